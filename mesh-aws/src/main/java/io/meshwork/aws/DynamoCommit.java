@@ -13,16 +13,16 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * A transaction as DynamoDB takes it: the attempt's row first, then the actions. DynamoDB refuses
- * two actions on one item, so a check of the attempt's own row is no action of its own: that it is
- * absent, the insert of the row checks already.
+ * A transaction in the form for DynamoDB: the attempt's row, then the actions. DynamoDB rejects two
+ * actions on one item, so a check of the attempt's row is not sent as an action: the insert of the
+ * row already checks that it is absent.
  *
- * @param transaction what the caller wants
+ * @param transaction the caller's transaction
  * @param attempt the key of the attempt's row
- * @param actions what is sent behind the attempt's row, in this order
+ * @param actions the actions after the attempt's row, in this order
  */
 record DynamoCommit(Transaction transaction, Key attempt, List<Action> actions) {
-  /** Of the 36 characters that DynamoDB takes, each holds six bits. */
+  /** A token has at most 36 characters of six bits each. */
   private static final int TOKEN_BYTES = 27;
 
   static DynamoCommit of(Transaction transaction) {
@@ -37,7 +37,7 @@ record DynamoCommit(Transaction transaction, Key attempt, List<Action> actions) 
     return new Key(partition, Registry.ATTEMPT_PREFIX + attemptId);
   }
 
-  /** True if it expects a version of the row that it inserts: unless it is settled, a conflict. */
+  /** Returns true if it expects a version of the row that it inserts, which is a conflict. */
   boolean contradictsItself() {
     return transaction.actions().stream()
         .anyMatch(
@@ -47,9 +47,9 @@ record DynamoCommit(Transaction transaction, Key attempt, List<Action> actions) 
   }
 
   /**
-   * By which DynamoDB knows a second delivery for ten minutes, over all tables of an account. It
-   * covers the actions too, since after a conflict the same attempt may come with others. The
-   * attempt's row is what lasts.
+   * Returns the client request token, by which DynamoDB recognizes a second delivery for ten
+   * minutes, in all tables of an account. It includes the actions, because after a conflict the
+   * same attempt may have others. After the ten minutes, the attempt's row has the same purpose.
    */
   String token(String table) {
     MessageDigest digest = sha256();

@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
- * Says what a failed request means. Messages hold codes, status and request id, never the text of
- * AWS, which may quote keys and values.
+ * Converts failed requests into exceptions. Messages have codes, status and request ID, never the
+ * text of AWS, which may quote keys and values.
  */
 final class DynamoFailure {
   private static final String CHECK_TABLE =
@@ -46,46 +46,46 @@ final class DynamoFailure {
   }
 
   /**
-   * True if DynamoDB refused this delivery of a write. A time-out, a reset and a 5xx prove nothing.
-   * Neither does {@code TransactionInProgress}: there another delivery of the same transaction is
-   * still at work. Nor does a refused connection: many an HTTP client sends a request again,
-   * unasked, when the first connection ends without an answer.
+   * Returns true if DynamoDB rejected this delivery of a write. After a timeout, a connection
+   * reset, or a 5xx status, the outcome is unknown. So it is after {@code TransactionInProgress},
+   * because another delivery of the same transaction is running, and after a refused connection,
+   * because HTTP clients may resend a request when the first connection ends without a response.
    */
-  static boolean nothingWasDone(RuntimeException failure) {
-    return failure instanceof AwsServiceException answer
-        && answer.statusCode() >= 400
-        && answer.statusCode() < 500
-        && answer.statusCode() != REQUEST_TIMEOUT
-        && !(answer instanceof TransactionInProgressException);
+  static boolean isRejected(RuntimeException failure) {
+    return failure instanceof AwsServiceException response
+        && response.statusCode() >= 400
+        && response.statusCode() < 500
+        && response.statusCode() != REQUEST_TIMEOUT
+        && !(response instanceof TransactionInProgressException);
   }
 
-  /** True if DynamoDB refused a request for its rate, so that sending it once more may go well. */
+  /** Returns true if DynamoDB rejected a request for its rate, so that a retry may succeed. */
   static boolean isThrottled(RuntimeException failure) {
-    return failure instanceof AwsServiceException answer
-        && answer.isThrottlingException()
-        && nothingWasDone(answer);
+    return failure instanceof AwsServiceException response
+        && response.isThrottlingException()
+        && isRejected(response);
   }
 
-  /** What happened, for logs: no text of AWS. */
-  static String kindOf(RuntimeException failure) {
-    if (failure instanceof AwsServiceException answer) {
-      return codeOf(answer)
+  /** Describes a failure without the text of AWS. */
+  static String describe(RuntimeException failure) {
+    if (failure instanceof AwsServiceException response) {
+      return codeOf(response)
           + " (status "
-          + answer.statusCode()
+          + response.statusCode()
           + ", request "
-          + answer.requestId()
+          + response.requestId()
           + ")";
     }
     return causes(failure)
         .map(cause -> cause.getClass().getSimpleName())
         .distinct()
-        .collect(Collectors.joining(" by "));
+        .collect(Collectors.joining(" caused by "));
   }
 
-  /** The exception for a caller whose request was certainly not done, or was a mere read. */
+  /** Returns the exception for a rejected write or a failed read. */
   MeshException of(MeshAction action, RuntimeException failure) {
-    if (failure instanceof MeshException known) {
-      return known;
+    if (failure instanceof MeshException meshFailure) {
+      return meshFailure;
     }
     if (failure instanceof AbortedException) {
       return Deadline.interrupted(onTable(action), null);
@@ -97,30 +97,30 @@ final class DynamoFailure {
           .fix("Create it, or correct the table, account, or region.")
           .lasting(ErrorCode.BACKEND_FAILED);
     }
-    if (failure instanceof AwsServiceException answer) {
-      return isPassing(answer)
+    if (failure instanceof AwsServiceException response) {
+      return isPassing(response)
           ? failed
-              .because("DynamoDB answered " + kindOf(answer))
+              .because("DynamoDB responded with " + describe(response))
               .fix(CHECK_TABLE)
               .passing(ErrorCode.BACKEND_FAILED)
           : failed
-              .because("DynamoDB rejected the request with " + kindOf(answer))
+              .because("DynamoDB rejected the request with " + describe(response))
               .fix("Check the keys of the table and the permissions of the role.")
               .lasting(ErrorCode.BACKEND_FAILED);
     }
     if (isLostConnection(failure)) {
       return failed
-          .because("no answer arrived in time, " + kindOf(failure))
+          .because("no response arrived in time, " + describe(failure))
           .fix(CHECK_TABLE)
           .passing(ErrorCode.BACKEND_FAILED);
     }
     return failed
-        .because("the AWS SDK could not send the request, " + kindOf(failure))
+        .because("the AWS SDK could not send the request, " + describe(failure))
         .fix("Check region and credentials.")
         .lasting(ErrorCode.BACKEND_FAILED);
   }
 
-  /** The exception for a commit that was cancelled though no key was seen to differ. */
+  /** Returns the exception for a commit that was cancelled without a conflicting key. */
   BackendException cancelled(MeshAction action, TransactionCanceledException cancelled) {
     Set<String> codes = new TreeSet<>();
     for (CancellationReason reason : cancelled.cancellationReasons()) {
@@ -139,7 +139,7 @@ final class DynamoFailure {
     return PASSING_CODES.containsAll(codes)
         ? failed.fix(CHECK_TABLE).passing(ErrorCode.BACKEND_FAILED)
         : failed
-            .fix("Fix what these codes name, then run it again.")
+            .fix("Fix the cause that these codes name, then run it again.")
             .lasting(ErrorCode.BACKEND_FAILED);
   }
 
@@ -147,17 +147,17 @@ final class DynamoFailure {
     return Failure.of(onTable(action)).state("Nothing was committed.").cause(cause);
   }
 
-  /** The action, on this table. */
+  /** Returns the action with the table in its subject. */
   MeshAction onTable(MeshAction action) {
     return action.on("the registry's table '" + table + "'");
   }
 
-  private static boolean isPassing(AwsServiceException answer) {
-    return answer.statusCode() >= 500
-        || answer.statusCode() == REQUEST_TIMEOUT
-        || answer.isThrottlingException()
-        || answer.isClockSkewException()
-        || PASSING_CODES.contains(codeOf(answer));
+  private static boolean isPassing(AwsServiceException response) {
+    return response.statusCode() >= 500
+        || response.statusCode() == REQUEST_TIMEOUT
+        || response.isThrottlingException()
+        || response.isClockSkewException()
+        || PASSING_CODES.contains(codeOf(response));
   }
 
   private static boolean isLostConnection(RuntimeException failure) {
@@ -166,11 +166,11 @@ final class DynamoFailure {
         || causes(failure).anyMatch(IOException.class::isInstance);
   }
 
-  /** AWS's name of what went wrong. */
-  static String codeOf(AwsServiceException answer) {
-    return answer.awsErrorDetails() == null || answer.awsErrorDetails().errorCode() == null
-        ? answer.getClass().getSimpleName()
-        : answer.awsErrorDetails().errorCode();
+  /** Returns the error code of AWS. */
+  static String codeOf(AwsServiceException response) {
+    return response.awsErrorDetails() == null || response.awsErrorDetails().errorCode() == null
+        ? response.getClass().getSimpleName()
+        : response.awsErrorDetails().errorCode();
   }
 
   private static Stream<Throwable> causes(Throwable failure) {

@@ -31,26 +31,25 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
- * The registry in one DynamoDB table, for any number of threads, processes and machines.
+ * The registry in one DynamoDB table, for any number of threads, processes and hosts.
  *
- * <p>Requests: a read, a page and a commit that goes well cost one each; a commit that DynamoDB
- * cancels costs one more, the look for its own attempt row, unless the answer brought that row;
- * resolving costs one. No request outlives {@link DynamoTimeouts}, and its signature expires within
- * minutes whatever the network does with it.
+ * <p>Requests: a read, a page, a successful commit and a resolve take one each; a commit that
+ * DynamoDB cancels takes one more to read its attempt's row, unless the response contains the row.
+ * A request ends within {@link DynamoTimeouts}, and its signature expires within minutes.
  *
- * <p>Reads and resolving may be sent again by the SDK, since doing them twice does no harm; a
- * commit never is, so its answer is about its one delivery. A second one, by a network or by the
- * caller, is known by its token for ten minutes and by its attempt's row for as long as that row
- * stays. Only a request that is throttled may be turned away before its token is looked at, while
- * another delivery is still at work: so the attempt is fenced before the commit says that nothing
- * was done, and what is tried then needs a new id.
+ * <p>The SDK may retry reads and resolves, which are idempotent. It never retries a commit, so the
+ * response is that of its only delivery. A second delivery, by a network or the caller, is
+ * recognized by its token for ten minutes, and by its attempt's row for as long as the row exists.
+ * A throttled request may be rejected before its token is checked, while another delivery is still
+ * running. Therefore the attempt is fenced before the commit reports that nothing was committed,
+ * and a retry needs a new attempt ID.
  *
- * <p>Its {@link #time} is that of DynamoDB's answers, so that hosts whose clocks are far off it are
- * warned of and refused.
+ * <p>Its {@link #time} is that of DynamoDB's responses, by which hosts with wrong clocks are
+ * detected.
  *
- * <p>A key that another transaction is just writing (TransactionConflict) may or may not be as
- * expected, so it is never named as a conflict: where it is the only trouble, the commit throws a
- * retryable {@link BackendException}.
+ * <p>A key that another transaction is writing (TransactionConflict) may or may not have the
+ * expected version, so it is not reported as a conflict: if there is no other conflict, the commit
+ * throws a retryable {@link BackendException}.
  */
 final class DynamoRegistry implements Registry {
   private static final Logger LOG = LoggerFactory.getLogger(DynamoRegistry.class);
@@ -69,16 +68,16 @@ final class DynamoRegistry implements Registry {
   }
 
   /**
-   * The registry of this table, which {@link DynamoTable#ensure} made. Sends nothing yet.
+   * Returns the registry in this table, which {@link DynamoTable#ensure} created. Sends no request.
    *
-   * @param client stays the caller's: closing the registry does not close it. Its own time-outs do
-   *     not matter, nor do its retries for commits
+   * @param client the caller's client, which the registry does not close; its timeouts, and its
+   *     retries of commits, are not used
    */
   static DynamoRegistry over(DynamoDbClient client, String table) {
     return over(client, table, DynamoTimeouts.STANDARD);
   }
 
-  /** The same with other time-outs. */
+  /** Returns the registry in this table with other timeouts. */
   static DynamoRegistry over(DynamoDbClient client, String table, DynamoTimeouts timeouts) {
     return new DynamoRegistry(client, table, timeouts);
   }
@@ -132,7 +131,7 @@ final class DynamoRegistry implements Registry {
       if (DynamoFailure.isThrottled(e)) {
         return throttled(action, transaction, e);
       }
-      if (DynamoFailure.nothingWasDone(e)) {
+      if (DynamoFailure.isRejected(e)) {
         throw failure.of(action, e);
       }
       return unknown(commit.attempt(), e);
@@ -157,7 +156,7 @@ final class DynamoRegistry implements Registry {
     }
   }
 
-  /** DynamoDB's own time, as its answers say it; sends nothing. */
+  /** Returns DynamoDB's time, from its responses; sends no request. */
   @Override
   public Optional<Instant> time() {
     return clock.time();
@@ -168,7 +167,7 @@ final class DynamoRegistry implements Registry {
     closed = true;
   }
 
-  /** Sends it, and takes the time from the answer. */
+  /** Sends a request, and reads the time from the response. */
   private <R extends DynamoDbResponse> R timed(Supplier<R> request) {
     try {
       R response = request.get();
@@ -182,20 +181,21 @@ final class DynamoRegistry implements Registry {
   }
 
   /**
-   * What a cancelled commit means. This request did nothing, but an earlier delivery of the same
-   * attempt may have done it all, and then every condition fails: so its row comes first.
+   * Determines the outcome of a cancelled commit. This request wrote nothing, but an earlier
+   * delivery of the same attempt may have written everything, and then every condition fails.
+   * Therefore the attempt's row is read first.
    */
   private Outcome cancelled(
       MeshAction action, DynamoCommit commit, TransactionCanceledException e) {
     List<CancellationReason> reasons = e.cancellationReasons();
-    boolean rowIsThere = !reasons.isEmpty() && failed(reasons.get(0));
+    boolean rowExists = !reasons.isEmpty() && failed(reasons.get(0));
     Map<String, AttributeValue> row =
-        rowIsThere && reasons.get(0).hasItem() ? reasons.get(0).item() : null;
+        rowExists && reasons.get(0).hasItem() ? reasons.get(0).item() : null;
     Optional<Outcome> settled = settled(commit.attempt(), row, e);
     if (settled.isPresent()) {
       return settled.get();
     }
-    if (rowIsThere) {
+    if (rowExists) {
       return unknown(commit.attempt(), e);
     }
     List<Key> conflicts = new ArrayList<>();
@@ -211,21 +211,21 @@ final class DynamoRegistry implements Registry {
   }
 
   private Outcome throttled(MeshAction action, Transaction transaction, RuntimeException e) {
-    Outcome end = resolve(transaction.partition(), transaction.attemptId());
-    if (end.status() == Status.ABORTED) {
+    Outcome outcome = resolve(transaction.partition(), transaction.attemptId());
+    if (outcome.status() == Status.ABORTED) {
       throw failure.of(action, e);
     }
-    return end;
+    return outcome;
   }
 
-  /** How the attempt ended, from its row as the answer brought it or as it is read now. */
+  /** Returns the attempt's outcome, from its row in the response or in the table. */
   private Optional<Outcome> settled(
-      Key attempt, @Nullable Map<String, AttributeValue> row, RuntimeException answer) {
+      Key attempt, @Nullable Map<String, AttributeValue> row, RuntimeException response) {
     try {
       return (row == null ? find(attempt) : Optional.of(requests.document(row)))
           .map(DynamoRegistry::outcomeOf);
     } catch (RuntimeException e) {
-      e.addSuppressed(answer);
+      e.addSuppressed(response);
       return Optional.of(unknown(attempt, e));
     }
   }
@@ -235,11 +235,11 @@ final class DynamoRegistry implements Registry {
     return response.hasItem() ? Optional.of(requests.document(response.item())) : Optional.empty();
   }
 
-  private Outcome unknown(Key attempt, RuntimeException answer) {
-    if (answer instanceof AbortedException) {
+  private Outcome unknown(Key attempt, RuntimeException cause) {
+    if (cause instanceof AbortedException) {
       Thread.currentThread().interrupt();
     }
-    LOG.warn("The end of attempt {} is unknown: {}.", attempt, DynamoFailure.kindOf(answer));
+    LOG.warn("The outcome of attempt {} is unknown: {}.", attempt, DynamoFailure.describe(cause));
     return Outcome.UNKNOWN;
   }
 
@@ -254,7 +254,7 @@ final class DynamoRegistry implements Registry {
     if (closed) {
       throw Failure.of(failure.onTable(action))
           .because("it was closed")
-          .state("Nothing was sent.")
+          .state("No request was sent.")
           .fix("Open it again.")
           .invalidRequest(ErrorCode.CLOSED);
     }

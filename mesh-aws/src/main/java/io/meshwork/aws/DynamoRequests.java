@@ -30,9 +30,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
- * How documents lie in the table, and the requests that touch them: {@code p} partition, {@code s}
- * sort key, {@code j} the document as it was written, {@code v} its version. Short names, since
- * each counts into every item's size.
+ * The requests of the registry, and the attributes of an item: {@code p} is the partition, {@code
+ * s} the sort key, {@code j} the document, {@code v} its version. The names are short because they
+ * count towards the size of every item.
  */
 final class DynamoRequests {
   static final String PARTITION = "p";
@@ -43,21 +43,21 @@ final class DynamoRequests {
   private static final String HAS_VERSION = VERSION + " = :v";
 
   private final String table;
-  private final AwsRequestOverrideConfiguration severalTries;
-  private final AwsRequestOverrideConfiguration oneTry;
+  private final AwsRequestOverrideConfiguration withRetries;
+  private final AwsRequestOverrideConfiguration withoutRetries;
 
   DynamoRequests(String table, DynamoTimeouts timeouts) {
     this.table = table;
-    severalTries =
+    withRetries =
         AwsRequestOverrideConfiguration.builder()
-            .apiCallAttemptTimeout(timeouts.oneTry())
-            .apiCallTimeout(timeouts.allTries())
+            .apiCallAttemptTimeout(timeouts.attempt())
+            .apiCallTimeout(timeouts.call())
             .build();
-    // A second sending by the SDK could hide that the first one landed.
-    oneTry =
+    // A retry by the SDK could hide that the first delivery succeeded.
+    withoutRetries =
         AwsRequestOverrideConfiguration.builder()
-            .apiCallAttemptTimeout(timeouts.oneTry())
-            .apiCallTimeout(timeouts.oneTry())
+            .apiCallAttemptTimeout(timeouts.attempt())
+            .apiCallTimeout(timeouts.attempt())
             .addPlugin(
                 client ->
                     client.overrideConfiguration(
@@ -71,7 +71,7 @@ final class DynamoRequests {
         .tableName(table)
         .key(item(key))
         .consistentRead(true)
-        .overrideConfiguration(severalTries)
+        .overrideConfiguration(withRetries)
         .build();
   }
 
@@ -80,7 +80,7 @@ final class DynamoRequests {
         QueryRequest.builder()
             .tableName(table)
             .consistentRead(true)
-            .overrideConfiguration(severalTries);
+            .overrideConfiguration(withRetries);
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":p", text(partition));
     if (sortPrefix.isEmpty()) {
@@ -117,7 +117,7 @@ final class DynamoRequests {
     return TransactWriteItemsRequest.builder()
         .transactItems(items)
         .clientRequestToken(commit.token(table))
-        .overrideConfiguration(oneTry)
+        .overrideConfiguration(withoutRetries)
         .build();
   }
 
@@ -127,14 +127,14 @@ final class DynamoRequests {
         .item(item(new Document(attempt, Registry.ATTEMPT_ABORTED, attemptId)))
         .conditionExpression(IS_ABSENT)
         .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-        .overrideConfiguration(severalTries)
+        .overrideConfiguration(withRetries)
         .build();
   }
 
   /**
-   * The document that an item holds.
+   * Returns the document in an item.
    *
-   * @throws BackendException REGISTRY_CORRUPT if something else wrote the item
+   * @throws BackendException REGISTRY_CORRUPT if another application wrote the item
    */
   Document document(Map<String, AttributeValue> item) {
     return new Document(
@@ -185,9 +185,11 @@ final class DynamoRequests {
     if (text == null) {
       throw Failure.of(MeshAction.of(Verb.READ, "an item of the registry's table '" + table + "'"))
           .because(
-              "its attribute '" + name + "' is missing or is no text, so something else wrote it")
-          .state("It was left as it is.")
-          .fix("Give the registry a table of its own, or take the item out.")
+              "its attribute '"
+                  + name
+                  + "' is missing or not a string, so another application wrote it")
+          .state("The item was not changed.")
+          .fix("Use a separate table for the registry, or delete the item.")
           .lasting(ErrorCode.REGISTRY_CORRUPT);
     }
     return text;

@@ -24,11 +24,11 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
 
-/** The one table of a registry. */
+/** Creates the table of a registry. */
 final class DynamoTable {
   private static final Logger LOG = LoggerFactory.getLogger(DynamoTable.class);
   private static final Duration PAUSE = Duration.ofSeconds(1);
-  private static final int MOST_PAUSES = 120;
+  private static final int MAX_PAUSES = 120;
 
   private static final List<KeySchemaElement> KEYS =
       List.of(key(DynamoRequests.PARTITION, KeyType.HASH), key(DynamoRequests.SORT, KeyType.RANGE));
@@ -36,27 +36,27 @@ final class DynamoTable {
   private DynamoTable() {}
 
   /**
-   * Makes the table unless it is there: paid by request, with point-in-time recovery where the
-   * endpoint knows it. Waits until it can be used, two minutes at most. May be run again, by
-   * several at once, and finishes what an earlier run left undone.
+   * Creates the table if it does not exist: billed per request, with point-in-time recovery if the
+   * endpoint supports it. Waits at most two minutes until the table is active. It is idempotent,
+   * may run concurrently, and completes an interrupted run.
    *
    * @throws InvalidRequestException CONFIG_INVALID if a table of this name has other keys
-   * @throws BackendException if it could not be made; run it again when retryable
+   * @throws BackendException if it could not be created; run it again if retryable
    */
   static void ensure(DynamoDbClient client, String table) {
     try {
-      requireOurKeys(table, describedOrMade(client, table));
-      protect(client, table);
+      requireKeys(table, describeOrCreate(client, table));
+      enableRecovery(client, table);
     } catch (RuntimeException e) {
       throw new DynamoFailure(table).of(MeshAction.of(Verb.CREATE), e);
     }
   }
 
-  private static TableDescription describedOrMade(DynamoDbClient client, String table) {
+  private static TableDescription describeOrCreate(DynamoDbClient client, String table) {
     try {
       client.describeTable(request -> request.tableName(table));
     } catch (ResourceNotFoundException missing) {
-      make(client, table);
+      create(client, table);
     }
     try (DynamoDbWaiter waiter =
         DynamoDbWaiter.builder()
@@ -64,7 +64,7 @@ final class DynamoTable {
             .overrideConfiguration(
                 waiting ->
                     waiting
-                        .maxAttempts(MOST_PAUSES)
+                        .maxAttempts(MAX_PAUSES)
                         .backoffStrategyV2(BackoffStrategy.fixedDelayWithoutJitter(PAUSE)))
             .build()) {
       return waiter
@@ -76,7 +76,7 @@ final class DynamoTable {
     }
   }
 
-  private static void make(DynamoDbClient client, String table) {
+  private static void create(DynamoDbClient client, String table) {
     try {
       client.createTable(
           request ->
@@ -85,22 +85,22 @@ final class DynamoTable {
                   .keySchema(KEYS)
                   .attributeDefinitions(text(DynamoRequests.PARTITION), text(DynamoRequests.SORT))
                   .billingMode(BillingMode.PAY_PER_REQUEST));
-    } catch (ResourceInUseException madeMeanwhile) {
-      LOG.debug("Somebody else is making the table '{}'.", table);
+    } catch (ResourceInUseException concurrentlyCreated) {
+      LOG.debug("Another process is creating the table '{}'.", table);
     }
   }
 
-  private static void requireOurKeys(String table, TableDescription description) {
+  private static void requireKeys(String table, TableDescription description) {
     if (!description.keySchema().equals(KEYS)) {
       throw Failure.of(MeshAction.of(Verb.USE, "the table '" + table + "' as a registry"))
-          .because("its keys are not 'p' and 's', so it was made for something else")
-          .state("It was left as it is.")
-          .fix("Name another table.")
+          .because("its keys are not 'p' and 's', so it has another purpose")
+          .state("The table was not changed.")
+          .fix("Use another table.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
   }
 
-  private static void protect(DynamoDbClient client, String table) {
+  private static void enableRecovery(DynamoDbClient client, String table) {
     try {
       PointInTimeRecoveryStatus status =
           client
@@ -120,7 +120,8 @@ final class DynamoTable {
       if (!DynamoFailure.codeOf(e).equals("UnknownOperationException")) {
         throw e;
       }
-      LOG.warn("The table '{}' has no point-in-time recovery: this endpoint has none.", table);
+      LOG.warn(
+          "The table '{}' has no point-in-time recovery: the endpoint does not support it.", table);
     }
   }
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * DynamoDB's own time: the {@code Date} header (RFC 9110, section 6.6.1) of the last answer that
- * had one, and what has passed since then. Exact to a second and the time that an answer takes. It
- * never looks at the clock of this host. Thread-safe.
+ * DynamoDB's time: the {@code Date} header (RFC 9110, section 6.6.1) of the last response that had
+ * one, plus the time since then. Accurate to a second plus the duration of a response. Does not use
+ * the host's clock. Thread-safe.
  */
 final class ServerClock {
   private static final String DATE = "Date";
@@ -21,32 +21,32 @@ final class ServerClock {
   private volatile @Nullable Reading last;
 
   /**
-   * A clock that knows no time yet.
+   * Creates a clock without a time.
    *
-   * @param ticker nanoseconds that pass, as {@link System#nanoTime} counts them
+   * @param ticker elapsed nanoseconds, such as {@link System#nanoTime}
    */
   ServerClock(LongSupplier ticker) {
     this.ticker = ticker;
   }
 
-  /** What a server said, and what the ticker showed then. */
+  /** A server's time, and the ticker at that time. */
   private record Reading(Instant date, long ticks) {}
 
   /**
-   * Takes the time from an answer, of a success or a failure.
+   * Reads the time from a response, successful or not.
    *
-   * @param answer null if there was none
+   * @param response null if there was none
    */
-  void read(@Nullable SdkHttpResponse answer) {
-    if (answer != null) {
-      answer
+  void read(@Nullable SdkHttpResponse response) {
+    if (response != null) {
+      response
           .firstMatchingHeader(DATE)
           .flatMap(ServerClock::parse)
           .ifPresent(date -> last = new Reading(date, ticker.getAsLong()));
     }
   }
 
-  /** The server's time now; empty before the first answer. */
+  /** Returns the server's current time; empty before the first response. */
   Optional<Instant> time() {
     Reading reading = last;
     return reading == null
@@ -54,7 +54,7 @@ final class ServerClock {
         : Optional.of(reading.date().plus(Duration.ofNanos(ticker.getAsLong() - reading.ticks())));
   }
 
-  /** A date that nobody can read tells nothing, and fails nothing. */
+  /** Ignores an invalid date. */
   private static Optional<Instant> parse(String date) {
     try {
       return Optional.of(DateTimeFormatter.RFC_1123_DATE_TIME.parse(date, Instant::from));

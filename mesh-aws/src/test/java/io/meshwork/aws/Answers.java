@@ -14,13 +14,13 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
-/** Failures in the words of AWS; each text of AWS holds a secret that no message may repeat. */
+/** Failures of AWS, whose text contains a secret that no message may repeat. */
 final class Answers {
   static final String SECRET = "a value of the customer";
 
   private Answers() {}
 
-  /** A cancelled transaction; the first code is that of the attempt's row. */
+  /** Returns a cancelled transaction; the first code is that of the attempt's row. */
   static TransactionCanceledException cancelled(String... codes) {
     return TransactionCanceledException.builder()
         .cancellationReasons(
@@ -33,7 +33,7 @@ final class Answers {
         .build();
   }
 
-  static AwsServiceException refused(int status, String code) {
+  static AwsServiceException rejected(int status, String code) {
     return DynamoDbException.builder()
         .awsErrorDetails(details(code))
         .statusCode(status)
@@ -48,21 +48,21 @@ final class Answers {
         .build();
   }
 
-  static AwsServiceException otherContent() {
+  static AwsServiceException parameterMismatch() {
     return IdempotentParameterMismatchException.builder()
         .awsErrorDetails(details("IdempotentParameterMismatchException"))
         .statusCode(400)
         .build();
   }
 
-  static AwsServiceException itemInTransaction() {
+  static AwsServiceException transactionConflict() {
     return TransactionConflictException.builder()
         .awsErrorDetails(details("TransactionConflictException"))
         .statusCode(400)
         .build();
   }
 
-  static SdkClientException timeOut() {
+  static SdkClientException timeout() {
     return ApiCallTimeoutException.create(10_000);
   }
 

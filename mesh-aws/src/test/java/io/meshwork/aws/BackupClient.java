@@ -11,12 +11,12 @@ import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsResponse;
 
-/** A client whose tables have point-in-time recovery, which DynamoDB Local lacks. */
+/** A client with point-in-time recovery, which DynamoDB Local does not support. */
 final class BackupClient implements DynamoDbClient {
   private final DynamoDbClient client;
   private boolean isProtected;
-  private int switches;
-  private RuntimeException refusal;
+  private int updates;
+  private RuntimeException rejection;
 
   BackupClient(DynamoDbClient client) {
     this.client = client;
@@ -26,13 +26,13 @@ final class BackupClient implements DynamoDbClient {
     return isProtected;
   }
 
-  /** How often recovery was switched on or off. */
-  int switches() {
-    return switches;
+  /** Returns how often point-in-time recovery was updated. */
+  int updates() {
+    return updates;
   }
 
-  void refuseOnce(RuntimeException answer) {
-    refusal = answer;
+  void rejectOnce(RuntimeException answer) {
+    rejection = answer;
   }
 
   @Override
@@ -51,13 +51,13 @@ final class BackupClient implements DynamoDbClient {
   @Override
   public UpdateContinuousBackupsResponse updateContinuousBackups(
       UpdateContinuousBackupsRequest request) {
-    if (refusal != null) {
-      RuntimeException answer = refusal;
-      refusal = null;
+    if (rejection != null) {
+      RuntimeException answer = rejection;
+      rejection = null;
       throw answer;
     }
     isProtected = request.pointInTimeRecoverySpecification().pointInTimeRecoveryEnabled();
-    switches++;
+    updates++;
     return UpdateContinuousBackupsResponse.builder().build();
   }
 

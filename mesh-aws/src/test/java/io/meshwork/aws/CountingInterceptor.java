@@ -18,21 +18,21 @@ import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 
-/** Notes each request that is sent, and the capacity units that DynamoDB says it took. */
+/** Records each request, and the capacity units that it consumed. */
 final class CountingInterceptor implements ExecutionInterceptor {
   private static final ReturnConsumedCapacity TOTAL = ReturnConsumedCapacity.TOTAL;
 
   private final List<String> sent = new ArrayList<>();
   private double units;
 
-  /** What was sent since the last time, such as {@code GetItem}. */
+  /** Returns the requests since the last call, such as {@code GetItem}. */
   List<String> takeSent() {
     List<String> taken = List.copyOf(sent);
     sent.clear();
     return taken;
   }
 
-  /** The capacity units of what was answered well since the last time. */
+  /** Returns the capacity units of successful requests since the last call. */
   double takeUnits() {
     double taken = units;
     units = 0;

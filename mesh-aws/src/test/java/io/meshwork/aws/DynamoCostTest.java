@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** What each call of the port costs: requests, and units where DynamoDB tells them. */
+/** The requests and capacity units that each call of the registry takes. */
 class DynamoCostTest {
   private static final Key CARD = new Key("commerce", "product/orders");
   private static final Key MAJOR = new Key("commerce", "major/1");
@@ -31,7 +31,9 @@ class DynamoCostTest {
 
   @AfterEach
   void close() {
-    client.close();
+    if (client != null) { // null if DynamoDB Local is missing
+      client.close();
+    }
   }
 
   @Test
@@ -53,13 +55,13 @@ class DynamoCostTest {
   }
 
   @Test
-  void aPageIsOneRequestAndPaysForItsBytesNotForItsDocuments() {
+  void aPageIsOneRequestAndCostsByBytesNotByDocuments() {
     Transaction.Builder builder = Transaction.attempt("a");
     for (int i = 10; i < 90; i++) {
       builder.insert(new Key("commerce", "n/" + i), "x".repeat(100));
     }
     registry.commit(builder.build());
-    forget();
+    reset();
 
     Page page = registry.list("commerce", "n/", null);
 
@@ -107,7 +109,7 @@ class DynamoCostTest {
   }
 
   @Test
-  void aConflictIsTwoRequestsSinceItLooksForItsOwnRow() {
+  void aConflictIsTwoRequestsBecauseItReadsItsOwnRow() {
     insert("a", CARD, "1");
 
     assertThat(registry.commit(Transaction.attempt("b").insert(CARD, "2").build()))
@@ -117,7 +119,7 @@ class DynamoCostTest {
   }
 
   @Test
-  void aSecondDeliveryIsOneRequestSinceTheAnswerBringsTheRow() {
+  void aSecondDeliveryIsOneRequestBecauseTheResponseHasTheRow() {
     insert("a", CARD, "1");
 
     assertThat(registry.commit(Transaction.attempt("a").insert(CARD, "1").build()))
@@ -129,14 +131,14 @@ class DynamoCostTest {
     assertThat(cost.takeSent()).as("known by its row").containsExactly("TransactWriteItems");
 
     registry.resolve("commerce", "fenced");
-    forget();
+    reset();
     assertThat(registry.commit(Transaction.attempt("fenced").insert(MAJOR, "1").build()))
         .isEqualTo(Outcome.ABORTED);
     assertThat(cost.takeSent()).containsExactly("TransactWriteItems");
   }
 
   @Test
-  void resolvingIsOneRequestWhateverTheEnd() {
+  void resolvingIsOneRequestForEachOutcome() {
     insert("a", CARD, "1");
 
     assertThat(registry.resolve("commerce", "a")).isEqualTo(Outcome.COMMITTED);
@@ -153,10 +155,10 @@ class DynamoCostTest {
   private void insert(String attempt, Key key, String json) {
     assertThat(registry.commit(Transaction.attempt(attempt).insert(key, json).build()))
         .isEqualTo(Outcome.COMMITTED);
-    forget();
+    reset();
   }
 
-  private void forget() {
+  private void reset() {
     cost.takeSent();
     cost.takeUnits();
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nothing that tests start is left behind. */
+/** The server's process never outlives the tests. */
 @Timeout(120)
 class DynamoDbLocalTest {
   @TempDir private Path folder;
@@ -60,20 +60,20 @@ class DynamoDbLocalTest {
   }
 
   @Test
-  void aFolderThatIsNotThereIsNamed() {
+  void theErrorNamesAMissingFolder() {
     assertThatThrownBy(() -> DynamoDbLocal.start(folder.resolve("missing")))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("missing", "DynamoDBLocal");
   }
 
   @Test
-  void aServerThatDoesNotStartSaysWhatItPrinted() {
+  void theErrorOfAServerThatDoesNotStartContainsItsOutput() {
     assertThatThrownBy(() -> DynamoDbLocal.start(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll(folder.toString(), "ClassNotFoundException");
   }
 
-  /** Starts a server, says its process id, and waits to be killed. */
+  /** Starts a server, prints its process ID, and waits to be killed. */
   static final class Parent {
     public static void main(String[] arguments) throws Exception {
       try (DynamoDbLocal server = DynamoDbLocal.start(Path.of(arguments[0]))) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Two meshes with registries of their own publish the same keys to one table of DynamoDB. */
+/** Two meshes with separate registry objects publish the same keys to one DynamoDB table. */
 @Timeout(180)
 class DynamoKeyRaceTest {
   private static final String ACCOUNTS = "lab/accounts";
@@ -48,7 +48,7 @@ class DynamoKeyRaceTest {
             .commit();
         for (int round = 0; round < ROUNDS; round++) {
           assertThat(race(one, two, round))
-              .containsExactlyInAnyOrder("won", "refused by primaryKey");
+              .containsExactlyInAnyOrder("won", "rejected by primaryKey");
         }
         assertThat(numbers(lab(two))).doesNotHaveDuplicates().hasSize(ROUNDS * ROWS);
         assertThat(two.doctor().problems()).isEmpty();
@@ -65,26 +65,26 @@ class DynamoKeyRaceTest {
     return mesh.actingAs(Principal.of("lab", "etl"));
   }
 
-  /** Both have judged their rows before either commits. */
+  /** Lets both check their rows before either commits. */
   private static List<String> race(Mesh one, Mesh two, int round) throws Exception {
-    CyclicBarrier judged = new CyclicBarrier(2);
+    CyclicBarrier checked = new CyclicBarrier(2);
     ExecutorService executor = Executors.newFixedThreadPool(2);
     try {
       List<Callable<String>> publishers =
           List.of(
-              () -> publish(lab(one), "one", round, judged),
-              () -> publish(lab(two), "two", round, judged));
-      List<String> ends = new ArrayList<>();
-      for (Future<String> end : executor.invokeAll(publishers)) {
-        ends.add(end.get());
+              () -> publish(lab(one), "one", round, checked),
+              () -> publish(lab(two), "two", round, checked));
+      List<String> results = new ArrayList<>();
+      for (Future<String> result : executor.invokeAll(publishers)) {
+        results.add(result.get());
       }
-      return ends;
+      return results;
     } finally {
       executor.shutdownNow();
     }
   }
 
-  private static String publish(MeshClient lab, String name, int round, CyclicBarrier judged) {
+  private static String publish(MeshClient lab, String name, int round, CyclicBarrier checked) {
     List<Account> rows = new ArrayList<>();
     for (long number = 0; number < ROWS; number++) {
       rows.add(new Account((long) round * ROWS + number, name));
@@ -95,19 +95,19 @@ class DynamoKeyRaceTest {
           .onProgress(
               (phase, done, total) -> {
                 if (phase.equals("commit") && done == 0) {
-                  await(judged);
+                  await(checked);
                 }
               })
           .commit();
       return "won";
-    } catch (ContractViolationException refused) {
-      return "refused by " + refused.findings().get(0).where();
+    } catch (ContractViolationException rejected) {
+      return "rejected by " + rejected.findings().get(0).where();
     }
   }
 
-  private static void await(CyclicBarrier judged) {
+  private static void await(CyclicBarrier checked) {
     try {
-      judged.await();
+      checked.await();
     } catch (InterruptedException | BrokenBarrierException e) {
       throw new IllegalStateException(e);
     }

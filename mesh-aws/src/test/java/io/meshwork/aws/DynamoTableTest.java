@@ -42,11 +42,13 @@ class DynamoTableTest {
 
   @AfterEach
   void disconnect() {
-    client.close();
+    if (client != null) { // null if DynamoDB Local is missing
+      client.close();
+    }
   }
 
   @Test
-  void aTableIsPaidByRequestAndMakingItAgainLosesNothing() {
+  void aTableIsBilledPerRequestAndCreatingItAgainLosesNothing() {
     DynamoTable.ensure(client, table);
     assertThat(
             client
@@ -64,22 +66,22 @@ class DynamoTableTest {
   }
 
   @Test
-  void severalMayMakeItAtOnce() throws Exception {
-    List<Callable<Outcome>> makers = new ArrayList<>();
+  void severalMayCreateItConcurrently() throws Exception {
+    List<Callable<Outcome>> creators = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       String attempt = "a" + i;
       Key key = new Key("commerce", "product/" + i);
-      makers.add(
+      creators.add(
           () -> {
             DynamoTable.ensure(client, table);
             return DynamoRegistry.over(client, table)
                 .commit(Transaction.attempt(attempt).insert(key, "1").build());
           });
     }
-    ExecutorService executor = Executors.newFixedThreadPool(makers.size());
+    ExecutorService executor = Executors.newFixedThreadPool(creators.size());
     try {
-      for (Future<Outcome> made : executor.invokeAll(makers)) {
-        assertThat(made.get()).isEqualTo(Outcome.COMMITTED);
+      for (Future<Outcome> created : executor.invokeAll(creators)) {
+        assertThat(created.get()).isEqualTo(Outcome.COMMITTED);
       }
     } finally {
       executor.shutdownNow();
@@ -87,7 +89,7 @@ class DynamoTableTest {
   }
 
   @Test
-  void aTableOfSomethingElseIsLeftAlone() {
+  void aTableWithAnotherPurposeIsRejected() {
     client.createTable(
         request ->
             request
@@ -104,30 +106,30 @@ class DynamoTableTest {
     assertThatThrownBy(() -> DynamoTable.ensure(client, table))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContaining(table);
   }
 
   @Test
-  void pointInTimeRecoveryIsSwitchedOnWhereItIsOff() {
+  void pointInTimeRecoveryIsEnabled() {
     BackupClient backups = new BackupClient(client);
 
     DynamoTable.ensure(backups, table);
     assertThat(backups.isProtected()).isTrue();
-    assertThat(backups.switches()).isEqualTo(1);
+    assertThat(backups.updates()).isEqualTo(1);
 
     DynamoTable.ensure(backups, table);
-    assertThat(backups.switches()).isEqualTo(1);
+    assertThat(backups.updates()).isEqualTo(1);
   }
 
   @Test
-  void aTableWhoseBackupsAreNotReadyYetIsFinishedByTheNextRun() {
+  void theNextRunEnablesRecoveryThatWasNotReady() {
     BackupClient backups = new BackupClient(client);
-    backups.refuseOnce(Answers.refused(400, "ContinuousBackupsUnavailableException"));
+    backups.rejectOnce(Answers.rejected(400, "ContinuousBackupsUnavailableException"));
 
     assertThat(
             catchThrowableOfType(BackendException.class, () -> DynamoTable.ensure(backups, table)))
-        .hasMessageContainingAll("make", table)
+        .hasMessageContainingAll("create", table)
         .extracting(BackendException::retryable)
         .isEqualTo(true);
 
@@ -152,7 +154,7 @@ class DynamoTableTest {
   }
 
   @Test
-  void anItemThatSomethingElseWroteIsReportedAndLeft() {
+  void anItemOfAnotherApplicationIsReported() {
     DynamoTable.ensure(client, table);
     client.putItem(
         request ->

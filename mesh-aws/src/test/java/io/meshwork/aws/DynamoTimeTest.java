@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** A registry that knows the time by DynamoDB's answers, and hosts whose clocks differ from it. */
+/** A registry with DynamoDB's time, and hosts whose clocks differ from it. */
 class DynamoTimeTest {
   private static final InstantSource SYSTEM = InstantSource.system();
 
@@ -51,7 +51,7 @@ class DynamoTimeTest {
   }
 
   @Test
-  void itsTimeIsKnownFromTheFirstAnswerOnAndCostsNoRequest() {
+  void theTimeIsKnownAfterTheFirstResponseAndTakesNoRequest() {
     DynamoRegistry registry = DynamoRegistry.over(client, table);
     assertThat(registry.time()).isEmpty();
     registry.read(new Key("commerce", "product/orders"));
@@ -64,7 +64,7 @@ class DynamoTimeTest {
   }
 
   @Test
-  void aHostThatIsFarFromItsTimeCommitsNothingAndMaintainsNothing() {
+  void aHostWithAWrongClockCanNeitherCommitNorMaintain() {
     try (Mesh right = host(Duration.ZERO);
         Mesh hours = host(Duration.ofHours(3));
         Mesh days = host(Duration.ofDays(2));
@@ -72,23 +72,23 @@ class DynamoTimeTest {
         Mesh behind = host(Duration.ofDays(-8))) {
       register(right, "commerce");
 
-      assertRefused(() -> hours.maintain().commit());
-      assertRefused(() -> hours.maintain().trustingClock().commit());
+      assertRejected(() -> hours.maintain().commit());
+      assertRejected(() -> hours.maintain().trustingClock().commit());
       assertThat(hours.doctor().problems())
           .extracting(Finding::code)
           .containsExactly("CLOCK_WRONG");
       register(days, "finance");
-      assertRefused(() -> register(ahead, "risk"));
-      assertRefused(() -> register(behind, "risk"));
+      assertRejected(() -> register(ahead, "risk"));
+      assertRejected(() -> register(behind, "risk"));
       assertThat(right.maintain().commit().left()).isEmpty();
     }
   }
 
-  private static void assertRefused(ThrowingCallable call) {
+  private static void assertRejected(ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             BackendException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CLOCK_SKEWED))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CLOCK_SKEWED))
         .hasMessageContainingAll("the store's own time", "Nothing was changed");
   }
 }

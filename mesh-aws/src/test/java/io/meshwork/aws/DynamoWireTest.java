@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** A server between the registry and DynamoDB Local: what the real client sends, and how long. */
+/** The requests of the real client, observed by a server in front of DynamoDB Local. */
 @Timeout(60)
 class DynamoWireTest {
   private static final Key CARD = new Key("commerce", "product/orders");
@@ -44,7 +44,7 @@ class DynamoWireTest {
       new DynamoTimeouts(Duration.ofMillis(500), Duration.ofMillis(1_500));
 
   private final List<String> received = Collections.synchronizedList(new ArrayList<>());
-  private final CountDownLatch over = new CountDownLatch(1);
+  private final CountDownLatch end = new CountDownLatch(1);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private HttpServer server;
   private DynamoDbClient direct;
@@ -62,16 +62,18 @@ class DynamoWireTest {
 
   @AfterEach
   void close() {
-    over.countDown();
-    client.close();
-    direct.close();
-    server.stop(0);
+    end.countDown();
+    if (client != null) { // null if DynamoDB Local is missing
+      client.close();
+      direct.close();
+      server.stop(0);
+    }
     threads.shutdownNow();
   }
 
   @Test
-  void aCommitIsNeverSentAgainByTheSdkAndAReadIs() {
-    Registry registry = behind(exchange -> answer(exchange, 500, "{}"), DynamoTimeouts.STANDARD);
+  void theSdkRetriesReadsButNotCommits() {
+    Registry registry = registry(exchange -> answer(exchange, 500, "{}"), DynamoTimeouts.STANDARD);
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
     assertThat(received).containsExactly("TransactWriteItems");
@@ -82,25 +84,25 @@ class DynamoWireTest {
   }
 
   @Test
-  void aServerThatNeverAnswersLeavesACommitUnknownAndAReadRetryable() {
-    Registry registry = behind(exchange -> awaitTheEnd(), SHORT);
+  void withoutAResponseACommitIsUnknownAndAReadRetryable() {
+    Registry registry = registry(exchange -> awaitEnd(), SHORT);
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
     assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.UNKNOWN);
     assertThatThrownBy(() -> registry.read(CARD))
         .isInstanceOfSatisfying(
             BackendException.class, failure -> assertThat(failure.retryable()).isTrue())
-        .hasMessageContainingAll(table, "no answer arrived in time");
+        .hasMessageContainingAll(table, "no response arrived in time");
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
   }
 
   @Test
-  void anAnswerThatComesTooLateIsUnknownAndResolvesToCommitted() {
+  void aLateResponseIsUnknownAndResolvesToCommitted() {
     Registry registry =
-        behind(
+        registry(
             exchange -> {
               forward(exchange);
-              awaitTheEnd();
+              awaitEnd();
             },
             SHORT);
 
@@ -110,16 +112,16 @@ class DynamoWireTest {
         .isEqualTo(Outcome.COMMITTED);
   }
 
-  /** The JDK's HttpURLConnection sends a POST again in this case, but not as the SDK uses it. */
+  /** The JDK's HttpURLConnection resends a POST in this case, but not as the SDK uses it. */
   @ParameterizedTest(name = "over a connection that is kept alive: {0}")
   @ValueSource(booleans = {false, true})
-  void aConnectionThatEndsWithoutAnAnswerIsUnknownAndTheCommitIsNotSentAgain(boolean keptAlive) {
+  void aConnectionThatEndsWithoutAResponseIsUnknownAndTheCommitIsNotResent(boolean keptAlive) {
     Registry registry =
-        behind(
+        registry(
             exchange -> {
               HttpResponse<String> response = forward(exchange);
               if (received.contains("TransactWriteItems")) {
-                // As a balancer does that is taken away: done, and nobody says so.
+                // As a load balancer that is removed: committed, but without a response.
                 exchange.close();
               } else {
                 answer(exchange, response.statusCode(), response.body());
@@ -134,21 +136,21 @@ class DynamoWireTest {
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
 
     assertThat(received).containsExactly("TransactWriteItems");
-    Registry beside = DynamoRegistry.over(direct, table);
-    assertThat(beside.resolve("commerce", "late")).isEqualTo(Outcome.COMMITTED);
-    assertThat(beside.read(CARD)).contains(new Document(CARD, "1", "late"));
+    Registry other = DynamoRegistry.over(direct, table);
+    assertThat(other.resolve("commerce", "late")).isEqualTo(Outcome.COMMITTED);
+    assertThat(other.read(CARD)).contains(new Document(CARD, "1", "late"));
   }
 
   @Test
-  void aServerThatIsGoneLeavesACommitUnknown() {
-    Registry registry = behind(exchange -> answer(exchange, 500, "{}"), SHORT);
+  void withoutAServerACommitIsUnknown() {
+    Registry registry = registry(exchange -> answer(exchange, 500, "{}"), SHORT);
     server.stop(0);
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
     assertThat(received).isEmpty();
   }
 
-  private Registry behind(HttpHandler handler, DynamoTimeouts timeouts) {
+  private Registry registry(HttpHandler handler, DynamoTimeouts timeouts) {
     server.createContext(
         "/",
         exchange -> {
@@ -183,9 +185,9 @@ class DynamoWireTest {
     exchange.close();
   }
 
-  private void awaitTheEnd() throws IOException {
+  private void awaitEnd() throws IOException {
     try {
-      over.await();
+      end.await();
     } catch (InterruptedException e) {
       throw new IOException(e);
     }

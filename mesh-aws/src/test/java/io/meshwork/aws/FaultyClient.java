@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 
 /**
- * Stands in front of a client and answers the next requests as it is told, as AWS may and DynamoDB
- * Local never does; whatever was not told goes through.
+ * Wraps a client and fails the next requests as instructed, in ways in which AWS may fail but
+ * DynamoDB Local does not; other requests are forwarded.
  */
 final class FaultyClient implements DynamoDbClient {
   private final DynamoDbClient client;
@@ -26,22 +26,22 @@ final class FaultyClient implements DynamoDbClient {
     this.client = client;
   }
 
-  /** What becomes of one request. */
+  /** The fault of one request. */
   private record Fault(boolean delivered, RuntimeException answer) {}
 
-  /** The next request is not delivered, and this is its answer. */
-  FaultyClient thenRefuse(RuntimeException answer) {
+  /** Does not deliver the next request, and fails it. */
+  FaultyClient thenReject(RuntimeException answer) {
     faults.add(new Fault(false, answer));
     return this;
   }
 
-  /** The next request is delivered and done, but this is its answer. */
-  FaultyClient thenDoAndAnswer(RuntimeException answer) {
+  /** Delivers the next request, but fails it. */
+  FaultyClient thenDeliverAndFail(RuntimeException answer) {
     faults.add(new Fault(true, answer));
     return this;
   }
 
-  /** Delivers the last transaction once more, as a network may after any time. */
+  /** Delivers the last transaction again, as a network may do. */
   void deliverLastWriteAgain() {
     client.transactWriteItems(lastWrite);
   }

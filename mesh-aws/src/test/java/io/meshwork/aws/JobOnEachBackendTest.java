@@ -16,7 +16,7 @@ import io.meshwork.testkit.TestBackend;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A test of a user's job says what it runs on and is the same everywhere. */
+/** A test of a job lists its backends and runs unchanged on each. */
 @MeshTest(
     domains = "plant",
     on = {TestBackend.InMemory.class, TestBackend.OnDisk.class, OnDynamoDb.class})
@@ -31,7 +31,7 @@ class JobOnEachBackendTest {
   private final Samples<Reading> samples = Samples.of(Reading.class, CONTRACT, 11);
 
   @Test
-  void aRunIsPublishedOnceAndBadRowsAreRefused(@As("plant/sensors") MeshClient plant, Mesh mesh) {
+  void aRunIsPublishedOnceAndBadRowsAreRejected(@As("plant/sensors") MeshClient plant, Mesh mesh) {
     plant.defineProduct(READINGS).contract(CONTRACT).commit();
     List<Reading> readings = samples.rows(50);
     List<Reading> hot = samples.breaking("between.degrees", 2);

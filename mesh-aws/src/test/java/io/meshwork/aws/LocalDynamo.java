@@ -16,13 +16,13 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
-/** One DynamoDB Local for all tests of this JVM, and clients of it. */
+/** DynamoDB Local for all tests of this JVM, and its clients. */
 final class LocalDynamo {
   private static DynamoDbLocal server;
 
   private LocalDynamo() {}
 
-  /** Where it answers; starts it once. Aborts the test where its jars are not there. */
+  /** Returns the endpoint; starts the server once. Aborts the test if its jars are missing. */
   static synchronized URI endpoint() {
     if (server == null) {
       server = start();
@@ -48,22 +48,22 @@ final class LocalDynamo {
     return client.build();
   }
 
-  /** The name of a new and empty table. */
+  /** Creates an empty table and returns its name. */
   static String newTable(DynamoDbClient client) {
     String table = "mesh-" + UUID.randomUUID();
     DynamoTable.ensure(client, table);
     return table;
   }
 
-  /** The folder of DynamoDB Local's jars. A build that says it is CI must have them. */
+  /** Returns the folder of DynamoDB Local's jars, which a CI build must have. */
   static Path jars() {
     Path jars =
         Path.of(System.getProperty("mesh.ddb.dir", "../verification/dynamodb-local/target/ddb"));
     if (!Files.isDirectory(jars) && System.getenv("CI") == null) {
       abort(
-          "DynamoDB Local is not there: '"
+          "DynamoDB Local is missing: '"
               + jars
-              + "' is missing. Run Maven from the root, with the module dynamodb-local.");
+              + "' does not exist. Run Maven from the root, with the module dynamodb-local.");
     }
     return jars;
   }

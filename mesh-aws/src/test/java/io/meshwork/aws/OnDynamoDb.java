@@ -6,7 +6,7 @@ import io.meshwork.testkit.TestBackend;
 import java.nio.file.Path;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** For tests of users' jobs: a registry in DynamoDB Local, files in the test's folder. */
+/** A backend for tests of jobs: a registry in DynamoDB Local, files in the test's folder. */
 final class OnDynamoDb implements TestBackend {
   private final DynamoDbClient client = LocalDynamo.client();
 

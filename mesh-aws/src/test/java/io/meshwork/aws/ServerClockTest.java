@@ -12,32 +12,32 @@ class ServerClockTest {
   private final AtomicLong ticks = new AtomicLong(Long.MAX_VALUE - 5);
   private final ServerClock clock = new ServerClock(ticks::get);
 
-  private static SdkHttpResponse dated(String date) {
+  private static SdkHttpResponse responseAt(String date) {
     return SdkHttpResponse.builder().statusCode(200).putHeader("date", date).build();
   }
 
   @Test
-  void itsTimeIsThatOfTheLastAnswerAndWhatPassedSince() {
+  void theTimeIsThatOfTheLastResponsePlusTheElapsedTime() {
     assertThat(clock.time()).isEmpty();
 
-    clock.read(dated("Fri, 20 Nov 2026 12:00:00 GMT"));
+    clock.read(responseAt("Fri, 20 Nov 2026 12:00:00 GMT"));
     ticks.addAndGet(Duration.ofMinutes(90).toNanos());
 
     assertThat(clock.time()).contains(Instant.parse("2026-11-20T13:30:00Z"));
 
-    clock.read(dated("Fri, 20 Nov 2026 13:30:02 GMT"));
+    clock.read(responseAt("Fri, 20 Nov 2026 13:30:02 GMT"));
     assertThat(clock.time()).contains(Instant.parse("2026-11-20T13:30:02Z"));
   }
 
   @Test
-  void anAnswerWithoutAReadableDateChangesNothing() {
+  void aResponseWithoutAValidDateIsIgnored() {
     clock.read(null);
     clock.read(SdkHttpResponse.builder().statusCode(200).build());
-    clock.read(dated("yesterday"));
+    clock.read(responseAt("yesterday"));
     assertThat(clock.time()).isEmpty();
 
-    clock.read(dated("Fri, 20 Nov 2026 12:00:00 GMT"));
-    clock.read(dated(""));
+    clock.read(responseAt("Fri, 20 Nov 2026 12:00:00 GMT"));
+    clock.read(responseAt(""));
 
     assertThat(clock.time()).contains(Instant.parse("2026-11-20T12:00:00Z"));
   }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * nothing. Not thread-safe.
  *
  * <p>Until it is acknowledged, every process gets the same batch with the same rows, except rows
- * that are erased meanwhile. If the subscription's filter, columns or row type change meanwhile,
+ * that are erased in between. If the subscription's filter, columns or row type change in between,
  * the batch keeps its filter; its columns are those of the process that polls. A reader whose
  * rights show it other rows gets another batch, a {@link Kind#RESET}, and the earlier one can no
  * longer be acknowledged.
@@ -34,9 +34,7 @@ public interface Batch<T> extends Iterable<T>, AutoCloseable {
     REPLACED,
     /** The rows for which {@link Batch#predicate()} is true were erased; the batch has no rows. */
     ERASED,
-    /**
-     * Delete all rows that you have: these are all current rows. {@link Batch#reason()} tells why.
-     */
+    /** Delete all rows that you have: these are all current rows. See {@link Batch#reason()}. */
     RESET
   }
 
@@ -117,7 +115,7 @@ public interface Batch<T> extends Iterable<T>, AutoCloseable {
    *     was read; poll again
    * @throws io.meshwork.error.ConflictException if the position was moved by {@link
    *     Subscription#seek()}, this and the following batch were acknowledged already, or another
-   *     batch from the same position was issued meanwhile, such as to a reader of other rows; poll
+   *     batch from the same position was issued since, such as to a reader of other rows; poll
    *     again
    * @throws io.meshwork.error.OutcomeUnknownException if the answer was lost; acknowledge again
    * @throws io.meshwork.error.BackendException if the registry failed; nothing was acknowledged

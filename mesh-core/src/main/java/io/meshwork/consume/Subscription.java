@@ -18,16 +18,16 @@ import java.util.Optional;
 public interface Subscription<T> {
   /** Whether a subscription is used, and may be. */
   enum State {
-    /** It was used, registered or amended in the last 90 days, and somebody may read with it. */
+    /** It was used, registered or amended in the last 90 days, and its readers may read. */
     ACTIVE,
-    /** Nobody read, polled, registered or amended it for 90 days. */
+    /** It was not read, polled, registered or amended for 90 days. */
     DORMANT,
-    /** Those who made it and last read with it may read nothing of the product now. */
+    /** The principals who created it and last read with it may no longer read the product. */
     WITHOUT_ACCESS
   }
 
   /**
-   * Where a subscription stands: everything up to here is acknowledged. Immutable.
+   * The position of a subscription: everything up to it is acknowledged. Immutable.
    *
    * @param major the major version
    * @param snapshotId the id of the snapshot; empty before the first
@@ -181,7 +181,7 @@ public interface Subscription<T> {
   Batch<T> poll(Duration atMost);
 
   /**
-   * Returns where the subscription stands.
+   * Returns the current position.
    *
    * @throws io.meshwork.error.NotFoundException if the subscription was ended
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -198,8 +198,8 @@ public interface Subscription<T> {
   Freshness freshness();
 
   /**
-   * Waits until the product is as fresh as its contract promises; returns at once if it promises
-   * nothing.
+   * Waits until the product is as fresh as its contract promises; returns immediately if it
+   * promises nothing.
    *
    * @param atMost how long to wait
    * @return false if the product is not fresh after that time

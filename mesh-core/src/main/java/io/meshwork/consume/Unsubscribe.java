@@ -6,11 +6,11 @@ import java.util.Optional;
 
 /**
  * Ends a subscription. Its position, its usage records and the snapshots retained for its readers
- * are released; it no longer affects amendments and receives no notices. Whoever still polls it
- * gets {@code SUBSCRIPTION_ENDED}. Subscribing again under its name creates another subscription,
- * which begins at its own start and whose batches have other ids. Grants and links remain. Ending a
- * subscription that does not exist has no effect. Not thread-safe; commit once. {@code
- * MeshClient.unsubscribe(..)} creates it.
+ * are released; it no longer affects amendments and receives no notices. A client that still polls
+ * it gets {@code SUBSCRIPTION_ENDED}. Subscribing again under its name creates another
+ * subscription, which begins at its own start and whose batches have other ids. Grants and links
+ * remain. Ending a subscription that does not exist has no effect. Not thread-safe; commit once.
+ * {@code MeshClient.unsubscribe(..)} creates it.
  */
 public interface Unsubscribe
     extends PlannedOperation<Plan<Optional<Subscription.Card>>, Optional<Subscription.Card>> {

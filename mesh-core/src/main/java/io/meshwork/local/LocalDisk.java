@@ -15,7 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Set;
 
-/** Judges and prepares the place of a registry's file: a disk of this machine, private folders. */
+/** Checks and prepares the folder of a registry's file: a local disk, private folders. */
 final class LocalDisk {
   /** Types as {@link FileStore#type()} names them on Linux and macOS. */
   private static final Set<String> NETWORK =
@@ -42,7 +42,7 @@ final class LocalDisk {
           "smbfs",
           "webdav");
 
-  /** What stands behind {@code fuse.} when files come over the network. */
+  /** Types after {@code fuse.} of network file systems. */
   private static final Set<String> NETWORK_OVER_FUSE =
       Set.of(
           "azcopy",
@@ -68,22 +68,22 @@ final class LocalDisk {
   private LocalDisk() {}
 
   /**
-   * True if a file system of this type lies behind a network, where SQLite's locks and shared
-   * memory do not hold (sqlite.org/useovernet.html).
+   * Returns true for the type of a network file system, where SQLite's locks and shared memory do
+   * not work (sqlite.org/useovernet.html).
    */
   static boolean isNetwork(String type) {
     String lower = type.toLowerCase(Locale.ROOT);
     if (lower.startsWith("fuse.")) {
-      String behind = lower.substring("fuse.".length());
-      return NETWORK_OVER_FUSE.contains(behind) || NETWORK.contains(behind);
+      String fuseType = lower.substring("fuse.".length());
+      return NETWORK_OVER_FUSE.contains(fuseType) || NETWORK.contains(fuseType);
     }
     return NETWORK.contains(lower);
   }
 
   /**
-   * Refuses a network file system, before anything is made there.
+   * Rejects a network file system, before anything is created there.
    *
-   * @throws InvalidRequestException if the file would lie on one
+   * @throws InvalidRequestException if the file would be on one
    */
   static void requireLocal(Path file) {
     String type;
@@ -95,21 +95,21 @@ final class LocalDisk {
     requireLocal(file, type);
   }
 
-  /** The same for a file on a file system of a type. */
+  /** Rejects a file on a file system of a network type. */
   static void requireLocal(Path file, String type) {
     if (isNetwork(type) || file.toString().startsWith("\\\\")) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + file + "'"))
-          .because("it lies on a network file system (" + type + "), where locks do not hold")
-          .state("Nothing was made.")
-          .fix("Use a disk of this machine, or a registry that is a service.")
+          .because("it is on a network file system (" + type + "), where locks do not work")
+          .state("Nothing was created.")
+          .fix("Use a local disk.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
   }
 
   /**
-   * Refuses a registry that this account may read at most.
+   * Rejects a registry that this account may not write.
    *
-   * @throws BackendException if the file or its folder may not be written
+   * @throws BackendException if the file or its folder is not writable
    */
   static void requireWritable(Path file) {
     Path folder = file.getParent();
@@ -118,13 +118,13 @@ final class LocalDisk {
     }
     throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + file + "'"))
         .because(
-            "this account may not write to it and to its folder. Even reading needs that, since SQLite keeps its locks in files there (-wal, -shm)")
-        .fix("Give the account the right to write there, or run as the one that made the mesh.")
+            "this account may not write to it and to its folder, which even reading requires, because SQLite stores its locks there (-wal, -shm)")
+        .fix("Grant the account write permission, or run as the account that created the mesh.")
         .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 
-  /** Makes the folders of a file that are missing, for the owner alone, and synced. */
-  static void makeFolders(Path file) {
+  /** Creates the missing folders of a file, private to the owner, and syncs them. */
+  static void createFolders(Path file) {
     Path folder = file.getParent();
     if (folder == null) {
       return;
@@ -137,8 +137,8 @@ final class LocalDisk {
   }
 
   /**
-   * Takes a new file away from all but its owner. The file is never opened here: closing another
-   * descriptor of it would drop the locks that this process holds through SQLite.
+   * Makes a new file private to its owner. Does not open the file: closing another descriptor of it
+   * would release the locks that this process holds through SQLite.
    */
   static void makePrivate(Path file) {
     if (!isPosix(file)) {
@@ -152,9 +152,9 @@ final class LocalDisk {
   }
 
   private static Path nearestExisting(Path file) {
-    for (Path place = file; place != null; place = place.getParent()) {
-      if (Files.exists(place)) {
-        return place;
+    for (Path path = file; path != null; path = path.getParent()) {
+      if (Files.exists(path)) {
+        return path;
       }
     }
     return file;
@@ -166,8 +166,8 @@ final class LocalDisk {
 
   private static BackendException unusable(Path file, IOException cause) {
     return Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + file + "'"))
-        .because("its folder cannot be made or used (" + cause.getClass().getSimpleName() + ")")
-        .fix("Give a folder that this process may write to.")
+        .because("its folder cannot be created or used (" + cause.getClass().getSimpleName() + ")")
+        .fix("Use a folder that this process may write to.")
         .cause(cause)
         .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }

@@ -28,21 +28,21 @@ public final class LocalMesh {
   }
 
   /**
-   * Returns a builder with settings for the mesh in this folder. The folder is opened or created at
-   * once. Therefore the first entries of the log {@code _mesh} have the time of the system's clock,
-   * whatever {@code clock(..)} sets; because times of a log never decrease, later entries keep that
-   * time until the given clock has passed it. All other logs use the given clock from their start.
+   * Returns a builder with settings for the mesh in this folder. The folder is opened or created
+   * immediately. Therefore the first entries of the log {@code _mesh} have the time of the system
+   * clock, whatever {@code clock(..)} sets; because times of a log never decrease, later entries
+   * keep that time until the given clock has passed it. All other logs use the given clock.
    */
   public static Mesh.Builder in(Path folder) {
-    return over(MeshFolder.openOrMake(ArgumentChecks.required("folder", folder)));
+    return over(MeshFolder.openOrCreate(ArgumentChecks.required("folder", folder)));
   }
 
   /**
-   * Opens the mesh in this folder; never creates one, nor a registry that is lost. The user must be
-   * able to write to {@code registry}, even to read: SQLite stores its locks there.
+   * Opens the mesh in this folder; never creates a mesh or a lost registry. The user must be able
+   * to write to {@code registry}, even to read: SQLite stores its locks there.
    *
-   * @throws io.meshwork.error.InvalidRequestException if there is no mesh: nothing is written then;
-   *     or as for {@link #open}
+   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or as for {@link #open};
+   *     nothing is written
    * @throws io.meshwork.error.BackendException as for {@link #open}
    */
   public static Mesh openExisting(Path folder) {

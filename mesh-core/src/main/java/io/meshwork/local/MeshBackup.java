@@ -35,14 +35,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies a mesh that others work on, and examines the copy, each file to its end. The registry
- * comes first, as it is at one moment, those of several catalogs each at one of its own: the files
- * that it names are there then, are never changed, and stay for a day at least, but for metadata
- * files of tables, which later commits clear away. So these come next, and if one is gone, the
- * registry is copied anew. The marker comes last: before it, the copy is no mesh.
+ * Copies a mesh that is in use, and examines every file of the copy completely. The registry is
+ * copied first, as of one moment; each catalog's registry as of another moment. The files that it
+ * names exist, never change, and are retained for a day at least, except metadata files of tables,
+ * which later commits delete. Therefore these are copied next, and if one is missing, the registry
+ * is copied again. The marker is written last: before that, the copy is not a mesh.
  */
 final class MeshBackup {
-  private static final int TRIES = 10;
+  private static final int MAX_ATTEMPTS = 10;
   private static final List<String> FOLDERS = List.of("data", "archive", "blobs");
 
   private final Path folder;
@@ -56,9 +56,9 @@ final class MeshBackup {
     this.target = target;
   }
 
-  static LocalMesh.Backup run(Path given, Path into) {
-    Path folder = given.toAbsolutePath().normalize();
-    Path target = into.toAbsolutePath().normalize();
+  static LocalMesh.Backup run(Path source, Path destination) {
+    Path folder = source.toAbsolutePath().normalize();
+    Path target = destination.toAbsolutePath().normalize();
     MeshBackup backup = new MeshBackup(folder, target);
     MeshFolder open = MeshFolder.openExisting(folder);
     try (Registry registry = open.registry()) {
@@ -72,8 +72,8 @@ final class MeshBackup {
     } catch (IOException | UncheckedIOException e) {
       throw Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder + " to " + target))
           .because("a file cannot be read or written (" + e.getClass().getSimpleName() + ")")
-          .state("What is there is no mesh and can be deleted.")
-          .fix("Check rights and the room on the disk.")
+          .state("The target is not a mesh and can be deleted.")
+          .fix("Check permissions and the free disk space.")
           .cause(e)
           .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
@@ -92,23 +92,23 @@ final class MeshBackup {
     FOLDERS.forEach(part -> parts.add(folder.resolve(part)));
     for (Path part : parts) {
       if (target.startsWith(part) || real.startsWith(MeshTree.real(part))) {
-        throw refused("it lies inside of the mesh");
+        throw invalid("it is inside the mesh");
       }
     }
     if (Files.exists(target)) {
       if (!Files.isDirectory(target)) {
-        throw refused("it is a file");
+        throw invalid("it is a file");
       }
-      try (Stream<Path> there = Files.list(target)) {
-        if (there.findAny().isPresent()) {
-          throw refused("it is not empty");
+      try (Stream<Path> entries = Files.list(target)) {
+        if (entries.findAny().isPresent()) {
+          throw invalid("it is not empty");
         }
       }
     }
     PrivateFolders.create(target);
   }
 
-  /** The mesh's own registry first, which names those of the catalogs of a mesh of several. */
+  /** Copies the mesh's registry first, because it names the catalogs with their own registries. */
   private void copyRegistries() throws IOException {
     copyRegistry(MeshFolder.DATABASE, true);
     List<String> catalogs;
@@ -126,7 +126,7 @@ final class MeshBackup {
         .toList();
   }
 
-  /** A mesh without one of its registries has no backup, and nothing is begun. */
+  /** Rejects a mesh of which a registry is missing. */
   private void requireCatalogs(Registry registry) {
     for (String catalog : catalogs(registry)) {
       Path file = MeshFolder.registryFile(folder).resolveSibling(MeshFolder.file(catalog));
@@ -142,16 +142,16 @@ final class MeshBackup {
   }
 
   /**
-   * Copies one registry with the metadata that it names.
+   * Copies one registry with the metadata files that it names.
    *
-   * @param first of several, which names no tables, so that metadata is listed before all others
+   * @param first true for the first registry, before which the metadata files are listed
    */
   private void copyRegistry(String name, boolean first) throws IOException {
     Path from = MeshFolder.registryFile(folder).resolveSibling(name);
     Path copy = MeshFolder.registryFile(target).resolveSibling(name);
     PrivateFolders.create(folderOf(copy));
-    Document goneBefore = null;
-    for (int tries = 1; tries <= TRIES; tries++) {
+    Document missingBefore = null;
+    for (int attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
       Files.deleteIfExists(copy);
       if (first) {
         listMetadata();
@@ -159,27 +159,26 @@ final class MeshBackup {
       new SqliteFile(from, SqliteRegistry.BUSY_TIMEOUT).copyInto(copy);
       LocalDisk.makePrivate(copy);
       sync(copy);
-      Document gone = copyNamedMetadata(copy);
-      if (gone == null) {
+      Document missing = copyNamedMetadata(copy);
+      if (missing == null) {
         bytes += Files.size(copy);
         files++;
         return;
       }
-      // Nobody clears away what the registry still names after it was found missing.
-      if (goneBefore != null && goneBefore.equals(gone)) {
-        throw lost(gone);
+      // A file that a newer copy of the registry still names was not deleted by a commit.
+      if (missingBefore != null && missingBefore.equals(missing)) {
+        throw lost(missing);
       }
-      goneBefore = gone;
+      missingBefore = missing;
     }
     throw Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder))
-        .because(
-            "others commit so fast that metadata of a table was gone each time before it was copied")
-        .state("What is in " + target + " is no mesh and can be deleted.")
-        .fix("Try again when it is calmer.")
+        .because("concurrent commits deleted metadata of a table each time before it was copied")
+        .state("The content of " + target + " is not a mesh and can be deleted.")
+        .fix("Try again when there are fewer commits.")
         .passing(ErrorCode.BACKEND_FAILED);
   }
 
-  /** The first pointer whose metadata file is gone, or null. */
+  /** Returns the first pointer whose metadata file is missing, or null. */
   private @Nullable Document copyNamedMetadata(Path copy) throws IOException {
     LocalFileIO locations = LocalFileIO.below(folder);
     try (Registry registry = SqliteRegistry.openExisting(copy)) {
@@ -188,7 +187,7 @@ final class MeshBackup {
         try {
           file = Path.of(locations.address(metadataLocation(pointer)));
         } catch (InvalidRequestException e) {
-          continue; // it leads out of the mesh, as the examination of the copy says
+          continue; // outside the mesh: the examination of the copy reports it
         }
         if (file.startsWith(folder) && !copy(file)) {
           return pointer;
@@ -214,13 +213,13 @@ final class MeshBackup {
                 + sort.substring(RegistryKeys.TABLES.length())
                 + " in "
                 + pointer.key().partition()
-                + " is lost; the registry names it, and it is not there")
-        .state("What is in " + target + " is no mesh and can be deleted.")
+                + " is missing, but the registry names it")
+        .state("The content of " + target + " is not a mesh and can be deleted.")
         .fix("Restore the file from an earlier backup, then back up again.")
         .lasting(ErrorCode.DATA_DAMAGED);
   }
 
-  /** Metadata that is written after the registry was copied would make the copy look behind. */
+  /** Lists metadata files: later ones are not copied, because the copied registry is older. */
   private void listMetadata() throws IOException {
     metadataBefore.clear();
     MeshTree.visit(
@@ -272,20 +271,20 @@ final class MeshBackup {
         });
   }
 
-  /** False if it is gone. One that was copied before is left, as files never change. */
+  /** Copies a file unless it was copied before; returns false if it does not exist. */
   private boolean copy(Path file) throws IOException {
-    Path to = target.resolve(folder.relativize(file).toString());
-    if (Files.exists(to)) {
+    Path copy = target.resolve(folder.relativize(file).toString());
+    if (Files.exists(copy)) {
       return true;
     }
-    PrivateFolders.create(folderOf(to));
+    PrivateFolders.create(folderOf(copy));
     try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
-        FileChannel into = DiskCalls.ofSystem().createFile(to)) {
+        FileChannel into = DiskCalls.ofSystem().createFile(copy)) {
       long length = from.size();
       for (long copied = 0; copied < length; ) {
         long more = from.transferTo(copied, length - copied, into);
         if (more <= 0) {
-          throw new EOFException(file + " became shorter while it was copied");
+          throw new EOFException(file + " was truncated while it was copied");
         }
         copied += more;
       }
@@ -293,15 +292,15 @@ final class MeshBackup {
     } catch (NoSuchFileException e) {
       return false;
     }
-    // Maintenance goes by it where a file's name does not say how old the file is.
-    Files.setLastModifiedTime(to, Files.getLastModifiedTime(file));
+    // Maintenance uses the time if a file's name does not contain one.
+    Files.setLastModifiedTime(copy, Files.getLastModifiedTime(file));
     files++;
-    bytes += Files.size(to);
+    bytes += Files.size(copy);
     return true;
   }
 
   private static Path folderOf(Path file) {
-    return Objects.requireNonNull(file.getParent(), "a file of a mesh lies in a folder");
+    return Objects.requireNonNull(file.getParent(), "a file of a mesh is in a folder");
   }
 
   private static void sync(Path file) throws IOException {
@@ -310,11 +309,11 @@ final class MeshBackup {
     }
   }
 
-  private InvalidRequestException refused(String why) {
+  private InvalidRequestException invalid(String why) {
     return Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder + " to " + target))
         .because(why)
         .state("Nothing was written.")
-        .fix("Name a folder that is empty or not there.")
+        .fix("Use an empty or missing folder.")
         .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 }

@@ -27,77 +27,77 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The folder of an embedded mesh: {@code registry/mesh.db} is the registry, in a mesh of several
- * catalogs beside {@code registry/<catalog>.db} of each, files lie under {@code data}, and {@code
- * mesh.json}, which is written last, says that it is one. So a folder with a marker has a registry,
- * or has lost it; and one without is a mesh that somebody is making, or was when he was killed, as
- * long as it holds nothing but that beginning. Several processes may make it at the same time.
+ * The folder of an embedded mesh: {@code registry/mesh.db} is the registry; a mesh of several
+ * catalogs also has {@code registry/<catalog>.db} for each. Files are in {@code data}. The marker
+ * {@code mesh.json} is written last. A folder with a marker therefore has a registry or has lost
+ * it. A folder without a marker that contains only the start of a registry is a mesh whose creation
+ * is running or was interrupted. Several processes may create it at the same time.
  *
- * @param registry the open registry, for the caller to close
- * @param path the folder, absolute; tables name files relative to it, so it may be moved or copied
+ * @param registry the open registry, which the caller closes
+ * @param path the absolute folder; tables name files relative to it, so it may be moved or copied
  */
 record MeshFolder(SqliteRegistry registry, Path path) {
   private static final String REGISTRY = "registry";
   static final String DATABASE = "mesh.db";
 
-  /** What SQLite may have in a registry's folder, whenever its process dies. */
+  /** The files that SQLite may leave in a registry's folder when its process is terminated. */
   private static final Set<String> REGISTRY_FILES =
       Set.of(DATABASE, DATABASE + "-wal", DATABASE + "-shm", DATABASE + "-journal");
 
-  static MeshFolder openOrMake(Path given) {
-    Path folder = absolute(given);
+  static MeshFolder openOrCreate(Path path) {
+    Path folder = absolute(path);
     try {
       if (Files.exists(folder.resolve(MeshMarker.NAME))) {
-        return openWhole(folder);
+        return openMarked(folder);
       }
       SqliteRegistry.requireUsable(registryFile(folder));
-      requireNothingElse(folder);
-      return make(folder);
+      requireEmptyOrStarted(folder);
+      return create(folder);
     } catch (IOException | UncheckedIOException e) {
       throw unwritable(folder, e);
     }
   }
 
-  static MeshFolder openExisting(Path given) {
-    Path folder = absolute(given);
+  static MeshFolder openExisting(Path path) {
+    Path folder = absolute(path);
     try {
-      return openWhole(folder);
+      return openMarked(folder);
     } catch (IOException | UncheckedIOException e) {
       throw unwritable(folder, e);
     }
   }
 
-  private static Path absolute(Path given) {
-    if (given.toString().isBlank()) {
+  private static Path absolute(Path path) {
+    if (path.toString().isBlank()) {
       throw ArgumentChecks.refused(
-          "folder", "is blank", "Name a folder; \".\" is the one this program runs in.");
+          "folder", "is blank", "Set a folder; \".\" is the working directory.");
     }
-    return given.toAbsolutePath().normalize();
+    return path.toAbsolutePath().normalize();
   }
 
   static Path registryFile(Path folder) {
     return folder.resolve(REGISTRY).resolve(DATABASE);
   }
 
-  /** The name of the file of a catalog's registry, beside that of the mesh. */
+  /** Returns the file name of a catalog's registry, which is next to the mesh's. */
   static String file(String catalog) {
     return catalog + ".db";
   }
 
-  /** The registry of a catalog; what the mesh has already is never made anew. */
+  /** Opens the registry of a catalog; creates it only if the mesh does not have the catalog. */
   Registry registryOf(String catalog) {
     Path file = registryFile(path).resolveSibling(file(catalog));
-    boolean there =
+    boolean exists =
         registry
             .read(new Registry.Key(RegistryKeys.MESH, RoutedRegistry.CATALOGS + catalog))
             .isPresent();
-    if (there && Files.notExists(file)) {
+    if (exists && Files.notExists(file)) {
       throw lost(path, file, "is missing");
     }
-    return there ? SqliteRegistry.openExisting(file) : SqliteRegistry.open(file);
+    return exists ? SqliteRegistry.openExisting(file) : SqliteRegistry.open(file);
   }
 
-  private static MeshFolder openWhole(Path folder) throws IOException {
+  private static MeshFolder openMarked(Path folder) throws IOException {
     requireMarker(folder);
     MeshMarker marker = MeshMarker.read(folder);
     Path file = registryFile(folder);
@@ -113,36 +113,37 @@ record MeshFolder(SqliteRegistry registry, Path path) {
         registry -> {
           MeshRoot recorded =
               MeshRoot.find(ledger(registry))
-                  .orElseThrow(() -> lost(folder, file, "does not know of any mesh"));
+                  .orElseThrow(() -> lost(folder, file, "does not name a mesh"));
           if (!recorded.id().equals(marker.id())) {
-            throw lost(
-                folder, file, "is that of another mesh than its " + MeshMarker.NAME + " names");
+            throw lost(folder, file, "belongs to another mesh than " + MeshMarker.NAME);
           }
           return recorded;
         },
         folder);
   }
 
-  private static MeshFolder make(Path folder) throws IOException {
+  private static MeshFolder create(Path folder) throws IOException {
     PrivateFolders.create(folder);
     PrivateFolders.create(folder.resolve(REGISTRY));
-    MeshFolder made =
+    MeshFolder mesh =
         opened(
             SqliteRegistry.open(registryFile(folder)),
             registry -> MeshRoot.ensure(ledger(registry), LocalFileIO.ROOT),
             folder);
     try {
       if (!Files.exists(folder.resolve(MeshMarker.NAME))) {
-        new MeshMarker(MeshRoot.find(ledger(made.registry())).orElseThrow().id()).write(folder);
+        new MeshMarker(MeshRoot.find(ledger(mesh.registry())).orElseThrow().id()).write(folder);
       }
-      return made;
+      return mesh;
     } catch (IOException | RuntimeException e) {
-      made.registry().close();
+      mesh.registry().close();
       throw e;
     }
   }
 
-  /** For the making alone: the caller's clock and ids are not known before the mesh is open. */
+  /**
+   * A ledger for creation only: the caller's clock and IDs are known only when the mesh is open.
+   */
   private static Ledger ledger(SqliteRegistry registry) {
     InstantSource clock = MeshRuntime.systemClock();
     return new Ledger(
@@ -155,15 +156,15 @@ record MeshFolder(SqliteRegistry registry, Path path) {
             Duration.ofMinutes(1)));
   }
 
-  /** Reads of which mesh a registry is. */
-  private interface Reading {
-    MeshRoot of(SqliteRegistry registry) throws IOException;
+  /** Reads or creates the root document of a registry. */
+  private interface RootReader {
+    MeshRoot read(SqliteRegistry registry) throws IOException;
   }
 
-  private static MeshFolder opened(SqliteRegistry registry, Reading reading, Path folder)
+  private static MeshFolder opened(SqliteRegistry registry, RootReader reader, Path folder)
       throws IOException {
     try {
-      reading.of(registry).require(LocalFileIO.ROOT);
+      reader.read(registry).require(LocalFileIO.ROOT);
       return new MeshFolder(registry, folder);
     } catch (IOException | RuntimeException e) {
       registry.close();
@@ -177,38 +178,38 @@ record MeshFolder(SqliteRegistry registry, Path path) {
       return;
     }
     if (!Files.exists(marker) && !Files.notExists(marker)) {
-      throw new IOException("The folder may not be looked into");
+      throw new IOException("The folder is not readable");
     }
     throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh in " + folder))
-        .because("there is no " + MeshMarker.NAME + ", so it is not a mesh")
+        .because("it has no " + MeshMarker.NAME + ", so it is not a mesh")
         .state("Nothing was written.")
         .fix(
-            "Check the path. Opening an empty folder makes a mesh (LocalMesh.open; the verb define on the command line).")
+            "Check the path. To create a mesh, open an empty folder (LocalMesh.open, or define on the command line).")
         .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 
-  private static void requireNothingElse(Path folder) throws IOException {
+  private static void requireEmptyOrStarted(Path folder) throws IOException {
     if (Files.notExists(folder)) {
       return;
     }
     if (!Files.isDirectory(folder)) {
       throw foreign(folder, "it is a file");
     }
-    // The marker is looked for after the rest: whoever made the rest meanwhile made it first.
-    if (holdsSomethingElse(folder) && !Files.exists(folder.resolve(MeshMarker.NAME))) {
+    // The marker is checked last: another process that creates the mesh may write it in between.
+    if (hasOtherContent(folder) && !Files.exists(folder.resolve(MeshMarker.NAME))) {
       throw foreign(folder, "it is not empty and has no " + MeshMarker.NAME);
     }
   }
 
-  private static boolean holdsSomethingElse(Path folder) throws IOException {
+  private static boolean hasOtherContent(Path folder) throws IOException {
     try (Stream<Path> entries = Files.list(folder)) {
       for (Path entry : entries.toList()) {
         String name = entry.getFileName().toString();
-        boolean ours =
+        boolean expected =
             name.equals(REGISTRY)
-                ? isBeginningOfRegistry(entry)
+                ? isStartedRegistry(entry)
                 : name.startsWith("." + MeshMarker.NAME);
-        if (!ours) {
+        if (!expected) {
           return true;
         }
       }
@@ -216,7 +217,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
     }
   }
 
-  private static boolean isBeginningOfRegistry(Path entry) throws IOException {
+  private static boolean isStartedRegistry(Path entry) throws IOException {
     if (!Files.isDirectory(entry)) {
       return false;
     }
@@ -229,14 +230,14 @@ record MeshFolder(SqliteRegistry registry, Path path) {
     return Failure.of(MeshAction.of(Verb.OPEN, "a mesh in " + folder))
         .because(why)
         .state("Nothing was written.")
-        .fix("Name an empty folder, or one that holds a mesh.")
+        .fix("Use an empty folder, or a folder with a mesh.")
         .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 
   private static BackendException lost(Path folder, Path file, String what) {
     return Failure.of(MeshAction.of(Verb.OPEN, "the mesh in " + folder))
         .because("its registry '" + file + "' " + what)
-        .state("No new one was made, and nothing was written.")
+        .state("Nothing was written.")
         .fix("Restore the file from a backup, together with its -wal file if there was one.")
         .lasting(ErrorCode.REGISTRY_CORRUPT);
   }
@@ -244,7 +245,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
   private static BackendException unwritable(Path folder, Exception cause) {
     return Failure.of(MeshAction.of(Verb.OPEN, "the mesh in " + folder))
         .because("the folder cannot be read or written (" + cause.getClass().getSimpleName() + ")")
-        .fix("Check its rights and the room on the disk.")
+        .fix("Check its permissions and the free disk space.")
         .cause(cause)
         .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }

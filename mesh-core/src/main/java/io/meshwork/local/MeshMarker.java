@@ -21,13 +21,13 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file {@code mesh.json}: that its folder is a whole mesh, which one, and what one must know to
- * use it. Immutable.
+ * The file {@code mesh.json}, which marks a folder as a complete mesh and names the mesh, the
+ * format, and the features that a reader must support. Immutable.
  *
- * @param id the mesh's id, as its registry has it too
+ * @param id the mesh's ID, which its registry also has
  */
 record MeshMarker(String id) {
-  /** Its name. */
+  /** The file's name. */
   static final String NAME = "mesh.json";
 
   private static final int FORMAT = 1;
@@ -39,8 +39,8 @@ record MeshMarker(String id) {
    * Reads the marker of a folder.
    *
    * @throws IOException if it cannot be read
-   * @throws BackendException REGISTRY_CORRUPT if it is not whole; REGISTRY_VERSION if it is of a
-   *     newer format or names features that this version lacks
+   * @throws BackendException REGISTRY_CORRUPT if it is damaged; REGISTRY_VERSION if its format is
+   *     newer or it names features that this version does not support
    */
   static MeshMarker read(Path folder) throws IOException {
     byte[] content = Files.readAllBytes(folder.resolve(NAME));
@@ -48,33 +48,33 @@ record MeshMarker(String id) {
     try {
       json = JSON.readTree(new String(content, StandardCharsets.UTF_8));
     } catch (JsonProcessingException e) {
-      // Jackson quotes what it read, so neither its message nor the exception itself is passed on.
-      throw damaged(folder, "it is no JSON");
+      // Jackson's exception quotes the content, so it is not passed on.
+      throw damaged(folder, "it is not valid JSON");
     }
     if (!(json instanceof ObjectNode) || !json.path("format").isInt()) {
-      throw damaged(folder, "it names no format");
+      throw damaged(folder, "it has no format");
     }
     int format = json.path("format").asInt();
     if (format < FORMAT) {
-      throw damaged(folder, "there never was a format " + format);
+      throw damaged(folder, "its format " + format + " does not exist");
     }
     if (format > FORMAT) {
-      throw newer(folder, "its format is " + format + " and this version of Meshwork reads 1");
+      throw newer(
+          folder, "its format is " + format + ", but this version of Meshwork supports " + FORMAT);
     }
     requireKnownFeatures(folder, json.path("features"));
     String id = json.path("id").asText();
     if (!isId(id)) {
-      throw damaged(folder, "it has no id of a mesh");
+      throw damaged(folder, "it has no mesh ID");
     }
     return new MeshMarker(id);
   }
 
   /**
-   * Puts the marker into its folder, synced and at once, as the last step of making a mesh. Whoever
-   * makes the same mesh at the same time puts the same content there, since the id is the
-   * registry's; so the last may win, and no hard link is needed.
+   * Writes the marker atomically and synced, as the last step of creating a mesh. Processes that
+   * create the same mesh at the same time write the same content, because the ID is the registry's.
    *
-   * @throws IOException if it cannot be written; then there is none
+   * @throws IOException if it cannot be written; then it does not exist
    */
   void write(Path folder) throws IOException {
     ObjectNode json = JSON.createObjectNode();
@@ -90,7 +90,7 @@ record MeshMarker(String id) {
 
   private static void requireKnownFeatures(Path folder, JsonNode features) {
     if (!features.isArray()) {
-      throw damaged(folder, "it names no features");
+      throw damaged(folder, "it has no features");
     }
     TreeSet<String> unknown = new TreeSet<>();
     for (JsonNode feature : features) {
@@ -101,7 +101,10 @@ record MeshMarker(String id) {
     }
     if (!unknown.isEmpty()) {
       throw newer(
-          folder, "it needs the features " + unknown + ", which this version of Meshwork lacks");
+          folder,
+          "it requires the features "
+              + unknown
+              + ", which this version of Meshwork does not support");
     }
   }
 
@@ -115,7 +118,7 @@ record MeshMarker(String id) {
 
   private static BackendException damaged(Path folder, String why) {
     return Failure.of(MeshAction.of(Verb.OPEN, "the mesh in " + folder))
-        .because("its " + NAME + " is damaged, since " + why)
+        .because("its " + NAME + " is damaged: " + why)
         .state("Nothing was written.")
         .fix("Restore the file from a backup.")
         .lasting(ErrorCode.REGISTRY_CORRUPT);

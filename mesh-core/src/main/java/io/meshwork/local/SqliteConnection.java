@@ -14,29 +14,29 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** One connection with the few statements of a registry. For one thread at a time. */
+/** A connection with the statements of a registry. Used by one thread at a time. */
 final class SqliteConnection implements AutoCloseable {
-  /** Most documents of one page; a page also ends after {@link #PAGE_CHARACTERS}. */
+  /** The maximum number of documents in a page, which also ends after {@link #PAGE_CHARACTERS}. */
   private static final int PAGE_DOCUMENTS = 256;
 
   private static final int PAGE_CHARACTERS = 1 << 20;
 
-  /** Sorts after every printable character, so that a prefix with it behind ends its range. */
+  /** Sorts after every printable character; appended to a prefix, it is the end of its range. */
   private static final String AFTER_ASCII = "\u007f";
 
   private final Connection connection;
   private final PreparedStatement find;
-  private final PreparedStatement walk;
+  private final PreparedStatement list;
   private final PreparedStatement put;
   private final PreparedStatement remove;
 
-  /** Takes over a connection whose pragmas are set and whose tables are there. */
+  /** Takes over a connection whose pragmas are set and whose tables exist. */
   SqliteConnection(Connection connection) throws SQLException {
     this.connection = connection;
     find =
         connection.prepareStatement(
             "SELECT version, json FROM document WHERE partition = ? AND sort = ?");
-    walk =
+    list =
         connection.prepareStatement(
             "SELECT sort, version, json FROM document"
                 + " WHERE partition = ? AND sort >= ? AND sort < ? AND sort > ? ORDER BY sort");
@@ -48,7 +48,7 @@ final class SqliteConnection implements AutoCloseable {
     remove = connection.prepareStatement("DELETE FROM document WHERE partition = ? AND sort = ?");
   }
 
-  /** Takes the writer's lock, waiting for it as long as the busy time-out says. */
+  /** Acquires the writer's lock; waits at most for the busy timeout. */
   void begin() throws SQLException {
     execute("BEGIN IMMEDIATE");
   }
@@ -72,13 +72,13 @@ final class SqliteConnection implements AutoCloseable {
   }
 
   Page list(String partition, String sortPrefix, @Nullable String cursor) throws SQLException {
-    walk.setString(1, partition);
-    walk.setString(2, sortPrefix);
-    walk.setString(3, sortPrefix + AFTER_ASCII);
-    walk.setString(4, cursor == null ? "" : cursor);
+    list.setString(1, partition);
+    list.setString(2, sortPrefix);
+    list.setString(3, sortPrefix + AFTER_ASCII);
+    list.setString(4, cursor == null ? "" : cursor);
     List<Document> documents = new ArrayList<>();
     long characters = 0;
-    try (ResultSet row = walk.executeQuery()) {
+    try (ResultSet row = list.executeQuery()) {
       while (row.next()) {
         if (documents.size() == PAGE_DOCUMENTS || characters >= PAGE_CHARACTERS) {
           return new Page(documents, documents.get(documents.size() - 1).key().sort());
@@ -105,7 +105,7 @@ final class SqliteConnection implements AutoCloseable {
     remove.executeUpdate();
   }
 
-  /** Copies everything, as of one moment, into a file that is not there. */
+  /** Copies the database, as of one moment, into a new file. */
   void copyInto(Path copy) throws SQLException {
     try (PreparedStatement vacuum = connection.prepareStatement("VACUUM INTO ?")) {
       vacuum.setString(1, copy.toString());
@@ -113,13 +113,13 @@ final class SqliteConnection implements AutoCloseable {
     }
   }
 
-  /** Closes without a word: an open transaction is rolled back, and no caller can do more. */
+  /** Closes without throwing: an open transaction is rolled back. */
   @Override
   public void close() {
     try {
       connection.close();
     } catch (SQLException ignored) {
-      // SQLite frees the rest with the last statement; what was committed stays committed.
+      // SQLite releases the connection with its last statement; commits are not affected.
     }
   }
 

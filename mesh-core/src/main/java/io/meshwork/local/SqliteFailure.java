@@ -10,28 +10,28 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 
-/** Translates an SQLite error into an exception, when it is certain that nothing was committed. */
+/** Converts an SQLite error into an exception, if it is certain that nothing was committed. */
 final class SqliteFailure {
   /** SQLite extends its files by less than this at a time. */
   private static final long MIN_FREE_BYTES = 1 << 20;
 
   private SqliteFailure() {}
 
-  /** True if somebody else held a lock for longer than we wait. */
+  /** Returns true if a lock was held for longer than the busy timeout. */
   static boolean isBusy(SQLException failure) {
     SQLiteErrorCode code = primary(failure);
     return code == SQLiteErrorCode.SQLITE_BUSY || code == SQLiteErrorCode.SQLITE_LOCKED;
   }
 
   /**
-   * The exception for the caller. Its message holds SQLite's code and never a statement.
+   * Returns the exception for an SQLite error. Its message has SQLite's code, never a statement.
    *
    * @param action what was attempted, such as {@code read a document of}
    */
   static BackendException of(Path file, MeshAction action, SQLException failure) {
     SQLiteErrorCode code = primary(failure);
     if (code == SQLiteErrorCode.SQLITE_IOERR && isDiskFull(file)) {
-      code = SQLiteErrorCode.SQLITE_FULL; // files that it maps into memory fail so
+      code = SQLiteErrorCode.SQLITE_FULL; // writes to memory-mapped files fail with IOERR
     }
     Failure failed =
         Failure.of(action.on("the registry '" + file + "'"))
@@ -68,7 +68,7 @@ final class SqliteFailure {
     };
   }
 
-  /** The exception for the caller when a lock could not be had in time. */
+  /** Returns the exception for a lock that was not acquired in time. */
   static BackendException busy(
       Path file, MeshAction action, @org.jspecify.annotations.Nullable Throwable cause) {
     return Failure.of(action.on("the registry '" + file + "'"))
@@ -79,7 +79,9 @@ final class SqliteFailure {
         .passing(ErrorCode.BACKEND_FAILED);
   }
 
-  /** True if the disk was full; then a COMMIT did nothing, since its last page is not there. */
+  /**
+   * Returns true if the disk was full: a COMMIT had no effect, because its last page is missing.
+   */
   static boolean isFull(SQLException failure) {
     return primary(failure) == SQLiteErrorCode.SQLITE_FULL;
   }

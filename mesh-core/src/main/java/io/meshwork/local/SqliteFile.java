@@ -18,8 +18,8 @@ import org.sqlite.SQLiteOpenMode;
 import org.sqlite.jdbc4.JDBC4Connection;
 
 /**
- * The file of a registry: makes it, recognizes it, and opens connections whose durability was read
- * back. Thread-safe.
+ * The file of a registry: creates it, recognizes it, and opens connections with checked durability.
+ * Thread-safe.
  */
 final class SqliteFile {
   /** The ASCII letters MESH, in the header of every registry ({@code PRAGMA application_id}). */
@@ -28,16 +28,16 @@ final class SqliteFile {
   /** The layout of the tables ({@code PRAGMA user_version}). */
   static final int LAYOUT = 1;
 
-  /** Older libraries may lose a WAL that is reset while it is read. */
-  static final String SQLITE_FLOOR = "3.51.3";
+  /** The oldest supported version: earlier ones may lose a WAL that is reset while it is read. */
+  static final String MIN_SQLITE = "3.51.3";
 
-  /** How often the switch to WAL is tried when several processes make one file at once. */
-  private static final int WAL_TRIES = 100;
+  /** How often to try the switch to WAL when several processes create one file. */
+  private static final int MAX_WAL_ATTEMPTS = 100;
 
-  /** What becomes of a file or of tables that are not there. */
-  private enum Absent {
-    MADE,
-    REFUSED
+  /** How to open a file or tables that may not exist. */
+  private enum OpenMode {
+    CREATE,
+    EXISTING
   }
 
   private final Path path;
@@ -48,7 +48,8 @@ final class SqliteFile {
     this.busyTimeout = busyTimeout;
     if (this.path.toString().contains("?")) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + this.path + "'"))
-          .because("its path holds a question mark, which SQLite's driver takes for settings")
+          .because(
+              "its path contains a question mark, which SQLite's driver interprets as the start of settings")
           .fix("Rename the folder.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
@@ -58,39 +59,39 @@ final class SqliteFile {
     return path;
   }
 
-  /** Refuses a file system and a process in which no registry can be opened. */
+  /** Rejects file systems and processes in which a registry cannot be opened. */
   void requireUsable() {
     LocalDisk.requireLocal(path);
     SqliteLibrary.requireLoaded(path);
   }
 
-  /** Makes folders and file if they are missing, and checks what is there. */
+  /** Creates missing folders and the file, and checks an existing one. */
   void prepare() {
     requireUsable();
-    LocalDisk.makeFolders(path);
-    requireMoreThanOneByte();
-    boolean made = Files.notExists(path);
-    try (Connection connection = connect(Absent.MADE)) {
-      if (made) {
+    LocalDisk.createFolders(path);
+    rejectOneByte();
+    boolean created = Files.notExists(path);
+    try (Connection connection = connect(OpenMode.CREATE)) {
+      if (created) {
         LocalDisk.makePrivate(path);
       }
       requireVersion(text(connection, "SELECT sqlite_version()"));
-      requireOurs(connection, Absent.MADE);
+      requireRegistryFile(connection, OpenMode.CREATE);
       switchToWal(connection);
       requireDurable(connection);
-      makeTables(connection);
+      createTables(connection);
     } catch (SQLException e) {
       throw SqliteFailure.of(path, MeshAction.of(Verb.OPEN), e);
     }
   }
 
-  /** Checks what is there and makes nothing. */
+  /** Checks an existing registry. Creates nothing. */
   void requireRegistry() {
     requireUsable();
-    requireMoreThanOneByte();
-    try (Connection connection = connect(Absent.REFUSED)) {
+    rejectOneByte();
+    try (Connection connection = connect(OpenMode.EXISTING)) {
       requireVersion(text(connection, "SELECT sqlite_version()"));
-      requireOurs(connection, Absent.REFUSED);
+      requireRegistryFile(connection, OpenMode.EXISTING);
       switchToWal(connection);
       requireDurable(connection);
     } catch (SQLException e) {
@@ -99,7 +100,7 @@ final class SqliteFile {
   }
 
   /**
-   * Copies the registry as it is now into a file that is not there, while others go on.
+   * Copies the current registry into a new file; concurrent use continues.
    *
    * @throws BackendException if it cannot be read, or the copy cannot be written
    */
@@ -114,20 +115,20 @@ final class SqliteFile {
   /**
    * Opens one more connection.
    *
-   * @param action what it is for, as in {@link SqliteFailure#of}
+   * @param action its use, as in {@link SqliteFailure#of}
    */
   SqliteConnection open(MeshAction action) {
     try {
-      Connection connection = connect(Absent.REFUSED);
-      boolean taken = false;
+      Connection connection = connect(OpenMode.EXISTING);
+      boolean ready = false;
       try {
-        requireOurs(connection, Absent.REFUSED);
+        requireRegistryFile(connection, OpenMode.EXISTING);
         requireDurable(connection);
-        SqliteConnection ready = new SqliteConnection(connection);
-        taken = true;
-        return ready;
+        SqliteConnection result = new SqliteConnection(connection);
+        ready = true;
+        return result;
       } finally {
-        if (!taken) {
+        if (!ready) {
           connection.close();
         }
       }
@@ -136,27 +137,26 @@ final class SqliteFile {
     }
   }
 
-  /** Refuses an SQLite library below the floor. */
-  static void requireVersion(String found) {
-    String[] parts = found.split("\\.", -1);
-    String[] floor = SQLITE_FLOOR.split("\\.", -1);
-    for (int i = 0; i < floor.length; i++) {
+  /** Rejects SQLite libraries older than {@link #MIN_SQLITE}. */
+  static void requireVersion(String version) {
+    String[] parts = version.split("\\.", -1);
+    String[] minimum = MIN_SQLITE.split("\\.", -1);
+    for (int i = 0; i < minimum.length; i++) {
       int part = i < parts.length ? Integer.parseInt(parts[i]) : 0;
-      int least = Integer.parseInt(floor[i]);
+      int least = Integer.parseInt(minimum[i]);
       if (part > least) {
         return;
       }
       if (part < least) {
-        throw Failure.of(MeshAction.of(Verb.OPEN, "a registry with SQLite " + found))
-            .because(
-                "it must be " + SQLITE_FLOOR + " or newer, since older ones may damage the file")
+        throw Failure.of(MeshAction.of(Verb.OPEN, "a registry with SQLite " + version))
+            .because("versions before " + MIN_SQLITE + " may damage the file")
             .fix("Put a newer sqlite-jdbc on the class path.")
             .invalidRequest(ErrorCode.CONFIG_INVALID);
       }
     }
   }
 
-  /** Refuses a journal or a level of sync that would lose commits with the power. */
+  /** Rejects a journal mode or sync level that may lose commits when power is lost. */
   static void requireDurable(Path path, String journalMode, int synchronous) {
     if (!journalMode.toLowerCase(Locale.ROOT).equals("wal") || synchronous != 2) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + path + "'"))
@@ -166,27 +166,27 @@ final class SqliteFile {
                   + " and must be wal, synchronous is "
                   + synchronous
                   + " and must be 2 (FULL)")
-          .fix("Use a disk with shared memory and locks.")
+          .fix("Use a file system that supports shared memory and locks.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
   }
 
-  private void requireMoreThanOneByte() {
+  private void rejectOneByte() {
     if (path.toFile().length() == 1) {
-      // SQLite takes a file of one byte for an empty one and would write over it.
-      throw notARegistry("is no database");
+      // SQLite treats a file of one byte as empty and would overwrite it.
+      throw notARegistry("is not a database");
     }
   }
 
-  private Connection connect(Absent absent) throws SQLException {
+  private Connection connect(OpenMode mode) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
-    if (absent == Absent.REFUSED) {
+    if (mode == OpenMode.EXISTING) {
       config.resetOpenMode(SQLiteOpenMode.CREATE);
     }
     config.setBusyTimeout(Math.toIntExact(Math.max(1, busyTimeout.toMillis())));
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-    // What JDBC.createConnection does, without that class: it would register itself with
-    // DriverManager, which then holds on to its class loader as long as the process lives.
+    // As JDBC.createConnection, but without that class: it would register itself with
+    // DriverManager, which would keep its class loader until the process ends.
     Connection connection =
         new JDBC4Connection("jdbc:sqlite:" + path, path.toString(), config.toProperties());
     try (Statement statement = connection.createStatement()) {
@@ -199,22 +199,22 @@ final class SqliteFile {
     return connection;
   }
 
-  /** A file that others made must not get our tables, and one of a newer SDK is not for us. */
-  private void requireOurs(Connection connection, Absent absent) throws SQLException {
-    // Tables first: who makes the file meanwhile writes tables and id in one transaction.
+  /** Rejects databases of other applications and registries of a newer SDK. */
+  private void requireRegistryFile(Connection connection, OpenMode mode) throws SQLException {
+    // Tables first: a process that creates the file writes tables and ID in one transaction.
     boolean empty = number(connection, "SELECT count(*) FROM sqlite_master") == 0;
     int id = number(connection, "PRAGMA application_id");
     if (id != APPLICATION_ID && (id != 0 || !empty)) {
-      throw notARegistry("is a database, but no registry");
+      throw notARegistry("is a database, but not a registry");
     }
-    if (empty && absent == Absent.REFUSED) {
+    if (empty && mode == OpenMode.EXISTING) {
       throw notARegistry("is an empty database");
     }
     int layout = number(connection, "PRAGMA user_version");
     if (layout > LAYOUT) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + path + "'"))
-          .because("its layout is " + layout + " and this SDK knows " + LAYOUT)
-          .state("It was left as it is.")
+          .because("its layout is " + layout + ", but this SDK supports " + LAYOUT)
+          .state("The file was not changed.")
           .fix("Use a newer SDK.")
           .lasting(ErrorCode.REGISTRY_VERSION);
     }
@@ -223,7 +223,7 @@ final class SqliteFile {
   private BackendException notARegistry(String what) {
     return Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + path + "'"))
         .because("the file " + what)
-        .state("It was left as it is.")
+        .state("The file was not changed.")
         .fix("Keep it, and restore the mesh from a backup (docs/operating.md has the steps).")
         .lasting(ErrorCode.REGISTRY_CORRUPT);
   }
@@ -237,10 +237,10 @@ final class SqliteFile {
         text(connection, "PRAGMA journal_mode = WAL");
         return;
       } catch (SQLException e) {
-        if (!SqliteFailure.isBusy(e) || attempt == WAL_TRIES) {
+        if (!SqliteFailure.isBusy(e) || attempt == MAX_WAL_ATTEMPTS) {
           throw e;
         }
-        // The switch itself does not wait for others; taking the writer's lock does.
+        // The switch itself does not wait for other writers; acquiring the lock does.
         waitForWriters(connection);
       }
     }
@@ -258,13 +258,13 @@ final class SqliteFile {
         path, text(connection, "PRAGMA journal_mode"), number(connection, "PRAGMA synchronous"));
   }
 
-  private static void makeTables(Connection connection) throws SQLException {
+  private static void createTables(Connection connection) throws SQLException {
     if (number(connection, "PRAGMA application_id") == APPLICATION_ID) {
       return;
     }
     try (Statement statement = connection.createStatement()) {
       statement.execute("BEGIN IMMEDIATE");
-      // BINARY is memcmp of UTF-8, which for our keys is the order of ASCII.
+      // BINARY is memcmp of UTF-8, which for these keys is the order of ASCII.
       statement.execute(
           "CREATE TABLE IF NOT EXISTS document ("
               + "partition TEXT NOT NULL COLLATE BINARY, sort TEXT NOT NULL COLLATE BINARY,"

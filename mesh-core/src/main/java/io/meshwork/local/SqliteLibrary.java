@@ -8,18 +8,18 @@ import io.meshwork.error.MeshAction.Verb;
 import java.nio.file.Path;
 import org.sqlite.SQLiteJDBCLoader;
 
-/** SQLite's native library, which its driver unpacks into a folder and loads, once a process. */
+/** SQLite's native library, which its driver unpacks and loads once per process. */
 final class SqliteLibrary {
-  private static final String OWN_SETTING = "org.sqlite.tmpdir";
+  private static final String SQLITE_SETTING = "org.sqlite.tmpdir";
   private static final String SETTING = "java.io.tmpdir";
 
   private SqliteLibrary() {}
 
   /**
-   * Loads the library if it is not yet.
+   * Loads the library if it is not loaded yet.
    *
-   * @param file what it is for, for the message
-   * @throws BackendException if it cannot be unpacked or run, naming the settings that choose where
+   * @param file the registry, for the message
+   * @throws BackendException if it cannot be unpacked or loaded; the message names the settings
    */
   static void requireLoaded(Path file) {
     boolean loaded;
@@ -27,12 +27,12 @@ final class SqliteLibrary {
     Thread thread = Thread.currentThread();
     ClassLoader application = thread.getContextClassLoader();
     try {
-      // The driver runs a process to learn where it is, whose thread the JVM keeps for a minute: it
-      // must not hold on to the application until then.
+      // The driver starts a process, whose thread the JVM keeps for a minute. Without this, the
+      // thread would keep the application's class loader for that time.
       thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
       loaded = SQLiteJDBCLoader.initialize();
     } catch (Exception | LinkageError e) {
-      // The driver declares no narrower one.
+      // The driver declares no narrower exception.
       loaded = false;
       cause = e;
     } finally {
@@ -42,15 +42,15 @@ final class SqliteLibrary {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the registry '" + file + "'"))
           .because(
               "SQLite's native library could not be unpacked into '"
-                  + System.getProperty(OWN_SETTING, System.getProperty(SETTING))
+                  + System.getProperty(SQLITE_SETTING, System.getProperty(SETTING))
                   + "' and loaded from there")
-          .state("Nothing was made.")
+          .state("Nothing was created.")
           .fix(
               "Set the system property "
-                  + OWN_SETTING
+                  + SQLITE_SETTING
                   + " (or "
                   + SETTING
-                  + ") to a folder that this process may write to and that is not mounted noexec; if that does not help, the driver has no library for "
+                  + ") to a writable folder that is not mounted noexec. If the error persists, the driver does not support "
                   + System.getProperty("os.name")
                   + " on "
                   + System.getProperty("os.arch")

@@ -25,24 +25,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The registry in one SQLite file, for several threads and several processes of one machine.
+ * The registry in one SQLite file, for several threads and several processes of one host.
  *
- * <p>One connection writes, under a lock that is fair among the threads of this object; SQLite's
- * own lock stands between processes. Readers have their own connections and never wait for a
- * writer.
+ * <p>One connection writes. A fair lock serializes the threads of this object, SQLite's lock the
+ * processes. Readers have their own connections and never wait for a writer.
  */
 final class SqliteRegistry implements Registry {
-  /** How long a writer waits for others. */
+  /** How long a writer waits for other writers. */
   static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(SqliteRegistry.class);
 
-  /** Connections kept for later; more readers than that open and close their own. */
+  /** The maximum number of pooled connections for readers. */
   private static final int IDLE_READERS = 8;
 
   private final SqliteFile file;
   private final Duration busyTimeout;
-  private final ReentrantLock writing = new ReentrantLock(true);
+  private final ReentrantLock writeLock = new ReentrantLock(true);
   private final ConcurrentLinkedQueue<SqliteConnection> idleReaders = new ConcurrentLinkedQueue<>();
   private @Nullable SqliteConnection writer;
   private volatile boolean closed;
@@ -53,41 +52,41 @@ final class SqliteRegistry implements Registry {
   }
 
   /**
-   * Opens the registry of this file; makes folders and file if they are missing.
+   * Opens the registry in this file; creates missing folders and the file.
    *
-   * @throws InvalidRequestException CONFIG_INVALID on a network file system, with an SQLite that is
-   *     too old, or where WAL and full sync are not to be had
-   * @throws BackendException REGISTRY_CORRUPT if the file is something else or damaged;
-   *     REGISTRY_VERSION if a newer SDK made it; STORAGE_UNWRITABLE
+   * @throws InvalidRequestException CONFIG_INVALID on a network file system, with an SQLite version
+   *     that is too old, or if WAL and full sync are not available
+   * @throws BackendException REGISTRY_CORRUPT if the file is not a registry or is damaged;
+   *     REGISTRY_VERSION if a newer SDK created it; STORAGE_UNWRITABLE
    */
   static SqliteRegistry open(Path file) {
     return open(file, BUSY_TIMEOUT);
   }
 
-  /** The same, waiting at most this long for other writers. */
+  /** Opens the registry in this file; commits wait at most this long for other writers. */
   static SqliteRegistry open(Path file, Duration busyTimeout) {
-    SqliteFile place = new SqliteFile(file, busyTimeout);
-    place.prepare();
-    return new SqliteRegistry(place, busyTimeout);
+    SqliteFile registryFile = new SqliteFile(file, busyTimeout);
+    registryFile.prepare();
+    return new SqliteRegistry(registryFile, busyTimeout);
   }
 
   /**
-   * Opens the registry of this file and makes nothing.
+   * Opens the existing registry in this file. Creates nothing.
    *
    * @throws InvalidRequestException as {@link #open(Path)}
    * @throws BackendException as {@link #open(Path)}; REGISTRY_CORRUPT also if the file is an empty
    *     database
    */
   static SqliteRegistry openExisting(Path file) {
-    SqliteFile place = new SqliteFile(file, BUSY_TIMEOUT);
-    place.requireRegistry();
-    return new SqliteRegistry(place, BUSY_TIMEOUT);
+    SqliteFile registryFile = new SqliteFile(file, BUSY_TIMEOUT);
+    registryFile.requireRegistry();
+    return new SqliteRegistry(registryFile, BUSY_TIMEOUT);
   }
 
   /**
-   * Refuses what no registry can be opened under, before anything is made.
+   * Checks that a registry can be opened at this path, before anything is created.
    *
-   * @throws InvalidRequestException for the path, or the file system that it lies on
+   * @throws InvalidRequestException if the path or its file system is not supported
    * @throws BackendException if SQLite's native library cannot be loaded
    */
   static void requireUsable(Path file) {
@@ -96,12 +95,12 @@ final class SqliteRegistry implements Registry {
 
   @Override
   public Optional<Document> read(Key key) {
-    return reading(MeshAction.of(Verb.READ, "a document of"), connection -> connection.find(key));
+    return read(MeshAction.of(Verb.READ, "a document of"), connection -> connection.find(key));
   }
 
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-    return reading(
+    return read(
         MeshAction.of(Verb.LIST, "documents of"),
         connection -> connection.list(partition, sortPrefix, cursor));
   }
@@ -109,7 +108,7 @@ final class SqliteRegistry implements Registry {
   @Override
   public Outcome commit(Transaction transaction) {
     Key attempt = attemptKey(transaction.partition(), transaction.attemptId());
-    return writing(
+    return write(
         MeshAction.of(Verb.COMMIT),
         connection -> {
           Optional<Document> settled = connection.find(attempt);
@@ -136,7 +135,7 @@ final class SqliteRegistry implements Registry {
   public Outcome resolve(String partition, String attemptId) {
     Key attempt = attemptKey(partition, attemptId);
     try {
-      return writing(
+      return write(
           MeshAction.of(Verb.RESOLVE, "an attempt of"),
           connection -> {
             Optional<Document> settled = connection.find(attempt);
@@ -155,18 +154,18 @@ final class SqliteRegistry implements Registry {
   @Override
   public void close() {
     closed = true;
-    writing.lock();
+    writeLock.lock();
     try {
       discardWriter();
     } finally {
-      writing.unlock();
+      writeLock.unlock();
     }
     for (SqliteConnection reader; (reader = idleReaders.poll()) != null; ) {
       reader.close();
     }
   }
 
-  /** What a writing step decided. */
+  /** The result of a writing step. */
   private record Decision(Outcome outcome, boolean changes) {
     static Decision keep(Outcome outcome) {
       return new Decision(outcome, false);
@@ -177,24 +176,24 @@ final class SqliteRegistry implements Registry {
     }
   }
 
-  /** What is done with a connection. */
+  /** A step that uses a connection. */
   private interface Step<T> {
-    T in(SqliteConnection connection) throws SQLException;
+    T run(SqliteConnection connection) throws SQLException;
   }
 
-  private <T> T reading(MeshAction action, Step<T> step) {
+  private <T> T read(MeshAction action, Step<T> step) {
     requireOpen(action);
     SqliteConnection idle = idleReaders.poll();
     SqliteConnection connection = idle == null ? file.open(action) : idle;
-    boolean sound = false;
+    boolean intact = false;
     try {
-      T result = step.in(connection);
-      sound = true;
+      T result = step.run(connection);
+      intact = true;
       return result;
     } catch (SQLException e) {
       throw SqliteFailure.of(file.path(), action, e);
     } finally {
-      if (sound && idleReaders.size() < IDLE_READERS) {
+      if (intact && idleReaders.size() < IDLE_READERS) {
         idleReaders.add(connection);
       } else {
         connection.close();
@@ -205,24 +204,24 @@ final class SqliteRegistry implements Registry {
     }
   }
 
-  private Outcome writing(MeshAction action, Step<Decision> step) {
-    takeTurn(action);
-    boolean sound = false;
+  private Outcome write(MeshAction action, Step<Decision> step) {
+    lock(action);
+    boolean intact = false;
     try {
       requireOpen(action);
       SqliteConnection connection = writer == null ? file.open(action) : writer;
       writer = connection;
       connection.begin();
-      Decision decision = step.in(connection);
+      Decision decision = step.run(connection);
       if (decision.changes()) {
         try {
           connection.commit();
         } catch (SQLException e) {
           if (SqliteFailure.isFull(e)) {
-            throw e; // it was rolled back: the page that would make it count was not written
+            throw e; // rolled back: the page that commits it was not written
           }
           LOG.warn(
-              "The end of a commit to the registry '{}' is unknown (code {}).",
+              "The outcome of a commit to the registry '{}' is unknown (code {}).",
               file.path(),
               e.getErrorCode());
           return Outcome.UNKNOWN;
@@ -230,22 +229,22 @@ final class SqliteRegistry implements Registry {
       } else {
         connection.rollback();
       }
-      sound = true;
+      intact = true;
       return decision.outcome();
     } catch (SQLException e) {
-      // No COMMIT was sent or had room, and closing the connection rolls back: nothing was done.
+      // No COMMIT was sent, or the disk was full; closing the connection rolls back.
       throw SqliteFailure.of(file.path(), action, e);
     } finally {
-      if (!sound) {
+      if (!intact) {
         discardWriter();
       }
-      writing.unlock();
+      writeLock.unlock();
     }
   }
 
-  private void takeTurn(MeshAction action) {
+  private void lock(MeshAction action) {
     try {
-      if (!writing.tryLock(busyTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!writeLock.tryLock(busyTimeout.toMillis(), TimeUnit.MILLISECONDS)) {
         throw SqliteFailure.busy(file.path(), action, null);
       }
     } catch (InterruptedException e) {

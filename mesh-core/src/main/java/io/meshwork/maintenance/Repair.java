@@ -8,9 +8,9 @@ import java.time.Duration;
  * Repairs what {@code Mesh.doctor()} found and what can be repaired without losing anything:
  * removes files of terminated processes after those processes can no longer commit, rows of
  * attempts past their retention, positions of ended subscriptions and expired reader records; and
- * moves links that were asked to follow a product. Damage remains and needs a backup. A link that
- * was not asked to follow remains, and its owner is notified how to fix it. Not thread-safe; commit
- * once. {@code Mesh.repair()} creates it.
+ * moves links that follow a product. Damage remains and needs a backup. A link that does not follow
+ * remains, and its owner is notified how to fix it. Not thread-safe; commit once. {@code
+ * Mesh.repair()} creates it.
  */
 public interface Repair extends PlannedOperation<Plan<MeshDiagnosis>, MeshDiagnosis> {
   /** Sets how long the repair may take. Default: the mesh's deadline. */

@@ -12,14 +12,13 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which values a column may take, as the rules on it alone say. Rules narrow it; one rule may be
- * turned round, so that every value breaks it as far as that can be said in advance. Not
- * thread-safe.
+ * The values that a column may have by the rules on this column. Rules narrow it; one rule may be
+ * inverted, so that values probably break it. Not thread-safe.
  */
 final class ColumnDomain {
-  private static final int LONGEST_PLAIN = 200;
+  private static final int MAX_PLAIN_LENGTH = 200;
 
-  /** Steps from {@code low} to {@code high}, both included. */
+  /** Steps from {@code low} to {@code high}, inclusive. */
   record Range(BigInteger low, BigInteger high) {
     boolean isEmpty() {
       return low.compareTo(high) > 0;
@@ -44,9 +43,9 @@ final class ColumnDomain {
   private boolean wide;
 
   /**
-   * All values.
+   * Creates a domain with all values.
    *
-   * @param type not nullable
+   * @param type a type that is not nullable
    * @param ordered the order of the type; null if it has none
    */
   ColumnDomain(String name, Schema type, @Nullable OrderedType ordered, Random random) {
@@ -64,7 +63,7 @@ final class ColumnDomain {
     return ordered;
   }
 
-  /** Leaves only what a rule on this column lets pass. */
+  /** Keeps only values that satisfy a rule on this column. */
   void narrow(Rule rule) {
     switch (rule.kind()) {
       case BETWEEN -> keep(List.of(rangeOf(rule)));
@@ -84,7 +83,7 @@ final class ColumnDomain {
     }
   }
 
-  /** Leaves only what a rule on this column refuses, or is likely to. */
+  /** Keeps only values that break a rule on this column, or probably do. */
   void breakUp(Rule rule) {
     switch (rule.kind()) {
       case BETWEEN -> {
@@ -96,14 +95,14 @@ final class ColumnDomain {
                 new Range(inside.high().add(BigInteger.ONE), all.high())));
       }
       case NOT_MISSING, NOT_IN_SET -> {
-        List<Object> refused = membersOf(rule);
-        members = refused.isEmpty() && rule.arguments().isEmpty() ? List.of("") : refused;
+        List<Object> rejected = membersOf(rule);
+        members = rejected.isEmpty() && rule.arguments().isEmpty() ? List.of("") : rejected;
       }
       case MATCHES -> missed = MatchingText.of(expression(rule));
       case LENGTH -> {
         long min = count(rule, 0);
         long max = count(rule, 1);
-        if (min > 0 && (random.nextBoolean() || max >= LONGEST_PLAIN * 10L)) {
+        if (min > 0 && (random.nextBoolean() || max >= MAX_PLAIN_LENGTH * 10L)) {
           maxLength = min - 1;
         } else {
           minLength = max + 1;
@@ -113,43 +112,43 @@ final class ColumnDomain {
     }
   }
 
-  /** From now on any value will do, however odd, since plain ones are used up. */
+  /** Allows all values, because there are no more plain ones. */
   void widen() {
     wide = true;
   }
 
-  /** True if it is certain that no value is left. */
+  /** Returns true if the domain certainly has no value. */
   boolean isEmpty() {
     return (ordered != null && ranges.isEmpty()) || (members != null && members.isEmpty());
   }
 
-  /** The least and the greatest steps of an ordered column; empty if it can take none. */
+  /** Returns the smallest and the largest steps of an ordered column; null if it has no value. */
   @Nullable Range hull() {
     return ranges.isEmpty()
         ? null
         : new Range(ranges.get(0).low(), ranges.get(ranges.size() - 1).high());
   }
 
-  /** Leaves only steps of an ordered column within this; true if that took something away. */
+  /** Keeps only steps of an ordered column in this range; returns true if that changed it. */
   boolean keepWithin(Range range) {
     List<Range> before = ranges;
     keep(List.of(range));
     return !ranges.equals(before);
   }
 
-  /** A value within these steps, which count for ordered columns only; null if there is none. */
+  /** Returns a value in this range, which applies to ordered columns only; null if none. */
   @Nullable Object value(@Nullable Range within) {
-    List<Range> room = ordered == null || within == null ? ranges : common(List.of(within));
+    List<Range> allowed = ordered == null || within == null ? ranges : common(List.of(within));
     if (members != null) {
       List<Object> fitting =
-          ordered == null ? members : members.stream().filter(m -> holds(room, m)).toList();
+          ordered == null ? members : members.stream().filter(m -> holds(allowed, m)).toList();
       return fitting.isEmpty() ? null : fitting.get(random.nextInt(fitting.size()));
     }
     if (ordered != null) {
-      if (room.isEmpty()) {
+      if (allowed.isEmpty()) {
         return null;
       }
-      Range range = room.get(random.nextInt(room.size()));
+      Range range = allowed.get(random.nextInt(allowed.size()));
       return ordered.value().apply(pick(ordered, range));
     }
     return switch (type.getType()) {
@@ -184,9 +183,9 @@ final class ColumnDomain {
     return common;
   }
 
-  private boolean holds(List<Range> room, Object member) {
+  private boolean holds(List<Range> allowed, Object member) {
     BigInteger steps = order().steps().apply(member, RoundingMode.FLOOR);
-    return room.stream()
+    return allowed.stream()
         .anyMatch(r -> r.low().compareTo(steps) <= 0 && steps.compareTo(r.high()) <= 0);
   }
 
@@ -211,7 +210,7 @@ final class ColumnDomain {
     return Objects.requireNonNull(ordered, "a range of a type without order");
   }
 
-  /** The members in the class that rows hold; those that the type cannot hold are left out. */
+  /** Returns the members in the class of row values, without those that the type cannot hold. */
   private List<Object> membersOf(Rule rule) {
     List<Object> values = new ArrayList<>();
     for (Object literal : rule.arguments()) {
@@ -235,7 +234,7 @@ final class ColumnDomain {
 
   private String text() {
     if (missed != null && random.nextBoolean()) {
-      return spoilt(missed.next(random, 2));
+      return altered(missed.next(random, 2));
     }
     if (patterns.isEmpty()) {
       return plainText();
@@ -252,8 +251,8 @@ final class ColumnDomain {
     return text;
   }
 
-  /** A text that is nearly another. */
-  private String spoilt(String text) {
+  /** Returns a slightly changed text. */
+  private String altered(String text) {
     int place = random.nextInt(text.length() + 1);
     return switch (random.nextInt(3)) {
       case 0 -> text.substring(0, place);
@@ -275,9 +274,9 @@ final class ColumnDomain {
     return text.toString();
   }
 
-  /** A length that is allowed: the usual one if it is, often one of the ends. */
+  /** Returns an allowed length: the usual one if possible, often the minimum or maximum. */
   private long length(long usual) {
-    long most = Math.min(maxLength, Math.max(minLength + 20, LONGEST_PLAIN));
+    long most = Math.min(maxLength, Math.max(minLength + 20, MAX_PLAIN_LENGTH));
     boolean bounded = minLength > 0 || maxLength < Long.MAX_VALUE;
     if (bounded && random.nextInt(4) == 0) {
       return random.nextBoolean() ? minLength : most;

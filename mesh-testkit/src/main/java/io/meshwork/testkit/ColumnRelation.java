@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** How two columns of a row stand to each other, as a rule that compares them says. */
+/** The relation of two columns of a row, from a rule that compares them. */
 record ColumnRelation(String left, String operator, String right) {
   private static final Map<String, String> OPPOSITE =
       Map.of("=", "!=", "!=", "=", "<", ">=", "<=", ">", ">", "<=", ">=", "<");
@@ -23,12 +23,12 @@ record ColumnRelation(String left, String operator, String right) {
         rule.columns().get(1));
   }
 
-  /** What holds where this does not. */
+  /** Returns the opposite relation. */
   ColumnRelation broken() {
     return new ColumnRelation(left, Objects.requireNonNull(OPPOSITE.get(operator)), right);
   }
 
-  /** The same with the columns the other way round. */
+  /** Returns the same relation with the columns swapped. */
   ColumnRelation swapped() {
     return new ColumnRelation(right, Objects.requireNonNull(SWAPPED.get(operator)), left);
   }
@@ -37,12 +37,12 @@ record ColumnRelation(String left, String operator, String right) {
     return left.equals(column) || right.equals(column);
   }
 
-  /** Steps of the left column that stand right to a value of the other. */
+  /** Returns the steps of the left column that satisfy the relation for a value of the right. */
   Range leftOf(Object value, OrderedType order) {
     return leftOf(value, value, order);
   }
 
-  /** Steps of the left column that may stand right to a value from {@code low} to {@code high}. */
+  /** Returns the steps of the left column that may satisfy it for {@code low} to {@code high}. */
   Range leftOf(Object low, Object high, OrderedType order) {
     BigInteger from = order.least();
     BigInteger to = order.most();
@@ -60,7 +60,7 @@ record ColumnRelation(String left, String operator, String right) {
     return new Range(from.max(order.least()), to.min(order.most()));
   }
 
-  /** A guess at a value of the left column, of a type without steps; null if there is none. */
+  /** Returns a likely value of the left column, for types without steps; null if none. */
   @Nullable Object guess(Object value, Random random) {
     return switch (operator) {
       case "=", "<=", ">=" -> value;

@@ -7,11 +7,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Runs calls side by side, each in its own thread. */
+/** Runs calls concurrently, each in its own thread. */
 final class ConcurrentCalls {
   private ConcurrentCalls() {}
 
-  /** What each call gave, in their order; fails with the first failure. */
+  /** Returns the results in order; throws the first failure. */
   static <T> List<T> run(List<Callable<T>> calls) throws Exception {
     ExecutorService executor = Executors.newFixedThreadPool(calls.size());
     try {

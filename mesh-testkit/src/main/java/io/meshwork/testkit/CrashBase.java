@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The run of a {@link CrashHarness} without faults: what the mesh says meanwhile and which calls
- * are made, and places as the scenario finds them. Others read it from several threads.
+ * The run of a {@link CrashHarness} without faults: the contents of the mesh after each commit, the
+ * calls, and prepared places for the scenario. Read by several threads.
  */
 final class CrashBase implements AutoCloseable {
   private final CrashHarness harness;
@@ -32,26 +32,26 @@ final class CrashBase implements AutoCloseable {
     MeshPlace copy = first.copy().orElse(null);
     prepared = copy == null ? null : first;
     try (MeshPlace place = copy == null ? first : copy) {
-      tellStories(place);
+      recordStories(place);
     }
     try (MeshPlace place = fresh()) {
       calls = record(place);
     }
   }
 
-  /** What the mesh says before each commit of the scenario, and after the last. */
-  private void tellStories(MeshPlace place) {
+  /** Records the content of the mesh before each commit of the scenario and after the last. */
+  private void recordStories(MeshPlace place) {
     Faults faults = Faults.seeded(harness.seed);
     try (OpenPlace open =
         harness.open(place, harness.laterClock(), CrashHarness.SCENARIO, faults, notices)) {
-      faults.on(Port.REGISTRY_COMMIT).meanwhile(() -> tell(open.story()));
-      tell(open.story());
+      faults.on(Port.REGISTRY_COMMIT).meanwhile(() -> addStory(open.story()));
+      addStory(open.story());
       harness.scenario.accept(open.mesh());
-      tell(open.story());
+      addStory(open.story());
     }
   }
 
-  private void tell(MeshStory story) {
+  private void addStory(MeshStory story) {
     if (stories.isEmpty() || !stories.get(stories.size() - 1).equals(story)) {
       stories.add(story);
     }
@@ -68,7 +68,7 @@ final class CrashBase implements AutoCloseable {
     }
   }
 
-  /** A place as the scenario finds it. */
+  /** Returns a place prepared for the scenario. */
   MeshPlace fresh() {
     return prepared == null ? prepare() : prepared.copy().orElseThrow();
   }
@@ -86,12 +86,12 @@ final class CrashBase implements AutoCloseable {
     }
     Consumer<Mesh> killed = harness.predecessor;
     if (killed != null) {
-      leaveBehind(place, killed);
+      leaveFiles(place, killed);
     }
     return place;
   }
 
-  private void leaveBehind(MeshPlace place, Consumer<Mesh> killed) {
+  private void leaveFiles(MeshPlace place, Consumer<Mesh> killed) {
     Faults faults = Faults.seeded(harness.seed);
     try (OpenPlace open =
         harness.open(
@@ -106,8 +106,8 @@ final class CrashBase implements AutoCloseable {
   }
 
   /**
-   * A digest of what a place holds, the same for all places from here that hold the same. Empty
-   * where that cannot be told.
+   * Returns a digest of the content of a place, which is equal for equal content. Empty if it
+   * cannot be computed.
    */
   Optional<String> digest(MeshPlace place) {
     return prepared instanceof MemoryPlace original && place instanceof MemoryPlace now
@@ -115,12 +115,12 @@ final class CrashBase implements AutoCloseable {
         : Optional.empty();
   }
 
-  /** The recoveries that were looked at, by what they depend on. */
+  /** Returns the finished recoveries, by the state on which they depend. */
   Map<CrashState, CrashRecovery> recoveries() {
     return recoveries;
   }
 
-  /** What the mesh said, from before the first commit to after the last. */
+  /** Returns the contents of the mesh, from before the first commit to after the last. */
   List<MeshStory> stories() {
     return stories;
   }
@@ -133,12 +133,12 @@ final class CrashBase implements AutoCloseable {
     return stories.get(stories.size() - 1);
   }
 
-  /** The calls of the scenario. */
+  /** Returns the calls of the scenario. */
   List<Call> calls() {
     return calls;
   }
 
-  /** What there was to be told of. */
+  /** Returns the notices of the run without faults. */
   RecordingNotifier notices() {
     return notices;
   }

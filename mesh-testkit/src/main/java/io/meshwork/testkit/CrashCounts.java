@@ -1,6 +1,6 @@
 package io.meshwork.testkit;
 
-/** Counts of what was found before the recoveries. Thread-safe. */
+/** Counts the states before the recoveries. Thread-safe. */
 final class CrashCounts {
   private int undone;
   private int partly;
@@ -8,11 +8,11 @@ final class CrashCounts {
   private int leftovers;
 
   /**
-   * Counts one death.
+   * Counts one crash.
    *
-   * @param reached which of the states of the run without faults was found; 0 is the first
-   * @param last which of them is the last
-   * @param left whether there were files that nobody needs
+   * @param reached the index of the state, among those of the run without faults; 0 is the first
+   * @param last the index of the last state
+   * @param left whether unreferenced files existed
    */
   synchronized void count(int reached, int last, boolean left) {
     if (reached == last) {

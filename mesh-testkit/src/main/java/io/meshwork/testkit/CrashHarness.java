@@ -17,22 +17,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a scenario once for every way to die at every port call that it makes: before the call, half
- * way through it, after it, with its answer lost, or with the commit delayed; killed, thrown out,
- * or going on. After each it opens the mesh again and checks that nothing is half done and that
- * nobody lied:
+ * Runs a scenario once for every crash at every port call that it makes: before the call, in the
+ * middle of it, after it, with a lost reply, or with a delayed commit; with the process killed,
+ * with an error thrown, or with the process continuing. After each crash it opens the mesh again
+ * and checks that no change is partial and that the reported outcome is correct:
  *
  * <ul>
- *   <li>Rows, documents and logs are those of a run without faults, before or after one of its
- *       commits; all of it if the scenario ended well, less if it said that nothing was committed.
- *   <li>The doctor finds no damage; whatever tables name is there in its length; each snapshot
- *       follows the one before; attempts, keys and log entries tell of each other; the rows are
- *       those that the receipts add up to. Files left over are all found by the doctor.
- *   <li>Unless it was killed, no stream was left open. If nobody died, no unfinished file was left;
- *       and unless a file could not be deleted or the outcome is unknown, no file at all.
- *   <li>The recovery, which is the scenario once more unless said otherwise, ends well, within four
- *       times as many calls, and then all is as after the run without faults. Commits that arrive
- *       late change nothing.
+ *   <li>Rows, documents and logs are those of a run without faults before or after one of its
+ *       commits: after the last if the scenario succeeded, before it if the scenario reported that
+ *       nothing was committed.
+ *   <li>The doctor finds no problems; referenced files exist with their lengths; each snapshot
+ *       follows the previous one; attempts, keys and log entries match; the rows are the sum of the
+ *       receipts. The doctor finds all unreferenced files.
+ *   <li>Unless the process was killed, no stream is open. If it continued, there is no incomplete
+ *       file and, unless a deletion failed or the outcome is unknown, no unreferenced file.
+ *   <li>The recovery, by default the scenario again, succeeds with at most four times as many
+ *       calls, and the result is that of the run without faults. Delayed commits have no effect.
  * </ul>
  *
  * <pre>{@code
@@ -42,20 +42,20 @@ import org.jspecify.annotations.Nullable;
  *         .run();
  * }</pre>
  *
- * <p>The scenario must do the same each time: fixed rows, idempotency keys, no clock of its own. It
+ * <p>The scenario must be deterministic: fixed rows, idempotency keys, only the mesh's clock. It
  * runs on one thread. Not thread-safe.
  */
 public final class CrashHarness {
-  private static final int FAILURES_SHOWN = 5;
+  private static final int MAX_FAILURES = 5;
   static final int CALLS_BEYOND = 100;
 
-  /** What a notifier is called that a run may have. */
+  /** The name of the notifier. */
   private static final String NOTIFIER = "crash-harness";
 
-  /** After so long maintenance takes for dead whoever left something. */
+  /** The time after which maintenance removes abandoned files. */
   static final Duration ABANDONED = Duration.ofDays(8);
 
-  /** Numbers of processes, so that no two draw the same ids. */
+  /** Numbers of processes, each with other IDs. */
   static final long PREPARATION = 1;
 
   static final long SCENARIO = 2;
@@ -64,7 +64,7 @@ public final class CrashHarness {
   static final long SECOND_SCENARIO = 5;
   static final long WRONG_RECOVERY = 6;
 
-  /** So many deaths around commits and the end come on top of one at every so many calls. */
+  /** The number of crashes at commits and at the end in addition to one at every n-th call. */
   private static final int DECISIVE = 4;
 
   private final String name;
@@ -82,14 +82,14 @@ public final class CrashHarness {
   Duration untilRecovery = Duration.ZERO;
   boolean anyWay;
   boolean severalSteps;
-  boolean onceAState;
+  boolean oncePerState;
   HostClocks clocks = HostClocks.RIGHT;
   long seed = 1;
   private @Nullable CrashPlan only;
   private Duration passed = Duration.ZERO;
   private boolean notifying;
   private Set<Death> deaths = EnumSet.allOf(Death.class);
-  private int most = Integer.MAX_VALUE;
+  private int limit = Integer.MAX_VALUE;
   private int step;
   private int pairs;
   private int threads = 1;
@@ -101,37 +101,36 @@ public final class CrashHarness {
   }
 
   /**
-   * A harness for a scenario.
+   * Returns a harness for a scenario.
    *
-   * @param name for reports
-   * @param scenario what dies
+   * @param name the name in reports
+   * @param scenario the code that crashes
    */
   public static CrashHarness of(String name, Consumer<Mesh> scenario) {
     return new CrashHarness(name, scenario);
   }
 
-  /** What is there before the scenario, such as domain and product. Default: an empty mesh. */
+  /** Prepares the mesh, for example with domain and product. Default: an empty mesh. */
   public CrashHarness after(Consumer<Mesh> preparation) {
     setUp = preparation;
     return this;
   }
 
-  /** So much time passes between that and the scenario, such as for maintenance. Default: none. */
+  /** Lets this time pass before the scenario, for example for maintenance. Default: none. */
   public CrashHarness passing(Duration time) {
     passed = time;
     return this;
   }
 
-  /** Somebody begins this in between, and is killed right before his first commit. */
+  /** Runs another process before the scenario, which is killed before its first commit. */
   CrashHarness amidLeftoversOf(Consumer<Mesh> killed) {
     predecessor = killed;
     return this;
   }
 
   /**
-   * The mesh has a notifier, at whose calls the scenario dies too. After the recovery it must have
-   * been told, once or more often, of each notice of which it is told without faults, and of no
-   * other. Default: it has none.
+   * Adds a notifier, at whose calls the scenario crashes too. After the recovery it must have
+   * received exactly the notices of the run without faults, each at least once. Default: none.
    */
   public CrashHarness notifying() {
     notifying = true;
@@ -139,8 +138,8 @@ public final class CrashHarness {
   }
 
   /**
-   * The scenario takes several steps, so that one that fails says nothing of those before it.
-   * Default: it is one operation.
+   * Declares that the scenario has several steps, so that the failure of one does not concern
+   * earlier ones. Default: it is one operation.
    */
   public CrashHarness inSeveralSteps() {
     severalSteps = true;
@@ -148,127 +147,129 @@ public final class CrashHarness {
   }
 
   /**
-   * It may come to its end by several ways, as maintenance that clears away something else after it
-   * was interrupted. Then before the recovery rows alone are compared, files may be left for the
-   * recovery, and at the end all documents but those that tell of the way. Default: documents and
-   * logs are compared, too, at each step.
+   * Declares that the scenario may reach its result in several ways, such as maintenance that
+   * removes other files after an interruption. Then only rows are compared before the recovery,
+   * files may remain until the recovery, and the given documents may differ at the end. Default:
+   * documents and logs are compared at each step.
    *
-   * @param tellingOfTheWay how the sort keys of documents begin that may differ at the end, such as
+   * @param differingPrefixes prefixes of sort keys of documents that may differ at the end, such as
    *     {@code log/}
    */
-  public CrashHarness byAnyWay(String... tellingOfTheWay) {
+  public CrashHarness byAnyWay(String... differingPrefixes) {
     anyWay = true;
-    differing.addAll(List.of(tellingOfTheWay));
+    differing.addAll(List.of(differingPrefixes));
     return this;
   }
 
-  /** What the next process does about it. Default: the scenario once more. */
+  /** Sets the recovery that the next process runs. Default: the scenario again. */
   public CrashHarness recoveringBy(Consumer<Mesh> next) {
     recovery = next;
     return this;
   }
 
-  /** So much time passes before the recovery, such as until something is retried. Default: none. */
+  /** Lets this time pass before the recovery, for example until a retry. Default: none. */
   public CrashHarness recoveringAfter(Duration time) {
     untilRecovery = time;
     return this;
   }
 
-  /** Where it runs; asked for a new and empty place each time. Default: in memory. */
+  /** Sets where it runs; supplies a new, empty place each time. Default: in memory. */
   public CrashHarness on(Supplier<MeshPlace> newPlaces) {
     places = newPlaces;
     return this;
   }
 
-  /** The hosts that die and recover have these clocks. Default: all are right. */
+  /** Sets the clocks of the crashing and recovering hosts. Default: all are correct. */
   CrashHarness withClocks(HostClocks hosts) {
     clocks = hosts;
     return this;
   }
 
-  /** One more thing that must hold after each recovery; it throws if it does not. */
+  /** Adds a check after each recovery, which throws if it fails. */
   public CrashHarness check(String what, Consumer<Mesh> check) {
     checks.put(what, check);
     return this;
   }
 
   /**
-   * Maintenance that is run eight days after each recovery: it must change no row, and leave no
-   * file that nobody needs. Default: none.
+   * Sets maintenance to run eight days after each recovery: it must change no row and leave no
+   * unreferenced file. Default: none.
    */
   public CrashHarness maintainedBy(Consumer<Mesh> upkeep) {
     maintenance = upkeep;
     return this;
   }
 
-  /** Only these deaths. Default: all. */
+  /** Limits how processes end. Default: in all ways. */
   public CrashHarness dying(Death first, Death... more) {
     deaths = EnumSet.of(first, more);
     return this;
   }
 
-  /** At most so many points, spread evenly over all and chosen by the seed. Default: all. */
+  /** Limits the crash points to a random, evenly spread sample. Default: all. */
   public CrashHarness atMost(int points) {
-    most = points;
+    limit = points;
     return this;
   }
 
   /**
-   * One death at every so many calls, and a few more around the commits; which death, and from
-   * which call on, the seed chooses. Default: all deaths at every call.
+   * Limits the crash points to one at every n-th call and a few more at commits; the seed selects
+   * them. Default: all at every call.
    *
-   * @param calls 1 is every call, 10 every tenth
-   * @throws IllegalArgumentException if it is below 1
+   * @param calls 1 for every call, 10 for every tenth
+   * @throws IllegalArgumentException if below 1
    */
   public CrashHarness oneAtEvery(int calls) {
     if (calls < 1) {
-      throw new IllegalArgumentException("Every call is every 1, and this is " + calls);
+      throw new IllegalArgumentException(
+          "The minimum is 1, for every call; the argument is " + calls);
     }
     step = calls;
     return this;
   }
 
   /**
-   * So many times it dies by chance, and the recovery from it dies, too, or meets a fault; the next
-   * recovery must do it. The seed chooses. Default: recoveries do not die.
+   * Runs this many random pairs of crashes: the scenario crashes, then its recovery crashes or has
+   * a fault, then the next recovery must succeed. The seed selects them. Default: recoveries do not
+   * crash.
    */
   public CrashHarness dyingTwice(int times) {
     pairs = times;
     return this;
   }
 
-  /** So many points at the same time, each on a thread and at a place of its own. */
+  /** Runs this many crash points concurrently, each with its own thread and place. */
   CrashHarness sideBySide(int points) {
     threads = points;
     return this;
   }
 
   /**
-   * Deaths that leave the same documents and files at the same time share one recovery, as it would
-   * do the same. For scenarios, recoveries and checks that know nothing but the mesh, in memory.
+   * Runs one recovery for all crashes that leave the same documents and files at the same time. For
+   * scenarios, recoveries and checks that use only the mesh, in memory.
    */
   CrashHarness onceForEachState() {
-    onceAState = true;
+    oncePerState = true;
     return this;
   }
 
-  /** Which points are chosen where not all are. Default: 1. */
+  /** Sets the seed that selects crash points. Default: 1. */
   public CrashHarness seed(long start) {
     seed = start;
     return this;
   }
 
-  /** Only this point, as a failed run printed it. */
+  /** Runs only this crash point, in the form that a failed run prints. */
   public CrashHarness only(String point) {
     only = CrashPlan.parse(point);
     return this;
   }
 
   /**
-   * Runs it.
+   * Runs all crash points.
    *
-   * @throws AssertionError if something does not hold: after how many points, and for the first few
-   *     of them what, and how to run it alone
+   * @throws AssertionError if a check fails; contains the number of failed points and, for the
+   *     first of them, the failed checks and how to run the point alone
    */
   public CrashReport run() {
     try (CrashBase base = new CrashBase(this)) {
@@ -294,7 +295,7 @@ public final class CrashHarness {
                 + " of "
                 + chosen.size()
                 + " crashes:"
-                + String.join("", failures.subList(0, Math.min(FAILURES_SHOWN, failures.size()))));
+                + String.join("", failures.subList(0, Math.min(MAX_FAILURES, failures.size()))));
       }
       return tally.report(name, base, all.size(), chosen.size());
     }
@@ -311,7 +312,7 @@ public final class CrashHarness {
     return CrashPlan.once(
         step > 0
             ? CrashPoint.oneAtEvery(step, all, calls, DECISIVE, seed)
-            : CrashPoint.sample(all, calls, most, seed));
+            : CrashPoint.sample(all, calls, limit, seed));
   }
 
   private List<List<String>> run(CrashBase base, List<CrashPlan> plans, CrashCounts tally) {
@@ -338,7 +339,7 @@ public final class CrashHarness {
     }
   }
 
-  /** Neighbours stay together, as they often die in the same state. */
+  /** Keeps adjacent plans together, because they often crash in the same state. */
   private List<CrashPlan> part(List<CrashPlan> plans, int number) {
     return plans.subList(number * plans.size() / threads, (number + 1) * plans.size() / threads);
   }
@@ -365,7 +366,7 @@ public final class CrashHarness {
         + String.join("\n  ", broken);
   }
 
-  /** Such a clock as a process has that comes after the time that passes. */
+  /** Returns a clock with the time after {@link #passing}. */
   ManualClock laterClock() {
     ManualClock clock = OpenPlace.clock();
     if (!passed.isZero()) {
@@ -374,7 +375,7 @@ public final class CrashHarness {
     return clock;
   }
 
-  /** Files on a disk have the age that the system's clock gives them, so that passes as well. */
+  /** Advances the clock past the system time too, because files have the system's time. */
   static void advance(ManualClock clock, Duration time) {
     Duration behind = Duration.between(clock.instant(), Instant.now());
     clock.advance(time.plus(behind.isNegative() ? Duration.ZERO : behind));
@@ -385,7 +386,7 @@ public final class CrashHarness {
     return open(place, clock, Duration.ZERO, process, faults, notices);
   }
 
-  /** The same on a host whose clock is that far ahead. */
+  /** Opens a place on a host whose clock is this far ahead. */
   OpenPlace open(
       MeshPlace place,
       ManualClock clock,

@@ -6,41 +6,42 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one run of a scenario dies.
+ * The crashes of one run of a scenario.
  *
- * @param first where the scenario dies
- * @param second where the recovery dies, before the next one; null if it does not
+ * @param first where the scenario crashes
+ * @param second where the first recovery crashes; null if it does not
  */
 record CrashPlan(CrashPoint first, @Nullable CrashPoint second) {
   private static final String THEN = " then ";
 
-  /** Of a recovery half of the deaths lie within so many calls, as most of it is looking. */
-  private static final int SOON = 16;
+  /** Half of the crashes of a recovery are in this many first calls; later calls mostly read. */
+  private static final int FIRST_CALLS = 16;
 
   static List<CrashPlan> once(List<CrashPoint> points) {
     return points.stream().map(point -> new CrashPlan(point, null)).toList();
   }
 
   /**
-   * So many pairs by chance. A recovery makes other calls than the scenario, so the second death
-   * may lie beyond its end; then it is none.
+   * Returns random pairs of crashes. A recovery makes other calls than the scenario, so the second
+   * crash may be after its end and have no effect.
    *
-   * @param points where a scenario can die
-   * @param calls how many calls it makes
+   * @param points the crash points of the scenario
+   * @param calls the number of its calls
+   * @param count the number of pairs
    */
-  static List<CrashPlan> twice(List<CrashPoint> points, int calls, int most, long seed) {
+  static List<CrashPlan> twice(List<CrashPoint> points, int calls, int count, long seed) {
     Random random = new Random(seed);
     List<CrashPlan> plans = new ArrayList<>();
-    for (int i = 0; i < most; i++) {
+    for (int i = 0; i < count; i++) {
       CrashPoint first = points.get(random.nextInt(points.size()));
       CrashPoint second = points.get(random.nextInt(points.size()));
-      int within = random.nextBoolean() ? Math.min(SOON, calls) : calls;
+      int within = random.nextBoolean() ? Math.min(FIRST_CALLS, calls) : calls;
       plans.add(new CrashPlan(first, second.at(1 + random.nextInt(within))));
     }
     return plans;
   }
 
-  /** As {@link #parse} reads it. */
+  /** Returns the text that {@link #parse} parses. */
   @Override
   public String toString() {
     return second == null ? first.toString() : first + THEN + second;

@@ -13,21 +13,21 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One way to die at one call.
+ * One crash at one call.
  *
- * @param call the call's number from 1
- * @param phase when
- * @param death how
- * @param share of a torn call: how much is done
- * @param deliveredFirst of a delayed commit: whether it arrives before the recovery, or after it
+ * @param call the number of the call, from 1
+ * @param phase when the process ends
+ * @param death how the process ends
+ * @param share the part of a torn call that takes effect
+ * @param deliveredFirst whether a delayed commit arrives before the recovery
  */
 record CrashPoint(int call, Phase phase, Death death, double share, boolean deliveredFirst) {
-  /** One byte or file; half of them; all but one. */
+  /** One byte or file, half of them, all but one. */
   private static final double[] SHARES = {Double.MIN_VALUE, 0.5, 1};
 
   /**
-   * All that can happen to these calls. Whatever is done in whole or not at all is not torn, and of
-   * what only reads there is no after.
+   * Returns all crashes at these calls. Calls without parts are not torn, and reads have no phase
+   * after them.
    */
   static List<CrashPoint> of(List<Call> calls) {
     List<CrashPoint> points = new ArrayList<>();
@@ -66,24 +66,24 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
   }
 
   /**
-   * So many of them: those around commits and the end, as long as they are no more than half, and
-   * of the others one by chance from each of as many parts of the list.
+   * Returns a random sample: up to one half at commits and at the end, the others spread evenly
+   * over the list.
    */
-  static List<CrashPoint> sample(List<CrashPoint> all, List<Call> calls, int most, long seed) {
-    if (all.size() <= most) {
+  static List<CrashPoint> sample(List<CrashPoint> all, List<Call> calls, int limit, long seed) {
+    if (all.size() <= limit) {
       return all;
     }
     Random random = new Random(seed);
     List<CrashPoint> decisive = all.stream().filter(point -> point.decides(calls)).toList();
     List<CrashPoint> others = all.stream().filter(point -> !point.decides(calls)).toList();
-    List<CrashPoint> chosen = new ArrayList<>(some(decisive, most / 2, random));
-    chosen.addAll(some(others, most - chosen.size(), random));
+    List<CrashPoint> chosen = new ArrayList<>(spread(decisive, limit / 2, random));
+    chosen.addAll(spread(others, limit - chosen.size(), random));
     return chosen;
   }
 
   /**
-   * One at each so many calls, by chance, and from which call on by chance, too; and some more of
-   * those around commits and the end.
+   * Returns a random crash at every {@code step}-th call, from a random first call, and some more
+   * at commits and at the end.
    */
   static List<CrashPoint> oneAtEvery(
       int step, List<CrashPoint> all, List<Call> calls, int decisive, long seed) {
@@ -98,7 +98,7 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
     Set<CrashPoint> chosen = new LinkedHashSet<>();
     byCall.values().forEach(points -> chosen.add(points.get(random.nextInt(points.size()))));
     chosen.addAll(
-        some(all.stream().filter(point -> point.decides(calls)).toList(), decisive, random));
+        spread(all.stream().filter(point -> point.decides(calls)).toList(), decisive, random));
     return List.copyOf(chosen);
   }
 
@@ -108,29 +108,29 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
         || calls.get(call - 1).port() == Port.REGISTRY_RESOLVE;
   }
 
-  /** The same at another call. */
+  /** Returns the same crash at another call. */
   CrashPoint at(int number) {
     return new CrashPoint(number, phase, death, share, deliveredFirst);
   }
 
-  private static List<CrashPoint> some(List<CrashPoint> points, int most, Random random) {
-    if (points.size() <= most) {
+  private static List<CrashPoint> spread(List<CrashPoint> points, int limit, Random random) {
+    if (points.size() <= limit) {
       return points;
     }
     List<CrashPoint> chosen = new ArrayList<>();
-    for (int i = 0; i < most; i++) {
-      int from = (int) ((long) i * points.size() / most);
-      int to = (int) ((i + 1L) * points.size() / most);
+    for (int i = 0; i < limit; i++) {
+      int from = (int) ((long) i * points.size() / limit);
+      int to = (int) ((i + 1L) * points.size() / limit);
       chosen.add(points.get(from + random.nextInt(to - from)));
     }
     return chosen;
   }
 
-  InjectedFault mishap() {
+  InjectedFault fault() {
     return InjectedFault.at(phase, death, share);
   }
 
-  /** As {@link #parse} reads it. */
+  /** Returns the text that {@link #parse} parses. */
   @Override
   public String toString() {
     return call + " " + phase + " " + death + " " + share + " " + deliveredFirst;
@@ -140,7 +140,7 @@ record CrashPoint(int call, Phase phase, Death death, double share, boolean deli
     String[] words = text.trim().split(" ", -1);
     if (words.length != 5) {
       throw new IllegalArgumentException(
-          "'" + text + "' is no crash point: it has five words, as the failed test printed them");
+          "'" + text + "' is not a crash point: use the five words that the failed test printed");
     }
     return new CrashPoint(
         Integer.parseInt(words[0]),

@@ -3,10 +3,10 @@ package io.meshwork.testkit;
 import java.util.List;
 
 /**
- * What was found before and after a recovery.
+ * The findings before and after a recovery.
  *
- * @param reached which of the states of the run without faults was found; 0 is the first
- * @param left whether there were files that nobody needs
- * @param broken what did not hold
+ * @param reached the index of the state, among those of the run without faults; 0 is the first
+ * @param left whether unreferenced files existed
+ * @param broken the violated invariants
  */
 record CrashRecovery(int reached, boolean left, List<String> broken) {}

@@ -3,16 +3,16 @@ package io.meshwork.testkit;
 import java.util.Map;
 
 /**
- * What a walk of {@link CrashHarness} did. Immutable.
+ * The result of a run of {@link CrashHarness}. Immutable.
  *
- * @param scenario its name
- * @param calls calls of ports in the run without faults, by port
- * @param possible points at which it could have died
- * @param tried points at which it did
- * @param undone after how many of them nothing was there before the recovery
- * @param partly after how many of them only the first of several commits were there
- * @param done after how many of them everything was there before the recovery
- * @param leftovers after how many of them there were files that nobody needs
+ * @param scenario the scenario's name
+ * @param calls the calls of ports in the run without faults, by port
+ * @param possible the number of possible crash points
+ * @param tried the number of tested crash points
+ * @param undone the crash points after which no commit was stored before the recovery
+ * @param partly the crash points after which only the first of several commits were stored
+ * @param done the crash points after which all commits were stored before the recovery
+ * @param leftovers the crash points after which unreferenced files existed
  */
 public record CrashReport(
     String scenario,
@@ -28,7 +28,7 @@ public record CrashReport(
     calls = Map.copyOf(calls);
   }
 
-  /** One line for people. */
+  /** Returns a summary in one line. */
   @Override
   public String toString() {
     return scenario

@@ -21,11 +21,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One death of a {@link CrashHarness}, or two, and the recovery from it. Used once, by one thread.
- */
+/** One or two crashes of a {@link CrashHarness}, and the recovery. Used once, by one thread. */
 final class CrashRun {
-  /** Days apart maintenance finds more of what the one before it left. */
+  /** Documents that differ with the times of maintenance runs. */
   private static final List<String> BY_TIMES_OF_MAINTENANCE = List.of("table/", "archive/");
 
   private static final Pattern ID =
@@ -57,14 +55,14 @@ final class CrashRun {
     this.clock = harness.laterClock();
   }
 
-  /** What did not hold; empty if all is well. */
+  /** Runs it and returns the violated invariants. */
   List<String> run() {
     try (MeshPlace place = base.fresh()) {
       try (OpenPlace open = open(place, harness.clocks.dying(), CrashHarness.SCENARIO, faults)) {
         if (harness.predecessor != null) {
           leftBefore = MeshInvariants.leftIn(open);
         }
-        end = die(open, point, harness.scenario);
+        end = crash(open, point, harness.scenario);
       }
       if (faults.isDead() || point.call() > base.calls().size()) {
         place.crashed();
@@ -72,21 +70,19 @@ final class CrashRun {
       clock.advance(harness.untilRecovery);
       CrashPoint again = second;
       if (again != null) {
-        dieAgain(place, again);
+        crashAgain(place, again);
       }
       if (!harness.clocks.recovering().isZero()) {
-        recoverByItsClock(place);
+        recoverWithWrongClock(place);
       }
       recoverOnce(place);
     } catch (RuntimeException | AssertionError e) {
-      broken.add("it could not be looked at: " + e);
+      broken.add("the run failed: " + e);
     }
     return broken;
   }
 
-  /**
-   * Recovers, unless a recovery from the same state was looked at already: it would do the same.
-   */
+  /** Recovers, unless a recovery from the same state was run before. */
   private void recoverOnce(MeshPlace place) {
     CrashState state = state(place).orElse(null);
     CrashRecovery same = state == null ? null : base.recoveries().get(state);
@@ -109,9 +105,9 @@ final class CrashRun {
     }
   }
 
-  /** All that the recovery depends on; empty where it depends on more than what can be compared. */
+  /** Returns the state on which the recovery depends; empty if it cannot be compared. */
   private Optional<CrashState> state(MeshPlace place) {
-    if (!harness.onceAState || second != null || harness.clocks.differ() || faults.holdsBack()) {
+    if (!harness.oncePerState || second != null || harness.clocks.differ() || faults.holdsBack()) {
       return Optional.empty();
     }
     return base.digest(place)
@@ -132,8 +128,8 @@ final class CrashRun {
     return harness.open(place, clock, ahead, process, met, notices);
   }
 
-  /** It recovers, or is refused for its clock; then the next one recovers, whose clock is right. */
-  private void recoverByItsClock(MeshPlace place) {
+  /** Recovers on a host with a wrong clock, which may be rejected. */
+  private void recoverWithWrongClock(MeshPlace place) {
     Faults none = Faults.seeded(harness.seed);
     Duration ahead = harness.clocks.recovering();
     try (OpenPlace open = open(place, ahead, CrashHarness.WRONG_RECOVERY, none)) {
@@ -149,7 +145,7 @@ final class CrashRun {
     clock.advance(harness.untilRecovery);
   }
 
-  /** A log keeps the time of its newest entry until that has come. */
+  /** Checks the times of logs, whose entries never have an earlier time than the previous one. */
   private void requireNoEntryAhead(OpenPlace open) {
     Instant latest = clock.instant().plus(harness.clocks.furthestAhead());
     for (Document document : MeshStory.documents(open.registry())) {
@@ -165,13 +161,13 @@ final class CrashRun {
         open, harness.clocks.differ() ? MeshInvariants.CLOCKS_DIFFER : Set.of());
   }
 
-  private void dieAgain(MeshPlace place, CrashPoint again) {
+  private void crashAgain(MeshPlace place, CrashPoint again) {
     try (OpenPlace open =
         open(place, harness.clocks.recovering(), CrashHarness.SECOND_SCENARIO, faultsAgain)) {
-      End endAgain = die(open, again, harness.recovery);
-      boolean bothRefused = end == End.REFUSED && endAgain == End.REFUSED;
+      End endAgain = crash(open, again, harness.recovery);
+      boolean bothRejected = end == End.REJECTED && endAgain == End.REJECTED;
       boolean done = end == End.DONE || endAgain == End.DONE;
-      end = done ? End.DONE : bothRefused ? End.REFUSED : End.UNKNOWN;
+      end = done ? End.DONE : bothRejected ? End.REJECTED : End.UNKNOWN;
     }
     if (faultsAgain.isDead()) {
       place.crashed();
@@ -179,33 +175,33 @@ final class CrashRun {
     clock.advance(harness.untilRecovery);
   }
 
-  private End die(OpenPlace open, CrashPoint at, Consumer<Mesh> acting) {
+  private End crash(OpenPlace open, CrashPoint at, Consumer<Mesh> acting) {
     Faults met = open.faults();
-    met.onAny().nth(at.call()).set(at.mishap());
-    End said = End.UNKNOWN;
+    met.onAny().nth(at.call()).set(at.fault());
+    End outcome = End.UNKNOWN;
     try {
       acting.accept(open.mesh());
-      said = End.DONE;
+      outcome = End.DONE;
     } catch (OutcomeUnknownException | SimulatedCrash e) {
-      said = End.UNKNOWN;
+      outcome = End.UNKNOWN;
     } catch (MeshException e) {
-      said = End.REFUSED;
+      outcome = End.REJECTED;
     } catch (RuntimeException | Error e) {
       if (at.death() == Death.NONE) {
-        broken.add("it failed with what is no failure of a mesh: " + e);
+        broken.add("it failed with an unexpected exception: " + e);
       }
     }
     met.clear();
-    // A stream that failed is its store's to free: Avro does not close what it cannot begin.
+    // The store releases a failed stream: Avro does not close a stream whose start failed.
     List<String> streams = new ArrayList<>(met.openStreams());
     streams.removeIf(location -> location.equals(failedFile(met)));
     if (!met.isDead() && !streams.isEmpty()) {
       broken.add("streams were left open: " + streams);
     }
-    return said;
+    return outcome;
   }
 
-  /** The file whose call failed; not the base's, whose files have other names. */
+  /** Returns the file whose call failed; the files of the base run have other names. */
   private static String failedFile(Faults faults) {
     return faults.made().stream()
         .filter(call -> call.met().kind() != InjectedFault.Kind.NONE)
@@ -215,10 +211,10 @@ final class CrashRun {
   }
 
   private void recover(OpenPlace open) {
-    int reached = lookAtWhatIsThere(open);
+    int reached = checkBeforeRecovery(open);
     if (point.deliveredFirst() || (second != null && second.deliveredFirst())) {
       deliverTo(open);
-      checkHonest(reached, indexOf(open.story(), "after the delayed commit arrived"));
+      checkReportedOutcome(reached, indexOf(open.story(), "after the delayed commit arrived"));
     }
     int before = open.faults().calls();
     try {
@@ -234,7 +230,7 @@ final class CrashRun {
     deliverTo(open);
     List<String> rows = requireAll(open, "after the recovery").rows();
     if (!ids(notices).equals(ids(base.notices()))) {
-      broken.add("told of " + ids(notices) + " and not of " + ids(base.notices()));
+      broken.add("the notices are " + ids(notices) + ", not " + ids(base.notices()));
     }
     harness.checks.forEach((what, check) -> check(open.mesh(), what, check));
     Consumer<Mesh> upkeep = harness.maintenance;
@@ -254,56 +250,56 @@ final class CrashRun {
     }
   }
 
-  /** A place that does not know the age of files keeps what a host that is ahead left. */
+  /** A place without file times keeps files of a host whose clock is ahead. */
   private boolean isNamedAhead(String file) {
     Matcher id = ID.matcher(file);
     return id.find()
         && IdGenerator.time(id.group()).filter(time -> time.isAfter(clock.instant())).isPresent();
   }
 
-  /** Commits that were on their way arrive now. */
+  /** Delivers the delayed commits. */
   private void deliverTo(OpenPlace open) {
     faults.deliverTo(open.registry());
     faultsAgain.deliverTo(open.registry());
   }
 
-  private int lookAtWhatIsThere(OpenPlace open) {
+  private int checkBeforeRecovery(OpenPlace open) {
     int reached = indexOf(open.story(), "before the recovery");
-    checkHonest(reached, reached);
+    checkReportedOutcome(reached, reached);
     MeshInvariants invariants = invariants(open);
     broken.addAll(invariants.broken());
-    checkTidy(invariants);
+    checkLeftovers(invariants);
     reachedBefore = reached;
     leftFiles = !invariants.left().isEmpty();
     tally.count(reached, base.stories().size() - 1, leftFiles);
     return reached;
   }
 
-  /** What was said to be there is there; what was said not to be there never comes. */
-  private void checkHonest(int before, int now) {
+  /** Checks that reported commits exist, and that commits reported as failed never appear. */
+  private void checkReportedOutcome(int before, int now) {
     int last = base.stories().size() - 1;
     if (harness.anyWay) {
       return;
     }
     if (end == End.DONE && now != last) {
-      broken.add("it ended well, and not all of it is there");
+      broken.add("it succeeded, but its changes are incomplete");
     }
-    if (end == End.REFUSED && ((now == last && !harness.severalSteps) || now != before)) {
-      broken.add("it said that nothing was committed, and it is there");
+    if (end == End.REJECTED && ((now == last && !harness.severalSteps) || now != before)) {
+      broken.add("it reported that nothing was committed, but changes exist");
     }
   }
 
-  private void checkTidy(MeshInvariants invariants) {
+  private void checkLeftovers(MeshInvariants invariants) {
     if (point.death() != Death.NONE || second != null) {
       return;
     }
     Set<String> left = new TreeSet<>(invariants.left());
     left.removeAll(leftBefore);
     if (left.stream().anyMatch(file -> file.endsWith(".tmp"))) {
-      broken.add("unfinished files were left: " + left);
+      broken.add("incomplete files were left: " + left);
     }
     if (!harness.anyWay && end != End.UNKNOWN && !isDeletion(point) && !left.isEmpty()) {
-      broken.add("nobody died, and these files were left: " + left);
+      broken.add("the process continued, but files were left: " + left);
     }
   }
 
@@ -314,7 +310,7 @@ final class CrashRun {
 
   private int indexOf(MeshStory story, String when) {
     int index = comparable(base.stories()).indexOf(comparable(List.of(story)).get(0));
-    // Its rows are those of before or of after: the quarantine's go when their time is over.
+    // The rows are those before or after, except quarantined rows past their retention.
     if (index < 0
         && harness.anyWay
         && (story.rows().equals(base.first().rows()) || story.rows().equals(base.last().rows()))) {
@@ -322,18 +318,18 @@ final class CrashRun {
     }
     if (index < 0) {
       broken.add(
-          "the mesh is half changed "
+          "the mesh is partially changed "
               + when
-              + "; against what it should be:"
+              + "; differences to the expected content:"
               + String.join("", story.difference(base.last(), List.of())));
     }
     return index;
   }
 
-  /** How many places are kept that batches were handed out from differs with the clocks. */
+  /** The number of retained positions differs with the clocks. */
   private List<MeshStory> comparable(List<MeshStory> stories) {
     return harness.clocks.differ()
-        ? stories.stream().map(MeshStory::withoutPlacesLeft).toList()
+        ? stories.stream().map(MeshStory::withoutEarlierPositions).toList()
         : stories;
   }
 
@@ -347,7 +343,7 @@ final class CrashRun {
     List<MeshStory> both = comparable(List.of(now, last));
     List<String> difference = both.get(0).difference(both.get(1), except);
     if (!difference.isEmpty()) {
-      broken.add("not all is there, or too much, " + when + ":" + String.join("", difference));
+      broken.add("the content differs " + when + ":" + String.join("", difference));
     }
     broken.addAll(invariants(open).broken());
     return now;
@@ -367,10 +363,10 @@ final class CrashRun {
     return ids;
   }
 
-  /** How the scenario ended, as far as it says. */
+  /** The reported outcome of the scenario. */
   private enum End {
     DONE,
-    REFUSED,
+    REJECTED,
     UNKNOWN
   }
 }

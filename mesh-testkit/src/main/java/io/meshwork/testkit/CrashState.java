@@ -4,17 +4,17 @@ import java.time.Instant;
 import java.util.Set;
 
 /**
- * What a recovery from a death depends on. The same state recovers in the same way: ids, time and
- * waiting are simulated.
+ * The state on which a recovery from a crash depends. The same state recovers in the same way,
+ * because IDs, time and waiting are simulated.
  *
- * @param digest of the documents and files
+ * @param digest the digest of documents and files
  * @param now the time
- * @param end how the scenario ended, as far as it said
- * @param notices what the notifier was told of
- * @param leftBefore files that somebody else left before the scenario
- * @param alive whether nobody died, so that what was not used had to be removed
- * @param undeleted whether what failed was such a removal
- * @param deliveredFirst whether a delayed commit arrived first
+ * @param end the reported outcome of the scenario
+ * @param notices the IDs of the delivered notices
+ * @param leftBefore files that another process left before the scenario
+ * @param alive whether the process survived, so that unused files had to be removed
+ * @param undeleted whether the failed call was such a removal
+ * @param deliveredFirst whether a delayed commit arrived before the recovery
  */
 record CrashState(
     String digest,

@@ -18,20 +18,20 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the ports of a mesh fail on purpose, the same way each time for the same seed. Put it
- * between a mesh and its ports, then say what fails:
+ * Injects faults into the ports of a mesh, repeatably for the same seed. Pass it to the mesh, then
+ * set the faults:
  *
  * <pre>{@code
  * Faults faults = Faults.seeded(42);
  * try (Mesh mesh = InMemoryMesh.with(faults).open()) {
  *   faults.on(Faults.Port.REGISTRY_COMMIT).nth(1).loseReply();
  *   faults.on(Faults.Port.FILE_WRITE).path("**&#47;metadata/**").probability(0.1).failBefore();
- *   // publish; it must tell the truth
+ *   // publish, and check the reported outcome
  * }
  * }</pre>
  *
- * <p>Of several faults that meet one call, the one that was set first happens. {@link CrashHarness}
- * sets one at each call that a scenario makes. Thread-safe.
+ * <p>If several faults match one call, the first one that was set applies. {@link CrashHarness}
+ * sets a fault at each call of a scenario. Thread-safe.
  */
 public final class Faults {
   private static final String FAULT = " -> ";
@@ -48,16 +48,16 @@ public final class Faults {
     random = new Random(seed);
   }
 
-  /** No faults yet; those that happen by chance follow the seed. */
+  /** Creates an object without faults; faults with a probability use the seed. */
   public static Faults seeded(long seed) {
     return new Faults(seed);
   }
 
   /**
-   * The faults of a {@link #trace()}, at the calls of the same number. Whoever makes the same calls
-   * meets the same faults.
+   * Creates the faults of a {@link #trace()}, at the calls with the same numbers, so that the same
+   * calls have the same faults.
    *
-   * @throws IllegalArgumentException if the text is no trace
+   * @throws IllegalArgumentException if the text is not a trace
    */
   public static Faults replay(String trace) {
     Faults faults = new Faults(0);
@@ -71,7 +71,7 @@ public final class Faults {
     return faults;
   }
 
-  /** What can fail: a kind of call of a port. */
+  /** A kind of port call that can fail. */
   public enum Port {
     /** A document is read. */
     REGISTRY_READ,
@@ -79,82 +79,84 @@ public final class Faults {
     REGISTRY_LIST,
     /** A transaction is committed. */
     REGISTRY_COMMIT,
-    /** The end of an attempt is asked for. */
+    /** The outcome of an attempt is resolved. */
     REGISTRY_RESOLVE,
-    /** A file is looked up, opened, or read on. */
+    /** A file is checked, opened, or read. */
     FILE_READ,
-    /** A file is begun, or bytes are written to it; only the latter can be torn. */
+    /** A file is created, or bytes are written to it; only the latter can be torn. */
     FILE_WRITE,
-    /** A file is closed: synced, and seen by others from then on. */
+    /** A file is closed: synced and made visible. */
     FILE_CLOSE,
     /** Files are deleted; many at once can be torn. */
     FILE_DELETE,
     /** Files are listed. */
     FILE_LIST,
-    /** A notice is handed to a notifier. */
+    /** A notice is delivered to a notifier. */
     NOTIFY
   }
 
-  /** When a process ends, seen from one call of a port. */
+  /** When a process ends, relative to one call of a port. */
   public enum Phase {
-    /** Nothing of the call is done. */
+    /** The call has no effect. */
     BEFORE,
-    /** A part of the call is done: half of it, unless the harness says otherwise. */
+    /** A part of the call takes effect: half of it, unless the harness sets another share. */
     TORN,
-    /** The call is done, and nothing after it. */
+    /** The call takes effect, and no later call. */
     AFTER,
     /**
-     * The call is done and its answer is lost, which the caller sees as a failure or an unknown
-     * outcome; whoever is killed dies at his next call, and whoever is not goes on.
+     * The call takes effect and its reply is lost, so that the caller gets a failure or an unknown
+     * outcome. A process to be killed ends at its next call; otherwise it continues.
      */
     REPLY_LOST,
     /**
-     * A commit is on its way and arrives only with {@link Faults#deliver()}. Of other calls nothing
-     * is done.
+     * A commit is delayed and arrives only with {@link Faults#deliver()}. Other calls have no
+     * effect.
      */
     DELAYED
   }
 
   /** How a process ends. */
   public enum Death {
-    /** At once: every later call of every port throws {@link SimulatedCrash} and does nothing. */
+    /** Immediately: every later call of a port throws {@link SimulatedCrash} without effect. */
     KILL,
     /**
-     * By one {@link SimulatedCrash} that goes up through the program: {@code finally} blocks run,
-     * and the ports serve them.
+     * With one {@link SimulatedCrash} that propagates through the program: {@code finally} blocks
+     * run and can use the ports.
      */
     THROW,
-    /** Not at all: the port says in its own way that it failed, and the program goes on. */
+    /** Not at all: the call fails as the port usually does, and the program continues. */
     NONE
   }
 
-  /** Begins a fault of these ports, which lasts until {@link #clear()} unless it is the nth. */
+  /**
+   * Starts a fault of these ports, which lasts until {@link #clear()} unless {@code nth} is set.
+   */
   public When on(Port first, Port... more) {
     return new When(this, EnumSet.of(first, more));
   }
 
-  /** The same of all ports. */
+  /** Starts a fault of all ports. */
   public When onAny() {
     return new When(this, EnumSet.allOf(Port.class));
   }
 
-  /** Forgets all faults that were set, not the calls, and nobody comes back to life. */
+  /** Removes all faults; keeps the recorded calls, and a killed process stays killed. */
   public synchronized void clear() {
     rules.clear();
     replayed.clear();
   }
 
-  /** A registry before another one that meets these faults; closing it closes the other. */
+  /** Returns a registry with these faults that delegates to another, and closes it. */
   public Registry registry(Registry real) {
     return new FaultyRegistry(real, this);
   }
 
-  /** Files before others that meet these faults, and can list if those can. */
+  /** Returns files with these faults that delegate to others, and can list if those can. */
   public FileIO files(FileIO real) {
     return FaultyFileIO.over(real, this);
   }
 
-  /** A notifier before another one that meets these faults; a fault's path fits a notice's id. */
+  /** Returns a notifier with these faults that delegates to another; paths match notice IDs. */
   public Notifier notifier(Notifier real) {
     return notice ->
         call(
@@ -164,12 +166,12 @@ public final class Faults {
               real.deliver(notice);
               return true;
             },
-            () -> new IllegalStateException("the notifier was made to fail"));
+            () -> new IllegalStateException("a test made the notifier fail"));
   }
 
   /**
-   * All calls so far, one a line: number from 1, port, on what, and behind an arrow the fault that
-   * it met. {@link #replay} reads it.
+   * Returns all calls so far, one per line: number from 1, port, subject, and after an arrow the
+   * fault, if any. {@link #replay} parses it.
    */
   public synchronized String trace() {
     StringBuilder text = new StringBuilder();
@@ -184,31 +186,31 @@ public final class Faults {
     return text.toString();
   }
 
-  /** How many calls were made so far, by all ports together. */
+  /** Returns the number of calls so far, of all ports. */
   public synchronized int calls() {
     return calls.size();
   }
 
-  /** True from a death by {@link Death#KILL} on. */
+  /** Returns true after a crash with {@link Death#KILL}. */
   public synchronized boolean isDead() {
     return death != null;
   }
 
   /**
-   * Delivers the commits that {@link When#holdBack()} kept, in order, and forgets them.
+   * Delivers the commits that {@link When#holdBack()} delayed, in order, once.
    *
-   * @return how the registry answered each
+   * @return the outcome of each
    */
   public List<Outcome> deliver() {
     return takeHeld().stream().map(late -> late.to().commit(late.transaction())).toList();
   }
 
-  /** The same to another registry, where the one that it was meant for was closed. */
+  /** Delivers the delayed commits to another registry, because the original one was closed. */
   void deliverTo(Registry registry) {
     takeHeld().forEach(late -> registry.commit(late.transaction()));
   }
 
-  /** True if a commit is on its way. */
+  /** Returns true if a commit is delayed. */
   synchronized boolean holdsBack() {
     return !held.isEmpty();
   }
@@ -219,16 +221,16 @@ public final class Faults {
     return late;
   }
 
-  /** A commit that is on its way. */
+  /** A delayed commit. */
   private record Held(Registry to, Transaction transaction) {}
 
   /**
-   * One call as it was made.
+   * One recorded call.
    *
-   * @param port of which port
-   * @param subject on what: a location; a partition, or a partition with a sort key or its prefix
-   * @param size how many parts it has that can be done without the others; 1 if it cannot be torn
-   * @param met what happened to it
+   * @param port the kind of call
+   * @param subject a location; a partition, or a partition with a sort key or its prefix
+   * @param size the number of parts that can take effect separately; 1 if it cannot be torn
+   * @param met the fault of the call
    */
   record Call(Port port, String subject, int size, InjectedFault met) {}
 
@@ -252,28 +254,28 @@ public final class Faults {
     openStreams.remove(location);
   }
 
-  /** The files of streams that were opened and not closed so far. */
+  /** Returns the files of open streams. */
   synchronized List<String> openStreams() {
     return List.copyOf(openStreams);
   }
 
-  /** What meets the next call; throws if the process is dead. */
+  /** Records a call and returns its fault; throws if the process was killed. */
   InjectedFault meet(Port port, String subject, int size) {
-    List<Runnable> meanwhile = new ArrayList<>();
-    InjectedFault met = meet(port, subject, size, meanwhile);
-    meanwhile.forEach(Runnable::run);
+    List<Runnable> before = new ArrayList<>();
+    InjectedFault met = meet(port, subject, size, before);
+    before.forEach(Runnable::run);
     return met;
   }
 
   private synchronized InjectedFault meet(
-      Port port, String subject, int size, List<Runnable> meanwhile) {
+      Port port, String subject, int size, List<Runnable> before) {
     requireAlive();
     int number = calls.size() + 1;
     InjectedFault met = replayed.getOrDefault(number, InjectedFault.NONE);
     for (Rule rule : rules) {
       if (rule.isDue(port, subject, random)) {
-        meanwhile.add(rule.meanwhile);
-        met = met.kind() == Kind.NONE ? rule.mishap : met;
+        before.add(rule.before);
+        met = met.kind() == Kind.NONE ? rule.fault : met;
       }
     }
     calls.add(new Call(port, subject, size, met));
@@ -285,77 +287,78 @@ public final class Faults {
 
   synchronized void requireAlive() {
     if (death != null) {
-      throw new SimulatedCrash(death + "; this call comes after it");
+      throw new SimulatedCrash(death + "; this call is later");
     }
   }
 
-  /** A call of a port that happens or not. */
+  /** The effect of a call. */
   interface Effect<T, E extends Exception> {
     T happen() throws E;
   }
 
   /**
-   * Makes a call that is done in whole or not at all.
+   * Makes a call that takes effect completely or not at all.
    *
-   * @param failure how the port fails
+   * @param failure creates the port's exception
    */
   <T, E extends Exception> T call(
       Port port, String subject, Effect<T, E> effect, Supplier<? extends E> failure) throws E {
     return call(meet(port, subject, 1), effect, failure);
   }
 
-  /** The same with a fault that was met already. */
+  /** Makes a call with the fault that was determined for it. */
   static <T, E extends Exception> T call(
       InjectedFault fault, Effect<T, E> effect, Supplier<? extends E> failure) throws E {
-    T answer = null;
+    T result = null;
     if (fault.does()) {
-      answer = effect.happen();
+      result = effect.happen();
       if (fault.kind() == Kind.NONE) {
-        return answer;
+        return result;
       }
     }
     throwCrash(fault);
     throw failure.get();
   }
 
-  /** Throws what a crash throws at its call; does nothing for other faults, and lost replies. */
+  /** Throws the crash of a fault; does nothing for other faults and lost replies. */
   static void throwCrash(InjectedFault fault) {
     if (fault.kind() == Kind.CRASH && fault.phase() != Phase.REPLY_LOST) {
       throw new SimulatedCrash("by " + fault);
     }
   }
 
-  /** A fault that waits for its call. */
+  /** A fault and the calls that it applies to. */
   static final class Rule {
     private final Set<Port> ports;
     private final @Nullable Pattern path;
     private final double probability;
     private final int nth;
-    private final InjectedFault mishap;
-    private final Runnable meanwhile;
-    private int seen;
+    private final InjectedFault fault;
+    private final Runnable before;
+    private int matches;
 
-    private Rule(When when, InjectedFault mishap, Runnable meanwhile) {
+    private Rule(When when, InjectedFault fault, Runnable before) {
       ports = when.ports;
       path = when.path;
       probability = when.probability;
       nth = when.nth;
-      this.mishap = mishap;
-      this.meanwhile = meanwhile;
+      this.fault = fault;
+      this.before = before;
     }
 
     private boolean isDue(Port port, String subject, Random random) {
       if (!ports.contains(port) || (path != null && !path.matcher(subject).matches())) {
         return false;
       }
-      seen++;
-      return (nth == 0 || seen == nth) && (probability >= 1 || random.nextDouble() < probability);
+      matches++;
+      return (nth == 0 || matches == nth)
+          && (probability >= 1 || random.nextDouble() < probability);
     }
   }
 
   /**
-   * Which call fails, and then how. Nothing is set before one of the methods that say how. Not
-   * thread-safe.
+   * Selects calls, then sets their fault. Nothing is set before one of the methods that return
+   * {@link Faults}. Not thread-safe.
    */
   public static final class When {
     private final Faults faults;
@@ -370,23 +373,24 @@ public final class Faults {
     }
 
     /**
-     * Only this one of the calls that fit, counted from 1 from when the fault is set. Default: all.
+     * Selects only this one of the matching calls, counted from 1 since the fault was set. Default:
+     * all.
      *
-     * @throws IllegalArgumentException if it is below 1
+     * @throws IllegalArgumentException if below 1
      */
     public When nth(int call) {
       if (call < 1) {
-        throw new IllegalArgumentException("Calls are counted from 1, and this is " + call);
+        throw new IllegalArgumentException("Calls are counted from 1; the argument is " + call);
       }
       nth = call;
       return this;
     }
 
     /**
-     * Only calls on what fits: a file's location, {@code partition/sort key} where a document is
-     * read, {@code partition/prefix} where documents are listed, a notice's id, else a partition. A
-     * star stands for anything without a slash, two for anything, a question mark for one
-     * character.
+     * Selects only calls whose subject matches: a file's location, {@code partition/sort key} of a
+     * document that is read, {@code partition/prefix} of documents that are listed, a notice's ID,
+     * or otherwise a partition. A star matches any text without a slash, two stars any text, a
+     * question mark one character.
      */
     public When path(String glob) {
       path = LocationGlobs.pattern(glob);
@@ -394,80 +398,80 @@ public final class Faults {
     }
 
     /**
-     * Only so many of the calls that fit, by chance.
+     * Selects a random share of the matching calls.
      *
      * @param share from 0, none, to 1, all
-     * @throws IllegalArgumentException if it is something else
+     * @throws IllegalArgumentException if outside this range
      */
     public When probability(double share) {
       if (!(share >= 0 && share <= 1)) {
-        throw new IllegalArgumentException("A share lies between 0 and 1, and this is " + share);
+        throw new IllegalArgumentException("A share is between 0 and 1; the argument is " + share);
       }
       probability = share;
       return this;
     }
 
-    /** It fails, and nothing was done; a commit says so, and a resolve answers UNKNOWN. */
+    /** Fails without effect; a commit reports that, and a resolve returns UNKNOWN. */
     public Faults failBefore() {
       return set(InjectedFault.of(Kind.FAIL_BEFORE));
     }
 
-    /** It is done, and then throws an exception that does not say so. */
+    /** Takes effect, then throws an exception that does not report it. */
     public Faults failAfter() {
       return set(InjectedFault.of(Kind.FAIL_AFTER));
     }
 
     /**
-     * It is done, and its answer is lost: commit and resolve answer UNKNOWN, others throw as they
-     * do when their store cannot be reached.
+     * Takes effect, but the reply is lost: commit and resolve return UNKNOWN, other calls throw as
+     * if their store were not available.
      */
     public Faults loseReply() {
       return set(InjectedFault.of(Kind.LOSE_REPLY));
     }
 
     /**
-     * A commit is on its way and its answer is lost: it answers UNKNOWN, and arrives with {@link
-     * Faults#deliver()}. Other calls fail before.
+     * Delays a commit and loses its reply: it returns UNKNOWN, and arrives with {@link
+     * Faults#deliver()}. Other calls fail without effect.
      */
     public Faults holdBack() {
       return set(InjectedFault.of(Kind.HOLD_BACK));
     }
 
-    /** A commit answers that others were faster, and does nothing. Other calls fail before. */
+    /** Makes a commit return a conflict, without effect. Other calls fail without effect. */
     public Faults conflict() {
       return set(InjectedFault.of(Kind.CONFLICT));
     }
 
     /**
-     * A part of it is done, and then it fails: of the bytes of a write, or of the files that are
-     * deleted together. Calls without parts fail before.
+     * Takes effect in part, then fails: for some bytes of a write, or some of the files that are
+     * deleted together. Calls without parts fail without effect.
      *
-     * @param share how much: 0 is nothing, more is at least one byte or file, and 1 all but one
-     * @throws IllegalArgumentException if it lies outside
+     * @param share 0 for nothing; otherwise at least one byte or file; 1 for all but one
+     * @throws IllegalArgumentException if outside this range
      */
     public Faults tear(double share) {
       return set(InjectedFault.tear(share));
     }
 
-    /** The process ends there, or the call fails there if nobody is to die. */
+    /** Ends the process at the call, or fails the call for {@link Death#NONE}. */
     public Faults crash(Phase phase, Death death) {
       return set(InjectedFault.at(phase, death, 0.5));
     }
 
     /**
-     * Something happens right before it, on the same thread, such as a publish of another one who
-     * is faster. The call itself is made. Say {@link #nth} if it makes such calls itself.
+     * Runs an action directly before the call, on the same thread, such as a concurrent publish.
+     * The call itself is made. Set {@link #nth} if the action makes such calls itself.
      */
     public Faults meanwhile(Runnable action) {
       return set(InjectedFault.NONE, action);
     }
 
-    Faults set(InjectedFault mishap) {
-      return set(mishap, () -> {});
+    Faults set(InjectedFault fault) {
+      return set(fault, () -> {});
     }
 
-    private Faults set(InjectedFault mishap, Runnable meanwhile) {
-      faults.add(new Rule(this, mishap, meanwhile));
+    private Faults set(InjectedFault fault, Runnable before) {
+      faults.add(new Rule(this, fault, before));
       return faults;
     }
   }

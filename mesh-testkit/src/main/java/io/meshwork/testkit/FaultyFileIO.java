@@ -19,8 +19,8 @@ import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * Files before others that meet faults at each call. As thread-safe as those; cannot be carried to
- * another process.
+ * Files with faults at each call, which delegate to others. As thread-safe as those; cannot be sent
+ * to another process.
  */
 class FaultyFileIO implements SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
@@ -97,23 +97,23 @@ class FaultyFileIO implements SupportsBulkOperations {
     deleteFile(file.location());
   }
 
-  /** Deletes together; of a torn call only the first so many. */
+  /** Deletes files together; a torn call deletes only the first ones. */
   @Override
   public void deleteFiles(Iterable<String> locations) {
     List<String> all = new ArrayList<>();
     locations.forEach(all::add);
-    InjectedFault mishap =
+    InjectedFault fault =
         faults.meet(Port.FILE_DELETE, all.isEmpty() ? "nothing" : all.get(0), all.size());
-    if (mishap.tears()) {
-      deleteAll(all.subList(0, mishap.part(all.size())));
+    if (fault.tears()) {
+      deleteAll(all.subList(0, fault.part(all.size())));
     }
     Faults.call(
-        mishap,
+        fault,
         () -> {
           deleteAll(all);
           return all;
         },
-        () -> new BulkDeletionFailureException(all.size() - mishap.part(all.size())));
+        () -> new BulkDeletionFailureException(all.size() - fault.part(all.size())));
   }
 
   private void deleteAll(List<String> locations) {
@@ -135,7 +135,7 @@ class FaultyFileIO implements SupportsBulkOperations {
     real.initialize(properties);
   }
 
-  /** Frees what is held, also of the dead, as the system does for them. */
+  /** Releases resources even after a crash, as the operating system does. */
   @Override
   public void close() {
     real.close();
@@ -146,15 +146,15 @@ class FaultyFileIO implements SupportsBulkOperations {
     return new FaultyInputFile(open.get(), faults);
   }
 
-  static RuntimeIOException failed(String tried, String location) {
-    return new RuntimeIOException(failure(), "Could not %s '%s'", tried, location);
+  static RuntimeIOException failed(String action, String location) {
+    return new RuntimeIOException(failure(), "Could not %s '%s'", action, location);
   }
 
   static IOException failure() {
     return new IOException("A test made the store fail");
   }
 
-  /** The same before files that can be listed. */
+  /** Files with faults that can be listed. */
   private static final class Listing extends FaultyFileIO implements SupportsPrefixOperations {
     private static final long serialVersionUID = 1L;
 
@@ -173,17 +173,17 @@ class FaultyFileIO implements SupportsBulkOperations {
           Port.FILE_LIST, prefix, () -> listing.listPrefix(prefix), () -> failed("list", prefix));
     }
 
-    /** Deletes file by file, so that it can be torn. */
+    /** Deletes the files of a prefix; a torn call deletes only the first ones. */
     @Override
     public void deletePrefix(String prefix) {
       List<String> below = new ArrayList<>();
       listing.listPrefix(prefix).forEach(file -> below.add(file.location()));
-      InjectedFault mishap = faults.meet(Port.FILE_DELETE, prefix, below.size());
-      if (mishap.tears()) {
-        below.subList(0, mishap.part(below.size())).forEach(listing::deleteFile);
+      InjectedFault fault = faults.meet(Port.FILE_DELETE, prefix, below.size());
+      if (fault.tears()) {
+        below.subList(0, fault.part(below.size())).forEach(listing::deleteFile);
       }
       Faults.call(
-          mishap,
+          fault,
           () -> {
             listing.deletePrefix(prefix);
             return prefix;

@@ -5,7 +5,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
 
-/** A file to read before another one, which meets faults. */
+/** An input file with faults, which delegates to another file. */
 final class FaultyInputFile implements InputFile {
   private final InputFile real;
   private final Faults faults;
@@ -17,12 +17,12 @@ final class FaultyInputFile implements InputFile {
 
   @Override
   public long getLength() {
-    return meeting(real::getLength);
+    return withFaults(real::getLength);
   }
 
   @Override
   public SeekableInputStream newStream() {
-    SeekableInputStream stream = meeting(real::newStream);
+    SeekableInputStream stream = withFaults(real::newStream);
     return stream instanceof RangeReadable ranges
         ? new FaultyInputStream.Ranged(stream, ranges, location(), faults)
         : new FaultyInputStream(stream, location(), faults);
@@ -35,7 +35,7 @@ final class FaultyInputFile implements InputFile {
 
   @Override
   public boolean exists() {
-    return meeting(real::exists);
+    return withFaults(real::exists);
   }
 
   @Override
@@ -43,7 +43,7 @@ final class FaultyInputFile implements InputFile {
     return real.toString();
   }
 
-  private <T> T meeting(Faults.Effect<T, RuntimeException> effect) {
+  private <T> T withFaults(Faults.Effect<T, RuntimeException> effect) {
     return faults.call(
         Port.FILE_READ, location(), effect, () -> FaultyFileIO.failed("read", location()));
   }

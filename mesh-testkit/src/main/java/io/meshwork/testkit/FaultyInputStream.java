@@ -9,7 +9,7 @@ import org.apache.iceberg.io.FileRange;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
 
-/** A stream before another one, whose reads meet faults. For one thread. */
+/** An input stream with faults, which delegates to another stream. Used by one thread. */
 class FaultyInputStream extends SeekableInputStream {
   private final SeekableInputStream real;
   private final String location;
@@ -36,7 +36,7 @@ class FaultyInputStream extends SeekableInputStream {
 
   @Override
   public int read() throws IOException {
-    return meeting(real::read);
+    return withFaults(real::read);
   }
 
   @Override
@@ -46,7 +46,7 @@ class FaultyInputStream extends SeekableInputStream {
 
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
-    return meeting(() -> real.read(target, offset, length));
+    return withFaults(() -> real.read(target, offset, length));
   }
 
   @Override
@@ -61,7 +61,7 @@ class FaultyInputStream extends SeekableInputStream {
     return real.available();
   }
 
-  /** Frees what is held, also of the dead, as the system does for them. */
+  /** Releases resources even after a crash, as the operating system does. */
   @Override
   public void close() throws IOException {
     if (!closed) {
@@ -71,11 +71,11 @@ class FaultyInputStream extends SeekableInputStream {
     real.close();
   }
 
-  final <T> T meeting(Faults.Effect<T, IOException> effect) throws IOException {
+  final <T> T withFaults(Faults.Effect<T, IOException> effect) throws IOException {
     return faults.call(Port.FILE_READ, location, effect, FaultyFileIO::failure);
   }
 
-  /** The same before a stream that reads ranges. */
+  /** An input stream with faults that can read ranges. */
   static final class Ranged extends FaultyInputStream implements RangeReadable {
     private final RangeReadable ranges;
 
@@ -86,7 +86,7 @@ class FaultyInputStream extends SeekableInputStream {
 
     @Override
     public void readFully(long position, byte[] target, int offset, int length) throws IOException {
-      meeting(
+      withFaults(
           () -> {
             ranges.readFully(position, target, offset, length);
             return target;
@@ -100,7 +100,7 @@ class FaultyInputStream extends SeekableInputStream {
 
     @Override
     public int readTail(byte[] target, int offset, int length) throws IOException {
-      return meeting(() -> ranges.readTail(target, offset, length));
+      return withFaults(() -> ranges.readTail(target, offset, length));
     }
 
     @Override
@@ -109,12 +109,12 @@ class FaultyInputStream extends SeekableInputStream {
     }
 
     @Override
-    public void readVectored(List<FileRange> wanted, IntFunction<ByteBuffer> allocate)
+    public void readVectored(List<FileRange> requested, IntFunction<ByteBuffer> allocate)
         throws IOException {
-      meeting(
+      withFaults(
           () -> {
-            ranges.readVectored(wanted, allocate);
-            return wanted;
+            ranges.readVectored(requested, allocate);
+            return requested;
           });
     }
   }

@@ -11,7 +11,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
-/** A file to write before another one, which meets faults. */
+/** An output file with faults, which delegates to another file. */
 final class FaultyOutputFile implements OutputFile {
   private final FileIO store;
   private final OutputFile real;
@@ -50,19 +50,19 @@ final class FaultyOutputFile implements OutputFile {
   }
 
   private PositionOutputStream open(Supplier<PositionOutputStream> opening) {
-    InjectedFault mishap = faults.meet(Port.FILE_WRITE, location(), 1);
-    boolean free = !real.toInputFile().exists();
-    Supplier<Runnable> undoing =
-        () -> free ? () -> store.deleteFile(location()) : writingBack(content());
+    InjectedFault fault = faults.meet(Port.FILE_WRITE, location(), 1);
+    boolean isNew = !real.toInputFile().exists();
+    Supplier<Runnable> undo =
+        () -> isNew ? () -> store.deleteFile(location()) : restoring(content());
     PositionOutputStream stream =
-        mishap.does() ? new FaultyOutputStream(opening.get(), location(), faults, undoing) : null;
-    if (stream != null && mishap.kind() == InjectedFault.Kind.NONE) {
+        fault.does() ? new FaultyOutputStream(opening.get(), location(), faults, undo) : null;
+    if (stream != null && fault.kind() == InjectedFault.Kind.NONE) {
       return stream;
     }
-    if (stream instanceof FaultyOutputStream begun && !mishap.kills()) {
-      begun.takeBack();
+    if (stream instanceof FaultyOutputStream started && !fault.kills()) {
+      started.rollBack();
     }
-    Faults.throwCrash(mishap);
+    Faults.throwCrash(fault);
     throw FaultyFileIO.failed("write", location());
   }
 
@@ -74,7 +74,7 @@ final class FaultyOutputFile implements OutputFile {
     }
   }
 
-  private Runnable writingBack(byte[] before) {
+  private Runnable restoring(byte[] before) {
     return () -> {
       try (OutputStream out = store.newOutputFile(location()).createOrOverwrite()) {
         out.write(before);

@@ -8,32 +8,32 @@ import java.util.function.Supplier;
 import org.apache.iceberg.io.PositionOutputStream;
 
 /**
- * A stream before another one, whose writes and end meet faults. What the store failed to write
- * never becomes a file, as the ports promise. Whoever is thrown out while he writes may close the
- * stream and so make a torn file of it, and of what was killed the other stream is left as it is.
- * For one thread.
+ * An output stream with faults in its writes and its close, which delegates to another stream.
+ * After a failed write, no file is created, as the port requires. After {@code THROW}, the program
+ * may close the stream and so create a torn file; after {@code KILL}, the other stream is not
+ * closed. Used by one thread.
  */
 final class FaultyOutputStream extends PositionOutputStream {
   private final PositionOutputStream real;
   private final String location;
   private final Faults faults;
-  private final Supplier<Runnable> undoing;
+  private final Supplier<Runnable> undo;
   private boolean failed;
   private boolean closed;
   private boolean ended;
 
   /**
-   * A stream that was opened.
+   * Creates a stream.
    *
-   * @param undoing asked before the file ends; what it gives then takes the file back, or writes
-   *     again what was there before
+   * @param undo requested before the file is closed; its result then deletes the file or restores
+   *     the previous one
    */
   FaultyOutputStream(
-      PositionOutputStream real, String location, Faults faults, Supplier<Runnable> undoing) {
+      PositionOutputStream real, String location, Faults faults, Supplier<Runnable> undo) {
     this.real = real;
     this.location = location;
     this.faults = faults;
-    this.undoing = undoing;
+    this.undo = undo;
     faults.streamOpened(location);
   }
 
@@ -61,21 +61,21 @@ final class FaultyOutputStream extends PositionOutputStream {
   @Override
   public void write(byte[] source, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, source.length);
-    requireWhole();
-    InjectedFault mishap = faults.meet(Port.FILE_WRITE, location, length);
-    if (mishap.tears()) {
-      real.write(source, offset, mishap.part(length));
+    requireIntact();
+    InjectedFault fault = faults.meet(Port.FILE_WRITE, location, length);
+    if (fault.tears()) {
+      real.write(source, offset, fault.part(length));
     }
-    settle(mishap, () -> real.write(source, offset, length));
+    settle(fault, () -> real.write(source, offset, length));
   }
 
   @Override
   public void flush() throws IOException {
-    requireWhole();
+    requireIntact();
     settle(faults.meet(Port.FILE_WRITE, location, 1), real::flush);
   }
 
-  /** Gives the file its name, unless something failed. */
+  /** Makes the file visible, unless a call failed. */
   @Override
   public void close() throws IOException {
     if (ended) {
@@ -91,46 +91,46 @@ final class FaultyOutputStream extends PositionOutputStream {
     settle(faults.meet(Port.FILE_CLOSE, location, 1), real::close);
   }
 
-  /** Something that a stream does. */
+  /** A step of the stream. */
   private interface Step {
-    void take() throws IOException;
+    void run() throws IOException;
   }
 
-  private void settle(InjectedFault mishap, Step step) throws IOException {
+  private void settle(InjectedFault fault, Step step) throws IOException {
     try {
       Faults.call(
-          mishap,
+          fault,
           () -> {
-            step.take();
+            step.run();
             return location;
           },
           FaultyFileIO::failure);
     } catch (IOException | RuntimeException e) {
       failed = true;
-      if (!mishap.kills() && !(closed && mishap.does())) {
-        takeBack();
+      if (!fault.kills() && !(closed && fault.does())) {
+        rollBack();
       }
       throw e;
     }
   }
 
-  /** A store that fails clears up after itself, and has no other way here than to end the file. */
-  void takeBack() {
+  /** Removes the file, as a store does after a failure; the file must be closed first. */
+  void rollBack() {
     failed = true;
     if (!closed) {
       closed = true;
       faults.streamClosed(location);
     }
-    Runnable undo = undoing.get();
+    Runnable rollback = undo.get();
     try {
       real.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    undo.run();
+    rollback.run();
   }
 
-  private void requireWhole() throws IOException {
+  private void requireIntact() throws IOException {
     if (failed) {
       faults.requireAlive();
       throw FaultyFileIO.failure();

@@ -2,6 +2,9 @@ package io.meshwork.testkit;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.registry.Registry.Transaction.Action;
@@ -18,25 +21,25 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry before another one that meets faults at each call, and knows all partitions that were
- * ever named to it. Thread-safe.
+ * A registry with faults at each call, which delegates to another one and records the partitions of
+ * all calls. Thread-safe.
  */
 final class FaultyRegistry implements Registry {
-  /** What happens to a commit. */
+  /** The fault of a commit. */
   enum Fault {
-    /** Nothing. */
+    /** None. */
     NONE,
-    /** It is done, and the reply is lost. */
+    /** The commit succeeds, and its reply is lost. */
     REPLY_LOST,
-    /** It is on its way, and the reply is lost. */
+    /** The commit is delayed, and its reply is lost. */
     HELD,
-    /** It is refused, and nothing is done. */
+    /** The commit has a conflict and no effect. */
     REFUSED
   }
 
   private final Registry real;
   private final Faults faults;
-  private volatile boolean deaf;
+  private volatile boolean unresolvable;
   private final ConcurrentSkipListSet<String> partitions = new ConcurrentSkipListSet<>();
 
   FaultyRegistry(Registry real, Faults faults) {
@@ -44,7 +47,7 @@ final class FaultyRegistry implements Registry {
     this.faults = faults;
   }
 
-  /** These happen to the next commits, and nothing to those after; what was set is forgotten. */
+  /** Replaces all faults by these, of the next commits in order. */
   void next(Fault... script) {
     faults.clear();
     for (int i = 0; i < script.length; i++) {
@@ -52,7 +55,7 @@ final class FaultyRegistry implements Registry {
     }
   }
 
-  /** This happens to the next commit and to every other one after it; what was set is forgotten. */
+  /** Replaces all faults by this one, of the next commit and every second commit after it. */
   void everyOther(Fault fault) {
     faults.clear();
     for (int commit = 1; commit < 1_000; commit += 2) {
@@ -60,7 +63,7 @@ final class FaultyRegistry implements Registry {
     }
   }
 
-  /** This happens to each commit from now on; what was set is forgotten. */
+  /** Replaces all faults by this one, of every commit. */
   void always(Fault fault) {
     faults.clear();
     set(faults.on(Port.REGISTRY_COMMIT), fault);
@@ -75,17 +78,17 @@ final class FaultyRegistry implements Registry {
     }
   }
 
-  /** Whether attempts can be resolved from now on. */
+  /** Sets whether attempts can be resolved. */
   void resolving(boolean possible) {
-    deaf = !possible;
+    unresolvable = !possible;
   }
 
-  /** Delivers late what was held. */
+  /** Delivers the delayed commits. */
   List<Outcome> deliver() {
     return faults.deliver();
   }
 
-  /** All documents of partitions that were touched, with versions, but no rows of attempts. */
+  /** Returns all documents of the recorded partitions, without rows of attempts. */
   SortedMap<Key, Document> documents() {
     SortedMap<Key, Document> documents = new TreeMap<>();
     for (String partition : partitions) {
@@ -108,7 +111,7 @@ final class FaultyRegistry implements Registry {
         Port.REGISTRY_READ,
         key.partition() + "/" + key.sort(),
         () -> real.read(key),
-        () -> failed("read a document"));
+        () -> failed(MeshAction.of(Verb.READ, "a document")));
   }
 
   @Override
@@ -118,70 +121,73 @@ final class FaultyRegistry implements Registry {
         Port.REGISTRY_LIST,
         partition + "/" + sortPrefix,
         () -> real.list(partition, sortPrefix, cursor),
-        () -> failed("list documents"));
+        () -> failed(MeshAction.of(Verb.LIST, "documents")));
   }
 
   @Override
   public Outcome commit(Transaction transaction) {
-    InjectedFault mishap = faults.meet(Port.REGISTRY_COMMIT, transaction.partition(), 1);
-    if (mishap.delays()) {
+    InjectedFault fault = faults.meet(Port.REGISTRY_COMMIT, transaction.partition(), 1);
+    if (fault.delays()) {
       faults.hold(real, transaction);
-      Faults.throwCrash(mishap);
+      Faults.throwCrash(fault);
       return Outcome.UNKNOWN;
     }
-    if (mishap.kind() == InjectedFault.Kind.CONFLICT) {
+    if (fault.kind() == InjectedFault.Kind.CONFLICT) {
       return Outcome.conflict(transaction.actions().stream().map(Action::key).toList());
     }
-    if (losesReply(mishap)) {
+    if (losesReply(fault)) {
       real.commit(transaction);
       return Outcome.UNKNOWN;
     }
     return Faults.call(
-        mishap,
+        fault,
         () -> real.commit(transaction),
-        () -> mishap.kind() == InjectedFault.Kind.FAIL_AFTER ? broken() : failed("commit"));
+        () ->
+            fault.kind() == InjectedFault.Kind.FAIL_AFTER
+                ? broken()
+                : failed(MeshAction.of(Verb.COMMIT, "the registry")));
   }
 
   @Override
   public Outcome resolve(String partition, String attemptId) {
-    InjectedFault mishap = faults.meet(Port.REGISTRY_RESOLVE, partition, 1);
-    if (losesReply(mishap)) {
+    InjectedFault fault = faults.meet(Port.REGISTRY_RESOLVE, partition, 1);
+    if (losesReply(fault)) {
       real.resolve(partition, attemptId);
       return Outcome.UNKNOWN;
     }
-    if (deaf || (!mishap.does() && mishap.kind() != InjectedFault.Kind.CRASH)) {
+    if (unresolvable || (!fault.does() && fault.kind() != InjectedFault.Kind.CRASH)) {
       return Outcome.UNKNOWN;
     }
-    return Faults.call(mishap, () -> real.resolve(partition, attemptId), FaultyRegistry::broken);
+    return Faults.call(fault, () -> real.resolve(partition, attemptId), FaultyRegistry::broken);
   }
 
-  /** Of what was answered before: it is no call, and the dead ask nothing. */
+  /** Returns the time of earlier responses; not a recorded call. */
   @Override
   public Optional<Instant> time() {
     faults.requireAlive();
     return real.time();
   }
 
-  /** Frees what is held, also of the dead, as the system does for them. */
+  /** Releases resources even after a crash, as the operating system does. */
   @Override
   public void close() {
     real.close();
   }
 
-  private static boolean losesReply(InjectedFault mishap) {
-    return mishap.kind() == InjectedFault.Kind.LOSE_REPLY
-        || (mishap.kind() == InjectedFault.Kind.CRASH && mishap.phase() == Phase.REPLY_LOST);
+  private static boolean losesReply(InjectedFault fault) {
+    return fault.kind() == InjectedFault.Kind.LOSE_REPLY
+        || (fault.kind() == InjectedFault.Kind.CRASH && fault.phase() == Phase.REPLY_LOST);
   }
 
-  private static BackendException failed(String tried) {
-    return BackendException.passing(
-        ErrorCode.BACKEND_FAILED,
-        "Could not " + tried + ": a test made the registry fail. Nothing was done. Run it again.",
-        null);
+  private static BackendException failed(MeshAction action) {
+    return Failure.of(action)
+        .because("a test made the registry fail")
+        .fix("Run it again.")
+        .passing(ErrorCode.BACKEND_FAILED);
   }
 
-  /** What a careless driver throws, whatever was done. */
+  /** Returns an unexpected exception, which does not report whether the call took effect. */
   private static UncheckedIOException broken() {
-    return new UncheckedIOException(new IOException("A test broke the line to the registry"));
+    return new UncheckedIOException(new IOException("A test broke the connection to the registry"));
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** SQLite and files in a folder. */
+/** A place with SQLite and files in a folder. */
 record FolderPlace(Path folder) implements MeshPlace {
   static FolderPlace below(Path folder) {
     try {
@@ -36,7 +36,7 @@ record FolderPlace(Path folder) implements MeshPlace {
     delete(folder);
   }
 
-  /** A copy beside a folder. */
+  /** Copies a folder next to it. */
   static Path copyOf(Path folder) {
     try (Stream<Path> paths = Files.walk(folder)) {
       Path copy = Files.createTempDirectory(folder.toAbsolutePath().getParent(), "mesh");

@@ -18,32 +18,32 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A disk that forgets at a loss of power what was not synced: bytes of files, and names in folders
- * that were made, given or taken away. It works on real files, takes down what was not synced yet,
- * and takes it back when power is lost: all of it, or of each name any number of the last changes,
- * as a disk may write in any order.
+ * A disk that loses unsynced changes when power is lost: bytes of files, and names in folders that
+ * were created, moved or deleted. It works on real files, records unsynced changes, and undoes them
+ * when power is lost: all of them, or for each name any number of the last changes, because a disk
+ * may write in any order.
  *
- * <p>What it cannot show is a disk that says that it synced and did not. Thread-safe.
+ * <p>It does not simulate a disk that reports a sync without performing it. Thread-safe.
  */
 final class ForgetfulDisk implements DiskCalls {
   private static final long serialVersionUID = 1L;
 
-  private final transient Path graves;
+  private final transient Path backups;
   private final transient Random random;
   private final transient DiskCalls real = DiskCalls.ofSystem();
   private final transient List<Change> changes = new ArrayList<>();
-  private final transient Set<Object> unwritten = new HashSet<>();
-  private transient int buried;
+  private final transient Set<Object> unsynced = new HashSet<>();
+  private transient int backupCount;
 
   /**
-   * A disk.
+   * Creates a disk.
    *
-   * @param graves a folder on the same file system, where deleted files are kept until they are
-   *     gone for good
-   * @param seed what is forgotten when; 0 forgets all that was not synced
+   * @param backups a folder on the same file system for deleted files, until their deletion is
+   *     synced
+   * @param seed selects the lost changes; 0 loses all unsynced changes
    */
-  ForgetfulDisk(Path graves, long seed) {
-    this.graves = graves;
+  ForgetfulDisk(Path backups, long seed) {
+    this.backups = backups;
     this.random =
         new Random(seed) {
           private static final long serialVersionUID = 1L;
@@ -56,12 +56,11 @@ final class ForgetfulDisk implements DiskCalls {
   }
 
   /**
-   * A change of a name that may be forgotten.
+   * An unsynced change of a name.
    *
-   * @param name the name
-   * @param grave the file that had the name before; null if it was free
+   * @param backup the file that had the name before; null if none
    */
-  private record Change(Path name, @Nullable Path grave) {}
+  private record Change(Path name, @Nullable Path backup) {}
 
   @Override
   public synchronized void createFolder(Path folder) throws IOException {
@@ -73,13 +72,13 @@ final class ForgetfulDisk implements DiskCalls {
   public synchronized FileChannel createFile(Path file) throws IOException {
     FileChannel channel = real.createFile(file);
     changes.add(new Change(file, null));
-    unwritten.add(key(file));
+    unsynced.add(key(file));
     return channel;
   }
 
   @Override
   public synchronized void syncFile(Path file, FileChannel channel) throws IOException {
-    unwritten.remove(key(file));
+    unsynced.remove(key(file));
   }
 
   @Override
@@ -103,13 +102,13 @@ final class ForgetfulDisk implements DiskCalls {
     if (!Files.exists(path)) {
       return;
     }
-    Path grave = null;
+    Path backup = null;
     if (Files.isRegularFile(path)) {
-      grave = graves.resolve("grave-" + ++buried);
-      Files.createLink(grave, path);
+      backup = backups.resolve("backup-" + ++backupCount);
+      Files.createLink(backup, path);
     }
     real.delete(path);
-    changes.add(new Change(path, grave));
+    changes.add(new Change(path, backup));
   }
 
   @Override
@@ -117,42 +116,42 @@ final class ForgetfulDisk implements DiskCalls {
     changes.removeIf(change -> folder.equals(change.name().getParent()));
   }
 
-  /** Power is lost. What was not synced is forgotten, from now on for good. */
+  /** Simulates a loss of power: undoes unsynced changes permanently. */
   synchronized void losePower(Path folder) throws IOException {
     Map<Path, Integer> kept = new HashMap<>();
-    Map<Path, Integer> seen = new HashMap<>();
+    Map<Path, Integer> changeCounts = new HashMap<>();
     for (Change change : changes) {
-      seen.merge(change.name(), 1, Integer::sum);
+      changeCounts.merge(change.name(), 1, Integer::sum);
     }
     for (Path name : changes.stream().map(Change::name).distinct().toList()) {
-      kept.put(name, random.nextInt(seen.getOrDefault(name, 0) + 1));
+      kept.put(name, random.nextInt(changeCounts.getOrDefault(name, 0) + 1));
     }
     for (int i = changes.size() - 1; i >= 0; i--) {
       Change change = changes.get(i);
-      int left = seen.merge(change.name(), -1, Integer::sum);
-      if (left >= kept.getOrDefault(change.name(), 0)) {
+      int index = changeCounts.merge(change.name(), -1, Integer::sum);
+      if (index >= kept.getOrDefault(change.name(), 0)) {
         undo(change);
       }
     }
     changes.clear();
-    emptyWhatWasNotWritten(folder);
+    truncateUnsynced(folder);
   }
 
   private static void undo(Change change) throws IOException {
-    if (change.grave() == null) {
+    if (change.backup() == null) {
       if (Files.exists(change.name())) {
         FolderPlace.delete(change.name());
       }
     } else if (Files.notExists(change.name())
         && Files.isDirectory(Objects.requireNonNull(change.name().getParent()))) {
-      Files.createLink(change.name(), change.grave());
+      Files.createLink(change.name(), change.backup());
     }
   }
 
-  private void emptyWhatWasNotWritten(Path folder) throws IOException {
+  private void truncateUnsynced(Path folder) throws IOException {
     try (Stream<Path> paths = Files.walk(folder)) {
       for (Path path : paths.filter(Files::isRegularFile).toList()) {
-        if (unwritten.contains(key(path))) {
+        if (unsynced.contains(key(path))) {
           try (FileChannel channel =
               FileChannel.open(path, java.nio.file.StandardOpenOption.WRITE)) {
             channel.truncate(random.nextInt((int) Math.max(1, channel.size())));
@@ -160,10 +159,10 @@ final class ForgetfulDisk implements DiskCalls {
         }
       }
     }
-    unwritten.clear();
+    unsynced.clear();
   }
 
-  /** What tells a file from others, whatever its names. */
+  /** Returns the identity of a file, which does not depend on its names. */
   private static Object key(Path file) throws IOException {
     Object key = Files.readAttributes(file, BasicFileAttributes.class).fileKey();
     return key == null ? file : key;

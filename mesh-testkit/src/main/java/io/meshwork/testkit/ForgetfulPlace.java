@@ -12,50 +12,50 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
- * SQLite, which syncs by itself, and files on a disk that forgets at each crash what was not
- * synced.
+ * A place with SQLite, which syncs itself, and files on a disk that loses unsynced changes at each
+ * crash.
  */
 final class ForgetfulPlace implements MeshPlace {
   private final Path folder;
   private final long seed;
-  private final UnaryOperator<DiskCalls> between;
-  private final Path graves;
+  private final UnaryOperator<DiskCalls> wrapper;
+  private final Path backups;
   private final ForgetfulDisk disk;
 
   /**
-   * A place.
+   * Creates a place.
    *
-   * @param folder where the mesh lies or will lie
-   * @param seed as of {@link ForgetfulDisk}
-   * @param between what stands between the mesh and the disk
+   * @param folder the folder of the mesh
+   * @param seed as for {@link ForgetfulDisk}
+   * @param wrapper wraps the disk
    */
-  ForgetfulPlace(Path folder, long seed, UnaryOperator<DiskCalls> between) {
+  ForgetfulPlace(Path folder, long seed, UnaryOperator<DiskCalls> wrapper) {
     this.folder = folder;
     this.seed = seed;
-    this.between = between;
+    this.wrapper = wrapper;
     try {
-      graves = Files.createTempDirectory(folder.toAbsolutePath().getParent(), "graves");
+      backups = Files.createTempDirectory(folder.toAbsolutePath().getParent(), "backups");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    disk = new ForgetfulDisk(graves, seed);
+    disk = new ForgetfulDisk(backups, seed);
   }
 
-  static ForgetfulPlace below(Path above, long seed, UnaryOperator<DiskCalls> between) {
-    return new ForgetfulPlace(FolderPlace.below(above).folder(), seed, between);
+  static ForgetfulPlace below(Path above, long seed, UnaryOperator<DiskCalls> wrapper) {
+    return new ForgetfulPlace(FolderPlace.below(above).folder(), seed, wrapper);
   }
 
   @Override
   public Mesh.Builder open() {
     return LocalMesh.in(folder)
         .testing()
-        .throughFiles(real -> LocalFileIO.below(folder, between.apply(disk)));
+        .throughFiles(real -> LocalFileIO.below(folder, wrapper.apply(disk)));
   }
 
-  /** A copy whose files are all written, on a disk of its own. */
+  /** Returns a copy whose files are all synced, with its own disk. */
   @Override
   public Optional<MeshPlace> copy() {
-    return Optional.of(new ForgetfulPlace(FolderPlace.copyOf(folder), seed, between));
+    return Optional.of(new ForgetfulPlace(FolderPlace.copyOf(folder), seed, wrapper));
   }
 
   @Override
@@ -70,6 +70,6 @@ final class ForgetfulPlace implements MeshPlace {
   @Override
   public void close() {
     FolderPlace.delete(folder);
-    FolderPlace.delete(graves);
+    FolderPlace.delete(backups);
   }
 }

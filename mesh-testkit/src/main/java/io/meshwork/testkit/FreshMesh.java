@@ -17,12 +17,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 import org.junit.platform.commons.support.HierarchyTraversalMode;
 import org.junit.platform.commons.support.ReflectionSupport;
 
-/** Opens a mesh before each test, hands out what belongs to it, and closes it afterwards. */
+/** Opens a mesh before each test, resolves parameters, and closes the mesh afterwards. */
 final class FreshMesh implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
   private static final ExtensionContext.Namespace NAMESPACE =
       ExtensionContext.Namespace.create(FreshMesh.class);
 
-  /** What a test may ask for, and where it comes from. */
+  /** The types of parameters, and their sources. */
   private static final Map<Class<?>, BiFunction<MeshOfTest, ParameterContext, Object>> PARAMETERS =
       Map.of(
           Mesh.class, (test, parameter) -> test.mesh(),
@@ -47,14 +47,14 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
         MeshOfTest.open(
             backend,
             start,
-            anybodyTakes(Faults.class, context),
-            anybodyTakes(RecordingNotifier.class, context));
+            hasParameter(Faults.class, context),
+            hasParameter(RecordingNotifier.class, context));
     context.getStore(NAMESPACE).put(MeshOfTest.class, test);
     test.register(List.of(settings.domains()));
   }
 
-  /** So that who does not ask for them has a mesh as production has it. */
-  private static boolean anybodyTakes(Class<?> parameter, ExtensionContext context) {
+  /** Tests without this parameter get a mesh as in production. */
+  private static boolean hasParameter(Class<?> parameter, ExtensionContext context) {
     for (Class<?> tests :
         context.getRequiredTestInstances().getAllInstances().stream()
             .<Class<?>>map(Object::getClass)
@@ -72,14 +72,14 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
 
   @Override
   public void afterEach(ExtensionContext context) {
-    MeshOfTest test = running(context);
+    MeshOfTest test = meshOf(context);
     if (test == null) {
       return;
     }
     Optional<Throwable> failure = context.getExecutionException();
     if (failure.filter(FreshMesh::isFailure).isPresent() || test.leavesReadersOpen()) {
       System.err.println(
-          test.account("'" + context.getDisplayName() + "' " + backend.displayName()));
+          test.summary("'" + context.getDisplayName() + "' " + backend.displayName()));
     }
     test.close();
     if (failure.isEmpty() && !settings.allowingUncommitted()) {
@@ -94,23 +94,23 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    MeshOfTest test = running(context);
+    MeshOfTest test = meshOf(context);
     if (test == null) {
       throw new ParameterResolutionException(
-          "There is no mesh yet for "
+          "The mesh for "
               + parameter.getParameter()
-              + ": each test has one of its own. Take it as a parameter of the test, or of a method"
-              + " with @BeforeEach or @AfterEach.");
+              + " does not exist yet: each test has its own. Use a parameter of the test, or of a"
+              + " method with @BeforeEach or @AfterEach.");
     }
     Class<?> type = parameter.getParameter().getType();
     BiFunction<MeshOfTest, ParameterContext, Object> source = PARAMETERS.get(type);
     if (source == null) {
-      throw new ParameterResolutionException("A mesh's test has no " + type.getName());
+      throw new ParameterResolutionException("@MeshTest does not provide a " + type.getName());
     }
     return source.apply(test, parameter);
   }
 
-  private static @Nullable MeshOfTest running(ExtensionContext context) {
+  private static @Nullable MeshOfTest meshOf(ExtensionContext context) {
     return context.getStore(NAMESPACE).get(MeshOfTest.class, MeshOfTest.class);
   }
 
@@ -121,13 +121,13 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
         .orElseThrow(
             () ->
                 new ParameterResolutionException(
-                    "Who acts through "
-                        + parameter.getParameter()
-                        + "? Say it, such as @As(\"commerce/etl\") MeshClient commerce."));
+                    parameter.getParameter()
+                        + " has no principal. Add one, such as @As(\"commerce/etl\") MeshClient"
+                        + " commerce."));
   }
 
-  /** An assumption that does not hold ends a test without its failing. */
-  private static boolean isFailure(Throwable end) {
-    return !end.getClass().getName().equals("org.opentest4j.TestAbortedException");
+  /** Returns false for a failed assumption, which aborts a test without failing it. */
+  private static boolean isFailure(Throwable cause) {
+    return !cause.getClass().getName().equals("org.opentest4j.TestAbortedException");
   }
 }

@@ -3,8 +3,8 @@ package io.meshwork.testkit;
 import java.time.Duration;
 
 /**
- * The clocks of the hosts in a {@link CrashHarness}: how far the one that dies and the one that
- * recovers are ahead of the right time; negative is behind.
+ * The clocks of the hosts in a {@link CrashHarness}: how far the crashing and the recovering host
+ * are ahead of the correct time; negative if behind.
  */
 enum HostClocks {
   RIGHT(Duration.ZERO, Duration.ZERO, false),
@@ -30,30 +30,30 @@ enum HostClocks {
     this.timed = timed;
   }
 
-  /** How far the host that dies is ahead. */
+  /** Returns how far the crashing host is ahead. */
   Duration dying() {
     return dying;
   }
 
-  /** How far the host that recovers first is ahead. If it is refused, a right one recovers. */
+  /** Returns how far the first recovering host is ahead; if rejected, a correct host recovers. */
   Duration recovering() {
     return recovering;
   }
 
-  /** True if the registry has a clock of its own, which is right. */
+  /** Returns true if the registry has its own correct clock. */
   boolean isStoreTimed() {
     return timed;
   }
 
-  /** True if the doctor may say so. */
+  /** Returns true if a clock is wrong, which the doctor may report. */
   boolean differ() {
     return !dying.isZero() || !recovering.isZero();
   }
 
-  /** No log may be further ahead of the right time: a host that is further ahead is refused. */
+  /** Returns how far a log may be ahead of the correct time; hosts further ahead are rejected. */
   Duration furthestAhead() {
     Duration furthest = dying.compareTo(recovering) > 0 ? dying : recovering;
-    Duration refused = timed ? Duration.ofDays(7) : Duration.ofDays(730);
-    return furthest.compareTo(refused) > 0 || furthest.isNegative() ? Duration.ZERO : furthest;
+    Duration limit = timed ? Duration.ofDays(7) : Duration.ofDays(730);
+    return furthest.compareTo(limit) > 0 || furthest.isNegative() ? Duration.ZERO : furthest;
   }
 }

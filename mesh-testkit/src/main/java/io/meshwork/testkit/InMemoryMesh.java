@@ -3,16 +3,16 @@ package io.meshwork.testkit;
 import io.meshwork.Mesh;
 
 /**
- * A whole mesh in memory, for tests of producers and consumers: nothing is installed, nothing is
- * left behind, and each is empty and on its own. It checks, refuses and keeps what a mesh on disk
- * does; what is closed is gone.
+ * A mesh in memory, for tests of producers and consumers. It needs no installation and leaves no
+ * files. Each mesh is empty and separate, behaves like a mesh on disk, and is lost when it is
+ * closed.
  *
  * <pre>{@code
  * ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
  * try (Mesh mesh = InMemoryMesh.with().clock(clock).testing().sleeper(clock::advance).open()) {
  *   MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
  *   shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
- *   // defineProduct, publish, read as anywhere else
+ *   // defineProduct, publish, and read as usual
  * }
  * }</pre>
  */
@@ -21,18 +21,18 @@ public final class InMemoryMesh {
 
   private InMemoryMesh() {}
 
-  /** A new, empty mesh. */
+  /** Opens a new, empty mesh. */
   public static Mesh open() {
     return with().open();
   }
 
-  /** The same, with settings. */
+  /** Returns a builder with settings for a new, empty mesh. */
   public static Mesh.Builder with() {
     return Mesh.over(new InMemoryRegistry(), new MemoryFileIO(), ROOT)
         .catalogs(catalog -> new InMemoryRegistry());
   }
 
-  /** The same, with ports that meet these faults. */
+  /** Returns a builder for a new, empty mesh with these faults in its ports. */
   public static Mesh.Builder with(Faults faults) {
     return with().testing().throughRegistry(faults::registry).testing().throughFiles(faults::files);
   }

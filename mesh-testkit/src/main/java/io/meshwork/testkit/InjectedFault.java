@@ -6,15 +6,14 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one call of a port.
+ * The fault of one call of a port.
  *
- * @param kind what
- * @param phase with a crash and with TORN: when
- * @param death with a crash: how
- * @param share of a torn call: how much is done, from 0 to 1
+ * @param phase when a crash happens; null for other kinds
+ * @param death how the process ends; null for other kinds
+ * @param share the part of a torn call that takes effect, from 0 to 1
  */
 record InjectedFault(Kind kind, @Nullable Phase phase, @Nullable Death death, double share) {
-  /** What happens. */
+  /** The kind of fault. */
   enum Kind {
     NONE,
     FAIL_BEFORE,
@@ -34,7 +33,7 @@ record InjectedFault(Kind kind, @Nullable Phase phase, @Nullable Death death, do
 
   static InjectedFault tear(double share) {
     if (!(share >= 0 && share <= 1)) {
-      throw new IllegalArgumentException("A share lies between 0 and 1, and this is " + share);
+      throw new IllegalArgumentException("A share is between 0 and 1; the argument is " + share);
     }
     return new InjectedFault(Kind.TEAR, null, null, share);
   }
@@ -56,12 +55,12 @@ record InjectedFault(Kind kind, @Nullable Phase phase, @Nullable Death death, do
     return kind == Kind.CRASH && death == Death.KILL;
   }
 
-  /** True if the call is done only in part. */
+  /** Returns true if the call takes effect only in part. */
   boolean tears() {
     return kind == Kind.TEAR || (kind == Kind.CRASH && phase == Phase.TORN);
   }
 
-  /** True if the call is done in whole. */
+  /** Returns true if the call takes effect completely. */
   boolean does() {
     return switch (kind) {
       case NONE, FAIL_AFTER, LOSE_REPLY -> true;
@@ -70,12 +69,12 @@ record InjectedFault(Kind kind, @Nullable Phase phase, @Nullable Death death, do
     };
   }
 
-  /** True if a commit arrives later. */
+  /** Returns true if a commit is delayed. */
   boolean delays() {
     return kind == Kind.HOLD_BACK || (kind == Kind.CRASH && phase == Phase.DELAYED);
   }
 
-  /** How much of so many is done: none for 0, else at least one, and never all. */
+  /** Returns how many parts take effect: none for share 0, otherwise at least one, never all. */
   int part(int whole) {
     if (share == 0 || whole <= 1) {
       return 0;
@@ -83,7 +82,7 @@ record InjectedFault(Kind kind, @Nullable Phase phase, @Nullable Death death, do
     return Math.max(1, Math.min(whole - 1, (int) (whole * share)));
   }
 
-  /** As {@link #parse} reads it. */
+  /** Returns the text that {@link #parse} parses. */
   @Override
   public String toString() {
     return kind + (phase == null ? "" : " " + phase + " " + death) + (tears() ? " " + share : "");

@@ -12,8 +12,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of a simple type at a path inside of a column, such as {@code lines[].quantity}, as
- * rules on them alone say. Not thread-safe.
+ * Generates the values of a simple type at a path inside a column, such as {@code
+ * lines[].quantity}, from the rules on this path. Not thread-safe.
  */
 final class InnerColumn {
   private static final Pattern STEP = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*|\\[\\]|\\{\\}");
@@ -30,7 +30,7 @@ final class InnerColumn {
     this.nullable = nullable;
   }
 
-  /** What lies at a path; null if that is no simple value inside of a column. */
+  /** Returns the values at a path; null if the path is not of a simple type inside a column. */
   static @Nullable InnerColumn at(Schema record, String path, Random random) {
     List<String> steps = new ArrayList<>();
     Matcher matcher = STEP.matcher(path);
@@ -61,13 +61,13 @@ final class InnerColumn {
     };
   }
 
-  /** The column that it lies in. */
+  /** Returns the top-level column. */
   String column() {
     return steps.get(0);
   }
 
-  /** Keeps a rule on it, or breaks it in each of the values. */
-  void take(Rule rule, boolean breaks) {
+  /** Applies a rule, so that all values satisfy it or all break it. */
+  void apply(Rule rule, boolean breaks) {
     switch (rule.kind()) {
       case NOT_NULL -> {
         present |= !breaks;
@@ -85,7 +85,7 @@ final class InnerColumn {
     }
   }
 
-  /** The column's value with others in the places of this one. */
+  /** Returns the column's value with generated values at the path. */
   @Nullable Object filled(@Nullable Object value) {
     return filled(value, 1);
   }

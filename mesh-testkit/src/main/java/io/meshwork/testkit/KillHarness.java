@@ -13,9 +13,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Starts a program in a process of its own, kills it after some lines of its output, and starts it
- * again: as often as asked, at moments that the seed chooses. The program says on its output what
- * it has finished, and whatever else it likes, since more lines are more moments to die.
+ * Starts a program in a separate process, kills it after some lines of its output, and starts it
+ * again, repeatedly, at times that the seed determines. The program prints what it has finished;
+ * further lines give further times to kill it.
  *
  * <pre>{@code
  * KillHarness.jvm(MyEtlMain.class)
@@ -25,63 +25,64 @@ import java.util.function.Supplier;
  *     .run();
  * }</pre>
  *
- * <p>A killed process proves nothing of a loss of power: what it wrote stays with the system. For
- * that see {@link MeshPlace#losingPower}. Not thread-safe; several may run side by side.
+ * <p>Killing a process does not simulate a loss of power, because the operating system keeps what
+ * the process wrote; see {@link MeshPlace#losingPower}. Not thread-safe; several may run
+ * concurrently.
  */
 public final class KillHarness {
   private final Class<?> main;
   private Supplier<List<String>> arguments = List::of;
   private Consumer<Life> afterEach = life -> {};
   private int kills = 10;
-  private int mostLines = 200;
+  private int maxLines = 200;
   private long seed = 1;
 
   private KillHarness(Class<?> main) {
     this.main = main;
   }
 
-  /** A harness for the program of this class, on this process's class path. */
+  /** Returns a harness for this main class, with the class path of this process. */
   public static KillHarness jvm(Class<?> main) {
     return new KillHarness(main);
   }
 
-  /** What the program is given, asked for before each start. Default: nothing. */
-  public KillHarness arguments(Supplier<List<String>> given) {
-    arguments = given;
+  /** Sets the program's arguments, which are requested before each start. Default: none. */
+  public KillHarness arguments(Supplier<List<String>> supplier) {
+    arguments = supplier;
     return this;
   }
 
-  /** How often it is killed. Default: 10. */
+  /** Sets how often to start and kill the program. Default: 10. */
   public KillHarness kills(int times) {
     kills = times;
     return this;
   }
 
-  /** It is killed after 1 to so many lines. Default: 200. */
+  /** Kills the program after 1 to this many lines. Default: 200. */
   public KillHarness withinLines(int most) {
-    mostLines = most;
+    maxLines = most;
     return this;
   }
 
-  /** When it is killed. Default: 1. */
+  /** Sets the seed of the times. Default: 1. */
   public KillHarness seed(long start) {
     seed = start;
     return this;
   }
 
-  /** Is told of each process after its end. What it throws ends the run. */
+  /** Sets a check that runs after each process; its exceptions end the run. */
   public KillHarness afterEach(Consumer<Life> check) {
     afterEach = check;
     return this;
   }
 
   /**
-   * One process from start to end.
+   * One process.
    *
-   * @param number from 1
-   * @param killedAfter it was killed after so many lines, if it lived that long
-   * @param ended true if it ended by itself before
-   * @param lines what it said, whole lines only
+   * @param number the number of the process, from 1
+   * @param killedAfter the number of lines after which it was to be killed
+   * @param ended true if it ended before that
+   * @param lines its output, complete lines only
    */
   public record Life(int number, int killedAfter, boolean ended, List<String> lines) {
     /** Copies the lines. */
@@ -91,17 +92,17 @@ public final class KillHarness {
   }
 
   /**
-   * Runs it.
+   * Runs the processes.
    *
-   * @return how many processes were killed; one that ended by itself before does not count
-   * @throws UncheckedIOException if no process can be started
+   * @return how many processes were killed; those that ended before are not counted
+   * @throws UncheckedIOException if a process cannot be started
    * @throws InterruptedException if the thread is interrupted; the process is killed first
    */
   public int run() throws InterruptedException {
     Random random = new Random(seed);
     int killed = 0;
     for (int number = 1; number <= kills; number++) {
-      Life life = live(number, 1 + random.nextInt(mostLines));
+      Life life = live(number, 1 + random.nextInt(maxLines));
       if (!life.ended()) {
         killed++;
       }
@@ -117,13 +118,13 @@ public final class KillHarness {
       InputStream output = process.getInputStream();
       List<String> lines = new ArrayList<>();
       while (lines.size() < killedAfter && addLine(output, lines)) {
-        // the lines are all that is waited for
+        // wait for the lines
       }
       boolean ended = lines.size() < killedAfter;
-      // Process.destroyForcibly would close the pipe, and with it the last answers.
+      // Process.destroyForcibly would close the pipe and lose the last lines.
       process.toHandle().destroyForcibly();
       while (addLine(output, lines)) {
-        // whatever it said before it died
+        // read the remaining output
       }
       process.waitFor();
       return new Life(number, killedAfter, ended, lines);
@@ -139,14 +140,14 @@ public final class KillHarness {
   private Process start() throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    // It lives for a second or two: what makes a JVM start fast matters, and nothing else.
+    // The process runs for a second or two, so only a fast start of the JVM matters.
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(arguments.get());
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
-  /** Adds the next line; one without its end was torn and is nothing. */
+  /** Adds the next line; ignores a line without its end. */
   private static boolean addLine(InputStream output, List<String> lines) throws IOException {
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     for (int next = output.read(); next >= 0; next = output.read()) {

@@ -2,11 +2,11 @@ package io.meshwork.testkit;
 
 import java.util.regex.Pattern;
 
-/** Globs on locations and keys, whatever the file system thinks of them. */
+/** Globs on locations and keys, independent of the file system. */
 final class LocationGlobs {
   private LocationGlobs() {}
 
-  /** One star stands for anything without a slash, two for anything, a question mark for one. */
+  /** One star matches any text without a slash, two any text, a question mark one character. */
   static Pattern pattern(String glob) {
     StringBuilder regex = new StringBuilder();
     for (int i = 0; i < glob.length(); i++) {

@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** A clock that moves only when told, and never back. Thread-safe. */
+/** A clock that moves only when it is advanced, and never back. Thread-safe. */
 public final class ManualClock implements InstantSource {
   private volatile Instant now;
 
@@ -14,7 +14,7 @@ public final class ManualClock implements InstantSource {
     now = start;
   }
 
-  /** A clock that stands at this moment. */
+  /** Returns a clock with this time. */
   public static ManualClock at(Instant start) {
     return new ManualClock(start);
   }
@@ -25,28 +25,27 @@ public final class ManualClock implements InstantSource {
   }
 
   /**
-   * Moves on by this much.
+   * Advances the clock.
    *
    * @throws IllegalArgumentException if the time is negative
    */
   public synchronized void advance(Duration by) {
     if (by.isNegative()) {
-      throw new IllegalArgumentException("A clock does not go back; asked to advance by " + by);
+      throw new IllegalArgumentException("A clock does not go back; the duration is " + by);
     }
     now = now.plus(by);
   }
 
   /**
-   * Moves to the end of that day in UTC: to midnight, the first moment that no longer belongs to
-   * it.
+   * Advances the clock to the end of this day in UTC, which is midnight of the next day.
    *
-   * @throws IllegalArgumentException if the day is over already
+   * @throws IllegalArgumentException if the clock is later
    */
   public synchronized void advanceTo(LocalDate day) {
     Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
     if (now.isAfter(end)) {
       throw new IllegalArgumentException(
-          "A clock does not go back; it stands at " + now + ", after the end of " + day);
+          "A clock does not go back; it is at " + now + ", after the end of " + day);
     }
     now = end;
   }

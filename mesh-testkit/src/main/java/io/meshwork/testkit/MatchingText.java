@@ -9,12 +9,12 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes texts that match a regular expression of RE2's syntax: literals, classes, groups,
- * alternatives, counts, escapes. Anchors and word boundaries are taken as read, flags are not
- * followed, so a text is a good guess that whoever needs certainty checks. Immutable.
+ * Generates texts that probably match a regular expression in RE2's syntax: literals, classes,
+ * groups, alternatives, repetitions, escapes. Anchors, word boundaries and flags are ignored, so
+ * callers must check the texts. Immutable.
  */
 final class MatchingText {
-  /** What characters are taken from where any or all but some may stand. */
+  /** The characters for classes that match any character, or all except some. */
   private static final String PRINTABLE =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-.,:;!?@#%&/+*=()[]{}<>\t";
 
@@ -24,38 +24,37 @@ final class MatchingText {
     this.root = root;
   }
 
-  /** A part of an expression, which writes what it matches. */
+  /** A part of an expression, which writes a matching text. */
   @FunctionalInterface
   private interface Node {
     /**
-     * @param reach how often at most something is repeated that may be repeated without end, beyond
-     *     its least count
+     * @param reach the maximum number of repetitions above the minimum, if they are unlimited
      */
     void write(StringBuilder text, Random random, int reach);
   }
 
   /**
-   * Reads an expression that a contract took.
+   * Parses an expression of a contract.
    *
-   * @throws IllegalArgumentException if it uses what is not understood here, naming it
+   * @throws IllegalArgumentException if it uses an unsupported feature; names the feature
    */
   static MatchingText of(String regex) {
     Reader reader = new Reader(regex);
     Node root = reader.alternatives();
     if (reader.more()) {
-      throw reader.strange("')'");
+      throw reader.unsupported("')'");
     }
     return new MatchingText(root);
   }
 
-  /** A text that matches, longer for a greater reach. */
+  /** Returns a text that probably matches; a greater reach gives longer texts. */
   String next(Random random, int reach) {
     StringBuilder text = new StringBuilder();
     root.write(text, random, reach);
     return text.toString();
   }
 
-  /** Reads the expression from left to right, once. */
+  /** Parses the expression from left to right. */
   private static final class Reader {
     private final String regex;
     private int at;
@@ -115,7 +114,7 @@ final class MatchingText {
       }
       Node inner = alternatives();
       if (!accept(")")) {
-        throw strange("a group without end");
+        throw unsupported("a group without end");
       }
       return inner;
     }
@@ -144,7 +143,7 @@ final class MatchingText {
         first = false;
         any = any.or(member());
         if (!more()) {
-          throw strange("a class without end");
+          throw unsupported("a class without end");
         }
       }
       at++;
@@ -198,7 +197,7 @@ final class MatchingText {
       } else {
         return node;
       }
-      accept("?"); // whether few or many are tried first changes nothing here
+      accept("?"); // lazy or greedy makes no difference
       return repeated(node, least, most);
     }
 
@@ -212,7 +211,7 @@ final class MatchingText {
       };
     }
 
-    /** The characters of a class of one letter; null if the letter stands for one character. */
+    /** Returns the characters of a class letter; null if the letter is not a class. */
     private @Nullable IntPredicate kind(int letter) {
       return switch (letter) {
         case 'd' -> Reader::isDigit;
@@ -242,7 +241,7 @@ final class MatchingText {
             case "Lu" -> c -> c >= 'A' && c <= 'Z';
             case "Ll" -> c -> c >= 'a' && c <= 'z';
             case "N", "Nd" -> Reader::isDigit;
-            default -> throw strange("the property " + name);
+            default -> throw unsupported("the property " + name);
           };
       return not ? members.negate() : members;
     }
@@ -257,7 +256,7 @@ final class MatchingText {
         case "lower" -> c -> c >= 'a' && c <= 'z';
         case "xdigit" -> c -> Character.digit(c, 16) >= 0;
         case "space" -> c -> c == ' ' || c == '\t';
-        default -> throw strange("the class " + name);
+        default -> throw unsupported("the class " + name);
       };
     }
 
@@ -270,7 +269,7 @@ final class MatchingText {
         case 'x' -> hexadecimal();
         default -> {
           if (isLetter(letter) || isDigit(letter)) {
-            throw strange("the escape \\" + (char) letter);
+            throw unsupported("the escape \\" + (char) letter);
           }
           yield letter;
         }
@@ -289,7 +288,7 @@ final class MatchingText {
       int[] all =
           fitting.length > 0 ? fitting : IntStream.range(1, 0x3000).filter(members).toArray();
       if (all.length == 0) {
-        throw strange("a class without a usual character");
+        throw unsupported("a class without a usual character");
       }
       return (text, random, reach) -> text.appendCodePoint(all[random.nextInt(all.length)]);
     }
@@ -316,7 +315,7 @@ final class MatchingText {
 
     private int take() {
       if (!more()) {
-        throw strange("an end where more should come");
+        throw unsupported("an unexpected end");
       }
       int c = regex.codePointAt(at);
       at += Character.charCount(c);
@@ -331,9 +330,9 @@ final class MatchingText {
       return true;
     }
 
-    IllegalArgumentException strange(String what) {
+    IllegalArgumentException unsupported(String what) {
       return new IllegalArgumentException(
-          "Cannot make texts for the expression " + regex + ": it has " + what + " at " + at);
+          "Cannot generate texts for the expression " + regex + ": it has " + what + " at " + at);
     }
   }
 }

@@ -18,25 +18,24 @@ import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * Files that live as long as the object, under any location. Thread-safe. Serializing it copies
- * them.
+ * Files in memory, under any location. Thread-safe. Serialization copies the files.
  *
- * <p>Iceberg's own {@code InMemoryFileIO} shares one map among all objects, cannot list, and fails
- * where a missing file is only asked for or deleted, so it does not pass {@code FileIOConformance}.
+ * <p>Iceberg's {@code InMemoryFileIO} shares one map among all objects, cannot list, and fails when
+ * a missing file is checked or deleted, so it does not pass {@code FileIOConformance}.
  */
 final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
 
   private final ConcurrentSkipListMap<String, byte[]> files = new ConcurrentSkipListMap<>();
 
-  /** Other files that are the same now. */
+  /** Returns a copy. */
   MemoryFileIO copy() {
     MemoryFileIO copy = new MemoryFileIO();
     copy.files.putAll(files);
     return copy;
   }
 
-  /** All that it holds now, by location. The bytes must not be changed. */
+  /** Returns all files, by location. The bytes must not be changed. */
   SortedMap<String, byte[]> contents() {
     return Collections.unmodifiableSortedMap(files);
   }
@@ -61,7 +60,7 @@ final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperat
     locations.forEach(this::deleteFile);
   }
 
-  /** Lists a folder and all below it, or a file, as a disk would; nothing here has an age. */
+  /** Lists a folder with its subfolders, or a file; files have no times. */
   @Override
   public Iterable<FileInfo> listPrefix(String prefix) {
     String folder = prefix.endsWith("/") ? prefix : prefix + "/";
@@ -80,21 +79,20 @@ final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperat
     listPrefix(prefix).forEach(file -> deleteFile(file.location()));
   }
 
-  /** Frees nothing, as the files are the object; it may be used on. */
+  /** Has no effect; the object can still be used. */
   @Override
   public void close() {}
 
   private byte[] content(String location) {
     byte[] content = files.get(location);
     if (content == null) {
-      throw new NotFoundException("There is no file '%s'", location);
+      throw new NotFoundException("File '%s' does not exist", location);
     }
     return content;
   }
 
-  private static AlreadyExistsException taken(String location) {
-    return new AlreadyExistsException(
-        "There is a file '%s' already; it was left as it is", location);
+  private static AlreadyExistsException alreadyExists(String location) {
+    return new AlreadyExistsException("File '%s' already exists; it was not changed", location);
   }
 
   private record MemoryInput(MemoryFileIO io, String location) implements InputFile {
@@ -118,7 +116,7 @@ final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperat
     @Override
     public PositionOutputStream create() {
       if (io.files.containsKey(location)) {
-        throw taken(location);
+        throw alreadyExists(location);
       }
       return new MemoryOutputStream(io, location, false);
     }
@@ -170,11 +168,11 @@ final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperat
         return;
       }
       closed = true;
-      byte[] whole = content.toByteArray();
+      byte[] bytes = content.toByteArray();
       if (overwrite) {
-        io.files.put(location, whole);
-      } else if (io.files.putIfAbsent(location, whole) != null) {
-        throw taken(location);
+        io.files.put(location, bytes);
+      } else if (io.files.putIfAbsent(location, bytes) != null) {
+        throw alreadyExists(location);
       }
     }
 

@@ -4,7 +4,7 @@ import java.io.EOFException;
 import java.util.Objects;
 import org.apache.iceberg.io.SeekableInputStream;
 
-/** Reads an array as a file. For one thread. */
+/** Reads an array as a file. Used by one thread. */
 final class MemoryInputStream extends SeekableInputStream {
   private final byte[] content;
   private long position;

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
-/** Registry and files in memory that stay when a mesh is closed. */
+/** A place with registry and files in memory, which are kept when a mesh is closed. */
 record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements MeshPlace {
   private static final String ROOT = "memory:/mesh";
 
   @Override
   public Mesh.Builder open() {
-    return Mesh.over(new Staying(registry), files, ROOT);
+    return Mesh.over(new UnclosedRegistry(registry), files, ROOT);
   }
 
   @Override
@@ -27,10 +27,10 @@ record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements Mes
   }
 
   /**
-   * A digest of what it holds, documents and files, that is the same for two copies of one place
-   * that hold the same. What a copy has in common with the original is not read.
+   * Returns a digest of documents and files, which is equal for two copies of one place with equal
+   * content. Content that is shared with the original is not read.
    */
-  @SuppressWarnings("ReferenceEquality") // a copy shares what did not change
+  @SuppressWarnings("ReferenceEquality") // a copy shares unchanged content
   String digest(MemoryPlace original) {
     MessageDigest digest = sha256();
     SortedMap<Key, Document> before = original.registry.documents();
@@ -77,8 +77,8 @@ record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements Mes
   }
 
   /** A registry that is not closed with its mesh. */
-  private static final class Staying extends ThroughRegistry {
-    Staying(Registry real) {
+  private static final class UnclosedRegistry extends ThroughRegistry {
+    UnclosedRegistry(Registry real) {
       super(real);
     }
 

@@ -25,34 +25,35 @@ import org.assertj.core.api.ListAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /**
- * AssertJ assertions on what a mesh did and holds. Import them statically, beside AssertJ's own.
+ * AssertJ assertions on meshes, products and receipts. Import them statically, with AssertJ's own.
  */
 public final class MeshAssertions {
   private MeshAssertions() {}
 
-  /** What a publish did. */
+  /** Starts assertions on a receipt. */
   public static ReceiptAssert assertThat(PublishReceipt receipt) {
     return new ReceiptAssert(receipt);
   }
 
-  /** What a mesh is as a whole. */
+  /** Starts assertions on a mesh. */
   public static MeshAssert assertThat(Mesh mesh) {
     return new MeshAssert(mesh);
   }
 
   /**
-   * What a product holds, as this client sees it. Each assertion looks anew.
+   * Starts assertions on a product as this client sees it. Each assertion reads the product again.
    *
-   * @param product written {@code domain/product}
+   * @param product as {@code domain/product}
    */
   public static ProductAssert assertThatProduct(MeshClient client, CharSequence product) {
     return new ProductAssert(client, ProductName.of(product));
   }
 
   /**
-   * Runs a publish that must be refused since its rows break the contract, and says how.
+   * Runs a publish that must be rejected because its rows break the contract, and starts assertions
+   * on the violation.
    *
-   * @throws AssertionError if it is not refused, or for something else
+   * @throws AssertionError if it is not rejected, or fails for another reason
    */
   public static ViolationAssert assertThatContractIsBroken(ThrowingCallable publish) {
     Throwable thrown = Assertions.catchThrowable(publish);
@@ -61,100 +62,102 @@ public final class MeshAssertions {
     }
     if (thrown == null) {
       throw new AssertionError(
-          "Expected that the publish be refused since its rows break the contract. It was not"
-              + " refused.");
+          "Expected the publish to be rejected because its rows break the contract. It was not"
+              + " rejected.");
     }
     throw new AssertionError(
-        "Expected that the publish be refused since its rows break the contract. It failed for"
-            + " something else: "
+        "Expected the publish to be rejected because its rows break the contract. It failed for"
+            + " another reason: "
             + thrown,
         thrown);
   }
 
   /**
-   * Assertions on what a publish did. A message of failure shows the receipt; it holds no values.
+   * Assertions on the receipt of a publish. Failure messages contain the receipt, without values.
    */
   public static final class ReceiptAssert extends AbstractAssert<ReceiptAssert, PublishReceipt> {
     private ReceiptAssert(PublishReceipt receipt) {
       super(receipt, ReceiptAssert.class);
     }
 
-    /** It made a snapshot, now or when it was first said under its key. */
+    /** Checks that the publish created a snapshot, now or when its key was first used. */
     public ReceiptAssert isPublished() {
       return holds(receipt().snapshotId().isPresent(), "a snapshot", "none");
     }
 
-    /** It changed no row of the product; its snapshot, if it made one, has the same rows. */
+    /** Checks that the publish changed no row; its snapshot, if any, has the same rows. */
     public ReceiptAssert changedNothing() {
       PublishReceipt receipt = receipt();
       return holds(
           receipt.rowsAccepted() + receipt.rowsRemoved() + receipt.rowsRestored() == 0,
           "no change",
           receipt.rowsAccepted()
-              + " rows that came, "
+              + " rows added, "
               + receipt.rowsRemoved()
-              + " that went and "
+              + " removed, and "
               + receipt.rowsRestored()
-              + " that came back");
+              + " restored");
     }
 
-    /** Nothing was done now: an earlier publish under the same key had done it. */
+    /** Checks that this is the receipt of an earlier publish with the same key. */
     public ReceiptAssert isReplayed() {
       return holds(
-          receipt().replayed(), "the receipt of an earlier publish", "a publish that was done now");
+          receipt().replayed(),
+          "the receipt of an earlier publish",
+          "a publish that was committed now");
     }
 
-    /** It was done now, and not before under the same key. */
+    /** Checks that the publish was committed now, not earlier with the same key. */
     public ReceiptAssert isNotReplayed() {
       return holds(
           !receipt().replayed(),
-          "a publish that was done now",
+          "a publish that was committed now",
           "the receipt of an earlier publish");
     }
 
-    /** So many rows came in. */
+    /** Checks the number of offered rows. */
     public ReceiptAssert hasOffered(long rows) {
       return counts("offered", rows, receipt -> receipt.quality().rowsOffered());
     }
 
-    /** So many rows were published. */
+    /** Checks the number of published rows. */
     public ReceiptAssert hasAccepted(long rows) {
       return counts("accepted", rows, PublishReceipt::rowsAccepted);
     }
 
-    /** So many rows were set beside the product, for breaking a rule or the schema. */
+    /** Checks the number of quarantined rows. */
     public ReceiptAssert hasQuarantined(long rows) {
       return counts("quarantined", rows, receipt -> receipt.quality().rowsQuarantined());
     }
 
-    /** So many rows that were there before are no more. */
+    /** Checks the number of removed rows. */
     public ReceiptAssert hasRemoved(long rows) {
       return counts("removed", rows, PublishReceipt::rowsRemoved);
     }
 
     /**
-     * So many rows fail a rule, also where it only warns or tolerates some.
+     * Checks the number of rows that fail a rule, including rules that warn or tolerate some rows.
      *
-     * @throws AssertionError also if the contract had no such rule, naming those it had
+     * @throws AssertionError also if the contract has no such rule; names its rules
      */
     public ReceiptAssert hasFailing(String ruleId, long rows) {
       Map<String, Long> failing = receipt().failingRowsByRule();
       if (!failing.containsKey(ruleId)) {
         failWithMessage(
-            "There is no rule '%s' in contract %s of %s. It has %s.",
+            "Contract %2$s of %3$s has no rule '%1$s'. It has %4$s.",
             ruleId, actual.contractVersion(), actual.product(), failing.keySet());
       }
       return counts("failing " + ruleId, rows, receipt -> failing.getOrDefault(ruleId, 0L));
     }
 
-    /** No row fails any rule, tolerated or not, nor the schema. */
+    /** Checks that no row fails a rule or the schema, even if tolerated. */
     public ReceiptAssert hasNoFailingRows() {
       String failing =
           receipt().failingRowsByRule().entrySet().stream()
               .filter(rule -> rule.getValue() > 0)
               .map(rule -> rule.getKey() + " in " + rule.getValue() + " rows")
               .collect(Collectors.joining(", "));
-      return holds(failing.isEmpty(), "no row to fail a rule", failing);
+      return holds(failing.isEmpty(), "no row that fails a rule", failing);
     }
 
     private PublishReceipt receipt() {
@@ -170,29 +173,29 @@ public final class MeshAssertions {
     private ReceiptAssert holds(boolean holds, String expected, String found) {
       if (!holds) {
         failWithMessage(
-            "Expected of the publish to %s: %s. There was: %s. Its receipt: %s",
+            "Expected for the publish to %s: %s. Found: %s. Its receipt: %s",
             actual.product(), expected, found, actual.toJson());
       }
       return this;
     }
   }
 
-  /** Assertions on a whole mesh. */
+  /** Assertions on a mesh. */
   public static final class MeshAssert extends AbstractAssert<MeshAssert, Mesh> {
     private MeshAssert(Mesh mesh) {
       super(mesh, MeshAssert.class);
     }
 
     /**
-     * Nothing is damaged: logs, documents, tables and files agree, as {@code mesh.doctor()} proves.
-     * What dead processes left is no damage.
+     * Checks that {@code mesh.doctor()} finds no problems: logs, documents, tables and files agree.
+     * Files of terminated processes are not problems.
      */
     public MeshAssert isHealthy() {
       isNotNull();
       List<Finding> problems = actual.doctor().problems();
       if (!problems.isEmpty()) {
         failWithMessage(
-            "Expected a mesh without damage. The doctor found:%s",
+            "Expected a mesh without problems. The doctor found:%s",
             problems.stream()
                 .map(
                     problem ->
@@ -203,7 +206,7 @@ public final class MeshAssertions {
     }
   }
 
-  /** Assertions on what a product holds now, as one client sees it. */
+  /** Assertions on the current state of a product, as one client sees it. */
   public static final class ProductAssert extends AbstractAssert<ProductAssert, ProductName> {
     private final MeshClient client;
 
@@ -212,29 +215,29 @@ public final class MeshAssertions {
       this.client = client;
     }
 
-    /** So many snapshots can be read, in the current major version. */
+    /** Checks the number of readable snapshots of the current major version. */
     public ProductAssert hasSnapshots(int count) {
       return counts("snapshots", count, client.read(actual).snapshots().size());
     }
 
-    /** So many rows are in the newest snapshot. */
+    /** Checks the number of rows in the newest snapshot. */
     public ProductAssert hasRows(long count) {
       return counts("rows", count, count(client.read(actual)));
     }
 
-    /** Nothing was published, or all of it is gone. */
+    /** Checks that the product has no rows. */
     public ProductAssert isEmpty() {
       return hasRows(0);
     }
 
-    /** So many rows for which a filter is true, such as {@code "country = 'SE'"}. */
+    /** Checks the number of rows for which a filter is true, such as {@code "country = 'SE'"}. */
     public ProductAssert hasRowsWhere(String filter, long count) {
       return counts("rows where " + filter, count, count(client.read(actual).where(filter)));
     }
 
     /**
-     * These rows and no others, in any order; each as often as it is said. All are of one record
-     * class.
+     * Checks that the product has exactly these rows, in any order, with repetitions. All are of
+     * one record class.
      */
     public ProductAssert hasExactlyRows(Record first, Record... others) {
       List<Record> expected = new ArrayList<>(List.of(first));
@@ -242,7 +245,7 @@ public final class MeshAssertions {
       return hasExactlyRows(first.getClass(), expected);
     }
 
-    /** The same; also of no rows. */
+    /** Checks that the product has exactly these rows, in any order; may be none. */
     public ProductAssert hasExactlyRows(
         Class<? extends Record> type, Iterable<? extends Record> expected) {
       List<Record> rows = new ArrayList<>(all(client.read(actual).as(type)));
@@ -252,19 +255,21 @@ public final class MeshAssertions {
       return this;
     }
 
-    /** All its rows as Java records, for AssertJ's assertions on lists. */
+    /** Starts AssertJ's list assertions on all rows, as Java records. */
     public <R> ListAssert<R> rowsAs(Class<R> type) {
       return Assertions.assertThat(all(client.read(actual).as(type))).as("rows of %s", actual);
     }
 
-    /** So many rows are in quarantine, of all publishes; for those who act for the owner. */
+    /**
+     * Checks the number of quarantined rows of all publishes; the client must act for the owner.
+     */
     public ProductAssert hasQuarantined(long count) {
       Map<String, Long> rules = quarantinedByRules();
       long found = rules.values().stream().mapToLong(Long::longValue).sum();
       return counts("rows in quarantine", count, found, " By rules: " + rules + ".");
     }
 
-    /** So many rows are in quarantine that broke this rule, alone or among others. */
+    /** Checks the number of quarantined rows that break this rule, alone or with others. */
     public ProductAssert hasQuarantined(String ruleId, long count) {
       Map<String, Long> rules = quarantinedByRules();
       long found =
@@ -290,7 +295,7 @@ public final class MeshAssertions {
     private ProductAssert counts(String what, long expected, long found, String more) {
       if (found != expected) {
         failWithMessage(
-            "Expected of %s: %d %s. There are %d.%s", actual, expected, what, found, more);
+            "Expected for %s: %d %s. There are %d.%s", actual, expected, what, found, more);
       }
       return this;
     }
@@ -314,7 +319,7 @@ public final class MeshAssertions {
     }
   }
 
-  /** Assertions on a publish that was refused since its rows break the contract. */
+  /** Assertions on a publish that was rejected because its rows break the contract. */
   public static final class ViolationAssert
       extends AbstractThrowableAssert<ViolationAssert, ContractViolationException> {
     private static final String RULE_FAILED = "RULE_FAILED";
@@ -323,7 +328,7 @@ public final class MeshAssertions {
       super(violation, ViolationAssert.class);
     }
 
-    /** These rules failed, by their ids; others may have as well. */
+    /** Checks that these rules failed, by their IDs; others may have failed too. */
     public ViolationAssert breaks(String... ruleIds) {
       Set<String> missing = new TreeSet<>(Arrays.asList(ruleIds));
       missing.removeAll(broken());
@@ -333,20 +338,20 @@ public final class MeshAssertions {
       return this;
     }
 
-    /** These rules failed and no other, and all rows fit the schema. */
+    /** Checks that exactly these rules failed, and that all rows fit the schema. */
     public ViolationAssert breaksOnly(String... ruleIds) {
       breaks(ruleIds);
       Set<String> others = new TreeSet<>(broken());
       others.removeAll(Arrays.asList(ruleIds));
       if (!others.isEmpty()) {
         failWithMessage(
-            "Expected rows that break only %s. They break %s as well.",
+            "Expected rows that break only %s. They also break %s.",
             Arrays.asList(ruleIds), others);
       }
       return this;
     }
 
-    /** So many rows fail this rule. */
+    /** Checks the number of rows that fail this rule. */
     public ViolationAssert breaks(String ruleId, long rows) {
       breaks(ruleId);
       long failing =
@@ -356,12 +361,12 @@ public final class MeshAssertions {
               .mapToLong(Finding::count)
               .sum();
       if (failing != rows) {
-        failWithMessage("Expected %d rows that break %s. There were %d.", rows, ruleId, failing);
+        failWithMessage("Expected %d rows that break %s. There are %d.", rows, ruleId, failing);
       }
       return this;
     }
 
-    /** The ids of the rules that failed, and the columns that rows do not fit. */
+    /** Returns the IDs of the failed rules, and the columns that rows do not fit. */
     private Set<String> broken() {
       isNotNull();
       return actual.findings().stream()

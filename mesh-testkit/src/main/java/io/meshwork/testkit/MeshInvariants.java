@@ -21,23 +21,22 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * What holds of every mesh at any time, looked at from outside: in the registry and the files
- * themselves, and by the doctor.
+ * Checks the invariants of a mesh from outside: in the registry, in the files, and with the doctor.
  */
 final class MeshInvariants {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What stands beside a table for people, and no table names. */
+  /** A file beside each table that no table references. */
   private static final String LAST_UPDATED = "/_metadata/last_updated.json";
 
   private static final Set<String> PUBLISHES = Set.of("product.published", "product.rolled-back");
 
   private static final String TRIMMED = "receipts.trimmed";
 
-  /** The version of an attempt's id if no log tells of it, as of a reader's position. */
+  /** The UUID version of an attempt without a log entry, such as of a reader's position. */
   private static final int UNLOGGED = 8;
 
-  /** What the doctor says where clocks of hosts differ. */
+  /** The doctor's findings if the clocks of hosts differ. */
   static final Set<String> CLOCKS_DIFFER = Set.of("LOG_AHEAD", "CLOCK_WRONG");
 
   private final OpenPlace place;
@@ -50,12 +49,12 @@ final class MeshInvariants {
     this.expected = expected;
   }
 
-  /** Looks at a mesh that nobody changes meanwhile. */
+  /** Checks a mesh that is not changed concurrently. */
   static MeshInvariants of(OpenPlace place) {
     return of(place, Set.of());
   }
 
-  /** The same where the doctor may find something with these codes, too. */
+  /** Checks a mesh for which the doctor may have findings with these codes. */
   static MeshInvariants of(OpenPlace place, Set<String> expected) {
     MeshInvariants invariants = new MeshInvariants(place, expected);
     List<Document> documents = MeshStory.documents(place.registry());
@@ -64,11 +63,11 @@ final class MeshInvariants {
     invariants.checkAttempts(documents);
     invariants.checkRows(documents, reachable);
     invariants.collectLeftovers(documents, reachable.locations());
-    invariants.askTheDoctor();
+    invariants.checkWithDoctor();
     return invariants;
   }
 
-  /** Files that no table and no log names; asks neither the mesh nor its doctor. */
+  /** Returns the unreferenced files, without using the mesh or its doctor. */
   static Set<String> leftIn(OpenPlace place) {
     MeshInvariants invariants = new MeshInvariants(place, Set.of());
     List<Document> documents = MeshStory.documents(place.registry());
@@ -76,19 +75,19 @@ final class MeshInvariants {
     return invariants.left();
   }
 
-  /** What does not hold; empty if all is well. */
+  /** Returns the violated invariants. */
   List<String> broken() {
     return broken;
   }
 
-  /** Files that no table and no log names, as far as the store can list. */
+  /** Returns the unreferenced files, if the store can list. */
   Set<String> left() {
     return left;
   }
 
   /**
-   * Commits, attempts, keys and entries of logs are as many, and tell of each other; rows of
-   * attempts may be gone when their time is over, and keys if the log says so.
+   * Checks that committed attempts, receipts and log entries match; rows of attempts may be deleted
+   * after their retention, and receipts if the log records it.
    */
   private void checkAttempts(List<Document> documents) {
     Set<String> committed = new TreeSet<>();
@@ -116,23 +115,23 @@ final class MeshInvariants {
         receipts.merge(partition, 1, Integer::sum);
       }
     }
-    logged.removeIf(attempt -> !committed.contains(attempt) && isForgotten(attempt));
+    logged.removeIf(attempt -> !committed.contains(attempt) && isPastRetention(attempt));
     if (!committed.equals(logged)) {
-      broken.add("attempts " + committed + " were committed, and the logs tell of " + logged);
+      broken.add("attempts " + committed + " were committed, but the logs have " + logged);
     }
     if (!publishes.equals(receipts)) {
-      broken.add("the logs tell of publishes " + publishes + ", and there are keys " + receipts);
+      broken.add("the logs have publishes " + publishes + ", but there are receipts " + receipts);
     }
   }
 
-  private boolean isForgotten(String attempt) {
+  private boolean isPastRetention(String attempt) {
     Instant until = place.time().instant().minus(Transaction.ATTEMPTS_STAY);
     return IdGenerator.time(attempt).filter(time -> !time.isAfter(until)).isPresent();
   }
 
   /**
-   * The rows of each table are those that the log added up to, and the receipts where none was
-   * trimmed.
+   * Checks that the rows of each table are the sum of its log entries and, unless some were
+   * deleted, of its receipts.
    */
   private void checkRows(List<Document> documents, ReachableFiles reachable) {
     Map<String, Long> byReceipts = new TreeMap<>();
@@ -168,10 +167,10 @@ final class MeshInvariants {
     for (Map.Entry<String, Long> table : inTables.entrySet()) {
       long receipts = byReceipts.getOrDefault(table.getKey(), 0L);
       long logged = byLogs.getOrDefault(table.getKey(), 0L);
-      boolean told = trimmed.contains(table.getKey()) || receipts == table.getValue();
-      if (!told || logged != table.getValue()) {
+      boolean receiptsMatch = trimmed.contains(table.getKey()) || receipts == table.getValue();
+      if (!receiptsMatch || logged != table.getValue()) {
         broken.add(
-            "%s holds %d rows, by its receipts %d, by its log %d"
+            "%s has %d rows, its receipts %d, its log %d"
                 .formatted(table.getKey(), table.getValue(), receipts, logged));
       }
     }
@@ -201,10 +200,10 @@ final class MeshInvariants {
   }
 
   /**
-   * The doctor finds no damage, and all that is left over. A notifier that failed is none: it is
-   * asked again.
+   * Checks that the doctor finds no problems and all unreferenced files. A failed notifier is not a
+   * problem, because it is called again.
    */
-  private void askTheDoctor() {
+  private void checkWithDoctor() {
     long found = 0;
     for (Finding finding : place.mesh().doctor().findings()) {
       if (finding.code().equals("FILES_LEFT")) {
@@ -214,7 +213,7 @@ final class MeshInvariants {
       }
     }
     if (found != left.size()) {
-      broken.add("the doctor found " + found + " files left over, and there are " + left);
+      broken.add("the doctor found " + found + " unreferenced files, but there are " + left);
     }
   }
 

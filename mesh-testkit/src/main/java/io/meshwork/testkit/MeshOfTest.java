@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 
-/** The mesh of one test, and what belongs to it. */
+/** The mesh of one test, with its clock, faults and notifier. */
 final class MeshOfTest {
   private static final String NOTIFIER = "mesh-test";
 
@@ -40,12 +40,12 @@ final class MeshOfTest {
   }
 
   /**
-   * Opens it.
+   * Opens a mesh.
    *
-   * @param faulty whether its ports meet the faults
-   * @param telling whether it has a notifier
+   * @param faulty whether its ports have the faults
+   * @param notifying whether it has a notifier
    */
-  static MeshOfTest open(TestBackend backend, Instant start, boolean faulty, boolean telling) {
+  static MeshOfTest open(TestBackend backend, Instant start, boolean faulty, boolean notifying) {
     ManualClock clock = ManualClock.at(start);
     TestMeshObserver observer = new TestMeshObserver();
     Faults faults = Faults.seeded(1);
@@ -69,7 +69,7 @@ final class MeshOfTest {
                 .testing()
                 .throughFiles(faults::files);
       }
-      if (telling) {
+      if (notifying) {
         settings = settings.notifier(NOTIFIER, faults.notifier(notices));
       }
       return new MeshOfTest(folder, clock, observer, faults, notices, settings.open());
@@ -95,12 +95,12 @@ final class MeshOfTest {
     return notices;
   }
 
-  /** The verbs for {@code account/role}. */
-  MeshClient actingAs(String who) {
-    String[] parts = who.split("/", -1);
+  /** Returns a client that acts as {@code account/role}. */
+  MeshClient actingAs(String principal) {
+    String[] parts = principal.split("/", -1);
     if (parts.length != 2) {
       throw new ParameterResolutionException(
-          "'" + who + "' is nobody who could act. Write account and role, such as commerce/etl.");
+          "'" + principal + "' is not a principal. Use account and role, such as commerce/etl.");
     }
     return mesh.actingAs(Principal.of(parts[0], parts[1]));
   }
@@ -114,18 +114,18 @@ final class MeshOfTest {
     }
   }
 
-  /** What happened so far, in a few lines for people. */
-  String account(String test) {
-    return observer.account(test, mesh);
+  /** Returns a summary of what happened so far. */
+  String summary(String test) {
+    return observer.summary(test, mesh);
   }
 
-  /** True if closing it would fail. */
+  /** Returns true if readers are open, so that closing fails. */
   boolean leavesReadersOpen() {
     return observer.isAnyOpen();
   }
 
   /**
-   * Forgets the faults, closes the mesh and deletes its folder.
+   * Clears the faults, closes the mesh and deletes its folder.
    *
    * @throws AssertionError if a reader was left open
    */
@@ -140,7 +140,7 @@ final class MeshOfTest {
   }
 
   /**
-   * Of a mesh that is closed.
+   * Fails if operations of the closed mesh were not committed.
    *
    * @throws AssertionError if an operation was neither planned nor committed
    */

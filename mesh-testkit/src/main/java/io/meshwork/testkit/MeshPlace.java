@@ -8,59 +8,60 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A place where one mesh lives, which outlives the processes that open it: what {@link
- * CrashHarness} opens, breaks and opens again. Each place is new and empty. A backend of one's own
- * needs {@link #open} and {@link #close} only.
+ * The storage of one mesh, which outlives the processes that open it. {@link CrashHarness} opens
+ * it, simulates crashes, and opens it again. Each place is new and empty. Your own backend needs to
+ * implement {@link #open} and {@link #close} only.
  *
  * <pre>{@code
  * CrashHarness.of("publish", mesh -> etl(mesh)).on(() -> MeshPlace.below(temporary)).run();
  * }</pre>
  */
 public interface MeshPlace extends AutoCloseable {
-  /** A door to the mesh, as a process that has just started would make it. */
+  /** Returns a builder that opens the mesh as a newly started process. */
   Mesh.Builder open();
 
   /**
-   * Another place that holds the same. Nobody has this one open meanwhile. Empty where that cannot
-   * be had; then the harness sets up each place anew.
+   * Returns a copy; called while the mesh is not open. Empty if copies are not supported; then the
+   * harness prepares each place from the start.
    */
   default Optional<MeshPlace> copy() {
     return Optional.empty();
   }
 
-  /** Somebody who had the mesh open died. What a machine would lose with him is lost here. */
+  /** Called after a process with the open mesh crashed; discards what a host would lose. */
   default void crashed() {}
 
-  /** Frees the place; the mesh is gone. */
+  /** Deletes the mesh. */
   @Override
   void close();
 
-  /** A place in memory. */
+  /** Returns a place in memory. */
   static MeshPlace inMemory() {
     return new MemoryPlace(new InMemoryRegistry(), new MemoryFileIO());
   }
 
   /**
-   * A registry of one's own, with files in memory.
+   * Returns a place with your own registry and files in memory.
    *
-   * @param newStore makes a new and empty store, and says what it is opened by
-   * @param opener opens a store, as often as asked; the registry is closed with its mesh
-   * @param <S> what a store is opened by, such as the name of a table
+   * @param newStore creates an empty store and returns its reference
+   * @param opener opens a store; the registry is closed with its mesh
+   * @param <S> the reference of a store, such as the name of a table
    */
   static <S> MeshPlace over(Supplier<S> newStore, Function<S, Registry> opener) {
     return new ReplayedPlace<>(newStore, opener, new MemoryFileIO());
   }
 
-  /** SQLite and files in a new folder below this one, which is deleted with the place. */
+  /** Returns a place with SQLite and files in a new subfolder, which is deleted with the place. */
   static MeshPlace below(Path folder) {
     return FolderPlace.below(folder);
   }
 
   /**
-   * The same on a disk that loses its power at each crash: files forget bytes that were not synced,
-   * and folders names. The registry's file syncs by itself and forgets nothing.
+   * Returns a place like {@link #below} whose disk loses power at each crash: bytes of files and
+   * names in folders that were not synced are lost. The registry's file syncs itself and loses
+   * nothing.
    *
-   * @param seed what is forgotten of it; 0 is all of it
+   * @param seed selects what is lost; 0 loses everything that was not synced
    */
   static MeshPlace losingPower(Path folder, long seed) {
     return ForgetfulPlace.below(folder, seed, disk -> disk);

@@ -19,11 +19,10 @@ import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * What a mesh says to those who ask: all documents and all rows, good and bad, without what differs
- * between two runs that did the same: ids, hashes, times. Two runs that are alike have the same
- * story.
+ * The content of a mesh: all documents, rows and quarantined rows, without IDs, hashes and times,
+ * so that two equal runs have the same content.
  *
- * @param lines sorted by where they were found
+ * @param lines one line for each document and row, in order
  */
 record MeshStory(List<String> lines) {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,10 +31,10 @@ record MeshStory(List<String> lines) {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
   private static final Pattern ROW = Pattern.compile("[^ ]+ (bad )?row ");
-  private static final Pattern PLACES_LEFT = Pattern.compile(",\"left\":\\[[^]]*]");
+  private static final Pattern EARLIER_POSITIONS = Pattern.compile(",\"left\":\\[[^]]*]");
   private static final Pattern LONG_NUMBER = Pattern.compile("\\b\\d{13,19}\\b");
 
-  /** Asks a mesh, and its registry directly. */
+  /** Reads the rows of a mesh, and the documents of its registry. */
   static MeshStory of(Mesh mesh, Registry registry) {
     List<String> lines = new ArrayList<>();
     Map<String, String> accounts = new TreeMap<>();
@@ -57,7 +56,7 @@ record MeshStory(List<String> lines) {
     return new MeshStory(List.copyOf(lines));
   }
 
-  /** Everything that a registry holds, by partition and sort key. */
+  /** Returns all documents of a registry, except those of read counts. */
   static List<Document> documents(Registry registry) {
     List<Document> documents = new ArrayList<>(partition(registry, "_mesh"));
     for (Document domain : List.copyOf(documents)) {
@@ -77,7 +76,7 @@ record MeshStory(List<String> lines) {
     return documents;
   }
 
-  /** What the logs of readers hold, beside those of what was written. */
+  /** Returns the documents of read counts. */
   static List<Document> reads(Registry registry, List<Document> documents) {
     List<Document> found = new ArrayList<>(partition(registry, "_mesh/@reads"));
     for (Document document : documents) {
@@ -124,32 +123,32 @@ record MeshStory(List<String> lines) {
     return LONG_NUMBER.matcher(plain).replaceAll("<number>");
   }
 
-  /** Of positions without the places that were left, of which an hour keeps one. */
-  MeshStory withoutPlacesLeft() {
+  /** Returns the content without earlier positions of subscriptions. */
+  MeshStory withoutEarlierPositions() {
     return new MeshStory(
-        lines.stream().map(line -> PLACES_LEFT.matcher(line).replaceAll("")).toList());
+        lines.stream().map(line -> EARLIER_POSITIONS.matcher(line).replaceAll("")).toList());
   }
 
-  /** The rows alone, good and bad. */
+  /** Returns only the rows and quarantined rows. */
   List<String> rows() {
     return lines.stream().filter(line -> ROW.matcher(line).lookingAt()).toList();
   }
 
   /**
-   * What is here and not there, and the other way round; the first few lines. Empty if nothing is.
+   * Returns the first differing lines; empty if the contents are equal.
    *
-   * @param except documents whose sort keys begin like this are not looked at
+   * @param except prefixes of sort keys of documents to ignore
    */
   List<String> difference(MeshStory other, List<String> except) {
-    List<String> more = without(except);
-    List<String> less = other.without(except);
-    List<String> common = List.copyOf(more);
-    less.forEach(more::remove);
-    common.forEach(less::remove);
-    List<String> shown = new ArrayList<>();
-    more.stream().limit(8).forEach(line -> shown.add("\n  + " + line));
-    less.stream().limit(8).forEach(line -> shown.add("\n  - " + line));
-    return shown;
+    List<String> added = without(except);
+    List<String> removed = other.without(except);
+    List<String> common = List.copyOf(added);
+    removed.forEach(added::remove);
+    common.forEach(removed::remove);
+    List<String> lines = new ArrayList<>();
+    added.stream().limit(8).forEach(line -> lines.add("\n  + " + line));
+    removed.stream().limit(8).forEach(line -> lines.add("\n  - " + line));
+    return lines;
   }
 
   private List<String> without(List<String> prefixes) {

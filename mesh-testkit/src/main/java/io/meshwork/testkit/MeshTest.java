@@ -10,15 +10,15 @@ import org.junit.jupiter.api.ClassTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A test class whose every test gets a fresh, empty mesh and a clock that stands still. Methods of
- * tests, and those before and after each, take as parameters what they need:
+ * Gives each test of a class a new, empty mesh and a manual clock. Test methods and methods with
+ * {@code @BeforeEach} or {@code @AfterEach} may take these parameters:
  *
  * <ul>
- *   <li>{@code @As("commerce/etl") MeshClient}: the verbs, for one who acts;
- *   <li>{@code Mesh}: the mesh itself;
- *   <li>{@link ManualClock}: the mesh's clock, and what its retries wait by;
- *   <li>{@link Faults}: makes the mesh's ports fail; forgotten after each test;
- *   <li>{@link RecordingNotifier}: records what {@code mesh.deliverNotices()} tells.
+ *   <li>{@code @As("commerce/etl") MeshClient}: a client that acts as this principal;
+ *   <li>{@code Mesh}: the mesh;
+ *   <li>{@link ManualClock}: the mesh's clock, which its retries advance;
+ *   <li>{@link Faults}: makes the mesh's ports fail; cleared after each test;
+ *   <li>{@link RecordingNotifier}: records the notices of {@code mesh.deliverNotices()}.
  * </ul>
  *
  * <pre>{@code
@@ -29,14 +29,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * }
  * }</pre>
  *
- * <p>After a test that failed, who published what and who was refused is written to standard error,
- * with each product's history; never a field's value. A test that leaves a reader open fails, and
- * its stack trace is the place where the reader was opened. So does one that describes an operation
- * and neither plans nor commits it, unless {@link #allowingUncommitted()}. The mesh is closed after
- * each test.
+ * <p>After a failed test, the committed and rejected operations and each product's history are
+ * written to standard error, without field values. A test fails if it leaves a reader open; the
+ * stack trace shows where the reader was opened. A test also fails if it creates an operation and
+ * neither plans nor commits it, unless {@link #allowingUncommitted()} is set. The mesh is closed
+ * after each test.
  *
- * <p>Needs JUnit 5.14 or newer, or 6. The class is a class template: its tests stand one level
- * deeper in reports, below the name of what they ran on.
+ * <p>Requires JUnit 5.14 or newer, or 6. The class is a class template: reports show its tests
+ * below the name of the backend.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
@@ -45,21 +45,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ClassTemplate
 @ExtendWith(MeshTestExtension.class)
 public @interface MeshTest {
-  /** Domains that are registered before each test. Default: none. */
+  /** Returns the domains to register before each test. Default: none. */
   String[] domains() default {};
 
   /**
-   * What the tests run on: all of them on each, one after the other. Default: in memory. The
-   * classes have a constructor without parameters.
+   * Returns the backends; all tests run on each of them in turn. Default: in memory. The classes
+   * need a constructor without parameters.
    */
   Class<? extends TestBackend>[] on() default TestBackend.InMemory.class;
 
   /**
-   * Whether tests may describe operations that they neither plan nor commit. Default: a test that
-   * does so fails, since {@code commit()} was most likely forgotten.
+   * Returns whether tests may create operations that they neither plan nor commit. Default: such a
+   * test fails, because {@code commit()} was probably forgotten.
    */
   boolean allowingUncommitted() default false;
 
-  /** Where the clock stands when a test begins, as ISO 8601 writes a moment in UTC. */
+  /** Returns the clock's time at the start of a test, in ISO 8601 and UTC. */
   String startingAt() default "2026-01-01T00:00:00Z";
 }

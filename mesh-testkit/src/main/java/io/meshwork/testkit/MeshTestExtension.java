@@ -27,7 +27,7 @@ final class MeshTestExtension implements ClassTemplateInvocationContextProvider 
     MeshTest settings = AnnotationSupport.findAnnotation(tests, MeshTest.class).orElseThrow();
     Instant start = start(settings, tests);
     if (settings.on().length == 0) {
-      throw wrong(tests, "names no backend to run on; leave 'on' out to run in memory", null);
+      throw invalid(tests, "has no backend in 'on'; omit 'on' to run in memory", null);
     }
     return Arrays.stream(settings.on())
         .map(type -> backend(type, tests))
@@ -53,9 +53,9 @@ final class MeshTestExtension implements ClassTemplateInvocationContextProvider 
     try {
       return Instant.parse(settings.startingAt());
     } catch (DateTimeException e) {
-      throw wrong(
+      throw invalid(
           tests,
-          "starts at '" + settings.startingAt() + "'; write it as 2026-01-01T00:00:00Z",
+          "starts at '" + settings.startingAt() + "'; use the form 2026-01-01T00:00:00Z",
           null);
     }
   }
@@ -66,16 +66,17 @@ final class MeshTestExtension implements ClassTemplateInvocationContextProvider 
       constructor.setAccessible(true);
       return constructor.newInstance();
     } catch (InvocationTargetException e) {
-      throw wrong(tests, "runs on " + type.getName() + ", whose constructor failed", e.getCause());
+      throw invalid(
+          tests, "runs on " + type.getName() + ", whose constructor failed", e.getCause());
     } catch (ReflectiveOperationException e) {
-      throw wrong(
+      throw invalid(
           tests,
-          "runs on " + type.getName() + ", which has no constructor without parameters to call",
+          "runs on " + type.getName() + ", which has no accessible constructor without parameters",
           e);
     }
   }
 
-  private static ExtensionConfigurationException wrong(
+  private static ExtensionConfigurationException invalid(
       Class<?> tests, String what, @org.jspecify.annotations.Nullable Throwable cause) {
     return new ExtensionConfigurationException(
         "@MeshTest on " + tests.getName() + " " + what + ".", cause);

@@ -10,33 +10,32 @@ import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * A place that one process has open: the mesh, and the ports behind the faults.
+ * A place that a process opened: the mesh with faults, and the ports without faults.
  *
- * @param mesh the mesh, which meets the faults
- * @param faults what the mesh meets
+ * @param mesh the mesh with faults
  * @param registry the registry without faults
  * @param files the files without faults
- * @param time the right time; the clock of the mesh, unless its host's is ahead or behind
+ * @param time the correct time, which is that of the mesh unless its host's clock is wrong
  */
 record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files, ManualClock time)
     implements AutoCloseable {
   private static final Instant START = Instant.parse("2026-11-20T08:00:00Z");
 
-  /** All meshes of a harness start at the same moment, on clocks of their own. */
+  /** Returns a new clock with the start time of all meshes of a harness. */
   static ManualClock clock() {
     return ManualClock.at(START);
   }
 
   /**
-   * Opens it as a process with ids of its own.
+   * Opens a place as a process with its own IDs.
    *
-   * @param process a number that no other process has at this place
+   * @param process the number of the process, unique at this place
    */
   static OpenPlace of(MeshPlace place, ManualClock clock, long process, Faults faults) {
     return of(place, clock, process, faults, settings -> settings);
   }
 
-  /** The same with more settings. */
+  /** Opens a place with further settings. */
   static OpenPlace of(
       MeshPlace place,
       ManualClock clock,
@@ -47,9 +46,9 @@ record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files, Manu
   }
 
   /**
-   * The same on a host whose clock is not right.
+   * Opens a place on a host with a wrong clock.
    *
-   * @param ahead how far it is ahead; negative is behind
+   * @param ahead how far the clock is ahead; negative if behind
    */
   static OpenPlace of(
       MeshPlace place,
@@ -88,7 +87,7 @@ record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files, Manu
     return MeshStory.of(mesh, registry);
   }
 
-  /** Frees what the process held, also if it is dead: then it writes nothing any more. */
+  /** Releases the resources of the process, even after a crash. */
   @Override
   public void close() {
     try {

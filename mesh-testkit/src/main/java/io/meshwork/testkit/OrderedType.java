@@ -17,15 +17,15 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of a type that has an order, as whole numbers in that order: one step is the least
- * difference of two values.
+ * An ordered type whose values are represented as whole numbers of steps; a step is the smallest
+ * difference between two values.
  *
- * @param least the least value that is made
- * @param most the greatest
- * @param plainLow where values lie that nothing is said about
- * @param plainHigh where they end
- * @param steps a value or a rule's literal as steps, rounded as asked for where it lies between two
- * @param value the value of these steps, in the class that rows hold
+ * @param least the smallest generated value
+ * @param most the largest generated value
+ * @param plainLow the smallest value without rules
+ * @param plainHigh the largest value without rules
+ * @param steps converts a value or a rule's literal to steps with this rounding
+ * @param value converts steps to a value in the class of row values
  */
 record OrderedType(
     BigInteger least,
@@ -41,7 +41,7 @@ record OrderedType(
   private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
   private static final int PLAIN_NUMBERS = 9_999;
 
-  /** The type's order; null if it has none that rules on ranges know. */
+  /** Returns the order of a type; null if rules on ranges do not support it. */
   static @Nullable OrderedType of(Schema type) {
     LogicalType logical = type.getLogicalType();
     if (logical instanceof LogicalTypes.Decimal decimal) {
@@ -72,14 +72,14 @@ record OrderedType(
     };
   }
 
-  /** The same, with whole numbers that a smaller type of Java holds. */
+  /** Returns the same type limited to the range of a smaller Java type. */
   OrderedType within(long low, long high) {
     BigInteger from = BigInteger.valueOf(low);
     BigInteger to = BigInteger.valueOf(high);
     return new OrderedType(from, to, plainLow.max(from), plainHigh.min(to), steps, value);
   }
 
-  /** A value from low to high: often an end, else anywhere, near the plain ones if they may be. */
+  /** Returns a random value in a range: often a limit, otherwise a plain value if possible. */
   BigInteger pick(Random random, BigInteger low, BigInteger high) {
     int chance = random.nextInt(10);
     if (chance == 0) {
@@ -97,7 +97,7 @@ record OrderedType(
     return anywhere(random, from, to);
   }
 
-  /** A value from low to high. */
+  /** Returns a random value in a range. */
   BigInteger anywhere(Random random, BigInteger low, BigInteger high) {
     if (value.apply(low) instanceof Number from
         && (from instanceof Double || from instanceof Float)) {
@@ -117,7 +117,7 @@ record OrderedType(
         BigInteger.valueOf(most),
         BigInteger.valueOf(low),
         BigInteger.valueOf(high),
-        (given, rounding) -> number(given).setScale(0, rounding).toBigInteger(),
+        (argument, rounding) -> number(argument).setScale(0, rounding).toBigInteger(),
         value);
   }
 
@@ -129,8 +129,8 @@ record OrderedType(
         most,
         BigInteger.ZERO,
         plain.min(most),
-        (given, rounding) ->
-            number(given).movePointRight(scale).setScale(0, rounding).toBigInteger(),
+        (argument, rounding) ->
+            number(argument).movePointRight(scale).setScale(0, rounding).toBigInteger(),
         steps -> new BigDecimal(steps, scale));
   }
 
@@ -140,7 +140,7 @@ record OrderedType(
         day(LAST),
         day(PLAIN_FIRST),
         day(PLAIN_LAST),
-        (given, rounding) -> BigInteger.valueOf(((LocalDate) given).toEpochDay()),
+        (argument, rounding) -> BigInteger.valueOf(((LocalDate) argument).toEpochDay()),
         steps -> LocalDate.ofEpochDay(steps.longValueExact()));
   }
 
@@ -150,8 +150,8 @@ record OrderedType(
         BigInteger.valueOf(86_400_000_000_000L / unit - 1),
         BigInteger.ZERO,
         BigInteger.valueOf(86_400_000_000_000L / unit - 1),
-        (given, rounding) ->
-            BigDecimal.valueOf(((LocalTime) given).toNanoOfDay())
+        (argument, rounding) ->
+            BigDecimal.valueOf(((LocalTime) argument).toNanoOfDay())
                 .divide(BigDecimal.valueOf(unit), 0, rounding)
                 .toBigInteger(),
         steps -> LocalTime.ofNanoOfDay(steps.longValueExact() * unit));
@@ -168,7 +168,7 @@ record OrderedType(
         units(LAST, unit, RoundingMode.FLOOR),
         units(PLAIN_FIRST, unit, RoundingMode.CEILING),
         units(PLAIN_LAST, unit, RoundingMode.FLOOR),
-        (given, rounding) -> units(instant(given), unit, rounding),
+        (argument, rounding) -> units(instant(argument), unit, rounding),
         steps -> {
           BigInteger[] parts =
               steps.multiply(BigInteger.valueOf(unit)).divideAndRemainder(NANOS.toBigInteger());
@@ -183,7 +183,7 @@ record OrderedType(
         ofBits(Float.MAX_VALUE),
         ofBits(0f),
         ofBits((float) PLAIN_NUMBERS),
-        (given, rounding) -> ofBits(number(given, Number::floatValue)),
+        (argument, rounding) -> ofBits(number(argument, Number::floatValue)),
         steps -> {
           int bits = steps.intValueExact();
           return Float.intBitsToFloat(bits < 0 ? Integer.MIN_VALUE - bits : bits);
@@ -196,14 +196,14 @@ record OrderedType(
         ofBits(Double.MAX_VALUE),
         ofBits(0d),
         ofBits((double) PLAIN_NUMBERS),
-        (given, rounding) -> ofBits(number(given, Number::doubleValue)),
+        (argument, rounding) -> ofBits(number(argument, Number::doubleValue)),
         steps -> {
           long bits = steps.longValueExact();
           return Double.longBitsToDouble(bits < 0 ? Long.MIN_VALUE - bits : bits);
         });
   }
 
-  /** The bits of a number with a sign, so that they count as the numbers do. */
+  /** Returns the bits of a number as a signed integer with the same order. */
   private static BigInteger ofBits(float number) {
     int bits = Float.floatToIntBits(number);
     return BigInteger.valueOf(bits < 0 ? Integer.MIN_VALUE - bits : bits);
@@ -214,16 +214,18 @@ record OrderedType(
     return BigInteger.valueOf(bits < 0 ? Long.MIN_VALUE - bits : bits);
   }
 
-  private static <N extends Number> N number(Object given, Function<Number, N> as) {
-    return as.apply((Number) given);
+  private static <N extends Number> N number(Object argument, Function<Number, N> as) {
+    return as.apply((Number) argument);
   }
 
-  private static BigDecimal number(Object given) {
-    return given instanceof BigDecimal decimal ? decimal : new BigDecimal(given.toString());
+  private static BigDecimal number(Object argument) {
+    return argument instanceof BigDecimal decimal ? decimal : new BigDecimal(argument.toString());
   }
 
-  private static Instant instant(Object given) {
-    return given instanceof LocalDateTime local ? local.toInstant(ZoneOffset.UTC) : (Instant) given;
+  private static Instant instant(Object argument) {
+    return argument instanceof LocalDateTime local
+        ? local.toInstant(ZoneOffset.UTC)
+        : (Instant) argument;
   }
 
   private static Object local(Instant instant) {

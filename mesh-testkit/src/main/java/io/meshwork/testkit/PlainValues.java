@@ -10,7 +10,7 @@ import java.util.UUID;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Values of any type that look like those of everyday rows: no extremes, short texts. */
+/** Generates plain values of any type: no extremes, short texts. */
 final class PlainValues {
   private static final int SMALL = 99;
 
@@ -20,7 +20,7 @@ final class PlainValues {
     this.random = random;
   }
 
-  /** The type without its being nullable. */
+  /** Returns the type without null. */
   static Schema required(Schema type) {
     if (type.getType() != Schema.Type.UNION) {
       return type;
@@ -35,12 +35,12 @@ final class PlainValues {
     return type.getType() == Schema.Type.UNION;
   }
 
-  /** A value, or now and then null where the type allows it. */
+  /** Returns a value, or sometimes null if the type allows it. */
   @Nullable Object some(String name, Schema type) {
     return isNullable(type) && random.nextInt(5) == 0 ? null : value(name, required(type));
   }
 
-  /** A value that is not null, of a type that is not nullable. */
+  /** Returns a value of a type that is not nullable. */
   Object value(String name, Schema type) {
     OrderedType ordered = OrderedType.of(type);
     if (ordered != null) {
@@ -104,7 +104,7 @@ final class PlainValues {
     return map;
   }
 
-  @SuppressWarnings("NullAway") // a null value is what a null is in a row
+  @SuppressWarnings("NullAway") // a map represents null by a null value
   static void put(Map<String, Object> row, String column, @Nullable Object value) {
     row.put(column, value);
   }

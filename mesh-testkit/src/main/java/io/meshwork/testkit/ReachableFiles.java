@@ -26,9 +26,9 @@ import org.apache.iceberg.io.InputFile;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks from the pointers in a registry to every file that a table may ask for, by Iceberg's own
- * means, and notes what does not hold: a file that is missing or of another length, a snapshot
- * whose parent is not the one before it, a sequence that does not rise.
+ * Collects all files that tables reference, with Iceberg's API, starting at the pointers in a
+ * registry. Reports problems: files that are missing or have another length, snapshots whose parent
+ * is not the previous snapshot, and sequence numbers that do not increase.
  */
 final class ReachableFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,7 +43,7 @@ final class ReachableFiles {
     this.files = files;
   }
 
-  /** True if a document names the file as an archived part of a log. */
+  /** Returns true if a document references the file as an archive of a log. */
   static boolean isArchive(Collection<Document> documents, String file) {
     return documents.stream()
         .filter(document -> document.key().sort().startsWith("archive/"))
@@ -51,7 +51,7 @@ final class ReachableFiles {
             document -> file.endsWith("/archive/" + parsed(document.json()).path("path").asText()));
   }
 
-  /** A walk that has ended. */
+  /** Collects the files. */
   static ReachableFiles walk(Collection<Document> documents, FileIO files) {
     ReachableFiles walk = new ReachableFiles(files);
     for (Document document : documents) {
@@ -62,22 +62,22 @@ final class ReachableFiles {
     return walk;
   }
 
-  /** Metadata, present and earlier, manifest lists, manifests and data files. */
+  /** Returns current and earlier metadata files, manifest lists, manifests and data files. */
   static Set<String> from(Collection<Document> documents, FileIO files) {
     return walk(documents, files).reachable;
   }
 
-  /** The rows of the current snapshot of a table, by its manifests. */
+  /** Returns the number of rows in the current snapshot of a table, from its manifests. */
   long rows(String metadataLocation) {
     return rows.getOrDefault(metadataLocation, 0L);
   }
 
-  /** Their locations. */
+  /** Returns the locations of the files. */
   Set<String> locations() {
     return reachable;
   }
 
-  /** What does not hold; empty if the tables are whole. */
+  /** Returns the problems. */
   List<String> problems() {
     return problems;
   }
@@ -121,10 +121,11 @@ final class ReachableFiles {
       return;
     }
     if (!Objects.equals(snapshot.parentId(), before.snapshotId())) {
-      problems.add("the parent of snapshot " + snapshot.snapshotId() + " is not the one before");
+      problems.add(
+          "the parent of snapshot " + snapshot.snapshotId() + " is not the previous snapshot");
     }
     if (snapshot.sequenceNumber() <= before.sequenceNumber()) {
-      problems.add("the sequence of snapshot " + snapshot.snapshotId() + " does not rise");
+      problems.add("the sequence of snapshot " + snapshot.snapshotId() + " does not increase");
     }
   }
 
@@ -147,7 +148,7 @@ final class ReachableFiles {
     if (!file.exists()) {
       problems.add(location + " is missing");
     } else if (file.getLength() != length) {
-      problems.add(location + " has " + file.getLength() + " bytes and not " + length);
+      problems.add(location + " has " + file.getLength() + " bytes, not " + length);
     }
   }
 }

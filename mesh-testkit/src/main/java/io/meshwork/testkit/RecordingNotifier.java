@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A notifier that records what it is told, for tests, and can be told to fail. Thread-safe.
+ * A notifier for tests that records notices and can fail. Thread-safe.
  *
  * <pre>{@code
  * RecordingNotifier notices = new RecordingNotifier();
@@ -24,13 +24,13 @@ public final class RecordingNotifier implements Notifier {
   private Consumer<Notice> before = notice -> {};
   private Consumer<Notice> after = notice -> {};
 
-  /** Runs before each notice is recorded; what it throws, the delivery gets. */
+  /** Sets an action that runs before each notice is recorded; its exceptions fail the delivery. */
   public synchronized RecordingNotifier before(Consumer<Notice> action) {
     before = action;
     return this;
   }
 
-  /** Runs after each notice was recorded; what it throws, the delivery gets. */
+  /** Sets an action that runs after each notice is recorded; its exceptions fail the delivery. */
   public synchronized RecordingNotifier after(Consumer<Notice> action) {
     after = action;
     return this;
@@ -43,19 +43,19 @@ public final class RecordingNotifier implements Notifier {
     after.accept(notice);
   }
 
-  /** Everything in the order it came, repeats too. */
+  /** Returns all notices in order of delivery, including repeated ones. */
   public synchronized List<Notice> all() {
     return List.copyOf(received);
   }
 
-  /** Each notice once, in the order in which it came first: what one who knows ids makes of it. */
+  /** Returns each notice once, by its ID, in order of first delivery. */
   public synchronized List<Notice> once() {
     Map<String, Notice> once = new LinkedHashMap<>();
     received.forEach(notice -> once.putIfAbsent(notice.id(), notice));
     return List.copyOf(once.values());
   }
 
-  /** Forgets what was recorded. */
+  /** Removes all recorded notices. */
   public synchronized void clear() {
     received.clear();
   }

@@ -10,10 +10,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Any registry, with files in memory. It is copied by doing in a new store what was done in this
- * one, so that all documents have the versions they had.
+ * A place with any registry, and files in memory. A copy replays all transactions in a new store,
+ * so that documents keep their versions.
  *
- * @param <S> what a store is opened by, such as the name of a table
+ * @param <S> the reference of a store, such as the name of a table
  */
 final class ReplayedPlace<S> implements MeshPlace {
   private static final String ROOT = "memory:/mesh";
@@ -33,29 +33,29 @@ final class ReplayedPlace<S> implements MeshPlace {
 
   @Override
   public Mesh.Builder open() {
-    return Mesh.over(new Recording(opener.apply(store)), files, ROOT);
+    return Mesh.over(new RecordingRegistry(opener.apply(store)), files, ROOT);
   }
 
   @Override
   public Optional<MeshPlace> copy() {
     ReplayedPlace<S> copy = new ReplayedPlace<>(newStore, opener, files.copy());
-    List<Transaction> done;
+    List<Transaction> transactions;
     synchronized (committed) {
-      done = List.copyOf(committed);
+      transactions = List.copyOf(committed);
     }
-    try (Registry registry = copy.new Recording(opener.apply(copy.store))) {
-      done.forEach(registry::commit);
+    try (Registry registry = copy.new RecordingRegistry(opener.apply(copy.store))) {
+      transactions.forEach(registry::commit);
     }
     return Optional.of(copy);
   }
 
-  /** Leaves the store to whoever made it. */
+  /** Does not delete the store, which belongs to its creator. */
   @Override
   public void close() {}
 
-  /** Keeps what was committed. */
-  private final class Recording extends ThroughRegistry {
-    Recording(Registry real) {
+  /** Records committed transactions. */
+  private final class RecordingRegistry extends ThroughRegistry {
+    RecordingRegistry(Registry real) {
       super(real);
     }
 

@@ -15,8 +15,8 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes rows that are meant to keep all rules of a contract, or all but one. Most do; the mesh has
- * the last word. Columns are filled one after the other, each within what those before it leave.
+ * Generates rows that probably satisfy all rules of a contract, or all but one; the mesh checks
+ * them afterwards. Columns are filled in order, each within the limits that earlier columns set.
  * Not thread-safe.
  */
 final class RowPlan {
@@ -34,9 +34,9 @@ final class RowPlan {
   private final Set<String> order = new LinkedHashSet<>();
 
   /**
-   * @param rules those that rows keep, but for the broken one
-   * @param broken the rule among them that rows break; null for none
-   * @param types types of columns in their order; null where there is none
+   * @param rules the rules that rows satisfy, except the broken one
+   * @param broken the rule that rows break; null for none
+   * @param types the ordered types by column; columns without an order are missing
    */
   RowPlan(
       Schema schema,
@@ -58,13 +58,13 @@ final class RowPlan {
       broken.columns().stream().filter(domains::containsKey).forEach(order::add);
     }
     order.addAll(domains.keySet());
-    rules.forEach(rule -> takeInner(schema, rule));
-    rules.forEach(this::take);
+    rules.forEach(rule -> applyInner(schema, rule));
+    rules.forEach(this::apply);
     settle();
   }
 
-  /** A rule on one value inside of a column; of others rows are judged in the end. */
-  private void takeInner(Schema schema, Rule rule) {
+  /** Applies a rule on one value inside a column; other rules are checked at the end. */
+  private void applyInner(Schema schema, Rule rule) {
     if (rule.where().isPresent()
         || rule.columns().size() != 1
         || domains.containsKey(rule.columns().get(0))) {
@@ -77,17 +77,17 @@ final class RowPlan {
     }
     if (place != null) {
       inner.put(path, place);
-      place.take(rule, rule.equals(broken));
+      place.apply(rule, rule.equals(broken));
       if (rule.equals(broken)) {
         present.add(place.column());
       }
     }
   }
 
-  private void take(Rule rule) {
+  private void apply(Rule rule) {
     boolean breaks = rule.equals(broken);
     if (rule.where().isPresent() || !domains.keySet().containsAll(rule.columns())) {
-      return; // rows are made as if it were not there, and judged in the end
+      return; // not applied; rows are checked at the end
     }
     if (breaks && rule.kind() != Rule.Kind.NOT_NULL) {
       present.addAll(rule.columns());
@@ -122,7 +122,7 @@ final class RowPlan {
     }
   }
 
-  /** Takes from each ordered column what no value of a compared one leaves room for. */
+  /** Narrows ordered columns to values that satisfy comparisons with other columns. */
   private void settle() {
     boolean changed = true;
     for (int round = 0; changed && round < ROUNDS; round++) {
@@ -151,13 +151,12 @@ final class RowPlan {
   }
 
   /**
-   * A row; null if none was found.
+   * Returns a row; null if none was found.
    *
-   * @param taken the keys of earlier rows by the id of the rule that wants them unique; the row's
-   *     own are not added
-   * @param given values that are settled, by column
+   * @param taken the keys of earlier rows by the ID of the uniqueness rule; not changed
+   * @param fixed fixed values by column
    */
-  @Nullable Map<String, Object> next(Map<String, Set<Object>> taken, Map<String, Object> given) {
+  @Nullable Map<String, Object> next(Map<String, Set<Object>> taken, Map<String, Object> fixed) {
     if (present.stream().anyMatch(column -> domain(column).isEmpty())) {
       return null;
     }
@@ -165,7 +164,7 @@ final class RowPlan {
       if (attempt == PLAIN_ATTEMPTS) {
         unique.forEach(rule -> rule.columns().forEach(column -> domain(column).widen()));
       }
-      Map<String, Object> row = row(given);
+      Map<String, Object> row = row(fixed);
       if (row != null && unique.stream().noneMatch(rule -> isTaken(rule, row, taken))) {
         return row;
       }
@@ -179,7 +178,7 @@ final class RowPlan {
     return key != null && taken.getOrDefault(rule.id(), Set.of()).contains(key);
   }
 
-  /** What a uniqueness rule looks at; null if it leaves the row out, as one with a null. */
+  /** Returns the key of a uniqueness rule; null if the rule ignores the row because of a null. */
   static @Nullable Object key(Rule rule, Map<String, Object> row) {
     List<Object> key = new ArrayList<>();
     for (String column : rule.columns()) {
@@ -192,13 +191,13 @@ final class RowPlan {
     return key;
   }
 
-  private @Nullable Map<String, Object> row(Map<String, Object> given) {
+  private @Nullable Map<String, Object> row(Map<String, Object> fixed) {
     Set<String> nulls = nulls();
     Map<String, Object> filled = new LinkedHashMap<>();
     for (String column : order) {
-      Object value = given.get(column);
+      Object value = fixed.get(column);
       if (value == null && !nulls.contains(column)) {
-        value = isLeftOut(column) ? null : value(column, filled);
+        value = isOmitted(column) ? null : value(column, filled);
         if (value == null && present.contains(column)) {
           return null;
         }
@@ -215,7 +214,7 @@ final class RowPlan {
     return row;
   }
 
-  /** Columns that are null since the row is to break a rule against that; at least one. */
+  /** Returns the columns to set to null to break a rule; at least one. */
   private Set<String> nulls() {
     if (broken == null || broken.kind() != Rule.Kind.NOT_NULL) {
       return Set.of();
@@ -234,14 +233,14 @@ final class RowPlan {
     return nulls;
   }
 
-  private boolean isLeftOut(String column) {
+  private boolean isOmitted(String column) {
     return !present.contains(column) && random.nextInt(5) == 0;
   }
 
   private @Nullable Object value(String column, Map<String, Object> filled) {
     ColumnDomain domain = domain(column);
     OrderedType type = domain.ordered();
-    Range room = type == null ? null : new Range(type.least(), type.most());
+    Range range = type == null ? null : new Range(type.least(), type.most());
     for (ColumnRelation relation : relations) {
       if (!relation.concerns(column)) {
         continue;
@@ -251,8 +250,8 @@ final class RowPlan {
       if (other == null) {
         continue;
       }
-      if (type != null && room != null) {
-        room = room.and(turned.leftOf(other, type));
+      if (type != null && range != null) {
+        range = range.and(turned.leftOf(other, type));
       } else if (random.nextInt(4) > 0) {
         Object guess = turned.guess(other, random);
         if (guess != null) {
@@ -260,7 +259,7 @@ final class RowPlan {
         }
       }
     }
-    return domain.value(room);
+    return domain.value(range);
   }
 
   private ColumnDomain domain(String column) {

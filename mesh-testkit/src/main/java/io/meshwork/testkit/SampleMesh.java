@@ -18,7 +18,7 @@ import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
-/** Asks a mesh of its own, which lives for one question, what becomes of rows. */
+/** Checks and converts rows with a temporary mesh. */
 final class SampleMesh {
   private static final String DOMAIN = "samples";
   private static final String PRODUCT = "samples/rows";
@@ -26,9 +26,9 @@ final class SampleMesh {
   private SampleMesh() {}
 
   /**
-   * Which rules each row breaks, by its place in the list.
+   * Returns the rules that each row breaks, by its index in the list.
    *
-   * @param rules each judged strictly, whether or not it warns or tolerates
+   * @param rules the rules to check, without warnings and tolerances
    */
   static List<Set<String>> broken(
       Schema schema, List<Rule> rules, List<? extends Map<String, Object>> rows) {
@@ -38,14 +38,14 @@ final class SampleMesh {
     while (schema.getField(anchor) != null) {
       anchor += "_";
     }
-    List<Map<String, Object>> judged = new ArrayList<>(rows);
-    judged.add(Map.of(anchor, true));
-    asking(
+    List<Map<String, Object>> checked = new ArrayList<>(rows);
+    checked.add(Map.of(anchor, true));
+    withMesh(
         allowingNulls(schema, anchor)
             .require(strict(rules, anchor))
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(100),
-        judged,
+        checked,
         client -> {
           for (GenericRecord row : all(client.quarantine(PRODUCT))) {
             broken
@@ -57,14 +57,14 @@ final class SampleMesh {
     return broken;
   }
 
-  /** Each rule as an error that tolerates nothing, over all rows but the anchor. */
+  /** Returns each rule as an error without tolerance, on all rows except the anchor. */
   private static Rule[] strict(List<Rule> rules, String anchor) {
     String rest = anchor + " IS NULL";
     return rules.stream()
         .map(
             rule -> {
               Rule parsed = Rule.parse(rule.toString());
-              // An id that is derived from a path such as lines[].quantity cannot be given.
+              // An ID that is derived from a path such as lines[].quantity cannot be set.
               Rule named = parsed.id().equals(rule.id()) ? parsed : parsed.id(rule.id());
               Rule strict =
                   named.where(rule.where().map(w -> "(" + w + ") AND " + rest).orElse(rest));
@@ -74,8 +74,8 @@ final class SampleMesh {
   }
 
   /**
-   * The same columns, each of which may be null. A publish is refused that leaves no row, so that a
-   * row which no rule looks at goes with those that are judged: one of nulls, but for the anchor.
+   * Returns a contract with the same columns, all nullable, and an anchor. A publish without an
+   * accepted row is rejected, so an anchor row of nulls, which no rule checks, is published too.
    */
   private static Contract allowingNulls(Schema schema, String anchor) {
     List<Schema.Field> fields = new ArrayList<>();
@@ -91,24 +91,22 @@ final class SampleMesh {
         Schema.createRecord(schema.getName(), null, schema.getNamespace(), false, fields));
   }
 
-  /** The rows as reading gives them. */
+  /** Returns the rows as a read returns them. */
   static <T> List<T> shaped(
       Schema schema,
       List<? extends Map<String, Object>> rows,
       Function<Read<GenericRecord>, Read<T>> shape) {
-    return asking(Contract.of(schema), rows, client -> all(shape.apply(client.read(PRODUCT))));
+    return withMesh(Contract.of(schema), rows, client -> all(shape.apply(client.read(PRODUCT))));
   }
 
-  private static <A> A asking(
-      Contract contract,
-      List<? extends Map<String, Object>> rows,
-      Function<MeshClient, A> question) {
+  private static <A> A withMesh(
+      Contract contract, List<? extends Map<String, Object>> rows, Function<MeshClient, A> action) {
     try (Mesh mesh = InMemoryMesh.open()) {
       MeshClient client = mesh.actingAs(Principal.of(DOMAIN, "test"));
       client.registerDomain(DOMAIN).ownedBy("samples@example.org").commit();
       client.defineProduct(PRODUCT).contract(contract).commit();
       client.publish(PRODUCT).records(rows).commit();
-      return question.apply(client);
+      return action.apply(client);
     }
   }
 

@@ -19,9 +19,9 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows for tests, made from a contract: rows that keep all its rules, and rows that break the one
- * rule that is named and no other. A real mesh has judged each row that is given, so a publish
- * judges it alike. The same seed and the same calls give the same rows.
+ * Generates rows for tests from a contract: rows that satisfy all its rules, and rows that break
+ * exactly one rule. A real mesh has checked each row, so a publish has the same result. The same
+ * seed and the same calls return the same rows.
  *
  * <pre>{@code
  * Samples<Order> samples = Samples.of(Order.class, CONTRACT, 42);
@@ -29,22 +29,21 @@ import org.jspecify.annotations.Nullable;
  * List<Order> bad = samples.breaking("between.amountCents", 3);
  * }</pre>
  *
- * <p>Values look like everyday ones where no rule speaks: numbers to 9,999, times of 2025 and 2026,
- * short texts, now and then a null; the ends of ranges come often. To choose rows further, add
- * rules: {@code Samples.of(Order.class, CONTRACT.require(inSet("country", "SE")), 42)}. Rules that
- * only warn or tolerate some rows are kept and broken like the others; rules on a whole publish,
- * {@code custom} and {@code references} are up to whoever publishes. For rows of any shape with
- * extremes see {@code RandomRecords}.
+ * <p>Values without a rule are plain: numbers to 9,999, times of 2025 and 2026, short texts, some
+ * nulls. The limits of ranges are frequent. To restrict rows further, add rules: {@code
+ * Samples.of(Order.class, CONTRACT.require(inSet("country", "SE")), 42)}. Rules that only warn or
+ * tolerate some rows are treated like the others. Rules on a whole publish, {@code custom} and
+ * {@code references} are not considered. For rows with extreme values see {@code RandomRecords}.
  *
- * <p>Rows of all calls together keep {@code unique}. Not thread-safe.
+ * <p>The rows of all calls together satisfy {@code unique}. Not thread-safe.
  *
- * @param <T> what a row is given as
+ * @param <T> the type of a row
  */
 public final class Samples<T> {
-  /** Candidates are judged so often in vain before it is said that there are none. */
-  private static final int VAIN_ROUNDS = 8;
+  /** The number of rounds without a new row after which no more rows are expected. */
+  private static final int MAX_VAIN_ROUNDS = 8;
 
-  private static final int LEAST_CANDIDATES = 16;
+  private static final int MIN_CANDIDATES = 16;
 
   private final Contract contract;
   private final List<Rule> rules;
@@ -66,31 +65,31 @@ public final class Samples<T> {
   }
 
   /**
-   * Rows as Java records.
+   * Returns samples as Java records.
    *
    * @param recordType a component takes the column of its name, or the one that {@code @Column}
-   *     says
+   *     names
    */
   public static <R> Samples<R> of(Class<R> recordType, Contract contract, long seed) {
     return new Samples<>(contract, seed, types(contract, recordType), read -> read.as(recordType));
   }
 
-  /** Rows as Avro records of the contract's schema. */
+  /** Returns samples as Avro records of the contract's schema. */
   public static Samples<GenericRecord> records(Contract contract, long seed) {
     return new Samples<>(contract, seed, types(contract, null), read -> read);
   }
 
-  /** Rows as maps from column to value. */
+  /** Returns samples as maps from column to value. */
   public static Samples<Map<String, Object>> maps(Contract contract, long seed) {
     return new Samples<>(contract, seed, types(contract, null), Read::asMaps);
   }
 
   /**
-   * So many rows that keep every rule.
+   * Returns rows that satisfy every rule.
    *
-   * @throws IllegalStateException if so many cannot be made, as where {@code unique} leaves no more
-   *     room or rules contradict each other; naming the rules
-   * @throws IllegalArgumentException if a regular expression uses what is not understood
+   * @throws IllegalStateException if not enough rows can be generated, for example because of
+   *     {@code unique} or because rules contradict each other; names the rules
+   * @throws IllegalArgumentException if a regular expression is not supported
    */
   public List<T> rows(int count) {
     List<Map<String, Object>> rows = make(count, null);
@@ -103,15 +102,15 @@ public final class Samples<T> {
   }
 
   /**
-   * So many rows that break this rule and no other. Rows that break {@code unique} have keys of
-   * rows that {@link #rows} gave before; publish them together with those.
+   * Returns rows that break this rule and no other. Rows that break {@code unique} have keys of
+   * rows that {@link #rows} returned before; publish them together with those.
    *
-   * @param ruleId a rule's id, such as {@code between.amount}
-   * @throws IllegalArgumentException if the contract has no such rule, naming those it has; or if
-   *     no single row can break it, as {@code rowCount}, or more than the row is asked, as by
-   *     {@code custom} and {@code references}
-   * @throws IllegalStateException if so many cannot be made, such as where other rules leave no
-   *     room, or {@code unique} is to be broken and no row was given before
+   * @param ruleId a rule's ID, such as {@code between.amount}
+   * @throws IllegalArgumentException if the contract has no such rule; names its rules. Also if a
+   *     single row cannot break it, such as {@code rowCount}, or it depends on more than the row,
+   *     such as {@code custom} and {@code references}
+   * @throws IllegalStateException if not enough rows can be generated, for example because of other
+   *     rules, or because no row was returned before whose key could be repeated
    */
   public List<T> breaking(String ruleId, int count) {
     Rule broken =
@@ -128,43 +127,43 @@ public final class Samples<T> {
     if (!judgesRows(broken)) {
       throw new IllegalArgumentException(
           broken.kind().judgesRows()
-              ? "No row is known to break "
+              ? "Cannot generate rows that break "
                   + broken
-                  + ": it asks code or another product. Publish rows of your own to break it."
-              : "No single row breaks "
+                  + ": the rule uses code or another product. Publish your own rows to break it."
+              : "A single row cannot break "
                   + broken
-                  + ": it judges a whole publish. Publish fewer rows, or more, to break it.");
+                  + ": the rule checks a whole publish. Publish fewer rows, or more, to break it.");
     }
     return shaped(make(count, broken));
   }
 
   private List<Map<String, Object>> make(int count, @Nullable Rule broken) {
     if (count < 0) {
-      throw new IllegalArgumentException("Cannot make " + count + " rows");
+      throw new IllegalArgumentException("Cannot generate " + count + " rows");
     }
-    Set<String> wanted = broken == null ? Set.of() : Set.of(broken.id());
+    Set<String> expected = broken == null ? Set.of() : Set.of(broken.id());
     Map<String, Set<Object>> keys = new HashMap<>();
-    taken.forEach((rule, given) -> keys.put(rule, new LinkedHashSet<>(given)));
+    taken.forEach((rule, ruleKeys) -> keys.put(rule, new LinkedHashSet<>(ruleKeys)));
     List<Map<String, Object>> rows = new ArrayList<>(count);
     Map<String, Integer> breaches = new LinkedHashMap<>();
     int tried = 0;
     int vain = 0;
-    for (int round = 0; rows.size() < count && vain < VAIN_ROUNDS; round++) {
+    for (int round = 0; rows.size() < count && vain < MAX_VAIN_ROUNDS; round++) {
       int before = rows.size();
       List<Map<String, Object>> candidates =
           candidates(
-              Math.max(count - rows.size(), LEAST_CANDIDATES) << Math.min(round, 3), broken, keys);
+              Math.max(count - rows.size(), MIN_CANDIDATES) << Math.min(round, 3), broken, keys);
       if (candidates.isEmpty()) {
-        break; // more of the same would find no room either
+        break; // further attempts would find no row either
       }
       List<Map<String, Object>> holders = holders(broken, candidates);
-      List<Map<String, Object>> judged = new ArrayList<>(holders);
-      judged.addAll(candidates);
-      List<Set<String>> verdicts = SampleMesh.broken(contract.schema(), judgedRules(), judged);
+      List<Map<String, Object>> checked = new ArrayList<>(holders);
+      checked.addAll(candidates);
+      List<Set<String>> brokenRules = SampleMesh.broken(contract.schema(), checkedRules(), checked);
       for (int i = 0; i < candidates.size() && rows.size() < count; i++) {
         tried++;
-        verdicts.get(holders.size() + i).forEach(id -> breaches.merge(id, 1, Integer::sum));
-        if (verdicts.get(holders.size() + i).equals(wanted)) {
+        brokenRules.get(holders.size() + i).forEach(id -> breaches.merge(id, 1, Integer::sum));
+        if (brokenRules.get(holders.size() + i).equals(expected)) {
           rows.add(candidates.get(i));
         }
       }
@@ -176,14 +175,14 @@ public final class Samples<T> {
     return rows;
   }
 
-  /** Rows that may do, with keys that differ from those before them. */
+  /** Returns rows that may satisfy the rules, with keys that differ from earlier ones. */
   private List<Map<String, Object>> candidates(
       int count, @Nullable Rule broken, Map<String, Set<Object>> keys) {
     RowPlan plan = new RowPlan(contract.schema(), rules, broken, types, random);
-    List<Object> given = given(broken);
+    List<Object> repeatable = repeatable(broken);
     List<Map<String, Object>> candidates = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Map<String, Object> row = plan.next(keys, repeated(broken, given));
+      Map<String, Object> row = plan.next(keys, repeated(broken, repeatable));
       if (row == null) {
         break;
       }
@@ -198,11 +197,11 @@ public final class Samples<T> {
     return candidates;
   }
 
-  private List<Rule> judgedRules() {
+  private List<Rule> checkedRules() {
     return rules.stream().filter(Samples::judgesRows).toList();
   }
 
-  /** Whether a single row can break it, beside others or alone, and nothing else is needed. */
+  /** Returns true if a row, alone or with others, can break the rule. */
   private static boolean judgesRows(Rule rule) {
     return switch (rule.kind()) {
       case REFERENCES, CUSTOM -> false;
@@ -211,28 +210,28 @@ public final class Samples<T> {
     };
   }
 
-  /** The keys that rows of a rule to break may repeat; empty if it is not about keys. */
-  private List<Object> given(@Nullable Rule broken) {
+  /** Returns the keys that rows may repeat to break a rule; empty for other rules. */
+  private List<Object> repeatable(@Nullable Rule broken) {
     if (broken == null || broken.kind() != Rule.Kind.UNIQUE) {
       return List.of();
     }
-    List<Object> given = List.copyOf(taken.getOrDefault(broken.id(), Set.of()));
-    if (given.isEmpty()) {
+    List<Object> repeatable = List.copyOf(taken.getOrDefault(broken.id(), Set.of()));
+    if (repeatable.isEmpty()) {
       throw new IllegalStateException(
-          "No row repeats a key that no row has: call rows(..) before breaking(\""
+          "There is no key to repeat yet: call rows(..) before breaking(\""
               + broken.id()
               + "\", ..), and publish both together.");
     }
-    return given;
+    return repeatable;
   }
 
-  private Map<String, Object> repeated(@Nullable Rule broken, List<Object> given) {
-    return broken == null || given.isEmpty()
+  private Map<String, Object> repeated(@Nullable Rule broken, List<Object> repeatable) {
+    return broken == null || repeatable.isEmpty()
         ? Map.of()
-        : keyed(broken, given.get(random.nextInt(given.size())));
+        : keyed(broken, repeatable.get(random.nextInt(repeatable.size())));
   }
 
-  /** Rows that hold the keys which candidates repeat, and nothing else. */
+  /** Returns rows that have only the keys that candidates repeat. */
   private static List<Map<String, Object>> holders(
       @Nullable Rule broken, List<Map<String, Object>> candidates) {
     if (broken == null || broken.kind() != Rule.Kind.UNIQUE) {
@@ -268,7 +267,7 @@ public final class Samples<T> {
     return rows.isEmpty() ? List.of() : SampleMesh.shaped(contract.schema(), rows, shape);
   }
 
-  /** The rules that every row broke which was tried, and the one to break if no row did. */
+  /** Returns the rules that every row broke, and the rule to break if no row broke it. */
   private static List<String> unmet(
       Map<String, Integer> breaches, int tried, @Nullable Rule broken) {
     List<String> unmet = new ArrayList<>();
@@ -285,21 +284,21 @@ public final class Samples<T> {
   }
 
   private IllegalStateException tooFew(
-      int made, int wanted, @Nullable Rule broken, List<String> unmet) {
+      int found, int requested, @Nullable Rule broken, List<String> unmet) {
     return new IllegalStateException(
-        "Could make only "
-            + made
+        "Could generate only "
+            + found
             + " of "
-            + wanted
+            + requested
             + " rows that "
-            + (broken == null ? "keep all rules" : "break " + broken.id() + " and no other rule")
+            + (broken == null ? "satisfy all rules" : "break " + broken.id() + " and no other rule")
             + ". "
-            + (unmet.isEmpty() ? "" : "No row that was tried does what is asked of " + unmet + ". ")
-            + "The rules leave too little room, or contradict each other: "
+            + (unmet.isEmpty() ? "" : "No generated row meets the requirement for " + unmet + ". ")
+            + "The rules are too strict or contradict each other: "
             + rules.stream().map(rule -> rule.id() + " = " + rule).toList());
   }
 
-  /** The order of each column's type, as far as it has one, within what the record's types hold. */
+  /** Returns the order of each column's type, if any, within the range of the record's types. */
   private static Map<String, OrderedType> types(Contract contract, @Nullable Class<?> recordType) {
     Map<String, OrderedType> types = new HashMap<>();
     for (Schema.Field field : contract.schema().getFields()) {
@@ -314,13 +313,13 @@ public final class Samples<T> {
         Column column = component.getAnnotation(Column.class);
         String name =
             column == null || column.value().isEmpty() ? component.getName() : column.value();
-        types.computeIfPresent(name, (same, type) -> held(component.getType(), type));
+        types.computeIfPresent(name, (same, type) -> narrowed(component.getType(), type));
       }
     }
     return types;
   }
 
-  private static OrderedType held(Class<?> javaType, OrderedType type) {
+  private static OrderedType narrowed(Class<?> javaType, OrderedType type) {
     if (javaType == byte.class || javaType == Byte.class) {
       return type.within(Byte.MIN_VALUE, Byte.MAX_VALUE);
     }

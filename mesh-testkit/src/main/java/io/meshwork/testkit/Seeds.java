@@ -4,8 +4,8 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a property on many random inputs, each from a seed of its own, and says the seed of the one
- * that failed. The seeds are the same in each run, so that a build that passed passes again.
+ * Checks a property on many random inputs, each with its own seed, and reports the seed of the
+ * input that failed. The seeds are the same in each run, so that builds are repeatable.
  *
  * <pre>{@code
  * Seeds.forEach(100, random -> {
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * });
  * }</pre>
  *
- * <p>With {@code -Dmesh.seed=17} only that seed runs, once: what a failure's message asks for. With
- * {@code -Dmesh.seed=new} the seeds are others in each run, for a nightly build that searches on.
+ * <p>With {@code -Dmesh.seed=17}, only that seed runs, once; a failure's message contains the
+ * option. With {@code -Dmesh.seed=new}, each run has other seeds, for nightly builds.
  */
 public final class Seeds {
   /** The system property that chooses the seeds. */
@@ -25,11 +25,11 @@ public final class Seeds {
 
   private Seeds() {}
 
-  /** What must hold for every input. */
+  /** A property that holds for every input. */
   @FunctionalInterface
   public interface Property {
     /**
-     * Makes an input from this and checks it.
+     * Creates an input from the random numbers and checks it.
      *
      * @throws Exception or an {@code Error} if it does not hold
      */
@@ -37,16 +37,15 @@ public final class Seeds {
   }
 
   /**
-   * Checks a property so many times.
+   * Checks a property this many times.
    *
-   * @throws AssertionError naming the seed of the first input that it does not hold for, with what
-   *     was thrown as its cause
+   * @throws AssertionError if an input fails; names the seed and has the failure as its cause
    * @throws IllegalArgumentException if {@code times} is not positive, or {@code mesh.seed} is
    *     neither a whole number nor {@code new}
    */
   public static void forEach(int times, Property property) {
     if (times < 1) {
-      throw new IllegalArgumentException("A property is checked once or more, not " + times);
+      throw new IllegalArgumentException("A property must be checked at least once, not " + times);
     }
     String chosen = System.getProperty(PROPERTY);
     if (chosen != null && !chosen.equals(NEW)) {
@@ -71,13 +70,13 @@ public final class Seeds {
               + PROPERTY
               + "="
               + seed
-              + " for this input alone. "
-              + shown(failure.getMessage()),
+              + " for this input only. "
+              + textOf(failure.getMessage()),
           failure);
     }
   }
 
-  private static String shown(@Nullable String message) {
+  private static String textOf(@Nullable String message) {
     return message == null ? "" : message;
   }
 

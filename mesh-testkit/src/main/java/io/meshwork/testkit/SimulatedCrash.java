@@ -1,8 +1,8 @@
 package io.meshwork.testkit;
 
 /**
- * A process ended here, as far as the ports can tell. An error and no exception, so that nothing
- * takes it for a failure that can be handled; see {@link Faults.Death}.
+ * Simulates the end of a process at a call of a port. It is an error, so that no code handles it as
+ * an ordinary failure; see {@link Faults.Death}.
  *
  * <pre>{@code
  * faults.on(Faults.Port.REGISTRY_COMMIT).nth(1).crash(Faults.Phase.AFTER, Faults.Death.KILL);

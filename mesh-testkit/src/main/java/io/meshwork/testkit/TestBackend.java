@@ -5,27 +5,26 @@ import io.meshwork.local.LocalMesh;
 import java.nio.file.Path;
 
 /**
- * What tests of {@link MeshTest} run on. Implement it for a backend of your own, or for a mesh with
- * settings of your own; the class needs a constructor without parameters. One object is made a test
- * class.
+ * A backend for tests of {@link MeshTest}. Implement it for your own backend or settings. The class
+ * needs a constructor without parameters; one object is created for each test class.
  */
 public interface TestBackend {
   /**
-   * A new, empty mesh that is not open yet; asked for once a test. Clock, waiting and witness are
-   * set by the test.
+   * Returns a builder for a new, empty mesh; called once for each test. {@code MeshTest} sets
+   * clock, sleeper and observer.
    *
-   * @param folder an empty folder of this test alone, which is deleted after it
+   * @param folder an empty folder for this test, which is deleted afterwards
    */
   Mesh.Builder newMesh(Path folder);
 
-  /** Its name in reports. Default: the name of the class. */
+  /** Returns its name in reports. Default: the name of the class. */
   default String displayName() {
     return getClass().getSimpleName();
   }
 
-  /** Everything in memory: the fastest. */
+  /** A mesh in memory, the fastest backend. */
   final class InMemory implements TestBackend {
-    /** Called by the test. */
+    /** Called by {@code MeshTest}. */
     public InMemory() {}
 
     @Override
@@ -39,9 +38,9 @@ public interface TestBackend {
     }
   }
 
-  /** The embedded mesh: SQLite and files in a folder, as {@code LocalMesh} opens it. */
+  /** The embedded mesh of {@code LocalMesh}: SQLite and files in a folder. */
   final class OnDisk implements TestBackend {
-    /** Called by the test. */
+    /** Called by {@code MeshTest}. */
     public OnDisk() {}
 
     @Override

@@ -12,23 +12,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Remembers what was done in the mesh of a test, and which readers are open. Thread-safe. */
+/** Records the operations in the mesh of a test, and its open readers. Thread-safe. */
 final class TestMeshObserver implements MeshObserver {
-  private static final int MOST_EVENTS = 200;
+  private static final int MAX_EVENTS = 200;
 
   private final List<String> events = new ArrayList<>();
   private final Map<Object, UnclosedReader> open = new LinkedHashMap<>();
   private final List<String> uncommitted = new ArrayList<>();
-  private long forgotten;
+  private long omitted;
 
   @Override
   public void committed(String by, String what, Object result) {
-    note(by + ": " + what + ": " + result);
+    record(by + ": " + what + ": " + result);
   }
 
   @Override
   public void refused(String by, String what, MeshException why) {
-    note(by + ": " + what + ": refused, " + why.errorCode() + ": " + why.getMessage());
+    record(by + ": " + what + ": rejected, " + why.errorCode() + ": " + why.getMessage());
   }
 
   @Override
@@ -39,9 +39,9 @@ final class TestMeshObserver implements MeshObserver {
   @Override
   public Runnable opened(String by, String what) {
     Object reader = new Object();
-    UnclosedReader left = new UnclosedReader(by, what);
+    UnclosedReader unclosed = new UnclosedReader(by, what);
     synchronized (this) {
-      open.put(reader, left);
+      open.put(reader, unclosed);
     }
     return () -> closed(reader);
   }
@@ -50,10 +50,10 @@ final class TestMeshObserver implements MeshObserver {
     open.remove(reader);
   }
 
-  private synchronized void note(String event) {
-    if (events.size() == MOST_EVENTS) {
+  private synchronized void record(String event) {
+    if (events.size() == MAX_EVENTS) {
       events.remove(0);
-      forgotten++;
+      omitted++;
     }
     events.add(event);
   }
@@ -62,7 +62,7 @@ final class TestMeshObserver implements MeshObserver {
     return !open.isEmpty();
   }
 
-  /** Fails with the place where the first reader was opened that is still open; others beside. */
+  /** Fails if readers are open; the stack traces show where they were opened. */
   synchronized void failIfOpen() {
     UnclosedReader first = null;
     for (UnclosedReader reader : open.values()) {
@@ -77,29 +77,29 @@ final class TestMeshObserver implements MeshObserver {
     }
   }
 
-  /** Fails naming what was described and neither planned nor committed. */
+  /** Fails if operations were created and neither planned nor committed. */
   synchronized void failIfUncommitted() {
     if (!uncommitted.isEmpty()) {
       throw new AssertionError(
-          "Operations were described and never committed, so they did nothing: "
+          "Operations were created and never committed, so they had no effect: "
               + String.join("; ", uncommitted)
-              + ". Call commit() on each. A test that means it says"
+              + ". Call commit() on each. To allow this, set"
               + " @MeshTest(allowingUncommitted = true).");
     }
   }
 
-  /** What happened, oldest first, then what each product's log says. */
-  String account(String test, Mesh mesh) {
+  /** Returns what happened, oldest first, then the history of each product. */
+  String summary(String test, Mesh mesh) {
     StringBuilder text = new StringBuilder("What happened in the mesh of ").append(test);
     synchronized (this) {
-      if (forgotten > 0) {
-        line(text, forgotten + " earlier publishes are left out");
+      if (omitted > 0) {
+        line(text, omitted + " earlier operations are omitted");
       }
       for (String event : events) {
         line(text, event);
       }
       if (events.isEmpty()) {
-        line(text, "nobody published anything");
+        line(text, "no operation was committed");
       }
     }
     try {

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A registry before another one, which does all that a subclass does not change. */
+/** A registry that delegates to another registry. */
 class ThroughRegistry implements Registry {
   final Registry real;
 

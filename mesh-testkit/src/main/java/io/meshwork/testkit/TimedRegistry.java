@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** A registry that has a clock of its own, which the hosts' clocks are compared with. */
+/** A registry with its own clock, with which the hosts' clocks are compared. */
 final class TimedRegistry extends ThroughRegistry {
   private final InstantSource clock;
 
@@ -14,7 +14,7 @@ final class TimedRegistry extends ThroughRegistry {
     this.clock = clock;
   }
 
-  /** The same, if the registry tells a time at all: in a test it is that of the test's clock. */
+  /** Replaces the registry's time, if it has one, with that of the test's clock. */
   static Registry simulated(Registry real, InstantSource clock) {
     return new ThroughRegistry(real) {
       @Override

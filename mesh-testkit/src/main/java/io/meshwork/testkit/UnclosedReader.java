@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** A reader that a test left open; its stack trace is the place where it was opened. */
+/** A reader that a test left open; the stack trace shows where it was opened. */
 final class UnclosedReader extends AssertionError {
   private static final long serialVersionUID = 1L;
   private static final List<String> READS =
@@ -30,10 +30,10 @@ final class UnclosedReader extends AssertionError {
             .filter(t -> t.length > 0)
             .map(t -> t[0].toString())
             .orElse("?")
-        + ". Close it, best by try-with-resources.";
+        + ". Close it, for example with try-with-resources.";
   }
 
-  /** The part of the trace that belongs to those who called Meshwork. */
+  /** Returns the part of the trace that called Meshwork. */
   private static StackTraceElement[] afterMeshwork(StackTraceElement[] trace) {
     int first = 0;
     for (int i = 0; i < trace.length; i++) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A mesh that lies elsewhere than where it was made. */
+/** A mesh that was copied or moved. */
 class CopiedMeshTest {
   record Reading(String sensor, long value) {}
 
@@ -31,7 +31,7 @@ class CopiedMeshTest {
   private Path elsewhere;
 
   @BeforeEach
-  void makeTheOriginal() throws IOException {
+  void createTheOriginal() throws IOException {
     Path real = folder.toRealPath();
     original = real.resolve("original");
     elsewhere = real.resolve("elsewhere");
@@ -44,7 +44,7 @@ class CopiedMeshTest {
   }
 
   @Test
-  void aCopyIsAMeshOfItsOwnAndTheOriginalStaysAsItWas() throws Exception {
+  void aCopyIsASeparateMesh() throws Exception {
     FolderContent.copy(original, elsewhere);
     SortedMap<String, String> originalBefore = FolderContent.of(original);
 
@@ -60,7 +60,7 @@ class CopiedMeshTest {
   }
 
   @Test
-  void whatIsDamagedInACopyIsFoundThereAndNotInTheOriginal() throws Exception {
+  void damageOfACopyIsFoundInTheCopyOnly() throws Exception {
     FolderContent.copy(original, elsewhere);
     Files.delete(Path.of(locations(elsewhere).get(0)));
 
@@ -71,7 +71,7 @@ class CopiedMeshTest {
   }
 
   @Test
-  void aMeshThatWasMovedGoesOnWhereItIs() throws Exception {
+  void aMovedMeshIsUsable() throws Exception {
     Files.move(original, elsewhere);
 
     publish(elsewhere, 1);

@@ -9,13 +9,12 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** Looks at folders and copies them, as a person with a shell would. */
+/** Lists and copies folders without Meshwork. */
 final class FolderContent {
   private FolderContent() {}
 
   /**
-   * Every folder and file with what it holds, but for what SQLite keeps beside a database while it
-   * is open.
+   * Returns all folders and files with their contents, without SQLite's files of open databases.
    */
   static SortedMap<String, String> of(Path folder) throws IOException {
     SortedMap<String, String> content = new TreeMap<>();

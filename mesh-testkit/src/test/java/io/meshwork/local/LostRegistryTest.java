@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A folder that says it is a mesh, whose registry is gone or is another one. */
+/** A mesh folder whose registry is missing or belongs to another mesh. */
 class LostRegistryTest {
   record Reading(String sensor, long value) {}
 
@@ -31,20 +31,20 @@ class LostRegistryTest {
   private Path registry;
 
   @BeforeEach
-  void makeAMesh() {
+  void createAMesh() {
     place = folder.resolve("mesh");
     registry = make(place);
   }
 
   @Test
-  void aMissingRegistryIsDamageAndNoNewMesh() throws Exception {
+  void aMissingRegistryIsDamage() throws Exception {
     Files.delete(registry);
 
     assertLost();
   }
 
   @Test
-  void aMissingRegistryFolderIsDamageAndNoNewMesh() throws Exception {
+  void aMissingRegistryFolderIsDamage() throws Exception {
     Files.delete(registry);
     Files.delete(registry.getParent());
 
@@ -52,15 +52,15 @@ class LostRegistryTest {
   }
 
   @Test
-  void anEmptiedRegistryIsDamageAndNoNewMesh() throws Exception {
+  void anEmptyRegistryFileIsDamage() throws Exception {
     Files.write(registry, new byte[0]);
 
     assertLost();
   }
 
-  /** As when the -wal file of a process that was killed was deleted. */
+  /** As after the -wal file of a killed process was deleted. */
   @Test
-  void aRegistryOfAHeaderAloneIsDamageAndNoNewMesh() throws Exception {
+  void aRegistryWithOnlyAHeaderIsDamage() throws Exception {
     Files.delete(registry);
     sql("PRAGMA journal_mode = WAL");
 
@@ -68,14 +68,14 @@ class LostRegistryTest {
   }
 
   @Test
-  void aRegistryWithoutADocumentIsDamageAndNoNewMesh() throws Exception {
+  void aRegistryWithoutADocumentIsDamage() throws Exception {
     sql("DELETE FROM document");
 
     assertLost();
   }
 
   @Test
-  void theRegistryOfAnotherMeshIsNotTakenForThisOne() throws Exception {
+  void theRegistryOfAnotherMeshIsRejected() throws Exception {
     Path before = folder.resolve("before");
     Files.move(place, before);
     make(place);
@@ -84,9 +84,9 @@ class LostRegistryTest {
     assertLost();
   }
 
-  /** Tables without their product come of no writer of ours; waiting would not help. */
+  /** No writer creates tables without their product, so a retry would not succeed. */
   @Test
-  void aProductWhoseDocumentWasLostIsNotDefinedOverItsTables() throws Exception {
+  void aProductWithoutItsDocumentIsNotDefinedAgain() throws Exception {
     try (Mesh mesh = LocalMesh.openExisting(place)) {
       define(mesh);
     }

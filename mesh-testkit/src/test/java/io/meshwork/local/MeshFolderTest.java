@@ -36,12 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a folder becomes a mesh, and which folders are none. */
+/** Which folders become meshes, and which are rejected. */
 class MeshFolderTest {
   @TempDir private Path folder;
 
   @Test
-  void aNewFolderSaysItsIdItsFormatAndItsFeatures() throws Exception {
+  void theMarkerOfANewMeshHasIdFormatAndFeatures() throws Exception {
     LocalMesh.open(place()).close();
 
     JsonNode marker = marker();
@@ -55,7 +55,7 @@ class MeshFolderTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void allThatIsMadeIsForTheOwnerAlone() throws Exception {
+  void allFilesArePrivateToTheOwner() throws Exception {
     LocalMesh.open(place()).close();
 
     assertThat(rights(place())).isEqualTo("rwx------");
@@ -64,7 +64,7 @@ class MeshFolderTest {
   }
 
   @Test
-  void aRefusalBecauseOfThePathLeavesNothingHalfMade() {
+  void aRejectedPathCreatesNothing() {
     assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
 
     assertThatThrownBy(() -> LocalMesh.open(folder.resolve("what?").resolve("mesh")))
@@ -76,7 +76,7 @@ class MeshFolderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " "})
-  void aBlankPathIsNotTakenForTheCurrentFolder(String blank) {
+  void aBlankPathIsRejected(String blank) {
     assumeTrue(blank.isEmpty() || !OS.WINDOWS.isCurrentOs());
 
     for (Callable<Mesh> door :
@@ -85,7 +85,7 @@ class MeshFolderTest {
       assertThatThrownBy(door::call)
           .isInstanceOfSatisfying(
               InvalidRequestException.class,
-              refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+              rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
           .hasMessageContainingAll("folder", "blank");
     }
   }
@@ -109,12 +109,12 @@ class MeshFolderTest {
         "{\"id\":\"0193a1b2-0000-7000-8000-000000000000\",\"format\":1,\"features\":[1]}",
         "{\"id\":\"0193a1b2-0000-7000-8000-000000000000\",\"format\":1,\"features\":[]} more"
       })
-  void aMarkerThatIsNotWholeIsDamageAndNoNewerVersion(String content) throws Exception {
+  void anInvalidMarkerIsDamage(String content) throws Exception {
     assertMarkerIsDamage(content.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
-  void aMarkerOfBytesThatAreNoTextIsDamage() throws Exception {
+  void aMarkerThatIsNotTextIsDamage() throws Exception {
     assertMarkerIsDamage(new byte[] {(byte) 0xff, (byte) 0xfe, 0, (byte) 0xd8, 7});
   }
 
@@ -126,7 +126,7 @@ class MeshFolderTest {
   }
 
   @Test
-  void featuresThatThisVersionLacksAreRefusedByName() throws Exception {
+  void unsupportedFeaturesAreRejectedByName() throws Exception {
     LocalMesh.open(place()).close();
     Files.writeString(
         place().resolve("mesh.json"),
@@ -138,14 +138,14 @@ class MeshFolderTest {
     assertThatThrownBy(() -> LocalMesh.open(place()))
         .isInstanceOfSatisfying(
             BackendException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION))
         .hasMessageContainingAll("sealed-rows", "two-pens", "Nothing was written", "newer");
 
     assertThat(FolderContent.of(place())).isEqualTo(before);
   }
 
   @Test
-  void whatACreatorLeftWhenItWasKilledIsFinishedByTheNextOne() throws Exception {
+  void anInterruptedCreationIsCompletedByTheNextProcess() throws Exception {
     Files.createDirectory(place());
     opensAndIsUsable();
 
@@ -178,7 +178,7 @@ class MeshFolderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"notes.txt", "registry/notes.txt", "registry/mesh.db.bak", "data/a/b"})
-  void aFolderThatHoldsSomethingElseIsLeftAlone(String file) throws Exception {
+  void aFolderWithOtherContentIsRejected(String file) throws Exception {
     Files.createDirectories(place().resolve(file).getParent());
     Files.writeString(place().resolve(file), "mine");
     SortedMap<String, String> before = FolderContent.of(place());
@@ -186,14 +186,14 @@ class MeshFolderTest {
     assertThatThrownBy(() -> LocalMesh.open(place()))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContainingAll(place().toString(), "Nothing was written");
 
     assertThat(FolderContent.of(place())).isEqualTo(before);
   }
 
   @Test
-  void anUnfinishedBeginningIsNoMeshForOneWhoMakesNone() throws Exception {
+  void anIncompleteMeshIsNotOpenedAsAnExistingOne() throws Exception {
     Files.createDirectories(place().resolve("registry"));
     SortedMap<String, String> before = FolderContent.of(place());
 
@@ -205,7 +205,7 @@ class MeshFolderTest {
   }
 
   @Test
-  void manyWhoMakeAMeshAtOnceShareOne() throws Exception {
+  void concurrentCreationsShareOneMesh() throws Exception {
     for (int round = 0; round < 5; round++) {
       Path together = folder.resolve("round-" + round);
       List<Callable<Integer>> openers =
@@ -240,10 +240,10 @@ class MeshFolderTest {
     }
   }
 
-  /** Root may write everywhere, so this runs for others only. */
+  /** Root may write everywhere, so this runs for other users only. */
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aMeshThatMayOnlyBeReadIsRefusedSayingThatSqliteNeedsToWrite() throws Exception {
+  void aReadOnlyMeshIsRejectedBecauseSqliteMustWrite() throws Exception {
     LocalMesh.open(place()).close();
     Path registry = registry();
     Files.setPosixFilePermissions(registry, PosixFilePermissions.fromString("r-x------"));
@@ -253,7 +253,7 @@ class MeshFolderTest {
       assertThatThrownBy(() -> LocalMesh.openExisting(place()))
           .isInstanceOfSatisfying(
               BackendException.class,
-              refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
+              rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
           .hasMessageContainingAll(registry.toString(), "reading", "locks");
     } finally {
       Files.setPosixFilePermissions(registry, PosixFilePermissions.fromString("rwx------"));

@@ -10,12 +10,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SQLite's native library is unpacked once a process, so this needs a process of its own. */
+/** SQLite's native library is unpacked once per process, so this needs a separate process. */
 class NativeLibraryTest {
   @TempDir private Path folder;
 
   @Test
-  void aPlaceWhereTheLibraryCannotBeUnpackedIsNamedWithItsSettings() throws Exception {
+  void theErrorNamesTheFolderOfTheLibraryAndItsSettings() throws Exception {
     Path noFolder = Files.writeString(folder.resolve("no-folder"), "a file");
     Path place = folder.resolve("mesh");
 
@@ -23,7 +23,7 @@ class NativeLibraryTest {
 
     assertThat(output)
         .contains("STORAGE_UNWRITABLE", "org.sqlite.tmpdir", "java.io.tmpdir", noFolder.toString())
-        .contains("Nothing was made")
+        .contains("Nothing was created")
         .doesNotContain("SQLITE_OK");
     assertThat(place).doesNotExist();
   }
@@ -45,7 +45,7 @@ class NativeLibraryTest {
     return output;
   }
 
-  /** Opens a mesh and says how that failed. */
+  /** Opens a mesh and prints the failure. */
   static final class OpeningChild {
     private OpeningChild() {}
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SqliteFailureTest {
   @Test
-  void aDamagedRegistryIsRestoredAndNotMovedAway() {
+  void theErrorOfADamagedRegistrySuggestsARestore() {
     assertThat(
             SqliteFailure.of(
                 Path.of("/mesh/mesh.db"),
@@ -37,18 +37,18 @@ class SqliteFailureTest {
     "26, REGISTRY_CORRUPT, false, SQLITE_NOTADB",
     "1, BACKEND_FAILED, false, SQLITE_ERROR",
   })
-  void eachCodeOfSqliteSaysWhatToDoAndNeverAStatement(
+  void eachCodeHasAnErrorWithoutTheStatement(
       int sqlite, String code, boolean retryable, String fact) {
     SQLException failure = new SQLException("near: SELECT secret FROM document", "", sqlite);
 
-    BackendException said =
+    BackendException translated =
         SqliteFailure.of(Path.of("/mesh/mesh.db"), MeshAction.of(Verb.READ, "from"), failure);
 
-    assertThat(said.errorCode().name()).isEqualTo(code);
-    assertThat(said.retryable()).isEqualTo(retryable);
-    assertThat(said)
+    assertThat(translated.errorCode().name()).isEqualTo(code);
+    assertThat(translated.retryable()).isEqualTo(retryable);
+    assertThat(translated)
         .hasMessageContainingAll("read from the registry '/mesh/mesh.db'", fact)
         .hasCause(failure);
-    assertThat(said.getMessage()).doesNotContain("SELECT", "secret");
+    assertThat(translated.getMessage()).doesNotContain("SELECT", "secret");
   }
 }

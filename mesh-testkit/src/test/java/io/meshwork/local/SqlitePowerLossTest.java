@@ -15,10 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a loss of power amid a commit leaves of the registry's file. With a write-ahead log and full
- * sync, which each opening reads back and refuses otherwise, all commits before lie on the disk and
- * of this one any part of the log does. That a checkpoint syncs the log before the file is SQLite's
- * own promise.
+ * The registry's file after a loss of power during a commit. With a write-ahead log and full sync,
+ * which are required on each open, all earlier commits are on the disk, and any part of the log for
+ * this one. SQLite guarantees that a checkpoint syncs the log before the file.
  */
 class SqlitePowerLossTest {
   private static final Key ONE = new Key("commerce", "one");
@@ -31,7 +30,7 @@ class SqlitePowerLossTest {
   private byte[] log = {};
   private int before;
 
-  /** Four commits that change two documents each, the last of which the power may cut off. */
+  /** Commits four changes of two documents each; the last one may be interrupted. */
   private void commitFourTimes() throws Exception {
     Path path = folder.resolve("whole").resolve("registry.db");
     Path logPath = path.resolveSibling("registry.db-wal");
@@ -59,7 +58,7 @@ class SqlitePowerLossTest {
     return registry.commit(transaction.build());
   }
 
-  /** Opens what is left, looks, and commits once more. */
+  /** Opens the remaining files, checks them, and commits again. */
   private int found(String what, byte[] leftOfLog) throws Exception {
     Path path = folder.resolve(what).resolve("registry.db");
     Files.createDirectories(folder.resolve(what));
@@ -80,7 +79,7 @@ class SqlitePowerLossTest {
   }
 
   @Test
-  void ofACommitThatWasCutOffNothingIsThereAndOfThoseBeforeAll() throws Exception {
+  void anInterruptedCommitIsAbsentAndEarlierOnesAreComplete() throws Exception {
     commitFourTimes();
 
     assertThat(found("whole log", log)).isEqualTo(LAST);
@@ -91,7 +90,7 @@ class SqlitePowerLossTest {
   }
 
   @Test
-  void ofACommitWhoseSectorsWereNotAllWrittenNothingIsThere() throws Exception {
+  void aCommitWithMissingSectorsIsAbsent() throws Exception {
     commitFourTimes();
 
     for (long seed = 1; seed <= 20; seed++) {

@@ -28,7 +28,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What other processes do to the file: die, hold its lock, or hit a wall in the middle of a commit.
+ * Other processes that use the file: killed, holding its lock, or failing in the middle of a
+ * commit.
  */
 class SqliteProcessesTest {
   private static final Key COUNTER = new Key("commerce", "counter");
@@ -36,7 +37,7 @@ class SqliteProcessesTest {
   @TempDir private Path folder;
 
   @Test
-  void noAcknowledgedCommitIsMissingAfterAProcessWasKilled() throws Exception {
+  void noReportedCommitIsMissingAfterAProcessIsKilled() throws Exception {
     long seed = 20_261_120L;
     Random random = new Random(seed);
     int acknowledged = 0;
@@ -47,7 +48,7 @@ class SqliteProcessesTest {
         for (int i = 0; i < acksBeforeDeath; i++) {
           acknowledged = Integer.parseInt(output.readLine());
         }
-        // Process.destroyForcibly would close the pipe, and with it the last answers.
+        // Process.destroyForcibly would close the pipe and lose the last lines.
         child.toHandle().destroyForcibly();
         for (String line; (line = wholeLine(output)) != null; ) {
           acknowledged = Integer.parseInt(line);
@@ -58,7 +59,7 @@ class SqliteProcessesTest {
       try (Registry registry = SqliteRegistry.open(file())) {
         int counted = Integer.parseInt(registry.read(COUNTER).orElseThrow().json());
         assertThat(counted)
-            .as("seed %s, round %s: one commit may have landed without its answer", seed, round)
+            .as("seed %s, round %s: one commit may have no printed line", seed, round)
             .isBetween(acknowledged, acknowledged + 1);
         for (int n = 1; n <= acknowledged; n++) {
           assertThat(registry.resolve("commerce", "attempt-" + n)).isEqualTo(Outcome.COMMITTED);
@@ -70,7 +71,7 @@ class SqliteProcessesTest {
   }
 
   @Test
-  void aLockThatAnotherProcessHoldsTooLongGivesARetryableError() throws Exception {
+  void aLockThatIsHeldTooLongIsARetryableError() throws Exception {
     try (Registry registry = SqliteRegistry.open(file(), Duration.ofMillis(50))) {
       registry.commit(Transaction.attempt("a").insert(COUNTER, "1").build());
       Transaction second = Transaction.attempt("b").replace(COUNTER, "2", "a").build();
@@ -94,10 +95,10 @@ class SqliteProcessesTest {
     }
   }
 
-  /** A limit on the size of files stands for a full disk: writing at COMMIT fails. */
+  /** A limit on the size of files simulates a full disk: writing at COMMIT fails. */
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aCommitThatFailsAtItsEndIsUnknownAndResolvesForGood() throws Exception {
+  void aCommitThatFailsAtItsEndIsUnknownAndIsResolved() throws Exception {
     SqliteRegistry.open(file()).close();
     Process child =
         start(List.of("/bin/sh", "-c", "ulimit -f 16384; exec \"$@\"", "sh"), GrowingChild.class);
@@ -126,7 +127,7 @@ class SqliteProcessesTest {
     assertIntegrity();
   }
 
-  /** Counts for ever and says each number after its commit was acknowledged. */
+  /** Counts endlessly and prints each number after its commit. */
   static final class CommittingChild {
     public static void main(String[] arguments) {
       try (Registry registry = SqliteRegistry.open(Path.of(arguments[0]))) {
@@ -160,7 +161,7 @@ class SqliteProcessesTest {
     }
   }
 
-  /** Commits documents until one commit does not end well. */
+  /** Commits documents until a commit fails. */
   static final class GrowingChild {
     public static void main(String[] arguments) {
       try (Registry registry = SqliteRegistry.open(Path.of(arguments[0]))) {
@@ -202,7 +203,7 @@ class SqliteProcessesTest {
         new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  /** A line that was written to its end; what a dying process left without one was not said. */
+  /** Reads a complete line; ignores one without its end. */
   private static String wholeLine(BufferedReader output) throws IOException {
     StringBuilder line = new StringBuilder();
     for (int c; (c = output.read()) >= 0; ) {

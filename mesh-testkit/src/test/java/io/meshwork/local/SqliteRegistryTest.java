@@ -38,7 +38,7 @@ class SqliteRegistryTest {
   @TempDir private Path folder;
 
   @Test
-  void documentsOutliveTheObjectThatWroteThem() {
+  void documentsAreStoredInTheFile() {
     commit("a", CARD, "1");
 
     try (Registry registry = SqliteRegistry.open(file())) {
@@ -59,7 +59,7 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void manyWhoOpenANewFileAtOnceShareOneRegistry() throws Exception {
+  void concurrentCreationsShareOneRegistry() throws Exception {
     for (int round = 0; round < 10; round++) {
       Path file = folder.resolve("round" + round).resolve("mesh.db");
       List<Callable<Outcome>> openers =
@@ -90,7 +90,7 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void theFileKeepsAWriteAheadLogAndIsForTheOwnerAlone() throws Exception {
+  void theFileHasAWriteAheadLogAndIsPrivateToTheOwner() throws Exception {
     commit("a", CARD, "1");
 
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
@@ -106,16 +106,16 @@ class SqliteRegistryTest {
 
   @ParameterizedTest
   @CsvSource({"delete, 2", "memory, 2", "wal, 1", "wal, 0"})
-  void aJournalOrASyncThatCouldLoseCommitsIsRefused(String journal, int synchronous) {
+  void aJournalModeOrSyncLevelThatMayLoseCommitsIsRejected(String journal, int synchronous) {
     assertThatThrownBy(() -> SqliteFile.requireDurable(file(), journal, synchronous))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContainingAll(journal, Integer.toString(synchronous), "FULL");
   }
 
   @Test
-  void aFileThatLostItsWriteAheadLogModeGetsItBack() throws Exception {
+  void aFileWithoutWriteAheadLogModeIsSwitchedToIt() throws Exception {
     commit("a", CARD, "1");
     sql("PRAGMA journal_mode = DELETE");
 
@@ -129,45 +129,45 @@ class SqliteRegistryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.51.3", "3.51.10", "3.54.1", "4.0.0", "3.52"})
-  void anSqliteAtOrAboveTheFloorIsAccepted(String found) {
+  void supportedSqliteVersionsAreAccepted(String found) {
     org.assertj.core.api.Assertions.assertThatCode(() -> SqliteFile.requireVersion(found))
         .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"3.51.2", "3.50.4", "3.7.17", "2.8.0", "3.51"})
-  void anOlderSqliteIsRefusedByName(String found) {
+  void olderSqliteVersionsAreRejected(String found) {
     assertThatThrownBy(() -> SqliteFile.requireVersion(found))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
         .hasMessageContainingAll(found, "3.51.3");
   }
 
   @ParameterizedTest
   @ValueSource(ints = {1, 15, 99, 600, 5_000, 100_000})
-  void aTextFileIsNoRegistryAndIsLeftAsItIs(int length) throws Exception {
+  void aTextFileIsRejectedAndNotChanged(int length) throws Exception {
     byte[] text =
         "these are notes, "
             .repeat(length / 17 + 1)
             .substring(0, length)
             .getBytes(StandardCharsets.UTF_8);
-    refusedAsCorrupt(text);
+    assertRejectedAsCorrupt(text);
   }
 
   @Test
-  void aFileOfZerosIsNoRegistryAndIsLeftAsItIs() throws Exception {
-    refusedAsCorrupt(new byte[8_192]);
+  void aFileOfZerosIsRejectedAndNotChanged() throws Exception {
+    assertRejectedAsCorrupt(new byte[8_192]);
   }
 
   @Test
-  void aTruncatedRegistryIsRefusedAndLeftAsItIs() throws Exception {
+  void aTruncatedRegistryIsRejectedAndNotChanged() throws Exception {
     for (int i = 0; i < 50; i++) {
       commit("a" + i, new Key("commerce", "k/" + i), "\"" + "x".repeat(2_000) + "\"");
     }
     byte[] whole = Files.readAllBytes(file());
 
-    refusedAsCorrupt(Arrays.copyOf(whole, whole.length / 2));
+    assertRejectedAsCorrupt(Arrays.copyOf(whole, whole.length / 2));
   }
 
   @Test
@@ -189,58 +189,58 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void aDatabaseOfAnotherProgramIsRefusedAndLeftAsItIs() throws Exception {
+  void aDatabaseOfAnotherApplicationIsRejectedAndNotChanged() throws Exception {
     sql("CREATE TABLE theirs (x)");
 
-    refusedAsCorrupt(Files.readAllBytes(file()));
+    assertRejectedAsCorrupt(Files.readAllBytes(file()));
   }
 
   @Test
-  void aNewerLayoutIsRefusedByNumber() throws Exception {
+  void aNewerLayoutIsRejected() throws Exception {
     commit("a", CARD, "1");
     sql("PRAGMA user_version = 7");
 
     assertThatThrownBy(() -> SqliteRegistry.open(file()))
         .isInstanceOfSatisfying(
             BackendException.class,
-            refused -> {
-              assertThat(refused.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION);
-              assertThat(refused.retryable()).isFalse();
+            rejected -> {
+              assertThat(rejected.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION);
+              assertThat(rejected.retryable()).isFalse();
             })
-        .hasMessageContainingAll("7", "knows 1");
+        .hasMessageContainingAll("7", "supports 1");
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsStorageThatCannotBeWritten() throws Exception {
+  void aFolderThatCannotBeCreatedIsUnwritableStorage() throws Exception {
     Files.writeString(folder.resolve("registry"), "a file where the folder should be");
 
     assertThatThrownBy(() -> SqliteRegistry.open(file()))
         .isInstanceOfSatisfying(
             BackendException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
         .hasMessageContaining(file().toString());
   }
 
   @Test
-  void aFolderInThePlaceOfTheFileIsStorageThatCannotBeWritten() throws Exception {
+  void aFolderInPlaceOfTheFileIsUnwritableStorage() throws Exception {
     Files.createDirectories(file());
 
     assertThatThrownBy(() -> SqliteRegistry.open(file()))
         .isInstanceOfSatisfying(
             BackendException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.STORAGE_UNWRITABLE))
         .hasMessageContainingAll(file().toString(), "SQLITE_CANTOPEN");
   }
 
   @Test
-  void aPathWithAQuestionMarkIsRefusedSinceTheDriverWouldCutItOff() {
+  void aPathWithAQuestionMarkIsRejectedBecauseTheDriverTruncatesIt() {
     assertThatThrownBy(() -> SqliteRegistry.open(folder.resolve("a?b").resolve("mesh.db")))
         .isInstanceOf(InvalidRequestException.class);
     assertThat(folder).isEmptyDirectory();
   }
 
   @Test
-  void anInterruptedWriterGivesUpAndKeepsTheFlag() throws Exception {
+  void anInterruptedWriterFailsAndKeepsTheInterruptFlag() throws Exception {
     try (Registry registry = SqliteRegistry.open(file())) {
       Thread.currentThread().interrupt();
 
@@ -271,17 +271,18 @@ class SqliteRegistryTest {
         "afpfs",
         "webdav"
       })
-  void networkFileSystemsAreKnown(String type) {
+  void networkFileSystemsAreRecognized(String type) {
     assertThat(LocalDisk.isNetwork(type)).isTrue();
   }
 
   @Test
-  void aRegistryOnANetworkFileSystemIsRefusedByItsType() {
+  void aRegistryOnANetworkFileSystemIsRejected() {
     assertThatThrownBy(() -> LocalDisk.requireLocal(file(), "nfs4"))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
-            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
-        .hasMessageContainingAll("nfs4", "locks do not hold", "Nothing was made", "Use a disk");
+            rejected -> assertThat(rejected.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+        .hasMessageContainingAll(
+            "nfs4", "locks do not work", "Nothing was created", "Use a local disk");
     assertThat(file()).doesNotExist();
   }
 
@@ -307,7 +308,7 @@ class SqliteRegistryTest {
     assertThat(LocalDisk.isNetwork(type)).isFalse();
   }
 
-  private void refusedAsCorrupt(byte[] content) throws Exception {
+  private void assertRejectedAsCorrupt(byte[] content) throws Exception {
     Files.createDirectories(file().getParent());
     Files.write(file(), content);
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A store that fails is not a file that is damaged: only the one is worth another try. */
+/** A failed store can be retried, a damaged file cannot. */
 class FailingStoreTest {
   record Item(int id, String name) {}
 
@@ -39,17 +39,18 @@ class FailingStoreTest {
   private static final Predicate<String> ROWS = file -> file.endsWith(".parquet");
   private static final List<Predicate<String>> ALL = List.of(METADATA, LISTS, MANIFESTS, ROWS);
 
-  @SuppressWarnings("NullAway.Init") // JUnit makes it before each test
+  @SuppressWarnings("NullAway.Init") // set before each test
   @TempDir
   Path folder;
 
   private Mesh mesh;
   private MeshClient shop;
-  private Failing files;
+  private FailingFiles files;
 
   @BeforeEach
   void aProductWithRows() {
-    mesh = LocalMesh.in(folder).testing().throughFiles(real -> files = new Failing(real)).open();
+    mesh =
+        LocalMesh.in(folder).testing().throughFiles(real -> files = new FailingFiles(real)).open();
     shop = mesh.actingAs(Principal.of("shop", "etl"));
     shop.registerDomain("shop").ownedBy("shop@example.org").commit();
     shop.defineProduct("shop/items").contract(Contract.of(Item.class)).commit();
@@ -61,7 +62,7 @@ class FailingStoreTest {
     mesh.close();
   }
 
-  private BackendException refusal() {
+  private BackendException failureOfRead() {
     return catchThrowableOfType(
         BackendException.class,
         () -> {
@@ -72,28 +73,28 @@ class FailingStoreTest {
   }
 
   @Test
-  void whatTheStoreFailsToReadMayBeReadLater() {
+  void aFailureOfTheStoreIsRetryable() {
     for (Predicate<String> which : ALL) {
       for (boolean atOpening : new boolean[] {true, false}) {
         files.fail(which, atOpening, new IOException("the disk is busy"));
 
-        BackendException failed = refusal();
+        BackendException failed = failureOfRead();
 
         assertThat(failed.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
         assertThat(failed.retryable()).isTrue();
         assertThat(failed).hasMessageContaining("Try again");
         files.fix();
-        assertThat(refusal()).isNull();
+        assertThat(failureOfRead()).isNull();
       }
     }
   }
 
   @Test
-  void whatMayNotBeReadIsNotWorthAnotherTryButNotDamagedEither() {
+  void aMissingPermissionIsNeitherRetryableNorDamage() {
     for (Predicate<String> which : List.of(METADATA, LISTS, MANIFESTS)) {
       files.fail(which, true, new AccessDeniedException("/x"));
 
-      BackendException failed = refusal();
+      BackendException failed = failureOfRead();
 
       assertThat(failed.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
       assertThat(failed.retryable()).isFalse();
@@ -102,7 +103,7 @@ class FailingStoreTest {
   }
 
   @Test
-  void aFileThatIsMissingCutOrNonsenseIsDamaged() throws IOException {
+  void aMissingTruncatedOrInvalidFileIsDamaged() throws IOException {
     for (Predicate<String> which : ALL) {
       Path file = newest(which);
       byte[] whole = Files.readAllBytes(file);
@@ -117,12 +118,12 @@ class FailingStoreTest {
       Files.delete(file);
       assertDamaged();
       Files.write(file, whole);
-      assertThat(refusal()).isNull();
+      assertThat(failureOfRead()).isNull();
     }
   }
 
   private void assertDamaged() {
-    BackendException failed = refusal();
+    BackendException failed = failureOfRead();
     assertThat(failed.errorCode()).isEqualTo(ErrorCode.DATA_DAMAGED);
     assertThat(failed.retryable()).isFalse();
   }
@@ -136,8 +137,8 @@ class FailingStoreTest {
     }
   }
 
-  /** Files before others, some of which cannot be read. */
-  private static final class Failing implements FileIO {
+  /** Files that delegate to others, some of which cannot be read. */
+  private static final class FailingFiles implements FileIO {
     private static final long serialVersionUID = 1L;
 
     private final FileIO real;
@@ -145,7 +146,7 @@ class FailingStoreTest {
     private transient boolean atOpening;
     private transient IOException failure = new IOException();
 
-    Failing(FileIO real) {
+    FailingFiles(FileIO real) {
       this.real = real;
     }
 

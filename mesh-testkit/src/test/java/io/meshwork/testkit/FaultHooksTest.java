@@ -34,13 +34,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every method of every port passes the faults: on a dead process each throws. A method that a port
- * gets later fails here until its wrapper has a hook for it.
+ * Every method of every port has faults: after a kill, each throws. A new method of a port fails
+ * here until its wrapper has a hook.
  */
 class FaultHooksTest {
   private static final String LOCATION = "memory:/file";
 
-  /** What only says something that the object knows, and what frees it. */
+  /** Methods without a call of the store, and those that release resources. */
   private static final Set<String> WITHOUT_EFFECT =
       Set.of("location", "properties", "getPos", "close", "mark", "reset", "markSupported");
 
@@ -68,7 +68,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void noCallOfARegistryGetsPastADeath() {
+  void noCallOfARegistrySucceedsAfterAKill() {
     Registry registry = faults.registry(new InMemoryRegistry());
     kill();
 
@@ -76,7 +76,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void noCallOfFilesGetsPastADeath() {
+  void noCallOfFilesSucceedsAfterAKill() {
     kill();
 
     assertThat(files).isInstanceOf(SupportsPrefixOperations.class);
@@ -86,7 +86,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void noCallOfAFileGetsPastADeath() {
+  void noCallOfAFileSucceedsAfterAKill() {
     InputFile input = files.newInputFile(LOCATION);
     OutputFile output = files.newOutputFile(LOCATION + "2");
     kill();
@@ -96,7 +96,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void noCallOfAStreamGetsPastADeath() {
+  void noCallOfAStreamSucceedsAfterAKill() {
     SeekableInputStream input = files.newInputFile(LOCATION).newStream();
     SeekableInputStream ranged =
         new FaultyInputStream.Ranged(input, proxy(RangeReadable.class), LOCATION, faults);
@@ -109,9 +109,9 @@ class FaultHooksTest {
   }
 
   @Test
-  void noNoticeGetsPastADeath() {
-    RecordingNotifier told = new RecordingNotifier();
-    Notifier notifier = faults.notifier(told);
+  void noNoticeIsDeliveredAfterAKill() {
+    RecordingNotifier notices = new RecordingNotifier();
+    Notifier notifier = faults.notifier(notices);
     notifier.deliver(NOTICE);
     faults.on(Port.NOTIFY).path("commerce/sales/**").nth(1).loseReply();
     assertThatThrownBy(() -> notifier.deliver(NOTICE)).isInstanceOf(IllegalStateException.class);
@@ -120,12 +120,12 @@ class FaultHooksTest {
     kill();
 
     assertThat(unhooked(Notifier.class, notifier)).isEmpty();
-    assertThat(told.all()).containsExactly(NOTICE, NOTICE);
-    assertThat(told.once()).containsExactly(NOTICE);
+    assertThat(notices.all()).containsExactly(NOTICE, NOTICE);
+    assertThat(notices.once()).containsExactly(NOTICE);
   }
 
   @Test
-  void aFileThatWasOpenAtADeathIsNeverFinished() throws Exception {
+  void anOpenFileIsNotCreatedAfterAKill() throws Exception {
     PositionOutputStream output = files.newOutputFile(LOCATION + "2").create();
     output.write(new byte[10]);
     kill();
@@ -148,9 +148,7 @@ class FaultHooksTest {
     assertThat(faults.trace()).contains(Port.FILE_DELETE.name());
   }
 
-  /**
-   * The methods of a port, however it came by them, that do not notice that the process is dead.
-   */
+  /** Returns the methods of a port, including inherited ones, that do not fail after a kill. */
   private static Set<String> unhooked(Class<?> port, Object wrapper) {
     Set<String> unhooked = new TreeSet<>();
     for (Method method : port.getMethods()) {
@@ -226,7 +224,7 @@ class FaultHooksTest {
     return Optional.ofNullable(ready.get(type)).orElseGet(() -> proxy(type));
   }
 
-  /** Answers every question for a text with the location, and others with nothing. */
+  /** Returns a proxy that returns the location for texts, and empty values otherwise. */
   private static <T> T proxy(Class<T> type) {
     return type.cast(
         Proxy.newProxyInstance(

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two processes publish the same keys to one folder: both have judged before either commits. */
+/** Two processes publish the same keys to one folder; both check them before either commits. */
 class KeyRaceProcessesTest {
   private static final String ACCOUNTS = "lab/accounts";
   private static final int ROUNDS = 5;
@@ -44,15 +44,15 @@ class KeyRaceProcessesTest {
       try (Publisher one = new Publisher(folder, "one");
           Publisher two = new Publisher(folder, "two")) {
         for (int round = 0; round < ROUNDS; round++) {
-          one.say("publish");
-          two.say("publish");
-          assertThat(one.hear()).isEqualTo("judged " + round);
-          assertThat(two.hear()).isEqualTo("judged " + round);
-          one.say("commit");
-          two.say("commit");
+          one.send("publish");
+          two.send("publish");
+          assertThat(one.receive()).isEqualTo("checked " + round);
+          assertThat(two.receive()).isEqualTo("checked " + round);
+          one.send("commit");
+          two.send("commit");
 
-          assertThat(List.of(one.hear(), two.hear()))
-              .containsExactlyInAnyOrder("won " + round, "refused " + round + " by primaryKey");
+          assertThat(List.of(one.receive(), two.receive()))
+              .containsExactlyInAnyOrder("won " + round, "rejected " + round + " by primaryKey");
         }
       }
       assertThat(numbers(lab)).doesNotHaveDuplicates().hasSize(ROUNDS * ROWS);
@@ -72,7 +72,7 @@ class KeyRaceProcessesTest {
     return numbers;
   }
 
-  /** A process that publishes when it is told to. */
+  /** A process that publishes on request. */
   private static final class Publisher implements AutoCloseable {
     private final Process process;
     private final BufferedReader output;
@@ -94,12 +94,12 @@ class KeyRaceProcessesTest {
       input = process.outputWriter(StandardCharsets.UTF_8);
     }
 
-    void say(String word) throws IOException {
+    void send(String word) throws IOException {
       input.write(word + "\n");
       input.flush();
     }
 
-    String hear() throws IOException {
+    String receive() throws IOException {
       return output.readLine();
     }
 
@@ -109,7 +109,7 @@ class KeyRaceProcessesTest {
     }
   }
 
-  /** Folder and name; publishes a range of keys a round, and waits for a word before the commit. */
+  /** Takes folder and name; publishes a range of keys per round, and waits before each commit. */
   static final class Child {
     private Child() {}
 
@@ -134,14 +134,14 @@ class KeyRaceProcessesTest {
             .onProgress(
                 (phase, done, total) -> {
                   if (phase.equals("commit") && done == 0) {
-                    System.out.println("judged " + round);
+                    System.out.println("checked " + round);
                     await(input);
                   }
                 })
             .commit();
         return "won " + round;
-      } catch (ContractViolationException refused) {
-        return "refused " + round + " by " + refused.findings().get(0).where();
+      } catch (ContractViolationException rejected) {
+        return "rejected " + round + " by " + rejected.findings().get(0).where();
       }
     }
 

@@ -19,8 +19,8 @@ import java.util.TreeSet;
 
 /**
  * A program that appends, replaces, erases, copies what it polls, and maintains, in a folder that
- * others work in too, under keys of its own, and says what it finished; {@link #main} is what is
- * killed. Its operations have numbers, and after so many of them what is there of it is known.
+ * other processes use too, and prints what it has finished. {@link #main} is killed. Its operations
+ * are numbered and have idempotency keys, so that its rows after each operation are known.
  */
 final class KilledChild {
   static final String EVENTS = "lab/events";
@@ -29,7 +29,7 @@ final class KilledChild {
   static final int ROWS = 12;
   static final String DONE = "done ";
 
-  /** So many operations make a round. */
+  /** The number of operations in a round. */
   private static final int ROUND = 6;
 
   /** The kinds of operations that copy what was polled, and maintain. */
@@ -45,10 +45,10 @@ final class KilledChild {
     this.name = name;
   }
 
-  /** One row; it knows whose and of which operation it is. */
+  /** A row, with its child and operation. */
   record Event(String child, int operation, int number) {}
 
-  /** Makes the products that the children work on. */
+  /** Defines the products of the children. */
   static void define(Mesh mesh) {
     MeshClient lab = lab(mesh);
     lab.registerDomain("lab").ownedBy("lab@example.org").commit();
@@ -68,7 +68,7 @@ final class KilledChild {
    * Appends twice, then replaces its state, then erases the first of the two, then copies its
    * events, then maintains the mesh.
    *
-   * @return true if what it does was there already
+   * @return true if the operation was committed before
    */
   boolean operate(int operation) {
     String key = name + "-" + operation;
@@ -103,17 +103,17 @@ final class KilledChild {
     };
   }
 
-  /** Which of the operations of a round it is. */
+  /** Returns the kind of an operation: its index in its round. */
   static int kind(int operation) {
     return operation % ROUND;
   }
 
-  /** True if the operation publishes under a key of the child's own. */
+  /** Returns true if the operation publishes with a key of the child. */
   static boolean hasKey(int operation) {
     return kind(operation) < COPY;
   }
 
-  /** Publishes each batch of its own events under the batch's id, then acknowledges it. */
+  /** Publishes each batch of the child's events with the batch's ID, then acknowledges it. */
   private boolean copy() {
     Subscription<Event> events =
         lab(mesh)
@@ -125,24 +125,24 @@ final class KilledChild {
             .commit();
     boolean there = true;
     while (true) {
-      try (Batch<Event> news = events.poll()) {
-        if (news.isEmpty()) {
+      try (Batch<Event> next = events.poll()) {
+        if (next.isEmpty()) {
           return there;
         }
         PublishReceipt receipt =
-            switch (news.kind()) {
+            switch (next.kind()) {
               case ADDED ->
-                  lab(mesh).publish(COPIES).records(news).idempotencyKey(news.id()).commit();
+                  lab(mesh).publish(COPIES).records(next).idempotencyKey(next.id()).commit();
               case ERASED ->
                   lab(mesh)
                       .publish(COPIES)
-                      .erasingWhere(news.predicate().orElseThrow(), "it was asked to")
-                      .idempotencyKey(news.id())
+                      .erasingWhere(next.predicate().orElseThrow(), "it was asked to")
+                      .idempotencyKey(next.id())
                       .commit();
-              default -> throw new AssertionError("nobody does what gives " + news.kind());
+              default -> throw new AssertionError("unexpected batch " + next.kind());
             };
         there = there && (receipt.replayed() || receipt.rowsAccepted() == 0);
-        news.ack();
+        next.ack();
       }
     }
   }
@@ -155,7 +155,7 @@ final class KilledChild {
     return rows;
   }
 
-  /** Whose rows there are, by product, after the first so many operations of one child. */
+  /** Returns the expected rows, by product, after this many operations of one child. */
   static Set<String> expectedAfter(int operations) {
     Set<String> expected = new TreeSet<>();
     for (int operation = 0; operation < operations; operation++) {
@@ -173,7 +173,7 @@ final class KilledChild {
     return expected;
   }
 
-  /** Whose rows of a child are there, each of which must be there with all its rows. */
+  /** Returns the operations of a child whose rows exist, after checking that they are complete. */
   static Set<String> seen(Mesh mesh, String child) {
     Set<String> seen = new TreeSet<>();
     for (String product : List.of(EVENTS, STATES, COPIES)) {
@@ -199,8 +199,8 @@ final class KilledChild {
   }
 
   /**
-   * Folder, name, number of the first operation. Says each call of a port, so as to be killed
-   * there.
+   * Takes folder, name, and number of the first operation. Prints each call of a port, at which it
+   * may be killed.
    */
   public static void main(String[] arguments) {
     Faults talking = Faults.seeded(1);

@@ -19,25 +19,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two processes at a time work in one folder and are killed, amid a publish, a copy of what was
- * polled, or maintenance: nothing is lost, doubled or torn, and what they left is removed.
+ * Two processes use one folder and are killed during a publish, a copy of polled rows, or
+ * maintenance: nothing is lost, repeated or partial, and leftovers are removed.
  */
 class KilledProcessTest {
   private static final long SEED = 20_261_120;
 
-  /** With so many kills the operations of many calls are killed once at least. */
+  /** With this many kills, the longest operations are killed at least once. */
   private static final int ENOUGH = 50;
 
   @TempDir private Path folder;
 
   @Test
-  void aHundredKillsLoseNothingAndDoubleNothing() throws Exception {
+  void aHundredKillsLoseAndRepeatNothing() throws Exception {
     kill(Integer.getInteger("mesh.kills", 100) / 2, SEED);
   }
 
   @Tag("nightly")
   @Test
-  void aThousandKillsLoseNothingAndDoubleNothing() throws Exception {
+  void aThousandKillsLoseAndRepeatNothing() throws Exception {
     for (long seed = SEED + 1; seed <= SEED + 10; seed++) {
       kill(50, seed);
     }
@@ -78,11 +78,11 @@ class KilledProcessTest {
           .containsExactlyInAnyOrderElementsOf(keys);
       assertThat(mesh.doctor().problems()).as("seed %d", seed).isEmpty();
     }
-    requireThatMaintenanceRemovesLeftoversAlone(place, seed);
+    requireThatMaintenanceRemovesOnlyLeftovers(place, seed);
   }
 
-  /** After days, when nobody can be at it any more. */
-  private static void requireThatMaintenanceRemovesLeftoversAlone(Path place, long seed) {
+  /** Runs days later, when no process can be running. */
+  private static void requireThatMaintenanceRemovesOnlyLeftovers(Path place, long seed) {
     ManualClock later = ManualClock.at(Instant.now().plus(Duration.ofDays(8)));
     try (OpenPlace open = OpenPlace.of(new FolderPlace(place), later, seed, Faults.seeded(seed))) {
       MeshInvariants killed = MeshInvariants.of(open);
@@ -100,7 +100,7 @@ class KilledProcessTest {
   }
 
   /**
-   * One child after the other of one name, each of which goes on where the one before was killed.
+   * Successive children with one name, each of which continues where the previous one was killed.
    */
   private static final class Watched {
     private final Mesh mesh;
@@ -150,7 +150,7 @@ class KilledProcessTest {
       }
     }
 
-    /** Does the last one again, by its key: it is there once, whether it was there or not. */
+    /** Repeats the last operation with its key: it is stored once, whether it was stored or not. */
     List<String> finish() {
       int last = acknowledged.get();
       boolean there =

@@ -17,7 +17,7 @@ class ManualClockTest {
   private final ManualClock clock = ManualClock.at(START);
 
   @Test
-  void itStandsUntilItIsMoved() {
+  void itChangesOnlyWhenItIsAdvanced() {
     assertThat(clock.instant()).isEqualTo(START);
     clock.advance(Duration.ofMinutes(90));
     assertThat(clock.instant()).isEqualTo(Instant.parse("2026-11-20T09:30:00Z"));
@@ -25,7 +25,7 @@ class ManualClockTest {
   }
 
   @Test
-  void itMovesToTheEndOfADayInUtc() {
+  void itAdvancesToTheEndOfADayInUtc() {
     clock.advanceTo(LocalDate.of(2026, 11, 21));
     assertThat(clock.instant()).isEqualTo(Instant.parse("2026-11-22T00:00:00Z"));
     clock.advanceTo(LocalDate.of(2026, 11, 21));
@@ -43,7 +43,7 @@ class ManualClockTest {
   }
 
   @Test
-  void threadsThatMoveItTogetherLoseNoTime() throws Exception {
+  void concurrentAdvancesLoseNoTime() throws Exception {
     List<Callable<Boolean>> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       threads.add(

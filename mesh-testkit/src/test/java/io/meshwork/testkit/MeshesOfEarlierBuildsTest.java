@@ -42,8 +42,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A folder that an earlier build wrote is one like any other: {@code meshes/2026-11-20.java.txt} is
- * the program that wrote it, and says all that is in it.
+ * The current build opens folders of earlier builds: {@code meshes/2026-11-20.java.txt} is the
+ * program that wrote the folder.
  */
 class MeshesOfEarlierBuildsTest {
   private static final String ORDERS = "commerce/orders";
@@ -115,7 +115,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void everyRoleReadsTheRowsThatItHasRightsTo() {
+  void everyRoleReadsItsGrantedRows() {
     try (Mesh mesh = open()) {
       assertSound(mesh);
       List<Map<String, Object>> all = read(mesh, ETL);
@@ -174,7 +174,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void whatWasPolledAndNotAcknowledgedComesAgainUnderItsId() {
+  void anUnacknowledgedBatchIsIssuedAgainWithItsId() {
     try (Mesh mesh = open()) {
       Subscription<Map<String, Object>> copy = copy(mesh);
       for (int time = 0; time < 2; time++) {
@@ -204,7 +204,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void rightsRequestsAndLinksGoOnAsTheyStood() {
+  void grantsRequestsAndLinksAreKept() {
     try (Mesh mesh = open()) {
       MeshClient etl = mesh.actingAs(ETL);
       assertThat(etl.access().grants()).hasSize(9);
@@ -248,9 +248,9 @@ class MeshesOfEarlierBuildsTest {
     }
   }
 
-  /** Domains of that build named no deciders: it is the role that registered them. */
+  /** Domains of that build have no deciders; the role that registered them decides. */
   @Test
-  void fourEyesAreAskedOfTheDecidersOfToday() {
+  void separationOfDutiesAppliesToCurrentDeciders() {
     try (Mesh mesh = open()) {
       MeshClient etl = mesh.actingAs(ETL);
       AccessRequest half =
@@ -278,7 +278,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void whatWasPublishedIsReplayedAndMoreIsPublished() {
+  void earlierKeysAreReplayedAndNewPublishesSucceed() {
     try (Mesh mesh = open()) {
       MeshClient etl = mesh.actingAs(ETL);
       List<RowChange> history = etl.history(ORDERS).changes();
@@ -316,7 +316,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void maintenanceOfHalfAYearLaterLeavesAWholeMesh(@TempDir Path target) {
+  void maintenanceHalfAYearLaterLeavesAHealthyMesh(@TempDir Path target) {
     try (Mesh mesh = open()) {
       clock.advance(Duration.ofDays(200));
       mesh.actingAs(ETL).publish(ORDERS).records(List.of(order(14, "FI"))).commit();

@@ -127,7 +127,7 @@ class MeshCommandTest {
     publish();
     assertThat(run("repair", "--apply", "123")).isEqualTo(ExitCode.CONFLICT);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("not the fingerprint", "changed meanwhile, or there was never such a plan");
+        .contains("no longer have this fingerprint", "the mesh changed since, or no plan had it");
   }
 
   @Test

@@ -14,78 +14,83 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * The rows of a batch: the files that its snapshots added, as they were, without the rows that were
- * erased since. Those files are there as long as their snapshots are, however they were compacted
- * or rewritten later; what an erase took away is known by its filter, which a snapshot of its own
- * holds. Immutable.
+ * The rows of a batch: the files that its snapshots added, without the rows that were erased since.
+ * The files exist as long as their snapshots, even if they were compacted or rewritten later; the
+ * filter of an erase is stored with its snapshot. Immutable.
  *
- * @param files files that hold the rows
- * @param choice which of their rows they are
- * @param filter true for each row that went; empty if partitions tell, or the kind does
- * @param partitions whose rows went
+ * @param files the files that contain the rows
+ * @param scanFilter selects the rows of the batch from the files
+ * @param predicate true for each removed row; empty if partitions were replaced or no row was
+ *     removed
+ * @param partitions the replaced partitions
  */
 record BatchContent(
     List<DataFile> files,
-    ScanFilter choice,
-    Optional<RowPredicate> filter,
+    ScanFilter scanFilter,
+    Optional<RowPredicate> predicate,
     List<Map<String, Object>> partitions) {
-  /** That of a batch of nothing. */
-  static final BatchContent NOTHING =
+  /** The content of an empty batch. */
+  static final BatchContent EMPTY =
       new BatchContent(List.of(), ScanFilter.ALL, Optional.empty(), List.of());
 
   /**
-   * The content of a batch that was handed out; empty if it can no longer be told, since snapshots
-   * expired or the subscription reads other columns.
+   * Finds the content of an issued batch; empty if it can no longer be determined, because
+   * snapshots expired or the subscription reads other columns.
    *
-   * @param walk from where the batch begins
-   * @param visible by what the consumer tells rows from others
+   * @param main the snapshots after the position at which the batch starts
+   * @param visible what the reader sees
    */
   static Optional<BatchContent> of(
-      Table table, MainSnapshots walk, Pending batch, RowVisibility visible) {
+      Table table, MainSnapshots main, Pending batch, RowVisibility visible) {
     if (batch.kind().equals(Batch.Kind.RESET.name())) {
       return whole(table, batch);
     }
-    int end = walk.indexOf(batch.end());
-    if (end < 0 || walk.broken().isPresent() || isAnyForgotten(table, walk)) {
+    int end = main.indexOf(batch.end());
+    if (end < 0 || main.gap().isPresent() || isAnyFilterLost(table, main)) {
       return Optional.empty();
     }
-    Snapshot last = walk.since().get(end);
-    ScanFilter choice =
-        ScanFilter.without(erased(table, walk.since().subList(end + 1, walk.since().size())));
+    Snapshot last = main.snapshots().get(end);
+    ScanFilter scanFilter =
+        ScanFilter.without(
+            erased(table, main.snapshots().subList(end + 1, main.snapshots().size())));
     if (batch.kind().equals(Batch.Kind.ADDED.name())) {
       return Optional.of(
-          new BatchContent(added(table, walk, end), choice, Optional.empty(), List.of()));
+          new BatchContent(added(table, main, end), scanFilter, Optional.empty(), List.of()));
     }
-    SnapshotChange deed = SnapshotChange.of(table, last);
-    if (!RemovedRowsFilter.areVisible(table, last, deed, visible)) {
+    SnapshotChange change = SnapshotChange.of(table, last);
+    if (!RemovedRowsFilter.areVisible(table, last, change, visible)) {
       return Optional.empty();
     }
-    RemovedRowsFilter gone = RemovedRowsFilter.of(table, last, deed);
+    RemovedRowsFilter removed = RemovedRowsFilter.of(table, last, change);
     return Optional.of(
-        switch (deed) {
+        switch (change) {
           case ERASED ->
-              new BatchContent(List.of(), ScanFilter.ALL, gone.filter(), gone.partitions());
-          // Rows that stayed may lie in files that were written anew; the filter is not true there.
+              new BatchContent(List.of(), ScanFilter.ALL, removed.filter(), removed.partitions());
+          // Rewritten files also contain rows that were kept, for which the filter is not true.
           case REPLACED_WHERE ->
               new BatchContent(
                   SnapshotFiles.added(table, last),
-                  choice.and(gone.filter().orElseThrow()),
-                  gone.filter(),
-                  gone.partitions());
+                  scanFilter.and(removed.filter().orElseThrow()),
+                  removed.filter(),
+                  removed.partitions());
           default ->
               new BatchContent(
-                  SnapshotFiles.added(table, last), choice, gone.filter(), gone.partitions());
+                  SnapshotFiles.added(table, last),
+                  scanFilter,
+                  removed.filter(),
+                  removed.partitions());
         });
   }
 
-  /** True if nobody knows which rows one of these snapshots took away: its receipt is gone. */
-  private static boolean isAnyForgotten(Table table, MainSnapshots walk) {
-    return walk.since().stream().anyMatch(snapshot -> SnapshotChange.isForgotten(table, snapshot));
+  /** Returns true if one of these snapshots removed rows by a filter that is no longer stored. */
+  private static boolean isAnyFilterLost(Table table, MainSnapshots main) {
+    return main.snapshots().stream()
+        .anyMatch(snapshot -> SnapshotChange.isFilterLost(table, snapshot));
   }
 
-  private static List<DataFile> added(Table table, MainSnapshots walk, int end) {
+  private static List<DataFile> added(Table table, MainSnapshots main, int end) {
     List<DataFile> files = new ArrayList<>();
-    for (Snapshot snapshot : walk.since().subList(0, end + 1)) {
+    for (Snapshot snapshot : main.snapshots().subList(0, end + 1)) {
       if (SnapshotChange.of(table, snapshot) == SnapshotChange.ADDED) {
         files.addAll(SnapshotFiles.added(table, snapshot));
       }
@@ -93,26 +98,26 @@ record BatchContent(
     return files;
   }
 
-  /** The whole table as it was where the batch ends, which may be where it begins. */
+  /** Returns the whole table at the end of the batch, which may be its start. */
   private static Optional<BatchContent> whole(Table table, Pending batch) {
     MainSnapshots after = MainSnapshots.after(table, batch.end().major(), batch.end());
     return batch
         .end()
         .snapshotId()
-        .filter(any -> after.broken().isEmpty() && !isAnyForgotten(table, after))
+        .filter(any -> after.gap().isEmpty() && !isAnyFilterLost(table, after))
         .map(id -> table.snapshot(Long.parseLong(id)))
         .map(
             last ->
                 new BatchContent(
                     SnapshotFiles.of(table, last),
-                    ScanFilter.without(erased(table, after.since())),
+                    ScanFilter.without(erased(table, after.snapshots())),
                     Optional.empty(),
                     List.of()));
   }
 
-  private static List<RowPredicate> erased(Table table, List<Snapshot> since) {
+  private static List<RowPredicate> erased(Table table, List<Snapshot> snapshots) {
     List<RowPredicate> erased = new ArrayList<>();
-    for (Snapshot snapshot : since) {
+    for (Snapshot snapshot : snapshots) {
       if (SnapshotChange.of(table, snapshot) == SnapshotChange.ERASED) {
         erased.add(RemovedRowsFilter.filter(table, snapshot));
       }

@@ -2,6 +2,7 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
@@ -26,123 +27,121 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
- * What a reader sees of a version of a product, bound to the columns of its table. What is hidden
- * is as if it were not there, but for one who asks for it by name. Immutable.
+ * What a reader may see of a version of a product, bound to the columns of its table. Hidden
+ * columns are left out; a reader that names one is denied. Immutable.
  */
 final class BoundDataPermission {
-  /** The name of the rows of one who sees every row and cell. */
+  /** The {@link #rowRightsId} of a reader that sees every row and cell. */
   static final String EVERY_ROW = "all";
 
-  private final Asker asker;
+  private final Requester requester;
   private final DataPermission permission;
   private final org.apache.iceberg.Schema table;
   private final org.apache.iceberg.Schema columns;
   private final Schema contract;
   private final Set<String> masked;
-  private final ScanFilter shown;
+  private final ScanFilter visibleRows;
 
   private BoundDataPermission(
-      Asker asker,
+      Requester requester,
       DataPermission permission,
       org.apache.iceberg.Schema table,
       org.apache.iceberg.Schema columns,
       Schema contract,
       Set<String> masked,
-      ScanFilter shown) {
-    this.asker = asker;
+      ScanFilter visibleRows) {
+    this.requester = requester;
     this.permission = permission;
     this.table = table;
     this.columns = columns;
     this.contract = contract;
     this.masked = masked;
-    this.shown = shown;
+    this.visibleRows = visibleRows;
   }
 
   /**
-   * Who asks for what, for messages.
+   * The reader and what it attempts, for messages.
    *
-   * @param session whose it is
    * @param action such as {@code read commerce/orders}
    * @param product the product's name
-   * @param contact who could grant more
+   * @param contact who can grant more
    */
-  record Asker(ClientSession session, MeshAction action, String product, String contact) {
-    String who() {
-      return session.principal().toString();
-    }
-
-    AccessDeniedException denied(String message, String missing) {
+  record Requester(ClientSession session, MeshAction action, String product, String contact) {
+    AccessDeniedException denied(String reason, String fix, String missing) {
       return session.denied(
           product,
           action,
-          new AccessDeniedException(ErrorCode.ACCESS_DENIED, message, missing, List.of(contact)));
+          Failure.of(action.on("as " + session.principal()))
+              .because(reason)
+              .state("Nothing was read.")
+              .fix(fix)
+              .accessDenied(ErrorCode.ACCESS_DENIED, missing, List.of(contact)));
     }
   }
 
   /**
-   * Binds what rights let a reader see.
+   * Binds a permission to a table.
    *
    * @param table the version's columns
-   * @param contract the version's record
-   * @throws AccessDeniedException if a condition of what is granted does not fit the columns, so
-   *     that nobody can tell which rows show
+   * @param contract the version's record schema
+   * @throws AccessDeniedException if a filter of a grant does not match the columns, so that the
+   *     visible rows cannot be determined
    */
   static BoundDataPermission of(
-      DataPermission permission, Asker asker, org.apache.iceberg.Schema table, Schema contract) {
+      DataPermission permission,
+      Requester requester,
+      org.apache.iceberg.Schema table,
+      Schema contract) {
     if (permission.isAll()) {
       return new BoundDataPermission(
-          asker, permission, table, table, contract, Set.of(), ScanFilter.ALL);
+          requester, permission, table, table, contract, Set.of(), ScanFilter.ALL);
     }
     List<Types.NestedField> columns =
         table.columns().stream().filter(column -> permission.includes(column.name())).toList();
     ScanFilter filter = ScanFilter.ALL;
     if (!permission.rowFilter().everyRow()) {
-      filter = filter.showingRows(read(permission.rowFilter(), table, asker));
+      filter = filter.showingRows(parse(permission.rowFilter(), table, requester));
     }
     Set<String> masked = new LinkedHashSet<>();
     for (Map.Entry<String, RowFilter> cells : permission.cellFilters().entrySet()) {
       for (Types.NestedField column : columns) {
         if (column.name().equalsIgnoreCase(cells.getKey())) {
-          filter = filter.showingCells(column, read(cells.getValue(), table, asker));
+          filter = filter.showingCells(column, parse(cells.getValue(), table, requester));
           masked.add(column.name());
         }
       }
     }
     return new BoundDataPermission(
-        asker,
+        requester,
         permission,
         table,
         new org.apache.iceberg.Schema(columns),
-        visible(contract, columns, masked),
+        visibleRecord(contract, columns, masked),
         masked,
         filter);
   }
 
-  private static RowPredicate read(RowFilter shows, org.apache.iceberg.Schema table, Asker asker) {
+  private static RowPredicate parse(
+      RowFilter filter, org.apache.iceberg.Schema table, Requester requester) {
     try {
       return RowPredicate.anyOf(
-          shows.alternatives().stream()
+          filter.alternatives().stream()
               .map(all -> all.stream().map(text -> RowPredicate.parse(text, table)).toList())
               .toList());
-    } catch (InvalidRequestException unfit) {
-      // Why is not said: it may name what does not show.
-      throw asker.denied(
-          "Cannot "
-              + asker.action()
-              + " as "
-              + asker.who()
-              + ": a condition on rows under which "
-              + asker.product()
-              + " is granted does not fit the columns of this version, so nobody can tell which"
-              + " rows show. Nothing was read. Ask "
-              + asker.contact()
-              + " to grant it anew.",
-          "a grant that fits this version of " + asker.product());
+    } catch (InvalidRequestException invalid) {
+      // The cause is left out: it may name hidden columns.
+      throw requester.denied(
+          "a row filter of a grant on "
+              + requester.product()
+              + " does not match the columns of this version, so the visible rows cannot be"
+              + " determined",
+          "Ask " + requester.contact() + " to replace the grant.",
+          "a grant that fits this version of " + requester.product());
     }
   }
 
-  /** The contract's record with the columns that show; those that may be masked may be null. */
-  private static Schema visible(
+  /** Returns the contract's record with the visible columns; masked columns become nullable. */
+  private static Schema visibleRecord(
       Schema contract, List<Types.NestedField> columns, Set<String> masked) {
     List<Schema.Field> fields = new ArrayList<>();
     for (Types.NestedField column : columns) {
@@ -173,23 +172,23 @@ final class BoundDataPermission {
     return result;
   }
 
-  /** The columns that show, with the table's ids. */
+  /** Returns the visible columns, with the table's field IDs. */
   org.apache.iceberg.Schema columns() {
     return columns;
   }
 
-  /** The contract's record as it shows. */
+  /** Returns the contract's record with the visible columns. */
   Schema contract() {
     return contract;
   }
 
   /**
-   * A name for the rows and cells that rights let show, whatever columns are read: another one if
-   * these are others. Nobody who does not know the salt learns from it what is asked of the rows.
+   * Returns an ID of the visible rows and cells, whatever columns are read. Other rights have
+   * another ID. The ID reveals no filter to readers that do not know the salt.
    *
-   * @param salt what no reader knows who does not see every row
+   * @param salt a value that is unknown to every reader with a row filter
    */
-  String rowRights(String salt) {
+  String rowRightsId(String salt) {
     if (permission.rowFilter().everyRow() && permission.cellFilters().isEmpty()) {
       return EVERY_ROW;
     }
@@ -202,42 +201,42 @@ final class BoundDataPermission {
     return RegistryKeys.sha256(String.join("\n\n", parts));
   }
 
-  /** True if the reader may ask this, and it still fits the columns. */
-  boolean mayAsk(String filter) {
+  /** Returns true if the filter is valid for the visible columns. */
+  boolean allowsFilter(String filter) {
     return RowPredicate.fault(filter, columns).isEmpty();
   }
 
-  /** True if the reader does not see every row. */
+  /** Returns true if the reader may not see every row. */
   boolean hidesRows() {
-    return shown.hidesRows();
+    return visibleRows.hidesRows();
   }
 
-  /** The rows and cells that a scan shows, which match some filters of the reader's too. */
-  ScanFilter scanFilter(ScanFilter wanted) {
-    return wanted.restrictedTo(shown);
+  /** Restricts a reader's filter to the visible rows and cells. */
+  ScanFilter restrict(ScanFilter requested) {
+    return requested.restrictedTo(visibleRows);
   }
 
   /**
-   * Reads a filter of the reader's, which may ask what shows.
+   * Parses a filter of the reader, which may use visible columns.
    *
-   * @throws AccessDeniedException if it asks a column that does not show
-   * @throws InvalidRequestException if it breaks its language
+   * @throws AccessDeniedException if it uses a hidden column
+   * @throws InvalidRequestException if it is not valid
    */
-  RowPredicate filter(String text) {
+  RowPredicate parseFilter(String text) {
     try {
-      return RowPredicate.parse(text, columns, asker.action());
-    } catch (InvalidRequestException refused) {
-      checkShown(filterColumns(text));
-      throw refused;
+      return RowPredicate.parse(text, columns, requester.action());
+    } catch (InvalidRequestException invalid) {
+      requireVisible(filterColumns(text));
+      throw invalid;
     }
   }
 
-  /** The top-level columns of the table that a filter asks; none if it cannot be read. */
+  /** Returns the top-level columns of the table that a filter uses; none if it is not valid. */
   private Set<String> filterColumns(String text) {
     Set<Integer> ids;
     try {
       ids = RowPredicate.parse(text, table).fieldIds();
-    } catch (InvalidRequestException notEvenOfAllColumns) {
+    } catch (InvalidRequestException invalidForAllColumns) {
       return Set.of();
     }
     return table.columns().stream()
@@ -250,105 +249,98 @@ final class BoundDataPermission {
   }
 
   /**
-   * The columns that a reader wants, as paths.
+   * Returns the columns that a reader reads, as paths.
    *
-   * @param said the columns that it named; empty if it named none
-   * @throws AccessDeniedException if it or its type names a column that does not show
-   * @throws InvalidRequestException if there is no such column, or its type cannot hold the null of
-   *     a value that does not show
+   * @param named the columns that the reader named; empty if it named none
+   * @throws AccessDeniedException if the reader or its type names a hidden column
+   * @throws InvalidRequestException if a column does not exist, or is masked and the type cannot
+   *     hold null
    */
-  List<String> requestedColumns(List<String> said, RowType<?> type) {
-    List<String> wanted =
-        said.isEmpty()
+  List<String> requestedColumns(List<String> named, RowType<?> type) {
+    List<String> requested =
+        named.isEmpty()
             ? type.columns(table)
                 .orElseGet(() -> contract.getFields().stream().map(Schema.Field::name).toList())
-            : said;
-    checkShown(wanted.stream().map(BoundDataPermission::column).toList());
-    List<Finding> unknown = ColumnPaths.unknown(columns, wanted);
+            : named;
+    requireVisible(requested.stream().map(BoundDataPermission::column).toList());
+    List<Finding> unknown = ColumnPaths.unknown(columns, requested);
     if (!unknown.isEmpty()) {
-      throw refused(
-          "there is no column '" + unknown.get(0).where() + "'. " + unknown.get(0).fix(), unknown);
+      throw invalid(
+          "there is no column '" + unknown.get(0).where() + "'", unknown.get(0).fix(), unknown);
     }
-    checkNulls(wanted, type);
-    // Who needs no column has as many rows all the same.
-    return wanted.isEmpty()
+    requireNullable(requested, type);
+    // A type without columns still needs the rows, so the first column is read.
+    return requested.isEmpty()
         ? contract.getFields().stream().limit(1).map(Schema.Field::name).toList()
-        : wanted;
+        : requested;
   }
 
-  /** The columns with these paths, with the table's ids. */
-  org.apache.iceberg.Schema project(List<String> wanted) {
-    return ColumnPaths.project(columns, wanted);
+  /** Returns the columns with these paths, with the table's field IDs. */
+  org.apache.iceberg.Schema project(List<String> paths) {
+    return ColumnPaths.project(columns, paths);
   }
 
-  /** By which of some columns a reader can tell rows from others. */
-  RowVisibility visible(org.apache.iceberg.Schema projection) {
+  /** Returns what the reader sees of a projection. */
+  RowVisibility visibility(org.apache.iceberg.Schema projection) {
     return new RowVisibility(
         new org.apache.iceberg.Schema(
             projection.columns().stream()
                 .filter(column -> !masked.contains(column.name()))
                 .toList()),
-        !shown.hidesRows());
+        !visibleRows.hidesRows());
   }
 
-  /** A snapshot as it shows. */
+  /** Returns the snapshot as the reader may see it. */
   Snapshot visible(Snapshot snapshot) {
-    return shown.hidesRows() ? snapshot.withoutRows() : snapshot;
+    return visibleRows.hidesRows() ? snapshot.withoutRows() : snapshot;
   }
 
-  private void checkShown(Iterable<String> names) {
+  private void requireVisible(Iterable<String> names) {
     for (String name : names) {
       if (table.asStruct().field(name) != null && columns.asStruct().field(name) == null) {
-        throw asker.denied(
-            "Cannot "
-                + asker.action()
-                + " as "
-                + asker.who()
-                + ": column '"
-                + name
-                + "' of "
-                + asker.product()
-                + " is not among those that are granted. Nothing was read. Leave it out, or ask "
-                + asker.contact()
-                + " for SELECT on it.",
-            "SELECT on column '" + name + "' of " + asker.product());
+        throw requester.denied(
+            "column '" + name + "' of " + requester.product() + " is not granted",
+            "Leave it out, or ask " + requester.contact() + " for SELECT on it.",
+            "SELECT on column '" + name + "' of " + requester.product());
       }
     }
   }
 
-  private void checkNulls(List<String> wanted, RowType<?> type) {
+  private void requireNullable(List<String> requested, RowType<?> type) {
     List<Finding> findings =
-        wanted.stream()
+        requested.stream()
             .map(BoundDataPermission::column)
             .distinct()
-            .filter(name -> masked.contains(name) && type.nullless().contains(name))
+            .filter(name -> masked.contains(name) && type.nonNullColumns().contains(name))
             .map(
                 name ->
                     Finding.error(
                         "NULL_UNFIT",
                         name,
-                        "Its values show in some rows only, and the type holds no null.",
-                        "Read it into a type that may be null."))
+                        "Its values are masked as null in some rows, and the type cannot hold null.",
+                        "Read it into a nullable type."))
             .toList();
     if (!findings.isEmpty()) {
-      throw refused(
+      throw invalid(
           "the values of column '"
               + findings.get(0).where()
-              + "' are granted in some rows only and null in the others, and the type to read into"
-              + " holds no null there. Read it into an Optional, a class such as Integer, or a"
-              + " nullable field.",
+              + "' are granted in some rows only and null in the others, but the row type cannot"
+              + " hold null",
+          "Read the column into an Optional, a class such as Integer, or a nullable field.",
           findings);
     }
   }
 
-  private InvalidRequestException refused(String why, List<Finding> findings) {
-    return new InvalidRequestException(
-        ErrorCode.READER_INVALID,
-        "Cannot " + asker.action() + ": " + why + " Nothing was read.",
-        findings);
+  private InvalidRequestException invalid(String reason, String fix, List<Finding> findings) {
+    return Failure.of(requester.action())
+        .because(reason)
+        .state("Nothing was read.")
+        .fix(fix)
+        .findings(findings)
+        .invalidRequest(ErrorCode.READER_INVALID);
   }
 
-  /** The top-level column that a path begins with. */
+  /** Returns the top-level column of a path. */
   static String column(String path) {
     int end = 0;
     while (end < path.length() && ".[{".indexOf(path.charAt(end)) < 0) {

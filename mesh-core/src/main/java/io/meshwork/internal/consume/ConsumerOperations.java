@@ -31,7 +31,7 @@ public final class ConsumerOperations {
   /** Ends a subscription. */
   public static Unsubscribe unsubscribe(
       ClientSession session, CharSequence product, String subscription) {
-    return SubscriptionEnding.of(session, product, subscription);
+    return SubscriptionTermination.of(session, product, subscription);
   }
 
   /** Lists the subscriptions of the caller's domain. */

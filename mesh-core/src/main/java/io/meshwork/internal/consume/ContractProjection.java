@@ -10,9 +10,9 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * The Avro schema of some columns of a contract. Records of which all is read stay as they are; of
- * others only what is read is kept. A name stands for one record: another part of the same one gets
- * a number behind its name.
+ * The Avro schema of some columns of a contract. A record that is read completely is unchanged;
+ * other records keep only the fields that are read. Names are unique: a second projection of the
+ * same record gets a numbered name.
  */
 final class ContractProjection {
   private final Map<String, Schema> named = new HashMap<>();
@@ -23,76 +23,76 @@ final class ContractProjection {
     return new ContractProjection().record(contract, columns.columns());
   }
 
-  private Schema part(Schema whole, Type type) {
-    return switch (whole.getType()) {
-      case UNION -> union(whole, type);
-      case RECORD -> record(whole, type.asStructType().fields());
+  private Schema project(Schema schema, Type type) {
+    return switch (schema.getType()) {
+      case UNION -> union(schema, type);
+      case RECORD -> record(schema, type.asStructType().fields());
       case ARRAY -> {
-        Schema element = part(whole.getElementType(), type.asListType().elementType());
-        yield element.equals(whole.getElementType())
-            ? whole
-            : withProperties(whole, Schema.createArray(element));
+        Schema element = project(schema.getElementType(), type.asListType().elementType());
+        yield element.equals(schema.getElementType())
+            ? schema
+            : withProperties(schema, Schema.createArray(element));
       }
       case MAP -> {
-        Schema value = part(whole.getValueType(), type.asMapType().valueType());
-        yield value.equals(whole.getValueType())
-            ? whole
-            : withProperties(whole, Schema.createMap(value));
+        Schema value = project(schema.getValueType(), type.asMapType().valueType());
+        yield value.equals(schema.getValueType())
+            ? schema
+            : withProperties(schema, Schema.createMap(value));
       }
-      default -> whole;
+      default -> schema;
     };
   }
 
-  private Schema union(Schema whole, Type type) {
+  private Schema union(Schema schema, Type type) {
     List<Schema> branches = new ArrayList<>();
-    for (Schema branch : whole.getTypes()) {
-      branches.add(branch.getType() == Schema.Type.NULL ? branch : part(branch, type));
+    for (Schema branch : schema.getTypes()) {
+      branches.add(branch.getType() == Schema.Type.NULL ? branch : project(branch, type));
     }
-    return branches.equals(whole.getTypes()) ? whole : Schema.createUnion(branches);
+    return branches.equals(schema.getTypes()) ? schema : Schema.createUnion(branches);
   }
 
-  private Schema record(Schema whole, List<Types.NestedField> wanted) {
+  private Schema record(Schema schema, List<Types.NestedField> columns) {
     List<Schema.Field> fields = new ArrayList<>();
-    boolean all = wanted.size() == whole.getFields().size();
-    for (int i = 0; i < wanted.size(); i++) {
-      Schema.Field field = whole.getField(wanted.get(i).name());
-      Schema part = part(field.schema(), wanted.get(i).type());
-      all = all && field.pos() == i && part.equals(field.schema());
+    boolean all = columns.size() == schema.getFields().size();
+    for (int i = 0; i < columns.size(); i++) {
+      Schema.Field field = schema.getField(columns.get(i).name());
+      Schema projected = project(field.schema(), columns.get(i).type());
+      all = all && field.pos() == i && projected.equals(field.schema());
       fields.add(
-          part.equals(field.schema())
-              ? new Schema.Field(field, part)
-              : withoutDefault(field, part));
+          projected.equals(field.schema())
+              ? new Schema.Field(field, projected)
+              : withoutDefault(field, projected));
     }
-    return all ? named(whole, whole.getFields()) : named(whole, fields);
+    return all ? named(schema, schema.getFields()) : named(schema, fields);
   }
 
-  /** A default may name what is not read; only null holds for any part. */
-  private static Schema.Field withoutDefault(Schema.Field field, Schema part) {
+  /** A default may have fields that are not read; only null is valid for every projection. */
+  private static Schema.Field withoutDefault(Schema.Field field, Schema projected) {
     return field.hasDefaultValue() && field.defaultVal() == JsonProperties.NULL_VALUE
-        ? new Schema.Field(field.name(), part, field.doc(), JsonProperties.NULL_VALUE)
-        : new Schema.Field(field.name(), part, field.doc());
+        ? new Schema.Field(field.name(), projected, field.doc(), JsonProperties.NULL_VALUE)
+        : new Schema.Field(field.name(), projected, field.doc());
   }
 
-  /** The record itself if these are its own fields, or one like it with others. */
-  private Schema named(Schema whole, List<Schema.Field> fields) {
-    String name = whole.getName();
+  /** Returns the record itself if it has these fields, or a record like it with these fields. */
+  private Schema named(Schema schema, List<Schema.Field> fields) {
+    String name = schema.getName();
     for (int number = 2; ; number++) {
-      Schema candidate = candidate(whole, name, fields);
+      Schema candidate = candidate(schema, name, fields);
       Schema before = named.putIfAbsent(candidate.getFullName(), candidate);
       if (before == null || before.equals(candidate)) {
         return candidate;
       }
-      name = whole.getName() + "_" + number;
+      name = schema.getName() + "_" + number;
     }
   }
 
-  private static Schema candidate(Schema whole, String name, List<Schema.Field> fields) {
-    if (fields == whole.getFields() && name.equals(whole.getName())) {
-      return whole;
+  private static Schema candidate(Schema schema, String name, List<Schema.Field> fields) {
+    if (fields == schema.getFields() && name.equals(schema.getName())) {
+      return schema;
     }
     List<Schema.Field> own = new ArrayList<>();
     fields.forEach(field -> own.add(new Schema.Field(field, field.schema())));
-    return Schema.createRecord(name, whole.getDoc(), whole.getNamespace(), false, own);
+    return Schema.createRecord(name, schema.getDoc(), schema.getNamespace(), false, own);
   }
 
   private static Schema withProperties(Schema from, Schema to) {

@@ -21,28 +21,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads events from the log of a product, a domain, or the mesh. */
 final class EventQuery implements Events {
-  /** Up to so many entries are read one by one, and beyond that the log is listed. */
-  private static final long SINGLY = 64;
+  /** More entries than this are read by listing the log. */
+  private static final long MAX_SINGLE_READS = 64;
 
   private final ClientSession session;
-  private final String about;
+  private final String log;
   private long after;
-  private int most = Integer.MAX_VALUE;
+  private int limit = Integer.MAX_VALUE;
 
-  private EventQuery(ClientSession session, String about) {
+  private EventQuery(ClientSession session, String log) {
     this.session = session;
-    this.about = about;
+    this.log = log;
   }
 
-  static Events of(ClientSession session, @Nullable CharSequence about) {
-    return new EventQuery(session, ArgumentChecks.required("events", about).toString());
+  static Events of(ClientSession session, @Nullable CharSequence log) {
+    return new EventQuery(session, ArgumentChecks.required("events", log).toString());
   }
 
   @Override
   public EventQuery after(long sequence) {
     if (sequence < 0) {
       throw ArgumentChecks.refused(
-          "after", "is " + sequence, "Give 0 or a sequence that was seen.");
+          "after", "is " + sequence, "Use 0, or the sequence of an event.");
     }
     after = sequence;
     return this;
@@ -51,24 +51,24 @@ final class EventQuery implements Events {
   @Override
   public EventQuery atMost(int events) {
     if (events < 1) {
-      throw ArgumentChecks.refused("atMost", "is " + events, "Give at least 1.");
+      throw ArgumentChecks.refused("atMost", "is " + events, "Use at least 1.");
     }
-    most = events;
+    limit = events;
     return this;
   }
 
   @Override
   public List<MeshEvent> list() {
-    MeshAction action = MeshAction.of(Verb.LIST, "the events of " + about);
+    MeshAction action = MeshAction.of(Verb.LIST, "the events of " + log);
     session.checkOpen(action);
-    String partition = admitted(action);
+    String partition = authorizedPartition(action);
     long last = session.ledger().newestEntry(partition).map(EventQuery::sequence).orElse(0L);
     if (after >= last) {
       return List.of();
     }
-    long until = after + Math.min(most, last - after);
+    long until = after + Math.min(limit, last - after);
     List<VersionedDocument> entries =
-        until - after <= SINGLY
+        until - after <= MAX_SINGLE_READS
             ? LongStream.rangeClosed(after + 1, until)
                 .mapToObj(sequence -> session.ledger().entry(partition, sequence))
                 .flatMap(Optional::stream)
@@ -76,25 +76,25 @@ final class EventQuery implements Events {
             : session.ledger().entries(partition);
     return entries.stream()
         .filter(entry -> sequence(entry) > after)
-        .limit(most)
+        .limit(limit)
         .map(EventQuery::event)
         .toList();
   }
 
-  private String admitted(MeshAction action) {
+  private String authorizedPartition(MeshAction action) {
     if (isGovernance()) {
-      return about;
+      return log;
     }
-    if (PartitionCatalogs.isGuest(about)) {
-      session.authorizer().actsFor(PartitionCatalogs.domain(about), action);
-      return about;
+    if (PartitionCatalogs.isGuest(log)) {
+      session.authorizer().actsFor(PartitionCatalogs.domain(log), action);
+      return log;
     }
-    ResolvedProduct.refuseLink(session, about, MeshAction.of(Verb.LIST, "the events of"));
-    if (about.indexOf('/') < 0) {
-      session.authorizer().actsFor(NameGrammar.check("domain", about), action);
-      return RegistryKeys.partition(about);
+    ResolvedProduct.refuseLink(session, log, MeshAction.of(Verb.LIST, "the events of"));
+    if (log.indexOf('/') < 0) {
+      session.authorizer().actsFor(NameGrammar.check("domain", log), action);
+      return RegistryKeys.partition(log);
     }
-    ProductName product = ProductName.of(about);
+    ProductName product = ProductName.of(log);
     session.catalog().requireProduct(product, action);
     session.authorizer().actsFor(product.domain(), action);
     return RegistryKeys.partition(product);
@@ -102,9 +102,9 @@ final class EventQuery implements Events {
 
   private boolean isGovernance() {
     Catalog catalog = session.catalog();
-    return about.equals(RegistryKeys.MESH)
-        || (PartitionCatalogs.isGovernance(about)
-            && catalog.catalogs().stream().map(catalog::governance).anyMatch(about::equals));
+    return log.equals(RegistryKeys.MESH)
+        || (PartitionCatalogs.isGovernance(log)
+            && catalog.catalogs().stream().map(catalog::governance).anyMatch(log::equals));
   }
 
   private static MeshEvent event(VersionedDocument entry) {

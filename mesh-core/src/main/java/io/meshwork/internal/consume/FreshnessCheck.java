@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.apache.iceberg.Table;
 
-/** Looks how fresh one major version of a product is. */
+/** Determines how fresh one major version of a product is. */
 final class FreshnessCheck {
   private FreshnessCheck() {}
 
@@ -20,27 +20,27 @@ final class FreshnessCheck {
       ClientSession session, ProductName product, ProductRead.Version version, MeshAction action) {
     Table table = version.table();
     Optional<Instant> updated = lastUpdated(session, product, version, action);
-    Optional<Duration> within = version.entry().contract().freshWithin();
-    Duration over =
+    Optional<Duration> limit = version.entry().contract().freshWithin();
+    Duration delay =
         updated
             .flatMap(
                 at ->
-                    within.map(
-                        limit ->
-                            Duration.between(at.plus(limit), session.runtime().clock().instant())))
+                    limit.map(
+                        maxAge ->
+                            Duration.between(at.plus(maxAge), session.runtime().clock().instant())))
             .filter(late -> !late.isNegative())
             .orElse(Duration.ZERO);
     Freshness.Status status =
-        within.isEmpty()
+        limit.isEmpty()
             ? Freshness.Status.UNBOUND
             : updated.isEmpty()
                 ? Freshness.Status.NEVER_PUBLISHED
-                : over.isZero() ? Freshness.Status.FRESH : Freshness.Status.LATE;
+                : delay.isZero() ? Freshness.Status.FRESH : Freshness.Status.LATE;
     return new Freshness(
         status,
         updated,
         CompletenessStatement.asOf(table, table.currentSnapshot()),
-        over,
+        delay,
         session.catalog().ownerOf(session.catalog().requireProduct(product, action), action));
   }
 
@@ -50,14 +50,14 @@ final class FreshnessCheck {
     if (table.currentSnapshot() == null) {
       return Optional.empty();
     }
-    if (version.seen().hidesRows()) {
-      // Whether rows came is not told to one who does not see them all, but that one published.
+    if (version.permission().hidesRows()) {
+      // A reader with a row filter may learn when a publish happened, not whether it added rows.
       Optional<Instant> published = LastUpdate.publishedAsOf(table, table.currentSnapshot());
       if (published.isPresent()) {
         return published;
       }
     }
-    return RowsUpdateTime.inTable(table, version.line(), action)
+    return RowsUpdateTime.inTable(table, version.history(), action)
         .or(() -> RowsUpdateTime.inLog(session.ledger(), product, version.entry().major()))
         .map(LastUpdate::at);
   }

@@ -11,51 +11,50 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A batch as it is handed out. Immutable.
+ * A batch that a poll issued. Immutable.
  *
- * @param from where it begins
- * @param seeks how often the position had been moved by hand
- * @param id its id
- * @param batch empty if nothing came
+ * @param from the position after which it starts
+ * @param seeks how often {@code seek()} had moved the position before
+ * @param batch empty if there are no changes
  */
 record IssuedBatch(Place from, long seeks, String id, Optional<Pending> batch) {
-  private static final int LONGEST_NAME = 190;
-  private static final int DIGITS_OF_A_VIEW = 12;
+  private static final int MAX_READER_LENGTH = 190;
+  private static final int VIEW_ID_LENGTH = 12;
 
   /**
-   * A short name of what is read of each snapshot, so that ids of other rows are others; empty if
-   * it is all of it. The order of columns does not count.
+   * Returns a hash of the selected columns and rows, so that batches of other rows have other IDs;
+   * empty if everything is selected. The order of columns does not matter.
    *
    * @param columns paths; empty if all are read
-   * @param view which rows are read
-   * @param turns how often rights let the readers see other rows than before
+   * @param view the filter and the row rights
+   * @param turns how often changed rights showed readers other rows
    */
-  static String view(List<String> columns, View view, long turns) {
-    boolean asEver = view.rights().equals(BoundDataPermission.EVERY_ROW) && turns == 0;
-    if (columns.isEmpty() && view.where().isEmpty() && asEver) {
+  static String viewId(List<String> columns, View view, long turns) {
+    boolean sameRights = view.rights().equals(BoundDataPermission.EVERY_ROW) && turns == 0;
+    if (columns.isEmpty() && view.where().isEmpty() && sameRights) {
       return "";
     }
-    String all = String.join("\n", new TreeSet<>(columns));
-    String asked = view.where().map(filter -> all + "\n\n" + filter).orElse(all);
-    String text = asEver ? asked : asked + "\n\n\n" + view.rights() + "\n" + turns;
-    return RegistryKeys.sha256(text).substring(0, DIGITS_OF_A_VIEW);
+    String paths = String.join("\n", new TreeSet<>(columns));
+    String selection = view.where().map(filter -> paths + "\n\n" + filter).orElse(paths);
+    String text = sameRights ? selection : selection + "\n\n\n" + view.rights() + "\n" + turns;
+    return RegistryKeys.sha256(text).substring(0, VIEW_ID_LENGTH);
   }
 
   /**
-   * The id of a batch: the same for the same rows of the same subscription. One that was ended and
-   * made anew under its name is another subscription, whose ids nobody knows yet.
+   * Returns the ID of a batch: the same for the same rows of the same subscription. A subscription
+   * that is created again under the name of an ended one has other IDs.
    *
-   * @param generation how many of this name were ended before
-   * @param view what is read of each snapshot, as {@link #view} names it
-   * @param end where it ends
-   * @param kind of what; a whole table and what was added to it may end in the same place
+   * @param generation how many subscriptions of this name were ended before
+   * @param viewId the selected columns and rows, from {@link #viewId}
+   * @param end the position at which the batch ends
+   * @param kind the kind of batch; a reset and an addition may end at the same position
    */
   static String id(
       String domain,
       String name,
       long generation,
       ProductName product,
-      String view,
+      String viewId,
       Place from,
       Place end,
       String kind) {
@@ -63,7 +62,7 @@ record IssuedBatch(Place from, long seeks, String id, Optional<Pending> batch) {
         domain
             + "."
             + name
-            // No name has this sign.
+            // No name contains this character.
             + (generation == 0 ? "" : "~" + (generation + 1))
             + "/"
             + product.domain()
@@ -71,9 +70,9 @@ record IssuedBatch(Place from, long seeks, String id, Optional<Pending> batch) {
             + product.product()
             + ".v"
             + end.major();
-    String named = reader.length() > LONGEST_NAME ? RegistryKeys.sha256(reader) : reader;
-    long begin = from.major() == end.major() ? from.sequence() : 0;
-    String viewed = view.isEmpty() ? named : named + "/" + view;
-    return viewed + "/" + begin + "-" + end.sequence() + "-" + kind.toLowerCase(Locale.ROOT);
+    String shortReader = reader.length() > MAX_READER_LENGTH ? RegistryKeys.sha256(reader) : reader;
+    long start = from.major() == end.major() ? from.sequence() : 0;
+    String prefix = viewId.isEmpty() ? shortReader : shortReader + "/" + viewId;
+    return prefix + "/" + start + "-" + end.sequence() + "-" + kind.toLowerCase(Locale.ROOT);
   }
 }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -11,18 +12,18 @@ import io.meshwork.registry.Registry.Key;
 import java.util.Optional;
 
 /**
- * A subscription that somebody works with, which may be ended meanwhile. Thread-safe.
+ * A subscription that a client uses and that another may end at any time. Thread-safe.
  *
  * @param domain the consuming domain
- * @param name its name there
+ * @param name its name in that domain
  * @param generation how many subscriptions of this name were ended before it
  */
 record LiveSubscription(
     ClientSession session, String domain, String name, ProductName product, long generation) {
-  /** How many of its name were ended before, in its document; absent if none was. */
+  /** The field of its document that holds the generation; absent if 0. */
   static final String GENERATION = "generation";
 
-  /** Where its domain writes about the product. */
+  /** Returns the partition in which the domain stores its records of the product. */
   String partition() {
     return session.catalog().consumerPartition(domain, product.domain());
   }
@@ -32,56 +33,49 @@ record LiveSubscription(
   }
 
   /**
-   * Its document.
+   * Returns its document.
    *
-   * @throws NotFoundException if it was ended, also if another one has its name since
+   * @throws NotFoundException if it was ended, even if another subscription has its name now
    */
   VersionedDocument require(MeshAction action) {
     return session
         .ledger()
         .read(key())
-        .filter(there -> there.json().path(GENERATION).asLong() == generation)
+        .filter(stored -> stored.json().path(GENERATION).asLong() == generation)
         .orElseThrow(() -> ended(action));
   }
 
   private NotFoundException ended(MeshAction action) {
-    boolean anew = session.ledger().holds(key());
-    Optional<VersionedDocument> kept =
+    boolean replaced = session.ledger().holds(key());
+    Optional<VersionedDocument> ended =
         session.ledger().read(RegistryKeys.endedSubscription(partition(), product, name));
-    return new NotFoundException(
-        ErrorCode.SUBSCRIPTION_ENDED,
-        "Cannot "
-            + action
-            + ": the subscription '"
-            + name
-            + "' of domain '"
-            + domain
-            + "' was ended"
-            + kept.map(LiveSubscription::how).orElse("")
-            + (anew ? ", and another one of its name was made since" : "")
-            + ". Nothing was done. "
-            + (anew
-                ? "Call subscribe(\""
-                    + product
-                    + "\").named(\""
-                    + name
-                    + "\").commit() to use that"
-                    + " one."
-                : "If it is still needed, subscribe again: subscribe(\""
-                    + product
-                    + "\").named(\""
-                    + name
-                    + "\").purpose(..).commit(). It begins with all there is, unless"
-                    + " fromNow() or the like says otherwise, and its batches have other ids."),
-        null);
+    String call = "subscribe(\"" + product + "\").named(\"" + name + "\")";
+    return Failure.of(action)
+        .because(
+            "the subscription '"
+                + name
+                + "' of domain '"
+                + domain
+                + "' was ended"
+                + ended.map(LiveSubscription::endedBy).orElse("")
+                + (replaced ? ", and another subscription has its name now" : ""))
+        .fix(
+            replaced
+                ? "Call " + call + ".commit() to use the other subscription."
+                : "To subscribe again, call "
+                    + call
+                    + ".purpose(..).commit(). The new subscription starts with all current rows"
+                    + " unless you call fromNow(), fromSnapshot(..), or fromTime(..), and its"
+                    + " batches have other IDs.")
+        .notFound(ErrorCode.SUBSCRIPTION_ENDED);
   }
 
-  private static String how(VersionedDocument kept) {
-    String reason = kept.json().path("reason").asText();
+  private static String endedBy(VersionedDocument ended) {
+    String reason = ended.json().path("reason").asText();
     return " by "
-        + kept.json().path("by").asText()
+        + ended.json().path("by").asText()
         + " at "
-        + kept.json().path("at").asText()
+        + ended.json().path("at").asText()
         + (reason.isEmpty() ? "" : " (" + reason + ")");
   }
 }

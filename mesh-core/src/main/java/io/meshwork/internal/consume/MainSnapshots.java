@@ -9,53 +9,56 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main line of a table after a place. The place's own snapshot may have expired; those after it
- * may not. Immutable.
+ * The snapshots of branch main after a position. The position's own snapshot may have expired; the
+ * snapshots after it may not. Immutable.
  *
- * @param since snapshots after the place, oldest first; all there are if the line is broken
- * @param broken why the line does not lead to the place; empty if it does
+ * @param snapshots snapshots after the position, oldest first; all retained snapshots if the
+ *     position was not found
+ * @param gap why the position was not found; empty if it was
  */
-record MainSnapshots(List<Snapshot> since, Optional<String> broken) {
-  private static final String OTHER_MAJOR = "another major version is read";
-  private static final String OFF_MAIN = "the position is off the main line";
+record MainSnapshots(List<Snapshot> snapshots, Optional<String> gap) {
+  private static final String OTHER_MAJOR = "the position is in another major version";
+  private static final String OFF_MAIN = "the position is not on branch main";
   private static final String EXPIRED = "snapshots after the position expired";
 
   MainSnapshots {
-    since = List.copyOf(since);
+    snapshots = List.copyOf(snapshots);
   }
 
-  /** Walks back from the newest snapshot. */
+  /** Walks from the newest snapshot back to the position. */
   static MainSnapshots after(Table table, int major, Place from) {
-    List<Snapshot> since = new ArrayList<>();
+    List<Snapshot> snapshots = new ArrayList<>();
     boolean sameMajor = from.major() == major;
     @Nullable Long end = sameMajor ? from.snapshotId().map(Long::parseLong).orElse(null) : null;
     Snapshot each = table.currentSnapshot();
     boolean reached = each == null || is(each.snapshotId(), end);
     while (each != null && !is(each.snapshotId(), end)) {
-      since.add(0, each);
+      snapshots.add(0, each);
       Long parent = each.parentId();
       reached = parent == null ? end == null : is(parent, end);
       each = parent == null ? null : table.snapshot(parent);
     }
     if (!sameMajor) {
-      return new MainSnapshots(since, Optional.of(OTHER_MAJOR));
+      return new MainSnapshots(snapshots, Optional.of(OTHER_MAJOR));
     } else if (reached) {
-      return new MainSnapshots(since, Optional.empty());
+      return new MainSnapshots(snapshots, Optional.empty());
     }
-    boolean aside = end != null && table.snapshot(end) != null;
-    return new MainSnapshots(since, Optional.of(aside ? OFF_MAIN : EXPIRED));
+    boolean isRetained = end != null && table.snapshot(end) != null;
+    return new MainSnapshots(snapshots, Optional.of(isRetained ? OFF_MAIN : EXPIRED));
   }
 
-  /** The newest snapshot; empty if there is none after the place. */
+  /** Returns the newest snapshot; empty if there is none after the position. */
   Optional<Snapshot> newest() {
-    return since.isEmpty() ? Optional.empty() : Optional.of(since.get(since.size() - 1));
+    return snapshots.isEmpty()
+        ? Optional.empty()
+        : Optional.of(snapshots.get(snapshots.size() - 1));
   }
 
-  /** Where in the line a snapshot stands; -1 if nowhere. */
+  /** Returns the index of the snapshot at a position; -1 if it is not among these. */
   int indexOf(Place place) {
     String id = place.snapshotId().orElse("");
-    for (int i = 0; i < since.size(); i++) {
-      if (Long.toString(since.get(i).snapshotId()).equals(id)) {
+    for (int i = 0; i < snapshots.size(); i++) {
+      if (Long.toString(snapshots.get(i).snapshotId()).equals(id)) {
         return i;
       }
     }

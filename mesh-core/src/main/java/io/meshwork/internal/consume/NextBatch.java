@@ -11,78 +11,86 @@ import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 
 /**
- * What the next batch is to tell: the first snapshots of a walk that are of one kind. If any of the
- * walk cannot be told in rows, it is the whole table as it is now.
+ * What the next batch contains: the first snapshots after a position whose changes are of one kind.
+ * If one of the snapshots has a change that cannot be described by rows, the batch contains the
+ * whole current table.
  *
- * @param kind what happened
  * @param end the last snapshot of the batch
- * @param reason why the whole table is handed out; empty for other kinds
+ * @param reason why the batch contains the whole table; empty for other kinds
  */
 record NextBatch(Batch.Kind kind, Snapshot end, Optional<String> reason) {
   /**
-   * The news of a walk; empty if nothing happened to the rows.
+   * Determines the next batch; empty if no row changed.
    *
-   * @param visible by what the consumer tells rows from others
-   * @param others why the rows of before are not those that this reader sees; empty if they are
-   * @param atMost how many added rows are joined; a snapshot is never split, and none are joined
-   *     for one who does not see every row, since their number tells of the others
+   * @param visible what the reader sees
+   * @param otherRows why the reader sees other rows than were issued before; empty if it does not
+   * @param atMost the maximum number of added rows that are joined; a snapshot is never split.
+   *     Nothing is joined for a reader with a row filter, because the number of joined snapshots
+   *     would reveal hidden rows
    */
   static Optional<NextBatch> of(
       Table table,
-      MainSnapshots walk,
+      MainSnapshots main,
       RowVisibility visible,
-      Optional<String> others,
+      Optional<String> otherRows,
       long atMost) {
-    List<SnapshotChange> deeds = new ArrayList<>();
-    Optional<String> reset = walk.broken().or(() -> others);
-    for (Snapshot snapshot : walk.since()) {
-      SnapshotChange deed = SnapshotChange.of(table, snapshot, visible);
-      deeds.add(deed);
-      Optional<String> reason = deed.reasonToReset();
-      if (reason.isEmpty() && !RemovedRowsFilter.areVisible(table, snapshot, deed, visible)) {
+    List<SnapshotChange> changes = new ArrayList<>();
+    Optional<String> reset = main.gap().or(() -> otherRows);
+    for (Snapshot snapshot : main.snapshots()) {
+      SnapshotChange change = SnapshotChange.of(table, snapshot, visible);
+      changes.add(change);
+      Optional<String> reason = change.reasonToReset();
+      if (reason.isEmpty() && !RemovedRowsFilter.areVisible(table, snapshot, change, visible)) {
         reason =
             Optional.of(
                 visible.everyRow()
-                    ? "rows went by columns that the subscription does not read"
-                    : "rows went, and the reader does not see all rows");
+                    ? "rows were removed by columns that the subscription does not read"
+                    : "rows were removed, and the reader does not see all rows");
       }
       reset = reason.isPresent() ? reason : reset;
     }
     if (reset.isPresent()) {
       Optional<String> reason = reset;
-      return walk.newest()
-          .or(() -> others.map(any -> table.currentSnapshot()))
+      return main.newest()
+          .or(() -> otherRows.map(any -> table.currentSnapshot()))
           .map(head -> new NextBatch(Batch.Kind.RESET, head, reason));
     }
     int first = 0;
-    while (first < deeds.size() && deeds.get(first) == SnapshotChange.NOTHING) {
+    while (first < changes.size() && changes.get(first) == SnapshotChange.NOTHING) {
       first++;
     }
-    if (first == deeds.size()) {
+    if (first == changes.size()) {
       return Optional.empty();
     }
     Batch.Kind kind =
-        switch (deeds.get(first)) {
+        switch (changes.get(first)) {
           case ADDED -> Batch.Kind.ADDED;
           case ERASED -> Batch.Kind.ERASED;
           default -> Batch.Kind.REPLACED;
         };
-    long joined = visible.everyRow() ? atMost : -1; // not even with one that adds no row
-    int last = kind == Batch.Kind.ADDED ? joined(table, walk.since(), deeds, first, joined) : first;
-    return Optional.of(new NextBatch(kind, walk.since().get(last), Optional.empty()));
+    long maxRows = visible.everyRow() ? atMost : -1; // not even a snapshot without rows is joined
+    int last =
+        kind == Batch.Kind.ADDED
+            ? lastJoined(table, main.snapshots(), changes, first, maxRows)
+            : first;
+    return Optional.of(new NextBatch(kind, main.snapshots().get(last), Optional.empty()));
   }
 
-  private static int joined(
-      Table table, List<Snapshot> since, List<SnapshotChange> deeds, int first, long atMost) {
+  private static int lastJoined(
+      Table table,
+      List<Snapshot> snapshots,
+      List<SnapshotChange> changes,
+      int first,
+      long maxRows) {
     long rows = 0;
     int last = first;
-    for (int i = first; i < since.size(); i++) {
-      if (deeds.get(i) == SnapshotChange.ADDED) {
-        rows += rows(table, since.get(i));
-        if (i > first && rows > atMost) {
+    for (int i = first; i < snapshots.size(); i++) {
+      if (changes.get(i) == SnapshotChange.ADDED) {
+        rows += addedRows(table, snapshots.get(i));
+        if (i > first && rows > maxRows) {
           break;
         }
-      } else if (deeds.get(i) != SnapshotChange.NOTHING) {
+      } else if (changes.get(i) != SnapshotChange.NOTHING) {
         break;
       }
       last = i;
@@ -90,7 +98,7 @@ record NextBatch(Batch.Kind kind, Snapshot end, Optional<String> reason) {
     return last;
   }
 
-  private static long rows(Table table, Snapshot snapshot) {
+  private static long addedRows(Table table, Snapshot snapshot) {
     String rows = snapshot.summary().get(SnapshotSummary.ADDED_RECORDS_PROP);
     return rows != null
         ? Long.parseLong(rows)

@@ -17,28 +17,28 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
-/** The partition of a file in words of the JDK. */
+/** The partition of a file as JDK values. */
 final class PartitionValues {
   private PartitionValues() {}
 
   /**
-   * From the name of each part, such as {@code shop} or {@code created_month}, to its value: a
-   * column's value as {@code asMaps()} gives it, a bucket's number, and of years, months, days and
-   * hours their text, such as {@code 2026-11}. A part that is null is null.
+   * Returns a map from partition field, such as {@code shop} or {@code created_month}, to value: an
+   * identity field has the value that {@code asMaps()} gives, a bucket its number, a year, month,
+   * day or hour its text, such as {@code 2026-11}. A null partition value is null.
    */
   static Map<String, Object> of(DataFile file, PartitionSpec spec) {
     Map<String, Object> values = new LinkedHashMap<>();
     Types.StructType type = spec.partitionType();
     for (int i = 0; i < spec.fields().size(); i++) {
       PartitionField field = spec.fields().get(i);
-      Type of = type.fields().get(i).type();
+      Type fieldType = type.fields().get(i).type();
       Object value = file.partition().get(i, Object.class);
-      put(values, field.name(), value == null ? null : jdkValue(field, of, value));
+      put(values, field.name(), value == null ? null : jdkValue(field, fieldType, value));
     }
     return Collections.unmodifiableMap(values);
   }
 
-  @SuppressWarnings("NullAway") // a null value is what a null partition is
+  @SuppressWarnings("NullAway") // a null partition has a null value
   private static void put(Map<String, Object> values, String name, @Nullable Object value) {
     values.put(name, value);
   }
@@ -59,11 +59,11 @@ final class PartitionValues {
       case DATE -> LocalDate.ofEpochDay((Integer) value);
       case TIME -> LocalTime.ofNanoOfDay((Long) value * 1_000);
       case TIMESTAMP ->
-          moment(
+          timestamp(
               Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS),
               ((Types.TimestampType) type).shouldAdjustToUTC());
       case TIMESTAMP_NANO ->
-          moment(
+          timestamp(
               Instant.EPOCH.plusNanos((Long) value),
               ((Types.TimestampNanoType) type).shouldAdjustToUTC());
       case BINARY, FIXED -> bytes(value);
@@ -71,7 +71,7 @@ final class PartitionValues {
     };
   }
 
-  private static Object moment(Instant instant, boolean isInstant) {
+  private static Object timestamp(Instant instant, boolean isInstant) {
     return isInstant ? instant : LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
   }
 

@@ -8,7 +8,7 @@ import io.meshwork.internal.runtime.ExponentialBackoff;
 import io.meshwork.internal.session.ClientSession;
 import java.time.Duration;
 
-/** Waits between polls, longer each time, until its time is over. Belongs to one thread. */
+/** Waits between polls, longer each time, until a timeout. Used by one thread. */
 final class PollBackoff {
   private static final ExponentialBackoff PAUSES =
       new ExponentialBackoff(Duration.ofMillis(100), 1.5, Duration.ofSeconds(15));
@@ -24,31 +24,32 @@ final class PollBackoff {
     this.action = action;
   }
 
-  /** Begins now. */
-  static PollBackoff atMost(ClientSession session, Duration time, MeshAction action) {
+  /** Starts the timeout now. */
+  static PollBackoff start(ClientSession session, Duration timeout, MeshAction action) {
     return new PollBackoff(
-        session, session.runtime().startDeadline(ArgumentChecks.span("atMost", time)), action);
+        session, session.runtime().startDeadline(ArgumentChecks.span("atMost", timeout)), action);
   }
 
   /**
-   * Pauses, and says true; false at once if the time is over.
+   * Pauses before the next poll.
    *
+   * @return false, without a pause, after the timeout
    * @throws io.meshwork.error.BackendException if the thread is interrupted
    */
-  boolean goesOn() {
+  boolean pause() {
     if (end.passed()) {
       return false;
     }
     end.check(action);
     polls++;
     Duration pause = PAUSES.after(polls);
-    Duration left = end.left();
+    Duration remaining = end.left();
     try {
-      session.runtime().sleeper().sleep(pause.compareTo(left) < 0 ? pause : left);
+      session.runtime().sleeper().sleep(pause.compareTo(remaining) < 0 ? pause : remaining);
     } catch (InterruptedException e) {
       throw Deadline.interrupted(action, e);
     } catch (RuntimeException e) {
-      throw CallerException.failed(action, "what waits between polls", e);
+      throw CallerException.failed(action, "the sleeper", e);
     }
     return true;
   }

@@ -3,7 +3,9 @@ package io.meshwork.internal.consume;
 import io.meshwork.columnar.ColumnBatch;
 import io.meshwork.consume.Batch;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Snapshot;
 import java.util.Iterator;
 import java.util.List;
@@ -17,38 +19,38 @@ import java.util.stream.Stream;
  * @param <T> the type of a row
  */
 final class PolledBatch<T> implements Batch<T> {
-  private final SubscriptionPoll polling;
-  private final IssuedBatch handed;
+  private final SubscriptionPoll poll;
+  private final IssuedBatch issued;
   private final BatchContent content;
   private final ScannedRows<T> rows;
   private boolean acknowledged;
 
   PolledBatch(
-      SubscriptionPoll polling, IssuedBatch handed, BatchContent content, ScannedRows<T> rows) {
-    this.polling = polling;
-    this.handed = handed;
+      SubscriptionPoll poll, IssuedBatch issued, BatchContent content, ScannedRows<T> rows) {
+    this.poll = poll;
+    this.issued = issued;
     this.content = content;
     this.rows = rows;
   }
 
   @Override
   public boolean isEmpty() {
-    return handed.batch().isEmpty();
+    return issued.batch().isEmpty();
   }
 
   @Override
   public String id() {
-    return handed.id();
+    return issued.id();
   }
 
   @Override
   public Kind kind() {
-    return handed.batch().map(batch -> Kind.valueOf(batch.kind())).orElse(Kind.ADDED);
+    return issued.batch().map(batch -> Kind.valueOf(batch.kind())).orElse(Kind.ADDED);
   }
 
   @Override
   public Optional<String> reason() {
-    return handed.batch().flatMap(batch -> batch.reason());
+    return issued.batch().flatMap(batch -> batch.reason());
   }
 
   @Override
@@ -58,7 +60,7 @@ final class PolledBatch<T> implements Batch<T> {
 
   @Override
   public Optional<String> predicate() {
-    return content.filter().map(filter -> filter.text());
+    return content.predicate().map(filter -> filter.text());
   }
 
   @Override
@@ -66,10 +68,10 @@ final class PolledBatch<T> implements Batch<T> {
     return rows.snapshot()
         .orElseThrow(
             () ->
-                new InvalidRequestException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "Cannot say which snapshot this batch reaches: it is empty, and nothing came"
-                        + " before. Ask isEmpty() first."));
+                Failure.of(MeshAction.of(Verb.FIND, "the snapshot of this batch"))
+                    .because("the batch is empty, and no snapshot was acknowledged before it")
+                    .fix("Check isEmpty() first.")
+                    .invalidRequest(ErrorCode.INVALID_ARGUMENT));
   }
 
   @Override
@@ -94,11 +96,11 @@ final class PolledBatch<T> implements Batch<T> {
 
   @Override
   public void ack() {
-    if (!acknowledged && rows.isCutOff()) {
-      throw polling.unread(handed);
+    if (!acknowledged && rows.isClosedEarly()) {
+      throw poll.closedEarly(issued);
     }
     acknowledged = true;
-    polling.acknowledge(handed);
+    poll.acknowledge(issued);
   }
 
   @Override
@@ -108,6 +110,6 @@ final class PolledBatch<T> implements Batch<T> {
 
   @Override
   public String toString() {
-    return "batch " + id() + " of " + polling.product();
+    return "batch " + id() + " of " + poll.product();
   }
 }

@@ -2,7 +2,7 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 final class PositionSeek implements Subscription.Seek {
   private final ClientSession session;
   private final OpenOperation open;
-  private final SubscriptionPoll polling;
+  private final SubscriptionPoll poll;
   private final ProductRead<?> read;
-  private @Nullable StartPosition where;
+  private @Nullable StartPosition target;
 
-  PositionSeek(ClientSession session, SubscriptionPoll polling, ProductRead<?> read) {
+  PositionSeek(ClientSession session, SubscriptionPoll poll, ProductRead<?> read) {
     this.session = session;
     this.open = session.operation(MeshAction.of(Verb.SEEK)).begin();
-    this.polling = polling;
+    this.poll = poll;
     this.read = read;
   }
 
@@ -49,22 +49,22 @@ final class PositionSeek implements Subscription.Seek {
   @Override
   public Subscription.Position commit() {
     open.settle();
-    StartPosition place = where;
-    if (place == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot seek: it was not said where to. Say one of toStart(), toNow(), toSnapshot(..),"
-              + " toTime(..).");
+    StartPosition position = target;
+    if (position == null) {
+      throw Failure.of(MeshAction.of(Verb.SEEK))
+          .because("no position was set")
+          .fix("Call one of toStart(), toNow(), toSnapshot(..), or toTime(..).")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     session.checkOpen(MeshAction.of(Verb.SEEK));
-    return SubscriptionCard.position(polling.seek(place, read));
+    return SubscriptionCard.position(poll.seek(position, read));
   }
 
-  private PositionSeek to(StartPosition place) {
-    if (where != null) {
-      throw ArgumentChecks.refused("place", "was said twice", "Say one place.");
+  private PositionSeek to(StartPosition position) {
+    if (target != null) {
+      throw ArgumentChecks.refused("position", "was set twice", "Set one position.");
     }
-    where = place;
+    target = position;
     return this;
   }
 }

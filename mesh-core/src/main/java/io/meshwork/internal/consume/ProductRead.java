@@ -97,9 +97,9 @@ final class ProductRead<T> implements Read<T> {
 
   @Override
   public Read<T> columns(String... names) {
-    List<String> wanted = ArgumentChecks.all("columns", names);
-    ColumnPaths.check(wanted);
-    options = options.withColumns(wanted);
+    List<String> paths = ArgumentChecks.all("columns", names);
+    ColumnPaths.check(paths);
+    options = options.withColumns(paths);
     return this;
   }
 
@@ -112,40 +112,40 @@ final class ProductRead<T> implements Read<T> {
   @Override
   public Read<T> snapshot(String id) {
     options = options.withSnapshotId(ArgumentChecks.text("snapshot", id));
-    checkOneState();
+    requireOneSnapshot();
     return this;
   }
 
   @Override
   public Read<T> asOf(Instant moment) {
     options = options.withTime(ArgumentChecks.required("asOf", moment));
-    checkOneState();
+    requireOneSnapshot();
     return this;
   }
 
-  private void checkOneState() {
+  private void requireOneSnapshot() {
     if (options.snapshotId() != null && options.time() != null) {
       throw ArgumentChecks.refused(
-          "snapshot", "was said, and asOf as well", "Say one of both, or neither for the newest.");
+          "snapshot", "was set together with asOf", "Set one, or neither for the newest snapshot.");
     }
     if (quarantine) {
       throw ArgumentChecks.refused(
           options.snapshotId() != null ? "snapshot" : "asOf",
-          "was said of a quarantine, which is read as it is now",
-          "Choose rows by where(\"publish = '..'\").");
+          "was set for a quarantine, which has only a current state",
+          "Select rows with where(\"publish = '..'\").");
     }
   }
 
   @Override
-  public Read<T> majorVersion(int number) {
-    options = options.withMajor(number);
+  public Read<T> majorVersion(int version) {
+    options = options.withMajor(version);
     return this;
   }
 
   @Override
   public Read<T> limit(long rows) {
     if (rows < 0) {
-      throw ArgumentChecks.refused("limit", "is " + rows, "Give 0 or more rows.");
+      throw ArgumentChecks.refused("limit", "is " + rows, "Use 0 or more.");
     }
     options = options.withLimit(rows);
     return this;
@@ -168,52 +168,52 @@ final class ProductRead<T> implements Read<T> {
 
   @Override
   public Rows<T> read() {
-    Instant begun = session.runtime().meters().now();
+    Instant start = session.runtime().meters().now();
     Rows<T> rows = open();
-    session.runtime().meters().read(product, begun);
+    session.runtime().meters().read(product, start);
     return rows;
   }
 
   private Rows<T> open() {
     Source source = open(action());
-    ScanFilter choice = choice(source.seen(), ScanFilter.ALL);
-    projection(source.seen());
+    ScanFilter filter = scanFilter(source.permission(), ScanFilter.ALL);
+    projection(source.permission());
     return rows(
         source,
-        source.files(choice.pruning().orElse(null)),
-        choice,
-        RowStreamErrors.atRows(action()));
+        source.files(filter.pruning().orElse(null)),
+        filter,
+        RowStreamErrors.ofRows(action()));
   }
 
-  /** What this reader sees and asks of some rows. */
-  private ScanFilter choice(BoundDataPermission seen, ScanFilter chosen) {
-    ScanFilter asked =
-        options.filter() == null ? chosen : chosen.and(seen.filter(options.filter()));
-    return seen.scanFilter(asked);
+  /** Combines a filter with the reader's filter and with what the reader may see. */
+  private ScanFilter scanFilter(BoundDataPermission permission, ScanFilter filter) {
+    ScanFilter requested =
+        options.filter() == null ? filter : filter.and(permission.parseFilter(options.filter()));
+    return permission.restrict(requested);
   }
 
   private ScannedRows<T> rows(
-      Source source, List<DataFile> files, ScanFilter choice, RowStreamErrors look) {
-    BoundDataPermission seen = source.seen();
+      Source source, List<DataFile> files, ScanFilter filter, RowStreamErrors errors) {
+    BoundDataPermission permission = source.permission();
     org.apache.iceberg.Schema table = source.table().schema();
-    org.apache.iceberg.Schema projection = projection(seen);
-    RowMaterializer<T> materializer = type.materializer(projection, seen.contract());
-    count("rows", source.entry(), requiredColumns(seen, projection));
+    org.apache.iceberg.Schema projection = projection(permission);
+    RowMaterializer<T> materializer = type.materializer(projection, permission.contract());
+    count("rows", source.entry(), requiredColumns(permission, projection));
     return new ScannedRows<>(
-        source.snapshot().map(seen::visible),
+        source.snapshot().map(permission::visible),
         projection.columns().stream().map(Types.NestedField::name).toList(),
         SnapshotScan.of(
                 session.files(),
-                files.stream().filter(choice::mightContain).toList(),
+                files.stream().filter(filter::mightContain).toList(),
                 projection,
                 table,
-                choice,
+                filter,
                 options.limit(),
                 action())
             .filling(EmptyCollections.of(projection, source.contractSchema()))
             .whenMissing(
                 location ->
-                    isExpired(source, location) ? Optional.of(look.expired()) : Optional.empty()),
+                    isExpired(source, location) ? Optional.of(errors.expired()) : Optional.empty()),
         materializer,
         quarantine
             ? ReaderRecords.none()
@@ -222,10 +222,10 @@ final class ProductRead<T> implements Read<T> {
                 product,
                 source.entry().major(),
                 source.snapshot(),
-                use(source.table(), source.seen(), source.entry())),
+                use(source.table(), source.permission(), source.entry())),
         session,
         action(),
-        look);
+        errors);
   }
 
   /** Returns true if no retained snapshot references the file any more. */
@@ -235,12 +235,12 @@ final class ProductRead<T> implements Read<T> {
   }
 
   /**
-   * The rows of a batch.
+   * Returns the rows of a batch.
    *
-   * @param end the snapshot at which it ends; empty before the first
+   * @param end the snapshot at which the batch ends; empty before the first
    */
   ScannedRows<T> rows(
-      Version version, Optional<Snapshot> end, List<DataFile> files, ScanFilter chosen) {
+      Version version, Optional<Snapshot> end, List<DataFile> files, ScanFilter filter) {
     return rows(
         new Source(
             version.table(),
@@ -248,25 +248,25 @@ final class ProductRead<T> implements Read<T> {
             end,
             version.entry().contract().schema(),
             version.entry(),
-            version.seen()),
+            version.permission()),
         files,
-        choice(version.seen(), chosen),
-        RowStreamErrors.atBatch(MeshAction.of(Verb.POLL, product)));
+        scanFilter(version.permission(), filter),
+        RowStreamErrors.ofBatch(MeshAction.of(Verb.POLL, product)));
   }
 
-  /** By what this reader of a version tells rows from others. */
+  /** Returns what this reader sees of a version. */
   RowVisibility visible(Version version) {
-    return version.seen().visible(projection(version.seen()));
+    return version.permission().visibility(projection(version.permission()));
   }
 
-  /** Which rows of a version this reader reads. */
+  /** Returns the filter and the row rights of this reader. */
   PositionEntry.View view(Version version) {
     return new PositionEntry.View(
-        version.seen().rowRights(version.table().uuid().toString()),
+        version.permission().rowRightsId(version.table().uuid().toString()),
         Optional.ofNullable(options.filter()));
   }
 
-  /** The same with another filter, or none. */
+  /** Returns the same read with another filter, or none. */
   ProductRead<T> withFilter(Optional<String> where) {
     return with(type, options.withFilter(where.orElse(null)));
   }
@@ -277,7 +277,7 @@ final class ProductRead<T> implements Read<T> {
     Version version = majorVersion(listing);
     return quarantine
         ? List.of()
-        : version.line().all().stream().map(version.seen()::visible).toList();
+        : version.history().all().stream().map(version.permission()::visible).toList();
   }
 
   @Override
@@ -296,8 +296,8 @@ final class ProductRead<T> implements Read<T> {
         .toList();
   }
 
-  /** For the audit, before anything is handed out. */
-  private void count(String what, VersionEntry version, Set<String> read) {
+  /** Counts the access for the audit, before anything is returned. */
+  private void count(String what, VersionEntry version, Set<String> columns) {
     session
         .tally()
         .read(
@@ -306,33 +306,35 @@ final class ProductRead<T> implements Read<T> {
             product,
             version.version(),
             what,
-            read);
+            columns);
   }
 
-  /** The top-level columns that are read or asked by the filter, unless that is all that shows. */
+  /** Returns the top-level columns that are read or filtered by; ALL if these are all visible. */
   private Set<String> requiredColumns(
-      BoundDataPermission seen, org.apache.iceberg.Schema projection) {
+      BoundDataPermission permission, org.apache.iceberg.Schema projection) {
     Set<String> read = new TreeSet<>();
     projection.columns().forEach(column -> read.add(column.name()));
     if (options.filter() != null) {
-      seen.filter(options.filter())
+      permission
+          .parseFilter(options.filter())
           .columns()
           .forEach(path -> read.add(BoundDataPermission.column(path)));
     }
-    return read.size() >= seen.columns().columns().size() ? Set.of(AccessCount.ALL) : read;
+    return read.size() >= permission.columns().columns().size() ? Set.of(AccessCount.ALL) : read;
   }
 
-  /** A major version that the caller may read, and what it sees of it. */
-  record Version(Table table, SnapshotHistory line, VersionEntry entry, BoundDataPermission seen) {}
+  /** A major version that the caller may read, with the caller's permission. */
+  record Version(
+      Table table, SnapshotHistory history, VersionEntry entry, BoundDataPermission permission) {}
 
-  /** What is read; nothing is stored before the first publish. */
+  /** What is read; before the first publish there is no snapshot. */
   private record Source(
       Table table,
       org.apache.iceberg.@Nullable Snapshot stored,
       Optional<Snapshot> snapshot,
       Schema contractSchema,
       VersionEntry entry,
-      BoundDataPermission seen) {
+      BoundDataPermission permission) {
 
     List<DataFile> files(@Nullable RowPredicate predicate) {
       return stored == null ? List.of() : SnapshotFiles.of(table, stored, predicate);
@@ -340,7 +342,7 @@ final class ProductRead<T> implements Read<T> {
   }
 
   /**
-   * The version, if the caller may read it.
+   * Returns the version if the caller may read it.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such product or major
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read it
@@ -361,8 +363,8 @@ final class ProductRead<T> implements Read<T> {
     DataPermission permission =
         quarantine ? DataPermission.ALL : session.authorizer().reads(entry, version, action);
     Table table = session.tables().load(new TableName(product, version.major(), quarantine));
-    BoundDataPermission.Asker asker =
-        new BoundDataPermission.Asker(
+    BoundDataPermission.Requester requester =
+        new BoundDataPermission.Requester(
             session, action, product.toString(), session.catalog().ownerOf(entry, action));
     return new Version(
         table,
@@ -370,7 +372,7 @@ final class ProductRead<T> implements Read<T> {
         version,
         BoundDataPermission.of(
             permission,
-            asker,
+            requester,
             table.schema(),
             quarantine ? RowType.quarantineSchema(table.schema()) : version.contract().schema()));
   }
@@ -380,8 +382,8 @@ final class ProductRead<T> implements Read<T> {
     Table table = version.table();
     if (quarantine) {
       if (options.filter() != null) {
-        RowPredicate asked = RowPredicate.parse(options.filter(), table.schema(), action);
-        QuarantineRuleIds.check(session, product, version.entry(), table, asked, action);
+        RowPredicate filter = RowPredicate.parse(options.filter(), table.schema(), action);
+        QuarantineRuleIds.check(session, product, version.entry(), table, filter, action);
       }
       org.apache.iceberg.Snapshot newest = table.currentSnapshot();
       return new Source(
@@ -391,49 +393,52 @@ final class ProductRead<T> implements Read<T> {
               .map(
                   stored ->
                       TableSnapshots.ofQuarantine(stored, product, version.entry().version())),
-          version.seen().contract(),
+          version.permission().contract(),
           version.entry(),
-          version.seen());
+          version.permission());
     }
     Optional<SnapshotHistory.Found> found =
         options.snapshotId() != null
-            ? Optional.of(version.line().byId(options.snapshotId(), action))
+            ? Optional.of(version.history().byId(options.snapshotId(), action))
             : options.time() != null
-                ? Optional.of(version.line().asOf(options.time(), action))
-                : version.line().newest();
+                ? Optional.of(version.history().asOf(options.time(), action))
+                : version.history().newest();
     return new Source(
         table,
         found.map(SnapshotHistory.Found::stored).orElse(null),
         found.map(SnapshotHistory.Found::snapshot),
         version.entry().contract().schema(),
         version.entry(),
-        version.seen());
+        version.permission());
   }
 
-  /** What a subscription uses by this look, with the columns that its filter asks. */
+  /** Returns the use of the subscription, with the columns that it reads or filters by. */
   private ReaderRecords.@Nullable Use use(
-      Table stored, BoundDataPermission seen, VersionEntry version) {
+      Table stored, BoundDataPermission permission, VersionEntry version) {
     if (subscription == null) {
       return null;
     }
     org.apache.iceberg.Schema table = stored.schema();
-    Set<String> read = new TreeSet<>(seen.requestedColumns(options.columns(), type));
+    Set<String> read = new TreeSet<>(permission.requestedColumns(options.columns(), type));
     if (options.filter() != null) {
-      seen.filter(options.filter()).fieldIds().forEach(id -> read.add(table.findColumnName(id)));
+      permission
+          .parseFilter(options.filter())
+          .fieldIds()
+          .forEach(id -> read.add(table.findColumnName(id)));
     }
     return new ReaderRecords.Use(subscription, version.version(), read);
   }
 
-  /** Notes that the subscription is used, though there was nothing to hand out. */
-  void noteUse(Version version) {
-    ReaderRecords.Use use = use(version.table(), version.seen(), version.entry());
+  /** Records that the subscription is used, even without rows to return. */
+  void recordUse(Version version) {
+    ReaderRecords.Use use = use(version.table(), version.permission(), version.entry());
     if (use != null) {
-      ReaderRecords.noteUse(session, product, version.entry().major(), use);
+      ReaderRecords.recordUse(session, product, version.entry().major(), use);
     }
   }
 
-  private org.apache.iceberg.Schema projection(BoundDataPermission seen) {
-    return seen.project(seen.requestedColumns(options.columns(), type));
+  private org.apache.iceberg.Schema projection(BoundDataPermission permission) {
+    return permission.project(permission.requestedColumns(options.columns(), type));
   }
 
   private MeshAction action() {
@@ -442,8 +447,8 @@ final class ProductRead<T> implements Read<T> {
         : MeshAction.of(Verb.READ, product);
   }
 
-  private <R> ProductRead<R> with(RowType<R> rowType, ReadOptions chosen) {
-    return new ProductRead<>(session, product, quarantine, rowType, subscription, chosen);
+  private <R> ProductRead<R> with(RowType<R> rowType, ReadOptions readOptions) {
+    return new ProductRead<>(session, product, quarantine, rowType, subscription, readOptions);
   }
 
   @Override

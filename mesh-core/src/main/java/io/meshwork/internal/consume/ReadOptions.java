@@ -5,14 +5,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a read was asked for, except the type of its rows. Immutable.
+ * The options of a read, except the row type. Immutable.
  *
  * @param columns paths; empty for the default
  * @param major the major version; null for the current one
- * @param limit how many rows at most
+ * @param limit the maximum number of rows
  * @param filter null for all rows
  * @param snapshotId null for the newest
- * @param time as of which time; null for now
+ * @param time the time at which the snapshot was current; null for now
  */
 record ReadOptions(
     List<String> columns,
@@ -25,7 +25,7 @@ record ReadOptions(
     columns = List.copyOf(columns);
   }
 
-  /** All rows and columns of the newest snapshot of a major version; null for the current one. */
+  /** Selects all rows of the newest snapshot of a major version; null for the current version. */
   static ReadOptions of(@Nullable Integer major) {
     return new ReadOptions(List.of(), major, Long.MAX_VALUE, null, null, null);
   }
@@ -34,8 +34,8 @@ record ReadOptions(
     return new ReadOptions(names, major, limit, filter, snapshotId, time);
   }
 
-  ReadOptions withMajor(int number) {
-    return new ReadOptions(columns, number, limit, filter, snapshotId, time);
+  ReadOptions withMajor(int version) {
+    return new ReadOptions(columns, version, limit, filter, snapshotId, time);
   }
 
   ReadOptions withLimit(long rows) {

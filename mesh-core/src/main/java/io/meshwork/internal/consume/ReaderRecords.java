@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one reader leaves in the registry while it reads: that a subscription uses a version, and
- * which columns of it, before the first row and at most once an hour as long as it is the same, and
- * a hold on its snapshot if it reads for long. Belongs to one thread.
+ * The records that one reader writes to the registry. Before the first row, it records which
+ * version and columns its subscription uses; the same use is recorded at most once an hour. A long
+ * read also places a hold on its snapshot. Used by one thread.
  */
 final class ReaderRecords {
   private static final Logger LOG = LoggerFactory.getLogger(ReaderRecords.class);
@@ -36,12 +36,12 @@ final class ReaderRecords {
 
   private final @Nullable Reader reader;
   private boolean started;
-  private @Nullable Instant due;
+  private @Nullable Instant holdDue;
   private @Nullable Key hold;
 
   private ReaderRecords(@Nullable Reader reader) {
     this.reader = reader;
-    this.due = reader == null ? null : reader.from().plus(HOLD_AFTER);
+    this.holdDue = reader == null ? null : reader.from().plus(HOLD_AFTER);
   }
 
   private record Reader(
@@ -55,7 +55,7 @@ final class ReaderRecords {
       return session.runtime().clock().instant();
     }
 
-    /** Where the reader's domain writes about the product. */
+    /** Returns the partition in which the reader's domain stores its records of the product. */
     String partition() {
       return session
           .catalog()
@@ -64,7 +64,7 @@ final class ReaderRecords {
               product.domain());
     }
 
-    <R> R commit(MeshAction action, Key key, OneDocument<R> draft) {
+    <R> R commit(MeshAction action, Key key, DocumentChange<R> change) {
       return session
           .ledger()
           .commit(
@@ -81,7 +81,7 @@ final class ReaderRecords {
 
                 @Override
                 public CommitDraft<R> draft(Ledger.Attempt attempt) {
-                  return draft.of(session.ledger().read(key), attempt.now());
+                  return change.draft(session.ledger().read(key), attempt.now());
                 }
               },
               session.deadline());
@@ -91,27 +91,26 @@ final class ReaderRecords {
   /**
    * What a subscription reads.
    *
-   * @param subscription which one
    * @param version the contract version in force
-   * @param columns paths of what is read or asked by a filter
+   * @param columns paths of the columns that are read or filtered by
    */
   record Use(LiveSubscription subscription, ContractVersion version, Set<String> columns) {}
 
   /**
-   * Notes a use without rows, such as a poll for which there is no news.
+   * Records a use without rows, such as a poll that finds no changes.
    *
    * @throws MeshException if the registry failed
    */
-  static void noteUse(ClientSession session, ProductName product, int major, Use use) {
-    noteUse(
+  static void recordUse(ClientSession session, ProductName product, int major, Use use) {
+    recordUse(
         new Reader(
             session, product, major, Optional.empty(), use, session.runtime().clock().instant()),
         use);
   }
 
   /** Drafts a change of one document. */
-  private interface OneDocument<R> {
-    CommitDraft<R> of(Optional<VersionedDocument> before, Instant now);
+  private interface DocumentChange<R> {
+    CommitDraft<R> draft(Optional<VersionedDocument> before, Instant now);
   }
 
   static ReaderRecords none() {
@@ -119,10 +118,10 @@ final class ReaderRecords {
   }
 
   /**
-   * Notes of one reader that begins now.
+   * Creates the records of a reader that starts now.
    *
-   * @param snapshot what is read; nothing is held if it is empty
-   * @param use which subscription's use it is; null if nobody's
+   * @param snapshot what is read; if empty, nothing is held
+   * @param use the subscription's use; null if no subscription reads
    */
   static ReaderRecords of(
       ClientSession session,
@@ -135,26 +134,26 @@ final class ReaderRecords {
   }
 
   /**
-   * Called before rows are handed out.
+   * Called before rows are returned.
    *
-   * @throws MeshException if the registry failed; then they are not handed out
+   * @throws MeshException if the registry failed; then no rows are returned
    */
   void beforeRows() {
     if (reader == null) {
       return;
     }
     if (!started && reader.use() != null) {
-      noteUse(reader, reader.use());
+      recordUse(reader, reader.use());
     }
     started = true;
     Instant now = reader.now();
-    if (due != null && reader.snapshot().isPresent() && !now.isBefore(due)) {
-      holdOn(reader, reader.snapshot().get(), now);
-      due = now.plus(HOLD_AFTER);
+    if (holdDue != null && reader.snapshot().isPresent() && !now.isBefore(holdDue)) {
+      writeHold(reader, reader.snapshot().get(), now);
+      holdDue = now.plus(HOLD_AFTER);
     }
   }
 
-  /** Lets go of what is held; a hold that cannot be taken away ends by itself. */
+  /** Releases the hold, if any; a hold that cannot be released expires. */
   void close() {
     Key held = hold;
     if (reader == null || held == null) {
@@ -170,11 +169,11 @@ final class ReaderRecords {
                   ? CommitDraft.settled(held)
                   : CommitDraft.<Key>unlogged().delete(before.get()).result(held));
     } catch (MeshException e) {
-      LOG.warn("a hold on {} was not taken away and ends by itself", reader.product());
+      LOG.warn("a hold on {} was not released and will expire", reader.product());
     }
   }
 
-  private static void noteUse(Reader reader, Use use) {
+  private static void recordUse(Reader reader, Use use) {
     Key key =
         RegistryKeys.usage(
             reader.partition(), reader.product(), use.subscription().name(), reader.major());
@@ -183,25 +182,25 @@ final class ReaderRecords {
         action,
         key,
         (before, now) -> {
-          Optional<UsageEntry> noted = before.map(UsageEntry::of);
+          Optional<UsageEntry> recorded = before.map(UsageEntry::of);
           Instant read = reader.now();
-          if (noted.isPresent() && noted.get().covers(use.version(), use.columns(), read)) {
-            // It may be the note of another one of its name, made after this one was ended.
+          if (recorded.isPresent() && recorded.get().covers(use.version(), use.columns(), read)) {
+            // The record may be that of a later subscription with the same name.
             use.subscription().require(action);
             return CommitDraft.settled(key);
           }
           UsageEntry after =
-              noted
-                  .orElseGet(() -> nothingYet(reader, use))
+              recorded
+                  .orElseGet(() -> unused(reader, use))
                   .used(
                       reader.session().principal().toString(), use.version(), use.columns(), read);
-          // One that was ended leaves no note of its use.
-          return written(key, before, after.toDocument(before))
+          // An ended subscription gets no new usage record.
+          return write(key, before, after.toDocument(before))
               .check(use.subscription().require(action));
         });
   }
 
-  private static UsageEntry nothingYet(Reader reader, Use use) {
+  private static UsageEntry unused(Reader reader, Use use) {
     return new UsageEntry(
         reader.product(),
         reader.major(),
@@ -212,13 +211,14 @@ final class ReaderRecords {
         new TreeMap<>());
   }
 
-  private void holdOn(Reader reader, Snapshot snapshot, Instant now) {
+  private void writeHold(Reader reader, Snapshot snapshot, Instant now) {
     Key key =
         hold != null
             ? hold
             : RegistryKeys.hold(
                 reader.partition(), reader.product(), reader.session().runtime().ids().next());
-    // Others judge the hold by their clocks: a host that is behind does not shorten it.
+    // Other hosts compare the end with their clocks, so a slow clock here must not shorten the
+    // hold.
     Instant store = reader.session().ledger().clock().storeTime().orElse(now);
     Instant end = (store.isAfter(now) ? store : now).plus(ActiveReaders.GRACE);
     MeshAction action = MeshAction.of(Verb.RETAIN, "a snapshot of " + reader.product());
@@ -234,14 +234,14 @@ final class ReaderRecords {
         action,
         key,
         (before, at) -> {
-          CommitDraft<Key> draft = written(key, before, entry.toDocument(before));
+          CommitDraft<Key> draft = write(key, before, entry.toDocument(before));
           Use use = reader.use();
           return use == null ? draft : draft.check(use.subscription().require(action));
         });
     hold = key;
   }
 
-  private static CommitDraft<Key> written(
+  private static CommitDraft<Key> write(
       Key key, Optional<VersionedDocument> before, ObjectNode json) {
     CommitDraft<Key> draft = CommitDraft.unlogged();
     if (before.isPresent()) {

@@ -93,15 +93,15 @@ final class RegisteredSubscription<T> implements Subscription<T> {
   @Override
   public Batch<T> poll() {
     session.checkOpen(MeshAction.of(Verb.POLL, product()));
-    return polling().poll(readAt());
+    return subscriptionPoll().poll(readAt());
   }
 
   @Override
   public Batch<T> poll(Duration atMost) {
-    PollBackoff waiting =
-        PollBackoff.atMost(session, atMost, MeshAction.of(Verb.WAIT, "news of " + product()));
+    PollBackoff backoff =
+        PollBackoff.start(session, atMost, MeshAction.of(Verb.WAIT, "changes of " + product()));
     Batch<T> batch = poll();
-    while (batch.isEmpty() && waiting.goesOn()) {
+    while (batch.isEmpty() && backoff.pause()) {
       batch.close();
       batch = poll();
     }
@@ -112,7 +112,7 @@ final class RegisteredSubscription<T> implements Subscription<T> {
   public Position position() {
     MeshAction action = MeshAction.of(Verb.QUERY, "the position in " + product());
     session.checkOpen(action);
-    return SubscriptionCard.position(polling().place(action));
+    return SubscriptionCard.position(subscriptionPoll().place(action));
   }
 
   @Override
@@ -133,10 +133,10 @@ final class RegisteredSubscription<T> implements Subscription<T> {
     return await(freshness -> freshness.isCompleteUpTo(upTo), atMost);
   }
 
-  private boolean await(Predicate<Freshness> wanted, Duration atMost) {
-    PollBackoff waiting = PollBackoff.atMost(session, atMost, MeshAction.of(Verb.WAIT, product()));
-    while (!wanted.test(freshness())) {
-      if (!waiting.goesOn()) {
+  private boolean await(Predicate<Freshness> condition, Duration atMost) {
+    PollBackoff backoff = PollBackoff.start(session, atMost, MeshAction.of(Verb.WAIT, product()));
+    while (!condition.test(freshness())) {
+      if (!backoff.pause()) {
         return false;
       }
     }
@@ -145,10 +145,10 @@ final class RegisteredSubscription<T> implements Subscription<T> {
 
   @Override
   public PositionSeek seek() {
-    return new PositionSeek(session, polling(), readAt());
+    return new PositionSeek(session, subscriptionPoll(), readAt());
   }
 
-  SubscriptionPoll polling() {
+  SubscriptionPoll subscriptionPoll() {
     return new SubscriptionPoll(
         session,
         live.domain(),

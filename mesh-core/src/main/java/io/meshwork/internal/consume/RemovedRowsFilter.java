@@ -18,16 +18,16 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * How a snapshot says which rows went: by a filter, by partitions, or not at all since none did.
+ * Which rows a snapshot removed: those that match a filter, those of some partitions, or none.
  *
- * @param filter true for each row that went; empty if partitions tell, or none went
- * @param partitions those whose rows went, each from its part's name to its value
+ * @param filter true for each removed row; empty if partitions were replaced or no row was removed
+ * @param partitions the replaced partitions, each as a map from partition field to value
  */
 record RemovedRowsFilter(Optional<RowPredicate> filter, List<Map<String, Object>> partitions) {
   private static final RemovedRowsFilter NONE = new RemovedRowsFilter(Optional.empty(), List.of());
 
-  static RemovedRowsFilter of(Table table, Snapshot snapshot, SnapshotChange deed) {
-    return switch (deed) {
+  static RemovedRowsFilter of(Table table, Snapshot snapshot, SnapshotChange change) {
+    return switch (change) {
       case ERASED, REPLACED_WHERE ->
           new RemovedRowsFilter(Optional.of(filter(table, snapshot)), List.of());
       case REPLACED_PARTITIONS -> partitions(table, SnapshotFiles.added(table, snapshot));
@@ -35,7 +35,7 @@ record RemovedRowsFilter(Optional<RowPredicate> filter, List<Map<String, Object>
     };
   }
 
-  /** The filter of a replace or an erase, as it was meant when it was said. */
+  /** Parses the filter of a replace or an erase with the schema of its snapshot. */
   static RowPredicate filter(Table table, Snapshot snapshot) {
     Integer schemaId = snapshot.schemaId();
     Schema schema = schemaId == null ? null : table.schemas().get(schemaId);
@@ -44,13 +44,13 @@ record RemovedRowsFilter(Optional<RowPredicate> filter, List<Map<String, Object>
   }
 
   /**
-   * True if a reader can tell the rows that a snapshot took away. Values of a filter or partition
-   * may be those of rows that it does not see; who does not see every row is told neither.
+   * Returns true if a reader may know which rows a snapshot removed. A filter or partition may
+   * contain values of hidden rows, so readers with a row filter see neither.
    */
   static boolean areVisible(
-      Table table, Snapshot snapshot, SnapshotChange deed, RowVisibility visible) {
-    Stream<Integer> asked =
-        switch (deed) {
+      Table table, Snapshot snapshot, SnapshotChange change, RowVisibility visible) {
+    Stream<Integer> fieldIds =
+        switch (change) {
           case ERASED, REPLACED_WHERE -> filter(table, snapshot).fieldIds().stream();
           case REPLACED_PARTITIONS ->
               table.specs().values().stream()
@@ -58,12 +58,12 @@ record RemovedRowsFilter(Optional<RowPredicate> filter, List<Map<String, Object>
                   .map(PartitionField::sourceId);
           default -> Stream.of();
         };
-    boolean tellsValues =
-        deed == SnapshotChange.ERASED
-            || deed == SnapshotChange.REPLACED_WHERE
-            || deed == SnapshotChange.REPLACED_PARTITIONS;
-    return (visible.everyRow() || !tellsValues)
-        && asked.allMatch(id -> visible.columns().findField(id) != null);
+    boolean containsValues =
+        change == SnapshotChange.ERASED
+            || change == SnapshotChange.REPLACED_WHERE
+            || change == SnapshotChange.REPLACED_PARTITIONS;
+    return (visible.everyRow() || !containsValues)
+        && fieldIds.allMatch(id -> visible.columns().findField(id) != null);
   }
 
   private static RemovedRowsFilter partitions(Table table, List<DataFile> added) {
@@ -71,7 +71,7 @@ record RemovedRowsFilter(Optional<RowPredicate> filter, List<Map<String, Object>
     for (DataFile file : added) {
       PartitionSpec spec = table.specs().get(file.specId());
       if (spec == null) {
-        throw new IllegalStateException("a file lies by a partitioning that its table never had");
+        throw new IllegalStateException("a file has a partition spec that its table does not have");
       }
       partitions.add(PartitionValues.of(file, spec));
     }

@@ -2,79 +2,69 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.ThreadGuard;
 import io.meshwork.internal.session.ActiveReaders;
 
 /**
- * What rows are streamed for, in the words of messages. Immutable.
+ * The errors of a stream of rows. Immutable.
  *
  * @param action such as {@code read commerce/orders}
- * @param what the rows are, such as {@code this batch}
- * @param verb what follows that in the past, {@code was} or {@code were}
- * @param again how to get them once more, as a sentence without its end
+ * @param stream what is streamed, with its verb, such as {@code this batch was}
+ * @param retry how to stream the rows again, as a sentence without its period
  */
-record RowStreamErrors(MeshAction action, String what, String verb, String again) {
-  /** Rows of a snapshot. */
-  static RowStreamErrors atRows(MeshAction action) {
-    return new RowStreamErrors(action, "these rows", "were", "Call read() for another look");
+record RowStreamErrors(MeshAction action, String stream, String retry) {
+  private static final String RETURNED_ROWS = "All rows returned so far are complete.";
+
+  /** Errors of the rows of a snapshot. */
+  static RowStreamErrors ofRows(MeshAction action) {
+    return new RowStreamErrors(action, "these rows were", "Call read() again");
   }
 
-  /** Rows of a batch. */
-  static RowStreamErrors atBatch(MeshAction action) {
-    return new RowStreamErrors(action, "this batch", "was", "Poll again for another look");
+  /** Errors of the rows of a batch. */
+  static RowStreamErrors ofBatch(MeshAction action) {
+    return new RowStreamErrors(action, "this batch was", "Poll again");
   }
 
-  /** Refuses a second thread. */
+  /** Returns a guard that rejects a second thread. */
   ThreadGuard guard() {
-    return new ThreadGuard(action, again + " in each thread.");
+    return new ThreadGuard(action, retry + " in each thread.");
   }
 
-  InvalidRequestException usedBefore() {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot "
-            + action
-            + " by going through "
-            + what
-            + " twice: the rows are streamed once. "
-            + again
-            + ".");
+  /** The rows were requested a second time. */
+  InvalidRequestException usedTwice() {
+    return Failure.of(action)
+        .because(stream + " returned before, and rows are streamed once")
+        .fix(retry + ".")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  /** Maintenance removed the rows, since the reader took longer than it keeps them. */
+  /** Maintenance removed a data file before the reader read it. */
   ConflictException expired() {
-    return new ConflictException(
-        ErrorCode.SNAPSHOT_EXPIRED,
-        "Cannot "
-            + action
-            + ": "
-            + what
-            + " "
-            + verb
-            + " opened more than "
-            + ActiveReaders.GRACE.toHours()
-            + " hours ago, and maintenance has removed a data file since, because newer snapshots"
-            + " replaced it. Rows handed out so far are whole. Nothing was changed. "
-            + again
-            + ", and read the first rows within "
-            + ActiveReaders.GRACE.dividedBy(2).toHours()
-            + " hours.",
-        false);
+    return Failure.of(action)
+        .because(
+            stream
+                + " opened more than "
+                + ActiveReaders.GRACE.toHours()
+                + " hours ago, and maintenance has since removed a data file that newer snapshots"
+                + " replaced")
+        .state(RETURNED_ROWS)
+        .fix(
+            retry
+                + ", and read the first rows within "
+                + ActiveReaders.GRACE.dividedBy(2).toHours()
+                + " hours.")
+        .lastingConflict(ErrorCode.SNAPSHOT_EXPIRED);
   }
 
+  /** The rows were closed before the last one was read. */
   InvalidRequestException closed() {
-    return new InvalidRequestException(
-        ErrorCode.CLOSED,
-        "Cannot "
-            + action
-            + ": "
-            + what
-            + " "
-            + verb
-            + " closed before the last row was read. Rows handed out so far are whole. "
-            + again
-            + ", and go through the rows before you close them.");
+    return Failure.of(action)
+        .because(stream + " closed before the last row was read")
+        .state(RETURNED_ROWS)
+        .fix(retry + ", and read all rows before you close them.")
+        .invalidRequest(ErrorCode.CLOSED);
   }
 }

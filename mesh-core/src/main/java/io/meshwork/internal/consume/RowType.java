@@ -12,15 +12,15 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
-/** What rows are given as, and which columns that needs. */
+/** The Java type in which rows are returned, and the columns that it requires. */
 interface RowType<T> {
-  /** The columns of a table that the type needs, as paths; empty if it takes whatever comes. */
+  /** Returns the columns of a table that the type requires, as paths; empty if it takes any. */
   Optional<List<String>> columns(org.apache.iceberg.Schema table);
 
-  /** The top-level columns for which the type holds no null. */
-  Set<String> nullless();
+  /** Returns the top-level columns for which the type cannot hold null. */
+  Set<String> nonNullColumns();
 
-  /** Makes rows of these columns. */
+  /** Creates a materializer for these columns. */
   RowMaterializer<T> materializer(org.apache.iceberg.Schema columns, Schema contractSchema);
 
   static RowType<GenericRecord> avro() {
@@ -35,7 +35,7 @@ interface RowType<T> {
     Schema reader = ArgumentChecks.required("readerSchema", readerSchema);
     if (reader.getType() != Schema.Type.RECORD) {
       throw ArgumentChecks.refused(
-          "readerSchema", "is a schema of type " + reader.getType(), "Give a record schema.");
+          "readerSchema", "is a schema of type " + reader.getType(), "Use a record schema.");
     }
     return of(
         table -> RowMaterializers.columnsOf(reader, table),
@@ -55,38 +55,40 @@ interface RowType<T> {
     return of(table -> null, Set.of(), (columns, contract) -> RowMaterializers.asMap(columns));
   }
 
-  /** The Avro schema of quarantined rows. */
+  /** Returns the Avro schema of quarantined rows. */
   static Schema quarantineSchema(org.apache.iceberg.Schema table) {
     return IcebergSchemas.toAvro(table, "quarantined_row");
   }
 
-  private static <R> RowType<R> of(Needs needs, Set<String> nullless, Maker<R> maker) {
+  private static <R> RowType<R> of(
+      RequiredColumns requiredColumns, Set<String> nonNullColumns, MaterializerFactory<R> factory) {
     return new RowType<>() {
       @Override
       public Optional<List<String>> columns(org.apache.iceberg.Schema table) {
-        return Optional.ofNullable(needs.of(table));
+        return Optional.ofNullable(requiredColumns.of(table));
       }
 
       @Override
-      public Set<String> nullless() {
-        return nullless;
+      public Set<String> nonNullColumns() {
+        return nonNullColumns;
       }
 
       @Override
       public RowMaterializer<R> materializer(
           org.apache.iceberg.Schema columns, Schema contractSchema) {
-        return maker.make(columns, contractSchema);
+        return factory.create(columns, contractSchema);
       }
     };
   }
 
-  /** Says which columns of a table are needed; null for whatever comes. */
-  interface Needs {
+  /** Determines which columns of a table a type requires. */
+  interface RequiredColumns {
+    /** Returns paths; null if the type takes any columns. */
     @Nullable List<String> of(org.apache.iceberg.Schema table);
   }
 
-  /** Makes a materializer for columns of a contract. */
-  interface Maker<R> {
-    RowMaterializer<R> make(org.apache.iceberg.Schema columns, Schema contractSchema);
+  /** Creates a materializer for columns of a contract. */
+  interface MaterializerFactory<R> {
+    RowMaterializer<R> create(org.apache.iceberg.Schema columns, Schema contractSchema);
   }
 }

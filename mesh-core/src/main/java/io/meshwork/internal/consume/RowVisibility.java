@@ -3,9 +3,9 @@ package io.meshwork.internal.consume;
 import org.apache.iceberg.Schema;
 
 /**
- * By what a reader tells rows from others.
+ * Which rows and unmasked columns a reader sees.
  *
- * @param columns those that it reads, as they are stored in every row
- * @param everyRow false if rows may be there that it does not see
+ * @param columns the columns that the reader reads and that no cell filter masks
+ * @param everyRow false if a row filter may hide rows
  */
 record RowVisibility(Schema columns, boolean everyRow) {}

@@ -21,7 +21,7 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows that a scan of a snapshot's files gives.
+ * The rows that a scan of a snapshot's files returns.
  *
  * @param <T> the type of a row
  */
@@ -30,13 +30,13 @@ final class ScannedRows<T> implements Rows<T> {
   private final List<String> columns;
   private final SnapshotScan scan;
   private final RowMaterializer<T> materializer;
-  private final ReaderRecords notes;
+  private final ReaderRecords records;
   private final Runnable onClose;
-  private final RowStreamErrors look;
+  private final RowStreamErrors errors;
   private final ClientSession session;
   private final ThreadGuard guard;
   private @Nullable Throwable failure;
-  private boolean handedOut;
+  private boolean returned;
   private boolean unread;
   private boolean closed;
 
@@ -45,19 +45,19 @@ final class ScannedRows<T> implements Rows<T> {
       List<String> columns,
       SnapshotScan scan,
       RowMaterializer<T> materializer,
-      ReaderRecords notes,
+      ReaderRecords records,
       ClientSession session,
       MeshAction action,
-      RowStreamErrors look) {
+      RowStreamErrors errors) {
     this.snapshot = snapshot;
     this.columns = columns;
     this.scan = scan;
     this.materializer = materializer;
-    this.notes = notes;
+    this.records = records;
     this.session = session;
     this.onClose = session.opened(action);
-    this.look = look;
-    this.guard = look.guard();
+    this.errors = errors;
+    this.guard = errors.guard();
   }
 
   @Override
@@ -72,7 +72,7 @@ final class ScannedRows<T> implements Rows<T> {
 
   @Override
   public Iterator<T> iterator() {
-    handOut();
+    checkFirstUse();
     return new RowIterator();
   }
 
@@ -87,7 +87,7 @@ final class ScannedRows<T> implements Rows<T> {
 
   @Override
   public Iterator<ColumnBatch> batches() {
-    handOut();
+    checkFirstUse();
     return new BatchIterator();
   }
 
@@ -97,15 +97,15 @@ final class ScannedRows<T> implements Rows<T> {
     try {
       onClose.run();
       scan.close();
-      notes.close();
+      records.close();
       closed = true;
     } finally {
       guard.exit();
     }
   }
 
-  /** True if this was closed before its last row was read. */
-  boolean isCutOff() {
+  /** Returns true if this was closed before its last row was read. */
+  boolean isClosedEarly() {
     return closed && (unread || !scan.isAtEnd());
   }
 
@@ -114,7 +114,7 @@ final class ScannedRows<T> implements Rows<T> {
       VectorBatch batch = scan.next();
       unread = batch != null && batch.rows() > 0;
       if (batch != null) {
-        notes.beforeRows();
+        records.beforeRows();
       }
       return batch;
     } catch (RuntimeException | Error e) {
@@ -123,52 +123,52 @@ final class ScannedRows<T> implements Rows<T> {
     }
   }
 
-  private void handOut() {
+  private void checkFirstUse() {
     guard.enter();
     try {
-      if (handedOut) {
-        throw look.usedBefore();
+      if (returned) {
+        throw errors.usedTwice();
       }
       checkReadable();
-      handedOut = true;
+      returned = true;
     } finally {
       guard.exit();
     }
   }
 
-  /** Refuses to go on after a failure, or after this or the mesh was closed before the last row. */
+  /** Rejects reading after a failure, or after this or the mesh was closed before the last row. */
   private void checkReadable() {
     if (failure instanceof Error error) {
       throw error;
     } else if (failure instanceof RuntimeException exception) {
       throw exception;
-    } else if (isCutOff()) {
-      throw look.closed();
+    } else if (isClosedEarly()) {
+      throw errors.closed();
     } else if (unread || !scan.isAtEnd()) {
-      session.checkOpen(look.action());
+      session.checkOpen(errors.action());
     }
   }
 
-  /** After it nobody can tell which rows are left. */
+  /** After a failure, it is unknown which rows remain. */
   private void fail(Throwable reason) {
     failure = reason;
     unread = true;
   }
 
-  /** One walk over the rows; each step is guarded, and refused where reading is. */
-  private abstract class Walk<E> implements Iterator<E> {
-    /** True if there is another element, which is read for it. */
+  /** An iterator that checks each call for other threads, failures and closing. */
+  private abstract class GuardedIterator<E> implements Iterator<E> {
+    /** Reads the next element if necessary; returns false at the end. */
     abstract boolean advance();
 
-    /** True if the next element was read already. */
+    /** Returns true if the next element was read already. */
     abstract boolean isAhead();
 
-    /** The element that {@link #advance} found. */
+    /** Returns the element that {@link #advance} found. */
     abstract E take();
 
     @Override
     public final boolean hasNext() {
-      // Most calls change nothing, and then it need not go inside.
+      // Most calls change nothing; checking is cheaper than entering the guard.
       guard.check();
       if (isAhead()) {
         checkReadable();
@@ -189,7 +189,7 @@ final class ScannedRows<T> implements Rows<T> {
       try {
         checkReadable();
         if (!advance()) {
-          throw new NoSuchElementException("nothing is left to read");
+          throw new NoSuchElementException("all rows were read");
         }
         return take();
       } finally {
@@ -198,7 +198,7 @@ final class ScannedRows<T> implements Rows<T> {
     }
   }
 
-  private final class RowIterator extends Walk<T> {
+  private final class RowIterator extends GuardedIterator<T> {
     private @Nullable VectorBatch batch;
     private int row;
 
@@ -235,7 +235,7 @@ final class ScannedRows<T> implements Rows<T> {
     }
   }
 
-  private final class BatchIterator extends Walk<ColumnBatch> {
+  private final class BatchIterator extends GuardedIterator<ColumnBatch> {
     private @Nullable VectorBatch next;
 
     @Override

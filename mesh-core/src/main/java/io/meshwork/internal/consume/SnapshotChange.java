@@ -9,23 +9,23 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 
-/** What a snapshot did to the rows that were there, as far as those who follow it are concerned. */
+/** What a snapshot changed in the rows of a table, from a subscriber's point of view. */
 enum SnapshotChange {
-  /** Rows came. */
+  /** Rows were added. */
   ADDED,
-  /** Rows came in the place of all in their partitions. */
+  /** All rows of some partitions were replaced. */
   REPLACED_PARTITIONS,
-  /** Rows came in the place of those for which a filter is true. */
+  /** The rows for which a filter is true were replaced. */
   REPLACED_WHERE,
-  /** Rows went for which a filter is true. */
+  /** The rows for which a filter is true were removed. */
   ERASED,
-  /** Nothing: rows were laid out anew, or none came. */
+  /** No change: files were compacted, or the snapshot added no rows. */
   NOTHING,
   /** All rows were replaced. */
   REPLACED_ALL,
-  /** Rows of an earlier snapshot came back. */
+  /** The rows of an earlier snapshot were restored. */
   ROLLED_BACK,
-  /** Something that cannot be told in rows. */
+  /** A change that cannot be described by rows. */
   OVERWRITTEN;
 
   private static final Map<String, SnapshotChange> BY_MODE =
@@ -38,29 +38,29 @@ enum SnapshotChange {
           "replace-all", REPLACED_ALL,
           "rollback", ROLLED_BACK);
 
-  /** What a snapshot did; one that does not say its mode is known by Iceberg's operation. */
+  /** Returns the change of a snapshot: by its mode, or by Iceberg's operation if it has no mode. */
   static SnapshotChange of(Table table, Snapshot snapshot) {
-    SnapshotChange deed = ofSummary(table, snapshot);
-    boolean byItsFiles = deed == ADDED || deed == REPLACED_PARTITIONS;
-    return byItsFiles && addsNone(table, snapshot) ? NOTHING : deed;
+    SnapshotChange change = ofSummary(table, snapshot);
+    boolean dependsOnFiles = change == ADDED || change == REPLACED_PARTITIONS;
+    return dependsOnFiles && addsNoFile(table, snapshot) ? NOTHING : change;
   }
 
   /**
-   * What a snapshot did in the eyes of one who sees some rows only: that none came is not told from
-   * some coming that are not seen.
+   * Returns the change of a snapshot for a reader. If a row filter may hide rows from the reader, a
+   * snapshot that adds no rows is not distinguished from one that adds hidden rows.
    */
   static SnapshotChange of(Table table, Snapshot snapshot, RowVisibility visible) {
     return visible.everyRow() ? of(table, snapshot) : ofSummary(table, snapshot);
   }
 
   private static SnapshotChange ofSummary(Table table, Snapshot snapshot) {
-    return isForgotten(table, snapshot) ? OVERWRITTEN : byMode(snapshot);
+    return isFilterLost(table, snapshot) ? OVERWRITTEN : byMode(snapshot);
   }
 
-  /** True if rows went by a filter that is kept no longer, so that nobody can tell which. */
-  static boolean isForgotten(Table table, Snapshot snapshot) {
-    SnapshotChange deed = byMode(snapshot);
-    return (deed == REPLACED_WHERE || deed == ERASED)
+  /** Returns true if rows were removed by a filter that is no longer stored. */
+  static boolean isFilterLost(Table table, Snapshot snapshot) {
+    SnapshotChange change = byMode(snapshot);
+    return (change == REPLACED_WHERE || change == ERASED)
         && TableSnapshots.scope(table, snapshot).isEmpty();
   }
 
@@ -71,12 +71,13 @@ enum SnapshotChange {
         : BY_MODE.getOrDefault(mode, OVERWRITTEN);
   }
 
-  /** Why the whole table is handed out anew; empty if what was done can be told in rows. */
+  /** Returns why subscribers receive the whole table; empty if they can receive the change. */
   Optional<String> reasonToReset() {
     return switch (this) {
       case REPLACED_ALL -> Optional.of("all rows were replaced");
-      case ROLLED_BACK -> Optional.of("an earlier snapshot was brought back");
-      case OVERWRITTEN -> Optional.of("rows were overwritten in a way that cannot be followed");
+      case ROLLED_BACK -> Optional.of("an earlier snapshot was restored");
+      case OVERWRITTEN ->
+          Optional.of("rows were overwritten, and their change cannot be described");
       case ADDED, REPLACED_PARTITIONS, REPLACED_WHERE, ERASED, NOTHING -> Optional.empty();
     };
   }
@@ -87,8 +88,8 @@ enum SnapshotChange {
         : DataOperations.REPLACE.equals(operation) ? NOTHING : OVERWRITTEN;
   }
 
-  /** A summary leaves out what is nothing, so one that says no number is not believed. */
-  private static boolean addsNone(Table table, Snapshot snapshot) {
+  /** A summary omits a count of 0, and some writers omit the count altogether. */
+  private static boolean addsNoFile(Table table, Snapshot snapshot) {
     return !snapshot.summary().containsKey(SnapshotSummary.ADDED_FILES_PROP)
         && SnapshotFiles.added(table, snapshot).isEmpty();
   }

@@ -8,45 +8,45 @@ import io.meshwork.product.Snapshot;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Where polling begins; what came before is not handed out. */
+/** Where polling starts: only later changes are issued. */
 @FunctionalInterface
 interface StartPosition {
   /**
-   * The place on the main line of a version.
+   * Finds the position among the snapshots of a version.
    *
    * @throws NotFoundException if there is no such snapshot
    */
-  Place on(ProductRead.Version version, MeshAction action);
+  Place resolve(ProductRead.Version version, MeshAction action);
 
-  /** Before the first snapshot. */
+  /** Starts before the first snapshot. */
   static StartPosition beginning() {
     return (version, action) -> Place.start(version.entry().major());
   }
 
-  /** The newest snapshot. */
+  /** Starts after the newest snapshot. */
   static StartPosition newest() {
-    return (version, action) -> place(version, version.line().newest());
+    return (version, action) -> place(version, version.history().newest());
   }
 
-  /** The snapshot with this id. */
+  /** Starts after the snapshot with this ID. */
   static StartPosition snapshot(String id) {
-    return (version, action) -> place(version, Optional.of(version.line().byId(id, action)));
+    return (version, action) -> place(version, Optional.of(version.history().byId(id, action)));
   }
 
-  /** The newest snapshot as of a time; before the first there is none. */
+  /** Starts after the newest snapshot that was committed at this time or earlier, if any. */
   static StartPosition time(Instant time) {
     return (version, action) -> {
       Optional<SnapshotHistory.Found> found;
       try {
-        found = Optional.of(version.line().asOf(time, action));
+        found = Optional.of(version.history().asOf(time, action));
       } catch (NotFoundException e) {
-        found = Optional.empty(); // nothing was published by then, or what was has expired
+        found = Optional.empty(); // not yet published at that time, or expired
       }
       return place(version, found);
     };
   }
 
-  /** The place of a snapshot in a version. */
+  /** Returns the position of a snapshot; the start of the version if empty. */
   static Place place(ProductRead.Version version, Optional<SnapshotHistory.Found> found) {
     return found
         .map(SnapshotHistory.Found::snapshot)
@@ -54,7 +54,7 @@ interface StartPosition {
         .orElseGet(() -> Place.start(version.entry().major()));
   }
 
-  /** The same of a snapshot in the words of the mesh. */
+  /** Returns the position of a snapshot. */
   static Place place(ProductRead.Version version, Snapshot snapshot) {
     return new Place(
         version.entry().major(),

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is told of a subscription. Immutable. */
+/** A subscription as others see it. Immutable. */
 record SubscriptionCard(
     String domain,
     String name,
@@ -46,9 +46,9 @@ record SubscriptionCard(
   static List<Subscription.Card> to(ClientSession session, @Nullable CharSequence productOrDomain) {
     MeshAction listing = MeshAction.of(Verb.LIST, "subscriptions to");
     String text = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
-    boolean whole = text.indexOf('/') < 0 && text.indexOf('.') < 0;
+    boolean isDomain = text.indexOf('/') < 0 && text.indexOf('.') < 0;
     Optional<ProductName> product =
-        whole
+        isDomain
             ? Optional.empty()
             : Optional.of(ResolvedProduct.consumed(session, text, listing).product());
     MeshAction action =
@@ -60,7 +60,7 @@ record SubscriptionCard(
     product.ifPresent(one -> session.catalog().requireProduct(one, action));
     String own = session.authorizer().ownDomain(action).domain();
     boolean owns = owner.domain().accounts().contains(session.principal().account());
-    // Who does not own the product learns of its own subscriptions, and of no other domain's.
+    // A caller that does not own the product sees only subscriptions of its domain.
     List<Catalog.Consumer> consumers =
         owns
             ? session.catalog().consumers(owning)
@@ -78,9 +78,9 @@ record SubscriptionCard(
   }
 
   /**
-   * A card.
+   * Returns the card of a subscription.
    *
-   * @param own the caller's domain; of another one's filter and position are not told
+   * @param own the caller's domain; the filter and position of other domains are hidden
    */
   static SubscriptionCard of(SubscriberList.Entry entry, String own, Instant now) {
     boolean isOwn = entry.domain().equals(own);
@@ -106,13 +106,13 @@ record SubscriptionCard(
         Subscription.State.valueOf(entry.state(now)));
   }
 
-  /** A stored position as users see it. */
+  /** Converts a stored position. */
   static Subscription.Position position(PositionEntry.Place place) {
     return new Subscription.Position(
         place.major(), place.snapshotId(), place.sequence(), place.committedAt());
   }
 
-  /** The card in a line, without its filter. */
+  /** Returns the card as one line, without its filter. */
   @Override
   public String toString() {
     return domain
@@ -127,7 +127,7 @@ record SubscriptionCard(
         + lastUsed.map(at -> ", last used " + at).orElse(", never used")
         + "  ("
         + purpose
-        + "; tell "
+        + "; contact "
         + contact
         + ")";
   }

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code subscribe(..)} was asked for, except the type of rows; null is the default. One
- * object for all row types that an operation passes through.
+ * The options of {@code subscribe(..)}, except the row type; null means the default. Shared by all
+ * objects that {@code as(..)} and {@code asMaps()} return for one operation.
  */
 final class SubscriptionOptions {
   final @Nullable Integer linkedMajor;
@@ -19,9 +19,9 @@ final class SubscriptionOptions {
   @Nullable StartPosition start;
 
   /**
-   * Nothing yet.
+   * Creates options with all defaults.
    *
-   * @param linkedMajor the major version of the link that was named; null if none was
+   * @param linkedMajor the major version of the link by which the product was named; null if none
    */
   SubscriptionOptions(@Nullable Integer linkedMajor) {
     this.linkedMajor = linkedMajor;

@@ -3,6 +3,7 @@ package io.meshwork.internal.consume;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -12,17 +13,18 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What ending a subscription would do. Immutable.
+ * The effect of ending a subscription. Immutable.
  *
- * @param basis what it rests on besides; readers that go on meanwhile do not count
- * @param whenLooked does it if the plan still has this fingerprint
+ * @param basis state that the fingerprint covers besides steps and findings; continued reading does
+ *     not change it
+ * @param commitAsPlanned ends the subscription if the plan still has the given fingerprint
  */
 record SubscriptionPlan(
     String headline,
     List<Step> steps,
     List<Finding> findings,
     String basis,
-    Function<String, Optional<Subscription.Card>> whenLooked)
+    Function<String, Optional<Subscription.Card>> commitAsPlanned)
     implements Plan<Optional<Subscription.Card>> {
   SubscriptionPlan {
     steps = List.copyOf(steps);
@@ -30,20 +32,18 @@ record SubscriptionPlan(
   }
 
   /**
-   * Goes on only if this is what was looked at.
+   * Checks that this plan has the expected fingerprint.
    *
    * @throws ConflictException otherwise
    */
-  void requireSame(String looked, MeshAction action) {
-    if (!fingerprint().equals(looked)) {
-      throw new ConflictException(
-          ErrorCode.CONFLICT,
-          "Cannot "
-              + action
-              + " as planned: this is not the fingerprint of what it would mean now. The"
-              + " subscription was ended, amended or made anew meanwhile, or there was never such a"
-              + " plan. Nothing was changed. Look at the plan again.",
-          false);
+  void requireSame(String expected, MeshAction action) {
+    if (!fingerprint().equals(expected)) {
+      throw Failure.of(action.on("as planned"))
+          .because(
+              "its plan no longer has this fingerprint: the subscription was ended, amended, or"
+                  + " created again since, or no plan had it")
+          .fix("Look at the plan again.")
+          .lastingConflict(ErrorCode.CONFLICT);
     }
   }
 
@@ -55,7 +55,7 @@ record SubscriptionPlan(
 
   @Override
   public Optional<Subscription.Card> commit() {
-    return whenLooked.apply(fingerprint());
+    return commitAsPlanned.apply(fingerprint());
   }
 
   @Override

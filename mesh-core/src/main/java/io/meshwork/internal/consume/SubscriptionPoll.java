@@ -3,6 +3,7 @@ package io.meshwork.internal.consume;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -25,15 +26,15 @@ import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 
 /**
- * The position of one subscription, and what is handed out from there. A batch is written down
- * before it is handed out, so that all processes get the same one; nobody leases it. Immutable, and
+ * The position of one subscription, and the batches that are issued from it. A batch is stored
+ * before it is issued, so that all processes get the same batch; there are no leases. Immutable and
  * thread-safe.
  *
  * @param domain the consuming domain
  * @param name the subscription's name
  * @param major the major version that it reads
- * @param atMost how many added rows are joined
- * @param columns that are read, as paths; empty if all are
+ * @param atMost the maximum number of added rows in a batch
+ * @param columns the columns that are read, as paths; empty if all are read
  * @param generation how many subscriptions of this name were ended before it
  */
 record SubscriptionPoll(
@@ -45,73 +46,81 @@ record SubscriptionPoll(
     long atMost,
     List<String> columns,
     long generation) {
-  private static final String ANEW =
-      "a subscription of this name was ended before, and this one begins anew";
+  private static final String RESTARTED =
+      "a subscription of this name was ended before, and this one starts from the beginning";
 
   private static final String OTHER_ROWS =
-      "the reader sees other rows than the one before, since its rights changed or it is another"
-          + " role";
+      "the reader sees other rows than the previous reader, because its rights changed or it has"
+          + " another role";
 
   /**
-   * The batch that is to be handed out now.
+   * Issues the next batch.
    *
-   * @param read says access, columns and filter
+   * @param read checks access and selects columns and rows
    */
   <T> PolledBatch<T> poll(ProductRead<T> read) {
     MeshAction action = MeshAction.of(Verb.POLL, product);
-    Next<T> next = session.ledger().commit(new Handing<>(read, action), session.deadline());
-    ProductRead<T> asked =
-        next.handed()
+    Result result = session.ledger().commit(new Issue(read, action), session.deadline());
+    ProductRead<T> batchRead =
+        result
+            .issued()
             .batch()
             .flatMap(Pending::view)
             .map(View::where)
             .map(read::withFilter)
             .orElse(read);
-    // A poll is a use, also if its rows are never read, or come again and again.
-    asked.noteUse(next.version());
+    // A poll counts as a use even if its rows are never read or are the same as before.
+    batchRead.recordUse(result.version());
     return new PolledBatch<>(
         this,
-        next.handed(),
-        next.content(),
-        asked.rows(next.version(), next.end(), next.content().files(), next.content().choice()));
+        result.issued(),
+        result.content(),
+        batchRead.rows(
+            result.version(),
+            result.end(),
+            result.content().files(),
+            result.content().scanFilter()));
   }
 
-  /** The subscription that it belongs to. */
+  /** Returns the subscription that the position belongs to. */
   LiveSubscription live() {
     return new LiveSubscription(session, domain, name, product, generation);
   }
 
-  /** Where the subscription stands. */
+  /** Returns the current position. */
   Place place(MeshAction action) {
     live().require(action);
     return entry(session.ledger().read(key())).place();
   }
 
-  /** What is thrown for an acknowledgement of rows that can no longer be read. */
-  InvalidRequestException unread(IssuedBatch handed) {
-    return new InvalidRequestException(
-        ErrorCode.CLOSED,
-        "Cannot acknowledge a batch of "
-            + product
-            + ": batch "
-            + handed.id()
-            + " was closed before its last row was read. Nothing was acknowledged. Poll again, and"
-            + " read its rows to the end; to skip them, acknowledge it while it is open.");
+  /** Returns the exception for acknowledging a batch that was closed before its last row. */
+  InvalidRequestException closedEarly(IssuedBatch issued) {
+    return Failure.of(acknowledging())
+        .because("batch " + issued.id() + " was closed before its last row was read")
+        .state("Nothing was acknowledged.")
+        .fix(
+            "Poll again, and read all rows of the batch; to skip them, acknowledge the batch"
+                + " before you close it.")
+        .invalidRequest(ErrorCode.CLOSED);
   }
 
-  void acknowledge(IssuedBatch handed) {
-    if (handed.batch().isPresent()) {
-      session.checkOpen(MeshAction.of(Verb.ACKNOWLEDGE, "a batch of " + product));
-      session.ledger().commit(new Acknowledgement(handed), session.deadline());
+  void acknowledge(IssuedBatch issued) {
+    if (issued.batch().isPresent()) {
+      session.checkOpen(acknowledging());
+      session.ledger().commit(new Acknowledgement(issued), session.deadline());
     }
   }
 
+  private MeshAction acknowledging() {
+    return MeshAction.of(Verb.ACKNOWLEDGE, "a batch of " + product);
+  }
+
   /**
-   * Moves the position to another place.
+   * Moves the position.
    *
-   * @return where it stands now
+   * @return the new position
    */
-  Place seek(StartPosition where, ProductRead<?> read) {
+  Place seek(StartPosition target, ProductRead<?> read) {
     MeshAction action = MeshAction.of(Verb.SEEK, "in " + product);
     return session
         .ledger()
@@ -120,18 +129,18 @@ record SubscriptionPoll(
               @Override
               public CommitDraft<Place> draft(Ledger.Attempt attempt) {
                 VersionedDocument live = live().require(action);
-                Place place = where.on(read.majorVersion(action), action);
+                Place place = target.resolve(read.majorVersion(action), action);
                 Optional<VersionedDocument> stored = session.ledger().read(key());
                 PositionEntry moved =
                     entry(stored).withSeek(place, attempt.now(), ActiveReaders.GRACE);
-                return written(live, stored, moved, place);
+                return update(live, stored, moved, place);
               }
             },
             session.deadline());
   }
 
-  /** The first position of a new subscription, which begins elsewhere than at the beginning. */
-  ObjectNode first(Place place, Instant now) {
+  /** Returns the document of a new subscription's position. */
+  ObjectNode firstPosition(Place place, Instant now) {
     return PositionEntry.first(product, name, place, now).toDocument(Optional.empty());
   }
 
@@ -143,7 +152,7 @@ record SubscriptionPoll(
     return RegistryKeys.position(partition(), product, name);
   }
 
-  /** What is there of the position; a subscription that has none stands at the beginning. */
+  /** Returns the stored position; the beginning if none is stored. */
   private PositionEntry entry(Optional<VersionedDocument> stored) {
     return stored
         .map(PositionEntry::of)
@@ -151,56 +160,61 @@ record SubscriptionPoll(
   }
 
   private String id(PositionEntry entry, Place end, String kind, View view) {
-    String viewed = IssuedBatch.view(columns, view, entry.turns());
-    return IssuedBatch.id(domain, name, generation, product, viewed, entry.place(), end, kind);
+    String viewId = IssuedBatch.viewId(columns, view, entry.turns());
+    return IssuedBatch.id(domain, name, generation, product, viewId, entry.place(), end, kind);
   }
 
   /**
-   * The same batch with the rows that it is made of. One that an earlier version handed out does
-   * not say them: unless the filter may be another one by now, they are those that are read now.
+   * Adds the view to a batch that an earlier version of the SDK stored without one. Unless the
+   * filter may have changed since, it is the current view.
    */
-  private Pending viewed(PositionEntry entry, Pending batch, View now) {
+  private Pending withView(PositionEntry entry, Pending batch, View current) {
     if (batch.view().isPresent()) {
       return batch;
     }
-    String before =
-        id(entry, batch.end(), batch.kind(), new View(BoundDataPermission.EVERY_ROW, now.where()));
-    boolean same = now.where().isEmpty() || batch.id().equals(before);
+    String earlierId =
+        id(
+            entry,
+            batch.end(),
+            batch.kind(),
+            new View(BoundDataPermission.EVERY_ROW, current.where()));
+    boolean unchanged = current.where().isEmpty() || batch.id().equals(earlierId);
     return new Pending(
-        same ? batch.id() : id(entry, batch.end(), batch.kind(), now),
+        unchanged ? batch.id() : id(entry, batch.end(), batch.kind(), current),
         batch.kind(),
         batch.end(),
         batch.reason(),
-        Optional.of(now));
+        Optional.of(current));
   }
 
   /**
-   * Why all rows come as a reset though nothing was handed out: whoever ran under this name before
-   * may still hold rows of then.
+   * Returns why a first batch is a reset: consumers of an ended subscription with this name may
+   * still have its rows.
    */
-  private Optional<String> anew(PositionEntry entry) {
+  private Optional<String> restartReason(PositionEntry entry) {
     Place place = entry.place();
     return generation > 0 && place.major() == major && place.snapshotId().isEmpty()
-        ? Optional.of(ANEW)
+        ? Optional.of(RESTARTED)
         : Optional.empty();
   }
 
-  /** True if who polled before saw other rows by its rights; what is not known is the same. */
-  private static boolean sawOthers(PositionEntry entry, Optional<Pending> batch, View now) {
+  /** Returns true if the previous reader saw other rows by its rights; unknown counts as equal. */
+  private static boolean haveRightsChanged(
+      PositionEntry entry, Optional<Pending> batch, View current) {
     return batch
         .flatMap(Pending::view)
         .map(View::rights)
         .or(entry::rights)
-        .filter(rights -> !rights.equals(now.rights()))
+        .filter(rights -> !rights.equals(current.rights()))
         .isPresent();
   }
 
   /**
-   * Writes the position.
+   * Drafts an update of the position.
    *
-   * @param live the subscription's document; one that is ended meanwhile gets no position
+   * @param live the subscription's document; an ended subscription gets no position
    */
-  private <R> CommitDraft<R> written(
+  private <R> CommitDraft<R> update(
       VersionedDocument live, Optional<VersionedDocument> before, PositionEntry after, R result) {
     CommitDraft<R> draft = CommitDraft.<R>unlogged().check(live);
     if (before.isPresent()) {
@@ -211,7 +225,7 @@ record SubscriptionPoll(
     return draft.result(result);
   }
 
-  /** A change of the position's document alone, which no log tells of. */
+  /** A change of the position's document only, without a log entry. */
   private abstract class Change<R> implements Ledger.Change<R> {
     private final MeshAction action;
 
@@ -231,141 +245,146 @@ record SubscriptionPoll(
   }
 
   /**
-   * A batch and what it is read with.
+   * The result of a poll.
    *
-   * @param end the snapshot at which it ends; empty before the first
+   * @param end the snapshot at which the batch ends; empty before the first
    */
-  private record Next<T>(
-      IssuedBatch handed,
+  private record Result(
+      IssuedBatch issued,
       BatchContent content,
       ProductRead.Version version,
       Optional<io.meshwork.product.Snapshot> end) {}
 
-  private final class Handing<T> extends Change<Next<T>> {
-    private final ProductRead<T> read;
+  /** Issues the pending batch again, or the next one. */
+  private final class Issue extends Change<Result> {
+    private final ProductRead<?> read;
 
-    Handing(ProductRead<T> read, MeshAction action) {
+    Issue(ProductRead<?> read, MeshAction action) {
       super(action);
       this.read = read;
     }
 
     @Override
-    public CommitDraft<Next<T>> draft(Ledger.Attempt attempt) {
+    public CommitDraft<Result> draft(Ledger.Attempt attempt) {
       VersionedDocument live = live().require(action());
-      // The position is read first: what it names is then on the line that is loaded after.
+      // The position is read before the table, so the table contains the position's snapshots.
       Optional<VersionedDocument> stored = session.ledger().read(key());
       PositionEntry entry = entry(stored);
       ProductRead.Version version = read.majorVersion(action());
-      RowVisibility visible = read.visible(version);
       View view = read.view(version);
-      MainSnapshots walk = MainSnapshots.after(version.table(), major, entry.place());
-      Optional<Pending> before = entry.pending().filter(batch -> batch.end().major() == major);
-      boolean others = sawOthers(entry, before, view);
-      if (before.isPresent() && !others) {
-        Pending batch = viewed(entry, before.get(), view);
-        Optional<BatchContent> content = content(version, walk, batch);
+      MainSnapshots main = MainSnapshots.after(version.table(), major, entry.place());
+      Optional<Pending> pending = entry.pending().filter(batch -> batch.end().major() == major);
+      boolean rightsChanged = haveRightsChanged(entry, pending, view);
+      if (pending.isPresent() && !rightsChanged) {
+        Pending batch = withView(entry, pending.get(), view);
+        Optional<BatchContent> content = content(version, main, batch);
         if (content.isPresent()) {
-          Next<T> next = next(version, entry, batch, content.get());
-          return batch.equals(before.get())
-              ? CommitDraft.settled(next)
-              : written(live, stored, entry.withPending(Optional.of(batch), attempt.now()), next);
+          Result result = result(version, entry, batch, content.get());
+          return batch.equals(pending.get())
+              ? CommitDraft.settled(result)
+              : update(live, stored, entry.withPending(Optional.of(batch), attempt.now()), result);
         }
       }
-      Optional<NextBatch> news =
+      Optional<NextBatch> next =
           NextBatch.of(
               version.table(),
-              walk,
-              visible,
-              others ? Optional.of(OTHER_ROWS) : anew(entry),
+              main,
+              read.visible(version),
+              rightsChanged ? Optional.of(OTHER_ROWS) : restartReason(entry),
               atMost);
-      if (news.isPresent()) {
-        PositionEntry turned = others ? entry.withTurn(attempt.now(), ActiveReaders.GRACE) : entry;
-        Pending batch = pending(version, turned, news.get(), view);
-        BatchContent content = content(version, walk, batch).orElseThrow();
-        return written(
+      if (next.isPresent()) {
+        PositionEntry turned =
+            rightsChanged ? entry.withTurn(attempt.now(), ActiveReaders.GRACE) : entry;
+        Pending batch = newBatch(version, turned, next.get(), view);
+        BatchContent content = content(version, main, batch).orElseThrow();
+        return update(
             live,
             stored,
             turned.withPending(Optional.of(batch), attempt.now()),
-            next(version, turned, batch, content));
+            result(version, turned, batch, content));
       }
-      return nothing(live, stored, entry, version, walk, attempt.now());
+      return skip(live, stored, entry, version, main, attempt.now());
     }
 
     /**
-     * What is in a batch. Columns of its own that this reader sees and does not read do no harm: it
-     * was told by one who read them.
+     * Returns the content of a batch. It depends on the columns that the reader may see, not on the
+     * columns that it reads, because the batch may have been issued to a reader of other columns.
      */
     private Optional<BatchContent> content(
-        ProductRead.Version version, MainSnapshots walk, Pending batch) {
-      boolean fits =
-          batch.view().flatMap(View::where).map(version.seen()::mayAsk).orElse(Boolean.TRUE);
-      return fits
+        ProductRead.Version version, MainSnapshots main, Pending batch) {
+      BoundDataPermission permission = version.permission();
+      boolean isFilterValid =
+          batch.view().flatMap(View::where).map(permission::allowsFilter).orElse(Boolean.TRUE);
+      return isFilterValid
           ? BatchContent.of(
-              version.table(), walk, batch, version.seen().visible(version.seen().columns()))
+              version.table(), main, batch, permission.visibility(permission.columns()))
           : Optional.empty();
     }
 
-    /** Moves over what is no news, so that it need not be kept for this subscription. */
-    private CommitDraft<Next<T>> nothing(
+    /** Moves past snapshots without changes, so that they need not be retained. */
+    private CommitDraft<Result> skip(
         VersionedDocument live,
         Optional<VersionedDocument> stored,
         PositionEntry entry,
         ProductRead.Version version,
-        MainSnapshots walk,
+        MainSnapshots main,
         Instant now) {
-      Optional<Snapshot> newest = walk.newest();
+      Optional<Snapshot> newest = main.newest();
       if (newest.isEmpty() && entry.pending().isEmpty()) {
-        return CommitDraft.settled(none(version, entry));
+        return CommitDraft.settled(emptyResult(version, entry));
       }
       Place place =
-          newest.isEmpty() ? entry.place() : StartPosition.place(version, version.line().newest());
+          newest.isEmpty()
+              ? entry.place()
+              : StartPosition.place(version, version.history().newest());
       PositionEntry moved = entry.withPlace(place, now, ActiveReaders.GRACE);
-      return written(live, stored, moved, none(version, moved));
+      return update(live, stored, moved, emptyResult(version, moved));
     }
 
-    private Pending pending(
-        ProductRead.Version version, PositionEntry entry, NextBatch news, View view) {
+    private Pending newBatch(
+        ProductRead.Version version, PositionEntry entry, NextBatch next, View view) {
       Place end =
-          StartPosition.place(version, Optional.of(found(version, news.end().snapshotId())));
-      String kind = news.kind().name();
-      return new Pending(id(entry, end, kind, view), kind, end, news.reason(), Optional.of(view));
+          StartPosition.place(version, Optional.of(snapshot(version, next.end().snapshotId())));
+      String kind = next.kind().name();
+      return new Pending(id(entry, end, kind, view), kind, end, next.reason(), Optional.of(view));
     }
 
-    private Next<T> next(
+    private Result result(
         ProductRead.Version version, PositionEntry entry, Pending batch, BatchContent content) {
-      return new Next<>(
+      return new Result(
           new IssuedBatch(entry.place(), entry.seeks(), batch.id(), Optional.of(batch)),
           content,
           version,
-          batch.end().snapshotId().map(id -> found(version, Long.parseLong(id)).snapshot()));
+          batch.end().snapshotId().map(id -> snapshot(version, Long.parseLong(id)).snapshot()));
     }
 
-    private Next<T> none(ProductRead.Version version, PositionEntry entry) {
+    private Result emptyResult(ProductRead.Version version, PositionEntry entry) {
       Place place = entry.place();
-      boolean there =
+      boolean isRetained =
           place.major() == major
               && place.snapshotId().map(Long::parseLong).map(version.table()::snapshot).isPresent();
-      return new Next<>(
+      return new Result(
           new IssuedBatch(
               place, entry.seeks(), id(entry, place, "none", read.view(version)), Optional.empty()),
-          BatchContent.NOTHING,
+          BatchContent.EMPTY,
           version,
-          there
-              ? place.snapshotId().map(id -> found(version, Long.parseLong(id)).snapshot())
+          isRetained
+              ? place.snapshotId().map(id -> snapshot(version, Long.parseLong(id)).snapshot())
               : Optional.empty());
     }
 
-    private SnapshotHistory.Found found(ProductRead.Version version, long snapshotId) {
-      return version.line().byId(Long.toString(snapshotId), action());
+    private SnapshotHistory.Found snapshot(ProductRead.Version version, long snapshotId) {
+      return version.history().byId(Long.toString(snapshotId), action());
     }
   }
 
+  /** Moves the position to the end of a batch. */
   private final class Acknowledgement extends Change<Boolean> {
-    private final IssuedBatch handed;
+    private final IssuedBatch issued;
 
-    Acknowledgement(IssuedBatch handed) {
-      super(MeshAction.of(Verb.ACKNOWLEDGE, "a batch of " + product));
-      this.handed = handed;
+    Acknowledgement(IssuedBatch issued) {
+      super(acknowledging());
+      this.issued = issued;
     }
 
     @Override
@@ -373,54 +392,59 @@ record SubscriptionPoll(
       VersionedDocument live = live().require(action());
       Optional<VersionedDocument> stored = session.ledger().read(key());
       PositionEntry entry = entry(stored);
-      boolean moved = entry.seeks() != handed.seeks();
-      if (!moved && entry.acked().equals(Optional.of(handed.id()))) {
+      boolean moved = entry.seeks() != issued.seeks();
+      if (!moved && entry.acked().equals(Optional.of(issued.id()))) {
         return CommitDraft.settled(true);
       }
-      if (moved || !entry.place().equals(handed.from())) {
-        throw new ConflictException(
-            ErrorCode.CONFLICT,
-            "Cannot "
-                + action()
-                + ": batch "
-                + handed.id()
-                + " begins after sequence "
-                + handed.from().sequence()
-                + ", and the subscription '"
-                + name
-                + "' "
-                + (moved ? "was moved by seek() since; it stands after " : "stands after ")
-                + entry.place().sequence()
-                + " by now"
-                + (moved
-                    ? ""
-                    : ": most likely the batch was acknowledged already, here or by another"
-                        + " process, and what came after it too")
-                + ". Nothing was changed. Poll again.");
+      if (moved || !entry.place().equals(issued.from())) {
+        throw outdated(entry, moved);
       }
       entry
           .pending()
-          .filter(batch -> !batch.id().equals(handed.id()))
+          .filter(batch -> !batch.id().equals(issued.id()))
           .ifPresent(
               batch -> {
-                throw new ConflictException(
-                    ErrorCode.CONFLICT,
-                    "Cannot "
-                        + action()
-                        + ": batch "
-                        + handed.id()
-                        + " was taken back: the subscription '"
-                        + name
-                        + "' has handed out batch "
-                        + batch.id()
-                        + " from the same place since, to a reader that sees other rows or because"
-                        + " the first could no longer be told. Nothing was changed. Poll again.");
+                throw replaced(batch);
               });
-      return written(
+      return update(
           live,
           stored,
-          entry.withAcked(handed.batch().orElseThrow(), attempt.now(), ActiveReaders.GRACE),
+          entry.withAcked(issued.batch().orElseThrow(), attempt.now(), ActiveReaders.GRACE),
           true);
+    }
+
+    private ConflictException outdated(PositionEntry entry, boolean moved) {
+      return Failure.of(action())
+          .because(
+              "batch "
+                  + issued.id()
+                  + " starts after sequence "
+                  + issued.from().sequence()
+                  + ", but subscription '"
+                  + name
+                  + "' is now at sequence "
+                  + entry.place().sequence()
+                  + (moved
+                      ? ", because seek() moved it"
+                      : ". Probably this batch and the following one were acknowledged already,"
+                          + " here or by another process"))
+          .fix("Poll again.")
+          .conflict(ErrorCode.CONFLICT);
+    }
+
+    private ConflictException replaced(Pending batch) {
+      return Failure.of(action())
+          .because(
+              "batch "
+                  + issued.id()
+                  + " was replaced: subscription '"
+                  + name
+                  + "' has since issued batch "
+                  + batch.id()
+                  + " from the same position, to a reader that sees other rows or because the"
+                  + " content of the first batch can no longer be determined")
+          .fix("Poll again.")
+          .conflict(ErrorCode.CONFLICT);
     }
   }
 }

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
-import io.meshwork.error.AlreadyExistsException;
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
@@ -94,9 +93,9 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
 
   @Override
   public Subscribe<T> columns(String... names) {
-    List<String> wanted = ArgumentChecks.all("columns", names);
-    ColumnPaths.check(wanted);
-    options.columns = wanted;
+    List<String> paths = ArgumentChecks.all("columns", names);
+    ColumnPaths.check(paths);
+    options.columns = paths;
     return this;
   }
 
@@ -107,15 +106,15 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
   }
 
   @Override
-  public Subscribe<T> majorVersion(int number) {
-    options.major = number;
+  public Subscribe<T> majorVersion(int version) {
+    options.major = version;
     return this;
   }
 
   @Override
   public Subscribe<T> atMost(long rows) {
     if (rows < 1) {
-      throw ArgumentChecks.refused("atMost", "is " + rows, "Give 1 row or more.");
+      throw ArgumentChecks.refused("atMost", "is " + rows, "Use at least 1.");
     }
     options.atMost = rows;
     return this;
@@ -141,14 +140,14 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     return from(StartPosition.time(ArgumentChecks.required("fromTime", time)));
   }
 
-  private Subscribe<T> from(StartPosition place) {
+  private Subscribe<T> from(StartPosition start) {
     if (options.start != null) {
       throw ArgumentChecks.refused(
           "start",
-          "was said twice",
-          "Say one of fromStart(), fromNow(), fromSnapshot(..), fromTime(..).");
+          "was set twice",
+          "Call one of fromStart(), fromNow(), fromSnapshot(..), or fromTime(..).");
     }
-    options.start = place;
+    options.start = start;
     return this;
   }
 
@@ -184,18 +183,22 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     return MeshAction.of(Verb.SUBSCRIBE, product);
   }
 
-  private InvalidRequestException missing(List<String> gaps) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot "
-            + action()
-            + ": "
-            + String.join(" and ", gaps)
-            + (gaps.size() == 1 ? " was not said. Say it" : " were not said. Say them")
-            + " before commit(); a subscription has a name and a purpose.",
-        gaps.stream()
-            .map(gap -> Finding.error("MISSING", gap, "It was not said.", "Say " + gap + "."))
-            .toList());
+  private InvalidRequestException missing(List<String> calls) {
+    return Failure.of(action())
+        .because(
+            String.join(" and ", calls)
+                + (calls.size() == 1 ? " was not called" : " were not called"))
+        .fix(
+            "Call "
+                + (calls.size() == 1 ? "it" : "them")
+                + " before commit(): a subscription needs a name and a purpose.")
+        .findings(
+            calls.stream()
+                .map(
+                    call ->
+                        Finding.error("MISSING", call, "It was not called.", "Call " + call + "."))
+                .toList())
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
   private <R> Subscribe<R> with(RowType<R> rowType) {
@@ -204,11 +207,11 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
 
   private final class Registration implements Ledger.Change<Subscription<T>> {
     private final String domain;
-    private final String named;
+    private final String name;
 
-    Registration(String domain, String named) {
+    Registration(String domain, String name) {
       this.domain = domain;
-      this.named = named;
+      this.name = name;
     }
 
     @Override
@@ -226,37 +229,38 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       ProductEntry entry = session.catalog().requireProduct(product, action());
       AccountEntry account = session.authorizer().ownDomain(action());
       if (!account.domain().equals(domain)) {
-        throw new ConflictException(
-            ErrorCode.CONFLICT,
-            "Cannot " + action() + ": the account was given to another domain. Nothing was done.");
+        throw Failure.of(action())
+            .because("the account was moved to another domain")
+            .fix("Commit again.")
+            .conflict(ErrorCode.CONFLICT);
       }
       Optional<VersionedDocument> existing =
-          session.ledger().read(RegistryKeys.subscription(partition(), product, named));
+          session.ledger().read(RegistryKeys.subscription(partition(), product, name));
       Optional<VersionedDocument> ended =
-          session.ledger().read(RegistryKeys.endedSubscription(partition(), product, named));
-      ObjectNode before = existing.map(VersionedDocument::json).orElseGet(() -> anew(ended));
-      checkSameName(before);
-      int first = options.linkedMajor != null ? options.linkedMajor : entry.currentMajor();
-      int wantedMajor = options.major != null ? options.major : before.path("major").asInt(first);
-      VersionEntry version = session.catalog().requireVersion(product, wantedMajor, action());
+          session.ledger().read(RegistryKeys.endedSubscription(partition(), product, name));
+      ObjectNode before = existing.map(VersionedDocument::json).orElseGet(() -> newDocument(ended));
+      requireSameName(before);
+      int defaultMajor = options.linkedMajor != null ? options.linkedMajor : entry.currentMajor();
+      int major = options.major != null ? options.major : before.path("major").asInt(defaultMajor);
+      VersionEntry version = session.catalog().requireVersion(product, major, action());
       ReadDecision decision = session.authorizer().authorizeRead(entry, version, action());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
-      BoundDataPermission.Asker asker =
-          new BoundDataPermission.Asker(
+      BoundDataPermission.Requester requester =
+          new BoundDataPermission.Requester(
               session, action(), product.toString(), session.catalog().ownerOf(entry, action()));
-      BoundDataPermission seen =
+      BoundDataPermission permission =
           BoundDataPermission.of(
-              decision.permission().orElseThrow(), asker, table, version.contract().schema());
-      ObjectNode wanted = wanted(before.deepCopy(), wantedMajor, table, seen);
-      check(seen, wanted);
-      RegisteredSubscription<T> subscription = subscription(wanted);
-      // As texts, since a number that was read need not equal the same that was put.
+              decision.permission().orElseThrow(), requester, table, version.contract().schema());
+      ObjectNode document = updated(before.deepCopy(), major, table, permission);
+      requireReadable(permission, document);
+      RegisteredSubscription<T> subscription = subscription(document);
+      // Compared as text: a parsed number node need not equal the same number that was put.
       if (existing.isPresent()
-          && DocumentJson.write(existing.get().json()).equals(DocumentJson.write(wanted))) {
+          && DocumentJson.write(existing.get().json()).equals(DocumentJson.write(document))) {
         return CommitDraft.settled(subscription);
       }
-      // Whose rights decide what the contact is told.
-      wanted.put("by", session.principal().toString());
+      // The rights of this principal decide what notices to the contact contain.
+      document.put("by", session.principal().toString());
       CommitDraft<Subscription<T>> draft =
           CommitDraft.of(
               existing.isPresent() ? "subscription.amended" : "subscription.registered",
@@ -264,22 +268,22 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
               product.toString());
       draft.check(entry.stored()).check(version.majorStored()).check(account.stored());
       decision.basis().forEach(draft::check);
-      AmendmentLock.keepAway(session, product, wantedMajor, draft, attempt.now(), action());
-      draft.detail("subscription", domain + "/" + named).detail("major", wantedMajor);
+      AmendmentLock.keepAway(session, product, major, draft, attempt.now(), action());
+      draft.detail("subscription", domain + "/" + name).detail("major", major);
       if (existing.isPresent()) {
-        draft.replace(existing.get(), wanted);
+        draft.replace(existing.get(), document);
       } else {
-        draft.insert(RegistryKeys.subscription(partition(), product, named), wanted);
+        draft.insert(RegistryKeys.subscription(partition(), product, name), document);
         ended.ifPresentOrElse(
             draft::check,
-            () -> draft.checkAbsent(RegistryKeys.endedSubscription(partition(), product, named)));
-        begin(draft, subscription, attempt);
+            () -> draft.checkAbsent(RegistryKeys.endedSubscription(partition(), product, name)));
+        writePosition(draft, subscription, attempt);
       }
       return draft.result(subscription);
     }
 
-    /** A new subscription: what was ended under its name has nothing to do with it. */
-    private ObjectNode anew(Optional<VersionedDocument> ended) {
+    /** Returns the document of a new subscription, which keeps only the generation of its name. */
+    private ObjectNode newDocument(Optional<VersionedDocument> ended) {
       ObjectNode json = DocumentJson.create();
       ended.ifPresent(
           last ->
@@ -289,48 +293,46 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       return json;
     }
 
-    /** An earlier version of the SDK may have left a position without a subscription. */
-    private void begin(
+    /**
+     * Replaces a position without a subscription, which an earlier version of the SDK may leave.
+     */
+    private void writePosition(
         CommitDraft<?> draft, RegisteredSubscription<T> subscription, Ledger.Attempt attempt) {
-      SubscriptionPoll polling = subscription.polling();
-      Optional<VersionedDocument> left = session.ledger().read(polling.key());
+      SubscriptionPoll poll = subscription.subscriptionPoll();
+      Optional<VersionedDocument> stray = session.ledger().read(poll.key());
       if (options.start == null) {
-        left.ifPresent(draft::delete);
+        stray.ifPresent(draft::delete);
         return;
       }
       ProductRead.Version version = subscription.readAt().majorVersion(action());
-      ObjectNode first = polling.first(options.start.on(version, action()), attempt.now());
-      left.ifPresentOrElse(
-          stored -> draft.replace(stored, first), () -> draft.insert(polling.key(), first));
+      ObjectNode position =
+          poll.firstPosition(options.start.resolve(version, action()), attempt.now());
+      stray.ifPresentOrElse(
+          stored -> draft.replace(stored, position), () -> draft.insert(poll.key(), position));
     }
 
-    private void checkSameName(ObjectNode before) {
-      String taken = before.path("name").asText(named);
-      if (!taken.equals(named)) {
-        throw new AlreadyExistsException(
-            ErrorCode.ALREADY_EXISTS,
-            "Cannot "
-                + action()
-                + " as '"
-                + named
-                + "': the subscription '"
-                + taken
-                + "' has the same storage name. Use that one, or choose another name.");
+    private void requireSameName(ObjectNode before) {
+      String existing = before.path("name").asText(name);
+      if (!existing.equals(name)) {
+        throw Failure.of(action().on("as '" + name + "'"))
+            .because("the subscription '" + existing + "' has the same storage name")
+            .fix("Use that subscription, or choose another name.")
+            .alreadyExists(ErrorCode.ALREADY_EXISTS);
       }
     }
 
-    private ObjectNode wanted(
+    private ObjectNode updated(
         ObjectNode json,
-        int wantedMajor,
+        int major,
         org.apache.iceberg.Schema table,
-        BoundDataPermission seen) {
+        BoundDataPermission permission) {
       if (options.purpose == null && !json.has("purpose")) {
         throw missing(List.of("purpose(..)"));
       }
-      json.put("name", named);
+      json.put("name", name);
       json.put("product", product.toString());
       json.put("domain", domain);
-      json.put("major", wantedMajor);
+      json.put("major", major);
       if (options.purpose != null) {
         json.put("purpose", options.purpose);
       }
@@ -343,32 +345,33 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       if (options.atMost != null) {
         json.put(SubscriptionTerms.AT_MOST, options.atMost);
       }
-      Optional<List<String>> chosen =
+      Optional<List<String>> columns =
           options.columns != null ? Optional.of(options.columns) : type.columns(table);
-      if (chosen.isPresent()) {
+      if (columns.isPresent()) {
         ArrayNode names = json.putArray("columns");
-        chosen.get().forEach(names::add);
+        columns.get().forEach(names::add);
       }
-      String text =
+      String filter =
           options.filter != null
               ? options.filter
               : json.path(SubscriptionTerms.FILTER).asText(null);
-      if (text != null) {
-        json.put(SubscriptionTerms.FILTER, seen.filter(text).text());
+      if (filter != null) {
+        json.put(SubscriptionTerms.FILTER, permission.parseFilter(filter).text());
       }
       return json;
     }
 
-    /** Refuses now what every poll would refuse. */
-    private void check(BoundDataPermission seen, ObjectNode wanted) {
-      List<String> paths = SubscriptionTerms.columns(wanted);
-      type.materializer(seen.project(seen.requestedColumns(paths, type)), seen.contract());
+    /** Rejects columns and row types that every poll would reject. */
+    private void requireReadable(BoundDataPermission permission, ObjectNode document) {
+      List<String> paths = SubscriptionTerms.columns(document);
+      type.materializer(
+          permission.project(permission.requestedColumns(paths, type)), permission.contract());
     }
 
     private RegisteredSubscription<T> subscription(ObjectNode json) {
       long generation = json.path(LiveSubscription.GENERATION).asLong();
       return new RegisteredSubscription<>(
-          new LiveSubscription(session, domain, named, product, generation),
+          new LiveSubscription(session, domain, name, product, generation),
           SubscriptionTerms.of(json),
           type);
     }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a subscription's document says about what is read. Immutable.
+ * What a subscription reads, from its document. Immutable.
  *
  * @param columns paths; empty for all
  * @param where the filter in canonical form; empty for all rows
- * @param atMost how many added rows a batch contains at most
+ * @param atMost the maximum number of added rows in a batch
  */
 record SubscriptionTerms(
     int major,
@@ -37,7 +37,7 @@ record SubscriptionTerms(
         document.path(AT_MOST).asLong(DEFAULT_AT_MOST));
   }
 
-  /** The columns that a subscription's document names, as paths; empty for all. */
+  /** Returns the columns of a subscription's document, as paths; empty for all. */
   static List<String> columns(JsonNode document) {
     List<String> names = new ArrayList<>();
     document.path("columns").forEach(column -> names.add(column.asText()));

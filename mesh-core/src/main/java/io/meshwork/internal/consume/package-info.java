@@ -2,8 +2,8 @@
  * Implements reading, subscribing, polling, and listing events.
  *
  * <p>Start at {@code ProductRead}, and for polling at {@code SubscriptionPoll}: {@code
- * MainSnapshots} walks from the position, {@code NextBatch} determines what the next batch
- * contains, {@code BatchContent} which rows those are. {@code ConsumerOperations} creates the
+ * MainSnapshots} finds the snapshots after the position, {@code NextBatch} determines what the next
+ * batch contains, {@code BatchContent} which rows those are. {@code ConsumerOperations} creates the
  * operations for {@code MeshClient}. Invariant: a reader sees one committed snapshot, and only what
  * its permissions show; a batch is stored before it is issued. Imports {@code consume} and {@code
  * event}; no other operation.

@@ -14,8 +14,8 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.InputFile;
 
 /**
- * Compares the archived parts of one log with what the log said of them, and with the entries that
- * the registry has now, and finds files of archives of which it says nothing.
+ * Compares the archived segments of one log with their digests in the log and with the current
+ * entries of the registry, and finds archive files that the log does not have.
  */
 final class ArchiveExamination {
   private static final int SAMPLES = 5;
@@ -25,9 +25,9 @@ final class ArchiveExamination {
   private final List<ArchiveFile> listed;
 
   /**
-   * An examination that has not begun.
+   * Creates an examination.
    *
-   * @param listed the files of archives as they were before the log was read
+   * @param listed the archive files that existed before the log was read
    */
   ArchiveExamination(ClientSession session, String partition, List<ArchiveFile> listed) {
     this.session = session;
@@ -40,9 +40,9 @@ final class ArchiveExamination {
       for (VersionedDocument document : LogSegment.archived(session.ledger(), partition)) {
         examine(document, found);
       }
-      leftOver(found);
+      examineUnlogged(found);
     } catch (BackendException e) {
-      // A document of the log or of an archive that is damaged is found by its log.
+      // The examination of the log reports damaged documents.
       if (e.retryable()) {
         throw e;
       }
@@ -51,9 +51,9 @@ final class ArchiveExamination {
 
   private void examine(VersionedDocument document, List<Finding> found) {
     LogSegment segment = LogSegment.of(document);
-    String told = document.json().path("sha256").asText();
+    String digest = document.json().path("sha256").asText();
     String location = session.tables().archiveFolder() + "/" + segment.path();
-    if (!LogSegment.digest(segment.content(session.ledger())).equals(told)) {
+    if (!LogSegment.digest(segment.content(session.ledger())).equals(digest)) {
       found.add(
           Finding.error(
               "ARCHIVE_DIFFERS",
@@ -63,7 +63,7 @@ final class ArchiveExamination {
                   + " to "
                   + segment.last()
                   + " of the log are not those that were archived, so the registry was changed"
-                  + " since.",
+                  + " afterwards.",
               "Compare the registry with the archive, and restore it from a backup."));
     }
     try {
@@ -73,13 +73,12 @@ final class ArchiveExamination {
         return;
       }
       try (InputStream in = file.newStream()) {
-        if (!LogSegment.digest(in.readAllBytes()).equals(told)) {
+        if (!LogSegment.digest(in.readAllBytes()).equals(digest)) {
           found.add(
               Finding.error(
                   "ARCHIVE_CHANGED",
                   location,
-                  "The archived part of a log is not what was written, by the digest that the log"
-                      + " told.",
+                  "The archived segment of a log does not have the digest that the log recorded.",
                   "Restore the file from a backup; the registry has the entries too."));
         }
       }
@@ -90,30 +89,37 @@ final class ArchiveExamination {
           Finding.error(
               "ARCHIVE_MISSING",
               location,
-              "The archived part of a log cannot be read (" + e.getClass().getSimpleName() + ").",
-              "Fix the rights of the store."));
+              "The archived segment of a log cannot be read ("
+                  + e.getClass().getSimpleName()
+                  + ").",
+              "Fix the permissions of the store."));
     }
   }
 
-  private void leftOver(List<Finding> found) {
-    List<ArchiveFile> left = new ArrayList<>();
-    for (ArchiveFile file : ArchiveLeftovers.untold(session, partition, listed)) {
-      ArchiveLeftovers.strange(session, file).ifPresentOrElse(found::add, () -> left.add(file));
+  private void examineUnlogged(List<Finding> found) {
+    List<ArchiveFile> leftovers = new ArrayList<>();
+    for (ArchiveFile file : ArchiveLeftovers.unlogged(session, partition, listed)) {
+      ArchiveLeftovers.mismatch(session, file)
+          .ifPresentOrElse(found::add, () -> leftovers.add(file));
     }
-    if (!left.isEmpty()) {
+    if (!leftovers.isEmpty()) {
       found.add(
           new Finding(
               "FILES_LEFT",
               Severity.NOTE,
               "the archive of " + partition,
-              left.size()
-                  + (left.size() == 1 ? " file" : " files")
-                  + " of which the log does not tell, left by maintenance that died or that is"
-                  + " under way; harmless.",
-              left.size(),
-              left.stream().map(file -> file.info().location()).sorted().limit(SAMPLES).toList(),
-              "Leave them to maintenance, which clears them: once the log tells of another archive"
-                  + " of these entries, or, of files that were not finished, after 7 days."));
+              leftovers.size()
+                  + (leftovers.size() == 1 ? " file" : " files")
+                  + " that the log does not have, from a maintenance run that was terminated or is"
+                  + " still running; harmless.",
+              leftovers.size(),
+              leftovers.stream()
+                  .map(file -> file.info().location())
+                  .sorted()
+                  .limit(SAMPLES)
+                  .toList(),
+              "No action is needed: maintenance deletes complete files when the log has another"
+                  + " archive of these entries, and incomplete files after 7 days."));
     }
   }
 
@@ -121,7 +127,7 @@ final class ArchiveExamination {
     return Finding.error(
         "ARCHIVE_MISSING",
         location,
-        "The archived part of a log is not there.",
+        "The archived segment of a log is missing.",
         "Restore the file from a backup; the registry has the entries too.");
   }
 }

@@ -12,21 +12,20 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * A file in the folder of archives that has the name of a part of a log, or of one that its writer
- * did not finish. Files of other names are nobody's concern. Immutable.
+ * A file in the archive folder that is named after a segment of a log, complete or not. Files with
+ * other names are ignored. Immutable.
  *
- * @param info where it is
- * @param segment what its name says
- * @param whole false for a file under the name that it has while it is written
+ * @param segment the segment after which it is named
+ * @param complete false if it has the name of a file that is being written
  */
-record ArchiveFile(FileInfo info, LogSegment segment, boolean whole) {
+record ArchiveFile(FileInfo info, LogSegment segment, boolean complete) {
   private static final Pattern PATH =
       Pattern.compile("([^/]+)/([^/]+)/(\\.)?([0-9]{20})-([0-9]{20})\\.jsonl(.*\\.tmp)?");
 
   /**
-   * Reads a file's name.
+   * Parses a file's name.
    *
-   * @param start the folder of archives, with a slash at its end
+   * @param start the archive folder, with a trailing slash
    */
   static Optional<ArchiveFile> of(String start, FileInfo info) {
     if (!info.location().startsWith(start)) {
@@ -36,7 +35,7 @@ record ArchiveFile(FileInfo info, LogSegment segment, boolean whole) {
     if (!path.matches()) {
       return Optional.empty();
     }
-    boolean whole = path.group(3) == null && path.group(6) == null;
+    boolean complete = path.group(3) == null && path.group(6) == null;
     String partition =
         path.group(2).equals(LogSegment.NO_PRODUCT)
             ? path.group(1)
@@ -44,38 +43,38 @@ record ArchiveFile(FileInfo info, LogSegment segment, boolean whole) {
     try {
       long first = Long.parseLong(path.group(4));
       long last = Long.parseLong(path.group(5));
-      return Optional.of(new ArchiveFile(info, new LogSegment(partition, first, last), whole));
+      return Optional.of(new ArchiveFile(info, new LogSegment(partition, first, last), complete));
     } catch (NumberFormatException e) {
       return Optional.empty();
     }
   }
 
   /**
-   * True if nobody can come to need it: for a file that was not finished since its writer can be
-   * taken for dead, for a whole one since the log told of another that begins no later. Then who
-   * wrote it is refused, even if it is alive.
+   * Returns true if no commit can reference it later: an incomplete file because of its age, a
+   * complete file because the log already has an archive with its first entry, so that the commit
+   * of its writer is rejected.
    *
-   * @param told the last entry that is in an archive of which the log tells
+   * @param lastArchived the last entry that the log's archives contain
    */
-  boolean isAbandoned(long told, Instant now) {
-    if (whole) {
-      return segment.first() <= told;
+  boolean isAbandoned(long lastArchived, Instant now) {
+    if (complete) {
+      return segment.first() <= lastArchived;
     }
-    // A store that does not know a file's age says 0.
+    // A store without file times returns 0.
     return info.createdAtMillis() > 0
         && Instant.ofEpochMilli(info.createdAtMillis())
             .isBefore(now.minus(MaintenanceLimits.ABANDONED_BY_ENGINES));
   }
 
   /**
-   * True if it says nothing but what the registry says too, so that nothing is lost with it.
+   * Returns true if the registry has everything that it contains, so that it can be deleted.
    *
    * @throws UncheckedIOException if it cannot be read
    */
-  boolean saysWhatTheLogSays(ClientSession session) {
+  boolean matchesLog(ClientSession session) {
     byte[] content = segment.content(session.ledger());
     try (InputStream in = session.files().newInputFile(info.location()).newStream()) {
-      return LogSegment.saysNoMore(in.readAllBytes(), content);
+      return LogSegment.isPrefix(in.readAllBytes(), content);
     } catch (NotFoundException e) {
       return true;
     } catch (IOException e) {

@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Deletes files in the folder of archives of which the log tells nothing: those that a writer began
- * and did not finish, and copies of a part of the log that is archived in another file. A whole
- * file that the next archive may use, or that says what the log does not, stays.
+ * Deletes archive files that the log does not have: incomplete files, and copies of a segment that
+ * another file contains. A complete file is kept if the next archive may use it or if it does not
+ * match the log.
  */
 final class ArchiveLeftovers implements MaintenanceTask {
   private final ClientSession session;
@@ -33,72 +33,73 @@ final class ArchiveLeftovers implements MaintenanceTask {
     this.files = files;
   }
 
-  /** Finds them in each partition that there is. */
+  /** Finds leftovers in all partitions. */
   static MaintenanceTask.Finder finder(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       for (String partition : inventory.partitions()) {
         List<ArchiveFile> listed = inventory.folder().archives(partition);
         if (!listed.isEmpty()) {
-          due.inspect(partition, () -> find(session, partition, listed, due));
+          queue.inspect(partition, () -> find(session, partition, listed, queue));
         }
       }
     };
   }
 
   private static void find(
-      ClientSession session, String partition, List<ArchiveFile> listed, MaintenanceQueue due) {
+      ClientSession session, String partition, List<ArchiveFile> listed, MaintenanceQueue queue) {
     List<ArchiveFile> abandoned = new ArrayList<>();
     for (ArchiveFile file : abandoned(session, partition, listed)) {
-      Optional<Finding> strange = strange(session, file);
-      strange.ifPresentOrElse(due::skip, () -> abandoned.add(file));
+      mismatch(session, file).ifPresentOrElse(queue::skip, () -> abandoned.add(file));
     }
     if (!abandoned.isEmpty()) {
       abandoned.sort(Comparator.comparing(file -> file.info().location()));
-      due.add(new ArchiveLeftovers(session, partition, List.copyOf(abandoned)));
+      queue.add(new ArchiveLeftovers(session, partition, List.copyOf(abandoned)));
     }
   }
 
-  /** Those of which the log does not tell. */
-  static List<ArchiveFile> untold(
+  /** Returns the files that the log does not have. */
+  static List<ArchiveFile> unlogged(
       ClientSession session, String partition, List<ArchiveFile> listed) {
-    Set<LogSegment> told = new HashSet<>();
+    Set<LogSegment> logged = new HashSet<>();
     for (VersionedDocument document : LogSegment.archived(session.ledger(), partition)) {
-      told.add(LogSegment.of(document));
+      logged.add(LogSegment.of(document));
     }
-    return listed.stream().filter(file -> !file.whole() || !told.contains(file.segment())).toList();
+    return listed.stream()
+        .filter(file -> !file.complete() || !logged.contains(file.segment()))
+        .toList();
   }
 
-  /** Why a file of which the log does not tell is no leftover; empty if it is one. */
-  static Optional<Finding> strange(ClientSession session, ArchiveFile file) {
+  /** Returns a finding if a complete file does not match the log; such a file is kept. */
+  static Optional<Finding> mismatch(ClientSession session, ArchiveFile file) {
     try {
-      return !file.whole() || file.saysWhatTheLogSays(session)
+      return !file.complete() || file.matchesLog(session)
           ? Optional.empty()
-          : Optional.of(stays(file, "it does not say what the log says now"));
+          : Optional.of(kept(file, "it does not match the log"));
     } catch (UncheckedIOException e) {
-      return Optional.of(stays(file, "it cannot be read"));
+      return Optional.of(kept(file, "it cannot be read"));
     }
   }
 
-  private static Finding stays(ArchiveFile file, String why) {
+  private static Finding kept(ArchiveFile file, String why) {
     return new Finding(
         "ARCHIVE_STRANGE",
         Severity.WARNING,
         file.info().location(),
-        "It has the name of an archived part of the log, the log does not tell of it, and "
+        "It is named after a segment of the log, but the log does not have it and "
             + why
-            + ", so nobody removes it.",
+            + ", so it is not removed.",
         0,
         List.of(),
-        "If the registry was restored from a backup, this file may hold what was lost: keep it"
+        "If the registry was restored from a backup, this file may contain lost entries: copy it"
             + " elsewhere. Then delete it.");
   }
 
   private static List<ArchiveFile> abandoned(
       ClientSession session, String partition, List<ArchiveFile> listed) {
-    long told = LogSegment.next(session.ledger(), partition) - 1;
+    long lastArchived = LogSegment.nextToArchive(session.ledger(), partition) - 1;
     Instant now = session.runtime().clock().instant();
-    return untold(session, partition, listed).stream()
-        .filter(file -> file.isAbandoned(told, now))
+    return unlogged(session, partition, listed).stream()
+        .filter(file -> file.isAbandoned(lastArchived, now))
         .toList();
   }
 
@@ -108,9 +109,9 @@ final class ArchiveLeftovers implements MaintenanceTask {
         "remove leftovers of",
         "the archive of " + partition,
         files.size()
-            + " files of which the log does not tell, the first of them "
+            + " files that the log does not have, such as "
             + files.get(0).info().location(),
-        "cannot be undone; the registry has the entries, and so has the archive");
+        "cannot be undone; the registry has all entries");
   }
 
   @Override
@@ -120,10 +121,10 @@ final class ArchiveLeftovers implements MaintenanceTask {
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    TreeMap<String, Long> gone = new TreeMap<>();
+    TreeMap<String, Long> leftovers = new TreeMap<>();
     for (ArchiveFile file : abandoned(session, partition, files)) {
-      gone.put(file.info().location(), file.info().size());
+      leftovers.put(file.info().location(), file.info().size());
     }
-    FileRemoval.run(session, partition, gone, tally, deadline);
+    FileRemoval.run(session, partition, leftovers, tally, deadline);
   }
 }

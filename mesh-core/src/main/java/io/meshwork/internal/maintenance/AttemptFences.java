@@ -13,34 +13,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Keeps publishes that were given up for dead from ever being committed. A publish that was
- * committed before does not mind.
- */
+/** Prevents abandoned publishes from committing later. Committed publishes are not affected. */
 final class AttemptFences {
-  /** A transaction takes 90 actions; head and entry of the log are two of them. */
-  private static final int AT_ONCE = 80;
+  /** A transaction has at most 90 actions; the log takes two of them. */
+  private static final int MAX_PER_COMMIT = 80;
 
   private AttemptFences() {}
 
   /**
-   * Fences publishes off; those that are fenced already are no trouble.
+   * Fences publishes that are not fenced yet.
    *
-   * @param table whose files they wrote
+   * @param table the table to which they wrote
    */
-  static void raise(ClientSession session, Key table, Set<String> publishIds, Deadline deadline) {
+  static void add(ClientSession session, Key table, Set<String> publishIds, Deadline deadline) {
     List<String> ids = new ArrayList<>(publishIds);
-    for (int from = 0; from < ids.size(); from += AT_ONCE) {
-      List<String> some = ids.subList(from, Math.min(ids.size(), from + AT_ONCE));
-      session.ledger().commit(new Raising(session, table, List.copyOf(some)), deadline);
+    for (int from = 0; from < ids.size(); from += MAX_PER_COMMIT) {
+      List<String> chunk = ids.subList(from, Math.min(ids.size(), from + MAX_PER_COMMIT));
+      session.ledger().commit(new FenceChange(session, table, List.copyOf(chunk)), deadline);
     }
   }
 
-  private record Raising(ClientSession session, Key table, List<String> publishIds)
+  private record FenceChange(ClientSession session, Key table, List<String> publishIds)
       implements Ledger.Change<Integer> {
     @Override
     public MeshAction action() {
-      return MeshAction.of(Verb.FENCE_OFF, "dead publishes to " + table.partition());
+      return MeshAction.of(Verb.FENCE_OFF, "abandoned publishes to " + table.partition());
     }
 
     @Override
@@ -50,17 +47,17 @@ final class AttemptFences {
 
     @Override
     public CommitDraft<Integer> draft(Ledger.Attempt attempt) {
-      List<String> open =
+      List<String> unfenced =
           publishIds.stream()
               .filter(id -> !session.ledger().holds(RegistryKeys.fence(table.partition(), id)))
               .toList();
-      if (open.isEmpty()) {
+      if (unfenced.isEmpty()) {
         return CommitDraft.settled(0);
       }
       CommitDraft<Integer> draft =
           CommitDraft.of("publishes.fenced", session.principal(), table.partition());
-      draft.detail("table", table.sort()).detail("count", open.size());
-      for (String id : open) {
+      draft.detail("table", table.sort()).detail("count", unfenced.size());
+      for (String id : unfenced) {
         draft.insert(
             RegistryKeys.fence(table.partition(), id),
             JsonNodeFactory.instance
@@ -68,7 +65,7 @@ final class AttemptFences {
                 .put("publishId", id)
                 .put("at", attempt.now().toString()));
       }
-      return draft.result(open.size());
+      return draft.result(unfenced.size());
     }
   }
 }

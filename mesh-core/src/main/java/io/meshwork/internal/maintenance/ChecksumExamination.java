@@ -2,7 +2,10 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.ColumnMismatchException;
@@ -17,13 +20,12 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * Reads data files to their end: each page has the checksum that it was written with, and each page
- * can be decoded, which is all there is to check where a writer gave pages none. Newest first, so
- * that a part of them is the part that no backup has yet.
+ * Reads data files completely, newest first: checks that each page has its checksum, if it was
+ * written with one, and can be decoded. The newest files are the ones that no backup has yet.
  */
 final class ChecksumExamination {
-  private static final String MEND =
-      "Restore it from a backup in which doctorWithChecksums() finds it whole.";
+  private static final String RESTORE =
+      "Restore it from a backup in which doctorWithChecksums() finds no damage.";
 
   private final FileIO io;
   private final String place;
@@ -34,14 +36,12 @@ final class ChecksumExamination {
   }
 
   /**
-   * Adds what is found.
+   * Adds findings.
    *
-   * @param files all that could be read
-   * @param atLeast how many bytes to read, of the newest files; the file in which that is reached
-   *     is read whole
-   * @throws BackendException if the store failed, and may not the next time
+   * @param minBytes how many bytes to read at least; every file is read completely
+   * @throws BackendException if the store failed and a retry may succeed
    */
-  void examine(List<TableFiles.DataEntry> files, long atLeast, List<Finding> findings) {
+  void examine(List<TableFiles.DataEntry> files, long minBytes, List<Finding> findings) {
     List<TableFiles.DataEntry> newestFirst = new ArrayList<>(files);
     newestFirst.sort(
         Comparator.comparingLong(TableFiles.DataEntry::sequence)
@@ -49,7 +49,7 @@ final class ChecksumExamination {
             .thenComparing(TableFiles.DataEntry::location));
     long bytes = 0;
     for (TableFiles.DataEntry file : newestFirst) {
-      if (bytes >= atLeast) {
+      if (bytes >= minBytes) {
         return;
       }
       bytes += file.bytes();
@@ -70,21 +70,20 @@ final class ChecksumExamination {
       }
       if (rows != file.rows()) {
         findings.add(
-            damaged(file, "it holds " + rows + " rows and was published with " + file.rows()));
+            damaged(file, "it has " + rows + " rows and was published with " + file.rows()));
       }
     } catch (NotFoundException e) {
-      return; // it is told of as missing
+      return; // reported as missing
     } catch (MalformedFileException e) {
       findings.add(damaged(file, e.whatAndWhere()));
     } catch (ColumnMismatchException e) {
       findings.add(damaged(file, String.valueOf(e.getMessage())));
     } catch (UncheckedIOException e) {
-      throw BackendException.passing(
-          ErrorCode.BACKEND_FAILED,
-          "Could not look after the mesh: a data file of table "
-              + place
-              + " could not be read. Nothing was changed. Try again.",
-          e);
+      throw Failure.of(MeshAction.of(Verb.READ, "the data files of table " + place))
+          .because("a file could not be read")
+          .fix("Run it again.")
+          .cause(e)
+          .passing(ErrorCode.BACKEND_FAILED);
     }
   }
 
@@ -92,7 +91,7 @@ final class ChecksumExamination {
     return Finding.error(
         "FILE_CHANGED",
         place + " " + file.location(),
-        "It is damaged, although it has its length: " + why + ".",
-        MEND);
+        "It is damaged, although its length is correct: " + why + ".",
+        RESTORE);
   }
 }

@@ -11,10 +11,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks for entries of the future, and for a clock that differs from the store's. */
+/** Finds log entries with a future time, and a host clock that differs from the store's. */
 final class ClockExamination {
-  /** Clocks of well-kept hosts differ by seconds; nothing in the mesh depends on less. */
-  private static final Duration TOLERATED = Duration.ofHours(1);
+  /** Synchronized clocks differ by seconds; the mesh does not depend on smaller differences. */
+  private static final Duration TOLERANCE = Duration.ofHours(1);
 
   private final ClientSession session;
   private final HostClock clock;
@@ -28,19 +28,19 @@ final class ClockExamination {
   void examineHost(List<Finding> findings) {
     Optional<Instant> store = clock.storeTime();
     Instant now = clock.now();
-    if (store.isPresent() && Duration.between(store.get(), now).abs().compareTo(TOLERATED) > 0) {
+    if (store.isPresent() && Duration.between(store.get(), now).abs().compareTo(TOLERANCE) > 0) {
       findings.add(
           warning(
               "CLOCK_WRONG",
               "this host",
-              "Its clock says " + now + ", and the store's own time is " + store.get() + ".",
-              "Set the clock right; maintenance is refused until then."));
+              "Its clock shows " + now + ", but the store's own time is " + store.get() + ".",
+              "Correct the clock; until then, maintenance is rejected."));
     }
   }
 
-  /** Looks at the newest entry of a log, and in the log only if that is of the future. */
+  /** Checks the newest entry of a log; reads further entries only if it has a future time. */
   void examine(String partition, PartitionCheck check, List<Finding> findings) {
-    Instant limit = clock.now().plus(TOLERATED);
+    Instant limit = clock.now().plus(TOLERANCE);
     if (!clock.goesByTheClock(partition)) {
       return;
     }
@@ -55,15 +55,15 @@ final class ClockExamination {
             partition + " · log",
             "Its entries from sequence "
                 + (last + 1)
-                + " on are of "
+                + " have the time "
                 + check.newest().get()
-                + ", and this host's clock says "
+                + ", but this host's clock shows "
                 + clock.now()
-                + ": a host whose clock was ahead wrote there, or this one's is behind.",
-            "Compare the clocks of all hosts. If the entry is wrong, nothing can fix it: a log is"
-                + " never rewritten, and what is committed there carries that time until it has"
-                + " come, so freshness and reads as of a time are wrong for that long. A backup"
-                + " from before has none of it, nor what came since."));
+                + ": a host with a fast clock wrote them, or this host's clock is slow.",
+            "Compare the clocks of all hosts. A wrong entry cannot be fixed, because a log is never"
+                + " rewritten: until its time has passed, later entries of this log have the same"
+                + " time, and freshness and reads as of a time are wrong. An earlier backup has"
+                + " neither these entries nor later ones."));
   }
 
   private static long sequence(VersionedDocument entry) {

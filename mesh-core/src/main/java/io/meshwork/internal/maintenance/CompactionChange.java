@@ -21,11 +21,11 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * The one transaction of a compaction: the table's pointer and the log entry. Runs of which a file
- * is no more live are left out; without any other, nothing is committed.
+ * The transaction of a compaction: the table's pointer and the log entry. Runs with a file that is
+ * no longer live are left out; if no run remains, nothing is committed.
  */
 final class CompactionChange implements Ledger.Change<List<TableCompaction.Merged>> {
-  /** As an engine's compaction says it, too. */
+  /** The mode, which compactions of engines have too. */
   private static final String MODE = "compaction";
 
   private final ClientSession session;
@@ -35,10 +35,10 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.Merge
   private final List<TableCompaction.Merged> merged;
 
   /**
-   * A compaction.
+   * Creates the change.
    *
-   * @param id in the names of the new files
-   * @param base the table when they were written
+   * @param id the ID in the names of the new files
+   * @param base the table when the files were written
    */
   CompactionChange(
       ClientSession session,
@@ -67,19 +67,19 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.Merge
   public CommitDraft<List<TableCompaction.Merged>> draft(Ledger.Attempt attempt) {
     TableDraft draft = session.tables().draft(name, attempt);
     Snapshot before = draft.table().currentSnapshot();
-    if (before == null || !isLaidOutAlike(draft.table())) {
+    if (before == null || !hasSameLayout(draft.table())) {
       return CommitDraft.settled(List.of());
     }
     Map<String, DataFile> live = new LinkedHashMap<>();
     SnapshotFiles.of(draft.table(), before).forEach(file -> live.put(file.location(), file));
-    List<TableCompaction.Merged> still =
+    List<TableCompaction.Merged> unchanged =
         merged.stream().filter(run -> live.keySet().containsAll(run.before())).toList();
-    if (still.isEmpty()) {
+    if (unchanged.isEmpty()) {
       return CommitDraft.settled(List.of());
     }
     List<DataFile> outgoing = new ArrayList<>();
     List<DataFileEntry> incoming = new ArrayList<>();
-    for (TableCompaction.Merged run : still) {
+    for (TableCompaction.Merged run : unchanged) {
       run.before().forEach(location -> outgoing.add(live.get(location)));
       incoming.addAll(run.after());
     }
@@ -88,18 +88,18 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.Merge
         CommitDraft.of(
             "product.compacted",
             session.principal(),
-            MeshInventory.written(session, name.product()));
+            MeshInventory.displayName(session, name.product()));
     change.checkAbsent(RegistryKeys.fence(name.partition(), id));
     draft.stage(change);
     addLogEntry(change, draft.table(), outgoing.size(), incoming.size());
     if (!name.quarantine()) {
       change.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     }
-    return change.result(still);
+    return change.result(unchanged);
   }
 
-  /** Files were written for these columns and partitions. */
-  private boolean isLaidOutAlike(Table now) {
+  /** Returns true if the table has the schema and partition spec for which files were written. */
+  private boolean hasSameLayout(Table now) {
     return now.schema().schemaId() == base.schema().schemaId()
         && now.spec().specId() == base.spec().specId();
   }
@@ -117,7 +117,7 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.Merge
     return summary;
   }
 
-  /** Only for a table of rows does the log say where its main line is. */
+  /** Adds the log entry; the snapshots of quarantines are not in the log. */
   private void addLogEntry(CommitDraft<?> change, Table now, int outgoing, int incoming) {
     change
         .detail("publishId", id)
@@ -127,13 +127,13 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.Merge
         .detail("filesCompacted", outgoing)
         .detail("files", incoming);
     if (!name.quarantine()) {
-      Snapshot made = now.currentSnapshot();
-      String contract = made.summary().get(TableSnapshots.CONTRACT_VERSION);
+      Snapshot snapshot = now.currentSnapshot();
+      String contract = snapshot.summary().get(TableSnapshots.CONTRACT_VERSION);
       change
           .detail("contractVersion", contract == null ? name.major() + ".0.0" : contract)
-          .detail("snapshotId", Long.toString(made.snapshotId()))
-          .detail("sequence", made.sequenceNumber())
-          .detail("rowsTotal", TableSnapshots.rows(made))
+          .detail("snapshotId", Long.toString(snapshot.snapshotId()))
+          .detail("sequence", snapshot.sequenceNumber())
+          .detail("rowsTotal", TableSnapshots.rows(snapshot))
           .detail("rowsAccepted", 0);
     }
   }

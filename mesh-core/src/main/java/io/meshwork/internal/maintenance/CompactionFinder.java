@@ -15,17 +15,17 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.StructLikeWrapper;
 
 /**
- * Finds runs of small files of one partition that lie next to each other in the order in which rows
- * were published, so that the order stays when each run becomes one file.
+ * Finds runs of small files of one partition that are adjacent in the order in which rows were
+ * published, so that merging each run into one file keeps the order.
  *
- * <p>A file that is larger than all those behind it in its run stays out: else the same rows would
- * be written anew each time that a few come after them.
+ * <p>A file that is larger than all files after it in its run is left out: otherwise its rows would
+ * be rewritten each time that a few rows follow.
  */
 final class CompactionFinder implements MaintenanceTask.Finder {
-  private static final long LONGEST_RUN_BYTES = 128L << 20;
+  private static final long MAX_RUN_BYTES = 128L << 20;
 
-  /** So many runs of one table are committed together, if they are not larger than one may be. */
-  private static final int MOST_RUNS = 16;
+  /** The maximum number of runs in one commit, which together have at most MAX_RUN_BYTES. */
+  private static final int MAX_RUNS = 16;
 
   private final ClientSession session;
   private final MaintenanceLimits limits;
@@ -36,9 +36,9 @@ final class CompactionFinder implements MaintenanceTask.Finder {
   }
 
   @Override
-  public void find(MeshInventory inventory, MaintenanceQueue due) {
+  public void find(MeshInventory inventory, MaintenanceQueue queue) {
     for (TableName name : inventory.allTables()) {
-      due.inspect(
+      queue.inspect(
           name.toString(),
           () -> {
             Table table = session.tables().load(name);
@@ -46,49 +46,49 @@ final class CompactionFinder implements MaintenanceTask.Finder {
             if (newest == null) {
               return;
             }
-            // Read here, so that a store that fails is told as such; Iceberg keeps the list.
+            // Read here first, so that a failure of the store is reported; Iceberg caches the list.
             List<DataFile> files = SnapshotFiles.of(table, newest);
             if (!newest.deleteManifests(table.io()).isEmpty()) {
               return;
             }
-            if (isNamedTwice(files)) {
-              due.skip(namedTwice(name));
+            if (hasDuplicates(files)) {
+              queue.skip(duplicates(name));
               return;
             }
             List<List<DataFile>> runs = runs(table, files);
-            inGroups(runs).forEach(group -> due.add(new TableCompaction(session, name, group)));
+            groups(runs).forEach(group -> queue.add(new TableCompaction(session, name, group)));
           });
     }
   }
 
-  private static boolean isNamedTwice(List<DataFile> files) {
-    return !RefExamination.twice(files.stream().map(DataFile::location).toList()).isEmpty();
+  private static boolean hasDuplicates(List<DataFile> files) {
+    return !RefExamination.duplicates(files.stream().map(DataFile::location).toList()).isEmpty();
   }
 
-  private static Finding namedTwice(TableName name) {
+  private static Finding duplicates(TableName name) {
     return Finding.error(
         "FILE_TWICE",
         name.toString(),
-        "Its newest snapshot names files more than once, so their rows are read more than once."
+        "Its newest snapshot references files more than once, so their rows are read more than once."
             + " It was not compacted.",
-        MaintenanceQueue.LOOK);
+        MaintenanceQueue.RUN_DOCTOR);
   }
 
-  /** Each is committed by itself, so that it stays if the time is over before the next. */
-  private static List<List<List<DataFile>>> inGroups(List<List<DataFile>> runs) {
+  /** Groups runs into commits, so that finished commits remain if the time is over. */
+  private static List<List<List<DataFile>>> groups(List<List<DataFile>> runs) {
     List<List<List<DataFile>>> groups = new ArrayList<>();
     List<List<DataFile>> group = new ArrayList<>();
     long bytes = 0;
     for (List<DataFile> run : runs) {
-      long more = bytes(run);
-      boolean full = group.size() == MOST_RUNS || bytes + more > LONGEST_RUN_BYTES;
+      long runBytes = bytes(run);
+      boolean full = group.size() == MAX_RUNS || bytes + runBytes > MAX_RUN_BYTES;
       if (full && !group.isEmpty()) {
         groups.add(group);
         group = new ArrayList<>();
         bytes = 0;
       }
       group.add(run);
-      bytes += more;
+      bytes += runBytes;
     }
     if (!group.isEmpty()) {
       groups.add(group);
@@ -109,11 +109,11 @@ final class CompactionFinder implements MaintenanceTask.Finder {
       }
     }
     List<List<DataFile>> runs = new ArrayList<>();
-    partitions.values().forEach(of -> runs(of, runs));
+    partitions.values().forEach(partitionFiles -> addRuns(partitionFiles, runs));
     return runs;
   }
 
-  private void runs(List<DataFile> files, List<List<DataFile>> runs) {
+  private void addRuns(List<DataFile> files, List<List<DataFile>> runs) {
     List<DataFile> run = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       DataFile file = files.get(i);
@@ -123,33 +123,33 @@ final class CompactionFinder implements MaintenanceTask.Finder {
         run.add(file);
       }
       boolean last = i + 1 == files.size();
-      if (last || !small || bytes(run) >= LONGEST_RUN_BYTES) {
+      if (last || !small || bytes(run) >= MAX_RUN_BYTES) {
         DataFile next = !small ? file : last ? null : files.get(i + 1);
-        worthIt(run, next, runs);
+        addIfWorthwhile(run, next, runs);
         run = new ArrayList<>();
       }
     }
   }
 
-  private void worthIt(
+  private void addIfWorthwhile(
       List<DataFile> run,
       @org.jspecify.annotations.Nullable DataFile next,
       List<List<DataFile>> runs) {
-    List<DataFile> worth = run;
-    while (worth.size() >= limits.fewestFiles()
-        && worth.get(0).fileSizeInBytes() > bytes(worth.subList(1, worth.size()))) {
-      worth = worth.subList(1, worth.size());
+    List<DataFile> files = run;
+    while (files.size() >= limits.minFiles()
+        && files.get(0).fileSizeInBytes() > bytes(files.subList(1, files.size()))) {
+      files = files.subList(1, files.size());
     }
-    if (worth.size() < limits.fewestFiles()) {
+    if (files.size() < limits.minFiles()) {
       return;
     }
-    long first = SnapshotFiles.place(worth.get(0));
-    boolean keepsItsPlace =
+    long first = SnapshotFiles.place(files.get(0));
+    boolean keepsOrder =
         next == null
             || SnapshotFiles.place(next) > first
-            || SnapshotFiles.place(worth.get(worth.size() - 1)) > first;
-    if (keepsItsPlace) {
-      runs.add(List.copyOf(worth));
+            || SnapshotFiles.place(files.get(files.size() - 1)) > first;
+    if (keepsOrder) {
+      runs.add(List.copyOf(files));
     }
   }
 

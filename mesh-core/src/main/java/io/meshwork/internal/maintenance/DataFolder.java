@@ -2,6 +2,9 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.TableName;
@@ -18,13 +21,13 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * The files in the folders of tables and of archives as they were at one time; empty where the
- * store cannot list. Immutable.
+ * The files in the folders of tables and archives at one time; empty if the store cannot list.
+ * Immutable.
  */
 final class DataFolder {
   private static final String METADATA = "/metadata/";
 
-  /** What is made from the log for those who look at files: it proves nothing. */
+  /** A copy of log data for readers of files; its presence proves nothing about the table. */
   private static final String LAST_UPDATED = "/_metadata/last_updated.json";
 
   private final Map<Key, Map<String, FileInfo>> tables = new TreeMap<>();
@@ -34,9 +37,9 @@ final class DataFolder {
   private DataFolder() {}
 
   /**
-   * Lists once over all tables, and once over all archives.
+   * Lists all tables and all archives, once each.
    *
-   * @throws BackendException if the store can list and did not
+   * @throws BackendException if the store can list but failed
    */
   static DataFolder list(ClientSession session) {
     DataFolder folder = new DataFolder();
@@ -65,57 +68,56 @@ final class DataFolder {
     try {
       listing.listPrefix(start).forEach(files);
     } catch (RuntimeException e) {
-      throw BackendException.passing(
-          ErrorCode.BACKEND_FAILED,
-          "Could not look after the mesh: the files below "
-              + start
-              + " cannot be listed. Nothing was changed. Look at the store, and run it again.",
-          e);
+      throw Failure.of(MeshAction.of(Verb.LIST, "the files in " + start))
+          .because("the store failed")
+          .fix("Check the store, and run it again.")
+          .cause(e)
+          .passing(ErrorCode.BACKEND_FAILED);
     }
   }
 
-  /** The same with the tables of these domains only; archives are asked for by partition. */
-  DataFolder ofDomains(Predicate<String> wanted) {
-    DataFolder some = new DataFolder();
-    some.archives.putAll(archives);
+  /** Returns a copy that has only the tables of these domains, and all archives. */
+  DataFolder ofDomains(Predicate<String> domains) {
+    DataFolder selection = new DataFolder();
+    selection.archives.putAll(archives);
     tables.forEach(
         (table, files) -> {
-          if (wanted.test(table.writingDomain())) {
-            some.tables.put(table, files);
+          if (domains.test(table.writingDomain())) {
+            selection.tables.put(table, files);
           }
         });
-    return some;
+    return selection;
   }
 
-  /** The files of a partition's archives, also those that are none yet or no more. */
+  /** Returns the files of a partition's archives, complete or not. */
   List<ArchiveFile> archives(String partition) {
     return archives.getOrDefault(partition, List.of());
   }
 
-  /** Pointers of all tables that have a folder. */
+  /** Returns the pointers of all tables that have a folder. */
   Set<Key> tables() {
     return tables.keySet();
   }
 
-  /** The files in a table's folder and below, by location. */
+  /** Returns the files in a table's folder and its subfolders, by location. */
   Map<String, FileInfo> files(Key table) {
     return tables.getOrDefault(table, Map.of());
   }
 
   /**
-   * True if there is a whole file of rows: only what was defined gets one, while a definition that
-   * never came to its end may leave metadata.
+   * Returns true if a table's folder has a complete file of rows. An interrupted definition may
+   * leave metadata, but no rows.
    */
-  boolean holdsData(Key table) {
-    return holdsData(files(table));
+  boolean containsData(Key table) {
+    return containsData(files(table));
   }
 
-  /** True for files in folders of Iceberg's metadata. */
+  /** Returns true for a file in a folder of Iceberg metadata. */
   static boolean isMetadata(String location) {
     return location.contains(METADATA);
   }
 
-  static boolean holdsData(Map<String, FileInfo> files) {
+  static boolean containsData(Map<String, FileInfo> files) {
     return files.keySet().stream()
         .anyMatch(file -> !file.contains(METADATA) && !CanonicalLocation.isUnfinished(file));
   }

@@ -18,12 +18,12 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Takes documents out of one partition whose time is over. That receipts go is told by the log,
- * which had told that they came; of rows of attempts no log tells.
+ * Deletes documents of one partition past their retention. The log records deleted receipts, as it
+ * recorded their publishes; rows of attempts are not in a log.
  */
 final class DocumentTrim implements MaintenanceTask {
-  /** A transaction takes 90 actions, and some of them are the log's. */
-  private static final int AT_ONCE = 80;
+  /** A transaction has at most 90 actions, chunk of which are the log's. */
+  private static final int MAX_PER_COMMIT = 80;
 
   private final ClientSession session;
   private final String partition;
@@ -41,44 +41,46 @@ final class DocumentTrim implements MaintenanceTask {
     this.receipts = receipts;
   }
 
-  /** Finds receipts that are older than this. */
-  static MaintenanceTask.Finder receipts(ClientSession session, Duration kept) {
-    return (inventory, due) -> {
+  /** Finds receipts past this retention. */
+  static MaintenanceTask.Finder receipts(ClientSession session, Duration retention) {
+    return (inventory, queue) -> {
       Instant now = session.runtime().clock().instant();
-      Instant until = now.minus(kept);
-      Instant polled = now.minus(MaintenanceLimits.POLL_HORIZON);
+      Instant until = now.minus(retention);
+      Instant pollHorizon = now.minus(MaintenanceLimits.POLL_HORIZON);
       for (String partition : inventory.partitions()) {
-        due.inspect(
+        queue.inspect(
             partition,
             () ->
                 add(
-                    due,
+                    queue,
                     session,
                     partition,
                     session.ledger().list(partition, RegistryKeys.RECEIPTS).stream()
-                        .filter(receipt -> isFrom(receipt.version(), until))
-                        // Who polls is told by its filter which rows an erase took away.
+                        .filter(receipt -> isNotAfter(receipt.version(), until))
+                        // The receipt of an erase has the filter that subscribers receive.
                         .filter(
                             receipt ->
-                                !receipt.json().has("scope") || isFrom(receipt.version(), polled))
+                                !receipt.json().has("scope")
+                                    || isNotAfter(receipt.version(), pollHorizon))
                         .toList(),
                     true));
       }
     };
   }
 
-  /** Finds rows of attempts that nobody asks for any more. */
+  /** Finds rows of attempts past their retention. */
   static MaintenanceTask.Finder attempts(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       Instant until = session.runtime().clock().instant().minus(Transaction.ATTEMPTS_STAY);
       for (String partition : inventory.partitions()) {
-        due.inspect(
-            partition, () -> add(due, session, partition, rows(session, partition, until), false));
+        queue.inspect(
+            partition,
+            () -> add(queue, session, partition, rows(session, partition, until), false));
       }
     };
   }
 
-  /** Ids of attempts begin with their times, so the oldest come first. */
+  /** Lists rows of attempts; the IDs start with the time, so the oldest come first. */
   private static List<VersionedDocument> rows(
       ClientSession session, String partition, Instant until) {
     return session
@@ -88,22 +90,22 @@ final class DocumentTrim implements MaintenanceTask {
             Registry.ATTEMPT_PREFIX,
             row -> IdGenerator.time(attempt(row)).filter(time -> time.isAfter(until)).isEmpty())
         .stream()
-        .filter(row -> isFrom(attempt(row), until))
+        .filter(row -> isNotAfter(attempt(row), until))
         .toList();
   }
 
   private static void add(
-      MaintenanceQueue due,
+      MaintenanceQueue queue,
       ClientSession session,
       String partition,
       List<VersionedDocument> documents,
       boolean receipts) {
     if (!documents.isEmpty()) {
-      due.add(new DocumentTrim(session, partition, documents, receipts));
+      queue.add(new DocumentTrim(session, partition, documents, receipts));
     }
   }
 
-  private static boolean isFrom(String id, Instant until) {
+  private static boolean isNotAfter(String id, Instant until) {
     return IdGenerator.time(id).filter(time -> !time.isAfter(until)).isPresent();
   }
 
@@ -116,7 +118,7 @@ final class DocumentTrim implements MaintenanceTask {
     return new Plan.Step(
         "trim",
         partition,
-        documents.size() + (receipts ? " receipts" : " rows of attempts") + " whose time is over",
+        documents.size() + (receipts ? " receipts" : " rows of attempts") + " past their retention",
         receipts ? "cannot be undone: a retry under their keys publishes again" : "");
   }
 
@@ -127,21 +129,21 @@ final class DocumentTrim implements MaintenanceTask {
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    for (int from = 0; from < documents.size(); from += AT_ONCE) {
-      List<VersionedDocument> some =
-          documents.subList(from, Math.min(documents.size(), from + AT_ONCE));
+    for (int from = 0; from < documents.size(); from += MAX_PER_COMMIT) {
+      List<VersionedDocument> chunk =
+          documents.subList(from, Math.min(documents.size(), from + MAX_PER_COMMIT));
       tally.add(
           partition,
           receipts ? Work.RECEIPTS_TRIMMED : Work.ATTEMPTS_TRIMMED,
-          session.ledger().commit(new Taking(some), deadline));
+          session.ledger().commit(new Deletion(chunk), deadline));
     }
   }
 
-  private final class Taking implements Ledger.Change<Integer> {
-    private final List<VersionedDocument> some;
+  private final class Deletion implements Ledger.Change<Integer> {
+    private final List<VersionedDocument> chunk;
 
-    Taking(List<VersionedDocument> some) {
-      this.some = some;
+    Deletion(List<VersionedDocument> chunk) {
+      this.chunk = chunk;
     }
 
     @Override
@@ -156,23 +158,23 @@ final class DocumentTrim implements MaintenanceTask {
 
     @Override
     public CommitDraft<Integer> draft(Ledger.Attempt attempt) {
-      List<VersionedDocument> still =
-          some.stream()
+      List<VersionedDocument> unchanged =
+          chunk.stream()
               .flatMap(
                   document ->
                       session.ledger().read(document.key()).stream()
                           .filter(now -> now.version().equals(document.version())))
               .toList();
-      if (still.isEmpty()) {
+      if (unchanged.isEmpty()) {
         return CommitDraft.settled(0);
       }
       CommitDraft<Integer> draft =
           receipts
               ? CommitDraft.<Integer>of("receipts.trimmed", session.principal(), partition)
-                  .detail("count", still.size())
+                  .detail("count", unchanged.size())
               : CommitDraft.unlogged();
-      still.forEach(draft::delete);
-      return draft.result(still.size());
+      unchanged.forEach(draft::delete);
+      return draft.result(unchanged.size());
     }
   }
 }

@@ -7,19 +7,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table reaches, for deciding what it does not reach; and what speaks against deciding that.
+ * The files that a table references, and why they may be incomplete.
  *
- * @param files empty for a table that is not there
- * @param doubts why nothing may be concluded, as a sentence; empty if all is certain
+ * @param files null if the table does not exist
+ * @param uncertainty why unreferenced files cannot be determined, as sentences; empty if they can
  */
-record FileReachability(@Nullable TableFiles files, String doubts) {
+record FileReachability(@Nullable TableFiles files, String uncertainty) {
   /**
-   * Walks a table.
+   * Reads the files of a table.
    *
-   * @param tables whose table it is
    * @param folder the table's folder
-   * @param pinned the table as it is now
-   * @param listed the files that are there
+   * @param pinned the current table
+   * @param listed the existing files in the folder
    */
   static FileReachability of(
       MeshTables tables, String folder, Optional<PinnedTable> pinned, Set<String> listed) {
@@ -30,38 +29,38 @@ record FileReachability(@Nullable TableFiles files, String doubts) {
     TableFiles files = TableFiles.of(tables, folder, table);
     boolean elsewhere =
         !tables.comparable(table.table().location()).equals(tables.comparable(folder));
-    return new FileReachability(files, doubts(elsewhere, table, files, listed));
+    return new FileReachability(files, uncertainty(elsewhere, table, files, listed));
   }
 
-  boolean reaches(String location) {
-    return files != null && files.reach(location);
+  boolean references(String location) {
+    return files != null && files.references(location);
   }
 
-  private static String doubts(
+  private static String uncertainty(
       boolean elsewhere, PinnedTable table, TableFiles files, Set<String> listed) {
     if (!files.unreadable().isEmpty()) {
       return "Its "
           + files.unreadable().get(0).what()
           + " cannot be read ("
           + files.unreadable().get(0).cause()
-          + "), so nobody knows which files it needs. Nothing was removed.";
+          + "), so its referenced files cannot be determined. Nothing was removed.";
     }
     if (!table.differences().isEmpty()) {
       return "Pointer and metadata do not agree: "
           + table.differences().get(0)
           + ". Nothing was removed.";
     }
-    // Names that begin otherwise than those that are listed would make all of them look left over.
+    // References with another prefix than the listed files would make all files look unused.
     if (elsewhere) {
-      return "Its metadata names another folder than the one that it lies in, so names cannot be"
-          + " compared. Nothing was removed.";
+      return "Its metadata names another folder than the one that contains it, so locations cannot"
+          + " be compared. Nothing was removed.";
     }
-    // An attempt writes the number after the present one; a later one rests on a commit.
+    // An attempt writes the next number; a higher number follows a commit.
     long newest = OrphanFile.newestMetadata(listed);
     if (newest > table.number() + 1L) {
-      return "There is metadata of commit "
+      return "Metadata of commit "
           + newest
-          + ", and the registry knows "
+          + " exists, but the registry has "
           + table.number()
           + " commits of this table, so the registry is older than the files. Nothing was removed.";
     }

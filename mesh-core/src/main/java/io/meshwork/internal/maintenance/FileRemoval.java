@@ -12,14 +12,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.iceberg.exceptions.NotFoundException;
 
-/** Deletes files, as far as that goes, and counts. */
+/** Deletes files and counts them. */
 final class FileRemoval {
   private FileRemoval() {}
 
   /**
-   * Deletes files that nobody needs. What cannot be deleted is found again the next time.
+   * Deletes unused files. The next maintenance finds again what cannot be deleted.
    *
-   * @param files with their lengths
+   * @param files locations and lengths
    */
   static void run(
       ClientSession session,
@@ -28,7 +28,7 @@ final class FileRemoval {
       MaintenanceTally tally,
       Deadline deadline) {
     long failed = 0;
-    String kind = "";
+    String cause = "";
     for (Map.Entry<String, Long> file : new TreeMap<>(files).entrySet()) {
       deadline.check(MeshAction.of(Verb.REMOVE, "files of " + partition));
       try {
@@ -39,19 +39,19 @@ final class FileRemoval {
         continue;
       } catch (RuntimeException e) {
         failed++;
-        kind = e.getClass().getSimpleName();
+        cause = e.getClass().getSimpleName();
       }
     }
     if (failed > 0) {
-      tally.leave(
+      tally.skip(
           new Finding(
               "FILES_STAY",
               Severity.WARNING,
               partition,
-              failed + " files that nobody needs could not be deleted (" + kind + ").",
+              failed + " unused files could not be deleted (" + cause + ").",
               failed,
               List.of(),
-              "Fix the rights of the store, and run maintenance again."));
+              "Fix the permissions of the store, and run maintenance again."));
     }
   }
 }

@@ -10,34 +10,34 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tables name outside of their own folders, as branches could before commits were checked for
- * it: a file in the folder of another table stays, whatever that other table says. All tables are
- * read once, and only when the first file is to be deleted. One thread.
+ * The files outside their own folders that tables reference, as in branches from before commits
+ * checked locations. Such a file is kept, even if the table whose folder contains it does not
+ * reference it. All tables are read once, when the first file is to be deleted. Used by one thread.
  */
 final class ForeignReferences {
   private final ClientSession session;
   private final List<Key> pointers;
   private @Nullable Set<String> files;
 
-  /** What these tables name; they are not read yet. */
+  /** Creates the references of these tables without reading them. */
   ForeignReferences(ClientSession session, List<Key> pointers) {
     this.session = session;
     this.pointers = List.copyOf(pointers);
   }
 
   /**
-   * True if a table names the file from outside of its own folder.
+   * Returns true if a table references the file outside its own folder.
    *
-   * @throws BackendException if the registry or the store failed, and may not the next time
+   * @throws BackendException if the registry or the store failed and a retry may succeed
    */
-  boolean reaches(String location) {
-    Set<String> known = files;
-    if (known == null) {
-      known = read();
-      files = known;
+  boolean contains(String location) {
+    Set<String> references = files;
+    if (references == null) {
+      references = read();
+      files = references;
     }
-    String asked = session.tables().comparable(location);
-    return known.contains(asked) || known.contains(CanonicalLocation.name(asked));
+    String canonical = session.tables().comparable(location);
+    return references.contains(canonical) || references.contains(CanonicalLocation.name(canonical));
   }
 
   private Set<String> read() {
@@ -50,7 +50,7 @@ final class ForeignReferences {
             .map(table -> TableFiles.of(session.tables(), session.tables().folder(pointer), table))
             .ifPresent(table -> table.outside().forEach(location -> add(location, found)));
       } catch (BackendException e) {
-        // A table that is damaged is told of elsewhere; what it names is not known to anybody.
+        // Damaged tables are reported elsewhere; their references cannot be determined.
         if (e.retryable()) {
           throw e;
         }
@@ -60,8 +60,8 @@ final class ForeignReferences {
   }
 
   private void add(String location, Set<String> found) {
-    String one = session.tables().comparable(location);
-    found.add(one);
-    found.add(CanonicalLocation.name(one));
+    String canonical = session.tables().comparable(location);
+    found.add(canonical);
+    found.add(CanonicalLocation.name(canonical));
   }
 }

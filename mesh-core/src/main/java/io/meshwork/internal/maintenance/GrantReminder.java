@@ -19,71 +19,71 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Tells owner and grantee that a grant on a product ends soon, and once more when it ended. What
- * was said is kept beside the product with the end that it was said of, so that nothing is said
- * twice, and a grant that goes on is spoken of anew.
+ * Reminds owner and grantee that a grant on a product ends soon, and notifies them when it ended. A
+ * reminder is recorded with the product and the end of the grant, so that it is sent once, and
+ * again if the end changes.
  */
 final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
-  private static final Duration SOON = Duration.ofDays(14);
+  private static final Duration LEAD_TIME = Duration.ofDays(14);
 
   private final ClientSession session;
   private final VersionedDocument stored;
   private final StoredGrant grant;
-  private final boolean over;
+  private final boolean ended;
 
-  private GrantReminder(ClientSession session, VersionedDocument stored, boolean over) {
+  private GrantReminder(ClientSession session, VersionedDocument stored, boolean ended) {
     this.session = session;
     this.stored = stored;
     this.grant = StoredGrant.of(stored);
-    this.over = over;
+    this.ended = ended;
   }
 
   static MaintenanceTask.Finder finder(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       Instant now = session.runtime().clock().instant();
       for (String partition : inventory.tables().keySet().stream().sorted().toList()) {
-        due.inspect(
+        queue.inspect(
             partition,
             () -> {
               for (VersionedDocument stored :
                   session.ledger().list(partition, RegistryKeys.GRANTS)) {
-                over(session, stored, now)
-                    .ifPresent(over -> due.add(new GrantReminder(session, stored, over)));
+                ended(session, stored, now)
+                    .ifPresent(ended -> queue.add(new GrantReminder(session, stored, ended)));
               }
             });
       }
     };
   }
 
-  /** True if it is to be said that it is over, false if that it soon will be; empty if nothing. */
-  private static Optional<Boolean> over(
+  /** Returns true to send that it ended, false to send that it ends soon; empty for nothing. */
+  private static Optional<Boolean> ended(
       ClientSession session, VersionedDocument stored, Instant now) {
     StoredGrant grant = StoredGrant.of(stored);
     Optional<Instant> end = grant.until();
     if (end.isEmpty()
-        || now.isBefore(end.get().minus(SOON))
+        || now.isBefore(end.get().minus(LEAD_TIME))
         || !(grant.on() instanceof GrantTarget.OfProduct)) {
       return Optional.empty();
     }
-    boolean over = !now.isBefore(end.get());
+    boolean ended = !now.isBefore(end.get());
     return session
             .ledger()
-            .read(noteKey(stored, grant))
-            .filter(note -> note.json().path("until").asText().equals(end.get().toString()))
-            .filter(note -> !over || note.json().path("over").asBoolean())
+            .read(reminderKey(stored, grant))
+            .filter(reminder -> reminder.json().path("until").asText().equals(end.get().toString()))
+            .filter(reminder -> !ended || reminder.json().path("over").asBoolean())
             .isPresent()
         ? Optional.empty()
-        : Optional.of(over);
+        : Optional.of(ended);
   }
 
-  private static Key noteKey(VersionedDocument stored, StoredGrant grant) {
+  private static Key reminderKey(VersionedDocument stored, StoredGrant grant) {
     return RegistryKeys.reminder(stored.key().partition(), grant.id());
   }
 
   @Override
   public Plan.Step step() {
     return new Plan.Step(
-        "tell both", partition(), "grant " + grant.id() + (over ? " ended" : " ends soon"), "");
+        "notify both", partition(), "grant " + grant.id() + (ended ? " ended" : " ends soon"), "");
   }
 
   @Override
@@ -111,27 +111,28 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   @Override
   public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
     Optional<VersionedDocument> now = session.ledger().read(stored.key());
-    Optional<Boolean> still = now.flatMap(each -> over(session, each, attempt.clock()));
-    if (still.isEmpty()) {
+    Optional<Boolean> nowEnded = now.flatMap(each -> ended(session, each, attempt.clock()));
+    if (nowEnded.isEmpty()) {
       return CommitDraft.settled(false);
     }
-    StoredGrant told = StoredGrant.of(now.orElseThrow());
-    String end = told.until().orElseThrow().toString();
-    GrantTarget.OfProduct of = (GrantTarget.OfProduct) told.on();
+    StoredGrant current = StoredGrant.of(now.orElseThrow());
+    String end = current.until().orElseThrow().toString();
+    GrantTarget.OfProduct target = (GrantTarget.OfProduct) current.on();
     CommitDraft<Boolean> draft =
         CommitDraft.<Boolean>of(
-                still.get() ? "grant.ended" : "grant.ending",
+                nowEnded.get() ? "grant.ended" : "grant.ending",
                 session.principal(),
-                MeshInventory.written(session, of.product()))
-            .detail("grant", told.id())
-            .detail("to", told.to().id())
+                MeshInventory.displayName(session, target.product()))
+            .detail("grant", current.id())
+            .detail("to", current.to().id())
             .detail("until", end);
-    Key key = noteKey(stored, told);
-    Optional<VersionedDocument> note = session.ledger().read(key);
-    if (note.isPresent()) {
-      draft.replace(note.get(), DocumentJson.create().put("until", end).put("over", still.get()));
+    Key key = reminderKey(stored, current);
+    Optional<VersionedDocument> reminder = session.ledger().read(key);
+    if (reminder.isPresent()) {
+      draft.replace(
+          reminder.get(), DocumentJson.create().put("until", end).put("over", nowEnded.get()));
     } else {
-      draft.insert(key, DocumentJson.create().put("until", end).put("over", still.get()));
+      draft.insert(key, DocumentJson.create().put("until", end).put("over", nowEnded.get()));
     }
     return draft.check(now.orElseThrow()).result(true);
   }

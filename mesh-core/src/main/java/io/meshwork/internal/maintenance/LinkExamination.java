@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Looks at the links in the catalog of one domain: those that dangle, those that follow and are
- * behind, and those whose database a domain took since.
+ * Finds problems with the links in the catalog of one domain: links that dangle, links that follow
+ * their target and are outdated, and links whose database has the name of a new domain.
  */
 final class LinkExamination {
   private final ClientSession session;
@@ -27,12 +27,12 @@ final class LinkExamination {
   }
 
   /**
-   * Adds what is wrong with links.
+   * Adds findings.
    *
-   * @throws BackendException if the registry cannot be read now
+   * @throws BackendException if the registry failed and a retry may succeed
    */
   void examine(List<Finding> found) {
-    eachTarget(
+    forEachTarget(
         target -> {
           Optional<LinkMove> move = LinkMove.of(session, target);
           if (move.isPresent()) {
@@ -43,28 +43,29 @@ final class LinkExamination {
           session
               .catalog()
               .findDomain(target.link().name().database())
-              .ifPresent(taker -> found.add(taken(target.link(), taker)));
+              .ifPresent(domain -> found.add(taken(target.link(), domain)));
         },
         found::add);
   }
 
-  /** Finds the links that asked to follow and have to be moved. */
+  /** Finds the links that follow their target and must be moved. */
   static MaintenanceTask.Finder finder(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       for (String domain : inventory.domains()) {
         new LinkExamination(session, domain)
-            .eachTarget(target -> LinkMove.of(session, target).ifPresent(due::add), due::skip);
+            .forEachTarget(
+                target -> LinkMove.of(session, target).ifPresent(queue::add), queue::skip);
       }
     };
   }
 
-  private void eachTarget(Consumer<LinkTarget> look, Consumer<Finding> damage) {
+  private void forEachTarget(Consumer<LinkTarget> action, Consumer<Finding> findings) {
     try {
       for (LinkEntry link : session.catalog().links(consumer)) {
         try {
-          look.accept(LinkTarget.of(session.catalog(), link));
+          action.accept(LinkTarget.of(session.catalog(), link));
         } catch (BackendException e) {
-          // A catalog that cannot be asked is found by itself, and its failure is none of the link.
+          // An unavailable catalog is reported separately.
           if (session.catalog().areTogether(consumer, link.domain())) {
             throw e;
           }
@@ -74,17 +75,17 @@ final class LinkExamination {
       if (e.retryable()) {
         throw e;
       }
-      damage.accept(damaged(e));
+      findings.accept(damaged(e));
     } catch (InvalidRequestException e) {
-      damage.accept(damaged(e));
+      findings.accept(damaged(e));
     }
   }
 
-  private Finding damaged(MeshException why) {
+  private Finding damaged(MeshException failure) {
     return Finding.error(
         "LINK_DAMAGED",
         consumer,
-        "A link of this domain, or what it stands for, cannot be read: " + why.getMessage(),
+        "A link of this domain, or its target, cannot be read: " + failure.getMessage(),
         "Restore the registry from a backup.");
   }
 
@@ -93,10 +94,10 @@ final class LinkExamination {
         "LINK_BEHIND",
         Severity.NOTE,
         where(target.link()),
-        "It follows rollouts, and is to be moved: " + move.step().detail() + ".",
+        "It follows its target and must be moved: " + move.step().detail() + ".",
         1,
         List.of(),
-        "Have repair() move it.");
+        "Move it with repair().");
   }
 
   private static Finding dangling(LinkTarget target) {
@@ -104,29 +105,29 @@ final class LinkExamination {
         "LINK_DANGLING",
         Severity.WARNING,
         where(target.link()),
-        "It stands for "
+        "Its target is "
             + target.link().target()
-            + ", and "
+            + ", but "
             + target.broken()
-            + "; nothing can be read by it.",
+            + "; it cannot be used to read.",
         1,
         List.of(),
         target.fix());
   }
 
-  private static Finding taken(LinkEntry link, DomainEntry taker) {
+  private static Finding taken(LinkEntry link, DomainEntry domain) {
     return new Finding(
         "LINK_NAME_TAKEN",
         Severity.WARNING,
         where(link),
         "Domain '"
-            + taker.domain().name()
-            + "' was registered since and has a database of this name, "
+            + domain.domain().name()
+            + "' was registered after the link and has a database of the same name, "
             + link.name().database()
             + ".",
         1,
         List.of(),
-        "Link it into another database, and take it away here with links().unlink(\""
+        "Link it into another database, and remove this link with links().unlink(\""
             + link.name()
             + "\").");
   }

@@ -15,12 +15,12 @@ import io.meshwork.product.ProductName;
 import java.util.Optional;
 
 /**
- * Moves one link that asked to follow, to the current major or to the name that its target has now.
- * A link that did not ask is never moved by itself.
+ * Moves one link that follows its target to the target's current major version or name. Other links
+ * are never moved automatically.
  */
 record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
     implements MaintenanceTask, Ledger.Change<Boolean> {
-  /** What has to be done; empty if the link stays as it is. */
+  /** Returns the move of a link; empty if it is not moved. */
   static Optional<LinkMove> of(ClientSession session, LinkTarget target) {
     LinkEntry link = target.link();
     if (!link.following()) {
@@ -78,7 +78,7 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
     return before.stored().orElseThrow().key().partition();
   }
 
-  /** What was linked anew, taken away or rolled out meanwhile is left to the next run. */
+  /** Links or products that changed since are left to the next run. */
   @Override
   public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
     Optional<LinkEntry> now = session.catalog().findLink(before.consumer(), before.name());
@@ -95,7 +95,7 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
         .product()
         .flatMap(session.catalog()::findProduct)
         .map(ProductEntry::stored)
-        // What lies in another catalog is no basis: a link that comes to dangle is found as ever.
+        // Products of other catalogs are not checked: a later run finds a link that dangles.
         .filter(product -> session.catalog().areTogether(product.key().partition(), partition()))
         .ifPresent(draft::check);
     return draft.result(true);

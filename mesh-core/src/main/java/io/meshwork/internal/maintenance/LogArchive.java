@@ -1,7 +1,7 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
@@ -26,16 +26,16 @@ import java.util.List;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 
 /**
- * Copies a closed part of a log to a file that is written once, and has the log tell of the file's
- * digest. The registry keeps its entries, which history and times of snapshots are read from; the
- * copy is evidence that can be kept elsewhere.
+ * Copies a closed segment of a log to a file that is written once, and records the file's digest in
+ * the log. The registry keeps its entries, from which history and times of snapshots are read; the
+ * copy is evidence that can be stored elsewhere.
  */
 final class LogArchive implements MaintenanceTask {
-  /** A part that is not full is closed when its first entry is older. */
-  private static final Duration LONG_AGO = Duration.ofDays(31);
+  /** The age of the first entry at which a segment that is not full is closed. */
+  private static final Duration CLOSE_AFTER = Duration.ofDays(31);
 
-  /** So that a part that is closed by age holds no entry of work that is just going on. */
-  private static final Duration SETTLED = Duration.ofDays(1);
+  /** The minimum age of entries in a segment that is closed by age. */
+  private static final Duration MIN_AGE = Duration.ofDays(1);
 
   private static final String EVENT = "log.archived";
 
@@ -47,17 +47,17 @@ final class LogArchive implements MaintenanceTask {
     this.segment = segment;
   }
 
-  /** Finds closed parts of logs that are not archived yet. */
+  /** Finds closed segments of logs that are not archived yet. */
   static MaintenanceTask.Finder finder(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       for (String partition : inventory.partitions()) {
-        due.inspect(partition, () -> find(session, partition, due));
+        queue.inspect(partition, () -> find(session, partition, queue));
       }
     };
   }
 
-  private static void find(ClientSession session, String partition, MaintenanceQueue due) {
-    long next = LogSegment.next(session.ledger(), partition);
+  private static void find(ClientSession session, String partition, MaintenanceQueue queue) {
+    long next = LogSegment.nextToArchive(session.ledger(), partition);
     Instant now = session.runtime().clock().instant();
     while (true) {
       long first = next;
@@ -70,28 +70,28 @@ final class LogArchive implements MaintenanceTask {
       }
       long last = LogSegment.sequence(entries.get(entries.size() - 1));
       if ((last + 1) % LogSegment.ENTRIES != 0) {
-        closedByAge(session, partition, entries, now, due);
+        addIfOld(session, partition, entries, now, queue);
         return;
       }
-      due.add(new LogArchive(session, new LogSegment(partition, first, last)));
+      queue.add(new LogArchive(session, new LogSegment(partition, first, last)));
       next = last + 1;
     }
   }
 
-  private static void closedByAge(
+  private static void addIfOld(
       ClientSession session,
       String partition,
       List<VersionedDocument> entries,
       Instant now,
-      MaintenanceQueue due) {
-    if (!Ledger.time(entries.get(0)).isBefore(now.minus(LONG_AGO))) {
+      MaintenanceQueue queue) {
+    if (!Ledger.time(entries.get(0)).isBefore(now.minus(CLOSE_AFTER))) {
       return;
     }
     List<VersionedDocument> closed =
-        entries.stream().filter(entry -> Ledger.time(entry).isBefore(now.minus(SETTLED))).toList();
-    // Else a log in which nothing happens would grow by telling of its own archive.
+        entries.stream().filter(entry -> Ledger.time(entry).isBefore(now.minus(MIN_AGE))).toList();
+    // Otherwise a log without other events would grow with each archive of itself.
     if (closed.stream().anyMatch(entry -> !entry.json().path("event").asText().equals(EVENT))) {
-      due.add(
+      queue.add(
           new LogArchive(
               session,
               new LogSegment(
@@ -118,31 +118,30 @@ final class LogArchive implements MaintenanceTask {
     byte[] content = segment.content(session.ledger());
     String location = session.tables().archiveFolder() + "/" + segment.path();
     if (!write(location, content)) {
-      tally.leave(
+      tally.skip(
           new Finding(
               "ARCHIVE_DIFFERS",
               Severity.ERROR,
               location,
-              "There is such a file already, and it does not say what the log says, so the log was"
-                  + " not archived.",
+              "The file exists with other content than the log, so the log was not archived.",
               0,
               List.of(),
-              "Find out who wrote it, move it away, and run maintenance again."));
+              "Find out what wrote it, move it elsewhere, and run maintenance again."));
       return;
     }
-    if (session.ledger().commit(new Telling(content), deadline)) {
+    if (session.ledger().commit(new ArchiveChange(content), deadline)) {
       tally.add(segment.partition(), Work.ENTRIES_ARCHIVED, segment.entries());
     }
   }
 
-  /** Not if another process archived it meanwhile, or the part before it could not be. */
+  /** Returns false if another process archived it, or the previous segment was not archived. */
   private boolean isNext() {
-    return segment.first() == LogSegment.next(session.ledger(), segment.partition());
+    return segment.first() == LogSegment.nextToArchive(session.ledger(), segment.partition());
   }
 
   /**
-   * Writes the file, unless it is there; false if another one is. What a store kept of a write that
-   * failed is written anew: no log tells of it yet.
+   * Writes the file, unless it exists; returns false if it exists with other content. The rest of a
+   * failed write is overwritten, because the log does not have it yet.
    */
   private boolean write(String location, byte[] content) {
     try {
@@ -151,45 +150,48 @@ final class LogArchive implements MaintenanceTask {
           out.write(content);
           return true;
         } catch (AlreadyExistsException e) {
-          return isThere(location, content);
+          return completeExisting(location, content);
         }
       }
-      return isThere(location, content);
+      return completeExisting(location, content);
     } catch (IOException | UncheckedIOException e) {
-      throw BackendException.lasting(
-          ErrorCode.STORAGE_UNWRITABLE,
-          "Could not archive the log of "
-              + segment.partition()
-              + ": its file cannot be written. Nothing of the log was changed. Look at space and"
-              + " permissions of the store, and run maintenance again.",
-          e);
+      throw Failure.of(archiving())
+          .because("its file cannot be written")
+          .state("The log was not changed.")
+          .fix("Check space and permissions of the store, and run maintenance again.")
+          .cause(e)
+          .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
   }
 
-  private boolean isThere(String location, byte[] content) throws IOException {
-    byte[] there;
+  private boolean completeExisting(String location, byte[] content) throws IOException {
+    byte[] existing;
     try (InputStream in = session.files().newInputFile(location).newStream()) {
-      there = in.readAllBytes();
+      existing = in.readAllBytes();
     }
-    if (there.length < content.length && LogSegment.saysNoMore(there, content)) {
+    if (existing.length < content.length && LogSegment.isPrefix(existing, content)) {
       try (OutputStream out = session.files().newOutputFile(location).createOrOverwrite()) {
         out.write(content);
         return true;
       }
     }
-    return Arrays.equals(there, content);
+    return Arrays.equals(existing, content);
   }
 
-  private final class Telling implements Ledger.Change<Boolean> {
+  private MeshAction archiving() {
+    return MeshAction.of(Verb.ARCHIVE, "the log of " + segment.partition());
+  }
+
+  private final class ArchiveChange implements Ledger.Change<Boolean> {
     private final byte[] content;
 
-    Telling(byte[] content) {
+    ArchiveChange(byte[] content) {
       this.content = content;
     }
 
     @Override
     public MeshAction action() {
-      return MeshAction.of(Verb.ARCHIVE, "the log of " + segment.partition());
+      return archiving();
     }
 
     @Override

@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A part of a log that gets no more entries: each entry is a line of JSON, in their order. The same
- * part gives the same bytes at any time. Immutable.
+ * A segment of a log that gets no more entries. Its file has one line of JSON for each entry, in
+ * order, and the same bytes at any time. Immutable.
  *
- * @param partition whose log it is
+ * @param partition the partition of the log
  * @param first the sequence of the first entry
  * @param last the sequence of the last entry
  */
 record LogSegment(String partition, long first, long last) {
-  /** No segment goes beyond a thousand of sequences. */
+  /** The maximum number of entries; a segment does not cross a multiple of it. */
   static final int ENTRIES = 1_000;
 
-  /** Stands for the product in the folder of a log that is no product's. */
+  /** The folder, in place of a product's, of a log that belongs to no product. */
   static final String NO_PRODUCT = "_";
 
-  /** What a document of the registry says of it. */
+  /** Returns the segment that a document of the registry describes. */
   static LogSegment of(VersionedDocument document) {
     return new LogSegment(
         document.key().partition(),
@@ -36,19 +36,19 @@ record LogSegment(String partition, long first, long last) {
         document.json().path("last").asLong());
   }
 
-  /** How many entries it has. */
+  /** Returns the number of entries. */
   long entries() {
     return last - first + 1;
   }
 
-  /** Where its file lies, below the folder of archives. */
+  /** Returns the path of its file, relative to the archive folder. */
   String path() {
     String folder = partition.contains("/") ? partition : partition + "/" + NO_PRODUCT;
     return String.format(Locale.ROOT, "%s/%020d-%020d.jsonl", folder, first, last);
   }
 
   /**
-   * Its file's content as the registry has it now.
+   * Returns the content of its file, from the current registry.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
@@ -66,8 +66,8 @@ record LogSegment(String partition, long first, long last) {
     return lines.toByteArray();
   }
 
-  /** True if a file says this, or as much of it as its writer came to: nothing is lost with it. */
-  static boolean saysNoMore(byte[] file, byte[] content) {
+  /** Returns true if a file has this content or, if its writer did not finish, the start of it. */
+  static boolean isPrefix(byte[] file, byte[] content) {
     int differs = Arrays.mismatch(file, content);
     return differs < 0 || differs == file.length;
   }
@@ -76,7 +76,7 @@ record LogSegment(String partition, long first, long last) {
     return entry.json().path("sequence").asLong();
   }
 
-  /** SHA-256 as lower-case hexadecimal. */
+  /** Returns the SHA-256 in lower-case hexadecimal. */
   static String digest(byte[] content) {
     try {
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
@@ -85,13 +85,13 @@ record LogSegment(String partition, long first, long last) {
     }
   }
 
-  /** The first entry that no archive has of which the log tells: archives have no gaps. */
-  static long next(Ledger ledger, String partition) {
+  /** Returns the sequence after the last archived entry; archives have no gaps. */
+  static long nextToArchive(Ledger ledger, String partition) {
     List<VersionedDocument> archived = archived(ledger, partition);
     return archived.isEmpty() ? 1 : of(archived.get(archived.size() - 1)).last() + 1;
   }
 
-  /** All that a partition has archived, in order. */
+  /** Returns the documents of a partition's archives, in order. */
   static List<VersionedDocument> archived(Ledger ledger, String partition) {
     return ledger.list(partition, RegistryKeys.ARCHIVES);
   }

@@ -3,29 +3,29 @@ package io.meshwork.internal.maintenance;
 import java.time.Duration;
 
 /**
- * From when on things are due. Immutable.
+ * The thresholds of maintenance. Immutable.
  *
- * @param smallFileBytes data files below this are compacted
- * @param fewestFiles so many of them, at least
- * @param grace how long a snapshot stays after it was replaced as the newest
- * @param receipts how long receipts stay
- * @param expectedBytes how many bytes of a table's leftovers are removed without asking, where that
- *     is more than a tenth of it
+ * @param smallFileBytes data files smaller than this are compacted
+ * @param minFiles the minimum number of small files to compact
+ * @param grace how long a snapshot is retained after it was replaced as the newest
+ * @param receipts how long receipts are retained
+ * @param expectedBytes the bytes of leftovers that are removed from a table even if they are more
+ *     than a tenth of it
  */
 record MaintenanceLimits(
-    long smallFileBytes, int fewestFiles, Duration grace, Duration receipts, long expectedBytes) {
+    long smallFileBytes, int minFiles, Duration grace, Duration receipts, long expectedBytes) {
   static final MaintenanceLimits STANDARD =
       new MaintenanceLimits(32L << 20, 5, Duration.ofHours(24), Duration.ofDays(90), 64L << 20);
 
-  /** How long a process may take before what it wrote may be cleared away. */
+  /** The age after which uncommitted files of a process are removed. */
   static final Duration ABANDONED = Duration.ofHours(24);
 
-  /** The same for files of engines, whose names say nothing of when they were begun. */
+  /** The age after which uncommitted files of engines are removed; their names have no time. */
   static final Duration ABANDONED_BY_ENGINES = Duration.ofDays(7);
 
-  /** How long rows stay in quarantine. */
+  /** How long rows are retained in quarantine. */
   static final Duration QUARANTINE = Duration.ofDays(90);
 
-  /** How far back whoever polls can go on. */
+  /** How long a position may stay behind before snapshots after it expire. */
   static final Duration POLL_HORIZON = Duration.ofDays(30);
 }

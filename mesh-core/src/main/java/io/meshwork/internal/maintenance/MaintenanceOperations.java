@@ -27,7 +27,7 @@ public final class MaintenanceOperations {
     return new MeshRepair(session);
   }
 
-  /** Examines the mesh, and of each table the newest files. */
+  /** Examines the mesh, and the newest files of each table. */
   public static MeshDiagnosis doctor(ClientSession session) {
     return new MeshDoctor(session).examine();
   }

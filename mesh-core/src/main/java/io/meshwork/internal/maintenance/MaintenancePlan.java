@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -11,9 +12,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * What is due, to be looked at. Immutable.
+ * The tasks that are due. Immutable.
  *
- * @param <R> what doing it gives
+ * @param <R> the result of the commit
  */
 final class MaintenancePlan<R> implements Plan<R> {
   private final List<Step> steps;
@@ -22,32 +23,30 @@ final class MaintenancePlan<R> implements Plan<R> {
   private final Function<String, R> commit;
 
   /**
-   * A plan.
+   * Creates a plan.
    *
-   * @param commit does it if the plan still has this fingerprint
+   * @param commit runs the tasks if the plan still has the given fingerprint
    */
-  MaintenancePlan(MaintenanceQueue due, Function<String, R> commit) {
-    this.steps = due.tasks().stream().map(MaintenanceTask::step).toList();
-    this.findings = due.left();
-    this.fingerprint = fingerprint(due);
+  MaintenancePlan(MaintenanceQueue queue, Function<String, R> commit) {
+    this.steps = queue.tasks().stream().map(MaintenanceTask::step).toList();
+    this.findings = queue.left();
+    this.fingerprint = fingerprint(queue);
     this.commit = commit;
   }
 
   /**
-   * Goes on only if what is due is what was looked at.
+   * Checks that the tasks have the expected fingerprint.
    *
    * @throws ConflictException otherwise
    */
-  static void requireSame(MaintenanceQueue due, String fingerprint, MeshAction action) {
-    if (!fingerprint(due).equals(fingerprint)) {
-      throw new ConflictException(
-          ErrorCode.CONFLICT,
-          "Cannot "
-              + action
-              + " as planned: this is not the fingerprint of what is due now. Either the mesh"
-              + " changed meanwhile, or there was never such a plan. Nothing was done. Look at the"
-              + " plan again, and give the fingerprint that it has.",
-          false);
+  static void requireSame(MaintenanceQueue queue, String fingerprint, MeshAction action) {
+    if (!fingerprint(queue).equals(fingerprint)) {
+      throw Failure.of(action.on("as planned"))
+          .because(
+              "the tasks that are due no longer have this fingerprint: the mesh changed since, or"
+                  + " no plan had it")
+          .fix("Look at the plan again, and use its fingerprint.")
+          .lastingConflict(ErrorCode.CONFLICT);
     }
   }
 
@@ -78,10 +77,10 @@ final class MaintenancePlan<R> implements Plan<R> {
         : steps.stream().map(Step::toString).collect(Collectors.joining("\n"));
   }
 
-  private static String fingerprint(MaintenanceQueue due) {
+  private static String fingerprint(MaintenanceQueue queue) {
     return RegistryKeys.sha256(
-        due.tasks().stream()
-            .map(chore -> chore.step() + "\t" + chore.basis())
+        queue.tasks().stream()
+            .map(task -> task.step() + "\t" + task.basis())
             .collect(Collectors.joining("\n")));
   }
 }

@@ -15,84 +15,86 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Chores in the order in which they are to be done, and what has to be left. One thread. */
+/** Tasks in the order in which they run, and findings for what is skipped. Used by one thread. */
 final class MaintenanceQueue {
   private static final Logger LOG = LoggerFactory.getLogger(MaintenanceQueue.class);
-  private static final Set<String> IN_PASSING = Set.of("DAMAGED", "UNCERTAIN", "TABLE_MISSING");
 
-  /** What to do about a doubt. */
-  static final String LOOK =
-      "Look at what the doctor says: doctor() on the mesh, the verb doctor on the command line.";
+  /** Codes of findings that the doctor reports in more detail. */
+  private static final Set<String> GENERAL_CODES = Set.of("DAMAGED", "UNCERTAIN", "TABLE_MISSING");
 
-  private final List<MaintenanceTask> chores = new ArrayList<>();
+  /** The fix of findings that need a diagnosis. */
+  static final String RUN_DOCTOR =
+      "Read the findings of doctor() on the mesh, or of doctor on the command line.";
+
+  private final List<MaintenanceTask> tasks = new ArrayList<>();
   private final List<Finding> left = new ArrayList<>();
 
-  void add(MaintenanceTask chore) {
-    chores.add(chore);
+  void add(MaintenanceTask task) {
+    tasks.add(task);
   }
 
   void skip(Finding finding) {
     skip(finding, left);
   }
 
-  /** Leaves what the doctor found, which says more than what was found in passing. */
-  void leaveDamage(List<Finding> damage) {
-    left.removeIf(finding -> isSaid(finding, damage));
+  /** Adds the doctor's findings, which replace less detailed ones. */
+  void skipDamage(List<Finding> damage) {
+    left.removeIf(finding -> isCovered(finding, damage));
     left.addAll(damage);
   }
 
-  /** What a look found and, beside it, what chores had to leave of which it says nothing. */
-  static MeshDiagnosis beside(MeshDiagnosis found, List<Finding> left) {
-    List<Finding> all = new ArrayList<>(found.findings());
+  /** Adds the findings of tasks that the diagnosis does not have. */
+  static MeshDiagnosis combine(MeshDiagnosis diagnosis, List<Finding> left) {
+    List<Finding> all = new ArrayList<>(diagnosis.findings());
     left.stream()
-        .filter(finding -> !isSaid(finding, found.problems()))
+        .filter(finding -> !isCovered(finding, diagnosis.problems()))
         .forEach(finding -> skip(finding, all));
     return new MeshDiagnosis(all);
   }
 
-  private static boolean isSaid(Finding finding, List<Finding> damage) {
-    return IN_PASSING.contains(finding.code())
+  private static boolean isCovered(Finding finding, List<Finding> damage) {
+    return GENERAL_CODES.contains(finding.code())
         && damage.stream()
             .anyMatch(other -> (other.where() + " ").startsWith(finding.where() + " "));
   }
 
-  /** Adds a finding, but only one of those that say the same of one place. */
+  /** Adds a finding, unless there is a similar one for the same place. */
   static void skip(Finding finding, List<Finding> left) {
-    boolean known =
+    boolean exists =
         left.stream()
-            .anyMatch(other -> other.where().equals(finding.where()) && isAlike(other, finding));
-    if (!known) {
+            .anyMatch(other -> other.where().equals(finding.where()) && isSimilar(other, finding));
+    if (!exists) {
       left.add(finding);
     }
   }
 
-  private static boolean isAlike(Finding one, Finding other) {
+  private static boolean isSimilar(Finding one, Finding other) {
     return one.code().equals(other.code())
-        || (IN_PASSING.contains(one.code()) && IN_PASSING.contains(other.code()));
+        || (GENERAL_CODES.contains(one.code()) && GENERAL_CODES.contains(other.code()));
   }
 
-  /** The first sentence of a failure's message: what to do follows once, and not twice. */
-  static String why(MeshException failure) {
+  /** Returns the first sentence of a failure's message, without its fix. */
+  static String firstSentence(MeshException failure) {
     String message = String.valueOf(failure.getMessage());
     int end = message.indexOf(". ");
     return end < 0 ? message : message.substring(0, end + 1);
   }
 
   /**
-   * Looks at one thing; if it is damaged, it is left alone, and the rest goes on.
+   * Runs an inspection; if its subject is damaged, adds a finding.
    *
-   * @throws BackendException if the store failed, and may not the next time
+   * @throws BackendException if the store failed and a retry may succeed
    */
-  void inspect(String where, Runnable look) {
+  void inspect(String where, Runnable inspection) {
     try {
-      look.run();
+      inspection.run();
     } catch (RuntimeException e) {
-      skip(leftAlone(where, e));
+      skip(findingOf(where, e));
     }
   }
 
   List<MaintenanceTask> tasks() {
-    return List.copyOf(chores);
+    return List.copyOf(tasks);
   }
 
   List<Finding> left() {
@@ -100,54 +102,54 @@ final class MaintenanceQueue {
   }
 
   /**
-   * Does all of it. What is damaged is left alone, and the rest goes on.
+   * Runs all tasks. Damaged subjects are skipped.
    *
    * @throws io.meshwork.error.MeshException if the store failed or the time is over
    */
   void runAll(MaintenanceTally tally, Deadline deadline, MeshAction action) {
-    for (MaintenanceTask chore : chores) {
+    for (MaintenanceTask task : tasks) {
       deadline.check(action);
       try {
-        chore.run(tally, deadline);
+        task.run(tally, deadline);
       } catch (RuntimeException e) {
-        tally.leave(leftAlone(chore.step().subject(), e));
+        tally.skip(findingOf(task.step().subject(), e));
       }
     }
   }
 
   /**
-   * What a failure that stays means for maintenance. What comes raw out of a library concerns the
-   * one thing that was looked at, so it does not end the rest.
+   * Converts a lasting failure into a finding. An exception of a library concerns one subject only,
+   * so maintenance continues with the others.
    *
-   * @throws MeshException the same, if it may pass, or if nothing can be done for any table
+   * @throws MeshException the failure itself if a retry may succeed or if it affects all tables
    */
-  static Finding leftAlone(String where, RuntimeException failure) {
-    if (!(failure instanceof MeshException known)) {
-      LOG.warn("Maintenance could not look after {}", where, failure);
+  static Finding findingOf(String where, RuntimeException failure) {
+    if (!(failure instanceof MeshException meshFailure)) {
+      LOG.warn("Maintenance of {} failed", where, failure);
       return new Finding(
           "NOT_DONE",
           Severity.ERROR,
           where,
-          "It could not be looked after ("
+          "Its maintenance failed ("
               + failure.getClass().getSimpleName()
-              + "); the rest was. The log of this process has the whole failure.",
+              + "); other maintenance continued. The log of this process has the stack trace.",
           0,
           List.of(),
-          LOOK);
+          RUN_DOCTOR);
     }
-    if (mayPass(known)) {
-      throw known;
+    if (endsMaintenance(meshFailure)) {
+      throw meshFailure;
     }
-    return leftAlone(where, known);
+    return findingOf(where, meshFailure);
   }
 
-  private static boolean mayPass(MeshException failure) {
+  private static boolean endsMaintenance(MeshException failure) {
     return failure.errorCode() == ErrorCode.REGISTRY_VERSION
         || failure instanceof OutcomeUnknownException
         || (failure instanceof BackendException backend && backend.retryable());
   }
 
-  private static Finding leftAlone(String where, MeshException failure) {
+  private static Finding findingOf(String where, MeshException failure) {
     boolean damage =
         failure.errorCode() == ErrorCode.DATA_DAMAGED
             || failure.errorCode() == ErrorCode.UNSAFE_PATH
@@ -156,13 +158,13 @@ final class MaintenanceQueue {
         damage ? "DAMAGED" : "NOT_DONE",
         Severity.ERROR,
         where,
-        (damage ? "It is damaged, so it was left alone: " : "It could not be looked after: ")
-            + (damage ? why(failure) : failure.getMessage()),
+        (damage ? "It is damaged and was skipped: " : "Its maintenance failed: ")
+            + (damage ? firstSentence(failure) : failure.getMessage()),
         0,
         List.of(),
         damage
-            ? "Look at what the doctor says (doctor() on the mesh, the verb doctor on the command"
-                + " line), restore what is missing, and run maintenance again."
-            : "Fix that, and run maintenance again.");
+            ? "Read the findings of doctor() on the mesh, or of doctor on the command line, restore"
+                + " what is missing, and run maintenance again."
+            : "Fix the cause, and run maintenance again.");
   }
 }

@@ -11,13 +11,13 @@ import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Finds what is due and does it, once, and only as it was planned where it was. One thread. */
+/** Finds tasks and runs them, once; runs a plan only if it is unchanged. Used by one thread. */
 final class MaintenanceRun {
   private final ClientSession session;
   private final MeshAction action;
   private final OneCommit once;
   private final OpenOperation open;
-  private @Nullable Duration within;
+  private @Nullable Duration timeout;
 
   MaintenanceRun(ClientSession session, MeshAction action) {
     this.session = session;
@@ -27,46 +27,46 @@ final class MaintenanceRun {
   }
 
   void timeout(Duration limit) {
-    within = ArgumentChecks.span("timeout", limit);
+    timeout = ArgumentChecks.span("timeout", limit);
   }
 
-  /** It was looked at: who does not commit it then meant that. */
-  void requirePlanned() {
+  /** Marks the operation as planned, so that it is not reported as uncommitted. */
+  void markPlanned() {
     open.settle();
   }
 
-  /** Does what is due. */
-  <R> R commit(Supplier<MaintenanceQueue> finding, BiFunction<MaintenanceQueue, Deadline, R> work) {
-    return run(null, finding, work);
+  /** Runs the tasks that are due. */
+  <R> R commit(Supplier<MaintenanceQueue> finder, BiFunction<MaintenanceQueue, Deadline, R> work) {
+    return run(null, finder, work);
   }
 
   /**
-   * Does what is due if it is what was planned.
+   * Runs the tasks that are due if they are the planned ones.
    *
-   * @throws io.meshwork.error.ConflictException if something else is due
+   * @throws io.meshwork.error.ConflictException if other tasks are due
    */
   <R> R commitAsPlanned(
       String fingerprint,
-      Supplier<MaintenanceQueue> finding,
+      Supplier<MaintenanceQueue> finder,
       BiFunction<MaintenanceQueue, Deadline, R> work) {
-    return run(ArgumentChecks.text("fingerprint", fingerprint), finding, work);
+    return run(ArgumentChecks.text("fingerprint", fingerprint), finder, work);
   }
 
   private <R> R run(
       @Nullable String fingerprint,
-      Supplier<MaintenanceQueue> finding,
+      Supplier<MaintenanceQueue> finder,
       BiFunction<MaintenanceQueue, Deadline, R> work) {
     open.settle();
     session.checkOpen(action);
     once.begin();
     try {
       Deadline deadline =
-          session.runtime().startDeadline(within == null ? session.runtime().deadline() : within);
-      MaintenanceQueue due = finding.get();
+          session.runtime().startDeadline(timeout == null ? session.runtime().deadline() : timeout);
+      MaintenanceQueue queue = finder.get();
       if (fingerprint != null) {
-        MaintenancePlan.requireSame(due, fingerprint, action);
+        MaintenancePlan.requireSame(queue, fingerprint, action);
       }
-      return work.apply(due, deadline);
+      return work.apply(queue, deadline);
     } finally {
       once.end();
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Counts what maintenance does while it runs. Not thread-safe. */
+/** Counts the work of one maintenance run. Not thread-safe. */
 final class MaintenanceTally {
   private final TreeMap<String, Map<Work, Long>> done = new TreeMap<>();
   private final List<Finding> left;
@@ -25,7 +25,7 @@ final class MaintenanceTally {
     }
   }
 
-  void leave(Finding finding) {
+  void skip(Finding finding) {
     MaintenanceQueue.skip(finding, left);
   }
 

@@ -4,29 +4,30 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.operation.Plan;
 
 /**
- * Something that was found to be due. It rests on what was read then, and looks once more before it
- * changes anything; it may die anywhere, and what is left of it is due the next time.
+ * A task that is due. It is based on the state when it was found, and checks that state again
+ * before it changes anything. If the process ends during the task, the next maintenance finds the
+ * rest.
  */
 interface MaintenanceTask {
-  /** What it does; the same text for the same state of the mesh. */
+  /** Describes the task; the same text for the same state of the mesh. */
   Plan.Step step();
 
-  /** The rest of what tells one state of the mesh from another, such as names of files. */
+  /** Returns further state that the plan's fingerprint covers, such as names of files. */
   default String basis() {
     return "";
   }
 
   /**
-   * Does it.
+   * Runs the task.
    *
-   * @throws io.meshwork.error.MeshException if it could not; what it did before stands
+   * @throws io.meshwork.error.MeshException if it failed; what was committed before remains
    */
   void run(MaintenanceTally tally, Deadline deadline);
 
-  /** Finds what is due of one kind. */
+  /** Finds the due tasks of one kind. */
   @FunctionalInterface
   interface Finder {
-    /** Reads only, and adds chores, and findings of what cannot be done. */
-    void find(MeshInventory inventory, MaintenanceQueue due);
+    /** Adds tasks, and findings for what cannot be done. Reads only. */
+    void find(MeshInventory inventory, MaintenanceQueue queue);
   }
 }

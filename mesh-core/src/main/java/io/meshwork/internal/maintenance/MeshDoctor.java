@@ -20,16 +20,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Walks all logs, documents and tables of a mesh and says what is wrong. Changes nothing.
+ * Examines all logs, documents and tables of a mesh and reports problems. Changes nothing.
  *
- * <p>It goes by keys and never by what documents say, so that one document that is damaged does not
- * hide the rest. Products and domains are also known by what is left of them: by subscriptions to
- * them, and by their folders where the store can list. What was taken away without any trace left,
- * such as all subscriptions of a domain together with its log, needs a checkpoint elsewhere.
+ * <p>It finds documents by their keys, never by the contents of other documents, so that a damaged
+ * document does not hide others. Products and domains are also found by subscriptions to them and,
+ * if the store can list, by their folders. Only a checkpoint elsewhere detects the removal of a
+ * domain without any trace, such as of all its subscriptions together with its log.
  */
 final class MeshDoctor {
   private static final String MAJORS = "major/";
-  private static final String MEND = "Restore the registry from a backup.";
+  private static final String RESTORE = "Restore the registry from a backup.";
   private static final Pattern STORAGE_NAME = Pattern.compile("[a-z][a-z0-9_]*");
   private static final Pattern SUBSCRIPTION =
       Pattern.compile(RegistryKeys.SUBSCRIPTIONS + "([a-z0-9_]+)\\.([a-z0-9_]+)/.*");
@@ -39,26 +39,26 @@ final class MeshDoctor {
   private final ClockExamination clock;
   private final List<Finding> findings = new ArrayList<>();
 
-  /** A doctor for the session's mesh, who reads the newest files of each table to their end. */
+  /** Creates a doctor for the session's mesh that reads the newest files of each table. */
   MeshDoctor(ClientSession session) {
     this.session = session;
     this.clock = new ClockExamination(session);
   }
 
   /**
-   * Looks at everything.
+   * Examines the mesh.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   MeshDiagnosis examine() {
     clock.examineHost(findings);
-    // Listed before the rest: whatever is committed later is reachable, and never left over.
+    // Files are listed first, so that a file that is committed later never looks unreferenced.
     DataFolder listed = DataFolder.list(session);
-    ReachableCatalogs reached = ReachableCatalogs.of(session);
-    DataFolder folder = reached.known(session, listed);
-    findings.addAll(reached.silent());
+    ReachableCatalogs reachable = ReachableCatalogs.of(session);
+    DataFolder folder = reachable.availableTables(session, listed);
+    findings.addAll(reachable.unavailable());
     Set<String> governed = new TreeSet<>();
-    for (String governance : reached.governances(session)) {
+    for (String governance : reachable.governances(session)) {
       PartitionCheck check = session.ledger().examine(governance, Set.of());
       findings.addAll(check.findings());
       clock.examine(governance, check, findings);
@@ -82,14 +82,14 @@ final class MeshDoctor {
           products.getOrDefault(domain.getKey(), Set.of()),
           folder);
     }
-    for (String governance : reached.governances(session)) {
+    for (String governance : reachable.governances(session)) {
       findings.addAll(NoticeFindings.of(session.ledger(), governance));
     }
     return new MeshDiagnosis(findings);
   }
 
   /**
-   * Looks at everything, and reads each file of rows to its end.
+   * Examines the mesh, and reads every data file completely.
    *
    * @throws io.meshwork.error.BackendException if the registry or the store cannot be read
    */
@@ -99,10 +99,8 @@ final class MeshDoctor {
   }
 
   /**
-   * Looks at the archived parts of one log alone: that their files are there and say what the log
-   * says.
+   * Examines the archived segments of one log: that their files exist and match the log.
    *
-   * @return what is wrong
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   List<Finding> examineArchives(String partition) {
@@ -111,7 +109,7 @@ final class MeshDoctor {
     return List.copyOf(found);
   }
 
-  /** The log of what accounts of a domain read; there is none before the first read. */
+  /** Examines the log of a domain's read counts, which does not exist before the first read. */
   private void examineReads(String domain, DataFolder folder) {
     String partition = RegistryKeys.reads(domain);
     PartitionCheck check = session.ledger().examine(partition, Set.of());
@@ -120,7 +118,7 @@ final class MeshDoctor {
     new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
   }
 
-  /** Documents of governance are given with the partition before the sort key. */
+  /** Returns the domains, from governance documents as {@code partition sortKey} and folders. */
   private Set<String> domains(Set<String> governed, DataFolder folder) {
     Set<String> domains = new TreeSet<>();
     for (String document : governed) {
@@ -131,19 +129,19 @@ final class MeshDoctor {
       }
     }
     for (Key table : folder.tables()) {
-      if (folder.holdsData(table) && domains.add(table.writingDomain())) {
+      if (folder.containsData(table) && domains.add(table.writingDomain())) {
         findings.add(
             Finding.error(
                 "DOCUMENT_MISSING",
                 RegistryKeys.domain(table.writingDomain()).toString(),
-                "Files of this domain's tables are there, and the registry has no such domain.",
-                MEND));
+                "Files of this domain's tables exist, but the registry has no such domain.",
+                RESTORE));
       }
     }
     return domains;
   }
 
-  /** Where domains write as guests. */
+  /** Returns the partitions in which domains store records as guests. */
   private Set<String> guestDomains(Set<String> governed) {
     Set<String> guests = new TreeSet<>();
     for (String document : governed) {
@@ -159,7 +157,7 @@ final class MeshDoctor {
     return guests;
   }
 
-  /** Storage names of products by domain, from cards, subscriptions and folders. */
+  /** Returns the storage names of products by domain, from cards, subscriptions and folders. */
   private static Map<String, Set<String>> products(
       Map<String, PartitionCheck> domains, DataFolder folder) {
     Map<String, Set<String>> products = new TreeMap<>();
@@ -189,17 +187,17 @@ final class MeshDoctor {
   private void examineDomain(
       String domain, PartitionCheck check, Set<String> products, DataFolder folder) {
     List<Finding> ofProducts = new ArrayList<>();
-    Set<String> silent = new HashSet<>();
+    Set<String> unlogged = new HashSet<>();
     for (String product : products) {
       Key card = new Key(RegistryKeys.partition(domain), RegistryKeys.PRODUCTS + product);
       boolean named = check.documents().contains(card.sort());
-      silent.addAll(examineProduct(domain + "/" + product, card, named, folder, ofProducts));
+      unlogged.addAll(examineProduct(domain + "/" + product, card, named, folder, ofProducts));
     }
-    // Cards were once told of in their products' logs alone, and those did not say it by name.
+    // Earlier versions logged cards only in the logs of their products, without their names.
     findings.addAll(
-        check.findings().isEmpty() || silent.isEmpty()
+        check.findings().isEmpty() || unlogged.isEmpty()
             ? check.findings()
-            : session.ledger().examine(RegistryKeys.partition(domain), silent).findings());
+            : session.ledger().examine(RegistryKeys.partition(domain), unlogged).findings());
     clock.examine(RegistryKeys.partition(domain), check, findings);
     findings.addAll(ofProducts);
     String partition = RegistryKeys.partition(domain);
@@ -208,9 +206,7 @@ final class MeshDoctor {
     new LinkExamination(session, domain).examine(findings);
   }
 
-  /**
-   * Examines a product's partition and tables, and gives the attempts that its log is silent of.
-   */
+  /** Examines a product's partition and tables, and returns the attempts that its log omits. */
   private Set<String> examineProduct(
       String partition, Key card, boolean named, DataFolder folder, List<Finding> found) {
     PartitionCheck check = session.ledger().examine(partition, Set.of());
@@ -221,15 +217,15 @@ final class MeshDoctor {
           Finding.error(
               "LOG_MISSING",
               partition + " · head",
-              "The domain has this product, and nothing else is there of it.",
-              MEND));
+              "The domain has this product, but its log is missing.",
+              RESTORE));
     } else if (!named && !check.isEmpty() && !session.ledger().holds(card)) {
       found.add(
           Finding.error(
               "DOCUMENT_MISSING",
               card.toString(),
-              "The product has a log, and its card is not there.",
-              MEND));
+              "The product has a log, but its card is missing.",
+              RESTORE));
     }
     new ArchiveExamination(session, partition, folder.archives(partition)).examine(found);
     for (Key table : tables(partition, check, folder)) {

@@ -14,13 +14,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What there is to look after: partitions of the registry and pointers of tables, with the files in
- * the folders of tables as they were before the rest was read. Immutable.
+ * The contents of a mesh: partitions of the registry, pointers of tables, and the files in the
+ * folders of tables, which were listed first. Immutable.
  *
- * @param folder all files, listed once
- * @param partitions of governance, domains, guests, products and what was read, in this order
- * @param tables all tables, by partition
- * @param foreign what tables name in the folders of others
+ * @param folder all files
+ * @param partitions the partitions of governance, domains, guests, products, and read counts, in
+ *     this order
+ * @param tables the pointers of all tables, by partition
+ * @param foreign the files that tables reference in the folders of others
  */
 record MeshInventory(
     DataFolder folder,
@@ -28,22 +29,22 @@ record MeshInventory(
     Map<String, List<Key>> tables,
     ForeignReferences foreign) {
   /**
-   * Reads what there is.
+   * Reads the inventory.
    *
-   * @param due takes findings of domains and products that are damaged; these are left out
+   * @param queue receives findings for damaged domains and products, which are left out
    * @throws BackendException if the registry cannot be read or the store cannot be listed
    */
-  static MeshInventory of(ClientSession session, MaintenanceQueue due) {
-    // Listed before the rest: whatever is committed later is reachable, and never left over.
+  static MeshInventory of(ClientSession session, MaintenanceQueue queue) {
+    // Files are listed first, so that a file that is committed later never looks unreferenced.
     DataFolder listed = DataFolder.list(session);
     List<String> domains = new ArrayList<>();
     List<String> products = new ArrayList<>();
     Map<String, List<Key>> tables = new TreeMap<>();
-    ReachableCatalogs reached = ReachableCatalogs.of(session);
-    reached.silent().forEach(due::skip);
-    DataFolder folder = reached.known(session, listed);
+    ReachableCatalogs reachable = ReachableCatalogs.of(session);
+    reachable.unavailable().forEach(queue::skip);
+    DataFolder folder = reachable.availableTables(session, listed);
     List<String> guests = new ArrayList<>();
-    for (String catalog : reached.catalogs()) {
+    for (String catalog : reachable.catalogs()) {
       session
           .ledger()
           .list(session.catalog().governance(catalog), RegistryKeys.DOMAINS)
@@ -52,7 +53,7 @@ record MeshInventory(
       session.catalog().guestConsumers(catalog).forEach(guest -> guests.add(guest.partition()));
     }
     for (String domain : domains) {
-      due.inspect(
+      queue.inspect(
           domain,
           () ->
               session
@@ -66,7 +67,7 @@ record MeshInventory(
                                   + card.key().sort().substring(RegistryKeys.PRODUCTS.length()))));
     }
     for (String product : products) {
-      due.inspect(
+      queue.inspect(
           product,
           () ->
               tables.put(
@@ -76,7 +77,7 @@ record MeshInventory(
                       .toList()));
     }
     List<String> partitions = new ArrayList<>();
-    partitions.addAll(reached.governances(session));
+    partitions.addAll(reachable.governances(session));
     partitions.addAll(domains);
     partitions.addAll(guests);
     partitions.addAll(products);
@@ -90,15 +91,15 @@ record MeshInventory(
         new ForeignReferences(session, pointers));
   }
 
-  /** Storage names of all domains. */
+  /** Returns the storage names of all domains. */
   List<String> domains() {
     return partitions.stream()
         .filter(partition -> !partition.contains("/") && !PartitionCatalogs.isGovernance(partition))
         .toList();
   }
 
-  /** Where domains write as consumers. */
-  List<String> consumers() {
+  /** Returns the partitions in which domains store records as consumers. */
+  List<String> consumerPartitions() {
     return partitions.stream()
         .filter(
             partition ->
@@ -107,7 +108,7 @@ record MeshInventory(
         .toList();
   }
 
-  /** All tables that have a pointer, in the order of products. */
+  /** Returns all tables that have a pointer, ordered by product. */
   List<TableName> allTables() {
     return partitions.stream()
         .flatMap(partition -> tables.getOrDefault(partition, List.of()).stream())
@@ -115,8 +116,8 @@ record MeshInventory(
         .toList();
   }
 
-  /** The product's name as its owner wrote it, for logs; its storage name if it cannot be read. */
-  static String written(ClientSession session, ProductName product) {
+  /** Returns the product's name as its owner wrote it; its storage name if it cannot be read. */
+  static String displayName(ClientSession session, ProductName product) {
     try {
       return session
           .catalog()

@@ -1,6 +1,7 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -17,9 +18,9 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * Finds what is due, then does it in many small commits. What was done when it ends early stays
- * done, and the next run continues. Nothing is removed that a retained snapshot references, that a
- * reader may request within the retention, or whose writer may still be running.
+ * Finds all tasks that are due, then runs them in many small commits. If it ends early, finished
+ * commits remain, and the next run continues. Nothing is removed that a retained snapshot
+ * references, that a reader may request within the retention, or whose writer may still be running.
  */
 final class MeshMaintenance implements Maintain {
   private static final MeshAction ACTION = MeshAction.of(Verb.MAINTAIN, "the mesh");
@@ -28,7 +29,7 @@ final class MeshMaintenance implements Maintain {
   private final ToLongFunction<Deadline> notices;
   private final MaintenanceRun run;
   private long smallFileBytes = MaintenanceLimits.STANDARD.smallFileBytes();
-  private int fewestFiles = MaintenanceLimits.STANDARD.fewestFiles();
+  private int minFiles = MaintenanceLimits.STANDARD.minFiles();
   private Duration grace = MaintenanceLimits.STANDARD.grace();
   private Duration receipts = MaintenanceLimits.STANDARD.receipts();
   private Duration quarantine = MaintenanceLimits.QUARANTINE;
@@ -51,39 +52,46 @@ final class MeshMaintenance implements Maintain {
   @Override
   public MeshMaintenance compactingFrom(int files) {
     if (files < 2) {
-      throw refused("compactingFrom(..) takes at least 2 files, and it was given " + files);
+      throw invalid("compactingFrom(..) was called with " + files + " files; the minimum is 2");
     }
-    fewestFiles = files;
+    minFiles = files;
     return this;
   }
 
   @Override
   public MeshMaintenance keepingSnapshotsFor(Duration time) {
-    Duration given = ArgumentChecks.span("keepingSnapshotsFor", time);
-    if (given.compareTo(MaintenanceLimits.STANDARD.grace()) < 0) {
-      throw refused("readers are promised 24 hours, and keepingSnapshotsFor(..) was given less");
+    Duration retention = ArgumentChecks.span("keepingSnapshotsFor", time);
+    if (retention.compareTo(MaintenanceLimits.STANDARD.grace()) < 0) {
+      throw invalid(
+          "keepingSnapshotsFor(..) was called with "
+              + retention
+              + "; the minimum is "
+              + MaintenanceLimits.STANDARD.grace().toHours()
+              + " hours, within which readers may rely on a snapshot");
     }
-    grace = given;
+    grace = retention;
     return this;
   }
 
   @Override
   public MeshMaintenance keepingReceiptsFor(Duration time) {
-    Duration given = ArgumentChecks.span("keepingReceiptsFor", time);
-    if (given.compareTo(Duration.ofDays(1)) < 0) {
-      throw refused("keepingReceiptsFor(..) takes at least a day");
+    Duration retention = ArgumentChecks.span("keepingReceiptsFor", time);
+    if (retention.compareTo(Duration.ofDays(1)) < 0) {
+      throw invalid(
+          "keepingReceiptsFor(..) was called with " + retention + "; the minimum is 1 day");
     }
-    receipts = given;
+    receipts = retention;
     return this;
   }
 
   @Override
   public MeshMaintenance keepingQuarantineFor(Duration time) {
-    Duration given = ArgumentChecks.span("keepingQuarantineFor", time);
-    if (given.compareTo(Duration.ofDays(1)) < 0) {
-      throw refused("keepingQuarantineFor(..) takes at least a day");
+    Duration retention = ArgumentChecks.span("keepingQuarantineFor", time);
+    if (retention.compareTo(Duration.ofDays(1)) < 0) {
+      throw invalid(
+          "keepingQuarantineFor(..) was called with " + retention + "; the minimum is 1 day");
     }
-    quarantine = given;
+    quarantine = retention;
     return this;
   }
 
@@ -107,7 +115,7 @@ final class MeshMaintenance implements Maintain {
 
   @Override
   public Plan<Report> plan() {
-    run.requirePlanned();
+    run.markPlanned();
     return new MaintenancePlan<>(queue(), this::commitAsPlanned);
   }
 
@@ -121,12 +129,12 @@ final class MeshMaintenance implements Maintain {
     return run.commitAsPlanned(fingerprint, this::queue, this::work);
   }
 
-  private Report work(MaintenanceQueue due, Deadline deadline) {
+  private Report work(MaintenanceQueue queue, Deadline deadline) {
     session.ledger().clock().note(ACTION, partitions);
     session.tally().write();
-    MaintenanceTally tally = new MaintenanceTally(due.left());
+    MaintenanceTally tally = new MaintenanceTally(queue.left());
     tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
-    due.runAll(tally, deadline, ACTION);
+    queue.runAll(tally, deadline, ACTION);
     if (tally.report().total(Work.REMINDERS_SENT) > 0) {
       tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
     }
@@ -135,18 +143,19 @@ final class MeshMaintenance implements Maintain {
 
   private MaintenanceQueue queue() {
     session.checkOpen(ACTION);
-    MaintenanceQueue due = new MaintenanceQueue();
-    MeshInventory inventory = MeshInventory.of(session, due);
+    MaintenanceQueue queue = new MaintenanceQueue();
+    MeshInventory inventory = MeshInventory.of(session, queue);
     partitions = inventory.partitions();
     session.ledger().clock().checkUpkeep(ACTION, partitions, trusting);
-    finders().forEach(finder -> due.inspect(RegistryKeys.MESH, () -> finder.find(inventory, due)));
-    return due;
+    finders()
+        .forEach(finder -> queue.inspect(RegistryKeys.MESH, () -> finder.find(inventory, queue)));
+    return queue;
   }
 
-  /** In the order in which they are done: what may take all the time comes last. */
+  /** Returns the finders in the order of their tasks; the longest tasks come last. */
   private List<MaintenanceTask.Finder> finders() {
     MaintenanceLimits limits =
-        new MaintenanceLimits(smallFileBytes, fewestFiles, grace, receipts, expectedBytes);
+        new MaintenanceLimits(smallFileBytes, minFiles, grace, receipts, expectedBytes);
     return List.of(
         RequestReminder.finder(session),
         GrantReminder.finder(session),
@@ -154,22 +163,24 @@ final class MeshMaintenance implements Maintain {
         DocumentTrim.attempts(session),
         StaleReaderRecord.finder(session, StaleReaderRecord::isHold),
         LogArchive.finder(session),
-        QuarantineExpiry.finder(session, quarantine),
-        SnapshotExpiry.finder(session, limits),
+        QuarantineExpiration.finder(session, quarantine),
+        SnapshotExpiration.finder(session, limits),
         new OrphanFinder(session, limits),
         ArchiveLeftovers.finder(session),
         new CompactionFinder(session, limits));
   }
 
-  private static long atLeastOne(String what, long bytes) {
+  private static long atLeastOne(String method, long bytes) {
     if (bytes < 1) {
-      throw refused(what + "(..) takes at least 1 byte, and it was given " + bytes);
+      throw invalid(method + "(..) was called with " + bytes + " bytes; the minimum is 1");
     }
     return bytes;
   }
 
-  private static InvalidRequestException refused(String why) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT, "Cannot " + ACTION + ": " + why + ". Nothing was changed.");
+  private static InvalidRequestException invalid(String reason) {
+    return Failure.of(ACTION)
+        .because(reason)
+        .fix("Use a larger value.")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

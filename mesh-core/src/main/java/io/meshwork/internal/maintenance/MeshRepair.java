@@ -11,7 +11,7 @@ import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
 
-/** Removes leftovers and corrects links, as far as that loses nothing. */
+/** Removes leftovers and moves links, as far as nothing is lost. */
 final class MeshRepair implements Repair {
   private static final MeshAction ACTION = MeshAction.of(Verb.REPAIR, "the mesh");
 
@@ -31,11 +31,11 @@ final class MeshRepair implements Repair {
 
   @Override
   public Plan<MeshDiagnosis> plan() {
-    run.requirePlanned();
-    MaintenanceQueue due = queue();
+    run.markPlanned();
+    MaintenanceQueue queue = queue();
     List<Finding> damage = new MeshDoctor(session).examine().problems();
-    due.leaveDamage(damage);
-    return new MaintenancePlan<>(due, this::commitAsPlanned);
+    queue.skipDamage(damage);
+    return new MaintenancePlan<>(queue, this::commitAsPlanned);
   }
 
   @Override
@@ -48,22 +48,22 @@ final class MeshRepair implements Repair {
     return run.commitAsPlanned(fingerprint, this::queue, this::work);
   }
 
-  private MeshDiagnosis work(MaintenanceQueue due, Deadline deadline) {
+  private MeshDiagnosis work(MaintenanceQueue queue, Deadline deadline) {
     MaintenanceTally tally = new MaintenanceTally(List.of());
-    due.runAll(tally, deadline, ACTION);
-    return MaintenanceQueue.beside(new MeshDoctor(session).examine(), tally.report().left());
+    queue.runAll(tally, deadline, ACTION);
+    return MaintenanceQueue.combine(new MeshDoctor(session).examine(), tally.report().left());
   }
 
   private MaintenanceQueue queue() {
     session.checkOpen(ACTION);
-    MaintenanceQueue due = new MaintenanceQueue();
-    MeshInventory inventory = MeshInventory.of(session, due);
+    MaintenanceQueue queue = new MaintenanceQueue();
+    MeshInventory inventory = MeshInventory.of(session, queue);
     MaintenanceLimits limits = MaintenanceLimits.STANDARD;
-    new OrphanFinder(session, limits).find(inventory, due);
-    ArchiveLeftovers.finder(session).find(inventory, due);
-    DocumentTrim.attempts(session).find(inventory, due);
-    StaleReaderRecord.finder(session, note -> true).find(inventory, due);
-    LinkExamination.finder(session).find(inventory, due);
-    return due;
+    new OrphanFinder(session, limits).find(inventory, queue);
+    ArchiveLeftovers.finder(session).find(inventory, queue);
+    DocumentTrim.attempts(session).find(inventory, queue);
+    StaleReaderRecord.finder(session, document -> true).find(inventory, queue);
+    LinkExamination.finder(session).find(inventory, queue);
+    return queue;
   }
 }

@@ -10,12 +10,10 @@ import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * A file in a table's folder that no retained snapshot reaches, and whose it was, which its name
- * says. Immutable.
+ * A file in a table's folder that no retained snapshot references, and its writer, which its name
+ * contains. Immutable.
  *
- * @param file where it is
- * @param owner who wrote it
- * @param id of the publish or the attempt; empty for strangers
+ * @param id the ID of the publish or the attempt; empty if the writer is unknown
  */
 record OrphanFile(FileInfo file, Owner owner, String id) {
   private static final String ID = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
@@ -23,20 +21,20 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
   private static final Pattern OF_METADATA =
       Pattern.compile("\\.?[0-9]+-" + ID + "\\.metadata\\.json.*");
 
-  /** No clock that is well kept is further ahead than that. */
-  private static final Duration AHEAD = Duration.ofDays(1);
+  /** The longest time by which a synchronized clock may be fast. */
+  private static final Duration MAX_CLOCK_LEAD = Duration.ofDays(1);
 
-  /** Who writes files into a table's folder. */
+  /** The writer of a file. */
   enum Owner {
-    /** A publish or a compaction: a fence keeps it from being committed. */
+    /** A publish or a compaction, whose commit a fence prevents. */
     PUBLISH,
-    /** An attempt to commit: it can be settled. */
+    /** An attempt to commit, whose outcome can be settled. */
     ATTEMPT,
-    /** An engine, or nobody that is known. */
-    STRANGER
+    /** An engine, or an unknown writer. */
+    UNKNOWN
   }
 
-  /** Reads a file's name. */
+  /** Parses a file's name. */
   static OrphanFile of(FileInfo file) {
     String location = file.location();
     String name = location.substring(location.lastIndexOf('/') + 1);
@@ -44,7 +42,7 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
       Matcher data = OF_PUBLISH.matcher(name);
       return data.matches() && IdGenerator.time(data.group(1)).isPresent()
           ? new OrphanFile(file, Owner.PUBLISH, data.group(1))
-          : new OrphanFile(file, Owner.STRANGER, "");
+          : new OrphanFile(file, Owner.UNKNOWN, "");
     }
     for (Pattern pattern : new Pattern[] {OF_METADATA, OF_PUBLISH}) {
       Matcher metadata = pattern.matcher(name);
@@ -52,10 +50,10 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
         return new OrphanFile(file, Owner.ATTEMPT, metadata.group(1));
       }
     }
-    return new OrphanFile(file, Owner.STRANGER, "");
+    return new OrphanFile(file, Owner.UNKNOWN, "");
   }
 
-  /** The highest number of our metadata files; 0 without one. */
+  /** Returns the highest number of Meshwork's metadata files; 0 without one. */
   static long newestMetadata(Set<String> locations) {
     return locations.stream()
         .flatMap(location -> metadataNumber(location).stream())
@@ -64,7 +62,7 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
         .orElse(0);
   }
 
-  /** The number of a metadata file; empty if it is none of ours. */
+  /** Returns the number of a metadata file; empty if Meshwork did not write it. */
   private static Optional<Long> metadataNumber(String location) {
     String name = location.substring(location.lastIndexOf('/') + 1);
     Matcher metadata = OF_METADATA.matcher(name);
@@ -73,19 +71,19 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
         : Optional.empty();
   }
 
-  /** True if whoever wrote it can be taken for dead. */
+  /** Returns true if its writer can no longer be running, because of the file's age. */
   boolean isAbandoned(Instant now) {
-    if (owner == Owner.STRANGER) {
+    if (owner == Owner.UNKNOWN) {
       return isOlder(now.minus(MaintenanceLimits.ABANDONED_BY_ENGINES));
     }
-    Instant made = IdGenerator.time(id).orElseThrow();
-    // A host that was ahead named the file: it is as old as the store says.
-    return made.isAfter(now.plus(AHEAD))
+    Instant created = IdGenerator.time(id).orElseThrow();
+    // If a host with a fast clock named the file, the store's time counts.
+    return created.isAfter(now.plus(MAX_CLOCK_LEAD))
         ? isOlder(now.minus(MaintenanceLimits.ABANDONED))
-        : made.isBefore(now.minus(MaintenanceLimits.ABANDONED));
+        : created.isBefore(now.minus(MaintenanceLimits.ABANDONED));
   }
 
-  /** A store that does not know a file's age says 0. */
+  /** A store without file times returns 0. */
   private boolean isOlder(Instant time) {
     return file.createdAtMillis() > 0
         && Instant.ofEpochMilli(file.createdAtMillis()).isBefore(time);

@@ -15,11 +15,11 @@ import java.util.Optional;
 import org.apache.iceberg.io.FileInfo;
 
 /**
- * Finds files that no retained snapshot reaches and whose writers can be taken for dead. Leaves a
- * table alone as soon as anything about it is not certain.
+ * Finds files that no retained snapshot references and whose writers can no longer be running.
+ * Skips a table if its references are uncertain.
  */
 final class OrphanFinder implements MaintenanceTask.Finder {
-  private static final long SHARE = 10;
+  private static final long DIVISOR = 10;
 
   private final ClientSession session;
   private final MaintenanceLimits limits;
@@ -30,38 +30,39 @@ final class OrphanFinder implements MaintenanceTask.Finder {
   }
 
   @Override
-  public void find(MeshInventory inventory, MaintenanceQueue due) {
+  public void find(MeshInventory inventory, MaintenanceQueue queue) {
     Instant now = session.runtime().clock().instant();
     for (Key table : inventory.folder().tables()) {
-      due.inspect(TableName.format(table), () -> find(table, inventory, now, due));
+      queue.inspect(TableName.format(table), () -> find(table, inventory, now, queue));
     }
   }
 
-  private void find(Key table, MeshInventory inventory, Instant now, MaintenanceQueue due) {
+  private void find(Key table, MeshInventory inventory, Instant now, MaintenanceQueue queue) {
     Map<String, FileInfo> listed = inventory.folder().files(table);
     Optional<PinnedTable> pinned = session.tables().pin(table);
-    if (pinned.isEmpty() && DataFolder.holdsData(listed)) {
-      due.skip(
-          left(
+    if (pinned.isEmpty() && DataFolder.containsData(listed)) {
+      queue.skip(
+          skipped(
               "TABLE_MISSING",
               table,
-              "Its folder holds rows, and the registry has no pointer to such a table, so its files"
-                  + " were not touched.",
+              "Its folder contains rows, but the registry has no pointer to this table, so its files"
+                  + " were not changed.",
               "Restore the registry from a backup."));
       return;
     }
-    FileReachability reach =
+    FileReachability reachability =
         FileReachability.of(
             session.tables(), session.tables().folder(table), pinned, listed.keySet());
-    if (!reach.doubts().isEmpty()) {
-      due.skip(left("UNCERTAIN", table, reach.doubts(), MaintenanceQueue.LOOK));
+    if (!reachability.uncertainty().isEmpty()) {
+      queue.skip(
+          skipped("UNCERTAIN", table, reachability.uncertainty(), MaintenanceQueue.RUN_DOCTOR));
       return;
     }
     List<OrphanFile> orphans = new ArrayList<>();
     long total = 0;
     for (FileInfo file : listed.values()) {
       total += file.size();
-      if (!reach.reaches(file.location())) {
+      if (!reachability.references(file.location())) {
         OrphanFile orphan = OrphanFile.of(file);
         if (orphan.isAbandoned(now)) {
           orphans.add(orphan);
@@ -69,15 +70,15 @@ final class OrphanFinder implements MaintenanceTask.Finder {
       }
     }
     if (!orphans.isEmpty()) {
-      orphans.removeIf(orphan -> inventory.foreign().reaches(orphan.file().location()));
+      orphans.removeIf(orphan -> inventory.foreign().contains(orphan.file().location()));
     }
     if (orphans.isEmpty()) {
       return;
     }
     long bytes = orphans.stream().mapToLong(orphan -> orphan.file().size()).sum();
-    if (bytes > Math.max(total / SHARE, limits.expectedBytes())) {
-      due.skip(
-          left(
+    if (bytes > Math.max(total / DIVISOR, limits.expectedBytes())) {
+      queue.skip(
+          skipped(
               "MUCH_LEFT",
               table,
               orphans.size()
@@ -86,7 +87,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
                   + " bytes belong to no retained snapshot. That is more than a tenth of the"
                   + " table's "
                   + total
-                  + " bytes, and more than "
+                  + " bytes and more than "
                   + limits.expectedBytes()
                   + " bytes, so nothing was removed.",
               "If the registry was not restored from an old backup, run maintenance with"
@@ -98,10 +99,10 @@ final class OrphanFinder implements MaintenanceTask.Finder {
       return;
     }
     orphans.sort(Comparator.comparing(orphan -> orphan.file().location()));
-    due.add(new OrphanRemoval(session, inventory, table, List.copyOf(orphans)));
+    queue.add(new OrphanRemoval(session, inventory, table, List.copyOf(orphans)));
   }
 
-  private static Finding left(String code, Key table, String what, String fix) {
+  private static Finding skipped(String code, Key table, String what, String fix) {
     return new Finding(code, Severity.ERROR, TableName.format(table), what, 0, List.of(), fix);
   }
 }

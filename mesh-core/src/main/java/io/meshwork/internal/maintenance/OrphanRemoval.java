@@ -16,9 +16,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Deletes files that nobody needs. First their publishes are fenced and their attempts settled, so
- * that none of them can be committed any more; then the table is read once more, for what was
- * committed before that; and then they go.
+ * Deletes orphan files. First fences their publishes and settles their attempts, so that none of
+ * them can be committed later; then reads the table again, for what was committed before that; then
+ * deletes the files.
  */
 final class OrphanRemoval implements MaintenanceTask {
   private final ClientSession session;
@@ -43,9 +43,9 @@ final class OrphanRemoval implements MaintenanceTask {
         orphans.size()
             + " files of "
             + bytes
-            + " bytes that no snapshot reaches, the first of them "
+            + " bytes that no snapshot references, such as "
             + orphans.get(0).file().location(),
-        "cannot be undone, and takes nothing that can be read");
+        "cannot be undone; no readable row is lost");
   }
 
   @Override
@@ -57,7 +57,7 @@ final class OrphanRemoval implements MaintenanceTask {
 
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
-    AttemptFences.raise(session, table, ids(Owner.PUBLISH), deadline);
+    AttemptFences.add(session, table, ids(Owner.PUBLISH), deadline);
     Set<String> unsettled = new HashSet<>();
     for (String attempt : ids(Owner.ATTEMPT)) {
       deadline.check(MeshAction.of(Verb.RESOLVE, "unfinished publishes to " + table));
@@ -65,11 +65,11 @@ final class OrphanRemoval implements MaintenanceTask {
         unsettled.add(attempt);
       }
     }
-    // Only now nothing of it can come to be needed, so what is needed is read only now.
+    // Read the references only now, because nothing more can be committed.
     Optional<PinnedTable> now = session.tables().pin(table);
-    FileReachability reach =
+    FileReachability reachability =
         FileReachability.of(session.tables(), session.tables().folder(table), now, Set.of());
-    if (!reach.doubts().isEmpty()) {
+    if (!reachability.uncertainty().isEmpty()) {
       return;
     }
     FileRemoval.run(
@@ -77,8 +77,8 @@ final class OrphanRemoval implements MaintenanceTask {
         table.partition(),
         orphans.stream()
             .filter(orphan -> !unsettled.contains(orphan.id()))
-            .filter(orphan -> !reach.reaches(orphan.file().location()))
-            .filter(orphan -> !inventory.foreign().reaches(orphan.file().location()))
+            .filter(orphan -> !reachability.references(orphan.file().location()))
+            .filter(orphan -> !inventory.foreign().contains(orphan.file().location()))
             .collect(
                 Collectors.toMap(
                     orphan -> orphan.file().location(), orphan -> orphan.file().size())),

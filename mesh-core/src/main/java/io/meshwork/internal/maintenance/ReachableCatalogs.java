@@ -10,46 +10,46 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The catalogs of a mesh that answer, and a finding for each that does not: these are left alone,
- * and the rest is looked after. The catalog of a central mesh is the mesh, so it is not asked here.
+ * The catalogs of a mesh whose registries are available, and a finding for each other catalog,
+ * which maintenance skips. A central mesh has one catalog, which is not checked.
  *
- * @param catalogs those that answer
- * @param silent findings of those that do not
+ * @param catalogs the available catalogs
+ * @param unavailable findings for the other catalogs
  */
-record ReachableCatalogs(List<String> catalogs, List<Finding> silent) {
+record ReachableCatalogs(List<String> catalogs, List<Finding> unavailable) {
   /**
-   * Asks each catalog.
+   * Checks each catalog.
    *
-   * @throws BackendException if the registry that says which there are cannot be asked
+   * @throws BackendException if the registry that lists the catalogs is not available
    */
   static ReachableCatalogs of(ClientSession session) {
     Catalog catalog = session.catalog();
     if (catalog.topology().shape() == Topology.Shape.CENTRAL) {
       return new ReachableCatalogs(catalog.catalogs(), List.of());
     }
-    List<String> answering = new ArrayList<>();
-    List<Finding> silent = new ArrayList<>();
+    List<String> available = new ArrayList<>();
+    List<Finding> unavailable = new ArrayList<>();
     for (String name : catalog.catalogs()) {
       try {
         catalog.domainsOf(name);
-        answering.add(name);
+        available.add(name);
       } catch (BackendException e) {
-        silent.add(
+        unavailable.add(
             Finding.error(
                 "CATALOG_GONE",
                 catalog.governance(name),
-                "It cannot be asked ("
+                "Its registry is not available ("
                     + e.code()
-                    + "), so nothing of it was looked at; the other catalogs were.",
-                "Bring its registry back, and run this again."));
+                    + "), so it was skipped; the other catalogs were processed.",
+                "Restore its registry, and run this again."));
       }
     }
-    return new ReachableCatalogs(List.copyOf(answering), List.copyOf(silent));
+    return new ReachableCatalogs(List.copyOf(available), List.copyOf(unavailable));
   }
 
-  /** The tables of domains whose catalogs answer; nothing is known of the others. */
-  DataFolder known(ClientSession session, DataFolder folder) {
-    return silent.isEmpty()
+  /** Returns the tables of domains whose catalogs are available. */
+  DataFolder availableTables(ClientSession session, DataFolder folder) {
+    return unavailable.isEmpty()
         ? folder
         : folder.ofDomains(
             domain ->
@@ -61,7 +61,7 @@ record ReachableCatalogs(List<String> catalogs, List<Finding> silent) {
                     .orElse(true));
   }
 
-  /** Where they say which domains and guests they have; of several, the mesh's own first. */
+  /** Returns the partitions that list domains and guests; the mesh's own first. */
   List<String> governances(ClientSession session) {
     List<String> governances = new ArrayList<>();
     if (session.catalog().topology().shape() != Topology.Shape.CENTRAL) {

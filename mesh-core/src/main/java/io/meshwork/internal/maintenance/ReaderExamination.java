@@ -15,9 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Looks at what readers of one domain wrote of themselves: positions and notes of use of
- * subscriptions that are no more, and holds whose time is over. No log tells of these, and nothing
- * is lost with them.
+ * Finds obsolete documents that readers of one domain wrote: positions and usage records of
+ * subscriptions that do not exist, and expired holds. They are not in a log, and nothing is lost
+ * when they are deleted.
  */
 final class ReaderExamination {
   private final ClientSession session;
@@ -29,39 +29,39 @@ final class ReaderExamination {
   }
 
   /**
-   * Documents that serve nobody.
+   * Returns the obsolete documents.
    *
    * @throws BackendException if the registry cannot be read or a document is damaged
    */
-  List<VersionedDocument> useless() {
-    List<VersionedDocument> useless = new ArrayList<>();
+  List<VersionedDocument> obsolete() {
+    List<VersionedDocument> obsolete = new ArrayList<>();
     for (VersionedDocument position : session.ledger().list(domain, UnloggedDocuments.POSITIONS)) {
-      String of = position.key().sort().substring(UnloggedDocuments.POSITIONS.length());
-      if (!session.ledger().holds(new Key(domain, RegistryKeys.SUBSCRIPTIONS + of))) {
-        useless.add(position);
+      String subscription = position.key().sort().substring(UnloggedDocuments.POSITIONS.length());
+      if (!session.ledger().holds(new Key(domain, RegistryKeys.SUBSCRIPTIONS + subscription))) {
+        obsolete.add(position);
       }
     }
     for (VersionedDocument usage : session.ledger().list(domain, UnloggedDocuments.USAGE)) {
       String sort = usage.key().sort();
-      // The major that it is of comes last.
-      String of = sort.substring(UnloggedDocuments.USAGE.length(), sort.lastIndexOf('/'));
-      if (!session.ledger().holds(new Key(domain, RegistryKeys.SUBSCRIPTIONS + of))) {
-        useless.add(usage);
+      // The major version comes last.
+      String subscription = sort.substring(UnloggedDocuments.USAGE.length(), sort.lastIndexOf('/'));
+      if (!session.ledger().holds(new Key(domain, RegistryKeys.SUBSCRIPTIONS + subscription))) {
+        obsolete.add(usage);
       }
     }
     Instant now = session.runtime().clock().instant();
     for (VersionedDocument hold : session.ledger().list(domain, UnloggedDocuments.HOLDS)) {
-      if (isOver(hold, now)) {
-        useless.add(hold);
+      if (hasExpired(hold, now)) {
+        obsolete.add(hold);
       }
     }
-    return List.copyOf(useless);
+    return List.copyOf(obsolete);
   }
 
-  /** The same as findings, and what is damaged. */
+  /** Adds findings for obsolete and damaged documents. */
   void examine(List<Finding> found) {
     try {
-      for (VersionedDocument document : useless()) {
+      for (VersionedDocument document : obsolete()) {
         String sort = document.key().sort();
         boolean position = sort.startsWith(UnloggedDocuments.POSITIONS);
         boolean usage = sort.startsWith(UnloggedDocuments.USAGE);
@@ -71,15 +71,15 @@ final class ReaderExamination {
                 Severity.NOTE,
                 document.key().toString(),
                 position
-                    ? "It is the position of a subscription that is not there, so nobody goes on"
-                        + " from it; until then it may keep snapshots."
+                    ? "It is the position of a subscription that does not exist; until it is removed,"
+                        + " it may retain snapshots."
                     : usage
-                        ? "It notes the last use of a subscription that is not there."
-                        : "The read that it kept a snapshot for should have ended; it keeps nothing"
-                            + " any more.",
+                        ? "It records the last use of a subscription that does not exist."
+                        : "The read for which it retained a snapshot should have finished; it no"
+                            + " longer retains the snapshot.",
                 1,
                 List.of(),
-                "Have repair() take it away."));
+                "Remove it with repair()."));
       }
     } catch (BackendException e) {
       if (e.retryable()) {
@@ -89,14 +89,14 @@ final class ReaderExamination {
           Finding.error(
               "READER_DAMAGED",
               domain,
-              "A position or a hold of this domain cannot be read, so maintenance expires nothing"
-                  + " that its readers may need: "
+              "A position or a hold of this domain cannot be read, so maintenance expires no"
+                  + " snapshot that its readers may need: "
                   + e.getMessage(),
-              "Have its owner seek() anew, or restore the registry from a backup."));
+              "Let its owner call seek() again, or restore the registry from a backup."));
     }
   }
 
-  private static boolean isOver(VersionedDocument hold, Instant now) {
+  private static boolean hasExpired(VersionedDocument hold, Instant now) {
     try {
       return !HoldEntry.of(hold).until().plus(MaintenanceLimits.ABANDONED).isAfter(now);
     } catch (DateTimeException e) {

@@ -13,10 +13,10 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.SnapshotRef;
 
 /**
- * Looks at what main and the other branches and tags of one table name: files outside of the
- * table's folder, files that are named twice, and files that hold rows that were erased. Such
- * snapshots are older than the checks that a commit goes through now. Where a location leads is
- * never said: somebody else may have chosen it.
+ * Finds problems with the files that branches and tags of one table reference: files outside the
+ * table's folder, files that are referenced duplicates, and files with erased rows. Commits are
+ * checked for these, but older snapshots may have them. Findings never contain the location of a
+ * file outside the folder, because anyone may have chosen it.
  */
 final class RefExamination {
   private final String place;
@@ -29,7 +29,7 @@ final class RefExamination {
     this.files = files;
   }
 
-  /** Adds what is found. */
+  /** Adds findings. */
   void examine(List<Finding> findings) {
     if (!files.outside().isEmpty()) {
       findings.add(outside());
@@ -37,29 +37,29 @@ final class RefExamination {
     files
         .byRef()
         .forEach(
-            (ref, named) -> {
-              long twice = twice(named).size();
-              if (twice > 0) {
-                findings.add(namedTwice(ref, twice));
+            (ref, references) -> {
+              long duplicates = duplicates(references).size();
+              if (duplicates > 0) {
+                findings.add(duplicateFiles(ref, duplicates));
               }
-              long held = erased.among(named).size();
-              if (held > 0) {
-                findings.add(holdsErased(ref, held));
+              long affected = erased.among(references).size();
+              if (affected > 0) {
+                findings.add(erasedRows(ref, affected));
               }
             });
   }
 
-  /** Files that are named more than once, by their first spelling. */
-  static Set<String> twice(List<String> named) {
+  /** Returns the files that are referenced more than once. */
+  static Set<String> duplicates(List<String> references) {
     Set<String> seen = new HashSet<>();
-    Set<String> twice = new TreeSet<>();
-    for (String location : named) {
-      String one = CanonicalLocation.comparable(location);
-      if (!seen.add(one)) {
-        twice.add(one);
+    Set<String> duplicates = new TreeSet<>();
+    for (String location : references) {
+      String canonical = CanonicalLocation.comparable(location);
+      if (!seen.add(canonical)) {
+        duplicates.add(canonical);
       }
     }
-    return twice;
+    return duplicates;
   }
 
   private Finding outside() {
@@ -75,59 +75,59 @@ final class RefExamination {
         ofMain ? Severity.ERROR : Severity.WARNING,
         place,
         files.outside().size()
-            + " files that retained snapshots name lie outside of the table's folder. They were"
-            + " not looked at, are in no backup, and are never deleted. They are named by "
+            + " files that retained snapshots reference are outside the table's folder. They were"
+            + " not checked, are not in a backup, and are never deleted. They are referenced by "
             + (refs.isEmpty()
-                ? "no branch and no tag, but by snapshots that stay for a while, or as statistics."
+                ? "snapshots without a branch or tag, or by the table's statistics."
                 : refs.stream().map(RefExamination::format).collect(Collectors.joining(", "))
                     + "."),
         files.outside().size(),
         List.of(),
         ofMain
-            ? "Bring the rows into the mesh: replace all rows through MeshClient.publish(..)."
+            ? "Copy the rows into the mesh: replace all rows with MeshClient.publish(..)."
             : refs.isEmpty()
-                ? "Wait for maintenance, which forgets such snapshots after a week; drop statistics"
-                    + " with the engine that made them."
-                : "Drop these branches and tags with the engine that made them; maintenance then"
-                    + " forgets their snapshots.");
+                ? "Wait for maintenance, which expires such snapshots after a week; drop statistics"
+                    + " with the engine that wrote them."
+                : "Drop these branches and tags with the engine that created them; maintenance then"
+                    + " expires their snapshots.");
   }
 
-  private Finding namedTwice(String ref, long twice) {
+  private Finding duplicateFiles(String ref, long duplicates) {
     boolean ofMain = ref.equals(SnapshotRef.MAIN_BRANCH);
     return new Finding(
         "FILE_TWICE",
         ofMain ? Severity.ERROR : Severity.WARNING,
         place,
-        twice
-            + (twice == 1 ? " file is" : " files are")
-            + " named more than once by "
+        duplicates
+            + (duplicates == 1 ? " file is" : " files are")
+            + " referenced more than once by "
             + format(ref)
             + ", so their rows are read more than once.",
-        twice,
+        duplicates,
         List.of(),
         ofMain
-            ? "Roll back to the snapshot before, or replace these rows through"
+            ? "Roll back to the previous snapshot, or replace these rows with"
                 + " MeshClient.publish(..)."
-            : "Drop it with the engine that made it.");
+            : "Drop it with the engine that created it.");
   }
 
-  private Finding holdsErased(String ref, long held) {
+  private Finding erasedRows(String ref, long affected) {
     boolean ofMain = ref.equals(SnapshotRef.MAIN_BRANCH);
     return new Finding(
         "ERASED_ROWS",
         ofMain ? Severity.NOTE : Severity.WARNING,
         place,
-        held
-            + (held == 1 ? " file of " : " files of ")
+        affected
+            + (affected == 1 ? " file of " : " files of ")
             + format(ref)
-            + (held == 1 ? " holds" : " hold")
+            + (affected == 1 ? " contains" : " contain")
             + " rows that were erased.",
-        held,
+        affected,
         List.of(),
         ofMain
-            ? "If a rollback did not mean to restore them, erase them again through"
+            ? "If a rollback restored them by mistake, erase them again with"
                 + " MeshClient.publish(..)."
-            : "Drop it with the engine that made it; maintenance then forgets its snapshots and"
+            : "Drop it with the engine that created it; maintenance then expires its snapshots and"
                 + " deletes the files.");
   }
 

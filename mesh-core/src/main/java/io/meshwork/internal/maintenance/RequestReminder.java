@@ -25,94 +25,96 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Reminds the owner of a request that waits, or tells both sides that it expired. What was said of
- * it before is kept beside the product, so that nothing is said twice.
+ * Reminds the owner of a waiting request, or notifies both sides that it expired. Reminders are
+ * recorded with the product, so that each is sent once.
  */
 final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   private static final Duration FIRST = Duration.ofDays(3);
   private static final Duration AGAIN = Duration.ofDays(7);
 
   private final ClientSession session;
-  private final RequestState standing;
-  private final Say say;
+  private final RequestState state;
+  private final Reminder reminder;
 
-  private RequestReminder(ClientSession session, RequestState standing, Say say) {
+  private RequestReminder(ClientSession session, RequestState state, Reminder reminder) {
     this.session = session;
-    this.standing = standing;
-    this.say = say;
+    this.state = state;
+    this.reminder = reminder;
   }
 
   /**
-   * What is to be said of a request.
+   * A reminder to send.
    *
-   * @param expired true if nobody can decide on it any more
-   * @param reminders how many reminders of it there should have been
+   * @param expired true if the request can no longer be decided
+   * @param reminders how many reminders are due since the request, including this one
    */
-  private record Say(boolean expired, long reminders) {}
+  private record Reminder(boolean expired, long reminders) {}
 
   static MaintenanceTask.Finder finder(ClientSession session) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       Instant now = session.runtime().clock().instant();
       RequestDocuments documents = new RequestDocuments(session.ledger(), session.catalog());
-      for (String partition : inventory.consumers()) {
-        due.inspect(
+      for (String partition : inventory.consumerPartitions()) {
+        queue.inspect(
             partition,
             () -> {
-              for (RequestState standing : documents.in(partition)) {
-                say(session, standing, now)
-                    .ifPresent(say -> due.add(new RequestReminder(session, standing, say)));
+              for (RequestState state : documents.in(partition)) {
+                reminder(session, state, now)
+                    .ifPresent(
+                        reminder -> queue.add(new RequestReminder(session, state, reminder)));
               }
             });
       }
     };
   }
 
-  /** Empty if there is nothing to say that was not said. */
-  private static Optional<Say> say(ClientSession session, RequestState standing, Instant now) {
-    RequestEntry request = standing.request();
-    State state = standing.state(now);
+  /** Returns the reminder that is due; empty if it was sent before. */
+  private static Optional<Reminder> reminder(
+      ClientSession session, RequestState state, Instant now) {
+    RequestEntry request = state.request();
+    State current = state.state(now);
     Duration waited = Duration.between(request.amendedAt(), now);
-    boolean expired = state == State.EXPIRED;
-    if (!expired && (state != State.WAITING || waited.compareTo(FIRST) < 0)) {
+    boolean expired = current == State.EXPIRED;
+    if (!expired && (current != State.WAITING || waited.compareTo(FIRST) < 0)) {
       return Optional.empty();
     }
     long reminders = expired ? 0 : 1 + waited.minus(FIRST).dividedBy(AGAIN);
-    return note(session, request)
-            .filter(note -> isOf(note, request))
+    return lastSent(session, request)
+            .filter(sent -> isOf(sent, request))
             .filter(
-                note ->
-                    note.json().path("expired").asBoolean()
-                        || (!expired && note.json().path("reminders").asLong() >= reminders))
+                sent ->
+                    sent.json().path("expired").asBoolean()
+                        || (!expired && sent.json().path("reminders").asLong() >= reminders))
             .isPresent()
         ? Optional.empty()
-        : Optional.of(new Say(expired, reminders));
+        : Optional.of(new Reminder(expired, reminders));
   }
 
-  private static Optional<VersionedDocument> note(ClientSession session, RequestEntry request) {
-    return session.ledger().read(noteKey(request));
+  private static Optional<VersionedDocument> lastSent(ClientSession session, RequestEntry request) {
+    return session.ledger().read(reminderKey(request));
   }
 
-  private static Key noteKey(RequestEntry request) {
+  private static Key reminderKey(RequestEntry request) {
     return RegistryKeys.reminder(RegistryKeys.partition(request.product()), request.id());
   }
 
-  /** What was said of a request before it was asked in other terms does not count. */
-  private static boolean isOf(VersionedDocument note, RequestEntry request) {
-    return note.json().path("since").asText().equals(request.amendedAt().toString());
+  /** Reminders from before the request was amended do not count. */
+  private static boolean isOf(VersionedDocument sent, RequestEntry request) {
+    return sent.json().path("since").asText().equals(request.amendedAt().toString());
   }
 
   @Override
   public Plan.Step step() {
     return new Plan.Step(
-        say.expired() ? "tell both" : "remind the owner",
+        reminder.expired() ? "notify both" : "remind the owner",
         partition(),
-        "request " + standing.request().id() + (say.expired() ? " expired" : " waits"),
+        "request " + state.request().id() + (reminder.expired() ? " expired" : " waits"),
         "");
   }
 
   @Override
   public String basis() {
-    return standing.stored().version() + say;
+    return state.stored().version() + reminder;
   }
 
   @Override
@@ -124,12 +126,12 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
 
   @Override
   public MeshAction action() {
-    return MeshAction.of(Verb.REMIND, "request " + standing.request().id());
+    return MeshAction.of(Verb.REMIND, "request " + state.request().id());
   }
 
   @Override
   public String partition() {
-    return RegistryKeys.partition(standing.request().product());
+    return RegistryKeys.partition(state.request().product());
   }
 
   @Override
@@ -137,9 +139,9 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
     Optional<RequestState> now =
         session
             .ledger()
-            .read(standing.stored().key())
+            .read(state.stored().key())
             .map(new RequestDocuments(session.ledger(), session.catalog())::stateOf);
-    Optional<Say> still = now.flatMap(each -> say(session, each, attempt.clock()));
+    Optional<Reminder> still = now.flatMap(each -> reminder(session, each, attempt.clock()));
     if (still.isEmpty()) {
       return CommitDraft.settled(false);
     }
@@ -148,7 +150,7 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
         CommitDraft.<Boolean>of(
                 still.get().expired() ? "access.expired" : "access.reminded",
                 session.principal(),
-                MeshInventory.written(session, request.product()))
+                MeshInventory.displayName(session, request.product()))
             .detail("request", request.id())
             .detail("domain", request.domain())
             .detail("risk", risk(request).name())
@@ -159,16 +161,16 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
             .put("since", request.amendedAt().toString())
             .put("reminders", still.get().reminders())
             .put("expired", still.get().expired());
-    Optional<VersionedDocument> note = note(session, request);
-    if (note.isPresent()) {
-      draft.replace(note.get(), json);
+    Optional<VersionedDocument> sent = lastSent(session, request);
+    if (sent.isPresent()) {
+      draft.replace(sent.get(), json);
     } else {
-      draft.insert(noteKey(request), json);
+      draft.insert(reminderKey(request), json);
     }
     return draft.check(now.orElseThrow().stored()).result(true);
   }
 
-  /** How sensitive what is asked is, by the contract in force. */
+  /** Returns the classification of the requested data, by the contract in force. */
   private Classification risk(RequestEntry request) {
     VersionEntry version =
         session

@@ -19,11 +19,11 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * Says which snapshots of a table nobody may ask for any more. What stays: the newest; each until a
- * grace after the next one took its place, since until then readers were given it; those that a
- * reader holds; those after the position that is furthest behind, or that was left within a grace,
- * as far back as anybody can poll; branches and tags beside the main line; and what an engine
- * staged under no name, for a week. Times are those of the log. Immutable.
+ * Determines which snapshots of a table expire. Retained are: the newest; each snapshot for a grace
+ * period after the next one replaced it, because readers may have pinned it until then; snapshots
+ * that a reader holds; snapshots after the oldest position that is current or was moved within the
+ * grace period, up to the poll horizon; branches and tags other than main; and snapshots that an
+ * engine staged without a reference, for a week. Times are those of the log. Immutable.
  */
 final class SnapshotRetention {
   private final ClientSession session;
@@ -38,11 +38,11 @@ final class SnapshotRetention {
     this.now = session.runtime().clock().instant();
   }
 
-  /** A snapshot of the main line and when it was committed. */
-  private record Dated(long id, long sequence, Instant at) {}
+  /** A snapshot of branch main with the time of its commit. */
+  private record DatedSnapshot(long id, long sequence, Instant at) {}
 
   /**
-   * Ids of snapshots that can go.
+   * Returns the IDs of the snapshots that expire.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
@@ -51,29 +51,29 @@ final class SnapshotRetention {
     if (newest == null || !anyIsOld(table, newest)) {
       return Set.of();
     }
-    Set<Long> kept = new HashSet<>();
-    kept.add(newest.snapshotId());
-    List<Dated> line = line(table);
-    keepGrace(line, kept);
-    keepForReaders(line, kept);
-    keepBranches(table, newest, kept);
+    Set<Long> retained = new HashSet<>();
+    retained.add(newest.snapshotId());
+    List<DatedSnapshot> main = main(table);
+    retainGracePeriod(main, retained);
+    retainForReaders(main, retained);
+    retainBranches(table, newest, retained);
     Set<Long> expired = new TreeSet<>();
-    Set<Long> onLine = new HashSet<>();
-    line.forEach(snapshot -> onLine.add(snapshot.id()));
+    Set<Long> mainIds = new HashSet<>();
+    main.forEach(snapshot -> mainIds.add(snapshot.id()));
     for (Snapshot snapshot : table.snapshots()) {
       boolean old =
-          onLine.contains(snapshot.snapshotId())
+          mainIds.contains(snapshot.snapshotId())
               || Instant.ofEpochMilli(snapshot.timestampMillis())
-                  .isBefore(now.minus(patience(snapshot)));
-      if (old && !kept.contains(snapshot.snapshotId())) {
+                  .isBefore(now.minus(retentionOffMain(snapshot)));
+      if (old && !retained.contains(snapshot.snapshotId())) {
         expired.add(snapshot.snapshotId());
       }
     }
     return expired;
   }
 
-  /** How long a snapshot stays that main does not reach, by whether main reached it once. */
-  private Duration patience(Snapshot snapshot) {
+  /** Returns how long to retain a snapshot that is not on main; longer if it never was. */
+  private Duration retentionOffMain(Snapshot snapshot) {
     boolean staged =
         !snapshot.summary().containsKey(TableSnapshots.MODE)
             && !snapshot.summary().containsKey(TableSnapshots.PUBLISH_ID);
@@ -83,78 +83,78 @@ final class SnapshotRetention {
   }
 
   /**
-   * Before all of the log is looked at: Iceberg's times are never later than the log's, so if all
-   * but the newest are young by these, they are young.
+   * Checks Iceberg's times before the log is read: they are never later than the log's, so if no
+   * snapshot except the newest is old by them, none is old.
    */
   private boolean anyIsOld(Table table, Snapshot newest) {
-    Instant graceBegan = now.minus(limits.grace());
+    Instant graceStart = now.minus(limits.grace());
     for (Snapshot snapshot : table.snapshots()) {
       if (snapshot.snapshotId() != newest.snapshotId()
-          && !Instant.ofEpochMilli(snapshot.timestampMillis()).isAfter(graceBegan)) {
+          && !Instant.ofEpochMilli(snapshot.timestampMillis()).isAfter(graceStart)) {
         return true;
       }
     }
     return false;
   }
 
-  /** The main line, newest first. */
-  private List<Dated> line(Table table) {
-    List<Dated> line = new ArrayList<>();
+  /** Returns the snapshots of branch main, newest first. */
+  private List<DatedSnapshot> main(Table table) {
+    List<DatedSnapshot> main = new ArrayList<>();
     if (name.quarantine()) {
-      // The log does not tell of its snapshots by name; their times come from the mesh's clock too.
+      // The log does not contain the IDs of these snapshots; their times also come from the mesh.
       SnapshotUtil.currentAncestors(table)
           .forEach(
               snapshot ->
-                  line.add(
-                      new Dated(
+                  main.add(
+                      new DatedSnapshot(
                           snapshot.snapshotId(),
                           snapshot.sequenceNumber(),
                           Instant.ofEpochMilli(snapshot.timestampMillis()))));
-      return line;
+      return main;
     }
     new SnapshotHistory(
             session.ledger(), table, name.product(), new ContractVersion(name.major(), 0, 0))
         .all()
         .forEach(
             snapshot ->
-                line.add(
-                    new Dated(
+                main.add(
+                    new DatedSnapshot(
                         Long.parseLong(snapshot.id()),
                         snapshot.sequence(),
                         snapshot.committedAt())));
-    return line;
+    return main;
   }
 
-  private void keepGrace(List<Dated> line, Set<Long> kept) {
-    Instant graceBegan = now.minus(limits.grace());
-    for (int i = 1; i < line.size(); i++) {
-      if (line.get(i - 1).at().isAfter(graceBegan)) {
-        kept.add(line.get(i).id());
+  private void retainGracePeriod(List<DatedSnapshot> main, Set<Long> retained) {
+    Instant graceStart = now.minus(limits.grace());
+    for (int i = 1; i < main.size(); i++) {
+      if (main.get(i - 1).at().isAfter(graceStart)) {
+        retained.add(main.get(i).id());
       }
     }
   }
 
-  private void keepForReaders(List<Dated> line, Set<Long> kept) {
+  private void retainForReaders(List<DatedSnapshot> main, Set<Long> retained) {
     if (name.quarantine()) {
       return;
     }
     ActiveReaders readers = ActiveReaders.of(session, name.product(), name.major());
-    readers.heldSnapshots(now).forEach(id -> kept.add(Long.parseLong(id)));
+    readers.heldSnapshots(now).forEach(id -> retained.add(Long.parseLong(id)));
     readers
         .oldestPosition(now)
         .ifPresent(
             oldest -> {
               Instant horizon = now.minus(MaintenanceLimits.POLL_HORIZON);
-              for (Dated snapshot : line) {
+              for (DatedSnapshot snapshot : main) {
                 if (snapshot.sequence() > oldest && snapshot.at().isAfter(horizon)) {
-                  kept.add(snapshot.id());
+                  retained.add(snapshot.id());
                 }
               }
             });
   }
 
-  /** All of what lies beside the main line on a branch, and where it left it. */
-  private static void keepBranches(Table table, Snapshot newest, Set<Long> kept) {
+  /** Retains the snapshots of other branches and tags, up to their first ancestor on main. */
+  private static void retainBranches(Table table, Snapshot newest, Set<Long> retained) {
     Set<Long> main = new HashSet<>();
     SnapshotUtil.ancestorsOf(newest.snapshotId(), table::snapshot)
         .forEach(snapshot -> main.add(snapshot.snapshotId()));
@@ -165,7 +165,7 @@ final class SnapshotRetention {
               if (!ref.equals(SnapshotRef.MAIN_BRANCH)) {
                 for (Snapshot snapshot :
                     SnapshotUtil.ancestorsOf(target.snapshotId(), table::snapshot)) {
-                  kept.add(snapshot.snapshotId());
+                  retained.add(snapshot.snapshotId());
                   if (main.contains(snapshot.snapshotId())) {
                     break;
                   }

@@ -12,22 +12,22 @@ import io.meshwork.operation.Plan;
 import java.util.function.Predicate;
 
 /**
- * Takes away one document of a reader that serves nobody: a hold whose time is over, or the
- * position or the note of use of a subscription that is no more.
+ * Removes one obsolete document of a reader: an expired hold, or the position or usage record of a
+ * subscription that does not exist.
  */
 record StaleReaderRecord(ClientSession session, VersionedDocument document)
     implements MaintenanceTask, Ledger.Change<Boolean> {
-  /** Finds those that are of this kind. */
+  /** Finds the obsolete documents that match the predicate. */
   static MaintenanceTask.Finder finder(ClientSession session, Predicate<VersionedDocument> kind) {
-    return (inventory, due) -> {
-      for (String domain : inventory.consumers()) {
-        due.inspect(
+    return (inventory, queue) -> {
+      for (String domain : inventory.consumerPartitions()) {
+        queue.inspect(
             domain,
             () ->
                 new ReaderExamination(session, domain)
-                    .useless().stream()
+                    .obsolete().stream()
                         .filter(kind)
-                        .forEach(document -> due.add(new StaleReaderRecord(session, document))));
+                        .forEach(document -> queue.add(new StaleReaderRecord(session, document))));
       }
     };
   }
@@ -39,9 +39,9 @@ record StaleReaderRecord(ClientSession session, VersionedDocument document)
   @Override
   public Plan.Step step() {
     return new Plan.Step(
-        "take away",
+        "remove",
         document.key().toString(),
-        isHold(document) ? "its read should have ended" : "its subscription is not there",
+        isHold(document) ? "its read should have finished" : "its subscription does not exist",
         "");
   }
 
@@ -65,7 +65,7 @@ record StaleReaderRecord(ClientSession session, VersionedDocument document)
     return document.key().partition();
   }
 
-  /** A document that its reader wrote meanwhile is of use again. */
+  /** Keeps a document that its reader has written again. */
   @Override
   public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
     return session

@@ -1,8 +1,8 @@
 package io.meshwork.internal.maintenance;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lays out runs of small files of one table anew. Rows, their order and their partitions stay. If
- * others took a file of a run away meanwhile, the run is given up quietly. When half of the time is
- * over it commits what it has, be it the beginning of a run, so that each maintenance gets on.
+ * Compacts runs of small files of one table. Rows, their order and their partitions do not change.
+ * If a concurrent commit removes a file of a run, the run is skipped. After halfTime of the time it
+ * commits what it has, even the beginning of a run, so that every maintenance makes progress.
  */
 final class TableCompaction implements MaintenanceTask {
   private static final Logger LOG = LoggerFactory.getLogger(TableCompaction.class);
@@ -44,10 +44,10 @@ final class TableCompaction implements MaintenanceTask {
   }
 
   /**
-   * A run and what came of it.
+   * A merged run.
    *
-   * @param before locations of the files that it was made of
-   * @param after files that hold the same rows
+   * @param before the locations of the original files
+   * @param after the files that replace them
    */
   record Merged(List<String> before, List<DataFileEntry> after) {}
 
@@ -58,7 +58,12 @@ final class TableCompaction implements MaintenanceTask {
     return new Plan.Step(
         "compact",
         name.toString(),
-        files + " files of " + bytes + " bytes in " + runs.size() + " runs become one each or few",
+        files
+            + " files of "
+            + bytes
+            + " bytes in "
+            + runs.size()
+            + " runs become one or few files each",
         "");
   }
 
@@ -76,10 +81,10 @@ final class TableCompaction implements MaintenanceTask {
     List<Merged> unused = new ArrayList<>();
     try {
       Table table = session.tables().load(name);
-      Deadline half = session.runtime().startDeadline(deadline.left().dividedBy(2));
+      Deadline halfTime = session.runtime().startDeadline(deadline.left().dividedBy(2));
       for (List<DataFile> run : runs) {
-        unused.add(merge(table, id + "-g" + unused.size(), run, half, deadline));
-        if (half.passed()) {
+        unused.add(merge(table, id + "-g" + unused.size(), run, halfTime, deadline));
+        if (halfTime.passed()) {
           break;
         }
       }
@@ -94,18 +99,18 @@ final class TableCompaction implements MaintenanceTask {
         tally.add(name.partition(), Work.FILES_WRITTEN, run.after().size());
       }
     } catch (OutcomeUnknownException | Error e) {
-      // Whoever runs out of memory does not know either; what was not committed is an orphan.
+      // The outcome is unknown, as after an OutOfMemoryError; uncommitted files are orphans.
       unused.clear();
       throw e;
     } catch (ConflictException e) {
-      LOG.debug("{} was given up: {}", action, e.getMessage());
+      LOG.debug("{} was skipped: {}", action, e.getMessage());
     } finally {
       unused.forEach(run -> WrittenFiles.deleteAll(session.files(), run.after()));
     }
   }
 
   private Merged merge(
-      Table table, String id, List<DataFile> run, Deadline half, Deadline deadline) {
+      Table table, String id, List<DataFile> run, Deadline halfTime, Deadline deadline) {
     long first = SnapshotFiles.place(run.get(0));
     FileMerge.Merged merged =
         FileMerge.of(
@@ -113,8 +118,8 @@ final class TableCompaction implements MaintenanceTask {
             session.files(),
             run,
             id + SnapshotFiles.placed(first),
-            // What is left of the run has to come after the file that takes the first one's place.
-            taken -> taken > 1 && half.passed() && SnapshotFiles.place(run.get(taken)) > first,
+            // The rest of the run must follow the file that takes the position of the first file.
+            taken -> taken > 1 && halfTime.passed() && SnapshotFiles.place(run.get(taken)) > first,
             deadline,
             action);
     List<DataFile> taken = run.subList(0, merged.taken());
@@ -122,15 +127,11 @@ final class TableCompaction implements MaintenanceTask {
     long rows = taken.stream().mapToLong(DataFile::recordCount).sum();
     if (written.stream().mapToLong(DataFileEntry::rows).sum() != rows) {
       WrittenFiles.deleteAll(session.files(), written);
-      throw BackendException.lasting(
-          ErrorCode.DATA_DAMAGED,
-          "Could not "
-              + action
-              + ": its files do not hold the "
-              + rows
-              + " rows that its metadata counts. Nothing was committed. Look at doctor() on the"
-              + " mesh, and restore the files from a backup.",
-          null);
+      throw Failure.of(action)
+          .because("its files do not have the " + rows + " rows that its metadata counts")
+          .state("Nothing was committed.")
+          .fix("Run doctor() on the mesh, and restore the files from a backup.")
+          .lasting(ErrorCode.DATA_DAMAGED);
     }
     return new Merged(taken.stream().map(DataFile::location).toList(), written);
   }

@@ -26,16 +26,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Looks at one table: pointer and metadata agree, and every file that a retained snapshot reaches
- * is there in its length; the newest are read to their end, or all of them. Each manifest is read
- * once, however many snapshots name it. If the table moved on meanwhile, what was found is looked
- * at once more.
+ * Examines one table: checks that pointer and metadata agree and that every file that a retained
+ * snapshot references exists with its length, and reads the newest data files, or all of them,
+ * completely. Each manifest is read once. If a concurrent commit changes the table and there are
+ * findings, the examination starts again.
  */
 final class TableExamination {
-  private static final int TRIES = 5;
+  private static final int MAX_ATTEMPTS = 5;
   private static final long NEWEST_BYTES = 64L << 20;
   private static final int SAMPLES = 5;
-  private static final Duration YOUNG = Duration.ofHours(24);
+  private static final Duration RECENT = Duration.ofHours(24);
   private static final String RESTORE = "Restore it from a backup.";
 
   private static final Logger LOG = LoggerFactory.getLogger(TableExamination.class);
@@ -49,11 +49,11 @@ final class TableExamination {
   private @Nullable TableFiles reached;
 
   /**
-   * An examination that has not begun.
+   * Creates an examination.
    *
-   * @param listed files in the table's folder, as they were before; empty if nobody can list
-   * @param everyFile reads each file of rows to its end, and not only the newest
-   * @param found takes what is found
+   * @param listed the files in the table's folder, listed before; empty if the store cannot list
+   * @param everyFile reads every data file completely, not only the newest
+   * @param found receives the findings
    */
   TableExamination(
       ClientSession session,
@@ -69,27 +69,30 @@ final class TableExamination {
   }
 
   void examine() {
-    for (int tries = 1; tries <= TRIES; tries++) {
+    for (int attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
       findings.clear();
       reached = null;
       Optional<PinnedTable> table;
       try {
         table = session.tables().pin(pointer);
       } catch (BackendException e) {
-        error("METADATA_MISSING", place(), "It cannot be opened: " + MaintenanceQueue.why(e));
+        error(
+            "METADATA_MISSING",
+            place(),
+            "It cannot be opened: " + MaintenanceQueue.firstSentence(e));
         break;
       }
       if (table.isEmpty()) {
-        noPointer();
+        examineWithoutPointer();
         break;
       }
       try {
-        walk(table.get());
+        examine(table.get());
       } catch (RuntimeException e) {
-        notExamined(e);
+        addNotExamined(e);
       }
-      if (findings.isEmpty() || !movedOn(table.get())) {
-        leftOver();
+      if (findings.isEmpty() || !hasChanged(table.get())) {
+        examineUnreferenced();
         break;
       }
     }
@@ -97,11 +100,11 @@ final class TableExamination {
   }
 
   /**
-   * Whatever a library throws concerns this table alone.
+   * Adds a finding; an exception of a library concerns this table only.
    *
-   * @throws BackendException if the store failed, and may not the next time
+   * @throws BackendException if the store failed and a retry may succeed
    */
-  private void notExamined(RuntimeException failure) {
+  private void addNotExamined(RuntimeException failure) {
     if (failure instanceof BackendException backend && backend.retryable()) {
       throw backend;
     }
@@ -110,13 +113,13 @@ final class TableExamination {
         Finding.error(
             "NOT_EXAMINED",
             place(),
-            "It could not be looked at to its end ("
+            "Its examination failed ("
                 + failure.getClass().getSimpleName()
-                + "); other tables were.",
-            "Run the doctor again. The log of this process has the whole failure."));
+                + "); other tables were examined.",
+            "Run the doctor again. The log of this process has the stack trace."));
   }
 
-  private boolean movedOn(PinnedTable table) {
+  private boolean hasChanged(PinnedTable table) {
     try {
       return session
           .tables()
@@ -128,15 +131,15 @@ final class TableExamination {
     }
   }
 
-  private void noPointer() {
-    if (listed.isEmpty() || DataFolder.holdsData(listed)) {
+  private void examineWithoutPointer() {
+    if (listed.isEmpty() || DataFolder.containsData(listed)) {
       error("TABLE_MISSING", place(), "The registry has no pointer to this table.");
     } else {
-      leftOver();
+      examineUnreferenced();
     }
   }
 
-  private void walk(PinnedTable pinned) {
+  private void examine(PinnedTable pinned) {
     Table table = pinned.table();
     long newest = OrphanFile.newestMetadata(listed.keySet());
     if (newest > pinned.number() + 1L) {
@@ -144,14 +147,14 @@ final class TableExamination {
           Finding.error(
               "REGISTRY_BEHIND",
               place(),
-              "There is metadata of commit "
+              "Metadata of commit "
                   + newest
-                  + " of this table, and the registry knows only of "
+                  + " of this table exists, but the registry has only "
                   + pinned.number()
-                  + ": the registry is older than the files, as after a restore. What was published"
-                  + " since can no longer be read, and maintenance leaves the table alone.",
-              "Restore a newer backup of the registry; else publish again what is missing, with the"
-                  + " same keys, and clear the folder of the files that are newer."));
+                  + ": the registry is older than the files, as after a restore. Later publishes can"
+                  + " no longer be read, and maintenance skips the table.",
+              "Restore a newer backup of the registry; otherwise publish the missing rows again,"
+                  + " with the same keys, and delete the newer files from the folder."));
     }
     for (String difference : pinned.differences()) {
       error("TABLE_DIFFERS", place(), "Pointer and metadata do not agree: " + difference);
@@ -191,18 +194,18 @@ final class TableExamination {
               "ROWS_BREAK_CONTRACT",
               Severity.WARNING,
               place(),
-              "Rows that a rollback brought back break rules of the contract in force: "
+              "Rows that a rollback restored break rules of the contract in force: "
                   + String.join(", ", broken)
-                  + ". The owner allowed it; history(..) has the rollback and why.",
+                  + ". The owner allowed it; history(..) has the rollback and its reason.",
               broken.size(),
               broken,
-              "Replace or erase the rows that break them; the publish that does ends this."));
+              "Replace or erase the rows that break them."));
     }
   }
 
   private void check(Table table, String location, long length) {
-    FileInfo known = listed.get(location);
-    if (known != null && known.size() == length) {
+    FileInfo listedFile = listed.get(location);
+    if (listedFile != null && listedFile.size() == length) {
       return;
     }
     InputFile file = table.io().newInputFile(location);
@@ -210,51 +213,51 @@ final class TableExamination {
       error(
           "FILE_MISSING",
           place() + " " + location,
-          "A retained snapshot names this file, and it is not there.");
+          "A retained snapshot references this file, but it does not exist.");
     } else if (file.getLength() != length) {
       error(
           "FILE_CHANGED",
           place() + " " + location,
-          "It has " + file.getLength() + " bytes and had " + length + " when it was published.");
+          "It has " + file.getLength() + " bytes but had " + length + " when it was published.");
     }
   }
 
-  private void leftOver() {
+  private void examineUnreferenced() {
     TableFiles files = reached;
-    List<FileInfo> left =
+    List<FileInfo> unreferenced =
         listed.values().stream()
-            .filter(file -> files == null || !files.reach(file.location()))
+            .filter(file -> files == null || !files.references(file.location()))
             .sorted(Comparator.comparing(FileInfo::location))
             .toList();
-    if (left.isEmpty() || findings.stream().anyMatch(this::hidesFiles)) {
+    if (unreferenced.isEmpty() || findings.stream().anyMatch(this::hidesFiles)) {
       return;
     }
-    Instant youngSince = session.runtime().clock().instant().minus(YOUNG);
-    long young =
-        left.stream()
-            .filter(file -> Instant.ofEpochMilli(file.createdAtMillis()).isAfter(youngSince))
+    Instant recentSince = session.runtime().clock().instant().minus(RECENT);
+    long recent =
+        unreferenced.stream()
+            .filter(file -> Instant.ofEpochMilli(file.createdAtMillis()).isAfter(recentSince))
             .count();
     findings.add(
         new Finding(
             "FILES_LEFT",
             Severity.NOTE,
             place(),
-            left.size()
-                + (left.size() == 1 ? " file" : " files")
-                + " that no retained snapshot reaches, left by a process that died; harmless."
-                + (young == 0
+            unreferenced.size()
+                + (unreferenced.size() == 1 ? " file" : " files")
+                + " that no retained snapshot references, left by a terminated process; harmless."
+                + (recent == 0
                     ? ""
                     : " "
-                        + young
+                        + recent
                         + " of them "
-                        + (young == 1 ? "is" : "are")
-                        + " younger than 24 hours and may belong to a publish that is under way."),
-            left.size(),
-            left.stream().limit(SAMPLES).map(FileInfo::location).toList(),
-            "Leave them to maintenance, which clears them."));
+                        + (recent == 1 ? "is" : "are")
+                        + " younger than 24 hours and may belong to a running publish."),
+            unreferenced.size(),
+            unreferenced.stream().limit(SAMPLES).map(FileInfo::location).toList(),
+            "No action is needed: maintenance deletes them."));
   }
 
-  /** What a manifest that cannot be read names is not left over. */
+  /** Returns true if an unreadable manifest may reference files. */
   private boolean hidesFiles(Finding finding) {
     return finding.code().equals("METADATA_MISSING");
   }

@@ -25,8 +25,8 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 
 /**
- * Every file that the retained snapshots of a table reach, under whatever spelling. Each manifest
- * is read once, however many snapshots name it. One thread.
+ * All files that the retained snapshots of a table reference, however their locations are spelled.
+ * Each manifest is read once, even if several snapshots reference it. Used by one thread.
  */
 final class TableFiles {
   private final MeshTables tables;
@@ -36,33 +36,34 @@ final class TableFiles {
   private final Set<String> metadata;
   private final List<Unreadable> unreadable = new ArrayList<>();
 
-  /** All of the files in the one form in which spellings do not differ. */
-  private final Set<String> comparable = new HashSet<>();
+  /** Canonical locations of all files. */
+  private final Set<String> canonical = new HashSet<>();
 
-  /** Names of files that are not in the folder by what their locations say. */
+  /** Names of the files outside the table's folder. */
   private final Set<String> namesOutside = new HashSet<>();
 
   private final Set<String> outside = new TreeSet<>();
 
-  /** Data files of manifests that a branch or a tag names, and which manifests these are. */
-  private final Map<String, List<String>> ofHeads = new HashMap<>();
+  /** Data files by manifest, for manifests that a branch or a tag references. */
+  private final Map<String, List<String>> filesByManifest = new HashMap<>();
 
-  private final Map<String, List<String>> heads = new TreeMap<>();
+  /** Manifests by branch or tag. */
+  private final Map<String, List<String>> manifestsByRef = new TreeMap<>();
 
   /**
-   * A file that leads to others and cannot be read.
+   * A manifest or manifest list that cannot be read.
    *
-   * @param what such as {@code manifest} and where it lies
-   * @param cause the kind of failure
+   * @param what its kind and location
+   * @param cause the class of the exception
    */
   record Unreadable(String what, String cause) {}
 
   private final Map<String, DataEntry> data = new HashMap<>();
 
   /**
-   * A Parquet file of rows as a snapshot names it.
+   * A Parquet data file.
    *
-   * @param sequence of the snapshot that added it
+   * @param sequence the sequence number of the snapshot that added it
    */
   record DataEntry(String location, long bytes, long rows, long sequence) {}
 
@@ -73,75 +74,78 @@ final class TableFiles {
   }
 
   /**
-   * Walks from a table's snapshots to their files.
+   * Collects the files of a table's snapshots.
    *
    * @param folder the table's folder
    */
   static TableFiles of(MeshTables tables, String folder, PinnedTable pinned) {
     TableFiles files = new TableFiles(tables, folder, pinned);
-    files.walk(pinned.table());
-    for (Collection<String> some :
+    files.collect(pinned.table());
+    for (Collection<String> locations :
         List.of(files.content.keySet(), files.manifests.keySet(), files.metadata)) {
-      some.forEach(files::note);
+      locations.forEach(files::addLocation);
     }
     return files;
   }
 
-  /** Data and delete files, with their lengths in bytes. */
+  /** Returns data and delete files, with their lengths in bytes. */
   Map<String, Long> content() {
     return content;
   }
 
-  /** Manifests and manifest lists, with their lengths; 0 where it is not known. */
+  /** Returns manifests and manifest lists, with their lengths; 0 if unknown. */
   Map<String, Long> manifests() {
     return manifests;
   }
 
-  /** Files of rows that lie in the table's folder, once each. */
+  /** Returns the Parquet data files in the table's folder, once each. */
   List<DataEntry> data() {
     return data.values().stream().filter(file -> !isOutside(file.location())).toList();
   }
 
-  /** Those of them that main's newest snapshot names. */
+  /** Returns the Parquet data files that main's newest snapshot references. */
   List<DataEntry> dataOfMain() {
     Set<String> ofMain = new HashSet<>(byRef().getOrDefault(SnapshotRef.MAIN_BRANCH, List.of()));
     return data().stream().filter(file -> ofMain.contains(file.location())).toList();
   }
 
-  /** What could not be read; what it names is then not known. */
+  /** Returns what could not be read; the files that it references are missing here. */
   List<Unreadable> unreadable() {
     return unreadable;
   }
 
-  /** Locations that lead out of the table's folder. */
+  /** Returns the locations outside the table's folder. */
   Set<String> outside() {
     return outside;
   }
 
-  /** True if a location leads out of the table's folder. */
+  /** Returns true if a referenced location is outside the table's folder. */
   boolean isOutside(String location) {
     return outside.contains(location);
   }
 
-  /** True if a retained snapshot or the table itself needs the file, whatever it calls it. */
-  boolean reach(String location) {
-    String asked = tables.comparable(location);
-    return comparable.contains(asked) || namesOutside.contains(CanonicalLocation.name(asked));
+  /** Returns true if a retained snapshot or the table references the file. */
+  boolean references(String location) {
+    String file = tables.comparable(location);
+    return canonical.contains(file) || namesOutside.contains(CanonicalLocation.name(file));
   }
 
-  /** Branches and tags with the data files of each, one that is named twice being there twice. */
+  /**
+   * Returns the data files of each branch and tag; a file that is referenced twice appears twice.
+   */
   Map<String, List<String>> byRef() {
     Map<String, List<String>> byRef = new TreeMap<>();
-    heads.forEach(
-        (ref, ofRef) -> {
+    manifestsByRef.forEach(
+        (ref, hasRef) -> {
           List<String> files = new ArrayList<>();
-          ofRef.forEach(manifest -> files.addAll(ofHeads.getOrDefault(manifest, List.of())));
+          hasRef.forEach(
+              manifest -> files.addAll(filesByManifest.getOrDefault(manifest, List.of())));
           byRef.put(ref, files);
         });
     return byRef;
   }
 
-  private void walk(Table table) {
+  private void collect(Table table) {
     Map<Long, Set<String>> refs = new HashMap<>();
     for (Map.Entry<String, SnapshotRef> ref : table.refs().entrySet()) {
       refs.computeIfAbsent(ref.getValue().snapshotId(), absent -> new TreeSet<>())
@@ -157,43 +161,44 @@ final class TableFiles {
           named.add(manifest.path());
           found.putIfAbsent(manifest.path(), manifest);
         }
-        refs.getOrDefault(snapshot.snapshotId(), Set.of()).forEach(ref -> heads.put(ref, named));
+        refs.getOrDefault(snapshot.snapshotId(), Set.of())
+            .forEach(ref -> manifestsByRef.put(ref, named));
       } catch (RuntimeException e) {
-        // A damaged file makes Iceberg and Avro throw whatever comes to them.
-        cannotRead("manifest list " + manifestList, e);
+        // For a damaged file, Iceberg and Avro throw exceptions of any class.
+        addUnreadable("manifest list " + manifestList, e);
       }
     }
-    Set<String> ofRefs = new HashSet<>();
-    heads.values().forEach(ofRefs::addAll);
+    Set<String> hasRefs = new HashSet<>();
+    manifestsByRef.values().forEach(hasRefs::addAll);
     for (ManifestFile manifest : found.values()) {
       manifests.put(manifest.path(), manifest.length());
-      walk(table, manifest, ofRefs.contains(manifest.path()));
+      collect(table, manifest, hasRefs.contains(manifest.path()));
     }
   }
 
-  private void walk(Table table, ManifestFile manifest, boolean ofRef) {
-    boolean ofRows = manifest.content() == ManifestContent.DATA;
+  private void collect(Table table, ManifestFile manifest, boolean hasRef) {
+    boolean isData = manifest.content() == ManifestContent.DATA;
     List<String> files = new ArrayList<>();
     try (ManifestReader<? extends ContentFile<?>> entries =
-        ofRows
+        isData
             ? ManifestFiles.read(manifest, table.io(), table.specs())
             : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
       for (ContentFile<?> file : entries) {
         content.put(file.location(), file.fileSizeInBytes());
-        if (ofRows && file.format() == FileFormat.PARQUET) {
-          entry(file);
+        if (isData && file.format() == FileFormat.PARQUET) {
+          addData(file);
         }
-        if (ofRef && ofRows) {
+        if (hasRef && isData) {
           files.add(file.location());
         }
       }
-      ofHeads.put(manifest.path(), files);
+      filesByManifest.put(manifest.path(), files);
     } catch (RuntimeException | IOException e) {
-      cannotRead("manifest " + manifest.path(), e);
+      addUnreadable("manifest " + manifest.path(), e);
     }
   }
 
-  private void entry(ContentFile<?> file) {
+  private void addData(ContentFile<?> file) {
     Long sequence = file.fileSequenceNumber();
     data.put(
         file.location(),
@@ -204,16 +209,16 @@ final class TableFiles {
             sequence == null ? 0 : sequence));
   }
 
-  private void note(String location) {
-    String one = tables.comparable(location);
-    comparable.add(one);
-    if (!one.startsWith(folder + "/")) {
+  private void addLocation(String location) {
+    String file = tables.comparable(location);
+    canonical.add(file);
+    if (!file.startsWith(folder + "/")) {
       outside.add(location);
-      namesOutside.add(CanonicalLocation.name(one));
+      namesOutside.add(CanonicalLocation.name(file));
     }
   }
 
-  private void cannotRead(String what, Exception cause) {
+  private void addUnreadable(String what, Exception cause) {
     unreadable.add(new Unreadable(what, cause.getClass().getSimpleName()));
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What is told from a position of a table that others treat in every way that Iceberg knows. */
+/** Batches after a position of a table whose snapshots come from any Iceberg operation. */
 class NextBatchTest {
   private static final Schema COLUMNS =
       new Schema(
@@ -77,24 +77,24 @@ class NextBatchTest {
         Optional.empty());
   }
 
-  private Optional<NextBatch> news(Place from) {
+  private Optional<NextBatch> next(Place from) {
     return NextBatch.of(table, MainSnapshots.after(table, 1, from), ALL, Optional.empty(), 10);
   }
 
   private NextBatch reset(Place from) {
-    NextBatch news = news(from).orElseThrow();
-    assertThat(news.kind()).isEqualTo(Batch.Kind.RESET);
-    assertThat(news.end()).isEqualTo(table.currentSnapshot());
-    return news;
+    NextBatch batch = next(from).orElseThrow();
+    assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
+    assertThat(batch.end()).isEqualTo(table.currentSnapshot());
+    return batch;
   }
 
   @Test
-  void anEmptyTableHasNoNews() {
-    assertThat(news(Place.start(1))).isEmpty();
+  void anEmptyTableHasNoNextBatch() {
+    assertThat(next(Place.start(1))).isEmpty();
   }
 
   @Test
-  void thePositionsOwnSnapshotMayExpireButNotOneAfterIt() {
+  void onlyThePositionsOwnSnapshotMayExpire() {
     append(1);
     Snapshot second = append(1);
     Snapshot third = append(1);
@@ -107,38 +107,38 @@ class NextBatchTest {
         .commit();
 
     assertThat(table.snapshot(second.snapshotId())).isNull();
-    assertThat(news(at(second)))
+    assertThat(next(at(second)))
         .contains(new NextBatch(Batch.Kind.ADDED, fourth, Optional.empty()));
-    assertThat(news(at(third))).contains(new NextBatch(Batch.Kind.ADDED, fourth, Optional.empty()));
+    assertThat(next(at(third))).contains(new NextBatch(Batch.Kind.ADDED, fourth, Optional.empty()));
     assertThat(reset(Place.start(1)).reason().orElseThrow()).contains("expired");
   }
 
   @Test
-  void aPositionOffTheMainLineStartsAnew() {
+  void aPositionThatIsNotOnMainCausesAReset() {
     Snapshot first = append(1);
-    Snapshot aside = append(1);
+    Snapshot offMain = append(1);
     table.manageSnapshots().setCurrentSnapshot(first.snapshotId()).commit();
     append(1);
 
-    assertThat(reset(at(aside)).reason().orElseThrow()).contains("off the main line");
-    assertThat(news(at(first)).orElseThrow().kind()).isEqualTo(Batch.Kind.ADDED);
+    assertThat(reset(at(offMain)).reason().orElseThrow()).contains("not on branch main");
+    assertThat(next(at(first)).orElseThrow().kind()).isEqualTo(Batch.Kind.ADDED);
   }
 
   @Test
-  void anotherMajorStartsAnew() {
+  void anotherMajorVersionCausesAReset() {
     append(1);
     assertThat(reset(new Place(2, Optional.of("7"), 3, Optional.empty())).reason())
         .hasValueSatisfying(why -> assertThat(why).contains("major"));
   }
 
   @Test
-  void anOverwriteThatSaysNoModeStartsAnewAndACompactionIsNoNews() {
+  void anOverwriteWithoutAModeCausesAResetAndACompactionNoBatch() {
     DataFile one = file(3);
     table.newAppend().appendFile(one).commit();
     Snapshot first = table.currentSnapshot();
     DataFile other = file(3);
     table.newRewrite().deleteFile(one).addFile(other).commit();
-    assertThat(news(at(first))).isEmpty();
+    assertThat(next(at(first))).isEmpty();
 
     table.newOverwrite().deleteFile(other).addFile(file(2)).commit();
     assertThat(reset(at(first)).reason().orElseThrow()).contains("overwritten");
@@ -148,27 +148,27 @@ class NextBatchTest {
   }
 
   @Test
-  void compactionsAmongAppendsAreJoinedAndSnapshotsCountWhole() {
+  void appendsAndCompactionsAreJoinedAndSnapshotsAreNotSplit() {
     DataFile one = file(4);
     table.newAppend().appendFile(one).commit();
     table.newRewrite().deleteFile(one).addFile(file(4)).commit();
     Snapshot third = append(6);
     append(1);
 
-    assertThat(news(Place.start(1)))
+    assertThat(next(Place.start(1)))
         .contains(new NextBatch(Batch.Kind.ADDED, third, Optional.empty()));
-    assertThat(news(at(third)).orElseThrow().end()).isEqualTo(table.currentSnapshot());
+    assertThat(next(at(third)).orElseThrow().end()).isEqualTo(table.currentSnapshot());
   }
 
   @Test
-  void whatIsErasedByAColumnThatIsNotReadStartsAnew() {
+  void anEraseByAColumnThatIsNotReadCausesAReset() {
     Snapshot first = append(1);
     append(1, TableSnapshots.MODE, "erase", TableSnapshots.SCOPE, "shop = 'a'");
-    assertThat(news(at(first)).orElseThrow().kind()).isEqualTo(Batch.Kind.ERASED);
+    assertThat(next(at(first)).orElseThrow().kind()).isEqualTo(Batch.Kind.ERASED);
 
     RowVisibility id = new RowVisibility(COLUMNS.select("id"), true);
-    MainSnapshots walk = MainSnapshots.after(table, 1, at(first));
-    assertThat(NextBatch.of(table, walk, id, Optional.empty(), 10).orElseThrow().kind())
+    MainSnapshots main = MainSnapshots.after(table, 1, at(first));
+    assertThat(NextBatch.of(table, main, id, Optional.empty(), 10).orElseThrow().kind())
         .isEqualTo(Batch.Kind.RESET);
     Pending erased =
         new Pending(
@@ -177,12 +177,12 @@ class NextBatchTest {
             at(table.currentSnapshot()),
             Optional.empty(),
             Optional.empty());
-    assertThat(BatchContent.of(table, walk, erased, ALL)).isPresent();
-    assertThat(BatchContent.of(table, walk, erased, id)).isEmpty();
+    assertThat(BatchContent.of(table, main, erased, ALL)).isPresent();
+    assertThat(BatchContent.of(table, main, erased, id)).isEmpty();
   }
 
   @Test
-  void aBatchWhoseSnapshotExpiredCanNoLongerBeTold() {
+  void aBatchWithAnExpiredSnapshotHasNoContent() {
     Snapshot first = append(1);
     Snapshot second = append(1);
     append(1);
@@ -205,7 +205,7 @@ class NextBatchTest {
   }
 
   @Test
-  void oneWhoDoesNotSeeEveryRowIsToldOfEachSnapshotAloneAndOfNoFilter() {
+  void aReaderWithARowFilterGetsEachSnapshotAloneAndNoPredicate() {
     RowVisibility some = new RowVisibility(COLUMNS, false);
     Snapshot first = append(1);
     append(1);
@@ -216,10 +216,10 @@ class NextBatchTest {
 
     Snapshot second = table.currentSnapshot();
     append(1, TableSnapshots.MODE, "erase", TableSnapshots.SCOPE, "shop = 'a'");
-    MainSnapshots walk = MainSnapshots.after(table, 1, at(second));
-    NextBatch news = NextBatch.of(table, walk, some, Optional.empty(), 10).orElseThrow();
-    assertThat(news.kind()).isEqualTo(Batch.Kind.RESET);
-    assertThat(news.reason().orElseThrow()).doesNotContain("shop");
+    MainSnapshots main = MainSnapshots.after(table, 1, at(second));
+    NextBatch batch = NextBatch.of(table, main, some, Optional.empty(), 10).orElseThrow();
+    assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
+    assertThat(batch.reason().orElseThrow()).doesNotContain("shop");
     Pending erased =
         new Pending(
             "id",
@@ -227,6 +227,6 @@ class NextBatchTest {
             at(table.currentSnapshot()),
             Optional.empty(),
             Optional.empty());
-    assertThat(BatchContent.of(table, walk, erased, some)).isEmpty();
+    assertThat(BatchContent.of(table, main, erased, some)).isEmpty();
   }
 }

@@ -115,7 +115,7 @@ abstract class ReadsSuite extends MeshFixture {
         .hasMessageContainingAll(ids.subList(0, 5).toArray(String[]::new));
     assertThatThrownBy(() -> shop().read(ORDERS).snapshot(ids.get(0)).asOf(clock.instant()))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("Say one of both");
+        .hasMessageContaining("Set one, or neither");
     assertThatThrownBy(() -> shop().quarantine(ORDERS).asOf(clock.instant()))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("quarantine", "where(\"publish = '..'\")");

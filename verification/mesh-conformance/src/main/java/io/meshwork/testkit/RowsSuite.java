@@ -315,7 +315,7 @@ abstract class RowsSuite extends MeshFixture {
       assertThat(rows.stream()).hasSize(3);
       assertThatThrownBy(rows::iterator)
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("Call read() for another look");
+          .hasMessageContaining("Call read() again");
     }
   }
 }

@@ -148,7 +148,7 @@ class LinkedFoldersTest {
     for (Path inside : List.of(place.resolve("linked/backup"), elsewhere.resolve("backup"))) {
       assertThatThrownBy(() -> LocalMesh.backUp(folder, inside))
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("lies inside of the mesh");
+          .hasMessageContaining("is inside the mesh");
       assertThat(inside).doesNotExist();
     }
   }

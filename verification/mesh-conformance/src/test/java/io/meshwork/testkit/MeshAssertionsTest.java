@@ -74,8 +74,8 @@ class MeshAssertionsTest {
 
   @Test
   void aReceiptThatSaysSomethingElseIsShown() {
-    assertFails(() -> assertThat(receipt).isReplayed(), ORDERS, "day-1", "done now");
-    assertFails(() -> assertThat(receipt).changedNothing(), "no change", "5 rows that came");
+    assertFails(() -> assertThat(receipt).isReplayed(), ORDERS, "day-1", "committed now");
+    assertFails(() -> assertThat(receipt).changedNothing(), "no change", "5 rows added");
     assertFails(() -> assertThat(receipt).hasOffered(5), "5 rows offered", "6 rows");
     assertFails(() -> assertThat(receipt).hasAccepted(6), "6 rows accepted", "5 rows", "day-1");
     assertFails(() -> assertThat(receipt).hasQuarantined(0), "0 rows quarantined", "1 rows");
@@ -138,12 +138,12 @@ class MeshAssertionsTest {
         () -> assertThatContractIsBroken(publish).breaksOnly("unique.id"), "between.amount");
     assertFails(
         () -> assertThatContractIsBroken(() -> publish("fine", Order.range(0, 1))),
-        "was not refused");
+        "was not rejected");
     assertFails(
         () ->
             assertThatContractIsBroken(
                 () -> commerce.publish("commerce/nothing").records(bad).commit()),
-        "something else",
+        "another reason",
         "commerce/nothing");
   }
 

@@ -132,7 +132,7 @@ class MeshTestTest {
     assertThat(launched.printed())
         .contains("'failing(MeshClient)' in memory")
         .contains("commerce/etl: publish to commerce/orders: {", "\"idempotencyKey\":\"day-1\"")
-        .contains("commerce/etl: publish to commerce/orders: refused, CONTRACT_VIOLATED")
+        .contains("commerce/etl: publish to commerce/orders: rejected, CONTRACT_VIOLATED")
         .contains("the log of commerce/orders", "by commerce/etl: APPEND, 2 rows added")
         .doesNotContain(CANARY, "7777");
     assertThat(launched.printed().split("What happened", -1)).as("told once").hasSize(2);

@@ -23,16 +23,16 @@ import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Writers whose requests are lost, delayed, throttled and delivered again, all at random. */
+/** Writers whose requests are lost, delayed, throttled and redelivered at random. */
 @Timeout(120)
-class DynamoStormTest {
+class DynamoRandomFaultsTest {
   private static final long SEED = 20_261_120L;
   private static final int WRITERS = 3;
   private static final int INCREMENTS = 40;
   private static final Key COUNTER = new Key("commerce", "counter");
 
   @Test
-  void whateverIsAnsweredNoIncrementIsLostAndNoneIsDoneTwice() throws Exception {
+  void noIncrementIsLostOrRepeated() throws Exception {
     try (DynamoDbClient real = LocalDynamo.client()) {
       String table = LocalDynamo.newTable(real);
       List<Callable<Integer>> writers = new ArrayList<>();
@@ -75,7 +75,8 @@ class DynamoStormTest {
   }
 
   /**
-   * Counts as a careful caller does: it settles each doubt, and tries again when nothing was done.
+   * Increments as a caller must: resolves each unknown outcome, and retries when nothing was
+   * committed.
    */
   private static final class Writer {
     private final String name;
@@ -84,7 +85,7 @@ class DynamoStormTest {
     private final Registry registry;
     private int attempts;
     private int aborted;
-    private boolean mayComeAgain;
+    private boolean mayBeRedelivered;
 
     Writer(int number, DynamoDbClient real, String table) {
       name = "writer-" + number;
@@ -93,13 +94,13 @@ class DynamoStormTest {
       registry = DynamoRegistry.over(client, table);
     }
 
-    /** How many attempts were fenced until everything was counted. */
+    /** Increments the counter and returns how many attempts were fenced. */
     int count() {
       for (int done = 0; done < INCREMENTS; ) {
         if (increment().equals(Outcome.COMMITTED)) {
           done++;
         }
-        if (mayComeAgain && random.nextInt(4) == 0) {
+        if (mayBeRedelivered && random.nextInt(4) == 0) {
           deliverAgain();
         }
       }
@@ -124,27 +125,29 @@ class DynamoStormTest {
         }
         aborted += outcome.status() == Status.ABORTED ? 1 : 0;
         return outcome;
-      } catch (BackendException nothingWasDone) {
+      } catch (BackendException nothingCommitted) {
         return Outcome.ABORTED;
       }
     }
 
-    /** A cancelled transaction was answered, so its one delivery is over; all others may return. */
+    /**
+     * A cancelled transaction had a response, so its delivery is over; others may be redelivered.
+     */
     private void fault() {
-      mayComeAgain = true;
+      mayBeRedelivered = true;
       switch (random.nextInt(12)) {
-        case 0 -> client.thenRefuse(Answers.timeOut());
-        case 1 -> client.thenDoAndAnswer(Answers.timeOut());
-        case 2 -> client.thenDoAndAnswer(Answers.refused(500, "InternalServerError"));
+        case 0 -> client.thenReject(Answers.timeout());
+        case 1 -> client.thenDeliverAndFail(Answers.timeout());
+        case 2 -> client.thenDeliverAndFail(Answers.rejected(500, "InternalServerError"));
         case 3 -> {
-          client.thenRefuse(Answers.cancelled("None", "TransactionConflict"));
-          mayComeAgain = false;
+          client.thenReject(Answers.cancelled("None", "TransactionConflict"));
+          mayBeRedelivered = false;
         }
-        case 4 -> client.thenDoAndAnswer(Answers.cancelled("None", "ConditionalCheckFailed"));
-        case 5 -> client.thenRefuse(Answers.refused(400, "ThrottlingException"));
-        case 6 -> client.thenDoAndAnswer(Answers.refused(400, "ThrottlingException"));
-        case 7 -> client.thenRefuse(Answers.timeOut()).thenRefuse(Answers.itemInTransaction());
-        case 8 -> client.thenDoAndAnswer(Answers.reset()).thenRefuse(Answers.timeOut());
+        case 4 -> client.thenDeliverAndFail(Answers.cancelled("None", "ConditionalCheckFailed"));
+        case 5 -> client.thenReject(Answers.rejected(400, "ThrottlingException"));
+        case 6 -> client.thenDeliverAndFail(Answers.rejected(400, "ThrottlingException"));
+        case 7 -> client.thenReject(Answers.timeout()).thenReject(Answers.transactionConflict());
+        case 8 -> client.thenDeliverAndFail(Answers.reset()).thenReject(Answers.timeout());
         default -> {}
       }
     }
@@ -152,8 +155,8 @@ class DynamoStormTest {
     private void deliverAgain() {
       try {
         client.deliverLastWriteAgain();
-      } catch (AwsServiceException refused) {
-        assertThat(refused.statusCode()).isEqualTo(400);
+      } catch (AwsServiceException rejected) {
+        assertThat(rejected.statusCode()).isEqualTo(400);
       }
     }
   }

@@ -21,41 +21,41 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Forgets snapshots of one table in one commit, then deletes the files that only they reached, but
- * those outside of the table's folder, which are not the table's. If it dies in between, these
- * files are left over and are found as such.
+ * Expires snapshots of one table in one commit, then deletes the files that only they referenced,
+ * except files outside the table's folder, which the table does not own. If the process ends in
+ * between, the next maintenance finds these files as orphans.
  */
-final class SnapshotExpiry implements MaintenanceTask {
+final class SnapshotExpiration implements MaintenanceTask {
   private final ClientSession session;
   private final MeshInventory inventory;
   private final TableName name;
   private final MaintenanceLimits limits;
-  private final Set<Long> due;
+  private final Set<Long> snapshots;
 
-  SnapshotExpiry(
+  SnapshotExpiration(
       ClientSession session,
       MeshInventory inventory,
       TableName name,
       MaintenanceLimits limits,
-      Set<Long> due) {
+      Set<Long> snapshots) {
     this.session = session;
     this.inventory = inventory;
     this.name = name;
     this.limits = limits;
-    this.due = new TreeSet<>(due);
+    this.snapshots = new TreeSet<>(snapshots);
   }
 
-  /** Finds tables with snapshots that can go. */
+  /** Finds tables with snapshots to expire. */
   static MaintenanceTask.Finder finder(ClientSession session, MaintenanceLimits limits) {
-    return (inventory, due) -> {
+    return (inventory, queue) -> {
       for (TableName name : inventory.allTables()) {
-        due.inspect(
+        queue.inspect(
             name.toString(),
             () -> {
               Set<Long> expired =
                   new SnapshotRetention(session, name, limits).expired(session.tables().load(name));
               if (!expired.isEmpty()) {
-                due.add(new SnapshotExpiry(session, inventory, name, limits, expired));
+                queue.add(new SnapshotExpiration(session, inventory, name, limits, expired));
               }
             });
       }
@@ -67,13 +67,13 @@ final class SnapshotExpiry implements MaintenanceTask {
     return new Plan.Step(
         "expire",
         name.toString(),
-        due.size() + " snapshots that nobody may ask for any more",
-        "cannot be undone: rollbacks and reads as of then end with the snapshots");
+        snapshots.size() + " snapshots past their retention",
+        "cannot be undone: the snapshots can no longer be read or rolled back to");
   }
 
   @Override
   public String basis() {
-    return due.toString();
+    return snapshots.toString();
   }
 
   @Override
@@ -82,47 +82,53 @@ final class SnapshotExpiry implements MaintenanceTask {
     if (before == null) {
       return;
     }
-    FileReachability reachedBefore = reach(Optional.of(before));
-    TableFiles had = reachedBefore.files();
-    if (had == null || !reachedBefore.doubts().isEmpty()) {
-      tally.leave(uncertain(reachedBefore.doubts()));
+    FileReachability reachableBefore = reachability(Optional.of(before));
+    TableFiles filesBefore = reachableBefore.files();
+    if (filesBefore == null || !reachableBefore.uncertainty().isEmpty()) {
+      tally.skip(uncertain(reachableBefore.uncertainty()));
       return;
     }
-    Set<Long> gone = session.ledger().commit(new Forgetting(), deadline);
-    if (gone.isEmpty()) {
+    Set<Long> expired = session.ledger().commit(new Expiration(), deadline);
+    if (expired.isEmpty()) {
       return;
     }
-    tally.add(name.partition(), Work.SNAPSHOTS_EXPIRED, gone.size());
-    FileReachability reached = reach(session.tables().pin(name.key()));
-    if (!reached.doubts().isEmpty()) {
-      tally.leave(uncertain(reached.doubts()));
+    tally.add(name.partition(), Work.SNAPSHOTS_EXPIRED, expired.size());
+    FileReachability reachable = reachability(session.tables().pin(name.key()));
+    if (!reachable.uncertainty().isEmpty()) {
+      tally.skip(uncertain(reachable.uncertainty()));
       return;
     }
-    Map<String, Long> unreached = new LinkedHashMap<>();
-    for (Map<String, Long> files : List.of(had.content(), had.manifests())) {
+    Map<String, Long> unreferenced = new LinkedHashMap<>();
+    for (Map<String, Long> files : List.of(filesBefore.content(), filesBefore.manifests())) {
       files.forEach(
           (file, length) -> {
-            if (!had.isOutside(file)
-                && !reached.reaches(file)
-                && !inventory.foreign().reaches(file)) {
-              unreached.put(file, length);
+            if (!filesBefore.isOutside(file)
+                && !reachable.references(file)
+                && !inventory.foreign().contains(file)) {
+              unreferenced.put(file, length);
             }
           });
     }
-    FileRemoval.run(session, name.partition(), unreached, tally, deadline);
+    FileRemoval.run(session, name.partition(), unreferenced, tally, deadline);
   }
 
-  private FileReachability reach(Optional<PinnedTable> table) {
+  private FileReachability reachability(Optional<PinnedTable> table) {
     return FileReachability.of(
         session.tables(), session.tables().folder(name.key()), table, Set.of());
   }
 
-  private Finding uncertain(String doubts) {
+  private Finding uncertain(String what) {
     return new Finding(
-        "UNCERTAIN", Severity.ERROR, name.toString(), doubts, 0, List.of(), MaintenanceQueue.LOOK);
+        "UNCERTAIN",
+        Severity.ERROR,
+        name.toString(),
+        what,
+        0,
+        List.of(),
+        MaintenanceQueue.RUN_DOCTOR);
   }
 
-  private final class Forgetting implements Ledger.Change<Set<Long>> {
+  private final class Expiration implements Ledger.Change<Set<Long>> {
     @Override
     public MeshAction action() {
       return MeshAction.of(Verb.EXPIRE, "snapshots of " + name);
@@ -136,23 +142,23 @@ final class SnapshotExpiry implements MaintenanceTask {
     @Override
     public CommitDraft<Set<Long>> draft(Ledger.Attempt attempt) {
       TableDraft table = session.tables().draft(name, attempt);
-      Set<Long> still =
+      Set<Long> unchanged =
           new TreeSet<>(new SnapshotRetention(session, name, limits).expired(table.table()));
-      still.retainAll(due);
-      if (still.isEmpty()) {
+      unchanged.retainAll(snapshots);
+      if (unchanged.isEmpty()) {
         return CommitDraft.settled(Set.of());
       }
       CommitDraft<Set<Long>> draft =
           CommitDraft.of(
               "product.snapshots-expired",
               session.principal(),
-              MeshInventory.written(session, name.product()));
-      table.forget(still).stage(draft);
+              MeshInventory.displayName(session, name.product()));
+      table.forget(unchanged).stage(draft);
       return draft
           .detail("table", name.table())
           .detail("major", name.major())
-          .detail("snapshots", still.size())
-          .result(Set.copyOf(still));
+          .detail("snapshots", unchanged.size())
+          .result(Set.copyOf(unchanged));
     }
   }
 }

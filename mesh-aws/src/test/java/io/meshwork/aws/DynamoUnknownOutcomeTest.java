@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
-/** What AWS answers now and then and DynamoDB Local never does; each end is an honest one. */
-class DynamoDoubtTest {
+/** Failures that DynamoDB Local does not produce; the registry reports each outcome correctly. */
+class DynamoUnknownOutcomeTest {
   private static final Key CARD = new Key("commerce", "product/orders");
   private static final Key MAJOR = new Key("commerce", "major/1");
   private static final Transaction INSERT =
@@ -41,7 +41,9 @@ class DynamoDoubtTest {
 
   @AfterAll
   static void disconnect() {
-    real.close();
+    if (real != null) { // null if DynamoDB Local is missing
+      real.close();
+    }
   }
 
   @BeforeEach
@@ -53,65 +55,65 @@ class DynamoDoubtTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-  void aTransactionThatMetAnotherOrWasThrottledMayBeTriedAgainUnderTheSameId(String reason) {
-    client.thenRefuse(Answers.cancelled("None", "None", reason));
+  void aConflictingOrThrottledTransactionMayBeRetriedWithTheSameId(String reason) {
+    client.thenReject(Answers.cancelled("None", "None", reason));
 
     BackendException failure = failureOfCommit();
 
     assertThat(failure.retryable()).isTrue();
     assertThat(failure).hasMessageContainingAll(reason, "Nothing was committed", "R1");
-    assertNothingIsThere();
+    assertNothingWasWritten();
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.COMMITTED);
   }
 
   @Test
-  void aKeyThatAnotherTransactionIsWritingIsNoConflictAndOneThatDiffersIs() {
-    client.thenRefuse(Answers.cancelled("None", "TransactionConflict", "ConditionalCheckFailed"));
+  void aKeyThatAnotherTransactionIsWritingIsNotAConflict() {
+    client.thenReject(Answers.cancelled("None", "TransactionConflict", "ConditionalCheckFailed"));
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.conflict(List.of(MAJOR)));
   }
 
   @Test
-  void aReasonThatStaysIsNotRetryable() {
-    client.thenRefuse(Answers.cancelled("None", "ValidationError", "TransactionConflict"));
+  void aLastingReasonIsNotRetryable() {
+    client.thenReject(Answers.cancelled("None", "ValidationError", "TransactionConflict"));
 
     BackendException failure = failureOfCommit();
 
     assertThat(failure.retryable()).isFalse();
     assertThat(failure).hasMessageContaining("ValidationError");
-    assertNothingIsThere();
+    assertNothingWasWritten();
   }
 
   @Test
-  void aSecondDeliveryThatSeesItsOwnSuccessAsAConflictIsCommitted() {
-    client.thenDoAndAnswer(
+  void aSecondDeliveryThatConflictsWithTheFirstIsCommitted() {
+    client.thenDeliverAndFail(
         Answers.cancelled("None", "ConditionalCheckFailed", "ConditionalCheckFailed"));
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.COMMITTED);
-    assertBothAreThere();
+    assertBothWereWritten();
   }
 
   @Test
   void aSecondDeliveryThatIsThrottledAfterASuccessIsCommitted() {
-    client.thenDoAndAnswer(Answers.cancelled("None", "ThrottlingError", "None"));
+    client.thenDeliverAndFail(Answers.cancelled("None", "ThrottlingError", "None"));
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.COMMITTED);
-    assertBothAreThere();
+    assertBothWereWritten();
   }
 
   @Test
   void aCancelledTransactionWhoseOwnRowCannotBeReadIsUnknown() {
     client
-        .thenRefuse(Answers.cancelled("None", "ConditionalCheckFailed", "None"))
-        .thenRefuse(Answers.reset());
+        .thenReject(Answers.cancelled("None", "ConditionalCheckFailed", "None"))
+        .thenReject(Answers.reset());
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
     assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.ABORTED);
   }
 
   @Test
-  void aRowThatWasThereAndIsGoneIsUnknown() {
-    client.thenRefuse(Answers.cancelled("ConditionalCheckFailed", "None", "None"));
+  void aDeletedAttemptRowIsUnknown() {
+    client.thenReject(Answers.cancelled("ConditionalCheckFailed", "None", "None"));
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
   }
@@ -123,68 +125,68 @@ class DynamoDoubtTest {
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded"
       })
-  void aThrottledRequestIsFencedBeforeNothingWasDoneIsSaid(String code) {
-    client.thenRefuse(Answers.refused(400, code));
+  void aThrottledRequestIsFencedBeforeItIsReportedAsNotCommitted(String code) {
+    client.thenReject(Answers.rejected(400, code));
 
     assertThat(failureOfCommit().retryable()).isTrue();
 
     assertThatThrownBy(() -> client.deliverLastWriteAgain())
-        .as("another delivery that was still under way")
+        .as("another delivery that was still running")
         .isInstanceOf(TransactionCanceledException.class);
-    assertNothingIsThere();
+    assertNothingWasWritten();
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.ABORTED);
   }
 
   @Test
-  void aThrottledDeliveryOfWhatLandedIsCommitted() {
-    client.thenDoAndAnswer(Answers.refused(400, "ThrottlingException"));
+  void aThrottledDeliveryAfterASuccessfulOneIsCommitted() {
+    client.thenDeliverAndFail(Answers.rejected(400, "ThrottlingException"));
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.COMMITTED);
-    assertBothAreThere();
+    assertBothWereWritten();
   }
 
   @Test
   void aThrottledRequestThatCannotBeFencedIsUnknown() {
     client
-        .thenRefuse(Answers.refused(400, "ThrottlingException"))
-        .thenRefuse(Answers.refused(400, "ThrottlingException"));
+        .thenReject(Answers.rejected(400, "ThrottlingException"))
+        .thenReject(Answers.rejected(400, "ThrottlingException"));
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
   }
 
-  static Stream<RuntimeException> doubtfulAnswers() {
+  static Stream<RuntimeException> uncertainResponses() {
     return Stream.of(
-        Answers.timeOut(),
+        Answers.timeout(),
         Answers.reset(),
         Answers.noConnection(),
         Answers.inProgress(),
-        Answers.refused(408, "RequestTimeoutException"),
-        Answers.refused(500, "InternalServerError"),
-        Answers.refused(503, "ServiceUnavailable"),
+        Answers.rejected(408, "RequestTimeoutException"),
+        Answers.rejected(500, "InternalServerError"),
+        Answers.rejected(503, "ServiceUnavailable"),
         new IllegalStateException(Answers.SECRET));
   }
 
   @ParameterizedTest
-  @MethodSource("doubtfulAnswers")
-  void aDoubtfulAnswerAfterSuccessIsUnknownAndResolvesToCommitted(RuntimeException answer) {
-    client.thenDoAndAnswer(answer);
+  @MethodSource("uncertainResponses")
+  void anUncertainResponseAfterSuccessIsUnknownAndResolvesToCommitted(RuntimeException answer) {
+    client.thenDeliverAndFail(answer);
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
     assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.COMMITTED);
-    assertBothAreThere();
+    assertBothWereWritten();
   }
 
   @ParameterizedTest
-  @MethodSource("doubtfulAnswers")
-  void aDoubtfulAnswerBeforeSuccessIsFencedAndADelayedDeliveryNeverLands(RuntimeException answer) {
-    client.thenRefuse(answer);
+  @MethodSource("uncertainResponses")
+  void anUncertainResponseBeforeSuccessIsFencedAndADelayedDeliveryFails(RuntimeException answer) {
+    client.thenReject(answer);
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
     assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.ABORTED);
 
     assertThatThrownBy(() -> client.deliverLastWriteAgain())
         .isInstanceOf(TransactionCanceledException.class);
-    assertNothingIsThere();
+    assertNothingWasWritten();
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.ABORTED);
   }
 
@@ -202,17 +204,17 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void aTokenThatWasUsedWithOtherContentIsJudgedByTheAttemptsRow() {
-    client.thenRefuse(Answers.otherContent());
+  void theAttemptsRowDecidesForATokenWithOtherContent() {
+    client.thenReject(Answers.parameterMismatch());
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.COMMITTED);
-    client.thenRefuse(Answers.otherContent());
+    client.thenReject(Answers.parameterMismatch());
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.COMMITTED);
   }
 
   @Test
-  void theTokenCoversTableIdAndContentAndHasTheLengthThatDynamoDbTakes() {
+  void theTokenDependsOnTableIdAndContentAndHasAValidLength() {
     registry.commit(INSERT);
     String token = client.lastWrite().clientRequestToken();
     registry.commit(INSERT);
@@ -227,8 +229,8 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void aRefusedCommitStaysRefusedAndSaysSoWithoutTheTextOfAws() {
-    client.thenRefuse(Answers.refused(400, "AccessDeniedException"));
+  void theErrorOfARejectedCommitDoesNotContainTheTextOfAws() {
+    client.thenReject(Answers.rejected(400, "AccessDeniedException"));
 
     BackendException failure = failureOfCommit();
 
@@ -239,9 +241,9 @@ class DynamoDoubtTest {
   }
 
   @ParameterizedTest
-  @MethodSource("doubtfulAnswers")
-  void anAttemptThatCannotBeResolvedIsAskedAgain(RuntimeException answer) {
-    client.thenRefuse(answer).thenDoAndAnswer(answer);
+  @MethodSource("uncertainResponses")
+  void anAttemptThatCannotBeResolvedIsUnknown(RuntimeException answer) {
+    client.thenReject(answer).thenDeliverAndFail(answer);
 
     assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.UNKNOWN);
     assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.UNKNOWN);
@@ -249,25 +251,25 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void anAttemptWhoseTransactionIsStillAtWorkIsAskedAgain() {
-    client.thenRefuse(Answers.itemInTransaction());
+  void anAttemptWhoseTransactionIsRunningIsUnknown() {
+    client.thenReject(Answers.transactionConflict());
 
     assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.UNKNOWN);
     assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.ABORTED);
   }
 
   @Test
-  void readsThatFailSayWhetherTryingAgainHelps() {
+  void failedReadsReportWhetherARetryMaySucceed() {
     for (RuntimeException passing :
         List.of(
-            Answers.timeOut(),
+            Answers.timeout(),
             Answers.reset(),
             Answers.noConnection(),
-            Answers.refused(500, "InternalServerError"),
-            Answers.refused(400, "ThrottlingException"))) {
+            Answers.rejected(500, "InternalServerError"),
+            Answers.rejected(400, "ThrottlingException"))) {
       assertReadFails(passing, true);
     }
-    assertReadFails(Answers.refused(400, "AccessDeniedException"), false);
+    assertReadFails(Answers.rejected(400, "AccessDeniedException"), false);
     assertReadFails(new IllegalStateException(Answers.SECRET), false);
   }
 
@@ -286,11 +288,11 @@ class DynamoDoubtTest {
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
-    assertNothingIsThere();
+    assertNothingWasWritten();
   }
 
   @Test
-  void aCheckOfTheOwnRowIsPartOfInsertingIt() {
+  void theInsertOfTheAttemptsRowChecksThatItIsAbsent() {
     Key own = new Key("commerce", Registry.ATTEMPT_PREFIX + "late");
 
     assertThat(
@@ -311,7 +313,7 @@ class DynamoDoubtTest {
   }
 
   private void assertReadFails(RuntimeException answer, boolean retryable) {
-    client.thenRefuse(answer).thenRefuse(answer);
+    client.thenReject(answer).thenReject(answer);
     for (BackendException failure :
         List.of(
             catchThrowableOfType(BackendException.class, () -> registry.read(CARD)),
@@ -322,12 +324,12 @@ class DynamoDoubtTest {
     }
   }
 
-  private void assertNothingIsThere() {
+  private void assertNothingWasWritten() {
     assertThat(registry.read(CARD)).isEmpty();
     assertThat(registry.read(MAJOR)).isEmpty();
   }
 
-  private void assertBothAreThere() {
+  private void assertBothWereWritten() {
     assertThat(registry.read(CARD)).contains(new Document(CARD, "1", "late"));
     assertThat(registry.read(MAJOR)).contains(new Document(MAJOR, "1", "late"));
   }

@@ -3,8 +3,8 @@ package io.meshwork.internal.consume;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Unsubscribe;
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.InvalidRequestException;
@@ -36,10 +36,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Ends a subscription, of the caller's domain or one that nobody uses. */
-final class SubscriptionEnding implements Unsubscribe {
-  /** What else a transaction takes away; what is left of holds ends by itself within a day. */
-  private static final int MOST_NOTES = 60;
+/** Ends a subscription of the caller's domain, or an unused one of another domain. */
+final class SubscriptionTermination implements Unsubscribe {
+  /** The maximum number of usage records and holds to delete; other holds expire within a day. */
+  private static final int MAX_READER_RECORDS = 60;
 
   private final ClientSession session;
   private final ProductName product;
@@ -47,9 +47,9 @@ final class SubscriptionEnding implements Unsubscribe {
   private final String name;
   private final OneCommit once;
   private final OpenOperation open;
-  private @Nullable String because;
+  private @Nullable String reason;
 
-  private SubscriptionEnding(
+  private SubscriptionTermination(
       ClientSession session, ProductName product, @Nullable String namedDomain, String name) {
     this.session = session;
     this.product = product;
@@ -60,20 +60,20 @@ final class SubscriptionEnding implements Unsubscribe {
   }
 
   /**
-   * Parses the name.
+   * Creates the operation.
    *
-   * @throws InvalidRequestException if no subscription can have such a name
+   * @throws InvalidRequestException if the subscription's name is not valid
    */
-  static SubscriptionEnding of(
+  static SubscriptionTermination of(
       ClientSession session, @Nullable CharSequence product, @Nullable String subscription) {
     ProductName target =
         ResolvedProduct.consumed(session, product, MeshAction.of(Verb.UNSUBSCRIBE, "from"))
             .product();
     int slash = subscription == null ? -1 : subscription.indexOf('/');
     return slash < 0 || subscription == null
-        ? new SubscriptionEnding(
+        ? new SubscriptionTermination(
             session, target, null, NameGrammar.check("subscription", subscription))
-        : new SubscriptionEnding(
+        : new SubscriptionTermination(
             session,
             target,
             NameGrammar.check("domain", subscription.substring(0, slash)),
@@ -81,8 +81,8 @@ final class SubscriptionEnding implements Unsubscribe {
   }
 
   @Override
-  public SubscriptionEnding because(String reason) {
-    because = ArgumentChecks.text("because", reason);
+  public SubscriptionTermination because(String text) {
+    reason = ArgumentChecks.text("because", text);
     return this;
   }
 
@@ -90,8 +90,8 @@ final class SubscriptionEnding implements Unsubscribe {
   public Plan<Optional<Subscription.Card>> plan() {
     open.settle();
     session.checkOpen(action());
-    Ending ending = new Ending(null);
-    return ending.plan(ending.found(session.runtime().clock().instant()));
+    Termination termination = new Termination(null);
+    return termination.plan(termination.find(session.runtime().clock().instant()));
   }
 
   @Override
@@ -107,10 +107,10 @@ final class SubscriptionEnding implements Unsubscribe {
   private Optional<Subscription.Card> run(@Nullable String fingerprint) {
     open.settle();
     session.checkOpen(action());
-    Ending ending = new Ending(fingerprint);
+    Termination termination = new Termination(fingerprint);
     once.begin();
     try {
-      return session.ledger().commit(ending, session.deadline());
+      return session.ledger().commit(termination, session.deadline());
     } finally {
       once.end();
     }
@@ -123,20 +123,20 @@ final class SubscriptionEnding implements Unsubscribe {
   }
 
   /**
-   * A subscription that is there.
+   * An existing subscription.
    *
    * @param card as the caller sees it
    */
   private record Found(SubscriberList.Entry entry, Subscription.Card card) {}
 
   /** The one transaction. */
-  private final class Ending implements Ledger.Change<Optional<Subscription.Card>> {
+  private final class Termination implements Ledger.Change<Optional<Subscription.Card>> {
     private final @Nullable String fingerprint;
     private final AccountEntry account;
     private final String domain;
     private final String partition;
 
-    Ending(@Nullable String fingerprint) {
+    Termination(@Nullable String fingerprint) {
       this.fingerprint = fingerprint;
       this.account = session.authorizer().ownDomain(action());
       this.domain = namedDomain == null ? account.domain() : namedDomain;
@@ -145,7 +145,7 @@ final class SubscriptionEnding implements Unsubscribe {
 
     @Override
     public MeshAction action() {
-      return SubscriptionEnding.this.action();
+      return SubscriptionTermination.this.action();
     }
 
     @Override
@@ -158,19 +158,19 @@ final class SubscriptionEnding implements Unsubscribe {
     }
 
     /**
-     * What is there, if the caller may end it.
+     * Finds the subscription, if the caller may end it.
      *
-     * @param now by which it is dormant or not
+     * @param now the time at which it is dormant or not
      */
-    Optional<Found> found(Instant now) {
-      ProductEntry there = session.catalog().requireProduct(product, action());
+    Optional<Found> find(Instant now) {
+      ProductEntry entry = session.catalog().requireProduct(product, action());
       if (!isOwn()) {
-        session.authorizer().actsFor(there.name().domain(), action());
-        if (because == null) {
+        session.authorizer().actsFor(entry.name().domain(), action());
+        if (reason == null) {
           throw ArgumentChecks.refused(
               "because",
-              "was not said, and the subscription is of domain '" + domain + "'",
-              "Say because(..), which its contact is told.");
+              "was not called, and the subscription is of domain '" + domain + "'",
+              "Call because(..); the reason is sent to the subscription's contact.");
         }
       }
       Optional<Found> found =
@@ -182,50 +182,51 @@ final class SubscriptionEnding implements Unsubscribe {
                   stored ->
                       SubscriberList.entry(
                           session, new Catalog.Consumer(domain, partition), stored))
-              .map(entry -> new Found(entry, SubscriptionCard.of(entry, account.domain(), now)));
-      found.filter(live -> !isOwn()).ifPresent(this::requireUnused);
+              .map(live -> new Found(live, SubscriptionCard.of(live, account.domain(), now)));
+      found.filter(any -> !isOwn()).ifPresent(this::requireUnused);
       return found;
     }
 
     private void requireUnused(Found found) {
       Subscription.Card card = found.card();
       if (card.state() == Subscription.State.ACTIVE) {
-        throw new ConflictException(
-            ErrorCode.STATE_CONFLICT,
-            "Cannot "
-                + action()
-                + ": it is ACTIVE, "
-                + card.lastUsed().map(at -> "last used at " + at).orElse("and was not used yet")
-                + ". The owner of a product ends subscriptions that nobody used for "
-                + SubscriberList.DORMANT_AFTER.toDays()
-                + " days, or that may read nothing. Nothing was changed. Ask "
-                + card.contact()
-                + " to end it with unsubscribe(\""
-                + product
-                + "\", \""
-                + name
-                + "\"), or revoke its grants first.",
-            false);
+        throw Failure.of(action())
+            .because(
+                "it is ACTIVE, "
+                    + card.lastUsed().map(at -> "last used at " + at).orElse("and was not used yet")
+                    + ". The owner of a product can end only subscriptions that were not used for "
+                    + SubscriberList.DORMANT_AFTER.toDays()
+                    + " days or that may read nothing")
+            .fix(
+                "Ask "
+                    + card.contact()
+                    + " to end it with unsubscribe(\""
+                    + product
+                    + "\", \""
+                    + name
+                    + "\"), or revoke its grants first.")
+            .lastingConflict(ErrorCode.STATE_CONFLICT);
       }
     }
 
     @Override
     public CommitDraft<Optional<Subscription.Card>> draft(Ledger.Attempt attempt) {
       if (!session.authorizer().ownDomain(action()).domain().equals(account.domain())) {
-        throw new ConflictException(
-            ErrorCode.CONFLICT,
-            "Cannot " + action() + ": the account was given to another domain. Nothing was done.");
+        throw Failure.of(action())
+            .because("the account was moved to another domain")
+            .fix("Commit again.")
+            .conflict(ErrorCode.CONFLICT);
       }
-      Optional<Found> found = found(attempt.clock());
+      Optional<Found> found = find(attempt.clock());
       if (fingerprint != null) {
         plan(found).requireSame(fingerprint, action());
       }
       return found
-          .map(there -> ended(there, attempt))
+          .map(live -> draft(live, attempt))
           .orElseGet(() -> CommitDraft.settled(Optional.empty()));
     }
 
-    private CommitDraft<Optional<Subscription.Card>> ended(Found found, Ledger.Attempt attempt) {
+    private CommitDraft<Optional<Subscription.Card>> draft(Found found, Ledger.Attempt attempt) {
       SubscriberList.Entry entry = found.entry();
       CommitDraft<Optional<Subscription.Card>> draft =
           CommitDraft.of("subscription.ended", session.principal(), product.toString());
@@ -235,20 +236,20 @@ final class SubscriptionEnding implements Unsubscribe {
           .detail("major", entry.major())
           .detail("state", found.card().state().name())
           .detail("endedBy", isOwn() ? "consumer" : "owner");
-      if (because != null) {
-        draft.detail("reason", because);
+      if (reason != null) {
+        draft.detail("reason", reason);
       }
       draft.delete(entry.stored());
-      remember(draft, entry, attempt);
-      takeAwayNotes(draft, entry);
+      recordGeneration(draft, entry, attempt);
+      deleteReaderRecords(draft, entry);
       if (!isOwn()) {
-        restOnRights(draft, entry);
+        checkRights(draft, entry);
       }
       return draft.result(Optional.of(found.card()));
     }
 
-    /** The next one of its name is another: so no id of a batch comes twice. */
-    private void remember(
+    /** Gives the next subscription of this name another generation, and so other batch IDs. */
+    private void recordGeneration(
         CommitDraft<?> draft, SubscriberList.Entry entry, Ledger.Attempt attempt) {
       Key key = RegistryKeys.endedSubscription(partition, product, name);
       Optional<VersionedDocument> before = session.ledger().read(key);
@@ -263,14 +264,14 @@ final class SubscriptionEnding implements Unsubscribe {
       json.put("at", attempt.now().toString());
       json.put("by", session.principal().toString());
       json.remove("reason");
-      if (because != null) {
-        json.put("reason", because);
+      if (reason != null) {
+        json.put("reason", reason);
       }
       before.ifPresentOrElse(stored -> draft.replace(stored, json), () -> draft.insert(key, json));
     }
 
-    /** Whoever uses it at the same time either comes first, and it is looked at anew, or fails. */
-    private void takeAwayNotes(CommitDraft<?> draft, SubscriberList.Entry entry) {
+    /** A concurrent use either commits first, so that this commit is drafted again, or fails. */
+    private void deleteReaderRecords(CommitDraft<?> draft, SubscriberList.Entry entry) {
       Ledger ledger = session.ledger();
       Key position = RegistryKeys.position(partition, product, name);
       ledger.read(position).ifPresentOrElse(draft::delete, () -> draft.checkAbsent(position));
@@ -279,7 +280,9 @@ final class SubscriptionEnding implements Unsubscribe {
       if (usages.stream().noneMatch(stored -> stored.key().equals(usage))) {
         draft.checkAbsent(usage);
       }
-      Stream.concat(usages.stream(), holds().stream()).limit(MOST_NOTES).forEach(draft::delete);
+      Stream.concat(usages.stream(), holds().stream())
+          .limit(MAX_READER_RECORDS)
+          .forEach(draft::delete);
     }
 
     private List<VersionedDocument> holds() {
@@ -288,8 +291,8 @@ final class SubscriptionEnding implements Unsubscribe {
           .toList();
     }
 
-    /** Nothing was granted, opened or amended since it was looked at. */
-    private void restOnRights(CommitDraft<?> draft, SubscriberList.Entry entry) {
+    /** Makes the commit fail if rights, product or contract changed since they were read. */
+    private void checkRights(CommitDraft<?> draft, SubscriberList.Entry entry) {
       draft.check(session.authorizer().actsFor(product.domain(), action()).stored());
       draft.check(session.catalog().requireProduct(product, action()).stored());
       draft.check(
@@ -307,16 +310,16 @@ final class SubscriptionEnding implements Unsubscribe {
       return new SubscriptionPlan(
           "Unsubscribe " + subscription + " from " + product,
           found.stream().map(this::step).toList(),
-          found.isPresent() ? List.of() : List.of(notThere()),
+          found.isPresent() ? List.of() : List.of(notFound()),
           found
               .map(
-                  there ->
-                      there.card().state()
+                  live ->
+                      live.card().state()
                           + "@"
-                          + there.entry().stored().version()
-                          + (because == null ? "" : " " + because))
+                          + live.entry().stored().version()
+                          + (reason == null ? "" : " " + reason))
               .orElse(""),
-          SubscriptionEnding.this::commitAsPlanned);
+          SubscriptionTermination.this::commitAsPlanned);
     }
 
     private Step step(Found found) {
@@ -329,11 +332,11 @@ final class SubscriptionEnding implements Unsubscribe {
               + found.card().major()
               + ", "
               + found.card().state()
-              + "; its position and what is kept for it go",
-          "subscribe again, which begins anew");
+              + "; its position and its usage records are deleted",
+          "subscribe again; the new subscription starts from the beginning");
     }
 
-    private Finding notThere() {
+    private Finding notFound() {
       List<String> names =
           session.ledger().list(partition, RegistryKeys.subscriptions(product)).stream()
               .map(stored -> stored.json().path("name").asText())
@@ -342,16 +345,12 @@ final class SubscriptionEnding implements Unsubscribe {
           "NOT_THERE",
           Severity.NOTE,
           domain + "/" + name,
-          "Domain '"
-              + domain
-              + "' has no subscription of this name to "
-              + product
-              + ": nothing to end.",
+          "Domain '" + domain + "' has no subscription of this name to " + product + ".",
           0,
           List.of(),
           NearestName.to(name, names)
               .map(near -> "Did you mean '" + near + "'?")
-              .orElse("Look at subscriptions()."));
+              .orElse("List them with subscriptions(..)."));
     }
   }
 }

@@ -36,11 +36,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes rows out of one quarantine whose time is over. If others change the files meanwhile, these
- * are left to the next maintenance.
+ * Deletes the rows of one quarantine that are past their retention. Files that a concurrent commit
+ * changes are left to the next maintenance.
  */
-final class QuarantineExpiry implements MaintenanceTask {
-  private static final Logger LOG = LoggerFactory.getLogger(QuarantineExpiry.class);
+final class QuarantineExpiration implements MaintenanceTask {
+  private static final Logger LOG = LoggerFactory.getLogger(QuarantineExpiration.class);
 
   private final ClientSession session;
   private final TableName name;
@@ -48,7 +48,7 @@ final class QuarantineExpiry implements MaintenanceTask {
   private final List<String> files;
   private final MeshAction action;
 
-  private QuarantineExpiry(
+  private QuarantineExpiration(
       ClientSession session, TableName name, Instant until, List<String> files) {
     this.session = session;
     this.name = name;
@@ -57,38 +57,38 @@ final class QuarantineExpiry implements MaintenanceTask {
     this.action = MeshAction.of(Verb.CLEAR, name);
   }
 
-  /** Finds quarantines with rows that are older than this. */
-  static MaintenanceTask.Finder finder(ClientSession session, Duration kept) {
-    return (inventory, due) -> {
+  /** Finds quarantines with rows past this retention. */
+  static MaintenanceTask.Finder finder(ClientSession session, Duration retention) {
+    return (inventory, queue) -> {
       Instant until =
-          session.runtime().clock().instant().minus(kept).truncatedTo(ChronoUnit.MICROS);
+          session.runtime().clock().instant().minus(retention).truncatedTo(ChronoUnit.MICROS);
       for (TableName name : inventory.allTables()) {
         if (name.quarantine()) {
-          due.inspect(name.toString(), () -> find(session, name, until, due));
+          queue.inspect(name.toString(), () -> find(session, name, until, queue));
         }
       }
     };
   }
 
   private static void find(
-      ClientSession session, TableName name, Instant until, MaintenanceQueue due) {
+      ClientSession session, TableName name, Instant until, MaintenanceQueue queue) {
     Table table = session.tables().load(name);
     Snapshot newest = table.currentSnapshot();
     if (newest == null) {
       return;
     }
-    RowPredicate old = old(table, until);
+    RowPredicate expired = expired(table, until);
     List<String> files =
         SnapshotFiles.of(table, newest).stream()
-            .filter(old::mayMatch)
+            .filter(expired::mayMatch)
             .map(DataFile::location)
             .toList();
     if (!files.isEmpty()) {
-      due.add(new QuarantineExpiry(session, name, until, files));
+      queue.add(new QuarantineExpiration(session, name, until, files));
     }
   }
 
-  private static RowPredicate old(Table table, Instant until) {
+  private static RowPredicate expired(Table table, Instant until) {
     String time = until.toString().replace('T', ' ');
     return RowPredicate.parse(
         QuarantineTable.QUARANTINED_AT + " < TIMESTAMP '" + time + "'", table.schema());
@@ -99,7 +99,7 @@ final class QuarantineExpiry implements MaintenanceTask {
     return new Plan.Step(
         "clear",
         name.toString(),
-        "rows that were quarantined before " + until + " leave it, from " + files.size() + " files",
+        "rows that were quarantined before " + until + " in " + files.size() + " files are deleted",
         "cannot be undone");
   }
 
@@ -114,7 +114,7 @@ final class QuarantineExpiry implements MaintenanceTask {
     Table table = session.tables().load(name);
     RowRemoval removal =
         new RowRemoval(
-            table, session.files(), id, RowSelection.of(old(table, until)), deadline, action);
+            table, session.files(), id, RowSelection.of(expired(table, until)), deadline, action);
     Set<String> used = new HashSet<>();
     try {
       Map<String, RowRemoval.Remainder> remainders = new HashMap<>();
@@ -128,11 +128,11 @@ final class QuarantineExpiry implements MaintenanceTask {
       used.addAll(removed.files());
       tally.add(name.partition(), Work.QUARANTINED_ROWS_REMOVED, removed.rows());
     } catch (OutcomeUnknownException | Error e) {
-      // What was not committed is an orphan, and is found as such.
+      // Uncommitted files are found as orphans.
       throw e;
     } catch (ConflictException e) {
       removal.discardAllBut(Set.of());
-      LOG.debug("{} was given up: {}", action, e.getMessage());
+      LOG.debug("{} was skipped: {}", action, e.getMessage());
       return;
     } catch (RuntimeException e) {
       removal.discardAllBut(Set.of());
@@ -142,9 +142,9 @@ final class QuarantineExpiry implements MaintenanceTask {
   }
 
   /**
-   * What was committed.
+   * The result of the commit.
    *
-   * @param files that were written for it
+   * @param files the files that were written for it
    */
   private record Removed(long rows, Set<String> files) {}
 
@@ -198,7 +198,7 @@ final class QuarantineExpiry implements MaintenanceTask {
           CommitDraft.of(
               "quarantine.erased",
               session.principal(),
-              MeshInventory.written(session, name.product()));
+              MeshInventory.displayName(session, name.product()));
       change.checkAbsent(RegistryKeys.fence(name.partition(), id));
       draft.stage(change);
       change.detail("publishId", id).detail("major", name.major()).detail("rowsRemoved", rows);
