@@ -7,7 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ingest.FileMerge;
-import io.meshwork.internal.ingest.WrittenFiles;
+import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
@@ -100,7 +100,7 @@ final class TableCompaction implements MaintenanceTask {
     } catch (ConflictException e) {
       LOG.debug("{} was given up: {}", action, e.getMessage());
     } finally {
-      unused.forEach(run -> WrittenFiles.deleteAll(session.files(), run.after()));
+      unused.forEach(run -> UncommittedFiles.deleteAll(session.files(), run.after()));
     }
   }
 
@@ -117,11 +117,11 @@ final class TableCompaction implements MaintenanceTask {
             taken -> taken > 1 && half.passed() && SnapshotFiles.place(run.get(taken)) > first,
             deadline,
             action);
-    List<DataFile> taken = run.subList(0, merged.taken());
+    List<DataFile> taken = run.subList(0, merged.count());
     List<DataFileEntry> written = merged.written();
     long rows = taken.stream().mapToLong(DataFile::recordCount).sum();
     if (written.stream().mapToLong(DataFileEntry::rows).sum() != rows) {
-      WrittenFiles.deleteAll(session.files(), written);
+      UncommittedFiles.deleteAll(session.files(), written);
       throw BackendException.lasting(
           ErrorCode.DATA_DAMAGED,
           "Could not "

@@ -27,7 +27,7 @@ record PublishDryRun(
     findings = List.copyOf(findings);
   }
 
-  /** What is done under a key that was used before. */
+  /** The dry run of a publish whose key was used before. */
   static PublishDryRun ofReplay(StoredReceipt earlier) {
     return new PublishDryRun(
         earlier.product(),

@@ -57,10 +57,10 @@ class ReplayCheckTest {
         .contains(
             "publish to it",
             "p-1",
-            "then: rows-1:abc, 4 rows",
-            "now: 5 rows",
+            "first publish: rows-1:abc, 4 rows",
+            "of this one: 5 rows",
             "verifyingReplay()",
-            "a key of its own");
+            "another key");
   }
 
   @Test

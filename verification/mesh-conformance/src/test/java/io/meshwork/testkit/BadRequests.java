@@ -135,7 +135,7 @@ final class BadRequests {
     table.argument(
         "4",
         "a stream that was used before",
-        List.of(ORDERS, "used before", "Nothing was published", "Make a new stream"),
+        List.of(ORDERS, "used before", "Nothing was published", "Create a new stream"),
         suite -> {
           Stream<Order> stream = Stream.of(Order.of(1));
           stream.forEach(order -> {});

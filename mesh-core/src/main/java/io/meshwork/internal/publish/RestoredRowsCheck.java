@@ -4,6 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -23,18 +24,18 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rules of the contract in force rows break that need not have been published under it. A
- * rule that held when a state was made holds for it still, so only others are asked. One thread.
+ * Checks the rows of an earlier snapshot, published under an earlier contract, against the current
+ * contract. A rule that held for the snapshot still holds, so only the others are evaluated. Not
+ * thread-safe.
  */
-final class RestoredRules {
-  private static final int SHOWN = 5;
+final class RestoredRowsCheck {
 
   private final ProductName product;
   private final VersionEntry version;
   private final Table table;
   private final TableRuleCheck check;
 
-  RestoredRules(
+  RestoredRowsCheck(
       ClientSession session,
       ProductName product,
       VersionEntry version,
@@ -49,53 +50,57 @@ final class RestoredRules {
   }
 
   /**
-   * What an earlier state breaks, if it takes the place of the present one.
+   * The rules that the restored snapshot breaks.
    *
-   * @param then the contract that it was made under; null if that is not known
-   * @param known ids of what it was known to break then
-   * @param incoming its files that are not in the table now
+   * @param published the contract that the snapshot was published under; null if unknown
+   * @param known IDs of the rules that the snapshot was known to break
+   * @param incoming its files that the table does not contain now
    * @param all all of its files
    */
-  List<FailedRule> brokenBy(
-      @Nullable Contract then, List<String> known, List<DataFile> incoming, List<DataFile> all) {
-    Set<Rule> kept =
-        then == null
+  List<FailedRule> violations(
+      @Nullable Contract published,
+      List<String> known,
+      List<DataFile> incoming,
+      List<DataFile> all) {
+    Set<Rule> satisfied =
+        published == null
             ? Set.of()
-            : then.enforced().stream()
+            : published.enforced().stream()
                 .filter(rule -> !known.contains(rule.id()))
                 .collect(Collectors.toSet());
-    List<Rule> asked = rulesToCheck().stream().filter(rule -> !kept.contains(rule)).toList();
+    List<Rule> rules = rulesToCheck().stream().filter(rule -> !satisfied.contains(rule)).toList();
     List<FailedRule> failures = new ArrayList<>();
     boolean sameColumns =
-        then != null
-            && then.schema().equals(version.contract().schema())
-            && known.stream().noneMatch(RestoredRules::isOfColumn);
+        published != null
+            && published.schema().equals(version.contract().schema())
+            && known.stream().noneMatch(RestoredRowsCheck::isOfColumn);
     if (!sameColumns) {
       failures.addAll(check.onColumns(incoming));
     }
-    failures.addAll(broken(asked, incoming, all));
+    failures.addAll(evaluate(rules, incoming, all));
     return failures;
   }
 
-  /** Ids of those that the table's rows still break, of some that they were known to break. */
-  List<String> stillBroken(List<String> known, List<DataFile> all) {
-    List<Rule> asked = rulesToCheck().stream().filter(rule -> known.contains(rule.id())).toList();
+  /** IDs of the rules known to be broken that the table's rows still break. */
+  List<String> remaining(List<String> known, List<DataFile> all) {
+    List<Rule> rules = rulesToCheck().stream().filter(rule -> known.contains(rule.id())).toList();
     Set<String> broken = new TreeSet<>();
-    broken(asked, all, all).forEach(failure -> broken.add(failure.rule()));
-    if (known.stream().anyMatch(RestoredRules::isOfColumn)) {
+    evaluate(rules, all, all).forEach(failure -> broken.add(failure.rule()));
+    if (known.stream().anyMatch(RestoredRowsCheck::isOfColumn)) {
       check.onColumns(all).forEach(failure -> broken.add(failure.rule()));
     }
     return List.copyOf(broken);
   }
 
-  private List<FailedRule> broken(List<Rule> asked, List<DataFile> incoming, List<DataFile> all) {
+  private List<FailedRule> evaluate(
+      List<Rule> rules, List<DataFile> incoming, List<DataFile> all) {
     List<FailedRule> failures = new ArrayList<>();
     failures.addAll(
-        check.onAll(incoming, asked.stream().filter(rule -> !isOfTable(rule)).toList()));
+        check.onAll(incoming, rules.stream().filter(rule -> !isOfTable(rule)).toList()));
     failures.addAll(
         check.onAll(
             all,
-            asked.stream()
+            rules.stream()
                 .filter(this::isOfTable)
                 .filter(rule -> rule.scope() != Rule.Scope.PARTITION)
                 .toList()));
@@ -103,11 +108,11 @@ final class RestoredRules {
         check.onPartitions(
             table.spec(),
             all,
-            asked.stream().filter(rule -> rule.scope() == Rule.Scope.PARTITION).toList()));
+            rules.stream().filter(rule -> rule.scope() == Rule.Scope.PARTITION).toList()));
     return failures;
   }
 
-  /** Rules on one publish as a whole say nothing of rows that came in several. */
+  /** The rules that apply to rows of several publishes, so none on a publish as a whole. */
   private List<Rule> rulesToCheck() {
     return version.contract().enforced().stream()
         .filter(rule -> rule.severity() == Rule.Severity.ERROR)
@@ -116,7 +121,7 @@ final class RestoredRules {
         .toList();
   }
 
-  /** True if it asks all rows together, not each by itself. */
+  /** True if the rule evaluates all rows together, not each row separately. */
   private boolean isOfTable(Rule rule) {
     return rule.scope() != Rule.Scope.BATCH || rule.product().filter(product::equals).isPresent();
   }
@@ -125,29 +130,20 @@ final class RestoredRules {
     return id.contains(": ");
   }
 
-  /** Of a rollback that would bring rows back which break the contract. */
-  static ContractViolationException refusal(
+  /** The failure of a rollback whose rows break the contract. */
+  static ContractViolationException rejection(
       MeshAction action, String snapshotId, ContractVersion version, List<FailedRule> failures) {
-    String what =
-        failures.stream()
-            .limit(SHOWN)
-            .map(failure -> "\n  " + what(failure))
-            .collect(Collectors.joining());
-    String more = failures.size() > SHOWN ? "\n  and " + (failures.size() - SHOWN) + " more" : "";
-    return new ContractViolationException(
-        ErrorCode.CONTRACT_VIOLATED,
-        "Cannot "
-            + action
-            + " to snapshot "
-            + snapshotId
-            + ": its rows break contract "
-            + version
-            + ", which is in force now."
-            + what
-            + more
-            + "\nNothing was changed. Choose another snapshot, or publish the rows that you want;"
-            + " or say allowingViolations(..) with a reason, and fix them afterwards.",
-        failures.stream().map(RestoredRules::finding).toList());
+    return Failure.of(action.on("to snapshot " + snapshotId))
+        .because(
+            "its rows break contract "
+                + version
+                + ", which is in force."
+                + PublishRejection.lines(failures.stream().map(RestoredRowsCheck::what).toList()))
+        .fix(
+            "Choose another snapshot, or publish the rows that you want. Or call"
+                + " allowingViolations(..) with a reason, and fix the rows afterwards.")
+        .findings(failures.stream().map(RestoredRowsCheck::finding).toList())
+        .contractViolation(ErrorCode.CONTRACT_VIOLATED);
   }
 
   private static Finding finding(FailedRule failure) {
@@ -158,7 +154,7 @@ final class RestoredRules {
         what(failure),
         failure.rows(),
         List.of(),
-        "Choose another snapshot, or say allowingViolations(..) with a reason.");
+        "Choose another snapshot, or call allowingViolations(..) with a reason.");
   }
 
   private static String what(FailedRule failure) {
