@@ -143,11 +143,11 @@ final class CompactionFinder implements MaintenanceTask.Finder {
     if (worth.size() < limits.fewestFiles()) {
       return;
     }
-    long first = SnapshotFiles.place(worth.get(0));
+    long first = SnapshotFiles.originalSequence(worth.get(0));
     boolean keepsItsPlace =
         next == null
-            || SnapshotFiles.place(next) > first
-            || SnapshotFiles.place(worth.get(worth.size() - 1)) > first;
+            || SnapshotFiles.originalSequence(next) > first
+            || SnapshotFiles.originalSequence(worth.get(worth.size() - 1)) > first;
     if (keepsItsPlace) {
       runs.add(List.copyOf(worth));
     }

@@ -106,15 +106,15 @@ final class TableCompaction implements MaintenanceTask {
 
   private Merged merge(
       Table table, String id, List<DataFile> run, Deadline half, Deadline deadline) {
-    long first = SnapshotFiles.place(run.get(0));
+    long first = SnapshotFiles.originalSequence(run.get(0));
     FileMerge.Merged merged =
         FileMerge.of(
             table,
             session.files(),
             run,
-            id + SnapshotFiles.placed(first),
+            id + SnapshotFiles.sequenceSuffix(first),
             // What is left of the run has to come after the file that takes the first one's place.
-            taken -> taken > 1 && half.passed() && SnapshotFiles.place(run.get(taken)) > first,
+            taken -> taken > 1 && half.passed() && SnapshotFiles.originalSequence(run.get(taken)) > first,
             deadline,
             action);
     List<DataFile> taken = run.subList(0, merged.count());

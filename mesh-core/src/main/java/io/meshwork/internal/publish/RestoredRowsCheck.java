@@ -75,7 +75,7 @@ final class RestoredRowsCheck {
             && published.schema().equals(version.contract().schema())
             && known.stream().noneMatch(RestoredRowsCheck::isOfColumn);
     if (!sameColumns) {
-      failures.addAll(check.onColumns(incoming));
+      failures.addAll(check.evaluateColumns(incoming));
     }
     failures.addAll(evaluate(rules, incoming, all));
     return failures;
@@ -87,7 +87,7 @@ final class RestoredRowsCheck {
     Set<String> broken = new TreeSet<>();
     evaluate(rules, all, all).forEach(failure -> broken.add(failure.rule()));
     if (known.stream().anyMatch(RestoredRowsCheck::isOfColumn)) {
-      check.onColumns(all).forEach(failure -> broken.add(failure.rule()));
+      check.evaluateColumns(all).forEach(failure -> broken.add(failure.rule()));
     }
     return List.copyOf(broken);
   }
@@ -96,16 +96,16 @@ final class RestoredRowsCheck {
       List<Rule> rules, List<DataFile> incoming, List<DataFile> all) {
     List<FailedRule> failures = new ArrayList<>();
     failures.addAll(
-        check.onAll(incoming, rules.stream().filter(rule -> !isOfTable(rule)).toList()));
+        check.evaluate(incoming, rules.stream().filter(rule -> !isOfTable(rule)).toList()));
     failures.addAll(
-        check.onAll(
+        check.evaluate(
             all,
             rules.stream()
                 .filter(this::isOfTable)
                 .filter(rule -> rule.scope() != Rule.Scope.PARTITION)
                 .toList()));
     failures.addAll(
-        check.onPartitions(
+        check.evaluatePartitions(
             table.spec(),
             all,
             rules.stream().filter(rule -> rule.scope() == Rule.Scope.PARTITION).toList()));
@@ -161,7 +161,7 @@ final class RestoredRowsCheck {
     return (failure.text().isEmpty()
             ? "The contract's schema: "
             : "Rule " + failure.rule() + ", " + failure.text() + ": ")
-        + failure.how()
+        + failure.detail()
         + ".";
   }
 }
