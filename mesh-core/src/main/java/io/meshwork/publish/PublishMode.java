@@ -2,14 +2,13 @@ package io.meshwork.publish;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.Locale;
 
 /** What a commit does with the existing rows. */
 public enum PublishMode {
-  /** They stay. */
+  /** They are retained. */
   APPEND,
   /** All of them are replaced. */
   REPLACE_ALL,
@@ -19,11 +18,11 @@ public enum PublishMode {
   REPLACE_WHERE,
   /** Those for which a filter is true are erased. */
   ERASE,
-  /** They stay; quarantined rows for which a filter is true are erased. */
+  /** They are retained; quarantined rows for which a filter is true are erased. */
   ERASE_QUARANTINE,
   /** They are replaced by those of an earlier snapshot. */
   ROLLBACK,
-  /** They stay; an engine rewrote their files. */
+  /** They are retained; an engine rewrote their files. */
   COMPACTION;
 
   /** Returns the name in receipts, logs, and snapshots, such as {@code replace-where}. */

@@ -59,18 +59,25 @@ class VocabularyTest {
   private static final List<String> PLAIN_PACKAGES =
       List.of(
           "card",
+          "change",
           "columnar",
+          "internal/change",
           "internal/columnar",
           "internal/compatibility",
+          "internal/ingest",
           "internal/measure",
           "internal/open",
           "internal/predicate",
+          "internal/publish",
           "internal/quality",
           "internal/rows",
           "internal/runtime",
+          "internal/scan",
           "internal/schema",
           "meter",
-          "micrometer");
+          "micrometer",
+          "operation",
+          "publish");
 
   /** Words and phrases that plain packages use nowhere. */
   private static final Pattern REFUSED_IN_PLAIN_PACKAGES =

@@ -131,7 +131,8 @@ class NewcomersMistakesTest {
                     .singleElement()
                     .satisfies(
                         finding -> {
-                          assertThat(finding.fix()).isEqualTo("Correct the name, or remove the column.");
+                          assertThat(finding.fix())
+                              .isEqualTo("Correct the name, or remove the column.");
                           assertThat(finding.what()).endsWith("id, name, price.");
                         }));
   }

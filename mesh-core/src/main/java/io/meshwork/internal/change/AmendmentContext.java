@@ -7,12 +7,11 @@ import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -44,9 +43,7 @@ import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 
-/**
- * The evaluation of one amendment, and the state that it is based on. Reads everything once.
- */
+/** The evaluation of one amendment, and the state that it is based on. Reads everything once. */
 final class AmendmentContext {
   private final ProductName product;
   private final DomainEntry domain;
@@ -117,12 +114,12 @@ final class AmendmentContext {
         withConsumers || incompatible || !onlyWithoutConsumers.isEmpty()
             ? SubscriberList.of(session, product, current.major(), current.contract())
             : List.of();
-    boolean hasBlocking = !onlyWithoutConsumers.isEmpty() && !subscribers.isEmpty();
-    this.succession = onlyByMode && hasBlocking ? full : evaluated;
+    boolean blockedBySubscriptions = !onlyWithoutConsumers.isEmpty() && !subscribers.isEmpty();
+    this.succession = onlyByMode && blockedBySubscriptions ? full : evaluated;
     this.consumers =
         ConsumerImpact.of(subscribers, breakingChanges(), session.runtime().clock().instant());
     addChanges();
-    if (hasBlocking) {
+    if (blockedBySubscriptions) {
       findings.add(liveSubscriptions(subscribers, session.runtime().clock().instant()));
     }
     this.evolved =

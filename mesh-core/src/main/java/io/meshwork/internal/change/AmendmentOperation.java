@@ -7,7 +7,6 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
@@ -163,9 +162,7 @@ record AmendmentOperation(
                     + evaluation.mode()
                     + ")"))
         .because(
-            first.what()
-                + (more > 0 ? " And " + more + " more, see findings()." : "")
-                + breaks)
+            first.what() + (more > 0 ? " And " + more + " more, see findings()." : "") + breaks)
         .fix(first.fix())
         .findings(evaluation.errors())
         .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);

@@ -26,7 +26,9 @@ final class ContractChecks {
 
   private ContractChecks() {}
 
-  /** Rejects hidden characters in descriptions, which could change the output that contains them. */
+  /**
+   * Rejects hidden characters in descriptions, which could change the output that contains them.
+   */
   static void checkTexts(Contract contract, MeshAction action) {
     requirePlain("its description", contract.description(), action);
     contract

@@ -40,9 +40,7 @@ final class ExistingRowsCheck {
     this.action = action;
   }
 
-  /**
-   * The new or changed rules of a contract that reject publishes depending on the whole table.
-   */
+  /** The new or changed rules of a contract that reject publishes depending on the whole table. */
   static List<Rule> newOnTable(ContractDifference difference, Contract next) {
     Set<String> changed = new HashSet<>();
     for (ContractDifference.Change change : difference.changes()) {
@@ -78,7 +76,9 @@ final class ExistingRowsCheck {
     TableRuleCheck check =
         new TableRuleCheck(session, product, next, columns, session.deadline(), action);
     List<Finding> findings = new ArrayList<>();
-    check.evaluate(live, of(rules, Rule.Scope.TABLE)).forEach(failed -> findings.add(finding(failed)));
+    check
+        .evaluate(live, of(rules, Rule.Scope.TABLE))
+        .forEach(failed -> findings.add(finding(failed)));
     check
         .evaluatePartitions(table.spec(), live, of(rules, Rule.Scope.PARTITION))
         .forEach(failed -> findings.add(finding(failed)));

@@ -5,7 +5,6 @@ import io.meshwork.contract.Partition.Transform;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.NearestName;
 import java.util.ArrayList;
@@ -34,7 +33,7 @@ final class PartitionCheck {
       if (partitions.subList(0, i).stream().anyMatch(other -> repeats(partition, other))) {
         fault = "it is a duplicate";
       } else if (fault == null && isNameTaken(partition, schema)) {
-        fault = "the table has a column with the name of its partition field, " + fieldName(partition);
+        fault = "the table has a column named like its partition field, " + fieldName(partition);
       }
       if (fault != null) {
         findings.add(

@@ -391,10 +391,7 @@ final class ProductDefinition implements DefineProduct {
       VersionEntry.writeMajor(major, FIRST_MAJOR, VersionEntry.ACTIVE, ContractVersion.FIRST);
       ObjectNode version = DocumentJson.create();
       VersionEntry.writeContract(
-          version,
-          ContractVersion.FIRST,
-          specification.contract(),
-          specification.partitioning());
+          version, ContractVersion.FIRST, specification.contract(), specification.partitioning());
       FieldIds.write(version, specification.contract(), specification.schema());
       draft
           .insert(RegistryKeys.product(product), card)

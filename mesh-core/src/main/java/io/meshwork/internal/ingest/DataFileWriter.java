@@ -254,8 +254,7 @@ final class DataFileWriter {
       return ThreadInterruption.ofChange(action, cause);
     }
     return Failure.of(action)
-        .because(
-            "data file " + paths.size() + " of publish " + publishId + " could not be written")
+        .because("data file " + paths.size() + " of publish " + publishId + " could not be written")
         .state("Nothing was published.")
         .fix(
             "Free disk space, or correct the permissions of the folder of "

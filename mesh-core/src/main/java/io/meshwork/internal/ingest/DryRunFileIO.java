@@ -6,9 +6,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
-/**
- * Reads files and discards writes and deletions. For the dry run of a publish.
- */
+/** Reads files and discards writes and deletions. For the dry run of a publish. */
 public final class DryRunFileIO implements FileIO {
   private final FileIO real;
 

@@ -104,7 +104,10 @@ final class FileColumns {
     if (inFile.isStructType() && inTable.isStructType()) {
       Fields fields =
           fields(
-              inFile.asStructType().fields(), inTable.asStructType().fields(), declared, path + ".");
+              inFile.asStructType().fields(),
+              inTable.asStructType().fields(),
+              declared,
+              path + ".");
       return new Part(Types.StructType.of(fields.read), fields.complete() ? null : fields);
     } else if (inFile.isListType() && inTable.isListType()) {
       Types.ListType list = inTable.asListType();

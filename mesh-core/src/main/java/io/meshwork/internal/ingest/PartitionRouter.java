@@ -18,8 +18,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Assigns the rows of a batch to partitions by Iceberg's transforms. For a batch that belongs to one
- * partition, as usual for sorted data, it compares two values per column.
+ * Assigns the rows of a batch to partitions by Iceberg's transforms. For a batch that belongs to
+ * one partition, as usual for sorted data, it compares two values per column.
  */
 final class PartitionRouter {
   private final PartitionSpec spec;

@@ -42,7 +42,8 @@ final class QuarantineWriter {
     ((LongVector) batch.vector(1)).append(rowNumber + 1);
     append(
         2,
-        Stream.concat(violations.stream().map(Violation::ruleId).distinct().sorted(), rules.stream())
+        Stream.concat(
+                violations.stream().map(Violation::ruleId).distinct().sorted(), rules.stream())
             .collect(Collectors.joining(",")));
     append(
         3,

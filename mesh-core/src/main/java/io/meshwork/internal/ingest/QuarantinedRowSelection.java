@@ -28,9 +28,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the quarantined rows that match, or may match, a filter on the product's columns. Rows are
- * stored as JSON; a value of another type cannot be compared, so its row may match. A missing column
- * is null. Not thread-safe.
+ * Selects the quarantined rows that match, or may match, a filter on the product's columns. Rows
+ * are stored as JSON; a value of another type cannot be compared, so its row may match. A missing
+ * column is null. Not thread-safe.
  */
 public final class QuarantinedRowSelection implements RowSelection {
   private static final ObjectMapper JSON = new ObjectMapper();

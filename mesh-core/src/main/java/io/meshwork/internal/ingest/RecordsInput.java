@@ -208,11 +208,7 @@ public final class RecordsInput implements RowInput {
       MeshAction action, long rowsRead, String what, RuntimeException cause) {
     return Failure.of(action)
         .because(
-            what
-                + " failed after "
-                + rowsRead
-                + " records, with "
-                + cause.getClass().getName())
+            what + " failed after " + rowsRead + " records, with " + cause.getClass().getName())
         .state("Nothing was published.")
         .fix("Fix the source and run it again with the same key.")
         .cause(cause)

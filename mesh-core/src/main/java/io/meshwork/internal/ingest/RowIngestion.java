@@ -185,8 +185,7 @@ public final class RowIngestion implements AutoCloseable {
     QualityGate.Verdict verdict = gate.evaluate(batch, failures, first);
     RowMask invalid = verdict.quarantined();
     for (int row = invalid.next(0); row >= 0; row = invalid.next(row + 1)) {
-      List<Violation> violations =
-          failures.get(row) ? input.failuresOf(row) : gate.violations(row);
+      List<Violation> violations = failures.get(row) ? input.failuresOf(row) : gate.violations(row);
       quarantined.add(first + row, gate.reasons(row), violations, input.json(row));
     }
     RowMask held = verdict.held();

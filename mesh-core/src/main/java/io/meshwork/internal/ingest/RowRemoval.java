@@ -1,6 +1,5 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
@@ -28,8 +27,8 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.types.TypeUtil;
 
 /**
- * Removes selected rows from data files, by rewriting files that contain other rows too. Results are
- * cached, so a repeated commit attempt processes only new files. Not thread-safe.
+ * Removes selected rows from data files, by rewriting files that contain other rows too. Results
+ * are cached, so a repeated commit attempt processes only new files. Not thread-safe.
  */
 public final class RowRemoval {
   private final Table table;

@@ -2,8 +2,8 @@
  * Checks rows and writes them to data files, for every operation that adds or removes rows.
  *
  * <p>Start at {@link io.meshwork.internal.ingest.RowIngestion}. Invariant: only this package writes
- * the rows of a table, and a commit makes them visible. Imports {@code
- * internal.quality}, {@code internal.rows}, {@code internal.columnar} and {@code internal.table}.
+ * the rows of a table, and a commit makes them visible. Imports {@code internal.quality}, {@code
+ * internal.rows}, {@code internal.columnar} and {@code internal.table}.
  */
 @NullMarked
 package io.meshwork.internal.ingest;

@@ -114,7 +114,10 @@ final class TableCompaction implements MaintenanceTask {
             run,
             id + SnapshotFiles.sequenceSuffix(first),
             // What is left of the run has to come after the file that takes the first one's place.
-            taken -> taken > 1 && half.passed() && SnapshotFiles.originalSequence(run.get(taken)) > first,
+            taken ->
+                taken > 1
+                    && half.passed()
+                    && SnapshotFiles.originalSequence(run.get(taken)) > first,
             deadline,
             action);
     List<DataFile> taken = run.subList(0, merged.count());

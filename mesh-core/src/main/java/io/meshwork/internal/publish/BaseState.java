@@ -1,6 +1,5 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;

@@ -44,8 +44,7 @@ final class DerivationCheck {
     int named = inputs.stream().mapToInt(input -> 1 + input.columns().size()).sum();
     if (named > MAX_PAIRS) {
       throw Failure.of(action.on("with derivedFrom(..)"))
-          .because(
-              named + " inputs and pairs of columns are named, and the limit is " + MAX_PAIRS)
+          .because(named + " inputs and pairs of columns are named, and the limit is " + MAX_PAIRS)
           .state("Nothing was published.")
           .fix("Name only the inputs.")
           .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
@@ -133,8 +132,7 @@ final class DerivationCheck {
     return IcebergSchemas.fromAvro(contract.schema());
   }
 
-  private static void requireColumn(
-      String column, Schema schema, String owner, MeshAction action) {
+  private static void requireColumn(String column, Schema schema, String owner, MeshAction action) {
     List<Finding> unknown = ColumnPaths.unknown(schema, List.of(column));
     if (!unknown.isEmpty()) {
       throw invalid(

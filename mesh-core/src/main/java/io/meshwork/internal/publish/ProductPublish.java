@@ -134,10 +134,7 @@ final class ProductPublish<T> implements Publish<T> {
     if (text == null || text.isBlank()) {
       throw Failure.of(MeshAction.of(Verb.ERASE, product))
           .because(
-              "the argument 'reason' of "
-                  + call
-                  + "(..) is "
-                  + (text == null ? "null" : "blank"))
+              "the argument 'reason' of " + call + "(..) is " + (text == null ? "null" : "blank"))
           .fix("Give a reason; the receipt and the log contain it.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
@@ -289,8 +286,7 @@ final class ProductPublish<T> implements Publish<T> {
     if (source != null) {
       throw Failure.of(action())
           .because(sourceCall + " was called too, and an erase adds no rows")
-          .fix(
-              "Call only erasingWhere(..), or call replacingWhere(..) with " + sourceCall + ".")
+          .fix("Call only erasingWhere(..), or call replacingWhere(..) with " + sourceCall + ".")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     if (contentDigest != null) {

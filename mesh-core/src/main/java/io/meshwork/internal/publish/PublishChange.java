@@ -73,7 +73,8 @@ final class PublishChange extends IdempotentChange {
     this.replacement = replacement;
     this.quarantined = quarantined;
     this.keyCheck = keyCheck;
-    this.remaining = new RemainingViolations(session, request.product(), version, deadline, action());
+    this.remaining =
+        new RemainingViolations(session, request.product(), version, deadline, action());
   }
 
   /**

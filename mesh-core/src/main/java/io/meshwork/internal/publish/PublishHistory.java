@@ -139,8 +139,7 @@ final class PublishHistory {
     Optional<String> scope =
         receipt == null ? Optional.empty() : PublishIntent.read(receipt).scope();
     return scope.or(
-        () ->
-            Optional.ofNullable(snapshot).map(each -> each.summary().get(TableSnapshots.SCOPE)));
+        () -> Optional.ofNullable(snapshot).map(each -> each.summary().get(TableSnapshots.SCOPE)));
   }
 
   private @Nullable Snapshot snapshot(int major, String snapshotId) {

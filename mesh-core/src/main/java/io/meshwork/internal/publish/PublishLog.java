@@ -5,7 +5,9 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.table.TableState;
 
-/** Writes a publish to the product's log: names, IDs, and counts, from which its history is read. */
+/**
+ * Writes a publish to the product's log: names, IDs, and counts, from which its history is read.
+ */
 final class PublishLog {
   private PublishLog() {}
 

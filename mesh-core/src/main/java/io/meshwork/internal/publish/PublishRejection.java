@@ -6,8 +6,8 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -48,10 +48,7 @@ final class PublishRejection {
 
   /** The first of some facts, each on a line, and the number of the others. */
   static String lines(List<String> facts) {
-    return facts.stream()
-            .limit(MAX_SHOWN)
-            .map(fact -> "\n  " + fact)
-            .collect(Collectors.joining())
+    return facts.stream().limit(MAX_SHOWN).map(fact -> "\n  " + fact).collect(Collectors.joining())
         + (facts.size() > MAX_SHOWN ? "\n  and " + (facts.size() - MAX_SHOWN) + " more" : "");
   }
 

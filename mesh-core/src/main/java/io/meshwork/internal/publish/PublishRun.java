@@ -229,7 +229,6 @@ final class PublishRun {
     return earlier;
   }
 
-
   private PendingRules pending(
       RowIngestion.Result written, @Nullable RowPredicate filter, AffectedPartitions touched) {
     return new PendingRules(session, written, options.mode(), filter, touched, deadline, action);

@@ -88,8 +88,8 @@ final class QualityHistory {
   }
 
   /**
-   * The quality of a domain's products. Scores and counts cover all rows and columns, so it includes
-   * only products that the caller may read completely.
+   * The quality of a domain's products. Scores and counts cover all rows and columns, so it
+   * includes only products that the caller may read completely.
    */
   static DomainQuality ofDomain(ClientSession session, String domain) {
     MeshAction action = MeshAction.of(Verb.SHOW, "the quality of domain '" + domain + "'");

@@ -1,9 +1,7 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import java.util.Optional;
 import java.util.OptionalLong;

@@ -92,8 +92,7 @@ final class RestoredRowsCheck {
     return List.copyOf(broken);
   }
 
-  private List<FailedRule> evaluate(
-      List<Rule> rules, List<DataFile> incoming, List<DataFile> all) {
+  private List<FailedRule> evaluate(List<Rule> rules, List<DataFile> incoming, List<DataFile> all) {
     List<FailedRule> failures = new ArrayList<>();
     failures.addAll(
         check.evaluate(incoming, rules.stream().filter(rule -> !isOfTable(rule)).toList()));

@@ -33,8 +33,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * The registry transaction of a rollback: removes the files that the earlier snapshot does not have,
- * and adds its files that the table does not have. Conflicts with every concurrent commit.
+ * The registry transaction of a rollback: removes the files that the earlier snapshot does not
+ * have, and adds its files that the table does not have. Conflicts with every concurrent commit.
  */
 final class RollBackChange extends IdempotentChange {
   private final ContractVersion contract;
@@ -198,7 +198,9 @@ final class RollBackChange extends IdempotentChange {
     return files.stream().filter(file -> !locations.contains(file.location())).toList();
   }
 
-  /** The live files with more entries than in the restored snapshot; removal deletes all entries. */
+  /**
+   * The live files with more entries than in the restored snapshot; removal deletes all entries.
+   */
   private static List<DataFile> surplus(List<DataFile> live, List<DataFile> restored) {
     Map<String, Long> before = entries(live);
     Map<String, Long> after = entries(restored);

@@ -3,7 +3,6 @@ package io.meshwork.internal.publish;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.FileNames;
 import io.meshwork.internal.ingest.FilesInput;

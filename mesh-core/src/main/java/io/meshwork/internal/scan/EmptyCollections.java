@@ -65,7 +65,9 @@ public final class EmptyCollections {
       nested.addAll(fields(type.asStructType().fields(), declared));
     } else if (type.isListType()) {
       Types.ListType list = type.asListType();
-      add(nested, place(0, list.isElementOptional(), list.elementType(), declared.getElementType()));
+      add(
+          nested,
+          place(0, list.isElementOptional(), list.elementType(), declared.getElementType()));
     } else if (type.isMapType()) {
       Types.MapType map = type.asMapType();
       add(nested, place(0, map.isValueOptional(), map.valueType(), declared.getValueType()));

@@ -1,6 +1,5 @@
 package io.meshwork.internal.scan;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -137,8 +136,8 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   /**
-   * The next rows; null at the end. A batch is valid until the next call. After a failure, each call
-   * fails again.
+   * The next rows; null at the end. A batch is valid until the next call. After a failure, each
+   * call fails again.
    *
    * @throws io.meshwork.error.BackendException if a file, which the message names, is missing or
    *     damaged, or if the thread was interrupted
@@ -167,11 +166,14 @@ public final class SnapshotScan implements AutoCloseable {
     }
   }
 
-  /** True if no rows are left. Also true before the first call of {@link #next} if no file exists. */
+  /**
+   * True if no rows are left. Also true before the first call of {@link #next} if no file exists.
+   */
   public boolean isAtEnd() {
     return ended
         || ((fixedSize == null || !fixedSize.hasRemaining())
-            && (remaining == 0 || (failure == null && batches == null && !closed && !files.hasNext())));
+            && (remaining == 0
+                || (failure == null && batches == null && !closed && !files.hasNext())));
   }
 
   private @Nullable VectorBatch read() {
@@ -246,8 +248,8 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   /**
-   * Selects row groups, called for each in order, by bounds and then by bloom filters. Without field
-   * IDs, the footer's columns cannot be matched with those of the table.
+   * Selects row groups, called for each in order, by bounds and then by bloom filters. Without
+   * field IDs, the footer's columns cannot be matched with those of the table.
    */
   private java.util.function.Predicate<FooterRowGroup> rowGroupFilter(ParquetReader opened) {
     if (filter.isAll() || !opened.hasFieldIds()) {

@@ -165,7 +165,8 @@ public final class TableRuleCheck {
         .filter(RuleResult::stops)
         .map(
             result ->
-                new FailedRule(result.ruleId(), result.text(), detail(result), result.failingRows()))
+                new FailedRule(
+                    result.ruleId(), result.text(), detail(result), result.failingRows()))
         .toList();
   }
 

@@ -47,7 +47,7 @@ class ReplayCheckTest {
   }
 
   @Test
-  void otherRowsUnderAUsedKeyAreWarnedOfWithBothFingerprints() {
+  void anotherRowCountUnderAUsedKeyIsAWarningWithBothFingerprints() {
     assertThat(
             ReplayCheck.difference(
                     ofRows(4, Optional.of("rows-1:abc")),
@@ -64,7 +64,7 @@ class ReplayCheckTest {
   }
 
   @Test
-  void asManyRowsOrAnUnknownNumberAreNotWarnedOf() {
+  void theSameOrAnUnknownRowCountIsNoWarning() {
     assertThat(
             ReplayCheck.difference(
                 ofRows(4, Optional.empty()), OptionalLong.of(4), MeshAction.of(Verb.PUBLISH)))

@@ -149,7 +149,8 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(first.before()).isEmpty();
     assertThat(first.version()).hasToString("1.0.0");
     assertThat(first.toString())
-        .contains("Define commerce/orders as 1.0.0", "create table commerce.orders_v1: of format 2");
+        .contains(
+            "Define commerce/orders as 1.0.0", "create table commerce.orders_v1: of format 2");
     first.commit();
     State defined = state();
 

@@ -333,7 +333,7 @@ abstract class ReceiptsSuite extends MeshFixture {
                     .verifyingReplay()
                     .commit())
         .isInstanceOf(AlreadyExistsException.class)
-        .hasMessageContainingAll(winner.get(), "offered 3, and 4 now");
+        .hasMessageContainingAll(winner.get(), "offered 3 rows; this one offers 4 rows");
     assertThat(orders()).containsExactlyElementsOf(orders);
     assertWhole();
   }

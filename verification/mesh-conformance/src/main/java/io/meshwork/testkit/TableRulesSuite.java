@@ -81,7 +81,8 @@ abstract class TableRulesSuite extends VisitFixture {
     assertThat(refused(visits(0, 3)))
         .hasMessageContainingAll(
             "could not be evaluated", "there is no product " + CUSTOMERS, "crm/nobody")
-        .hasMessageContainingAll("could not be checked against", "define the product", "amendContract")
+        .hasMessageContainingAll(
+            "could not be checked against", "define the product", "amendContract")
         .hasMessageNotContainingAny("Fix the rows", "samples");
 
     MeshClient crm = as("crm");
