@@ -97,8 +97,7 @@ record AccessExplanation(
             session,
             session.rights(),
             new ResolvedProduct(
-                ResolvedProduct.produced(
-                    session, product, MeshAction.of(Verb.QUERY, "who can read")),
+                ResolvedProduct.produced(session, product, MeshAction.of(Verb.QUERY, "who can read")),
                 Optional.empty()),
             MeshAction.of(Verb.QUERY, "who can read " + product));
     session.authorizer().actsFor(look.product.domain(), look.action);
