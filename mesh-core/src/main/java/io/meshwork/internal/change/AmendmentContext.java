@@ -413,7 +413,7 @@ final class AmendmentContext {
                   : succession.allowedByMode().contains(change)
                       ? Finding.Severity.WARNING
                       : Finding.Severity.NOTE,
-              what(change)));
+              describe(change)));
     }
     for (ContractSuccession.Obstacle obstacle : succession.obstacles()) {
       if (!succession.difference().changes().contains(obstacle.change())) {
@@ -421,13 +421,13 @@ final class AmendmentContext {
             finding(
                 obstacle.change(),
                 Finding.Severity.ERROR,
-                "Since " + obstacle.against() + ": " + what(obstacle.change())));
+                "Since " + obstacle.against() + ": " + describe(obstacle.change())));
       }
     }
   }
 
   /** A change with the values before and after. */
-  static String what(ContractDifference.Change change) {
+  static String describe(ContractDifference.Change change) {
     return change.before() == null && change.after() == null
         ? change.what()
         : change.what()
@@ -452,7 +452,7 @@ final class AmendmentContext {
             + String.join(", and ", onlyWithoutConsumers)
             + "; the subscriptions are "
             + subscribers.stream()
-                .map(entry -> entry.subscription() + use(entry, now))
+                .map(entry -> entry.subscription() + usage(entry, now))
                 .collect(Collectors.joining(", "))
             + ".",
         subscribers.size(),
@@ -466,7 +466,7 @@ final class AmendmentContext {
             + "\", \"domain/name\").because(..).");
   }
 
-  private static String use(SubscriberList.Entry entry, Instant now) {
+  private static String usage(SubscriberList.Entry entry, Instant now) {
     return " ("
         + entry.state(now)
         + entry.lastUsed().map(at -> ", last used " + at).orElse(", never used")

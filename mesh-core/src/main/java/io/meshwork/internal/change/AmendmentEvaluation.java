@@ -133,29 +133,8 @@ record AmendmentEvaluation(
         .ifPresent(changes -> text.append(directions(changes)));
     difference.ifPresent(
         changes -> changes.changes().forEach(change -> text.append("\n  change  ").append(change)));
-    errors().stream()
-        .filter(finding -> !isOfDifference(finding))
-        .forEach(
-            finding ->
-                text.append("\n  refuse  ")
-                    .append(finding.what())
-                    .append(' ')
-                    .append(finding.fix())
-                    .append(" (")
-                    .append(finding.code())
-                    .append(')'));
-    findings.stream()
-        .filter(finding -> finding.severity() == Finding.Severity.WARNING)
-        .filter(finding -> !isOfDifference(finding))
-        .forEach(
-            finding ->
-                text.append("\n  warns   ")
-                    .append(finding.what())
-                    .append(' ')
-                    .append(finding.fix())
-                    .append(" (")
-                    .append(finding.code())
-                    .append(')'));
+    appendFindings(text, "error  ", Finding.Severity.ERROR);
+    appendFindings(text, "warning", Finding.Severity.WARNING);
     consumers.forEach(
         consumer -> {
           text.append("\n  ").append(consumer);
@@ -167,6 +146,23 @@ record AmendmentEvaluation(
     losses.forEach(shift -> text.append("\n  loses   ").append(shift));
     steps.forEach(step -> text.append("\n  does    ").append(step));
     return text.toString();
+  }
+
+  private void appendFindings(StringBuilder text, String label, Finding.Severity severity) {
+    findings.stream()
+        .filter(finding -> finding.severity() == severity)
+        .filter(finding -> !isOfDifference(finding))
+        .forEach(
+            finding ->
+                text.append("\n  ")
+                    .append(label)
+                    .append(' ')
+                    .append(finding.what())
+                    .append(' ')
+                    .append(finding.fix())
+                    .append(" (")
+                    .append(finding.code())
+                    .append(')'));
   }
 
   private static String directions(ContractDifference changes) {
@@ -212,6 +208,6 @@ record AmendmentEvaluation(
             change ->
                 change.code().equals(finding.code())
                     && change.path().equals(finding.where())
-                    && finding.what().equals(AmendmentContext.what(change)));
+                    && finding.what().equals(AmendmentContext.describe(change)));
   }
 }

@@ -41,8 +41,8 @@ final class ContractAmendment implements AmendContract {
   }
 
   @Override
-  public AmendContract contract(Contract promised) {
-    Contract next = ArgumentChecks.required("contract", promised);
+  public AmendContract contract(Contract newContract) {
+    Contract next = ArgumentChecks.required("contract", newContract);
     change = current -> next;
     open.begin();
     return this;

@@ -74,8 +74,8 @@ final class ProductDefinition implements DefineProduct {
   }
 
   @Override
-  public DefineProduct contract(Contract promised) {
-    contract = ArgumentChecks.required("contract", promised);
+  public DefineProduct contract(Contract newContract) {
+    contract = ArgumentChecks.required("contract", newContract);
     open.begin();
     return this;
   }

@@ -73,7 +73,7 @@ final class PublishReceipts {
     ObjectNode document = receipt.toDocument();
     document.put(FINGERPRINT, fingerprint);
     document.put(LOG_SEQUENCE, logSequence);
-    fit(document);
+    reduceSize(document);
     draft.insert(RegistryKeys.receipt(receipt.product(), receipt.idempotencyKey()), document);
   }
 
@@ -81,7 +81,7 @@ final class PublishReceipts {
    * Reduces a receipt to the size of a registry document: packs it, then removes violations, then
    * reasons. {@code ContractChecks.checkSize} ensures that the rules fit.
    */
-  private static void fit(ObjectNode document) {
+  private static void reduceSize(ObjectNode document) {
     if (PackedPart.bytes(document) <= PackedPart.MAX_BYTES) {
       return;
     }

@@ -137,7 +137,8 @@ final class RestoredRowsCheck {
             "its rows break contract "
                 + version
                 + ", which is in force."
-                + PublishRejection.lines(failures.stream().map(RestoredRowsCheck::what).toList()))
+                + PublishRejection.lines(
+                    failures.stream().map(RestoredRowsCheck::describe).toList()))
         .fix(
             "Choose another snapshot, or publish the rows that you want. Or call"
                 + " allowingViolations(..) with a reason, and fix the rows afterwards.")
@@ -150,13 +151,13 @@ final class RestoredRowsCheck {
         "ROWS_FAIL_RULE",
         Finding.Severity.ERROR,
         failure.rule(),
-        what(failure),
+        describe(failure),
         failure.rows(),
         List.of(),
         "Choose another snapshot, or call allowingViolations(..) with a reason.");
   }
 
-  private static String what(FailedRule failure) {
+  private static String describe(FailedRule failure) {
     return (failure.text().isEmpty()
             ? "The contract's schema: "
             : "Rule " + failure.rule() + ", " + failure.text() + ": ")

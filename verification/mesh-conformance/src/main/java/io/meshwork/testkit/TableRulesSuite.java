@@ -117,7 +117,7 @@ abstract class TableRulesSuite extends VisitFixture {
         .doesNotContain("fits");
     assertThat(define.plan().findings().get(0).what())
         .contains("there is no product crm/customer; the nearest is '" + CUSTOMERS + "'");
-    assertThat(define.plan().toString()).contains("warns   Rule misspelt cannot be evaluated");
+    assertThat(define.plan().toString()).contains("warning Rule misspelt cannot be evaluated");
     assertThat(
             shop()
                 .amendContract(VISITS)
