@@ -108,7 +108,7 @@ final class EngineCommit implements Ledger.Change<String> {
       draft.onCommitted(() -> LastUpdatedFile.refresh(session, name));
     }
     if (move != null && move.appends()) {
-      PublishOperations.keep(session, draft, append(move, version), attempt);
+      PublishOperations.addReceipt(session, draft, append(move, version), attempt);
     }
     return draft.result(publishId);
   }

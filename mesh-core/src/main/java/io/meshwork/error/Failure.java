@@ -41,7 +41,10 @@ public final class Failure {
     return new Failure(action);
   }
 
-  /** Sets why it failed: a clause in lower case without a final period. */
+  /**
+   * Sets why it failed: a clause in lower case without a final period. If it has several lines,
+   * the state follows on a new line.
+   */
   public Failure because(String reason) {
     this.reason = reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason;
     return this;
@@ -167,10 +170,11 @@ public final class Failure {
       text.append(": ").append(reason);
     }
     text.append(reason.endsWith("?") ? "" : ".");
-    for (String part : List.of(state, fix)) {
-      if (!part.isEmpty()) {
-        text.append(' ').append(part);
-      }
+    if (!state.isEmpty()) {
+      text.append(reason.contains("\n") ? '\n' : ' ').append(state);
+    }
+    if (!fix.isEmpty()) {
+      text.append(' ').append(fix);
     }
     return text.toString();
   }

@@ -3,10 +3,9 @@ package io.meshwork.operation;
 import io.meshwork.error.MeshException;
 
 /**
- * Observes the operations of this process, for tests and to find leaked readers. It is called by
- * the thread that does the operation, by several threads at the same time; it must be quick and
- * must not throw. It receives names, ids and counts, never field values. By default each method
- * does nothing.
+ * Observes the operations of this process, for tests and to find leaked readers. The threads that
+ * run operations call it concurrently, so it must return quickly and must not throw. It receives
+ * names, IDs, and counts, never field values. By default, each method does nothing.
  */
 public interface MeshObserver {
   /** Observes nothing. */

@@ -75,8 +75,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> replacingPartitions();
 
   /**
-   * Replaces the rows for which the filter is true. Rows for which it is false or unknown stay. The
-   * filter must be true for every new row.
+   * Replaces the rows for which the filter is true and retains all others. The filter must be true
+   * for every new row.
    *
    * @param filter such as {@code "day = DATE '2026-11-20'"}; not null
    * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid
@@ -88,11 +88,11 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * until the snapshots that contain them expire.
    *
    * <p>The same commit erases rows from the quarantine for which the filter is true, or can be true
-   * because a column of the filter contains a value that does not fit. A column that a quarantined
+   * because a column of the filter contains a value of another type. A column that a quarantined
    * row lacks is null.
    *
    * @param filter such as {@code "customer = 'c-17'"}; not null
-   * @param reason kept in the receipt and the log, for the owner; not blank
+   * @param reason stored in the receipt and the log, for the owner; not blank
    * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid
    */
   @CheckReturnValue
@@ -105,7 +105,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    *
    * @param filter on the quarantine's columns, such as {@code "publish = '..'"} or {@code "rules =
    *     'between.amount'"}; not null
-   * @param reason kept in the receipt and the log, for the owner; not blank
+   * @param reason stored in the receipt and the log, for the owner; not blank
    * @throws io.meshwork.error.InvalidRequestException at commit, if the filter is not valid
    */
   @CheckReturnValue
@@ -131,9 +131,9 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> derivedFrom(Snapshot input, String... columns);
 
   /**
-   * States that with this publish, all rows with an earlier event time are there. Consumers wait
-   * for it with {@code awaitComplete}. The statement also counts, and makes a snapshot, if there
-   * are no rows. A time before an earlier statement changes nothing; a rollback restores the
+   * States that with this publish, all rows with an earlier event time are published. Consumers
+   * wait for it with {@code awaitComplete}. A publish without rows also makes the statement and
+   * creates a snapshot. A time before an earlier statement changes nothing; a rollback restores the
    * statement of its snapshot.
    *
    * @param eventTime exclusive; not null
@@ -151,18 +151,18 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   /**
    * Identifies the rows with the caller's own digest, such as the version of their source. It
    * distinguishes different requests under the same key. For files, it replaces their names and
-   * checksums, so the files are not read for it; for records, there is no other way. It is never
-   * compared with the rows.
+   * checksums, so the files are not read for it; for records, it is the only possibility. It is
+   * never compared with the rows.
    *
    * @param digest any text of 1 to 256 characters
    */
   Publish<T> contentDigest(String digest);
 
   /**
-   * Keeps a digest of the rows in the receipt. If the key was used before, reads the rows again and
-   * compares their values, in any order, with those of the first publish. Call it on each attempt.
-   * Default: a replay reads no records, and no digest is computed; a digest makes a publish some
-   * percent slower.
+   * Stores a digest of the rows in the receipt. If the key was used before, reads the rows again
+   * and compares their values, in any order, with those of the first publish. Call it on each
+   * attempt. Default: a replay reads no records, and no digest is computed; a digest makes a
+   * publish some percent slower.
    *
    * @throws io.meshwork.error.InvalidRequestException at commit, if the first publish under the key
    *     did not call it
@@ -185,8 +185,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * such a version of the rule, but not the rule.
    *
    * @param name the rule's name; not null
-   * @param version the rule's version; the contract keeps it, but never the code
-   * @param check returns true for a good row; not null
+   * @param version the rule's version; the contract contains it, but never the code
+   * @param check returns true for a valid row; not null
    */
   Publish<T> customRule(String name, int version, Predicate<? super GenericRecord> check);
 
@@ -213,8 +213,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * publish, and writes nothing: no file, no log entry, no receipt. It consumes an iterator or a
    * stream; a collection or files can then be committed with the same object.
    *
-   * @return whether the publish is accepted, how the rows meet the contract, and how many rows
-   *     would be removed
+   * @return whether the publish is accepted, the results of the rules, and how many rows would be
+   *     removed
    * @throws io.meshwork.error.MeshException as {@code commit()} throws, except for errors in the
    *     rows
    */
@@ -223,8 +223,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   /**
    * Reads, checks, writes, and commits the rows.
    *
-   * <p>A publish that changes no row still makes a snapshot, because a reader with permission for
-   * some rows must not be able to tell it from a publish that changes rows outside its permission.
+   * <p>A publish that changes no row still creates a snapshot, because a reader with permission for
+   * some rows must not distinguish it from a publish that changes rows outside its permission.
    * Readers of all rows get no batch for it. It does not count as an update of the product, unless
    * it calls {@link #completeUpTo} or replaces rows.
    *

@@ -1,12 +1,14 @@
 package io.meshwork.publish;
 
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.Locale;
 
 /** What a commit does with the existing rows. */
 public enum PublishMode {
-  /** They stay. */
+  /** They are retained. */
   APPEND,
   /** All of them are replaced. */
   REPLACE_ALL,
@@ -16,11 +18,11 @@ public enum PublishMode {
   REPLACE_WHERE,
   /** Those for which a filter is true are erased. */
   ERASE,
-  /** They stay; quarantined rows for which a filter is true are erased. */
+  /** They are retained; quarantined rows for which a filter is true are erased. */
   ERASE_QUARANTINE,
   /** They are replaced by those of an earlier snapshot. */
   ROLLBACK,
-  /** They stay; an engine rewrote their files. */
+  /** They are retained; an engine rewrote their files. */
   COMPACTION;
 
   /** Returns the name in receipts, logs, and snapshots, such as {@code replace-where}. */
@@ -32,7 +34,7 @@ public enum PublishMode {
    * Returns the mode with this name.
    *
    * @param text such as {@code replace-where}
-   * @throws InvalidRequestException if there is none
+   * @throws io.meshwork.error.InvalidRequestException if there is none
    */
   public static PublishMode parse(String text) {
     for (PublishMode mode : values()) {
@@ -40,10 +42,11 @@ public enum PublishMode {
         return mode;
       }
     }
-    throw new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot read a publish mode: the name is unknown. Use append, replace-all,"
-            + " replace-partitions, replace-where, erase, erase-quarantine, rollback, or"
-            + " compaction; a newer version of the SDK can know more.");
+    throw Failure.of(MeshAction.of(Verb.READ, "a publish mode"))
+        .because("the name is unknown")
+        .fix(
+            "Use append, replace-all, replace-partitions, replace-where, erase, erase-quarantine,"
+                + " rollback, or compaction. A newer version of the SDK can have other modes.")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a publish would do, provided that the product does not change and the source gives the same
- * rows again. It cannot be committed, because rows are not kept. Immutable and thread-safe.
+ * What a publish would do, provided that the product does not change and the source returns the
+ * same rows again. It cannot be committed, because it does not contain the rows. Immutable and
+ * thread-safe.
  */
 public interface PublishPlan {
   /** Returns the product. */
@@ -28,9 +29,8 @@ public interface PublishPlan {
   Optional<String> refusal();
 
   /**
-   * Returns how the rows meet the contract: the rows offered, accepted, quarantined, and rejected,
-   * and the result of each rule. If the key was used before, this is the report of the first
-   * publish.
+   * Returns the quality report: the rows offered, accepted, quarantined, and rejected, and the
+   * result of each rule. If the key was used before, this is the report of the first publish.
    */
   QualityReport quality();
 

@@ -18,7 +18,7 @@ public interface RollBack extends Operation<PublishReceipt> {
   RollBack to(String snapshotId);
 
   /**
-   * Sets the reason, which is kept in the receipt, the log, and the snapshot. Required.
+   * Sets the reason, which is stored in the receipt, the log, and the snapshot. Required.
    *
    * @param reason not null
    */
@@ -38,7 +38,7 @@ public interface RollBack extends Operation<PublishReceipt> {
    * the reason in the log and the history, in each snapshot for its readers, and in the doctor's
    * findings.
    *
-   * @param reason kept in the log; not blank
+   * @param reason stored in the log; not blank
    */
   RollBack allowingViolations(String reason);
 

@@ -113,7 +113,7 @@ class NewcomersMistakesTest {
 
     assertThatThrownBy(() -> shop.publish(ITEMS).files(csv).commit())
         .isInstanceOf(ContractViolationException.class)
-        .hasMessageContaining("files(..) takes Parquet; read this file yourself and give records");
+        .hasMessageContaining("files(..) reads Parquet. Read this file yourself, and call records");
   }
 
   @Test
@@ -131,7 +131,8 @@ class NewcomersMistakesTest {
                     .singleElement()
                     .satisfies(
                         finding -> {
-                          assertThat(finding.fix()).isEqualTo("Correct the name, or leave it out.");
+                          assertThat(finding.fix())
+                              .isEqualTo("Correct the name, or remove the column.");
                           assertThat(finding.what()).endsWith("id, name, price.");
                         }));
   }
@@ -140,10 +141,10 @@ class NewcomersMistakesTest {
   void aRollbackReportsAllMissingSettings() {
     assertThatThrownBy(() -> shop.rollBack(ITEMS).commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll(ITEMS, "neither to(..) nor because(..) was said", "commit()");
+        .hasMessageContainingAll(ITEMS, "neither to(..) nor because(..) was called", "commit()");
     assertThatThrownBy(() -> shop.rollBack(ITEMS).to("1").commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll(ITEMS, "because(..) was not said")
+        .hasMessageContainingAll(ITEMS, "because(..) was not called")
         .hasMessageNotContaining("to(..)");
   }
 

@@ -33,8 +33,8 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
- * What becomes of the rights in a product when its contract is amended: who gains and loses what,
- * which rights go on under other names, and which stand in the way of a column that is dropped.
+ * The effect of an amendment on access to a product: who gains and loses access, which rights refer
+ * to renamed columns, and which prevent a column from being dropped.
  */
 final class AmendmentAccessChange {
   private final DomainEntry domain;
@@ -48,10 +48,10 @@ final class AmendmentAccessChange {
   private final Instant now;
 
   /**
-   * Of an amendment.
+   * Creates the access change of an amendment.
    *
-   * @param table the columns that the table has, with their ids
-   * @param nextTable the columns that it has then
+   * @param table the current columns of the table
+   * @param nextTable its columns after the amendment
    */
   AmendmentAccessChange(
       ClientSession session,
@@ -66,7 +66,7 @@ final class AmendmentAccessChange {
     this.current = current;
     this.next = next;
     this.documents = session.rights().with(Map.of());
-    // Read before anything else of rights, and checked when it is committed.
+    // Read before all other documents of rights, and checked when the amendment is committed.
     this.policy = documents.policy(entry.name().domain());
     this.now = session.runtime().clock().instant();
     ProductColumns known = documents.columns(entry.name(), current);
@@ -78,12 +78,12 @@ final class AmendmentAccessChange {
     this.after = new ProductColumns(current.major(), nextTable, true, former);
   }
 
-  /** The document that tells of each change of rights in the domain; empty if there was none. */
+  /** The document that changes with all rights in the domain; empty before the first change. */
   Optional<VersionedDocument> policy() {
     return policy;
   }
 
-  /** Who gains and loses what. */
+  /** Who gains and loses access. */
   ReadAccessDiff shifts() {
     ReadAccessDiff shifts =
         ReadAccessDiff.between(
@@ -93,12 +93,12 @@ final class AmendmentAccessChange {
     if (!entry.openToMesh()) {
       return shifts;
     }
-    List<String> were = VersionEntry.openColumns(current.contract());
-    List<String> then = VersionEntry.openColumns(next);
+    List<String> openBefore = VersionEntry.openColumns(current.contract());
+    List<String> openAfter = VersionEntry.openColumns(next);
     return shifts.open(
         entry.name(),
-        without(then, after.schema(), ids(were, before.schema())),
-        without(were, before.schema(), ids(then, after.schema())));
+        without(openAfter, after.schema(), ids(openBefore, before.schema())),
+        without(openBefore, before.schema(), ids(openAfter, after.schema())));
   }
 
   private static Set<Integer> ids(List<String> columns, Schema schema) {
@@ -113,35 +113,36 @@ final class AmendmentAccessChange {
         .toList();
   }
 
-  /** The grants of which columns are withheld then that are not withheld now. */
+  /** The grants that the amendment restricts because columns become more sensitive. */
   List<Finding> withheld() {
-    PolicySnapshot were = documents.ofProduct(domain, entry, current.contract(), before);
+    PolicySnapshot policy = documents.ofProduct(domain, entry, current.contract(), before);
     return withheld(
-        Optional.of(were), documents.ofProduct(domain, entry, next, after), entry.name());
+        Optional.of(policy), documents.ofProduct(domain, entry, next, after), entry.name());
   }
 
   /**
-   * The grants of which columns of a product are withheld then.
+   * The grants that give fewer columns than before because of the columns' classification.
    *
-   * @param were the rights before; empty if there was no such product
+   * @param before the rights before; empty for a new product
    */
   static List<Finding> withheld(
-      Optional<PolicySnapshot> were, PolicySnapshot then, ProductName product) {
+      Optional<PolicySnapshot> before, PolicySnapshot after, ProductName product) {
     List<Finding> findings = new ArrayList<>();
-    TableRights table = then.table(product).orElseThrow();
-    for (StoredGrant grant : then.grants()) {
-      Set<Integer> already = new TreeSet<>();
-      were.ifPresent(
-          world -> {
-            TableRights old = world.table(product).orElseThrow();
-            world.grants().stream()
+    TableRights table = after.table(product).orElseThrow();
+    for (StoredGrant grant : after.grants()) {
+      Set<Integer> withheldBefore = new TreeSet<>();
+      before.ifPresent(
+          policy -> {
+            TableRights old = policy.table(product).orElseThrow();
+            policy.grants().stream()
                 .filter(each -> each.id().equals(grant.id()))
-                .flatMap(each -> world.withheld(each, old).stream())
-                .forEach(column -> already.add(old.schema().findField(column).fieldId()));
+                .flatMap(each -> policy.withheld(each, old).stream())
+                .forEach(column -> withheldBefore.add(old.schema().findField(column).fieldId()));
           });
       List<String> columns =
-          then.withheld(grant, table).stream()
-              .filter(column -> !already.contains(table.schema().findField(column).fieldId()))
+          after.withheld(grant, table).stream()
+              .filter(
+                  column -> !withheldBefore.contains(table.schema().findField(column).fieldId()))
               .toList();
       if (!columns.isEmpty()) {
         findings.add(
@@ -153,21 +154,21 @@ final class AmendmentAccessChange {
                     + grant.id()
                     + " to "
                     + AccessFormatter.grantee(grant.to())
-                    + " was agreed for data less sensitive than "
+                    + " was created for less sensitive data, so it does not cover "
                     + String.join(", ", columns)
-                    + ", which it does not give.",
+                    + ".",
                 columns.size(),
                 List.of(),
-                "Grant it again with includingSensitive() if that is meant."));
+                "To cover these columns, grant again with includingSensitive()."));
       }
     }
     return findings;
   }
 
-  /** What stands in the way of columns that are dropped: rights that are about them. */
+  /** The rights that refer to dropped columns and so prevent the amendment. */
   List<Finding> obstacles() {
     List<Finding> findings = new ArrayList<>();
-    named(true)
+    rightsByColumn(true)
         .forEach(
             (column, rights) ->
                 findings.add(
@@ -176,18 +177,18 @@ final class AmendmentAccessChange {
                         column,
                         "Column "
                             + column
-                            + " would go, and rights name it: "
+                            + " would be dropped, and rights refer to it: "
                             + String.join(", ", rights)
                             + ".",
-                        "Move them first: revoke and grant anew without the column, withdraw"
-                            + " authorizations, and take tags away with tag(..).without(..).")));
+                        "Change them first: revoke and grant again without the column, withdraw"
+                            + " authorizations, and remove tags with tag(..).without(..).")));
     return findings;
   }
 
-  /** Which rights go on naming a column under its new name. */
-  List<Step> kept() {
+  /** The rights that refer to renamed columns. */
+  List<Step> renamedColumns() {
     List<Step> steps = new ArrayList<>();
-    named(false)
+    rightsByColumn(false)
         .forEach(
             (column, rights) -> {
               String name =
@@ -197,11 +198,11 @@ final class AmendmentAccessChange {
                     new Step(
                         "keep rights",
                         entry.name().toString(),
-                        "what names "
+                        "rights on "
                             + column
-                            + " names "
+                            + " become rights on "
                             + name
-                            + " then: "
+                            + ": "
                             + String.join(", ", rights),
                         ""));
               }
@@ -209,52 +210,52 @@ final class AmendmentAccessChange {
     return steps;
   }
 
-  /** The rights that name columns which stay, or go. */
-  private Map<String, Set<String>> named(boolean going) {
-    Map<String, Set<String>> named = new TreeMap<>();
+  /** The rights by the column that they refer to: of dropped columns, or of the others. */
+  private Map<String, Set<String>> rightsByColumn(boolean dropped) {
+    Map<String, Set<String>> rights = new TreeMap<>();
     if (before.schema().idToName().entrySet().stream()
-        .noneMatch(column -> concerns(column.getKey(), column.getValue(), going))) {
-      return named;
+        .noneMatch(column -> isAffected(column.getKey(), column.getValue(), dropped))) {
+      return rights;
     }
-    PolicySnapshot world = documents.ofProduct(domain, entry, current, List.of());
-    for (StoredGrant grant : documents.grants(entry.name())) {
-      StoredGrant there = grant.withCurrentNames(before);
-      if (grant.until().filter(end -> !now.isBefore(end)).isEmpty()) {
-        List<String> columns = new ArrayList<>(there.exceptColumns());
-        if (!going) {
-          columns.addAll(there.columns());
+    PolicySnapshot policy = documents.ofProduct(domain, entry, current, List.of());
+    for (StoredGrant stored : documents.grants(entry.name())) {
+      StoredGrant grant = stored.withCurrentNames(before);
+      if (stored.until().filter(end -> !now.isBefore(end)).isEmpty()) {
+        List<String> columns = new ArrayList<>(grant.exceptColumns());
+        if (!dropped) {
+          columns.addAll(grant.columns());
         }
-        put(
-            before.bind(columns, there.rows()),
-            "grant " + there.id() + " to " + AccessFormatter.grantee(there.to()),
-            going,
-            named);
+        add(
+            before.bind(columns, grant.rows()),
+            "grant " + grant.id() + " to " + AccessFormatter.grantee(grant.to()),
+            dropped,
+            rights);
       }
     }
-    for (TableRights table : world.tables()) {
+    for (TableRights table : policy.tables()) {
       table
           .columnTags()
           .forEach(
               (column, tags) ->
-                  put(
+                  add(
                       before.bind(List.of(column), Optional.empty()),
                       "tags " + new TreeMap<>(tags),
-                      going,
-                      named));
+                      dropped,
+                      rights));
     }
     for (StoredAuthorization given : authorizations()) {
       GrantScope scope = given.scope();
       List<String> columns = new ArrayList<>(scope.columns());
       columns.addAll(scope.exceptColumns());
-      put(before.bind(columns, scope.rows()), "authorization " + given.id(), going, named);
+      add(before.bind(columns, scope.rows()), "authorization " + given.id(), dropped, rights);
     }
-    return named;
+    return rights;
   }
 
-  /** True if a column goes, or is called otherwise. */
-  private boolean concerns(int id, String name, boolean going) {
-    String then = after.schema().findColumnName(id);
-    return going ? then == null : then != null && !then.equals(name);
+  /** True if a column is dropped, or renamed. */
+  private boolean isAffected(int id, String name, boolean dropped) {
+    String nameAfter = after.schema().findColumnName(id);
+    return dropped ? nameAfter == null : nameAfter != null && !nameAfter.equals(name);
   }
 
   private Collection<StoredAuthorization> authorizations() {
@@ -264,15 +265,15 @@ final class AmendmentAccessChange {
         .toList();
   }
 
-  private void put(
-      BoundColumns columns, String right, boolean going, Map<String, Set<String>> named) {
+  private void add(
+      BoundColumns columns, String right, boolean dropped, Map<String, Set<String>> rights) {
     columns
         .ids()
         .forEach(
             (name, id) -> {
               Types.NestedField field = after.schema().findField(id);
-              if ((field == null) == going) {
-                named.computeIfAbsent(name, each -> new TreeSet<>()).add(right);
+              if ((field == null) == dropped) {
+                rights.computeIfAbsent(name, each -> new TreeSet<>()).add(right);
               }
             });
   }

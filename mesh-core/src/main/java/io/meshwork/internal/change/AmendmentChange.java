@@ -2,8 +2,6 @@ package io.meshwork.internal.change;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.card.ProductCard;
-import io.meshwork.error.ConflictException;
-import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.FieldIds;
@@ -24,40 +22,40 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one transaction of an amendment: the new contract version, the major that names it, the
- * pointer of the table if that takes other columns or filters, and the log entry; provided that
- * contract, state, product and owner are those that were judged, and the rows where they were.
+ * The registry transaction of an amendment: the new contract version, the major version that
+ * references it, the table's pointer if its columns or bloom filters change, and the log entry. It
+ * requires that the contract, its state, the product, its owner, and checked rows are unchanged.
  */
 final class AmendmentChange implements Ledger.Change<ProductCard> {
   private final ClientSession session;
   private final ProductName product;
-  private final Supplier<AmendmentContext> judging;
+  private final Supplier<AmendmentContext> evaluation;
   private final @Nullable String fingerprint;
-  private final Optional<VersionedDocument> mark;
+  private final Optional<VersionedDocument> lock;
   private final @Nullable String reason;
   private final MeshAction action;
 
   /**
-   * An amendment.
+   * Creates the transaction of an amendment.
    *
-   * @param judging reads and judges anew
-   * @param fingerprint of the plan that was looked at; null if none was
-   * @param mark the mark that keeps subscriptions away; empty if none was set
-   * @param reason why; null if not said
+   * @param evaluation reads the current state and evaluates the amendment
+   * @param fingerprint the fingerprint of the plan; null if there is none
+   * @param lock the lock that prevents new subscriptions; empty if there is none
+   * @param reason the caller's reason; null if none was given
    */
   AmendmentChange(
       ClientSession session,
       ProductName product,
-      Supplier<AmendmentContext> judging,
+      Supplier<AmendmentContext> evaluation,
       @Nullable String fingerprint,
-      Optional<VersionedDocument> mark,
+      Optional<VersionedDocument> lock,
       @Nullable String reason,
       MeshAction action) {
     this.session = session;
     this.product = product;
-    this.judging = judging;
+    this.evaluation = evaluation;
     this.fingerprint = fingerprint;
-    this.mark = mark;
+    this.lock = lock;
     this.reason = reason;
     this.action = action;
   }
@@ -74,26 +72,26 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
 
   @Override
   public CommitDraft<ProductCard> draft(Ledger.Attempt attempt) {
-    AmendmentContext amendment = judging.get();
-    AmendmentEvaluation judged = amendment.evaluate();
-    AmendmentOperation.requireSame(judged, fingerprint, action);
-    AmendmentOperation.requireAllowed(judged, action);
+    AmendmentContext amendment = evaluation.get();
+    AmendmentEvaluation evaluated = amendment.evaluation();
+    AmendmentOperation.requireSame(evaluated, fingerprint, action);
+    AmendmentOperation.requireAllowed(evaluated, action);
     if (amendment.difference().isEmpty()) {
       return CommitDraft.settled(ProductDescriptions.of(session, amendment.entry()));
     }
-    if (amendment.awaitsSecond()) {
-      return proposed(amendment);
+    if (amendment.awaitsSecondApproval()) {
+      return propose(amendment);
     }
     CommitDraft<ProductCard> draft = draft(MeshEvent.PRODUCT_AMENDED, amendment);
     draft.check(amendment.current().contractStored());
-    if (amendment.needsNobody()) {
-      draft.delete(currentVersion());
+    if (amendment.requiresNoSubscriptions()) {
+      draft.delete(currentLock());
     }
-    amendment.second().flatMap(SecondApproval::stored).ifPresent(draft::delete);
-    amendment.rights().ifPresent(rights -> rest(draft, rights));
+    amendment.secondApproval().flatMap(SecondApproval::stored).ifPresent(draft::delete);
+    amendment.rights().ifPresent(rights -> checkRightsUnchanged(draft, rights));
     addLogEntry(draft, amendment);
-    evolve(draft, amendment, attempt);
-    return draft.result(put(draft, amendment));
+    evolveTable(draft, amendment, attempt);
+    return draft.result(writeContract(draft, amendment));
   }
 
   private CommitDraft<ProductCard> draft(String event, AmendmentContext amendment) {
@@ -102,67 +100,60 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
         .check(amendment.entry().stored());
   }
 
-  /** The first of the two that protect less: it is on record, and no contract changes. */
-  private CommitDraft<ProductCard> proposed(AmendmentContext amendment) {
-    SecondApproval second = amendment.second().orElseThrow();
+  /** Stores the first of two approvals for less protection; the contract does not change. */
+  private CommitDraft<ProductCard> propose(AmendmentContext amendment) {
+    SecondApproval second = amendment.secondApproval().orElseThrow();
     ProductCard unchanged = ProductDescriptions.of(session, amendment.entry());
     if (second.repeated()) {
       return CommitDraft.settled(unchanged);
     }
     CommitDraft<ProductCard> draft = draft(MeshEvent.AMENDMENT_PROPOSED, amendment);
     draft.check(amendment.current().majorStored()).check(amendment.current().contractStored());
-    second.keep(draft);
+    second.store(draft);
     addLogEntry(draft, amendment);
     return draft.result(unchanged);
   }
 
-  /** Rights are as they were looked at: none names a column meanwhile that is dropped. */
-  private void rest(CommitDraft<?> draft, AmendmentAccessChange rights) {
+  /** A concurrent change of rights could refer to a dropped column. */
+  private void checkRightsUnchanged(CommitDraft<?> draft, AmendmentAccessChange rights) {
     rights
         .policy()
         .ifPresentOrElse(
             draft::check, () -> draft.checkAbsent(RegistryKeys.policy(product.domain())));
   }
 
-  /** The mark, if it is still the one that was set before subscriptions were counted. */
-  private VersionedDocument currentVersion() {
-    Optional<VersionedDocument> now =
-        mark.flatMap(set -> session.ledger().read(set.key()))
-            .filter(there -> there.version().equals(mark.orElseThrow().version()));
-    return now.orElseThrow(
-        () ->
-            new ConflictException(
-                ErrorCode.CONFLICT,
-                "Cannot "
-                    + action
-                    + ": it was amended by somebody else at the same time. Nothing was changed."
-                    + " Look at the plan again."));
+  /** The lock, if it is still the one that was set before subscriptions were counted. */
+  private VersionedDocument currentLock() {
+    return lock.flatMap(set -> session.ledger().read(set.key()))
+        .filter(current -> current.version().equals(lock.orElseThrow().version()))
+        .orElseThrow(() -> AmendmentOperation.amendedConcurrently(action));
   }
 
   private void addLogEntry(CommitDraft<?> draft, AmendmentContext amendment) {
     draft
         .detail("major", amendment.current().major())
-        .detail("contractVersion", amendment.evaluate().version().toString())
+        .detail("contractVersion", amendment.evaluation().version().toString())
         .detail("previousVersion", amendment.current().version().toString())
         .detail("contractFingerprint", amendment.next().fingerprint())
-        .detail("verdict", amendment.evaluate().verdict().toString())
+        .detail("verdict", amendment.evaluation().verdict().toString())
         .detail("reasonCode", amendment.difference().reasonCode());
     if (reason != null) {
       draft.detail("reason", reason);
     }
     amendment
-        .second()
-        .flatMap(SecondApproval::agreedBy)
+        .secondApproval()
+        .flatMap(SecondApproval::approvedBy)
         .ifPresent(by -> draft.detail("proposedBy", by));
   }
 
-  private void evolve(CommitDraft<?> draft, AmendmentContext amendment, Ledger.Attempt attempt) {
-    if (!amendment.concernsTable()) {
+  private void evolveTable(
+      CommitDraft<?> draft, AmendmentContext amendment, Ledger.Attempt attempt) {
+    if (!amendment.affectsTable()) {
       return;
     }
     TableDraft table =
         session.tables().draft(TableName.of(product, amendment.current().major()), attempt);
-    amendment.requireAsJudged(table.table());
+    amendment.requireUnchanged(table.table());
     amendment
         .tableChange()
         .ifPresent(schema -> table.evolve(schema.schema(), schema.lastColumnId()));
@@ -172,9 +163,9 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     table.stage(draft);
   }
 
-  private ProductCard put(CommitDraft<?> draft, AmendmentContext amendment) {
+  private ProductCard writeContract(CommitDraft<?> draft, AmendmentContext amendment) {
     VersionEntry current = amendment.current();
-    ContractVersion version = amendment.evaluate().version();
+    ContractVersion version = amendment.evaluation().version();
     ObjectNode major = current.majorStored().json().deepCopy();
     VersionEntry.writeMajor(major, current.major(), current.state(), version);
     ObjectNode contract = DocumentJson.create();

@@ -7,10 +7,11 @@ import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -42,10 +43,7 @@ import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 
-/**
- * A contract that is to follow the one in force, with all that the judgement on it rests on, as it
- * was read once.
- */
+/** The evaluation of one amendment, and the state that it is based on. Reads everything once. */
 final class AmendmentContext {
   private final ProductName product;
   private final DomainEntry domain;
@@ -55,24 +53,24 @@ final class AmendmentContext {
   private final TableColumns columns;
   private final Optional<Evolved> evolved;
   private final List<Rule> newOnTable;
-  private final long judgedSnapshot;
+  private final long checkedSnapshot;
   private final Map<String, String> filters;
   private final ContractSuccession succession;
   private final List<String> onlyWithoutConsumers = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
   private final List<AffectedConsumer> consumers;
-  private final Optional<SecondApproval> second;
+  private final Optional<SecondApproval> secondApproval;
   private final Optional<AmendmentAccessChange> rights;
-  private final AmendmentEvaluation judgement;
+  private final AmendmentEvaluation evaluation;
 
   private AmendmentContext(
       ClientSession session,
-      AmendmentOperation how,
-      boolean lookingAtConsumers,
-      ExistingRowsCheck present) {
-    Integer major = how.major();
-    MeshAction action = how.action();
-    this.product = how.product();
+      AmendmentOperation operation,
+      boolean withConsumers,
+      ExistingRowsCheck existingRows) {
+    Integer major = operation.major();
+    MeshAction action = operation.action();
+    this.product = operation.product();
     this.domain = session.authorizer().actsFor(product.domain(), action);
     this.entry = session.catalog().requireProduct(product, action);
     this.current =
@@ -80,12 +78,13 @@ final class AmendmentContext {
             .catalog()
             .requireVersion(product, major == null ? entry.currentMajor() : major, action);
     checkActive(action);
-    Contract given = how.change().apply(current.contract());
-    if (how.said().keeping()) {
-      this.next = ProtectionReduction.kept(current.contract(), given);
-      findings.addAll(ProtectionReduction.findings(current.contract(), given, product.toString()));
+    Contract requested = operation.change().apply(current.contract());
+    if (operation.accepted().retaining()) {
+      this.next = ProtectionReduction.withRetained(current.contract(), requested);
+      findings.addAll(
+          ProtectionReduction.retained(current.contract(), requested, product.toString()));
     } else {
-      this.next = given;
+      this.next = requested;
     }
     ContractChecks.checkSize(next, action);
     ContractChecks.checkTexts(next, action);
@@ -95,32 +94,33 @@ final class AmendmentContext {
         session.catalog().contracts(product, current.major()).headMap(current.version(), true);
     ContractSuccession.Candidate candidate =
         ContractSuccession.of(next).after(earlier).countingOnlyWhatIsNew();
-    ContractSuccession judged = candidate.judged();
+    ContractSuccession evaluated = candidate.judged();
     ContractSuccession full = candidate.under(Compatibility.FULL_TRANSITIVE);
-    if (LiveSchemas.decide(judged, current.version())
-        || LiveSchemas.decide(full, current.version())) {
+    if (LiveSchemas.affect(evaluated, current.version())
+        || LiveSchemas.affect(full, current.version())) {
       candidate =
-          LiveSchemas.narrowed(
+          LiveSchemas.restrict(
               candidate,
               earlier,
               SubscriberList.of(session, product, current.major(), current.contract()),
               table);
-      judged = candidate.judged();
+      evaluated = candidate.judged();
       full = candidate.under(Compatibility.FULL_TRANSITIVE);
     }
-    boolean byMode = judged.obstacles().isEmpty() && !full.obstacles().isEmpty();
-    findWhatNeedsNobody(judged, byMode);
-    boolean refusedAnyhow = !judged.obstacles().isEmpty();
-    List<SubscriberList.Entry> roster =
-        lookingAtConsumers || refusedAnyhow || !onlyWithoutConsumers.isEmpty()
+    boolean onlyByMode = evaluated.obstacles().isEmpty() && !full.obstacles().isEmpty();
+    findSubscriptionRequirements(evaluated, onlyByMode);
+    boolean incompatible = !evaluated.obstacles().isEmpty();
+    List<SubscriberList.Entry> subscribers =
+        withConsumers || incompatible || !onlyWithoutConsumers.isEmpty()
             ? SubscriberList.of(session, product, current.major(), current.contract())
             : List.of();
-    boolean counted = !onlyWithoutConsumers.isEmpty() && !roster.isEmpty();
-    this.succession = byMode && counted ? full : judged;
-    this.consumers = ReadColumns.affected(roster, harmful(), session.runtime().clock().instant());
-    findChanges();
-    if (counted) {
-      findings.add(liveSubscriptions(roster, session.runtime().clock().instant()));
+    boolean blockedBySubscriptions = !onlyWithoutConsumers.isEmpty() && !subscribers.isEmpty();
+    this.succession = onlyByMode && blockedBySubscriptions ? full : evaluated;
+    this.consumers =
+        ConsumerImpact.of(subscribers, breakingChanges(), session.runtime().clock().instant());
+    addChanges();
+    if (blockedBySubscriptions) {
+      findings.add(liveSubscriptions(subscribers, session.runtime().clock().instant()));
     }
     this.evolved =
         succession.difference().isEmpty() || !succession.obstacles().isEmpty()
@@ -131,90 +131,91 @@ final class AmendmentContext {
         evolved.isPresent()
             ? ExistingRowsCheck.newOnTable(succession.difference(), next)
             : List.of();
-    this.judgedSnapshot = newest(table);
-    findOthers();
-    this.second = second(session, how);
+    this.checkedSnapshot = newest(table);
+    addSchemaFindings();
+    this.secondApproval = secondApproval(session, operation);
     this.rights = rights(session);
     rights.ifPresent(each -> findings.addAll(each.obstacles()));
-    rights.filter(each -> lookingAtConsumers).ifPresent(each -> findings.addAll(each.withheld()));
+    rights.filter(each -> withConsumers).ifPresent(each -> findings.addAll(each.withheld()));
     findings.addAll(
         RuleTargets.missing(
             next, new PinnedProducts(session, product, session.deadline(), action)));
     evolved.ifPresent(
-        schema -> findings.addAll(present.failing(table, schema.schema(), next, newOnTable)));
-    AmendmentEvaluation judgedOnce = judgement();
-    this.judgement =
-        lookingAtConsumers && judgedOnce.isAllowed()
+        schema -> findings.addAll(existingRows.failing(table, schema.schema(), next, newOnTable)));
+    AmendmentEvaluation withoutShifts = evaluate();
+    this.evaluation =
+        withConsumers && withoutShifts.isAllowed()
             ? rights
                 .map(AmendmentAccessChange::shifts)
-                .map(shifts -> judgedOnce.with(shifts))
-                .orElse(judgedOnce)
-            : judgedOnce;
+                .map(withoutShifts::with)
+                .orElse(withoutShifts)
+            : withoutShifts;
   }
 
-  /** Who has to agree where it would protect less; empty if it does not. */
-  private Optional<SecondApproval> second(ClientSession session, AmendmentOperation how) {
-    ProtectionReduction less = ProtectionReduction.between(current.contract(), next);
-    if (less.isNone() || evolved.isEmpty()) {
+  /** The approval that less protection requires; empty if the protection is not reduced. */
+  private Optional<SecondApproval> secondApproval(
+      ClientSession session, AmendmentOperation operation) {
+    ProtectionReduction reduction = ProtectionReduction.between(current.contract(), next);
+    if (reduction.isNone() || evolved.isEmpty()) {
       return Optional.empty();
     }
-    List<Finding> unsaid = less.unsaid(how.said(), product.toString());
-    findings.addAll(unsaid);
-    if (unsaid.isEmpty() && how.reason() == null) {
+    List<Finding> unaccepted = reduction.unaccepted(operation.accepted(), product.toString());
+    findings.addAll(unaccepted);
+    if (unaccepted.isEmpty() && operation.reason() == null) {
       findings.add(
           Finding.error(
               "REASON_MISSING",
               product.toString(),
-              "It would protect less (" + less.words() + "), and no reason was said.",
-              "Say because(..)."));
+              "It reduces protection (" + reduction.text() + ") without a reason.",
+              "Call because(..)."));
     }
-    if (unsaid.isEmpty() && !SecondApproval.decides(session, product, session.principal())) {
+    if (unaccepted.isEmpty() && !SecondApproval.isDecider(session, product, session.principal())) {
       findings.add(
           Finding.error(
               "NOT_DECIDER",
               product.toString(),
-              "It would protect less ("
-                  + less.words()
-                  + "), which takes two deciders of the domain, and "
+              "It reduces protection ("
+                  + reduction.text()
+                  + "), which requires two deciders of the domain, and "
                   + session.principal()
-                  + " is none.",
+                  + " is not one.",
               "Ask two deciders; registerDomain(..).deciders(..) names them."));
     }
-    SecondApproval person = SecondApproval.of(session, product, current, next.fingerprint());
+    SecondApproval approval = SecondApproval.of(session, product, current, next.fingerprint());
     findings.add(
         new Finding(
             "SECOND_PERSON",
-            person.isMissing() ? Finding.Severity.WARNING : Finding.Severity.NOTE,
+            approval.isMissing() ? Finding.Severity.WARNING : Finding.Severity.NOTE,
             product.toString(),
-            "It would protect less: "
-                + less.words()
-                + person
-                    .agreedBy()
-                    .map(by -> "; " + by + " said the same.")
+            "It reduces protection: "
+                + reduction.text()
+                + approval
+                    .approvedBy()
+                    .map(by -> "; " + by + " approved the same contract.")
                     .orElse(
-                        "; nothing changes before another decider of the domain says the same,"
-                            + " within 30 days."),
+                        "; nothing changes until another decider of the domain commits the same"
+                            + " contract, within 30 days."),
             0,
             List.of(),
             session.catalog().roles(domain).deciders().size() > 1
-                ? "Have another decider look at it and commit the same."
+                ? "Ask another decider to review and commit the same contract."
                 : "Name another decider with registerDomain(\""
                     + product.domain()
-                    + "\").deciders(..), who looks at it and commits the same."));
-    return Optional.of(person);
+                    + "\").deciders(..), who reviews and commits the same contract."));
+    return Optional.of(approval);
   }
 
-  /** Who has to agree; empty if it protects no less. */
-  Optional<SecondApproval> second() {
-    return second;
+  /** The required approval; empty if the protection is not reduced. */
+  Optional<SecondApproval> secondApproval() {
+    return secondApproval;
   }
 
-  /** True if nothing is changed yet, as another decider has to say the same. */
-  boolean awaitsSecond() {
-    return second.filter(SecondApproval::isMissing).isPresent();
+  /** True if a commit changes nothing until another decider commits the same contract. */
+  boolean awaitsSecondApproval() {
+    return secondApproval.filter(SecondApproval::isMissing).isPresent();
   }
 
-  /** What becomes of rights, unless the contract may not follow anyhow or is the same. */
+  /** The change of access; empty if the contract is incompatible or the same. */
   private Optional<AmendmentAccessChange> rights(ClientSession session) {
     return evolved.map(
         schema ->
@@ -222,28 +223,27 @@ final class AmendmentContext {
                 session, domain, entry, current, next, columns.schema(), schema.schema()));
   }
 
-  /** What becomes of rights; empty if the contract is the same. */
+  /** The change of access; empty if the contract is incompatible or the same. */
   Optional<AmendmentAccessChange> rights() {
     return rights;
   }
 
   /**
-   * Reads and judges.
+   * Reads the current state and evaluates an amendment.
    *
-   * @param how which contract, and why
-   * @param lookingAtConsumers whether they are looked up even where nothing depends on them
-   * @param present judges the rows that are there
+   * @param withConsumers true to read subscriptions even if the result does not depend on them
+   * @param existingRows checks the rows of the table
    */
   static AmendmentContext of(
       ClientSession session,
-      AmendmentOperation how,
-      boolean lookingAtConsumers,
-      ExistingRowsCheck present) {
-    return new AmendmentContext(session, how, lookingAtConsumers, present);
+      AmendmentOperation operation,
+      boolean withConsumers,
+      ExistingRowsCheck existingRows) {
+    return new AmendmentContext(session, operation, withConsumers, existingRows);
   }
 
-  AmendmentEvaluation evaluate() {
-    return judgement;
+  AmendmentEvaluation evaluation() {
+    return evaluation;
   }
 
   DomainEntry domain() {
@@ -266,12 +266,12 @@ final class AmendmentContext {
     return succession.difference();
   }
 
-  /** True if it is allowed for a product without subscriptions alone. */
-  boolean needsNobody() {
+  /** True if it is allowed only for a product without subscriptions. */
+  boolean requiresNoSubscriptions() {
     return !onlyWithoutConsumers.isEmpty();
   }
 
-  /** The layout of files by the columns' new names. */
+  /** The partitioning with the new names of columns. */
   List<Partition> partitioning() {
     return current.partitioning().stream()
         .map(
@@ -283,28 +283,28 @@ final class AmendmentContext {
         .toList();
   }
 
-  /** The table's next columns; empty if it keeps those it has. */
+  /** The table's new columns; empty if they do not change. */
   Optional<Evolved> tableChange() {
     return evolved.filter(schema -> !schema.schema().sameSchema(columns.schema()));
   }
 
-  /** The columns that the table has until then. */
+  /** The table's columns before the amendment. */
   Schema columns() {
     return columns.schema();
   }
 
-  /** The columns that the table has from then on. */
+  /** The table's columns after the amendment. */
   Schema nextColumns() {
     return evolved.map(Evolved::schema).orElse(columns.schema());
   }
 
-  /** What the table has to say of its columns from now on; empty if it says so already. */
+  /** The table properties of new bloom filters; empty if there are none. */
   Map<String, String> filters() {
     return filters;
   }
 
-  /** True if the commit takes part in what becomes of the table. */
-  boolean concernsTable() {
+  /** True if the commit changes the table or depends on its rows. */
+  boolean affectsTable() {
     return tableChange().isPresent() || !filters.isEmpty() || !newOnTable.isEmpty();
   }
 
@@ -313,56 +313,54 @@ final class AmendmentContext {
   }
 
   /**
-   * Goes on only if the table is as it was judged; a publish in between is a matter only where its
-   * rows were judged.
+   * Checks that the table has not changed. A publish counts as a change only if the evaluation
+   * checked the rows.
    *
-   * @throws ConflictException otherwise
+   * @throws io.meshwork.error.ConflictException if the table changed
    */
-  void requireAsJudged(Table now) {
+  void requireUnchanged(Table now) {
     TableColumns found = TableColumns.of(now);
-    boolean moved = !newOnTable.isEmpty() && newest(now) != judgedSnapshot;
+    boolean moved = !newOnTable.isEmpty() && newest(now) != checkedSnapshot;
     if (moved || !found.schema().sameSchema(columns.schema()) || found.empty() != columns.empty()) {
-      throw new ConflictException(
-          ErrorCode.CONFLICT,
-          "Cannot amend the contract of "
-              + product
-              + ": its table was changed at the same time. Nothing was changed. Run it again.");
+      throw Failure.of(MeshAction.of(Verb.AMEND, "the contract of " + product))
+          .because("its table was changed at the same time")
+          .fix("Run it again.")
+          .conflict(ErrorCode.CONFLICT);
     }
   }
 
   private void checkActive(MeshAction action) {
     if (!current.state().equals(VersionEntry.ACTIVE)) {
-      throw new ConflictException(
-          ErrorCode.STATE_CONFLICT,
-          "Cannot "
-              + action
-              + ": its major "
-              + current.major()
-              + " is "
-              + current.state()
-              + ", and contracts are amended while it is ACTIVE. Nothing was done.");
+      throw Failure.of(action)
+          .because(
+              "its major version "
+                  + current.major()
+                  + " is "
+                  + current.state()
+                  + ", and only contracts of ACTIVE major versions can be amended")
+          .conflict(ErrorCode.STATE_CONFLICT);
     }
   }
 
-  private void findWhatNeedsNobody(ContractSuccession judged, boolean byMode) {
+  private void findSubscriptionRequirements(ContractSuccession evaluated, boolean onlyByMode) {
     Compatibility before = current.contract().compatibility();
     Compatibility after = next.compatibility();
-    if (byMode) {
-      onlyWithoutConsumers.add("under " + Compatibility.FULL_TRANSITIVE + " it would be refused");
+    if (onlyByMode) {
+      onlyWithoutConsumers.add(Compatibility.FULL_TRANSITIVE + " would reject it");
     }
     if (isWeaker(before, after)) {
-      onlyWithoutConsumers.add("the mode " + after + " protects less than " + before);
+      onlyWithoutConsumers.add("the mode " + after + " is weaker than " + before);
     }
-    if (judged.verdict() == Verdict.AMENDMENT
-        && judged.obstacles().isEmpty()
-        && weakensPromise(judged)) {
-      onlyWithoutConsumers.add("it weakens a promise, which consumers have to agree to first");
+    if (evaluated.verdict() == Verdict.AMENDMENT
+        && evaluated.obstacles().isEmpty()
+        && weakensGuarantee(evaluated)) {
+      onlyWithoutConsumers.add("it weakens a guarantee that consumers rely on");
     }
   }
 
-  /** Data that is better protected takes columns from readers, and never waits for them. */
-  private static boolean weakensPromise(ContractSuccession judged) {
-    return judged.difference().changes().stream()
+  /** A higher classification removes columns from readers, but does not require their consent. */
+  private static boolean weakensGuarantee(ContractSuccession evaluated) {
+    return evaluated.difference().changes().stream()
         .anyMatch(
             change ->
                 change.verdict() == Verdict.AMENDMENT
@@ -376,34 +374,33 @@ final class AmendmentContext {
   }
 
   /**
-   * The changes that old readers do not survive, since the last version; and those since an earlier
-   * one that the last version does not have already.
+   * The changes that break old readers, compared with the last version and with earlier ones that
+   * are still in use.
    */
-  private List<ContractDifference.Change> harmful() {
-    Set<ContractDifference.Change> harmful = new LinkedHashSet<>();
+  private List<ContractDifference.Change> breakingChanges() {
+    Set<ContractDifference.Change> breaking = new LinkedHashSet<>();
     succession.difference().changes().stream()
-        .filter(AmendmentContext::isHarmful)
-        .forEach(harmful::add);
+        .filter(AmendmentContext::isBreaking)
+        .forEach(breaking::add);
     succession.obstacles().stream()
         .map(ContractSuccession.Obstacle::change)
-        .filter(AmendmentContext::isHarmful)
-        .forEach(harmful::add);
-    return List.copyOf(harmful);
+        .filter(AmendmentContext::isBreaking)
+        .forEach(breaking::add);
+    return List.copyOf(breaking);
   }
 
-  private static boolean isHarmful(ContractDifference.Change change) {
+  private static boolean isBreaking(ContractDifference.Change change) {
     return change.verdict() == Verdict.MAJOR && !change.oldReadersReadNewRows();
   }
 
-  private void findChanges() {
+  private void addChanges() {
     if (succession.mode() == Compatibility.DISABLED && !succession.obstacles().isEmpty()) {
       findings.add(
           Finding.error(
               "FROZEN",
               product.toString(),
-              "The contract is frozen by its mode DISABLED, and no change may come but that of the"
-                  + " mode.",
-              "Change the mode alone first, or define a product of another name."));
+              "The contract is frozen by its mode DISABLED; only the mode can be changed.",
+              "Change only the mode first, or define another product."));
     }
     List<ContractDifference.Change> blocking = new ArrayList<>();
     succession.obstacles().forEach(obstacle -> blocking.add(obstacle.change()));
@@ -416,7 +413,7 @@ final class AmendmentContext {
                   : succession.allowedByMode().contains(change)
                       ? Finding.Severity.WARNING
                       : Finding.Severity.NOTE,
-              what(change)));
+              describe(change)));
     }
     for (ContractSuccession.Obstacle obstacle : succession.obstacles()) {
       if (!succession.difference().changes().contains(obstacle.change())) {
@@ -424,13 +421,13 @@ final class AmendmentContext {
             finding(
                 obstacle.change(),
                 Finding.Severity.ERROR,
-                "Since " + obstacle.against() + ": " + what(obstacle.change())));
+                "Since " + obstacle.against() + ": " + describe(obstacle.change())));
       }
     }
   }
 
-  /** What changed, with what was there before and is after. */
-  static String what(ContractDifference.Change change) {
+  /** A change with the values before and after. */
+  static String describe(ContractDifference.Change change) {
     return change.before() == null && change.after() == null
         ? change.what()
         : change.what()
@@ -446,30 +443,30 @@ final class AmendmentContext {
     return new Finding(change.code(), severity, change.path(), what, 0, List.of(), change.fix());
   }
 
-  private Finding liveSubscriptions(List<SubscriberList.Entry> roster, Instant now) {
+  private Finding liveSubscriptions(List<SubscriberList.Entry> subscribers, Instant now) {
     return new Finding(
         "LIVE_SUBSCRIPTIONS",
         Finding.Severity.ERROR,
         product.toString(),
-        "This is for a product without subscriptions, since "
+        "This is possible only without subscriptions, because "
             + String.join(", and ", onlyWithoutConsumers)
-            + "; and there are "
-            + roster.stream()
-                .map(entry -> entry.subscription() + use(entry, now))
+            + "; the subscriptions are "
+            + subscribers.stream()
+                .map(entry -> entry.subscription() + usage(entry, now))
                 .collect(Collectors.joining(", "))
             + ".",
-        roster.size(),
+        subscribers.size(),
         List.of(),
-        "Keep the promise, or define a product of another name beside this one. subscriptions(\""
+        "Keep the guarantee, or define another product. subscriptions(\""
             + product
-            + "\") lists them with their contacts, who end theirs with unsubscribe(\""
+            + "\") lists them with their contacts, who can end them with unsubscribe(\""
             + product
-            + "\", ..); a DORMANT one you may end yourself with unsubscribe(\""
+            + "\", ..). You can end a DORMANT one yourself with unsubscribe(\""
             + product
             + "\", \"domain/name\").because(..).");
   }
 
-  private static String use(SubscriberList.Entry entry, Instant now) {
+  private static String usage(SubscriberList.Entry entry, Instant now) {
     return " ("
         + entry.state(now)
         + entry.lastUsed().map(at -> ", last used " + at).orElse(", never used")
@@ -491,14 +488,14 @@ final class AmendmentContext {
             Finding.error(
                 "PARTITION_COLUMN",
                 columns.schema().findColumnName(part.sourceId()),
-                "The table's files are laid out by this column, so it cannot go.",
-                "Keep the column, or define a product of another name with another layout."));
+                "The table is partitioned by this column, so it cannot be dropped.",
+                "Keep the column, or define another product with another partitioning."));
       }
     }
     return schema;
   }
 
-  private void findOthers() {
+  private void addSchemaFindings() {
     evolved.ifPresent(schema -> findings.addAll(schema.findings()));
     findings.addAll(LegalSchema.findings(next.schema().toString(), columns.format()));
     if (entry.openToMesh()) {
@@ -512,18 +509,18 @@ final class AmendmentContext {
                           product.toString(),
                           "The product is open to the mesh, and "
                               + why
-                              + ": what is above INTERNAL is withheld from other domains.",
+                              + ": columns above INTERNAL are hidden from other domains.",
                           0,
                           List.of(),
-                          "Grant it to those who need it.")));
+                          "Grant them to consumers that need them.")));
     }
   }
 
-  private AmendmentEvaluation judgement() {
-    boolean refused =
+  private AmendmentEvaluation evaluate() {
+    boolean rejected =
         findings.stream().anyMatch(finding -> finding.severity() == Finding.Severity.ERROR);
     Verdict verdict = succession.verdict();
-    if (refused && verdict.compareTo(Verdict.MINOR) <= 0) {
+    if (rejected && verdict.compareTo(Verdict.MINOR) <= 0) {
       verdict = Verdict.REFUSED;
     }
     ContractVersion version =
@@ -536,7 +533,7 @@ final class AmendmentContext {
         succession.mode(),
         Optional.of(succession.difference()),
         consumers,
-        refused || verdict == Verdict.NONE ? List.of() : steps(version),
+        rejected || verdict == Verdict.NONE ? List.of() : steps(version),
         findings,
         RegistryKeys.sha256(current.contract().fingerprint() + next.fingerprint()),
         List.of(),
@@ -545,13 +542,13 @@ final class AmendmentContext {
 
   private List<Step> steps(ContractVersion version) {
     List<Step> steps = new ArrayList<>();
-    if (awaitsSecond()) {
+    if (awaitsSecondApproval()) {
       return List.of(
           new Step(
-              "agree",
+              "propose",
               product + " " + version,
-              "as one of two; nothing else is done yet",
-              "nothing is in force, and it is forgotten after 30 days"));
+              "as the first of two deciders; nothing else changes yet",
+              "the proposal expires after 30 days"));
     }
     tableChange()
         .ifPresent(
@@ -561,29 +558,29 @@ final class AmendmentContext {
                 steps.add(new Step(step.verb(), table, step.path() + " " + step.detail(), ""));
               }
               if (schema.steps().isEmpty()) {
-                steps.add(new Step("order columns", table, "as the contract has them", ""));
+                steps.add(new Step("order columns", table, "as in the contract", ""));
               }
             });
-    rights.ifPresent(each -> steps.addAll(each.kept()));
+    rights.ifPresent(each -> steps.addAll(each.renamedColumns()));
     if (!filters.isEmpty()) {
       steps.add(
           new Step(
               "filter columns",
               TableName.of(product, current.major()).toString(),
               String.join(", ", FilteredColumns.columns(filters))
-                  + ", in files that are written from now on",
+                  + ", in files written from now on",
               ""));
     }
     steps.add(
         new Step(
             "put in force",
             product + " " + version,
-            "in the place of " + current.version() + tableUntouched(),
-            "amend it back, as far as that is compatible"));
+            "in the place of " + current.version() + tableUnchanged(),
+            "amend it again, if that is compatible"));
     if (!consumers.isEmpty()) {
       steps.add(
           new Step(
-              "tell",
+              "notify",
               consumers.size() + (consumers.size() == 1 ? " subscription" : " subscriptions"),
               consumers.stream()
                   .map(AffectedConsumer::subscription)
@@ -593,7 +590,7 @@ final class AmendmentContext {
     return steps;
   }
 
-  private String tableUntouched() {
-    return tableChange().isPresent() || !filters.isEmpty() ? "" : "; the table stays as it is";
+  private String tableUnchanged() {
+    return tableChange().isPresent() || !filters.isEmpty() ? "" : "; the table does not change";
   }
 }

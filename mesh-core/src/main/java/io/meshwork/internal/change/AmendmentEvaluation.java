@@ -16,20 +16,20 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a contract would mean as the next one of a product. Immutable.
+ * The evaluation of a contract as the next one of a product. Immutable.
  *
- * @param product whose contract it is
- * @param before the version in force; empty if the product is new
- * @param version the version that it gets
- * @param verdict what the change means
- * @param mode the mode that counted
- * @param difference every change; empty if the product is new
- * @param consumers who subscribed, as far as that was looked up
- * @param steps what is done; nothing if it is refused
- * @param findings every change, with what stands in the way
+ * @param product the product
+ * @param before the current version; empty for a new product
+ * @param version the version of the new contract
+ * @param verdict the kind of change
+ * @param mode the compatibility mode that was applied
+ * @param difference all changes; empty for a new product
+ * @param consumers the subscriptions, if they were read
+ * @param steps what a commit does; empty if it is rejected
+ * @param findings all changes, and the reasons of a rejection
  * @param basis hash of both contracts
- * @param gains who would read what is not readable now, as far as that was looked up
- * @param losses who would no longer read what is readable now, as far as that was looked up
+ * @param gains who gains access, if it was evaluated
+ * @param losses who loses access, if it was evaluated
  */
 record AmendmentEvaluation(
     ProductName product,
@@ -52,7 +52,7 @@ record AmendmentEvaluation(
     findings = List.copyOf(findings);
   }
 
-  /** The same with something that stands in the way, so that nothing is done. */
+  /** The same, rejected with an error. */
   AmendmentEvaluation with(Finding error) {
     List<Finding> all = new ArrayList<>(findings);
     all.add(error);
@@ -71,7 +71,7 @@ record AmendmentEvaluation(
         List.of());
   }
 
-  /** The same with who gains and loses what. */
+  /** The same with the change of access. */
   AmendmentEvaluation with(ReadAccessDiff shifts) {
     return new AmendmentEvaluation(
         product,
@@ -93,19 +93,19 @@ record AmendmentEvaluation(
         shift.who(), shift.columns(), shift.rows() == ReadAccessDiff.Rows.EVERY, shift.because());
   }
 
-  /** True if nothing stands in the way. */
+  /** True if there are no errors. */
   boolean isAllowed() {
     return errors().isEmpty();
   }
 
-  /** What stands in the way. */
+  /** The errors, for which the contract is rejected. */
   List<Finding> errors() {
     return findings.stream()
         .filter(finding -> finding.severity() == Finding.Severity.ERROR)
         .toList();
   }
 
-  /** Hash of what is shown, apart from when consumers read. */
+  /** Hash of the plan, without the times at which consumers read. */
   String fingerprint() {
     return RegistryKeys.sha256(
         String.join(
@@ -133,29 +133,8 @@ record AmendmentEvaluation(
         .ifPresent(changes -> text.append(directions(changes)));
     difference.ifPresent(
         changes -> changes.changes().forEach(change -> text.append("\n  change  ").append(change)));
-    errors().stream()
-        .filter(finding -> !isOfDifference(finding))
-        .forEach(
-            finding ->
-                text.append("\n  refuse  ")
-                    .append(finding.what())
-                    .append(' ')
-                    .append(finding.fix())
-                    .append(" (")
-                    .append(finding.code())
-                    .append(')'));
-    findings.stream()
-        .filter(finding -> finding.severity() == Finding.Severity.WARNING)
-        .filter(finding -> !isOfDifference(finding))
-        .forEach(
-            finding ->
-                text.append("\n  warns   ")
-                    .append(finding.what())
-                    .append(' ')
-                    .append(finding.fix())
-                    .append(" (")
-                    .append(finding.code())
-                    .append(')'));
+    appendFindings(text, "error  ", Finding.Severity.ERROR);
+    appendFindings(text, "warning", Finding.Severity.WARNING);
     consumers.forEach(
         consumer -> {
           text.append("\n  ").append(consumer);
@@ -169,16 +148,34 @@ record AmendmentEvaluation(
     return text.toString();
   }
 
+  private void appendFindings(StringBuilder text, String label, Finding.Severity severity) {
+    findings.stream()
+        .filter(finding -> finding.severity() == severity)
+        .filter(finding -> !isOfDifference(finding))
+        .forEach(
+            finding ->
+                text.append("\n  ")
+                    .append(label)
+                    .append(' ')
+                    .append(finding.what())
+                    .append(' ')
+                    .append(finding.fix())
+                    .append(" (")
+                    .append(finding.code())
+                    .append(')'));
+  }
+
   private static String directions(ContractDifference changes) {
-    return "\n  readers old ones read new rows: "
-        + yes(changes.changes().stream().allMatch(ContractDifference.Change::oldReadersReadNewRows))
-        + "; new ones read old rows: "
-        + yes(
+    return "\n  readers old readers read new rows: "
+        + yesNo(
+            changes.changes().stream().allMatch(ContractDifference.Change::oldReadersReadNewRows))
+        + "; new readers read old rows: "
+        + yesNo(
             changes.changes().stream().allMatch(ContractDifference.Change::newReadersReadOldRows));
   }
 
-  private static String yes(boolean truth) {
-    return truth ? "yes" : "no";
+  private static String yesNo(boolean value) {
+    return value ? "yes" : "no";
   }
 
   private String headline() {
@@ -189,8 +186,8 @@ record AmendmentEvaluation(
     return switch (verdict) {
       case NONE -> "Amend " + from + ": nothing changes";
       case MAJOR ->
-          "Amend " + from + ": needs a new major, " + version + ", so it is refused; mode " + mode;
-      case REFUSED -> "Amend " + from + ": refused; mode " + mode;
+          "Amend " + from + ": rejected, needs a new major version, " + version + "; mode " + mode;
+      case REFUSED -> "Amend " + from + ": rejected; mode " + mode;
       default ->
           "Amend "
               + from
@@ -198,7 +195,7 @@ record AmendmentEvaluation(
               + version
               + ": "
               + verdict
-              + (isAllowed() ? "" : ", and refused")
+              + (isAllowed() ? "" : ", rejected")
               + "; mode "
               + mode;
     };
@@ -211,6 +208,6 @@ record AmendmentEvaluation(
             change ->
                 change.code().equals(finding.code())
                     && change.path().equals(finding.where())
-                    && finding.what().equals(AmendmentContext.what(change)));
+                    && finding.what().equals(AmendmentContext.describe(change)));
   }
 }

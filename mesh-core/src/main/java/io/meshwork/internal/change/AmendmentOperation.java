@@ -5,8 +5,8 @@ import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
@@ -26,14 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Judges a contract that is to follow, and puts it in force. Where that is for products without
- * subscriptions, new ones are kept away first, then they are counted, and then it is committed.
- * Immutable.
+ * Evaluates and commits the next contract of a product. If the change requires that the product has
+ * no subscriptions, it first sets a lock that prevents new ones, and then counts them. Immutable.
  *
- * @param major which one; null for the current one
- * @param change gives the new contract from the one in force
- * @param reason why; null if not said
- * @param said what is meant to be protected less
+ * @param major the major version; null for the current one
+ * @param change returns the new contract for the current one
+ * @param reason the caller's reason; null if none was given
+ * @param accepted the reductions of protection that the caller accepts
  */
 record AmendmentOperation(
     ClientSession session,
@@ -41,136 +40,145 @@ record AmendmentOperation(
     @Nullable Integer major,
     UnaryOperator<Contract> change,
     @Nullable String reason,
-    ProtectionReduction.Said said,
+    ProtectionReduction.Accepted accepted,
     MeshAction action) {
   private static final Logger LOG = LoggerFactory.getLogger(AmendmentOperation.class);
 
-  /** What it would mean, with all who subscribed. */
+  /** Evaluates the change, including all subscriptions. */
   AmendmentEvaluation evaluate() {
-    return readContext(true, present()).evaluate();
+    return readContext(true, existingRows()).evaluation();
   }
 
   /**
-   * Puts it in force.
+   * Commits the change.
    *
-   * @param fingerprint of the plan that was looked at; null if none was
+   * @param fingerprint the fingerprint of the plan; null if there is none
    */
   ProductCard commit(@Nullable String fingerprint) {
-    ExistingRowsCheck present = present();
-    AmendmentContext first = readContext(fingerprint != null, present);
-    requireSame(first.evaluate(), fingerprint, action);
-    requireAllowed(first.evaluate(), action);
-    if (first.awaitsSecond()) {
+    ExistingRowsCheck existingRows = existingRows();
+    AmendmentContext first = readContext(fingerprint != null, existingRows);
+    requireSame(first.evaluation(), fingerprint, action);
+    requireAllowed(first.evaluation(), action);
+    if (first.awaitsSecondApproval()) {
       LOG.warn(
-          "{} would protect less, and holds once another decider of the domain says the same:"
+          "{} reduces protection, so another decider of the domain must commit the same contract;"
               + " nothing is changed yet",
           action);
     }
-    if (!first.needsNobody() || first.awaitsSecond()) {
-      return commit(fingerprint, Optional.empty(), present);
+    if (!first.requiresNoSubscriptions() || first.awaitsSecondApproval()) {
+      return commit(fingerprint, Optional.empty(), existingRows);
     }
     Key key = AmendmentLock.key(product, first.current().major());
-    VersionedDocument mark = set(key);
+    VersionedDocument lock = lock(key);
     try {
-      return commit(fingerprint, Optional.of(mark), present);
+      return commit(fingerprint, Optional.of(lock), existingRows);
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (RuntimeException e) {
-      takeAway(mark);
+      unlock(lock);
       throw e;
     }
   }
 
-  private ExistingRowsCheck present() {
+  private ExistingRowsCheck existingRows() {
     return new ExistingRowsCheck(session, product, action);
   }
 
   private ProductCard commit(
-      @Nullable String fingerprint, Optional<VersionedDocument> mark, ExistingRowsCheck present) {
+      @Nullable String fingerprint,
+      Optional<VersionedDocument> lock,
+      ExistingRowsCheck existingRows) {
     return session
         .ledger()
         .commit(
             new AmendmentChange(
                 session,
                 product,
-                () -> readContext(fingerprint != null, present),
+                () -> readContext(fingerprint != null, existingRows),
                 fingerprint,
-                mark,
+                lock,
                 reason,
                 action),
             session.deadline());
   }
 
-  private AmendmentContext readContext(boolean atConsumers, ExistingRowsCheck present) {
-    return AmendmentContext.of(session, this, atConsumers, present);
+  private AmendmentContext readContext(boolean withConsumers, ExistingRowsCheck existingRows) {
+    return AmendmentContext.of(session, this, withConsumers, existingRows);
   }
 
   /**
-   * Goes on only if this is what was looked at.
+   * Checks the fingerprint of a plan.
    *
-   * @throws ConflictException otherwise
+   * @throws ConflictException if the evaluation is no longer that of the plan
    */
   static void requireSame(
-      AmendmentEvaluation judged, @Nullable String fingerprint, MeshAction action) {
-    if (fingerprint != null && !judged.fingerprint().equals(fingerprint)) {
-      throw new ConflictException(
-          ErrorCode.CONFLICT,
-          "Cannot "
-              + action
-              + " as planned: this is not the fingerprint of what it would mean now. The contract,"
-              + " its table or its subscriptions changed meanwhile, or there was never such a plan."
-              + " Nothing was changed. Look at the plan again.",
-          false);
+      AmendmentEvaluation evaluation, @Nullable String fingerprint, MeshAction action) {
+    if (fingerprint != null && !evaluation.fingerprint().equals(fingerprint)) {
+      throw Failure.of(action.on("as planned"))
+          .because(
+              "the fingerprint is not that of the current plan: the contract, its table, or its"
+                  + " subscriptions changed in the meantime, or the plan never existed")
+          .fix("Review the new plan.")
+          .lastingConflict(ErrorCode.CONFLICT);
     }
   }
 
+  /** The failure of an amendment whose lock another one replaced. */
+  static ConflictException amendedConcurrently(MeshAction action) {
+    return Failure.of(action)
+        .because("another session amended it at the same time")
+        .fix("Review the new plan.")
+        .conflict(ErrorCode.CONFLICT);
+  }
+
   /**
-   * Goes on only if nothing stands in the way.
+   * Checks that an evaluation has no errors.
    *
-   * @throws InvalidRequestException CHANGE_INCOMPATIBLE otherwise, with each finding
+   * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE with the errors
    */
-  static void requireAllowed(AmendmentEvaluation judged, MeshAction action) {
-    if (judged.isAllowed()) {
+  static void requireAllowed(AmendmentEvaluation evaluation, MeshAction action) {
+    if (evaluation.isAllowed()) {
       return;
     }
-    Finding first = judged.errors().get(0);
-    int more = judged.errors().size() - 1;
+    Finding first = evaluation.errors().get(0);
+    int more = evaluation.errors().size() - 1;
     String breaks =
-        judged.consumers().stream()
+        evaluation.consumers().stream()
             .filter(consumer -> !consumer.isSafe())
             .map(ContractPlan.AffectedConsumer::subscription)
             .reduce((some, other) -> some + ", " + other)
             .map(names -> " It would break " + names + ".")
             .orElse("");
-    throw new InvalidRequestException(
-        ErrorCode.CHANGE_INCOMPATIBLE,
-        "Cannot "
-            + action
-            + judged.before().map(version -> " after version " + version).orElse("")
-            + " ("
-            + (judged.verdict() == Verdict.MAJOR ? "needs a new major" : judged.verdict())
-            + ", mode "
-            + judged.mode()
-            + "): "
-            + first.what()
-            + (more > 0 ? " And " + more + " more, see findings()." : "")
-            + breaks
-            + " Nothing was changed. "
-            + first.fix(),
-        judged.errors());
+    String verdict =
+        evaluation.verdict() == Verdict.MAJOR
+            ? "needs a new major version"
+            : evaluation.verdict().toString();
+    throw Failure.of(
+            action.on(
+                evaluation.before().map(version -> "after version " + version + " ").orElse("")
+                    + "("
+                    + verdict
+                    + ", mode "
+                    + evaluation.mode()
+                    + ")"))
+        .because(
+            first.what() + (more > 0 ? " And " + more + " more, see findings()." : "") + breaks)
+        .fix(first.fix())
+        .findings(evaluation.errors())
+        .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
   }
 
-  private VersionedDocument set(Key key) {
+  private VersionedDocument lock(Key key) {
     session
         .ledger()
         .commit(
-            new Marking() {
+            new LockChange() {
               @Override
               public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-                Optional<VersionedDocument> there = session.ledger().read(key);
+                Optional<VersionedDocument> existing = session.ledger().read(key);
                 CommitDraft<Boolean> draft = CommitDraft.unlogged();
-                if (there.isPresent()) {
-                  draft.replace(there.get(), AmendmentLock.document(attempt.now()));
+                if (existing.isPresent()) {
+                  draft.replace(existing.get(), AmendmentLock.document(attempt.now()));
                 } else {
                   draft.insert(key, AmendmentLock.document(attempt.now()));
                 }
@@ -178,48 +186,38 @@ record AmendmentOperation(
               }
             },
             session.deadline());
-    return session
-        .ledger()
-        .read(key)
-        .orElseThrow(
-            () ->
-                new ConflictException(
-                    ErrorCode.CONFLICT,
-                    "Cannot "
-                        + action
-                        + ": it was amended by somebody else at the same time. Nothing was changed."
-                        + " Look at the plan again."));
+    return session.ledger().read(key).orElseThrow(() -> amendedConcurrently(action));
   }
 
-  /** One that stays keeps new subscriptions away for a day at most. */
-  private void takeAway(VersionedDocument mark) {
+  /** Removes the lock. If this fails, it expires after a day. */
+  private void unlock(VersionedDocument lock) {
     try {
       session
           .ledger()
           .commit(
-              new Marking() {
+              new LockChange() {
                 @Override
                 public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
-                  Optional<VersionedDocument> there =
+                  Optional<VersionedDocument> existing =
                       session
                           .ledger()
-                          .read(mark.key())
-                          .filter(now -> now.version().equals(mark.version()));
-                  return there.isEmpty()
+                          .read(lock.key())
+                          .filter(now -> now.version().equals(lock.version()));
+                  return existing.isEmpty()
                       ? CommitDraft.settled(false)
-                      : CommitDraft.<Boolean>unlogged().delete(there.get()).result(true);
+                      : CommitDraft.<Boolean>unlogged().delete(existing.get()).result(true);
                 }
               },
               session.deadline());
     } catch (MeshException e) {
       LOG.warn(
-          "{} is over, and new subscriptions are kept away for a day at most: {}",
+          "{} failed, and its lock could not be removed: no new subscriptions for up to a day: {}",
           action,
           e.errorCode());
     }
   }
 
-  private abstract class Marking implements Ledger.Change<Boolean> {
+  private abstract class LockChange implements Ledger.Change<Boolean> {
     @Override
     public MeshAction action() {
       return AmendmentOperation.this.action();

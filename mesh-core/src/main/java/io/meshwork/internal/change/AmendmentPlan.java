@@ -14,62 +14,62 @@ import java.util.function.Function;
 
 /** The plan of one evaluation. Immutable. */
 final class AmendmentPlan implements ContractPlan {
-  private final AmendmentEvaluation judged;
+  private final AmendmentEvaluation evaluation;
   private final Function<String, ProductCard> commit;
 
   /**
-   * A plan.
+   * Creates a plan.
    *
    * @param commit commits if the plan still has this fingerprint
    */
-  AmendmentPlan(AmendmentEvaluation judged, Function<String, ProductCard> commit) {
-    this.judged = judged;
+  AmendmentPlan(AmendmentEvaluation evaluation, Function<String, ProductCard> commit) {
+    this.evaluation = evaluation;
     this.commit = commit;
   }
 
   @Override
   public ProductName product() {
-    return judged.product();
+    return evaluation.product();
   }
 
   @Override
   public Optional<ContractVersion> before() {
-    return judged.before();
+    return evaluation.before();
   }
 
   @Override
   public ContractVersion version() {
-    return judged.version();
+    return evaluation.version();
   }
 
   @Override
   public Verdict verdict() {
-    return judged.verdict();
+    return evaluation.verdict();
   }
 
   @Override
   public Compatibility mode() {
-    return judged.mode();
+    return evaluation.mode();
   }
 
   @Override
   public Optional<ContractDifference> difference() {
-    return judged.difference();
+    return evaluation.difference();
   }
 
   @Override
   public List<AffectedConsumer> consumers() {
-    return judged.consumers();
+    return evaluation.consumers();
   }
 
   @Override
   public List<Shift> gains() {
-    return judged.gains();
+    return evaluation.gains();
   }
 
   @Override
   public List<Shift> losses() {
-    return judged.losses();
+    return evaluation.losses();
   }
 
   @Override
@@ -84,22 +84,22 @@ final class AmendmentPlan implements ContractPlan {
 
   @Override
   public boolean isAllowed() {
-    return judged.isAllowed();
+    return evaluation.isAllowed();
   }
 
   @Override
   public List<Step> steps() {
-    return judged.steps();
+    return evaluation.steps();
   }
 
   @Override
   public List<Finding> findings() {
-    return judged.findings();
+    return evaluation.findings();
   }
 
   @Override
   public String fingerprint() {
-    return judged.fingerprint();
+    return evaluation.fingerprint();
   }
 
   @Override
@@ -109,6 +109,6 @@ final class AmendmentPlan implements ContractPlan {
 
   @Override
   public String toString() {
-    return judged.toString();
+    return evaluation.toString();
   }
 }

@@ -5,7 +5,7 @@ import io.meshwork.change.AmendContract;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.open.OpenOperation;
@@ -20,7 +20,7 @@ import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Amends a contract, once. One thread. */
+/** Amends a contract. Not thread-safe. */
 final class ContractAmendment implements AmendContract {
   private final ClientSession session;
   private final OpenOperation open;
@@ -41,26 +41,26 @@ final class ContractAmendment implements AmendContract {
   }
 
   @Override
-  public AmendContract contract(Contract promised) {
-    Contract given = ArgumentChecks.required("contract", promised);
-    change = inForce -> given;
+  public AmendContract contract(Contract newContract) {
+    Contract next = ArgumentChecks.required("contract", newContract);
+    change = current -> next;
     open.begin();
     return this;
   }
 
   @Override
   public AmendContract change(UnaryOperator<Contract> how) {
-    UnaryOperator<Contract> given = ArgumentChecks.required("change", how);
-    change = inForce -> ArgumentChecks.required("change's contract", applied(given, inForce));
+    UnaryOperator<Contract> function = ArgumentChecks.required("change", how);
+    change = current -> ArgumentChecks.required("change's contract", apply(function, current));
     open.begin();
     return this;
   }
 
   @Override
   public AmendContract declassifying(String... columns) {
-    List<String> some = ArgumentChecks.all("declassifying", columns);
-    wholeProduct |= some.isEmpty();
-    declassified.addAll(some);
+    List<String> names = ArgumentChecks.all("declassifying", columns);
+    wholeProduct |= names.isEmpty();
+    declassified.addAll(names);
     return this;
   }
 
@@ -70,11 +70,11 @@ final class ContractAmendment implements AmendContract {
     return this;
   }
 
-  private Contract applied(UnaryOperator<Contract> how, Contract inForce) {
+  private Contract apply(UnaryOperator<Contract> function, Contract current) {
     try {
-      return how.apply(inForce);
+      return function.apply(current);
     } catch (RuntimeException e) {
-      throw CallerException.failed(action(), "what was given to change(..)", e);
+      throw CallerException.failed(action(), "the function passed to change(..)", e);
     }
   }
 
@@ -94,7 +94,7 @@ final class ContractAmendment implements AmendContract {
   public ContractPlan plan() {
     open.settle();
     session.checkOpen(action());
-    return new AmendmentPlan(amending().evaluate(), this::commitAsPlanned);
+    return new AmendmentPlan(operation().evaluate(), this::commitAsPlanned);
   }
 
   @Override
@@ -110,23 +110,21 @@ final class ContractAmendment implements AmendContract {
   private ProductCard run(@Nullable String fingerprint) {
     open.settle();
     session.checkOpen(action());
-    AmendmentOperation amending = amending();
+    AmendmentOperation operation = operation();
     once.begin();
     try {
-      return amending.commit(fingerprint);
+      return operation.commit(fingerprint);
     } finally {
       once.end();
     }
   }
 
-  private AmendmentOperation amending() {
+  private AmendmentOperation operation() {
     if (change == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action()
-              + ": no contract was said. Say contract(..), or change(..) to start from the one in"
-              + " force.");
+      throw Failure.of(action())
+          .because("it has no new contract")
+          .fix("Call contract(..), or change(..) to start from the current one.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return new AmendmentOperation(
         session,
@@ -134,7 +132,7 @@ final class ContractAmendment implements AmendContract {
         major,
         change,
         reason,
-        new ProtectionReduction.Said(
+        new ProtectionReduction.Accepted(
             false, wholeProduct, Set.copyOf(declassified), fourEyesDropped),
         action());
   }

@@ -5,6 +5,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -18,20 +19,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** What a contract has to be to be put in force, whatever there was before. Stateless. */
+/** Checks a contract independently of its predecessor. Stateless. */
 final class ContractChecks {
-  /** Most rules of a contract. */
+  /** Maximum number of rules of a contract. */
   private static final int MAX_RULES = 2_000;
 
   private ContractChecks() {}
 
-  /** Descriptions are printed beside others' words, and must not change how these look. */
-  static void checkTexts(Contract promised, MeshAction action) {
-    requirePlain("its description", promised.description(), action);
-    promised
+  /**
+   * Rejects hidden characters in descriptions, which could change the output that contains them.
+   */
+  static void checkTexts(Contract contract, MeshAction action) {
+    requirePlain("its description", contract.description(), action);
+    contract
         .columnDescriptions()
         .forEach((column, text) -> requirePlain("the description of " + column, text, action));
-    promised
+    contract
         .rules()
         .forEach(
             rule -> requirePlain("the description of " + rule.id(), rule.description(), action));
@@ -40,35 +43,30 @@ final class ContractChecks {
   private static void requirePlain(String what, String text, MeshAction action) {
     int hidden = HiddenCharacters.first(text);
     if (hidden >= 0) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action
-              + ": "
-              + what
-              + " "
-              + HiddenCharacters.fault(text, hidden)
-              + ". Nothing was changed. Remove it.");
+      throw Failure.of(action)
+          .because(what + " " + HiddenCharacters.fault(text, hidden))
+          .fix("Remove it.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 
   /**
-   * Refuses a contract that cannot be kept, or that no publish could be kept of: a contract and a
-   * receipt are one document of the registry each.
+   * Rejects a contract that does not fit in a registry document, or whose receipts would not: each
+   * is stored as one document.
    */
-  static void checkSize(Contract promised, MeshAction action) {
-    int rules = promised.rules().size();
+  static void checkSize(Contract contract, MeshAction action) {
+    int rules = contract.rules().size();
     if (rules > MAX_RULES) {
       throw tooLarge(action, "it has " + rules + " rules, and the limit is " + MAX_RULES);
     }
     ObjectNode document = DocumentJson.create();
-    VersionEntry.writeContract(document, ContractVersion.FIRST, promised, List.of());
+    VersionEntry.writeContract(document, ContractVersion.FIRST, contract, List.of());
     checkDocument(
-        document, "its contract of " + promised.schema().getFields().size() + " columns", action);
+        document, "its contract of " + contract.schema().getFields().size() + " columns", action);
     if (rules > 0) {
       ObjectNode receipt = DocumentJson.create();
       receipt.set(
-          "quality", DocumentJson.parseObject("a report", largestReport(promised).toJson()));
+          "quality", DocumentJson.parseObject("a report", largestReport(contract).toJson()));
       PackedPart.pack(receipt, "quality");
       checkDocument(receipt, "a receipt of its " + rules + " rules", action);
     }
@@ -80,7 +78,7 @@ final class ContractChecks {
       throw tooLarge(
           action,
           what
-              + " takes "
+              + " has "
               + bytes
               + " bytes as a compressed document, and the limit is "
               + PackedPart.MAX_BYTES);
@@ -88,9 +86,9 @@ final class ContractChecks {
   }
 
   /** The report of a publish in which every rule fails, with numbers that do not compress. */
-  private static QualityReport largestReport(Contract promised) {
+  private static QualityReport largestReport(Contract contract) {
     List<QualityReport.RuleResult> results = new ArrayList<>();
-    for (Rule rule : promised.enforced()) {
+    for (Rule rule : contract.enforced()) {
       long number = ((results.size() + 1) * 0x9E3779B97F4A7C15L) >>> 1;
       results.add(
           new QualityReport.RuleResult(
@@ -109,28 +107,25 @@ final class ContractChecks {
         0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), results, List.of());
   }
 
-  private static InvalidRequestException tooLarge(MeshAction action, String why) {
-    return new InvalidRequestException(
-        ErrorCode.LIMIT_EXCEEDED,
-        "Cannot "
-            + action
-            + ": "
-            + why
-            + ". Nothing was changed. Promise fewer columns or rules, or shorten descriptions.");
+  private static InvalidRequestException tooLarge(MeshAction action, String reason) {
+    return Failure.of(action)
+        .because(reason)
+        .fix("Declare fewer columns or rules, or shorten descriptions.")
+        .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
   }
 
-  /** Why a product of this contract may not be open to the mesh; empty if it may. */
-  static Optional<String> tooSensitiveToBeOpen(Contract promised) {
+  /** Why a product with this contract may not be open to the mesh; empty if it may. */
+  static Optional<String> tooSensitiveToBeOpen(Contract contract) {
     List<String> above = new ArrayList<>();
-    for (org.apache.avro.Schema.Field field : promised.schema().getFields()) {
-      if (promised.classificationOf(field.name()).compareTo(Classification.INTERNAL) > 0) {
+    for (org.apache.avro.Schema.Field field : contract.schema().getFields()) {
+      if (contract.classificationOf(field.name()).compareTo(Classification.INTERNAL) > 0) {
         above.add(field.name());
       }
     }
-    return promised.classification().compareTo(Classification.INTERNAL) > 0 || !above.isEmpty()
+    return contract.classification().compareTo(Classification.INTERNAL) > 0 || !above.isEmpty()
         ? Optional.of(
             "it is classified "
-                + promised.classification()
+                + contract.classification()
                 + (above.isEmpty() ? "" : ", and columns above INTERNAL are " + above))
         : Optional.empty();
   }

@@ -2,9 +2,8 @@ package io.meshwork.internal.change;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.change.RegisterDomain;
-import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.AccountEntry;
@@ -25,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Registers a domain or changes a registered one. One thread. */
+/** Registers a domain or changes a registered one. Not thread-safe. */
 final class DomainRegistration implements RegisterDomain {
   private final ClientSession session;
   private final OpenOperation open;
@@ -63,15 +62,12 @@ final class DomainRegistration implements RegisterDomain {
 
   @Override
   public RegisterDomain accounts(String... names) {
-    List<String> wanted = ArgumentChecks.all("accounts", names);
-    for (String account : wanted) {
+    List<String> requested = ArgumentChecks.all("accounts", names);
+    for (String account : requested) {
       Principal.of(account, "any");
     }
-    if (wanted.isEmpty() || wanted.stream().distinct().count() < wanted.size()) {
-      throw ArgumentChecks.refused(
-          "accounts", "is empty or names one twice", "Name each account once.");
-    }
-    accounts = wanted;
+    requireDistinct("accounts", requested, "account");
+    accounts = requested;
     return this;
   }
 
@@ -88,12 +84,16 @@ final class DomainRegistration implements RegisterDomain {
   }
 
   private static List<Principal> roles(String parameter, Principal... principals) {
-    List<Principal> wanted = ArgumentChecks.all(parameter, principals);
-    if (wanted.isEmpty() || wanted.stream().distinct().count() < wanted.size()) {
+    List<Principal> requested = ArgumentChecks.all(parameter, principals);
+    requireDistinct(parameter, requested, "role");
+    return requested;
+  }
+
+  private static void requireDistinct(String parameter, List<?> values, String noun) {
+    if (values.isEmpty() || values.stream().distinct().count() < values.size()) {
       throw ArgumentChecks.refused(
-          parameter, "is empty or names one twice", "Name each role once.");
+          parameter, "is empty or contains a duplicate", "Name each " + noun + " once.");
     }
-    return wanted;
   }
 
   @Override
@@ -111,8 +111,8 @@ final class DomainRegistration implements RegisterDomain {
     return session.catalog().governance(session.catalog().topology().catalogOf(name));
   }
 
-  /** With the roles that it has where its document names none. */
-  private Domain asItStands(DomainEntry entry) {
+  /** The domain with its effective roles, which its document may not contain. */
+  private Domain withRoles(DomainEntry entry) {
     DomainRoles roles = session.catalog().roles(entry);
     Domain domain = entry.domain();
     return new Domain(
@@ -125,13 +125,13 @@ final class DomainRegistration implements RegisterDomain {
         roles.deciders());
   }
 
-  /** Roles are for administrators to name, and for who registered the domain for others. */
-  private void requireAllowed(DomainEntry entry, Domain before, Domain wanted) {
+  /** Only administrators, or the registrar of a domain of other accounts, may change roles. */
+  private void requireAllowed(DomainEntry entry, Domain before, Domain requested) {
     boolean sameButRoles =
-        before.description().equals(wanted.description())
-            && before.owner().equals(wanted.owner())
-            && before.steward().equals(wanted.steward())
-            && before.accounts().equals(wanted.accounts());
+        before.description().equals(requested.description())
+            && before.owner().equals(requested.owner())
+            && before.steward().equals(requested.steward())
+            && before.accounts().equals(requested.accounts());
     if (sameButRoles
         && session
             .catalog()
@@ -140,9 +140,9 @@ final class DomainRegistration implements RegisterDomain {
       return;
     }
     session.authorizer().actsFor(name, action());
-    if (!before.accounts().equals(wanted.accounts())
-        || !before.administrators().equals(wanted.administrators())
-        || !before.deciders().equals(wanted.deciders())) {
+    if (!before.accounts().equals(requested.accounts())
+        || !before.administrators().equals(requested.administrators())
+        || !before.deciders().equals(requested.deciders())) {
       session.authorizer().administers(name, action());
     }
   }
@@ -162,191 +162,190 @@ final class DomainRegistration implements RegisterDomain {
     public CommitDraft<Domain> draft(Ledger.Attempt attempt) {
       Optional<DomainEntry> existing = session.catalog().findDomain(name);
       if (existing.isPresent() && !existing.get().domain().name().equals(name)) {
-        throw new AlreadyExistsException(
-            ErrorCode.ALREADY_EXISTS,
-            "Cannot register domain '"
-                + name
-                + "': domain '"
-                + existing.get().domain().name()
-                + "' has the same storage name '"
-                + NameGrammar.storage(name)
-                + "'. Use that one, or choose another name.");
+        throw Failure.of(action())
+            .because(
+                "domain '"
+                    + existing.get().domain().name()
+                    + "' has the same storage name '"
+                    + NameGrammar.storage(name)
+                    + "'")
+            .fix("Use that domain, or choose another name.")
+            .alreadyExists(ErrorCode.ALREADY_EXISTS);
       }
       if (existing.isEmpty()) {
         requireNoDatabase();
       }
-      Optional<Domain> before = existing.map(DomainRegistration.this::asItStands);
-      Domain wanted = wanted(before.orElse(null));
-      existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), wanted));
-      if (before.filter(wanted::equals).isPresent()) {
-        return CommitDraft.settled(wanted);
+      Optional<Domain> before = existing.map(DomainRegistration.this::withRoles);
+      Domain requested = requested(before.orElse(null));
+      existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), requested));
+      if (before.filter(requested::equals).isPresent()) {
+        return CommitDraft.settled(requested);
       }
       CommitDraft<Domain> draft =
           CommitDraft.of(
               existing.isPresent() ? "domain.amended" : "domain.registered",
               session.principal(),
               name);
-      write(draft, existing, wanted);
-      return draft.result(wanted);
+      write(draft, existing, requested);
+      return draft.result(requested);
     }
 
-    /** A link's database and a domain of one name could not be told apart. */
+    /** The databases of links and of domains share their names. */
     private void requireNoDatabase() {
       for (DomainEntry consumer : session.catalog().domains()) {
         if (session.catalog().links(consumer.domain().name()).stream()
             .anyMatch(link -> link.name().database().equals(NameGrammar.storage(name)))) {
-          throw new AlreadyExistsException(
-              ErrorCode.ALREADY_EXISTS,
-              "Cannot register domain '"
-                  + name
-                  + "': a domain of this mesh has links in a database '"
-                  + NameGrammar.storage(name)
-                  + "', and the two could not be told apart. Nothing was done. Choose another"
-                  + " name.");
+          throw Failure.of(action())
+              .because(
+                  "a domain of this mesh has links in a database of the same name, '"
+                      + NameGrammar.storage(name)
+                      + "'")
+              .fix("Choose another name.")
+              .alreadyExists(ErrorCode.ALREADY_EXISTS);
         }
       }
     }
 
-    private Domain wanted(@Nullable Domain before) {
-      String owns = owner != null ? owner : before == null ? null : before.owner();
-      if (owns == null) {
-        throw new InvalidRequestException(
-            ErrorCode.INVALID_ARGUMENT,
-            "Cannot register domain '"
-                + name
-                + "': nobody answers for it. Say ownedBy(\"team@example.org\").");
+    private Domain requested(@Nullable Domain before) {
+      String newOwner = owner != null ? owner : before == null ? null : before.owner();
+      if (newOwner == null) {
+        throw Failure.of(action())
+            .because("it has no owner")
+            .fix("Call ownedBy(\"team@example.org\").")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
-      List<String> actsForIt =
+      List<String> newAccounts =
           accounts != null ? accounts : before == null ? ownAccount() : before.accounts();
-      List<Principal> administering = administrators(before, actsForIt);
+      List<Principal> newAdministrators = administrators(before, newAccounts);
       return new Domain(
           name,
           description != null ? description : before == null ? "" : before.description(),
-          owns,
-          steward(before, owns),
-          actsForIt,
-          administering,
-          deciders(before, actsForIt, administering));
+          newOwner,
+          steward(before, newOwner),
+          newAccounts,
+          newAdministrators,
+          deciders(before, newAccounts, newAdministrators));
     }
 
-    private List<Principal> administrators(@Nullable Domain before, List<String> actsForIt) {
+    private List<Principal> administrators(@Nullable Domain before, List<String> newAccounts) {
       if (administrators != null) {
-        return ofAccounts("administrators", administrators, actsForIt);
+        return requireAccounts("administrators", administrators, newAccounts);
       } else if (before == null) {
-        return remaining(List.of(session.principal()), actsForIt);
+        return ofAccounts(List.of(session.principal()), newAccounts);
       }
-      List<Principal> left = remaining(before.administrators(), actsForIt);
-      if (left.isEmpty() && !before.administrators().isEmpty()) {
-        throw new InvalidRequestException(
-            ErrorCode.INVALID_ARGUMENT,
-            "Cannot amend domain '"
-                + name
-                + "': its administrators are "
-                + before.administrators()
-                + ", and none of them is a role of accounts "
-                + actsForIt
-                + ". Nothing was changed. Name one that is with administrators(..).");
+      List<Principal> retained = ofAccounts(before.administrators(), newAccounts);
+      if (retained.isEmpty() && !before.administrators().isEmpty()) {
+        throw Failure.of(MeshAction.of(Verb.AMEND, "domain " + name))
+            .because(
+                "its administrators are "
+                    + before.administrators()
+                    + ", and none of them is a role of accounts "
+                    + newAccounts)
+            .fix("Name a role of these accounts with administrators(..).")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
-      return left;
+      return retained;
     }
 
-    /** Nobody decides only because of having been an administrator. */
+    /** Former administrators are not deciders by default. */
     private List<Principal> deciders(
-        @Nullable Domain before, List<String> actsForIt, List<Principal> administering) {
+        @Nullable Domain before, List<String> newAccounts, List<Principal> newAdministrators) {
       if (deciders != null) {
-        return ofAccounts("deciders", deciders, actsForIt);
+        return requireAccounts("deciders", deciders, newAccounts);
       } else if (before == null || before.deciders().equals(before.administrators())) {
-        return administering;
+        return newAdministrators;
       }
-      List<Principal> left = remaining(before.deciders(), actsForIt);
-      return left.isEmpty() ? administering : left;
+      List<Principal> retained = ofAccounts(before.deciders(), newAccounts);
+      return retained.isEmpty() ? newAdministrators : retained;
     }
 
-    private List<Principal> ofAccounts(
-        String parameter, List<Principal> roles, List<String> actsForIt) {
+    private List<Principal> requireAccounts(
+        String parameter, List<Principal> roles, List<String> newAccounts) {
       for (Principal role : roles) {
-        if (!actsForIt.contains(role.account())) {
+        if (!newAccounts.contains(role.account())) {
           throw ArgumentChecks.refused(
               parameter,
-              "names " + role + ", and the accounts of domain '" + name + "' are " + actsForIt,
+              "names " + role + ", and the accounts of domain '" + name + "' are " + newAccounts,
               "Name roles of these accounts.");
         }
       }
       return roles;
     }
 
-    private List<Principal> remaining(List<Principal> roles, List<String> actsForIt) {
-      return roles.stream().filter(role -> actsForIt.contains(role.account())).toList();
+    private List<Principal> ofAccounts(List<Principal> roles, List<String> newAccounts) {
+      return roles.stream().filter(role -> newAccounts.contains(role.account())).toList();
     }
 
-    /** Nobody is left a steward only because of having been the owner. */
-    private String steward(@Nullable Domain before, String owns) {
+    /** The former owner is not the steward by default. */
+    private String steward(@Nullable Domain before, String newOwner) {
       if (steward != null) {
         return steward;
       }
-      return before == null || before.steward().equals(before.owner()) ? owns : before.steward();
+      return before == null || before.steward().equals(before.owner())
+          ? newOwner
+          : before.steward();
     }
 
-    /** Who registers a domain mostly wants to act for it, and otherwise says who does. */
+    /** By default, the account with the name of the domain registers the domain for itself. */
     private List<String> ownAccount() {
       String account = session.principal().account();
       if (!account.equals(name)) {
-        throw new InvalidRequestException(
-            ErrorCode.INVALID_ARGUMENT,
-            "Cannot register domain '"
-                + name
-                + "' as "
-                + session.principal()
-                + ": unless told, the account '"
-                + name
-                + "' acts for it, and '"
-                + account
-                + "' could not"
-                + (account.equalsIgnoreCase(name) ? ", since capitals count" : "")
-                + ". Nothing was done. Act as an account of that name, or say"
-                + " accounts(\""
-                + account
-                + "\") to act for it yourself, or accounts(\""
-                + name
-                + "\") to register it for others.");
+        throw Failure.of(action().on("as " + session.principal()))
+            .because(
+                "by default, the account '"
+                    + name
+                    + "' acts for it, and the caller's account is '"
+                    + account
+                    + "'"
+                    + (account.equalsIgnoreCase(name) ? "; names are case-sensitive" : ""))
+            .fix(
+                "Act as account '"
+                    + name
+                    + "', or call accounts(\""
+                    + account
+                    + "\") to act for it yourself, or accounts(\""
+                    + name
+                    + "\") to register it for others.")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
       return List.of(name);
     }
 
-    private void write(CommitDraft<Domain> draft, Optional<DomainEntry> existing, Domain wanted) {
+    private void write(
+        CommitDraft<Domain> draft, Optional<DomainEntry> existing, Domain requested) {
       if (existing.isPresent()) {
         ObjectNode json = existing.get().stored().json().deepCopy();
-        DomainEntry.write(wanted, json);
+        DomainEntry.write(requested, json);
         DomainEntry.writeRegistrar(session.catalog().roles(existing.get()).registeredBy(), json);
         draft.replace(existing.get().stored(), json);
       } else {
         ObjectNode json = DocumentJson.create();
-        DomainEntry.write(wanted, json);
+        DomainEntry.write(requested, json);
         DomainEntry.writeRegistrar(Optional.of(session.principal()), json);
         draft.insert(RegistryKeys.domain(governance(), name), json);
       }
-      List<String> dropped =
+      List<String> removed =
           new ArrayList<>(existing.map(entry -> entry.domain().accounts()).orElse(List.of()));
-      dropped.removeAll(wanted.accounts());
-      for (String account : dropped) {
+      removed.removeAll(requested.accounts());
+      for (String account : removed) {
         session.ledger().read(RegistryKeys.account(governance(), account)).ifPresent(draft::delete);
       }
-      for (String account : wanted.accounts()) {
-        Optional<AccountEntry> taken = session.catalog().findAccount(account);
-        if (taken.isEmpty()) {
+      for (String account : requested.accounts()) {
+        Optional<AccountEntry> registered = session.catalog().findAccount(account);
+        if (registered.isEmpty()) {
           draft.insert(
               RegistryKeys.account(governance(), account),
               DocumentJson.create().put("domain", name));
-        } else if (!taken.get().domain().equals(name)) {
-          throw new AlreadyExistsException(
-              ErrorCode.ALREADY_EXISTS,
-              "Cannot register domain '"
-                  + name
-                  + "': account '"
-                  + account
-                  + "' acts for domain '"
-                  + taken.get().domain()
-                  + "' already. An account acts for one domain; name another.");
+        } else if (!registered.get().domain().equals(name)) {
+          throw Failure.of(action())
+              .because(
+                  "account '"
+                      + account
+                      + "' acts for domain '"
+                      + registered.get().domain()
+                      + "' already, and an account acts for one domain")
+              .fix("Name another account.")
+              .alreadyExists(ErrorCode.ALREADY_EXISTS);
         }
       }
     }

@@ -21,9 +21,9 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * Judges the rows that a table holds by the rules that are to hold over it from now on: a promise
- * on the table is made only if the table keeps it. What it found of one snapshot it remembers,
- * since a change is judged again in each attempt to commit. One thread.
+ * Checks the rows of a table against new rules on the whole table, which an amendment may add only
+ * if the table passes. The findings of a snapshot are cached, because each commit attempt evaluates
+ * the amendment again. Not thread-safe.
  */
 final class ExistingRowsCheck {
   private static final Set<String> STRONGER =
@@ -40,9 +40,7 @@ final class ExistingRowsCheck {
     this.action = action;
   }
 
-  /**
-   * The rules of a new contract that refuse publishes by what the table holds, and did not before.
-   */
+  /** The new or changed rules of a contract that reject publishes depending on the whole table. */
   static List<Rule> newOnTable(ContractDifference difference, Contract next) {
     Set<String> changed = new HashSet<>();
     for (ContractDifference.Change change : difference.changes()) {
@@ -61,8 +59,8 @@ final class ExistingRowsCheck {
   /**
    * One finding for each rule that the table does not pass; none before its first snapshot.
    *
-   * @param columns the table's, as they are to be
-   * @param next the contract that has the rules
+   * @param columns the table's columns after the amendment
+   * @param next the contract with the rules
    */
   List<Finding> failing(Table table, Schema columns, Contract next, List<Rule> rules) {
     Snapshot newest = table.currentSnapshot();
@@ -71,17 +69,19 @@ final class ExistingRowsCheck {
     }
     return known.computeIfAbsent(
         newest.snapshotId() + " " + next.fingerprint(),
-        key -> judged(table, SnapshotFiles.of(table, newest), columns, next, rules));
+        key -> evaluate(table, SnapshotFiles.of(table, newest), columns, next, rules));
   }
 
-  private List<Finding> judged(
+  private List<Finding> evaluate(
       Table table, List<DataFile> live, Schema columns, Contract next, List<Rule> rules) {
     TableRuleCheck check =
         new TableRuleCheck(session, product, next, columns, session.deadline(), action);
     List<Finding> findings = new ArrayList<>();
-    check.onAll(live, of(rules, Rule.Scope.TABLE)).forEach(failed -> findings.add(finding(failed)));
     check
-        .onPartitions(table.spec(), live, of(rules, Rule.Scope.PARTITION))
+        .evaluate(live, of(rules, Rule.Scope.TABLE))
+        .forEach(failed -> findings.add(finding(failed)));
+    check
+        .evaluatePartitions(table.spec(), live, of(rules, Rule.Scope.PARTITION))
         .forEach(failed -> findings.add(finding(failed)));
     return findings;
   }
@@ -95,16 +95,16 @@ final class ExistingRowsCheck {
         "TABLE_FAILS_RULE",
         Finding.Severity.ERROR,
         failed.rule(),
-        "The table as it is does not pass rule "
+        "The table does not pass rule "
             + failed.rule()
             + ", "
             + failed.text()
             + ": "
-            + failed.how()
+            + failed.detail()
             + ".",
         failed.rows(),
         List.of(),
-        "Fix the table first, such as with replacingWhere(..); or promise less: a rule of scope"
-            + " BATCH looks at what is published from now on, and one that warns refuses nothing.");
+        "Fix the table first, for example with replacingWhere(..). Or weaken the rule: with scope"
+            + " BATCH it checks only new publishes, and with severity WARNING it rejects none.");
   }
 }

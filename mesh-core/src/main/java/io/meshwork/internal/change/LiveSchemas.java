@@ -28,39 +28,38 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The schemas that a transitive mode protects: those that live subscriptions read with, and those
- * of the files that some snapshot of the table still holds. Where it is not known which version
- * that is, every earlier version counts. Stateless.
+ * The schemas that a transitive mode protects: those of live subscriptions, and those of the files
+ * in retained snapshots. If a version is unknown, all earlier versions are included. Stateless.
  */
 final class LiveSchemas {
   private LiveSchemas() {}
 
-  /** True if an earlier version than the last one stands in the way. */
-  static boolean decide(ContractSuccession judged, ContractVersion last) {
-    return judged.obstacles().stream()
+  /** True if the result depends on a version before the last one. */
+  static boolean affect(ContractSuccession evaluated, ContractVersion last) {
+    return evaluated.obstacles().stream()
         .anyMatch(obstacle -> !obstacle.against().equals("version " + last));
   }
 
   /**
-   * The candidate judged against what is live.
+   * Restricts a candidate to the live schemas.
    *
-   * @param earlier the versions up to the one in force
-   * @param roster all subscriptions of the major
+   * @param earlier the versions up to the current one
+   * @param subscribers all subscriptions of the major version
    */
-  static ContractSuccession.Candidate narrowed(
+  static ContractSuccession.Candidate restrict(
       ContractSuccession.Candidate candidate,
       NavigableMap<ContractVersion, Contract> earlier,
-      List<SubscriberList.Entry> roster,
+      List<SubscriberList.Entry> subscribers,
       Table table) {
-    ContractSuccession.Candidate read = candidate.readBy(readers(earlier, roster));
+    ContractSuccession.Candidate read = candidate.readBy(readers(earlier, subscribers));
     return files(earlier, table).map(read::overFilesOf).orElse(read);
   }
 
-  /** A subscription reads with the version that it last read; one that never read, with any. */
+  /** A subscription uses the version that it last read with; one that never read, any version. */
   private static Map<String, Schema> readers(
-      NavigableMap<ContractVersion, Contract> earlier, List<SubscriberList.Entry> roster) {
+      NavigableMap<ContractVersion, Contract> earlier, List<SubscriberList.Entry> subscribers) {
     Map<String, Schema> readers = new LinkedHashMap<>();
-    for (SubscriberList.Entry entry : roster) {
+    for (SubscriberList.Entry entry : subscribers) {
       ContractVersion read =
           entry.usage().flatMap(UsageEntry::version).filter(earlier::containsKey).orElse(null);
       earlier.forEach(
@@ -73,13 +72,13 @@ final class LiveSchemas {
     return readers;
   }
 
-  /** Empty if the version of some file is not known. */
+  /** The schemas of the files; empty if the version of a file is unknown. */
   private static Optional<Map<String, Schema>> files(
       NavigableMap<ContractVersion, Contract> earlier, Table table) {
     Map<Long, ContractVersion> appended = new HashMap<>();
     for (Snapshot snapshot : table.snapshots()) {
       String version = snapshot.summary().get(TableSnapshots.CONTRACT_VERSION);
-      // Other operations than appends may carry rows of earlier versions into new files.
+      // Other operations than appends may write rows of earlier versions to new files.
       if (version != null && DataOperations.APPEND.equals(snapshot.operation())) {
         appended.put(snapshot.sequenceNumber(), ContractVersion.parse(version));
       }

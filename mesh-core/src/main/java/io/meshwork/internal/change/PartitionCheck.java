@@ -3,8 +3,8 @@ package io.meshwork.internal.change;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Partition.Transform;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.NearestName;
 import java.util.ArrayList;
@@ -22,49 +22,51 @@ final class PartitionCheck {
    * Checks all partitions.
    *
    * @param action the action for messages, such as {@code define commerce/orders}
-   * @throws InvalidRequestException CONTRACT_INVALID, with one finding for each that does not fit
+   * @throws io.meshwork.error.InvalidRequestException CONTRACT_INVALID, with one finding for each
+   *     invalid partition
    */
   static void check(List<Partition> partitions, Schema schema, MeshAction action) {
     List<Finding> findings = new ArrayList<>();
     for (int i = 0; i < partitions.size(); i++) {
       Partition partition = partitions.get(i);
-      String why = gap(partition, schema);
+      String fault = fault(partition, schema);
       if (partitions.subList(0, i).stream().anyMatch(other -> repeats(partition, other))) {
-        why = "it is named twice";
-      } else if (why == null && isNameTaken(partition, schema)) {
-        why = "the table has a column with the name of this part, " + fieldName(partition);
+        fault = "it is a duplicate";
+      } else if (fault == null && isNameTaken(partition, schema)) {
+        fault = "the table has a column named like its partition field, " + fieldName(partition);
       }
-      if (why != null) {
+      if (fault != null) {
         findings.add(
             Finding.error(
                 "PARTITION_INVALID",
                 partition.column(),
-                "Partition " + partition + ": " + why + ".",
-                "Choose a column and a transform that fit each other."));
+                "Partition " + partition + ": " + fault + ".",
+                "Choose another column or transform."));
       }
     }
     if (!findings.isEmpty()) {
-      throw new InvalidRequestException(
-          ErrorCode.CONTRACT_INVALID,
-          "Cannot " + action + ": " + findings.get(0).what() + " Nothing was changed.",
-          findings);
+      throw Failure.of(action)
+          .because(findings.get(0).what())
+          .fix(findings.get(0).fix())
+          .findings(findings)
+          .invalidRequest(ErrorCode.CONTRACT_INVALID);
     }
   }
 
-  private static @Nullable String gap(Partition partition, Schema schema) {
+  private static @Nullable String fault(Partition partition, Schema schema) {
     String column = partition.column();
     Transform transform = partition.transform();
     Types.NestedField field = schema.asStruct().field(column);
     if (field == null) {
       List<String> columns =
           schema.asStruct().fields().stream().map(Types.NestedField::name).toList();
-      return "there is no such column; "
+      return "the column does not exist; "
           + columns.stream()
               .filter(column::equalsIgnoreCase)
               .findFirst()
               .or(() -> NearestName.to(column, columns))
-              .map(near -> "did you mean " + near + "? There are ")
-              .orElse("there are ")
+              .map(near -> "did you mean " + near + "? The columns are ")
+              .orElse("the columns are ")
           + String.join(", ", columns);
     }
     Type.TypeID type = field.type().typeId();
@@ -92,9 +94,9 @@ final class PartitionCheck {
     return fits
         ? null
         : transform.text()
-            + " takes "
+            + " requires "
             + acceptedTypes(transform)
-            + ", and this column is a "
+            + ", and the column has type "
             + field.type();
   }
 
@@ -102,13 +104,13 @@ final class PartitionCheck {
     return switch (transform) {
       case YEAR, MONTH, DAY -> "a date or timestamp";
       case HOUR -> "a timestamp";
-      case IDENTITY -> "a single value that is no float or double";
-      case BUCKET -> "a single value that is no float, double or boolean";
-      case TRUNCATE -> "a whole number, decimal, text or bytes";
+      case IDENTITY -> "a primitive type other than float and double";
+      case BUCKET -> "a primitive type other than float, double, and boolean";
+      case TRUNCATE -> "an integer, decimal, string, or binary";
     };
   }
 
-  /** True if Iceberg treats both as one: the same kind of transform of the same column. */
+  /** True if Iceberg rejects both together: the same kind of transform of the same column. */
   private static boolean repeats(Partition one, Partition other) {
     return one.column().equals(other.column())
         && family(one.transform()).equals(family(other.transform()));

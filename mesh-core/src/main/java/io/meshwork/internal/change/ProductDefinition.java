@@ -7,10 +7,9 @@ import io.meshwork.change.DefineProduct;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
-import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -51,7 +50,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Defines a product, or amends one that exists. One thread. */
+/** Defines a product, or amends an existing one. Not thread-safe. */
 final class ProductDefinition implements DefineProduct {
   private static final Logger LOG = LoggerFactory.getLogger(DefineProduct.class);
   private static final int FIRST_MAJOR = 1;
@@ -75,8 +74,8 @@ final class ProductDefinition implements DefineProduct {
   }
 
   @Override
-  public DefineProduct contract(Contract promised) {
-    contract = ArgumentChecks.required("contract", promised);
+  public DefineProduct contract(Contract newContract) {
+    contract = ArgumentChecks.required("contract", newContract);
     open.begin();
     return this;
   }
@@ -108,7 +107,7 @@ final class ProductDefinition implements DefineProduct {
   @Override
   public DefineProduct tableFormat(int version) {
     if (version != 2 && version != 3) {
-      throw ArgumentChecks.refused("tableFormat", "is " + version, "Give 2 or 3.");
+      throw ArgumentChecks.refused("tableFormat", "is " + version, "Use 2 or 3.");
     }
     tableFormat = version;
     return this;
@@ -124,75 +123,78 @@ final class ProductDefinition implements DefineProduct {
   public ContractPlan plan() {
     open.settle();
     session.checkOpen(action());
-    return new AmendmentPlan(evaluate(checked()), this::commitAsPlanned);
+    return new AmendmentPlan(evaluate(validate()), this::commitAsPlanned);
   }
 
   @Override
   public ProductCard commit() {
     open.settle();
     session.checkOpen(action());
-    Checked checked = checked();
+    Specification specification = validate();
     if (orAmend) {
-      warnOfKept(checked);
+      warnOfRetainedProtection(specification);
     }
-    if (orAmend && session.catalog().findProduct(product).filter(this::isOtherwise).isPresent()) {
-      amending(checked).commit(null);
+    if (orAmend
+        && session.catalog().findProduct(product).filter(this::differsInContract).isPresent()) {
+      amendment(specification).commit(null);
     }
-    return session.ledger().commit(new Definition(checked), session.deadline());
+    return session.ledger().commit(new Definition(specification), session.deadline());
   }
 
   @Override
   public ProductCard commitAsPlanned(String fingerprint) {
     open.settle();
     session.checkOpen(action());
-    Checked checked = checked();
-    AmendmentEvaluation judged = evaluate(checked);
+    Specification specification = validate();
+    AmendmentEvaluation evaluation = evaluate(specification);
     AmendmentOperation.requireSame(
-        judged, ArgumentChecks.text("fingerprint", fingerprint), action());
-    if (judged.before().isPresent() && judged.verdict() != Verdict.NONE && orAmend) {
-      amending(checked).commit(fingerprint);
+        evaluation, ArgumentChecks.text("fingerprint", fingerprint), action());
+    if (evaluation.before().isPresent() && evaluation.verdict() != Verdict.NONE && orAmend) {
+      amendment(specification).commit(fingerprint);
     }
-    // What others define or amend meanwhile was not planned, and is not amended.
-    return session.ledger().commit(new Definition(checked), session.deadline());
+    // Does not amend what another session defined since the plan.
+    return session.ledger().commit(new Definition(specification), session.deadline());
   }
 
-  /** Tells whoever runs a program that it says less protection than there is. */
-  private void warnOfKept(Checked checked) {
+  /** Logs a warning if the program declares less protection than the current contract. */
+  private void warnOfRetainedProtection(Specification specification) {
     session
         .catalog()
         .findProduct(product)
-        .map(there -> session.catalog().requireVersion(product, there.currentMajor(), action()))
+        .map(
+            existing ->
+                session.catalog().requireVersion(product, existing.currentMajor(), action()))
         .ifPresent(
             version ->
-                ProtectionReduction.findings(
-                        version.contract(), checked.contract(), product.toString())
+                ProtectionReduction.retained(
+                        version.contract(), specification.contract(), product.toString())
                     .forEach(finding -> LOG.warn("{}: {}", action(), finding.what())));
   }
 
-  /** True if only its contract is another than what is said now. */
-  private boolean isOtherwise(ProductEntry existing) {
+  /** True if only the contract of an existing product differs. */
+  private boolean differsInContract(ProductEntry existing) {
     session.authorizer().actsFor(product.domain(), action());
     return existing.name().equals(product) && differences(existing).equals(List.of(CONTRACT));
   }
 
-  private AmendmentOperation amending(Checked checked) {
+  private AmendmentOperation amendment(Specification specification) {
     return new AmendmentOperation(
         session,
         product,
         null,
-        inForce -> checked.contract(),
+        current -> specification.contract(),
         null,
-        ProtectionReduction.Said.KEEPING,
+        ProtectionReduction.Accepted.RETAINING,
         action());
   }
 
-  private AmendmentEvaluation evaluate(Checked checked) {
+  private AmendmentEvaluation evaluate(Specification specification) {
     session.authorizer().actsFor(product.domain(), action());
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
     if (existing.isEmpty()) {
-      return ofNew(checked);
+      return evaluateNew(specification);
     }
-    AmendmentEvaluation amended = amending(checked).evaluate();
+    AmendmentEvaluation amended = amendment(specification).evaluate();
     List<String> differences = new ArrayList<>(differences(existing.get()));
     if (orAmend) {
       differences.remove(CONTRACT);
@@ -204,42 +206,42 @@ final class ProductDefinition implements DefineProduct {
         Finding.error(
             "ALREADY_EXISTS",
             product.toString(),
-            "It exists, and its " + String.join(", ", differences) + " is not as it is said now.",
+            "The product exists with another " + String.join(", ", differences) + ".",
             differences.contains(CONTRACT)
-                ? "Say orAmend(), or amend it with amendContract(..)."
-                : "Say it as it is, or leave it out."));
+                ? "Call orAmend(), or amend it with amendContract(..)."
+                : "Use the existing values, or remove the call."));
   }
 
-  private AmendmentEvaluation ofNew(Checked checked) {
+  private AmendmentEvaluation evaluateNew(Specification specification) {
     String table = TableName.of(product, FIRST_MAJOR).toString();
     DomainEntry domain = session.catalog().requireDomain(product.domain(), action());
     RightsDocuments documents = session.rights().with(Map.of());
-    PolicySnapshot without = documents.withoutProducts(domain);
-    PolicySnapshot with =
-        documents.ofNewProduct(domain, product, checked.contract(), checked.schema());
+    PolicySnapshot before = documents.withoutProducts(domain);
+    PolicySnapshot after =
+        documents.ofNewProduct(domain, product, specification.contract(), specification.schema());
     List<Finding> findings =
-        new ArrayList<>(AmendmentAccessChange.withheld(Optional.empty(), with, product));
+        new ArrayList<>(AmendmentAccessChange.withheld(Optional.empty(), after, product));
     findings.addAll(
         RuleTargets.missing(
-            checked.contract(),
+            specification.contract(),
             new PinnedProducts(session, product, session.deadline(), action())));
     return new AmendmentEvaluation(
             product,
             Optional.empty(),
             ContractVersion.FIRST,
             Verdict.MINOR,
-            checked.contract().compatibility(),
+            specification.contract().compatibility(),
             Optional.empty(),
             List.of(),
             List.of(
                 new Step(
-                    "make table",
+                    "create table",
                     table,
                     "of format "
                         + tableFormat
                         + ", with "
-                        + checked.schema().columns().size()
-                        + " columns; and one beside it for rows set aside",
+                        + specification.schema().columns().size()
+                        + " columns; and its quarantine",
                     ""),
                 new Step(
                     "put in force",
@@ -247,14 +249,14 @@ final class ProductDefinition implements DefineProduct {
                     openToMesh ? "for every domain to read" : "for its own domain to read",
                     "")),
             findings,
-            checked.contract().fingerprint(),
+            specification.contract().fingerprint(),
             List.of(),
             List.of())
         .with(
-            ReadAccessDiff.between(without, with, session.runtime().clock().instant())
+            ReadAccessDiff.between(before, after, session.runtime().clock().instant())
                 .open(
                     product,
-                    openToMesh ? VersionEntry.openColumns(checked.contract()) : List.of(),
+                    openToMesh ? VersionEntry.openColumns(specification.contract()) : List.of(),
                     List.of()));
   }
 
@@ -262,48 +264,45 @@ final class ProductDefinition implements DefineProduct {
     return MeshAction.of(Verb.DEFINE, product);
   }
 
-  /** A contract and layout that were found legal, and what they become as a table. */
-  private record Checked(
+  /** A valid contract and partitioning, with the schema and partition spec of the table. */
+  private record Specification(
       Contract contract, List<Partition> partitioning, Schema schema, PartitionSpec spec) {}
 
-  private Checked checked() {
+  private Specification validate() {
     if (contract == null) {
-      throw new InvalidRequestException(
-          ErrorCode.CONTRACT_INVALID,
-          "Cannot define "
-              + product
-              + ": it has no contract. Say contract(Contract.of(..)) with a Java record, an Avro"
-              + " schema or a Parquet file.");
+      throw Failure.of(action())
+          .because("it has no contract")
+          .fix(
+              "Call contract(Contract.of(..)) with a Java record, an Avro schema, or a Parquet"
+                  + " file.")
+          .invalidRequest(ErrorCode.CONTRACT_INVALID);
     }
     LegalSchema.check(contract.schema(), tableFormat);
     ContractChecks.checkSize(contract, action());
     ContractChecks.checkTexts(contract, action());
     Schema schema = IcebergSchemas.fromAvro(contract.schema());
-    List<Partition> layout = partitioning == null ? List.of() : partitioning;
-    PartitionCheck.check(layout, schema, action());
+    List<Partition> partitions = partitioning == null ? List.of() : partitioning;
+    PartitionCheck.check(partitions, schema, action());
     if (openToMesh) {
-      ContractChecks.tooSensitiveToBeOpen(contract).ifPresent(ProductDefinition.this::refuseToOpen);
+      ContractChecks.tooSensitiveToBeOpen(contract).ifPresent(this::rejectOpening);
     }
-    return new Checked(contract, layout, schema, spec(layout, schema));
+    return new Specification(contract, partitions, schema, spec(partitions, schema));
   }
 
-  private void refuseToOpen(String why) {
-    throw new InvalidRequestException(
-        ErrorCode.CONTRACT_INVALID,
-        "Cannot open "
-            + product
-            + " to the mesh: "
-            + why
-            + ". Leave openToMesh() out, or classify it INTERNAL or PUBLIC.");
+  private void rejectOpening(String reason) {
+    throw Failure.of(MeshAction.of(Verb.OPEN, product + " to the mesh"))
+        .because(reason)
+        .fix("Remove openToMesh(), or classify the product INTERNAL or PUBLIC.")
+        .invalidRequest(ErrorCode.CONTRACT_INVALID);
   }
 
-  /** What is said now; with {@link #orAmend}, with what is in force where that protects more. */
-  private Contract requested(Contract inForce) {
-    Contract said = Objects.requireNonNull(contract);
-    return orAmend ? ProtectionReduction.kept(inForce, said) : said;
+  /** The requested contract; with {@link #orAmend}, it retains stronger protection. */
+  private Contract requested(Contract current) {
+    Contract requested = Objects.requireNonNull(contract);
+    return orAmend ? ProtectionReduction.withRetained(current, requested) : requested;
   }
 
-  /** What is otherwise than what is said now. */
+  /** The parts of an existing product that differ from the definition. */
   private List<String> differences(ProductEntry existing) {
     VersionEntry version =
         session.catalog().requireVersion(product, existing.currentMajor(), action());
@@ -326,9 +325,9 @@ final class ProductDefinition implements DefineProduct {
     return differences;
   }
 
-  private static PartitionSpec spec(List<Partition> layout, Schema schema) {
+  private static PartitionSpec spec(List<Partition> partitions, Schema schema) {
     PartitionSpec.Builder builder = PartitionSpec.builderFor(schema);
-    for (Partition partition : layout) {
+    for (Partition partition : partitions) {
       switch (partition.transform()) {
         case IDENTITY -> builder.identity(partition.column());
         case YEAR -> builder.year(partition.column());
@@ -343,10 +342,10 @@ final class ProductDefinition implements DefineProduct {
   }
 
   private final class Definition implements Ledger.Change<ProductCard> {
-    private final Checked checked;
+    private final Specification specification;
 
-    Definition(Checked checked) {
-      this.checked = checked;
+    Definition(Specification specification) {
+      this.specification = specification;
     }
 
     @Override
@@ -362,58 +361,55 @@ final class ProductDefinition implements DefineProduct {
     @Override
     public CommitDraft<ProductCard> draft(Ledger.Attempt attempt) {
       DomainEntry domain = session.authorizer().actsFor(product.domain(), action());
-      // Tables before the product: both come in one commit, so a product that is missing after its
-      // table was seen is not one that somebody is defining right now.
-      List<TableName> left = Stream.of(rows(), badRows()).filter(session.tables()::exists).toList();
+      // Reads tables before the product: a commit adds both, so tables without a product are not
+      // those of a concurrent definition.
+      List<TableName> tables =
+          Stream.of(table(), quarantine()).filter(session.tables()::exists).toList();
       Optional<ProductEntry> existing = session.catalog().findProduct(product);
       if (existing.isPresent()) {
-        checkAlike(existing.get());
+        requireSame(existing.get());
         return openToMesh && !existing.get().openToMesh()
-            ? opened(existing.get(), domain)
+            ? open(existing.get(), domain)
             : CommitDraft.settled(ProductDescriptions.of(session, existing.get()));
       }
-      if (!left.isEmpty()) {
-        throw new AlreadyExistsException(
-            ErrorCode.ALREADY_EXISTS,
-            "Cannot define "
-                + product
-                + ": there is no such product, and yet the registry has the tables "
-                + left
-                + ". Nothing was changed. Restore the registry from a backup, or choose another"
-                + " name.");
+      if (!tables.isEmpty()) {
+        throw Failure.of(action())
+            .because("the product does not exist, but the registry has its tables " + tables)
+            .fix("Restore the registry from a backup, or choose another name.")
+            .alreadyExists(ErrorCode.ALREADY_EXISTS);
       }
       CommitDraft<ProductCard> draft =
           CommitDraft.of("product.defined", session.principal(), product.toString());
       draft
           .check(domain.stored())
           .detail("contractVersion", ContractVersion.FIRST.toString())
-          .detail("contractFingerprint", checked.contract().fingerprint());
-      String about = description == null ? checked.contract().description() : description;
+          .detail("contractFingerprint", specification.contract().fingerprint());
+      String text = description == null ? specification.contract().description() : description;
       ObjectNode card = DocumentJson.create();
-      ProductEntry.write(card, product, about, Optional.ofNullable(owner), openToMesh, FIRST_MAJOR);
+      ProductEntry.write(card, product, text, Optional.ofNullable(owner), openToMesh, FIRST_MAJOR);
       ObjectNode major = DocumentJson.create();
       VersionEntry.writeMajor(major, FIRST_MAJOR, VersionEntry.ACTIVE, ContractVersion.FIRST);
       ObjectNode version = DocumentJson.create();
       VersionEntry.writeContract(
-          version, ContractVersion.FIRST, checked.contract(), checked.partitioning());
-      FieldIds.write(version, checked.contract(), checked.schema());
+          version, ContractVersion.FIRST, specification.contract(), specification.partitioning());
+      FieldIds.write(version, specification.contract(), specification.schema());
       draft
           .insert(RegistryKeys.product(product), card)
           .insert(RegistryKeys.major(product, FIRST_MAJOR), major)
           .insert(RegistryKeys.contract(product, ContractVersion.FIRST), version);
-      makeTables(draft, attempt);
+      createTables(draft, attempt);
       return draft.result(
           ProductDescriptions.ofNew(
               product,
-              about,
+              text,
               owner == null ? domain.domain().owner() : owner,
               openToMesh,
-              checked.contract(),
-              checked.partitioning()));
+              specification.contract(),
+              specification.partitioning()));
     }
 
-    /** What was kept to its domain so far is opened; nothing else changes. */
-    private CommitDraft<ProductCard> opened(ProductEntry existing, DomainEntry domain) {
+    /** Opens an existing product to the mesh; nothing else changes. */
+    private CommitDraft<ProductCard> open(ProductEntry existing, DomainEntry domain) {
       ObjectNode card = existing.stored().json().deepCopy();
       ProductEntry.write(
           card,
@@ -425,11 +421,11 @@ final class ProductDefinition implements DefineProduct {
       ProductCard before = ProductDescriptions.of(session, existing);
       CommitDraft<ProductCard> draft =
           CommitDraft.of("product.opened", session.principal(), product.toString());
-      // Whatever is read of it is open then, and an amendment of any of it must not slip between.
+      // All major versions become open, so none may be amended concurrently.
       for (int major : session.catalog().majors(product)) {
         VersionEntry version = session.catalog().requireVersion(product, major, action());
         ContractChecks.tooSensitiveToBeOpen(version.contract())
-            .ifPresent(ProductDefinition.this::refuseToOpen);
+            .ifPresent(ProductDefinition.this::rejectOpening);
         draft.check(version.majorStored()).check(version.contractStored());
       }
       return draft
@@ -438,25 +434,31 @@ final class ProductDefinition implements DefineProduct {
           .result(ProductDescriptions.opened(before));
     }
 
-    private TableName rows() {
+    private TableName table() {
       return TableName.of(product, FIRST_MAJOR);
     }
 
-    private TableName badRows() {
-      return rows().quarantined();
+    private TableName quarantine() {
+      return table().quarantined();
     }
 
-    private void makeTables(CommitDraft<ProductCard> draft, Ledger.Attempt attempt) {
-      Map<String, String> properties = FilteredColumns.properties(checked.contract());
+    private void createTables(CommitDraft<ProductCard> draft, Ledger.Attempt attempt) {
+      Map<String, String> properties = FilteredColumns.properties(specification.contract());
       properties.put("meshwork.product", product.toString());
       session
           .tables()
-          .create(rows(), checked.schema(), checked.spec(), tableFormat, properties, attempt)
+          .create(
+              table(),
+              specification.schema(),
+              specification.spec(),
+              tableFormat,
+              properties,
+              attempt)
           .stage(draft);
       session
           .tables()
           .create(
-              badRows(),
+              quarantine(),
               QuarantineTable.SCHEMA,
               QuarantineTable.SPEC,
               tableFormat,
@@ -465,35 +467,32 @@ final class ProductDefinition implements DefineProduct {
           .stage(draft);
     }
 
-    private void checkAlike(ProductEntry existing) {
+    private void requireSame(ProductEntry existing) {
       if (!existing.name().equals(product)) {
-        throw new AlreadyExistsException(
-            ErrorCode.ALREADY_EXISTS,
-            "Cannot define "
-                + product
-                + ": "
-                + existing.name()
-                + " has the same storage name. Use that product, or choose another name.");
+        throw Failure.of(action())
+            .because(existing.name() + " has the same storage name")
+            .fix("Use that product, or choose another name.")
+            .alreadyExists(ErrorCode.ALREADY_EXISTS);
       }
       VersionEntry version =
           session.catalog().requireVersion(product, existing.currentMajor(), action());
       List<String> differences = differences(existing);
       if (!differences.isEmpty()) {
-        throw new AlreadyExistsException(
-            ErrorCode.ALREADY_EXISTS,
-            "Cannot define "
-                + product
-                + ": it exists as version "
-                + version.version()
-                + ", and its "
-                + String.join(", ", differences)
-                + (differences.size() == 1 ? " differs" : " differ")
-                + " from what is said now. Nothing was changed. Define it as it is, or choose"
-                + " another name."
-                + (differences.contains(CONTRACT) && !orAmend
-                    ? " To change the contract say amendContract(..), or orAmend() here; plan()"
-                        + " shows what that means."
-                    : ""));
+        throw Failure.of(action())
+            .because(
+                "it exists as version "
+                    + version.version()
+                    + ", and its "
+                    + String.join(", ", differences)
+                    + (differences.size() == 1 ? " differs" : " differ")
+                    + " from this definition")
+            .fix(
+                "Use the existing values, or choose another name."
+                    + (differences.contains(CONTRACT) && !orAmend
+                        ? " To change the contract, call amendContract(..), or orAmend() here;"
+                            + " plan() shows the effect."
+                        : ""))
+            .alreadyExists(ErrorCode.ALREADY_EXISTS);
       }
     }
   }

@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How much less a contract protects its data than the one in force: classifications that it lowers,
- * of columns that may have another name by now, and four eyes that it drops. Immutable.
+ * How a contract reduces the protection of its data, compared with the current one: lower
+ * classifications, including those of renamed columns, and a dropped four-eyes rule. Immutable.
  *
- * @param product the product's own classification before and after; empty if it is not lower
- * @param columns the classifications of columns before and after, by their new names
- * @param fourEyes true if requests take two approvals now and one then
+ * @param product the product's classification before and after; empty if it is not lower
+ * @param columns the lower classifications of columns before and after, by their new names
+ * @param fourEyes true if access requests no longer require two approvals
  */
 record ProtectionReduction(String product, Map<String, String> columns, boolean fourEyes) {
   ProtectionReduction {
@@ -25,128 +25,128 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
   }
 
   /**
-   * What somebody said that he means to give up.
+   * The reductions that the caller accepts.
    *
-   * @param keeping true if nothing is given up: what is in force stays where it is stronger
-   * @param product true if all of the product is meant
-   * @param columns the columns that are meant
-   * @param fourEyes true if that is meant
+   * @param retaining true to retain the current protection where it is stronger
+   * @param product true to accept lower classifications of the product and all columns
+   * @param columns the columns whose classification may be lowered
+   * @param fourEyes true to accept that the four-eyes rule is dropped
    */
-  record Said(boolean keeping, boolean product, Set<String> columns, boolean fourEyes) {
-    /** What is stronger in force stays. */
-    static final Said KEEPING = new Said(true, false, Set.of(), false);
+  record Accepted(boolean retaining, boolean product, Set<String> columns, boolean fourEyes) {
+    /** Retains the current protection where it is stronger. */
+    static final Accepted RETAINING = new Accepted(true, false, Set.of(), false);
 
     boolean covers(String column) {
       return product || columns.stream().anyMatch(column::equalsIgnoreCase);
     }
   }
 
-  static ProtectionReduction between(Contract inForce, Contract next) {
+  static ProtectionReduction between(Contract current, Contract next) {
     Map<String, String> columns = new TreeMap<>();
-    SchemaEvolution.sources(inForce.schema(), next.schema())
+    SchemaEvolution.sources(current.schema(), next.schema())
         .forEach(
             (name, old) -> {
-              Classification before = inForce.classificationOf(old);
+              Classification before = current.classificationOf(old);
               Classification after = next.classificationOf(name);
               if (after.compareTo(before) < 0) {
                 columns.put(name, from(before, after));
               }
             });
-    boolean lower = next.classification().compareTo(inForce.classification()) < 0;
+    boolean lower = next.classification().compareTo(current.classification()) < 0;
     return new ProtectionReduction(
-        lower ? from(inForce.classification(), next.classification()) : "",
+        lower ? from(current.classification(), next.classification()) : "",
         columns,
-        inForce.needsFourEyes() && !next.needsFourEyes());
+        current.needsFourEyes() && !next.needsFourEyes());
   }
 
   private static String from(Classification before, Classification after) {
     return "from " + before + " to " + after;
   }
 
-  /** The contract with whatever protects more in the one in force. */
-  static Contract kept(Contract inForce, Contract given) {
-    Contract kept = given;
-    if (given.classification().compareTo(inForce.classification()) < 0) {
-      kept = kept.classified(inForce.classification());
+  /** The next contract with the current protection where it is stronger. */
+  static Contract withRetained(Contract current, Contract next) {
+    Contract retained = next;
+    if (next.classification().compareTo(current.classification()) < 0) {
+      retained = retained.classified(current.classification());
     }
     for (Map.Entry<String, String> column :
-        SchemaEvolution.sources(inForce.schema(), given.schema()).entrySet()) {
-      Classification before = inForce.classificationOf(column.getValue());
-      if (kept.classificationOf(column.getKey()).compareTo(before) < 0) {
-        kept = kept.classified(before, column.getKey());
+        SchemaEvolution.sources(current.schema(), next.schema()).entrySet()) {
+      Classification before = current.classificationOf(column.getValue());
+      if (retained.classificationOf(column.getKey()).compareTo(before) < 0) {
+        retained = retained.classified(before, column.getKey());
       }
     }
-    return inForce.needsFourEyes() ? kept.fourEyes() : kept;
+    return current.needsFourEyes() ? retained.fourEyes() : retained;
   }
 
   boolean isNone() {
     return product.isEmpty() && columns.isEmpty() && !fourEyes;
   }
 
-  /** In half a sentence. */
-  String words() {
+  /** The reductions as a clause. */
+  String text() {
     List<String> parts = new ArrayList<>();
     if (!product.isEmpty()) {
       parts.add("the classification of the product " + product);
     }
-    columns.forEach((column, how) -> parts.add("that of " + column + " " + how));
+    columns.forEach((column, change) -> parts.add("that of " + column + " " + change));
     if (fourEyes) {
-      parts.add("no four eyes any more");
+      parts.add("no four-eyes rule");
     }
     return String.join(", ", parts);
   }
 
-  /** What is less and was not said. */
-  List<Finding> unsaid(Said said, String where) {
+  /** The reductions that the caller did not accept. */
+  List<Finding> unaccepted(Accepted accepted, String where) {
     List<Finding> findings = new ArrayList<>();
-    if (!product.isEmpty() && !said.product()) {
+    if (!product.isEmpty() && !accepted.product()) {
       findings.add(declassifies(where, "The classification of the product", product, ""));
     }
     columns.forEach(
-        (column, how) -> {
-          boolean withProduct = how.equals(product);
-          if (!said.covers(column) && !withProduct) {
-            findings.add(declassifies(column, "The classification of " + column, how, column));
+        (column, change) -> {
+          boolean withProduct = change.equals(product);
+          if (!accepted.covers(column) && !withProduct) {
+            findings.add(declassifies(column, "The classification of " + column, change, column));
           }
         });
-    if (fourEyes && !said.fourEyes()) {
+    if (fourEyes && !accepted.fourEyes()) {
       findings.add(
           Finding.error(
               "DROPS_FOUR_EYES",
               where,
-              "Requests take two approvals, and would take one.",
-              "Keep fourEyes(), or say droppingFourEyes().because(..); another decider of the"
-                  + " domain has to say the same."));
+              "Requests require two approvals, and would require one.",
+              "Keep fourEyes(), or call droppingFourEyes().because(..); another decider of the"
+                  + " domain must commit the same contract."));
     }
     return findings;
   }
 
-  private static Finding declassifies(String where, String what, String how, String column) {
+  private static Finding declassifies(String where, String what, String change, String column) {
     return Finding.error(
         "DECLASSIFIES",
         where,
-        what + " would go " + how + ".",
-        "Keep it, or say declassifying("
+        what + " would be lowered " + change + ".",
+        "Keep it, or call declassifying("
             + (column.isEmpty() ? "" : '"' + column + '"')
-            + ").because(..); another decider of the domain has to say the same.");
+            + ").because(..); another decider of the domain must commit the same contract.");
   }
 
-  /** What was kept though it was not said. */
-  static List<Finding> findings(Contract inForce, Contract given, String where) {
-    ProtectionReduction kept = between(inForce, given);
-    return kept.isNone()
+  /** The protection that is retained although the next contract reduces it. */
+  static List<Finding> retained(Contract current, Contract next, String where) {
+    ProtectionReduction reduction = between(current, next);
+    return reduction.isNone()
         ? List.of()
         : List.of(
             new Finding(
                 "KEPT_PROTECTION",
                 Finding.Severity.WARNING,
                 where,
-                "The contract that is said would protect less ("
-                    + kept.words()
-                    + "); what is in force is kept.",
+                "The contract would reduce protection ("
+                    + reduction.text()
+                    + "); the current protection is retained.",
                 0,
                 List.of(),
-                "Say it in the contract as it is in force, or lower it with amendContract(..) and"
-                    + " declassifying(..)."));
+                "Declare the current protection in the contract, or lower it with"
+                    + " amendContract(..) and declassifying(..)."));
   }
 }

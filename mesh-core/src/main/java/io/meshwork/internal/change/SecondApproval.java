@@ -18,31 +18,31 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What one decider proposed that a contract protects less, which holds once another decider of the
- * domain commits the same contract, of the same one in force. Each proposal is in the log, and so
- * is who proposed what then came in force. Immutable.
+ * The second approval of a contract that reduces protection: one decider of the domain proposes it,
+ * and it takes effect when another one commits the same contract on the same current one. The log
+ * records each proposal. Immutable.
  *
- * @param key where it is kept
- * @param stored what somebody proposed last; empty if nobody did
- * @param wanted what is proposed now
- * @param repeated true if the same principal proposed the same before, and it holds still
- * @param agreedBy who proposed the same before; empty if somebody else has to do so first
+ * @param key the key of the stored proposal
+ * @param stored the last proposal; empty if there is none
+ * @param proposal the proposal of this principal
+ * @param repeated true if this principal proposed the same before, and the proposal is valid
+ * @param approvedBy the other decider that proposed the same; empty if there is none
  */
 record SecondApproval(
     Key key,
     Optional<VersionedDocument> stored,
-    ObjectNode wanted,
+    ObjectNode proposal,
     boolean repeated,
-    Optional<String> agreedBy) {
-  /** How long it waits for another principal. */
-  private static final Duration PATIENCE = Duration.ofDays(30);
+    Optional<String> approvedBy) {
+  /** How long a proposal is valid. */
+  private static final Duration VALIDITY = Duration.ofDays(30);
 
   static SecondApproval of(
       ClientSession session, ProductName product, VersionEntry current, String fingerprint) {
     Key key = RegistryKeys.proposedAmendment(product, current.major());
     Optional<VersionedDocument> stored = session.ledger().read(key);
     Instant now = session.runtime().clock().instant();
-    ObjectNode wanted =
+    ObjectNode proposal =
         DocumentJson.create()
             .put("by", session.principal().toString())
             .put(
@@ -53,21 +53,21 @@ record SecondApproval(
     Optional<String> sameBy =
         stored
             .map(VersionedDocument::json)
-            .filter(other -> other.path("contract").equals(wanted.path("contract")))
-            .filter(other -> other.path("next").equals(wanted.path("next")))
-            .filter(other -> now.isBefore(Instant.parse(other.path("at").asText()).plus(PATIENCE)))
+            .filter(other -> other.path("contract").equals(proposal.path("contract")))
+            .filter(other -> other.path("next").equals(proposal.path("next")))
+            .filter(other -> now.isBefore(Instant.parse(other.path("at").asText()).plus(VALIDITY)))
             .map(other -> other.path("by").asText());
     String own = session.principal().toString();
     return new SecondApproval(
         key,
         stored,
-        wanted,
+        proposal,
         sameBy.filter(own::equals).isPresent(),
-        sameBy.filter(by -> !by.equals(own)).filter(by -> decides(session, product, by)));
+        sameBy.filter(by -> !by.equals(own)).filter(by -> isDecider(session, product, by)));
   }
 
-  /** True if this principal decides for the product's domain now. */
-  static boolean decides(ClientSession session, ProductName product, Principal principal) {
+  /** True if the principal is a decider of the product's domain. */
+  static boolean isDecider(ClientSession session, ProductName product, Principal principal) {
     DomainEntry domain =
         session
             .catalog()
@@ -76,21 +76,21 @@ record SecondApproval(
     return session.catalog().roles(domain).isDecider(principal);
   }
 
-  private static boolean decides(ClientSession session, ProductName product, String by) {
+  private static boolean isDecider(ClientSession session, ProductName product, String by) {
     String[] parts = by.split("/", 2);
-    return decides(session, product, Principal.of(parts[0], parts[1]));
+    return isDecider(session, product, Principal.of(parts[0], parts[1]));
   }
 
   boolean isMissing() {
-    return agreedBy.isEmpty();
+    return approvedBy.isEmpty();
   }
 
-  /** Keeps the proposal, and changes nothing else. */
-  void keep(CommitDraft<?> draft) {
+  /** Stores the proposal. */
+  void store(CommitDraft<?> draft) {
     if (stored.isPresent()) {
-      draft.replace(stored.get(), wanted);
+      draft.replace(stored.get(), proposal);
     } else {
-      draft.insert(key, wanted);
+      draft.insert(key, proposal);
     }
   }
 }

@@ -9,8 +9,8 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.StructLikeSet;
 
 /**
- * The partitions that the rows of one publish lie in: at first of all rows that may be published,
- * at the end of those that are. One thread.
+ * The partitions of the rows of one publish: during the input those of all rows that may be
+ * published, afterwards those of the published rows. Not thread-safe.
  */
 public final class AffectedPartitions {
   private final PartitionSpec spec;
@@ -18,45 +18,43 @@ public final class AffectedPartitions {
   private StructLikeSet partitions;
   private boolean shrunk;
 
-  /** Of one publish to a table. */
+  /** Creates an empty set for one publish to a table. */
   public AffectedPartitions(Table table) {
     this.spec = table.spec();
     this.router = new PartitionRouter(spec, table.schema());
     this.partitions = StructLikeSet.create(spec.partitionType());
   }
 
-  /** Takes in rows that may be published. */
-  void note(VectorBatch rows) {
+  /** Adds the partitions of rows that may be published. */
+  void add(VectorBatch rows) {
     router.route(rows).forEach(part -> partitions.add(part.partition()));
   }
 
-  /** Takes in the partitions of rows that may be published. */
-  void note(Set<PartitionKey> some) {
-    partitions.addAll(some);
+  /** Adds partitions of rows that may be published. */
+  void add(Set<PartitionKey> keys) {
+    partitions.addAll(keys);
   }
 
-  /** From now on these are all. */
-  void settle(Set<PartitionKey> published) {
+  /** Replaces all partitions by those of the published rows. */
+  void replaceWith(Set<PartitionKey> published) {
     int before = partitions.size();
     partitions = StructLikeSet.create(spec.partitionType());
     partitions.addAll(published);
     shrunk = partitions.size() < before;
   }
 
-  /** True if some had been noted that no published row lies in. */
+  /** True if a partition was removed because none of its rows was published. */
   public boolean hasShrunk() {
     return shrunk;
   }
 
-  /** True if rows of the file lie in one; one by a former partitioning may lie in any. */
-  public boolean holds(DataFile file) {
-    return spec.isUnpartitioned() || isFormer(file) || partitions.contains(file.partition());
+  /** True if rows of the file may belong to one; always true for an earlier partition spec. */
+  public boolean mayContain(DataFile file) {
+    return spec.isUnpartitioned() || hasEarlierSpec(file) || partitions.contains(file.partition());
   }
 
-  /**
-   * True if a file lies by another partitioning, so that nobody knows the partition of its rows.
-   */
-  public boolean isFormer(DataFile file) {
+  /** True if a file has an earlier partition spec, so that the partition of its rows is unknown. */
+  public boolean hasEarlierSpec(DataFile file) {
     return file.specId() != spec.specId();
   }
 }

@@ -13,29 +13,28 @@ import java.util.Map;
 import org.apache.iceberg.PartitionKey;
 
 /**
- * Rows of partitions for which no file is open, kept until there are enough of them to write each
- * partition's together: else rows in no order would make a tiny file a batch and partition. They
- * are kept as they came, mixed, since a batch of a few rows takes almost as much room as a large
- * one. Not thread-safe.
+ * Buffers rows of partitions for which no file is open, and writes each partition's rows together:
+ * otherwise unsorted input would create a tiny file per batch and partition. Batches contain rows
+ * of several partitions, because many small batches need more memory. Not thread-safe.
  */
 final class BufferedRows {
-  private static final long MOST_BYTES = 64L << 20;
+  private static final long MAX_BYTES = 64L << 20;
 
   private final List<VectorBatch> batches = new ArrayList<>();
   private long bytes;
 
-  /** Keeps rows, which must be the caller's no longer. */
+  /** Adds rows, which the caller must not use afterwards. */
   void add(VectorBatch rows) {
     batches.add(rows);
     rows.vectors().forEach(vector -> bytes += bytes(vector));
   }
 
-  /** True when they take as much memory as they may. */
-  boolean full() {
-    return bytes >= MOST_BYTES;
+  /** True if the buffer has reached its maximum size. */
+  boolean isFull() {
+    return bytes >= MAX_BYTES;
   }
 
-  /** Hands all rows over, by partition and then in the order they came, and forgets them. */
+  /** Returns and removes all rows, by partition and then in input order. */
   Map<PartitionKey, List<Rows>> drain(PartitionRouter router) {
     Map<PartitionKey, List<Rows>> drained = new LinkedHashMap<>();
     for (VectorBatch batch : batches) {
@@ -49,7 +48,7 @@ final class BufferedRows {
     return drained;
   }
 
-  /** Forgets all rows. */
+  /** Removes all rows. */
   void clear() {
     batches.clear();
     bytes = 0;
@@ -57,7 +56,7 @@ final class BufferedRows {
 
   /** Some rows of a batch. */
   record Rows(VectorBatch batch, PartitionRouter.Part part) {
-    VectorBatch gathered() {
+    VectorBatch gather() {
       int[] rows = part.rows();
       return rows == null ? batch : batch.gather(rows);
     }

@@ -2,7 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter;
@@ -32,28 +32,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the data files of one table for one publish: one open file a partition, a bounded number
- * of them, each closed at the target size; rows of further partitions wait in memory, up to a
- * limit, to be written together. File names carry the publish's id. Nothing written is visible
- * before a commit names it.
+ * Writes the data files of one table for one publish: one open file per partition, up to a limit,
+ * each closed at the target size. Rows of further partitions are buffered in memory, up to a limit,
+ * and written together. File names contain the ID of the publish. A file is invisible until a
+ * commit references it.
  */
 final class DataFileWriter {
   private static final Logger LOG = LoggerFactory.getLogger(DataFileWriter.class);
 
-  /** A file is closed when it has grown to about so many bytes. */
+  /** Approximate size at which a file is closed, in bytes. */
   static final long TARGET_FILE_BYTES = 128L << 20;
 
-  /** Most partitions that one publish may touch. */
+  /** Maximum number of partitions of one publish. */
   static final int MAX_PARTITIONS = 10_000;
 
-  /** Most bytes of a file's or folder's name, on every common file system. */
+  /** Maximum length of a file or folder name on common file systems, in bytes. */
   private static final int MAX_FOLDER_BYTES = 255;
 
-  /** Files open at once; the one that was least recently written is closed for another. */
+  /** Maximum number of open files; the least recently written one is closed for another. */
   private static final int MAX_OPEN = 64;
 
-  /** So many rows of a batch are worth a file of their own, and do not wait for others. */
-  private static final int MANY_ROWS = VectorBatch.ROWS / 4;
+  /** Number of rows of a batch from which they are written without buffering. */
+  private static final int MIN_UNBUFFERED_ROWS = VectorBatch.ROWS / 4;
 
   private final Table table;
   private final FileIO io;
@@ -65,7 +65,7 @@ final class DataFileWriter {
   private final PartitionRouter router;
   private final Map<PartitionKey, OpenFile> open = new LinkedHashMap<>(16, 0.75f, true);
   private final Set<PartitionKey> partitions = new HashSet<>();
-  private final BufferedRows waiting = new BufferedRows();
+  private final BufferedRows buffer = new BufferedRows();
   private final List<DataFileEntry> written = new ArrayList<>();
   private final List<String> paths = new ArrayList<>();
 
@@ -79,13 +79,13 @@ final class DataFileWriter {
     this.router = new PartitionRouter(table.spec(), table.schema());
   }
 
-  /** Encodes columns side by side on this executor. */
+  /** Encodes columns in parallel on this executor. */
   DataFileWriter encodeOn(Executor workers) {
     executor = workers;
     return this;
   }
 
-  /** Gives more columns bloom filters than the table says. */
+  /** Adds columns with bloom filters to those of the table's properties. */
   DataFileWriter filtering(Set<Integer> fieldIds) {
     filtered.addAll(fieldIds);
     return this;
@@ -98,36 +98,36 @@ final class DataFileWriter {
     }
     List<PartitionRouter.Part> parts = router.route(batch);
     parts.forEach(part -> checkPartitions(part.partition()));
-    List<int[]> later = new ArrayList<>();
+    List<int[]> buffered = new ArrayList<>();
     for (PartitionRouter.Part part : parts) {
       int[] rows = part.rows();
       if (rows == null) {
         write(part.partition(), batch);
-      } else if (rows.length >= MANY_ROWS
+      } else if (rows.length >= MIN_UNBUFFERED_ROWS
           || open.size() < MAX_OPEN
           || open.containsKey(part.partition())) {
         write(part.partition(), batch.gather(rows));
       } else {
-        later.add(rows);
+        buffered.add(rows);
       }
     }
-    if (!later.isEmpty()) {
-      waiting.add(batch.gather(later.stream().flatMapToInt(Arrays::stream).toArray()).flat());
+    if (!buffered.isEmpty()) {
+      buffer.add(batch.gather(buffered.stream().flatMapToInt(Arrays::stream).toArray()).flat());
     }
-    if (waiting.full()) {
-      writeWaiting();
+    if (buffer.isFull()) {
+      writeBuffer();
     }
   }
 
-  private void writeWaiting() {
-    waiting
+  private void writeBuffer() {
+    buffer
         .drain(router)
-        .forEach((partition, rows) -> rows.forEach(some -> write(partition, some.gathered())));
+        .forEach((partition, rows) -> rows.forEach(part -> write(partition, part.gather())));
   }
 
   /** Closes all files and returns them. */
   List<DataFileEntry> finish() {
-    writeWaiting();
+    writeBuffer();
     for (Map.Entry<PartitionKey, OpenFile> file : open.entrySet()) {
       finish(file.getKey(), file.getValue());
     }
@@ -135,12 +135,12 @@ final class DataFileWriter {
     return List.copyOf(written);
   }
 
-  /** Gives up: closes and deletes all that was written. Never throws. */
+  /** Closes and deletes all files. Never throws. */
   void abandon() {
-    waiting.clear();
+    buffer.clear();
     open.values().forEach(OpenFile::abandon);
     open.clear();
-    WrittenFiles.delete(io, paths);
+    UncommittedFiles.delete(io, paths);
   }
 
   private void write(PartitionKey partition, VectorBatch rows) {
@@ -159,22 +159,19 @@ final class DataFileWriter {
     }
   }
 
-  /** The partitions of the rows so far. */
+  /** The partitions of the rows written so far. */
   Set<PartitionKey> partitions() {
     return Set.copyOf(partitions);
   }
 
-  /** Looks at all partitions of a batch before a file is made for one of them. */
+  /** Called for all partitions of a batch before a file is created for one of them. */
   private void checkPartitions(PartitionKey partition) {
     if (partitions.add(partition) && partitions.size() > MAX_PARTITIONS) {
-      throw new InvalidRequestException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "Cannot "
-              + action
-              + ": the rows fall into more than "
-              + MAX_PARTITIONS
-              + " partitions. Nothing was published. Partition more coarsely, or publish in"
-              + " parts.");
+      throw Failure.of(action)
+          .because("the rows belong to more than " + MAX_PARTITIONS + " partitions")
+          .state("Nothing was published.")
+          .fix("Use a coarser partition transform, or publish in parts.")
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
     }
   }
 
@@ -230,55 +227,51 @@ final class DataFileWriter {
             table.spec().isUnpartitioned() ? null : partition));
   }
 
-  /** A folder's name carries the value of the partition, and no file system takes a long one. */
+  /** The name of a folder contains a partition value, and file systems limit its length. */
   private void checkFolderNames(PartitionKey partition) {
     String[] folders = table.spec().partitionToPath(partition).split("/", -1);
     for (int i = 0; i < folders.length; i++) {
       int bytes = folders[i].getBytes(StandardCharsets.UTF_8).length;
       if (bytes > MAX_FOLDER_BYTES) {
-        throw new InvalidRequestException(
-            ErrorCode.LIMIT_EXCEEDED,
-            "Cannot "
-                + action
-                + ": a value of partition "
-                + table.spec().fields().get(i).name()
-                + " makes a folder's name of "
-                + bytes
-                + " bytes, and the limit is "
-                + MAX_FOLDER_BYTES
-                + ". Nothing was published. Partition by a column of short values.");
+        throw Failure.of(action)
+            .because(
+                "a value of partition "
+                    + table.spec().fields().get(i).name()
+                    + " creates a folder name of "
+                    + bytes
+                    + " bytes, and the limit is "
+                    + MAX_FOLDER_BYTES)
+            .state("Nothing was published.")
+            .fix("Partition by a column with short values.")
+            .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
       }
     }
   }
 
-  /** Locations carry values of partitions, so the message names the publish instead. */
+  /** Locations contain partition values, so the message names the publish instead. */
   private BackendException unwritable(RuntimeException cause) {
     if (ThreadInterruption.isCauseOf(cause)) {
       return ThreadInterruption.ofChange(action, cause);
     }
-    return BackendException.lasting(
-        ErrorCode.STORAGE_UNWRITABLE,
-        "Cannot "
-            + action
-            + ": data file "
-            + paths.size()
-            + " of publish "
-            + publishId
-            + " could not be written. Nothing was published. Make room, or fix the rights of the"
-            + " folder of "
-            + table.name()
-            + ", and run it again with the same key.",
-        cause);
+    return Failure.of(action)
+        .because("data file " + paths.size() + " of publish " + publishId + " could not be written")
+        .state("Nothing was published.")
+        .fix(
+            "Free disk space, or correct the permissions of the folder of "
+                + table.name()
+                + ", and run it again with the same key.")
+        .cause(cause)
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 
   private record OpenFile(String location, PositionOutputStream stream, ParquetWriter writer) {
-    /** Lets go of the stream; what that leaves at the location is deleted afterwards. */
+    /** Closes the stream; the caller deletes the file. */
     void abandon() {
       writer.close();
       try {
         stream.close();
       } catch (IOException | RuntimeException e) {
-        LOG.debug("{} was given up and could not be closed", location, e);
+        LOG.debug("{} was abandoned and could not be closed", location, e);
       }
     }
   }

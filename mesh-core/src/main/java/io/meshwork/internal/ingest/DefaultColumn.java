@@ -10,7 +10,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.types.Types;
 
-/** What a file lacks and the contract has a default for. */
+/** The default of a column that a file does not have. */
 final class DefaultColumn {
   private DefaultColumn() {}
 

@@ -2,6 +2,8 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
 import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.EncodingProfile;
@@ -20,18 +22,20 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows whose fate is known only at the end of the input, since they break a rule that tolerates
- * some. A few stay in memory, more go to a temporary file; of each, its number stays in memory.
+ * Rows that are accepted or quarantined only at the end of the input, because they break a rule
+ * with a tolerance. A few are held in memory, more in a temporary file. Row numbers are held in
+ * memory.
  */
 final class DeferredRows implements AutoCloseable {
   private static final int MAX_IN_MEMORY = 4 * VectorBatch.ROWS;
 
-  /** What is done with the rows, in input order. */
+  /** Receives the rows in input order. */
   interface Receiver {
-    void take(VectorBatch rows, long[] rowNumbers);
+    void accept(VectorBatch rows, long[] rowNumbers);
   }
 
   private final Schema schema;
+  private final MeshAction action;
   private final List<VectorBatch> inMemory = new ArrayList<>();
   private long[] numbers = new long[64];
   private int count;
@@ -39,12 +43,13 @@ final class DeferredRows implements AutoCloseable {
   private @Nullable Path file;
   private @Nullable ParquetWriter writer;
 
-  DeferredRows(Schema schema) {
+  DeferredRows(Schema schema, MeshAction action) {
     this.schema = schema;
+    this.action = action;
   }
 
-  /** Keeps rows, which must be the caller's no longer. */
-  void hold(VectorBatch rows, long[] rowNumbers) {
+  /** Adds rows, which the caller must not use afterwards. */
+  void add(VectorBatch rows, long[] rowNumbers) {
     if (count + rowNumbers.length > numbers.length) {
       numbers = Arrays.copyOf(numbers, Math.max(count + rowNumbers.length, numbers.length * 2));
     }
@@ -67,15 +72,15 @@ final class DeferredRows implements AutoCloseable {
       }
       writer.write(rows);
     } catch (IOException | UncheckedIOException e) {
-      throw noRoom(e);
+      throw unwritable(e);
     }
   }
 
-  /** Hands all rows over, in the order in which they were held. */
-  void handOver(Receiver receiver) {
+  /** Passes all rows to a receiver, in the order in which they were added. */
+  void drain(Receiver receiver) {
     int at = 0;
     for (VectorBatch rows : inMemory) {
-      receiver.take(rows, Arrays.copyOfRange(numbers, at, at + rows.rows()));
+      receiver.accept(rows, Arrays.copyOfRange(numbers, at, at + rows.rows()));
       at += rows.rows();
     }
     inMemory.clear();
@@ -88,12 +93,12 @@ final class DeferredRows implements AutoCloseable {
               ParquetReader.open(org.apache.iceberg.Files.localInput(file.toFile()));
           BatchReader batches = reader.read(schema, ColumnMatch.BY_FIELD_ID)) {
         for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
-          receiver.take(rows, Arrays.copyOfRange(numbers, at, at + rows.rows()));
+          receiver.accept(rows, Arrays.copyOfRange(numbers, at, at + rows.rows()));
           at += rows.rows();
         }
       }
     } catch (UncheckedIOException e) {
-      throw noRoom(e);
+      throw unwritable(e);
     }
   }
 
@@ -111,11 +116,14 @@ final class DeferredRows implements AutoCloseable {
     }
   }
 
-  private static BackendException noRoom(Exception cause) {
-    return BackendException.lasting(
-        ErrorCode.STORAGE_UNWRITABLE,
-        "Cannot publish: rows that wait for a tolerated rule could not be kept in the folder for"
-            + " temporary files. Nothing was published. Make room there, or set java.io.tmpdir.",
-        cause);
+  private BackendException unwritable(Exception cause) {
+    return Failure.of(action)
+        .because(
+            "rows that break a rule with a tolerance could not be written to the folder for"
+                + " temporary files")
+        .state("Nothing was published.")
+        .fix("Free disk space there, or set java.io.tmpdir.")
+        .cause(cause)
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 }

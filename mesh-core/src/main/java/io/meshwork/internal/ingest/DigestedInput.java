@@ -10,21 +10,21 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows on their way in, and a digest of all that have come by: of those that break the contract
- * too, since it is to say what the source gave. One thread.
+ * Computes a digest of all rows of an input, including rows that break the contract. Not
+ * thread-safe.
  */
 public final class DigestedInput implements RowInput {
   private final RowInput input;
   private final RowsDigest digest = new RowsDigest();
 
-  /** The rows of another input, which is closed with this one. */
+  /** Wraps an input, which is closed with this one. */
   public DigestedInput(RowInput input) {
     this.input = input;
   }
 
   /**
-   * The digest of the rows so far. Their order does not change it, nor do batches, dictionaries or
-   * whether they came as records or in a file; safe against chance, not against forgery.
+   * The digest of the rows so far. It is independent of their order, of batches and dictionaries,
+   * and of whether they are records or files. It detects accidental differences, not forgery.
    */
   public String digest() {
     return digest.text();
@@ -35,8 +35,8 @@ public final class DigestedInput implements RowInput {
     VectorBatch batch = input.next();
     if (batch != null) {
       digest.add(batch);
-      RowMask unfit = input.failures();
-      for (int row = unfit.next(0); row >= 0; row = unfit.next(row + 1)) {
+      RowMask failures = input.failures();
+      for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
         digest.add(input.json(row).getBytes(StandardCharsets.UTF_8));
       }
     }

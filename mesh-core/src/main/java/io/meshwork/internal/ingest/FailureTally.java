@@ -8,10 +8,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Counts what did not fit its column, by column and code, and remembers where it was first. */
+/** Counts type violations by column and code, with the first row of each. */
 final class FailureTally {
-  /** Columns that the contract does not have are named up to so many; any map may bring more. */
-  private static final int MOST_UNKNOWN = 20;
+  /** Maximum number of undeclared columns to name; maps may have any number. */
+  private static final int MAX_UNKNOWN = 20;
 
   private static final Violation FURTHER =
       new Violation(
@@ -32,7 +32,7 @@ final class FailureTally {
     }
   }
 
-  /** Adds what is wrong with a row; rows are numbered from 0. */
+  /** Adds the violations of a row; rows are numbered from 0. */
   void add(long row, List<Violation> violations) {
     for (Violation violation : violations) {
       Violation named = named(violation);
@@ -49,7 +49,7 @@ final class FailureTally {
         || counts.containsKey(key(violation))) {
       return violation;
     }
-    return unknown++ < MOST_UNKNOWN ? violation : FURTHER;
+    return unknown++ < MAX_UNKNOWN ? violation : FURTHER;
   }
 
   private static String key(Violation violation) {
@@ -77,7 +77,7 @@ final class FailureTally {
               count.rows,
               List.of(),
               count.first.code().equals(TypeViolations.UNKNOWN_COLUMN)
-                  ? "Correct the name, or leave it out."
+                  ? "Correct the name, or remove the column."
                   : "Convert the values before publishing."));
     }
     return findings;

@@ -15,9 +15,9 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the columns of one file meet those of the table, at any depth and by name: what the file has
- * too much, what it lacks, and what takes the place of that. Whether types fit is the reader's
- * business. Not thread-safe.
+ * Matches the columns of one file with those of the table by name, at any depth: undeclared and
+ * missing columns, and defaults for missing ones. The Parquet reader checks the types. Not
+ * thread-safe.
  */
 final class FileColumns {
   private final org.apache.iceberg.Schema table;
@@ -26,36 +26,36 @@ final class FileColumns {
   private final Fields columns;
 
   /**
-   * Compares.
+   * Compares the columns.
    *
-   * @param contract the contract's record, for defaults
+   * @param contract the contract's Avro record, for defaults
    */
   FileColumns(org.apache.iceberg.Schema file, org.apache.iceberg.Schema table, Schema contract) {
     this.table = table;
     this.columns = fields(file.columns(), table.columns(), contract, "");
   }
 
-  /** The paths of what the file has and the contract has not. */
+  /** The paths of undeclared columns: those of the file that the contract does not have. */
   List<String> unknown() {
     return unknown;
   }
 
-  /** The paths of what the file lacks and the contract requires without a default. */
+  /** The paths of missing columns that the contract requires without a default. */
   List<String> missing() {
     return missing;
   }
 
   /** True if the file has none of the table's columns. */
-  boolean shareNothing(org.apache.iceberg.Schema file) {
+  boolean areDisjoint(org.apache.iceberg.Schema file) {
     return file.columns().stream().allMatch(column -> table.findField(column.name()) == null);
   }
 
-  /** What is to be read: the table's columns but for those that get their default here. */
+  /** The columns to read: those of the table without those that get their default here. */
   org.apache.iceberg.Schema projection() {
     return new org.apache.iceberg.Schema(columns.read);
   }
 
-  /** The rows that were read so, with all columns of the table. */
+  /** Adds the defaults to rows that were read with the projection. */
   VectorBatch complete(VectorBatch read) {
     return columns.complete()
         ? new VectorBatch(table, read.vectors())
@@ -64,55 +64,58 @@ final class FileColumns {
 
   private Fields fields(
       List<Types.NestedField> inFile,
-      List<Types.NestedField> wanted,
+      List<Types.NestedField> inTable,
       Schema record,
       String prefix) {
     Fields fields = new Fields();
-    for (Types.NestedField field : wanted) {
+    for (Types.NestedField field : inTable) {
       String path = prefix + field.name();
-      Schema.Field promised = Objects.requireNonNull(record.getField(field.name()), path);
+      Schema.Field declared = Objects.requireNonNull(record.getField(field.name()), path);
       Types.NestedField found = find(inFile, field.name());
-      if (found == null && !promised.schema().isNullable()) {
-        if (promised.hasDefaultValue()) {
-          fields.add(null, null, DefaultColumn.of(promised, field));
+      if (found == null && !declared.schema().isNullable()) {
+        if (declared.hasDefaultValue()) {
+          fields.add(null, null, DefaultColumn.of(declared, field));
         } else {
           missing.add(path);
         }
       } else if (found == null) {
-        // Without the default that readers of old files of the table would put there.
+        // Null, not the default that applies to rows published before the column was added.
         fields.add(
             Types.NestedField.optional(field.fieldId(), field.name(), field.type()), null, null);
       } else {
-        Part part = part(found.type(), field.type(), promised.schema(), path);
+        Part part = part(found.type(), field.type(), declared.schema(), path);
         fields.add(Types.NestedField.from(field).ofType(part.read).build(), part.filling, null);
       }
     }
     for (Types.NestedField found : inFile) {
-      if (find(wanted, found.name()) == null) {
+      if (find(inTable, found.name()) == null) {
         unknown.add(prefix + found.name());
       }
     }
     return fields;
   }
 
-  private Part part(Type inFile, Type wanted, Schema schema, String path) {
-    Schema promised =
+  private Part part(Type inFile, Type inTable, Schema schema, String path) {
+    Schema declared =
         (schema.isUnion() ? schema.getTypes().stream() : Stream.of(schema))
             .filter(branch -> branch.getType() != Schema.Type.NULL)
             .findFirst()
             .orElseThrow();
-    if (inFile.isStructType() && wanted.isStructType()) {
+    if (inFile.isStructType() && inTable.isStructType()) {
       Fields fields =
           fields(
-              inFile.asStructType().fields(), wanted.asStructType().fields(), promised, path + ".");
+              inFile.asStructType().fields(),
+              inTable.asStructType().fields(),
+              declared,
+              path + ".");
       return new Part(Types.StructType.of(fields.read), fields.complete() ? null : fields);
-    } else if (inFile.isListType() && wanted.isListType()) {
-      Types.ListType list = wanted.asListType();
+    } else if (inFile.isListType() && inTable.isListType()) {
+      Types.ListType list = inTable.asListType();
       Part element =
           part(
               inFile.asListType().elementType(),
               list.elementType(),
-              promised.getElementType(),
+              declared.getElementType(),
               path + "[]");
       Filling filling = element.filling;
       return new Part(
@@ -120,13 +123,13 @@ final class FileColumns {
               ? Types.ListType.ofRequired(list.elementId(), element.read)
               : Types.ListType.ofOptional(list.elementId(), element.read),
           filling == null ? null : vector -> fillElements((ListVector) vector, filling));
-    } else if (inFile.isMapType() && wanted.isMapType()) {
-      Types.MapType map = wanted.asMapType();
+    } else if (inFile.isMapType() && inTable.isMapType()) {
+      Types.MapType map = inTable.asMapType();
       Part value =
           part(
               inFile.asMapType().valueType(),
               map.valueType(),
-              promised.getValueType(),
+              declared.getValueType(),
               path + "{}");
       Filling filling = value.filling;
       return new Part(
@@ -135,7 +138,7 @@ final class FileColumns {
               : Types.MapType.ofOptional(map.keyId(), map.valueId(), map.keyType(), value.read),
           filling == null ? null : vector -> fillValues((MapVector) vector, filling));
     }
-    return new Part(wanted, null);
+    return new Part(inTable, null);
   }
 
   private static Vector fillElements(ListVector lists, Filling filling) {
@@ -155,22 +158,22 @@ final class FileColumns {
     return null;
   }
 
-  /** Puts defaults where the file has nothing. */
+  /** Adds defaults for missing fields. */
   private interface Filling {
     Vector fill(Vector read);
   }
 
-  /** The type that is read, and what is added to it; null if it is all there. */
+  /** The type to read, and the defaults to add to it; null if none is missing. */
   private record Part(Type read, @Nullable Filling filling) {}
 
-  /** The columns of the table, or the fields of a record inside of one. */
+  /** The columns of the table, or the fields of a nested record. */
   private static final class Fields implements Filling {
     private final List<Types.NestedField> read = new ArrayList<>();
 
-    /** By the position of a column: what is added to it. */
+    /** By position: the defaults to add to the column. */
     private final List<@Nullable Filling> fillings = new ArrayList<>();
 
-    /** By the position of a column: one row with its default, if it is not read. */
+    /** By position: one row with the default of a column that is not read. */
     private final List<@Nullable Vector> defaults = new ArrayList<>();
 
     void add(
@@ -182,7 +185,7 @@ final class FileColumns {
       defaults.add(constant);
     }
 
-    /** True if nothing is added. */
+    /** True if no default is added. */
     boolean complete() {
       return defaults.stream().allMatch(Objects::isNull)
           && fillings.stream().allMatch(Objects::isNull);
@@ -194,7 +197,7 @@ final class FileColumns {
       return structs.withChildren(fill(structs.children(), structs, structs.size()));
     }
 
-    /** One vector a column; {@code structs} says where its record is null. */
+    /** Returns one vector per column, null where {@code structs} is null. */
     List<Vector> fill(List<Vector> vectors, @Nullable StructVector structs, int rows) {
       List<Vector> filled = new ArrayList<>();
       int next = 0;

@@ -20,27 +20,28 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * Writes the rows of several data files anew, in their order, into fewer. Rows are neither checked
- * nor changed. Stateless.
+ * Rewrites the rows of several data files, in their order, into fewer files. Rows are neither
+ * checked nor changed. Stateless.
  */
 public final class FileMerge {
   private FileMerge() {}
 
   /**
-   * What was merged.
+   * The result of a merge.
    *
-   * @param taken so many of the files, the first ones
-   * @param written at least one file that holds their rows, if there is a row
+   * @param count the number of merged files: the first ones of the list
+   * @param written the new files; empty if the merged files have no rows
    */
-  public record Merged(int taken, List<DataFileEntry> written) {}
+  public record Merged(int count, List<DataFileEntry> written) {}
 
   /**
-   * Writes files that hold the rows of others; either all of them or, if it fails, none.
+   * Rewrites data files. If it fails, it deletes all new files.
    *
-   * @param table for columns, partitioning and folder
-   * @param files at least one data file of the table, in the order in which their rows are to lie
-   * @param name what the names of the new files begin with; it carries an id
-   * @param enough asked after each file but the last with how many were taken: true ends it there
+   * @param table the table with the columns, the partition spec, and the location
+   * @param files at least one data file of the table, in the order of the rows to write
+   * @param name the prefix of the new files' names, which contains an ID
+   * @param enough called with the number of merged files after each file except the last; returns
+   *     true to stop
    * @throws BackendException DATA_DAMAGED if a file is missing or damaged; BACKEND_FAILED if one
    *     could not be read; STORAGE_UNWRITABLE
    */
@@ -53,18 +54,18 @@ public final class FileMerge {
       Deadline deadline,
       MeshAction action) {
     DataFileWriter writer = new DataFileWriter(table, io, name, action);
-    boolean kept = false;
+    boolean finished = false;
     try {
-      int taken = 0;
+      int count = 0;
       do {
-        copy(table, io, files.get(taken), writer, deadline, action);
-        taken++;
-      } while (taken < files.size() && !enough.test(taken));
-      Merged written = new Merged(taken, writer.finish());
-      kept = true;
-      return written;
+        copy(table, io, files.get(count), writer, deadline, action);
+        count++;
+      } while (count < files.size() && !enough.test(count));
+      Merged merged = new Merged(count, writer.finish());
+      finished = true;
+      return merged;
     } finally {
-      if (!kept) {
+      if (!finished) {
         writer.abandon();
       }
     }

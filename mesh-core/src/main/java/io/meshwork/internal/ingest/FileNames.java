@@ -3,14 +3,14 @@ package io.meshwork.internal.ingest;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What files are called in messages: by as little of their paths as tells them apart. */
+/** The names of files in messages: the shortest part of the path that is unique. */
 public final class FileNames {
   private FileNames() {}
 
   /**
-   * The last name of a file, after as many folders as are needed; never more than was given.
+   * Returns the file name, preceded by as many folders of the path as are needed.
    *
-   * @param all the files beside which it was given
+   * @param all all files of the call
    */
   public static String of(Path file, List<Path> all) {
     int names = file.getNameCount();

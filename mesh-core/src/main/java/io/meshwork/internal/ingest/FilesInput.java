@@ -3,6 +3,7 @@ package io.meshwork.internal.ingest;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
@@ -31,8 +32,8 @@ import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows from Parquet files, whose columns are matched by name. Every footer is read first, so that a
- * file that does not fit is refused before a row is read.
+ * Rows of Parquet files, whose columns are matched by name. All footers are read first, so that an
+ * invalid file is rejected before rows are read.
  */
 public final class FilesInput implements RowInput {
   private static final Pattern OTHER_FORMAT =
@@ -55,11 +56,11 @@ public final class FilesInput implements RowInput {
   private long rowsRead;
 
   /**
-   * Opens and checks all footers.
+   * Reads and checks all footers.
    *
-   * @param ignoringUnknownColumns whether a file may have columns that the contract lacks
-   * @param action what is being done, for messages
-   * @throws ContractViolationException if a file is malformed or its columns do not fit
+   * @param ignoringUnknownColumns true if files may have undeclared columns
+   * @param action the action, for messages
+   * @throws ContractViolationException if a file is malformed or its columns do not match
    * @throws InvalidRequestException if a file cannot be read
    */
   public FilesInput(
@@ -88,8 +89,8 @@ public final class FilesInput implements RowInput {
     last = reading(this::nextBatch);
     if (last != null) {
       checks.find(last, violations);
-      RowMask unfit = violations.rows();
-      for (int row = unfit.next(0); row >= 0; row = unfit.next(row + 1)) {
+      RowMask failures = violations.rows();
+      for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
         tally.add(rowsRead + row, violations.at(row));
       }
       rowsRead += last.rows();
@@ -161,19 +162,16 @@ public final class FilesInput implements RowInput {
     }
   }
 
-  /** A path may be one of a file system of somebody else's, such as in a zip. */
+  /** A path may belong to another file system provider, such as that of zip files. */
   private File local(Path each) {
     try {
       return each.toFile();
     } catch (UnsupportedOperationException e) {
-      throw new InvalidRequestException(
-          ErrorCode.SOURCE_UNREADABLE,
-          "Cannot "
-              + action
-              + " from "
-              + name()
-              + ": it lies in a file system of its own, such as a zip file. Nothing was published."
-              + " Copy it into a folder, and name it there.");
+      throw Failure.of(action.on("from " + name()))
+          .because("it is not in the default file system, but for example in a zip file")
+          .state("Nothing was published.")
+          .fix("Copy it to a folder, and pass its path there.")
+          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
     }
   }
 
@@ -190,22 +188,24 @@ public final class FilesInput implements RowInput {
       if (!ignoringUnknownColumns && !found.unknown().isEmpty()) {
         throw mismatch(
             "its columns " + found.unknown() + " are not in the contract",
-            "Leave them out of the file, or say ignoringUnknownColumns().");
+            "Remove them from the file, or call ignoringUnknownColumns().");
       }
-      if (found.shareNothing(reader.schema())) {
+      if (found.areDisjoint(reader.schema())) {
         throw mismatch(
-            "it has none of the contract's columns", "Choose another file, or fix its names.");
+            "it has none of the contract's columns", "Choose another file, or rename its columns.");
       }
-      try (BatchReader fits = reader.readOffered(found.projection())) {
-        return fits == null ? 0 : reader.rows();
+      try (BatchReader checked = reader.readOffered(found.projection())) {
+        return checked == null ? 0 : reader.rows();
       }
     }
   }
 
-  private ContractViolationException mismatch(String why, String fix) {
-    return new ContractViolationException(
-        ErrorCode.SCHEMA_MISMATCH,
-        "Cannot " + action + " from " + name() + ": " + why + ". Nothing was published. " + fix);
+  private ContractViolationException mismatch(String reason, String fix) {
+    return Failure.of(action.on("from " + name()))
+        .because(reason)
+        .state("Nothing was published.")
+        .fix(fix)
+        .contractViolation(ErrorCode.SCHEMA_MISMATCH);
   }
 
   private String name() {
@@ -214,7 +214,7 @@ public final class FilesInput implements RowInput {
         : "file " + FileNames.of(path, all);
   }
 
-  /** By the end of its name, once its bytes have said that it is no Parquet. */
+  /** True if the extension of a file that is not Parquet indicates another format. */
   private boolean isOfOtherFormat() {
     return path != null && OTHER_FORMAT.matcher(path.toString()).matches();
   }
@@ -223,19 +223,15 @@ public final class FilesInput implements RowInput {
     try {
       return step.get();
     } catch (MalformedFileException e) {
-      throw new ContractViolationException(
-          ErrorCode.FILE_MALFORMED,
-          "Cannot "
-              + action
-              + " from "
-              + name()
-              + ": "
-              + e.whatAndWhere()
-              + ". Nothing was published. "
-              + (isOfOtherFormat()
-                  ? "files(..) takes Parquet; read this file yourself and give records(..)."
-                  : "Write the file anew, with a codec that is read (none, Snappy, gzip, zstd, LZ4"
-                      + " raw), and check how it was copied."));
+      throw Failure.of(action.on("from " + name()))
+          .because(e.whatAndWhere())
+          .state("Nothing was published.")
+          .fix(
+              isOfOtherFormat()
+                  ? "files(..) reads Parquet. Read this file yourself, and call records(..)."
+                  : "Write the file again with a supported codec (none, Snappy, gzip, zstd, LZ4"
+                      + " raw), and check how it was copied.")
+          .contractViolation(ErrorCode.FILE_MALFORMED);
     } catch (ColumnMismatchException e) {
       throw mismatch(
           String.valueOf(e.getMessage()), "Convert the column in the file to the contract's type.");
@@ -243,14 +239,11 @@ public final class FilesInput implements RowInput {
       if (ThreadInterruption.isCauseOf(e)) {
         throw ThreadInterruption.ofChange(action, e);
       }
-      throw new InvalidRequestException(
-          ErrorCode.SOURCE_UNREADABLE,
-          "Cannot "
-              + action
-              + " from "
-              + name()
-              + ": it does not exist or cannot be read. Nothing was published. Check the path and"
-              + " its rights.");
+      throw Failure.of(action.on("from " + name()))
+          .because("it does not exist or cannot be read")
+          .state("Nothing was published.")
+          .fix("Check the path and its permissions.")
+          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
     }
   }
 }

@@ -18,8 +18,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says which rows of a batch go to which partition, by Iceberg's transforms. A batch whose columns
- * lie within one partition, as ordered data mostly does, is recognized by two values a column.
+ * Assigns the rows of a batch to partitions by Iceberg's transforms. For a batch that belongs to
+ * one partition, as usual for sorted data, it compares two values per column.
  */
 final class PartitionRouter {
   private final PartitionSpec spec;
@@ -31,7 +31,7 @@ final class PartitionRouter {
   }
 
   /**
-   * Rows of a batch that go to one partition.
+   * Rows of a batch that belong to one partition.
    *
    * @param partition the partition
    * @param rows their numbers in the batch; null for all of it
@@ -66,8 +66,8 @@ final class PartitionRouter {
   }
 
   /**
-   * True if the rows with the lowest and the highest value of every partition column lie in one
-   * partition, and the transforms of integers and times keep the order of all values in between.
+   * True if the rows with the lowest and the highest value of every partition column belong to one
+   * partition, and the transforms preserve the order of all values in between.
    */
   private boolean lowestAndHighestAgree(VectorBatch batch, PartitionKey key, VectorRow row) {
     PartitionKey first = null;

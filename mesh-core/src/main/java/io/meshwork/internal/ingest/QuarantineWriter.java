@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Sets bad rows beside the product: why, and the row as JSON, since it may not fit the columns. */
+/** Writes quarantined rows: the reason, and the row as JSON, because its types may be invalid. */
 final class QuarantineWriter {
   private static final int MAX_BATCH_BYTES = 16 << 20;
 
@@ -33,23 +33,24 @@ final class QuarantineWriter {
   /**
    * Adds a row.
    *
-   * @param rowNumber its number in input order, from 0; kept from 1
-   * @param rules ids of the rules that it broke
-   * @param misfits what did not fit its columns
+   * @param rowNumber its number in input order, from 0; stored from 1
+   * @param rules IDs of the rules that it breaks
+   * @param violations its type violations
    */
-  void add(long rowNumber, List<String> rules, List<Violation> misfits, String json) {
+  void add(long rowNumber, List<String> rules, List<Violation> violations, String json) {
     text(0).append(publishId);
     ((LongVector) batch.vector(1)).append(rowNumber + 1);
     append(
         2,
-        Stream.concat(misfits.stream().map(Violation::ruleId).distinct().sorted(), rules.stream())
+        Stream.concat(
+                violations.stream().map(Violation::ruleId).distinct().sorted(), rules.stream())
             .collect(Collectors.joining(",")));
     append(
         3,
-        misfits.isEmpty()
+        violations.isEmpty()
             ? "breaks " + String.join(", ", rules)
             : QuarantineTable.UNFIT
-                + misfits.stream().map(Violation::shortForm).collect(Collectors.joining(", ")));
+                + violations.stream().map(Violation::shortForm).collect(Collectors.joining(", ")));
     append(4, json);
     ((LongVector) batch.vector(5)).append(now);
     if (batch.rows() == VectorBatch.ROWS || text(4).offsets()[batch.rows()] > MAX_BATCH_BYTES) {

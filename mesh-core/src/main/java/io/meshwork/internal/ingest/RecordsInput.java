@@ -2,6 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BytesVector;
@@ -27,23 +28,23 @@ import java.util.Set;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Rows from records of the caller's: Java records, Avro records or maps. */
+/** Rows of the caller's records: Java records, Avro records, or maps. */
 public final class RecordsInput implements RowInput {
-  /** A batch ends early when its values have grown to so much. */
+  /** Size of its values at which a batch ends early, in bytes. */
   private static final long MAX_BYTES = 64L << 20;
 
-  /** About what a value takes besides the bytes of a text. */
-  private static final long BYTES_OF_A_VALUE = 8;
+  /** Approximate size of a value without the bytes of a text. */
+  private static final long BYTES_PER_VALUE = 8;
 
-  private static final int ROWS_BETWEEN_LOOKS = 64;
+  private static final int ROWS_BETWEEN_SIZE_CHECKS = 64;
 
   private final Iterator<?> records;
   private final RecordShredder shredder;
   private final VectorBatch batch;
   private final List<Vector> unbounded = new ArrayList<>();
-  private final int rowsBetweenLooks;
+  private final int rowsBetweenSizeChecks;
   private final TypeViolations violations = new TypeViolations();
-  private final Map<Integer, String> unfit = new HashMap<>();
+  private final Map<Integer, String> invalidRows = new HashMap<>();
   private final FailureTally tally = new FailureTally();
   private final OptionalLong total;
   private final Runnable onClose;
@@ -51,11 +52,11 @@ public final class RecordsInput implements RowInput {
   private long rowsRead;
 
   /**
-   * Rows from an iterator, which is read once.
+   * Creates an input from an iterator.
    *
-   * @param source what the iterator came from, for its size
+   * @param source the source of the iterator, for its size
    * @param onClose closes the source
-   * @param action what is being done, for messages
+   * @param action the action, for messages
    */
   public RecordsInput(
       Iterator<?> records,
@@ -69,7 +70,7 @@ public final class RecordsInput implements RowInput {
     this.batch = VectorBatch.empty(schema);
     batch.vectors().forEach(vector -> addUnbounded(vector, false));
     boolean nested = schema.columns().stream().anyMatch(column -> column.type().isNestedType());
-    this.rowsBetweenLooks = nested ? 1 : ROWS_BETWEEN_LOOKS;
+    this.rowsBetweenSizeChecks = nested ? 1 : ROWS_BETWEEN_SIZE_CHECKS;
     this.onClose = onClose;
     this.action = action;
     this.total =
@@ -80,13 +81,13 @@ public final class RecordsInput implements RowInput {
   public @Nullable VectorBatch next() {
     batch.reset();
     violations.clear();
-    unfit.clear();
-    for (int row = 0; row < VectorBatch.ROWS && roomFor(row) && hasNext(); row++) {
+    invalidRows.clear();
+    for (int row = 0; row < VectorBatch.ROWS && hasSpace(row) && hasNext(); row++) {
       Object record = read();
       shred(record);
       if (violations.rows().get(row)) {
         tally.add(rowsRead, violations.at(row));
-        unfit.put(row, JsonRow.of(record));
+        invalidRows.put(row, JsonRow.of(record));
       }
       rowsRead++;
     }
@@ -110,7 +111,7 @@ public final class RecordsInput implements RowInput {
 
   @Override
   public String json(int row) {
-    String text = unfit.get(row);
+    String text = invalidRows.get(row);
     return text != null ? text : JsonRow.of(batch, row, Set.of());
   }
 
@@ -133,7 +134,7 @@ public final class RecordsInput implements RowInput {
     }
   }
 
-  /** Adds the vectors that grow by more than a value a row. */
+  /** Adds the vectors that may grow by more than one value per row. */
   private void addUnbounded(Vector vector, boolean repeated) {
     if (vector instanceof StructVector structs) {
       structs.children().forEach(child -> addUnbounded(child, repeated));
@@ -148,22 +149,22 @@ public final class RecordsInput implements RowInput {
   }
 
   /**
-   * Looked at now and then, and after each row where rows may have any number of values: a value is
-   * at most 16 MiB, so that a column stays below 2 GiB.
+   * Checks the size of the batch regularly, and after each row of nested columns. A value has at
+   * most 16 MiB, so a column has less than 2 GiB.
    */
-  private boolean roomFor(int row) {
-    if (row % rowsBetweenLooks != 0) {
+  private boolean hasSpace(int row) {
+    if (row % rowsBetweenSizeChecks != 0) {
       return true;
     }
     long bytes = 0;
     for (Vector vector : unbounded) {
-      bytes += BYTES_OF_A_VALUE * vector.size();
+      bytes += BYTES_PER_VALUE * vector.size();
       bytes += vector instanceof BytesVector texts ? texts.start(texts.size()) : 0;
     }
     return bytes < MAX_BYTES;
   }
 
-  /** Values are asked of the record, whose code is the caller's. */
+  /** Reads the values of a record, whose accessors are the caller's code. */
   private void shred(Object record) {
     try {
       shredder.shred(record, batch, violations);
@@ -198,24 +199,19 @@ public final class RecordsInput implements RowInput {
     }
   }
 
-  /** What is thrown when the caller's source throws; its own text is kept out of the message. */
+  /** The exception if the caller's source fails, without the message of the cause. */
   public static BackendException failed(MeshAction action, long rowsRead, RuntimeException cause) {
     return failed(action, rowsRead, "the source of records", cause);
   }
 
   private static BackendException failed(
       MeshAction action, long rowsRead, String what, RuntimeException cause) {
-    return BackendException.lasting(
-        ErrorCode.SOURCE_FAILED,
-        "Could not "
-            + action
-            + ": "
-            + what
-            + " failed after "
-            + rowsRead
-            + " of them, with "
-            + cause.getClass().getName()
-            + ". Nothing was published. Fix the source and run it again with the same key.",
-        cause);
+    return Failure.of(action)
+        .because(
+            what + " failed after " + rowsRead + " records, with " + cause.getClass().getName())
+        .state("Nothing was published.")
+        .fix("Fix the source and run it again with the same key.")
+        .cause(cause)
+        .lasting(ErrorCode.SOURCE_FAILED);
   }
 }

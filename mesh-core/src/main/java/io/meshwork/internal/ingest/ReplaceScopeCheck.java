@@ -9,38 +9,36 @@ import java.util.Optional;
 import java.util.function.IntToLongFunction;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Looks whether rows lie within what they are to replace, and counts those that do not. One thread.
- */
+/** Counts the rows that do not match the filter of the rows that they replace. Not thread-safe. */
 final class ReplaceScopeCheck {
   private final @Nullable RowPredicate scope;
   private long outside;
   private long first = Long.MAX_VALUE;
 
-  /** A check; without a filter every row lies within. */
+  /** Creates a check; without a filter every row matches. */
   ReplaceScopeCheck(@Nullable RowPredicate scope) {
     this.scope = scope;
   }
 
   /**
-   * Looks at rows that are to be published.
+   * Checks rows to be published.
    *
-   * @param rowNumber the number of a row of the batch in the input, from 0
+   * @param rowNumber returns the number of a row of the batch in the input, from 0
    */
   void check(VectorBatch batch, RowMask published, IntToLongFunction rowNumber) {
     if (scope == null || published.isEmpty()) {
       return;
     }
-    RowMask strangers = new RowMask(batch.rows());
-    strangers.or(published);
-    strangers.andNot(scope.matches(batch));
-    if (!strangers.isEmpty()) {
-      outside += strangers.count();
-      first = Math.min(first, rowNumber.applyAsLong(strangers.next(0)));
+    RowMask unmatched = new RowMask(batch.rows());
+    unmatched.or(published);
+    unmatched.andNot(scope.matches(batch));
+    if (!unmatched.isEmpty()) {
+      outside += unmatched.count();
+      first = Math.min(first, rowNumber.applyAsLong(unmatched.next(0)));
     }
   }
 
-  /** What was found; empty if every row lies within. */
+  /** The finding; empty if every row matches. */
   Optional<Finding> finding() {
     if (scope == null || outside == 0) {
       return Optional.empty();
@@ -50,7 +48,7 @@ final class ReplaceScopeCheck {
             "OUTSIDE_SCOPE",
             Finding.Severity.ERROR,
             String.join(", ", scope.columns()),
-            "the filter of what is replaced, on "
+            "the filter of the rows to replace, on "
                 + String.join(", ", scope.columns())
                 + ", is not true for "
                 + outside
@@ -60,6 +58,6 @@ final class ReplaceScopeCheck {
                 + ".",
             outside,
             List.of(),
-            "Leave these rows out, or widen the filter."));
+            "Remove these rows, or widen the filter."));
   }
 }

@@ -29,36 +29,35 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of rows into files, for one publish: read, check by columns, encode, gate. Rows that keep
- * the contract go to data files of the table, bad ones to files of the quarantine, and rows whose
- * fate hangs on a tolerance wait for the end. Files are written and nothing is committed. One
- * thread.
+ * Reads, checks, and writes the rows of one publish. Valid rows are written to data files of the
+ * table, invalid ones to files of the quarantine. Rows that break a rule with a tolerance are
+ * decided at the end of the input. Commits nothing. Not thread-safe.
  */
 public final class RowIngestion implements AutoCloseable {
   private final QualityGate gate;
   private final DataFileWriter accepted;
   private final QuarantineWriter quarantined;
-  private final DeferredRows held;
+  private final DeferredRows deferred;
   private final ReplaceScopeCheck scope;
   private final AffectedPartitions touched;
   private final ProgressMeter progress;
   private final Deadline deadline;
   private final MeshAction action;
-  private boolean kept;
+  private boolean finished;
 
   /**
-   * Begins.
+   * Creates the ingestion of one publish.
    *
-   * @param table the table of the major that is published to
-   * @param quarantine the quarantine beside it
-   * @param publishId the publish's id, which goes into file names
-   * @param scope a filter that has to be true for every row that is published; null if there is
-   *     none
-   * @param workers where columns are encoded side by side
-   * @param standing keys of the rows that stay beside those of this publish
-   * @param touched is told where the rows lie, before the end of input is asked for keys
-   * @param surroundings what rules need besides the rows; quarantined rows carry its moment, or
-   *     that of the newest snapshot if this host's clock is behind it
+   * @param table the table of the product's major version
+   * @param quarantine its quarantine
+   * @param publishId the ID of the publish, which file names contain
+   * @param scope a filter that every published row must match; null if there is none
+   * @param existingKeys keys of the rows that the publish retains
+   * @param touched receives the partitions of the rows, before {@code existingKeys} is used at the
+   *     end of the input
+   * @param context what rules need besides the rows; its time is that of quarantined rows, unless
+   *     the newest snapshot is later
+   * @param workers encodes columns in parallel
    */
   public RowIngestion(
       Contract contract,
@@ -68,16 +67,16 @@ public final class RowIngestion implements AutoCloseable {
       FileIO io,
       String publishId,
       @Nullable RowPredicate scope,
-      ExistingKeys standing,
+      ExistingKeys existingKeys,
       AffectedPartitions touched,
-      RuleContext surroundings,
+      RuleContext context,
       ProgressMeter progress,
       Executor workers,
       Deadline deadline,
       MeshAction action) {
     this.gate =
         QualityGate.open(
-                contract, table.schema(), policy, surroundings, standing, QualityGate.KEY_MEMORY)
+                contract, table.schema(), policy, context, existingKeys, QualityGate.KEY_MEMORY)
             .partitionedBy(table.spec(), table.schema());
     this.accepted =
         new DataFileWriter(table, io, publishId, action)
@@ -87,8 +86,8 @@ public final class RowIngestion implements AutoCloseable {
         new QuarantineWriter(
             new DataFileWriter(quarantine, io, publishId + "-q", action),
             publishId,
-            notBefore(surroundings.now(), table, quarantine));
-    this.held = new DeferredRows(table.schema());
+            notBefore(context.now(), table, quarantine));
+    this.deferred = new DeferredRows(table.schema(), action);
     this.scope = new ReplaceScopeCheck(scope);
     this.touched = touched;
     this.progress = progress;
@@ -96,7 +95,7 @@ public final class RowIngestion implements AutoCloseable {
     this.action = action;
   }
 
-  /** Their term is over by the clock of whoever maintains the mesh, and not by one behind that. */
+  /** The time of quarantined rows. Their retention must not end early on a slow clock. */
   private static Instant notBefore(Instant now, Table... tables) {
     Instant latest = now;
     for (Table each : tables) {
@@ -109,22 +108,21 @@ public final class RowIngestion implements AutoCloseable {
   }
 
   /**
-   * What came of the rows.
+   * The result of an ingestion.
    *
-   * @param judgement how they met the contract, and whether anything may be published
-   * @param outsideScope that rows were to be published which the scope's filter is not true for;
-   *     then nothing may be either
+   * @param verdict the evaluation of the rows, and whether the publish is rejected
+   * @param outsideScope a finding if rows do not match the scope, so that the publish is rejected
    * @param files data files of the table
    * @param quarantineFiles data files of the quarantine
-   * @param keys of the rows in the data files, which the caller closes
+   * @param keys the keys of the rows in the data files; the caller closes them
    */
   public record Result(
-      PublishVerdict judgement,
+      PublishVerdict verdict,
       Optional<Finding> outsideScope,
       List<DataFileEntry> files,
       List<DataFileEntry> quarantineFiles,
       NewKeys keys) {
-    /** Of a publish that has no rows of its own. */
+    /** The result of a publish without rows. */
     public static Result ofNoRows() {
       QualityReport report =
           new QualityReport(
@@ -141,74 +139,74 @@ public final class RowIngestion implements AutoCloseable {
   /**
    * Reads all rows and writes files.
    *
-   * @throws io.meshwork.error.MeshException if the source, a file or the time fails; then {@link
-   *     #close} deletes what was written
+   * @throws io.meshwork.error.MeshException if the source or a file fails, or the deadline passes;
+   *     then {@link #close} deletes the files
    */
   public Result run(RowInput input) {
     for (VectorBatch batch = input.next(); batch != null; batch = input.next()) {
       deadline.check(action);
-      take(input, batch);
+      ingest(input, batch);
       progress.at("rows", input.rowsRead(), input.total());
     }
     progress.end("rows", input.rowsRead(), input.total());
-    touched.note(accepted.partitions());
+    touched.add(accepted.partitions());
     gate.endOfInput();
-    held.handOver(this::decideHeld);
-    touched.settle(accepted.partitions());
-    PublishVerdict judgement = gate.finish(input.failureFindings());
+    deferred.drain(this::ingestDeferred);
+    touched.replaceWith(accepted.partitions());
+    PublishVerdict verdict = gate.finish(input.failureFindings());
     Optional<Finding> outside = scope.finding();
-    if (judgement.refused() || outside.isPresent()) {
-      return new Result(judgement, outside, List.of(), List.of(), NewKeys.NONE);
+    if (verdict.refused() || outside.isPresent()) {
+      return new Result(verdict, outside, List.of(), List.of(), NewKeys.NONE);
     }
     deadline.check(action);
     Result result =
-        new Result(judgement, outside, accepted.finish(), quarantined.finish(), gate.keys());
-    kept = true;
+        new Result(verdict, outside, accepted.finish(), quarantined.finish(), gate.keys());
+    finished = true;
     return result;
   }
 
-  /** Frees what is open; deletes all files unless {@link #run} handed them over. */
+  /** Closes open files; deletes all files unless {@link #run} returned them. */
   @Override
   public void close() {
-    held.close();
+    deferred.close();
     gate.close();
-    if (!kept) {
+    if (!finished) {
       accepted.abandon();
       quarantined.abandon();
     }
   }
 
-  private void take(RowInput input, VectorBatch batch) {
+  private void ingest(RowInput input, VectorBatch batch) {
     long first = input.rowsRead() - batch.rows();
-    RowMask unfit = input.failures();
-    for (int row = unfit.next(0); row >= 0; row = unfit.next(row + 1)) {
+    RowMask failures = input.failures();
+    for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
       gate.addMisfit(first + row, input.failuresOf(row));
     }
-    QualityGate.Verdict verdict = gate.evaluate(batch, unfit, first);
-    RowMask bad = verdict.quarantined();
-    for (int row = bad.next(0); row >= 0; row = bad.next(row + 1)) {
-      List<Violation> violations = unfit.get(row) ? input.failuresOf(row) : gate.violations(row);
+    QualityGate.Verdict verdict = gate.evaluate(batch, failures, first);
+    RowMask invalid = verdict.quarantined();
+    for (int row = invalid.next(0); row >= 0; row = invalid.next(row + 1)) {
+      List<Violation> violations = failures.get(row) ? input.failuresOf(row) : gate.violations(row);
       quarantined.add(first + row, gate.reasons(row), violations, input.json(row));
     }
-    RowMask waiting = verdict.held();
-    if (!waiting.isEmpty()) {
-      int[] rows = numbers(waiting);
+    RowMask held = verdict.held();
+    if (!held.isEmpty()) {
+      int[] rows = numbers(held);
       long[] rowNumbers = new long[rows.length];
       for (int i = 0; i < rows.length; i++) {
         rowNumbers[i] = first + rows[i];
       }
-      VectorBatch some = batch.gather(rows).flat();
-      touched.note(some);
-      held.hold(some, rowNumbers);
+      VectorBatch gathered = batch.gather(rows).flat();
+      touched.add(gathered);
+      deferred.add(gathered, rowNumbers);
     }
     scope.check(batch, verdict.published(), row -> first + row);
     write(batch, verdict.published());
   }
 
-  private void decideHeld(VectorBatch rows, long[] rowNumbers) {
+  private void ingestDeferred(VectorBatch rows, long[] rowNumbers) {
     QualityGate.Verdict verdict = gate.judgeHeld(rows, rowNumbers);
-    RowMask bad = verdict.quarantined();
-    for (int row = bad.next(0); row >= 0; row = bad.next(row + 1)) {
+    RowMask invalid = verdict.quarantined();
+    for (int row = invalid.next(0); row >= 0; row = invalid.next(row + 1)) {
       quarantined.add(
           rowNumbers[row], gate.reasons(row), List.of(), QuarantineWriter.json(rows, row));
     }

@@ -8,27 +8,27 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** Where rows come from, as batches with the table's columns. One thread. */
+/** The rows of a source, as batches with the table's columns. Not thread-safe. */
 public interface RowInput extends AutoCloseable {
-  /** The next rows; null at the end. A batch is valid until the next is asked for. */
+  /** The next rows; null at the end. A batch is valid until the next call. */
   @Nullable VectorBatch next();
 
-  /** The rows of the last batch whose values do not fit their columns' types. */
+  /** The rows of the last batch with type violations. */
   RowMask failures();
 
-  /** What is wrong with such a row. */
+  /** The type violations of a row of the last batch. */
   List<Violation> failuresOf(int row);
 
-  /** What did not fit in all rows so far, one finding a column and code. */
+  /** The type violations of all rows so far, one finding per column and code. */
   List<Finding> failureFindings();
 
-  /** A row of the last batch as JSON, also one that does not fit. */
+  /** A row of the last batch as JSON, including values of other types. */
   String json(int row);
 
-  /** How many rows there are in all, if that is known before they are read. */
+  /** The total number of rows; empty if it is unknown before they are read. */
   OptionalLong total();
 
-  /** How many rows were read so far. */
+  /** The number of rows read so far. */
   long rowsRead();
 
   @Override

@@ -1,6 +1,5 @@
 package io.meshwork.internal.ingest;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
@@ -28,28 +27,27 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.types.TypeUtil;
 
 /**
- * Takes the rows that a selection chooses out of data files, by writing anew those that hold others
- * as well. What came of a file is remembered, so that a commit that is tried again only does what
- * it has not done before. One thread.
+ * Removes selected rows from data files, by rewriting files that contain other rows too. Results
+ * are cached, so a repeated commit attempt processes only new files. Not thread-safe.
  */
 public final class RowRemoval {
   private final Table table;
   private final FileIO io;
   private final String publishId;
   private final RowSelection filter;
-  private final Schema asked;
+  private final Schema filterColumns;
   private final Deadline deadline;
   private final MeshAction action;
-  private final Map<String, Remainder> done = new HashMap<>();
-  private final Map<String, Boolean> held = new HashMap<>();
+  private final Map<String, Result> results = new HashMap<>();
+  private final Map<String, Boolean> matchingFiles = new HashMap<>();
   private int rewrites;
 
   /**
-   * A removal of one publish.
+   * Creates the removal of one publish.
    *
-   * @param table for columns, partitioning and folder
-   * @param publishId the publish's id, which goes into file names
-   * @param filter which rows go
+   * @param table the table with the columns, the partition spec, and the location
+   * @param publishId the ID of the publish, which file names contain
+   * @param filter selects the rows to remove
    */
   public RowRemoval(
       Table table,
@@ -62,67 +60,67 @@ public final class RowRemoval {
     this.io = io;
     this.publishId = publishId;
     this.filter = filter;
-    this.asked = projection(table.schema(), filter.fieldIds());
+    this.filterColumns = projection(table.schema(), filter.fieldIds());
     this.deadline = deadline;
     this.action = action;
   }
 
   /**
-   * What is left of a file.
+   * The result for one file.
    *
-   * @param rowsRemoved how many of its rows match; if none, the file stays
-   * @param files what holds the other rows, where some match
+   * @param rowsRemoved the number of matching rows; if 0, the file is retained
+   * @param files the rewritten files with its other rows, if some rows match
    */
-  public record Remainder(long rowsRemoved, List<DataFileEntry> files) {
-    private static final Remainder UNTOUCHED = new Remainder(0, List.of());
+  public record Result(long rowsRemoved, List<DataFileEntry> files) {
+    private static final Result UNCHANGED = new Result(0, List.of());
 
     /** Copies the files. */
-    public Remainder {
+    public Result {
       files = List.copyOf(files);
     }
   }
 
   /**
-   * What is left of a data file.
+   * Removes the rows from a data file.
    *
-   * @throws BackendException if it is missing or damaged, or what is left cannot be written
+   * @throws io.meshwork.error.BackendException if it is missing or damaged, or cannot be rewritten
    */
-  public Remainder of(DataFile file) {
+  public Result removeFrom(DataFile file) {
     if (!filter.mayMatch(file)) {
-      return Remainder.UNTOUCHED;
+      return Result.UNCHANGED;
     }
     if (filter.certainlyMatchesAll(file)) {
-      return new Remainder(file.recordCount(), List.of());
+      return new Result(file.recordCount(), List.of());
     }
-    Remainder known = done.get(file.location());
-    if (known == null) {
-      known = readFile(file);
-      done.put(file.location(), known);
+    Result result = results.get(file.location());
+    if (result == null) {
+      result = rewrite(file);
+      results.put(file.location(), result);
     }
-    return known;
+    return result;
   }
 
   /**
-   * True if rows of a file match, which may be one of an earlier snapshot; of one that cannot be
-   * read too, unless it is gone. Writes nothing.
+   * True if a file, which may belong to an earlier snapshot, contains matching rows or is damaged.
+   * Writes nothing.
    *
-   * @throws BackendException if the store failed, and may not the next time
+   * @throws io.meshwork.error.BackendException if the file cannot be read now; retryable
    */
-  public boolean holds(DataFile file) {
-    Remainder known = done.get(file.location());
-    if (known != null) {
-      return known.rowsRemoved() > 0;
+  public boolean matches(DataFile file) {
+    Result result = results.get(file.location());
+    if (result != null) {
+      return result.rowsRemoved() > 0;
     } else if (!filter.mayMatch(file)) {
       return false;
     } else if (filter.certainlyMatchesAll(file)) {
       return true;
     }
-    return held.computeIfAbsent(file.location(), unread -> findIn(file));
+    return matchingFiles.computeIfAbsent(file.location(), location -> containsMatch(file));
   }
 
-  private boolean findIn(DataFile file) {
+  private boolean containsMatch(DataFile file) {
     try (ParquetReader reader = PublishedFile.open(io, file)) {
-      return matching(reader) > 0;
+      return countMatches(reader) > 0;
     } catch (NotFoundException e) {
       return false;
     } catch (MalformedFileException | ColumnMismatchException | InvalidRequestException e) {
@@ -132,29 +130,29 @@ public final class RowRemoval {
     }
   }
 
-  /** Deletes what was written, but for files that a commit names. */
+  /** Deletes the rewritten files except committed ones. */
   public void discardAllBut(Set<String> committed) {
     List<String> unused = new ArrayList<>();
-    for (Remainder remainder : done.values()) {
-      for (DataFileEntry entry : remainder.files()) {
+    for (Result result : results.values()) {
+      for (DataFileEntry entry : result.files()) {
         if (!committed.contains(entry.location())) {
           unused.add(entry.location());
         }
       }
     }
-    WrittenFiles.delete(io, unused);
+    UncommittedFiles.delete(io, unused);
   }
 
-  /** Counts first, by the filter's columns alone, since most files have no row to take out. */
-  private Remainder readFile(DataFile file) {
+  /** Counts the matches first, reading only the filter's columns: most files have no match. */
+  private Result rewrite(DataFile file) {
     try (ParquetReader reader = PublishedFile.open(io, file)) {
-      long matching = matching(reader);
-      if (matching == 0) {
-        return Remainder.UNTOUCHED;
-      } else if (matching == reader.rows()) {
-        return new Remainder(matching, List.of());
+      long matches = countMatches(reader);
+      if (matches == 0) {
+        return Result.UNCHANGED;
+      } else if (matches == reader.rows()) {
+        return new Result(matches, List.of());
       }
-      return new Remainder(matching, rewritten(reader));
+      return new Result(matches, rewrite(reader));
     } catch (MalformedFileException
         | ColumnMismatchException
         | NotFoundException
@@ -163,37 +161,37 @@ public final class RowRemoval {
     }
   }
 
-  private long matching(ParquetReader reader) {
-    long matching = 0;
-    try (BatchReader batches = reader.read(asked, ColumnMatch.BY_FIELD_ID)) {
+  private long countMatches(ParquetReader reader) {
+    long matches = 0;
+    try (BatchReader batches = reader.read(filterColumns, ColumnMatch.BY_FIELD_ID)) {
       for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
         deadline.check(action);
-        matching += filter.matches(rows).count();
+        matches += filter.matches(rows).count();
       }
     }
-    return matching;
+    return matches;
   }
 
-  private List<DataFileEntry> rewritten(ParquetReader reader) {
+  private List<DataFileEntry> rewrite(ParquetReader reader) {
     DataFileWriter writer = new DataFileWriter(table, io, publishId + "-r" + rewrites++, action);
-    boolean kept = false;
+    boolean finished = false;
     try (BatchReader batches = reader.read(table.schema(), ColumnMatch.BY_FIELD_ID)) {
       for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
         deadline.check(action);
-        RowMask gone = filter.matches(rows);
-        writer.write(gone.isEmpty() ? rows : rows.gather(gone.complement(rows.rows())));
+        RowMask removed = filter.matches(rows);
+        writer.write(removed.isEmpty() ? rows : rows.gather(removed.complement(rows.rows())));
       }
       List<DataFileEntry> files = writer.finish();
-      kept = true;
+      finished = true;
       return files;
     } finally {
-      if (!kept) {
+      if (!finished) {
         writer.abandon();
       }
     }
   }
 
-  /** The columns that the filter asks, whole where it asks a part of one. */
+  /** The top-level columns that the filter refers to. */
   private static Schema projection(Schema schema, Set<Integer> fieldIds) {
     return new Schema(
         schema.columns().stream()

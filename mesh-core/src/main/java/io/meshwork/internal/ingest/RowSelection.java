@@ -6,21 +6,21 @@ import io.meshwork.internal.predicate.RowPredicate;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 
-/** Chooses rows of data files. */
+/** Selects rows of data files. */
 public interface RowSelection {
-  /** Field ids of the columns that it asks. */
+  /** Field IDs of the columns that it reads. */
   Set<Integer> fieldIds();
 
-  /** False only if it is certain that it chooses no row of the file. */
+  /** False only if it certainly selects no row of the file. */
   boolean mayMatch(DataFile file);
 
-  /** True only if it is certain that it chooses every row of the file. */
+  /** True only if it certainly selects every row of the file. */
   boolean certainlyMatchesAll(DataFile file);
 
-  /** The rows of a batch that it chooses. */
+  /** The selected rows of a batch. */
   RowMask matches(VectorBatch batch);
 
-  /** The rows for which a filter is true. */
+  /** Selects the rows that match a filter. */
   static RowSelection of(RowPredicate filter) {
     return new RowSelection() {
       @Override

@@ -22,17 +22,16 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * A digest of rows that tells one set of rows from another: of values alone, whatever batches,
- * dictionaries or files they come in, and whatever their order, since a query that is run again may
- * give them in another one. A field that is null counts for nothing, so a column that nobody fills
- * changes no digest. Against chance and mistakes it is safe; it is no defence against somebody who
- * looks for rows of the same digest. One thread.
+ * A digest of a set of rows. It depends only on values: not on batches, dictionaries, or files, and
+ * not on the order of rows, because a repeated query may return another order. Null fields are
+ * ignored, so a new column without values does not change the digest. It detects accidental
+ * differences, not forgery. Not thread-safe.
  *
- * <p>A row's hash takes up its values one after the other, with one multiplication each; two sums
- * over hashes of rows are the digest.
+ * <p>The hash of a row combines its values with one multiplication each. The digest consists of two
+ * sums over the hashes of all rows.
  */
 final class RowsDigest {
-  /** Before the digits; another way of counting gets another one, and is never compared. */
+  /** The prefix of the digest, which identifies the algorithm. */
   private static final String FORMAT = "rows-1:";
 
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
@@ -46,7 +45,7 @@ final class RowsDigest {
   private long low;
   private long high;
 
-  /** Takes up all rows of a batch. */
+  /** Adds all rows of a batch. */
   void add(VectorBatch batch) {
     int rows = batch.rows();
     if (hashes.length < rows) {
@@ -59,7 +58,7 @@ final class RowsDigest {
     }
   }
 
-  /** Takes up what of a row does not fit its columns. */
+  /** Adds a row with type violations, as JSON. */
   void add(byte[] text) {
     addHash(ofBytes(text, 0, text.length));
   }
@@ -84,7 +83,7 @@ final class RowsDigest {
     }
   }
 
-  /** Takes one value a row up into its hash; a null leaves it as it is. */
+  /** Adds one value to the hash of each row; a null does not change it. */
   private static void addVector(long[] into, int rows, Type type, Vector vector, long seed) {
     if (vector instanceof DictionaryVector coded && coded.dictionary().size() > rows) {
       addVector(into, rows, type, coded.flat(), seed);
@@ -107,7 +106,7 @@ final class RowsDigest {
     }
   }
 
-  /** Where no value is null and most columns are: without an array between. */
+  /** Adds values of the most common types without nulls, without an intermediate array. */
   private static boolean addPlain(long[] into, int rows, Vector vector, long seed) {
     if (vector instanceof LongVector longs) {
       long[] values = longs.values();
@@ -132,7 +131,7 @@ final class RowsDigest {
     return true;
   }
 
-  /** Each row's value in 64 bits: itself or a hash of it; where it is null, anything. */
+  /** The value of each row in 64 bits, or its hash; undefined for nulls. */
   private static long[] values(Type type, Vector vector, int rows) {
     long[] values = new long[rows];
     if (vector instanceof DictionaryVector coded) {
@@ -174,7 +173,7 @@ final class RowsDigest {
     return values;
   }
 
-  /** The order of elements counts, and so does a null among them. */
+  /** The hash depends on the order of elements and on null elements. */
   private static void ofLists(long[] into, Types.ListType type, ListVector lists) {
     int size = lists.elements().size();
     long[] elements = new long[size];
@@ -191,7 +190,7 @@ final class RowsDigest {
     }
   }
 
-  /** Maps have no order. */
+  /** The hash does not depend on the order of entries. */
   private static void ofMaps(long[] into, Types.MapType type, MapVector maps) {
     int size = maps.keys().size();
     long[] entries = new long[size];
@@ -209,7 +208,7 @@ final class RowsDigest {
     }
   }
 
-  /** Takes eight bytes at a time; the last eight may overlap those before. */
+  /** Reads eight bytes at a time; the last eight may overlap the previous ones. */
   private static long ofBytes(byte[] data, int start, int length) {
     long hash = START + length * MULTIPLIER;
     if (length < Long.BYTES) {
@@ -222,7 +221,7 @@ final class RowsDigest {
     return step(hash, (long) WORDS.get(data, last));
   }
 
-  /** Fewer than eight bytes, without those behind them that an array mostly has. */
+  /** Reads fewer than eight bytes. */
   private static long word(byte[] data, int start, int length) {
     if (start + Long.BYTES <= data.length) {
       return (long) WORDS.get(data, start) & ((1L << (Byte.SIZE * length)) - 1);

@@ -36,14 +36,14 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys of the rows in some data files, read from as few of them as may be: bounds are asked first,
- * then the bloom filters, and of what is left the columns of the key alone are read.
+ * The keys of the rows in some data files. Column bounds and then bloom filters exclude files and
+ * row groups; of the others, only the key columns are read.
  */
 public final class TableKeys implements ExistingKeys {
   private final Schema columns;
   private final FileIO io;
   private final List<FileBounds> files;
-  private final @Nullable RowPredicate gone;
+  private final @Nullable RowPredicate removed;
   private final Deadline deadline;
   private final MeshAction action;
 
@@ -51,35 +51,35 @@ public final class TableKeys implements ExistingKeys {
       Schema columns,
       FileIO io,
       List<FileBounds> files,
-      @Nullable RowPredicate gone,
+      @Nullable RowPredicate removed,
       Deadline deadline,
       MeshAction action) {
     this.columns = columns;
     this.io = io;
     this.files = files;
-    this.gone = gone;
+    this.removed = removed;
     this.deadline = deadline;
     this.action = action;
   }
 
   /**
-   * The keys of these files.
+   * Returns the keys of data files.
    *
-   * @param columns the table's
-   * @param files with their statistics
-   * @param gone rows for which it is true do not count; null if all do
+   * @param columns the columns of the table
+   * @param files the data files with their statistics
+   * @param removed selects rows to ignore; null to include all
    */
   public static ExistingKeys of(
       Schema columns,
       FileIO io,
       List<DataFile> files,
-      @Nullable RowPredicate gone,
+      @Nullable RowPredicate removed,
       Deadline deadline,
       MeshAction action) {
     List<FileBounds> bounds = files.stream().map(FileBounds::new).toList();
     return bounds.isEmpty()
         ? ExistingKeys.NONE
-        : new TableKeys(columns, io, bounds, gone, deadline, action);
+        : new TableKeys(columns, io, bounds, removed, deadline, action);
   }
 
   @Override
@@ -112,64 +112,65 @@ public final class TableKeys implements ExistingKeys {
 
   private void read(
       ParquetReader reader, KeyRange range, Asked keys, Consumer<VectorBatch> receiver) {
-    GroupChoice wanted = reader.hasFieldIds() ? new GroupChoice(reader, range, keys) : null;
+    RowGroupFilter rowGroups =
+        reader.hasFieldIds() ? new RowGroupFilter(reader, range, keys) : null;
     try (BatchReader batches =
         reader.read(
             projection(keys),
             ColumnMatch.BY_FIELD_ID,
-            group -> wanted == null || wanted.mightContain(group))) {
+            group -> rowGroups == null || rowGroups.mightContain(group))) {
       for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
         deadline.check(action);
-        VectorBatch counted = counted(rows, keys.filter());
-        if (counted.rows() > 0) {
-          receiver.accept(counted);
+        VectorBatch retained = retained(rows, keys.filter());
+        if (retained.rows() > 0) {
+          receiver.accept(retained);
         }
       }
     }
   }
 
-  /** The columns of the keys and those that filters ask. */
+  /** The columns of the keys and of the filters. */
   private Schema projection(Asked keys) {
     Set<Integer> ids = new HashSet<>();
     keys.columns().forEach(name -> ids.add(columns.findField(name).fieldId()));
-    Optional.ofNullable(gone).ifPresent(filter -> ids.addAll(filter.fieldIds()));
+    Optional.ofNullable(removed).ifPresent(filter -> ids.addAll(filter.fieldIds()));
     Optional.ofNullable(keys.filter()).ifPresent(filter -> ids.addAll(filter.fieldIds()));
     return TypeUtil.select(columns, ids);
   }
 
-  private VectorBatch counted(VectorBatch rows, @Nullable RowPredicate filter) {
-    if (gone == null && filter == null) {
+  private VectorBatch retained(VectorBatch rows, @Nullable RowPredicate filter) {
+    if (removed == null && filter == null) {
       return rows;
     }
-    RowMask left = new RowMask(rows.rows());
-    if (gone != null) {
-      left.or(gone.matches(rows));
+    RowMask retained = new RowMask(rows.rows());
+    if (removed != null) {
+      retained.or(removed.matches(rows));
     }
-    left.flip(rows.rows());
+    retained.flip(rows.rows());
     if (filter != null) {
-      left.and(filter.matches(rows));
+      retained.and(filter.matches(rows));
     }
-    return rows.gather(left.numbers());
+    return rows.gather(retained.numbers());
   }
 
-  /** Which row groups of a file are read; each is asked in its turn. */
-  private static final class GroupChoice {
+  /** Selects the row groups of a file to read; called for each group in order. */
+  private static final class RowGroupFilter {
     private final ParquetReader reader;
     private final Schema inFile;
     private final KeyRange range;
     private final Asked keys;
     private int group;
 
-    GroupChoice(ParquetReader reader, KeyRange range, Asked keys) {
+    RowGroupFilter(ParquetReader reader, KeyRange range, Asked keys) {
       this.reader = reader;
       this.inFile = reader.schema();
       this.range = range;
       this.keys = keys;
     }
 
-    boolean mightContain(FooterRowGroup said) {
+    boolean mightContain(FooterRowGroup rowGroup) {
       int number = group++;
-      return range.mayMeet(new GroupBounds(said, inFile)) && keys.anyIn(filters(number));
+      return range.mayMeet(new RowGroupBounds(rowGroup, inFile)) && keys.anyIn(filters(number));
     }
 
     private List<@Nullable BloomFilter> filters(int number) {
@@ -181,34 +182,34 @@ public final class TableKeys implements ExistingKeys {
     }
   }
 
-  /** What a footer says of a row group; what has another type in the file is not known. */
-  private record GroupBounds(FooterRowGroup group, Schema inFile) implements KeyRange.Bounds {
+  /** The bounds of a row group in the file's footer; none for columns of other types. */
+  private record RowGroupBounds(FooterRowGroup group, Schema inFile) implements KeyRange.Bounds {
     @Override
     public @Nullable Object least(KeyColumn column) {
-      FooterRowGroup.Column said = said(column);
-      return said == null ? null : said.lowest();
+      FooterRowGroup.Column statistics = statistics(column);
+      return statistics == null ? null : statistics.lowest();
     }
 
     @Override
     public @Nullable Object most(KeyColumn column) {
-      FooterRowGroup.Column said = said(column);
-      return said == null ? null : said.highest();
+      FooterRowGroup.Column statistics = statistics(column);
+      return statistics == null ? null : statistics.highest();
     }
 
-    private FooterRowGroup.@Nullable Column said(KeyColumn column) {
+    private FooterRowGroup.@Nullable Column statistics(KeyColumn column) {
       Types.NestedField field = inFile.findField(column.fieldId());
       if (field == null || !field.type().equals(column.type())) {
         return null;
       }
       String path = inFile.findColumnName(column.fieldId());
       return group.columns().stream()
-          .filter(said -> said.path().equals(path))
+          .filter(chunk -> chunk.path().equals(path))
           .findFirst()
           .orElse(null);
     }
   }
 
-  /** What a manifest says of a file; a bound is decoded once. */
+  /** The bounds of a file in its manifest; each is decoded once. */
   private static final class FileBounds implements KeyRange.Bounds {
     private final DataFile file;
     private final Map<Integer, Optional<Object>> lower = new HashMap<>();

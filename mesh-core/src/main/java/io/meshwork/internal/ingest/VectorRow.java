@@ -14,9 +14,7 @@ import org.apache.iceberg.StructLike;
 import org.apache.iceberg.types.Type;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One row of a batch as Iceberg's partition transforms want it: values in Iceberg's own classes.
- */
+/** One row of a batch for Iceberg's partition transforms: values in the Java classes of Iceberg. */
 final class VectorRow implements StructLike {
   private final VectorBatch batch;
   private int row;

@@ -1,9 +1,9 @@
 /**
- * Rows on their way in: shredded, checked, encoded, gated; used by every verb that adds rows.
+ * Checks rows and writes them to data files, for every operation that adds or removes rows.
  *
- * <p>Start at {@link io.meshwork.internal.ingest.RowIngestion}. Invariant: rows reach a table only
- * through here, and only files are written; the commit makes them visible. Imports {@code
- * internal.quality}, {@code internal.rows}, {@code internal.columnar} and {@code internal.table}.
+ * <p>Start at {@link io.meshwork.internal.ingest.RowIngestion}. Invariant: only this package writes
+ * the rows of a table, and a commit makes them visible. Imports {@code internal.quality}, {@code
+ * internal.rows}, {@code internal.columnar} and {@code internal.table}.
  */
 @NullMarked
 package io.meshwork.internal.ingest;

@@ -143,11 +143,11 @@ final class CompactionFinder implements MaintenanceTask.Finder {
     if (files.size() < limits.minFiles()) {
       return;
     }
-    long first = SnapshotFiles.place(files.get(0));
+    long first = SnapshotFiles.originalSequence(files.get(0));
     boolean keepsOrder =
         next == null
-            || SnapshotFiles.place(next) > first
-            || SnapshotFiles.place(files.get(files.size() - 1)) > first;
+            || SnapshotFiles.originalSequence(next) > first
+            || SnapshotFiles.originalSequence(files.get(files.size() - 1)) > first;
     if (keepsOrder) {
       runs.add(List.copyOf(files));
     }

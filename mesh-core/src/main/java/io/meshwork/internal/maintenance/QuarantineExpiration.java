@@ -117,11 +117,11 @@ final class QuarantineExpiration implements MaintenanceTask {
             table, session.files(), id, RowSelection.of(expired(table, until)), deadline, action);
     Set<String> used = new HashSet<>();
     try {
-      Map<String, RowRemoval.Remainder> remainders = new HashMap<>();
+      Map<String, RowRemoval.Result> remainders = new HashMap<>();
       Snapshot newest = table.currentSnapshot();
       if (newest != null) {
         SnapshotFiles.of(table, newest)
-            .forEach(file -> remainders.put(file.location(), removal.of(file)));
+            .forEach(file -> remainders.put(file.location(), removal.removeFrom(file)));
       }
       remainders.values().removeIf(remainder -> remainder.rowsRemoved() == 0);
       Removed removed = session.ledger().commit(new Change(id, remainders), deadline);
@@ -150,9 +150,9 @@ final class QuarantineExpiration implements MaintenanceTask {
 
   private final class Change implements Ledger.Change<Removed> {
     private final String id;
-    private final Map<String, RowRemoval.Remainder> remainders;
+    private final Map<String, RowRemoval.Result> remainders;
 
-    Change(String id, Map<String, RowRemoval.Remainder> remainders) {
+    Change(String id, Map<String, RowRemoval.Result> remainders) {
       this.id = id;
       this.remainders = remainders;
     }
@@ -177,7 +177,7 @@ final class QuarantineExpiration implements MaintenanceTask {
       long rows = 0;
       for (DataFile file :
           before == null ? List.<DataFile>of() : SnapshotFiles.of(draft.table(), before)) {
-        RowRemoval.Remainder remainder = remainders.get(file.location());
+        RowRemoval.Result remainder = remainders.get(file.location());
         if (remainder != null) {
           outgoing.add(file);
           rows += remainder.rowsRemoved();

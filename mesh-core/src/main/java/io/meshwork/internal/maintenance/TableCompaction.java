@@ -7,7 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ingest.FileMerge;
-import io.meshwork.internal.ingest.WrittenFiles;
+import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
@@ -105,28 +105,28 @@ final class TableCompaction implements MaintenanceTask {
     } catch (ConflictException e) {
       LOG.debug("{} was skipped: {}", action, e.getMessage());
     } finally {
-      unused.forEach(run -> WrittenFiles.deleteAll(session.files(), run.after()));
+      unused.forEach(run -> UncommittedFiles.deleteAll(session.files(), run.after()));
     }
   }
 
   private Merged merge(
       Table table, String id, List<DataFile> run, Deadline halfTime, Deadline deadline) {
-    long first = SnapshotFiles.place(run.get(0));
+    long first = SnapshotFiles.originalSequence(run.get(0));
     FileMerge.Merged merged =
         FileMerge.of(
             table,
             session.files(),
             run,
-            id + SnapshotFiles.placed(first),
+            id + SnapshotFiles.sequenceSuffix(first),
             // The rest of the run must follow the file that takes the position of the first file.
-            taken -> taken > 1 && halfTime.passed() && SnapshotFiles.place(run.get(taken)) > first,
+            taken -> taken > 1 && halfTime.passed() && SnapshotFiles.originalSequence(run.get(taken)) > first,
             deadline,
             action);
-    List<DataFile> taken = run.subList(0, merged.taken());
+    List<DataFile> taken = run.subList(0, merged.count());
     List<DataFileEntry> written = merged.written();
     long rows = taken.stream().mapToLong(DataFile::recordCount).sum();
     if (written.stream().mapToLong(DataFileEntry::rows).sum() != rows) {
-      WrittenFiles.deleteAll(session.files(), written);
+      UncommittedFiles.deleteAll(session.files(), written);
       throw Failure.of(action)
           .because("its files do not have the " + rows + " rows that its metadata counts")
           .state("Nothing was committed.")

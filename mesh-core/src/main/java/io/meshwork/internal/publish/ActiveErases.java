@@ -1,6 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.session.TableSnapshots;
@@ -16,38 +17,34 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which erases stand as of each snapshot on the way to the newest one: those behind it, where a
- * rollback goes back, or forth again, to the ones of the snapshot that it brought back.
+ * The erases in effect as of each snapshot on {@code main}: those of its ancestors, except that a
+ * rollback has the erases of the snapshot that it restored.
  */
 final class ActiveErases {
   /**
-   * One erase and those that stood before it.
+   * One erase and those in effect before it.
    *
-   * @param told false if it stands for those of a snapshot that has expired, whatever they are
+   * @param known false if it represents the unknown erases of an expired snapshot
    */
-  private record Erases(String snapshot, boolean told, @Nullable Erases before) {}
+  private record Erases(String snapshot, boolean known, @Nullable Erases before) {}
 
   private final Map<String, @Nullable Erases> bySnapshot = new HashMap<>();
 
   private ActiveErases() {}
 
   /**
-   * Goes on only if no rows would come back that are erased now.
+   * Checks that restoring a snapshot restores no erased row.
    *
-   * @param table as it is in this attempt
-   * @param target the snapshot that would come back
-   * @throws InvalidRequestException otherwise
+   * @param table the table in this attempt
+   * @param target the snapshot to restore
+   * @throws InvalidRequestException if it could restore an erased row
    */
   static void checkKept(Table table, Snapshot target, MeshAction action) {
     if (of(table).anyLost(table.currentSnapshot(), target)) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action
-              + " to snapshot "
-              + target.snapshotId()
-              + ": rows that are erased now were not erased there, and could come back. Nothing was"
-              + " changed. Choose another snapshot, or say restoringErased() if that is meant.");
+      throw Failure.of(action.on("to snapshot " + target.snapshotId()))
+          .because("this could restore rows that were erased after that snapshot")
+          .fix("Choose another snapshot, or call restoringErased() to restore these rows.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 
@@ -59,13 +56,13 @@ final class ActiveErases {
       Long parent = each.parentId();
       each = parent == null ? null : table.snapshot(parent);
     }
-    ActiveErases standing = new ActiveErases();
+    ActiveErases active = new ActiveErases();
     Erases last = null;
     for (Snapshot snapshot : oldestFirst) {
-      last = standing.after(snapshot, last);
-      standing.bySnapshot.put(id(snapshot), last);
+      last = active.after(snapshot, last);
+      active.bySnapshot.put(id(snapshot), last);
     }
-    return standing;
+    return active;
   }
 
   private @Nullable Erases after(Snapshot snapshot, @Nullable Erases before) {
@@ -82,22 +79,22 @@ final class ActiveErases {
   }
 
   /**
-   * True if an erase stands as of one snapshot and does not as of another, or if that cannot be
-   * told any more.
+   * True if an erase is in effect as of {@code from} and not as of {@code to}, or if this is
+   * unknown because a snapshot expired.
    */
   boolean anyLost(Snapshot from, Snapshot to) {
-    Set<Erases> there = all(to);
-    Set<Erases> here = all(from);
-    return !there.containsAll(here)
-        || there.stream().anyMatch(erases -> !erases.told && !here.contains(erases));
+    Set<Erases> before = all(from);
+    Set<Erases> after = all(to);
+    return !after.containsAll(before)
+        || after.stream().anyMatch(erases -> !erases.known && !before.contains(erases));
   }
 
-  /** Without their own predecessors, of which a hash would have to go through all. */
+  /** The erases without their predecessors, because a hash would visit each of them. */
   private Set<Erases> all(Snapshot snapshot) {
     Set<Erases> all = new HashSet<>();
     Erases each = bySnapshot.get(id(snapshot));
     while (each != null) {
-      all.add(new Erases(each.snapshot, each.told, null));
+      all.add(new Erases(each.snapshot, each.known, null));
       each = each.before;
     }
     return all;

@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.scan.SnapshotFiles;
 import java.util.HashSet;
@@ -16,10 +16,10 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a table that a publish decided on, to say whether others have touched since what it
- * replaces. Laying rows out anew is no touch.
+ * The state of a table on which a publish is based. It detects concurrent changes of the rows that
+ * the publish replaces. Compaction is no change.
  *
- * @param snapshotId the newest snapshot then; null if there was none
+ * @param snapshotId the newest snapshot at that time; null if the table had none
  */
 record BaseState(@Nullable Long snapshotId) {
   static BaseState of(Table table) {
@@ -28,27 +28,28 @@ record BaseState(@Nullable Long snapshotId) {
   }
 
   /**
-   * Goes on only if nobody touched the rows.
+   * Checks that no later snapshot changed the rows.
    *
-   * @param now the table as it is now
-   * @throws ConflictException if a snapshot since then added or took away rows that may be of them
+   * @param now the current table
+   * @throws io.meshwork.error.ConflictException if a later snapshot may have added or removed some
+   *     of the rows
    */
-  void checkUntouched(Table now, ReplacedRows rows, MeshAction action) {
+  void checkUnchanged(Table now, ReplacedRows rows, MeshAction action) {
     Snapshot each = now.currentSnapshot();
     while (each != null && (snapshotId == null || each.snapshotId() != snapshotId)) {
       Long parentId = each.parentId();
       Snapshot parent = parentId == null ? null : now.snapshot(parentId);
       boolean lost = parent == null && (parentId != null || snapshotId != null);
       if (lost || touches(now, each, parent, rows)) {
-        throw new ConflictException(
-            ErrorCode.CONFLICT,
-            "Cannot "
-                + action
-                + ": snapshot "
-                + each.snapshotId()
-                + ", committed meanwhile, added or removed rows that may be among those that are"
-                + " replaced. Nothing was committed. Look at what it did with history(..), and run"
-                + " it again if your rows still stand.");
+        throw Failure.of(action)
+            .because(
+                "snapshot "
+                    + each.snapshotId()
+                    + ", which was committed in the meantime, may have added or removed rows that"
+                    + " this publish replaces")
+            .state("Nothing was committed.")
+            .fix("Inspect it with history(..), and commit again if your rows are still correct.")
+            .conflict(ErrorCode.CONFLICT);
       }
       each = parent;
     }
@@ -65,7 +66,7 @@ record BaseState(@Nullable Long snapshotId) {
     if (!removed.isEmpty() && parent == null) {
       return true;
     }
-    // Entries of removed files carry no statistics, so these are read where the files were alive.
+    // Entries of removed files have no statistics, so they are read from the parent snapshot.
     List<DataFile> before =
         removed.isEmpty() || parent == null ? List.of() : SnapshotFiles.of(table, parent);
     return StreamSupport.stream(changes.addedDataFiles().spliterator(), false)

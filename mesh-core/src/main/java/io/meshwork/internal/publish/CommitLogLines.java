@@ -12,14 +12,14 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the application's log is told of a publish: one line, and a warning if rows were bad. */
+/** Logs a publish to the application's log: one line, and a warning if rows were quarantined. */
 final class CommitLogLines {
   private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
   private static final int RULES = 5;
 
   private CommitLogLines() {}
 
-  /** Logs a publish that was done now; one that was replayed did nothing. */
+  /** Logs a publish; does nothing for a replayed one. */
   static void log(PublishReceipt receipt, Duration took) {
     if (receipt.replayed()) {
       return;
@@ -28,7 +28,7 @@ final class CommitLogLines {
     warning(receipt).ifPresent(text -> LOG.warn("{}", text));
   }
 
-  /** What was done, in how many seconds, and the snapshot that has it. */
+  /** The row counts, the time in seconds, and the snapshot. */
   static String line(PublishReceipt receipt, Duration took) {
     return receipt.product()
         + " v"
@@ -51,7 +51,7 @@ final class CommitLogLines {
         + receipt.publishId();
   }
 
-  /** Which rules rows were quarantined for; empty if none were. */
+  /** The rules that quarantined rows break; empty if no row was quarantined. */
   static Optional<String> warning(PublishReceipt receipt) {
     long quarantined = receipt.quality().rowsQuarantined();
     if (quarantined == 0) {

@@ -2,6 +2,7 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
@@ -21,19 +22,19 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
-/** Checks what a caller says that rows were made from. */
+/** Checks the inputs that a caller names as the origin of rows. */
 final class DerivationCheck {
-  /** Receipt and log entry are documents, and hold all pairs. */
-  private static final int MOST_PAIRS = 1_000;
+  /** All pairs are stored in the receipt and in the log entry. */
+  private static final int MAX_PAIRS = 1_000;
 
   private DerivationCheck() {}
 
   /**
-   * The inputs, if each was there and each pair of columns is one of the product's and one of the
-   * input's. An input that the caller may not read is taken as stated, so that nothing is told of
-   * it, not even whether it is there.
+   * Returns the inputs. Each snapshot must exist, and each pair must name a column of the product
+   * and one of the input. An input that the caller may not read is accepted without checks, so that
+   * the answer reveals nothing about it.
    *
-   * @throws InvalidRequestException otherwise
+   * @throws InvalidRequestException if an input or a pair is invalid
    */
   static List<PublishReceipt.Input> checked(
       ClientSession session,
@@ -41,16 +42,12 @@ final class DerivationCheck {
       List<PublishOptions.Input> inputs,
       MeshAction action) {
     int named = inputs.stream().mapToInt(input -> 1 + input.columns().size()).sum();
-    if (named > MOST_PAIRS) {
-      throw new InvalidRequestException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "Cannot "
-              + action
-              + " with derivedFrom(..): "
-              + named
-              + " inputs and pairs of columns are named, and the limit is "
-              + MOST_PAIRS
-              + ". Nothing was published. Name the inputs alone.");
+    if (named > MAX_PAIRS) {
+      throw Failure.of(action.on("with derivedFrom(..)"))
+          .because(named + " inputs and pairs of columns are named, and the limit is " + MAX_PAIRS)
+          .state("Nothing was published.")
+          .fix("Name only the inputs.")
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
     }
     List<PublishReceipt.Input> derivations = new ArrayList<>();
     for (PublishOptions.Input input : inputs) {
@@ -60,16 +57,18 @@ final class DerivationCheck {
       for (String pair : input.columns()) {
         int equals = pair.indexOf('=');
         if (equals < 1 || equals == pair.length() - 1) {
-          throw refused(
+          throw invalid(
               action,
-              "a pair of columns has no two names. Write it as \"total=amount\", own first.");
+              "a pair of columns does not have two names",
+              "Write it as \"total=amount\", with the product's column first.");
         }
-        String own = pair.substring(0, equals).strip();
-        String from = pair.substring(equals + 1).strip();
-        checkKnown(own, columns(contract), "the product", action);
+        String column = pair.substring(0, equals).strip();
+        String inputColumn = pair.substring(equals + 1).strip();
+        requireColumn(column, columns(contract), "the product", action);
         visible.ifPresent(
-            known -> checkKnown(from, known, "the input " + snapshot.product(), action));
-        pairs.add(own + "=" + from);
+            schema ->
+                requireColumn(inputColumn, schema, "the input " + snapshot.product(), action));
+        pairs.add(column + "=" + inputColumn);
       }
       derivations.add(
           new PublishReceipt.Input(snapshot.product(), snapshot.contract(), snapshot.id(), pairs));
@@ -87,14 +86,15 @@ final class DerivationCheck {
     if (input.isEmpty()) {
       return Optional.empty();
     }
-    if (!wasThere(session, snapshot)) {
-      throw refused(
+    if (!exists(session, snapshot)) {
+      throw invalid(
           action,
-          "the input "
-              + snapshot.product()
-              + " never had the snapshot that is named, in its major version "
+          "major version "
               + snapshot.contract().major()
-              + ". Give the snapshot() of the rows that were read.");
+              + " of the input "
+              + snapshot.product()
+              + " never had the named snapshot",
+          "Pass the snapshot() of the rows that were read.");
     }
     return session
         .ledger()
@@ -103,18 +103,18 @@ final class DerivationCheck {
         .map(DerivationCheck::columns);
   }
 
-  /** Of the rows or of the bad rows, which are an input when they are fixed; or expired since. */
-  private static boolean wasThere(ClientSession session, Snapshot snapshot) {
+  /** Of the rows or of the quarantine, whose repaired rows may be an input; or expired since. */
+  private static boolean exists(ClientSession session, Snapshot snapshot) {
     TableName rows = TableName.of(snapshot.product(), snapshot.contract().major());
-    return isOn(session, rows, snapshot.id())
-        || isOn(session, rows.quarantined(), snapshot.id())
+    return isOnMain(session, rows, snapshot.id())
+        || isOnMain(session, rows.quarantined(), snapshot.id())
         || session.ledger().entries(RegistryKeys.partition(snapshot.product())).stream()
             .map(entry -> entry.json().path("details"))
             .filter(details -> details.path("major").asInt() == rows.major())
             .anyMatch(details -> details.path("snapshotId").asText().equals(snapshot.id()));
   }
 
-  private static boolean isOn(ClientSession session, TableName name, String id) {
+  private static boolean isOnMain(ClientSession session, TableName name, String id) {
     Table table = session.tables().find(name).orElse(null);
     if (table == null || table.currentSnapshot() == null) {
       return false;
@@ -132,17 +132,19 @@ final class DerivationCheck {
     return IcebergSchemas.fromAvro(contract.schema());
   }
 
-  private static void checkKnown(String column, Schema known, String of, MeshAction action) {
-    List<Finding> unknown = ColumnPaths.unknown(known, List.of(column));
+  private static void requireColumn(String column, Schema schema, String owner, MeshAction action) {
+    List<Finding> unknown = ColumnPaths.unknown(schema, List.of(column));
     if (!unknown.isEmpty()) {
-      throw refused(
-          action, of + " has no column '" + unknown.get(0).where() + "'. " + unknown.get(0).fix());
+      throw invalid(
+          action, owner + " has no column '" + unknown.get(0).where() + "'", unknown.get(0).fix());
     }
   }
 
-  private static InvalidRequestException refused(MeshAction action, String why) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot " + action + " with derivedFrom(..): " + why + " Nothing was published.");
+  private static InvalidRequestException invalid(MeshAction action, String reason, String fix) {
+    return Failure.of(action.on("with derivedFrom(..)"))
+        .because(reason)
+        .state("Nothing was published.")
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

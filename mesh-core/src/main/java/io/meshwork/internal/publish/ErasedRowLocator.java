@@ -14,9 +14,8 @@ import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
 
 /**
- * Locates the rows of one erase in all snapshots of a table. Snapshots and manifests never change,
- * so each is read once: an attempt to commit reads only what is new since the one before. One
- * thread.
+ * Locates the rows of one erase in all snapshots of a table. Snapshots and manifests are immutable,
+ * so each is read once, even if the commit is attempted again. Not thread-safe.
  */
 final class ErasedRowLocator {
   private final RowRemoval removal;
@@ -27,36 +26,36 @@ final class ErasedRowLocator {
     this.removal = removal;
   }
 
-  /** Where the rows lie in a table as it is now. */
-  ErasedRows in(Table table) {
+  /** The locations of the rows in the current state of a table. */
+  ErasedRowLocations locate(Table table) {
     Set<String> files = new HashSet<>();
     for (Snapshot snapshot : table.snapshots()) {
-      files.addAll(holding(table, snapshot));
+      files.addAll(matchingFiles(table, snapshot));
     }
     Set<String> refs = new TreeSet<>();
     for (Map.Entry<String, SnapshotRef> ref : table.refs().entrySet()) {
-      Set<String> holding = bySnapshot.getOrDefault(ref.getValue().snapshotId(), Set.of());
-      if (!ref.getKey().equals(SnapshotRef.MAIN_BRANCH) && !holding.isEmpty()) {
+      Set<String> matching = bySnapshot.getOrDefault(ref.getValue().snapshotId(), Set.of());
+      if (!ref.getKey().equals(SnapshotRef.MAIN_BRANCH) && !matching.isEmpty()) {
         refs.add(ref.getKey());
       }
     }
-    return new ErasedRows(files, new ArrayList<>(refs));
+    return new ErasedRowLocations(files, new ArrayList<>(refs));
   }
 
-  /** Locations of a snapshot's files that hold some of the rows. */
-  private Set<String> holding(Table table, Snapshot snapshot) {
+  /** Locations of a snapshot's files that contain some of the rows. */
+  private Set<String> matchingFiles(Table table, Snapshot snapshot) {
     Set<String> known = bySnapshot.get(snapshot.snapshotId());
     if (known == null) {
       known = new HashSet<>();
       for (ManifestFile manifest : SnapshotFiles.manifests(table, snapshot)) {
-        known.addAll(holding(table, snapshot, manifest));
+        known.addAll(matchingFiles(table, snapshot, manifest));
       }
       bySnapshot.put(snapshot.snapshotId(), known);
     }
     return known;
   }
 
-  private Set<String> holding(Table table, Snapshot snapshot, ManifestFile manifest) {
+  private Set<String> matchingFiles(Table table, Snapshot snapshot, ManifestFile manifest) {
     Set<String> known = byManifest.get(manifest.path());
     if (known == null) {
       Set<String> found = new HashSet<>();
@@ -65,7 +64,7 @@ final class ErasedRowLocator {
           snapshot,
           manifest,
           file -> {
-            if (removal.holds(file)) {
+            if (removal.matches(file)) {
               found.add(file.location());
             }
           });

@@ -29,8 +29,8 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to a product's rows, read from its log, which knows who and when and outlives
- * snapshots. Receipts add scores, and snapshots the filters, as long as they are kept.
+ * The changes of a product's rows, read from its log, which records principals and times and
+ * outlives snapshots. Retained receipts add scores and filters.
  */
 final class LoggedChanges {
   private static final String SNAPSHOT_ID = "snapshotId";
@@ -73,7 +73,7 @@ final class LoggedChanges {
   }
 
   private List<RowChange> entries(Set<Integer> majors) {
-    // Receipts are read after the log, so that none is missed that the log tells of.
+    // Receipts are read after the log, so that those of all log entries are found.
     List<VersionedDocument> log = session.ledger().entries(RegistryKeys.partition(product));
     for (VersionedDocument receipt :
         session.ledger().list(RegistryKeys.partition(product), RegistryKeys.RECEIPTS)) {
@@ -96,26 +96,26 @@ final class LoggedChanges {
     String snapshotId = details.path(SNAPSHOT_ID).asText();
     JsonNode receipt = receipts.get(publishId);
     Snapshot snapshot = snapshot(details.path("major").asInt(), snapshotId);
-    PublishIntent told = PublishIntent.read(details);
+    PublishIntent intent = PublishIntent.read(details);
     JsonNode score = receipt == null ? null : receipt.get("qualityScore");
     return new LoggedPublish(
         snapshotId,
         details.path("sequence").asLong(snapshot == null ? 0 : snapshot.sequenceNumber()),
         Instant.parse(logged.path("at").asText()),
         logged.path("principal").asText(),
-        told.mode(),
+        intent.mode(),
         owner ? scope(receipt, snapshot) : Optional.empty(),
-        owner ? told.reason() : Optional.empty(),
+        owner ? intent.reason() : Optional.empty(),
         contract,
         publishId,
-        added(told.mode(), details),
+        rowsAdded(intent.mode(), details),
         details.path("rowsRemoved").asLong(),
         details.path("rowsTotal").asLong(snapshot == null ? 0 : TableSnapshots.rows(snapshot)),
         details.path("files").asLong(),
         score == null || !score.isNumber()
             ? OptionalDouble.empty()
             : OptionalDouble.of(score.asDouble()),
-        told.derivedFrom(),
+        intent.derivedFrom(),
         brokenRules(details),
         owner
             ? Optional.ofNullable(details.path("violationsAllowed").textValue())
@@ -129,17 +129,17 @@ final class LoggedChanges {
     return rules;
   }
 
-  private static long added(PublishMode mode, JsonNode details) {
+  private static long rowsAdded(PublishMode mode, JsonNode details) {
     return mode == PublishMode.ROLLBACK
         ? details.path("rowsRestored").asLong()
         : details.path("rowsAccepted").asLong();
   }
 
   private static Optional<String> scope(@Nullable JsonNode receipt, @Nullable Snapshot snapshot) {
-    Optional<String> kept =
+    Optional<String> scope =
         receipt == null ? Optional.empty() : PublishIntent.read(receipt).scope();
-    return kept.or(
-        () -> Optional.ofNullable(snapshot).map(made -> made.summary().get(TableSnapshots.SCOPE)));
+    return scope.or(
+        () -> Optional.ofNullable(snapshot).map(each -> each.summary().get(TableSnapshots.SCOPE)));
   }
 
   private @Nullable Snapshot snapshot(int major, String snapshotId) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** A change of rows as the log, its receipt, and its snapshot tell it. */
+/** A change of rows, read from its log entry, receipt, and snapshot. */
 record LoggedPublish(
     String snapshotId,
     long sequence,

@@ -36,29 +36,29 @@ import org.apache.iceberg.types.TypeUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of one publish that look at the table as it will be, or at the publishes before. Asked
- * in each attempt to commit, against the state that the attempt would make; files that were looked
- * at before are not read again. One thread.
+ * The rules of one publish that depend on the table after the publish, or on earlier publishes.
+ * Each commit attempt evaluates them against the state that it would create; a file is read once.
+ * Not thread-safe.
  */
 final class PendingRules implements AutoCloseable {
   private final ClientSession session;
-  private final PublishVerdict judgement;
+  private final PublishVerdict verdict;
   private final List<DataFileEntry> own;
   private final PublishMode mode;
   private final @Nullable RowPredicate filter;
   private final AffectedPartitions touched;
   private final Deadline deadline;
   private final MeshAction action;
-  private final Map<String, Standing> standing = new HashMap<>();
+  private final Map<String, RetainedMeasure> retainedByRule = new HashMap<>();
 
-  /** Rows for which it is true do not count, since they are still there but would be gone. */
-  private @Nullable RowPredicate leaving;
+  /** Selects rows that are ignored: the table still contains them, but the publish removes them. */
+  private @Nullable RowPredicate removed;
 
   /**
-   * Of one publish.
+   * Creates the pending rules of one publish.
    *
-   * @param filter rows for which it is true are taken away; null for the other modes
-   * @param touched where its rows lie
+   * @param filter selects the rows that the publish removes; null for modes without a filter
+   * @param touched the partitions of its rows
    */
   PendingRules(
       ClientSession session,
@@ -72,18 +72,18 @@ final class PendingRules implements AutoCloseable {
     this.mode = mode;
     this.filter = filter;
     this.touched = touched;
-    this.judgement = written.judgement();
+    this.verdict = written.verdict();
     this.own = written.files();
     this.deadline = deadline;
     this.action = action;
   }
 
-  /** What the rows that stay in the table came to for one rule, as far as they were looked at. */
-  private static final class Standing implements AutoCloseable {
+  /** The measure of one rule over the retained rows of the files read so far. */
+  private static final class RetainedMeasure implements AutoCloseable {
     private final RowMeasure measure;
     private final Set<String> files = new HashSet<>();
 
-    Standing(RowMeasure measure) {
+    RetainedMeasure(RowMeasure measure) {
       this.measure = measure;
     }
 
@@ -94,14 +94,14 @@ final class PendingRules implements AutoCloseable {
   }
 
   /**
-   * The judgement of the whole publish.
+   * Evaluates the whole publish.
    *
-   * @param table as it is after the publish
-   * @param history of the publishes before
+   * @param table the table after the publish
+   * @param history the earlier publishes
    */
   PublishVerdict evaluate(Table table, QualityHistory history) {
     List<DataFile> live = List.of();
-    if (asksTable() && table.currentSnapshot() != null) {
+    if (readsTable() && table.currentSnapshot() != null) {
       Set<String> written = own.stream().map(DataFileEntry::location).collect(Collectors.toSet());
       live =
           SnapshotFiles.of(table, table.currentSnapshot()).stream()
@@ -112,53 +112,55 @@ final class PendingRules implements AutoCloseable {
   }
 
   /**
-   * The judgement of a publish that is refused already, so that all that is wrong is told at once:
-   * beside what the table would have held.
+   * Evaluates a publish before its commit, even if it is already rejected, so that the caller gets
+   * all findings together.
    *
-   * @param table as it is before the publish
+   * @param table the table before the publish
    */
-  PublishVerdict judgedAnyway(Table table, QualityHistory history) {
-    if (!asksTable() || table.currentSnapshot() == null || mode == PublishMode.REPLACE_ALL) {
+  PublishVerdict evaluateBeforeCommit(Table table, QualityHistory history) {
+    if (!readsTable() || table.currentSnapshot() == null || mode == PublishMode.REPLACE_ALL) {
       return evaluate(table, List.of(), history);
     }
     try {
       List<DataFile> live = SnapshotFiles.of(table, table.currentSnapshot());
       if (mode == PublishMode.REPLACE_PARTITIONS) {
-        live = live.stream().filter(file -> !touched.holds(file)).toList();
+        live = live.stream().filter(file -> !touched.mayContain(file)).toList();
       } else if (filter != null) {
-        leaving = filter;
+        removed = filter;
         live = live.stream().filter(file -> !filter.certainlyMatchesAll(file)).toList();
       }
       return evaluate(table, live, history);
     } catch (BackendException e) {
-      // That the table cannot be read must not hide what is wrong with the rows.
-      return unread("the table could not be read: " + e.errorCode(), history);
+      // An unreadable table must not hide the findings about the rows.
+      return withoutTable("the table could not be read: " + e.errorCode(), history);
     }
   }
 
-  private PublishVerdict unread(String why, QualityHistory history) {
+  private PublishVerdict withoutTable(String reason, QualityHistory history) {
     Map<String, RuleResult> results = new LinkedHashMap<>();
-    for (PendingRule rule : judgement.pending()) {
+    for (PendingRule rule : verdict.pending()) {
       results.put(
           rule.rule().id(),
-          rule.rule().scope() == Rule.Scope.BATCH ? steady(rule, history) : rule.notEvaluated(why));
+          rule.rule().scope() == Rule.Scope.BATCH
+              ? steady(rule, history)
+              : rule.notEvaluated(reason));
     }
-    return judgement.withResults(results);
+    return verdict.withResults(results);
   }
 
-  private boolean asksTable() {
-    return judgement.pending().stream().anyMatch(rule -> rule.rule().scope() != Rule.Scope.BATCH);
+  private boolean readsTable() {
+    return verdict.pending().stream().anyMatch(rule -> rule.rule().scope() != Rule.Scope.BATCH);
   }
 
   private PublishVerdict evaluate(Table table, List<DataFile> live, QualityHistory history) {
-    if (judgement.pending().isEmpty()) {
-      return judgement;
+    if (verdict.pending().isEmpty()) {
+      return verdict;
     }
     Map<String, RuleResult> results = new LinkedHashMap<>();
-    for (PendingRule rule : judgement.pending()) {
+    for (PendingRule rule : verdict.pending()) {
       results.put(rule.rule().id(), evaluate(rule, table, live, history));
     }
-    return judgement.withResults(results);
+    return verdict.withResults(results);
   }
 
   private RuleResult evaluate(
@@ -174,53 +176,54 @@ final class PendingRules implements AutoCloseable {
     }
     List<DataFile> files = live;
     if (rule.rule().scope() == Rule.Scope.PARTITION) {
-      if (live.stream().anyMatch(touched::isFormer)) {
-        return rule.notEvaluated("some files lie by a former partitioning of the table");
+      if (live.stream().anyMatch(touched::hasEarlierSpec)) {
+        return rule.notEvaluated("some files have an earlier partition spec of the table");
       }
-      files = live.stream().filter(touched::holds).toList();
+      files = live.stream().filter(touched::mayContain).toList();
     }
-    return rule.result(figure(rule, table, files));
+    return rule.result(measure(rule, table, files));
   }
 
   private static RuleResult steady(PendingRule rule, QualityHistory history) {
     return rule.steady(history.last(RuleMeasures.name(rule.rule()), rule.window()));
   }
 
-  private MeasuredValue figure(PendingRule rule, Table table, List<DataFile> files) {
-    RowMeasure stays = brought(rule, table, files).measure;
+  private MeasuredValue measure(PendingRule rule, Table table, List<DataFile> files) {
+    RowMeasure retained = retained(rule, table, files).measure;
     try (RowMeasure all = RuleMeasures.of(rule.rule(), table.schema())) {
-      all.add(stays);
-      if (!(stays instanceof ExtremeMeasure)) {
+      all.add(retained);
+      if (!(retained instanceof ExtremeMeasure)) {
         all.add(rule.rows());
       }
       return all.result();
     }
   }
 
-  /** What stays, brought up to these files: anew where one has gone since. */
-  private Standing brought(PendingRule rule, Table table, List<DataFile> files) {
+  /** The measure of these files. It starts again if one of the measured files was removed. */
+  private RetainedMeasure retained(PendingRule rule, Table table, List<DataFile> files) {
     String id = rule.rule().id();
-    Set<String> wanted = files.stream().map(DataFile::location).collect(Collectors.toSet());
-    Standing known = standing.get(id);
-    if (known == null || !wanted.containsAll(known.files)) {
-      if (known != null) {
-        known.close();
+    Set<String> locations = files.stream().map(DataFile::location).collect(Collectors.toSet());
+    RetainedMeasure retained = retainedByRule.get(id);
+    if (retained == null || !locations.containsAll(retained.files)) {
+      if (retained != null) {
+        retained.close();
       }
-      known = new Standing(RuleMeasures.of(rule.rule(), table.schema()));
-      if (known.measure instanceof ExtremeMeasure) {
-        // The more is known, the fewer files may change it.
-        known.measure.add(rule.rows());
+      retained = new RetainedMeasure(RuleMeasures.of(rule.rule(), table.schema()));
+      if (retained.measure instanceof ExtremeMeasure) {
+        // With the new rows included, statistics rule out more files.
+        retained.measure.add(rule.rows());
       }
-      standing.put(id, known);
+      retainedByRule.put(id, retained);
     }
     for (DataFile file : files) {
-      if (known.files.add(file.location())
+      if (retained.files.add(file.location())
           && (losesRows(file)
-              || !RuleMeasures.addByStatistics(rule.rule(), known.measure, table.schema(), file))) {
-        read(rule.rule(), known.measure, table, file);
+              || !RuleMeasures.addByStatistics(
+                  rule.rule(), retained.measure, table.schema(), file))) {
+        read(rule.rule(), retained.measure, table, file);
       }
     }
-    return known;
+    return retained;
   }
 
   private void read(Rule rule, RowMeasure into, Table table, DataFile file) {
@@ -230,15 +233,15 @@ final class PendingRules implements AutoCloseable {
     if (where != null) {
       ids.addAll(where.fieldIds());
     }
-    if (leaving != null) {
-      ids.addAll(leaving.fieldIds());
+    if (removed != null) {
+      ids.addAll(removed.fieldIds());
     }
     Schema columns = TypeUtil.select(table.schema(), ids);
     try (RowMeasure measure = RuleMeasures.of(rule, columns);
         SnapshotScan scan = scan(List.of(file), columns)) {
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         deadline.check(action);
-        RowMask rows = staying(batch);
+        RowMask rows = retained(batch);
         if (where != null) {
           rows.and(where.matches(batch));
         }
@@ -254,33 +257,33 @@ final class PendingRules implements AutoCloseable {
 
   private long unmatched(OwnReferences references, Table table, List<DataFile> live) {
     Set<Integer> ids = new HashSet<>(references.fieldIds());
-    if (leaving != null) {
-      ids.addAll(leaving.fieldIds());
+    if (removed != null) {
+      ids.addAll(removed.fieldIds());
     }
     try (SnapshotScan scan = scan(live, TypeUtil.select(table.schema(), ids))) {
       return references.unmatched(
-          () -> new ScanBatches(scan, batch -> batch.gather(staying(batch).numbers())));
+          () -> new ScanBatches(scan, batch -> batch.gather(retained(batch).numbers())));
     }
   }
 
   private boolean losesRows(DataFile file) {
-    return leaving != null && leaving.mayMatch(file);
+    return removed != null && removed.mayMatch(file);
   }
 
-  /** The rows of a batch that the publish leaves. */
-  private RowMask staying(VectorBatch batch) {
+  /** The rows of a batch that the publish retains. */
+  private RowMask retained(VectorBatch batch) {
     RowMask rows = new RowMask(batch.rows());
-    if (leaving != null) {
-      rows.or(leaving.matches(batch));
+    if (removed != null) {
+      rows.or(removed.matches(batch));
     }
     rows.flip(batch.rows());
     return rows;
   }
 
-  /** Frees what measures keep outside of memory. */
+  /** Deletes the temporary files of the measures. */
   @Override
   public void close() {
-    standing.values().forEach(Standing::close);
-    judgement.pending().forEach(rule -> rule.rows().close());
+    retainedByRule.values().forEach(RetainedMeasure::close);
+    verdict.pending().forEach(rule -> rule.rows().close());
   }
 }

@@ -3,11 +3,11 @@ package io.meshwork.internal.publish;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.ingest.UnwrittenFiles;
+import io.meshwork.internal.ingest.DryRunFileIO;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -38,7 +38,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Collects what a caller asks of one publish, and runs it. One thread.
+ * Collects the options of one publish, and runs it. Not thread-safe.
  *
  * @param <T> the type of the given rows
  */
@@ -63,7 +63,7 @@ final class ProductPublish<T> implements Publish<T> {
   private @Nullable OnViolation policy;
   private boolean ignoringUnknownColumns;
   private Progress progress = (phase, done, total) -> {};
-  private @Nullable Duration limit;
+  private @Nullable Duration timeout;
   private final Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code = new HashMap<>();
 
   ProductPublish(ClientSession session, ProductName product) {
@@ -93,56 +93,52 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> files(Path... files) {
-    List<Path> named = ArgumentChecks.all("files", files);
-    if (named.isEmpty()) {
+    List<Path> paths = ArgumentChecks.all("files", files);
+    if (paths.isEmpty()) {
       throw ArgumentChecks.refused("files", "names no file", "Name at least one Parquet file.");
     }
-    return from(RowSource.files(named), "files(..)");
+    return from(RowSource.files(paths), "files(..)");
   }
 
   @Override
   public Publish<T> replacingAll() {
-    return in(PublishMode.REPLACE_ALL);
+    return mode(PublishMode.REPLACE_ALL);
   }
 
   @Override
   public Publish<T> replacingPartitions() {
-    return in(PublishMode.REPLACE_PARTITIONS);
+    return mode(PublishMode.REPLACE_PARTITIONS);
   }
 
   @Override
   public Publish<T> replacingWhere(String rows) {
     filter = ArgumentChecks.required("replacingWhere", rows);
-    return in(PublishMode.REPLACE_WHERE);
+    return mode(PublishMode.REPLACE_WHERE);
   }
 
   @Override
   public Publish<T> erasingWhere(String rows, String why) {
     filter = ArgumentChecks.required("erasingWhere", rows);
     reason = reason("erasingWhere", why);
-    return in(PublishMode.ERASE);
+    return mode(PublishMode.ERASE);
   }
 
   @Override
   public Publish<T> erasingQuarantineWhere(String rows, String why) {
     filter = ArgumentChecks.required("erasingQuarantineWhere", rows);
     reason = reason("erasingQuarantineWhere", why);
-    return in(PublishMode.ERASE_QUARANTINE);
+    return mode(PublishMode.ERASE_QUARANTINE);
   }
 
-  private String reason(String call, @Nullable String why) {
-    if (why == null || why.isBlank()) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot erase from "
-              + product
-              + ": the argument 'reason' of "
-              + call
-              + "(..) is "
-              + (why == null ? "null" : "blank")
-              + ". Give a value that says why; it is kept in the receipt and the log.");
+  private String reason(String call, @Nullable String text) {
+    if (text == null || text.isBlank()) {
+      throw Failure.of(MeshAction.of(Verb.ERASE, product))
+          .because(
+              "the argument 'reason' of " + call + "(..) is " + (text == null ? "null" : "blank"))
+          .fix("Give a reason; the receipt and the log contain it.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    return ArgumentChecks.text("reason", why);
+    return ArgumentChecks.text("reason", text);
   }
 
   @Override
@@ -211,14 +207,14 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> timeout(Duration time) {
-    limit = ArgumentChecks.span("timeout", time);
+    timeout = ArgumentChecks.span("timeout", time);
     return this;
   }
 
   @Override
   public PublishReceipt commit() {
     open.settle();
-    return session.observed(action(), this::published);
+    return session.observed(action(), this::publish);
   }
 
   @Override
@@ -227,21 +223,21 @@ final class ProductPublish<T> implements Publish<T> {
     session.checkOpen(action());
     RowSource rows = source();
     try {
-      FileIO unwritten = new UnwrittenFiles(session.files());
+      FileIO unwritten = new DryRunFileIO(session.files());
       return new PublishRun(session, product, options(), rows, unwritten, action()).plan();
     } catch (RuntimeException e) {
-      throw ofInterruption(e);
+      throw asInterruption(e);
     }
   }
 
-  private PublishReceipt published() {
+  private PublishReceipt publish() {
     session.checkOpen(action());
     RowSource rows = source();
     once.begin();
     try {
       return new PublishRun(session, product, options(), rows, session.files(), action()).run();
     } catch (RuntimeException e) {
-      throw ofInterruption(e);
+      throw asInterruption(e);
     } finally {
       once.end();
       discard(rows);
@@ -249,15 +245,15 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   /**
-   * An interruption closes files and ends tasks, which looks like damage or like somebody else's
-   * failure; what it was must be said first. Nothing was committed when either is thrown.
+   * An interruption closes files and ends tasks, which looks like another failure. Reports the
+   * interruption instead. Nothing was committed when either is thrown.
    */
-  private RuntimeException ofInterruption(RuntimeException failure) {
-    boolean told =
+  private RuntimeException asInterruption(RuntimeException failure) {
+    boolean reported =
         failure instanceof BackendException backend
             ? backend.errorCode() == ErrorCode.INTERRUPTED
             : failure instanceof MeshException;
-    if (told || !Thread.currentThread().isInterrupted()) {
+    if (reported || !Thread.currentThread().isInterrupted()) {
       return failure;
     }
     BackendException interrupted = Deadline.interrupted(action(), null);
@@ -279,7 +275,7 @@ final class ProductPublish<T> implements Publish<T> {
         policy,
         ignoringUnknownColumns,
         progress,
-        limit,
+        timeout,
         Map.copyOf(code));
   }
 
@@ -288,25 +284,19 @@ final class ProductPublish<T> implements Publish<T> {
       return RowSource.required(source, action());
     }
     if (source != null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action()
-              + ": "
-              + sourceCall
-              + " was said as well, and an erase adds no rows. Nothing was changed. Say"
-              + " erasingWhere(..) alone, or replacingWhere(..) with "
-              + sourceCall
-              + ".");
+      throw Failure.of(action())
+          .because(sourceCall + " was called too, and an erase adds no rows")
+          .fix("Call only erasingWhere(..), or call replacingWhere(..) with " + sourceCall + ".")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     if (contentDigest != null) {
       throw ArgumentChecks.refused(
-          "contentDigest", "was given to an erase, which has no rows of its own", "Leave it out.");
+          "contentDigest", "was set for an erase, which publishes no rows", "Remove it.");
     }
     return RowSource.none();
   }
 
-  /** A source that was not read is closed all the same; how that goes changes nothing any more. */
+  /** Closes a source that was not read. A failure to close it does not change the outcome. */
   private void discard(RowSource rows) {
     try {
       rows.discard();
@@ -323,24 +313,24 @@ final class ProductPublish<T> implements Publish<T> {
     };
   }
 
-  private Publish<T> in(PublishMode wanted) {
+  private Publish<T> mode(PublishMode selected) {
     if (mode != PublishMode.APPEND) {
       throw ArgumentChecks.refused(
           "mode",
-          "was given twice",
-          "Say one of replacingAll(), replacingPartitions(), replacingWhere(..), erasingWhere(..),"
+          "was set twice",
+          "Call one of replacingAll(), replacingPartitions(), replacingWhere(..), erasingWhere(..),"
               + " erasingQuarantineWhere(..).");
     }
-    mode = wanted;
+    mode = selected;
     open.begin();
     return this;
   }
 
-  @SuppressWarnings("unchecked") // the source says what rows are given as, and nothing else does
+  @SuppressWarnings("unchecked") // only the source determines the type of the rows
   private <R> Publish<R> from(RowSource rows, String call) {
     if (source != null) {
       throw ArgumentChecks.refused(
-          "source", "was given twice", "Name one source: records(..) or files(..).");
+          "source", "was set twice", "Name one source: records(..) or files(..).");
     }
     source = rows;
     open.begin();
@@ -348,7 +338,7 @@ final class ProductPublish<T> implements Publish<T> {
     return (Publish<R>) this;
   }
 
-  /** What it is, for logs; no value of a filter or row is in it. */
+  /** The action, for logs; without values of filters or rows. */
   @Override
   public String toString() {
     return action().toString();

@@ -2,6 +2,7 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -33,7 +34,7 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
-/** Restores an earlier snapshot in a new one. One thread. */
+/** Restores the rows of an earlier snapshot in a new snapshot. Not thread-safe. */
 final class ProductRollBack implements RollBack {
   private final ClientSession session;
   private final OpenOperation open;
@@ -42,9 +43,9 @@ final class ProductRollBack implements RollBack {
   private @Nullable String target;
   private @Nullable String reason;
   private @Nullable String key;
-  private @Nullable Duration limit;
+  private @Nullable Duration timeout;
   private boolean restoringErased;
-  private @Nullable String allowed;
+  private @Nullable String violationsAllowed;
 
   ProductRollBack(ClientSession session, ProductName product) {
     this.session = session;
@@ -73,7 +74,7 @@ final class ProductRollBack implements RollBack {
 
   @Override
   public RollBack allowingViolations(String why) {
-    allowed = ArgumentChecks.text("allowingViolations", why);
+    violationsAllowed = ArgumentChecks.text("allowingViolations", why);
     return this;
   }
 
@@ -85,22 +86,22 @@ final class ProductRollBack implements RollBack {
 
   @Override
   public RollBack timeout(Duration time) {
-    limit = ArgumentChecks.span("timeout", time);
+    timeout = ArgumentChecks.span("timeout", time);
     return this;
   }
 
   @Override
   public PublishReceipt commit() {
     open.settle();
-    return session.observed(action(), this::rolledBack);
+    return session.observed(action(), this::rollBack);
   }
 
-  private StoredReceipt rolledBack() {
+  private StoredReceipt rollBack() {
     session.checkOpen(action());
     String snapshotId = target;
     String why = reason;
     if (snapshotId == null || why == null) {
-      throw missing();
+      throw incomplete();
     }
     once.begin();
     MeshMeters meters = session.runtime().meters();
@@ -120,7 +121,7 @@ final class ProductRollBack implements RollBack {
 
   private StoredReceipt commit(String snapshotId, String why) {
     Deadline deadline =
-        session.runtime().startDeadline(limit == null ? session.runtime().deadline() : limit);
+        session.runtime().startDeadline(timeout == null ? session.runtime().deadline() : timeout);
     ProductEntry entry = session.catalog().requireProduct(product, action());
     session.authorizer().actsFor(product.domain(), action());
     VersionEntry version =
@@ -147,11 +148,11 @@ final class ProductRollBack implements RollBack {
       return earlier.get();
     }
     Table table = session.tables().load(TableName.of(product, version.major()));
-    Snapshot snapshot = reachable(table, version, snapshotId);
+    Snapshot snapshot = snapshot(table, version, snapshotId);
     Optional<ContractVersion> contract = RollBackChange.contractOf(table, snapshot);
     List<TableRuleCheck.FailedRule> broken = broken(version, table, snapshot, contract, deadline);
-    if (!broken.isEmpty() && allowed == null) {
-      throw RestoredRules.refusal(action(), snapshotId, version.version(), broken);
+    if (!broken.isEmpty() && violationsAllowed == null) {
+      throw RestoredRowsCheck.rejection(action(), snapshotId, version.version(), broken);
     }
     RollBackChange change =
         new RollBackChange(
@@ -165,7 +166,7 @@ final class ProductRollBack implements RollBack {
             restoringErased,
             new RollBackChange.Violations(
                 broken.stream().map(TableRuleCheck.FailedRule::rule).toList(),
-                broken.isEmpty() ? Optional.empty() : Optional.ofNullable(allowed)));
+                broken.isEmpty() ? Optional.empty() : Optional.ofNullable(violationsAllowed)));
     StoredReceipt receipt = session.ledger().commit(change, deadline);
     if (!receipt.replayed() && receipt.snapshotId().isPresent()) {
       session
@@ -176,16 +177,16 @@ final class ProductRollBack implements RollBack {
     return receipt;
   }
 
-  /** A snapshot that main has passed; one that lies on a branch was never published. */
-  private Snapshot reachable(Table table, VersionEntry version, String snapshotId) {
-    Snapshot each =
+  /** A snapshot of {@code main}; one of another branch was never published. */
+  private Snapshot snapshot(Table table, VersionEntry version, String snapshotId) {
+    Snapshot snapshot =
         new SnapshotHistory(session.ledger(), table, product, version.version())
             .byId(snapshotId, action())
             .stored();
     if (!restoringErased) {
-      ActiveErases.checkKept(table, each, action());
+      ActiveErases.checkKept(table, snapshot, action());
     }
-    return each;
+    return snapshot;
   }
 
   private List<TableRuleCheck.FailedRule> broken(
@@ -194,22 +195,27 @@ final class ProductRollBack implements RollBack {
       Snapshot target,
       Optional<ContractVersion> contract,
       Deadline deadline) {
-    Contract then =
+    Contract targetContract =
         contract.map(session.catalog().contracts(product, version.major())::get).orElse(null);
-    List<DataFile> wanted = SnapshotFiles.of(table, target);
+    List<DataFile> restored = SnapshotFiles.of(table, target);
     List<DataFile> live = SnapshotFiles.of(table, table.currentSnapshot());
-    return new RestoredRules(session, product, version, table, deadline, action())
-        .brokenBy(
-            then, BrokenRules.asOf(table, target), RollBackChange.without(wanted, live), wanted);
+    return new RestoredRowsCheck(session, product, version, table, deadline, action())
+        .violations(
+            targetContract,
+            BrokenRules.asOf(table, target),
+            RollBackChange.without(restored, live),
+            restored);
   }
 
-  private InvalidRequestException missing() {
-    String gaps =
-        target == null && reason == null
-            ? "neither to(..) nor because(..) was said. Say both"
-            : (target == null ? "to(..)" : "because(..)") + " was not said. Say it";
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT, "Cannot " + action() + ": " + gaps + " before commit().");
+  private InvalidRequestException incomplete() {
+    boolean both = target == null && reason == null;
+    return Failure.of(action())
+        .because(
+            both
+                ? "neither to(..) nor because(..) was called"
+                : (target == null ? "to(..)" : "because(..)") + " was not called")
+        .fix("Call " + (both ? "both" : "it") + " before commit().")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
   private MeshAction action() {

@@ -30,29 +30,29 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one transaction of a publish: both table pointers, the receipt and the log entry, provided
- * that the key and the fence are free and that contract and state are those that the rows were
- * checked against.
+ * The registry transaction of a publish: the pointers of both tables, the receipt, and the log
+ * entry. It requires that the key and the fence are unused and that the contract and its state are
+ * those that the rows were checked against.
  */
-final class PublishChange extends KeyedChange {
+final class PublishChange extends IdempotentChange {
   private final RowIngestion.Result written;
   private final PendingRules pending;
   private final Optional<String> rowsDigest;
   private final @Nullable ReplacePlan replacement;
   private final @Nullable ReplacePlan quarantined;
-  private final KeyGuard guard;
-  private final StillBrokenRules fixed;
+  private final UniqueKeyCheck keyCheck;
+  private final RemainingViolations remaining;
   private List<DataFileEntry> files = List.of();
-  private ReplacePlan.Done aside = new ReplacePlan.Done(List.of(), 0);
+  private ReplacePlan.Result quarantineResult = new ReplacePlan.Result(List.of(), 0);
 
   /**
-   * A publish.
+   * Creates the transaction of a publish.
    *
-   * @param pending rules that are judged against what an attempt would make
-   * @param rowsDigest the digest of the rows that were offered; empty if none were read
-   * @param replacement what goes; null if rows are only added
-   * @param quarantined what goes out of the quarantine; null if nothing does
-   * @param guard sees to keys that hold over the table
+   * @param pending rules that are evaluated against the state that an attempt would create
+   * @param rowsDigest the digest of the offered rows; empty if it was not computed
+   * @param replacement the rows to replace; null if rows are only added
+   * @param quarantined the rows to erase from the quarantine; null if there are none
+   * @param keyCheck checks keys that are unique in the table or in a partition
    */
   PublishChange(
       ClientSession session,
@@ -64,7 +64,7 @@ final class PublishChange extends KeyedChange {
       Optional<String> rowsDigest,
       @Nullable ReplacePlan replacement,
       @Nullable ReplacePlan quarantined,
-      KeyGuard guard,
+      UniqueKeyCheck keyCheck,
       Deadline deadline) {
     super(session, request, entry, version);
     this.written = written;
@@ -72,17 +72,17 @@ final class PublishChange extends KeyedChange {
     this.rowsDigest = rowsDigest;
     this.replacement = replacement;
     this.quarantined = quarantined;
-    this.guard = guard;
-    this.fixed = new StillBrokenRules(session, request.product(), version, deadline, action());
+    this.keyCheck = keyCheck;
+    this.remaining =
+        new RemainingViolations(session, request.product(), version, deadline, action());
   }
 
   /**
-   * Does what is dear ahead of the commit. An attempt then reads what is new since, and nothing a
-   * second time.
+   * Does the expensive work before the commit. An attempt then reads only what was committed since.
    */
   void prepare() {
     if (replacement != null) {
-      fixed(replacement.base(), replacement.expected(written.files()), new HashMap<>());
+      withRemaining(replacement.base(), replacement.expected(written.files()), new HashMap<>());
     }
     if (replacement != null && request.intent().mode() == PublishMode.ERASE) {
       replacement.locate();
@@ -93,97 +93,99 @@ final class PublishChange extends KeyedChange {
   }
 
   @Override
-  CommitDraft<StoredReceipt> draftAnew(Ledger.Attempt attempt) {
+  CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("product.published");
 
     TableDraft table =
         session.tables().draft(TableName.of(request.product(), request.major()), attempt);
     Optional<Snapshot> before = Optional.ofNullable(table.table().currentSnapshot());
-    ErasedRows erased = erased(table);
-    ReplacePlan.Done done = update(table, draft, attempt);
-    aside = updateQuarantine(draft, attempt);
+    ErasedRowLocations erased = erased(table);
+    ReplacePlan.Result result = update(table, draft, attempt);
+    quarantineResult = updateQuarantine(draft, attempt);
 
-    Optional<Snapshot> made =
+    Optional<Snapshot> created =
         Optional.ofNullable(table.table().currentSnapshot())
             .filter(now -> !now.equals(before.orElse(null)));
     QualityHistory history = QualityHistory.read(session, request.product(), request.major());
-    PublishVerdict judgement = pending.evaluate(table.table(), history);
-    if (judgement.refused()) {
-      throw PublishRefusal.of(request.product(), version.version(), judgement);
+    PublishVerdict verdict = pending.evaluate(table.table(), history);
+    if (verdict.refused()) {
+      throw PublishRejection.of(request.product(), version.version(), verdict);
     }
-    StoredReceipt receipt = receipt(attempt, made, done, judgement.report(), erased);
+    StoredReceipt receipt = receipt(attempt, created, result, verdict.report(), erased);
     ErasedFiles.keep(
         draft,
         TableName.of(request.product(), request.major()),
         request.publishId(),
         erased.files());
-    PublishReceipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
+    PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     if (request.intent().mode() != PublishMode.ERASE) {
-      history.add(draft, receipt, judgement.measures());
+      history.add(draft, receipt, verdict.measures());
     }
     PublishLog.addEntry(draft, receipt, table.state());
-    if (aside.rowsRemoved() > 0) {
-      draft.detail("quarantineRowsRemoved", aside.rowsRemoved());
+    if (quarantineResult.rowsRemoved() > 0) {
+      draft.detail("quarantineRowsRemoved", quarantineResult.rowsRemoved());
     }
-    files = done.files();
-    if (made.isPresent()) {
+    files = result.files();
+    if (created.isPresent()) {
       TableName moved = TableName.of(request.product(), request.major());
       draft.onCommitted(() -> LastUpdatedFile.refresh(session, moved));
     }
     return draft.result(receipt);
   }
 
-  private ErasedRows erased(TableDraft table) {
+  private ErasedRowLocations erased(TableDraft table) {
     return replacement == null || request.intent().mode() != PublishMode.ERASE
-        ? ErasedRows.NONE
+        ? ErasedRowLocations.NONE
         : replacement.erased(table.table());
   }
 
-  /** The data files that the last attempt put into the table. */
+  /** The data files that the last attempt added to the table. */
   List<DataFileEntry> files() {
     return files;
   }
 
-  /** Those that it put into the quarantine in the place of others. */
+  /** The data files that replace others in the quarantine. */
   List<DataFileEntry> quarantineFiles() {
-    return aside.files();
+    return quarantineResult.files();
   }
 
-  private ReplacePlan.Done update(TableDraft table, CommitDraft<?> draft, Ledger.Attempt attempt) {
+  private ReplacePlan.Result update(
+      TableDraft table, CommitDraft<?> draft, Ledger.Attempt attempt) {
     Snapshot before = table.table().currentSnapshot();
-    guard.check(table.table());
-    ReplacePlan.Done done = new ReplacePlan.Done(written.files(), 0);
+    keyCheck.check(table.table());
+    ReplacePlan.Result result = new ReplacePlan.Result(written.files(), 0);
     if (replacement != null) {
-      done =
+      result =
           replacement.update(
               table,
               written.files(),
-              files -> fixed(table.table(), files, summary(table, attempt.now(), true)));
+              files -> withRemaining(table.table(), files, summary(table, attempt.now(), true)));
     } else if (!written.files().isEmpty()) {
       table.append(written.files(), summary(table, attempt.now(), true));
     }
     Snapshot now = table.table().currentSnapshot();
     if (Objects.equals(before, now)) {
-      // No row came and none went. A reader of some rows must not tell that from rows that it does
-      // not see, so it is a snapshot like any other.
+      // No row was added or removed. A snapshot is added all the same, so that a reader of some
+      // rows cannot distinguish this from a change of rows that it may not read.
       table.append(
-          List.of(), summary(table, attempt.now(), PublishMeters.saysHowNew(request.intent())));
+          List.of(),
+          summary(table, attempt.now(), PublishMeters.updatesFreshness(request.intent())));
     }
     table.stage(draft);
-    return done;
+    return result;
   }
 
   /**
-   * What the snapshot says of itself; more of the rows may be complete than was said now.
+   * The properties of the snapshot's summary. The stated completeness never decreases.
    *
-   * @param newer true if it makes the rows newer
+   * @param fresh true if the publish updates the freshness of the rows
    */
-  private Map<String, String> summary(TableDraft table, Instant now, boolean newer) {
+  private Map<String, String> summary(TableDraft table, Instant now, boolean fresh) {
     Map<String, String> summary = summary(version.version());
     if (request.intent().mode() != PublishMode.ERASE) {
       LastUpdate.tellPublished(now, summary);
     }
-    if (request.intent().mode() != PublishMode.ERASE && newer) {
+    if (request.intent().mode() != PublishMode.ERASE && fresh) {
       LastUpdate.addTo(
           Optional.of(
               new LastUpdate(now, Optional.of(RegistryKeys.sha256(request.idempotencyKey())))),
@@ -200,51 +202,51 @@ final class PublishChange extends KeyedChange {
     return summary;
   }
 
-  private Map<String, String> fixed(
+  private Map<String, String> withRemaining(
       Table table, List<DataFile> files, Map<String, String> summary) {
-    fixed.tell(table, files, summary);
+    remaining.addTo(table, files, summary);
     return summary;
   }
 
-  private ReplacePlan.Done updateQuarantine(CommitDraft<?> draft, Ledger.Attempt attempt) {
-    ReplacePlan.Done done = new ReplacePlan.Done(List.of(), 0);
+  private ReplacePlan.Result updateQuarantine(CommitDraft<?> draft, Ledger.Attempt attempt) {
+    ReplacePlan.Result result = new ReplacePlan.Result(List.of(), 0);
     if (written.quarantineFiles().isEmpty() && quarantined == null) {
-      return done;
+      return result;
     }
     TableDraft table =
         session
             .tables()
             .draft(TableName.of(request.product(), request.major()).quarantined(), attempt);
     if (quarantined != null) {
-      done = quarantined.update(table, List.of(), files -> summary(version.version()));
+      result = quarantined.update(table, List.of(), files -> summary(version.version()));
     } else {
       table.append(written.quarantineFiles(), summary(version.version()));
     }
     table.stage(draft);
-    return done;
+    return result;
   }
 
   private StoredReceipt receipt(
       Ledger.Attempt attempt,
-      Optional<Snapshot> made,
-      ReplacePlan.Done done,
+      Optional<Snapshot> created,
+      ReplacePlan.Result result,
       QualityReport report,
-      ErasedRows erased) {
+      ErasedRowLocations erased) {
     return new StoredReceipt(
         request.publishId(),
         request.idempotencyKey(),
         request.product(),
         request.major(),
         version.version(),
-        made.map(snapshot -> Long.toString(snapshot.snapshotId())),
-        made.map(Snapshot::sequenceNumber).orElse(0L),
+        created.map(snapshot -> Long.toString(snapshot.snapshotId())),
+        created.map(Snapshot::sequenceNumber).orElse(0L),
         report,
         request.intent(),
-        done.rowsRemoved(),
+        result.rowsRemoved(),
         0,
         rowsDigest,
-        done.files().size(),
-        done.files().stream().mapToLong(DataFileEntry::bytes).sum(),
+        result.files().size(),
+        result.files().stream().mapToLong(DataFileEntry::bytes).sum(),
         attempt.now(),
         false,
         erased.refs());

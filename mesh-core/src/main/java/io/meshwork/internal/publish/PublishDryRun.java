@@ -27,7 +27,7 @@ record PublishDryRun(
     findings = List.copyOf(findings);
   }
 
-  /** What is done under a key that was used before. */
+  /** The dry run of a publish whose key was used before. */
   static PublishDryRun ofReplay(StoredReceipt earlier) {
     return new PublishDryRun(
         earlier.product(),
@@ -69,7 +69,7 @@ record PublishDryRun(
           .append(failed.judgedRows())
           .append(" rows");
     }
-    refusal.ifPresent(why -> text.append("\n  refuse  ").append(why.replace("\n", "\n          ")));
+    refusal.ifPresent(why -> text.append("\n  reason  ").append(why.replace("\n", "\n          ")));
     return text.toString();
   }
 
@@ -80,6 +80,6 @@ record PublishDryRun(
     if (earlier.isPresent()) {
       return what + "nothing, as publish " + earlier.get().publishId() + " used the key before";
     }
-    return what + (isAccepted() ? "accepted" : "refused");
+    return what + (isAccepted() ? "accepted" : "rejected");
   }
 }

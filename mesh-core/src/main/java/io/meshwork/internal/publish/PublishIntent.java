@@ -15,14 +15,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a publish was asked to do, apart from its rows. Immutable.
+ * What a publish does, apart from its rows. Immutable.
  *
- * @param mode what happens to the rows that are there
- * @param scope of replace-where and erase the filter in its canonical form, which holds the
- *     filter's constants; of a rollback the id of the snapshot that comes back; else empty
- * @param reason why, where a reason was given
- * @param derivedFrom what the rows were made from, as far as was said
- * @param completeUpTo all rows of an event time before this are there with it; empty if not said
+ * @param mode what happens to the existing rows
+ * @param scope for replace-where and erase, the filter in its canonical form, including its
+ *     constants; for a rollback, the ID of the restored snapshot; otherwise empty
+ * @param reason the caller's reason; empty if none was given
+ * @param derivedFrom the inputs of the rows that the caller named
+ * @param completeUpTo all rows with an event time before this are published; empty if not stated
  */
 record PublishIntent(
     PublishMode mode,
@@ -41,15 +41,15 @@ record PublishIntent(
     derivedFrom = List.copyOf(derivedFrom);
   }
 
-  /** Rows are added, and nothing else was said. */
+  /** An append without options. */
   static PublishIntent append() {
     return new PublishIntent(
         PublishMode.APPEND, Optional.empty(), Optional.empty(), List.of(), Optional.empty());
   }
 
   /**
-   * What the snapshot says of itself. Whoever may read the table may read it, other domains too: so
-   * neither the filter, whose constants may name a person, nor the reason is in it.
+   * The properties of the snapshot's summary. Every reader of the table sees them, so they contain
+   * neither the filter, whose constants may be personal data, nor the reason.
    */
   Map<String, String> summary() {
     Map<String, String> summary = new LinkedHashMap<>();
@@ -65,7 +65,7 @@ record PublishIntent(
     return summary;
   }
 
-  /** What the log says; it is never forgotten, so a filter's constants are not in it. */
+  /** Adds the details of the log entry, which is permanent, so without the filter's constants. */
   void addTo(CommitDraft<?> draft) {
     draft.detail(MODE, mode.text());
     scope.ifPresent(text -> draft.detail("scopeHash", RegistryKeys.sha256(text)));
@@ -76,13 +76,13 @@ record PublishIntent(
     completeUpTo.ifPresent(time -> draft.detail(DATA_TIME, time.toString()));
   }
 
-  /** The same of an erase of quarantined rows, whose event says what was done. */
-  void tellErase(CommitDraft<?> draft) {
+  /** Adds the details of an erase from the quarantine, whose event type implies the mode. */
+  void addEraseTo(CommitDraft<?> draft) {
     scope.ifPresent(text -> draft.detail("scopeHash", RegistryKeys.sha256(text)));
     reason.ifPresent(text -> draft.detail(REASON, text));
   }
 
-  /** Adds what people are shown; the scope is left out, since it may hold values of fields. */
+  /** Adds the public fields; not the scope, because it may contain field values. */
   void write(ObjectNode json) {
     json.put(MODE, mode.text());
     reason.ifPresent(text -> json.put(REASON, text));
@@ -91,12 +91,12 @@ record PublishIntent(
     }
   }
 
-  /** Adds what only the receipt's document holds. */
+  /** Adds the fields that only the receipt's document contains. */
   void writeDocument(ObjectNode json) {
     scope.ifPresent(text -> json.put(SCOPE, text));
   }
 
-  /** What a document says; one from before there were modes is of an append. */
+  /** Reads a document; one without a mode is of an append. */
   static PublishIntent read(JsonNode json) {
     return new PublishIntent(
         PublishMode.parse(json.path(MODE).asText(PublishMode.APPEND.text())),

@@ -5,14 +5,16 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.table.TableState;
 
-/** What the log is told of a publish: names, ids and counts, from which the history is read. */
+/**
+ * Writes a publish to the product's log: names, IDs, and counts, from which its history is read.
+ */
 final class PublishLog {
   private PublishLog() {}
 
   /**
    * Adds the details.
    *
-   * @param after what the table holds with it
+   * @param after the state of the table after the publish
    */
   static void addEntry(CommitDraft<?> draft, StoredReceipt receipt, TableState after) {
     draft

@@ -4,11 +4,11 @@ import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshMeters.Outcome;
 import io.meshwork.publish.PublishMode;
 
-/** What the meters are told of a receipt. */
+/** Records publishes in the mesh's meters. */
 final class PublishMeters {
   private PublishMeters() {}
 
-  /** Counts the rows of a publish that was done now, and says how it ended. */
+  /** Counts the rows of a publish, unless it was replayed, and returns the outcome. */
   static Outcome count(MeshMeters meters, StoredReceipt receipt) {
     if (receipt.replayed()) {
       return Outcome.REPLAYED;
@@ -22,14 +22,14 @@ final class PublishMeters {
           receipt.quality().qualityScore(),
           receipt
               .snapshotId()
-              .filter(snapshot -> receipt.rowsAccepted() > 0 || saysHowNew(receipt.intent()))
+              .filter(snapshot -> receipt.rowsAccepted() > 0 || updatesFreshness(receipt.intent()))
               .map(snapshot -> receipt.committedAt()));
     }
     return Outcome.COMMITTED;
   }
 
-  /** True if no rows say as much as rows: that none are missing, or that none are there now. */
-  static boolean saysHowNew(PublishIntent intent) {
+  /** True if the publish updates the freshness of the product even when it has no rows. */
+  static boolean updatesFreshness(PublishIntent intent) {
     return intent.completeUpTo().isPresent()
         || intent.mode() == PublishMode.REPLACE_ALL
         || intent.mode() == PublishMode.REPLACE_WHERE;

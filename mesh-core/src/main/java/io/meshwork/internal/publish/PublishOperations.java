@@ -22,7 +22,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the operations on a product's rows for a session, and answers what is kept of them. */
+/** Creates the operations on a product's rows for a session, and reads their records. */
 public final class PublishOperations {
   private PublishOperations() {}
 
@@ -71,8 +71,8 @@ public final class PublishOperations {
       long files,
       long bytes) {}
 
-  /** Keeps the receipt and the quality of appended rows in the transaction that commits them. */
-  public static void keep(
+  /** Adds the receipt and the quality of appended rows to the transaction that commits them. */
+  public static void addReceipt(
       ClientSession session, CommitDraft<?> draft, EngineAppend append, Ledger.Attempt attempt) {
     StoredReceipt receipt =
         new StoredReceipt(
@@ -93,12 +93,12 @@ public final class PublishOperations {
             attempt.now(),
             false,
             List.of());
-    PublishReceipts.keep(
+    PublishReceipts.add(
         draft,
         receipt,
         RegistryKeys.sha256(append.table() + "\n" + append.head().snapshotId()),
         attempt.sequence());
-    QualityHistory.keep(
+    QualityHistory.add(
         session, draft, receipt, Map.of(Rule.Kind.ROW_COUNT.text(), (double) append.rows()));
   }
 }

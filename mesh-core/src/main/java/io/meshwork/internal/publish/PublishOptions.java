@@ -14,19 +14,22 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller said of one publish, apart from the source of rows.
+ * The options of one publish, apart from the source of its rows.
  *
- * @param mode what happens to the rows that are there
- * @param filter the filter of replace-where and erase, as it was written; else null
- * @param reason why rows are erased; else null
- * @param inputs what the rows were made from
- * @param completeUpTo all rows of an event time before this are there with it; null if not said
- * @param key the idempotency key; null if none was given
- * @param contentDigest the caller's own digest of the rows; null if none was given
- * @param verifyingReplay true if rows are to be compared where the key was used before
- * @param policy the policy; null for the contract's
- * @param limit how long it may take; null for the mesh's deadline
- * @param code of custom rules
+ * @param mode what happens to the existing rows
+ * @param filter the filter of replace-where and erase, as the caller wrote it; otherwise null
+ * @param reason why rows are erased; otherwise null
+ * @param inputs the inputs from which the rows were derived
+ * @param completeUpTo all rows with an event time before this are published; null if not stated
+ * @param allowingEmpty true if no rows may replace existing ones
+ * @param key the idempotency key; null if none was set
+ * @param contentDigest the caller's digest of the rows; null if none was set
+ * @param verifyingReplay true to compare the rows with those of an earlier publish under the key
+ * @param policy the policy for violations; null for the contract's
+ * @param ignoringUnknownColumns true to ignore columns of files that the contract does not have
+ * @param progress the listener for progress
+ * @param timeout the maximum duration; null for the mesh's default
+ * @param code the code of custom rules
  */
 record PublishOptions(
     PublishMode mode,
@@ -41,7 +44,7 @@ record PublishOptions(
     @Nullable OnViolation policy,
     boolean ignoringUnknownColumns,
     Progress progress,
-    @Nullable Duration limit,
+    @Nullable Duration timeout,
     Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code) {
   /** True if new rows replace existing ones. */
   static boolean replacesRows(PublishMode mode) {
@@ -51,9 +54,9 @@ record PublishOptions(
   }
 
   /**
-   * An input that the caller named.
+   * An input of the rows.
    *
-   * @param snapshot what was read
+   * @param snapshot the snapshot that was read
    * @param columns pairs such as {@code total=amount}
    */
   record Input(Snapshot snapshot, List<String> columns) {}

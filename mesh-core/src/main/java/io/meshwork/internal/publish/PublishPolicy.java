@@ -4,7 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.quality.RuleContext;
@@ -12,30 +12,29 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Which policy one publish has, and whether the code that it brings is asked for. */
+/** Determines the policy of one publish, and checks the code of its custom rules. */
 final class PublishPolicy {
   private PublishPolicy() {}
 
-  /** The contract's policy, or the stricter one that the caller names. */
-  static OnViolation effective(Contract contract, @Nullable OnViolation named, MeshAction action) {
-    if (named == null || named == contract.onViolation()) {
+  /** The contract's policy, or the stricter one that the caller requests. */
+  static OnViolation effective(
+      Contract contract, @Nullable OnViolation requested, MeshAction action) {
+    if (requested == null || requested == contract.onViolation()) {
       return contract.onViolation();
     }
-    if (named == OnViolation.REJECT) {
-      return named;
+    if (requested == OnViolation.REJECT) {
+      return requested;
     }
-    throw new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot "
-            + action
-            + " with onViolation("
-            + named
-            + "): the contract says "
-            + contract.onViolation()
-            + ", and a publish may only be stricter. Leave it out.");
+    throw Failure.of(action.on("with onViolation(" + requested + ")"))
+        .because(
+            "the contract's policy is "
+                + contract.onViolation()
+                + ", and a publish may only be stricter")
+        .fix("Remove onViolation(..).")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  /** Refuses code for a custom rule that the contract does not have; of any version is fine. */
+  /** Rejects code for a custom rule that the contract does not declare in any version. */
   static void checkCode(Contract contract, Set<RuleContext.CodeName> code, MeshAction action) {
     Set<String> declared = new TreeSet<>();
     for (Rule rule : contract.rules()) {
@@ -43,17 +42,17 @@ final class PublishPolicy {
         declared.add(String.valueOf(rule.arguments().get(0)));
       }
     }
-    for (RuleContext.CodeName brought : code) {
-      if (!declared.contains(brought.name())) {
-        throw new InvalidRequestException(
-            ErrorCode.INVALID_ARGUMENT,
-            "Cannot "
-                + action
-                + ": customRule(..) brings the code '"
-                + NameGrammar.quoted(brought.name())
-                + "', and the contract has no custom rule of that name; "
-                + (declared.isEmpty() ? "it has no custom rule" : "it has " + declared)
-                + ". Nothing was published. Correct the name, or leave it out.");
+    for (RuleContext.CodeName given : code) {
+      if (!declared.contains(given.name())) {
+        throw Failure.of(action)
+            .because(
+                "customRule(..) adds the code '"
+                    + NameGrammar.quoted(given.name())
+                    + "', and the contract has no custom rule of that name; "
+                    + (declared.isEmpty() ? "it has no custom rule" : "it has " + declared))
+            .state("Nothing was published.")
+            .fix("Correct the name, or remove the call.")
+            .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
     }
   }

@@ -3,8 +3,8 @@ package io.meshwork.internal.publish;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -21,14 +21,14 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The receipts that are kept with a product, by idempotency key. */
+/** The receipts of a product by idempotency key. */
 final class PublishReceipts {
   private static final String FINGERPRINT = "fingerprint";
   private static final String LOG_SEQUENCE = "logSequence";
   private static final String QUALITY = "quality";
 
-  /** Violations that a receipt keeps which is too large otherwise. */
-  private static final int MOST_VIOLATIONS = 100;
+  /** Maximum number of violations in a receipt that exceeds the size of a document otherwise. */
+  private static final int MAX_VIOLATIONS = 100;
 
   private PublishReceipts() {}
 
@@ -48,7 +48,7 @@ final class PublishReceipts {
         .<PublishReceipt>map(stored -> StoredReceipt.fromDocument(stored.json(), false));
   }
 
-  /** All that are kept, oldest first. */
+  /** All retained receipts, oldest first. */
   static List<PublishReceipt> all(ClientSession session, @Nullable CharSequence product) {
     ProductName name =
         ResolvedProduct.produced(session, product, MeshAction.of(Verb.LIST, "the receipts of"));
@@ -63,38 +63,38 @@ final class PublishReceipts {
   }
 
   /**
-   * Puts a receipt under its key into the transaction that does what it says.
+   * Adds a receipt to the transaction of its publish.
    *
-   * @param fingerprint what tells the request from another under the same key
-   * @param logSequence the sequence of the transaction's log entry
+   * @param fingerprint distinguishes the request from another under the same key
+   * @param logSequence the sequence number of the transaction's log entry
    */
-  static void keep(
+  static void add(
       CommitDraft<?> draft, StoredReceipt receipt, String fingerprint, long logSequence) {
     ObjectNode document = receipt.toDocument();
     document.put(FINGERPRINT, fingerprint);
     document.put(LOG_SEQUENCE, logSequence);
-    fit(document);
+    reduceSize(document);
     draft.insert(RegistryKeys.receipt(receipt.product(), receipt.idempotencyKey()), document);
   }
 
   /**
-   * Makes a receipt of many rules fit into the registry: packed, then with fewer violations, then
-   * without reasons. Whether the rules themselves fit was seen to when the contract was taken.
+   * Reduces a receipt to the size of a registry document: packs it, then removes violations, then
+   * reasons. {@code ContractChecks.checkSize} ensures that the rules fit.
    */
-  private static void fit(ObjectNode document) {
+  private static void reduceSize(ObjectNode document) {
     if (PackedPart.bytes(document) <= PackedPart.MAX_BYTES) {
       return;
     }
     JsonNode whole = document.path(QUALITY);
     if (document.path("rows") instanceof ObjectNode rows) {
-      rows.remove("byRule"); // the report says it too
+      rows.remove("byRule"); // the report contains it too
     }
     PackedPart.pack(document, QUALITY);
     if (PackedPart.bytes(document) <= PackedPart.MAX_BYTES) {
       return;
     }
     ArrayNode violations = (ArrayNode) whole.withArray("violations");
-    while (violations.size() > MOST_VIOLATIONS) {
+    while (violations.size() > MAX_VIOLATIONS) {
       violations.remove(violations.size() - 1);
     }
     repack(document, whole);
@@ -112,7 +112,7 @@ final class PublishReceipts {
   /**
    * The receipt of an earlier publish under this request's key.
    *
-   * @throws AlreadyExistsException if that was another request
+   * @throws io.meshwork.error.AlreadyExistsException if it was another request
    */
   static Optional<StoredReceipt> replay(ClientSession session, PublishRequest request) {
     Optional<VersionedDocument> stored =
@@ -123,20 +123,19 @@ final class PublishReceipts {
     StoredReceipt receipt = StoredReceipt.fromDocument(stored.get().json(), true);
     String first = stored.get().json().path(FINGERPRINT).asText();
     if (!first.equals(request.fingerprint())) {
-      throw new AlreadyExistsException(
-          ErrorCode.KEY_REUSED,
-          "Cannot "
-              + request.action()
-              + ": the idempotency key was used for another request, publish "
-              + receipt.publishId()
-              + " at "
-              + receipt.committedAt()
-              + ". Its fingerprint is "
-              + first
-              + ", and that of this one is "
-              + request.fingerprint()
-              + ". Nothing was published. Give this publish a key of its own; findReceipt(..) shows"
-              + " the first one.");
+      throw Failure.of(request.action())
+          .because(
+              "the idempotency key was used for another request, publish "
+                  + receipt.publishId()
+                  + " at "
+                  + receipt.committedAt()
+                  + ", with the fingerprint "
+                  + first
+                  + "; the fingerprint of this request is "
+                  + request.fingerprint())
+          .state("Nothing was published.")
+          .fix("Use another key; findReceipt(..) returns the first receipt.")
+          .alreadyExists(ErrorCode.KEY_REUSED);
     }
     return Optional.of(receipt);
   }

@@ -5,7 +5,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.product.ProductName;
 import org.jspecify.annotations.Nullable;
 
-/** What one publish asks for, and what tells it from another under the same idempotency key. */
+/** One publish, and the fingerprint that distinguishes it from others under the same key. */
 final class PublishRequest {
   private final ProductName product;
   private final int major;
@@ -61,9 +61,9 @@ final class PublishRequest {
   }
 
   /**
-   * Covers product, major, mode, scope and what the caller or the source says of the rows; not the
-   * contract's version, so that a retry after an amendment gets the first receipt. Files are read
-   * for it, once, unless the caller gave a digest.
+   * The hash of the product, its major version, the mode, the scope, and the digest of the rows. It
+   * does not include the contract version, so that a retry after an amendment returns the first
+   * receipt. Files are read once for it, unless the caller set a digest.
    */
   String fingerprint() {
     if (fingerprint == null) {

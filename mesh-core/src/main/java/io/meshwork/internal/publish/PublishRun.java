@@ -3,6 +3,7 @@ package io.meshwork.internal.publish;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
@@ -11,14 +12,13 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.DigestedInput;
-import io.meshwork.internal.ingest.QuarantinedRows;
+import io.meshwork.internal.ingest.QuarantinedRowSelection;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
-import io.meshwork.internal.ingest.WrittenFiles;
+import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.NewKeys;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One publish from admission to receipt; it is run once, by one thread. */
+/** One publish, from the checks to the receipt. It runs once. Not thread-safe. */
 final class PublishRun {
   private static final Logger LOG = LoggerFactory.getLogger(PublishRun.class);
   private static final String COMMIT = "commit";
@@ -60,7 +60,7 @@ final class PublishRun {
   private int major;
 
   /**
-   * A publish that has not begun.
+   * Creates a publish.
    *
    * @param files where data files are written
    */
@@ -81,59 +81,60 @@ final class PublishRun {
         session
             .runtime()
             .startDeadline(
-                options.limit() == null ? session.runtime().deadline() : options.limit());
+                options.timeout() == null ? session.runtime().deadline() : options.timeout());
     this.publishId = session.runtime().ids().next();
   }
 
-  /** The publish, counted by how it ended. */
+  /** Runs the publish and records its outcome in the meters. */
   StoredReceipt run() {
     MeshMeters meters = session.runtime().meters();
-    Instant begun = meters.now();
+    Instant start = meters.now();
     try {
       StoredReceipt receipt = publish();
-      CommitLogLines.log(receipt, Duration.between(begun, meters.now()));
-      meters.publish(product, PublishMeters.count(meters, receipt), begun);
+      CommitLogLines.log(receipt, Duration.between(start, meters.now()));
+      meters.publish(product, PublishMeters.count(meters, receipt), start);
       return receipt;
     } catch (ContractViolationException e) {
       meters.refusedPublish(product, major);
-      meters.publish(product, MeshMeters.Outcome.of(e), begun);
+      meters.publish(product, MeshMeters.Outcome.of(e), start);
       throw e;
     } catch (RuntimeException e) {
-      meters.publish(product, MeshMeters.Outcome.of(e), begun);
+      meters.publish(product, MeshMeters.Outcome.of(e), start);
       throw e;
     }
   }
 
-  /** What it would do. Files go nowhere, and nobody is told. */
+  /** Returns what the publish would do. Writes no files, records nothing in the meters. */
   PublishPlan plan() {
     if (options.mode() == PublishMode.ERASE_QUARANTINE) {
       return quarantineErase().plan();
     }
-    Begun begun = begin();
-    if (begun.earlier().isPresent()) {
-      return PublishDryRun.ofReplay(replayed(begun));
+    Context context = readContext();
+    if (context.earlier().isPresent()) {
+      return PublishDryRun.ofReplay(replay(context));
     }
-    VersionEntry version = begun.version();
-    AffectedPartitions touched = new AffectedPartitions(begun.table());
-    KeyGuard guard = guard(version, begun.table(), begun.filter(), touched);
-    RowIngestion.Result written = read(begun, guard, touched).written();
+    VersionEntry version = context.version();
+    Table table = context.table();
+    AffectedPartitions touched = new AffectedPartitions(table);
+    UniqueKeyCheck keyCheck = keyCheck(context, touched);
+    RowIngestion.Result written = ingest(context, keyCheck, touched).written();
     try (NewKeys keys = written.keys();
-        PendingRules pending = pending(written, begun.filter(), touched)) {
-      PublishVerdict judgement =
-          pending.judgedAnyway(begun.table(), QualityHistory.read(session, product, major));
+        PendingRules pending = pending(written, context.filter(), touched)) {
+      PublishVerdict verdict =
+          pending.evaluateBeforeCommit(table, QualityHistory.read(session, product, major));
       Optional<String> refusal = Optional.empty();
-      List<Finding> findings = judgement.findings();
+      List<Finding> findings = verdict.findings();
       long removed = 0;
       long quarantineRemoved = 0;
       try {
-        check(version, written, begun.table(), pending);
-        if (judgement.refused()) {
-          throw PublishRefusal.of(product, version.version(), judgement);
+        check(version, written, table, pending);
+        if (verdict.refused()) {
+          throw PublishRejection.of(product, version.version(), verdict);
         }
-        guard.guarding(keys).check(begun.table());
-        ReplacePlan replacement = replacement(begun.table(), begun.filter(), written.files());
+        keyCheck.newKeys(keys).check(table);
+        ReplacePlan replacement = replacement(table, context.filter(), written.files());
         removed = replacement == null ? 0 : replacement.prepare();
-        ReplacePlan quarantined = quarantined(begun.table(), version, begun.filter());
+        ReplacePlan quarantined = quarantined(table, version, context.filter());
         quarantineRemoved = quarantined == null ? 0 : quarantined.prepare();
       } catch (ContractViolationException e) {
         refusal = Optional.of(String.valueOf(e.getMessage()));
@@ -149,7 +150,7 @@ final class PublishRun {
           version.version(),
           options.mode(),
           refusal,
-          judgement.report(),
+          verdict.report(),
           findings,
           removed,
           quarantineRemoved,
@@ -162,12 +163,12 @@ final class PublishRun {
   }
 
   /**
-   * What a publish begins with.
+   * The state that a publish is based on.
    *
-   * @param filter of what is replaced or erased; null if there is none
+   * @param filter selects the rows to replace or erase; null for modes without a filter
    * @param earlier the receipt of a publish under the same key
    */
-  private record Begun(
+  private record Context(
       ProductEntry entry,
       VersionEntry version,
       Table table,
@@ -176,14 +177,14 @@ final class PublishRun {
       PublishRequest request,
       Optional<StoredReceipt> earlier) {}
 
-  private Begun begin() {
+  private Context readContext() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().actsFor(product.domain(), action);
     Target target = target(entry.currentMajor());
     VersionEntry version = target.version();
     major = version.major();
     Table table = target.table();
-    OnViolation effective = PublishPolicy.effective(version.contract(), options.policy(), action);
+    OnViolation policy = PublishPolicy.effective(version.contract(), options.policy(), action);
     RowPredicate filter =
         options.filter() == null
             ? null
@@ -195,49 +196,37 @@ final class PublishRun {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isEmpty()) {
       PublishPolicy.checkCode(version.contract(), options.code().keySet(), action);
-      request.fingerprint(); // of files as they are before they are read
+      request.fingerprint(); // hashes the files before they are read
     }
-    return new Begun(entry, version, table, effective, filter, request, earlier);
+    return new Context(entry, version, table, policy, filter, request, earlier);
   }
 
   private StoredReceipt publish() {
     if (options.mode() == PublishMode.ERASE_QUARANTINE) {
       return quarantineErase().run();
     }
-    Begun begun = begin();
-    if (begun.earlier().isPresent()) {
-      return replayed(begun);
+    Context context = readContext();
+    if (context.earlier().isPresent()) {
+      return replay(context);
     }
-    AffectedPartitions touched = new AffectedPartitions(begun.table());
-    KeyGuard guard = guard(begun.version(), begun.table(), begun.filter(), touched);
-    Rows read = read(begun, guard, touched);
-    try (NewKeys keys = read.written().keys()) {
-      return commit(begun, read, guard.guarding(keys), touched);
+    AffectedPartitions touched = new AffectedPartitions(context.table());
+    UniqueKeyCheck keyCheck = keyCheck(context, touched);
+    IngestedRows ingested = ingest(context, keyCheck, touched);
+    try (NewKeys keys = ingested.written().keys()) {
+      return commit(context, ingested, keyCheck.newKeys(keys), touched);
     }
   }
 
-  /** The receipt of the earlier publish, which rows are compared with if that was asked for. */
-  private StoredReceipt replayed(Begun begun) {
-    StoredReceipt earlier = begun.earlier().orElseThrow();
+  /** The receipt of the earlier publish, after {@code verifyingReplay()} compared the rows. */
+  private StoredReceipt replay(Context context) {
+    StoredReceipt earlier = context.earlier().orElseThrow();
     if (options.mode() != PublishMode.ERASE) {
       if (options.verifyingReplay()) {
-        return verified(earlier, begun.version(), begun.table());
+        return verify(earlier, context.version(), context.table());
       }
       ReplayCheck.difference(earlier, rows.count(), action).ifPresent(LOG::warn);
     }
     return earlier;
-  }
-
-  private Rows read(Begun begun, KeyGuard guard, AffectedPartitions touched) {
-    return options.mode() == PublishMode.ERASE
-        ? new Rows(RowIngestion.Result.ofNoRows(), Optional.empty())
-        : ingest(
-            begun.version(),
-            begun.policy(),
-            begun.table(),
-            begun.filter(),
-            guard.existingKeys(),
-            touched);
   }
 
   private PendingRules pending(
@@ -245,36 +234,37 @@ final class PublishRun {
     return new PendingRules(session, written, options.mode(), filter, touched, deadline, action);
   }
 
-  private StoredReceipt commit(Begun begun, Rows read, KeyGuard guard, AffectedPartitions touched) {
-    RowIngestion.Result written = read.written();
-    VersionEntry version = begun.version();
-    Table table = begun.table();
-    try (PendingRules pending = pending(written, begun.filter(), touched)) {
+  private StoredReceipt commit(
+      Context context, IngestedRows ingested, UniqueKeyCheck keyCheck, AffectedPartitions touched) {
+    RowIngestion.Result written = ingested.written();
+    VersionEntry version = context.version();
+    Table table = context.table();
+    try (PendingRules pending = pending(written, context.filter(), touched)) {
       check(version, written, table, pending);
-      ReplacePlan replacement = replacement(table, begun.filter(), written.files());
-      ReplacePlan quarantined = quarantined(table, version, begun.filter());
+      ReplacePlan replacement = replacement(table, context.filter(), written.files());
+      ReplacePlan quarantined = quarantined(table, version, context.filter());
       PublishChange change =
           new PublishChange(
               session,
-              begun.request(),
-              begun.entry(),
+              context.request(),
+              context.entry(),
               version,
               written,
               pending,
-              read.digest(),
+              ingested.digest(),
               replacement,
               quarantined,
-              guard,
+              keyCheck,
               deadline);
       StoredReceipt receipt = commit(change, written, replacement, quarantined);
       if (receipt.replayed()) {
-        long offered = written.judgement().report().rowsOffered();
-        if (options.verifyingReplay() && read.digest().isPresent()) {
-          ReplayCheck.checkSameRows(receipt, read.digest().get(), offered, action);
+        long offered = written.verdict().report().rowsOffered();
+        if (options.verifyingReplay() && ingested.digest().isPresent()) {
+          ReplayCheck.checkSameRows(receipt, ingested.digest().get(), offered, action);
         }
         ReplayCheck.difference(receipt, OptionalLong.of(offered), action).ifPresent(LOG::warn);
       }
-      logCommit();
+      reportCommit();
       return receipt;
     }
   }
@@ -282,34 +272,34 @@ final class PublishRun {
   /** A contract and the table that has its columns. */
   private record Target(VersionEntry version, Table table) {}
 
-  /** A contract that was amended before its table was loaded is looked at again. */
+  /** Loads the contract and its table. Repeats if the contract was amended in between. */
   private Target target(int major) {
     while (true) {
       deadline.check(action);
       VersionEntry version = session.catalog().requireVersion(product, major, action);
       Table table = session.tables().load(TableName.of(product, version.major()));
-      boolean stands =
+      boolean unchanged =
           session
               .ledger()
               .read(version.majorStored().key())
               .filter(now -> now.version().equals(version.majorStored().version()))
               .isPresent();
-      if (stands) {
+      if (unchanged) {
         return new Target(version, table);
       }
     }
   }
 
   /**
-   * Rows that were read once.
+   * The rows of the source.
    *
-   * @param written what came of them
-   * @param digest of what the source gave; empty if none was asked for
+   * @param written the files that they were written to
+   * @param digest the digest of the offered rows; empty if it was not computed
    */
-  private record Rows(RowIngestion.Result written, Optional<String> digest) {}
+  private record IngestedRows(RowIngestion.Result written, Optional<String> digest) {}
 
-  /** The earlier receipt, if the rows are those that it speaks of. */
-  private StoredReceipt verified(StoredReceipt earlier, VersionEntry version, Table table) {
+  /** Returns the earlier receipt if the source has the same rows. */
+  private StoredReceipt verify(StoredReceipt earlier, VersionEntry version, Table table) {
     ProgressMeter progress = progress();
     try (DigestedInput input = digested(version, table)) {
       while (input.next() != null) {
@@ -349,22 +339,26 @@ final class PublishRun {
         action);
   }
 
-  private KeyGuard guard(
-      VersionEntry version,
-      Table table,
-      @Nullable RowPredicate filter,
-      AffectedPartitions touched) {
-    return new KeyGuard(
-        table, files, product, version, options.mode(), filter, touched, deadline, action);
+  private UniqueKeyCheck keyCheck(Context context, AffectedPartitions touched) {
+    return new UniqueKeyCheck(
+        context.table(),
+        files,
+        product,
+        context.version(),
+        options.mode(),
+        context.filter(),
+        touched,
+        deadline,
+        action);
   }
 
-  private Rows ingest(
-      VersionEntry version,
-      OnViolation effective,
-      Table table,
-      @Nullable RowPredicate filter,
-      ExistingKeys standing,
-      AffectedPartitions touched) {
+  private IngestedRows ingest(
+      Context context, UniqueKeyCheck keyCheck, AffectedPartitions touched) {
+    if (options.mode() == PublishMode.ERASE) {
+      return new IngestedRows(RowIngestion.Result.ofNoRows(), Optional.empty());
+    }
+    VersionEntry version = context.version();
+    Table table = context.table();
     Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
     RowIngestion.Result written = null;
     try (RowInput input =
@@ -372,27 +366,27 @@ final class PublishRun {
         RowIngestion ingest =
             new RowIngestion(
                 version.contract(),
-                effective,
+                context.policy(),
                 table,
                 quarantine,
                 files,
                 publishId,
-                filter,
-                standing,
+                context.filter(),
+                keyCheck.existingKeys(),
                 touched,
-                surroundings(),
+                ruleContext(),
                 progress(),
                 session.runtime().executor(),
                 deadline,
                 action)) {
       written = ingest.run(input);
-      return new Rows(
+      return new IngestedRows(
           written,
           input instanceof DigestedInput digested
               ? Optional.of(digested.digest())
               : Optional.empty());
     } catch (RuntimeException e) {
-      // The source failed at its very end, when files were handed over already.
+      // Closing the source failed after the files were written.
       if (written != null) {
         written.keys().close();
         delete(written);
@@ -405,7 +399,7 @@ final class PublishRun {
     return new ProgressMeter(session.runtime().clock(), options.progress(), action);
   }
 
-  private RuleContext surroundings() {
+  private RuleContext ruleContext() {
     return new RuleContext(
         session.runtime().clock().instant(),
         options.code(),
@@ -413,32 +407,30 @@ final class PublishRun {
   }
 
   /**
-   * Refuses what breaks the contract, lies outside of what it replaces, or would wipe by mistake.
+   * Rejects rows that break the contract or do not match the filter, and an unintended replacement
+   * by no rows.
    */
   private void check(
       VersionEntry version, RowIngestion.Result written, Table table, PendingRules pending) {
-    if (written.judgement().refused()) {
-      // All that is wrong is told at once, beside what the table would have held.
-      throw PublishRefusal.of(
+    if (written.verdict().refused()) {
+      // The other rules are evaluated too, so that the message has all findings.
+      throw PublishRejection.of(
           product,
           version.version(),
-          pending.judgedAnyway(table, QualityHistory.read(session, product, version.major())));
+          pending.evaluateBeforeCommit(
+              table, QualityHistory.read(session, product, version.major())));
     }
     Optional<Finding> outside = written.outsideScope();
     if (outside.isPresent()) {
-      throw PublishRefusal.ofOutsideScope(action, outside.get());
+      throw PublishRejection.ofOutsideScope(action, outside.get());
     }
-    boolean nothing = written.judgement().report().rowsAccepted() == 0;
-    if (nothing && PublishOptions.replacesRows(options.mode()) && !options.allowingEmpty()) {
+    boolean noRows = written.verdict().report().rowsAccepted() == 0;
+    if (noRows && PublishOptions.replacesRows(options.mode()) && !options.allowingEmpty()) {
       delete(written);
-      throw new InvalidRequestException(
-          ErrorCode.EMPTY_REPLACE,
-          "Cannot "
-              + action
-              + " by "
-              + options.mode().text()
-              + ": there is no row to publish, and replacing rows with none takes them away."
-              + " Nothing was changed. Look why the source is empty, or say allowingEmpty().");
+      throw Failure.of(action.on("by " + options.mode().text()))
+          .because("the source has no rows, and replacing rows with none deletes them")
+          .fix("Check why the source is empty, or call allowingEmpty().")
+          .invalidRequest(ErrorCode.EMPTY_REPLACE);
     }
   }
 
@@ -453,7 +445,7 @@ final class PublishRun {
       RowRemoval removal = new RowRemoval(table, files, publishId, selection, deadline, action);
       replaced = ReplacedRows.matching(selection, removal);
     } else if (options.mode() == PublishMode.REPLACE_PARTITIONS) {
-      replaced = ReplacedRows.partitionsOf(table.spec(), incoming);
+      replaced = ReplacedRows.partitionsOf(table.spec(), incoming, action);
     } else {
       replaced = ReplacedRows.all();
     }
@@ -461,8 +453,8 @@ final class PublishRun {
   }
 
   /**
-   * What an erase takes out of the quarantine: what may be of the same rows. Null for what erases
-   * nothing.
+   * The quarantined rows that an erase removes: those that may match its filter. Null for other
+   * modes.
    */
   private @Nullable ReplacePlan quarantined(
       Table table, VersionEntry version, @Nullable RowPredicate filter) {
@@ -470,7 +462,7 @@ final class PublishRun {
       return null;
     }
     Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
-    RowSelection selection = new QuarantinedRows(filter, table.schema());
+    RowSelection selection = new QuarantinedRowSelection(filter, table.schema());
     return new ReplacePlan(
         quarantine,
         ReplacedRows.matchingByContent(
@@ -478,7 +470,7 @@ final class PublishRun {
         action);
   }
 
-  /** Commits what was written; takes the files away again whenever it is certain that it failed. */
+  /** Commits the written files; deletes them again if the commit certainly failed. */
   private StoredReceipt commit(
       PublishChange change,
       RowIngestion.Result written,
@@ -521,8 +513,8 @@ final class PublishRun {
     }
   }
 
-  /** What is committed stays so: a listener that fails now must not hide the receipt. */
-  private void logCommit() {
+  /** Reports the commit to the listener, whose failure must not hide the receipt. */
+  private void reportCommit() {
     try {
       options.progress().at(COMMIT, 1, OptionalLong.of(1));
     } catch (RuntimeException e) {
@@ -534,16 +526,15 @@ final class PublishRun {
   }
 
   private void delete(RowIngestion.Result written) {
-    WrittenFiles.deleteAll(files, written.files());
-    WrittenFiles.deleteAll(files, written.quarantineFiles());
+    UncommittedFiles.deleteAll(files, written.files());
+    UncommittedFiles.deleteAll(files, written.quarantineFiles());
   }
 
   private InvalidRequestException unpartitioned() {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot "
-            + action
-            + " by replacingPartitions(): its table is not partitioned. Nothing was published. Use"
-            + " replacingAll(), or replacingWhere(..) for some of the rows.");
+    return Failure.of(action.on("by replacingPartitions()"))
+        .because("its table is not partitioned")
+        .state("Nothing was published.")
+        .fix("Use replacingAll(), or replacingWhere(..) for some of the rows.")
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

@@ -30,21 +30,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scores and measures of the last accepted publishes of one major, newest last, in one document
- * of the registry. It is written in the transaction of the publish that it tells of, so that what a
- * publish is compared with is what was accepted, and nothing else. A rollback or an erase brings no
- * rows to judge and is not in it.
+ * The scores and measures of the last accepted publishes of one major version, newest last, in one
+ * document of the registry. Each publish adds its entry in its own transaction, so the document
+ * contains exactly the accepted publishes. Rollbacks and erases add no entry.
  */
 final class QualityHistory {
-  /** How many publishes are kept for each major. */
-  private static final int MOST_PUBLISHES = 100;
+  /** Maximum number of publishes per major version. */
+  private static final int MAX_PUBLISHES = 100;
 
-  /** The document's size at which the oldest publishes are forgotten before their time. */
-  private static final int MOST_CHARACTERS = 128 << 10;
+  /** Maximum size of the document. If it is exceeded, the oldest publishes are removed. */
+  private static final int MAX_CHARACTERS = 128 << 10;
 
   private static final String PUBLISHES = "publishes";
 
-  /** States of majors that count for a domain. */
+  /** States of the major versions that count for a domain. */
   private static final Set<String> COUNTED = Set.of("ACTIVE", "DEPRECATED");
 
   private final ProductName product;
@@ -63,7 +62,7 @@ final class QualityHistory {
     this.entries = entries;
   }
 
-  /** Of all majors, newest first. */
+  /** The entries of all major versions, newest first. */
   static List<QualityEntry> of(ClientSession session, @Nullable CharSequence product) {
     ProductName name =
         ResolvedProduct.consumed(
@@ -82,14 +81,15 @@ final class QualityHistory {
         all.addAll(read(session, name, major).entries);
       }
     }
-    // Those of one moment keep the order of their major, which is why all are turned round first.
+    // Entries of the same time are in descending order of their major version.
     Collections.reverse(all);
     all.sort(Comparator.comparing(QualityEntry::committedAt).reversed());
     return List.copyOf(all);
   }
 
   /**
-   * Of what the caller may read as a whole, since scores and counts tell of all rows and columns.
+   * The quality of a domain's products. Scores and counts cover all rows and columns, so it
+   * includes only products that the caller may read completely.
    */
   static DomainQuality ofDomain(ClientSession session, String domain) {
     MeshAction action = MeshAction.of(Verb.SHOW, "the quality of domain '" + domain + "'");
@@ -129,7 +129,7 @@ final class QualityHistory {
         .isPresent();
   }
 
-  /** What is kept of one major. */
+  /** The history of one major version. */
   static QualityHistory read(ClientSession session, ProductName product, int major) {
     Optional<VersionedDocument> stored =
         session.ledger().read(RegistryKeys.quality(product, major));
@@ -142,9 +142,9 @@ final class QualityHistory {
   /**
    * Adds a publish in the transaction that accepts it.
    *
-   * @param measures of its own rows, by name
+   * @param measures the measures of its rows by name
    */
-  static void keep(
+  static void add(
       ClientSession session,
       CommitDraft<?> draft,
       StoredReceipt receipt,
@@ -157,7 +157,7 @@ final class QualityHistory {
     return entries.isEmpty() ? Optional.empty() : Optional.of(entries.get(entries.size() - 1));
   }
 
-  /** What a measure came to in the last publishes, where it was measured, oldest first. */
+  /** The values of a measure in the last publishes that have it, oldest first. */
   List<Double> last(String measure, int publishes) {
     return entries.subList(Math.max(0, entries.size() - publishes), entries.size()).stream()
         .filter(entry -> entry.measures().containsKey(measure))
@@ -169,17 +169,17 @@ final class QualityHistory {
   void add(CommitDraft<?> draft, StoredReceipt receipt, Map<String, Double> measures) {
     ObjectNode json = DocumentJson.create();
     json.put("major", major);
-    ArrayNode kept = json.putArray(PUBLISHES);
+    ArrayNode publishes = json.putArray(PUBLISHES);
     if (stored != null) {
-      stored.json().path(PUBLISHES).forEach(kept::add);
+      stored.json().path(PUBLISHES).forEach(publishes::add);
     }
-    kept.add(json(receipt, measures));
-    while (kept.size() > MOST_PUBLISHES
-        || (kept.size() > 1 && DocumentJson.write(json).length() > MOST_CHARACTERS)) {
-      kept.remove(0);
+    publishes.add(json(receipt, measures));
+    while (publishes.size() > MAX_PUBLISHES
+        || (publishes.size() > 1 && DocumentJson.write(json).length() > MAX_CHARACTERS)) {
+      publishes.remove(0);
     }
-    ArrayNode measured = (ArrayNode) kept.get(kept.size() - 1).withArray("measures");
-    while (!measured.isEmpty() && DocumentJson.write(json).length() > MOST_CHARACTERS) {
+    ArrayNode measured = (ArrayNode) publishes.get(publishes.size() - 1).withArray("measures");
+    while (!measured.isEmpty() && DocumentJson.write(json).length() > MAX_CHARACTERS) {
       measured.remove(measured.size() - 1);
     }
     if (stored == null) {

@@ -24,8 +24,8 @@ import java.util.Optional;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
-/** Takes rows out of a quarantine, for its owner. The product's own rows stay as they are. */
-final class QuarantineErase extends KeyedChange {
+/** Erases rows from a quarantine. The product's rows do not change. */
+final class QuarantineErase extends IdempotentChange {
   private final TableName name;
   private final RowPredicate filter;
   private final ReplacePlan replacement;
@@ -49,9 +49,9 @@ final class QuarantineErase extends KeyedChange {
   }
 
   /**
-   * An erase that has not begun. Its filter names the columns of a quarantine.
+   * Creates an erase. Its filter refers to the columns of a quarantine.
    *
-   * @param files where the rows that stay in a file are written
+   * @param files where the retained rows of a file are written
    */
   static QuarantineErase of(
       ClientSession session,
@@ -94,13 +94,13 @@ final class QuarantineErase extends KeyedChange {
         session, request, entry, version, name, filter, replacement, deadline);
   }
 
-  /** Does it once: under a key that was used it returns the earlier receipt. */
+  /** Runs the erase; under a used key, returns the earlier receipt. */
   StoredReceipt run() {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     return earlier.isPresent() ? earlier.get() : commit();
   }
 
-  /** What it would do. */
+  /** Returns what the erase would do. */
   PublishPlan plan() {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isPresent()) {
@@ -112,7 +112,7 @@ final class QuarantineErase extends KeyedChange {
         version.version(),
         request.intent().mode(),
         Optional.empty(),
-        RowIngestion.Result.ofNoRows().judgement().report(),
+        RowIngestion.Result.ofNoRows().verdict().report(),
         List.of(),
         replacement.prepare(),
         0,
@@ -141,12 +141,12 @@ final class QuarantineErase extends KeyedChange {
   }
 
   @Override
-  CommitDraft<StoredReceipt> draftAnew(Ledger.Attempt attempt) {
+  CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("quarantine.erased");
     TableDraft table = session.tables().draft(name, attempt);
-    ReplacePlan.Done done =
+    ReplacePlan.Result result =
         replacement.update(table, List.of(), files -> summary(version.version()));
-    files = done.files();
+    files = result.files();
     table.stage(draft);
     StoredReceipt receipt =
         new StoredReceipt(
@@ -157,9 +157,9 @@ final class QuarantineErase extends KeyedChange {
             version.version(),
             Optional.empty(),
             0,
-            RowIngestion.Result.ofNoRows().judgement().report(),
+            RowIngestion.Result.ofNoRows().verdict().report(),
             request.intent(),
-            done.rowsRemoved(),
+            result.rowsRemoved(),
             0,
             Optional.empty(),
             0,
@@ -167,12 +167,12 @@ final class QuarantineErase extends KeyedChange {
             attempt.now(),
             false,
             List.of());
-    PublishReceipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
+    PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     draft
         .detail("publishId", receipt.publishId())
         .detail("major", receipt.major())
         .detail("rowsRemoved", receipt.rowsRemoved());
-    request.intent().tellErase(draft);
+    request.intent().addEraseTo(draft);
     return draft.result(receipt);
   }
 }

@@ -15,8 +15,9 @@ import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /**
- * What one publish puts in the place of what. Rows go only as they were when the publish began: if
- * others touched them since, it conflicts, else it takes its place after theirs. One thread.
+ * The replacement of rows by one publish. It replaces rows as of the start of the publish: if
+ * another commit changed some of them since, it conflicts; other commits precede it. Not
+ * thread-safe.
  */
 final class ReplacePlan {
   private final Table table;
@@ -25,9 +26,9 @@ final class ReplacePlan {
   private final MeshAction action;
 
   /**
-   * A replacement.
+   * Creates a plan.
    *
-   * @param table as it was when the publish began
+   * @param table the table as of the start of the publish
    */
   ReplacePlan(Table table, ReplacedRows rows, MeshAction action) {
     this.table = table;
@@ -37,88 +38,88 @@ final class ReplacePlan {
   }
 
   /**
-   * What an attempt did.
+   * The result of an attempt.
    *
-   * @param files files that were written for it
-   * @param rowsRemoved rows that are no more
+   * @param files the files that it added
+   * @param rowsRemoved the number of removed rows
    */
-  record Done(List<DataFileEntry> files, long rowsRemoved) {}
+  record Result(List<DataFileEntry> files, long rowsRemoved) {}
 
   /**
-   * What becomes of a table.
+   * The change of the table's files.
    *
-   * @param outgoing what goes
-   * @param files what comes, written anew or given
-   * @param entries the same for the table
-   * @param result all files that the table then has
+   * @param removal the files and rows to remove
+   * @param files the files to add: rewritten ones and new ones
+   * @param added the same as files of the table
+   * @param live all files of the table after the change
    */
-  private record Outcome(
-      ReplacedRows.Outgoing outgoing,
+  private record FileChange(
+      ReplacedRows.Removal removal,
       List<DataFileEntry> files,
-      List<DataFile> entries,
-      List<DataFile> result) {}
+      List<DataFile> added,
+      List<DataFile> live) {}
 
   /**
-   * Does what is dear ahead of the commit: writes anew what holds rows that go and rows that stay.
+   * Does the expensive work before the commit: rewrites files of which some rows are retained.
    *
-   * @return how many rows go
+   * @return the number of rows to remove
    */
   long prepare() {
-    return rows.of(live(table)).rows();
+    return rows.remove(live(table)).rows();
   }
 
-  /** The table as it was when the publish began. */
+  /** The table as of the start of the publish. */
   Table base() {
     return table;
   }
 
-  /** The files that the table then has, if nobody changes it meanwhile; prepares as well. */
+  /** The table's files after the change, unless it changes in the meantime; also prepares. */
   List<DataFile> expected(List<DataFileEntry> incoming) {
-    return outcome(table, incoming).result();
+    return change(table, incoming).live();
   }
 
   /**
-   * Builds one attempt's update.
+   * Adds the update of one attempt.
    *
-   * @param summary gives what the snapshot says of itself, from the files that the table then has
-   * @throws io.meshwork.error.ConflictException if others touched the rows
+   * @param summary returns the snapshot's summary for the table's files after the change
+   * @throws io.meshwork.error.ConflictException if another commit changed the rows
    */
-  Done update(
+  Result update(
       TableDraft draft,
       List<DataFileEntry> incoming,
       Function<List<DataFile>, Map<String, String>> summary) {
-    base.checkUntouched(draft.table(), rows, action);
-    Outcome outcome = outcome(draft.table(), incoming);
-    draft.replace(outcome.outgoing().files(), outcome.entries(), summary.apply(outcome.result()));
-    return new Done(List.copyOf(outcome.files()), outcome.outgoing().rows());
+    base.checkUnchanged(draft.table(), rows, action);
+    FileChange change = change(draft.table(), incoming);
+    draft.replace(change.removal().files(), change.added(), summary.apply(change.live()));
+    return new Result(List.copyOf(change.files()), change.removal().rows());
   }
 
-  private Outcome outcome(Table now, List<DataFileEntry> incoming) {
-    List<DataFile> live = live(now);
-    ReplacedRows.Outgoing outgoing = rows.of(live);
-    List<DataFileEntry> files = new ArrayList<>(outgoing.rewritten());
+  private FileChange change(Table now, List<DataFileEntry> incoming) {
+    List<DataFile> before = live(now);
+    ReplacedRows.Removal removal = rows.remove(before);
+    List<DataFileEntry> files = new ArrayList<>(removal.rewritten());
     files.addAll(incoming);
-    List<DataFile> entries = files.stream().map(entry -> entry.toDataFile(now.spec())).toList();
-    List<DataFile> result = new ArrayList<>(RollBackChange.without(live, outgoing.files()));
-    result.addAll(entries);
-    return new Outcome(outgoing, files, entries, result);
+    List<DataFile> added = files.stream().map(entry -> entry.toDataFile(now.spec())).toList();
+    List<DataFile> live = new ArrayList<>(RollBackChange.without(before, removal.files()));
+    live.addAll(added);
+    return new FileChange(removal, files, added, live);
   }
 
-  /** Deletes what was written and is not among these files. */
+  /** Deletes the rewritten files that are not among these. */
   void discardAllBut(List<DataFileEntry> committed) {
     Set<String> locations = new HashSet<>();
     committed.forEach(entry -> locations.add(entry.location()));
     rows.discardAllBut(locations);
   }
 
-  /** Looks for the rows that go in all snapshots, so that an attempt looks at new ones alone. */
+  /** Locates the erased rows in all snapshots, so that an attempt reads only new snapshots. */
   void locate() {
-    rows.elsewhere(table);
+    rows.locate(table);
   }
 
-  /** Where rows that go lie, whatever snapshot names the file; of the table before the update. */
-  ErasedRows erased(Table now) {
-    return rows.elsewhere(now);
+  /** The locations of the erased rows in all snapshots of the table before the update. */
+  ErasedRowLocations erased(Table now) {
+    return rows.locate(now);
   }
 
   private static List<DataFile> live(Table table) {

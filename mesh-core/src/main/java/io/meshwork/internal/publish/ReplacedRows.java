@@ -1,7 +1,8 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.table.DataFileEntry;
@@ -15,37 +16,37 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.StructLikeSet;
 
-/** Which of the rows that are there a publish takes away. Belongs to one publish and one thread. */
+/** The existing rows that one publish removes. Not thread-safe. */
 interface ReplacedRows {
   /**
-   * What goes.
+   * The removal of rows.
    *
-   * @param files live files that go
-   * @param rewritten files that hold what is left of them
-   * @param rows rows that are no more
+   * @param files live files to remove
+   * @param rewritten files with their retained rows
+   * @param rows the number of rows to remove
    */
-  record Outgoing(List<DataFile> files, List<DataFileEntry> rewritten, long rows) {}
+  record Removal(List<DataFile> files, List<DataFileEntry> rewritten, long rows) {}
 
-  /** What goes of the live files; asked anew in each attempt. */
-  Outgoing of(List<DataFile> live);
+  /** Removes the rows from the live files; called in each attempt. */
+  Removal remove(List<DataFile> live);
 
-  /** True if rows of a file may lie within; it may have no statistics, and never lies. */
+  /** True if a file may contain some of the rows; always true if it contains some. */
   boolean mightContain(DataFile file);
 
-  /** Where the rows lie besides; asked for an erase alone, of the table before it. */
-  default ErasedRows elsewhere(Table table) {
-    return ErasedRows.NONE;
+  /** The locations of the rows in all snapshots; only for an erase, before its update. */
+  default ErasedRowLocations locate(Table table) {
+    return ErasedRowLocations.NONE;
   }
 
-  /** Deletes what was written and is not committed. */
+  /** Deletes the rewritten files that were not committed. */
   default void discardAllBut(Set<String> committed) {}
 
-  /** All of them. */
+  /** All rows. */
   static ReplacedRows all() {
     return new ReplacedRows() {
       @Override
-      public Outgoing of(List<DataFile> live) {
-        return whole(live);
+      public Removal remove(List<DataFile> live) {
+        return entireFiles(live);
       }
 
       @Override
@@ -55,58 +56,61 @@ interface ReplacedRows {
     };
   }
 
-  /** Those of the partitions that new files lie in. */
-  static ReplacedRows partitionsOf(PartitionSpec spec, List<DataFileEntry> incoming) {
+  /** The rows of the partitions that the new files belong to. */
+  static ReplacedRows partitionsOf(
+      PartitionSpec spec, List<DataFileEntry> incoming, MeshAction action) {
     Types.StructType type = spec.partitionType();
     StructLikeSet touched = StructLikeSet.create(type);
     incoming.forEach(entry -> touched.add(entry.toDataFile(spec).partition()));
     return new ReplacedRows() {
       @Override
-      public Outgoing of(List<DataFile> live) {
-        return whole(live.stream().filter(this::mightContain).toList());
+      public Removal remove(List<DataFile> live) {
+        return entireFiles(live.stream().filter(this::mightContain).toList());
       }
 
       @Override
       public boolean mightContain(DataFile file) {
         if (file.specId() != spec.specId()) {
-          throw new ConflictException(
-              ErrorCode.STATE_CONFLICT,
-              "Cannot replace partitions: some files lie by a former partitioning of the table, so"
-                  + " nobody can say which partition they are of. Nothing was published. Use"
-                  + " replacingWhere(..).");
+          throw Failure.of(action.on("by replacingPartitions()"))
+              .because(
+                  "some files have an earlier partition spec of the table, so their partition is"
+                      + " unknown")
+              .state("Nothing was published.")
+              .fix("Use replacingWhere(..).")
+              .conflict(ErrorCode.STATE_CONFLICT);
         }
         return touched.contains(file.partition());
       }
     };
   }
 
-  /** Those for which a filter is true; statistics of files tell where they may lie. */
+  /** The rows that match a filter; file statistics show which files may contain them. */
   static ReplacedRows matching(RowSelection filter, RowRemoval removal) {
     return matching(removal, filter::mayMatch);
   }
 
-  /** The same of files whose statistics tell nothing, which are read instead, each once. */
+  /** The rows that match a filter that statistics do not cover; each file is read once. */
   static ReplacedRows matchingByContent(RowRemoval removal) {
-    return matching(removal, removal::holds);
+    return matching(removal, removal::matches);
   }
 
   private static ReplacedRows matching(RowRemoval removal, Predicate<DataFile> mightContain) {
     ErasedRowLocator locator = new ErasedRowLocator(removal);
     return new ReplacedRows() {
       @Override
-      public Outgoing of(List<DataFile> live) {
+      public Removal remove(List<DataFile> live) {
         List<DataFile> files = new ArrayList<>();
         List<DataFileEntry> rewritten = new ArrayList<>();
         long rows = 0;
         for (DataFile file : live) {
-          RowRemoval.Remainder remainder = removal.of(file);
-          if (remainder.rowsRemoved() > 0) {
+          RowRemoval.Result result = removal.removeFrom(file);
+          if (result.rowsRemoved() > 0) {
             files.add(file);
-            rewritten.addAll(remainder.files());
-            rows += remainder.rowsRemoved();
+            rewritten.addAll(result.files());
+            rows += result.rowsRemoved();
           }
         }
-        return new Outgoing(files, rewritten, rows);
+        return new Removal(files, rewritten, rows);
       }
 
       @Override
@@ -115,8 +119,8 @@ interface ReplacedRows {
       }
 
       @Override
-      public ErasedRows elsewhere(Table table) {
-        return locator.in(table);
+      public ErasedRowLocations locate(Table table) {
+        return locator.locate(table);
       }
 
       @Override
@@ -126,7 +130,7 @@ interface ReplacedRows {
     };
   }
 
-  private static Outgoing whole(List<DataFile> files) {
-    return new Outgoing(files, List.of(), files.stream().mapToLong(DataFile::recordCount).sum());
+  private static Removal entireFiles(List<DataFile> files) {
+    return new Removal(files, List.of(), files.stream().mapToLong(DataFile::recordCount).sum());
   }
 }

@@ -1,21 +1,20 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Whether rows that are offered again are those of the first time. */
+/** Checks whether the rows of a replayed publish are those of the first one. */
 final class ReplayCheck {
   private ReplayCheck() {}
 
   /**
-   * What to warn of where a used key comes with other rows, as far as that is known without reading
-   * any: by their number. Empty if nothing speaks for it.
+   * A warning if a used key is passed with a different number of rows, which is known without
+   * reading them; otherwise empty.
    *
-   * @param offered how many rows come now; empty if that is not known
+   * @param offered the number of rows offered now; empty if unknown
    */
   static Optional<String> difference(
       StoredReceipt earlier, OptionalLong offered, MeshAction action) {
@@ -30,53 +29,53 @@ final class ReplayCheck {
             + earlier.publishId()
             + " at "
             + earlier.committedAt()
-            + " used the idempotency key for other rows, and its receipt came back. Fingerprint"
-            + " then: "
+            + " used the idempotency key for other rows, and its receipt was returned. Fingerprint"
+            + " of the first publish: "
             + earlier.rowsDigest().map(digest -> digest + ", ").orElse("")
             + before
-            + " rows; now: "
+            + " rows; of this one: "
             + offered.getAsLong()
-            + " rows. If the source was corrected, publish it under a key of its own, or replace"
-            + " the rows; verifyingReplay() refuses other rows under a used key.");
+            + " rows. If the source was corrected, publish it under another key, or replace the"
+            + " rows; verifyingReplay() rejects other rows under a used key.");
   }
 
   /**
-   * Goes on only if the rows are those that the receipt speaks of.
+   * Checks that the rows are those of the receipt.
    *
-   * @param digest of the rows that are offered now
-   * @throws AlreadyExistsException if they are not
-   * @throws InvalidRequestException if the receipt cannot say
+   * @param digest the digest of the rows offered now
+   * @throws io.meshwork.error.AlreadyExistsException if they differ
+   * @throws io.meshwork.error.InvalidRequestException if the receipt has no digest
    */
   static void checkSameRows(StoredReceipt earlier, String digest, long rows, MeshAction action) {
     if (earlier.rowsDigest().isEmpty()) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action
-              + " with verifyingReplay(): publish "
-              + earlier.publishId()
-              + ", which used the key first, did not say it and keeps no digest of its rows, so"
-              + " there is nothing to compare with. Nothing was published. Leave verifyingReplay()"
-              + " out to get the first receipt.");
+      throw Failure.of(action.on("with verifyingReplay()"))
+          .because(
+              "publish "
+                  + earlier.publishId()
+                  + ", which used the key first, did not call it, so its receipt has no digest to"
+                  + " compare with")
+          .state("Nothing was published.")
+          .fix("Remove verifyingReplay() to get the first receipt.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     if (earlier.rowsDigest().get().equals(digest)) {
       return;
     }
     long before = earlier.quality().rowsOffered();
-    throw new AlreadyExistsException(
-        ErrorCode.KEY_REUSED,
-        "Cannot "
-            + action
-            + ": the idempotency key was used for other rows, publish "
-            + earlier.publishId()
-            + " at "
-            + earlier.committedAt()
-            + ". It was offered "
-            + before
-            + (before == rows
-                ? ", and as many now, of which some differ"
-                : ", and " + rows + " now")
-            + ". Nothing was published. Look why the source changed; if these rows are to be added"
-            + " as well, give this publish a key of its own.");
+    throw Failure.of(action)
+        .because(
+            "the idempotency key was used for other rows, publish "
+                + earlier.publishId()
+                + " at "
+                + earlier.committedAt()
+                + ", which offered "
+                + before
+                + " rows; this one offers "
+                + rows
+                + " rows"
+                + (before == rows ? ", and some of them differ" : ""))
+        .state("Nothing was published.")
+        .fix("Check why the source changed. To add these rows as well, use another key.")
+        .alreadyExists(ErrorCode.KEY_REUSED);
   }
 }

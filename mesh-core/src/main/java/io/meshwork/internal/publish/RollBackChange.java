@@ -2,8 +2,8 @@ package io.meshwork.internal.publish;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
@@ -33,10 +33,10 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * The one transaction of a rollback: files that the earlier snapshot did not have go, and files
- * that are no more in the table come back. Whatever others committed meanwhile stands against it.
+ * The registry transaction of a rollback: removes the files that the earlier snapshot does not
+ * have, and adds its files that the table does not have. Conflicts with every concurrent commit.
  */
-final class RollBackChange extends KeyedChange {
+final class RollBackChange extends IdempotentChange {
   private final ContractVersion contract;
   private final BaseState base;
   private final Snapshot target;
@@ -45,13 +45,13 @@ final class RollBackChange extends KeyedChange {
   private Optional<LastUpdate> restored = Optional.empty();
 
   /**
-   * A rollback.
+   * Creates the transaction of a rollback.
    *
-   * @param contract what the rows that come back were checked against
-   * @param base the table when it was decided on
-   * @param target the snapshot that comes back
-   * @param restoringErased whether rows may come back that are erased now
-   * @param violations what its rows break of the contract in force
+   * @param contract the contract that the restored rows were checked against
+   * @param base the state of the table that the rollback is based on
+   * @param target the snapshot to restore
+   * @param restoringErased true if erased rows may be restored
+   * @param violations the rules of the current contract that its rows break
    */
   RollBackChange(
       ClientSession session,
@@ -72,19 +72,19 @@ final class RollBackChange extends KeyedChange {
   }
 
   /**
-   * What rows break that come back all the same.
+   * The rules that restored rows break.
    *
-   * @param rules ids of rules
-   * @param allowed why; empty if they break nothing
+   * @param rules IDs of the rules
+   * @param allowed why this is allowed; empty if they break none
    */
   record Violations(List<String> rules, Optional<String> allowed) {}
 
-  /** The contract that a state was made under, as far as snapshots say; compaction changes none. */
+  /** The contract version of a snapshot, or of the snapshot that was compacted to it. */
   static Optional<ContractVersion> contractOf(Table table, Snapshot snapshot) {
     for (Snapshot each : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)) {
-      String said = each.summary().get(TableSnapshots.CONTRACT_VERSION);
-      if (said != null) {
-        return Optional.of(ContractVersion.parse(said));
+      String contractVersion = each.summary().get(TableSnapshots.CONTRACT_VERSION);
+      if (contractVersion != null) {
+        return Optional.of(ContractVersion.parse(contractVersion));
       }
       if (!DataOperations.REPLACE.equals(each.operation())) {
         break;
@@ -94,14 +94,14 @@ final class RollBackChange extends KeyedChange {
   }
 
   @Override
-  CommitDraft<StoredReceipt> draftAnew(Ledger.Attempt attempt) {
+  CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("product.rolled-back");
     TableDraft table =
         session.tables().draft(TableName.of(request.product(), request.major()), attempt);
-    base.checkUntouched(table.table(), ReplacedRows.all(), action());
+    base.checkUnchanged(table.table(), ReplacedRows.all(), action());
     StoredReceipt receipt = receipt(attempt, table);
     table.stage(draft);
-    PublishReceipts.keep(draft, receipt, request.fingerprint(), attempt.sequence());
+    PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     PublishLog.addEntry(draft, receipt, table.state());
     draft
         .detail("restoredSnapshot", Long.toString(target.snapshotId()))
@@ -125,22 +125,21 @@ final class RollBackChange extends KeyedChange {
     Table table = draft.table();
     Snapshot before = table.currentSnapshot();
     if (before == null || table.snapshot(target.snapshotId()) == null) {
-      throw new ConflictException(
-          ErrorCode.CONFLICT,
-          "Cannot "
-              + action()
-              + ": the snapshot expired meanwhile. Nothing was changed. Choose a later one.");
+      throw Failure.of(action())
+          .because("the snapshot expired in the meantime")
+          .fix("Choose a later one.")
+          .conflict(ErrorCode.CONFLICT);
     }
     if (!restoringErased) {
       ActiveErases.checkKept(table, target, action());
     }
     List<DataFile> live = SnapshotFiles.of(table, before);
-    List<DataFile> wanted = SnapshotFiles.of(table, target);
-    List<DataFile> outgoing = surplus(live, wanted);
-    List<DataFile> incoming = missing(wanted, live, outgoing);
+    List<DataFile> restoredFiles = SnapshotFiles.of(table, target);
+    List<DataFile> outgoing = surplus(live, restoredFiles);
+    List<DataFile> incoming = missing(restoredFiles, live, outgoing);
     restored = LastUpdate.asOf(table, table.snapshot(target.snapshotId()));
     if (outgoing.isEmpty() && incoming.isEmpty() && before.snapshotId() != target.snapshotId()) {
-      // Between the two something came or went that not everybody sees, or nothing at all.
+      // The same files, but a reader of some rows must not learn this: see PublishChange.update.
       draft.append(List.of(), summary(table));
     }
     draft.replace(outgoing, incoming, summary(table));
@@ -154,7 +153,7 @@ final class RollBackChange extends KeyedChange {
         contract,
         moved ? Optional.of(Long.toString(now.snapshotId())) : Optional.empty(),
         moved ? now.sequenceNumber() : 0,
-        RowIngestion.Result.ofNoRows().judgement().report(),
+        RowIngestion.Result.ofNoRows().verdict().report(),
         request.intent(),
         rows(outgoing),
         rows(incoming),
@@ -166,7 +165,7 @@ final class RollBackChange extends KeyedChange {
         List.of());
   }
 
-  /** What was complete then is complete now, and no more. */
+  /** The summary, with the completeness of the restored snapshot. */
   private Map<String, String> summary(Table table) {
     Map<String, String> summary = new TreeMap<>(summary(contract));
     summary.put(
@@ -183,7 +182,7 @@ final class RollBackChange extends KeyedChange {
     return summary;
   }
 
-  /** When the rows that came back were new, as far as it is known. */
+  /** When the restored rows were updated last; empty if unknown. */
   Optional<LastUpdate> restored() {
     return restored;
   }
@@ -192,29 +191,32 @@ final class RollBackChange extends KeyedChange {
     return files.stream().mapToLong(DataFile::recordCount).sum();
   }
 
-  /** The files of some that are not among others. */
+  /** The files without some others. */
   static List<DataFile> without(List<DataFile> files, List<DataFile> others) {
     Set<String> locations =
         others.stream().map(DataFile::location).collect(Collectors.toCollection(HashSet::new));
     return files.stream().filter(file -> !locations.contains(file.location())).toList();
   }
 
-  /** What is there and was not, or is there more often: Iceberg takes out all entries of a file. */
-  private static List<DataFile> surplus(List<DataFile> live, List<DataFile> wanted) {
-    Map<String, Long> here = entries(live);
-    Map<String, Long> then = entries(wanted);
+  /**
+   * The live files with more entries than in the restored snapshot; removal deletes all entries.
+   */
+  private static List<DataFile> surplus(List<DataFile> live, List<DataFile> restored) {
+    Map<String, Long> before = entries(live);
+    Map<String, Long> after = entries(restored);
     return live.stream()
         .filter(
-            file -> here.getOrDefault(file.location(), 0L) > then.getOrDefault(file.location(), 0L))
+            file ->
+                before.getOrDefault(file.location(), 0L) > after.getOrDefault(file.location(), 0L))
         .toList();
   }
 
-  /** What was there and is not, or goes with what is there too often; once each. */
+  /** The restored files that are not live after the removal, each once. */
   private static List<DataFile> missing(
-      List<DataFile> wanted, List<DataFile> live, List<DataFile> outgoing) {
-    Set<String> stays = new HashSet<>(entries(live).keySet());
-    stays.removeAll(entries(outgoing).keySet());
-    return wanted.stream().filter(file -> stays.add(file.location())).toList();
+      List<DataFile> restored, List<DataFile> live, List<DataFile> outgoing) {
+    Set<String> retained = new HashSet<>(entries(live).keySet());
+    retained.removeAll(entries(outgoing).keySet());
+    return restored.stream().filter(file -> retained.add(file.location())).toList();
   }
 
   private static Map<String, Long> entries(List<DataFile> files) {

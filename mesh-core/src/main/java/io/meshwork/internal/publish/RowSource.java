@@ -2,7 +2,7 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.FileNames;
 import io.meshwork.internal.ingest.FilesInput;
@@ -26,27 +26,27 @@ import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Where the rows of one publish come from. */
+/** The source of the rows of one publish. */
 interface RowSource {
-  /** Opens it, against a contract and the columns of its table. */
+  /** Opens the source for a contract and the columns of its table. */
   RowInput open(
       Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action);
 
   /**
-   * What tells this source from another under the same key: names and checksums of files; nothing
-   * for records, which are not read twice.
+   * Distinguishes this source from another under the same key: names and checksums of files; a
+   * constant for records, which cannot be read twice.
    */
   String fingerprint(MeshAction action);
 
-  /** How many rows it has, where that is known without reading any. */
+  /** The number of rows; empty if it is unknown without reading them. */
   default OptionalLong count() {
     return OptionalLong.empty();
   }
 
-  /** Closes what was never opened; does nothing to what was. */
+  /** Closes the source if it was not opened. */
   void discard();
 
-  /** Records from an iterator that is asked for once. */
+  /** Records of an iterable, an iterator, or a stream. */
   static RowSource records(Supplier<Iterator<?>> iterator, Object origin, Runnable onClose) {
     return new RowSource() {
       private boolean opened;
@@ -55,12 +55,11 @@ interface RowSource {
       public RowInput open(
           Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
         if (opened && !(origin instanceof Iterable<?>)) {
-          throw new InvalidRequestException(
-              ErrorCode.INVALID_ARGUMENT,
-              "Cannot "
-                  + action
-                  + ": plan() has read the records, and an iterator or a stream gives them once."
-                  + " Nothing was published. Give a collection, or the records anew.");
+          throw Failure.of(action)
+              .because("plan() read the records, and an iterator or a stream returns them once")
+              .state("Nothing was published.")
+              .fix("Pass a collection, or create the operation again with a new iterator.")
+              .invalidRequest(ErrorCode.INVALID_ARGUMENT);
         }
         Iterator<?> records;
         try {
@@ -70,12 +69,11 @@ interface RowSource {
             throw e;
           }
           if (e instanceof IllegalStateException && origin instanceof Stream<?>) {
-            throw new InvalidRequestException(
-                ErrorCode.INVALID_ARGUMENT,
-                "Cannot "
-                    + action
-                    + ": the stream of records was used before, or closed. Nothing was published."
-                    + " Make a new stream for each publish.");
+            throw Failure.of(action)
+                .because("the stream of records was used before, or closed")
+                .state("Nothing was published.")
+                .fix("Create a new stream for each publish.")
+                .invalidRequest(ErrorCode.INVALID_ARGUMENT);
           }
           throw RecordsInput.failed(action, 0, e);
         }
@@ -101,7 +99,7 @@ interface RowSource {
               ? OptionalLong.of(collection.size())
               : OptionalLong.empty();
         } catch (RuntimeException e) {
-          return OptionalLong.empty(); // its code is the caller's, and nothing hangs on it
+          return OptionalLong.empty(); // the caller's collection failed; the count is optional
         }
       }
 
@@ -114,13 +112,13 @@ interface RowSource {
     };
   }
 
-  /** No rows: what is there is taken away. */
+  /** No rows, for an erase or a rollback. */
   static RowSource none() {
     return new RowSource() {
       @Override
       public RowInput open(
           Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
-        throw new IllegalStateException("there is no source of rows to open");
+        throw new IllegalStateException("this operation has no rows");
       }
 
       @Override
@@ -160,30 +158,27 @@ interface RowSource {
   }
 
   /**
-   * The source, if one was named.
+   * Returns the source.
    *
-   * @throws InvalidRequestException otherwise
+   * @throws io.meshwork.error.InvalidRequestException if it is null
    */
   static RowSource required(@Nullable RowSource source, MeshAction action) {
     if (source == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action
-              + ": no source of rows was named. Say records(..) or files(..) before commit().");
+      throw Failure.of(action)
+          .because("no source of rows was named")
+          .fix("Call records(..) or files(..) before commit().")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return source;
   }
 
   private static String sha256(Path file, List<Path> all, MeshAction action) {
     if (Files.isDirectory(file)) {
-      throw new InvalidRequestException(
-          ErrorCode.SOURCE_UNREADABLE,
-          "Cannot "
-              + action
-              + " from "
-              + FileNames.of(file, all)
-              + ": it is a folder. Nothing was published. Name the files in it.");
+      throw Failure.of(action.on("from " + FileNames.of(file, all)))
+          .because("it is a folder")
+          .state("Nothing was published.")
+          .fix("Name the files in it.")
+          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
     }
     try (InputStream in = Files.newInputStream(file)) {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -193,14 +188,11 @@ interface RowSource {
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
-      throw new InvalidRequestException(
-          ErrorCode.SOURCE_UNREADABLE,
-          "Cannot "
-              + action
-              + " from file "
-              + FileNames.of(file, all)
-              + ": it does not exist or cannot be read. Nothing was published. Check the path and"
-              + " its rights.");
+      throw Failure.of(action.on("from file " + FileNames.of(file, all)))
+          .because("it does not exist or cannot be read")
+          .state("Nothing was published.")
+          .fix("Check the path and its permissions.")
+          .invalidRequest(ErrorCode.SOURCE_UNREADABLE);
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }

@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** The batches of a scan one after the other; each is valid until the next is asked for. */
+/** The batches of a scan; each is valid until the next one is requested. */
 final class ScanBatches implements Iterator<VectorBatch> {
   private final SnapshotScan scan;
   private final UnaryOperator<VectorBatch> each;

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** The quality of one accepted publish as its document holds it. */
+/** The quality of one accepted publish as it is stored. */
 record StoredQuality(
     String publishId,
     ContractVersion contract,
@@ -25,7 +25,7 @@ record StoredQuality(
     measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
   }
 
-  /** The same for readers who may know the scores, but not the measured values. */
+  /** The same for readers who may see the scores, but not the measured values. */
   StoredQuality withoutMeasures() {
     return new StoredQuality(
         publishId,

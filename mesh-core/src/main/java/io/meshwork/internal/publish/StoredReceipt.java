@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
-/** A receipt, with its JSON form and the document that keeps it. */
+/** A receipt, with its JSON form and its document. */
 record StoredReceipt(
     String publishId,
     String idempotencyKey,
@@ -105,7 +105,7 @@ record StoredReceipt(
     return toJson();
   }
 
-  /** The receipt as its document holds it: the JSON of people plus the whole report. */
+  /** The document of the receipt: its JSON form and the whole report. */
   ObjectNode toDocument() {
     ObjectNode json = (ObjectNode) parse(toJson());
     json.remove("replayed");
@@ -115,7 +115,7 @@ record StoredReceipt(
     return json;
   }
 
-  /** The receipt that a document holds. */
+  /** Reads a document. */
   static StoredReceipt fromDocument(JsonNode json, boolean replayed) {
     return new StoredReceipt(
         json.path("publishId").asText(),
@@ -147,7 +147,7 @@ record StoredReceipt(
     try {
       return JSON.readTree(text);
     } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-      throw new IllegalStateException("a receipt wrote JSON that cannot be read", e);
+      throw new IllegalStateException("the JSON of a receipt cannot be parsed", e);
     }
   }
 

@@ -1,5 +1,5 @@
 /**
- * The operations that change a product's rows, and what is kept of them.
+ * The operations that change a product's rows, and their receipts and histories.
  *
  * <p>Start at {@link io.meshwork.internal.publish.PublishOperations}. Invariant: one registry
  * transaction makes rows visible, with the receipt and the log entry. Imports no other operation's

@@ -15,7 +15,7 @@ import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
- * The rows and cells that a scan hides from its reader: hidden rows are left out, hidden cells are
+ * The rows and cells that a scan hides from its reader: hidden rows are omitted, hidden cells are
  * null. Applies before the reader's own filters. Immutable.
  */
 final class DataMask {
@@ -30,7 +30,7 @@ final class DataMask {
     this.cells = List.copyOf(cells);
   }
 
-  /** A column whose values are shown in some rows only, with the field ids within it. */
+  /** A column whose values are visible in some rows only, with the field IDs within it. */
   private record Cells(int fieldId, Set<Integer> within, RowPredicate shows) {}
 
   /** The same, but shows only rows whose stored values satisfy a condition. */
@@ -51,7 +51,7 @@ final class DataMask {
     return rows.isEmpty() && cells.isEmpty();
   }
 
-  /** Returns true if rows may be left out. */
+  /** Returns true if rows may be omitted. */
   boolean hidesRows() {
     return rows.isPresent();
   }
@@ -64,18 +64,18 @@ final class DataMask {
   }
 
   /** The same without columns that are neither read nor used by a filter. */
-  DataMask over(Schema columns, Set<Integer> asked) {
+  DataMask over(Schema columns, Set<Integer> filterColumns) {
     return new DataMask(
         rows,
         cells.stream()
             .filter(
                 each ->
                     columns.findField(each.fieldId) != null
-                        || !Collections.disjoint(each.within, asked))
+                        || !Collections.disjoint(each.within, filterColumns))
             .toList());
   }
 
-  boolean masks() {
+  boolean hidesCells() {
     return !cells.isEmpty();
   }
 
@@ -94,7 +94,7 @@ final class DataMask {
   /**
    * Returns all rows of a batch, with nulls for hidden cells.
    *
-   * @param stored rows with the columns that {@link #over} left, and those of their conditions
+   * @param stored rows with the columns that {@link #over} retains, and those of their conditions
    */
   VectorBatch maskedColumns(VectorBatch stored) {
     if (cells.isEmpty()) {
@@ -124,7 +124,7 @@ final class DataMask {
     return result;
   }
 
-  /** Without the conditions, which hold values. */
+  /** Without the conditions, which contain values. */
   @Override
   public String toString() {
     return "mask of " + (rows.isPresent() ? "rows and " : "") + cells.size() + " columns";

@@ -13,15 +13,15 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists and maps that a contract requires and its table has as optional, since it got them when it
- * had rows already: their null stands for nothing in them. Immutable.
+ * Lists and maps that a contract requires but its table declares as optional, because they were
+ * added when the table had rows: a null is read as an empty list or map. Immutable.
  */
 public final class EmptyCollections {
-  /** There are none. */
+  /** No column. */
   public static final EmptyCollections NONE = new EmptyCollections(List.of());
 
-  /** What is in a column, or at a place inside of one, by the position of the vector. */
-  private record Place(int position, boolean empty, List<Place> below) {}
+  /** A column or a nested field, by the position of its vector. */
+  private record Place(int position, boolean empty, List<Place> nested) {}
 
   private final List<Place> places;
 
@@ -30,10 +30,10 @@ public final class EmptyCollections {
   }
 
   /**
-   * Finds them.
+   * Finds the lists and maps of a projection.
    *
-   * @param columns what is read, with the table's types
-   * @param contract the contract's record, with at least these columns
+   * @param columns the columns to read, with the table's types
+   * @param contract the contract's Avro record, with at least these columns
    */
   public static EmptyCollections of(org.apache.iceberg.Schema columns, Schema contract) {
     List<Place> places = fields(columns.columns(), contract);
@@ -44,34 +44,36 @@ public final class EmptyCollections {
     List<Place> places = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {
       Types.NestedField field = fields.get(i);
-      Schema.Field promised = record.getField(field.name());
-      if (promised != null) {
-        add(places, place(i, field.isOptional(), field.type(), promised.schema()));
+      Schema.Field declared = record.getField(field.name());
+      if (declared != null) {
+        add(places, place(i, field.isOptional(), field.type(), declared.schema()));
       }
     }
     return places;
   }
 
-  private static @Nullable Place place(int at, boolean optional, Type type, Schema schema) {
-    Schema promised =
+  private static @Nullable Place place(int position, boolean optional, Type type, Schema schema) {
+    Schema declared =
         schema.isUnion()
             ? schema.getTypes().stream()
                 .filter(branch -> branch.getType() != Schema.Type.NULL)
                 .findFirst()
                 .orElse(schema)
             : schema;
-    List<Place> below = new ArrayList<>();
+    List<Place> nested = new ArrayList<>();
     if (type.isStructType()) {
-      below.addAll(fields(type.asStructType().fields(), promised));
+      nested.addAll(fields(type.asStructType().fields(), declared));
     } else if (type.isListType()) {
       Types.ListType list = type.asListType();
-      add(below, place(0, list.isElementOptional(), list.elementType(), promised.getElementType()));
+      add(
+          nested,
+          place(0, list.isElementOptional(), list.elementType(), declared.getElementType()));
     } else if (type.isMapType()) {
       Types.MapType map = type.asMapType();
-      add(below, place(0, map.isValueOptional(), map.valueType(), promised.getValueType()));
+      add(nested, place(0, map.isValueOptional(), map.valueType(), declared.getValueType()));
     }
     boolean empty = (type.isListType() || type.isMapType()) && optional && !schema.isNullable();
-    return empty || !below.isEmpty() ? new Place(at, empty, below) : null;
+    return empty || !nested.isEmpty() ? new Place(position, empty, nested) : null;
   }
 
   private static void add(List<Place> places, @Nullable Place place) {
@@ -80,7 +82,7 @@ public final class EmptyCollections {
     }
   }
 
-  /** The batch with empty lists and maps in the place of those nulls. */
+  /** Replaces these nulls of the batch by empty lists and maps. */
   VectorBatch fill(VectorBatch batch) {
     places.forEach(place -> fill(place, batch.vector(place.position)));
     return batch;
@@ -90,7 +92,7 @@ public final class EmptyCollections {
     if (place.empty) {
       vector.replaceNulls();
     }
-    for (Place inner : place.below) {
+    for (Place inner : place.nested) {
       if (vector instanceof StructVector structs) {
         fill(inner, structs.child(inner.position));
       } else if (vector instanceof ListVector lists) {

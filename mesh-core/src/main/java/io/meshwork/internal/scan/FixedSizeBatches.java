@@ -5,39 +5,39 @@ import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Rows in full batches, the last one apart, however few come at once. Not thread-safe. */
+/** Combines batches of any size into full batches, except for the last one. Not thread-safe. */
 final class FixedSizeBatches {
   private final Schema columns;
   private final Supplier<@Nullable VectorBatch> source;
-  private @Nullable VectorBatch held;
+  private @Nullable VectorBatch current;
   private int next;
 
   /**
-   * Rows of a source.
+   * Creates the batches of a source.
    *
-   * @param columns those of the source's batches
-   * @param source gives a batch, valid until the next one; null at the end
+   * @param columns the columns of the source's batches
+   * @param source returns a batch, which is valid until the next call; null at the end
    */
   FixedSizeBatches(Schema columns, Supplier<@Nullable VectorBatch> source) {
     this.columns = columns;
     this.source = source;
   }
 
-  /** True if rows came from the source that were not given yet. */
-  boolean holdsRows() {
-    return held != null && next < held.rows();
+  /** True if the current batch of the source has more rows. */
+  boolean hasRemaining() {
+    return current != null && next < current.rows();
   }
 
   /** The next batch; null at the end. */
   @Nullable VectorBatch next() {
     VectorBatch full = VectorBatch.empty(columns);
     while (full.rows() < VectorBatch.ROWS) {
-      if (!holdsRows()) {
+      if (!hasRemaining()) {
         VectorBatch more = source.get();
         if (more == null) {
           break;
         }
-        held = more.flat();
+        current = more.flat();
         next = 0;
       }
       append(full);
@@ -46,7 +46,7 @@ final class FixedSizeBatches {
   }
 
   private void append(VectorBatch full) {
-    VectorBatch from = held;
+    VectorBatch from = current;
     if (from == null) {
       return;
     }

@@ -23,8 +23,8 @@ import org.apache.iceberg.types.TypeUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Other products as a publish finds them: each is pinned to its newest snapshot when a rule first
- * asks for it, and whatever is committed there meanwhile is not looked at. One thread.
+ * The other products that rules refer to. Each is pinned to its newest snapshot when a rule first
+ * uses it; later commits to it are ignored. Not thread-safe.
  */
 public final class PinnedProducts implements OtherProducts {
   private final ClientSession session;
@@ -34,9 +34,9 @@ public final class PinnedProducts implements OtherProducts {
   private final Map<ProductName, Rows> pinned = new HashMap<>();
 
   /**
-   * Of one publish, or of one look at a table.
+   * Creates the products for one publish, or for one check of a table.
    *
-   * @param own the product whose rows are judged
+   * @param own the product whose rows are checked
    */
   public PinnedProducts(
       ClientSession session, ProductName own, Deadline deadline, MeshAction action) {
@@ -75,7 +75,7 @@ public final class PinnedProducts implements OtherProducts {
     Table table =
         session.tables().find(TableName.of(product, entry.get().currentMajor())).orElse(null);
     return table == null
-        ? Rows.unreadable("the table of " + product + " is gone")
+        ? Rows.unreadable("the table of " + product + " is missing")
         : new PinnedRows(product, table, table.currentSnapshot());
   }
 

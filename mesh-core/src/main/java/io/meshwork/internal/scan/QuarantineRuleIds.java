@@ -31,12 +31,12 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.types.Types;
 
 /**
- * The rule ids that a filter on a quarantine may ask for: those of the contract in force, of its
- * earlier versions, and of rows that are there. A misspelt one would find no row, as if all were
- * well. One thread.
+ * The rule IDs that a filter on a quarantine may contain: those of the current contract, of its
+ * earlier versions, and of quarantined rows. A misspelled ID would match no row, which looks like
+ * valid data. Not thread-safe.
  */
 public final class QuarantineRuleIds {
-  private static final int MOST_SHOWN = 10;
+  private static final int MAX_SHOWN = 10;
   private static final Types.NestedField RULES =
       QuarantineTable.SCHEMA.findField(QuarantineTable.RULES);
 
@@ -55,11 +55,11 @@ public final class QuarantineRuleIds {
   }
 
   /**
-   * Goes on only if the filter asks for no rule that nobody knows.
+   * Checks the rule IDs of a filter.
    *
-   * @param version the major's contract in force
-   * @param quarantine the table that the filter was read for
-   * @throws InvalidRequestException otherwise; the message names the nearest id
+   * @param version the current contract of the major version
+   * @param quarantine the table that the filter applies to
+   * @throws InvalidRequestException if an ID is unknown; the message contains the nearest one
    */
   public static void check(
       ClientSession session,
@@ -68,9 +68,9 @@ public final class QuarantineRuleIds {
       Table quarantine,
       RowPredicate filter,
       MeshAction action) {
-    List<String> asked = new ArrayList<>();
+    List<String> ids = new ArrayList<>();
     for (String constant : filter.constants(RULES.fieldId())) {
-      asked.addAll(List.of(constant.split(",", -1)));
+      ids.addAll(List.of(constant.split(",", -1)));
     }
     List<String> parts = new ArrayList<>();
     for (String pattern : filter.patterns(RULES.fieldId())) {
@@ -79,38 +79,38 @@ public final class QuarantineRuleIds {
         parts.add(part);
       }
     }
-    if (!asked.isEmpty() || !parts.isEmpty()) {
-      new QuarantineRuleIds(session, product, version, action).check(quarantine, asked, parts);
+    if (!ids.isEmpty() || !parts.isEmpty()) {
+      new QuarantineRuleIds(session, product, version, action).check(quarantine, ids, parts);
     }
   }
 
-  private void check(Table quarantine, List<String> asked, List<String> parts) {
+  private void check(Table quarantine, List<String> ids, List<String> parts) {
     add(version.contract());
-    if (unknown(asked, parts).isPresent()) {
+    if (unknown(ids, parts).isPresent()) {
       session.catalog().contracts(product, version.major()).values().forEach(this::add);
     }
-    if (unknown(asked, parts).isPresent()) {
-      addPresent(quarantine);
+    if (unknown(ids, parts).isPresent()) {
+      addQuarantined(quarantine);
     }
-    Optional<String> unknown = unknown(asked, parts);
+    Optional<String> unknown = unknown(ids, parts);
     if (unknown.isPresent()) {
-      throw refused(unknown.get());
+      throw unknownRule(unknown.get());
     }
   }
 
-  private Optional<String> unknown(List<String> asked, List<String> parts) {
-    return asked.stream()
+  private Optional<String> unknown(List<String> ids, List<String> parts) {
+    return ids.stream()
         .filter(id -> !known.contains(column(id)))
         .findFirst()
         .or(
             () ->
                 parts.stream()
-                    .filter(part -> known.stream().noneMatch(within(column(part))))
+                    .filter(part -> known.stream().noneMatch(contains(column(part))))
                     .findFirst());
   }
 
-  /** True of an id that holds a text, in which {@code _} stands for any one character. */
-  private static java.util.function.Predicate<String> within(String part) {
+  /** Matches IDs that contain a text, in which {@code _} matches any character. */
+  private static java.util.function.Predicate<String> contains(String part) {
     return Pattern.compile(
             Stream.of(part.split("_", -1)).map(Pattern::quote).collect(Collectors.joining(".")))
         .asPredicate();
@@ -122,12 +122,12 @@ public final class QuarantineRuleIds {
     known.add(TypeViolations.UNKNOWN_COLUMN_RULE);
   }
 
-  /** A place inside of a column that a value may not fit stands for the column. */
+  /** Reduces the ID of a type violation in a nested field to that of the top-level column. */
   private static String column(String id) {
     return id.startsWith(TypeViolations.RULE) ? id.split("[.\\[{]", 2)[0] : id;
   }
 
-  private void addPresent(Table quarantine) {
+  private void addQuarantined(Table quarantine) {
     Snapshot newest = quarantine.currentSnapshot();
     if (newest == null) {
       return;
@@ -149,26 +149,26 @@ public final class QuarantineRuleIds {
     }
   }
 
-  private InvalidRequestException refused(String unknown) {
+  private InvalidRequestException unknownRule(String unknown) {
     Optional<String> nearest = NearestName.to(unknown, known);
     String where = QuarantineTable.RULES;
-    String why =
+    String reason =
         "column "
             + where
-            + " is compared with a rule id that neither contract "
+            + " is compared with a rule ID that neither contract "
             + version.version()
-            + ", an earlier one nor a row of the quarantine has";
+            + ", an earlier one, nor a row of the quarantine has";
     String fix =
         nearest.map(id -> "Did you mean '" + id + "'? ").orElse("")
-            + "Rule ids are "
-            + String.join(", ", known.stream().limit(MOST_SHOWN).toList())
-            + (known.size() > MOST_SHOWN ? ", and " + (known.size() - MOST_SHOWN) + " more" : "")
+            + "Rule IDs are "
+            + String.join(", ", known.stream().limit(MAX_SHOWN).toList())
+            + (known.size() > MAX_SHOWN ? ", and " + (known.size() - MAX_SHOWN) + " more" : "")
             + ".";
     return Failure.of(action.on("with this filter"))
-        .because(why)
+        .because(reason)
         .state("Nothing was read or changed.")
         .fix(fix)
-        .findings(List.of(Finding.error("UNKNOWN_RULE", where, why, fix)))
+        .findings(List.of(Finding.error("UNKNOWN_RULE", where, reason, fix)))
         .invalidRequest(ErrorCode.FILTER_INVALID);
   }
 }

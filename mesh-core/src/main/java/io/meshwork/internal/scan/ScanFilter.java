@@ -16,8 +16,8 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
- * Which rows are wanted: those that the reader sees, as it sees them, that match all of some
- * filters, and that none of others took away. Immutable.
+ * Selects the rows of a scan: those that are visible to the reader, match all of the reader's
+ * filters, and were not removed by a later erase or replacement. Immutable.
  */
 public final class ScanFilter {
   /** All rows. */
@@ -25,39 +25,39 @@ public final class ScanFilter {
 
   private final DataMask mask;
   private final List<RowPredicate> matching;
-  private final List<RowPredicate> gone;
+  private final List<RowPredicate> removed;
 
-  /** Filters by which parts of a table are left out: what is masked is not judged as stored. */
+  /** Filters that exclude files and row groups; they ignore stored values that are masked. */
   private final List<RowPredicate> pruning = new ArrayList<>();
 
-  private ScanFilter(DataMask mask, List<RowPredicate> matching, List<RowPredicate> gone) {
+  private ScanFilter(DataMask mask, List<RowPredicate> matching, List<RowPredicate> removed) {
     this.mask = mask;
     this.matching = List.copyOf(matching);
-    this.gone = List.copyOf(gone);
+    this.removed = List.copyOf(removed);
     Set<Integer> masked = mask.maskedColumns();
     mask.rows().ifPresent(pruning::add);
     matching.forEach(filter -> pruning.add(filter.relaxed(masked)));
   }
 
   /**
-   * All rows but those that were taken away since.
+   * All rows except those that were removed later.
    *
-   * @param gone filters of what is stored; where one is false or unknown, rows stay
+   * @param removed filters on stored values; rows for which one is true are removed
    */
-  public static ScanFilter without(List<RowPredicate> gone) {
-    return new ScanFilter(DataMask.NONE, List.of(), gone);
+  public static ScanFilter without(List<RowPredicate> removed) {
+    return new ScanFilter(DataMask.NONE, List.of(), removed);
   }
 
-  /** Those of this choice that match one filter more. */
+  /** The same, but with one more filter. */
   public ScanFilter and(RowPredicate filter) {
     List<RowPredicate> more = new ArrayList<>(matching);
     more.add(filter);
-    return new ScanFilter(mask, more, gone);
+    return new ScanFilter(mask, more, removed);
   }
 
   /** The same, but shows only rows whose stored values satisfy a condition. */
   public ScanFilter showingRows(RowPredicate shows) {
-    return new ScanFilter(mask.andRows(shows), matching, gone);
+    return new ScanFilter(mask.andRows(shows), matching, removed);
   }
 
   /**
@@ -67,12 +67,12 @@ public final class ScanFilter {
    * @param column a top-level column of the table
    */
   public ScanFilter showingCells(Types.NestedField column, RowPredicate shows) {
-    return new ScanFilter(mask.andCells(column, shows), matching, gone);
+    return new ScanFilter(mask.andCells(column, shows), matching, removed);
   }
 
   /** The same over the rows and cells that another filter shows. */
   public ScanFilter restrictedTo(ScanFilter shown) {
-    return new ScanFilter(shown.mask, matching, gone);
+    return new ScanFilter(shown.mask, matching, removed);
   }
 
   /** Returns true if rows are hidden from the reader, apart from those that its filters exclude. */
@@ -81,65 +81,65 @@ public final class ScanFilter {
   }
 
   /**
-   * A filter that is true of all rows that are wanted, and maybe of more, to leave out files by;
-   * empty if any row may be wanted.
+   * A filter that all selected rows match, and possibly others, to exclude files; empty if any row
+   * may be selected.
    */
   public Optional<RowPredicate> pruning() {
     return pruning.isEmpty() ? Optional.empty() : Optional.of(RowPredicate.anyOf(List.of(pruning)));
   }
 
-  /** False only if none of the file's rows is wanted. */
+  /** False only if no row of the file is selected. */
   public boolean mightContain(DataFile file) {
     return pruning.stream().allMatch(filter -> filter.mayMatch(file))
-        && gone.stream().noneMatch(filter -> filter.certainlyMatchesAll(file));
+        && removed.stream().noneMatch(filter -> filter.certainlyMatchesAll(file));
   }
 
   boolean isAll() {
-    return matching.isEmpty() && gone.isEmpty() && mask.isNone();
+    return matching.isEmpty() && removed.isEmpty() && mask.isNone();
   }
 
   DataMask mask() {
     return mask;
   }
 
-  /** The same for a reader of these columns, without what lies before others. */
+  /** The same for a projection, without the masks of columns that are neither read nor filtered. */
   ScanFilter over(Schema columns) {
-    Set<Integer> asked = new HashSet<>();
-    matching.forEach(filter -> asked.addAll(filter.fieldIds()));
-    return new ScanFilter(mask.over(columns, asked), matching, gone);
+    Set<Integer> filterColumns = new HashSet<>();
+    matching.forEach(filter -> filterColumns.addAll(filter.fieldIds()));
+    return new ScanFilter(mask.over(columns, filterColumns), matching, removed);
   }
 
-  /** Field ids of the columns that are asked, by filters and by what does not show. */
+  /** Field IDs of the columns that filters and masks read. */
   Set<Integer> fieldIds() {
     Set<Integer> ids = mask.fieldIds();
     matching.forEach(filter -> ids.addAll(filter.fieldIds()));
-    gone.forEach(filter -> ids.addAll(filter.fieldIds()));
+    removed.forEach(filter -> ids.addAll(filter.fieldIds()));
     return ids;
   }
 
-  /** False only if none of the group's rows is wanted. */
+  /** False only if no row of the row group is selected. */
   boolean mightContain(FooterRowGroup group, Schema columns) {
     return pruning.stream()
         .allMatch(filter -> filter.mayMatch(group, columns, ColumnMatch.BY_FIELD_ID));
   }
 
-  /** False only if bloom filters say that none of the group's rows is wanted; reads them. */
+  /** False only if bloom filters, which it reads, exclude all rows of the row group. */
   boolean mightContain(ParquetReader file, int group) {
     return pruning.stream().allMatch(filter -> filter.mayMatch(file, group));
   }
 
   /**
-   * Numbers of the rows that are wanted, in order.
+   * The numbers of the selected rows, in order.
    *
-   * @param stored the rows as they are
-   * @param shown the same rows as the reader sees them
+   * @param stored the stored rows
+   * @param masked the same rows as the reader sees them
    */
-  int[] of(VectorBatch stored, VectorBatch shown) {
-    RowMask wanted = new RowMask(stored.rows());
-    wanted.flip(stored.rows());
-    mask.rows().ifPresent(filter -> wanted.and(filter.matches(stored)));
-    gone.forEach(filter -> wanted.andNot(filter.matches(stored)));
-    matching.forEach(filter -> wanted.and(filter.matches(shown)));
-    return wanted.numbers();
+  int[] select(VectorBatch stored, VectorBatch masked) {
+    RowMask selected = new RowMask(stored.rows());
+    selected.flip(stored.rows());
+    mask.rows().ifPresent(filter -> selected.and(filter.matches(stored)));
+    removed.forEach(filter -> selected.andNot(filter.matches(stored)));
+    matching.forEach(filter -> selected.and(filter.matches(masked)));
+    return selected.numbers();
   }
 }

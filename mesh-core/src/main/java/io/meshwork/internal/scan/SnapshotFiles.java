@@ -29,16 +29,16 @@ import org.jspecify.annotations.Nullable;
 
 /** The data files of a snapshot, read from its manifests in the calling thread. */
 public final class SnapshotFiles {
-  /** The order in which rows were published, as far as names and commits tell. */
+  /** The order in which rows were published, by sequence numbers and file names. */
   public static final Comparator<DataFile> IN_WRITTEN_ORDER =
-      Comparator.comparingLong(SnapshotFiles::place)
+      Comparator.comparingLong(SnapshotFiles::originalSequence)
           .thenComparing(SnapshotFiles::writer)
           .thenComparingLong(SnapshotFiles::number)
           .thenComparing(DataFile::location);
 
   /**
-   * A file's name: the publish that wrote it, and which of its files it is; and in between, where
-   * it holds rows of others that were laid out anew, the sequence of the first of those.
+   * The name of a file: the ID of the publish and the number of the file. In between, compaction
+   * writes the lowest sequence number of the compacted files.
    */
   private static final Pattern NAME =
       Pattern.compile("(?:.*/)?([^/]*?)(?:-s([0-9]{1,18}))?-([0-9]{1,18})\\.parquet");
@@ -46,20 +46,20 @@ public final class SnapshotFiles {
   private SnapshotFiles() {}
 
   /**
-   * The live data files of a snapshot, in the order in which they were written: by commit, and in
-   * one commit by their numbers.
+   * The live data files of a snapshot, in the order in which they were written: by commit, and
+   * within a commit by number.
    *
-   * @throws BackendException if a manifest is missing or damaged, naming it; retryable if it may be
-   *     whole and could not be read now
+   * @throws BackendException if a manifest, which the message names, is missing or damaged; a
+   *     retryable one if it could not be read now
    */
   public static List<DataFile> of(Table table, Snapshot snapshot) {
     return of(table, snapshot, null);
   }
 
   /**
-   * The same without the files that certainly hold no row that matches.
+   * The same without the files that certainly contain no matching row.
    *
-   * @param filter read for the table's columns; null for all files
+   * @param filter a filter on the table's columns; null for all files
    */
   public static List<DataFile> of(Table table, Snapshot snapshot, @Nullable RowPredicate filter) {
     return list(
@@ -70,8 +70,8 @@ public final class SnapshotFiles {
   }
 
   /**
-   * The data files that a snapshot added, in the order in which they were written; those that it
-   * found there are not among them, whatever manifest it put them in.
+   * The data files that a snapshot added, in the order in which they were written. Existing files
+   * are not included, even if the snapshot moved them to another manifest.
    *
    * @throws BackendException as above
    */
@@ -87,7 +87,7 @@ public final class SnapshotFiles {
       Table table,
       Snapshot snapshot,
       java.util.function.Predicate<ManifestFile> manifests,
-      java.util.function.Predicate<DataFile> wanted) {
+      java.util.function.Predicate<DataFile> included) {
     List<DataFile> files = new ArrayList<>();
     for (ManifestFile manifest : manifests(table, snapshot)) {
       if (manifests.test(manifest)) {
@@ -96,7 +96,7 @@ public final class SnapshotFiles {
             snapshot,
             manifest,
             file -> {
-              if (wanted.test(file)) {
+              if (included.test(file)) {
                 files.add(file.copy());
               }
             });
@@ -107,8 +107,7 @@ public final class SnapshotFiles {
   }
 
   /**
-   * The manifests of a snapshot's data files, for those who read each once: a manifest never
-   * changes.
+   * The manifests of a snapshot's data files. A manifest is immutable, so callers may cache it.
    *
    * @throws BackendException as above
    */
@@ -124,8 +123,8 @@ public final class SnapshotFiles {
   }
 
   /**
-   * Reads the live data files of one of a snapshot's manifests. A file is valid during the call
-   * alone.
+   * Reads the live data files of one of a snapshot's manifests. A file is valid only during the
+   * call.
    *
    * @throws BackendException as above
    */
@@ -171,31 +170,31 @@ public final class SnapshotFiles {
   }
 
   private static BackendException unreadable(
-      ParsedFiles io, Table table, Snapshot snapshot, String reading, Exception cause) {
+      ParsedFiles io, Table table, Snapshot snapshot, String location, Exception cause) {
     MeshAction action =
         MeshAction.of(
             Verb.LIST, "the files of " + table.name() + ", snapshot " + snapshot.snapshotId());
-    return io.failure(action, reading)
+    return io.failure(action, location)
         .orElseGet(
             () ->
                 Failure.of(action)
-                    .because(reading + " is missing or damaged")
-                    .fix("Restore it from a backup; doctor() on the mesh lists what else is.")
+                    .because(location + " is missing or damaged")
+                    .fix("Restore it from a backup; doctor() lists other missing or damaged files.")
                     .cause(cause)
                     .lasting(ErrorCode.DATA_DAMAGED));
   }
 
-  /** False only if the partitions that a manifest has files of prove that no row matches. */
+  /** False only if the partition ranges of a manifest exclude all rows. */
   private static boolean mayMatch(ManifestFile manifest, Table table, RowPredicate filter) {
     PartitionSpec spec = table.specs().get(manifest.partitionSpecId());
     return spec == null || filter.mayMatch(manifest, spec);
   }
 
   /**
-   * Where a file stands among those of its table: the sequence of the commit that wrote its rows,
-   * however often they were laid out anew since.
+   * The sequence number of the commit that published the first rows of a file, even if they were
+   * compacted since. It orders the files of a table.
    */
-  public static long place(DataFile file) {
+  public static long originalSequence(DataFile file) {
     Matcher name = NAME.matcher(file.location());
     return name.matches() && name.group(2) != null ? Long.parseLong(name.group(2)) : sequence(file);
   }
@@ -215,8 +214,8 @@ public final class SnapshotFiles {
     return name.matches() ? Long.parseLong(name.group(3)) : 0;
   }
 
-  /** What goes behind a publish's id into the names of files that keep a place in the order. */
-  public static String placed(long sequence) {
+  /** The part of a compacted file's name that contains its original sequence number. */
+  public static String sequenceSuffix(long sequence) {
     return "-s" + sequence;
   }
 }

@@ -1,6 +1,5 @@
 package io.meshwork.internal.scan;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -28,20 +27,19 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks the wanted columns of a pinned snapshot, batch by batch, one file open at a time. Not
- * thread-safe.
+ * Reads columns of a pinned snapshot batch by batch, with one open file at a time. Not thread-safe.
  */
 public final class SnapshotScan implements AutoCloseable {
   private final FileIO io;
   private final Iterator<DataFile> files;
   private final Schema projection;
   private final Schema read;
-  private final ScanFilter choice;
+  private final ScanFilter filter;
   private final MeshAction action;
-  private final @Nullable FixedSizeBatches even;
+  private final @Nullable FixedSizeBatches fixedSize;
   private EmptyCollections empty = EmptyCollections.NONE;
   private Function<String, Optional<? extends RuntimeException>> missing = any -> Optional.empty();
-  private long left;
+  private long remaining;
   private boolean ended;
   private boolean closed;
   private @Nullable RuntimeException failure;
@@ -54,27 +52,28 @@ public final class SnapshotScan implements AutoCloseable {
       List<DataFile> files,
       Schema projection,
       Schema read,
-      ScanFilter choice,
+      ScanFilter filter,
       long limit,
       MeshAction action) {
     this.io = io;
-    // As Iceberg's own scans do: a writer of no rows may have named a file and made none.
+    // As in Iceberg's own scans: a file without rows may not exist.
     this.files = files.stream().filter(file -> file.recordCount() > 0).iterator();
     this.projection = projection;
     this.read = read;
-    this.choice = choice;
-    this.left = limit;
+    this.filter = filter;
+    this.remaining = limit;
     this.action = action;
-    // How rows lie in files tells of those in between.
-    this.even = choice.mask().hidesRows() ? new FixedSizeBatches(projection, this::readOn) : null;
+    // The sizes of batches would reveal hidden rows.
+    this.fixedSize =
+        filter.mask().hidesRows() ? new FixedSizeBatches(projection, this::readNext) : null;
   }
 
   /**
-   * A scan of these files.
+   * Scans all rows of data files.
    *
-   * @param projection the wanted columns with the table's field ids
-   * @param limit at most so many rows
-   * @param action what is being done, for messages, such as {@code read commerce/orders}
+   * @param projection the columns to read, with the table's field IDs
+   * @param limit the maximum number of rows
+   * @param action the action, for messages, such as {@code read commerce/orders}
    */
   public static SnapshotScan of(
       FileIO io, List<DataFile> files, Schema projection, long limit, MeshAction action) {
@@ -82,12 +81,11 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   /**
-   * A scan of the rows of these files that match. The filter's columns are read even where they are
-   * not wanted, and then left out.
+   * Scans the matching rows of data files. The filter's columns may be absent from the projection.
    *
-   * @param projection the wanted columns with the table's field ids
-   * @param table the columns that the filter was read for
-   * @param limit at most so many rows that match
+   * @param projection the columns to return, with the table's field IDs
+   * @param table the columns of the table
+   * @param limit the maximum number of rows
    * @param action as above
    */
   public static SnapshotScan of(
@@ -102,28 +100,28 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   /**
-   * A scan of some of the rows of these files; what the choice asks is read as above.
+   * Scans the selected rows of data files. The filter's columns may be absent from the projection.
    *
-   * @param table the columns that its filters were read for
+   * @param table the columns of the table
    */
   public static SnapshotScan of(
       FileIO io,
       List<DataFile> files,
       Schema projection,
       Schema table,
-      ScanFilter choice,
+      ScanFilter filter,
       long limit,
       MeshAction action) {
-    ScanFilter over = choice.over(projection);
+    ScanFilter over = filter.over(projection);
     Schema read = ScanColumns.with(projection, table, over.fieldIds());
     return new SnapshotScan(io, files, projection, read, over, limit, action);
   }
 
   /**
-   * Distinguishes a file that maintenance removed from a damaged one: asked with the location of a
-   * missing file before the scan reports damage.
+   * Distinguishes a file that maintenance removed from a damaged one. The function is called with
+   * the location of a missing file before the scan reports damage.
    *
-   * @param explanation what to throw instead; empty if the file must exist
+   * @param explanation returns the exception to throw; empty if the file must exist
    */
   public SnapshotScan whenMissing(
       Function<String, Optional<? extends RuntimeException>> explanation) {
@@ -131,19 +129,19 @@ public final class SnapshotScan implements AutoCloseable {
     return this;
   }
 
-  /** Gives empty lists and maps where these columns are null. */
+  /** Returns empty lists and maps where these columns are null. */
   public SnapshotScan filling(EmptyCollections collections) {
     empty = collections;
     return this;
   }
 
   /**
-   * The next rows; null at the end. A batch is valid until the next is asked for. A scan that
-   * failed fails again: what it has not read must not look like the end.
+   * The next rows; null at the end. A batch is valid until the next call. After a failure, each
+   * call fails again.
    *
-   * @throws BackendException if a file is missing or damaged, naming it, or the thread was
-   *     interrupted
-   * @throws IllegalStateException if it was closed before the end
+   * @throws io.meshwork.error.BackendException if a file, which the message names, is missing or
+   *     damaged, or if the thread was interrupted
+   * @throws IllegalStateException if the scan was closed before the end
    */
   public @Nullable VectorBatch next() {
     if (isAtEnd()) {
@@ -168,20 +166,23 @@ public final class SnapshotScan implements AutoCloseable {
     }
   }
 
-  /** True once there are no more rows, also if nobody asked for them, as of no files at all. */
+  /**
+   * True if no rows are left. Also true before the first call of {@link #next} if no file exists.
+   */
   public boolean isAtEnd() {
     return ended
-        || ((even == null || !even.holdsRows())
-            && (left == 0 || (failure == null && batches == null && !closed && !files.hasNext())));
+        || ((fixedSize == null || !fixedSize.hasRemaining())
+            && (remaining == 0
+                || (failure == null && batches == null && !closed && !files.hasNext())));
   }
 
   private @Nullable VectorBatch read() {
-    return even == null ? readOn() : even.next();
+    return fixedSize == null ? readNext() : fixedSize.next();
   }
 
-  private @Nullable VectorBatch readOn() {
+  private @Nullable VectorBatch readNext() {
     try {
-      while (left > 0) {
+      while (remaining > 0) {
         if (Thread.currentThread().isInterrupted()) {
           throw ThreadInterruption.ofRead(action, null);
         }
@@ -191,9 +192,9 @@ public final class SnapshotScan implements AutoCloseable {
             closeFile();
             continue;
           }
-          VectorBatch wanted = matching(batch);
-          if (wanted.rows() > 0) {
-            return choice.mask().masks() ? limited(wanted) : empty.fill(limited(wanted));
+          VectorBatch selected = select(batch);
+          if (selected.rows() > 0) {
+            return filter.mask().hidesCells() ? limit(selected) : empty.fill(limit(selected));
           }
           continue;
         }
@@ -220,20 +221,21 @@ public final class SnapshotScan implements AutoCloseable {
               "the data file "
                   + fileName()
                   + " "
-                  + (choice.mask().isNone() ? PublishedFile.state(e) : "is missing or damaged"))
-          .state("Rows handed out so far are whole.")
+                  + (filter.mask().isNone() ? PublishedFile.state(e) : "is missing or damaged"))
+          .state("The rows returned so far are valid.")
           .fix(
-              "Restore the file from a backup in which doctorWithChecksums() finds it whole, or read an earlier snapshot that does not name it.")
-          .cause(choice.mask().isNone() ? e : null)
+              "Restore the file from a backup in which doctorWithChecksums() finds it undamaged, or"
+                  + " read an earlier snapshot without it.")
+          .cause(filter.mask().isNone() ? e : null)
           .lasting(ErrorCode.DATA_DAMAGED);
     } catch (UncheckedIOException e) {
       if (ThreadInterruption.isCauseOf(e)) {
-        throw ThreadInterruption.ofRead(action, choice.mask().isNone() ? e : null);
+        throw ThreadInterruption.ofRead(action, filter.mask().isNone() ? e : null);
       }
       throw Failure.of(action)
           .because("the data file " + fileName() + " could not be read")
           .fix("Try again.")
-          .cause(choice.mask().isNone() ? e : null)
+          .cause(filter.mask().isNone() ? e : null)
           .passing(ErrorCode.BACKEND_FAILED);
     }
   }
@@ -246,44 +248,44 @@ public final class SnapshotScan implements AutoCloseable {
   }
 
   /**
-   * Which row groups to read, each asked in its turn: bounds first, then bloom filters. Without
-   * field ids the footer's columns are not those of the table.
+   * Selects row groups, called for each in order, by bounds and then by bloom filters. Without
+   * field IDs, the footer's columns cannot be matched with those of the table.
    */
   private java.util.function.Predicate<FooterRowGroup> rowGroupFilter(ParquetReader opened) {
-    if (choice.isAll() || !opened.hasFieldIds()) {
+    if (filter.isAll() || !opened.hasFieldIds()) {
       return group -> true;
     }
     Schema columns = opened.schema();
     AtomicInteger next = new AtomicInteger();
     return group -> {
       int number = next.getAndIncrement();
-      return choice.mightContain(group, columns) && choice.mightContain(opened, number);
+      return filter.mightContain(group, columns) && filter.mightContain(opened, number);
     };
   }
 
-  private VectorBatch matching(VectorBatch batch) {
-    if (choice.isAll()) {
+  private VectorBatch select(VectorBatch batch) {
+    if (filter.isAll()) {
       return batch;
     }
-    // Empty collections are found in what is stored: a null behind the mask stays one.
-    VectorBatch shown =
-        choice.mask().masks() ? choice.mask().maskedColumns(empty.fill(batch)) : batch;
-    int[] rows = choice.of(batch, shown);
-    VectorBatch columns = shown.select(projection);
+    // Stored nulls become empty collections; masked values remain null.
+    VectorBatch masked =
+        filter.mask().hidesCells() ? filter.mask().maskedColumns(empty.fill(batch)) : batch;
+    int[] rows = filter.select(batch, masked);
+    VectorBatch columns = masked.select(projection);
     return rows.length == batch.rows() ? columns : columns.gather(rows);
   }
 
-  private VectorBatch limited(VectorBatch batch) {
-    if (batch.rows() <= left) {
-      left -= batch.rows();
+  private VectorBatch limit(VectorBatch batch) {
+    if (batch.rows() <= remaining) {
+      remaining -= batch.rows();
       return batch;
     }
-    int[] first = IntStream.range(0, (int) left).toArray();
-    left = 0;
+    int[] first = IntStream.range(0, (int) remaining).toArray();
+    remaining = 0;
     return batch.gather(first);
   }
 
-  /** The name alone: folders carry values of partitions. */
+  /** The file name without folders, which contain partition values. */
   private String fileName() {
     return location == null ? "" : location.substring(location.lastIndexOf('/') + 1);
   }

@@ -33,8 +33,8 @@ import org.apache.iceberg.types.Types;
 import org.apache.iceberg.util.StructLikeMap;
 
 /**
- * Judges rows that lie in files by rules of a contract that they need not have been published
- * under, as one first publish of all of them would be judged. One thread.
+ * Checks the rows of data files against the rules of a contract, as a first publish of all of them
+ * would be checked. The rows may have been published under another contract. Not thread-safe.
  */
 public final class TableRuleCheck {
   private final ClientSession session;
@@ -45,10 +45,10 @@ public final class TableRuleCheck {
   private final MeshAction action;
 
   /**
-   * A check.
+   * Creates a check.
    *
-   * @param contract the one whose rules they are
-   * @param columns the table's, as the contract has them
+   * @param contract the contract with the rules
+   * @param columns the columns of the table, as in the contract
    */
   public TableRuleCheck(
       ClientSession session,
@@ -66,25 +66,26 @@ public final class TableRuleCheck {
   }
 
   /**
-   * A rule that rows do not pass, or cannot be judged by.
+   * A rule that rows break, or that could not be evaluated.
    *
-   * @param rule its id; for what no rule says the column and why, such as {@code fare: ENUM_MEMBER}
-   * @param text the rule's text; empty for what no rule says
-   * @param how how it failed, in half a sentence without values
-   * @param rows how many rows fail; 0 where counting makes no sense
+   * @param rule its ID; for a type violation, column and code, such as {@code fare: ENUM_MEMBER}
+   * @param text the rule's text; empty for a type violation
+   * @param detail how it failed, as a clause without values
+   * @param rows the number of failing rows; 0 for rules on all rows together
    */
-  public record FailedRule(String rule, String text, String how, long rows) {}
+  public record FailedRule(String rule, String text, String detail, long rows) {}
 
-  /** What fails of rules that ask all rows of some files together. */
-  public List<FailedRule> onAll(List<DataFile> files, List<Rule> rules) {
+  /** Evaluates rules over the rows of all files together. */
+  public List<FailedRule> evaluate(List<DataFile> files, List<Rule> rules) {
     if (rules.isEmpty()) {
       return List.of();
     }
-    return failures(judged(files, rules, projection(rules), Optional.empty()));
+    return failures(evaluate(files, rules, projection(rules), Optional.empty()));
   }
 
-  /** What fails of rules that ask the rows of each partition together. */
-  public List<FailedRule> onPartitions(PartitionSpec spec, List<DataFile> files, List<Rule> rules) {
+  /** Evaluates rules over the rows of each partition. */
+  public List<FailedRule> evaluatePartitions(
+      PartitionSpec spec, List<DataFile> files, List<Rule> rules) {
     if (rules.isEmpty()) {
       return List.of();
     }
@@ -95,8 +96,8 @@ public final class TableRuleCheck {
                   new FailedRule(
                       rule.id(),
                       rule.toString(),
-                      "nobody can judge it, since some files lie by a former partitioning of the"
-                          + " table",
+                      "it could not be evaluated, since some files have an earlier partition spec"
+                          + " of the table",
                       0))
           .toList();
     }
@@ -107,7 +108,7 @@ public final class TableRuleCheck {
     Map<String, FailedRule> first = new LinkedHashMap<>();
     Map<String, Integer> counts = new LinkedHashMap<>();
     for (List<DataFile> partition : partitions.values()) {
-      for (FailedRule failure : onAll(partition, rules)) {
+      for (FailedRule failure : evaluate(partition, rules)) {
         first.putIfAbsent(failure.rule(), failure);
         counts.merge(failure.rule(), 1, Integer::sum);
       }
@@ -123,20 +124,20 @@ public final class TableRuleCheck {
                         + " of "
                         + partitions.size()
                         + " partitions; in the first, "
-                        + failure.how(),
+                        + failure.detail(),
                     failure.rows()))
         .toList();
   }
 
-  /** What in some files does not fit the contract's columns any more: nulls and enum symbols. */
-  public List<FailedRule> onColumns(List<DataFile> files) {
+  /** Checks types: nulls and enum symbols that the contract no longer allows. */
+  public List<FailedRule> evaluateColumns(List<DataFile> files) {
     if (files.isEmpty()) {
       return List.of();
     }
-    Map<String, Long> inner = new TreeMap<>();
-    PublishVerdict judgement = judged(files, List.of(), columns, Optional.of(inner));
+    Map<String, Long> nested = new TreeMap<>();
+    PublishVerdict verdict = evaluate(files, List.of(), columns, Optional.of(nested));
     List<FailedRule> failures = new ArrayList<>();
-    for (Finding finding : judgement.report().violations()) {
+    for (Finding finding : verdict.report().violations()) {
       failures.add(
           new FailedRule(
               finding.where() + ": " + finding.code(),
@@ -144,13 +145,13 @@ public final class TableRuleCheck {
               "column " + finding.where() + " fails in " + rows(finding.count()),
               finding.count()));
     }
-    inner.forEach(
-        (place, rows) ->
+    nested.forEach(
+        (id, rows) ->
             failures.add(
                 new FailedRule(
-                    place,
+                    id,
                     "",
-                    "column " + place.substring(0, place.indexOf(':')) + " fails in " + rows(rows),
+                    "column " + id.substring(0, id.indexOf(':')) + " fails in " + rows(rows),
                     rows)));
     return failures;
   }
@@ -159,51 +160,55 @@ public final class TableRuleCheck {
     return count + (count == 1 ? " row" : " rows");
   }
 
-  private static List<FailedRule> failures(PublishVerdict judgement) {
-    return judgement.report().rules().stream()
+  private static List<FailedRule> failures(PublishVerdict verdict) {
+    return verdict.report().rules().stream()
         .filter(RuleResult::stops)
         .map(
             result ->
-                new FailedRule(result.ruleId(), result.text(), how(result), result.failingRows()))
+                new FailedRule(
+                    result.ruleId(), result.text(), detail(result), result.failingRows()))
         .toList();
   }
 
-  private static String how(RuleResult result) {
+  private static String detail(RuleResult result) {
     if (result.outcome() == Outcome.NOT_EVALUATED) {
-      return "nobody can judge it: " + result.reason();
+      return "it could not be evaluated: " + result.reason();
     }
     return result.failingRows() == 0
         ? result.reason()
         : result.failingRows() + " of " + result.judgedRows() + " rows fail it";
   }
 
-  private PublishVerdict judged(
-      List<DataFile> files, List<Rule> rules, Schema asked, Optional<Map<String, Long>> inner) {
-    Contract only = Contract.of(contract.schema());
+  private PublishVerdict evaluate(
+      List<DataFile> files,
+      List<Rule> rules,
+      Schema projection,
+      Optional<Map<String, Long>> nested) {
+    Contract withRules = Contract.of(contract.schema());
     for (Rule rule : rules) {
-      only =
+      withRules =
           rule.id().equals(Contract.PRIMARY_KEY)
-              ? only.primaryKey(contract.primaryKey().toArray(new String[0]))
-              : only.require(rule);
+              ? withRules.primaryKey(contract.primaryKey().toArray(new String[0]))
+              : withRules.require(rule);
     }
-    RuleContext surroundings =
+    RuleContext context =
         RuleContext.at(session.runtime().clock().instant())
             .withOthers(new PinnedProducts(session, product, deadline, action));
-    VectorChecks checks = VectorChecks.of(contract.schema(), asked);
+    VectorChecks checks = VectorChecks.of(contract.schema(), projection);
     TypeViolations violations = new TypeViolations();
-    try (QualityGate gate = QualityGate.open(only, asked, OnViolation.REJECT, surroundings);
+    try (QualityGate gate = QualityGate.open(withRules, projection, OnViolation.REJECT, context);
         SnapshotScan scan =
-            SnapshotScan.of(session.files(), files, asked, Long.MAX_VALUE, action)
-                .filling(EmptyCollections.of(asked, contract.schema()))) {
+            SnapshotScan.of(session.files(), files, projection, Long.MAX_VALUE, action)
+                .filling(EmptyCollections.of(projection, contract.schema()))) {
       long row = 0;
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         deadline.check(action);
         violations.clear();
-        if (inner.isPresent()) {
+        if (nested.isPresent()) {
           checks.find(batch, violations);
           for (int i = violations.rows().next(0); i >= 0; i = violations.rows().next(i + 1)) {
             for (TypeViolations.Violation found : violations.at(i)) {
-              inner.get().merge(found.shortForm(), 1L, Long::sum);
+              nested.get().merge(found.shortForm(), 1L, Long::sum);
             }
           }
         }
@@ -211,25 +216,25 @@ public final class TableRuleCheck {
         row += batch.rows();
       }
       gate.endOfInput();
-      PublishVerdict judgement = gate.finish(List.of());
+      PublishVerdict verdict = gate.finish(List.of());
       try {
-        return judgement.ofFirst();
+        return verdict.ofFirst();
       } finally {
-        judgement.pending().forEach(rule -> rule.rows().close());
+        verdict.pending().forEach(rule -> rule.rows().close());
       }
     }
   }
 
-  /** The columns that rules look at, whole where they look at a part of one. */
+  /** The top-level columns that rules refer to. */
   private Schema projection(List<Rule> rules) {
     Set<Integer> ids = new HashSet<>();
     Set<String> names = new HashSet<>();
     for (Rule rule : rules) {
-      rule.columns().forEach(path -> names.add(top(path)));
-      rule.otherColumns().forEach(path -> names.add(top(path)));
+      rule.columns().forEach(path -> names.add(topLevel(path)));
+      rule.otherColumns().forEach(path -> names.add(topLevel(path)));
       rule.where().ifPresent(where -> ids.addAll(RowPredicate.parse(where, columns).fieldIds()));
     }
-    List<Types.NestedField> asked =
+    List<Types.NestedField> projected =
         columns.columns().stream()
             .filter(
                 column -> {
@@ -239,10 +244,10 @@ public final class TableRuleCheck {
                   return names.contains(column.name()) || !within.isEmpty();
                 })
             .toList();
-    return new Schema(asked.isEmpty() ? columns.columns().subList(0, 1) : asked);
+    return new Schema(projected.isEmpty() ? columns.columns().subList(0, 1) : projected);
   }
 
-  private static String top(String path) {
+  private static String topLevel(String path) {
     return path.split("[.\\[{]", 2)[0];
   }
 }

@@ -1,8 +1,8 @@
 /**
- * Rows on their way out: files of a pinned snapshot, decoded column by column.
+ * Reads the rows of pinned snapshots, column by column.
  *
  * <p>Start at {@link io.meshwork.internal.scan.SnapshotScan}. Invariant: a scan sees one committed
- * snapshot for its whole life. Imports {@code internal.columnar}, {@code internal.predicate} and
+ * snapshot until it is closed. Imports {@code internal.columnar}, {@code internal.predicate}, and
  * Iceberg's table.
  */
 @NullMarked

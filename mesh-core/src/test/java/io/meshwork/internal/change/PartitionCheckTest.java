@@ -16,7 +16,7 @@ import java.util.List;
 import org.apache.iceberg.Schema;
 import org.junit.jupiter.api.Test;
 
-/** Which partitions fit the columns of a table. */
+/** Checks partitions against the columns of a table. */
 class PartitionCheckTest {
   enum Status {
     OPEN,
@@ -34,7 +34,7 @@ class PartitionCheckTest {
   private static final Contract ORDERS = Contract.of(Order.class);
 
   @Test
-  void partitionsAreCheckedAgainstTheColumnsAllAtOnce() {
+  void allInvalidPartitionsAreReportedTogether() {
     Schema schema = IcebergSchemas.fromAvro(ORDERS.schema());
     PartitionCheck.check(
         List.of(
@@ -59,7 +59,7 @@ class PartitionCheckTest {
   }
 
   @Test
-  void aPartitionThatDoesNotFitNamesTheProductTheNearestColumnAndWhatTheTransformTakes() {
+  void anInvalidPartitionNamesTheProductTheNearestColumnAndTheAllowedTypes() {
     Schema schema = IcebergSchemas.fromAvro(ORDERS.schema());
     assertThatThrownBy(
             () ->
@@ -74,6 +74,6 @@ class PartitionCheckTest {
                     List.of(Partition.month("weight")),
                     schema,
                     MeshAction.of(Verb.DEFINE, "commerce/orders")))
-        .hasMessageContaining("month takes a date or timestamp");
+        .hasMessageContaining("month requires a date or timestamp");
   }
 }

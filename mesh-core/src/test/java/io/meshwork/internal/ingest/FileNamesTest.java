@@ -11,18 +11,18 @@ class FileNamesTest {
   private static final Path JUNE = Path.of("/landing/2024/06/part.parquet");
 
   @Test
-  void aFileIsCalledByItsLastNameWhereThatIsEnough() {
+  void aUniqueFileNameIsShownAlone() {
     assertThat(FileNames.of(MAY, List.of(MAY, Path.of("/landing/other.parquet"))))
         .isEqualTo("part.parquet");
   }
 
   @Test
-  void filesOfOneLastNameAreToldApartByTheirFoldersAndNoMore() {
+  void filesOfTheSameNameAreShownWithAsFewFoldersAsPossible() {
     assertThat(FileNames.of(JUNE, List.of(MAY, JUNE))).isEqualTo("06/part.parquet");
   }
 
   @Test
-  void aPathThatEndsAnotherIsSaidAsItWasGiven() {
+  void aPathThatIsTheEndOfAnotherIsShownCompletely() {
     Path given = Path.of("part.parquet");
     assertThat(FileNames.of(given, List.of(MAY, given))).isEqualTo("part.parquet");
     assertThat(FileNames.of(MAY, List.of(MAY, given))).isEqualTo("05/part.parquet");

@@ -38,7 +38,7 @@ class RecordsInputTest {
   }
 
   @Test
-  void textsInsideOfColumnsEndABatchEarly() {
+  void nestedTextsEndABatchEarly() {
     List<String> megabyte = Collections.nCopies(16, "x".repeat(1 << 16));
 
     assertThat(rowsOfTheFirstBatch("{\"type\":\"array\",\"items\":\"string\"}", megabyte))

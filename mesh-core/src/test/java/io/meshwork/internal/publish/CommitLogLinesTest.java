@@ -23,7 +23,7 @@ class CommitLogLinesTest {
   @TempDir private Path folder;
 
   @Test
-  void aPublishIsOneLineAndItsBadRowsAreAWarningWithoutValues() {
+  void aPublishIsLoggedAsOneLineAndQuarantinedRowsAsAWarningWithoutValues() {
     try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
       shop.registerDomain("commerce").ownedBy("shop@example.org").commit();

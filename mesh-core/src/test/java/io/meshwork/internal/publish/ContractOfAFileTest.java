@@ -28,7 +28,7 @@ class ContractOfAFileTest {
       MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
       owner.registerDomain("types").ownedBy("types@example.org").commit();
       for (int seed = 0; seed < 12; seed++) {
-        // Without nulls in them, lists are written as they were before three levels were agreed on.
+        // Lists without null elements are written with two levels, as by older writers.
         boolean threeLevels = seed % 3 > 0;
         RandomNestedAvro maker = new RandomNestedAvro(new Random(900 + seed), threeLevels);
         Schema schema = maker.schema(1 + seed % 4);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** An empty day: files, and parts of files, without a row. */
+/** Publishes files, and row groups, without rows. */
 class EmptyFilesTest {
   private static final String FILE =
       "message m { required int64 id; optional binary note (STRING); }";
@@ -81,7 +81,7 @@ class EmptyFilesTest {
 
   @ParameterizedTest
   @EnumSource
-  void aFileOfAnEmptyDayIsPublishedAlikeWhoeverWroteIt(EmptyGroups.Style style) {
+  void aFileWithoutRowsOfAnyWriterIsPublished(EmptyGroups.Style style) {
     Path empty = file("empty", FILE);
     EmptyGroups.add(empty, style, 0);
     Path some = file("some", FILE, 1, 2);
@@ -109,7 +109,7 @@ class EmptyFilesTest {
   }
 
   @Test
-  void anEmptyFrameOfPandasWhoseTextColumnHasNoTypeIsPublished() {
+  void anEmptyPandasFrameWithAnUntypedTextColumnIsPublished() {
     Path empty = folder.resolve("frame.parquet");
     GroupFile.write(empty, "message schema { optional int64 id; optional int32 note (UNKNOWN); }");
     EmptyGroups.add(empty, EmptyGroups.Style.DICTIONARY_ALONE, 0);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Columns inside of columns that a file has and the contract has not, and the other way round. */
+/** Nested columns that only a file has, or only the contract. */
 class FileColumnsTest {
   private static final Schema PLACE =
       parse(
@@ -108,7 +108,7 @@ class FileColumnsTest {
   }
 
   @Test
-  void whatAFileLacksInsideOfAColumnIsNullOrTheContractsDefault() {
+  void aMissingNestedColumnIsNullOrTheContractsDefault() {
     Path file =
         file(
             parse("{'type':'record','name':'Place','fields':[{'name':'zip','type':'string'}]}"),
@@ -133,7 +133,7 @@ class FileColumnsTest {
   }
 
   @Test
-  void whatAFileLacksInsideOfAColumnWithoutDefaultRefusesIt() {
+  void aMissingNestedColumnWithoutDefaultRejectsTheFile() {
     Path file =
         file(
             parse("{'type':'record','name':'Place','fields':[{'name':'country','type':'string'}]}"),
@@ -147,7 +147,7 @@ class FileColumnsTest {
   }
 
   @Test
-  void whatTheContractLacksInsideOfAColumnRefusesAFileUnlessItIsIgnored() {
+  void anUndeclaredNestedColumnRejectsTheFileUnlessItIsIgnored() {
     Path file =
         file(
             parse(
@@ -175,7 +175,7 @@ class FileColumnsTest {
   }
 
   @Test
-  void aFileWithNoneOfTheColumnsIsRefusedAlsoWhereUnknownOnesAreIgnored() {
+  void aFileWithNoneOfTheColumnsIsRejectedEvenIfUnknownColumnsAreIgnored() {
     Schema other = parse("{'type':'record','name':'R','fields':[{'name':'x','type':'int'}]}");
     GenericRecord row = new GenericData.Record(other);
     row.put(0, 1);
@@ -198,7 +198,7 @@ class FileColumnsTest {
   }
 
   @Test
-  void valuesOfOneLengthGoIntoAColumnOfBytes() {
+  void fixedLengthValuesArePublishedToABytesColumn() {
     Schema fixed = parse("{'type':'fixed','name':'Two','size':2}");
     Schema schema =
         Schema.createRecord(

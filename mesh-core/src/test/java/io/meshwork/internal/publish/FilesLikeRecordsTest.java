@@ -30,14 +30,14 @@ import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same rows as records and as a file of parquet-avro: the same are taken, and read back. */
+/** The same rows as records and as a file of parquet-avro: the same are accepted and read. */
 class FilesLikeRecordsTest {
   private static final int SCHEMAS = 16;
 
   @TempDir private Path folder;
 
   @Test
-  void aFileIsJudgedAtEveryDepthAsItsRowsAreAsRecords() {
+  void filesAndRecordsAreCheckedAlikeAtEveryDepth() {
     Set<String> codes = new TreeSet<>();
     long aside = 0;
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
@@ -72,9 +72,9 @@ class FilesLikeRecordsTest {
             .as(what)
             .isEqualTo(all(owner, "types/records-" + seed))
             .hasSize((int) records.quality().rowsAccepted());
-        assertThat(aside(owner, "types/files-" + seed))
+        assertThat(quarantined(owner, "types/files-" + seed))
             .as(what)
-            .isEqualTo(aside(owner, "types/records-" + seed));
+            .isEqualTo(quarantined(owner, "types/records-" + seed));
         records.quality().violations().forEach(finding -> codes.add(finding.code()));
         aside += records.quality().rowsQuarantined();
       }
@@ -92,7 +92,7 @@ class FilesLikeRecordsTest {
   }
 
   @Test
-  void aNullInsideOfARecordIsABadRowAndNoBrokenFile() {
+  void aNestedNullMakesARowInvalidAndNotTheFile() {
     Schema contract = address("\"string\"");
     Schema offered = address("[\"null\",\"string\"]");
     List<GenericRecord> rows = new ArrayList<>();
@@ -182,7 +182,7 @@ class FilesLikeRecordsTest {
   }
 
   /** Number and reason of each quarantined row, which all have their values as JSON. */
-  private static List<String> aside(MeshClient client, String product) {
+  private static List<String> quarantined(MeshClient client, String product) {
     List<String> reasons = new ArrayList<>();
     try (Rows<Map<String, Object>> rows = client.quarantine(product).asMaps().read()) {
       for (Map<String, Object> row : rows) {

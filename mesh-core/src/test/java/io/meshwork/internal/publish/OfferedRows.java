@@ -19,8 +19,8 @@ import org.apache.avro.generic.GenericRecord;
 import org.apache.avro.util.Utf8;
 
 /**
- * What a producer may offer for a contract: rows of a wider schema, of which a few have values that
- * the contract refuses, at any depth.
+ * Random rows that a producer may offer for a contract: rows of a wider schema, some of which have
+ * values that the contract rejects, at any depth.
  */
 final class OfferedRows {
   private static final Schema NULL = Schema.create(Schema.Type.NULL);
@@ -28,7 +28,7 @@ final class OfferedRows {
 
   private final Random random;
   private final RandomAvro leaves;
-  private int oneBadIn;
+  private int valuesPerInvalid;
 
   OfferedRows(Random random) {
     this.random = random;
@@ -78,9 +78,9 @@ final class OfferedRows {
     return schema.getLogicalType() == null ? "" : schema.getLogicalType().getName();
   }
 
-  /** Rows of the wider schema; about each {@code oneBadIn}-th place has what is refused. */
-  List<GenericRecord> rows(Schema contract, Schema offered, int count, int oneBadIn) {
-    this.oneBadIn = oneBadIn;
+  /** Rows of the wider schema; about one of {@code valuesPerInvalid} values is invalid. */
+  List<GenericRecord> rows(Schema contract, Schema offered, int count, int valuesPerInvalid) {
+    this.valuesPerInvalid = valuesPerInvalid;
     List<GenericRecord> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       rows.add(record(contract, offered));
@@ -97,14 +97,14 @@ final class OfferedRows {
     return record;
   }
 
-  private boolean bad() {
-    return random.nextInt(oneBadIn) == 0;
+  private boolean isInvalid() {
+    return random.nextInt(valuesPerInvalid) == 0;
   }
 
   private Object value(Schema contract, Schema offered) {
     if (contract.isUnion()) {
       return random.nextInt(4) == 0 ? null : value(contract.getTypes().get(1), offered);
-    } else if (bad()) {
+    } else if (isInvalid()) {
       return null;
     }
     return switch (contract.getType()) {
@@ -120,10 +120,10 @@ final class OfferedRows {
       case MAP -> map(contract, offered);
       case ENUM -> {
         List<String> symbols = contract.getEnumSymbols();
-        String symbol = bad() ? "LOST" : symbols.get(random.nextInt(symbols.size()));
+        String symbol = isInvalid() ? "LOST" : symbols.get(random.nextInt(symbols.size()));
         yield new GenericData.EnumSymbol(offered, symbol);
       }
-      case STRING -> bad() ? new Utf8(NO_TEXT) : leaves.value(contract);
+      case STRING -> isInvalid() ? new Utf8(NO_TEXT) : leaves.value(contract);
       default -> leaf(contract, offered);
     };
   }
@@ -131,14 +131,14 @@ final class OfferedRows {
   private Object leaf(Schema contract, Schema offered) {
     String logical = logical(contract);
     if (logical.endsWith("timestamp-micros") && logical(offered).endsWith("-millis")) {
-      return bad() ? Long.MAX_VALUE - random.nextInt(9) : random.nextInt() * 1_000L;
-    } else if (logical.startsWith("time-") && bad()) {
+      return isInvalid() ? Long.MAX_VALUE - random.nextInt(9) : random.nextInt() * 1_000L;
+    } else if (logical.startsWith("time-") && isInvalid()) {
       return 86_400_000_000L + random.nextInt(9);
-    } else if (contract.getLogicalType() instanceof LogicalTypes.Decimal decimal && bad()) {
+    } else if (contract.getLogicalType() instanceof LogicalTypes.Decimal decimal && isInvalid()) {
       return tooLarge(decimal.getPrecision(), offered);
     }
     Object value = leaves.value(contract);
-    if (!logical.endsWith("-millis") || !bad()) {
+    if (!logical.endsWith("-millis") || !isInvalid()) {
       return value;
     }
     return value instanceof LocalTime time
@@ -165,9 +165,9 @@ final class OfferedRows {
     Schema type = offered.getValueType().getTypes().get(1);
     int length = length();
     for (int i = 0; i < length; i++) {
-      map.put(bad() ? new Utf8(NO_TEXT) : "k" + i, value(contract.getValueType(), type));
+      map.put(isInvalid() ? new Utf8(NO_TEXT) : "k" + i, value(contract.getValueType(), type));
     }
-    if (length > 0 && bad()) {
+    if (length > 0 && isInvalid()) {
       // Of another class, and so another key of the map, but the same text.
       map.put(new Utf8("k" + (length - 1)), value(contract.getValueType(), type));
     }

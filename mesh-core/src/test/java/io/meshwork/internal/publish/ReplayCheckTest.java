@@ -47,7 +47,7 @@ class ReplayCheckTest {
   }
 
   @Test
-  void otherRowsUnderAUsedKeyAreWarnedOfWithBothFingerprints() {
+  void anotherRowCountUnderAUsedKeyIsAWarningWithBothFingerprints() {
     assertThat(
             ReplayCheck.difference(
                     ofRows(4, Optional.of("rows-1:abc")),
@@ -57,14 +57,14 @@ class ReplayCheckTest {
         .contains(
             "publish to it",
             "p-1",
-            "then: rows-1:abc, 4 rows",
-            "now: 5 rows",
+            "first publish: rows-1:abc, 4 rows",
+            "of this one: 5 rows",
             "verifyingReplay()",
-            "a key of its own");
+            "another key");
   }
 
   @Test
-  void asManyRowsOrAnUnknownNumberAreNotWarnedOf() {
+  void theSameOrAnUnknownRowCountIsNoWarning() {
     assertThat(
             ReplayCheck.difference(
                 ofRows(4, Optional.empty()), OptionalLong.of(4), MeshAction.of(Verb.PUBLISH)))

@@ -40,11 +40,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is opened and read where bloom filters are asked: of files with wide rows. */
+/** The files and bytes that are read with bloom filters, for files with wide rows. */
 class BloomSkippingTest {
   private static final int ROWS = 30_000;
 
-  /** The end of a file, which is read at once, and a filter with its header. */
+  /** The end of a file, which is read in one piece, and a filter with its header. */
   private static final long FOOTER_AND_FILTER = (64 << 10) + (64 << 10) + 100;
 
   private static final Contract CONTRACT =
@@ -65,7 +65,7 @@ class BloomSkippingTest {
   private final CountedFiles files = new CountedFiles();
   private final List<DataFile> live = new ArrayList<>();
 
-  /** Three files with the ids 0, 3, 6 and so on, each in a range of its own. */
+  /** Three files with the IDs 0, 3, 6, and so on, in separate ranges. */
   @BeforeEach
   void writeFiles() {
     for (int file = 0; file < 3; file++) {
@@ -130,13 +130,13 @@ class BloomSkippingTest {
   }
 
   @Test
-  void aReadOfAKeyThatIsNotThereReadsNoColumn() {
+  void aReadOfAMissingKeyReadsNoColumn() {
     assertThat(rowsRead("id = 30001")).isZero();
     assertThat(files.opened).isEqualTo(1);
     assertThat(files.bytes).isLessThan(FOOTER_AND_FILTER);
 
     assertThat(rowsRead("code = 'c003-30001' and note <> 'x'")).isZero();
-    assertThat(files.opened).as("codes lie anywhere").isEqualTo(3);
+    assertThat(files.opened).as("codes have no order").isEqualTo(3);
     assertThat(files.bytes).isLessThan(3 * FOOTER_AND_FILTER);
 
     assertThat(rowsRead("id in (1, 2, 4, 5)")).isZero();
@@ -144,7 +144,7 @@ class BloomSkippingTest {
   }
 
   @Test
-  void aReadOfAKeyThatIsThereReadsItsFileAlone() {
+  void aReadOfAnExistingKeyReadsOnlyItsFile() {
     assertThat(rowsRead("code = '" + new String(code(99_000), StandardCharsets.UTF_8) + "'"))
         .isEqualTo(1);
     assertThat(files.opened).isEqualTo(3);
@@ -188,7 +188,7 @@ class BloomSkippingTest {
   }
 
   @Test
-  void aPublishOfNewKeysWithinBoundsReadsFootersAndFiltersAlone() {
+  void aPublishOfNewKeysWithinBoundsReadsOnlyFootersAndFilters() {
     assertThat(publish(1, 2, 4, 30_001).refused()).isFalse();
     assertThat(files.opened).isEqualTo(1);
     assertThat(files.bytes).isLessThan(FOOTER_AND_FILTER);
@@ -199,7 +199,7 @@ class BloomSkippingTest {
   }
 
   @Test
-  void aPublishOfAKeyThatIsThereReadsTheKeysAlone() {
+  void aPublishOfAnExistingKeyReadsOnlyTheKeys() {
     PublishVerdict judgement = publish(1, 2, 30_000, 4);
 
     assertThat(judgement.refused()).isTrue();
@@ -210,7 +210,7 @@ class BloomSkippingTest {
   }
 
   @Test
-  void aFileFromBeforeThereWereFiltersIsRead() {
+  void aFileWithoutBloomFiltersIsRead() {
     live.clear();
     live.add(write("older", 0, Set.of()));
 

@@ -7,7 +7,7 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SeekableInputStream;
 
-/** Files on disk; how many were opened, and how many bytes were read of them. */
+/** Files on disk that count opened files and bytes read. */
 final class CountedFiles implements FileIO {
   private static final long serialVersionUID = 1L;
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a reader is given who does not see all rows and values of a file. */
+/** Scans by readers to whom some rows and values of a file are hidden. */
 class MaskedScanTest {
   private static final int ROWS = 40;
   private static final Schema TABLE =
@@ -43,7 +43,7 @@ class MaskedScanTest {
   private final CountedFiles files = new CountedFiles();
   private Path file;
 
-  /** Rank is the tens of the id, and so is the secret. */
+  /** The rank and the secret are the tens of the ID. */
   @BeforeEach
   void writeRowGroupsOfTenRows() {
     VectorBatch batch = VectorBatch.empty(TABLE);
@@ -79,7 +79,7 @@ class MaskedScanTest {
         MeshAction.of(Verb.READ));
   }
 
-  /** Ids of each batch, with the rank if it is read. */
+  /** The IDs of each batch, with the rank if it is read. */
   private List<String> batches(ScanFilter choice, long limit, String... columns) {
     List<String> told = new ArrayList<>();
     try (SnapshotScan scan = scan(choice, limit, columns)) {
@@ -98,7 +98,7 @@ class MaskedScanTest {
   }
 
   @Test
-  void rowsThatShowAreOneBatchAcrossRowGroupsAndAreLimitedAlone() {
+  void visibleRowsAreOneBatchAcrossRowGroupsAndOnlyTheyAreLimited() {
     ScanFilter choice = ScanFilter.ALL.showingRows(filter("secret >= 2 AND id <> 25"));
 
     assertThat(batches(choice, Long.MAX_VALUE, "id"))
@@ -109,7 +109,7 @@ class MaskedScanTest {
   }
 
   @Test
-  void aFileWhoseRowsDoNotShowIsNotOpened() {
+  void aFileWithoutVisibleRowsIsNotOpened() {
     DataFile ofNone =
         DataFiles.builder(PartitionSpec.unpartitioned())
             .withPath(file.toString())
@@ -123,7 +123,7 @@ class MaskedScanTest {
   }
 
   @Test
-  void aFilterAsksWhatShowsAndRowGroupsAreNotLeftOutByWhatIsStored() {
+  void aFilterUsesVisibleValuesAndRowGroupsAreNotSkippedByHiddenOnes() {
     ScanFilter choice = ScanFilter.ALL.showingCells(TABLE.findField("who"), filter("secret = 1"));
 
     assertThat(batches(choice.and(filter("who.rank = 2")), Long.MAX_VALUE, "id")).isEmpty();
@@ -143,7 +143,7 @@ class MaskedScanTest {
   }
 
   @Test
-  void aDamagedFileNamesNoColumnToWhoDoesNotSeeAllRows() throws IOException {
+  void aDamagedFileNamesNoColumnToReadersOfSomeRows() throws IOException {
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
       bytes.seek(4);
       bytes.write("damaged, damaged, damaged, damaged".getBytes(StandardCharsets.US_ASCII));

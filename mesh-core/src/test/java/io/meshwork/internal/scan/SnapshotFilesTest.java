@@ -14,10 +14,10 @@ class SnapshotFilesTest {
   private static final String PUBLISH = "0199-aa";
 
   @Test
-  void filesOfOneCommitComeInTheOrderInWhichTheyWereWritten() {
+  void filesOfOneCommitAreInTheOrderInWhichTheyWereWritten() {
     List<String> written = new ArrayList<>();
     for (int i = 0; i < 120; i++) {
-      // Partitions whose names sort otherwise than they were written.
+      // Partitions whose names are not in the order in which they were written.
       String partition = String.format(Locale.ROOT, "day=%03d", 119 - i);
       written.add("/mesh/data/" + partition + "/" + PUBLISH + "-" + i + ".parquet");
     }
@@ -25,7 +25,7 @@ class SnapshotFilesTest {
   }
 
   @Test
-  void filesOfOthersComeByName() {
+  void filesOfOtherWritersAreOrderedByName() {
     assertThat(sorted(List.of("/b/part-x.parquet", "/c/9-2.orc", "/a/part-x.parquet")))
         .containsExactly("/a/part-x.parquet", "/b/part-x.parquet", "/c/9-2.orc");
   }

@@ -51,7 +51,7 @@ class SnapshotScanTest {
   @TempDir private Path folder;
   private Path file;
 
-  /** Who is null in every fifth row, age in every third besides. */
+  /** Column who is null in every fifth row, column age in every third. */
   @BeforeEach
   void writeRowGroupsOfTenRows() {
     VectorBatch batch = VectorBatch.empty(TABLE);
@@ -75,7 +75,7 @@ class SnapshotScanTest {
   }
 
   @Test
-  void skippedRowGroupsLeaveTheOthersAndTheirRowNumbersAsTheyAre() {
+  void skippedRowGroupsDoNotChangeTheRowNumbersOfOthers() {
     for (long seed = 0; seed < 20; seed++) {
       Random random = new Random(seed);
       List<Integer> expected = new ArrayList<>();
@@ -102,7 +102,7 @@ class SnapshotScanTest {
         }
       }
       assertThat(read).as("seed %s", seed).isEqualTo(expected);
-      assertThat(group[0]).as("each group is asked once").isEqualTo(wanted.length);
+      assertThat(group[0]).as("each group is checked once").isEqualTo(wanted.length);
     }
   }
 
@@ -115,7 +115,7 @@ class SnapshotScanTest {
   }
 
   @Test
-  void aDamagedRowGroupHurtsOnlyThoseWhoNeedIt() throws IOException {
+  void aDamagedRowGroupFailsOnlyTheScansThatReadIt() throws IOException {
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
       bytes.seek(4);
       bytes.write("damaged, damaged, damaged".getBytes(StandardCharsets.US_ASCII));
@@ -128,7 +128,7 @@ class SnapshotScanTest {
   }
 
   @Test
-  void aScanThatFailedFailsAgainAndDoesNotEnd() throws IOException {
+  void aFailedScanFailsAgainAndDoesNotEnd() throws IOException {
     try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
       bytes.seek(4);
       bytes.write("damaged, damaged, damaged".getBytes(StandardCharsets.US_ASCII));
@@ -149,7 +149,7 @@ class SnapshotScanTest {
     }
   }
 
-  /** The first and the last id of each batch. */
+  /** The first and the last ID of each batch. */
   private List<String> scan(String filter, long limit) {
     Schema projection = TABLE.select("id");
     List<String> batches = new ArrayList<>();
@@ -171,7 +171,7 @@ class SnapshotScanTest {
   }
 
   @Test
-  void fieldsThatOnlyTheFilterAsksAreLeftOutAndNullStructsStayNull() {
+  void fieldsThatOnlyTheFilterUsesAreOmittedAndNullStructsRemainNull() {
     Schema projection =
         new Schema(
             Types.NestedField.optional(

@@ -384,7 +384,7 @@ abstract class AccessSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> as("Commerce").registerDomain("commerce").ownedBy("shop@example.org").commit(),
-        "capitals count");
+        "case-sensitive");
     assertNothingChanged(empty);
 
     defineOrders();

@@ -58,7 +58,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(minor.breaks()).isEmpty();
     assertThat(minor.toString())
         .contains("to 1.1.0: minor", "add column commerce.orders_v1: quantity optional int, id 5")
-        .contains("put in force commerce/orders 1.1.0", "tell 2 subscriptions");
+        .contains("put in force commerce/orders 1.1.0", "notify 2 subscriptions");
     assertThat(major.verdict()).isEqualTo(Verdict.MAJOR);
     assertThat(major.version()).hasToString("2.0.0");
     assertThat(major.isAllowed()).isFalse();
@@ -73,7 +73,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(major.breaks().get(0).lastRead()).contains(clock.instant());
     assertThat(major.breaks().get(0).contact()).isEqualTo("finance@example.org");
     assertThat(major.toString())
-        .contains("needs a new major, 2.0.0", "breaks  finance/customers  reads customer")
+        .contains("needs a new major version, 2.0.0", "breaks  finance/customers  reads customer")
         .contains("safe    finance/ids  reads id, not seen to read yet");
     assertThat(none.verdict()).isEqualTo(Verdict.NONE);
     assertThat(none.isEmpty()).isTrue();
@@ -137,7 +137,8 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(first.before()).isEmpty();
     assertThat(first.version()).hasToString("1.0.0");
     assertThat(first.toString())
-        .contains("Define commerce/orders as 1.0.0", "make table commerce.orders_v1: of format 2");
+        .contains(
+            "Define commerce/orders as 1.0.0", "create table commerce.orders_v1: of format 2");
     first.commit();
     State defined = state();
 
@@ -227,7 +228,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
         .isInstanceOf(AccessDeniedException.class);
     assertThatThrownBy(() -> shop().amendContract(ORDERS).commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("no contract was said");
+        .hasMessageContaining("it has no new contract");
 
     assertNothingChanged(before);
   }

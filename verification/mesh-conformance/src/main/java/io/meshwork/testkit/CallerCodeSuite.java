@@ -312,7 +312,7 @@ abstract class CallerCodeSuite extends MeshFixture {
               catchThrowableOfType(
                   InvalidRequestException.class, () -> toOrders().files(zipped).commit()))
           .isNotNull()
-          .hasMessageContainingAll("orders.parquet", "Copy it into a folder")
+          .hasMessageContainingAll("orders.parquet", "Copy it to a folder")
           .satisfies(
               refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.SOURCE_UNREADABLE));
     }

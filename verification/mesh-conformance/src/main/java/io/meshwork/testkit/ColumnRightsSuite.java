@@ -64,7 +64,9 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(plan.gains()).isEmpty();
     assertThat(plan.losses()).isEmpty();
     assertThat(plan.steps()).extracting(Step::verb).contains("keep rights");
-    assertThat(plan).asString().contains("what names email names mail then", "tags {kind=secret}");
+    assertThat(plan)
+        .asString()
+        .contains("rights on email become rights on mail", "tags {kind=secret}");
     plan.commit();
 
     assertThat(readableTo(ANALYST)).containsExactly("id", "country");
@@ -160,7 +162,8 @@ abstract class ColumnRightsSuite extends PeopleFixture {
         shop.amendContract(PEOPLE, without).plan(), "email", except, "finance/analyst");
     assertThat(catchThrowable(() -> shop.amendContract(PEOPLE, without).commit()))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll(PEOPLE, "email", except, "Nothing was changed", "Move them first");
+        .hasMessageContainingAll(
+            PEOPLE, "email", except, "Nothing was changed", "Change them first");
     shop.access().revoke(except).commit();
 
     String rows =

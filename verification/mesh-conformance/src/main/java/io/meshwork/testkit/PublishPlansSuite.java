@@ -115,7 +115,7 @@ abstract class PublishPlansSuite extends MeshFixture {
     PublishPlan heavy = refused(of(parts(99, 103, "a")), of(parts(99, 103, "a")));
     assertThat(heavy.quality().rowsOffered()).isEqualTo(4);
     assertThat(heavy.findings()).extracting(Finding::where).contains("between.weight");
-    assertThat(heavy.toString()).contains("refused", "between.weight", "2 of 4 rows");
+    assertThat(heavy.toString()).contains("rejected", "between.weight", "2 of 4 rows");
     refused(of(parts(9, 11, "b")), of(parts(9, 11, "b")));
     refused(of(parts(10, 13, "b")), of(parts(10, 13, "b")));
     refused(of(List.of()).replacingAll(), of(List.of()).replacingAll());

@@ -269,7 +269,7 @@ abstract class ReceiptsSuite extends MeshFixture {
           first.publishId(),
           first.committedAt().toString(),
           "offered 5",
-          others.size() == 5 ? "as many now" : others.size() + " now");
+          "offers " + others.size() + " rows");
     }
     assertNothingChanged(before);
   }
@@ -333,7 +333,7 @@ abstract class ReceiptsSuite extends MeshFixture {
                     .verifyingReplay()
                     .commit())
         .isInstanceOf(AlreadyExistsException.class)
-        .hasMessageContainingAll(winner.get(), "offered 3, and 4 now");
+        .hasMessageContainingAll(winner.get(), "offered 3 rows; this one offers 4 rows");
     assertThat(orders()).containsExactlyElementsOf(orders);
     assertWhole();
   }
@@ -354,8 +354,8 @@ abstract class ReceiptsSuite extends MeshFixture {
                 .verifyingReplay()
                 .commit(),
         first.publishId(),
-        "keeps no digest",
-        "Leave verifyingReplay() out");
+        "has no digest",
+        "Remove verifyingReplay()");
     assertNothingChanged(before);
   }
 

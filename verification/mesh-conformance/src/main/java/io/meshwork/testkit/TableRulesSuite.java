@@ -81,7 +81,8 @@ abstract class TableRulesSuite extends VisitFixture {
     assertThat(refused(visits(0, 3)))
         .hasMessageContainingAll(
             "could not be evaluated", "there is no product " + CUSTOMERS, "crm/nobody")
-        .hasMessageContainingAll("nobody can say whether", "define the product", "amendContract")
+        .hasMessageContainingAll(
+            "could not be checked against", "define the product", "amendContract")
         .hasMessageNotContainingAny("Fix the rows", "samples");
 
     MeshClient crm = as("crm");
@@ -116,7 +117,7 @@ abstract class TableRulesSuite extends VisitFixture {
         .doesNotContain("fits");
     assertThat(define.plan().findings().get(0).what())
         .contains("there is no product crm/customer; the nearest is '" + CUSTOMERS + "'");
-    assertThat(define.plan().toString()).contains("warns   Rule misspelt cannot be evaluated");
+    assertThat(define.plan().toString()).contains("warning Rule misspelt cannot be evaluated");
     assertThat(
             shop()
                 .amendContract(VISITS)

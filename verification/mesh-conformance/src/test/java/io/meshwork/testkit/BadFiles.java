@@ -36,7 +36,7 @@ final class BadFiles {
   private void file(String number, String what, List<String> told, Bytes damage) {
     List<String> facts = new ArrayList<>(told);
     facts.addAll(
-        List.of(ORDERS, "damaged.parquet", "Nothing was published", "Write the file anew"));
+        List.of(ORDERS, "damaged.parquet", "Nothing was published", "Write the file again"));
     table.add(
         number,
         what,

@@ -80,7 +80,7 @@ final class BadRequests {
     table.argument(
         "-",
         "a publish with two sources",
-        List.of("given twice", "Name one source"),
+        List.of("set twice", "Name one source"),
         suite -> suite.shop().publish(ORDERS).records(List.of()).records(List.of()).commit());
     table.argument(
         "-",
@@ -110,7 +110,7 @@ final class BadRequests {
     table.argument(
         "-",
         "an erase without a reason",
-        List.of("'reason'", "is null", "Give a value"),
+        List.of("'reason'", "is null", "Give a reason"),
         suite -> suite.shop().publish(ORDERS).erasingWhere("id = 1", null).commit());
     table.argument(
         "-",
@@ -127,7 +127,7 @@ final class BadRequests {
         ErrorCode.SOURCE_FAILED,
         List.of(
             ORDERS,
-            "after 20000 of them",
+            "after 20000 records",
             "IllegalStateException",
             "Nothing was published",
             "same key"),
@@ -135,7 +135,7 @@ final class BadRequests {
     table.argument(
         "4",
         "a stream that was used before",
-        List.of(ORDERS, "used before", "Nothing was published", "Make a new stream"),
+        List.of(ORDERS, "used before", "Nothing was published", "Create a new stream"),
         suite -> {
           Stream<Order> stream = Stream.of(Order.of(1));
           stream.forEach(order -> {});

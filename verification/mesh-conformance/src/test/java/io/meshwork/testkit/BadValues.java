@@ -215,7 +215,7 @@ final class BadValues {
                 "rows of 10,001 partitions",
                 InvalidRequestException.class,
                 ErrorCode.LIMIT_EXCEEDED,
-                List.of(RATED, "more than 10000 partitions", "Nothing was published", "coarsely"),
+                List.of(RATED, "more than 10000 partitions", "Nothing was published", "coarser"),
                 suite -> suite.shop().publish(RATED).records(Order.range(0, 10_001)).commit())
             .after(
                 suite ->

@@ -6,15 +6,12 @@ import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
-/**
- * Files that are read where they are and never written: bytes are counted and dropped, and nothing
- * is deleted. For a publish that is only planned.
- */
-public final class UnwrittenFiles implements FileIO {
+/** Reads files and discards writes and deletions. For the dry run of a publish. */
+public final class DryRunFileIO implements FileIO {
   private final FileIO real;
 
-  /** Reads through another one, which stays the caller's. */
-  public UnwrittenFiles(FileIO real) {
+  /** Reads from a file IO, which this one does not close. */
+  public DryRunFileIO(FileIO real) {
     this.real = real;
   }
 
@@ -33,7 +30,7 @@ public final class UnwrittenFiles implements FileIO {
     return new OutputFile() {
       @Override
       public PositionOutputStream create() {
-        return new DroppedBytes();
+        return new CountingOutputStream();
       }
 
       @Override
@@ -55,7 +52,7 @@ public final class UnwrittenFiles implements FileIO {
 
   @Override
   public void deleteFile(String location) {
-    // There is no such file.
+    // No file was written.
   }
 
   @Override
@@ -63,8 +60,8 @@ public final class UnwrittenFiles implements FileIO {
     return real.properties();
   }
 
-  /** Counts bytes, as a file's footer names places in it. */
-  private static final class DroppedBytes extends PositionOutputStream {
+  /** Counts the discarded bytes, because footers contain offsets. */
+  private static final class CountingOutputStream extends PositionOutputStream {
     private long position;
 
     @Override

@@ -1,7 +1,7 @@
 package io.meshwork.internal.publish;
 
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -18,17 +18,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A change of a product's rows under an idempotency key: the receipt of an earlier one settles it,
- * else the owner makes it, provided that key and fence are free and that product and state stay as
- * they were read.
+ * A change of a product's rows under an idempotency key. If a receipt exists under the key, the
+ * change returns it; otherwise it commits, provided that neither the fence nor a newer version of
+ * the product or its contract exists.
  */
-abstract class KeyedChange implements Ledger.Change<StoredReceipt> {
+abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   final ClientSession session;
   final PublishRequest request;
   final ProductEntry entry;
   final VersionEntry version;
 
-  KeyedChange(
+  IdempotentChange(
       ClientSession session, PublishRequest request, ProductEntry entry, VersionEntry version) {
     this.session = session;
     this.request = request;
@@ -54,15 +54,15 @@ abstract class KeyedChange implements Ledger.Change<StoredReceipt> {
   @Override
   public final CommitDraft<StoredReceipt> draft(Ledger.Attempt attempt) {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
-    return earlier.isPresent() ? CommitDraft.settled(earlier.get()) : draftAnew(attempt);
+    return earlier.isPresent() ? CommitDraft.settled(earlier.get()) : newDraft(attempt);
   }
 
-  /** The draft of a change whose key is free. */
-  abstract CommitDraft<StoredReceipt> draftAnew(Ledger.Attempt attempt);
+  /** The draft of a change whose key is unused. */
+  abstract CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt);
 
-  /** A draft with what all of them check. */
+  /** A draft with the checks that all changes share. */
   final CommitDraft<StoredReceipt> begin(String event) {
-    checkContractStands();
+    checkContractUnchanged();
     DomainEntry owner = session.authorizer().actsFor(request.product().domain(), action());
     CommitDraft<StoredReceipt> draft =
         CommitDraft.of(event, session.principal(), request.product().toString());
@@ -75,28 +75,29 @@ abstract class KeyedChange implements Ledger.Change<StoredReceipt> {
     return draft;
   }
 
-  /** Rows were checked against one contract and state; another one now asks for another check. */
-  private void checkContractStands() {
+  /** The rows were checked against this contract, so a new one requires a new check. */
+  private void checkContractUnchanged() {
     ProductEntry productNow = session.catalog().requireProduct(request.product(), action());
     VersionEntry now =
         session.catalog().requireVersion(request.product(), request.major(), action());
     if (!productNow.stored().version().equals(entry.stored().version())
         || !now.majorStored().version().equals(version.majorStored().version())
         || !now.contractStored().version().equals(version.contractStored().version())) {
-      throw new ConflictException(
-          ErrorCode.CONFLICT,
-          "Cannot "
-              + action()
-              + ": the product or its contract "
-              + version.version()
-              + " was changed while rows were being checked. Nothing was "
-              + (request.intent().mode() == PublishMode.ROLLBACK ? "changed" : "published")
-              + ". Run it again"
-              + " with the same key.");
+      throw Failure.of(action())
+          .because(
+              "the product or its contract "
+                  + version.version()
+                  + " was changed while the rows were checked")
+          .state(
+              request.intent().mode() == PublishMode.ROLLBACK
+                  ? "Nothing was changed."
+                  : "Nothing was published.")
+          .fix("Run it again with the same key.")
+          .conflict(ErrorCode.CONFLICT);
     }
   }
 
-  /** What the snapshot says of itself. */
+  /** The properties of the snapshot's summary. */
   final Map<String, String> summary(ContractVersion contract) {
     Map<String, String> summary = new LinkedHashMap<>(request.intent().summary());
     summary.put(TableSnapshots.PRODUCT, request.product().toString());

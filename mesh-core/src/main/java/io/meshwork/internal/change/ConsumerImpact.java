@@ -10,15 +10,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Whom changes touch, by the columns that subscriptions really read. Stateless. */
-final class ReadColumns {
-  private ReadColumns() {}
+/** Finds the subscriptions that changes break, by the columns that they read. Stateless. */
+final class ConsumerImpact {
+  private ConsumerImpact() {}
 
-  /** All of a roster, first those who break. */
-  static List<AffectedConsumer> affected(
-      List<SubscriberList.Entry> roster, List<ContractDifference.Change> harmful, Instant now) {
+  /** All subscriptions, first those that changes break. */
+  static List<AffectedConsumer> of(
+      List<SubscriberList.Entry> subscribers,
+      List<ContractDifference.Change> breaking,
+      Instant now) {
     List<AffectedConsumer> consumers = new ArrayList<>();
-    for (SubscriberList.Entry entry : roster) {
+    for (SubscriberList.Entry entry : subscribers) {
       List<String> columns = columns(entry);
       consumers.add(
           new AffectedConsumer(
@@ -27,23 +29,21 @@ final class ReadColumns {
               columns,
               entry.lastUsed(),
               entry.dormant(now),
-              harmful.stream().filter(change -> touches(change, columns)).toList()));
+              breaking.stream().filter(change -> affects(change, columns)).toList()));
     }
     consumers.sort(Comparator.comparing(AffectedConsumer::isSafe));
     return consumers;
   }
 
   private static List<String> columns(SubscriberList.Entry entry) {
-    Optional<List<String>> seen =
+    Optional<List<String>> read =
         entry.usage().map(UsageEntry::paths).filter(paths -> !paths.isEmpty()).map(List::copyOf);
-    List<String> columns = seen.map(List::copyOf).orElse(entry.columns());
+    List<String> columns = read.orElse(entry.columns());
     return columns.contains(UsageEntry.ALL) ? List.of() : columns;
   }
 
-  /**
-   * A change of a rule or a term touches all; one of a column those who read it or a part of it.
-   */
-  private static boolean touches(ContractDifference.Change change, List<String> columns) {
+  /** A change of a rule or a term affects all; one of a column only its readers. */
+  private static boolean affects(ContractDifference.Change change, List<String> columns) {
     return change.part() != ContractDifference.ContractPart.SCHEMA
         || change.path().isEmpty()
         || columns.isEmpty()

@@ -6,26 +6,28 @@ import org.apache.iceberg.io.FileIO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes files away that were written for a commit which certainly did not happen. */
-public final class WrittenFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(WrittenFiles.class);
+/** Deletes files of a commit that certainly failed. */
+public final class UncommittedFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(UncommittedFiles.class);
 
-  private WrittenFiles() {}
+  private UncommittedFiles() {}
 
-  /** Deletes data files, as far as that goes; what stays is found by its publish's id later. */
+  /** Deletes data files. Logs failures; maintenance deletes the remaining files later. */
   public static void deleteAll(FileIO io, List<DataFileEntry> files) {
     delete(io, files.stream().map(DataFileEntry::location).toList());
   }
 
-  /** Deletes locations, as far as that goes; a missing one is fine. */
+  /** Deletes locations. Ignores missing files and logs other failures. */
   static void delete(FileIO io, List<String> locations) {
     for (String location : locations) {
       try {
         io.deleteFile(location);
       } catch (org.apache.iceberg.exceptions.NotFoundException missing) {
-        LOG.debug("{} was never published into place", location);
+        LOG.debug("{} does not exist", location);
       } catch (RuntimeException e) {
-        LOG.warn("could not delete {}, which no commit names; cleaning finds it later", location);
+        LOG.warn(
+            "could not delete {}, which no commit references; maintenance deletes it later",
+            location);
       }
     }
   }

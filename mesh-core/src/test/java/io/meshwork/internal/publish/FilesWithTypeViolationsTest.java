@@ -28,8 +28,8 @@ import org.apache.parquet.io.api.Binary;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Values that Parquet has and the column's type does not hold make bad rows, not a bad file. */
-class FilesWithMisfitsTest {
+/** Values of a file that the column's type does not allow make rows invalid, not the file. */
+class FilesWithTypeViolationsTest {
   private static final String FILE =
       """
       message offered {
@@ -68,7 +68,7 @@ class FilesWithMisfitsTest {
   @TempDir private Path folder;
 
   @Test
-  void aValueThatItsColumnDoesNotHoldIsABadRowAndNoBrokenFile() {
+  void aValueOutsideItsTypeMakesARowInvalidAndNotTheFile() {
     Path file = folder.resolve("offered.parquet");
     GroupFile.write(
         file,
@@ -130,7 +130,7 @@ class FilesWithMisfitsTest {
   }
 
   @Test
-  void datesAreNoTimestampsWhenTheyAreOffered() {
+  void datesAreRejectedForTimestampColumns() {
     Path file = folder.resolve("dates.parquet");
     GroupFile.write(
         file, "message offered { required int32 at (DATE); }", group -> group.append("at", 1));

@@ -28,47 +28,47 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The quarantined rows that a filter on the product's own columns is true for, or may be true for:
- * they are kept as JSON, and a value that does not fit its column cannot be compared. A column that
- * a row does not have is null there. Not thread-safe.
+ * Selects the quarantined rows that match, or may match, a filter on the product's columns. Rows
+ * are stored as JSON; a value of another type cannot be compared, so its row may match. A missing
+ * column is null. Not thread-safe.
  */
-public final class QuarantinedRows implements RowSelection {
+public final class QuarantinedRowSelection implements RowSelection {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /** What each column that the filter asks is called while it is asked; a path has dots. */
+  /** The prefix of the temporary column names; paths cannot be names, because they contain dots. */
   private static final String NAME = "c";
 
   private final RowPredicate filter;
-  private final List<Asked> columns = new ArrayList<>();
+  private final List<FilterColumn> columns = new ArrayList<>();
   private final RecordShredder shredder;
   private final VectorBatch row;
   private final TypeViolations violations = new TypeViolations();
-  private final Map<Set<Integer>, RowPredicate> loose = new HashMap<>();
+  private final Map<Set<Integer>, RowPredicate> relaxedFilters = new HashMap<>();
 
   /**
-   * A column that the filter asks.
+   * A column that the filter refers to.
    *
-   * @param field named {@link #NAME} and a number, with the id and type of the column
+   * @param field named {@link #NAME} and a number, with the ID and type of the column
    */
-  private record Asked(String path, Types.NestedField field) {}
+  private record FilterColumn(String path, Types.NestedField field) {}
 
   /**
-   * Those of a filter.
+   * Creates a selection.
    *
-   * @param filter on the columns of the product's table
+   * @param filter a filter on the columns of the product's table
    */
-  public QuarantinedRows(RowPredicate filter, Schema table) {
+  public QuarantinedRowSelection(RowPredicate filter, Schema table) {
     this.filter = filter;
     Iterator<Integer> ids = filter.fieldIds().iterator();
     for (String path : filter.columns()) {
       int id = ids.next();
       columns.add(
-          new Asked(
+          new FilterColumn(
               path, Types.NestedField.optional(id, NAME + columns.size(), table.findType(id))));
     }
-    Schema asked = new Schema(columns.stream().map(Asked::field).toList());
-    this.shredder = RecordShredders.forRecords(IcebergSchemas.toAvro(asked, "asked"), asked);
-    this.row = VectorBatch.empty(asked);
+    Schema schema = new Schema(columns.stream().map(FilterColumn::field).toList());
+    this.shredder = RecordShredders.forRecords(IcebergSchemas.toAvro(schema, "filter"), schema);
+    this.row = VectorBatch.empty(schema);
   }
 
   @Override
@@ -101,13 +101,14 @@ public final class QuarantinedRows implements RowSelection {
   private boolean matches(String reason, JsonNode json) {
     Map<String, Object> values = new HashMap<>();
     Set<Integer> unreadable = new HashSet<>();
-    for (Asked asked : columns) {
-      JsonNode node = at(json, asked.path);
-      Object value = JsonValues.of(node, asked.field.type());
+    for (FilterColumn column : columns) {
+      JsonNode node = at(json, column.path);
+      Object value = JsonValues.of(node, column.field.type());
       if (value != null) {
-        values.put(asked.field.name(), value);
-      } else if ((!node.isMissingNode() && !node.isNull()) || isUnfit(reason, asked.path)) {
-        unreadable.add(asked.field.fieldId());
+        values.put(column.field.name(), value);
+      } else if ((!node.isMissingNode() && !node.isNull())
+          || hasTypeViolation(reason, column.path)) {
+        unreadable.add(column.field.fieldId());
       }
     }
     row.reset();
@@ -115,25 +116,25 @@ public final class QuarantinedRows implements RowSelection {
     shredder.shred(values, row, violations);
     for (Violation violation : violations.at(0)) {
       columns.stream()
-          .filter(asked -> asked.field.name().equals(violation.column()))
-          .forEach(asked -> unreadable.add(asked.field.fieldId()));
+          .filter(column -> column.field.name().equals(violation.column()))
+          .forEach(column -> unreadable.add(column.field.fieldId()));
     }
-    RowPredicate asking =
-        unreadable.isEmpty() ? filter : loose.computeIfAbsent(unreadable, filter::relaxed);
-    return asking.matches(row).get(0);
+    RowPredicate relaxed =
+        unreadable.isEmpty() ? filter : relaxedFilters.computeIfAbsent(unreadable, filter::relaxed);
+    return relaxed.matches(row).get(0);
   }
 
-  /** True if the column had a value that is not in the JSON, since a file's did not fit. */
-  private static boolean isUnfit(String reason, String path) {
+  /** True if the JSON lacks the value of the column because a file had another type. */
+  private static boolean hasTypeViolation(String reason, String path) {
     int at = reason.indexOf(": ");
     if (!reason.startsWith(QuarantineTable.UNFIT)) {
       return false;
     }
-    for (String misfit : reason.substring(at + 2).split(", ", -1)) {
-      int code = misfit.lastIndexOf(": ");
-      String column = code < 0 ? misfit : misfit.substring(0, code);
+    for (String violation : reason.substring(at + 2).split(", ", -1)) {
+      int code = violation.lastIndexOf(": ");
+      String column = code < 0 ? violation : violation.substring(0, code);
       if ((column.equals(path) || path.startsWith(column + "."))
-          && !misfit.endsWith(": " + TypeViolations.REQUIRED_NULL)) {
+          && !violation.endsWith(": " + TypeViolations.REQUIRED_NULL)) {
         return true;
       }
     }
@@ -148,7 +149,7 @@ public final class QuarantinedRows implements RowSelection {
     return node;
   }
 
-  /** A row that is no JSON has no columns. */
+  /** Parses a row; an invalid one has no columns. */
   private static JsonNode json(String text) {
     try {
       return JSON.readTree(text);
@@ -170,7 +171,7 @@ public final class QuarantinedRows implements RowSelection {
         return i;
       }
     }
-    throw new IllegalStateException("the batch lacks column " + column);
+    throw new IllegalStateException("the batch has no column " + column);
   }
 
   private static int id(String column) {
