@@ -259,7 +259,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     checkRights(table, identifier);
     MeshAction action = MeshAction.of(Verb.OPEN, "table " + identifier);
     session()
-        .tally()
+        .accessCounter()
         .read(
             session().principal(),
             table.quarantine() ? AccessCounter.QUARANTINE_SEEN : AccessCounter.READ_SEEN,

@@ -121,7 +121,7 @@ final class AuditQuery implements Audit {
   @Override
   public List<Entry> list() {
     AuditScope scope = scope();
-    session.tally().write();
+    session.accessCounter().write();
     List<Entry> found = new ArrayList<>();
     LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), asked.since);
     while (walk.hasNext() && found.size() < asked.most) {
@@ -140,7 +140,7 @@ final class AuditQuery implements Audit {
   public void exportTo(Appendable out) throws IOException {
     ArgumentChecks.required("exportTo", out);
     AuditScope scope = scope();
-    session.tally().write();
+    session.accessCounter().write();
     LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), asked.since);
     while (walk.hasNext()) {
       for (Entry entry : AuditEntry.of(walk.next())) {
@@ -172,7 +172,7 @@ final class AuditQuery implements Audit {
     MeshAction action = MeshAction.of(Verb.CREATE, "a checkpoint");
     ArgumentChecks.required("checkpoint", signer);
     session.checkOpen(action);
-    session.tally().write();
+    session.accessCounter().write();
     before.ifPresent(this::requireStillHolds);
     Instant now = session.runtime().clock().instant().truncatedTo(ChronoUnit.MILLIS);
     List<Checkpoint.Head> heads = new ArrayList<>();

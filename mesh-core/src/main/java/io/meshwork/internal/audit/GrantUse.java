@@ -108,7 +108,7 @@ final class GrantUse {
     MeshAction action = MeshAction.of(Verb.REVIEW, "the access of " + domain);
     session.checkOpen(action);
     session.authorizer().actsFor(domain, action);
-    session.tally().write();
+    session.accessCounter().write();
     Instant now = session.runtime().clock().instant();
     List<GrantCard> cards = new AccessGrants(session).grants();
     readGrants();

@@ -299,7 +299,7 @@ final class ProductRead<T> implements Read<T> {
   /** For the audit, before anything is handed out. */
   private void count(String what, VersionEntry version, Set<String> read) {
     session
-        .tally()
+        .accessCounter()
         .read(
             session.principal(),
             quarantine ? AccessCounter.QUARANTINE_SEEN : AccessCounter.READ_SEEN,
@@ -395,7 +395,7 @@ final class ProductRead<T> implements Read<T> {
           version.entry(),
           version.seen());
     }
-    Optional<SnapshotHistory.Found> found =
+    Optional<SnapshotHistory.DatedSnapshot> found =
         options.snapshotId() != null
             ? Optional.of(version.line().byId(options.snapshotId(), action))
             : options.time() != null
@@ -403,8 +403,8 @@ final class ProductRead<T> implements Read<T> {
                 : version.line().newest();
     return new Source(
         table,
-        found.map(SnapshotHistory.Found::stored).orElse(null),
-        found.map(SnapshotHistory.Found::snapshot),
+        found.map(SnapshotHistory.DatedSnapshot::stored).orElse(null),
+        found.map(SnapshotHistory.DatedSnapshot::snapshot),
         version.entry().contract().schema(),
         version.entry(),
         version.seen());

@@ -36,7 +36,7 @@ interface StartPosition {
   /** The newest snapshot as of a time; before the first there is none. */
   static StartPosition time(Instant time) {
     return (version, action) -> {
-      Optional<SnapshotHistory.Found> found;
+      Optional<SnapshotHistory.DatedSnapshot> found;
       try {
         found = Optional.of(version.line().asOf(time, action));
       } catch (NotFoundException e) {
@@ -47,9 +47,9 @@ interface StartPosition {
   }
 
   /** The place of a snapshot in a version. */
-  static Place place(ProductRead.Version version, Optional<SnapshotHistory.Found> found) {
+  static Place place(ProductRead.Version version, Optional<SnapshotHistory.DatedSnapshot> found) {
     return found
-        .map(SnapshotHistory.Found::snapshot)
+        .map(SnapshotHistory.DatedSnapshot::snapshot)
         .map(snapshot -> place(version, snapshot))
         .orElseGet(() -> Place.start(version.entry().major()));
   }

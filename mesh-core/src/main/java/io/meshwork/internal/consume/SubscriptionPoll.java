@@ -355,7 +355,7 @@ record SubscriptionPoll(
               : Optional.empty());
     }
 
-    private SnapshotHistory.Found found(ProductRead.Version version, long snapshotId) {
+    private SnapshotHistory.DatedSnapshot found(ProductRead.Version version, long snapshotId) {
       return version.line().byId(Long.toString(snapshotId), action());
     }
   }

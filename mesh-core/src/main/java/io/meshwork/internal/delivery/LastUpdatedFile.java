@@ -103,7 +103,7 @@ public final class LastUpdatedFile {
     SnapshotHistory line =
         new SnapshotHistory(session.ledger(), now, table.product(), version.version());
     io.meshwork.product.Snapshot snapshot = line.newest().orElseThrow().snapshot();
-    Optional<LastUpdate> update = RowsUpdateTime.inTable(now, line, action);
+    Optional<LastUpdate> update = RowsUpdateTime.fromTable(now, line, action);
     Optional<Duration> within = version.contract().freshWithin();
     ObjectNode json = DocumentJson.create();
     json.put("product", table.product().toString());

@@ -107,7 +107,7 @@ final class LinkExamination {
         "It stands for "
             + target.link().target()
             + ", and "
-            + target.broken()
+            + target.reason()
             + "; nothing can be read by it.",
         1,
         List.of(),

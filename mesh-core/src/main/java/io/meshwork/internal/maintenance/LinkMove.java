@@ -29,7 +29,7 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
     Optional<LinkEntry> after =
         target.isDangling()
             ? target
-                .instead()
+                .replacement()
                 .filter(other -> target.certain())
                 .flatMap(other -> renamed(session, link, other))
             : target.product().map(product -> link.movedTo(product.name(), target.major(), true));

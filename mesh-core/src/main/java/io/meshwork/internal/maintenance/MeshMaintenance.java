@@ -123,7 +123,7 @@ final class MeshMaintenance implements Maintain {
 
   private Report work(MaintenanceQueue due, Deadline deadline) {
     session.ledger().clock().note(ACTION, partitions);
-    session.tally().write();
+    session.accessCounter().write();
     MaintenanceTally tally = new MaintenanceTally(due.left());
     tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
     due.runAll(tally, deadline, ACTION);

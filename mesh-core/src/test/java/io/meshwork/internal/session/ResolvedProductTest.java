@@ -93,7 +93,7 @@ class ResolvedProductTest {
                 ResolvedProduct.produced(as("finance"), "shop.orders", MeshAction.of(Verb.PUBLISH)))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("publish to shop.orders")
-        .hasMessageContaining("stands for commerce/orders, ");
+        .hasMessageContaining("points to commerce/orders, ");
     for (CharSequence none : new CharSequence[] {null, "", "orders"}) {
       assertThatThrownBy(
               () -> ResolvedProduct.consumed(as("finance"), none, MeshAction.of(Verb.READ)))

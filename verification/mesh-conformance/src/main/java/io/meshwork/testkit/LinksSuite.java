@@ -399,7 +399,7 @@ abstract class LinksSuite extends MeshFixture {
             () -> shop.governance().audit().of(link).list(),
             () -> shop.access().whoCanRead(link))) {
       assertRefused(
-          ErrorCode.INVALID_ARGUMENT, call, link, "stands for commerce/orders", "Nothing was done");
+          ErrorCode.INVALID_ARGUMENT, call, link, "points to commerce/orders", "Nothing was done");
     }
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> shop.publish("shop_db.other"), "domain/product");
@@ -574,7 +574,7 @@ abstract class LinksSuite extends MeshFixture {
         .extracting(ResourceLink::name, ResourceLink::state)
         .containsExactly(
             tuple(LINK, ResourceLink.State.DANGLING), tuple("whole", ResourceLink.State.DANGLING));
-    assertNotFound(() -> finance.read("whole.orders"), "no domain 'commerce' any more", "unlink(");
+    assertNotFound(() -> finance.read("whole.orders"), "domain 'commerce' no longer exists", "unlink(");
     assertThat(found("LINK_DANGLING")).hasSize(2);
   }
 
@@ -660,7 +660,7 @@ abstract class LinksSuite extends MeshFixture {
 
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("Look at the plan again");
+        .hasMessageContaining("Review the new plan");
     Plan<Optional<ResourceLink>> away = finance.links().unlink(LINK).plan();
     finance.links().unlink(LINK).commit();
     assertThatThrownBy(away::commit).isInstanceOf(ConflictException.class);
