@@ -196,7 +196,7 @@ record AccessExplanation(
     /** Adds the missing link to an explanation if reading requires one. */
     ExplainedAccess requireLink(Principal reader, ExplainedAccess byRight) {
       Catalog catalog = session.catalog();
-      if (catalog.isInSightOf(reader.account(), product)) {
+      if (catalog.isVisibleTo(reader.account(), product)) {
         return byRight;
       }
       Optional<DomainEntry> own =

@@ -179,7 +179,7 @@ final class LinkCreation implements LinkResource {
       if (isSame()) {
         return CommitDraft.settled(result);
       }
-      CommitDraft<ResourceLink> draft = link.written(before, session.principal());
+      CommitDraft<ResourceLink> draft = link.write(before, session.principal());
       // A transaction cannot check documents of another catalog: a link may dangle later.
       basis.stream()
           .filter(

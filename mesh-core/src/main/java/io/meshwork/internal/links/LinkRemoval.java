@@ -110,7 +110,7 @@ final class LinkRemoval
   }
 
   private CommitDraft<Optional<ResourceLink>> removal(LinkEntry link) {
-    CommitDraft<Optional<ResourceLink>> draft = link.removed(session.principal());
+    CommitDraft<Optional<ResourceLink>> draft = link.remove(session.principal());
     draft.check(session.authorizer().ownDomain(action()).stored());
     return draft.result(Optional.of(new LinkState(session, action()).of(link)));
   }

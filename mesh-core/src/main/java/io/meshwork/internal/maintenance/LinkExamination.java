@@ -65,7 +65,7 @@ final class LinkExamination {
           look.accept(LinkTarget.of(session.catalog(), link));
         } catch (BackendException e) {
           // A catalog that cannot be asked is found by itself, and its failure is none of the link.
-          if (session.catalog().areTogether(consumer, link.domain())) {
+          if (session.catalog().areInOneCatalog(consumer, link.domain())) {
             throw e;
           }
         }

@@ -90,13 +90,13 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
     if (!same) {
       return CommitDraft.settled(false);
     }
-    CommitDraft<Boolean> draft = after.written(now, session.principal());
+    CommitDraft<Boolean> draft = after.write(now, session.principal());
     after
         .product()
         .flatMap(session.catalog()::findProduct)
         .map(ProductEntry::stored)
         // What lies in another catalog is no basis: a link that comes to dangle is found as ever.
-        .filter(product -> session.catalog().areTogether(product.key().partition(), partition()))
+        .filter(product -> session.catalog().areInOneCatalog(product.key().partition(), partition()))
         .ifPresent(draft::check);
     return draft.result(true);
   }

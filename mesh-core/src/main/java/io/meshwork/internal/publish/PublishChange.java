@@ -181,7 +181,7 @@ final class PublishChange extends KeyedChange {
   private Map<String, String> summary(TableDraft table, Instant now, boolean newer) {
     Map<String, String> summary = summary(version.version());
     if (request.intent().mode() != PublishMode.ERASE) {
-      LastUpdate.tellPublished(now, summary);
+      LastUpdate.addPublishedAt(now, summary);
     }
     if (request.intent().mode() != PublishMode.ERASE && newer) {
       LastUpdate.addTo(

@@ -179,7 +179,7 @@ final class RollBackChange extends KeyedChange {
       BrokenRules.addTo(violations.rules(), summary);
     }
     LastUpdate.publishedAsOf(table, table.snapshot(target.snapshotId()))
-        .ifPresent(at -> LastUpdate.tellPublished(at, summary));
+        .ifPresent(at -> LastUpdate.addPublishedAt(at, summary));
     return summary;
   }
 

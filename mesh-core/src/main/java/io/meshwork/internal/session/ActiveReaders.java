@@ -50,7 +50,7 @@ public record ActiveReaders(int major, List<PositionEntry> positions, List<HoldE
         holds.add(HoldEntry.of(stored));
       }
     }
-    positions.removeIf(position -> position.neededAfter(major, Instant.MIN).isEmpty());
+    positions.removeIf(position -> position.requiredAfter(major, Instant.MIN).isEmpty());
     holds.removeIf(hold -> hold.major() != major);
     return new ActiveReaders(major, positions, holds);
   }
@@ -62,7 +62,7 @@ public record ActiveReaders(int major, List<PositionEntry> positions, List<HoldE
    */
   public OptionalLong oldestPosition(Instant now) {
     return positions.stream()
-        .flatMapToLong(position -> position.neededAfter(major, now).stream())
+        .flatMapToLong(position -> position.requiredAfter(major, now).stream())
         .min();
   }
 

@@ -249,7 +249,7 @@ public final class Authorizer {
     if (owner(product).isPresent()) {
       return Optional.of(DataPermission.ALL);
     }
-    if (!isInSight(product)) {
+    if (!isVisible(product)) {
       return Optional.empty();
     }
     return policy.permission(principal, product, version, clock.instant()).permission();
@@ -319,7 +319,7 @@ public final class Authorizer {
 
   /** True unless the product is in another catalog and the principal's domain has no link to it. */
   private boolean isVisible(ProductEntry product) {
-    return catalog.isInSightOf(principal.account(), product.name());
+    return catalog.isVisibleTo(principal.account(), product.name());
   }
 
   /** True if the link is certainly missing, not if the catalog is unavailable. */

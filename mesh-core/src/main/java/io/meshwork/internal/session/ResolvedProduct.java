@@ -35,7 +35,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
    */
   public static ResolvedProduct consumed(
       ClientSession session, @Nullable CharSequence name, MeshAction template) {
-    if (name == null || !LinkName.isMeantBy(name)) {
+    if (name == null || !LinkName.isLinkName(name)) {
       return new ResolvedProduct(ProductName.of(name), Optional.empty());
     }
     MeshAction action = template.on(NameGrammar.quoted(name.toString()));
@@ -64,7 +64,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
    */
   public static void refuseLink(
       ClientSession session, @Nullable CharSequence name, MeshAction template) {
-    if (name == null || !LinkName.isMeantBy(name)) {
+    if (name == null || !LinkName.isLinkName(name)) {
       return;
     }
     MeshAction action = template.on(NameGrammar.quoted(name.toString()));

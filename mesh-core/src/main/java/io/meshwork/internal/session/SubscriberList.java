@@ -31,7 +31,7 @@ import org.apache.iceberg.Schema;
 /** Lists subscriptions with their use. */
 public final class SubscriberList {
   /** A subscription that was not used for this time is dormant. */
-  public static final Duration DORMANT_AFTER = UsageEntry.LATELY;
+  public static final Duration DORMANT_AFTER = UsageEntry.RECENT;
 
   private SubscriberList() {}
 

@@ -219,8 +219,8 @@ public final class TableDraft {
     Map<String, String> all = new TreeMap<>(summary);
     CompletenessStatement.asOf(table, table.currentSnapshot())
         .ifPresent(upTo -> all.putIfAbsent(CompletenessStatement.PROPERTY, upTo.toString()));
-    LastUpdate.carry(table, all);
-    BrokenRules.carry(table, all);
+    LastUpdate.copyTo(table, all);
+    BrokenRules.copyTo(table, all);
     return all;
   }
 

@@ -60,11 +60,11 @@ class ResolvedProductTest {
   }
 
   private boolean linked(String consumer, ProductName product) {
-    return new Catalog(mesh.ledger).linked(consumer, product);
+    return new Catalog(mesh.ledger).hasLinkTo(consumer, product);
   }
 
   @Test
-  void aNameMeansAProductWithTheMajorThatItsLinkKeeps() {
+  void aNameIsResolvedToItsProductAndTheMajorOfTheLink() {
     new CatalogLinks(as("finance")).linkResource(ORDERS).into("db").commit();
     new CatalogLinks(as("finance")).linkResource(CARDS).into("db").followingRollouts().commit();
     new CatalogLinks(as("finance")).linkResource("commerce").into("shop").commit();
@@ -102,7 +102,7 @@ class ResolvedProductTest {
   }
 
   @Test
-  void aProductIsLinkedByALinkOfItsOwnOrOfItsDomain() {
+  void aProductIsLinkedByItsOwnLinkOrThatOfItsDomain() {
     assertThat(linked("finance", ORDERS)).isFalse();
     new CatalogLinks(as("finance")).linkResource(ORDERS).into("db").commit();
     new CatalogLinks(as("growth-team")).linkResource("commerce").into("shop").commit();
