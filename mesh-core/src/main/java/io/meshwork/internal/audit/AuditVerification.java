@@ -17,7 +17,7 @@ import java.util.Set;
 /** Verifies logs, and reports the first broken link of each. */
 final class AuditVerification {
   private static final String FIX =
-      "Keep the registry unchanged as evidence. Restore a backup elsewhere and compare.";
+      "Keep the registry unchanged as evidence. Restore a backup beside it and compare.";
 
   private final ClientSession session;
 

@@ -41,7 +41,7 @@ final class ClockExamination {
   /** Looks at the newest entry of a log, and in the log only if that is of the future. */
   void examine(String partition, PartitionCheck check, List<Finding> findings) {
     Instant limit = clock.now().plus(TOLERATED);
-    if (!clock.goesByTheClock(partition)) {
+    if (!clock.usesMeshClock(partition)) {
       return;
     }
     if (check.newest().filter(limit::isBefore).isEmpty()) {

@@ -122,7 +122,7 @@ final class MeshMaintenance implements Maintain {
   }
 
   private Report work(MaintenanceQueue due, Deadline deadline) {
-    session.ledger().clock().note(ACTION, partitions);
+    session.ledger().clock().recordTime(ACTION, partitions);
     session.accessCounter().write();
     MaintenanceTally tally = new MaintenanceTally(due.left());
     tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
@@ -138,7 +138,7 @@ final class MeshMaintenance implements Maintain {
     MaintenanceQueue due = new MaintenanceQueue();
     MeshInventory inventory = MeshInventory.of(session, due);
     partitions = inventory.partitions();
-    session.ledger().clock().checkUpkeep(ACTION, partitions, trusting);
+    session.ledger().clock().checkMaintenance(ACTION, partitions, trusting);
     finders().forEach(finder -> due.inspect(RegistryKeys.MESH, () -> finder.find(inventory, due)));
     return due;
   }
