@@ -176,7 +176,7 @@ final class SnapshotFileCheck {
   }
 
   private void former(String file, Set<String> removed) {
-    if (!removed.contains(file) && (ErasedFiles.isOfPublish(file) || erased.holds(file))) {
+    if (!removed.contains(file) && (ErasedFiles.isOfPublish(file) || erased.contains(file))) {
       former.add(file);
     }
   }
@@ -246,7 +246,7 @@ final class SnapshotFileCheck {
       live(
           manifest,
           file -> {
-            if (erased.holds(file)) {
+            if (erased.contains(file)) {
               found.add(file);
             }
           });

@@ -89,7 +89,7 @@ class FailingStoreTest {
   }
 
   @Test
-  void whatMayNotBeReadIsNotWorthAnotherTryButNotDamagedEither() {
+  void aFileWithoutReadPermissionIsNeitherRetryableNorDamaged() {
     for (Predicate<String> which : List.of(METADATA, LISTS, MANIFESTS)) {
       files.fail(which, true, new AccessDeniedException("/x"));
 
@@ -97,7 +97,7 @@ class FailingStoreTest {
 
       assertThat(failed.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
       assertThat(failed.retryable()).isFalse();
-      assertThat(failed).hasMessageContainingAll("may not be read", "read permission");
+      assertThat(failed).hasMessageContainingAll("may not read", "read permission");
     }
   }
 

@@ -167,7 +167,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
         .tableChange()
         .ifPresent(schema -> table.evolve(schema.schema(), schema.lastColumnId()));
     if (!amendment.filters().isEmpty()) {
-      table.say(amendment.filters());
+      table.setProperties(amendment.filters());
     }
     table.stage(draft);
   }

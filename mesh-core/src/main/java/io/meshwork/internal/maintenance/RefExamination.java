@@ -42,7 +42,7 @@ final class RefExamination {
               if (twice > 0) {
                 findings.add(namedTwice(ref, twice));
               }
-              long held = erased.among(named).size();
+              long held = erased.findIn(named).size();
               if (held > 0) {
                 findings.add(holdsErased(ref, held));
               }

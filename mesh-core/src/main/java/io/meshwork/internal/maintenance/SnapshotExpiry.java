@@ -147,7 +147,7 @@ final class SnapshotExpiry implements MaintenanceTask {
               "product.snapshots-expired",
               session.principal(),
               MeshInventory.written(session, name.product()));
-      table.forget(still).stage(draft);
+      table.removeSnapshots(still).stage(draft);
       return draft
           .detail("table", name.table())
           .detail("major", name.major())

@@ -112,7 +112,7 @@ final class PublishChange extends KeyedChange {
       throw PublishRefusal.of(request.product(), version.version(), judgement);
     }
     StoredReceipt receipt = receipt(attempt, made, done, judgement.report(), erased);
-    ErasedFiles.keep(
+    ErasedFiles.record(
         draft,
         TableName.of(request.product(), request.major()),
         request.publishId(),
