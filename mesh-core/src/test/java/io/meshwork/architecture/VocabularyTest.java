@@ -60,17 +60,28 @@ class VocabularyTest {
       List.of(
           "card",
           "columnar",
+          "internal/audit",
+          "internal/catalog",
           "internal/columnar",
           "internal/compatibility",
+          "internal/explain",
+          "internal/lakeformation",
+          "internal/ledger",
+          "internal/links",
           "internal/measure",
           "internal/open",
           "internal/predicate",
           "internal/quality",
+          "internal/routing",
           "internal/rows",
           "internal/runtime",
           "internal/schema",
+          "internal/session",
+          "internal/table",
+          "link",
           "meter",
-          "micrometer");
+          "micrometer",
+          "topology");
 
   /** Words and phrases that plain packages use nowhere. */
   private static final Pattern REFUSED_IN_PLAIN_PACKAGES =

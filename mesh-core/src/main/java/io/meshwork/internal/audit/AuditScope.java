@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The logs that a query reads, and the entries that the caller may see: those about the domain that
- * it acts for, those of its own accounts, and those of the mesh's log. Immutable.
+ * it acts for, those of its accounts, and those of the mesh's log. Immutable.
  */
 final class AuditScope {
   private final Catalog catalog;
@@ -49,7 +49,7 @@ final class AuditScope {
    * @param by the principal whose entries are requested, or null for all
    * @throws io.meshwork.error.NotFoundException if there is no such product or domain
    * @throws io.meshwork.error.AccessDeniedException if it is about a domain that the caller does
-   *     not act for, and not by one of its own accounts
+   *     not act for, and {@code by} is not in one of its accounts
    */
   static AuditScope of(
       ClientSession session, @Nullable String about, @Nullable Principal by, MeshAction action) {

@@ -101,7 +101,7 @@ record AuthorizationRecord(
         + (exceptColumns.isEmpty() ? "" : " (all but " + String.join(", ", exceptColumns) + ")")
         + (rows.isEmpty() ? "" : " in some rows")
         + " to "
-        + (consumers.isEmpty() ? "anybody" : String.join(", ", consumers))
+        + (consumers.isEmpty() ? "any consumer" : String.join(", ", consumers))
         + (grantOption ? " with grant option" : "")
         + request.map(each -> " for request " + each).orElse("")
         + (delegating ? ", and authorize others to" : "")

@@ -84,7 +84,7 @@ final class GrantIndex {
   GrantsOfGrantee grantsOf(String granteeKey, String owner) {
     return byGrantee
         .getOrDefault(granteeKey, Map.of())
-        .getOrDefault(owner, GrantsOfGrantee.NOTHING);
+        .getOrDefault(owner, GrantsOfGrantee.EMPTY);
   }
 
   /** Grants to {@code IAM_ALLOWED_PRINCIPALS} by owning account. */
@@ -123,7 +123,7 @@ final class GrantIndex {
     byGrantee.forEach(
         (grantee, held) -> {
           if (grantee.startsWith("arn:")
-              && held.getOrDefault(on.account(), GrantsOfGrantee.NOTHING).grantsOn()) {
+              && held.getOrDefault(on.account(), GrantsOfGrantee.EMPTY).hasGrantOption()) {
             some.add(grantee);
           }
         });

@@ -214,7 +214,7 @@ public final class RoutedRegistry implements Registry {
               ? Failure.of(MeshAction.of(Verb.USE, "the registry that lists the mesh's catalogs"))
                   .fix(
                       fix(e)
-                          + "Until then the mesh cannot be opened, and domains cannot be registered"
+                          + "While it is unavailable, the mesh cannot be opened, and domains cannot be registered"
                           + " or listed; domains that were used since it was opened still work.")
               : Failure.of(MeshAction.of(Verb.USE, "catalog '" + catalog + "' of the mesh"))
                   .fix(
