@@ -92,7 +92,7 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
     try {
       MeshAction action = MeshAction.of(Verb.COMMIT, name.product());
       session.checkOpen(action);
-      session.authorizer().actsFor(name.product().domain(), action);
+      session.authorizer().requireOwner(name.product().domain(), action);
       if (base != shown) {
         throw new CommitFailedException("Could not commit to table %s: stale metadata", name);
       }

@@ -48,9 +48,7 @@ public interface Audit {
    */
   Audit about(String... kinds);
 
-  /**
-   * The most entries that {@link #list} returns, at least 1. Default: {@link #USUALLY_AT_MOST}.
-   */
+  /** The most entries that {@link #list} returns, at least 1. Default: {@link #USUALLY_AT_MOST}. */
   Audit atMost(int entries);
 
   /**
@@ -149,7 +147,8 @@ public interface Audit {
    * @param at when it was committed, by the mesh's clock
    * @param who the principal, as {@code account/role}
    * @param action the action, such as {@code grant.made}
-   * @param subject a product, a domain, or {@code _mesh}; a revocation has an entry for each product
+   * @param subject a product, a domain, or {@code _mesh}; a revocation has an entry for each
+   *     product
    * @param outcome the outcome
    * @param details further fields; values that are not text are JSON
    * @param hash the hash of the log entry, which the next entry contains

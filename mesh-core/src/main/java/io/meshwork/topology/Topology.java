@@ -33,8 +33,7 @@ public final class Topology {
   private static final Set<String> RESERVED = Set.of(CENTRAL, READS);
 
   private static final Topology ONE_CATALOG = new Topology(Shape.CENTRAL, new TreeMap<>());
-  private static final Topology CATALOG_PER_DOMAIN =
-      new Topology(Shape.FEDERATED, new TreeMap<>());
+  private static final Topology CATALOG_PER_DOMAIN = new Topology(Shape.FEDERATED, new TreeMap<>());
 
   private final Shape shape;
   private final SortedMap<String, SortedSet<String>> lines;

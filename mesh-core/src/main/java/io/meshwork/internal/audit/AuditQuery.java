@@ -1,8 +1,8 @@
 package io.meshwork.internal.audit;
 
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Finding;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.Audit;
@@ -111,7 +111,14 @@ final class AuditQuery implements Audit {
     if (entries < 1) {
       throw ArgumentChecks.refused("atMost", "is " + entries, "Use at least 1.");
     }
-    return with(new Criteria(criteria.about, criteria.by, criteria.since, criteria.until, criteria.actions, entries));
+    return with(
+        new Criteria(
+            criteria.about,
+            criteria.by,
+            criteria.since,
+            criteria.until,
+            criteria.actions,
+            entries));
   }
 
   private Audit with(Criteria changed) {
@@ -225,7 +232,8 @@ final class AuditQuery implements Audit {
 
   private AuditScope scope() {
     MeshAction action =
-        MeshAction.of(Verb.QUERY, "the audit" + (criteria.about == null ? "" : " of " + criteria.about));
+        MeshAction.of(
+            Verb.QUERY, "the audit" + (criteria.about == null ? "" : " of " + criteria.about));
     session.checkOpen(action);
     return AuditScope.of(session, criteria.about, criteria.by, action);
   }

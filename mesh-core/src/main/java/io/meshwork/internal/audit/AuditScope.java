@@ -61,7 +61,7 @@ final class AuditScope {
     if (about == null || about.equals(RegistryKeys.MESH)) {
       return new AuditScope(catalog, own, accounts, about, null);
     }
-    ResolvedProduct.refuseLink(session, about, MeshAction.of(Verb.QUERY, "the audit of"));
+    ResolvedProduct.rejectLink(session, about, MeshAction.of(Verb.QUERY, "the audit of"));
     ProductName product = about.indexOf('/') < 0 ? null : ProductName.of(about);
     String domain = product == null ? NameGrammar.check("domain", about) : product.domain();
     if (product == null) {
@@ -70,7 +70,7 @@ final class AuditScope {
       catalog.requireProduct(product, action);
     }
     if (by == null || !accounts.contains(by.account())) {
-      session.authorizer().actsFor(domain, action);
+      session.authorizer().requireOwner(domain, action);
     }
     return new AuditScope(catalog, own, accounts, domain, product);
   }

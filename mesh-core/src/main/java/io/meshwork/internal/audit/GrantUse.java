@@ -106,7 +106,7 @@ final class GrantUse {
   AccessReview review() {
     MeshAction action = MeshAction.of(Verb.REVIEW, "the access of " + domain);
     session.checkOpen(action);
-    session.authorizer().actsFor(domain, action);
+    session.authorizer().requireOwner(domain, action);
     session.accessCounter().write();
     Instant now = session.runtime().clock().instant();
     List<GrantCard> cards = new AccessGrants(session).grants();

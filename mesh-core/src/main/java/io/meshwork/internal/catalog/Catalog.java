@@ -224,7 +224,9 @@ public final class Catalog {
         : PartitionCatalogs.guest(consumer, home.get());
   }
 
-  /** All partitions where a domain may write as a consumer: its own first, then those as a guest. */
+  /**
+   * All partitions where a domain may write as a consumer: its own first, then those as a guest.
+   */
   public List<String> consumerPartitions(String consumer) {
     List<String> partitions = new ArrayList<>();
     partitions.add(RegistryKeys.partition(consumer));

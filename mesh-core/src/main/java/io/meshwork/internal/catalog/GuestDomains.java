@@ -70,7 +70,7 @@ public final class GuestDomains {
     @Override
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
       if (ledger.holds(key)) {
-        return CommitDraft.settled(false);
+        return CommitDraft.unchanged(false);
       }
       String home = catalog.topology().catalogOf(domain);
       return CommitDraft.<Boolean>of("guest.admitted", Principal.of("mesh", "sdk"), domain)

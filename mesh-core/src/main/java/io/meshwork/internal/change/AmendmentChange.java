@@ -79,7 +79,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     AmendmentOperation.requireSame(judged, fingerprint, action);
     AmendmentOperation.requireAllowed(judged, action);
     if (amendment.difference().isEmpty()) {
-      return CommitDraft.settled(ProductDescriptions.of(session, amendment.entry()));
+      return CommitDraft.unchanged(ProductDescriptions.of(session, amendment.entry()));
     }
     if (amendment.awaitsSecond()) {
       return proposed(amendment);
@@ -107,7 +107,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     SecondApproval second = amendment.second().orElseThrow();
     ProductCard unchanged = ProductDescriptions.of(session, amendment.entry());
     if (second.repeated()) {
-      return CommitDraft.settled(unchanged);
+      return CommitDraft.unchanged(unchanged);
     }
     CommitDraft<ProductCard> draft = draft(MeshEvent.AMENDMENT_PROPOSED, amendment);
     draft.check(amendment.current().majorStored()).check(amendment.current().contractStored());

@@ -73,7 +73,7 @@ final class AmendmentContext {
     Integer major = how.major();
     MeshAction action = how.action();
     this.product = how.product();
-    this.domain = session.authorizer().actsFor(product.domain(), action);
+    this.domain = session.authorizer().requireOwner(product.domain(), action);
     this.entry = session.catalog().requireProduct(product, action);
     this.current =
         session

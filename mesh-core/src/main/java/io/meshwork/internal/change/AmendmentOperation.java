@@ -206,7 +206,7 @@ record AmendmentOperation(
                           .read(mark.key())
                           .filter(now -> now.version().equals(mark.version()));
                   return there.isEmpty()
-                      ? CommitDraft.settled(false)
+                      ? CommitDraft.unchanged(false)
                       : CommitDraft.<Boolean>unlogged().delete(there.get()).result(true);
                 }
               },

@@ -139,11 +139,11 @@ final class DomainRegistration implements RegisterDomain {
             .isGovernor(session.principal(), entry.domain().accounts())) {
       return;
     }
-    session.authorizer().actsFor(name, action());
+    session.authorizer().requireOwner(name, action());
     if (!before.accounts().equals(wanted.accounts())
         || !before.administrators().equals(wanted.administrators())
         || !before.deciders().equals(wanted.deciders())) {
-      session.authorizer().administers(name, action());
+      session.authorizer().requireAdministrator(name, action());
     }
   }
 
@@ -179,7 +179,7 @@ final class DomainRegistration implements RegisterDomain {
       Domain wanted = wanted(before.orElse(null));
       existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), wanted));
       if (before.filter(wanted::equals).isPresent()) {
-        return CommitDraft.settled(wanted);
+        return CommitDraft.unchanged(wanted);
       }
       CommitDraft<Domain> draft =
           CommitDraft.of(

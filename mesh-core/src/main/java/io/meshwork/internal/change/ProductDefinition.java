@@ -171,7 +171,7 @@ final class ProductDefinition implements DefineProduct {
 
   /** True if only its contract is another than what is said now. */
   private boolean isOtherwise(ProductEntry existing) {
-    session.authorizer().actsFor(product.domain(), action());
+    session.authorizer().requireOwner(product.domain(), action());
     return existing.name().equals(product) && differences(existing).equals(List.of(CONTRACT));
   }
 
@@ -187,7 +187,7 @@ final class ProductDefinition implements DefineProduct {
   }
 
   private AmendmentEvaluation evaluate(Checked checked) {
-    session.authorizer().actsFor(product.domain(), action());
+    session.authorizer().requireOwner(product.domain(), action());
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
     if (existing.isEmpty()) {
       return ofNew(checked);
@@ -361,7 +361,7 @@ final class ProductDefinition implements DefineProduct {
 
     @Override
     public CommitDraft<ProductCard> draft(Ledger.Attempt attempt) {
-      DomainEntry domain = session.authorizer().actsFor(product.domain(), action());
+      DomainEntry domain = session.authorizer().requireOwner(product.domain(), action());
       // Tables before the product: both come in one commit, so a product that is missing after its
       // table was seen is not one that somebody is defining right now.
       List<TableName> left = Stream.of(rows(), badRows()).filter(session.tables()::exists).toList();
@@ -370,7 +370,7 @@ final class ProductDefinition implements DefineProduct {
         checkAlike(existing.get());
         return openToMesh && !existing.get().openToMesh()
             ? opened(existing.get(), domain)
-            : CommitDraft.settled(ProductDescriptions.of(session, existing.get()));
+            : CommitDraft.unchanged(ProductDescriptions.of(session, existing.get()));
       }
       if (!left.isEmpty()) {
         throw new AlreadyExistsException(

@@ -86,17 +86,17 @@ final class EventQuery implements Events {
       return about;
     }
     if (PartitionCatalogs.isGuest(about)) {
-      session.authorizer().actsFor(PartitionCatalogs.domain(about), action);
+      session.authorizer().requireOwner(PartitionCatalogs.domain(about), action);
       return about;
     }
-    ResolvedProduct.refuseLink(session, about, MeshAction.of(Verb.LIST, "the events of"));
+    ResolvedProduct.rejectLink(session, about, MeshAction.of(Verb.LIST, "the events of"));
     if (about.indexOf('/') < 0) {
-      session.authorizer().actsFor(NameGrammar.check("domain", about), action);
+      session.authorizer().requireOwner(NameGrammar.check("domain", about), action);
       return RegistryKeys.partition(about);
     }
     ProductName product = ProductName.of(about);
     session.catalog().requireProduct(product, action);
-    session.authorizer().actsFor(product.domain(), action);
+    session.authorizer().requireOwner(product.domain(), action);
     return RegistryKeys.partition(product);
   }
 

@@ -60,7 +60,7 @@ final class ReaderRecords {
       return session
           .catalog()
           .consumerPartition(
-              session.authorizer().ownDomain(MeshAction.of(Verb.READ, product)).domain(),
+              session.authorizer().requireOwnDomain(MeshAction.of(Verb.READ, product)).domain(),
               product.domain());
     }
 
@@ -167,7 +167,7 @@ final class ReaderRecords {
           held,
           (before, now) ->
               before.isEmpty()
-                  ? CommitDraft.settled(held)
+                  ? CommitDraft.unchanged(held)
                   : CommitDraft.<Key>unlogged().delete(before.get()).result(held));
     } catch (MeshException e) {
       LOG.warn("a hold on {} was not taken away and ends by itself", reader.product());
@@ -188,7 +188,7 @@ final class ReaderRecords {
           if (noted.isPresent() && noted.get().covers(use.version(), use.columns(), read)) {
             // It may be the note of another one of its name, made after this one was ended.
             use.subscription().require(action);
-            return CommitDraft.settled(key);
+            return CommitDraft.unchanged(key);
           }
           UsageEntry after =
               noted

@@ -67,7 +67,7 @@ final class SubscriptionEnding implements Unsubscribe {
   static SubscriptionEnding of(
       ClientSession session, @Nullable CharSequence product, @Nullable String subscription) {
     ProductName target =
-        ResolvedProduct.consumed(session, product, MeshAction.of(Verb.UNSUBSCRIBE, "from"))
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.UNSUBSCRIBE, "from"))
             .product();
     int slash = subscription == null ? -1 : subscription.indexOf('/');
     return slash < 0 || subscription == null
@@ -138,7 +138,7 @@ final class SubscriptionEnding implements Unsubscribe {
 
     Ending(@Nullable String fingerprint) {
       this.fingerprint = fingerprint;
-      this.account = session.authorizer().ownDomain(action());
+      this.account = session.authorizer().requireOwnDomain(action());
       this.domain = namedDomain == null ? account.domain() : namedDomain;
       this.partition = session.catalog().consumerPartition(domain, product.domain());
     }
@@ -165,7 +165,7 @@ final class SubscriptionEnding implements Unsubscribe {
     Optional<Found> found(Instant now) {
       ProductEntry there = session.catalog().requireProduct(product, action());
       if (!isOwn()) {
-        session.authorizer().actsFor(there.name().domain(), action());
+        session.authorizer().requireOwner(there.name().domain(), action());
         if (because == null) {
           throw ArgumentChecks.refused(
               "because",
@@ -211,7 +211,7 @@ final class SubscriptionEnding implements Unsubscribe {
 
     @Override
     public CommitDraft<Optional<Subscription.Card>> draft(Ledger.Attempt attempt) {
-      if (!session.authorizer().ownDomain(action()).domain().equals(account.domain())) {
+      if (!session.authorizer().requireOwnDomain(action()).domain().equals(account.domain())) {
         throw new ConflictException(
             ErrorCode.CONFLICT,
             "Cannot " + action() + ": the account was given to another domain. Nothing was done.");
@@ -222,7 +222,7 @@ final class SubscriptionEnding implements Unsubscribe {
       }
       return found
           .map(there -> ended(there, attempt))
-          .orElseGet(() -> CommitDraft.settled(Optional.empty()));
+          .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
     }
 
     private CommitDraft<Optional<Subscription.Card>> ended(Found found, Ledger.Attempt attempt) {
@@ -290,7 +290,7 @@ final class SubscriptionEnding implements Unsubscribe {
 
     /** Nothing was granted, opened or amended since it was looked at. */
     private void restOnRights(CommitDraft<?> draft, SubscriberList.Entry entry) {
-      draft.check(session.authorizer().actsFor(product.domain(), action()).stored());
+      draft.check(session.authorizer().requireOwner(product.domain(), action()).stored());
       draft.check(session.catalog().requireProduct(product, action()).stored());
       draft.check(
           session.catalog().requireVersion(product, entry.major(), action()).contractStored());

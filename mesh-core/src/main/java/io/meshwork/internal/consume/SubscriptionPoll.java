@@ -267,7 +267,7 @@ record SubscriptionPoll(
         if (content.isPresent()) {
           Next<T> next = next(version, entry, batch, content.get());
           return batch.equals(before.get())
-              ? CommitDraft.settled(next)
+              ? CommitDraft.unchanged(next)
               : written(live, stored, entry.withPending(Optional.of(batch), attempt.now()), next);
         }
       }
@@ -315,7 +315,7 @@ record SubscriptionPoll(
         Instant now) {
       Optional<Snapshot> newest = walk.newest();
       if (newest.isEmpty() && entry.pending().isEmpty()) {
-        return CommitDraft.settled(none(version, entry));
+        return CommitDraft.unchanged(none(version, entry));
       }
       Place place =
           newest.isEmpty() ? entry.place() : StartPosition.place(version, version.line().newest());
@@ -375,7 +375,7 @@ record SubscriptionPoll(
       PositionEntry entry = entry(stored);
       boolean moved = entry.seeks() != handed.seeks();
       if (!moved && entry.acked().equals(Optional.of(handed.id()))) {
-        return CommitDraft.settled(true);
+        return CommitDraft.unchanged(true);
       }
       if (moved || !entry.place().equals(handed.from())) {
         throw new ConflictException(

@@ -65,7 +65,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
 
   static Subscribe<GenericRecord> of(ClientSession session, @Nullable CharSequence product) {
     ResolvedProduct target =
-        ResolvedProduct.consumed(session, product, MeshAction.of(Verb.SUBSCRIBE));
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.SUBSCRIBE));
     return new SubscriptionRegistration<>(
         session,
         session.operation(MeshAction.of(Verb.SUBSCRIBE, target.product())).begin(),
@@ -171,7 +171,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
   public Subscription<T> commit() {
     open.settle();
     session.checkOpen(action());
-    String domain = session.authorizer().ownDomain(action()).domain();
+    String domain = session.authorizer().requireOwnDomain(action()).domain();
     String name = options.name;
     if (name == null) {
       throw missing(
@@ -224,7 +224,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     @Override
     public CommitDraft<Subscription<T>> draft(Ledger.Attempt attempt) {
       ProductEntry entry = session.catalog().requireProduct(product, action());
-      AccountEntry account = session.authorizer().ownDomain(action());
+      AccountEntry account = session.authorizer().requireOwnDomain(action());
       if (!account.domain().equals(domain)) {
         throw new ConflictException(
             ErrorCode.CONFLICT,
@@ -253,7 +253,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       // As texts, since a number that was read need not equal the same that was put.
       if (existing.isPresent()
           && DocumentJson.write(existing.get().json()).equals(DocumentJson.write(wanted))) {
-        return CommitDraft.settled(subscription);
+        return CommitDraft.unchanged(subscription);
       }
       // Whose rights decide what the contact is told.
       wanted.put("by", session.principal().toString());
@@ -264,7 +264,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
               product.toString());
       draft.check(entry.stored()).check(version.majorStored()).check(account.stored());
       decision.basis().forEach(draft::check);
-      AmendmentLock.keepAway(session, product, wantedMajor, draft, attempt.now(), action());
+      AmendmentLock.requireUnlocked(session, product, wantedMajor, draft, attempt.now(), action());
       draft.detail("subscription", domain + "/" + named).detail("major", wantedMajor);
       if (existing.isPresent()) {
         draft.replace(existing.get(), wanted);

@@ -77,10 +77,10 @@ record AccessExplanation(
         new ProductRights(
             session,
             documents,
-            ResolvedProduct.consumed(session, product, MeshAction.of(Verb.EXPLAIN, "access to")),
+            ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.EXPLAIN, "access to")),
             MeshAction.of(Verb.EXPLAIN, "access to " + product));
     if (!reader.equals(session.principal())) {
-      session.authorizer().actsFor(rights.product.domain(), rights.action);
+      session.authorizer().requireOwner(rights.product.domain(), rights.action);
     }
     if (rights.domain.domain().accounts().contains(reader.account())) {
       return rights.fullAccess(reader.toString(), "acts for domain " + rights.product.domain());
@@ -97,10 +97,11 @@ record AccessExplanation(
             session,
             session.rights(),
             new ResolvedProduct(
-                ResolvedProduct.produced(session, product, MeshAction.of(Verb.QUERY, "who can read")),
+                ResolvedProduct.forProducer(
+                    session, product, MeshAction.of(Verb.QUERY, "who can read")),
                 Optional.empty()),
             MeshAction.of(Verb.QUERY, "who can read " + product));
-    session.authorizer().actsFor(rights.product.domain(), rights.action);
+    session.authorizer().requireOwner(rights.product.domain(), rights.action);
     List<ExplainedAccess> all = new ArrayList<>();
     for (String account : rights.domain.domain().accounts()) {
       all.add(
@@ -272,8 +273,7 @@ record AccessExplanation(
           visible.stream()
                   .allMatch(
                       column ->
-                          open.contains(column)
-                              || decision.permission().rowsOf(column).everyRow())
+                          open.contains(column) || decision.permission().rowsOf(column).everyRow())
               && (!open.isEmpty() || decision.permission().rowFilter().everyRow()),
           because,
           Stream.of(

@@ -65,7 +65,8 @@ record AuthorizationRecord(
   /** Adds the form for log entries, which has the hash of the row filter. */
   static void log(ArrayNode array, StoredAuthorization authorization) {
     GrantScope scope = authorization.scope();
-    ObjectNode json = array.addObject().put("id", authorization.id()).put("on", scope.on().toString());
+    ObjectNode json =
+        array.addObject().put("id", authorization.id()).put("on", scope.on().toString());
     authorization.executors().stream().map(Grantee::id).forEach(json.putArray("executors")::add);
     if (!scope.to().isEmpty()) {
       scope.to().stream().map(Grantee::id).forEach(json.putArray("consumers")::add);

@@ -76,7 +76,7 @@ final class AuthorizationChange
   }
 
   static AuthorizationChange of(ClientSession session, @Nullable CharSequence productOrDomain) {
-    ResolvedProduct.refuseLink(
+    ResolvedProduct.rejectLink(
         session, productOrDomain, MeshAction.of(Verb.AUTHORIZE, "grants of"));
     return new AuthorizationChange(
         session, GrantPlace.of(ArgumentChecks.required("productOrDomain", productOrDomain)));
@@ -318,9 +318,9 @@ final class AuthorizationChange
   /** What is for one request is its decision. */
   private void requireRole() {
     if (request != null && place.product().isPresent()) {
-      session.authorizer().decides(place.product().get(), action());
+      session.authorizer().requireDecider(place.product().get(), action());
     } else {
-      session.authorizer().administers(place.domain(), action());
+      session.authorizer().requireAdministrator(place.domain(), action());
     }
   }
 

@@ -23,7 +23,7 @@ final class AuthorizationFinder {
   static List<AuthorizationCard> all(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "authorizations");
     session.checkOpen(action);
-    String own = session.authorizer().ownDomain(action).domain();
+    String own = session.authorizer().requireOwnDomain(action).domain();
     return writtenBy(session, session.rights(), own).values().stream()
         .map(AccessCards::authorization)
         .toList();
@@ -31,7 +31,7 @@ final class AuthorizationFinder {
 
   /** Those on a product, through its domain too, or on a whole domain. */
   static List<AuthorizationCard> on(ClientSession session, CharSequence productOrDomain) {
-    ResolvedProduct.refuseLink(
+    ResolvedProduct.rejectLink(
         session, productOrDomain, MeshAction.of(Verb.LIST, "authorizations on"));
     GrantPlace place = GrantPlace.of(productOrDomain);
     MeshAction action = MeshAction.of(Verb.LIST, "authorizations on " + place.name());

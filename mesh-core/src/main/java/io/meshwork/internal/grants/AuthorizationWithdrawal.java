@@ -75,7 +75,7 @@ final class AuthorizationWithdrawal
 
   private ChangeSet<List<AuthorizationCard>> proposal(RightsDocuments documents, Instant now) {
     String domain =
-        place == null ? session.authorizer().ownDomain(action()).domain() : place.domain();
+        place == null ? session.authorizer().requireOwnDomain(action()).domain() : place.domain();
     DomainEntry owner = session.catalog().requireDomain(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));

@@ -87,7 +87,7 @@ final class GrantRevocation implements AccessClient.Revoke, RightsOperation<List
         return forOwner(owner, place, documents, now);
       }
     }
-    String own = session.authorizer().ownDomain(action()).domain();
+    String own = session.authorizer().requireOwnDomain(action()).domain();
     String where = where(documents, own);
     ChangeSet.Policy policy = new ChangeSet.Policy(where, documents.policy(where));
     Map<VersionedDocument, StoredGrant> all = GrantFinder.writtenIn(session, documents, own, where);

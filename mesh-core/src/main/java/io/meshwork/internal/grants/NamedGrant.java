@@ -41,7 +41,7 @@ final class NamedGrant implements GrantByName, GrantDescription<GrantByName> {
   }
 
   static NamedGrant of(ClientSession session, @Nullable CharSequence productOrDomain) {
-    ResolvedProduct.refuseLink(session, productOrDomain, MeshAction.of(Verb.GRANT));
+    ResolvedProduct.rejectLink(session, productOrDomain, MeshAction.of(Verb.GRANT));
     return new NamedGrant(
         session,
         productOrDomain == null || productOrDomain.toString().isBlank()

@@ -221,7 +221,7 @@ final class RightsChange<R> {
 
   private CommitDraft<R> drafted(ChangeSet<R> proposal) {
     if (proposal.writes().isEmpty()) {
-      return CommitDraft.settled(proposal.result());
+      return CommitDraft.unchanged(proposal.result());
     }
     checkSizes(proposal);
     ChangeSet.Entry entry = proposal.entry();

@@ -58,7 +58,7 @@ final class TagChange implements AccessClient.TagResource, RightsOperation<Map<S
 
   static TagChange of(ClientSession session, @Nullable CharSequence productOrDomain) {
     String name = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
-    ResolvedProduct.refuseLink(session, name, MeshAction.of(Verb.TAG));
+    ResolvedProduct.rejectLink(session, name, MeshAction.of(Verb.TAG));
     if (name.indexOf('/') < 0) {
       return new TagChange(session, NameGrammar.check("domain", name), null);
     }
@@ -103,7 +103,7 @@ final class TagChange implements AccessClient.TagResource, RightsOperation<Map<S
     if (with.isEmpty() && without.isEmpty()) {
       throw refused("NOTHING_SAID", "no tag was said", "Say with(..) or without(..).");
     }
-    DomainEntry entry = session.authorizer().administers(domain, action());
+    DomainEntry entry = session.authorizer().requireAdministrator(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     List<VersionedDocument> checks = new ArrayList<>(List.of(entry.stored()));
     PolicySnapshot before;

@@ -131,8 +131,8 @@ final class TagDefinition implements RightsOperation<List<String>> {
   }
 
   private ChangeSet<List<String>> proposal(RightsDocuments documents, Instant now) {
-    String domain = session.authorizer().ownDomain(action()).domain();
-    DomainEntry entry = session.authorizer().actsFor(domain, action());
+    String domain = session.authorizer().requireOwnDomain(action()).domain();
+    DomainEntry entry = session.authorizer().requireOwner(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     Optional<VersionedDocument> existing = documents.read(RegistryKeys.tagKey(domain, key));
     Set<String> all = new TreeSet<>(values);

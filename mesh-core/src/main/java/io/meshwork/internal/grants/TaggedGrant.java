@@ -66,7 +66,9 @@ final class TaggedGrant implements GrantByTags, GrantDescription<GrantByTags> {
               + " domains, and tags are each domain's own. Nothing was changed. Grant for each"
               + " domain by itself.");
     }
-    return named.isEmpty() ? session.authorizer().ownDomain(action()).domain() : named.get(0);
+    return named.isEmpty()
+        ? session.authorizer().requireOwnDomain(action()).domain()
+        : named.get(0);
   }
 
   private ChangeSet<List<GrantCard>> proposal(RightsDocuments documents, Instant now) {

@@ -64,7 +64,8 @@ final class EvaluationResult {
   /** Adds the grants that allowed an earlier step, such as those on a link. */
   void join(EvaluationResult linkResult) {
     matched.addAll(linkResult.matched);
-    linkResult.grants.forEach((grant, columns) -> grants.merge(grant, columns, EvaluationResult::union));
+    linkResult.grants.forEach(
+        (grant, columns) -> grants.merge(grant, columns, EvaluationResult::union));
   }
 
   boolean allowed() {

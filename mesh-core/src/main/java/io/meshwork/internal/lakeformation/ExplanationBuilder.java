@@ -119,7 +119,11 @@ final class ExplanationBuilder {
   }
 
   private static void addMatch(
-      Map<String, String> tags, String key, List<String> required, String where, Set<String> found) {
+      Map<String, String> tags,
+      String key,
+      List<String> required,
+      String where,
+      Set<String> found) {
     String value = tags.get(key);
     if (value != null && required.contains(value)) {
       found.add(key + "=" + value + " (" + where + ")");
@@ -161,7 +165,9 @@ final class ExplanationBuilder {
       current = new AccessIndex(relevant.after(edits));
       stillMissing = new DecisionEvaluator(current, question).decide().missing();
     }
-    return stillMissing.isEmpty() && isSufficient(relevant, edits) ? withoutUnnecessary(relevant, edits) : List.of();
+    return stillMissing.isEmpty() && isSufficient(relevant, edits)
+        ? withoutUnnecessary(relevant, edits)
+        : List.of();
   }
 
   private List<AccessEdit> withoutUnnecessary(AccessState relevant, List<AccessEdit> edits) {
@@ -176,9 +182,7 @@ final class ExplanationBuilder {
     return kept;
   }
 
-  /**
-   * Returns true if each grant can be added in this order, and the edits allow the action.
-   */
+  /** Returns true if each grant can be added in this order, and the edits allow the action. */
   private boolean isSufficient(AccessState relevant, List<AccessEdit> edits) {
     for (int i = 0; i < edits.size(); i++) {
       if (edits.get(i) instanceof AddGrant add) {
@@ -189,6 +193,8 @@ final class ExplanationBuilder {
         }
       }
     }
-    return new DecisionEvaluator(new AccessIndex(relevant.after(edits)), question).decide().allowed();
+    return new DecisionEvaluator(new AccessIndex(relevant.after(edits)), question)
+        .decide()
+        .allowed();
   }
 }

@@ -42,6 +42,7 @@ final class GrantFeasibility {
    * unknown.
    */
   static boolean canBeMade(AccessIndex index, Grant grant, Instant at) {
-    return index.account(grant.grantor()).admins().isEmpty() || !possibleGrantors(index, grant, at).isEmpty();
+    return index.account(grant.grantor()).admins().isEmpty()
+        || !possibleGrantors(index, grant, at).isEmpty();
   }
 }

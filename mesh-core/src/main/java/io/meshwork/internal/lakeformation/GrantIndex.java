@@ -82,9 +82,7 @@ final class GrantIndex {
 
   /** The grants of a grantee on the resources of an account. */
   GrantsOfGrantee grantsOf(String granteeKey, String owner) {
-    return byGrantee
-        .getOrDefault(granteeKey, Map.of())
-        .getOrDefault(owner, GrantsOfGrantee.EMPTY);
+    return byGrantee.getOrDefault(granteeKey, Map.of()).getOrDefault(owner, GrantsOfGrantee.EMPTY);
   }
 
   /** Grants to {@code IAM_ALLOWED_PRINCIPALS} by owning account. */

@@ -89,7 +89,8 @@ public record Grantee(Kind kind, String id) {
     return switch (kind) {
       case ACCOUNT -> Optional.of(id);
       case PRINCIPAL -> Optional.of(accountOf(id)).filter(account -> !account.isEmpty());
-      case ACCOUNT_PRINCIPALS -> Optional.of(id.substring(0, id.length() - ALL_PRINCIPALS.length()));
+      case ACCOUNT_PRINCIPALS ->
+          Optional.of(id.substring(0, id.length() - ALL_PRINCIPALS.length()));
       case ORGANIZATION, UNIT, IAM_ALLOWED_PRINCIPALS -> Optional.empty();
     };
   }

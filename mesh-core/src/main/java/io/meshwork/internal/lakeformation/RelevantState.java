@@ -21,7 +21,8 @@ final class RelevantState {
             .filter(
                 it ->
                     isNamed(it, question.on())
-                        || (resolved.database() != null && it.equals(resolved.database().database())))
+                        || (resolved.database() != null
+                            && it.equals(resolved.database().database())))
             .toList();
     List<Grant> grants =
         all.grants().stream()

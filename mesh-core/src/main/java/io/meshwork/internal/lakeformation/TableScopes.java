@@ -13,9 +13,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The scopes in which a table may be read. Columns, rows, and cells are derived on request.
- */
+/** The scopes in which a table may be read. Columns, rows, and cells are derived on request. */
 final class TableScopes {
   /** For a resource without columns, and for a denied question. */
   static final TableScopes EMPTY = new TableScopes(null, new BitSet(), List.of());

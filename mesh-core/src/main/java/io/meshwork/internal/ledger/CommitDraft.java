@@ -30,12 +30,12 @@ public final class CommitDraft<R> {
   private final ObjectNode details = JsonNodeFactory.instance.objectNode();
   private final List<Runnable> committedActions = new ArrayList<>();
   private final List<Runnable> lostActions = new ArrayList<>();
-  private final boolean settled;
+  private final boolean unchanged;
   private final boolean unlogged;
   private @Nullable R result;
 
-  private CommitDraft(boolean settled, boolean unlogged, @Nullable R result) {
-    this.settled = settled;
+  private CommitDraft(boolean unchanged, boolean unlogged, @Nullable R result) {
+    this.unchanged = unchanged;
     this.unlogged = unlogged;
     this.result = result;
   }
@@ -54,13 +54,11 @@ public final class CommitDraft<R> {
   }
 
   /** A draft without changes: nothing is written or logged, and the commit returns this result. */
-  public static <R> CommitDraft<R> settled(R result) {
+  public static <R> CommitDraft<R> unchanged(R result) {
     return new CommitDraft<>(true, false, result);
   }
 
-  /**
-   * Starts a draft without a log entry, which may write {@link UnloggedDocuments} only.
-   */
+  /** Starts a draft without a log entry, which may write {@link UnloggedDocuments} only. */
   public static <R> CommitDraft<R> unlogged() {
     return new CommitDraft<>(false, true, null);
   }
@@ -130,8 +128,8 @@ public final class CommitDraft<R> {
     return this;
   }
 
-  boolean isSettled() {
-    return settled;
+  boolean isUnchanged() {
+    return unchanged;
   }
 
   boolean isUnlogged() {

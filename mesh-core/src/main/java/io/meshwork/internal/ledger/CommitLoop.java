@@ -41,7 +41,7 @@ final class CommitLoop<R> {
   private final Change<R> change;
   private final Deadline deadline;
   private int attempts;
-  private boolean settled;
+  private boolean unchanged;
   private boolean unlogged;
 
   CommitLoop(
@@ -78,12 +78,12 @@ final class CommitLoop<R> {
 
   /** The outcome, if nothing was thrown. */
   MeshMeters.Outcome outcome() {
-    return settled ? MeshMeters.Outcome.REPLAYED : MeshMeters.Outcome.COMMITTED;
+    return unchanged ? MeshMeters.Outcome.REPLAYED : MeshMeters.Outcome.COMMITTED;
   }
 
   /** True if it was committed with a log entry. */
   boolean isLogged() {
-    return !settled && !unlogged;
+    return !unchanged && !unlogged;
   }
 
   /** True if its drafts have no log entry. */
@@ -117,8 +117,8 @@ final class CommitLoop<R> {
     try {
       draft = change.draft(attempt);
       unlogged |= draft.isUnlogged();
-      if (draft.isSettled()) {
-        settled = true;
+      if (draft.isUnchanged()) {
+        unchanged = true;
         draft.result();
         runLostActions(attempt, draft);
         return new AttemptResult<>(draft, null);

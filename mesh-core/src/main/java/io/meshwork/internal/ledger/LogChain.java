@@ -199,7 +199,8 @@ final class LogChain {
     try {
       return Instant.parse(head.json().path("at").asText());
     } catch (DateTimeParseException e) {
-      throw Failure.of(MeshAction.of(Verb.CONTINUE, "the log at '" + head.key() + "' in the registry"))
+      throw Failure.of(
+              MeshAction.of(Verb.CONTINUE, "the log at '" + head.key() + "' in the registry"))
           .because("its time is not readable")
           .fix("Restore the registry from a backup.")
           .cause(e)

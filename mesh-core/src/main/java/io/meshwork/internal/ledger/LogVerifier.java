@@ -24,7 +24,6 @@ final class LogVerifier {
   static final String FIX =
       "Keep the registry unchanged as evidence. Restore a backup beside it and compare.";
 
-
   private final Registry registry;
   private final String partition;
   private final List<Finding> findings = new ArrayList<>();

@@ -87,7 +87,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
           public CommitDraft<MeshFormat> draft(Ledger.Attempt attempt) {
             Optional<MeshFormat> concurrent = find(ledger);
             if (concurrent.isPresent()) {
-              return CommitDraft.settled(concurrent.get());
+              return CommitDraft.unchanged(concurrent.get());
             }
             CommitDraft<MeshFormat> draft =
                 CommitDraft.<MeshFormat>of("mesh.created", Principal.of("mesh", "sdk"), "_mesh")

@@ -67,7 +67,7 @@ public record MeshRoot(String id, String root) {
           public CommitDraft<MeshRoot> draft(Ledger.Attempt attempt) {
             Optional<MeshRoot> concurrent = find(ledger);
             if (concurrent.isPresent()) {
-              return CommitDraft.settled(concurrent.get());
+              return CommitDraft.unchanged(concurrent.get());
             }
             return CommitDraft.<MeshRoot>of("mesh.placed", Principal.of("mesh", "sdk"), "_mesh")
                 .detail("id", created.id())
@@ -95,10 +95,7 @@ public record MeshRoot(String id, String root) {
               String root = stored.json().path("root").asText();
               if (id.isEmpty() || root.isEmpty()) {
                 throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
-                    .because(
-                        "'"
-                            + KEY
-                            + "' in the registry has no mesh ID or no root location")
+                    .because("'" + KEY + "' in the registry has no mesh ID or no root location")
                     .fix("Restore the registry from a backup.")
                     .lasting(ErrorCode.REGISTRY_CORRUPT);
               }

@@ -6,7 +6,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
-
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.AccountEntry;
@@ -57,7 +56,7 @@ final class LinkCreation implements LinkResource {
 
   static LinkCreation of(ClientSession session, @Nullable CharSequence productOrDomain) {
     String name = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
-    ResolvedProduct.refuseLink(session, name, MeshAction.of(Verb.LINK));
+    ResolvedProduct.rejectLink(session, name, MeshAction.of(Verb.LINK));
     if (name.indexOf('/') < 0) {
       return new LinkCreation(session, NameGrammar.check("domain", name), null);
     }
@@ -109,7 +108,7 @@ final class LinkCreation implements LinkResource {
   private ResourceLink run(@Nullable String fingerprint) {
     open.settle();
     session.checkOpen(action());
-    String own = session.authorizer().ownDomain(action()).domain();
+    String own = session.authorizer().requireOwnDomain(action()).domain();
     name();
     once.begin();
     try {
@@ -177,7 +176,7 @@ final class LinkCreation implements LinkResource {
 
     CommitDraft<ResourceLink> draft() {
       if (isSame()) {
-        return CommitDraft.settled(result);
+        return CommitDraft.unchanged(result);
       }
       CommitDraft<ResourceLink> draft = link.write(before, session.principal());
       // A transaction cannot check documents of another catalog: a link may dangle later.
@@ -197,7 +196,7 @@ final class LinkCreation implements LinkResource {
   }
 
   private RequestedLink requested() {
-    AccountEntry account = session.authorizer().ownDomain(action());
+    AccountEntry account = session.authorizer().requireOwnDomain(action());
     LinkName name = name();
     DomainEntry owner = session.catalog().requireDomain(domain, action());
     Optional<ProductEntry> entry =
@@ -239,10 +238,7 @@ final class LinkCreation implements LinkResource {
     Optional<DomainEntry> other = session.catalog().findDomain(name.database());
     if (other.isPresent()) {
       throw nameTaken(
-          "domain '"
-              + other.get().domain().name()
-              + "' uses the database "
-              + name.database(),
+          "domain '" + other.get().domain().name() + "' uses the database " + name.database(),
           OTHER_DATABASE);
     }
     if (name.table().isPresent()) {

@@ -59,7 +59,7 @@ final class LinkRemoval
   public Plan<Optional<ResourceLink>> plan() {
     open.settle();
     session.checkOpen(action());
-    String own = session.authorizer().ownDomain(action()).domain();
+    String own = session.authorizer().requireOwnDomain(action()).domain();
     return plan(own, find(own));
   }
 
@@ -76,7 +76,7 @@ final class LinkRemoval
   private Optional<ResourceLink> run(@Nullable String fingerprint) {
     open.settle();
     session.checkOpen(action());
-    String own = session.authorizer().ownDomain(action()).domain();
+    String own = session.authorizer().requireOwnDomain(action()).domain();
     once.begin();
     try {
       return session
@@ -100,7 +100,7 @@ final class LinkRemoval
                     plan(own, link).requireFingerprint(fingerprint, action());
                   }
                   return link.map(existing -> removal(existing))
-                      .orElseGet(() -> CommitDraft.settled(Optional.empty()));
+                      .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
                 }
               },
               session.deadline());
@@ -111,7 +111,7 @@ final class LinkRemoval
 
   private CommitDraft<Optional<ResourceLink>> removal(LinkEntry link) {
     CommitDraft<Optional<ResourceLink>> draft = link.remove(session.principal());
-    draft.check(session.authorizer().ownDomain(action()).stored());
+    draft.check(session.authorizer().requireOwnDomain(action()).stored());
     return draft.result(Optional.of(new LinkState(session, action()).of(link)));
   }
 

@@ -113,7 +113,7 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
     Optional<VersionedDocument> now = session.ledger().read(stored.key());
     Optional<Boolean> still = now.flatMap(each -> over(session, each, attempt.clock()));
     if (still.isEmpty()) {
-      return CommitDraft.settled(false);
+      return CommitDraft.unchanged(false);
     }
     StoredGrant told = StoredGrant.of(now.orElseThrow());
     String end = told.until().orElseThrow().toString();

@@ -88,7 +88,7 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
             .filter(move -> move.after.equals(after))
             .isPresent();
     if (!same) {
-      return CommitDraft.settled(false);
+      return CommitDraft.unchanged(false);
     }
     CommitDraft<Boolean> draft = after.write(now, session.principal());
     after
@@ -96,7 +96,8 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
         .flatMap(session.catalog()::findProduct)
         .map(ProductEntry::stored)
         // What lies in another catalog is no basis: a link that comes to dangle is found as ever.
-        .filter(product -> session.catalog().areInOneCatalog(product.key().partition(), partition()))
+        .filter(
+            product -> session.catalog().areInOneCatalog(product.key().partition(), partition()))
         .ifPresent(draft::check);
     return draft.result(true);
   }

@@ -142,7 +142,7 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
             .map(new RequestDocuments(session.ledger(), session.catalog())::stateOf);
     Optional<Say> still = now.flatMap(each -> say(session, each, attempt.clock()));
     if (still.isEmpty()) {
-      return CommitDraft.settled(false);
+      return CommitDraft.unchanged(false);
     }
     RequestEntry request = now.orElseThrow().request();
     CommitDraft<Boolean> draft =

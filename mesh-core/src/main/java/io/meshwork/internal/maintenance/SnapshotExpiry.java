@@ -140,7 +140,7 @@ final class SnapshotExpiry implements MaintenanceTask {
           new TreeSet<>(new SnapshotRetention(session, name, limits).expired(table.table()));
       still.retainAll(due);
       if (still.isEmpty()) {
-        return CommitDraft.settled(Set.of());
+        return CommitDraft.unchanged(Set.of());
       }
       CommitDraft<Set<Long>> draft =
           CommitDraft.of(

@@ -54,7 +54,7 @@ abstract class KeyedChange implements Ledger.Change<StoredReceipt> {
   @Override
   public final CommitDraft<StoredReceipt> draft(Ledger.Attempt attempt) {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
-    return earlier.isPresent() ? CommitDraft.settled(earlier.get()) : draftAnew(attempt);
+    return earlier.isPresent() ? CommitDraft.unchanged(earlier.get()) : draftAnew(attempt);
   }
 
   /** The draft of a change whose key is free. */
@@ -63,7 +63,7 @@ abstract class KeyedChange implements Ledger.Change<StoredReceipt> {
   /** A draft with what all of them check. */
   final CommitDraft<StoredReceipt> begin(String event) {
     checkContractStands();
-    DomainEntry owner = session.authorizer().actsFor(request.product().domain(), action());
+    DomainEntry owner = session.authorizer().requireOwner(request.product().domain(), action());
     CommitDraft<StoredReceipt> draft =
         CommitDraft.of(event, session.principal(), request.product().toString());
     draft

@@ -122,7 +122,7 @@ final class ProductRollBack implements RollBack {
     Deadline deadline =
         session.runtime().startDeadline(limit == null ? session.runtime().deadline() : limit);
     ProductEntry entry = session.catalog().requireProduct(product, action());
-    session.authorizer().actsFor(product.domain(), action());
+    session.authorizer().requireOwner(product.domain(), action());
     VersionEntry version =
         session.catalog().requireVersion(product, entry.currentMajor(), action());
     PublishIntent intent =

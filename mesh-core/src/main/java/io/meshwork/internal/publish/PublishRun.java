@@ -178,7 +178,7 @@ final class PublishRun {
 
   private Begun begin() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    session.authorizer().actsFor(product.domain(), action);
+    session.authorizer().requireOwner(product.domain(), action);
     Target target = target(entry.currentMajor());
     VersionEntry version = target.version();
     major = version.major();

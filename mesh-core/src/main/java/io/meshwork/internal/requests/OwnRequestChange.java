@@ -56,7 +56,7 @@ final class OwnRequestChange {
     RequestViews views = new RequestViews(session, action);
     boolean isSo = request.equals(standing.request()) && standing.question().isEmpty();
     if (isSo && standing.outcome().isEmpty()) {
-      return CommitDraft.settled(views.of(standing, attempt.clock()));
+      return CommitDraft.unchanged(views.of(standing, attempt.clock()));
     }
     desk.requireOpen(standing, attempt.clock());
     rule.accept(desk, standing);

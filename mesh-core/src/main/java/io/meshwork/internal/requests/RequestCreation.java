@@ -48,7 +48,7 @@ final class RequestCreation implements RequestAccess {
   static RequestAccess of(ClientSession session, @Nullable CharSequence product) {
     return new RequestCreation(
         session,
-        ResolvedProduct.consumed(session, product, MeshAction.of(Verb.REQUEST, "access to"))
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.REQUEST, "access to"))
             .product());
   }
 
@@ -96,7 +96,7 @@ final class RequestCreation implements RequestAccess {
   }
 
   private String own() {
-    return session.authorizer().ownDomain(action()).domain();
+    return session.authorizer().requireOwnDomain(action()).domain();
   }
 
   private CommitDraft<AccessRequest> draft(Ledger.Attempt attempt) {
@@ -113,7 +113,7 @@ final class RequestCreation implements RequestAccess {
                 .filter(each -> each.state(now).isOpen())
                 .findFirst();
     if (open.isPresent() && open.get().request().now(of.fields()).asksTheSameAs(wanted)) {
-      return CommitDraft.settled(views.of(open.get(), now));
+      return CommitDraft.unchanged(views.of(open.get(), now));
     }
     RequestEntry request = open.map(standing -> standing.request().amended(wanted)).orElse(wanted);
     CommitDraft<AccessRequest> draft =

@@ -99,7 +99,7 @@ public final class RequestQueue {
 
   /** The caller's domain. */
   public String own() {
-    return session.authorizer().ownDomain(action).domain();
+    return session.authorizer().requireOwnDomain(action).domain();
   }
 
   /**
@@ -120,7 +120,7 @@ public final class RequestQueue {
                         .map(RequestState::request)
                         .<MeshException>map(this::notHisToDecide)
                         .orElseGet(() -> unknown(id, "requests().received()")));
-    session.authorizer().decides(standing.request().product(), action);
+    session.authorizer().requireDecider(standing.request().product(), action);
     if (standing.request().requester().equals(session.principal())) {
       throw notHisToDecide(standing.request());
     }

@@ -50,7 +50,7 @@ final class RequestRejection {
     RequestEntry request = standing.request();
     RequestViews views = new RequestViews(session, action);
     if (saidAlready(standing, because)) {
-      return CommitDraft.settled(views.of(standing, attempt.clock()));
+      return CommitDraft.unchanged(views.of(standing, attempt.clock()));
     }
     desk.requireOpen(standing, attempt.clock());
     desk.requireAsLookedAt(lookedAt, views.of(standing, attempt.clock()));

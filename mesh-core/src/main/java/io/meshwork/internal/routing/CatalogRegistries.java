@@ -163,7 +163,7 @@ final class CatalogRegistries implements AutoCloseable {
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
       Key key = new Key(PartitionCatalogs.MESH, RoutedRegistry.CATALOGS + catalog);
       return directory.read(key).isPresent()
-          ? CommitDraft.settled(false)
+          ? CommitDraft.unchanged(false)
           : CommitDraft.<Boolean>of(
                   "catalog.added", Principal.of("mesh", "sdk"), PartitionCatalogs.MESH)
               .detail("catalog", catalog)

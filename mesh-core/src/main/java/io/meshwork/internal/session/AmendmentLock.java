@@ -42,7 +42,7 @@ public final class AmendmentLock {
    *
    * @throws ConflictException if it is locked now
    */
-  public static void keepAway(
+  public static void requireUnlocked(
       ClientSession session,
       ProductName product,
       int major,

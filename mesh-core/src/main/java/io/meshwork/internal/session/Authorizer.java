@@ -70,7 +70,7 @@ public final class Authorizer {
    * @throws AccessDeniedException if it does not
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
-  public DomainEntry actsFor(String domain, MeshAction action) {
+  public DomainEntry requireOwner(String domain, MeshAction action) {
     DomainEntry entry = catalog.requireDomain(domain, action);
     Domain value = entry.domain();
     if (!value.accounts().contains(principal.account())) {
@@ -101,8 +101,8 @@ public final class Authorizer {
    * @throws AccessDeniedException if it is not; the message names the administrators
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
-  public DomainEntry administers(String domain, MeshAction action) {
-    DomainEntry entry = actsFor(domain, action);
+  public DomainEntry requireAdministrator(String domain, MeshAction action) {
+    DomainEntry entry = requireOwner(domain, action);
     DomainRoles roles = catalog.roles(entry);
     if (!roles.isAdministrator(principal)) {
       throw counted(
@@ -119,8 +119,8 @@ public final class Authorizer {
    * @throws AccessDeniedException if it may not; the message names the deciders
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
-  public DomainEntry decides(ProductName product, MeshAction action) {
-    DomainEntry entry = actsFor(product.domain(), action);
+  public DomainEntry requireDecider(ProductName product, MeshAction action) {
+    DomainEntry entry = requireOwner(product.domain(), action);
     DomainRoles roles = catalog.roles(entry);
     if (!roles.isDecider(principal)) {
       throw counted(
@@ -183,7 +183,7 @@ public final class Authorizer {
    *
    * @throws InvalidRequestException if there is none; the message names {@code registerDomain}
    */
-  public AccountEntry ownDomain(MeshAction action) {
+  public AccountEntry requireOwnDomain(MeshAction action) {
     return catalog.findAccount(principal.account()).orElseThrow(() -> withoutDomain(action));
   }
 
@@ -236,7 +236,7 @@ public final class Authorizer {
   /** True if the principal may read all of a major of the product. */
   public boolean mayRead(ProductEntry product, int major) {
     return owner(product).isPresent()
-        || seen(
+        || findPermission(
                 product,
                 catalog.requireVersion(
                     product.name(), major, MeshAction.of(Verb.FIND, product.name())))
@@ -245,7 +245,7 @@ public final class Authorizer {
   }
 
   /** What the principal may read of a version of the product; empty if nothing. */
-  public Optional<DataPermission> seen(ProductEntry product, VersionEntry version) {
+  public Optional<DataPermission> findPermission(ProductEntry product, VersionEntry version) {
     if (owner(product).isPresent()) {
       return Optional.of(DataPermission.ALL);
     }
@@ -261,7 +261,7 @@ public final class Authorizer {
    * @throws AccessDeniedException if it may read nothing; the message names what is missing and
    *     whom to ask
    */
-  public DataPermission reads(ProductEntry product, VersionEntry version, MeshAction action) {
+  public DataPermission requireRead(ProductEntry product, VersionEntry version, MeshAction action) {
     return authorizeRead(product, version, action).permission().orElseThrow();
   }
 
@@ -271,8 +271,8 @@ public final class Authorizer {
    *
    * @throws AccessDeniedException if it may not
    */
-  public void readsAll(ProductEntry product, VersionEntry version, MeshAction action) {
-    if (!reads(product, version, action).isAll()) {
+  public void requireFullRead(ProductEntry product, VersionEntry version, MeshAction action) {
+    if (!requireRead(product, version, action).isAll()) {
       String contact = catalog.ownerOf(product, action);
       throw counted(
           product,
@@ -307,7 +307,7 @@ public final class Authorizer {
   }
 
   /**
-   * As {@link #reads}, for a principal that has a link to the product or is creating one.
+   * As {@link #requireRead}, for a principal that has a link to the product or is creating one.
    *
    * @throws AccessDeniedException if it may read nothing; the message names what is missing and
    *     whom to ask

@@ -152,9 +152,7 @@ public record ClientSession(
 
   private static void logObserverFailure(Object action, RuntimeException failure) {
     LOG.warn(
-        "{}: the observer failed with {}, which was ignored",
-        action,
-        failure.getClass().getName());
+        "{}: the observer failed with {}, which was ignored", action, failure.getClass().getName());
   }
 
   /**

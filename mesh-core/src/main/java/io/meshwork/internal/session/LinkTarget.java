@@ -46,8 +46,7 @@ public record LinkTarget(
   private static LinkTarget ofProduct(Catalog catalog, LinkEntry link, ProductName name) {
     Optional<ProductEntry> product = catalog.findProduct(name);
     if (product.isEmpty()) {
-      return dangling(
-          link, "product " + name + " no longer exists", nearest(catalog, link), false);
+      return dangling(link, "product " + name + " no longer exists", nearest(catalog, link), false);
     }
     ProductName renamed = product.get().name();
     if (!renamed.equals(name)) {

@@ -38,7 +38,7 @@ public final class ProductDescriptions {
     List<Version> versions = new ArrayList<>();
     VersionEntry current = session.catalog().requireVersion(product.name(), first, action);
     versions.add(version(current));
-    Optional<DataPermission> permission = session.authorizer().seen(product, current);
+    Optional<DataPermission> permission = session.authorizer().findPermission(product, current);
     for (int major : session.catalog().majors(product.name())) {
       if (major != current.major()) {
         versions.add(version(session.catalog().requireVersion(product.name(), major, action)));

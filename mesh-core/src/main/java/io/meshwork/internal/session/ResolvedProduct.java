@@ -33,7 +33,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
    * @throws InvalidRequestException if it is neither the name of a product nor of a link, or if it
    *     is a link and the account acts for no domain
    */
-  public static ResolvedProduct consumed(
+  public static ResolvedProduct forConsumer(
       ClientSession session, @Nullable CharSequence name, MeshAction template) {
     if (name == null || !LinkName.isLinkName(name)) {
       return new ResolvedProduct(ProductName.of(name), Optional.empty());
@@ -41,7 +41,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
     MeshAction action = template.on(NameGrammar.quoted(name.toString()));
     session.checkOpen(action);
     LinkName link = LinkName.of(name);
-    String own = session.authorizer().ownDomain(action).domain();
+    String own = session.authorizer().requireOwnDomain(action).domain();
     return resolve(session, own, link, action)
         .orElseThrow(() -> notFound(session, own, link, action));
   }
@@ -51,9 +51,9 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
    *
    * @throws InvalidRequestException if it is a link; the message names its target
    */
-  public static ProductName produced(
+  public static ProductName forProducer(
       ClientSession session, @Nullable CharSequence name, MeshAction template) {
-    refuseLink(session, name, template);
+    rejectLink(session, name, template);
     return ProductName.of(name);
   }
 
@@ -62,7 +62,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
    *
    * @throws InvalidRequestException otherwise; the message names the link's target
    */
-  public static void refuseLink(
+  public static void rejectLink(
       ClientSession session, @Nullable CharSequence name, MeshAction template) {
     if (name == null || !LinkName.isLinkName(name)) {
       return;
@@ -151,15 +151,15 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
     return Failure.of(action)
         .because(
             whole
-                    .map(
-                        link ->
-                            name.database()
-                                + " points to domain '"
-                                + link.domain()
-                                + "', which has no product with the storage name '"
-                                + name.table().orElse("")
-                                + "'")
-                    .orElse("domain '" + own + "' has no link of this name"))
+                .map(
+                    link ->
+                        name.database()
+                            + " points to domain '"
+                            + link.domain()
+                            + "', which has no product with the storage name '"
+                            + name.table().orElse("")
+                            + "'")
+                .orElse("domain '" + own + "' has no link of this name"))
         .fix(
             nearest.map(near -> "Did you mean '" + near + "'? ").orElse("")
                 + "links().list() lists the links; "

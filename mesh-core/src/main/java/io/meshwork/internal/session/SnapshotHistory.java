@@ -92,8 +92,7 @@ public final class SnapshotHistory {
    * @throws NotFoundException if there was none; the message names the first snapshot
    */
   public DatedSnapshot asOf(Instant time, MeshAction action) {
-    Optional<VersionedDocument> entry =
-        newestSnapshotEntry(ledger.newestEntry(partition(), time));
+    Optional<VersionedDocument> entry = newestSnapshotEntry(ledger.newestEntry(partition(), time));
     for (org.apache.iceberg.Snapshot snapshot : line()) {
       if (entry.isPresent() && id(snapshot).equals(snapshotId(entry.get()))) {
         return new DatedSnapshot(snapshot, snapshot(snapshot, Ledger.time(entry.get())));

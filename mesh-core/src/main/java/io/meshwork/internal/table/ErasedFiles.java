@@ -55,8 +55,7 @@ public final class ErasedFiles {
           .forEach(location -> files.add(hash(location)));
       draft.insert(
           new Key(
-              table.partition(),
-              prefix(table.table()) + publishId + "-" + from / MAX_PER_DOCUMENT),
+              table.partition(), prefix(table.table()) + publishId + "-" + from / MAX_PER_DOCUMENT),
           document);
     }
   }

@@ -6,9 +6,7 @@ import java.util.Map;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileIO;
 
-/**
- * A version of a table, on which an engine builds an update. Immutable.
- */
+/** A version of a table, on which an engine builds an update. Immutable. */
 public final class TableVersion {
   private final TableName name;
   private final FileIO files;

@@ -120,8 +120,11 @@ class PositionEntryTest {
     assertThat(moved.acked()).isEmpty();
     assertThat(moved.requiredAfter(1, NOON)).hasValue(3);
     assertThat(moved.requiredAfter(2, NOON)).hasValue(0);
-    assertThat(moved.former()).containsExactly(new FormerPosition(1, 3, NOON.plus(Duration.ofHours(25))));
-    assertThat(entry.withSeek(place(1, 9), NOON, GRACE).former()).as("no delivered batch").isEmpty();
+    assertThat(moved.former())
+        .containsExactly(new FormerPosition(1, 3, NOON.plus(Duration.ofHours(25))));
+    assertThat(entry.withSeek(place(1, 9), NOON, GRACE).former())
+        .as("no delivered batch")
+        .isEmpty();
   }
 
   @Test

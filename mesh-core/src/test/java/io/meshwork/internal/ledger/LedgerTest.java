@@ -90,7 +90,8 @@ class LedgerTest {
     assertThatThrownBy(() -> commit(this::increment))
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("update the counter")
-        .hasMessageContaining("other commits were faster in " + mesh.registry.commits() + " attempts")
+        .hasMessageContaining(
+            "other commits were faster in " + mesh.registry.commits() + " attempts")
         .hasMessageContaining("commerce/orders · head");
     assertThat(mesh.registry.commits()).isGreaterThan(10);
     assertThat(ledger.read(COUNTER)).isEmpty();
@@ -165,8 +166,8 @@ class LedgerTest {
   }
 
   @Test
-  void aSettledDraftWritesNothing() {
-    assertThat(commit(attempt -> CommitDraft.settled(41))).isEqualTo(41);
+  void anUnchangedDraftWritesNothing() {
+    assertThat(commit(attempt -> CommitDraft.unchanged(41))).isEqualTo(41);
     assertThat(mesh.registry.commits()).isZero();
     assertThat(ledger.entries(PARTITION)).isEmpty();
   }

@@ -90,7 +90,9 @@ class ActiveReadersTest {
     assertThat(readers.positions())
         .extracting(position -> position.name() + " " + position.place().sequence())
         .containsExactly("audit 2", "revenue 1", "audience 2");
-    assertThat(readers.oldestPosition(mesh.now())).as("an acknowledged batch may still be read").hasValue(0);
+    assertThat(readers.oldestPosition(mesh.now()))
+        .as("an acknowledged batch may still be read")
+        .hasValue(0);
     assertThat(readers.oldestPosition(mesh.now().plus(Duration.ofHours(25)))).hasValue(1);
     assertThat(ActiveReaders.of(as("commerce"), ORDERS, 2).positions()).isEmpty();
   }

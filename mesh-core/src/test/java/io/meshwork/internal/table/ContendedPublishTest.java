@@ -23,8 +23,8 @@ class ContendedPublishTest {
   private static final int PUBLISHES_EACH = 25;
 
   @Test
-  void hundredPublishesByFourThreadsLoseAndDuplicateNothingThoughRepliesAreLost(@TempDir Path folder)
-      throws Exception {
+  void hundredPublishesByFourThreadsLoseAndDuplicateNothingThoughRepliesAreLost(
+      @TempDir Path folder) throws Exception {
     TableFixture fixture = new TableFixture(folder);
     fixture.createBoth();
     AtomicInteger replies = new AtomicInteger();

@@ -496,7 +496,8 @@ abstract class LinksSuite extends MeshFixture {
     remove(RegistryKeys.product(PRODUCT));
 
     assertThat(link(LINK).state()).isEqualTo(ResourceLink.State.DANGLING);
-    assertThat(link(LINK).missing()).contains("product commerce/orders no longer exists", "'commerce/orderz'");
+    assertThat(link(LINK).missing())
+        .contains("product commerce/orders no longer exists", "'commerce/orderz'");
     assertThatThrownBy(() -> finance.read(LINK))
         .isInstanceOfSatisfying(
             NotFoundException.class,
@@ -574,7 +575,8 @@ abstract class LinksSuite extends MeshFixture {
         .extracting(ResourceLink::name, ResourceLink::state)
         .containsExactly(
             tuple(LINK, ResourceLink.State.DANGLING), tuple("whole", ResourceLink.State.DANGLING));
-    assertNotFound(() -> finance.read("whole.orders"), "domain 'commerce' no longer exists", "unlink(");
+    assertNotFound(
+        () -> finance.read("whole.orders"), "domain 'commerce' no longer exists", "unlink(");
     assertThat(found("LINK_DANGLING")).hasSize(2);
   }
 
