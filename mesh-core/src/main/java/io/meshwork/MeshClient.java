@@ -186,7 +186,7 @@ public final class MeshClient {
    */
   public ProductCard describe(CharSequence product) {
     ResolvedProduct target =
-        ResolvedProduct.consumed(session, product, MeshAction.of(Verb.DESCRIBE));
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.DESCRIBE));
     MeshAction action = MeshAction.of(Verb.DESCRIBE, target.product());
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(target.product(), action);

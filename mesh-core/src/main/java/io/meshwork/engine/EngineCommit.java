@@ -77,7 +77,7 @@ final class EngineCommit implements Ledger.Change<String> {
    */
   @Override
   public CommitDraft<String> draft(Ledger.Attempt attempt) {
-    session.authorizer().actsFor(name.product().domain(), action());
+    session.authorizer().requireOwner(name.product().domain(), action());
     checkMetadata();
     VersionedDocument pointer =
         session

@@ -102,7 +102,7 @@ final class EngineMesh implements AutoCloseable {
   @Override
   public void close() {
     if (closedAt.compareAndSet(null, clock.instant())) {
-      session.tally().write();
+      session.accessCounter().write();
       try {
         ports.files().close();
       } finally {

@@ -264,7 +264,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     checkAccess(table, identifier);
     MeshAction action = MeshAction.of(Verb.OPEN, "table " + identifier);
     session()
-        .tally()
+        .accessCounter()
         .read(
             session().principal(),
             table.quarantine() ? AccessCounter.QUARANTINE_SEEN : AccessCounter.READ_SEEN,
@@ -279,12 +279,12 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     MeshAction action = MeshAction.of(Verb.OPEN, "table " + identifier);
     try {
       if (table.quarantine()) {
-        session().authorizer().actsFor(table.product().domain(), action);
+        session().authorizer().requireOwner(table.product().domain(), action);
       } else {
-        session().authorizer().ownDomain(action);
+        session().authorizer().requireOwnDomain(action);
         session()
             .authorizer()
-            .readsAll(
+            .requireFullRead(
                 session().catalog().requireProduct(table.product(), action),
                 session().catalog().requireVersion(table.product(), table.major(), action),
                 action);

@@ -93,7 +93,7 @@ final class MeshTableOperations extends BaseMetastoreTableOperations {
     try {
       MeshAction action = MeshAction.of(Verb.COMMIT, name.product());
       session.checkOpen(action);
-      session.authorizer().actsFor(name.product().domain(), action);
+      session.authorizer().requireOwner(name.product().domain(), action);
       if (base != visibleMetadata) {
         throw new CommitFailedException("Cannot commit to table %s: stale metadata", name);
       }

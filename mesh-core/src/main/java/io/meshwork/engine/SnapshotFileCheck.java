@@ -176,7 +176,7 @@ final class SnapshotFileCheck {
   }
 
   private void checkReuse(String file, Set<String> removed) {
-    if (!removed.contains(file) && (ErasedFiles.isOfPublish(file) || erased.holds(file))) {
+    if (!removed.contains(file) && (ErasedFiles.isOfPublish(file) || erased.contains(file))) {
       reused.add(file);
     }
   }
@@ -246,7 +246,7 @@ final class SnapshotFileCheck {
       readEntries(
           manifest,
           file -> {
-            if (erased.holds(file)) {
+            if (erased.contains(file)) {
               found.add(file);
             }
           });

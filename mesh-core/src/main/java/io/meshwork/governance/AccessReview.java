@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The grants of a domain with how they are used; {@code revoke(..)} takes their ids. Immutable.
+ * The grants of a domain with their use, for {@code revoke(..)}. Immutable.
  *
- * @param domain whose grants they are
- * @param at when it was looked at
- * @param entries by the product or choice that they are on, then by grantee
+ * @param domain the domain that granted them
+ * @param at when the review was done
+ * @param entries ordered by their product or tags, then by grantee
  */
 public record AccessReview(String domain, Instant at, List<Entry> entries) {
   /** Copies the entries. */
@@ -25,12 +25,12 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
    * One grant and its use.
    *
    * @param grant the grant
-   * @param made when it was made, the last time that it was not there before; empty if no log tells
-   *     of that
-   * @param lastUsed when somebody whom it is for last read what it is on, in the last year; a grant
-   *     by tags counts as used by any read of a product of the domain
-   * @param unusedColumns columns that it allows and that nobody whom it is for read in that time;
-   *     of a grant by tags none are named
+   * @param made when it was granted, the last time if it was revoked in between; empty if no log
+   *     has that
+   * @param lastUsed when a grantee last used it to read, in the last year; every read of a product
+   *     of the domain counts as a use of a grant by tags
+   * @param unusedColumns granted columns that no grantee read in that time; empty for a grant by
+   *     tags
    */
   public record Entry(
       GrantCard grant,
@@ -44,11 +44,10 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
   }
 
   /**
-   * Grants that were made so long ago or longer, and that nobody whom they are for used in that
-   * time, though before perhaps. Those of which no log tells when they were made are never among
-   * them: look at {@link #entries} for these.
+   * Grants that are at least this old and that no grantee used in this time. Grants without a
+   * {@link Entry#made} time are never included; find these in {@link #entries}.
    *
-   * @param time up to the year that a review looks back on
+   * @param time at most the year that a review covers
    */
   public List<Entry> unusedFor(Duration time) {
     Instant since = at.minus(time.isZero() ? time : ArgumentChecks.span("unusedFor", time));
@@ -66,19 +65,19 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
         .toList();
   }
 
-  /** Grants that are used, and that allow columns which nobody reads. */
+  /** Grants that are used, but have unused columns. */
   public List<Entry> broaderThanUsed() {
     return entries.stream()
         .filter(entry -> entry.lastUsed().isPresent() && !entry.unusedColumns().isEmpty())
         .toList();
   }
 
-  /** The ids of some grants, as {@code revoke(..)} takes them. */
+  /** The IDs of grants, for {@code revoke(..)}. */
   public static String[] ids(List<Entry> entries) {
     return entries.stream().map(entry -> entry.grant().id()).toArray(String[]::new);
   }
 
-  /** A table of text, one grant a line; conditions on rows are not shown. */
+  /** A text table with one line for each grant. Row filters are not shown. */
   @Override
   public String toString() {
     List<List<String>> lines = new ArrayList<>();

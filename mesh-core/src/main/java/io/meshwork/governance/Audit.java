@@ -14,119 +14,120 @@ import java.util.TreeMap;
 
 /**
  * Queries who did what, and when: every change in the logs of the mesh, each entry chained to the
- * one before it. Set what to ask, then call {@link #list}, {@link #exportTo} or {@link #verify}.
+ * previous one. Restrict the query, then call {@link #list}, {@link #exportTo}, or {@link #verify}.
  *
- * <p>Those who act for a domain see what concerns that domain and its products, whoever did it, and
- * what the domain's own accounts did anywhere; the log of the mesh itself is for everybody. Entries
- * contain no values of rows; conditions on rows appear as hashes.
+ * <p>An account that acts for a domain sees all entries about that domain and its products, and all
+ * entries of the domain's accounts. All accounts see the log of the mesh. Entries contain no field
+ * values; row filters appear as hashes.
  *
- * <p>Immutable: each setting returns another query and leaves this one as it is. Thread-safe.
+ * <p>Immutable: each restriction returns a new query. Thread-safe.
  */
 public interface Audit {
-  /** How many entries {@link #list} returns unless {@link #atMost} is called. */
+  /** The default of {@link #atMost}. */
   int USUALLY_AT_MOST = 1_000;
 
   /**
-   * Only what concerns a product, written {@code domain/product}, a domain with its products, or
-   * the mesh itself, written {@code _mesh}. Grants by tags concern the domain. Default: all that
-   * the caller may see.
+   * Only entries about a product ({@code domain/product}), a domain with its products, or the mesh
+   * ({@code _mesh}). Grants by tags are entries about the domain. Default: all that the caller may
+   * see.
    */
   Audit of(CharSequence productOrDomain);
 
-  /** Only what this principal did or was denied. Default: anybody. */
+  /** Only actions and denials of this principal. Default: all principals. */
   Audit by(Principal principal);
 
-  /** Only from this time on, inclusive, by the mesh's clock. */
+  /** Only from this time, inclusive, by the mesh's clock. Default: no limit. */
   Audit since(Instant time);
 
-  /** Only before this time, exclusive. */
+  /** Only before this time, exclusive. Default: no limit. */
   Audit until(Instant time);
 
   /**
-   * Only these actions: whole, such as {@code grant.made}, or what they begin with up to a dot,
-   * such as {@code grant}. Default: all.
+   * Only these actions, such as {@code grant.made}, or all that begin with a word, such as {@code
+   * grant}. Default: all.
    */
   Audit about(String... kinds);
 
-  /** At most so many entries in {@link #list}. Default: {@link #USUALLY_AT_MOST}. */
+  /** The most entries that {@link #list} returns, at least 1. Default: {@link #USUALLY_AT_MOST}. */
   Audit atMost(int entries);
 
   /**
-   * The newest entries that are asked for, newest first, and not more than {@link #atMost} says. It
-   * reads the logs from their ends, as far as it takes.
+   * The matching entries, newest first, up to {@link #atMost}. Reads the logs from their ends.
    *
-   * @throws io.meshwork.error.AccessDeniedException if it is about a domain that the caller does
-   *     not act for, and not {@link #by} one of its own accounts
+   * @throws io.meshwork.error.AccessDeniedException if {@link #of} names a domain that the caller
+   *     does not act for, and {@link #by} does not name one of the caller's accounts
    * @throws io.meshwork.error.NotFoundException if there is no such product or domain
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   List<Entry> list();
 
   /**
-   * Writes all entries that are asked for, oldest first, each as one line of JSON with its fields
-   * as in {@link Entry}. Entries stream through; those that come meanwhile are left out.
+   * Writes all matching entries, oldest first, each as one line of JSON with the fields of {@link
+   * Entry}. Streams the entries; entries that are committed during the export are omitted.
    *
-   * @throws IOException if the target fails
+   * @throws IOException if writing fails
    * @throws io.meshwork.error.MeshException as {@link #list}
    */
   void exportTo(Appendable out) throws IOException;
 
   /**
-   * Checks the logs that {@link #of} names, by default all of the mesh: that no entry was altered,
-   * removed, inserted or moved, that documents are as their log says, and that archived parts are
-   * as they were. Of each log the first broken link is named, by partition and sequence. A log that
-   * was cut at its end together with all that tells of it, or rewritten as a whole, is only found
-   * against a checkpoint that was kept elsewhere. Everybody may ask: findings hold names alone.
+   * Verifies the logs that {@link #of} names, by default all of the mesh: that no entry was
+   * altered, removed, inserted, or moved, that documents match their log, and that archived parts
+   * are unchanged. Reports the first broken link of each log, by partition and sequence. A log that
+   * was truncated together with everything that refers to it, or rewritten as a whole, is only
+   * detected with a checkpoint that is stored elsewhere. Any account may call it: findings contain
+   * only names.
    *
-   * @return what is wrong; empty if nothing is
+   * @return the findings; empty if there are none
    * @throws io.meshwork.error.NotFoundException if there is no such product or domain
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   List<Finding> verify();
 
   /**
-   * Signs where all logs of the mesh end now; keep it where nobody who writes to the registry can
-   * reach it. It does not walk the logs and proves nothing about what was done before: {@link
-   * #verify()} first. It is of all logs, whatever was asked for. Everybody may ask.
+   * Signs where all logs of the mesh end now, regardless of the query. Store the checkpoint where
+   * writers of the registry cannot change it. It proves nothing about earlier changes: call {@link
+   * #verify()} first. Any account may call it.
    *
    * @param signer a private key of {@link Checkpoint#ALGORITHM}
-   * @throws io.meshwork.error.InvalidRequestException if the key is of another kind
+   * @throws io.meshwork.error.InvalidRequestException if the key has another algorithm
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   Checkpoint checkpoint(PrivateKey signer);
 
   /**
-   * The same, with the digest of the checkpoint before it, so that none can be taken out of their
-   * row. What that one names has to be there as it was, so that no log that was cut or rewritten
-   * since is signed anew; what lies before or between is not looked at.
+   * Signs a checkpoint that contains the digest of the previous one, so that none can be removed
+   * from their sequence. Checks that each log still has the last entry of the previous checkpoint,
+   * so that a log that was truncated or rewritten since is not signed. Other entries are not
+   * checked.
    *
-   * @param before the last one that was made; its signature is not checked here
-   * @throws io.meshwork.error.InvalidRequestException as above, or if the end of a log that {@code
-   *     before} names is gone or another, naming it
+   * @param before the previous checkpoint; its signature is not verified here
+   * @throws io.meshwork.error.InvalidRequestException if the key has another algorithm, or a log no
+   *     longer has the last entry of {@code before}; the message names the log
    */
   Checkpoint checkpoint(PrivateKey signer, Checkpoint before);
 
   /**
-   * Checks all logs of the mesh as {@link #verify()} does, and against a checkpoint: also that none
-   * of them was cut, rewritten or taken away since it was made. Everybody may ask.
+   * Verifies all logs of the mesh as {@link #verify()} does, and that none was truncated,
+   * rewritten, or removed since a checkpoint. Any account may call it.
    *
-   * @param key the public key of who signed it
-   * @return what is wrong; empty if nothing is
+   * @param key the public key of the signer
+   * @return the findings; empty if there are none
    * @throws io.meshwork.error.InvalidRequestException if the checkpoint was altered, or signed with
    *     another key
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   List<Finding> verify(Checkpoint checkpoint, PublicKey key);
 
-  /** How it ended. */
+  /** The outcome of an action. */
   enum Outcome {
-    /** It was done. */
+    /** The action was done. */
     DONE,
-    /** Somebody decided against what was asked for. */
+    /** A decider denied a request. */
     REFUSED,
     /** Rows were read. */
     READ,
-    /** The principal had no right to it, so it was not done. */
+    /** The principal had no right to the action, so it was not done. */
     DENIED;
 
     /** In lower case. */
@@ -137,19 +138,20 @@ public interface Audit {
   }
 
   /**
-   * One entry; of what was done at once each part is one. Immutable; holds no values of rows.
+   * One entry. A commit with several changes has an entry for each. Immutable; contains no field
+   * values.
    *
-   * @param id where it stands; no other entry has it
+   * @param id a unique ID: the log and the sequence
    * @param log the partition whose log it is in
    * @param sequence its place in that log, from 1
    * @param at when it was committed, by the mesh's clock
    * @param who the principal, as {@code account/role}
-   * @param action what happened, such as {@code grant.made}
-   * @param subject to what: a product, a domain, or {@code _mesh}; of what was taken back each
-   *     product on which there was a grant
-   * @param outcome how it ended
-   * @param details what else there is to say, by field; what is no text is written as JSON
-   * @param hash the hash of the log's entry, which the entry after it repeats
+   * @param action the action, such as {@code grant.made}
+   * @param subject a product, a domain, or {@code _mesh}; a revocation has an entry for each
+   *     product
+   * @param outcome the outcome
+   * @param details further fields; values that are not text are JSON
+   * @param hash the hash of the log entry, which the next entry contains
    */
   record Entry(
       String id,
@@ -167,7 +169,7 @@ public interface Audit {
       details = Collections.unmodifiableMap(new TreeMap<>(details));
     }
 
-    /** In a line. */
+    /** The entry in one line. */
     @Override
     public String toString() {
       return at + " " + who + " " + action + " " + subject + " " + outcome + " (" + id + ")";

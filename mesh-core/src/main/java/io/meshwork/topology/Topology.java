@@ -32,8 +32,8 @@ public final class Topology {
 
   private static final Set<String> RESERVED = Set.of(CENTRAL, READS);
 
-  private static final Topology ONE = new Topology(Shape.CENTRAL, new TreeMap<>());
-  private static final Topology EACH = new Topology(Shape.FEDERATED, new TreeMap<>());
+  private static final Topology ONE_CATALOG = new Topology(Shape.CENTRAL, new TreeMap<>());
+  private static final Topology CATALOG_PER_DOMAIN = new Topology(Shape.FEDERATED, new TreeMap<>());
 
   private final Shape shape;
   private final SortedMap<String, SortedSet<String>> lines;
@@ -55,7 +55,7 @@ public final class Topology {
 
   /** Returns one catalog for all, in which each domain sees all products. The default. */
   public static Topology central() {
-    return ONE;
+    return ONE_CATALOG;
   }
 
   /**
@@ -64,14 +64,14 @@ public final class Topology {
    *
    * @param domainsByLine names of lines and of their domains, which need not be registered yet; no
    *     other domain can be registered
-   * @throws InvalidRequestException if there is no line, a line has no domain, a name breaks the
-   *     grammar of names, a line is named {@code mesh} or {@code reads}, or two lines or domains
-   *     have the same storage name
+   * @throws InvalidRequestException if there is no line, a line has no domain, a name is invalid, a
+   *     line is named {@code mesh} or {@code reads}, or two lines or domains have the same storage
+   *     name
    */
   public static Topology byLineOfBusiness(
       @Nullable Map<String, ? extends Set<String>> domainsByLine) {
     if (domainsByLine == null || domainsByLine.isEmpty()) {
-      throw refused("no line is named", "Name one or more, each with its domains.");
+      throw invalidLines("no line is named", "Name one or more, each with its domains.");
     }
     SortedMap<String, SortedSet<String>> lines = new TreeMap<>();
     Map<String, String> lineOf = new TreeMap<>();
@@ -79,22 +79,22 @@ public final class Topology {
         (line, domains) -> {
           String catalog = NameGrammar.storage(NameGrammar.check("line", line));
           if (RESERVED.contains(catalog)) {
-            throw refused(
-                "a line is named '" + line + "', which no catalog may be", "Choose another name.");
+            throw invalidLines(
+                "a line is named '" + line + "', which is a reserved name", "Choose another name.");
           }
           if (domains == null || domains.isEmpty()) {
-            throw refused("line '" + line + "' has no domain", "Name its domains.");
+            throw invalidLines("line '" + line + "' has no domain", "Name its domains.");
           }
           if (lines.put(catalog, new TreeSet<>(domains)) != null) {
-            throw refused(
+            throw invalidLines(
                 "two lines have the storage name '" + catalog + "'",
-                "Give each a name of its own.");
+                "Use a different name for each.");
           }
           for (String domain : domains) {
             String other =
                 lineOf.put(NameGrammar.storage(NameGrammar.check("domain", domain)), line);
             if (other != null) {
-              throw refused(
+              throw invalidLines(
                   "domain '" + domain + "' is named twice, by '" + other + "' and '" + line + "'",
                   "A domain has one home; name it once.");
             }
@@ -105,7 +105,7 @@ public final class Topology {
 
   /** Returns one catalog for each domain, which sees its own products, and others through links. */
   public static Topology federated() {
-    return EACH;
+    return CATALOG_PER_DOMAIN;
   }
 
   /** Returns the shape. */
@@ -121,8 +121,8 @@ public final class Topology {
   }
 
   /**
-   * Returns the catalogs that this value names, ordered by name. A federated mesh gets a catalog
-   * with each domain, so the value names none; {@code governance().topology()} lists them.
+   * Returns the catalogs that this value names, ordered by name; empty for a federated mesh, which
+   * gets a catalog with each domain: {@code governance().topology()} lists these.
    */
   public List<String> catalogs() {
     return switch (shape) {
@@ -154,7 +154,8 @@ public final class Topology {
   /**
    * Returns the home catalog of a domain, registered or not.
    *
-   * @throws InvalidRequestException if the mesh cannot have such a domain; names those that it can
+   * @throws InvalidRequestException if the mesh cannot have such a domain; the message names the
+   *     possible ones
    */
   public String catalogOf(String domain) {
     return findCatalog(NameGrammar.check("domain", domain))
@@ -165,7 +166,7 @@ public final class Topology {
                         shape == Shape.LINES
                             ? "the mesh is divided by line of business, and no line names the"
                                 + " domain ("
-                                + named()
+                                + linesAsText()
                                 + ")"
                             : "a catalog of a federated mesh cannot be named '"
                                 + NameGrammar.storage(domain)
@@ -210,20 +211,20 @@ public final class Topology {
   public String toString() {
     return switch (shape) {
       case CENTRAL -> "central: one catalog for all domains";
-      case LINES -> "by line of business: " + named();
+      case LINES -> "by line of business: " + linesAsText();
       case FEDERATED -> "federated: a catalog for each domain";
     };
   }
 
-  private String named() {
+  private String linesAsText() {
     List<String> texts = new ArrayList<>();
     lines.forEach((line, domains) -> texts.add(line + " " + domains));
     return texts.stream().collect(Collectors.joining(", "));
   }
 
-  private static InvalidRequestException refused(String why, String fix) {
+  private static InvalidRequestException invalidLines(String reason, String fix) {
     return Failure.of(MeshAction.of(Verb.DIVIDE, "a mesh by line of business"))
-        .because(why)
+        .because(reason)
         .fix(fix)
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }

@@ -1,8 +1,8 @@
 /**
- * The shape of a mesh: its catalogs, and who sees what.
+ * The topology of a mesh: its catalogs, and which account sees which.
  *
- * <p>Start at {@link io.meshwork.topology.Topology}. Invariant: a domain has one home catalog, and
- * which one follows from its name alone. Imports {@code error} and {@code product} only.
+ * <p>Start at {@link io.meshwork.topology.Topology}. Invariant: a domain has one home catalog,
+ * which is determined by its name. Imports {@code error} and {@code product} only.
  */
 @NullMarked
 package io.meshwork.topology;

@@ -16,7 +16,7 @@ class TopologyTest {
           Map.of("retail", Set.of("commerce", "green-trips"), "banking", Set.of("finance")));
 
   @Test
-  void eachShapeSaysWhereADomainLivesAndWhatItSees() {
+  void eachTopologyDeterminesTheHomeOfADomainAndWhatItSees() {
     assertThat(Topology.central().catalogs()).containsExactly("mesh");
     assertThat(Topology.central().catalogOf("finance")).isEqualTo("mesh");
     assertThat(Topology.central().sees("finance", "commerce")).isTrue();
@@ -34,7 +34,7 @@ class TopologyTest {
   }
 
   @Test
-  void linesThatContradictThemselvesAreRefused() {
+  void contradictoryLinesAreRejected() {
     for (Map<String, Set<String>> wrong :
         List.<Map<String, Set<String>>>of(
             Map.of(),
@@ -52,7 +52,7 @@ class TopologyTest {
   }
 
   @Test
-  void aDomainWithoutAPlaceIsNamedWithThoseThatHaveOne() {
+  void aDomainWithoutALineIsRejectedWithTheLines() {
     assertThatThrownBy(() -> LINES.catalogOf("risk"))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
@@ -65,7 +65,7 @@ class TopologyTest {
   }
 
   @Test
-  void equalShapesAreEqualAndReadable() {
+  void topologiesAreComparedByValueAndPrinted() {
     assertThat(Topology.byLineOfBusiness(LINES.lines())).isEqualTo(LINES).hasSameHashCodeAs(LINES);
     assertThat(LINES).isNotEqualTo(Topology.federated());
     assertThat(LINES)

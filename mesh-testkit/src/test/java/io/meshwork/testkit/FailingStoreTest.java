@@ -98,7 +98,7 @@ class FailingStoreTest {
 
       assertThat(failed.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
       assertThat(failed.retryable()).isFalse();
-      assertThat(failed).hasMessageContainingAll("may not be read", "read permission");
+      assertThat(failed).hasMessageContainingAll("may not read", "read permission");
     }
   }
 

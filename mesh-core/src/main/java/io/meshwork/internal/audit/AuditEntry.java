@@ -14,15 +14,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Reads entries of logs as the audit shows them. */
+/** Converts log entries to audit entries. */
 final class AuditEntry {
   private static final Set<String> REFUSALS = Set.of("access.denied");
 
   private AuditEntry() {}
 
   /**
-   * What an entry of a log says, in parts if several things were done at once; nothing if the whole
-   * of it is told in another log.
+   * The audit entries of one log entry: several if it recorded several changes, none if another log
+   * records them.
    *
    * @throws io.meshwork.error.BackendException if its time cannot be read
    */
@@ -47,22 +47,22 @@ final class AuditEntry {
               part.event(),
               part.subject(),
               REFUSALS.contains(part.event()) ? Audit.Outcome.REFUSED : Audit.Outcome.DONE,
-              facts(part.details()),
+              details(part.details()),
               json.path("hash").asText()));
     }
     return entries;
   }
 
-  /** What was counted: each line is an entry of its own. */
+  /** The audit entries of counts of reads and denials: one for each line. */
   private static List<Audit.Entry> counted(
       VersionedDocument stored, String partition, long sequence) {
     List<Audit.Entry> entries = new ArrayList<>();
     Instant at = Ledger.time(stored);
     String hash = stored.json().path("hash").asText();
     for (JsonNode line : stored.json().path("details").path("lines")) {
-      Map<String, String> facts = facts(line);
+      Map<String, String> details = details(line);
       String action = line.path("action").asText();
-      facts.keySet().removeAll(Set.of("who", "action", "subject"));
+      details.keySet().removeAll(Set.of("who", "action", "subject"));
       entries.add(
           new Audit.Entry(
               partition + "/" + sequence + "#" + (entries.size() + 1),
@@ -73,13 +73,13 @@ final class AuditEntry {
               action,
               line.path("subject").asText(),
               action.endsWith(".denied") ? Audit.Outcome.DENIED : Audit.Outcome.READ,
-              facts,
+              details,
               hash));
     }
     return entries;
   }
 
-  /** One line of JSON, its fields always in the same order. */
+  /** The entry as one line of JSON with a fixed order of fields. */
   static String line(Audit.Entry entry) {
     ObjectNode json =
         DocumentJson.create()
@@ -97,16 +97,16 @@ final class AuditEntry {
     return DocumentJson.write(json);
   }
 
-  /** Each field as a text: lists of texts joined, what lies deeper as JSON. */
-  private static Map<String, String> facts(JsonNode details) {
-    Map<String, String> facts = new TreeMap<>();
-    for (Map.Entry<String, JsonNode> fact : details.properties()) {
-      facts.put(fact.getKey(), fact(fact.getValue()));
+  /** The fields as text: arrays of values are joined, other nested values are JSON. */
+  private static Map<String, String> details(JsonNode json) {
+    Map<String, String> details = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> field : json.properties()) {
+      details.put(field.getKey(), text(field.getValue()));
     }
-    return facts;
+    return details;
   }
 
-  private static String fact(JsonNode value) {
+  private static String text(JsonNode value) {
     if (value.isValueNode()) {
       return value.asText();
     }

@@ -1,8 +1,8 @@
 package io.meshwork.internal.audit;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.Audit;
@@ -23,112 +23,119 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the audit as one session's principal. */
+/** Queries the audit as the session's principal. */
 final class AuditQuery implements Audit {
   private final ClientSession session;
-  private final Asked asked;
+  private final Criteria criteria;
 
   AuditQuery(ClientSession session) {
-    this(session, new Asked(null, null, null, null, List.of(), USUALLY_AT_MOST));
+    this(session, new Criteria(null, null, null, null, List.of(), USUALLY_AT_MOST));
   }
 
-  private AuditQuery(ClientSession session, Asked asked) {
+  private AuditQuery(ClientSession session, Criteria criteria) {
     this.session = session;
-    this.asked = asked;
+    this.criteria = criteria;
   }
 
-  /** What is asked; what is null is not asked. */
-  private record Asked(
+  /** The criteria of a query; null for no restriction. */
+  private record Criteria(
       @Nullable String about,
       @Nullable Principal by,
       @Nullable Instant since,
       @Nullable Instant until,
       List<String> actions,
-      int most) {}
+      int limit) {}
 
   @Override
   public Audit of(CharSequence productOrDomain) {
     return with(
-        new Asked(
+        new Criteria(
             ArgumentChecks.required("of", productOrDomain).toString(),
-            asked.by,
-            asked.since,
-            asked.until,
-            asked.actions,
-            asked.most));
+            criteria.by,
+            criteria.since,
+            criteria.until,
+            criteria.actions,
+            criteria.limit));
   }
 
   @Override
   public Audit by(Principal principal) {
     return with(
-        new Asked(
-            asked.about,
+        new Criteria(
+            criteria.about,
             ArgumentChecks.required("by", principal),
-            asked.since,
-            asked.until,
-            asked.actions,
-            asked.most));
+            criteria.since,
+            criteria.until,
+            criteria.actions,
+            criteria.limit));
   }
 
   @Override
   public Audit since(Instant time) {
     return with(
-        new Asked(
-            asked.about,
-            asked.by,
+        new Criteria(
+            criteria.about,
+            criteria.by,
             ArgumentChecks.required("since", time),
-            asked.until,
-            asked.actions,
-            asked.most));
+            criteria.until,
+            criteria.actions,
+            criteria.limit));
   }
 
   @Override
   public Audit until(Instant time) {
     return with(
-        new Asked(
-            asked.about,
-            asked.by,
-            asked.since,
+        new Criteria(
+            criteria.about,
+            criteria.by,
+            criteria.since,
             ArgumentChecks.required("until", time),
-            asked.actions,
-            asked.most));
+            criteria.actions,
+            criteria.limit));
   }
 
   @Override
   public Audit about(String... kinds) {
     return with(
-        new Asked(
-            asked.about,
-            asked.by,
-            asked.since,
-            asked.until,
+        new Criteria(
+            criteria.about,
+            criteria.by,
+            criteria.since,
+            criteria.until,
             List.copyOf(ArgumentChecks.all("about", kinds)),
-            asked.most));
+            criteria.limit));
   }
 
   @Override
   public Audit atMost(int entries) {
     if (entries < 1) {
-      throw ArgumentChecks.refused("atMost", "is " + entries, "Give at least 1.");
+      throw ArgumentChecks.refused("atMost", "is " + entries, "Use at least 1.");
     }
-    return with(new Asked(asked.about, asked.by, asked.since, asked.until, asked.actions, entries));
+    return with(
+        new Criteria(
+            criteria.about,
+            criteria.by,
+            criteria.since,
+            criteria.until,
+            criteria.actions,
+            entries));
   }
 
-  private Audit with(Asked now) {
-    return new AuditQuery(session, now);
+  private Audit with(Criteria changed) {
+    return new AuditQuery(session, changed);
   }
 
   @Override
   public List<Entry> list() {
     AuditScope scope = scope();
-    session.tally().write();
+    session.accessCounter().write();
     List<Entry> found = new ArrayList<>();
-    LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), asked.since);
-    while (walk.hasNext() && found.size() < asked.most) {
+    LogWalk walk = LogWalk.newestFirst(session.ledger(), scope.logs(), criteria.since);
+    while (walk.hasNext() && found.size() < criteria.limit) {
       List<Entry> newestLast = AuditEntry.of(walk.next());
       for (int i = newestLast.size() - 1; i >= 0; i--) {
         Entry entry = newestLast.get(i);
-        if (isAsked(entry, scope) && found.size() < asked.most) {
+        if (matches(entry, scope) && found.size() < criteria.limit) {
           found.add(entry);
         }
       }
@@ -140,11 +147,11 @@ final class AuditQuery implements Audit {
   public void exportTo(Appendable out) throws IOException {
     ArgumentChecks.required("exportTo", out);
     AuditScope scope = scope();
-    session.tally().write();
-    LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), asked.since);
+    session.accessCounter().write();
+    LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), criteria.since);
     while (walk.hasNext()) {
       for (Entry entry : AuditEntry.of(walk.next())) {
-        if (isAsked(entry, scope)) {
+        if (matches(entry, scope)) {
           out.append(AuditEntry.line(entry)).append('\n');
         }
       }
@@ -155,7 +162,7 @@ final class AuditQuery implements Audit {
   public List<Finding> verify() {
     session.checkOpen(MeshAction.of(Verb.VERIFY, "the audit"));
     return new AuditVerification(session)
-        .of(AuditScope.logsOf(session, asked.about, MeshAction.of(Verb.VERIFY, "the audit")));
+        .of(AuditScope.logsOf(session, criteria.about, MeshAction.of(Verb.VERIFY, "the audit")));
   }
 
   @Override
@@ -172,8 +179,8 @@ final class AuditQuery implements Audit {
     MeshAction action = MeshAction.of(Verb.CREATE, "a checkpoint");
     ArgumentChecks.required("checkpoint", signer);
     session.checkOpen(action);
-    session.tally().write();
-    before.ifPresent(this::requireStillHolds);
+    session.accessCounter().write();
+    before.ifPresent(this::requireIntact);
     Instant now = session.runtime().clock().instant().truncatedTo(ChronoUnit.MILLIS);
     List<Checkpoint.Head> heads = new ArrayList<>();
     for (String log : new TreeSet<>(AuditScope.logsOf(session, null, action))) {
@@ -191,19 +198,21 @@ final class AuditQuery implements Audit {
     return Checkpoint.signed(now, heads, before, signer);
   }
 
-  private void requireStillHolds(Checkpoint before) {
+  private void requireIntact(Checkpoint before) {
     List<Finding> broken = new AuditVerification(session).against(before, List.of());
     if (!broken.isEmpty()) {
       Finding first = broken.get(0);
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot make a checkpoint: the one before it no longer holds: "
-              + first.code()
-              + " at "
-              + first.where()
-              + (broken.size() == 1 ? "" : ", and of " + (broken.size() - 1) + " more logs")
-              + ". Nothing was changed. Keep the registry as it is, for it is evidence, and call"
-              + " verify(checkpoint, key) with the one before.");
+      throw Failure.of(MeshAction.of(Verb.CREATE, "a checkpoint"))
+          .because(
+              "the logs no longer match the previous checkpoint: "
+                  + first.code()
+                  + " at "
+                  + first.where()
+                  + (broken.size() == 1 ? "" : ", and " + (broken.size() - 1) + " more logs"))
+          .fix(
+              "Keep the registry unchanged as evidence, and call verify(checkpoint, key) with the"
+                  + " previous checkpoint.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
   }
 
@@ -223,18 +232,19 @@ final class AuditQuery implements Audit {
 
   private AuditScope scope() {
     MeshAction action =
-        MeshAction.of(Verb.QUERY, "the audit" + (asked.about == null ? "" : " of " + asked.about));
+        MeshAction.of(
+            Verb.QUERY, "the audit" + (criteria.about == null ? "" : " of " + criteria.about));
     session.checkOpen(action);
-    return AuditScope.of(session, asked.about, asked.by, action);
+    return AuditScope.of(session, criteria.about, criteria.by, action);
   }
 
-  private boolean isAsked(Entry entry, AuditScope scope) {
-    return (asked.by == null || asked.by.toString().equals(entry.who()))
-        && (asked.since == null || !entry.at().isBefore(asked.since))
-        && (asked.until == null || entry.at().isBefore(asked.until))
-        && (asked.actions.isEmpty()
-            || asked.actions.stream().anyMatch(kind -> isOfKind(entry, kind)))
-        && scope.shows(entry);
+  private boolean matches(Entry entry, AuditScope scope) {
+    return (criteria.by == null || criteria.by.toString().equals(entry.who()))
+        && (criteria.since == null || !entry.at().isBefore(criteria.since))
+        && (criteria.until == null || entry.at().isBefore(criteria.until))
+        && (criteria.actions.isEmpty()
+            || criteria.actions.stream().anyMatch(kind -> isOfKind(entry, kind)))
+        && scope.contains(entry);
   }
 
   private static boolean isOfKind(Entry entry, String kind) {

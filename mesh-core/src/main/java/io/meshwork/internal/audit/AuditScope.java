@@ -19,8 +19,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which logs are asked, and which of their entries the asker may see: what concerns a domain that
- * it acts for, what its own accounts did, and what the mesh's own log says. Immutable.
+ * The logs that a query reads, and the entries that the caller may see: those about the domain that
+ * it acts for, those of its accounts, and those of the mesh's log. Immutable.
  */
 final class AuditScope {
   private final Catalog catalog;
@@ -43,13 +43,13 @@ final class AuditScope {
   }
 
   /**
-   * What somebody asks about.
+   * The scope of a query.
    *
-   * @param about a product, a domain, {@code _mesh}, or null for all that the asker may see
-   * @param by whose deeds alone are asked for, or null
+   * @param about a product, a domain, {@code _mesh}, or null for all that the caller may see
+   * @param by the principal whose entries are requested, or null for all
    * @throws io.meshwork.error.NotFoundException if there is no such product or domain
    * @throws io.meshwork.error.AccessDeniedException if it is about a domain that the caller does
-   *     not act for, and not by one of its own accounts
+   *     not act for, and {@code by} is not in one of its accounts
    */
   static AuditScope of(
       ClientSession session, @Nullable String about, @Nullable Principal by, MeshAction action) {
@@ -61,7 +61,7 @@ final class AuditScope {
     if (about == null || about.equals(RegistryKeys.MESH)) {
       return new AuditScope(catalog, own, accounts, about, null);
     }
-    ResolvedProduct.refuseLink(session, about, MeshAction.of(Verb.QUERY, "the audit of"));
+    ResolvedProduct.rejectLink(session, about, MeshAction.of(Verb.QUERY, "the audit of"));
     ProductName product = about.indexOf('/') < 0 ? null : ProductName.of(about);
     String domain = product == null ? NameGrammar.check("domain", about) : product.domain();
     if (product == null) {
@@ -70,7 +70,7 @@ final class AuditScope {
       catalog.requireProduct(product, action);
     }
     if (by == null || !accounts.contains(by.account())) {
-      session.authorizer().actsFor(domain, action);
+      session.authorizer().requireOwner(domain, action);
     }
     return new AuditScope(catalog, own, accounts, domain, product);
   }
@@ -102,7 +102,7 @@ final class AuditScope {
     logs.add(RegistryKeys.reads(domain));
   }
 
-  /** Partitions whose logs can tell of it. */
+  /** Partitions whose logs may have entries in this scope. */
   Set<String> logs() {
     Set<String> logs = new LinkedHashSet<>();
     if (RegistryKeys.MESH.equals(domain)) {
@@ -127,18 +127,18 @@ final class AuditScope {
     return logs;
   }
 
-  /** The mesh's own log and, where it has several catalogs, that of each. */
+  /** The log of the mesh and, with several catalogs, that of each catalog. */
   private void addGovernance(Set<String> logs) {
     logs.add(RegistryKeys.MESH);
     catalog.catalogs().forEach(name -> logs.add(catalog.governance(name)));
   }
 
-  /** True if it is asked for, and the asker may see it. */
-  boolean shows(Audit.Entry entry) {
-    return isAsked(entry) && maySee(entry);
+  /** True if the entry is in this scope and the caller may see it. */
+  boolean contains(Audit.Entry entry) {
+    return matches(entry) && maySee(entry);
   }
 
-  private boolean isAsked(Audit.Entry entry) {
+  private boolean matches(Audit.Entry entry) {
     if (product != null) {
       return entry.log().equals(RegistryKeys.partition(product))
           || isAbout(entry, product.toString());
@@ -159,8 +159,8 @@ final class AuditScope {
         || accounts.contains(account(entry.who()))
         || own.map(RegistryKeys::partition)
             .filter(
-                mine ->
-                    mine.equals(domainOf(entry.log())) || mine.equals(domainOf(entry.subject())))
+                name ->
+                    name.equals(domainOf(entry.log())) || name.equals(domainOf(entry.subject())))
             .isPresent();
   }
 

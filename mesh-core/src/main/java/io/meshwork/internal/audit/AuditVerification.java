@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Verifies logs, and tells of each the first link that is broken. */
+/** Verifies logs, and reports the first broken link of each. */
 final class AuditVerification {
-  private static final String MEND =
-      "Keep the registry as it is, for it is evidence; restore a backup beside it and compare.";
+  private static final String FIX =
+      "Keep the registry unchanged as evidence. Restore a backup beside it and compare.";
 
   private final ClientSession session;
 
@@ -29,10 +29,10 @@ final class AuditVerification {
     List<Finding> found = new ArrayList<>();
     for (String partition : partitions) {
       PartitionCheck check = session.ledger().examine(partition, Set.of());
-      if (check.isEmpty() && isNamed(partition)) {
+      if (check.isEmpty() && isProduct(partition)) {
         found.add(missing(partition));
       }
-      // What is found after a broken link is most often only what follows from it.
+      // Findings after a broken link usually follow from it.
       Optional<Finding> broken =
           check.findings().stream()
               .filter(finding -> finding.code().startsWith("LOG_"))
@@ -47,7 +47,7 @@ final class AuditVerification {
     return List.copyOf(found);
   }
 
-  /** What is not as a checkpoint says that it was; entries that came since are no matter. */
+  /** Differences from a checkpoint; later entries are ignored. */
   List<Finding> against(Checkpoint checkpoint, Collection<Finding> broken) {
     List<Finding> found = new ArrayList<>();
     for (Checkpoint.Head head : checkpoint.heads()) {
@@ -57,7 +57,7 @@ final class AuditVerification {
       long last = lastUpTo(head);
       String where = head.log() + " · entry ";
       if (last == 0) {
-        found.add(of("LOG_REMOVED", where + 1, "The log is not there", head, checkpoint));
+        found.add(of("LOG_REMOVED", where + 1, "The log does not exist", head, checkpoint));
       } else if (last < head.sequence()) {
         found.add(
             of("LOG_CUT", where + (last + 1), "The log ends at entry " + last, head, checkpoint));
@@ -66,7 +66,7 @@ final class AuditVerification {
             of(
                 "LOG_REWRITTEN",
                 where + head.sequence(),
-                "The entry is not the one that was there, so it or one before it was rewritten",
+                "The entry differs, so it or an earlier one was rewritten",
                 head,
                 checkpoint));
       }
@@ -80,22 +80,22 @@ final class AuditVerification {
     return found;
   }
 
-  /** The last entry that is there, of a log without gaps; not beyond the checkpoint. */
+  /** The last existing entry up to the checkpoint, for a log without gaps. */
   private long lastUpTo(Checkpoint.Head head) {
-    long there = 0;
+    long existing = 0;
     long missing = head.sequence() + 1;
-    while (missing - there > 1) {
-      long middle = (there + missing) >>> 1;
+    while (missing - existing > 1) {
+      long middle = (existing + missing) >>> 1;
       if (hash(head.log(), middle).isEmpty()) {
         missing = middle;
       } else {
-        there = middle;
+        existing = middle;
       }
     }
-    return there;
+    return existing;
   }
 
-  /** What an entry has as its hash; empty if there is no entry, and a word if it is unreadable. */
+  /** The hash of an entry; empty if it does not exist, {@code unreadable} if it cannot be read. */
   private String hash(String log, long sequence) {
     try {
       return session
@@ -121,11 +121,11 @@ final class AuditVerification {
         code,
         where,
         what + "; at " + checkpoint.at() + " it had " + head.sequence() + " entries.",
-        MEND);
+        FIX);
   }
 
-  /** A domain has a log only once something was written there; a product always has one. */
-  private boolean isNamed(String partition) {
+  /** True for the partition of a product, which always has a log. */
+  private boolean isProduct(String partition) {
     int slash = partition.indexOf('/');
     return slash > 0
         && session
@@ -140,7 +140,7 @@ final class AuditVerification {
     return Finding.error(
         "LOG_MISSING",
         partition + " · head",
-        "The log is not there, and other documents name what it was of.",
-        MEND);
+        "The log does not exist, but other documents refer to its product.",
+        FIX);
   }
 }

@@ -18,12 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Counts domains, links and grants, catalog by catalog. */
+/** Counts domains, links, and grants by catalog. */
 final class CatalogCount {
   private final Catalog catalog;
   private final RightsDocuments rights;
   private final List<CatalogDomains> homes = new ArrayList<>();
-  private final List<String> asked = new ArrayList<>();
+  private final List<String> owners = new ArrayList<>();
   private final List<DomainEntry> domains = new ArrayList<>();
 
   static TopologyReport of(ClientSession session) {
@@ -38,17 +38,17 @@ final class CatalogCount {
 
   TopologyReport report() {
     for (String name : catalog.catalogs()) {
-      List<DomainEntry> here = catalog.domainsOf(name);
-      domains.addAll(here);
+      List<DomainEntry> registered = catalog.domainsOf(name);
+      domains.addAll(registered);
       homes.add(
           new CatalogDomains(
               name,
-              here.stream().map(entry -> entry.domain().name()).toList(),
+              registered.stream().map(entry -> entry.domain().name()).toList(),
               catalog.guestConsumers(name).stream().map(Catalog.Consumer::domain).toList()));
-      asked.add(
+      owners.add(
           name
               + ": "
-              + here.stream()
+              + registered.stream()
                   .map(entry -> entry.domain().owner())
                   .distinct()
                   .collect(Collectors.joining(", ")));
@@ -58,22 +58,22 @@ final class CatalogCount {
     for (DomainEntry entry : domains) {
       String name = entry.domain().name();
       for (LinkEntry link : catalog.links(name)) {
-        links += isElsewhere(name, link.domain()) ? 1 : 0;
+        links += isInOtherCatalog(name, link.domain()) ? 1 : 0;
       }
       for (StoredGrant grant : rights.grants(entry)) {
-        shares += reaches(name, grant);
+        shares += shares(name, grant);
       }
       for (ProductEntry product : catalog.products(name)) {
         for (StoredGrant grant : rights.grants(product.name())) {
-          shares += reaches(name, grant);
+          shares += shares(name, grant);
         }
       }
     }
     return new TopologyReport(
-        catalog.topology(), homes, new Cost(homes.size(), links, shares, homes.size(), asked));
+        catalog.topology(), homes, new Cost(homes.size(), links, shares, homes.size(), owners));
   }
 
-  private boolean isElsewhere(String domain, String other) {
+  private boolean isInOtherCatalog(String domain, String other) {
     return !home(domain).equals(home(other));
   }
 
@@ -81,7 +81,8 @@ final class CatalogCount {
     return catalog.topology().findCatalog(domain);
   }
 
-  private int reaches(String owner, StoredGrant grant) {
+  /** The number of other catalogs that a grant is shared with. */
+  private int shares(String owner, StoredGrant grant) {
     if (grant.to().kind() == Grantee.Kind.ORGANIZATION) {
       return homes.size() - 1;
     }
@@ -89,7 +90,7 @@ final class CatalogCount {
         .to()
         .account()
         .flatMap(this::domainOf)
-        .filter(consumer -> isElsewhere(owner, consumer))
+        .filter(consumer -> isInOtherCatalog(owner, consumer))
         .map(consumer -> 1)
         .orElse(0);
   }

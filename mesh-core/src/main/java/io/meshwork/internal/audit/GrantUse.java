@@ -39,58 +39,57 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the grants of a domain beside what was read of what they are on. Of each grant it keeps when
- * it was made and last used and which columns were read, and of all else nothing. Belongs to one
- * thread.
+ * Determines the use of a domain's grants: when each was granted and last used, and which columns
+ * were read. Not thread-safe.
  */
 final class GrantUse {
-  private static final Duration LOOKING_BACK = Duration.ofDays(365);
+  private static final Duration REVIEW_PERIOD = Duration.ofDays(365);
 
   private final ClientSession session;
   private final String domain;
-  private final Map<String, OneGrant> grants = new LinkedHashMap<>();
-  private final Map<String, List<OneGrant>> byTarget = new HashMap<>();
+  private final Map<String, ReviewedGrant> grants = new LinkedHashMap<>();
+  private final Map<String, List<ReviewedGrant>> byTarget = new HashMap<>();
 
   GrantUse(ClientSession session, String domain) {
     this.session = session;
     this.domain = domain;
   }
 
-  /** What is known of a grant. */
-  private static final class OneGrant {
+  /** A grant with its use. */
+  private static final class ReviewedGrant {
     private final StoredGrant grant;
     private final Set<String> columns = new HashSet<>();
-    private @Nullable Instant made;
+    private @Nullable Instant grantedAt;
     private @Nullable Instant end;
     private @Nullable Instant lastUsed;
 
-    OneGrant(StoredGrant grant) {
+    ReviewedGrant(StoredGrant grant) {
       this.grant = grant;
     }
 
-    /** It is there from now on; if it was there before, it only says something else. */
-    void written(Instant at, JsonNode logged, boolean anew) {
-      if (anew || made == null || (end != null && !end.isAfter(at))) {
-        made = at;
+    /** Applies a grant or an amendment of it; an amendment of a grant in force keeps its start. */
+    void applyGrant(Instant at, JsonNode logged, boolean isNew) {
+      if (isNew || grantedAt == null || (end != null && !end.isAfter(at))) {
+        grantedAt = at;
       }
       String until = logged.path("until").textValue();
       end = until == null ? null : Instant.parse(until);
     }
 
-    void revoked() {
-      made = null;
+    void applyRevoke() {
+      grantedAt = null;
       end = null;
     }
 
-    void used(String who, Instant at, Set<String> read) {
-      if (isFor(who)) {
+    void addUse(String who, Instant at, Set<String> read) {
+      if (includes(who)) {
         lastUsed = lastUsed == null || at.isAfter(lastUsed) ? at : lastUsed;
         columns.addAll(read);
       }
     }
 
-    /** A grantee is a role, an account, or a wider circle, which every reader may be in. */
-    private boolean isFor(String who) {
+    /** True if the grantee includes the reader; a wider group than an account may include all. */
+    private boolean includes(String who) {
       Grantee to = grant.to();
       int slash = who.indexOf('/');
       String account = who.substring(0, Math.max(0, slash));
@@ -107,24 +106,23 @@ final class GrantUse {
   AccessReview review() {
     MeshAction action = MeshAction.of(Verb.REVIEW, "the access of " + domain);
     session.checkOpen(action);
-    session.authorizer().actsFor(domain, action);
-    session.tally().write();
+    session.authorizer().requireOwner(domain, action);
+    session.accessCounter().write();
     Instant now = session.runtime().clock().instant();
     List<GrantCard> cards = new AccessGrants(session).grants();
     readGrants();
     List<String> domains =
         session.catalog().domains().stream()
             .map(DomainEntry::domain)
-            .map(each -> each.name())
+            .map(registered -> registered.name())
             .toList();
-    domains.forEach(consumer -> readCounts(consumer, now.minus(LOOKING_BACK)));
+    domains.forEach(consumer -> readCounts(consumer, now.minus(REVIEW_PERIOD)));
     readSubscriptions(domains);
     readLogs();
     List<AccessReview.Entry> entries = new ArrayList<>();
     for (GrantCard card : cards) {
-      OneGrant grant = grants.get(card.id());
-      // One that was revoked meanwhile is none to look at.
-      if (grant != null) {
+      ReviewedGrant grant = grants.get(card.id());
+      if (grant != null) { // null if it was revoked during the review
         entries.add(entry(card, grant));
       }
     }
@@ -142,29 +140,29 @@ final class GrantUse {
     for (ProductEntry product : session.catalog().products(domain)) {
       found.addAll(documents.list(RegistryKeys.partition(product.name()), RegistryKeys.GRANTS));
     }
-    for (String place : session.catalog().consumerPartitions(domain)) {
-      found.addAll(documents.list(place, RegistryKeys.REGRANTS));
+    for (String partition : session.catalog().consumerPartitions(domain)) {
+      found.addAll(documents.list(partition, RegistryKeys.REGRANTS));
     }
     List<StoredGrant> all = found.stream().map(StoredGrant::of).toList();
     for (StoredGrant stored :
         documents.withCurrentNames(all, MeshAction.of(Verb.REVIEW, "the access of " + domain))) {
-      OneGrant grant = new OneGrant(stored);
+      ReviewedGrant grant = new ReviewedGrant(stored);
       grants.put(grant.grant.id(), grant);
       byTarget.computeIfAbsent(target(grant), absent -> new ArrayList<>()).add(grant);
     }
   }
 
-  /** The product that it is on, else the domain. */
-  private static String target(OneGrant grant) {
-    return grant.grant.on() instanceof GrantTarget.OfProduct of
-        ? of.product().toString()
+  /** The granted product, or the domain. */
+  private static String target(ReviewedGrant grant) {
+    return grant.grant.on() instanceof GrantTarget.OfProduct target
+        ? target.product().toString()
         : grant.grant.on().domain();
   }
 
-  private void used(String who, String product, Instant at, Set<String> columns) {
+  private void addUse(String who, String product, Instant at, Set<String> columns) {
     String owner = product.substring(0, Math.max(0, product.indexOf('/')));
     for (String target : List.of(product, owner)) {
-      byTarget.getOrDefault(target, List.of()).forEach(grant -> grant.used(who, at, columns));
+      byTarget.getOrDefault(target, List.of()).forEach(grant -> grant.addUse(who, at, columns));
     }
   }
 
@@ -174,7 +172,7 @@ final class GrantUse {
     while (walk.hasNext()) {
       for (JsonNode line : walk.next().json().path("details").path("lines")) {
         if (line.path("action").asText().equals(AccessCounter.READ_SEEN)) {
-          used(
+          addUse(
               line.path("who").asText(),
               line.path("subject").asText(),
               Instant.parse(line.path("last").asText()),
@@ -195,12 +193,12 @@ final class GrantUse {
         UsageEntry usage = UsageEntry.of(stored);
         Set<String> columns = new TreeSet<>();
         usage.paths().forEach(path -> columns.add(path.split("[.\\[{]", 2)[0]));
-        used(usage.by(), usage.product().toString(), usage.at(), columns);
+        addUse(usage.by(), usage.product().toString(), usage.at(), columns);
       }
     }
   }
 
-  /** The domains that have what the grants are on. */
+  /** The domains of the granted products. */
   private Set<String> owners() {
     Set<String> owners = new LinkedHashSet<>();
     grants.values().forEach(grant -> owners.add(grant.grant.on().domain()));
@@ -219,7 +217,7 @@ final class GrantUse {
       VersionedDocument entry = walk.next();
       for (LogPart part : LogPart.of(entry.json())) {
         for (JsonNode logged : part.details().path("grants")) {
-          OneGrant grant = grants.get(logged.path("id").asText());
+          ReviewedGrant grant = grants.get(logged.path("id").asText());
           if (grant != null) {
             apply(part.event(), Ledger.time(entry), logged, grant);
           }
@@ -228,38 +226,40 @@ final class GrantUse {
     }
   }
 
-  private static void apply(String event, Instant at, JsonNode logged, OneGrant grant) {
+  private static void apply(String event, Instant at, JsonNode logged, ReviewedGrant grant) {
     switch (event) {
-      case MeshEvent.GRANT_MADE -> grant.written(at, logged, true);
-      // An approval may grant what was granted already.
-      case MeshEvent.GRANT_AMENDED, MeshEvent.ACCESS_APPROVED -> grant.written(at, logged, false);
-      case MeshEvent.GRANT_REVOKED -> grant.revoked();
+      case MeshEvent.GRANT_MADE -> grant.applyGrant(at, logged, true);
+      // An approval may amend an existing grant.
+      case MeshEvent.GRANT_AMENDED, MeshEvent.ACCESS_APPROVED ->
+          grant.applyGrant(at, logged, false);
+      case MeshEvent.GRANT_REVOKED -> grant.applyRevoke();
       default -> {
-        // Nothing else that names grants writes them.
+        // Other events do not change grants.
       }
     }
   }
 
-  private AccessReview.Entry entry(GrantCard card, OneGrant grant) {
-    Set<String> unused = new LinkedHashSet<>(allowed(grant.grant));
+  private AccessReview.Entry entry(GrantCard card, ReviewedGrant grant) {
+    Set<String> unused = new LinkedHashSet<>(grantedColumns(grant.grant));
     unused.removeAll(grant.columns);
     if (grant.columns.contains(AccessCount.ALL)) {
       unused.clear();
     }
     return new AccessReview.Entry(
         card,
-        Optional.ofNullable(grant.made),
+        Optional.ofNullable(grant.grantedAt),
         Optional.ofNullable(grant.lastUsed),
         List.copyOf(unused));
   }
 
-  private List<String> allowed(StoredGrant grant) {
-    if (!(grant.on() instanceof GrantTarget.OfProduct of)) {
+  /** The columns of a grant on a product; empty for a grant by tags. */
+  private List<String> grantedColumns(StoredGrant grant) {
+    if (!(grant.on() instanceof GrantTarget.OfProduct target)) {
       return List.of();
     } else if (!grant.columns().isEmpty()) {
       return grant.columns();
     }
-    ProductName product = of.product();
+    ProductName product = target.product();
     return session
         .catalog()
         .findProduct(product)
@@ -282,7 +282,7 @@ final class GrantUse {
 
   private static Set<String> texts(JsonNode array) {
     Set<String> texts = new TreeSet<>();
-    array.forEach(each -> texts.add(each.asText()));
+    array.forEach(element -> texts.add(element.asText()));
     return texts;
   }
 }

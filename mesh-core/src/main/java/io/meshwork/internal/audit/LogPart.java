@@ -12,27 +12,26 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One thing that was done, of the one or several that an entry of a log tells. What was done at
- * once is told apart, and so are grants on several products that were taken back together, each
- * with its product as the subject. Immutable.
+ * One of the changes that a log entry records. A transaction may have several; the revocation of
+ * grants on several products is one part for each product. Immutable.
  *
- * @param event what happened
- * @param subject to what: a product, a domain, or {@code _mesh}
- * @param details what else there is to say
+ * @param event the event type
+ * @param subject a product, a domain, or {@code _mesh}
+ * @param details further fields
  */
 record LogPart(String event, String subject, JsonNode details) {
-  private static final String ELSEWHERE = "loggedIn";
+  private static final String OTHER_LOG = "loggedIn";
   private static final String GRANTS = "grants";
   private static final String REASON = "reason";
 
-  /** How a grant says that it is on a domain, or on what of it carries some tags. */
+  /** The target of a grant on a domain, or by tags of a domain. */
   private static final Pattern OF_DOMAIN = Pattern.compile("\\S+ of (\\S+)(?: where .*)?");
 
-  /** What an entry tells; nothing if the whole of it is told in another log. */
+  /** The parts of a log entry; none if another log records them. */
   static List<LogPart> of(JsonNode entry) {
     List<LogPart> parts = new ArrayList<>();
     JsonNode details = entry.path("details");
-    if (!details.has(ELSEWHERE)) {
+    if (!details.has(OTHER_LOG)) {
       add(entry.path("event").asText(), entry.path("subject").asText(), details, parts);
     }
     return parts;
@@ -57,14 +56,14 @@ record LogPart(String event, String subject, JsonNode details) {
           if (object.has(REASON)) {
             revoked.set(REASON, object.path(REASON));
           }
-          addRevoked(subject, revoked, parts);
+          addRevocations(subject, revoked, parts);
         } else {
           parts.add(new LogPart(event, subject, details));
         }
       }
       case MeshEvent.GRANT_REVOKED -> {
         if (details instanceof ObjectNode object && !object.path(GRANTS).isEmpty()) {
-          addRevoked(subject, object, parts);
+          addRevocations(subject, object, parts);
         } else {
           parts.add(new LogPart(event, subject, details));
         }
@@ -73,7 +72,7 @@ record LogPart(String event, String subject, JsonNode details) {
     }
   }
 
-  private static void addRevoked(String subject, ObjectNode details, List<LogPart> parts) {
+  private static void addRevocations(String subject, ObjectNode details, List<LogPart> parts) {
     Map<String, ArrayNode> bySubject = new LinkedHashMap<>();
     for (JsonNode grant : details.path(GRANTS)) {
       bySubject
@@ -83,17 +82,17 @@ record LogPart(String event, String subject, JsonNode details) {
     }
     bySubject.forEach(
         (on, grants) -> {
-          ObjectNode some = details.deepCopy();
-          some.set(GRANTS, grants);
-          parts.add(new LogPart(MeshEvent.GRANT_REVOKED, on, some));
+          ObjectNode part = details.deepCopy();
+          part.set(GRANTS, grants);
+          parts.add(new LogPart(MeshEvent.GRANT_REVOKED, on, part));
         });
   }
 
-  private static String subjectOf(String on, String otherwise) {
+  private static String subjectOf(String on, String defaultSubject) {
     if (on.indexOf(' ') < 0) {
-      return on.isEmpty() ? otherwise : on;
+      return on.isEmpty() ? defaultSubject : on;
     }
     Matcher domain = OF_DOMAIN.matcher(on);
-    return domain.matches() ? domain.group(1) : otherwise;
+    return domain.matches() ? domain.group(1) : defaultSubject;
   }
 }

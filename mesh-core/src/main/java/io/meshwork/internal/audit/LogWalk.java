@@ -17,55 +17,55 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks several logs at once by time, one way or the other, with some thousand entries of each in
- * memory at most. Belongs to one thread.
+ * Merges several logs by time, forwards or backwards. Keeps at most a thousand entries of each log
+ * in memory. Not thread-safe.
  */
 final class LogWalk implements Iterator<VersionedDocument> {
-  private static final long AT_ONCE = 1_000;
+  private static final long PAGE_SIZE = 1_000;
   private static final Comparator<VersionedDocument> OLDEST_FIRST =
       Comparator.comparing(Ledger::time)
           .thenComparing(entry -> entry.key().partition())
           .thenComparingLong(LogWalk::sequence);
 
-  private final PriorityQueue<OneLog> logs;
+  private final PriorityQueue<LogCursor> logs;
 
   private LogWalk(Comparator<VersionedDocument> order) {
-    logs = new PriorityQueue<>(Comparator.comparing(OneLog::head, order));
+    logs = new PriorityQueue<>(Comparator.comparing(LogCursor::head, order));
   }
 
   /**
    * From the newest entry to the oldest.
    *
-   * @param since where it ends, inclusive; null for the beginning
+   * @param since the earliest time, inclusive; null for the beginning
    */
   static LogWalk newestFirst(
       Ledger ledger, Collection<String> partitions, @Nullable Instant since) {
     LogWalk walk = new LogWalk(OLDEST_FIRST.reversed());
     for (String partition : partitions) {
       walk.add(
-          new OneLog(
+          new LogCursor(
               ledger, partition, first(ledger, partition, since), last(ledger, partition), true));
     }
     return walk;
   }
 
   /**
-   * From the oldest entry to the newest of those that are there now.
+   * From the oldest entry to the newest that exists now.
    *
-   * @param since where it begins, inclusive; null for the beginning
+   * @param since the earliest time, inclusive; null for the beginning
    */
   static LogWalk oldestFirst(
       Ledger ledger, Collection<String> partitions, @Nullable Instant since) {
     LogWalk walk = new LogWalk(OLDEST_FIRST);
     for (String partition : partitions) {
       walk.add(
-          new OneLog(
+          new LogCursor(
               ledger, partition, first(ledger, partition, since), last(ledger, partition), false));
     }
     return walk;
   }
 
-  private void add(OneLog log) {
+  private void add(LogCursor log) {
     if (log.advance()) {
       logs.add(log);
     }
@@ -78,7 +78,7 @@ final class LogWalk implements Iterator<VersionedDocument> {
 
   @Override
   public VersionedDocument next() {
-    OneLog log = logs.poll();
+    LogCursor log = logs.poll();
     if (log == null) {
       throw new NoSuchElementException();
     }
@@ -103,8 +103,8 @@ final class LogWalk implements Iterator<VersionedDocument> {
     return entry.json().path("sequence").asLong();
   }
 
-  /** One log from one sequence to another, read by the thousand. */
-  private static final class OneLog {
+  /** Reads one log between two sequences, a page of thousand entries at a time. */
+  private static final class LogCursor {
     private final Ledger ledger;
     private final String partition;
     private final boolean backwards;
@@ -113,7 +113,7 @@ final class LogWalk implements Iterator<VersionedDocument> {
     private long last;
     private @Nullable VersionedDocument head;
 
-    OneLog(Ledger ledger, String partition, long first, long last, boolean backwards) {
+    LogCursor(Ledger ledger, String partition, long first, long last, boolean backwards) {
       this.ledger = ledger;
       this.partition = partition;
       this.first = first;
@@ -121,7 +121,7 @@ final class LogWalk implements Iterator<VersionedDocument> {
       this.backwards = backwards;
     }
 
-    /** The entry that was come to; only after {@link #advance} was true. */
+    /** The current entry; only after {@link #advance} returned true. */
     VersionedDocument head() {
       VersionedDocument entry = head;
       if (entry == null) {
@@ -132,24 +132,24 @@ final class LogWalk implements Iterator<VersionedDocument> {
 
     boolean advance() {
       while (read.isEmpty() && first <= last) {
-        readOn();
+        readPage();
       }
       head = read.poll();
       return head != null;
     }
 
-    private void readOn() {
-      long thousand = (backwards ? last : first) / AT_ONCE;
+    private void readPage() {
+      long page = (backwards ? last : first) / PAGE_SIZE;
       List<VersionedDocument> entries =
           new ArrayList<>(
-              ledger.thousand(partition, thousand).stream()
+              ledger.thousand(partition, page).stream()
                   .filter(entry -> sequence(entry) >= first && sequence(entry) <= last)
                   .toList());
       if (backwards) {
         Collections.reverse(entries);
-        last = thousand * AT_ONCE - 1;
+        last = page * PAGE_SIZE - 1;
       } else {
-        first = (thousand + 1) * AT_ONCE;
+        first = (page + 1) * PAGE_SIZE;
       }
       read.addAll(entries);
     }

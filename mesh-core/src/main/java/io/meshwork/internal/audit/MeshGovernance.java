@@ -10,11 +10,11 @@ import io.meshwork.internal.session.ClientSession;
 import java.util.List;
 import java.util.SortedMap;
 
-/** Implements governance for the principal of a session. Thread-safe. */
+/** The governance operations of one session. Thread-safe. */
 public final class MeshGovernance implements GovernanceClient {
   private final ClientSession session;
 
-  /** Creates the client. */
+  /** Governance for the domain that the session's principal acts for. */
   public MeshGovernance(ClientSession session) {
     this.session = session;
   }

@@ -3,7 +3,7 @@ package io.meshwork.internal.catalog;
 import io.meshwork.internal.ledger.VersionedDocument;
 
 /**
- * Which domain an account acts for, as it stands in the registry.
+ * The stored entry of an account: the domain that it acts for.
  *
  * @param domain the domain's name
  * @param stored its document, for checks

@@ -28,35 +28,35 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Finds domains, products and versions in the registry, in whichever catalog of the mesh they live.
- * Remembers where an account was found, as a hint where to look first; thread-safe.
+ * Finds domains, products, versions, and links in all catalogs of the mesh. Caches the catalog in
+ * which an account was found, as a hint. Thread-safe.
  */
 public final class Catalog {
   private final Ledger ledger;
   private final Topology topology;
   private final DomainRegistrars registrars;
-  private final Map<String, String> lastSeen = new ConcurrentHashMap<>();
+  private final Map<String, String> catalogOfAccount = new ConcurrentHashMap<>();
 
-  /** The catalog of a mesh that has one. */
+  /** The catalog of a central mesh. */
   public Catalog(Ledger ledger) {
     this(ledger, Topology.central());
   }
 
-  /** The catalogs of a mesh of this shape. */
+  /** The catalogs of a mesh with this topology. */
   public Catalog(Ledger ledger, Topology topology) {
     this.ledger = ledger;
     this.topology = topology;
     this.registrars = new DomainRegistrars(ledger);
   }
 
-  /** The shape of the mesh. */
+  /** The topology of the mesh. */
   public Topology topology() {
     return topology;
   }
 
   /**
-   * The catalogs that there are, by name; of a mesh by line of business also those in which no
-   * domain is registered yet.
+   * The names of all catalogs. By line of business, this includes catalogs without a registered
+   * domain.
    */
   public List<String> catalogs() {
     return topology.shape() != Topology.Shape.FEDERATED
@@ -66,19 +66,19 @@ public final class Catalog {
             .toList();
   }
 
-  /** The partition in which a catalog says which domains, accounts and guests it has. */
+  /** The governance partition of a catalog: its domains, accounts, and guests. */
   public String governance(String catalog) {
     return PartitionCatalogs.governance(topology, catalog);
   }
 
-  /** The same for the catalog in which a partition lies. */
+  /** The governance partition of the catalog that contains a partition. */
   public String governanceOf(String partition) {
     return PartitionCatalogs.catalog(topology, partition)
         .map(this::governance)
         .orElse(RegistryKeys.MESH);
   }
 
-  /** The domain of this name, or of its twin in storage form. */
+  /** The domain with this name, or with another name of the same storage form. */
   public Optional<DomainEntry> findDomain(String name) {
     return topology
         .findCatalog(name)
@@ -86,31 +86,31 @@ public final class Catalog {
         .map(DomainEntry::of);
   }
 
-  /** Which roles administer a domain and decide on requests to it. */
+  /** The roles that administer a domain and decide on requests to it. */
   public DomainRoles roles(DomainEntry entry) {
     return DomainRoles.of(entry, registrars);
   }
 
-  /** Where the domain of this name is kept; empty if none of this name can be in the mesh. */
+  /** The key of a domain; empty if the topology has no catalog for this name. */
   public Optional<Key> domainKey(String name) {
     return topology.findCatalog(name).map(home -> RegistryKeys.domain(governance(home), name));
   }
 
-  /** The domain that a misspelt name most likely means; empty if none is near. */
+  /** The domain whose name is most similar to a misspelled one; empty if none is similar. */
   public Optional<String> nearestDomain(String name) {
     return NearestName.to(
-        name, domainsInReach().stream().map(entry -> entry.domain().name()).toList());
+        name, availableDomains().stream().map(entry -> entry.domain().name()).toList());
   }
 
-  /** Whether two partitions lie in one catalog, so that one transaction may rest on both. */
-  public boolean areTogether(String partition, String other) {
+  /** True if one catalog contains both partitions, so that one transaction can check both. */
+  public boolean areInOneCatalog(String partition, String other) {
     return governanceOf(partition).equals(governanceOf(other));
   }
 
   /**
-   * The domain of this name.
+   * The domain with this name.
    *
-   * @throws NotFoundException if there is none, naming the nearest and how to register one
+   * @throws NotFoundException if there is none; the message names the nearest
    */
   public DomainEntry requireDomain(String name, MeshAction action) {
     return findDomain(name)
@@ -119,12 +119,12 @@ public final class Catalog {
             () -> {
               Optional<String> nearest = nearestDomain(name);
               return Failure.of(action)
-                  .because(
-                      "there is no domain '"
+                  .because("there is no domain '" + name + "'")
+                  .fix(
+                      nearest.map(near -> "Did you mean '" + near + "'? ").orElse("")
+                          + "Register it with registerDomain(\""
                           + name
-                          + "'."
-                          + nearest.map(near -> " Did you mean '" + near + "'?").orElse(""))
-                  .fix("Register it with registerDomain(\"" + name + "\").ownedBy(..).commit().")
+                          + "\").ownedBy(..).commit().")
                   .notFound(ErrorCode.NOT_FOUND, nearest.orElse(null));
             });
   }
@@ -132,7 +132,7 @@ public final class Catalog {
   /**
    * All domains, by name.
    *
-   * @throws BackendException if a catalog cannot be asked: none is left out in silence
+   * @throws BackendException if any catalog is unavailable
    */
   public List<DomainEntry> domains() {
     List<DomainEntry> domains = new ArrayList<>();
@@ -148,8 +148,8 @@ public final class Catalog {
         .toList();
   }
 
-  /** For hints alone: without those of catalogs that cannot be asked. */
-  private List<DomainEntry> domainsInReach() {
+  /** The domains of all available catalogs, for hints only. */
+  private List<DomainEntry> availableDomains() {
     List<DomainEntry> domains = new ArrayList<>();
     List<String> catalogs;
     try {
@@ -168,14 +168,14 @@ public final class Catalog {
   }
 
   /**
-   * The domain that an account acts for. An account is looked for where it was found last, then
-   * where the domain of its name lives, then in all catalogs.
+   * The domain that an account acts for. Searches the catalog where the account was found last,
+   * then the home of the domain with the account's name, then all catalogs.
    *
-   * @throws BackendException if it was not found and a catalog could not be asked
+   * @throws BackendException if it was not found and a catalog is unavailable
    */
   public Optional<AccountEntry> findAccount(String account) {
     Set<String> first = new LinkedHashSet<>();
-    Optional.ofNullable(lastSeen.get(account)).ifPresent(first::add);
+    Optional.ofNullable(catalogOfAccount.get(account)).ifPresent(first::add);
     topology.findCatalog(account).ifPresent(first::add);
     BackendException failure = null;
     for (String catalog : first) {
@@ -194,7 +194,7 @@ public final class Catalog {
           Optional<AccountEntry> found =
               first.contains(catalog) ? Optional.empty() : accountIn(catalog, account);
           if (found.isPresent()) {
-            lastSeen.put(account, catalog);
+            catalogOfAccount.put(account, catalog);
             return found;
           }
         } catch (BackendException e) {
@@ -213,9 +213,9 @@ public final class Catalog {
   }
 
   /**
-   * The partition of what a consuming domain writes about products of another: requests,
-   * subscriptions, positions, use, and what it hands on. It lies in the catalog of the products, so
-   * that what is decided on them is checked in one transaction.
+   * The partition where a consuming domain writes about the products of another: requests,
+   * subscriptions, positions, use, and grants that it passes on. It is in the catalog of the
+   * products, so that one transaction can check both.
    */
   public String consumerPartition(String consumer, String owner) {
     Optional<String> home = topology.findCatalog(owner);
@@ -224,7 +224,9 @@ public final class Catalog {
         : PartitionCatalogs.guest(consumer, home.get());
   }
 
-  /** All partitions in which a domain may write as a consumer: its own first, then as a guest. */
+  /**
+   * All partitions where a domain may write as a consumer: its own first, then those as a guest.
+   */
   public List<String> consumerPartitions(String consumer) {
     List<String> partitions = new ArrayList<>();
     partitions.add(RegistryKeys.partition(consumer));
@@ -239,16 +241,16 @@ public final class Catalog {
   }
 
   /**
-   * A domain that may have written something about products of another.
+   * A domain that may have written about the products of another.
    *
    * @param domain its name
-   * @param partition where
+   * @param partition the partition that it writes to
    */
   public record Consumer(String domain, String partition) {}
 
   /**
-   * All who may consume products of a domain: those whose home is the same catalog, and its guests.
-   * One catalog knows them all.
+   * The domains that may consume products of a domain: those with the same home catalog, and the
+   * guests of that catalog.
    */
   public List<Consumer> consumers(String owner) {
     String home = topology.findCatalog(owner).orElse(Topology.CENTRAL);
@@ -265,8 +267,8 @@ public final class Catalog {
   }
 
   /**
-   * Those of {@link #consumers} for whom an account may act: the one that it acts for, or, of an
-   * account from elsewhere, all guests, so that its home need not be asked.
+   * The {@link #consumers} that an account may act for: its domain; for an account of another
+   * catalog all guests, which avoids a read of that catalog.
    */
   public List<Consumer> consumersActedForBy(String account, String owner) {
     String home = topology.findCatalog(owner).orElse(Topology.CENTRAL);
@@ -275,7 +277,7 @@ public final class Catalog {
         .orElseGet(() -> guestConsumers(home));
   }
 
-  /** Domains from elsewhere that wrote in a catalog, by name. */
+  /** The domains of other catalogs that wrote to a catalog, by name. */
   public List<Consumer> guestConsumers(String catalog) {
     return topology.shape() == Topology.Shape.CENTRAL
         ? List.of()
@@ -286,36 +288,36 @@ public final class Catalog {
   }
 
   /**
-   * Whether a domain may read products of another as far as the shape of the mesh goes: it sees
-   * them, or made a link to this one. It says nothing of rights.
+   * True if a domain sees a product: the topology makes it visible, or the domain has a link to it.
+   * Does not check rights.
    */
-  public boolean isInSight(String consumer, ProductName product) {
-    return topology.sees(consumer, product.domain()) || linked(consumer, product);
+  public boolean isVisible(String consumer, ProductName product) {
+    return topology.sees(consumer, product.domain()) || hasLinkTo(consumer, product);
   }
 
-  /** The same for an account; one that acts for no domain has nothing to link a product into. */
-  public boolean isInSightOf(String account, ProductName product) {
+  /** True if the domain of an account sees a product. */
+  public boolean isVisibleTo(String account, ProductName product) {
     return topology.shape() == Topology.Shape.CENTRAL
-        || findAccount(account).filter(entry -> isInSight(entry.domain(), product)).isPresent();
+        || findAccount(account).filter(entry -> isVisible(entry.domain(), product)).isPresent();
   }
 
-  /** The product of this name, or of its twin in storage form. */
+  /** The product with this name, or with another name of the same storage form. */
   public Optional<ProductEntry> findProduct(ProductName name) {
     return ledger.read(RegistryKeys.product(name)).map(ProductEntry::of);
   }
 
   /**
-   * The product of this name.
+   * The product with this name.
    *
-   * @throws NotFoundException if there is none, naming the nearest
+   * @throws NotFoundException if there is none; the message names the nearest
    */
   public ProductEntry requireProduct(ProductName name, MeshAction action) {
     return findProduct(name)
         .filter(entry -> entry.name().equals(name))
-        .orElseThrow(() -> unknownProduct(name, action));
+        .orElseThrow(() -> productNotFound(name, action));
   }
 
-  /** Contact of those who answer for a product: its own, else its domain's as it is now. */
+  /** The owner contact of a product: its own, or that of its domain. */
   public String ownerOf(ProductEntry product, MeshAction action) {
     return product
         .ownOwner()
@@ -325,7 +327,7 @@ public final class Catalog {
   /**
    * All products of the mesh, by domain and name.
    *
-   * @throws BackendException if a catalog cannot be asked: none is left out in silence
+   * @throws BackendException if any catalog is unavailable
    */
   public List<ProductEntry> products() {
     List<ProductEntry> products = new ArrayList<>();
@@ -343,9 +345,9 @@ public final class Catalog {
   }
 
   /**
-   * A live major of a product and its contract.
+   * A major of a product with its contract in force.
    *
-   * @throws NotFoundException if the product has no such major, naming those it has
+   * @throws NotFoundException if the product has no such major; the message names its majors
    */
   public VersionEntry requireVersion(ProductName name, int major, MeshAction action) {
     VersionedDocument majorStored =
@@ -367,11 +369,11 @@ public final class Catalog {
                 () ->
                     Failure.of(action)
                         .because(
-                            "the registry names contract "
+                            "the registry has no contract "
                                 + version
                                 + " of "
                                 + name
-                                + " and does not hold it")
+                                + ", which is in force")
                         .fix("Run doctor() on the mesh.")
                         .notFound(ErrorCode.NOT_FOUND));
     return VersionEntry.of(majorStored, contract);
@@ -398,7 +400,7 @@ public final class Catalog {
     return List.copyOf(majors);
   }
 
-  /** The state of a major; empty if the product has none of this number. */
+  /** The state of a major; empty if the product has no such major. */
   public Optional<String> majorState(ProductName name, int major) {
     return ledger
         .read(RegistryKeys.major(name, major))
@@ -412,15 +414,15 @@ public final class Catalog {
         .toList();
   }
 
-  /** The link of exactly this name in a consuming domain's catalog. */
+  /** The link with exactly this name in a consuming domain's catalog. */
   public Optional<LinkEntry> findLink(String consumer, LinkName name) {
     return ledger
         .read(RegistryKeys.link(consumer, name))
         .map(stored -> LinkEntry.of(consumer, stored));
   }
 
-  /** True if some link in a domain's catalog stands for the product or for its whole domain. */
-  public boolean linked(String consumer, ProductName product) {
+  /** True if a link in a domain's catalog points to the product or to its whole domain. */
+  public boolean hasLinkTo(String consumer, ProductName product) {
     return links(consumer).stream()
         .anyMatch(
             link ->
@@ -429,40 +431,35 @@ public final class Catalog {
                     .orElseGet(() -> link.domain().equals(product.domain())));
   }
 
-  /** The product that a misspelt name most likely means; empty if none is near. */
+  /** The product whose name is most similar to a misspelled one; empty if none is similar. */
   public Optional<String> nearestProduct(ProductName name) {
     List<String> products = new ArrayList<>();
-    for (DomainEntry domain : domainsInReach()) {
+    for (DomainEntry domain : availableDomains()) {
       products(domain.domain().name()).forEach(entry -> products.add(entry.name().toString()));
     }
     return NearestName.to(name.toString(), products);
   }
 
-  private NotFoundException unknownProduct(ProductName name, MeshAction action) {
+  private NotFoundException productNotFound(ProductName name, MeshAction action) {
     Optional<String> nearest = nearestProduct(name);
     return Failure.of(action)
-        .because(
-            "there is no product "
-                + name
-                + "."
-                + nearest
-                    .map(near -> " Did you mean '" + near + "'?")
-                    .orElseGet(() -> whoDefines(name)))
+        .because("there is no product " + name)
+        .fix(nearest.map(near -> "Did you mean '" + near + "'?").orElseGet(() -> howToDefine(name)))
         .notFound(ErrorCode.NOT_FOUND, nearest.orElse(null));
   }
 
-  private String whoDefines(ProductName name) {
-    String define = "defineProduct(\"" + name + "\").contract(..).commit().";
+  private String howToDefine(ProductName name) {
+    String call = "defineProduct(\"" + name + "\").contract(..).commit()";
     return findDomain(name.domain())
         .map(
             entry ->
-                " If you act for domain '"
+                "If you act for domain '"
                     + entry.domain().name()
                     + "', define it with "
-                    + define.substring(0, define.length() - 1)
+                    + call
                     + "; otherwise ask "
                     + entry.domain().owner()
-                    + ", who answers for it.")
-        .orElse(" Define it with " + define);
+                    + ", who owns it.")
+        .orElse("Define it with " + call + ".");
   }
 }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A domain as it stands in the registry.
+ * The stored entry of a domain.
  *
  * @param domain its value
  * @param stored its document, for checks and for read-modify-write
@@ -40,18 +40,18 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
         stored);
   }
 
-  /** False for a document that was written before domains named their roles. */
-  public boolean namesRoles() {
+  /** False for an old document without roles. */
+  public boolean hasRoles() {
     return stored.json().has(ADMINISTRATORS);
   }
 
-  /** Who registered it; empty for a document that was written before that was kept. */
+  /** The principal that registered it; empty for an old document without this field. */
   Optional<Principal> registeredBy() {
     return Optional.ofNullable(stored.json().path(REGISTERED_BY).textValue())
         .map(DomainEntry::principal);
   }
 
-  /** A role in an account, as it is written. */
+  /** Parses {@code account/role}. */
   static Principal principal(String text) {
     int slash = text.indexOf('/');
     return Principal.of(text.substring(0, slash), text.substring(slash + 1));
@@ -59,23 +59,23 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
 
   private static List<Principal> principals(JsonNode array) {
     List<Principal> principals = new ArrayList<>();
-    array.forEach(each -> principals.add(principal(each.asText())));
+    array.forEach(text -> principals.add(principal(text.asText())));
     return principals;
   }
 
   private static void write(ObjectNode json, String field, List<Principal> principals) {
     ArrayNode array = json.putArray(field);
-    principals.forEach(each -> array.add(each.toString()));
+    principals.forEach(principal -> array.add(principal.toString()));
   }
 
-  /** Writes who registered a domain into its document, if that is known and not written yet. */
+  /** Writes the principal that registered a domain into its document, unless it has one. */
   public static void writeRegistrar(Optional<Principal> registrar, ObjectNode json) {
     registrar
-        .filter(is -> !json.has(REGISTERED_BY))
-        .ifPresent(is -> json.put(REGISTERED_BY, is.toString()));
+        .filter(principal -> !json.has(REGISTERED_BY))
+        .ifPresent(principal -> json.put(REGISTERED_BY, principal.toString()));
   }
 
-  /** Writes a domain's fields into its document; other fields stay. */
+  /** Writes a domain's fields into its document; other fields are kept. */
   public static void write(Domain domain, ObjectNode json) {
     json.put("format", 1);
     json.put("name", domain.name());

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who registered which domain, by the log of the governance. Domains are registered once and never
- * removed, so what the log told stands: it is read once, and again only for a domain that was not
- * there then. Thread-safe.
+ * Finds the principals that registered the domains, in the governance log. Domains are registered
+ * once and never removed, so the log is cached and read again only for a missing domain.
+ * Thread-safe.
  */
 final class DomainRegistrars {
   private static final String REGISTERED = "domain.registered";
@@ -24,13 +24,13 @@ final class DomainRegistrars {
     this.ledger = ledger;
   }
 
-  /** Who registered a domain; empty if the log does not tell. */
+  /** The principal that registered a domain; empty if the log has no entry of it. */
   Optional<Principal> of(DomainEntry entry) {
     String governance = entry.stored().key().partition();
     String domain = NameGrammar.storage(entry.domain().name());
-    Principal known = byGovernance.getOrDefault(governance, Map.of()).get(domain);
-    if (known != null) {
-      return Optional.of(known);
+    Principal cached = byGovernance.getOrDefault(governance, Map.of()).get(domain);
+    if (cached != null) {
+      return Optional.of(cached);
     }
     Map<String, Principal> all = read(governance);
     byGovernance.put(governance, all);

@@ -6,11 +6,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which roles administer a domain, and which decide on requests to it. Immutable.
+ * The roles that administer a domain, and those that decide on requests to it. Immutable.
  *
- * @param administrators those that grant on behalf of the domain and hand on within its accounts
+ * @param administrators those that grant on behalf of the domain and pass grants on within its
+ *     accounts
  * @param deciders those that approve and deny requests
- * @param registeredBy who registered the domain; empty if nothing says so
+ * @param registeredBy the principal that registered the domain; empty if it is unknown
  */
 public record DomainRoles(
     List<Principal> administrators, List<Principal> deciders, Optional<Principal> registeredBy) {
@@ -21,14 +22,13 @@ public record DomainRoles(
   }
 
   /**
-   * Those of a domain. A document that was written before domains named their roles is read as if
-   * it named the role that registered the domain, which the log tells.
+   * The roles of a domain. An old document without roles has the role that registered the domain.
    *
-   * @param registrars who registered which domain, for such a document
+   * @param registrars finds that role in the log
    */
   static DomainRoles of(DomainEntry entry, DomainRegistrars registrars) {
     Domain domain = entry.domain();
-    if (entry.namesRoles()) {
+    if (entry.hasRoles()) {
       return new DomainRoles(domain.administrators(), domain.deciders(), entry.registeredBy());
     }
     Optional<Principal> registrar = registrars.of(entry);
@@ -37,7 +37,7 @@ public record DomainRoles(
     return new DomainRoles(roles, roles, registrar);
   }
 
-  /** True if this role grants on behalf of the domain, and hands on within its own account. */
+  /** True if this role grants on behalf of the domain and passes grants on within its account. */
   public boolean isAdministrator(Principal principal) {
     return administrators.contains(principal);
   }
@@ -48,10 +48,10 @@ public record DomainRoles(
   }
 
   /**
-   * True if this principal registered the domain for others: it names their administrators, and
-   * nothing else.
+   * True if this principal registered the domain for other accounts: it may name their
+   * administrators, and nothing else.
    *
-   * @param accounts those that act for the domain
+   * @param accounts the accounts that act for the domain
    */
   public boolean isGovernor(Principal principal, List<String> accounts) {
     return registeredBy.filter(principal::equals).isPresent()

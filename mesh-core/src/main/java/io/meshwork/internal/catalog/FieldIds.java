@@ -14,8 +14,8 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /**
- * The field ids that the columns of a contract version have in its table, as the document of that
- * version keeps them: by them rights know a column whatever its name is. Stateless.
+ * Reads and writes the field IDs in the document of a contract version, by which rights identify a
+ * column across renames. Stateless.
  */
 public final class FieldIds {
   private static final String IDS = "fieldIds";
@@ -25,20 +25,19 @@ public final class FieldIds {
   private FieldIds() {}
 
   /**
-   * The columns of a contract version with their ids in the table.
+   * The columns of a contract version with their field IDs.
    *
-   * @param document of the contract version
-   * @return empty if an earlier build wrote the document, which kept none
+   * @param document the document of the contract version
+   * @return empty for an old document without IDs
    */
   public static Optional<Schema> schema(ObjectNode document, Contract contract) {
     return Optional.ofNullable(document.path(IDS).textValue()).map(ids -> schema(ids, contract));
   }
 
   /**
-   * The last version that an earlier build wrote. By the names in it rights are meant that name
-   * columns without ids.
+   * The last version whose document has no IDs. Rights without IDs refer to its column names.
    *
-   * @param document of a later contract version
+   * @param document the document of a later contract version
    * @return empty if there was no such version
    */
   public static Optional<ContractVersion> formerVersion(ObjectNode document) {
@@ -47,30 +46,30 @@ public final class FieldIds {
   }
 
   /**
-   * The columns of that version with their ids in the table.
+   * The columns of the {@link #formerVersion} with their field IDs.
    *
-   * @param document of a later contract version, which has a {@link #formerVersion}
-   * @param former the contract of that version
+   * @param document the document of a later contract version
+   * @param former the contract of the former version
    */
   public static Schema formerSchema(ObjectNode document, Contract former) {
     return schema(document.path(FORMER).path(IDS).asText(), former);
   }
 
   /**
-   * Writes the ids of a product that is new.
+   * Writes the IDs of a new product.
    *
-   * @param table the columns of its table, of the same names
+   * @param table the columns of its table, with the same names
    */
   public static void write(ObjectNode document, Contract contract, Schema table) {
     document.put(IDS, text(contract, table));
   }
 
   /**
-   * Writes the ids of a version that follows another one.
+   * Writes the IDs of a version that follows another one.
    *
-   * @param table the columns of the table that it has then
-   * @param previous the version before
-   * @param previousTable the columns that the table has until then
+   * @param table the columns of the table after the change
+   * @param previous the previous version
+   * @param previousTable the columns of the table before the change
    */
   public static void write(
       ObjectNode document,
@@ -96,7 +95,7 @@ public final class FieldIds {
     return ranges(ids);
   }
 
-  /** The table's fields in the order of the contract's. */
+  /** The table's fields in the order of the contract. */
   private static List<Types.NestedField> matching(Types.StructType named, Types.StructType table) {
     return named.fields().stream()
         .map(field -> Objects.requireNonNull(table.field(field.name()), field.name()))
@@ -112,7 +111,7 @@ public final class FieldIds {
     }
   }
 
-  /** Such as {@code 1-4,9}. */
+  /** The IDs as text such as {@code 1-4,9}. */
   private static String ranges(List<Integer> ids) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < ids.size(); i++) {

@@ -12,24 +12,25 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Makes a domain known to a catalog that is not its home before it writes there the first time, so
- * that this catalog alone knows everybody who consumes its products. Thread-safe.
+ * Registers a domain as a guest of a catalog that is not its home before its first write there, so
+ * that each catalog has all consumers of its products. Thread-safe.
  */
 public final class GuestDomains {
   private final Ledger ledger;
   private final Catalog catalog;
   private final Set<String> admitted = ConcurrentHashMap.newKeySet();
 
-  /** Guests in the catalogs of a mesh. */
+  /** The guests of all catalogs of a mesh. */
   public GuestDomains(Ledger ledger, Catalog catalog) {
     this.ledger = ledger;
     this.catalog = catalog;
   }
 
   /**
-   * Called before something is written in a partition, of which only those of guests concern it.
+   * Registers the guest whose partition is about to be written to. Does nothing for other
+   * partitions.
    *
-   * @throws io.meshwork.error.MeshException if the catalog or the guest's home cannot be asked
+   * @throws io.meshwork.error.MeshException if the catalog or the guest's home is unavailable
    */
   public void admit(String partition) {
     if (PartitionCatalogs.isGuest(partition) && !admitted.contains(partition)) {
@@ -69,7 +70,7 @@ public final class GuestDomains {
     @Override
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
       if (ledger.holds(key)) {
-        return CommitDraft.settled(false);
+        return CommitDraft.unchanged(false);
       }
       String home = catalog.topology().catalogOf(domain);
       return CommitDraft.<Boolean>of("guest.admitted", Principal.of("mesh", "sdk"), domain)

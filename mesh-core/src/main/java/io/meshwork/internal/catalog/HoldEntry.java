@@ -8,15 +8,15 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * What keeps a snapshot's files for one long read, as its document says. Immutable.
+ * A stored hold, which retains a snapshot's files during one long read. Immutable.
  *
- * @param product what is read
+ * @param product the product that is read
  * @param major the major version that is read
  * @param snapshotId the snapshot that is read
  * @param from when the read began
- * @param until when it no longer counts
- * @param subscription the name of the subscription that reads; empty if none does, or an earlier
- *     version wrote it down
+ * @param until when the hold ends
+ * @param subscription the name of the reading subscription; empty if there is none, or for an old
+ *     document
  */
 public record HoldEntry(
     ProductName product,
@@ -27,7 +27,7 @@ public record HoldEntry(
     Optional<String> subscription) {
   private static final String SUBSCRIPTION = "subscription";
 
-  /** What a document says. */
+  /** Reads its document. */
   public static HoldEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     return new HoldEntry(
@@ -39,10 +39,10 @@ public record HoldEntry(
         Optional.ofNullable(json.path(SUBSCRIPTION).textValue()));
   }
 
-  /** The document that says so. */
-  public ObjectNode toDocument(Optional<VersionedDocument> before) {
+  /** Its document; other fields of the existing one are kept. */
+  public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     ObjectNode json =
-        before.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
+        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
     json.put("product", product.toString());
     json.put("major", major);
     json.put("snapshotId", snapshotId);

@@ -10,16 +10,16 @@ import io.meshwork.product.ProductName;
 import java.util.Optional;
 
 /**
- * A name in a consumer's catalog that stands for a product or a whole domain of another, as it
- * stands in the registry. It gives no right to what it stands for. Immutable.
+ * The stored entry of a link: a name in a consumer's catalog that points to a product or a whole
+ * domain. It grants nothing. Immutable.
  *
  * @param consumer the domain whose catalog it is in
- * @param domain the domain that it stands for, or whose product it does
- * @param product the product; empty if it is the whole domain
- * @param major the major that was current when it was made or last moved; 0 for a whole domain
- * @param following true if it stands for the current major, whichever that is
- * @param createdBy who made it
- * @param stored its document; empty if it is about to be made
+ * @param domain the domain that it points to, or that of its product
+ * @param product the product; empty for a whole domain
+ * @param major the major that was current when it was created or last moved; 0 for a whole domain
+ * @param following true if it follows the current major
+ * @param createdBy the principal that created it
+ * @param stored its document; empty for a new link
  */
 public record LinkEntry(
     String consumer,
@@ -50,33 +50,33 @@ public record LinkEntry(
         Optional.of(stored));
   }
 
-  /** What it stands for, as {@code domain/product} or {@code domain}. */
+  /** Its target, as {@code domain/product} or {@code domain}. */
   public String target() {
     return product.map(ProductName::toString).orElse(domain);
   }
 
-  /** The same link, standing for another product or another major. */
+  /** The same link with another product or another major. */
   public LinkEntry movedTo(ProductName other, int otherMajor, boolean follows) {
     return new LinkEntry(
         consumer, name, other.domain(), Optional.of(other), otherMajor, follows, createdBy, stored);
   }
 
-  /** The same link, standing for another whole domain. */
+  /** The same link with another whole domain. */
   public LinkEntry movedTo(String otherDomain) {
     return new LinkEntry(
         consumer, name, otherDomain, Optional.empty(), 0, following, createdBy, stored);
   }
 
   /**
-   * The change that writes it: {@code link.made}, or {@code link.moved} over the one that is there.
+   * The commit that writes it: {@code link.made}, or {@code link.moved} if it exists.
    *
-   * @param before the link as it was read; empty if there is none
+   * @param previous the existing link
    */
-  public <R> CommitDraft<R> written(Optional<LinkEntry> before, Principal by) {
+  public <R> CommitDraft<R> write(Optional<LinkEntry> previous, Principal by) {
     ObjectNode json =
-        before
+        previous
             .flatMap(LinkEntry::stored)
-            .map(there -> there.json().deepCopy())
+            .map(existing -> existing.json().deepCopy())
             .orElseGet(DocumentJson::create);
     json.remove(DOMAIN);
     json.remove(PRODUCT);
@@ -89,23 +89,23 @@ public record LinkEntry(
     json.put(FOLLOWING, following);
     json.put("account", createdBy.account()).put("role", createdBy.role());
     CommitDraft<R> draft =
-        CommitDraft.of(before.isPresent() ? "link.moved" : "link.made", by, target());
+        CommitDraft.of(previous.isPresent() ? "link.moved" : "link.made", by, target());
     addLogEntry(draft);
-    before.ifPresent(
-        was -> {
-          draft.detail("previousTarget", was.target());
-          if (was.product.isPresent()) {
-            draft.detail("previousMajor", was.major);
+    previous.ifPresent(
+        link -> {
+          draft.detail("previousTarget", link.target());
+          if (link.product.isPresent()) {
+            draft.detail("previousMajor", link.major);
           }
         });
-    Optional<VersionedDocument> there = before.flatMap(LinkEntry::stored);
-    return there.isPresent()
-        ? draft.replace(there.get(), json)
+    Optional<VersionedDocument> existing = previous.flatMap(LinkEntry::stored);
+    return existing.isPresent()
+        ? draft.replace(existing.get(), json)
         : draft.insert(RegistryKeys.link(consumer, name), json);
   }
 
-  /** The change that takes it away: {@code link.removed}. */
-  public <R> CommitDraft<R> removed(Principal by) {
+  /** The commit that removes it: {@code link.removed}. */
+  public <R> CommitDraft<R> remove(Principal by) {
     CommitDraft<R> draft = CommitDraft.of("link.removed", by, target());
     addLogEntry(draft);
     return draft.delete(stored.orElseThrow());

@@ -13,13 +13,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A link's name in a consumer's catalog: {@code database.table}, or a database alone that stands
- * for a whole domain. Both parts are names as AWS Glue takes them. Immutable.
+ * The name of a link in a consumer's catalog: {@code database.table}, or a database alone for a
+ * whole domain. AWS Glue accepts both parts as names. Immutable.
  *
- * @param table empty if the database itself is the link
+ * @param table empty for the link of a whole domain
  */
 public record LinkName(String database, Optional<String> table) {
-  private static final int MOST_CHARACTERS = 255;
+  private static final int MAX_LENGTH = 255;
   private static final Pattern LEGAL = Pattern.compile("[a-z0-9_]+");
 
   /** Checks both parts. */
@@ -28,23 +28,23 @@ public record LinkName(String database, Optional<String> table) {
     table.ifPresent(name -> check("table", name));
   }
 
-  /** True if a text can only mean a link: products have a slash, links have a dot. */
-  public static boolean isMeantBy(CharSequence text) {
+  /** True if a text has the form of a link name: links have a dot, products have a slash. */
+  public static boolean isLinkName(CharSequence text) {
     return text.toString().indexOf('.') >= 0 && text.toString().indexOf('/') < 0;
   }
 
-  /** True if a link can have this name. */
+  /** True if this is a valid link name. */
   public static boolean isLegal(CharSequence text) {
     String[] parts = text.toString().split("\\.", -1);
     return parts.length <= 2
         && Stream.of(parts)
-            .allMatch(part -> part.length() <= MOST_CHARACTERS && LEGAL.matcher(part).matches());
+            .allMatch(part -> part.length() <= MAX_LENGTH && LEGAL.matcher(part).matches());
   }
 
   /**
    * Parses {@code database} or {@code database.table}.
    *
-   * @throws InvalidRequestException if it is null, has more dots, or a part breaks the grammar
+   * @throws InvalidRequestException if it is null, has more dots, or a part is invalid
    */
   public static LinkName of(@Nullable CharSequence text) {
     if (text == null) {
@@ -65,7 +65,7 @@ public record LinkName(String database, Optional<String> table) {
         : new LinkName(name.substring(0, dot), Optional.of(name.substring(dot + 1)));
   }
 
-  /** A table of the database. */
+  /** The name of a table in this database. */
   public LinkName table(String name) {
     return new LinkName(database, Optional.of(name));
   }
@@ -76,9 +76,9 @@ public record LinkName(String database, Optional<String> table) {
   }
 
   /**
-   * Returns the name if Glue takes it.
+   * Returns the name if it is valid in Glue.
    *
-   * @param what what is being named, {@code database} or {@code table}
+   * @param what what is named: {@code database} or {@code table}
    * @throws InvalidRequestException if it does not match {@code [a-z0-9_]{1,255}}
    */
   public static String check(String what, @Nullable String name) {
@@ -88,23 +88,23 @@ public record LinkName(String database, Optional<String> table) {
           .fix("Give it a name such as finance_db.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    String why =
-        name.length() > MOST_CHARACTERS
-            ? "it has " + name.length() + " characters and the limit is " + MOST_CHARACTERS
+    String fault =
+        name.length() > MAX_LENGTH
+            ? "it has " + name.length() + " characters and the limit is " + MAX_LENGTH
             : LEGAL.matcher(name).matches() ? "" : "it does not match [a-z0-9_]{1,255}";
-    if (!why.isEmpty()) {
-      String near = NameGrammar.storage(name.toLowerCase(Locale.ROOT));
+    if (!fault.isEmpty()) {
+      String valid = NameGrammar.storage(name.toLowerCase(Locale.ROOT));
       throw Failure.of(
               MeshAction.of(
                   Verb.USE,
                   "'" + NameGrammar.quoted(name) + "' as the name of a " + what + " of a link"))
-          .because(why)
+          .because(fault)
           .fix(
-              (near.length() <= MOST_CHARACTERS && LEGAL.matcher(near).matches()
-                  ? "Write it '" + near + "'."
-                  : "Choose lower-case letters, digits and underscores, at most "
-                      + MOST_CHARACTERS
-                      + " characters, as AWS Glue takes them."))
+              (valid.length() <= MAX_LENGTH && LEGAL.matcher(valid).matches()
+                  ? "Write it '" + valid + "'."
+                  : "Use lower-case letters, digits and underscores, at most "
+                      + MAX_LENGTH
+                      + " characters, as AWS Glue requires."))
           .invalidRequest(ErrorCode.NAME_INVALID);
     }
     return name;

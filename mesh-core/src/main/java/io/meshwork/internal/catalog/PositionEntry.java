@@ -16,21 +16,20 @@ import java.util.OptionalLong;
 import java.util.stream.LongStream;
 
 /**
- * Where a subscription stands, as its document says, and where it stood a short while ago, since
- * other processes may still read what was handed out there. Immutable.
+ * The stored position of a subscription, with recent former positions whose batches other processes
+ * may still read. Immutable.
  *
- * @param product what is consumed
+ * @param product the consumed product
  * @param name the subscription's name
- * @param place all up to here was acknowledged
+ * @param place everything up to here is acknowledged
  * @param at when the document was written
- * @param seeks how often the position was moved by hand
- * @param acked id of the batch that was acknowledged last; empty if none was since it was moved by
- *     hand
- * @param pending the batch that was handed out and is not acknowledged
- * @param left where batches were handed out that may still be read, newest last; a few
- * @param rights the name of the rows that rights let the reader see who acknowledged last; empty if
- *     nobody did, or an earlier version wrote it down
- * @param turns how often a batch was handed out anew since rights let the reader see other rows
+ * @param seeks how often {@code seek} moved the position
+ * @param acked ID of the batch that was acknowledged last; empty if none was since the last seek
+ * @param pending the delivered batch that is not acknowledged
+ * @param former former positions whose batches may still be read, newest last
+ * @param rights identifies the rows that the reader of the last acknowledgement could read; empty
+ *     if there was none, or for an old document
+ * @param turns how often a batch was delivered again because the reader's rights changed
  */
 public record PositionEntry(
     ProductName product,
@@ -40,7 +39,7 @@ public record PositionEntry(
     long seeks,
     Optional<String> acked,
     Optional<Pending> pending,
-    List<Left> left,
+    List<FormerPosition> former,
     Optional<String> rights,
     long turns) {
   private static final String LEFT = "left";
@@ -51,7 +50,7 @@ public record PositionEntry(
   private static final String TURNS = "turns";
 
   /**
-   * A place on the main line of a major version.
+   * A place in the snapshots of a major version.
    *
    * @param major the major version
    * @param snapshotId the snapshot; empty before the first
@@ -84,42 +83,40 @@ public record PositionEntry(
   }
 
   /**
-   * A batch that was handed out.
+   * A delivered batch that is not acknowledged.
    *
-   * @param id the batch's id
-   * @param kind its kind, as the room that hands it out names it
-   * @param end all up to here is in it
-   * @param reason why the table is handed out anew; empty for other kinds
-   * @param view which rows of the table it is made of; empty if an earlier version wrote it down,
-   *     which did not say
+   * @param id the batch's ID
+   * @param kind its kind
+   * @param end it contains everything up to here
+   * @param reason why the whole table is delivered again; empty for other kinds
+   * @param view the rows of the table that it contains; empty for an old document
    */
   public record Pending(
       String id, String kind, Place end, Optional<String> reason, Optional<View> view) {}
 
   /**
-   * Which rows of a table are handed out.
+   * The rows of a table that are delivered.
    *
-   * @param rights the name of the rows that rights let the reader see, as the room that hands out
-   *     names them
+   * @param rights identifies the rows that the reader may read
    * @param where the subscription's filter in its canonical form; empty if it has none
    */
   public record View(String rights, Optional<String> where) {}
 
   /**
-   * A place that was left while a batch was handed out from there.
+   * A former position with a delivered batch that may still be read.
    *
    * @param major the major version
-   * @param sequence readers of the batch need what has a higher sequence number
-   * @param until from then on nobody reads it any more
+   * @param sequence readers of the batch require snapshots with a higher sequence number
+   * @param until when its readers must have finished
    */
-  public record Left(int major, long sequence, Instant until) {}
+  public record FormerPosition(int major, long sequence, Instant until) {}
 
-  /** Copies what it is given. */
+  /** Copies the list. */
   public PositionEntry {
-    left = List.copyOf(left);
+    former = List.copyOf(former);
   }
 
-  /** A subscription that stands there, and to which nothing was handed out. */
+  /** The first position of a subscription, without a delivered batch. */
   public static PositionEntry first(ProductName product, String name, Place place, Instant at) {
     return new PositionEntry(
         product,
@@ -134,7 +131,7 @@ public record PositionEntry(
         0);
   }
 
-  /** What a document says. */
+  /** Reads its document. */
   public static PositionEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     return new PositionEntry(
@@ -154,7 +151,7 @@ public record PositionEntry(
                         Place.read(pending),
                         Optional.ofNullable(pending.path("reason").textValue()),
                         view(pending))),
-        left(json),
+        former(json),
         Optional.ofNullable(json.path(RIGHTS).textValue()),
         json.path(TURNS).asLong());
   }
@@ -164,28 +161,27 @@ public record PositionEntry(
         .map(rights -> new View(rights, Optional.ofNullable(pending.path(WHERE).textValue())));
   }
 
-  /** Documents of before have none. */
-  private static List<Left> left(ObjectNode json) {
-    List<Left> left = new ArrayList<>();
+  private static List<FormerPosition> former(ObjectNode json) {
+    List<FormerPosition> former = new ArrayList<>();
     json.path(LEFT)
         .forEach(
-            each ->
-                left.add(
-                    new Left(
-                        each.path("major").asInt(),
-                        each.path("sequence").asLong(),
-                        Instant.parse(each.path("until").asText()))));
-    return left;
+            position ->
+                former.add(
+                    new FormerPosition(
+                        position.path("major").asInt(),
+                        position.path("sequence").asLong(),
+                        Instant.parse(position.path("until").asText()))));
+    return former;
   }
 
-  /** The same place with this batch handed out; without any if it is empty. */
+  /** The same place with this delivered batch; without one if it is empty. */
   public PositionEntry withPending(Optional<Pending> batch, Instant now) {
-    return new PositionEntry(product, name, place, now, seeks, acked, batch, left, rights, turns);
+    return new PositionEntry(product, name, place, now, seeks, acked, batch, former, rights, turns);
   }
 
   /**
-   * The same place for a reader whom rights let see other rows than the one before, with no batch
-   * handed out. If one is, its readers have a grace.
+   * The same place without a delivered batch, because the reader may now read other rows. Readers
+   * of a delivered batch may finish within the grace period.
    */
   public PositionEntry withTurn(Instant now, Duration grace) {
     return new PositionEntry(
@@ -196,24 +192,25 @@ public record PositionEntry(
         seeks,
         acked,
         Optional.empty(),
-        leftFrom(now, grace),
+        formerWith(now, grace),
         rights,
         turns + 1);
   }
 
-  /** The place where a batch ends, with that acknowledged and none handed out. */
+  /** The end of a batch, which is acknowledged now, without a delivered batch. */
   public PositionEntry withAcked(Pending batch, Instant now, Duration grace) {
     return withPlace(batch.end(), now, grace)
         .with(seeks, Optional.of(batch.id()), batch.view().map(View::rights).or(() -> rights));
   }
 
-  /** Another place, to which it was moved by hand. */
+  /** Another place, after a seek. */
   public PositionEntry withSeek(Place to, Instant now, Duration grace) {
     return withPlace(to, now, grace).with(seeks + 1, Optional.empty(), rights);
   }
 
   /**
-   * Another place, with no batch handed out. If one is handed out here, its readers have a grace.
+   * Another place without a delivered batch. Readers of a delivered batch may finish within the
+   * grace period.
    */
   public PositionEntry withPlace(Place to, Instant now, Duration grace) {
     return new PositionEntry(
@@ -224,70 +221,67 @@ public record PositionEntry(
         seeks,
         acked,
         Optional.empty(),
-        leftFrom(now, grace),
+        formerWith(now, grace),
         rights,
         turns);
   }
 
   private PositionEntry with(long newSeeks, Optional<String> newAcked, Optional<String> newRights) {
     return new PositionEntry(
-        product, name, place, at, newSeeks, newAcked, pending, left, newRights, turns);
+        product, name, place, at, newSeeks, newAcked, pending, former, newRights, turns);
   }
 
   /**
-   * The lowest sequence above which snapshots of a major are needed, by whoever goes on from here,
-   * gets the batch that is handed out, or still reads one of before; empty if none are.
+   * The lowest sequence above which the next batch, the delivered batch, or former batches require
+   * snapshots of a major; empty if none do.
    */
-  public OptionalLong neededAfter(int major, Instant now) {
-    LongStream here = LongStream.of(place.sequence()).filter(any -> place.major() == major);
-    LongStream handedOut =
+  public OptionalLong requiredAfter(int major, Instant now) {
+    LongStream next = LongStream.of(place.sequence()).filter(any -> place.major() == major);
+    LongStream delivered =
         pending.stream()
             .map(Pending::end)
             .filter(end -> end.major() == major)
-            .mapToLong(this::neededFor);
-    LongStream before =
-        left.stream()
-            .filter(each -> each.major() == major && each.until().isAfter(now))
-            .mapToLong(Left::sequence);
-    return LongStream.concat(here, LongStream.concat(handedOut, before)).min();
+            .mapToLong(this::requiredFor);
+    LongStream earlier =
+        former.stream()
+            .filter(position -> position.major() == major && position.until().isAfter(now))
+            .mapToLong(FormerPosition::sequence);
+    return LongStream.concat(next, LongStream.concat(delivered, earlier)).min();
   }
 
-  /** The sequence above which a batch that begins here and ends there needs snapshots. */
-  private long neededFor(Place end) {
+  /** The sequence above which a batch from this place to an end requires snapshots. */
+  private long requiredFor(Place end) {
     // After a rollback the batch may end before the place where it begins.
     long behind = Math.min(place.sequence(), end.sequence() - 1);
     return Math.max(0, place.major() == end.major() ? behind : end.sequence() - 1);
   }
 
   /**
-   * What is left, without what is over. Times are rounded up to the hour, and of those alike only
-   * the lowest sequence stays, so that who polls each second keeps a day's hours and no more.
+   * The former positions that have not ended, with this one if a batch is delivered. Ends are
+   * rounded up to the hour, with the lowest sequence for each, so that their number stays small
+   * even with a poll every second.
    */
-  private List<Left> leftFrom(Instant now, Duration grace) {
-    List<Left> all = new ArrayList<>();
-    for (Left each : left) {
-      if (each.until().isAfter(now)) {
-        all.add(each);
+  private List<FormerPosition> formerWith(Instant now, Duration grace) {
+    List<FormerPosition> all = new ArrayList<>();
+    for (FormerPosition position : former) {
+      if (position.until().isAfter(now)) {
+        all.add(position);
       }
     }
     if (pending.isPresent()) {
       Place end = pending.get().end();
       Instant until = now.plus(grace).truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
-      Left added = new Left(end.major(), neededFor(end), until);
-      // Whoever is kept longer keeps what those who end before need too.
-      all.removeIf(
-          each ->
-              each.major() == added.major()
-                  && !each.until().isAfter(until)
-                  && each.sequence() >= added.sequence());
-      if (all.stream().noneMatch(each -> covers(each, added))) {
+      FormerPosition added = new FormerPosition(end.major(), requiredFor(end), until);
+      all.removeIf(position -> covers(added, position));
+      if (all.stream().noneMatch(position -> covers(position, added))) {
         all.add(added);
       }
     }
     return all;
   }
 
-  private static boolean covers(Left one, Left other) {
+  /** True if the snapshots that one requires include those of the other, for as long. */
+  private static boolean covers(FormerPosition one, FormerPosition other) {
     return one.major() == other.major()
         && !one.until().isBefore(other.until())
         && one.sequence() <= other.sequence();
@@ -298,10 +292,10 @@ public record PositionEntry(
     view.where().ifPresent(filter -> json.put(WHERE, filter));
   }
 
-  /** The document that says so; fields of an earlier one that this version does not know stay. */
-  public ObjectNode toDocument(Optional<VersionedDocument> before) {
+  /** Its document; unknown fields of the existing one are kept. */
+  public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     ObjectNode json =
-        before.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
+        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
     json.put("product", product.toString());
     json.put("name", name);
     place.write(json);
@@ -312,7 +306,7 @@ public record PositionEntry(
     json.remove(LEFT);
     json.remove(RIGHTS);
     json.remove(TURNS);
-    rights.ifPresent(seen -> json.put(RIGHTS, seen));
+    rights.ifPresent(id -> json.put(RIGHTS, id));
     if (turns > 0) {
       json.put(TURNS, turns);
     }
@@ -326,15 +320,15 @@ public record PositionEntry(
           batch.reason().ifPresent(reason -> node.put("reason", reason));
           batch.view().ifPresent(view -> write(view, node));
         });
-    if (!left.isEmpty()) {
+    if (!former.isEmpty()) {
       ArrayNode nodes = json.putArray(LEFT);
-      left.forEach(
-          each ->
+      former.forEach(
+          position ->
               nodes
                   .addObject()
-                  .put("major", each.major())
-                  .put("sequence", each.sequence())
-                  .put("until", each.until().toString()));
+                  .put("major", position.major())
+                  .put("sequence", position.sequence())
+                  .put("until", position.until().toString()));
     }
     return json;
   }

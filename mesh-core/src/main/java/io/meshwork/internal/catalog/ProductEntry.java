@@ -6,13 +6,13 @@ import io.meshwork.product.ProductName;
 import java.util.Optional;
 
 /**
- * What a product is, apart from its versions, as it stands in the registry.
+ * The stored entry of a product, without its versions.
  *
  * @param name its name as it was defined
- * @param description what it is about; empty if not said
- * @param ownOwner contact of those who answer for it; empty if those do who answer for its domain
+ * @param description its description; may be empty
+ * @param ownOwner its owner contact; empty if it has that of its domain
  * @param openToMesh true if every domain may read it
- * @param currentMajor the major that readers get who name none
+ * @param currentMajor the default major version of readers
  * @param stored its document, for checks and for read-modify-write
  */
 public record ProductEntry(
@@ -33,7 +33,7 @@ public record ProductEntry(
         stored);
   }
 
-  /** Writes a product's fields into its document; other fields stay. */
+  /** Writes a product's fields into its document; other fields are kept. */
   public static void write(
       ObjectNode json,
       ProductName name,

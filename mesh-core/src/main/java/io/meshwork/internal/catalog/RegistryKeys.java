@@ -15,70 +15,70 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * Where each document lives and so who writes it: the first part of a partition is the writing
- * domain. Names are in storage form, so twins that differ by a hyphen meet on one key.
+ * The keys of all documents. The first part of a partition is the domain that writes it. Names are
+ * in storage form, so names that differ only by a hyphen have the same key.
  */
 public final class RegistryKeys {
   /** The partition of governance. */
   public static final String MESH = PartitionCatalogs.MESH;
 
-  /** Sort keys of domains start so, in {@link #MESH}. */
+  /** Prefix of the sort keys of domains, in {@link #MESH}. */
   public static final String DOMAINS = "domain/";
 
-  /** Sort keys of domains from other catalogs start so, in the governance of a catalog. */
+  /** Prefix of the sort keys of guest domains, in the governance partition of a catalog. */
   public static final String GUESTS = "guest/";
 
-  /** Sort keys of product cards start so, in the domain's partition. */
+  /** Prefix of the sort keys of products, in the domain's partition. */
   public static final String PRODUCTS = "product/";
 
-  /** Sort keys of receipts start so, in the product's partition. */
+  /** Prefix of the sort keys of receipts, in the product's partition. */
   public static final String RECEIPTS = "key/";
 
-  /** Sort keys of archived parts of a log start so, in the partition of the log. */
+  /** Prefix of the sort keys of archived log parts, in the partition of the log. */
   public static final String ARCHIVES = "archive/";
 
-  /** Sort keys of subscriptions start so, in the consuming domain's partition. */
+  /** Prefix of the sort keys of subscriptions, in the consuming domain's partition. */
   public static final String SUBSCRIPTIONS = "subscription/";
 
-  /** Sort keys of table pointers start so, in the product's partition. */
+  /** Prefix of the sort keys of table pointers, in the product's partition. */
   public static final String TABLES = "table/";
 
-  /** Sort keys of grants start so, in the partition of the domain or product that they are on. */
+  /** Prefix of the sort keys of grants, in the partition of the granted domain or product. */
   public static final String GRANTS = "grant/";
 
-  /** Sort keys of what an account hands on to its own start so, in its domain's partition. */
+  /** Prefix of the sort keys of grants that an account passes on, in its domain's partition. */
   public static final String REGRANTS = "regrant/";
 
-  /** Sort keys of authorizations start so, in the partition of what they are on. */
+  /** Prefix of the sort keys of authorizations, in the partition of the domain or product. */
   public static final String AUTHORIZATIONS = "authorization/";
 
-  /** Sort keys of the tags that a domain defines start so, in its partition. */
+  /** Prefix of the sort keys of the tags that a domain defines, in its partition. */
   public static final String TAG_KEYS = "tag/";
 
-  /** Sort keys of links start so, in the consuming domain's partition. */
+  /** Prefix of the sort keys of links, in the consuming domain's partition. */
   public static final String LINKS = "link/";
 
-  /** Sort keys of requests for access start so, in a partition of the consuming domain. */
+  /** Prefix of the sort keys of access requests, in a partition of the consuming domain. */
   public static final String REQUESTS = "request/";
 
-  /** Sort keys of decisions on requests start so, in the product's partition. */
+  /** Prefix of the sort keys of decisions on requests, in the product's partition. */
   public static final String DECISIONS = "decision/";
 
-  /** Sort keys of notes of what was reminded of start so, in the partition of who is reminded. */
+  /** Prefix of the sort keys of sent reminders, in the partition of the reminded domain. */
   public static final String REMINDERS = "reminder/";
 
   private RegistryKeys() {}
 
   /**
-   * The partition with the log of what accounts of a domain read and were denied.
+   * The partition with the log of reads and denials of a domain's accounts.
    *
-   * @param domain {@link #MESH} for accounts that act for none
+   * @param domain {@link #MESH} for accounts that act for no domain
    */
   public static String reads(String domain) {
     return PartitionCatalogs.reads(partition(domain));
   }
 
-  /** True if it is the partition of such a log. */
+  /** True if it is the partition of a log of reads and denials. */
   public static boolean isReads(String partition) {
     return PartitionCatalogs.isReads(partition);
   }
@@ -88,17 +88,17 @@ public final class RegistryKeys {
     return domain(MESH, domain);
   }
 
-  /** A domain, in the governance of its home. */
+  /** A domain, in the governance partition of its home. */
   public static Key domain(String governance, String domain) {
     return new Key(governance, DOMAINS + NameGrammar.storage(domain));
   }
 
-  /** The domain that an account acts for, in the governance of that domain's home. */
+  /** The domain that an account acts for, in the governance partition of that domain's home. */
   public static Key account(String governance, String account) {
     return new Key(governance, "account/" + account);
   }
 
-  /** A domain that writes as a guest, in the governance of the catalog that it is a guest of. */
+  /** A guest domain, in the governance partition of the catalog whose guest it is. */
   public static Key guest(String governance, String domain) {
     return new Key(governance, GUESTS + NameGrammar.storage(domain));
   }
@@ -113,7 +113,7 @@ public final class RegistryKeys {
     return NameGrammar.storage(product.domain()) + "/" + NameGrammar.storage(product.product());
   }
 
-  /** What a product is, apart from its versions. */
+  /** A product, without its versions. */
   public static Key product(ProductName product) {
     return new Key(partition(product.domain()), PRODUCTS + NameGrammar.storage(product.product()));
   }
@@ -128,17 +128,17 @@ public final class RegistryKeys {
     return new Key(partition(product), "major/" + major);
   }
 
-  /** What keeps new subscriptions to a major away while its contract is amended. */
+  /** The lock that blocks new subscriptions to a major while its contract is amended. */
   public static Key amending(ProductName product, int major) {
     return new Key(partition(product), UnloggedDocuments.AMENDING + major);
   }
 
-  /** The amendment that one decider proposed last for a major, where two have to agree. */
+  /** The last amendment that a decider proposed for a major, where two must agree. */
   public static Key proposedAmendment(ProductName product, int major) {
     return new Key(partition(product), "amendment/" + major);
   }
 
-  /** The scores and measures of the last publishes to one major. */
+  /** The quality history of one major. */
   public static Key quality(ProductName product, int major) {
     return new Key(partition(product), "quality/" + major);
   }
@@ -148,12 +148,12 @@ public final class RegistryKeys {
     return new Key(partition(product), RECEIPTS + sha256(idempotencyKey));
   }
 
-  /** Where a publish is fenced off, after which it can no longer be committed. */
+  /** The fence of a publish, which prevents its commit. */
   public static Key fence(ProductName product, String publishId) {
     return fence(partition(product), publishId);
   }
 
-  /** The same by the product's partition. */
+  /** The fence of a publish, by the product's partition. */
   public static Key fence(String partition, String publishId) {
     return new Key(partition, Ledger.FENCES + publishId);
   }
@@ -170,19 +170,19 @@ public final class RegistryKeys {
   /**
    * A subscription of a consuming domain.
    *
-   * @param consumer where the domain writes about the product, {@link Catalog#consumerPartition}
+   * @param consumer the partition that the domain writes to, {@link Catalog#consumerPartition}
    */
   public static Key subscription(String consumer, ProductName product, String name) {
     return new Key(consumer, subscriptions(product) + NameGrammar.storage(name));
   }
 
-  /** Sort keys of subscriptions to a product start so, in each consuming domain's partition. */
+  /** Prefix of the sort keys of subscriptions to a product. */
   public static String subscriptions(ProductName product) {
     return SUBSCRIPTIONS + ofProduct(product);
   }
 
   /**
-   * What is kept of a subscription that was ended, so that the next one of its name is another.
+   * The entry of an ended subscription, which distinguishes it from a later one with its name.
    *
    * @param consumer as in {@link #subscription}
    */
@@ -192,7 +192,7 @@ public final class RegistryKeys {
   }
 
   /**
-   * Where a subscription stands.
+   * The position of a subscription.
    *
    * @param consumer as in {@link #subscription}
    */
@@ -200,13 +200,13 @@ public final class RegistryKeys {
     return new Key(consumer, positions(product) + NameGrammar.storage(name));
   }
 
-  /** Sort keys of positions in a product start so, in each consuming domain's partition. */
+  /** Prefix of the sort keys of positions in a product. */
   public static String positions(ProductName product) {
     return UnloggedDocuments.POSITIONS + ofProduct(product);
   }
 
   /**
-   * When a subscription last read a major.
+   * The use of a major by a subscription.
    *
    * @param consumer as in {@link #subscription}
    */
@@ -214,13 +214,13 @@ public final class RegistryKeys {
     return new Key(consumer, usages(product, name) + major);
   }
 
-  /** Sort keys of when a subscription last read start so, in its consuming domain's partition. */
+  /** Prefix of the sort keys of the use of a subscription. */
   public static String usages(ProductName product, String name) {
     return UnloggedDocuments.USAGE + ofProduct(product) + NameGrammar.storage(name) + "/";
   }
 
   /**
-   * What keeps a snapshot for one long read.
+   * A hold, which retains a snapshot during one long read.
    *
    * @param consumer as in {@link #subscription}
    */
@@ -228,38 +228,39 @@ public final class RegistryKeys {
     return new Key(consumer, holds(product) + id);
   }
 
-  /** Sort keys of holds on a product start so, in each consuming domain's partition. */
+  /** Prefix of the sort keys of holds on a product. */
   public static String holds(ProductName product) {
     return UnloggedDocuments.HOLDS + ofProduct(product);
   }
 
   /**
-   * Rewritten with every change of a domain's tags and grants, so that its version tells of one.
+   * A document that is rewritten with every change of a domain's tags and grants; readers detect a
+   * change by its version.
    */
   public static Key policy(String domain) {
     return new Key(partition(domain), "policy");
   }
 
   /**
-   * A tag that a domain defines: its key in lower case, or a hash of one that no registry key holds
-   * as it is, which is longer than any key.
+   * A tag that a domain defines, by its key in lower case, or by a hash if a registry key cannot
+   * contain it. The hash is longer than any tag key.
    */
   public static Key tagKey(String domain, String key) {
     boolean plain = key.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
     return new Key(partition(domain), TAG_KEYS + (plain ? key : "~" + sha256(key)));
   }
 
-  /** The tags of a domain as a whole. */
+  /** The tags on a domain. */
   public static Key tags(String domain) {
     return new Key(partition(domain), "tags");
   }
 
-  /** The tags of a product and of its columns. */
+  /** The tags on a product and its columns. */
   public static Key tags(ProductName product) {
     return new Key(partition(product), "tags");
   }
 
-  /** A grant on whatever carries some tags of a domain. */
+  /** A grant by tags of a domain. */
   public static Key grant(String domain, String id) {
     return new Key(partition(domain), GRANTS + id);
   }
@@ -269,17 +270,17 @@ public final class RegistryKeys {
     return new Key(partition(product), GRANTS + id);
   }
 
-  /** What an account of a consuming domain hands on to its own. */
+  /** A grant that an account of a consuming domain passes on. */
   public static Key regrant(String consumer, String id) {
     return new Key(partition(consumer), REGRANTS + id);
   }
 
-  /** What others may carry out for a domain. */
+  /** An authorization of a domain. */
   public static Key authorization(String domain, String id) {
     return new Key(partition(domain), AUTHORIZATIONS + id);
   }
 
-  /** What others may carry out for the owner of a product. */
+  /** An authorization on a product. */
   public static Key authorization(ProductName product, String id) {
     return new Key(partition(product), AUTHORIZATIONS + id);
   }
@@ -290,32 +291,32 @@ public final class RegistryKeys {
         partition(domain), LINKS + name.database() + name.table().map(t -> "/" + t).orElse(""));
   }
 
-  /** Sort keys of requests to a domain start so, in each consuming domain's partition. */
+  /** Prefix of the sort keys of requests to a domain. */
   public static String requestsTo(String owner) {
     return REQUESTS + NameGrammar.storage(owner) + "/";
   }
 
-  /** A request for access, in a partition of the consuming domain. */
+  /** An access request, in a partition of the consuming domain. */
   public static Key request(String partition, String owner, String id) {
     return new Key(partition, requestsTo(owner) + id);
   }
 
-  /** Sort keys of decisions on a request start so, in the product's partition. */
+  /** Prefix of the sort keys of decisions on a request. */
   public static String decisions(String request) {
     return DECISIONS + request + "/";
   }
 
-  /** What one person decided on a request. */
+  /** The decision of one principal on a request. */
   public static Key decision(ProductName product, String request, Principal by) {
     return new Key(partition(product), decisions(request) + by);
   }
 
-  /** What became of a request; nothing is decided on it after that. No principal is called so. */
+  /** The final decision on a request. No principal has the name {@code final}. */
   public static Key finalDecision(ProductName product, String request) {
     return new Key(partition(product), decisions(request) + "final");
   }
 
-  /** What somebody was reminded of, of a request or of a grant. */
+  /** A sent reminder of a request or a grant. */
   public static Key reminder(String partition, String id) {
     return new Key(partition, REMINDERS + id);
   }

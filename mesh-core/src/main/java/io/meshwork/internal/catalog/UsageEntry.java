@@ -18,16 +18,16 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How a subscription uses a major, as it stands in the registry.
+ * The stored use of a major by a subscription.
  *
- * @param product what is read
+ * @param product the product that is read
  * @param major the major that is read
  * @param name the subscription's name
- * @param at when it was read, to the hour or better
- * @param by who read it
- * @param version the contract version in force then; empty in notes of an older SDK
- * @param columns paths of the columns that were read lately, each with the day of the last time;
- *     {@link #ALL} for more than can be kept
+ * @param at when it was read last, to the hour or better
+ * @param by the principal that read it
+ * @param version the contract version in force at that time; empty for an old document
+ * @param columns paths of the columns that were read recently, each with the day of the last read;
+ *     {@link #ALL} if there are too many
  */
 public record UsageEntry(
     ProductName product,
@@ -37,16 +37,16 @@ public record UsageEntry(
     String by,
     Optional<ContractVersion> version,
     SortedMap<String, Instant> columns) {
-  /** Stands for all columns. */
+  /** All columns. */
   public static final String ALL = "*";
 
-  /** A note is written anew when it is so old. */
-  public static final Duration EVERY = Duration.ofHours(1);
+  /** The age at which the document is rewritten. */
+  public static final Duration REWRITE_AFTER = Duration.ofHours(1);
 
-  /** A column that was not read for so long is not counted among those that are. */
-  public static final Duration LATELY = Duration.ofDays(90);
+  /** The time since the last read after which a column counts as unused. */
+  public static final Duration RECENT = Duration.ofDays(90);
 
-  private static final int MOST_COLUMNS = 500;
+  private static final int MAX_COLUMNS = 500;
 
   /** Copies the columns. */
   public UsageEntry {
@@ -70,20 +70,20 @@ public record UsageEntry(
         columns);
   }
 
-  /** True if it says already, and lately, that these columns are read under this version. */
+  /** True if it already has a recent read of these columns under this version. */
   public boolean covers(ContractVersion read, Collection<String> paths, Instant now) {
-    return at.isAfter(now.minus(EVERY))
+    return at.isAfter(now.minus(REWRITE_AFTER))
         && version.equals(Optional.of(read))
         && (columns.containsKey(ALL) || columns.keySet().containsAll(paths));
   }
 
-  /** The same with a use of these columns, without those that were not read for long. */
+  /** The same with a read of these columns, without columns that are no longer read. */
   public UsageEntry used(String who, ContractVersion read, Collection<String> paths, Instant now) {
     Instant day = now.truncatedTo(ChronoUnit.DAYS);
     SortedMap<String, Instant> all = new TreeMap<>(columns);
-    all.values().removeIf(last -> last.isBefore(now.minus(LATELY)));
+    all.values().removeIf(last -> last.isBefore(now.minus(RECENT)));
     paths.forEach(path -> all.put(path, day));
-    if (all.size() > MOST_COLUMNS) {
+    if (all.size() > MAX_COLUMNS) {
       all.clear();
       all.put(ALL, day);
     }
@@ -91,15 +91,15 @@ public record UsageEntry(
         product, major, name, now.truncatedTo(ChronoUnit.MILLIS), who, Optional.of(read), all);
   }
 
-  /** The paths that were read lately; {@link #ALL} among them for any. */
+  /** The paths that were read recently; contains {@link #ALL} for all columns. */
   public Set<String> paths() {
     return columns.keySet();
   }
 
-  /** Its document; fields that this version does not know stay. */
-  public ObjectNode toDocument(Optional<VersionedDocument> before) {
+  /** Its document; unknown fields of the existing one are kept. */
+  public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     ObjectNode json =
-        before.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
+        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
     json.put("product", product.toString());
     json.put("major", major);
     json.put("name", name);

@@ -16,13 +16,13 @@ import java.util.Optional;
 import org.apache.iceberg.Schema;
 
 /**
- * A live major and the contract version in force in it, as they stand in the registry.
+ * The stored entry of a major with its contract version in force.
  *
  * @param major the major's number
- * @param state where the major is in its life, such as {@code ACTIVE}
+ * @param state the state of the major, such as {@code ACTIVE}
  * @param version the contract version in force
- * @param contract what it promises
- * @param partitioning how its files are laid out
+ * @param contract the contract in force
+ * @param partitioning the partitioning of its files
  * @param majorStored the major's document
  * @param contractStored the contract's document
  */
@@ -42,7 +42,7 @@ public record VersionEntry(
 
   private static final String CONTRACT = "contract";
 
-  /** The contract that a contract version's document holds. */
+  /** Reads the contract in the document of a contract version. */
   public static Contract contract(VersionedDocument stored) {
     return Contract.fromStoredJson(PackedPart.read(stored.json(), CONTRACT).toString());
   }
@@ -71,14 +71,14 @@ public record VersionEntry(
     return contract.schema().getFields().stream().map(org.apache.avro.Schema.Field::name).toList();
   }
 
-  /** Returns the columns that everybody may read if the product is open to the mesh. */
+  /** Returns the columns that every domain may read if the product is open to the mesh. */
   public List<String> openColumns() {
     return openColumns(contract);
   }
 
   /**
-   * Returns the columns that everybody may read under a contract if the product is open to the
-   * mesh: those classified INTERNAL or lower now, whatever they were when the product was opened.
+   * Returns the columns of a contract that every domain may read if the product is open to the
+   * mesh: those that are currently classified INTERNAL or lower.
    */
   public static List<String> openColumns(Contract contract) {
     return contract.schema().getFields().stream()
@@ -87,17 +87,17 @@ public record VersionEntry(
         .toList();
   }
 
-  /** Returns true if its product is open to the mesh with all columns of this version. */
+  /** Returns true if the product is open to the mesh with all columns of this version. */
   public boolean isOpenWith(ProductEntry product) {
     return product.openToMesh() && openColumns().size() == columns().size();
   }
 
-  /** Its columns with their ids in the table; empty if an earlier build wrote it. */
-  public Optional<Schema> identified() {
+  /** Its columns with their field IDs; empty for an old document without IDs. */
+  public Optional<Schema> schemaWithIds() {
     return FieldIds.schema(contractStored.json(), contract);
   }
 
-  /** Writes a major's fields into its document; other fields stay. */
+  /** Writes a major's fields into its document; other fields are kept. */
   public static void writeMajor(ObjectNode json, int major, String state, ContractVersion version) {
     json.put("format", 1);
     json.put("major", major);

@@ -77,7 +77,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     AmendmentOperation.requireSame(evaluated, fingerprint, action);
     AmendmentOperation.requireAllowed(evaluated, action);
     if (amendment.difference().isEmpty()) {
-      return CommitDraft.settled(ProductDescriptions.of(session, amendment.entry()));
+      return CommitDraft.unchanged(ProductDescriptions.of(session, amendment.entry()));
     }
     if (amendment.awaitsSecondApproval()) {
       return propose(amendment);
@@ -105,7 +105,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
     SecondApproval second = amendment.secondApproval().orElseThrow();
     ProductCard unchanged = ProductDescriptions.of(session, amendment.entry());
     if (second.repeated()) {
-      return CommitDraft.settled(unchanged);
+      return CommitDraft.unchanged(unchanged);
     }
     CommitDraft<ProductCard> draft = draft(MeshEvent.AMENDMENT_PROPOSED, amendment);
     draft.check(amendment.current().majorStored()).check(amendment.current().contractStored());
@@ -158,7 +158,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
         .tableChange()
         .ifPresent(schema -> table.evolve(schema.schema(), schema.lastColumnId()));
     if (!amendment.filters().isEmpty()) {
-      table.say(amendment.filters());
+      table.setProperties(amendment.filters());
     }
     table.stage(draft);
   }

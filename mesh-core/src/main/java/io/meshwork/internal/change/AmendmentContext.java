@@ -71,7 +71,7 @@ final class AmendmentContext {
     Integer major = operation.major();
     MeshAction action = operation.action();
     this.product = operation.product();
-    this.domain = session.authorizer().actsFor(product.domain(), action);
+    this.domain = session.authorizer().requireOwner(product.domain(), action);
     this.entry = session.catalog().requireProduct(product, action);
     this.current =
         session

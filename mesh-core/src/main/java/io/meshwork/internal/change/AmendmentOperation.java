@@ -204,7 +204,7 @@ record AmendmentOperation(
                           .read(lock.key())
                           .filter(now -> now.version().equals(lock.version()));
                   return existing.isEmpty()
-                      ? CommitDraft.settled(false)
+                      ? CommitDraft.unchanged(false)
                       : CommitDraft.<Boolean>unlogged().delete(existing.get()).result(true);
                 }
               },

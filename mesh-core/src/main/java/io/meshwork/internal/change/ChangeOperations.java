@@ -22,13 +22,14 @@ public final class ChangeOperations {
   /** Defines a product. */
   public static DefineProduct defineProduct(ClientSession session, @Nullable CharSequence product) {
     return new ProductDefinition(
-        session, ResolvedProduct.produced(session, product, MeshAction.of(Verb.DEFINE)));
+        session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.DEFINE)));
   }
 
   /** Amends the contract of a product. */
   public static AmendContract amendContract(ClientSession session, @Nullable CharSequence product) {
     return new ContractAmendment(
         session,
-        ResolvedProduct.produced(session, product, MeshAction.of(Verb.AMEND, "the contract of")));
+        ResolvedProduct.forProducer(
+            session, product, MeshAction.of(Verb.AMEND, "the contract of")));
   }
 }

@@ -139,11 +139,11 @@ final class DomainRegistration implements RegisterDomain {
             .isGovernor(session.principal(), entry.domain().accounts())) {
       return;
     }
-    session.authorizer().actsFor(name, action());
+    session.authorizer().requireOwner(name, action());
     if (!before.accounts().equals(requested.accounts())
         || !before.administrators().equals(requested.administrators())
         || !before.deciders().equals(requested.deciders())) {
-      session.authorizer().administers(name, action());
+      session.authorizer().requireAdministrator(name, action());
     }
   }
 
@@ -179,7 +179,7 @@ final class DomainRegistration implements RegisterDomain {
       Domain requested = requested(before.orElse(null));
       existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), requested));
       if (before.filter(requested::equals).isPresent()) {
-        return CommitDraft.settled(requested);
+        return CommitDraft.unchanged(requested);
       }
       CommitDraft<Domain> draft =
           CommitDraft.of(

@@ -173,7 +173,7 @@ final class ProductDefinition implements DefineProduct {
 
   /** True if only the contract of an existing product differs. */
   private boolean differsInContract(ProductEntry existing) {
-    session.authorizer().actsFor(product.domain(), action());
+    session.authorizer().requireOwner(product.domain(), action());
     return existing.name().equals(product) && differences(existing).equals(List.of(CONTRACT));
   }
 
@@ -189,7 +189,7 @@ final class ProductDefinition implements DefineProduct {
   }
 
   private AmendmentEvaluation evaluate(Specification specification) {
-    session.authorizer().actsFor(product.domain(), action());
+    session.authorizer().requireOwner(product.domain(), action());
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
     if (existing.isEmpty()) {
       return evaluateNew(specification);
@@ -360,7 +360,7 @@ final class ProductDefinition implements DefineProduct {
 
     @Override
     public CommitDraft<ProductCard> draft(Ledger.Attempt attempt) {
-      DomainEntry domain = session.authorizer().actsFor(product.domain(), action());
+      DomainEntry domain = session.authorizer().requireOwner(product.domain(), action());
       // Reads tables before the product: a commit adds both, so tables without a product are not
       // those of a concurrent definition.
       List<TableName> tables =
@@ -370,7 +370,7 @@ final class ProductDefinition implements DefineProduct {
         requireSame(existing.get());
         return openToMesh && !existing.get().openToMesh()
             ? open(existing.get(), domain)
-            : CommitDraft.settled(ProductDescriptions.of(session, existing.get()));
+            : CommitDraft.unchanged(ProductDescriptions.of(session, existing.get()));
       }
       if (!tables.isEmpty()) {
         throw Failure.of(action())

@@ -86,17 +86,17 @@ final class EventQuery implements Events {
       return log;
     }
     if (PartitionCatalogs.isGuest(log)) {
-      session.authorizer().actsFor(PartitionCatalogs.domain(log), action);
+      session.authorizer().requireOwner(PartitionCatalogs.domain(log), action);
       return log;
     }
-    ResolvedProduct.refuseLink(session, log, MeshAction.of(Verb.LIST, "the events of"));
+    ResolvedProduct.rejectLink(session, log, MeshAction.of(Verb.LIST, "the events of"));
     if (log.indexOf('/') < 0) {
-      session.authorizer().actsFor(NameGrammar.check("domain", log), action);
+      session.authorizer().requireOwner(NameGrammar.check("domain", log), action);
       return RegistryKeys.partition(log);
     }
     ProductName product = ProductName.of(log);
     session.catalog().requireProduct(product, action);
-    session.authorizer().actsFor(product.domain(), action);
+    session.authorizer().requireOwner(product.domain(), action);
     return RegistryKeys.partition(product);
   }
 

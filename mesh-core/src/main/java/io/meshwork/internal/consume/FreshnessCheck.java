@@ -57,8 +57,8 @@ final class FreshnessCheck {
         return published;
       }
     }
-    return RowsUpdateTime.inTable(table, version.history(), action)
-        .or(() -> RowsUpdateTime.inLog(session.ledger(), product, version.entry().major()))
+    return RowsUpdateTime.fromTable(table, version.history(), action)
+        .or(() -> RowsUpdateTime.fromLog(session.ledger(), product, version.entry().major()))
         .map(LastUpdate::at);
   }
 }

@@ -68,7 +68,8 @@ final class ProductRead<T> implements Read<T> {
   }
 
   static Read<GenericRecord> of(ClientSession session, CharSequence product) {
-    ResolvedProduct target = ResolvedProduct.consumed(session, product, MeshAction.of(Verb.READ));
+    ResolvedProduct target =
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.READ));
     return new ProductRead<>(
         session,
         target.product(),
@@ -81,7 +82,8 @@ final class ProductRead<T> implements Read<T> {
   static Read<GenericRecord> ofQuarantine(ClientSession session, CharSequence product) {
     return new ProductRead<>(
         session,
-        ResolvedProduct.produced(session, product, MeshAction.of(Verb.READ, "the quarantine of")),
+        ResolvedProduct.forProducer(
+            session, product, MeshAction.of(Verb.READ, "the quarantine of")),
         true,
         RowType.avro(),
         null,
@@ -284,7 +286,7 @@ final class ProductRead<T> implements Read<T> {
   public List<String> files() {
     MeshAction listing = MeshAction.of(Verb.LIST, "the files of " + product);
     session.checkOpen(listing);
-    session.authorizer().actsFor(product.domain(), listing);
+    session.authorizer().requireOwner(product.domain(), listing);
     Source source = open(listing);
     RowPredicate predicate =
         options.filter() == null
@@ -299,7 +301,7 @@ final class ProductRead<T> implements Read<T> {
   /** Counts the access for the audit, before anything is returned. */
   private void count(String what, VersionEntry version, Set<String> columns) {
     session
-        .tally()
+        .accessCounter()
         .read(
             session.principal(),
             quarantine ? AccessCounter.QUARANTINE_SEEN : AccessCounter.READ_SEEN,
@@ -351,9 +353,9 @@ final class ProductRead<T> implements Read<T> {
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(product, action);
     if (quarantine) {
-      session.authorizer().actsFor(product.domain(), action);
+      session.authorizer().requireOwner(product.domain(), action);
     } else {
-      session.authorizer().ownDomain(action);
+      session.authorizer().requireOwnDomain(action);
     }
     VersionEntry version =
         session
@@ -361,7 +363,7 @@ final class ProductRead<T> implements Read<T> {
             .requireVersion(
                 product, options.major() == null ? entry.currentMajor() : options.major(), action);
     DataPermission permission =
-        quarantine ? DataPermission.ALL : session.authorizer().reads(entry, version, action);
+        quarantine ? DataPermission.ALL : session.authorizer().requireRead(entry, version, action);
     Table table = session.tables().load(new TableName(product, version.major(), quarantine));
     BoundDataPermission.Requester requester =
         new BoundDataPermission.Requester(
@@ -397,7 +399,7 @@ final class ProductRead<T> implements Read<T> {
           version.entry(),
           version.permission());
     }
-    Optional<SnapshotHistory.Found> found =
+    Optional<SnapshotHistory.DatedSnapshot> found =
         options.snapshotId() != null
             ? Optional.of(version.history().byId(options.snapshotId(), action))
             : options.time() != null
@@ -405,8 +407,8 @@ final class ProductRead<T> implements Read<T> {
                 : version.history().newest();
     return new Source(
         table,
-        found.map(SnapshotHistory.Found::stored).orElse(null),
-        found.map(SnapshotHistory.Found::snapshot),
+        found.map(SnapshotHistory.DatedSnapshot::stored).orElse(null),
+        found.map(SnapshotHistory.DatedSnapshot::snapshot),
         version.entry().contract().schema(),
         version.entry(),
         version.permission());

@@ -60,7 +60,7 @@ final class ReaderRecords {
       return session
           .catalog()
           .consumerPartition(
-              session.authorizer().ownDomain(MeshAction.of(Verb.READ, product)).domain(),
+              session.authorizer().requireOwnDomain(MeshAction.of(Verb.READ, product)).domain(),
               product.domain());
     }
 
@@ -166,7 +166,7 @@ final class ReaderRecords {
           held,
           (before, now) ->
               before.isEmpty()
-                  ? CommitDraft.settled(held)
+                  ? CommitDraft.unchanged(held)
                   : CommitDraft.<Key>unlogged().delete(before.get()).result(held));
     } catch (MeshException e) {
       LOG.warn("a hold on {} was not released and will expire", reader.product());
@@ -187,7 +187,7 @@ final class ReaderRecords {
           if (recorded.isPresent() && recorded.get().covers(use.version(), use.columns(), read)) {
             // The record may be that of a later subscription with the same name.
             use.subscription().require(action);
-            return CommitDraft.settled(key);
+            return CommitDraft.unchanged(key);
           }
           UsageEntry after =
               recorded

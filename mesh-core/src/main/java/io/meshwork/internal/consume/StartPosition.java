@@ -36,7 +36,7 @@ interface StartPosition {
   /** Starts after the newest snapshot that was committed at this time or earlier, if any. */
   static StartPosition time(Instant time) {
     return (version, action) -> {
-      Optional<SnapshotHistory.Found> found;
+      Optional<SnapshotHistory.DatedSnapshot> found;
       try {
         found = Optional.of(version.history().asOf(time, action));
       } catch (NotFoundException e) {
@@ -47,9 +47,9 @@ interface StartPosition {
   }
 
   /** Returns the position of a snapshot; the start of the version if empty. */
-  static Place place(ProductRead.Version version, Optional<SnapshotHistory.Found> found) {
+  static Place place(ProductRead.Version version, Optional<SnapshotHistory.DatedSnapshot> found) {
     return found
-        .map(SnapshotHistory.Found::snapshot)
+        .map(SnapshotHistory.DatedSnapshot::snapshot)
         .map(snapshot -> place(version, snapshot))
         .orElseGet(() -> Place.start(version.entry().major()));
   }

@@ -39,7 +39,7 @@ record SubscriptionCard(
   static List<Subscription.Card> all(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "subscriptions");
     session.checkOpen(action);
-    String own = session.authorizer().ownDomain(action).domain();
+    String own = session.authorizer().requireOwnDomain(action).domain();
     return cards(session, SubscriberList.ofConsumer(session, own), own);
   }
 
@@ -50,7 +50,7 @@ record SubscriptionCard(
     Optional<ProductName> product =
         isDomain
             ? Optional.empty()
-            : Optional.of(ResolvedProduct.consumed(session, text, listing).product());
+            : Optional.of(ResolvedProduct.forConsumer(session, text, listing).product());
     MeshAction action =
         listing.on(product.map(ProductName::toString).orElse(NameGrammar.quoted(text)));
     session.checkOpen(action);
@@ -58,7 +58,7 @@ record SubscriptionCard(
         product.map(ProductName::domain).orElseGet(() -> NameGrammar.check("domain", text));
     DomainEntry owner = session.catalog().requireDomain(owning, action);
     product.ifPresent(one -> session.catalog().requireProduct(one, action));
-    String own = session.authorizer().ownDomain(action).domain();
+    String own = session.authorizer().requireOwnDomain(action).domain();
     boolean owns = owner.domain().accounts().contains(session.principal().account());
     // A caller that does not own the product sees only subscriptions of its domain.
     List<Catalog.Consumer> consumers =

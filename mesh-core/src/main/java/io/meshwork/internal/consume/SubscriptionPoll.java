@@ -281,7 +281,7 @@ record SubscriptionPoll(
         if (content.isPresent()) {
           Result result = result(version, entry, batch, content.get());
           return batch.equals(pending.get())
-              ? CommitDraft.settled(result)
+              ? CommitDraft.unchanged(result)
               : update(live, stored, entry.withPending(Optional.of(batch), attempt.now()), result);
         }
       }
@@ -331,7 +331,7 @@ record SubscriptionPoll(
         Instant now) {
       Optional<Snapshot> newest = main.newest();
       if (newest.isEmpty() && entry.pending().isEmpty()) {
-        return CommitDraft.settled(emptyResult(version, entry));
+        return CommitDraft.unchanged(emptyResult(version, entry));
       }
       Place place =
           newest.isEmpty()
@@ -373,7 +373,7 @@ record SubscriptionPoll(
               : Optional.empty());
     }
 
-    private SnapshotHistory.Found snapshot(ProductRead.Version version, long snapshotId) {
+    private SnapshotHistory.DatedSnapshot snapshot(ProductRead.Version version, long snapshotId) {
       return version.history().byId(Long.toString(snapshotId), action());
     }
   }
@@ -394,7 +394,7 @@ record SubscriptionPoll(
       PositionEntry entry = entry(stored);
       boolean moved = entry.seeks() != issued.seeks();
       if (!moved && entry.acked().equals(Optional.of(issued.id()))) {
-        return CommitDraft.settled(true);
+        return CommitDraft.unchanged(true);
       }
       if (moved || !entry.place().equals(issued.from())) {
         throw outdated(entry, moved);

@@ -64,7 +64,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
 
   static Subscribe<GenericRecord> of(ClientSession session, @Nullable CharSequence product) {
     ResolvedProduct target =
-        ResolvedProduct.consumed(session, product, MeshAction.of(Verb.SUBSCRIBE));
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.SUBSCRIBE));
     return new SubscriptionRegistration<>(
         session,
         session.operation(MeshAction.of(Verb.SUBSCRIBE, target.product())).begin(),
@@ -170,7 +170,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
   public Subscription<T> commit() {
     open.settle();
     session.checkOpen(action());
-    String domain = session.authorizer().ownDomain(action()).domain();
+    String domain = session.authorizer().requireOwnDomain(action()).domain();
     String name = options.name;
     if (name == null) {
       throw missing(
@@ -227,7 +227,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     @Override
     public CommitDraft<Subscription<T>> draft(Ledger.Attempt attempt) {
       ProductEntry entry = session.catalog().requireProduct(product, action());
-      AccountEntry account = session.authorizer().ownDomain(action());
+      AccountEntry account = session.authorizer().requireOwnDomain(action());
       if (!account.domain().equals(domain)) {
         throw Failure.of(action())
             .because("the account was moved to another domain")
@@ -257,7 +257,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       // Compared as text: a parsed number node need not equal the same number that was put.
       if (existing.isPresent()
           && DocumentJson.write(existing.get().json()).equals(DocumentJson.write(document))) {
-        return CommitDraft.settled(subscription);
+        return CommitDraft.unchanged(subscription);
       }
       // The rights of this principal decide what notices to the contact contain.
       document.put("by", session.principal().toString());
@@ -268,7 +268,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
               product.toString());
       draft.check(entry.stored()).check(version.majorStored()).check(account.stored());
       decision.basis().forEach(draft::check);
-      AmendmentLock.keepAway(session, product, major, draft, attempt.now(), action());
+      AmendmentLock.requireUnlocked(session, product, major, draft, attempt.now(), action());
       draft.detail("subscription", domain + "/" + name).detail("major", major);
       if (existing.isPresent()) {
         draft.replace(existing.get(), document);

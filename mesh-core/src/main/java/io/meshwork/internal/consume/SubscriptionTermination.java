@@ -67,7 +67,7 @@ final class SubscriptionTermination implements Unsubscribe {
   static SubscriptionTermination of(
       ClientSession session, @Nullable CharSequence product, @Nullable String subscription) {
     ProductName target =
-        ResolvedProduct.consumed(session, product, MeshAction.of(Verb.UNSUBSCRIBE, "from"))
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.UNSUBSCRIBE, "from"))
             .product();
     int slash = subscription == null ? -1 : subscription.indexOf('/');
     return slash < 0 || subscription == null
@@ -138,7 +138,7 @@ final class SubscriptionTermination implements Unsubscribe {
 
     Termination(@Nullable String fingerprint) {
       this.fingerprint = fingerprint;
-      this.account = session.authorizer().ownDomain(action());
+      this.account = session.authorizer().requireOwnDomain(action());
       this.domain = namedDomain == null ? account.domain() : namedDomain;
       this.partition = session.catalog().consumerPartition(domain, product.domain());
     }
@@ -165,7 +165,7 @@ final class SubscriptionTermination implements Unsubscribe {
     Optional<Found> find(Instant now) {
       ProductEntry entry = session.catalog().requireProduct(product, action());
       if (!isOwn()) {
-        session.authorizer().actsFor(entry.name().domain(), action());
+        session.authorizer().requireOwner(entry.name().domain(), action());
         if (reason == null) {
           throw ArgumentChecks.refused(
               "because",
@@ -211,7 +211,7 @@ final class SubscriptionTermination implements Unsubscribe {
 
     @Override
     public CommitDraft<Optional<Subscription.Card>> draft(Ledger.Attempt attempt) {
-      if (!session.authorizer().ownDomain(action()).domain().equals(account.domain())) {
+      if (!session.authorizer().requireOwnDomain(action()).domain().equals(account.domain())) {
         throw Failure.of(action())
             .because("the account was moved to another domain")
             .fix("Commit again.")
@@ -223,7 +223,7 @@ final class SubscriptionTermination implements Unsubscribe {
       }
       return found
           .map(live -> draft(live, attempt))
-          .orElseGet(() -> CommitDraft.settled(Optional.empty()));
+          .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
     }
 
     private CommitDraft<Optional<Subscription.Card>> draft(Found found, Ledger.Attempt attempt) {
@@ -293,7 +293,7 @@ final class SubscriptionTermination implements Unsubscribe {
 
     /** Makes the commit fail if rights, product or contract changed since they were read. */
     private void checkRights(CommitDraft<?> draft, SubscriberList.Entry entry) {
-      draft.check(session.authorizer().actsFor(product.domain(), action()).stored());
+      draft.check(session.authorizer().requireOwner(product.domain(), action()).stored());
       draft.check(session.catalog().requireProduct(product, action()).stored());
       draft.check(
           session.catalog().requireVersion(product, entry.major(), action()).contractStored());

@@ -43,7 +43,7 @@ final class CursorStore {
             @Override
             public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
               return ledger.read(key).isPresent()
-                  ? CommitDraft.settled(false)
+                  ? CommitDraft.unchanged(false)
                   : CommitDraft.<Boolean>unlogged()
                       .insert(key, DocumentJson.create().put("since", now.toString()))
                       .result(true);
@@ -84,7 +84,7 @@ final class CursorStore {
                           : draft.replace(read, after.toDocument()))
                       .result(true);
                 }
-                return CommitDraft.settled(false);
+                return CommitDraft.unchanged(false);
               }
             },
             deadline);

@@ -102,7 +102,7 @@ public final class LastUpdatedFile {
     SnapshotHistory history =
         new SnapshotHistory(session.ledger(), iceberg, table.product(), version.version());
     io.meshwork.product.Snapshot snapshot = history.newest().orElseThrow().snapshot();
-    Optional<LastUpdate> update = RowsUpdateTime.inTable(iceberg, history, action);
+    Optional<LastUpdate> update = RowsUpdateTime.fromTable(iceberg, history, action);
     Optional<Duration> within = version.contract().freshWithin();
     ObjectNode json = DocumentJson.create();
     json.put("product", table.product().toString());

@@ -12,31 +12,31 @@ import io.meshwork.product.Principal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Shows stored rights as users and logs see them. */
+/** Converts stored rights to the form that users and logs see. */
 public final class AccessCards {
   private AccessCards() {}
 
-  /** A grant as users see it. */
+  /** The public form of a grant. */
   public static GrantCard grant(StoredGrant grant) {
     return GrantRecord.of(grant);
   }
 
-  /** Adds a grant to a log entry, with the hash of its condition on rows. */
+  /** Adds a grant to a log entry, with the hash of its row filter. */
   public static void log(ArrayNode array, StoredGrant grant) {
     GrantRecord.log(array, grant);
   }
 
-  /** An authorization as users see it. */
-  public static AuthorizationCard authorization(StoredAuthorization given) {
-    return AuthorizationRecord.of(given);
+  /** The public form of an authorization. */
+  public static AuthorizationCard authorization(StoredAuthorization authorization) {
+    return AuthorizationRecord.of(authorization);
   }
 
-  /** Adds an authorization to a log entry, with the hash of its condition on rows. */
-  public static void log(ArrayNode array, StoredAuthorization given) {
-    AuthorizationRecord.log(array, given);
+  /** Adds an authorization to a log entry, with the hash of its row filter. */
+  public static void log(ArrayNode array, StoredAuthorization authorization) {
+    AuthorizationRecord.log(array, authorization);
   }
 
-  /** Explains whether a principal may read a product, by the rights as they are now. */
+  /** Explains whether a principal may read a product with the current rights. */
   public static ExplainedAccess explain(
       ClientSession session, @Nullable Principal principal, @Nullable CharSequence product) {
     return explain(session, session.rights(), principal, product);
@@ -45,7 +45,7 @@ public final class AccessCards {
   /**
    * Explains whether a principal may read a product.
    *
-   * @param documents the rights, which may not be written yet
+   * @param documents the rights, which may not be committed yet
    */
   public static ExplainedAccess explain(
       ClientSession session,
@@ -55,7 +55,7 @@ public final class AccessCards {
     return AccessExplanation.of(session, documents, principal, product);
   }
 
-  /** Everybody who may read a product, then each account that passed on nothing of its grant. */
+  /** All who may read a product, then each account that has not passed on its grant. */
   public static List<ExplainedAccess> whoCanRead(
       ClientSession session, @Nullable CharSequence product) {
     return AccessExplanation.whoCanRead(session, product);

@@ -38,7 +38,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** An explained decision, and how it is made. */
+/** Explains who may read a product, and why. Immutable. */
 record AccessExplanation(
     String who,
     ProductName product,
@@ -51,10 +51,10 @@ record AccessExplanation(
     List<String> shortestChange,
     List<String> whoCanGrant)
     implements ExplainedAccess {
-  private static final String NOT_HANDED_ON = "LOCAL_GRANT";
+  private static final String NOT_PASSED_ON = "LOCAL_GRANT";
 
-  /** A role that nothing is granted to. */
-  private static final Grantee NOBODY = Grantee.of("arn:aws:iam::+:role/+");
+  /** A role without grants. */
+  private static final Grantee WITHOUT_GRANTS = Grantee.of("arn:aws:iam::+:role/+");
 
   /** Copies the lists. */
   public AccessExplanation {
@@ -66,102 +66,103 @@ record AccessExplanation(
     whoCanGrant = List.copyOf(whoCanGrant);
   }
 
-  /** Explains a decision by some documents of rights. */
+  /** Explains whether a principal may read a product with these rights. */
   static ExplainedAccess of(
       ClientSession session,
       RightsDocuments documents,
       @Nullable Principal principal,
       @Nullable CharSequence product) {
-    Principal asked = ArgumentChecks.required("principal", principal);
-    Look look =
-        new Look(
+    Principal reader = ArgumentChecks.required("principal", principal);
+    ProductRights rights =
+        new ProductRights(
             session,
             documents,
-            ResolvedProduct.consumed(session, product, MeshAction.of(Verb.EXPLAIN, "access to")),
+            ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.EXPLAIN, "access to")),
             MeshAction.of(Verb.EXPLAIN, "access to " + product));
-    if (!asked.equals(session.principal())) {
-      session.authorizer().actsFor(look.product.domain(), look.action);
+    if (!reader.equals(session.principal())) {
+      session.authorizer().requireOwner(rights.product.domain(), rights.action);
     }
-    if (look.domain.domain().accounts().contains(asked.account())) {
-      return look.everything(asked.toString(), "acts for domain " + look.product.domain());
-    } else if (look.version.isOpenWith(look.entry)) {
-      return look.throughLink(asked, look.everything(asked.toString(), "openToMesh()"));
+    if (rights.domain.domain().accounts().contains(reader.account())) {
+      return rights.fullAccess(reader.toString(), "acts for domain " + rights.product.domain());
+    } else if (rights.version.isOpenWith(rights.entry)) {
+      return rights.requireLink(reader, rights.fullAccess(reader.toString(), "openToMesh()"));
     }
-    return look.throughLink(asked, look.explained(asked.toString(), Grantee.of(asked)));
+    return rights.requireLink(reader, rights.explain(reader.toString(), Grantee.of(reader)));
   }
 
-  /** Everybody who may read a product, then each account that passed on nothing of its grant. */
+  /** All who may read a product, then each account that has not passed on its grant. */
   static List<ExplainedAccess> whoCanRead(ClientSession session, @Nullable CharSequence product) {
-    Look look =
-        new Look(
+    ProductRights rights =
+        new ProductRights(
             session,
             session.rights(),
             new ResolvedProduct(
-                ResolvedProduct.produced(
+                ResolvedProduct.forProducer(
                     session, product, MeshAction.of(Verb.QUERY, "who can read")),
                 Optional.empty()),
             MeshAction.of(Verb.QUERY, "who can read " + product));
-    session.authorizer().actsFor(look.product.domain(), look.action);
+    session.authorizer().requireOwner(rights.product.domain(), rights.action);
     List<ExplainedAccess> all = new ArrayList<>();
-    for (String account : look.domain.domain().accounts()) {
+    for (String account : rights.domain.domain().accounts()) {
       all.add(
-          look.everything(
-              "every role of account " + account, "acts for domain " + look.product.domain()));
+          rights.fullAccess(
+              "every role of account " + account, "acts for domain " + rights.product.domain()));
     }
-    if (look.version.isOpenWith(look.entry)) {
-      all.add(look.everything("the mesh", "openToMesh()"));
-    } else if (look.entry.openToMesh() && !look.version.openColumns().isEmpty()) {
-      all.add(look.explained("the mesh", NOBODY));
+    if (rights.version.isOpenWith(rights.entry)) {
+      all.add(rights.fullAccess("the mesh", "openToMesh()"));
+    } else if (rights.entry.openToMesh() && !rights.version.openColumns().isEmpty()) {
+      all.add(rights.explain("the mesh", WITHOUT_GRANTS));
     }
     Map<String, Grantee> grantees = new LinkedHashMap<>();
-    for (StoredGrant grant : look.world.grants()) {
+    for (StoredGrant grant : rights.policies.grants()) {
       grantees.put(AccessFormatter.grantee(grant.to()), grant.to());
     }
-    List<ExplainedAccess> waiting = new ArrayList<>();
-    Set<String> reading = new TreeSet<>();
+    List<ExplainedAccess> notPassedOn = new ArrayList<>();
+    Set<String> readingAccounts = new TreeSet<>();
     grantees.forEach(
         (who, grantee) -> {
-          ExplainedAccess one = look.explained(who, asOne(grantee));
-          if (one.allowed()) {
-            all.add(one);
-            grantee.account().ifPresent(reading::add);
-          } else if (one.missing().stream().anyMatch(each -> each.startsWith(NOT_HANDED_ON))) {
-            waiting.add(one);
+          ExplainedAccess explained = rights.explain(who, representativeRole(grantee));
+          if (explained.allowed()) {
+            all.add(explained);
+            grantee.account().ifPresent(readingAccounts::add);
+          } else if (explained.missing().stream()
+              .anyMatch(missing -> missing.startsWith(NOT_PASSED_ON))) {
+            notPassedOn.add(explained);
           }
         });
-    for (ExplainedAccess one : waiting) {
-      Grantee grantee = Objects.requireNonNull(grantees.get(one.who()));
-      if (isShare(grantee) && grantee.account().filter(reading::contains).isEmpty()) {
-        all.add(one);
+    for (ExplainedAccess explained : notPassedOn) {
+      Grantee grantee = Objects.requireNonNull(grantees.get(explained.who()));
+      if (isShare(grantee) && grantee.account().filter(readingAccounts::contains).isEmpty()) {
+        all.add(explained);
       }
     }
     return List.copyOf(all);
   }
 
-  /** True for what gives no role anything until it is handed on. */
+  /** True for a grantee whose roles may read only after the grant is passed on to them. */
   private static boolean isShare(Grantee grantee) {
     return grantee.kind() != Grantee.Kind.PRINCIPAL
         && grantee.kind() != Grantee.Kind.ACCOUNT_PRINCIPALS;
   }
 
-  /** A role that has what every role of an account has, and nothing else; of the mesh, of one. */
-  private static Grantee asOne(Grantee grantee) {
+  /** The role itself, or a role with the rights that every role of the account or mesh has. */
+  private static Grantee representativeRole(Grantee grantee) {
     return grantee.kind() == Grantee.Kind.PRINCIPAL
         ? grantee
         : Grantee.of("arn:aws:iam::" + grantee.account().orElse("+") + ":role/+");
   }
 
-  /** A product and the rights in it. */
-  private static final class Look {
+  /** A product and all rights on it. */
+  private static final class ProductRights {
     private final ClientSession session;
     private final ProductName product;
     private final MeshAction action;
     private final ProductEntry entry;
     private final DomainEntry domain;
-    private final PolicySnapshot world;
+    private final PolicySnapshot policies;
     private final VersionEntry version;
 
-    Look(
+    ProductRights(
         ClientSession session,
         RightsDocuments documents,
         ResolvedProduct target,
@@ -176,10 +177,10 @@ record AccessExplanation(
           session
               .catalog()
               .requireVersion(product, target.major().orElse(entry.currentMajor()), action);
-      this.world = documents.ofProduct(domain, entry, version);
+      this.policies = documents.ofProduct(domain, entry, version);
     }
 
-    ExplainedAccess everything(String who, String because) {
+    ExplainedAccess fullAccess(String who, String because) {
       return new AccessExplanation(
           who,
           product,
@@ -193,27 +194,27 @@ record AccessExplanation(
           List.of());
     }
 
-    /** The same where reading takes a link beside the right, and there is none. */
-    ExplainedAccess throughLink(Principal asked, ExplainedAccess byRight) {
+    /** Adds the missing link to an explanation if reading requires one. */
+    ExplainedAccess requireLink(Principal reader, ExplainedAccess byRight) {
       Catalog catalog = session.catalog();
-      if (catalog.isInSightOf(asked.account(), product)) {
+      if (catalog.isVisibleTo(reader.account(), product)) {
         return byRight;
       }
       Optional<DomainEntry> own =
           catalog
-              .findAccount(asked.account())
+              .findAccount(reader.account())
               .flatMap(account -> catalog.findDomain(account.domain()));
       List<String> missing = new ArrayList<>(byRight.missing());
       missing.add(
           ErrorCode.LINK_MISSING.name()
-              + ": it lives in catalog '"
+              + ": it is in catalog '"
               + catalog.topology().catalogOf(product.domain())
               + "', and "
               + own.map(domain -> "domain '" + domain.domain().name() + "' has no link to it")
                   .orElse("the account acts for no domain that could have a link to it"));
       List<String> change = new ArrayList<>(byRight.shortestChange());
       if (own.isEmpty()) {
-        change.add("account " + asked.account() + " gets a domain with registerDomain(..)");
+        change.add("account " + reader.account() + " gets a domain with registerDomain(..)");
       }
       change.add(
           own.map(domain -> "domain " + domain.domain().name()).orElse("that domain")
@@ -236,42 +237,43 @@ record AccessExplanation(
     }
 
     private List<String> columns() {
-      return world.table(product).orElseThrow().columns();
+      return policies.table(product).orElseThrow().columns();
     }
 
-    ExplainedAccess explained(String who, Grantee grantee) {
-      AccessEvaluator evaluator = world.evaluator(grantee.account().stream().toList());
+    ExplainedAccess explain(String who, Grantee grantee) {
+      AccessEvaluator evaluator = policies.evaluator(grantee.account().stream().toList());
       AccessDecision decision =
           evaluator.decide(
               AccessQuestion.of(
                   grantee,
                   Permission.SELECT,
-                  world.resource(product),
+                  policies.resource(product),
                   session.runtime().clock().instant()));
       List<String> open = entry.openToMesh() ? version.openColumns() : List.of();
       boolean allowed = decision.allowed() || !open.isEmpty();
-      List<String> seen =
+      List<String> visible =
           columns().stream()
-              .filter(each -> open.contains(each) || decision.columns().contains(each))
+              .filter(column -> open.contains(column) || decision.columns().contains(column))
               .toList();
       List<String> hidden = new ArrayList<>(columns());
-      hidden.removeAll(seen);
+      hidden.removeAll(visible);
       List<String> because = new ArrayList<>();
       if (!open.isEmpty()) {
         because.add("openToMesh()");
       }
       if (decision.allowed()) {
-        because.addAll(AccessFormatter.path(decision, world.account()));
+        because.addAll(AccessFormatter.path(decision, policies.account()));
       }
       return new AccessExplanation(
           who,
           product,
           allowed,
-          seen,
+          visible,
           hidden,
-          seen.stream()
+          visible.stream()
                   .allMatch(
-                      each -> open.contains(each) || decision.permission().rowsOf(each).everyRow())
+                      column ->
+                          open.contains(column) || decision.permission().rowsOf(column).everyRow())
               && (!open.isEmpty() || decision.permission().rowFilter().everyRow()),
           because,
           Stream.of(
@@ -284,7 +286,7 @@ record AccessExplanation(
           allowed ? List.of() : whoCanGrant(decision, grantee));
     }
 
-    /** What is above INTERNAL was never opened, or became so later. */
+    /** Hidden columns of an open product: their classification is above INTERNAL. */
     private static List<String> notOpen(List<String> hidden) {
       return hidden.isEmpty()
           ? List.of()
@@ -294,13 +296,13 @@ record AccessExplanation(
                   + " by openToMesh(), which opens nothing above INTERNAL; grant it");
     }
 
-    /** The grants that would give some hidden columns, were they not more sensitive by now. */
+    /** The grants of hidden columns whose classification was raised since. */
     private List<String> withheld(Grantee grantee, List<String> hidden) {
-      TableRights table = world.table(product).orElseThrow();
+      TableRights table = policies.table(product).orElseThrow();
       Instant now = session.runtime().clock().instant();
       List<String> withheld = new ArrayList<>();
-      for (StoredGrant grant : world.grants()) {
-        List<String> columns = new ArrayList<>(world.withheld(grant, table));
+      for (StoredGrant grant : policies.grants()) {
+        List<String> columns = new ArrayList<>(policies.withheld(grant, table));
         columns.retainAll(hidden);
         if (grant.appliesTo(grantee) && grant.isInForce(now) && !columns.isEmpty()) {
           withheld.add(
@@ -308,7 +310,7 @@ record AccessExplanation(
                   + String.join(", ", columns)
                   + " by grant "
                   + grant.id()
-                  + ", more sensitive now than was agreed with it; grant it again with"
+                  + ", more sensitive now than when they were granted; grant them again with"
                   + " includingSensitive()");
         }
       }
@@ -320,21 +322,21 @@ record AccessExplanation(
         return List.of();
       }
       String ended =
-          world
+          policies
               .accessEnded(grantee, product, session.runtime().clock().instant())
               .map(end -> "; access ended at " + end)
               .orElse("");
       return decision.explanation().missing().stream()
-          .map(each -> each.code() + ": " + each.meaning())
-          .map(each -> each + (each.startsWith("NO_GRANT") ? ended : ""))
+          .map(missing -> missing.code() + ": " + missing.meaning())
+          .map(text -> text + (text.startsWith("NO_GRANT") ? ended : ""))
           .toList();
     }
 
-    /** What an owner or a recipient would do, in words. */
+    /** One edit as text: who changes what. */
     private String step(AccessEdit edit) {
       if (edit instanceof AccessEdit.AddGrant add) {
         Grant grant = add.grant();
-        return (grant.grantor().equals(world.account())
+        return (grant.grantor().equals(policies.account())
                 ? "domain " + product.domain()
                 : "account " + grant.grantor())
             + " grants "
@@ -350,9 +352,9 @@ record AccessExplanation(
       return edit.toString();
     }
 
-    private boolean mayHandOn(String account) {
+    private boolean mayPassOn(String account) {
       Instant now = session.runtime().clock().instant();
-      return world.grants().stream()
+      return policies.grants().stream()
           .filter(StoredGrant::grantOption)
           .filter(grant -> grant.until().filter(end -> !now.isBefore(end)).isEmpty())
           .anyMatch(
@@ -361,17 +363,17 @@ record AccessExplanation(
                       || grant.to().equals(Grantee.account(account)));
     }
 
-    /** The contact of the account that did not hand it on though it may, or of the product. */
+    /** The contact of the account that may pass the grant on and has not, or of the product. */
     private List<String> whoCanGrant(AccessDecision decision, Grantee grantee) {
-      boolean notHandedOn =
+      boolean notPassedOn =
           decision.explanation().missing().stream()
                   .map(Missing::code)
-                  .anyMatch(NOT_HANDED_ON::equals)
-              && grantee.account().filter(this::mayHandOn).isPresent();
+                  .anyMatch(NOT_PASSED_ON::equals)
+              && grantee.account().filter(this::mayPassOn).isPresent();
       return List.of(
           grantee
               .account()
-              .filter(account -> notHandedOn)
+              .filter(account -> notPassedOn)
               .flatMap(session.catalog()::findAccount)
               .flatMap(account -> session.catalog().findDomain(account.domain()))
               .map(consumer -> consumer.domain().owner())
@@ -379,7 +381,7 @@ record AccessExplanation(
     }
   }
 
-  /** The answer in lines. */
+  /** The explanation as text with several lines. */
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(who);
@@ -396,7 +398,7 @@ record AccessExplanation(
     } else {
       text.append(" does not read ").append(product);
       missing.forEach(each -> text.append("\n  missing ").append(each));
-      shortestChange.forEach(each -> text.append("\n  would do ").append(each));
+      shortestChange.forEach(each -> text.append("\n  fix ").append(each));
       if (!whoCanGrant.isEmpty()) {
         text.append("\n  ask ").append(String.join(", ", whoCanGrant));
       }

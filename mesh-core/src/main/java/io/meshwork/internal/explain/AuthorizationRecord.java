@@ -13,7 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** An authorization as its card. */
+/** The public form of an authorization. Immutable. */
 record AuthorizationRecord(
     String id,
     String on,
@@ -41,32 +41,33 @@ record AuthorizationRecord(
     exceptColumns = List.copyOf(exceptColumns);
   }
 
-  static AuthorizationRecord of(StoredAuthorization given) {
-    GrantScope scope = given.scope();
+  static AuthorizationRecord of(StoredAuthorization authorization) {
+    GrantScope scope = authorization.scope();
     return new AuthorizationRecord(
-        given.id(),
+        authorization.id(),
         scope.on().toString(),
-        given.executors().stream().map(AccessFormatter::grantee).toList(),
+        authorization.executors().stream().map(AccessFormatter::grantee).toList(),
         scope.to().stream().map(AccessFormatter::grantee).toList(),
         scope.permissions().stream().sorted().toList(),
         scope.grantOption(),
         scope.columns(),
         scope.exceptColumns(),
         scope.rows(),
-        given.request(),
-        given.delegating(),
-        given.under(),
+        authorization.request(),
+        authorization.delegating(),
+        authorization.under(),
         scope.until(),
-        given.because(),
-        given.authorizedBy(),
-        given.givenBy());
+        authorization.because(),
+        authorization.authorizedBy(),
+        authorization.givenBy());
   }
 
-  /** As log entries tell of it: instead of the condition on rows its hash. */
-  static void log(ArrayNode array, StoredAuthorization given) {
-    GrantScope scope = given.scope();
-    ObjectNode json = array.addObject().put("id", given.id()).put("on", scope.on().toString());
-    given.executors().stream().map(Grantee::id).forEach(json.putArray("executors")::add);
+  /** Adds the form for log entries, which has the hash of the row filter. */
+  static void log(ArrayNode array, StoredAuthorization authorization) {
+    GrantScope scope = authorization.scope();
+    ObjectNode json =
+        array.addObject().put("id", authorization.id()).put("on", scope.on().toString());
+    authorization.executors().stream().map(Grantee::id).forEach(json.putArray("executors")::add);
     if (!scope.to().isEmpty()) {
       scope.to().stream().map(Grantee::id).forEach(json.putArray("consumers")::add);
     }
@@ -80,14 +81,14 @@ record AuthorizationRecord(
       scope.exceptColumns().forEach(json.putArray("exceptColumns")::add);
     }
     scope.rows().ifPresent(rows -> json.put("rowsHash", RegistryKeys.sha256(rows)));
-    given.request().ifPresent(request -> json.put("request", request));
-    json.put("delegating", given.delegating());
-    given.under().ifPresent(under -> json.put("under", under));
+    authorization.request().ifPresent(request -> json.put("request", request));
+    json.put("delegating", authorization.delegating());
+    authorization.under().ifPresent(under -> json.put("under", under));
     scope.until().ifPresent(end -> json.put("until", end.toString()));
-    json.put("because", given.because()).put("authorizedBy", given.authorizedBy());
+    json.put("because", authorization.because()).put("authorizedBy", authorization.authorizedBy());
   }
 
-  /** The authorization in a line, without its condition on rows. */
+  /** The authorization in one line, without its row filter. */
   @Override
   public String toString() {
     return id
@@ -101,7 +102,7 @@ record AuthorizationRecord(
         + (exceptColumns.isEmpty() ? "" : " (all but " + String.join(", ", exceptColumns) + ")")
         + (rows.isEmpty() ? "" : " in some rows")
         + " to "
-        + (consumers.isEmpty() ? "anybody" : String.join(", ", consumers))
+        + (consumers.isEmpty() ? "any consumer" : String.join(", ", consumers))
         + (grantOption ? " with grant option" : "")
         + request.map(each -> " for request " + each).orElse("")
         + (delegating ? ", and authorize others to" : "")

@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** A grant as its card. */
+/** The public form of a grant. Immutable. */
 record GrantRecord(
     String id,
     String on,
@@ -53,7 +53,7 @@ record GrantRecord(
         grant.authorization());
   }
 
-  /** As log entries tell of it: instead of the condition on rows its hash. */
+  /** Adds the form for log entries, which has the hash of the row filter. */
   static void log(ArrayNode array, StoredGrant grant) {
     ObjectNode json =
         array
@@ -73,10 +73,10 @@ record GrantRecord(
     grant.rows().ifPresent(rows -> json.put("rowsHash", RegistryKeys.sha256(rows)));
     grant.until().ifPresent(end -> json.put("until", end.toString()));
     json.put("because", grant.because()).put("authorizedBy", grant.authorizedBy());
-    grant.authorization().ifPresent(given -> json.put("authorization", given));
+    grant.authorization().ifPresent(id -> json.put("authorization", id));
   }
 
-  /** The grant in a line, without its condition on rows. */
+  /** The grant in one line, without its row filter. */
   @Override
   public String toString() {
     return id
@@ -93,13 +93,13 @@ record GrantRecord(
         + until.map(end -> " until " + end).orElse("")
         + authorization
             .map(
-                given ->
-                    ", carried out by "
+                authorizationId ->
+                    ", granted by "
                         + executedBy
-                        + " as "
-                        + authorizedBy
-                        + " authorized "
-                        + given)
+                        + " under authorization "
+                        + authorizationId
+                        + " of "
+                        + authorizedBy)
             .orElse("");
   }
 }

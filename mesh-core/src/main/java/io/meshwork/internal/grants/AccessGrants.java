@@ -63,7 +63,7 @@ public final class AccessGrants implements AccessClient {
   public List<GrantCard> grants() {
     MeshAction action = MeshAction.of(Verb.LIST, "grants");
     session.checkOpen(action);
-    String own = session.authorizer().ownDomain(action).domain();
+    String own = session.authorizer().requireOwnDomain(action).domain();
     return GrantFinder.writtenBy(session, session.rights(), own).values().stream()
         .map(AccessCards::grant)
         .toList();

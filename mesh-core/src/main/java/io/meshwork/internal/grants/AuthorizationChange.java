@@ -78,7 +78,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
   }
 
   static AuthorizationChange of(ClientSession session, @Nullable CharSequence productOrDomain) {
-    ResolvedProduct.refuseLink(
+    ResolvedProduct.rejectLink(
         session, productOrDomain, MeshAction.of(Verb.AUTHORIZE, "grants of"));
     return new AuthorizationChange(
         session, ProductOrDomain.of(ArgumentChecks.required("productOrDomain", productOrDomain)));
@@ -322,9 +322,9 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
   /** Requires a decider for a request, else an administrator. */
   private void requireRole() {
     if (request != null && resource.product().isPresent()) {
-      session().authorizer().decides(resource.product().get(), action());
+      session().authorizer().requireDecider(resource.product().get(), action());
     } else {
-      session().authorizer().administers(resource.domain(), action());
+      session().authorizer().requireAdministrator(resource.domain(), action());
     }
   }
 

@@ -23,7 +23,7 @@ final class AuthorizationFinder {
   static List<AuthorizationCard> ofCaller(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "authorizations");
     session.checkOpen(action);
-    String own = session.authorizer().ownDomain(action).domain();
+    String own = session.authorizer().requireOwnDomain(action).domain();
     return writtenBy(session, session.rights(), own).values().stream()
         .map(AccessCards::authorization)
         .toList();
@@ -31,7 +31,7 @@ final class AuthorizationFinder {
 
   /** Returns the authorizations on a product and its domain, or on a whole domain. */
   static List<AuthorizationCard> on(ClientSession session, CharSequence productOrDomain) {
-    ResolvedProduct.refuseLink(
+    ResolvedProduct.rejectLink(
         session, productOrDomain, MeshAction.of(Verb.LIST, "authorizations on"));
     ProductOrDomain resource = ProductOrDomain.of(productOrDomain);
     MeshAction action = MeshAction.of(Verb.LIST, "authorizations on " + resource.name());

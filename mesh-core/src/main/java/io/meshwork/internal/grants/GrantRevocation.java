@@ -86,7 +86,7 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
         return executorChangeSet(owner, resource, documents, now);
       }
     }
-    String own = session().authorizer().ownDomain(action()).domain();
+    String own = session().authorizer().requireOwnDomain(action()).domain();
     String partition = partition(documents, own);
     ChangeSet.Policy policy = new ChangeSet.Policy(partition, documents.policy(partition));
     Map<VersionedDocument, StoredGrant> all =

@@ -55,7 +55,7 @@ record Grantor(
     if (owner.domain().accounts().contains(principal.account())) {
       return new Grantor(
           session,
-          session.authorizer().administers(domain, action),
+          session.authorizer().requireAdministrator(domain, action),
           Optional.empty(),
           Optional.empty());
     }
@@ -75,11 +75,14 @@ record Grantor(
    */
   static Grantor decider(ClientSession session, ProductName product, MeshAction action) {
     return new Grantor(
-        session, session.authorizer().decides(product, action), Optional.empty(), Optional.empty());
+        session,
+        session.authorizer().requireDecider(product, action),
+        Optional.empty(),
+        Optional.empty());
   }
 
   private static Grantor recipient(ClientSession session, DomainEntry owner, MeshAction action) {
-    String own = session.authorizer().ownDomain(action).domain();
+    String own = session.authorizer().requireOwnDomain(action).domain();
     return new Grantor(
         session,
         owner,

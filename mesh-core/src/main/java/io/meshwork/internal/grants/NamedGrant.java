@@ -44,7 +44,7 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
   }
 
   static NamedGrant of(ClientSession session, @Nullable CharSequence productOrDomain) {
-    ResolvedProduct.refuseLink(session, productOrDomain, MeshAction.of(Verb.GRANT));
+    ResolvedProduct.rejectLink(session, productOrDomain, MeshAction.of(Verb.GRANT));
     return new NamedGrant(
         session,
         productOrDomain == null || productOrDomain.toString().isBlank()

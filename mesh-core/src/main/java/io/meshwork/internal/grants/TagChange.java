@@ -61,7 +61,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
 
   static TagChange of(ClientSession session, @Nullable CharSequence productOrDomain) {
     String name = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
-    ResolvedProduct.refuseLink(session, name, MeshAction.of(Verb.TAG));
+    ResolvedProduct.rejectLink(session, name, MeshAction.of(Verb.TAG));
     return new TagChange(session, ProductOrDomain.of(name));
   }
 
@@ -98,7 +98,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
     if (with.isEmpty() && without.isEmpty()) {
       throw rejected(FindingCode.NOTHING_SAID, "it names no tag", "Call with(..) or without(..).");
     }
-    DomainEntry entry = session().authorizer().administers(domain, action());
+    DomainEntry entry = session().authorizer().requireAdministrator(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     List<VersionedDocument> checks = new ArrayList<>(List.of(entry.stored()));
     PolicySnapshot before;

@@ -126,8 +126,8 @@ final class TagDefinition extends RightsOperation<List<String>> {
 
   @Override
   protected ChangeSet<List<String>> propose(RightsDocuments documents, Instant now) {
-    String domain = session().authorizer().ownDomain(action()).domain();
-    DomainEntry entry = session().authorizer().actsFor(domain, action());
+    String domain = session().authorizer().requireOwnDomain(action()).domain();
+    DomainEntry entry = session().authorizer().requireOwner(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     Optional<VersionedDocument> existing = documents.read(RegistryKeys.tagKey(domain, key));
     Set<String> all = new TreeSet<>(values);

@@ -127,10 +127,10 @@ final class AccessEditor {
   }
 
   private static Map<String, String> without(Map<String, String> own, List<String> keys) {
-    Set<String> gone = keys.stream().map(CaseInsensitiveNames::of).collect(Collectors.toSet());
-    Map<String, String> rest = new HashMap<>(own);
-    rest.keySet().removeAll(gone);
-    return rest;
+    Set<String> removed = keys.stream().map(CaseInsensitiveNames::of).collect(Collectors.toSet());
+    Map<String, String> remaining = new HashMap<>(own);
+    remaining.keySet().removeAll(removed);
+    return remaining;
   }
 
   private static <T> List<T> and(List<T> some, T one) {

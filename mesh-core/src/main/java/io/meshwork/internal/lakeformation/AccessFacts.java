@@ -41,7 +41,7 @@ public final class AccessFacts {
       tagPolicyAccounts = Set.copyOf(tagPolicyAccounts);
     }
 
-    /** An account of no organization, of version 4. */
+    /** An account without an organization, with version 4. */
     public static Account of(String id, String... admins) {
       return new Account(
           id, Optional.empty(), Set.of(), Set.of(admins), Set.of(), 4, Set.of(), true);
@@ -106,7 +106,7 @@ public final class AccessFacts {
    *
    * @param creator by ARN
    * @param location in S3
-   * @param tags its own
+   * @param tags the tags set on it
    */
   public record Database(
       String account,
@@ -127,7 +127,7 @@ public final class AccessFacts {
           account, name, Optional.empty(), Optional.empty(), Map.of(), List.of(tables));
     }
 
-    /** The same with these tags of its own. */
+    /** The same with these tags set on it. */
     public Database tags(Map<String, String> own) {
       return new Database(account, name, creator, location, own, tables);
     }
@@ -145,7 +145,7 @@ public final class AccessFacts {
    * @param partitionKeys the columns that partition it
    * @param creator by ARN
    * @param location in S3
-   * @param tags its own, which override those of its database
+   * @param tags the tags set on it, which override those of its database
    * @param columnTags by column, which override those of the table
    */
   public record Table(
@@ -164,7 +164,7 @@ public final class AccessFacts {
       columnTags = Map.copyOf(columnTags);
     }
 
-    /** A table of columns whose types are not told. */
+    /** A table with columns of unknown types. */
     public static Table of(String name, String... columns) {
       return new Table(
           name,
@@ -186,7 +186,7 @@ public final class AccessFacts {
       return new Table(name, columns, partitionKeys, Optional.of(arn), location, tags, columnTags);
     }
 
-    /** The same with these tags of its own. */
+    /** The same with these tags set on it. */
     public Table tags(Map<String, String> own) {
       return new Table(name, columns, partitionKeys, creator, location, own, columnTags);
     }
@@ -257,7 +257,7 @@ public final class AccessFacts {
    */
   public record OptIn(Grantee principal, Resource on) {}
 
-  /** The status of what one account shares with another through RAM. */
+  /** The status of a resource share between two accounts in RAM. */
   public record Share(String from, String to, ShareStatus status) {}
 
   /** The status of a RAM invitation. */
@@ -266,7 +266,7 @@ public final class AccessFacts {
     ACCEPTED,
     /** Not answered yet. */
     PENDING,
-    /** Refused. */
+    /** Rejected. */
     REJECTED
   }
 }

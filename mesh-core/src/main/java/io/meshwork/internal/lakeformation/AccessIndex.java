@@ -20,9 +20,9 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** An indexed state: catalogs, principals, tags and shares by what evaluations look up. */
+/** An indexed state: catalogs, principals, tags, and shares by the keys of evaluations. */
 final class AccessIndex {
-  private static final int MOST_IDENTITIES = 20_000;
+  private static final int MAX_IDENTITIES = 20_000;
 
   private final AccessState state;
   private final Map<String, Account> accounts = new HashMap<>();
@@ -35,7 +35,7 @@ final class AccessIndex {
   private final GrantIndex grants;
   private final TableIndex tables;
 
-  /** Principals that were asked for: what speaks for them never changes in one state. */
+  /** A cache of principals; their grantees and grants never change in one state. */
   private final Map<String, PrincipalIdentity> identities = new ConcurrentHashMap<>();
 
   AccessIndex(AccessState state) {
@@ -98,24 +98,24 @@ final class AccessIndex {
 
   /** The facts about an account; an account without administrators if there are none. */
   Account account(String id) {
-    Account known = accounts.get(id);
-    return known == null ? Account.of(id) : known;
+    Account found = accounts.get(id);
+    return found == null ? Account.of(id) : found;
   }
 
   PrincipalIdentity identity(Grantee principal) {
-    PrincipalIdentity known = identities.get(principal.id());
-    if (known == null) {
-      known = new PrincipalIdentity(this, principal);
-      if (identities.size() < MOST_IDENTITIES) {
-        identities.put(principal.id(), known);
+    PrincipalIdentity found = identities.get(principal.id());
+    if (found == null) {
+      found = new PrincipalIdentity(this, principal);
+      if (identities.size() < MAX_IDENTITIES) {
+        identities.put(principal.id(), found);
       }
     }
-    return known;
+    return found;
   }
 
   PrincipalFacts principal(String arn) {
-    PrincipalFacts known = principals.get(arn);
-    return known == null ? PrincipalFacts.of(arn) : known;
+    PrincipalFacts found = principals.get(arn);
+    return found == null ? PrincipalFacts.of(arn) : found;
   }
 
   @Nullable DatabaseNode database(String account, String name) {
@@ -168,11 +168,11 @@ final class AccessIndex {
     return tagValues.getOrDefault(account, Map.of()).containsKey(key);
   }
 
-  /** The longest registered place that holds a location; null if none does. */
+  /** The longest registered location that contains a location; null if none does. */
   @Nullable RegisteredLocation registered(String account, String s3) {
     RegisteredLocation longest = null;
     for (RegisteredLocation one : locations.getOrDefault(account, List.of())) {
-      if (S3Path.holds(one.s3(), s3)
+      if (S3Path.contains(one.s3(), s3)
           && (longest == null || S3Path.length(one.s3()) > S3Path.length(longest.s3()))) {
         longest = one;
       }
@@ -180,15 +180,15 @@ final class AccessIndex {
     return longest;
   }
 
-  /** Returns true if what one account shares with another by a grant is in force. */
+  /** Returns true if the share of a grant between two accounts is in force. */
   boolean shareInForce(String from, String to, boolean byTagPolicy) {
     Account owner = account(from);
     if (byTagPolicy && owner.crossAccountVersion() < 3) {
       return owner.tagPolicyAccounts().contains(to);
     }
-    ShareStatus said = shares.get(key(from, to));
-    if (said != null) {
-      return said == ShareStatus.ACCEPTED;
+    ShareStatus status = shares.get(key(from, to));
+    if (status != null) {
+      return status == ShareStatus.ACCEPTED;
     }
     return owner.sharesInOrganization()
         && owner.organization().isPresent()
@@ -208,8 +208,8 @@ final class AccessIndex {
       return new TreeMap<>();
     }
     if (on instanceof Resource.Columns of && !of.names().isEmpty()) {
-      Integer place = table.place(of.names().get(0));
-      return place == null ? new TreeMap<>() : new TreeMap<>(table.tags(place));
+      Integer position = table.position(of.names().get(0));
+      return position == null ? new TreeMap<>() : new TreeMap<>(table.tags(position));
     }
     return new TreeMap<>(table.tags());
   }

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param principal one principal, by ARN
  * @param action the action
- * @param on a catalog, database, table or location, or a link to a database or table
+ * @param on a catalog, database, table, or location, or a link to a database or table
  * @param columns the columns that a SELECT or DESCRIBE names; empty for all permitted ones
  * @param location the location of a table to create, for CREATE_TABLE
  * @param at the time at which grants must be in force

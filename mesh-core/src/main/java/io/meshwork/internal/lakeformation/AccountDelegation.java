@@ -6,15 +6,15 @@ import java.util.List;
 final class AccountDelegation {
   private AccountDelegation() {}
 
-  /** Allows if both are present, else records which of them is missing. */
+  /** Allows the action if both are present; otherwise records which one is missing. */
   static void combine(
-      EvaluationResult result, List<IndexedGrant> shared, List<IndexedGrant> handedOn) {
-    if (!shared.isEmpty() && !handedOn.isEmpty()) {
+      EvaluationResult result, List<IndexedGrant> shared, List<IndexedGrant> passedOn) {
+    if (!shared.isEmpty() && !passedOn.isEmpty()) {
       shared.forEach(result::allow);
-      handedOn.forEach(result::allow);
+      passedOn.forEach(result::allow);
     } else if (!shared.isEmpty()) {
       result.miss("LOCAL_GRANT");
-    } else if (!handedOn.isEmpty() && !result.misses("RAM_SHARE")) {
+    } else if (!passedOn.isEmpty() && !result.misses("RAM_SHARE")) {
       result.miss("ACCOUNT_GRANT");
     }
   }

@@ -48,9 +48,9 @@ final class CatalogEvaluator {
   static boolean covers(Resource granted, Resource on) {
     if (granted instanceof Resource.Catalog && on instanceof Resource.Catalog) {
       return true;
-    } else if (granted instanceof Resource.Location place
+    } else if (granted instanceof Resource.Location location
         && on instanceof Resource.Location other) {
-      return S3Path.holds(place.s3(), other.s3());
+      return S3Path.contains(location.s3(), other.s3());
     } else if (granted instanceof Resource.TagValues tag
         && on instanceof Resource.TagValues other) {
       return CaseInsensitiveNames.of(tag.key()).equals(CaseInsensitiveNames.of(other.key()))

@@ -19,12 +19,12 @@ final class DataPath {
       return null;
     }
     PrincipalFacts facts = context.identity().facts();
-    RegisteredLocation place = context.index().registered(table.account(), location);
-    if (place != null && (!place.hybrid() || context.optedIn(table))) {
+    RegisteredLocation registered = context.index().registered(table.account(), location);
+    if (registered != null && (!registered.hybrid() || context.optedIn(table))) {
       return facts.getDataAccess() ? null : "IAM_GET_DATA_ACCESS";
     }
-    boolean reaches = facts.s3().stream().anyMatch(own -> S3Path.holds(own, location));
-    return reaches ? null : "S3_ACCESS";
+    boolean permitted = facts.s3().stream().anyMatch(own -> S3Path.contains(own, location));
+    return permitted ? null : "S3_ACCESS";
   }
 
   /**
@@ -32,18 +32,18 @@ final class DataPath {
    * location requires a grant on it, unless the database's own location is registered and contains
    * it.
    */
-  static boolean mayPointTo(EvaluationContext context, DatabaseNode database, String location) {
+  static boolean mayCreateAt(EvaluationContext context, DatabaseNode database, String location) {
     AccessIndex index = context.index();
     if (index.registered(database.account(), location) == null) {
       return true;
     }
     String own = database.database().location().orElse(null);
     if (own != null
-        && S3Path.holds(own, location)
+        && S3Path.contains(own, location)
         && index.registered(database.account(), own) != null) {
       return true;
     }
-    Resource place = new Resource.Location(database.account(), location);
-    return CatalogEvaluator.evaluate(context, place, Permission.DATA_LOCATION_ACCESS).allowed();
+    Resource resource = new Resource.Location(database.account(), location);
+    return CatalogEvaluator.evaluate(context, resource, Permission.DATA_LOCATION_ACCESS).allowed();
   }
 }

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param columns the permitted top-level columns, in the catalog's spelling; empty if all columns
  *     are permitted, future ones included (Lake Formation's column wildcard)
- * @param rowFilter the permitted rows. Its conditions hold values and must not appear in messages
+ * @param rowFilter the permitted rows. Its conditions contain values and must not appear in
+ *     messages
  * @param cellFilters for each column with fewer rows than {@code rowFilter}: the rows in which its
  *     values are shown; elsewhere they are null
  */

@@ -24,7 +24,7 @@ record DataScope(BitSet columns, Set<String> conditions) {
   }
 
   /** The intersection of two effects; without columns if they have none in common. */
-  static DataScope both(GrantEffect share, GrantEffect local) {
+  static DataScope intersection(GrantEffect share, GrantEffect local) {
     BitSet common = (BitSet) share.columns().clone();
     common.and(local.columns());
     String one = share.condition();

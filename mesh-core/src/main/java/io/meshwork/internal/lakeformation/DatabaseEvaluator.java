@@ -67,7 +67,7 @@ final class DatabaseEvaluator {
     }
     byGrants(result);
     if (describe && !context.foreign()) {
-      // Who may use all tables of a database of its own account finds them by the database.
+      // A grant on all tables of a database in the same account implies DESCRIBE on it.
       context.direct(held -> held.onAllTables(database)).stream()
           .filter(grant -> !grant.grant().permissions().isEmpty())
           .forEach(result::allow);
@@ -104,8 +104,8 @@ final class DatabaseEvaluator {
         result.miss("RAM_SHARE");
       }
     }
-    List<IndexedGrant> handedOn = withAction(context.local(any(database)));
-    AccountDelegation.combine(result, shared, handedOn);
+    List<IndexedGrant> passedOn = withAction(context.local(any(database)));
+    AccountDelegation.combine(result, shared, passedOn);
     if (action == Permission.DESCRIBE && context.recipientAdmin() && !shared.isEmpty()) {
       result.allow("admin");
       shared.forEach(result::allow);

@@ -39,7 +39,7 @@ final class DecisionEvaluator {
         || on instanceof Resource.Location
         || on instanceof Resource.TagValues) {
       return decision(
-          CatalogEvaluator.evaluate(contextFor(on.account()), on, action), TableScopes.NOTHING);
+          CatalogEvaluator.evaluate(contextFor(on.account()), on, action), TableScopes.EMPTY);
     }
     return denied("UNKNOWN_RESOURCE");
   }
@@ -54,13 +54,13 @@ final class DecisionEvaluator {
       DatabaseNode database = index.database(on.account(), on.name());
       return database == null
           ? denied("UNKNOWN_RESOURCE")
-          : decision(onDatabase(database), TableScopes.NOTHING);
+          : decision(onDatabase(database), TableScopes.EMPTY);
     }
     if (action == Permission.DROP) {
-      return dropOf(link);
+      return dropLink(link);
     }
-    EvaluationResult way = onLink(link, Permission.DESCRIBE);
-    if (!way.allowed()) {
+    EvaluationResult linkResult = onLink(link, Permission.DESCRIBE);
+    if (!linkResult.allowed()) {
       return denied("LINK_DESCRIBE");
     }
     Resource target = link.link().target();
@@ -70,28 +70,28 @@ final class DecisionEvaluator {
     }
     EvaluationResult result = onDatabase(database);
     if (result.allowed()) {
-      result.join(way);
-      return decision(result, TableScopes.NOTHING, Resolved.TARGET);
+      result.join(linkResult);
+      return decision(result, TableScopes.EMPTY, Resolved.TARGET);
     }
     return action == Permission.DESCRIBE
-        ? decision(way, TableScopes.NOTHING, Resolved.LINK)
-        : decision(result, TableScopes.NOTHING);
+        ? decision(linkResult, TableScopes.EMPTY, Resolved.LINK)
+        : decision(result, TableScopes.EMPTY);
   }
 
   private AccessDecision table(Resource.Table on) {
     LinkNode databaseLink = index.databaseLink(on.account(), on.in());
     if (databaseLink != null) {
       Resource target = databaseLink.link().target();
-      return through(
+      return throughLink(
           databaseLink, target.account(), target.database().orElse(""), on.name(), false);
     }
     LinkNode link = index.tableLink(on.account(), on.in(), on.name());
     if (link != null) {
       if (action == Permission.DROP) {
-        return dropOf(link);
+        return dropLink(link);
       }
       Resource target = link.link().target();
-      return through(
+      return throughLink(
           link,
           target.account(),
           target.database().orElse(""),
@@ -102,15 +102,15 @@ final class DecisionEvaluator {
     return table == null ? denied("UNKNOWN_RESOURCE") : onTable(table, null, null);
   }
 
-  /** The decision on a table that is looked up already and that the question is about. */
+  /** The decision on the table of the question, which was found already. */
   AccessDecision decideOn(TableNode table) {
     return identity.facts().glue() ? onTable(table, null, null) : denied("IAM_GLUE");
   }
 
-  private AccessDecision through(
+  private AccessDecision throughLink(
       LinkNode link, String account, String database, String name, boolean mayEndAtLink) {
-    EvaluationResult way = onLink(link, Permission.DESCRIBE);
-    if (!way.allowed()) {
+    EvaluationResult linkResult = onLink(link, Permission.DESCRIBE);
+    if (!linkResult.allowed()) {
       return denied("LINK_DESCRIBE");
     } else if (index.tableLink(account, database, name) != null) {
       return denied("LINK_CHAIN");
@@ -119,21 +119,21 @@ final class DecisionEvaluator {
     if (table == null) {
       return denied("UNKNOWN_RESOURCE");
     } else if (!mayEndAtLink) {
-      return onTable(table, way, null);
+      return onTable(table, linkResult, null);
     }
-    AccessDecision target = onTable(table, way, Resolved.TARGET);
-    return target.allowed() ? target : decision(way, TableScopes.NOTHING, Resolved.LINK);
+    AccessDecision target = onTable(table, linkResult, Resolved.TARGET);
+    return target.allowed() ? target : decision(linkResult, TableScopes.EMPTY, Resolved.LINK);
   }
 
   private EvaluationResult onLink(LinkNode link, Permission wanted) {
     return LinkEvaluator.evaluate(index, question.principal(), link, wanted, question.at());
   }
 
-  private AccessDecision dropOf(LinkNode link) {
+  private AccessDecision dropLink(LinkNode link) {
     EvaluationResult result = onLink(link, Permission.DROP);
     return result.allowed()
-        ? decision(result, TableScopes.NOTHING, Resolved.LINK)
-        : decision(result, TableScopes.NOTHING);
+        ? decision(result, TableScopes.EMPTY, Resolved.LINK)
+        : decision(result, TableScopes.EMPTY);
   }
 
   private EvaluationResult onDatabase(DatabaseNode database) {
@@ -142,18 +142,18 @@ final class DecisionEvaluator {
     if (action == Permission.CREATE_TABLE
         && result.allowed()
         && question.location().isPresent()
-        && !DataPath.mayPointTo(context, database, question.location().get())) {
+        && !DataPath.mayCreateAt(context, database, question.location().get())) {
       return EvaluationResult.denied(Set.of("DATA_LOCATION"));
     }
     return result;
   }
 
   private AccessDecision onTable(
-      TableNode table, @Nullable EvaluationResult way, @Nullable Resolved resolved) {
+      TableNode table, @Nullable EvaluationResult linkResult, @Nullable Resolved resolved) {
     EvaluationContext context = contextFor(table.account());
     EvaluationResult result = TableEvaluator.evaluate(context, table, action);
     if (!result.allowed()) {
-      return decision(result, TableScopes.NOTHING);
+      return decision(result, TableScopes.EMPTY);
     }
     if (action == Permission.SELECT || action == Permission.INSERT || action == Permission.DELETE) {
       String missing = DataPath.missing(context, table);
@@ -161,43 +161,43 @@ final class DecisionEvaluator {
         return denied(missing);
       }
     }
-    if (way != null) {
-      result.join(way);
+    if (linkResult != null) {
+      result.join(linkResult);
     }
     if (action == Permission.SELECT || action == Permission.DESCRIBE) {
-      return seen(table, result, resolved);
+      return readColumns(table, result, resolved);
     }
-    return decision(result, TableScopes.NOTHING);
+    return decision(result, TableScopes.EMPTY);
   }
 
-  private AccessDecision seen(
+  private AccessDecision readColumns(
       TableNode table, EvaluationResult result, @Nullable Resolved resolved) {
     BitSet visible = new BitSet();
     result.scopes().forEach(scope -> visible.or(scope.columns()));
     Set<String> hidden = new TreeSet<>();
-    BitSet asked = new BitSet();
+    BitSet requested = new BitSet();
     for (String column : question.columns()) {
-      Integer place = table.place(column);
-      if (place == null || !visible.get(place)) {
+      Integer position = table.position(column);
+      if (position == null || !visible.get(position)) {
         hidden.add("COLUMN:" + CaseInsensitiveNames.of(column));
       } else {
-        asked.set(place);
+        requested.set(position);
       }
     }
     if (!hidden.isEmpty()) {
-      return decision(EvaluationResult.denied(hidden), TableScopes.NOTHING);
+      return decision(EvaluationResult.denied(hidden), TableScopes.EMPTY);
     } else if (action == Permission.SELECT && visible.isEmpty()) {
       return denied("NO_COLUMN");
     }
     List<DataScope> scopes = action == Permission.SELECT ? result.scopes() : List.of();
     return decision(
         result,
-        new TableScopes(table, question.columns().isEmpty() ? visible : asked, scopes),
+        new TableScopes(table, question.columns().isEmpty() ? visible : requested, scopes),
         resolved);
   }
 
   private AccessDecision denied(String code) {
-    return decision(EvaluationResult.denied(Set.of(code)), TableScopes.NOTHING);
+    return decision(EvaluationResult.denied(Set.of(code)), TableScopes.EMPTY);
   }
 
   private AccessDecision decision(EvaluationResult result, TableScopes scopes) {

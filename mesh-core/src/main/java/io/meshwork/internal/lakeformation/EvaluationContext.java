@@ -82,7 +82,7 @@ final class EvaluationContext {
   List<IndexedGrant> direct(GrantSelector selector) {
     List<IndexedGrant> some = new ArrayList<>(4);
     for (PrincipalIdentity.ActingGrantee acting : identity.actingGrantees()) {
-      if (!foreign || !acting.everybody()) {
+      if (!foreign || !acting.allPrincipals()) {
         collect(acting.on(owner), selector, owner, some);
       }
     }
@@ -153,7 +153,7 @@ final class EvaluationContext {
   }
 
   /**
-   * Returns true if what the owner shares by this grant is in force; always true in the owner's
+   * Returns true if the resource share of this grant is in force; always true in the owner's
    * account.
    */
   boolean inForce(IndexedGrant grant) {

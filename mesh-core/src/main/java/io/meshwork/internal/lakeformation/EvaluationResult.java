@@ -36,15 +36,15 @@ final class EvaluationResult {
   /**
    * Allows by a grant.
    *
-   * @param columns the columns that it gives, by position; not to be modified
+   * @param columns the columns that it grants, by position; not to be modified
    */
   void allow(IndexedGrant grant, BitSet columns) {
     matched.add(grant.id());
-    grants.merge(grant, columns, EvaluationResult::either);
+    grants.merge(grant, columns, EvaluationResult::union);
     allowed = true;
   }
 
-  private static BitSet either(BitSet one, BitSet other) {
+  private static BitSet union(BitSet one, BitSet other) {
     if (one.equals(other)) {
       return one;
     }
@@ -61,10 +61,11 @@ final class EvaluationResult {
     missing.add(code);
   }
 
-  /** Adds what allowed a step before, such as a grant on a link. */
-  void join(EvaluationResult way) {
-    matched.addAll(way.matched);
-    way.grants.forEach((grant, columns) -> grants.merge(grant, columns, EvaluationResult::either));
+  /** Adds the grants that allowed an earlier step, such as those on a link. */
+  void join(EvaluationResult linkResult) {
+    matched.addAll(linkResult.matched);
+    linkResult.grants.forEach(
+        (grant, columns) -> grants.merge(grant, columns, EvaluationResult::union));
   }
 
   boolean allowed() {
@@ -79,7 +80,7 @@ final class EvaluationResult {
     return matched;
   }
 
-  /** The matched grants, each with the columns that it gives, by position. */
+  /** The matched grants, each with the columns that it grants, by position. */
   Map<IndexedGrant, BitSet> grants() {
     return grants;
   }

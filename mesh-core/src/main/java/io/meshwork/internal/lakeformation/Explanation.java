@@ -27,7 +27,7 @@ public record Explanation(List<Reason> reasons, List<Missing> missing, List<Acce
    * @param id the id of the grant, or {@code implicit:NAME}
    * @param grant the grant; empty for an implicit permission
    * @param tags the tags by which a tag policy matched, such as {@code domain=sales (database)}
-   * @param columns the columns of a table that it gives, in the order of the table; empty for an
+   * @param columns the columns of a table that it grants, in the order of the table; empty for an
    *     implicit permission
    */
   public record Reason(String id, Optional<Grant> grant, List<String> tags, List<String> columns) {
@@ -49,8 +49,8 @@ public record Explanation(List<Reason> reasons, List<Missing> missing, List<Acce
    * A missing permission or setting.
    *
    * @param code such as {@code NO_GRANT} or {@code COLUMN:email}
-   * @param meaning the code in words
-   * @param whoCanGive ARNs of principals and groups that could provide it, sorted; empty if nobody
+   * @param meaning the meaning of the code
+   * @param whoCanGive ARNs of principals and groups that could provide it, sorted; empty if none
    *     can
    */
   public record Missing(String code, String meaning, List<String> whoCanGive) {

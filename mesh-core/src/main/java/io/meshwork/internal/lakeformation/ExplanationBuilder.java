@@ -15,11 +15,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Explains a decision: what allowed it, what is missing, who could provide it, what would change
- * it.
+ * Explains a decision: what allowed it, what is missing, who could provide it, and which edits
+ * would change it.
  */
 final class ExplanationBuilder {
-  private static final int MOST_STEPS = 8;
+  private static final int MAX_STEPS = 8;
 
   private static final Map<String, String> MEANINGS =
       Map.ofEntries(
@@ -94,23 +94,23 @@ final class ExplanationBuilder {
   /** The source of each matched tag: the table, its columns, or the database. */
   private List<String> tags(IndexedGrant held) {
     TagExpression expression = held.expression();
-    ResolvedResource place = ResolvedResource.of(index, question.on());
-    if (expression == null || place.database() == null) {
+    ResolvedResource resolved = ResolvedResource.of(index, question.on());
+    if (expression == null || resolved.database() == null) {
       return List.of();
     }
     Set<String> found = new TreeSet<>();
-    for (Map.Entry<String, List<String>> wanted : expression.values().entrySet()) {
-      String key = wanted.getKey();
-      note(place.database().tags(), key, wanted.getValue(), "database", found);
-      TableNode table = place.table();
+    for (Map.Entry<String, List<String>> required : expression.values().entrySet()) {
+      String key = required.getKey();
+      addMatch(resolved.database().tags(), key, required.getValue(), "database", found);
+      TableNode table = resolved.table();
       if (table != null) {
-        if (!table.tags().getOrDefault(key, "").equals(place.database().tags().get(key))) {
-          note(table.tags(), key, wanted.getValue(), "table", found);
+        if (!table.tags().getOrDefault(key, "").equals(resolved.database().tags().get(key))) {
+          addMatch(table.tags(), key, required.getValue(), "table", found);
         }
         for (int column = 0; column < table.columns().size(); column++) {
           if (!table.tags(column).getOrDefault(key, "").equals(table.tags().get(key))) {
             String where = "column " + table.columns().get(column);
-            note(table.tags(column), key, wanted.getValue(), where, found);
+            addMatch(table.tags(column), key, required.getValue(), where, found);
           }
         }
       }
@@ -118,10 +118,14 @@ final class ExplanationBuilder {
     return List.copyOf(found);
   }
 
-  private static void note(
-      Map<String, String> tags, String key, List<String> wanted, String where, Set<String> found) {
+  private static void addMatch(
+      Map<String, String> tags,
+      String key,
+      List<String> required,
+      String where,
+      Set<String> found) {
     String value = tags.get(key);
-    if (value != null && wanted.contains(value)) {
+    if (value != null && required.contains(value)) {
       found.add(key + "=" + value + " (" + where + ")");
     }
   }
@@ -132,7 +136,7 @@ final class ExplanationBuilder {
     String home = Grantee.accountOf(question.principal().id());
     for (AccessEdit edit : remedy(index, 0).step(code, missing)) {
       if (edit instanceof AddGrant add && !add.grant().id().endsWith("-share")) {
-        who.addAll(GrantFeasibility.who(index, add.grant(), question.at()));
+        who.addAll(GrantFeasibility.possibleGrantors(index, add.grant(), question.at()));
       } else if (edit instanceof SetShare) {
         who.addAll(index.account(home).admins());
       } else if (edit instanceof AddOptIn) {
@@ -148,48 +152,49 @@ final class ExplanationBuilder {
 
   /** Adds edits until nothing is missing, then removes unnecessary ones. */
   private List<AccessEdit> change(List<String> missing) {
-    AccessState few = RelevantState.of(index, question);
+    AccessState relevant = RelevantState.of(index, question);
     List<AccessEdit> edits = new ArrayList<>();
-    List<String> lacking = missing;
-    AccessIndex now = new AccessIndex(few);
-    for (int step = 0; step < MOST_STEPS && !lacking.isEmpty(); step++) {
-      List<AccessEdit> more = remedy(now, step).step(lacking.get(0), lacking);
+    List<String> stillMissing = missing;
+    AccessIndex current = new AccessIndex(relevant);
+    for (int step = 0; step < MAX_STEPS && !stillMissing.isEmpty(); step++) {
+      List<AccessEdit> more = remedy(current, step).step(stillMissing.get(0), stillMissing);
       if (more.isEmpty()) {
         return List.of();
       }
       edits.addAll(more);
-      now = new AccessIndex(few.after(edits));
-      lacking = new DecisionEvaluator(now, question).decide().missing();
+      current = new AccessIndex(relevant.after(edits));
+      stillMissing = new DecisionEvaluator(current, question).decide().missing();
     }
-    return lacking.isEmpty() && works(few, edits) ? needed(few, edits) : List.of();
+    return stillMissing.isEmpty() && isSufficient(relevant, edits)
+        ? withoutUnnecessary(relevant, edits)
+        : List.of();
   }
 
-  private List<AccessEdit> needed(AccessState few, List<AccessEdit> edits) {
+  private List<AccessEdit> withoutUnnecessary(AccessState relevant, List<AccessEdit> edits) {
     List<AccessEdit> kept = new ArrayList<>(edits);
     for (AccessEdit edit : edits) {
       List<AccessEdit> without = new ArrayList<>(kept);
       without.remove(edit);
-      if (works(few, without)) {
+      if (isSufficient(relevant, without)) {
         kept = without;
       }
     }
     return kept;
   }
 
-  /**
-   * Returns true if each added grant can be made in its turn, and the edits together allow the
-   * action.
-   */
-  private boolean works(AccessState few, List<AccessEdit> edits) {
+  /** Returns true if each grant can be added in this order, and the edits allow the action. */
+  private boolean isSufficient(AccessState relevant, List<AccessEdit> edits) {
     for (int i = 0; i < edits.size(); i++) {
       if (edits.get(i) instanceof AddGrant add) {
-        AccessIndex before = new AccessIndex(few.after(edits.subList(0, i)));
+        AccessIndex before = new AccessIndex(relevant.after(edits.subList(0, i)));
         if (!GrantFeasibility.isPossible(before, add.grant(), question.at())
             || !GrantFeasibility.canBeMade(before, add.grant(), question.at())) {
           return false;
         }
       }
     }
-    return new DecisionEvaluator(new AccessIndex(few.after(edits)), question).decide().allowed();
+    return new DecisionEvaluator(new AccessIndex(relevant.after(edits)), question)
+        .decide()
+        .allowed();
   }
 }

@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
-/** Parses types as Glue writes them. Unknown types accept constants of any type. */
+/** Parses Glue's types. Unknown types accept constants of any type. */
 final class GlueTypes {
-  private static final int MOST_DIGITS = 38;
+  private static final int MAX_DIGITS = 38;
 
   private int lastId;
 
@@ -61,7 +61,7 @@ final class GlueTypes {
     try {
       int precision = Integer.parseInt(digits[0]);
       int scale = digits.length > 1 ? Integer.parseInt(digits[1]) : 0;
-      return precision > 0 && precision <= MOST_DIGITS
+      return precision > 0 && precision <= MAX_DIGITS
           ? Types.DecimalType.of(precision, scale)
           : Types.UnknownType.get();
     } catch (NumberFormatException withoutDigits) {

@@ -67,15 +67,15 @@ public record Grant(
   }
 
   /** The grant without some permissions and without the grant option for others. */
-  Grant without(Collection<Permission> taken, Collection<Permission> notHandedOn) {
+  Grant without(Collection<Permission> taken, Collection<Permission> notPassedOn) {
     Set<Permission> kept = EnumSet.noneOf(Permission.class);
     kept.addAll(permissions);
     kept.removeAll(taken);
-    Set<Permission> handedOn = EnumSet.noneOf(Permission.class);
-    handedOn.addAll(grantable);
-    handedOn.removeAll(taken);
-    handedOn.removeAll(notHandedOn);
-    return new Grant(id, to, on, kept, handedOn, until, grantor);
+    Set<Permission> passedOn = EnumSet.noneOf(Permission.class);
+    passedOn.addAll(grantable);
+    passedOn.removeAll(taken);
+    passedOn.removeAll(notPassedOn);
+    return new Grant(id, to, on, kept, passedOn, until, grantor);
   }
 
   private static Set<Permission> ordered(Set<Permission> some) {

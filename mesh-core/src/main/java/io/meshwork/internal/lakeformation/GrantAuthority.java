@@ -48,7 +48,7 @@ final class GrantAuthority {
     if (link != null) {
       boolean may =
           link.link().creator().equals(context.principal())
-              || mayHandOn(permission, LinkEvaluator.selector(link));
+              || mayPassOn(permission, LinkEvaluator.selector(link));
       return may ? null : NOT_GRANTABLE;
     } else if (on.table().isPresent()) {
       return onTable(permission);
@@ -60,7 +60,7 @@ final class GrantAuthority {
             held.otherGrants().stream()
                 .filter(other -> CatalogEvaluator.covers(other.grant().on(), on))
                 .toList();
-    return mayHandOn(permission, selector) ? null : NOT_GRANTABLE;
+    return mayPassOn(permission, selector) ? null : NOT_GRANTABLE;
   }
 
   private boolean onDatabase(Permission permission) {
@@ -68,17 +68,17 @@ final class GrantAuthority {
     if (database == null) {
       return false;
     } else if (on instanceof Resource.AllTables) {
-      return mayHandOn(permission, held -> held.onAllTables(database));
+      return mayPassOn(permission, held -> held.onAllTables(database));
     }
     return database.isCreator(context.principal())
-        || mayHandOn(permission, DatabaseEvaluator.any(database));
+        || mayPassOn(permission, DatabaseEvaluator.any(database));
   }
 
   /**
    * Returns true if the grant option for a permission comes from one of some grants on the
    * resource.
    */
-  private boolean mayHandOn(Permission permission, EvaluationContext.GrantSelector selector) {
+  private boolean mayPassOn(Permission permission, EvaluationContext.GrantSelector selector) {
     for (IndexedGrant held : context.direct(selector)) {
       if (context.inForce(held) && grantable(held, permission)) {
         return true;
@@ -114,33 +114,33 @@ final class GrantAuthority {
       return null;
     } else if (on instanceof Resource.Filtered filtered && permission != Permission.SELECT) {
       // DESCRIBE and DROP of a filter are on the filter itself, not on the table.
-      return mayHandOn(permission, held -> sameFilter(held.on(table), filtered.filter()))
+      return mayPassOn(permission, held -> sameFilter(held.on(table), filtered.filter()))
           ? null
           : NOT_GRANTABLE;
     }
-    List<IndexedGrant> handedOn = new ArrayList<>();
+    List<IndexedGrant> passedOn = new ArrayList<>();
     for (IndexedGrant held : context.direct(TableEvaluator.any(table))) {
       if (context.inForce(held)) {
-        handedOn.add(held);
+        passedOn.add(held);
       }
     }
     boolean shared = false;
     for (IndexedGrant held : context.accountLevel(TableEvaluator.any(table))) {
-      // A role of the account hands on nothing that the account itself could not hand on now.
+      // A role of the account can only pass on what the account itself can pass on now.
       if (context.inForce(held) && outright(held, table, permission) != null) {
         shared = true;
-        // What an administrator hands on is capped by the share, so nothing needs to be narrowed.
+        // The share limits what an administrator passes on, so nothing must be checked further.
         if (context.isAdminOf(context.home())) {
           return null;
         }
       }
     }
     if (shared) {
-      handedOn.addAll(context.local(TableEvaluator.any(table)));
+      passedOn.addAll(context.local(TableEvaluator.any(table)));
     }
     List<IndexedGrant> sources = new ArrayList<>();
     List<GrantEffect> effects = new ArrayList<>();
-    for (IndexedGrant held : handedOn) {
+    for (IndexedGrant held : passedOn) {
       GrantEffect effect = outright(held, table, permission);
       if (effect != null) {
         sources.add(held);

@@ -10,15 +10,15 @@ final class GrantFeasibility {
   private GrantFeasibility() {}
 
   /**
-   * The code of the rule by which nobody in the grantor's account can make a grant; null if there
-   * is none.
+   * The code of the rule by which no principal of the grantor's account can make a grant; null if
+   * there is none.
    */
   static @Nullable String sharingFault(AccessIndex index, Grant grant, Instant at) {
-    Grantee anybody = Grantee.of("arn:aws:iam::" + grant.grantor() + ":root");
-    return GrantSharing.fault(index, anybody, grant, at);
+    Grantee anyPrincipal = Grantee.of("arn:aws:iam::" + grant.grantor() + ":root");
+    return GrantSharing.fault(index, anyPrincipal, grant, at);
   }
 
-  /** Returns true if no rule rejects the grant, whoever makes it. */
+  /** Returns true if no rule rejects the grant for every actor. */
   static boolean isPossible(AccessIndex index, Grant grant, Instant at) {
     return GrantStructure.fault(index, grant) == null
         && sharingFault(index, grant, at) == null
@@ -26,15 +26,15 @@ final class GrantFeasibility {
   }
 
   /** Principals of the grantor's account, by ARN, that may make a grant. */
-  static Set<String> who(AccessIndex index, Grant grant, Instant at) {
-    Set<String> who = new TreeSet<>();
+  static Set<String> possibleGrantors(AccessIndex index, Grant grant, Instant at) {
+    Set<String> possibleGrantors = new TreeSet<>();
     for (String arn : index.grants().likelyGrantors(index, grant)) {
       if (Grantee.accountOf(arn).equals(grant.grantor())
           && new GrantAuthority(index, Grantee.of(arn), grant, at).fault() == null) {
-        who.add(arn);
+        possibleGrantors.add(arn);
       }
     }
-    return who;
+    return possibleGrantors;
   }
 
   /**
@@ -42,6 +42,7 @@ final class GrantFeasibility {
    * unknown.
    */
   static boolean canBeMade(AccessIndex index, Grant grant, Instant at) {
-    return index.account(grant.grantor()).admins().isEmpty() || !who(index, grant, at).isEmpty();
+    return index.account(grant.grantor()).admins().isEmpty()
+        || !possibleGrantors(index, grant, at).isEmpty();
   }
 }

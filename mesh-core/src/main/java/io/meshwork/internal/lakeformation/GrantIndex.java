@@ -82,9 +82,7 @@ final class GrantIndex {
 
   /** The grants of a grantee on the resources of an account. */
   GrantsOfGrantee grantsOf(String granteeKey, String owner) {
-    return byGrantee
-        .getOrDefault(granteeKey, Map.of())
-        .getOrDefault(owner, GrantsOfGrantee.NOTHING);
+    return byGrantee.getOrDefault(granteeKey, Map.of()).getOrDefault(owner, GrantsOfGrantee.EMPTY);
   }
 
   /** Grants to {@code IAM_ALLOWED_PRINCIPALS} by owning account. */
@@ -123,7 +121,7 @@ final class GrantIndex {
     byGrantee.forEach(
         (grantee, held) -> {
           if (grantee.startsWith("arn:")
-              && held.getOrDefault(on.account(), GrantsOfGrantee.NOTHING).grantsOn()) {
+              && held.getOrDefault(on.account(), GrantsOfGrantee.EMPTY).hasGrantOption()) {
             some.add(grantee);
           }
         });

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * shared, whether the actor may make it, and conflicts with other grants of the grantee.
  */
 final class GrantRules {
-  /** Most filter grants of a principal on a table. */
-  private static final int MOST_FILTERS = 100;
+  /** The most filter grants of a principal on a table. */
+  private static final int MAX_FILTERS = 100;
 
   private static final Set<Permission> BESIDES_PARTIAL_SELECT =
       EnumSet.of(
@@ -45,14 +45,12 @@ final class GrantRules {
     if (code == null) {
       code = new GrantAuthority(index, actor, grant, at).fault();
     }
-    /** Checks conflicts with other grants of the grantee, whoever makes the grant. */
     return code == null ? evaluateConflicts() : Optional.of(code);
   }
 
-  /** Whether it fits with what the grantee holds, whoever makes it. */
+  /** Checks conflicts with other grants of the grantee, independent of the actor. */
   Optional<String> evaluateConflicts() {
-    String code = conflict();
-    return Optional.ofNullable(code);
+    return Optional.ofNullable(conflict());
   }
 
   private @Nullable String conflict() {
@@ -75,16 +73,17 @@ final class GrantRules {
         continue;
       }
       Set<Permission> permissions = other.grant().permissions();
-      boolean listComes = list && other.isOnWholeTable() && besidesPartialSelect(permissions);
-      boolean listIsThere =
+      boolean newListConflicts =
+          list && other.isOnWholeTable() && besidesPartialSelect(permissions);
+      boolean existingListConflicts =
           whole && other.isColumnList() && permissions.contains(Permission.SELECT);
-      if (listComes || listIsThere) {
+      if (newListConflicts || existingListConflicts) {
         return "PARTIAL_SELECT_CONFLICT";
       }
     }
     long filters =
         held.stream().filter(other -> other.grant().on() instanceof Resource.Filtered).count();
-    return on instanceof Resource.Filtered && filters >= MOST_FILTERS ? "LIMIT" : null;
+    return on instanceof Resource.Filtered && filters >= MAX_FILTERS ? "LIMIT" : null;
   }
 
   private static boolean besidesPartialSelect(Set<Permission> permissions) {

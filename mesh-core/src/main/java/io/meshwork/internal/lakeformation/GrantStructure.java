@@ -23,10 +23,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the structure of a grant, whoever makes it. */
+/** Checks the structure of a grant, independent of the actor. */
 final class GrantStructure {
-  /** Most bytes of an expression that has no name. */
-  private static final int MOST_EXPRESSION_BYTES = 900;
+  /** The most bytes of an unnamed expression. */
+  private static final int MAX_EXPRESSION_BYTES = 900;
 
   private static final Set<Permission> ON_CATALOG =
       EnumSet.of(CREATE_DATABASE, CREATE_LF_TAG, CREATE_LF_TAG_EXPRESSION, CREATE_CATALOG);
@@ -56,7 +56,7 @@ final class GrantStructure {
     } else if (!exists(index, on)) {
       return "UNKNOWN_RESOURCE";
     } else if (on instanceof Resource.TagPolicy policy
-        && policy.expression().bytes() > MOST_EXPRESSION_BYTES) {
+        && policy.expression().bytes() > MAX_EXPRESSION_BYTES) {
       return "EXPRESSION_TOO_LARGE";
     } else if (!tagsAreDefined(index, on)) {
       return "TAG_UNDEFINED";
@@ -156,8 +156,8 @@ final class GrantStructure {
       return "UNKNOWN_COLUMN";
     }
     for (String column : list) {
-      Integer place = table.topLevel(column);
-      if (place != null && table.partitions().get(place)) {
+      Integer position = table.topLevel(column);
+      if (position != null && table.partitions().get(position)) {
         return "PARTITION_COLUMN";
       }
     }

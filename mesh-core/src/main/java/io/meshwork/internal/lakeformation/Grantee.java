@@ -18,7 +18,7 @@ public record Grantee(Kind kind, String id) {
 
   private static final String ORGANIZATION = ":organization/";
   private static final String UNIT = ":ou/";
-  private static final String EVERYBODY = ":IAMPrincipals";
+  private static final String ALL_PRINCIPALS = ":IAMPrincipals";
 
   /** The kind of a grantee. */
   public enum Kind {
@@ -55,7 +55,7 @@ public record Grantee(Kind kind, String id) {
       return IAM_ALLOWED_PRINCIPALS;
     } else if (text.indexOf(':') < 0) {
       return new Grantee(Kind.ACCOUNT, text);
-    } else if (text.endsWith(EVERYBODY) && !text.startsWith("arn:")) {
+    } else if (text.endsWith(ALL_PRINCIPALS) && !text.startsWith("arn:")) {
       return new Grantee(Kind.ACCOUNT_PRINCIPALS, text);
     } else if (text.contains(":organizations:") && text.contains(ORGANIZATION)) {
       return new Grantee(Kind.ORGANIZATION, text);
@@ -78,7 +78,7 @@ public record Grantee(Kind kind, String id) {
   /** Returns all principals of an account. */
   public static Grantee principalsOf(String account) {
     return new Grantee(
-        Kind.ACCOUNT_PRINCIPALS, ArgumentChecks.text("account", account) + EVERYBODY);
+        Kind.ACCOUNT_PRINCIPALS, ArgumentChecks.text("account", account) + ALL_PRINCIPALS);
   }
 
   /**
@@ -89,7 +89,8 @@ public record Grantee(Kind kind, String id) {
     return switch (kind) {
       case ACCOUNT -> Optional.of(id);
       case PRINCIPAL -> Optional.of(accountOf(id)).filter(account -> !account.isEmpty());
-      case ACCOUNT_PRINCIPALS -> Optional.of(id.substring(0, id.length() - EVERYBODY.length()));
+      case ACCOUNT_PRINCIPALS ->
+          Optional.of(id.substring(0, id.length() - ALL_PRINCIPALS.length()));
       case ORGANIZATION, UNIT, IAM_ALLOWED_PRINCIPALS -> Optional.empty();
     };
   }

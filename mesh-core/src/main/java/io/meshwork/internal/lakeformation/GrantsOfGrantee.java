@@ -9,21 +9,21 @@ import java.util.Map;
 /** The grants of one grantee on the resources of one account, by resource. */
 final class GrantsOfGrantee {
   /** No grants. */
-  static final GrantsOfGrantee NOTHING = new GrantsOfGrantee();
+  static final GrantsOfGrantee EMPTY = new GrantsOfGrantee();
 
   private final Map<Object, List<IndexedGrant>> on = new HashMap<>();
   private final List<IndexedGrant> tablePolicies = new ArrayList<>();
   private final List<IndexedGrant> databasePolicies = new ArrayList<>();
   private final List<IndexedGrant> otherGrants = new ArrayList<>();
 
-  private boolean grantsOn;
+  private boolean hasGrantOption;
 
   /** The key of grants on all tables of a database; the node itself is the key of the database. */
   private record AllOf(DatabaseNode database) {}
 
   void addOn(Object node, IndexedGrant grant) {
     on.computeIfAbsent(node, any -> new ArrayList<>(2)).add(grant);
-    note(grant);
+    add(grant);
   }
 
   void addOnAllTables(DatabaseNode node, IndexedGrant grant) {
@@ -32,22 +32,22 @@ final class GrantsOfGrantee {
 
   void addPolicy(Resource.PolicyType type, IndexedGrant grant) {
     (type == Resource.PolicyType.TABLE ? tablePolicies : databasePolicies).add(grant);
-    note(grant);
+    add(grant);
   }
 
   void addOther(IndexedGrant grant) {
     otherGrants.add(grant);
-    note(grant);
+    add(grant);
   }
 
-  private void note(IndexedGrant grant) {
-    grantsOn |=
+  private void add(IndexedGrant grant) {
+    hasGrantOption |=
         !grant.grant().grantable().isEmpty() || grant.grant().on() instanceof Resource.TagValues;
   }
 
   /** Returns true if one of the grants has the grant option. */
-  boolean grantsOn() {
-    return grantsOn;
+  boolean hasGrantOption() {
+    return hasGrantOption;
   }
 
   /** Grants that name a table, some of its columns, or one of its filters. */

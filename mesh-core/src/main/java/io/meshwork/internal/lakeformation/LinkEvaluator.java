@@ -20,7 +20,6 @@ final class LinkEvaluator {
     if (action == Permission.DESCRIBE && context.ownAdmin()) {
       result.allow("admin");
     }
-    /** Grants on a link, and grants on all tables of the database of a table link. */
     EvaluationContext.GrantSelector selector = selector(link);
     List<IndexedGrant> some = new ArrayList<>(context.anyDirect(selector));
     if (!context.foreign()) {
@@ -34,7 +33,7 @@ final class LinkEvaluator {
     return result;
   }
 
-  /** Grants on a link, and those on all tables of the database where a link to a table lives. */
+  /** Grants on a link, and those on all tables of the database of a table link. */
   static EvaluationContext.GrantSelector selector(LinkNode link) {
     return held -> {
       List<IndexedGrant> some = new ArrayList<>(held.on(link));

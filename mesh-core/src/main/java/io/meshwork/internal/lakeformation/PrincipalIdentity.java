@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A principal with everything that grants may name it by, for all owners. Immutable. */
+/** A principal with all grantees that it acts as and their grants, for all owners. Immutable. */
 final class PrincipalIdentity {
   private final String principal;
   private final String home;
@@ -21,10 +21,10 @@ final class PrincipalIdentity {
    * A grantee that the principal acts as.
    *
    * @param held its grants by owning account
-   * @param everybody true for all principals of the account
+   * @param allPrincipals true for all principals of the account
    * @param fromHome true if the principal's account may grant to it
    */
-  record ActingGrantee(Map<String, GrantsOfGrantee> held, boolean everybody, boolean fromHome) {
+  record ActingGrantee(Map<String, GrantsOfGrantee> held, boolean allPrincipals, boolean fromHome) {
     @Nullable GrantsOfGrantee on(String owner) {
       return held.get(owner);
     }
@@ -37,11 +37,11 @@ final class PrincipalIdentity {
     this.facts = index.principal(principal);
     this.ids = ids(principal, home, facts);
     GrantIndex grants = index.grants();
-    String everybody = everybody(home);
+    String allPrincipals = allPrincipals(home);
     for (String id : ids) {
       Map<String, GrantsOfGrantee> held = grants.grantsOf(id);
       if (!held.isEmpty()) {
-        boolean all = id.equals(everybody);
+        boolean all = id.equals(allPrincipals);
         actingGrantees.add(new ActingGrantee(held, all, all || Grantee.accountOf(id).equals(home)));
       }
     }
@@ -61,7 +61,7 @@ final class PrincipalIdentity {
     }
   }
 
-  private static String everybody(String home) {
+  private static String allPrincipals(String home) {
     return home + ":IAMPrincipals";
   }
 
@@ -71,7 +71,7 @@ final class PrincipalIdentity {
     ids.add(principal);
     ids.addAll(facts.groups());
     if (!home.isEmpty()) {
-      ids.add(everybody(home));
+      ids.add(allPrincipals(home));
     }
     return ids;
   }

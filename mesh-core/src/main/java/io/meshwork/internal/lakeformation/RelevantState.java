@@ -10,8 +10,8 @@ final class RelevantState {
 
   static AccessState of(AccessIndex index, AccessQuestion question) {
     AccessState all = index.state();
-    ResolvedResource place = ResolvedResource.of(index, question.on());
-    String owner = place.target(question.on()).account();
+    ResolvedResource resolved = ResolvedResource.of(index, question.on());
+    String owner = resolved.target(question.on()).account();
     Set<String> owners = new HashSet<>(List.of(owner, question.on().account()));
     Set<String> grantees = new HashSet<>(index.identity(question.principal()).ids());
     grantees.add(Grantee.IAM_ALLOWED_PRINCIPALS.id());
@@ -21,7 +21,8 @@ final class RelevantState {
             .filter(
                 it ->
                     isNamed(it, question.on())
-                        || (place.database() != null && it.equals(place.database().database())))
+                        || (resolved.database() != null
+                            && it.equals(resolved.database().database())))
             .toList();
     List<Grant> grants =
         all.grants().stream()
@@ -30,7 +31,7 @@ final class RelevantState {
                 grant ->
                     grantees.contains(grant.to().id())
                         || !grant.grantable().isEmpty()
-                        || reaches(grant.to(), home))
+                        || includesAccount(grant.to(), home))
             .toList();
     return new AccessState(
         all.accounts(),
@@ -56,7 +57,7 @@ final class RelevantState {
             .isPresent();
   }
 
-  private static boolean reaches(Grantee to, String home) {
+  private static boolean includesAccount(Grantee to, String home) {
     return switch (to.kind()) {
       case ORGANIZATION, UNIT -> true;
       case ACCOUNT -> to.id().equals(home);

@@ -24,7 +24,7 @@ import java.util.TreeSet;
 final class RemedyFinder {
   private final AccessIndex index;
   private final AccessQuestion question;
-  private final ResolvedResource place;
+  private final ResolvedResource resolved;
   private final Resource target;
   private final String owner;
   private final String home;
@@ -38,20 +38,20 @@ final class RemedyFinder {
   RemedyFinder(AccessIndex index, AccessQuestion question, String id) {
     this.index = index;
     this.question = question;
-    this.place = ResolvedResource.of(index, question.on());
-    this.target = place.target(question.on());
+    this.resolved = ResolvedResource.of(index, question.on());
+    this.target = resolved.target(question.on());
     this.owner = target.account();
     this.home = Grantee.accountOf(question.principal().id());
     this.id = id;
   }
 
-  /** The edits that provide what a code says is missing; empty if none do. */
+  /** The edits that provide the missing item of a code; empty if there are none. */
   List<AccessEdit> step(String code, List<String> missing) {
     return switch (code) {
       case "IAM_GLUE", "IAM_GET_DATA_ACCESS" -> principal(true, List.of());
       case "S3_ACCESS" -> principal(false, ownLocation());
       case "LINK_DESCRIBE" -> onLink(Permission.DESCRIBE);
-      case "LOCAL_GRANT" -> handOnEdits();
+      case "LOCAL_GRANT" -> passOnEdits();
       case "ACCOUNT_GRANT" -> shared();
       case "RAM_SHARE" -> inForce();
       case "OPT_IN" -> List.of(new AddOptIn(new AccessFacts.OptIn(question.principal(), target)));
@@ -61,27 +61,27 @@ final class RemedyFinder {
     };
   }
 
-  private List<AccessEdit> principal(boolean leave, List<String> more) {
-    PrincipalFacts known = index.principal(question.principal().id());
-    Set<String> places = new TreeSet<>(known.s3());
-    places.addAll(more);
+  private List<AccessEdit> principal(boolean allowIam, List<String> more) {
+    PrincipalFacts existing = index.principal(question.principal().id());
+    Set<String> locations = new TreeSet<>(existing.s3());
+    locations.addAll(more);
     return List.of(
         new SetPrincipal(
             new PrincipalFacts(
-                known.arn(),
-                known.groups(),
-                leave || known.glue(),
-                leave || known.getDataAccess(),
-                List.copyOf(places))));
+                existing.arn(),
+                existing.groups(),
+                allowIam || existing.glue(),
+                allowIam || existing.getDataAccess(),
+                List.copyOf(locations))));
   }
 
   private List<String> ownLocation() {
-    TableNode table = place.table();
+    TableNode table = resolved.table();
     return table == null ? List.of() : table.table().location().stream().toList();
   }
 
   private List<AccessEdit> onLink(Permission permission) {
-    LinkNode link = place.link();
+    LinkNode link = resolved.link();
     if (link == null || !link.link().account().equals(home)) {
       return List.of();
     }
@@ -95,14 +95,14 @@ final class RemedyFinder {
   }
 
   private List<AccessEdit> granted(List<String> missing) {
-    if (place.linkItself() && question.action() == Permission.DROP) {
+    if (resolved.linkItself() && question.action() == Permission.DROP) {
       return onLink(Permission.DROP);
     }
-    TableNode table = place.table();
+    TableNode table = resolved.table();
     for (String code : missing) {
       if (table != null
           && code.startsWith("COLUMN:")
-          && table.place(code.substring("COLUMN:".length())) == null) {
+          && table.position(code.substring("COLUMN:".length())) == null) {
         return List.of();
       }
     }
@@ -124,10 +124,10 @@ final class RemedyFinder {
   }
 
   /**
-   * A grant within the principal's account; first the grant option, if nobody in the account has
-   * it.
+   * A grant within the principal's account; first a share with the grant option, if no principal of
+   * the account has it.
    */
-  private List<AccessEdit> handOnEdits() {
+  private List<AccessEdit> passOnEdits() {
     List<AccessEdit> local = proposed(question.principal(), home);
     for (AccessEdit edit : local) {
       if (edit instanceof AddGrant add
@@ -153,28 +153,28 @@ final class RemedyFinder {
     if (!index.shareInForce(owner, home, false)) {
       return List.of(new SetShare(share));
     }
-    Account known = index.account(owner);
-    Set<String> named = new HashSet<>(known.tagPolicyAccounts());
+    Account existing = index.account(owner);
+    Set<String> named = new HashSet<>(existing.tagPolicyAccounts());
     named.add(home);
     return List.of(
         new SetAccount(
             new Account(
-                known.id(),
-                known.organization(),
-                known.units(),
-                known.admins(),
-                known.readOnlyAdmins(),
-                known.crossAccountVersion(),
+                existing.id(),
+                existing.organization(),
+                existing.units(),
+                existing.admins(),
+                existing.readOnlyAdmins(),
+                existing.crossAccountVersion(),
                 named,
-                known.sharesInOrganization())));
+                existing.sharesInOrganization())));
   }
 
   /** The narrowest grant that allows the action, after revocations that it requires. */
   private List<AccessEdit> proposed(Grantee to, String grantor) {
     if (question.action() == Permission.SELECT
         && !question.columns().isEmpty()
-        && place.table() != null) {
-      Grant narrow = Grant.of(id, to, columns(place.table()), Permission.SELECT).madeIn(grantor);
+        && resolved.table() != null) {
+      Grant narrow = Grant.of(id, to, columns(resolved.table()), Permission.SELECT).madeIn(grantor);
       if (GrantFeasibility.isPossible(index, narrow, question.at())) {
         return List.of(new AddGrant(narrow));
       }
@@ -189,10 +189,10 @@ final class RemedyFinder {
       if (!sharing.equals("IAP_PRESENT")) {
         return List.of();
       }
-      openToIam().forEach(open -> edits.add(Revoke.all(open.id())));
+      grantsToIam().forEach(open -> edits.add(Revoke.all(open.id())));
     }
     if (!new GrantRules(index, grant.to(), grant, question.at()).evaluateConflicts().isEmpty()) {
-      lists(grant).forEach(list -> edits.add(Revoke.all(list.id())));
+      conflictingColumnLists(grant).forEach(list -> edits.add(Revoke.all(list.id())));
     }
     edits.add(new AddGrant(grant));
     return edits;
@@ -210,24 +210,24 @@ final class RemedyFinder {
   }
 
   private static boolean isOrdinary(TableNode table, String column) {
-    Integer at = table.place(column);
+    Integer at = table.position(column);
     return at != null && table.ordinary().get(at);
   }
 
-  private List<IndexedGrant> openToIam() {
+  private List<IndexedGrant> grantsToIam() {
     EvaluationContext context =
         new EvaluationContext(index, question.principal(), owner, question.at());
-    if (place.table() != null) {
-      return TableEvaluator.controlledByIam(context, place.table());
+    if (resolved.table() != null) {
+      return TableEvaluator.controlledByIam(context, resolved.table());
     }
-    return place.database() == null
+    return resolved.database() == null
         ? List.of()
-        : DatabaseEvaluator.controlledByIam(context, place.database());
+        : DatabaseEvaluator.controlledByIam(context, resolved.database());
   }
 
   /** Column lists of the grantee that conflict with the grant. */
-  private List<IndexedGrant> lists(Grant grant) {
-    TableNode table = place.table();
+  private List<IndexedGrant> conflictingColumnLists(Grant grant) {
+    TableNode table = resolved.table();
     if (table == null) {
       return List.of();
     }

@@ -26,7 +26,6 @@ record ResolvedResource(
       link = index.databaseLink(account, database);
     }
     if (link != null) {
-      /** The resolved database or table; else the resource of the question. */
       Resource target = link.link().target();
       account = target.account();
       database = target.database().orElse("");
@@ -39,11 +38,11 @@ record ResolvedResource(
         index.table(account, database, table));
   }
 
-  /** The database or table in the end; else what was asked for. */
-  Resource target(Resource asked) {
-    if (asked.table().isPresent()) {
-      return table == null ? asked : table.resource();
+  /** The resolved database or table; otherwise the requested resource. */
+  Resource target(Resource requested) {
+    if (requested.table().isPresent()) {
+      return table == null ? requested : table.resource();
     }
-    return asked.database().isPresent() && database != null ? database.resource() : asked;
+    return requested.database().isPresent() && database != null ? database.resource() : requested;
   }
 }

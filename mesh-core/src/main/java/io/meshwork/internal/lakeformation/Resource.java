@@ -5,8 +5,8 @@ import java.util.Optional;
 
 /**
  * A resource that permissions are granted on, with the account that owns its catalog. Names of
- * databases, tables and columns are compared without case. A resource link has the form of the
- * database or table that it stands for. Immutable.
+ * databases, tables, and columns are compared without case. A resource link has the form of a
+ * database or table. Immutable.
  */
 public sealed interface Resource {
   /** Returns the account that owns the catalog. */
@@ -59,7 +59,7 @@ public sealed interface Resource {
    *
    * @param in the database
    * @param of the table
-   * @param names the columns; a name with a dot stands for a field of a column
+   * @param names the columns; a name with a dot is a field of a column
    */
   record Columns(String account, String in, String of, List<String> names) implements Resource {
     /** Copies the list. */
@@ -145,9 +145,9 @@ public sealed interface Resource {
 
   /** The type of resource that a tag policy matches. */
   enum PolicyType {
-    /** Databases; gives nothing on their tables. */
+    /** Databases; grants nothing on their tables. */
     DATABASE,
-    /** Tables and columns; gives nothing on their database. */
+    /** Tables and columns; grants nothing on their database. */
     TABLE
   }
 }

@@ -10,7 +10,8 @@ import java.util.TreeSet;
 
 /**
  * The rows that satisfy all conditions of at least one alternative. Conditions are texts of data
- * filters with single blanks. They hold values and must not appear in logs or messages. Immutable.
+ * filters with single blanks. They contain values and must not appear in logs or messages.
+ * Immutable.
  *
  * @param alternatives sorted, none a superset of another; one alternative without conditions means
  *     all rows

@@ -4,18 +4,18 @@ package io.meshwork.internal.lakeformation;
 final class S3Path {
   private S3Path() {}
 
-  /** Returns true if the second location is the first or lies below it. */
-  static boolean holds(String place, String other) {
-    int length = length(place);
+  /** Returns true if the second location is equal to the first or below it. */
+  static boolean contains(String location, String other) {
+    int length = length(location);
     return length(other) >= length
-        && other.regionMatches(0, place, 0, length)
+        && other.regionMatches(0, location, 0, length)
         && (length(other) == length || other.charAt(length) == '/');
   }
 
   /** The length without trailing slashes. */
-  static int length(String place) {
-    int length = place.length();
-    while (length > 0 && place.charAt(length - 1) == '/') {
+  static int length(String location) {
+    int length = location.length();
+    while (length > 0 && location.charAt(length - 1) == '/') {
       length--;
     }
     return length;

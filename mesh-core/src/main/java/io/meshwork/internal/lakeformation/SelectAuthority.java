@@ -12,14 +12,14 @@ final class SelectAuthority {
   private SelectAuthority() {}
 
   /**
-   * The code of the rule that is broken; null if none is.
+   * The code of the broken rule; null if none is broken.
    *
    * @param sources grants of SELECT with grant option, at least one
    * @param effects the effect of each of them on the table
    */
   static @Nullable String fault(
       Resource on, TableNode table, List<IndexedGrant> sources, List<GrantEffect> effects) {
-    BitSet needed = needed(on, table);
+    BitSet required = required(on, table);
     if (on instanceof Resource.Filtered filtered) {
       for (IndexedGrant source : sources) {
         if (source.grant().on() instanceof Resource.Filtered same
@@ -27,17 +27,17 @@ final class SelectAuthority {
           return null;
         }
       }
-      return oneCovers(effects, needed) ? null : "FULL_SELECT_REQUIRED";
+      return oneCovers(effects, required) ? null : "FULL_SELECT_REQUIRED";
     }
-    BitSet together = new BitSet();
-    effects.forEach(effect -> together.or(effect.columns()));
-    if (!covers(together, needed)) {
+    BitSet union = new BitSet();
+    effects.forEach(effect -> union.or(effect.columns()));
+    if (!covers(union, required)) {
       return "COLUMNS_NOT_SUBSET";
     }
-    return oneCovers(effects, needed) ? null : "FULL_SELECT_REQUIRED";
+    return oneCovers(effects, required) ? null : "FULL_SELECT_REQUIRED";
   }
 
-  private static BitSet needed(Resource on, TableNode table) {
+  private static BitSet required(Resource on, TableNode table) {
     if (on instanceof Resource.Columns of) {
       return table.included(of.names());
     }
@@ -45,13 +45,13 @@ final class SelectAuthority {
   }
 
   /** Returns true if one effect on all rows includes the columns. */
-  private static boolean oneCovers(List<GrantEffect> effects, BitSet needed) {
+  private static boolean oneCovers(List<GrantEffect> effects, BitSet required) {
     return effects.stream()
-        .anyMatch(effect -> effect.condition() == null && covers(effect.columns(), needed));
+        .anyMatch(effect -> effect.condition() == null && covers(effect.columns(), required));
   }
 
-  private static boolean covers(BitSet columns, BitSet needed) {
-    BitSet rest = (BitSet) needed.clone();
+  private static boolean covers(BitSet columns, BitSet required) {
+    BitSet rest = (BitSet) required.clone();
     rest.andNot(columns);
     return rest.isEmpty();
   }

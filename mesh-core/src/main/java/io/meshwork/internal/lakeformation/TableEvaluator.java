@@ -33,13 +33,13 @@ final class TableEvaluator {
 
   /** Grants that name a table or all tables of its database. */
   static EvaluationContext.GrantSelector named(TableNode table) {
-    return held -> both(held.on(table), held.onAllTables(table.in()));
+    return held -> concat(held.on(table), held.onAllTables(table.in()));
   }
 
   /** Grants that name a table, and tag policies that may match it. */
   static EvaluationContext.GrantSelector any(TableNode table) {
     EvaluationContext.GrantSelector named = named(table);
-    return held -> both(named.from(held), held.tablePolicies());
+    return held -> concat(named.from(held), held.tablePolicies());
   }
 
   /**
@@ -125,11 +125,11 @@ final class TableEvaluator {
         result.miss("RAM_SHARE");
       }
     }
-    List<GrantWithEffect> handedOn = new ArrayList<>();
+    List<GrantWithEffect> passedOn = new ArrayList<>();
     for (IndexedGrant grant : local) {
       GrantEffect effect = effect(grant, columnListsVoid);
       if (effect != null) {
-        handedOn.add(new GrantWithEffect(grant, effect));
+        passedOn.add(new GrantWithEffect(grant, effect));
       }
     }
     if (action == Permission.DESCRIBE && context.recipientAdmin()) {
@@ -139,14 +139,14 @@ final class TableEvaluator {
         result.add(new DataScope(share.effect().columns(), Set.of()));
       }
     }
-    List<GrantWithEffect> mayBeHandedOn = new ArrayList<>(shared);
+    List<GrantWithEffect> mayBePassedOn = new ArrayList<>(shared);
     if (context.index().state().heldWithOption()) {
-      mayBeHandedOn.removeIf(share -> !isGrantable(share.grant()));
+      mayBePassedOn.removeIf(share -> !isGrantable(share.grant()));
     }
-    combine(result, mayBeHandedOn, handedOn);
-    if (!shared.isEmpty() && (handedOn.isEmpty() || mayBeHandedOn.isEmpty())) {
+    combine(result, mayBePassedOn, passedOn);
+    if (!shared.isEmpty() && (passedOn.isEmpty() || mayBePassedOn.isEmpty())) {
       result.miss("LOCAL_GRANT");
-    } else if (shared.isEmpty() && !handedOn.isEmpty() && !result.misses("RAM_SHARE")) {
+    } else if (shared.isEmpty() && !passedOn.isEmpty() && !result.misses("RAM_SHARE")) {
       result.miss("ACCOUNT_GRANT");
     }
   }
@@ -158,11 +158,11 @@ final class TableEvaluator {
   }
 
   private static void combine(
-      EvaluationResult result, List<GrantWithEffect> shared, List<GrantWithEffect> handedOn) {
+      EvaluationResult result, List<GrantWithEffect> shared, List<GrantWithEffect> passedOn) {
     Set<DataScope> seen = new HashSet<>();
     for (GrantWithEffect share : shared) {
-      for (GrantWithEffect local : handedOn) {
-        DataScope scope = DataScope.both(share.effect(), local.effect());
+      for (GrantWithEffect local : passedOn) {
+        DataScope scope = DataScope.intersection(share.effect(), local.effect());
         if (!scope.columns().isEmpty()) {
           result.allow(share.grant(), scope.columns());
           result.allow(local.grant(), scope.columns());
@@ -203,7 +203,7 @@ final class TableEvaluator {
     return false;
   }
 
-  private static List<IndexedGrant> both(List<IndexedGrant> one, List<IndexedGrant> other) {
+  private static List<IndexedGrant> concat(List<IndexedGrant> one, List<IndexedGrant> other) {
     if (one.isEmpty()) {
       return other;
     } else if (other.isEmpty()) {

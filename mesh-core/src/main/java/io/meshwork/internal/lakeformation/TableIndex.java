@@ -10,7 +10,7 @@ import java.util.Set;
 
 /** Tables by their tags and their creators. */
 final class TableIndex {
-  /** By account, key and value of a tag: the tables that have it, be it on some column. */
+  /** By account, key, and value of a tag: the tables that have it, or a column that has it. */
   private final Map<String, Map<String, Map<String, List<TableNode>>>> byTag = new HashMap<>();
 
   private final Map<String, List<TableNode>> byCreator = new HashMap<>();

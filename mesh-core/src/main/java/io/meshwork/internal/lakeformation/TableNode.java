@@ -18,13 +18,13 @@ final class TableNode {
   private final DatabaseNode in;
   private final Table table;
   private final List<String> columns = new ArrayList<>();
-  private final Map<String, Integer> places = new HashMap<>();
+  private final Map<String, Integer> positions = new HashMap<>();
   private final BitSet all = new BitSet();
   private final BitSet ordinary = new BitSet();
   private final BitSet partitions = new BitSet();
   private final Map<String, String> tags;
 
-  /** Effective tags of the columns that have some of their own. */
+  /** Effective tags of the columns on which tags are set. */
   private final Map<Integer, Map<String, String>> columnTags = new HashMap<>();
 
   private final Map<String, DataFilter> filters = new HashMap<>();
@@ -43,15 +43,15 @@ final class TableNode {
         .columnTags()
         .forEach(
             (column, own) -> {
-              Integer place = places.get(CaseInsensitiveNames.of(column));
-              if (place != null && !own.isEmpty()) {
-                columnTags.put(place, TagInheritance.overridden(tags, own));
+              Integer position = positions.get(CaseInsensitiveNames.of(column));
+              if (position != null && !own.isEmpty()) {
+                columnTags.put(position, TagInheritance.overridden(tags, own));
               }
             });
   }
 
   private void add(String column, BitSet kind) {
-    if (places.putIfAbsent(CaseInsensitiveNames.of(column), columns.size()) == null) {
+    if (positions.putIfAbsent(CaseInsensitiveNames.of(column), columns.size()) == null) {
       kind.set(columns.size());
       all.set(columns.size());
       columns.add(column);
@@ -78,14 +78,14 @@ final class TableNode {
     return new Resource.Table(in.account(), in.database().name(), table.name());
   }
 
-  /** All columns in the catalog's spelling, by place. */
+  /** All columns in the catalog's spelling, by position. */
   List<String> columns() {
     return columns;
   }
 
   /** The position of a column, found without case; null if there is none. */
-  @Nullable Integer place(String column) {
-    return places.get(CaseInsensitiveNames.of(column));
+  @Nullable Integer position(String column) {
+    return positions.get(CaseInsensitiveNames.of(column));
   }
 
   BitSet all() {
@@ -122,8 +122,8 @@ final class TableNode {
   }
 
   /** A column's effective tags. */
-  Map<String, String> tags(int place) {
-    return columnTags.getOrDefault(place, tags);
+  Map<String, String> tags(int position) {
+    return columnTags.getOrDefault(position, tags);
   }
 
   /** All distinct sets of effective tags of the table and its columns. */
@@ -164,9 +164,9 @@ final class TableNode {
   BitSet included(Collection<String> names) {
     BitSet included = new BitSet();
     for (String name : names) {
-      Integer place = topLevel(name);
-      if (place != null && ordinary.get(place)) {
-        included.set(place);
+      Integer position = topLevel(name);
+      if (position != null && ordinary.get(position)) {
+        included.set(position);
       }
     }
     return included;
@@ -179,18 +179,18 @@ final class TableNode {
   BitSet leftBy(Collection<String> names) {
     BitSet left = (BitSet) ordinary.clone();
     for (String name : names) {
-      Integer place = place(name);
-      if (place != null) {
-        left.clear(place);
+      Integer position = position(name);
+      if (position != null) {
+        left.clear(position);
       }
     }
     return left;
   }
 
-  /** The place of a column, or of the column that holds a field. */
+  /** The position of a column, or of the column that contains a field. */
   @Nullable Integer topLevel(String name) {
-    Integer place = place(name);
+    Integer position = position(name);
     int dot = name.indexOf('.');
-    return place == null && dot > 0 ? place(name.substring(0, dot)) : place;
+    return position == null && dot > 0 ? position(name.substring(0, dot)) : position;
   }
 }

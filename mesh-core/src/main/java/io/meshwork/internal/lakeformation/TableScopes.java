@@ -13,64 +13,61 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The scopes in which a table may be read. Columns, rows and cells are derived when they are asked
- * for.
- */
+/** The scopes in which a table may be read. Columns, rows, and cells are derived on request. */
 final class TableScopes {
-  /** Of a resource without columns, and of a denied question. */
-  static final TableScopes NOTHING = new TableScopes(null, new BitSet(), List.of());
+  /** For a resource without columns, and for a denied question. */
+  static final TableScopes EMPTY = new TableScopes(null, new BitSet(), List.of());
 
   private final @Nullable TableNode table;
-  private final BitSet shown;
+  private final BitSet visibleColumns;
   private final List<DataScope> scopes;
 
   /**
    * Scopes in a table.
    *
-   * @param shown the requested columns, or all permitted ones
+   * @param visibleColumns the requested columns, or all permitted ones
    * @param scopes columns with conditions; none for DESCRIBE
    */
-  TableScopes(@Nullable TableNode table, BitSet shown, List<DataScope> scopes) {
+  TableScopes(@Nullable TableNode table, BitSet visibleColumns, List<DataScope> scopes) {
     this.table = table;
-    this.shown = shown;
+    this.visibleColumns = visibleColumns;
     this.scopes = scopes;
   }
 
   List<String> columns() {
-    List<String> names = new ArrayList<>(shown.cardinality());
+    List<String> names = new ArrayList<>(visibleColumns.cardinality());
     if (table != null) {
       List<String> all = table.columns();
-      shown.stream().forEach(place -> names.add(all.get(place)));
+      visibleColumns.stream().forEach(position -> names.add(all.get(position)));
       names.sort(null);
     }
     return names;
   }
 
-  /** What may be read; no column unless the question is a SELECT on a table. */
+  /** The data that may be read; no column unless the question is a SELECT on a table. */
   DataPermission permission() {
-    TableNode of = table;
-    if (of == null || scopes.isEmpty()) {
+    TableNode node = table;
+    if (node == null || scopes.isEmpty()) {
       return DataPermission.NONE;
     }
     RowFilter rows = filter(-1);
     Map<String, RowFilter> cells = new TreeMap<>();
-    shown.stream()
+    visibleColumns.stream()
         .forEach(
-            place -> {
-              RowFilter some = filter(place);
-              if (!some.equals(rows)) {
-                cells.put(of.columns().get(place), some);
+            position -> {
+              RowFilter cellFilter = filter(position);
+              if (!cellFilter.equals(rows)) {
+                cells.put(node.columns().get(position), cellFilter);
               }
             });
     return new DataPermission(
-        shown.equals(of.all()) ? Optional.empty() : Optional.of(columns()), rows, cells);
+        visibleColumns.equals(node.all()) ? Optional.empty() : Optional.of(columns()), rows, cells);
   }
 
-  private RowFilter filter(int place) {
+  private RowFilter filter(int position) {
     List<Set<String>> some = new ArrayList<>();
     for (DataScope scope : scopes) {
-      if (place < 0 || scope.columns().get(place)) {
+      if (position < 0 || scope.columns().get(position)) {
         if (scope.conditions().isEmpty()) {
           return RowFilter.ALL;
         }
@@ -84,39 +81,39 @@ final class TableScopes {
     return RowFilter.union(some);
   }
 
-  /** Each scope: its conditions must all be true of a row whose columns it shows. */
+  /** The scopes. A scope shows its columns of the rows for which all its conditions are true. */
   List<DataScope> list() {
     return scopes;
   }
 
   Optional<Map<String, @Nullable Object>> see(Map<String, ? extends @Nullable Object> row) {
-    TableNode of = table;
-    if (of == null) {
+    TableNode node = table;
+    if (node == null) {
       return Optional.empty();
     }
     Map<String, @Nullable Object> values = new HashMap<>();
     row.forEach((column, value) -> values.put(CaseInsensitiveNames.of(column), value));
     BitSet visible = new BitSet();
-    boolean open = false;
+    boolean isRowVisible = false;
     for (DataScope scope : scopes) {
-      if (holds(scope, of, values)) {
-        open = true;
+      if (matches(scope, node, values)) {
+        isRowVisible = true;
         visible.or(scope.columns());
       }
     }
-    if (!open) {
+    if (!isRowVisible) {
       return Optional.empty();
     }
-    Map<String, @Nullable Object> seen = new LinkedHashMap<>();
+    Map<String, @Nullable Object> result = new LinkedHashMap<>();
     for (String column : columns()) {
-      Integer place = of.place(column);
-      boolean shows = place != null && visible.get(place);
-      seen.put(column, shows ? values.get(CaseInsensitiveNames.of(column)) : null);
+      Integer position = node.position(column);
+      boolean isVisible = position != null && visible.get(position);
+      result.put(column, isVisible ? values.get(CaseInsensitiveNames.of(column)) : null);
     }
-    return Optional.of(seen);
+    return Optional.of(result);
   }
 
-  private static boolean holds(
+  private static boolean matches(
       DataScope scope, TableNode table, Map<String, ? extends @Nullable Object> values) {
     return scope.conditions().stream()
         .allMatch(condition -> PlainRows.matches(condition, RowRules.untyped(table), values));

@@ -66,7 +66,7 @@ public final class TagExpression {
     return !values.isEmpty();
   }
 
-  /** The size of the expression as compact JSON, as given. Lake Formation accepts 900 bytes. */
+  /** The size of the original expression as compact JSON. Lake Formation accepts 900 bytes. */
   int bytes() {
     return bytes;
   }
@@ -97,7 +97,7 @@ public final class TagExpression {
     return values.hashCode();
   }
 
-  /** Such as {@code domain in (sales) and sensitivity in (internal, public)}. */
+  /** Text such as {@code domain in (sales) and sensitivity in (internal, public)}. */
   @Override
   public String toString() {
     return values.entrySet().stream()

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks whether tags may be set on a database, a table or a column. */
 final class TagRules {
-  /** Most characters of a key and of a value. */
-  private static final int MOST_CHARACTERS = 50;
+  /** The most characters of a key and of a value. */
+  private static final int MAX_CHARACTERS = 50;
 
   private static final Set<Permission> ON_TABLE =
       EnumSet.of(
@@ -57,7 +57,7 @@ final class TagRules {
     } else if (!tags.entrySet().stream().allMatch(this::mayAssociate)) {
       return "ASSOCIATE_REQUIRED";
     }
-    return holdsEnough() ? null : "RESOURCE_PERMISSION_REQUIRED";
+    return hasRequiredPermissions() ? null : "RESOURCE_PERMISSION_REQUIRED";
   }
 
   private @Nullable DatabaseNode database() {
@@ -73,13 +73,13 @@ final class TagRules {
   private boolean exists() {
     TableNode table = table();
     if (table != null && on instanceof Resource.Columns of) {
-      return of.names().stream().allMatch(name -> table.place(name) != null);
+      return of.names().stream().allMatch(name -> table.position(name) != null);
     }
     return table != null || database() != null;
   }
 
   private static boolean isLong(String text) {
-    return text.codePointCount(0, text.length()) > MOST_CHARACTERS;
+    return text.codePointCount(0, text.length()) > MAX_CHARACTERS;
   }
 
   private boolean isDefined(Map.Entry<String, List<String>> tag) {
@@ -98,35 +98,35 @@ final class TagRules {
             && !context.local(selector).isEmpty());
   }
 
-  private boolean holdsEnough() {
+  private boolean hasRequiredPermissions() {
     DatabaseNode database = database();
     if (database != null) {
-      return database.isCreator(context.principal()) || holdsEnough(database);
+      return database.isCreator(context.principal()) || hasRequiredPermissions(database);
     }
     TableNode table = table();
     return table != null
         && (table.isCreator(context.principal())
             || context.isAdminOf(table.foreignCreatorAccount())
-            || holdsEnough(table));
+            || hasRequiredPermissions(table));
   }
 
-  private boolean holdsEnough(DatabaseNode database) {
-    Set<Permission> needed =
+  private boolean hasRequiredPermissions(DatabaseNode database) {
+    Set<Permission> required =
         EnumSet.of(Permission.ALTER, Permission.CREATE_TABLE, Permission.DESCRIBE);
     if (!context.foreign()) {
-      needed.add(Permission.DROP);
+      required.add(Permission.DROP);
     }
     EvaluationContext.GrantSelector selector = DatabaseEvaluator.any(database);
-    return needed.stream().allMatch(permission -> mayHandOn(permission, selector, null));
+    return required.stream().allMatch(permission -> mayPassOn(permission, selector, null));
   }
 
-  private boolean holdsEnough(TableNode table) {
+  private boolean hasRequiredPermissions(TableNode table) {
     EvaluationContext.GrantSelector selector = TableEvaluator.any(table);
-    return ON_TABLE.stream().allMatch(permission -> mayHandOn(permission, selector, table));
+    return ON_TABLE.stream().allMatch(permission -> mayPassOn(permission, selector, table));
   }
 
-  /** True if a permission on the whole resource is held with grant option. */
-  private boolean mayHandOn(
+  /** True if the principal has a permission on the whole resource with grant option. */
+  private boolean mayPassOn(
       Permission permission, EvaluationContext.GrantSelector selector, @Nullable TableNode table) {
     for (IndexedGrant held : context.direct(selector)) {
       if (context.inForce(held) && has(held, held.grant().grantable(), permission, table)) {

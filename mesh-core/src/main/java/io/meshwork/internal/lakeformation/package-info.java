@@ -1,6 +1,6 @@
 /**
- * Who may do what with which data: grants, tags, data filters and resource links as AWS Lake
- * Formation evaluates them, offline and explained.
+ * Access decisions: evaluates grants, tags, data filters, and resource links as AWS Lake Formation
+ * does, offline and with explanations.
  *
  * <p>Three stages. Index: {@link io.meshwork.internal.lakeformation.AccessState} is indexed once.
  * Evaluate: {@link io.meshwork.internal.lakeformation.AccessEvaluator} answers an {@link
@@ -9,9 +9,9 @@
  * io.meshwork.internal.lakeformation.Explanation} has the reasons and the shortest change.
  *
  * <p>Invariants: no input, no output, no clock (each question carries its time); only a grant in
- * force, an administrator's role or the creation of a resource allows anything; where Lake
- * Formation's documentation leaves a choice, the stricter reading holds. Imports {@code error},
- * {@code product}, {@code access}, {@code internal.runtime} and {@code internal.predicate}.
+ * force, an administrator's role, or the creation of a resource allows anything; where Lake
+ * Formation's documentation is ambiguous, the stricter interpretation applies. Imports {@code
+ * error}, {@code product}, {@code access}, {@code internal.runtime} and {@code internal.predicate}.
  */
 @NullMarked
 package io.meshwork.internal.lakeformation;

@@ -16,26 +16,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one attempt wants to do: changes and checks of documents, the log entry that tells of them,
- * and the result once they are committed. Belongs to one thread.
+ * The draft of one commit attempt: changes and checks of documents, the log entry that records
+ * them, and the result after the commit. Not thread-safe.
  *
- * <p>A key may be named several times as long as it is written once; what was first expected of it
- * stands, so that two readings that differ end in a conflict and not in a lost update.
+ * <p>A key may be checked several times and written once. The first expected version counts, so
+ * that two different reads cause a conflict and not a lost update.
  *
- * @param <R> what the change gives
+ * @param <R> the result of the change
  */
 public final class CommitDraft<R> {
   private final Map<Key, Action> actions = new LinkedHashMap<>();
   private final ObjectNode entry = JsonNodeFactory.instance.objectNode();
   private final ObjectNode details = JsonNodeFactory.instance.objectNode();
-  private final List<Runnable> whenCommitted = new ArrayList<>();
-  private final List<Runnable> whenLost = new ArrayList<>();
-  private final boolean settled;
+  private final List<Runnable> committedActions = new ArrayList<>();
+  private final List<Runnable> lostActions = new ArrayList<>();
+  private final boolean unchanged;
   private final boolean unlogged;
   private @Nullable R result;
 
-  private CommitDraft(boolean settled, boolean unlogged, @Nullable R result) {
-    this.settled = settled;
+  private CommitDraft(boolean unchanged, boolean unlogged, @Nullable R result) {
+    this.unchanged = unchanged;
     this.unlogged = unlogged;
     this.result = result;
   }
@@ -43,9 +43,9 @@ public final class CommitDraft<R> {
   /**
    * Starts a draft with its log entry.
    *
-   * @param event what happens, such as {@code product.defined}
-   * @param principal who does it
-   * @param subject on what, such as {@code commerce/orders}
+   * @param event the event type, such as {@code product.defined}
+   * @param principal the acting principal
+   * @param subject what it is about, such as {@code commerce/orders}
    */
   public static <R> CommitDraft<R> of(String event, Principal principal, String subject) {
     CommitDraft<R> draft = new CommitDraft<>(false, false, null);
@@ -53,20 +53,17 @@ public final class CommitDraft<R> {
     return draft;
   }
 
-  /** Nothing is left to do, and this is the result; nothing is written and nothing is logged. */
-  public static <R> CommitDraft<R> settled(R result) {
+  /** A draft without changes: nothing is written or logged, and the commit returns this result. */
+  public static <R> CommitDraft<R> unchanged(R result) {
     return new CommitDraft<>(true, false, result);
   }
 
-  /**
-   * Starts a draft of documents that no log tells of, and of no other; see {@link
-   * UnloggedDocuments}.
-   */
+  /** Starts a draft without a log entry, which may write {@link UnloggedDocuments} only. */
   public static <R> CommitDraft<R> unlogged() {
     return new CommitDraft<>(false, true, null);
   }
 
-  /** Adds a detail to the log entry: names, ids and counts, never field values. */
+  /** Adds a detail to the log entry: a name, an ID, or a count, never a field value. */
   public CommitDraft<R> detail(String name, String value) {
     details.put(name, ArgumentChecks.wellFormed(name, value));
     return this;
@@ -85,54 +82,54 @@ public final class CommitDraft<R> {
     return this;
   }
 
-  /** Writes a document where there must be none; {@code format} is set if it is missing. */
+  /** Writes a document that must not exist; {@code format} is set if it is missing. */
   public CommitDraft<R> insert(Key key, ObjectNode json) {
     return write(key, json, Transaction.ABSENT);
   }
 
-  /** Writes a document over the one that was read. */
+  /** Replaces a document, which must not have changed since it was read. */
   public CommitDraft<R> replace(VersionedDocument stored, ObjectNode json) {
     return write(stored.key(), json, stored.version());
   }
 
-  /** Removes the document that was read. */
+  /** Deletes a document, which must not have changed since it was read. */
   public CommitDraft<R> delete(VersionedDocument stored) {
     add(new Action(Kind.DELETE, stored.key(), null, stored.version()));
     return this;
   }
 
-  /** Commits only while this document is as it was read. */
+  /** Requires that this document does not change until the commit. */
   public CommitDraft<R> check(VersionedDocument stored) {
     add(new Action(Kind.CHECK, stored.key(), null, stored.version()));
     return this;
   }
 
-  /** Commits only while this document is absent. */
+  /** Requires that this document does not exist at the commit. */
   public CommitDraft<R> checkAbsent(Key key) {
     add(new Action(Kind.CHECK, key, null, Transaction.ABSENT));
     return this;
   }
 
-  /** What the change gives once it is committed. */
+  /** Sets the result of the commit. */
   public CommitDraft<R> result(R value) {
     result = value;
     return this;
   }
 
-  /** Runs after the commit, in this order; what it throws is logged and changes nothing. */
+  /** Adds an action that runs after the commit; its exceptions are logged and ignored. */
   public CommitDraft<R> onCommitted(Runnable action) {
-    whenCommitted.add(action);
+    committedActions.add(action);
     return this;
   }
 
-  /** Runs once it is certain that this attempt never lands; what it throws is logged. */
+  /** Adds an action that runs once it is certain that this attempt is not committed. */
   public CommitDraft<R> onLost(Runnable action) {
-    whenLost.add(action);
+    lostActions.add(action);
     return this;
   }
 
-  boolean isSettled() {
-    return settled;
+  boolean isUnchanged() {
+    return unchanged;
   }
 
   boolean isUnlogged() {
@@ -156,12 +153,12 @@ public final class CommitDraft<R> {
     return List.copyOf(actions.values());
   }
 
-  List<Runnable> whenCommitted() {
-    return whenCommitted;
+  List<Runnable> committedActions() {
+    return committedActions;
   }
 
-  List<Runnable> whenLost() {
-    return whenLost;
+  List<Runnable> lostActions() {
+    return lostActions;
   }
 
   private CommitDraft<R> write(Key key, ObjectNode json, String expectedVersion) {
@@ -170,23 +167,23 @@ public final class CommitDraft<R> {
       document = DocumentJson.create();
       document.setAll(json);
     }
-    // What cannot be stored as it is must not come back as something else.
+    // Text that is not well-formed would be read back differently.
     String text = ArgumentChecks.wellFormed(key.toString(), DocumentJson.write(document));
     add(new Action(Kind.PUT, key, text, expectedVersion));
     return this;
   }
 
   private void add(Action action) {
-    Action before = actions.get(action.key());
-    if (before == null) {
+    Action existing = actions.get(action.key());
+    if (existing == null) {
       actions.put(action.key(), action);
     } else if (action.kind() != Kind.CHECK) {
-      if (before.kind() != Kind.CHECK) {
+      if (existing.kind() != Kind.CHECK) {
         throw new IllegalStateException("The draft writes '" + action.key() + "' twice");
       }
       actions.put(
           action.key(),
-          new Action(action.kind(), action.key(), action.json(), before.expectedVersion()));
+          new Action(action.kind(), action.key(), action.json(), existing.expectedVersion()));
     }
   }
 }

@@ -26,14 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one loop that commits: draft, one transaction, and again as long as it is certain that
- * nothing was done. A doubtful reply is settled first; if that cannot be had, nothing is deleted
- * and nothing is tried again.
+ * The commit loop: a draft, one transaction, and a retry only if it is certain that nothing was
+ * done. An unknown outcome is resolved first; if that fails, nothing is deleted or retried.
  */
 final class CommitLoop<R> {
   private static final Logger LOG = LoggerFactory.getLogger(CommitLoop.class);
-  private static final int RESOLVE_TRIES = 5;
-  private static final ExponentialBackoff LONGEST_WAIT =
+  private static final int MAX_RESOLVE_TRIES = 5;
+  private static final ExponentialBackoff BACKOFF =
       new ExponentialBackoff(Duration.ofMillis(20), 2, Duration.ofSeconds(2));
 
   private final Registry registry;
@@ -42,7 +41,7 @@ final class CommitLoop<R> {
   private final Change<R> change;
   private final Deadline deadline;
   private int attempts;
-  private boolean settled;
+  private boolean unchanged;
   private boolean unlogged;
 
   CommitLoop(
@@ -62,117 +61,117 @@ final class CommitLoop<R> {
     deadline.check(change.action());
     while (true) {
       attempts++;
-      Round<R> round = round();
-      MeshException lost = round.lost();
-      if (lost == null) {
-        return round.draft().result();
+      AttemptResult<R> attempt = attempt();
+      MeshException failure = attempt.failure();
+      if (failure == null) {
+        return attempt.draft().result();
       }
       if (deadline.passed()) {
-        throw lost;
+        throw failure;
       }
       pause(attempts, runtime.ids().next());
       if (deadline.passed()) {
-        throw lost;
+        throw failure;
       }
     }
   }
 
-  /** How it ended, if nothing was thrown. */
+  /** The outcome, if nothing was thrown. */
   MeshMeters.Outcome outcome() {
-    return settled ? MeshMeters.Outcome.REPLAYED : MeshMeters.Outcome.COMMITTED;
+    return unchanged ? MeshMeters.Outcome.REPLAYED : MeshMeters.Outcome.COMMITTED;
   }
 
-  /** True if it was committed and a log tells of it. */
+  /** True if it was committed with a log entry. */
   boolean isLogged() {
-    return !settled && !unlogged;
+    return !unchanged && !unlogged;
   }
 
-  /** True if it writes what no log tells of. */
+  /** True if its drafts have no log entry. */
   boolean isUnlogged() {
     return unlogged;
   }
 
-  /** One attempt: a draft that is done, or why it was lost and may be tried again. */
-  private record Round<R>(@Nullable CommitDraft<R> maybeDraft, @Nullable MeshException lost) {
+  /** The result of one attempt: the committed draft, or a failure that may be retried. */
+  private record AttemptResult<R>(
+      @Nullable CommitDraft<R> committedDraft, @Nullable MeshException failure) {
     CommitDraft<R> draft() {
-      if (maybeDraft == null) {
-        throw new IllegalStateException("The attempt was lost");
+      if (committedDraft == null) {
+        throw new IllegalStateException("The attempt failed");
       }
-      return maybeDraft;
+      return committedDraft;
     }
   }
 
-  private Round<R> round() {
+  private AttemptResult<R> attempt() {
     Attempt attempt;
     try {
       attempt = LogChain.begin(registry, runtime, change.partition());
-      if (!change.settlesTime()) {
+      if (!change.recordsTime()) {
         clock.checkCommit(change.action(), change.partition(), attempt);
       }
     } catch (BackendException e) {
-      return again(e);
+      return retryAfter(e);
     }
     CommitDraft<R> draft = null;
     Transaction transaction;
     try {
       draft = change.draft(attempt);
       unlogged |= draft.isUnlogged();
-      if (draft.isSettled()) {
-        settled = true;
+      if (draft.isUnchanged()) {
+        unchanged = true;
         draft.result();
-        lost(attempt, draft);
-        return new Round<>(draft, null);
+        runLostActions(attempt, draft);
+        return new AttemptResult<>(draft, null);
       }
       draft.result();
       transaction = LogChain.transaction(registry, change.partition(), attempt, draft);
       deadline.check(change.action());
     } catch (BackendException e) {
-      lost(attempt, draft);
-      return again(e);
+      runLostActions(attempt, draft);
+      return retryAfter(e);
     } catch (RuntimeException | Error e) {
-      // Nothing was sent yet, so whatever went wrong, this attempt never lands.
-      lost(attempt, draft);
+      // The transaction was not sent, so this attempt is never committed.
+      runLostActions(attempt, draft);
       throw e;
     }
     return send(attempt, draft, transaction);
   }
 
-  private Round<R> send(Attempt attempt, CommitDraft<R> draft, Transaction transaction) {
+  private AttemptResult<R> send(Attempt attempt, CommitDraft<R> draft, Transaction transaction) {
     Outcome outcome;
-    RuntimeException doubt = null;
+    RuntimeException failure = null;
     try {
       outcome = registry.commit(transaction);
     } catch (BackendException e) {
-      if (!landed(transaction)) {
-        lost(attempt, draft);
-        return again(e);
+      if (!isCommitted(transaction)) {
+        runLostActions(attempt, draft);
+        return retryAfter(e);
       }
       outcome = Outcome.COMMITTED;
     } catch (RuntimeException e) {
-      // The port promises not to throw in doubt; one that does anyway proves nothing.
-      doubt = e;
+      // A registry must return UNKNOWN in this case; an exception proves nothing.
+      failure = e;
       outcome = Outcome.UNKNOWN;
     }
     if (outcome.status() == Status.UNKNOWN) {
-      outcome = settle(transaction, doubt);
+      outcome = resolve(transaction, failure);
     }
-    if (outcome.status() == Status.CONFLICT && landed(transaction)) {
+    if (outcome.status() == Status.CONFLICT && isCommitted(transaction)) {
       outcome = Outcome.COMMITTED;
     }
     if (outcome.status() == Status.COMMITTED) {
-      runAll(draft.whenCommitted());
-      return new Round<>(draft, null);
+      runAll(draft.committedActions());
+      return new AttemptResult<>(draft, null);
     }
-    lost(attempt, draft);
-    return taken(transaction, outcome);
+    runLostActions(attempt, draft);
+    return conflicting(transaction, outcome);
   }
 
   /**
-   * True if the attempt's row says that it landed, whatever the answer was: a commit that was
-   * delivered twice may be told of its own conflict. It must not be taken for somebody else's, nor
-   * its files for left over.
+   * True if the attempt's row proves that it was committed, whatever the registry answered: a
+   * transaction that was delivered twice conflicts with itself. Its files must not be deleted.
    */
-  private boolean landed(Transaction transaction) {
+  private boolean isCommitted(Transaction transaction) {
     Key row = new Key(transaction.partition(), Registry.ATTEMPT_PREFIX + transaction.attemptId());
     try {
       return registry
@@ -180,11 +179,11 @@ final class CommitLoop<R> {
           .filter(read -> read.json().equals(Registry.ATTEMPT_COMMITTED))
           .isPresent();
     } catch (RuntimeException e) {
-      return false; // then the registry's word stands
+      return false; // then the registry's answer counts
     }
   }
 
-  private Round<R> taken(Transaction transaction, Outcome outcome) {
+  private AttemptResult<R> conflicting(Transaction transaction, Outcome outcome) {
     try {
       for (Key key : outcome.conflicts()) {
         if (isFence(transaction, key)) {
@@ -196,12 +195,12 @@ final class CommitLoop<R> {
         }
       }
     } catch (BackendException e) {
-      return again(e);
+      return retryAfter(e);
     }
-    return new Round<>(null, conflict(outcome.conflicts()));
+    return new AttemptResult<>(null, conflict(outcome.conflicts()));
   }
 
-  /** What was fenced off stays so: another draft would only meet the same fence. */
+  /** True if the key is an existing fence, which is never removed, so that a retry is useless. */
   private boolean isFence(Transaction transaction, Key key) {
     return key.sort().startsWith(Ledger.FENCES)
         && transaction.actions().stream()
@@ -212,17 +211,17 @@ final class CommitLoop<R> {
   private ConflictException fenced(Key key) {
     return Failure.of(change.action())
         .because(
-            "it took so long that maintenance gave it up for dead and fenced it off ('"
+            "it took so long that maintenance treated it as dead and fenced it off ('"
                 + key
-                + "'), and what it wrote may be gone")
-        .state("Nothing was committed, and under this id never will be.")
+                + "'), and may have deleted its files")
+        .state("Nothing was committed, and nothing ever will be under this ID.")
         .fix("Run it again with the same key.")
         .conflict(ErrorCode.STATE_CONFLICT);
   }
 
-  private Outcome settle(Transaction transaction, @Nullable RuntimeException doubt) {
-    RuntimeException cause = doubt;
-    for (int tries = 1; tries <= RESOLVE_TRIES; tries++) {
+  private Outcome resolve(Transaction transaction, @Nullable RuntimeException failure) {
+    RuntimeException cause = failure;
+    for (int tries = 1; tries <= MAX_RESOLVE_TRIES; tries++) {
       try {
         Outcome outcome = registry.resolve(transaction.partition(), transaction.attemptId());
         if (outcome.status() != Status.UNKNOWN) {
@@ -231,7 +230,7 @@ final class CommitLoop<R> {
       } catch (RuntimeException e) {
         cause = e;
       }
-      if (tries == RESOLVE_TRIES || deadline.passed()) {
+      if (tries == MAX_RESOLVE_TRIES || deadline.passed()) {
         break;
       }
       try {
@@ -240,7 +239,7 @@ final class CommitLoop<R> {
         Thread.currentThread().interrupt();
         break;
       } catch (RuntimeException e) {
-        cause = e; // what waits may be the caller's, and the outcome is still in doubt
+        cause = e; // The caller's sleeper failed; the outcome is still unknown.
         break;
       }
     }
@@ -255,14 +254,15 @@ final class CommitLoop<R> {
         .outcomeUnknown(change.idempotencyKey());
   }
 
-  private Round<R> again(BackendException failure) {
-    boolean over =
+  /** Returns the failure if the attempt may be retried, or throws it. */
+  private AttemptResult<R> retryAfter(BackendException failure) {
+    boolean ended =
         failure.errorCode() == ErrorCode.DEADLINE_PASSED
             || failure.errorCode() == ErrorCode.INTERRUPTED;
-    if (!failure.retryable() || over) {
+    if (!failure.retryable() || ended) {
       throw failure;
     }
-    return new Round<>(null, failure);
+    return new AttemptResult<>(null, failure);
   }
 
   private ConflictException conflict(List<Key> keys) {
@@ -270,24 +270,24 @@ final class CommitLoop<R> {
         keys.isEmpty()
             ? "its attempt was fenced"
             : keys.stream().map(Key::toString).collect(Collectors.joining("', '", "'", "'"))
-                + " changed meanwhile";
+                + " changed in between";
     return Failure.of(change.action())
         .because(
-            "others were faster in "
+            "other commits were faster in "
                 + attempts
                 + (attempts == 1 ? " attempt" : " attempts")
-                + " until the deadline; at last "
+                + " until the deadline; in the last one "
                 + changed)
         .state("Nothing was committed.")
         .fix("Run it again, or allow more time with timeout(..).")
         .conflict(ErrorCode.CONFLICT);
   }
 
-  private void lost(Attempt attempt, @Nullable CommitDraft<R> draft) {
+  private void runLostActions(Attempt attempt, @Nullable CommitDraft<R> draft) {
     if (draft != null) {
-      runAll(draft.whenLost());
+      runAll(draft.lostActions());
     }
-    runAll(attempt.whenLost());
+    runAll(attempt.lostActions());
   }
 
   private void runAll(List<Runnable> actions) {
@@ -295,9 +295,9 @@ final class CommitLoop<R> {
       try {
         action.run();
       } catch (RuntimeException e) {
-        // Only the kind of failure, since a message of somebody else's may hold values.
+        // Only the exception's type: its message may contain field values.
         LOG.warn(
-            "{}: clearing up after attempt {} failed with {}; what was decided stands",
+            "{}: an action after attempt {} failed with {}; the outcome is not affected",
             change.action(),
             attempts,
             e.getClass().getName());
@@ -313,14 +313,14 @@ final class CommitLoop<R> {
     } catch (InterruptedException e) {
       throw Deadline.interrupted(change.action(), e);
     } catch (RuntimeException e) {
-      throw CallerException.failed(change.action(), "what waits between attempts", e);
+      throw CallerException.failed(change.action(), "the sleeper between attempts", e);
     }
   }
 
-  /** Full jitter, drawn from an id so that a seeded mesh waits the same each time. */
+  /** Full jitter, derived from an ID so that a seeded mesh always waits the same time. */
   private static Duration wait(int tries, String seed) {
-    long longest = LONGEST_WAIT.after(tries).toMillis();
-    long drawn = UUID.fromString(seed).getLeastSignificantBits() & Long.MAX_VALUE;
-    return Duration.ofMillis(1 + Math.floorMod(drawn, longest));
+    long longest = BACKOFF.after(tries).toMillis();
+    long random = UUID.fromString(seed).getLeastSignificantBits() & Long.MAX_VALUE;
+    return Duration.ofMillis(1 + Math.floorMod(random, longest));
   }
 }

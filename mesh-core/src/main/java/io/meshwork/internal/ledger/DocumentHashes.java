@@ -16,27 +16,27 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What a log says of the documents of its partition: each entry names those that were written with
- * it, by sort key, with the hash of their content. So every document can be proved by the chain.
+ * The document hashes in a log: each entry has the sort keys of the documents that were written
+ * with it and the hashes of their content, so that the chain proves every document.
  */
 final class DocumentHashes {
-  /** The field of an entry that holds them. */
+  /** The field of an entry with the hashes. */
   static final String FIELD = "documents";
 
-  /** Stands for the hash of a document that is not there. */
+  /** The value for a deleted document. */
   static final String ABSENT = "deleted";
 
-  /** Stands for the hash of a document that is no JSON object; no entry ever says it. */
-  static final String GARBAGE = "garbage";
+  /** The value for a document that is not a JSON object; entries never have it. */
+  static final String INVALID = "garbage";
 
   private final Map<String, String> latest = new HashMap<>();
-  private final Set<String> silent = new HashSet<>();
+  private final Set<String> attemptsWithoutHashes = new HashSet<>();
 
-  /** What the entries of a transaction are to say, by partition; see {@link UnloggedDocuments}. */
+  /** The hashes for the entries of a transaction, by partition; see {@link UnloggedDocuments}. */
   static Map<String, ObjectNode> byPartition(List<Action> actions) {
     Map<String, ObjectNode> written = new TreeMap<>();
     for (Action action : actions) {
-      // Rows of attempts are the registry's own: no entry tells that they come or go.
+      // The registry itself writes and deletes the rows of attempts.
       if (action.kind() != Kind.CHECK
           && !UnloggedDocuments.isUnlogged(action.key().sort())
           && !action.key().sort().startsWith(Registry.ATTEMPT_PREFIX)) {
@@ -50,48 +50,48 @@ final class DocumentHashes {
     return written;
   }
 
-  /** The hash of a document's content, whatever its format and the order of its fields. */
+  /** The hash of a document's content, independent of its format and the order of its fields. */
   static String hash(String json) {
     try {
       return DocumentJson.hash(DocumentJson.parseObject("document", json));
     } catch (BackendException e) {
-      return GARBAGE;
+      return INVALID;
     }
   }
 
-  /** The same for what was read, which may be nothing. */
+  /** The hash of a document that was read; {@link #ABSENT} if it does not exist. */
   static String hash(Optional<Registry.Document> document) {
     return document.map(found -> hash(found.json())).orElse(ABSENT);
   }
 
-  /** Takes note of an entry, after all before it. */
+  /** Adds an entry; entries are added in their order. */
   void add(ObjectNode entry) {
-    JsonNode named = entry.path(FIELD);
-    if (!named.isObject()) {
-      silent.add(entry.path("attempt").asText());
+    JsonNode hashes = entry.path(FIELD);
+    if (!hashes.isObject()) {
+      attemptsWithoutHashes.add(entry.path("attempt").asText());
     }
-    for (Map.Entry<String, JsonNode> document : named.properties()) {
+    for (Map.Entry<String, JsonNode> document : hashes.properties()) {
       latest.put(document.getKey(), document.getValue().asText());
     }
   }
 
-  /** What the last entry that names the document says; {@link #ABSENT} if none does. */
+  /** The hash in the last entry that has the document; {@link #ABSENT} if none has it. */
   String latest(String sort) {
     return latest.getOrDefault(sort, ABSENT);
   }
 
-  /** True if an entry names the document. */
-  boolean name(String sort) {
+  /** True if an entry has the document. */
+  boolean contains(String sort) {
     return latest.containsKey(sort);
   }
 
-  /** All documents that were ever named. */
-  Set<String> named() {
+  /** All documents in the entries. */
+  Set<String> documents() {
     return latest.keySet();
   }
 
-  /** Attempts whose entries do not say what they wrote. */
-  Set<String> silent() {
-    return silent;
+  /** Attempts whose entries have no document hashes. */
+  Set<String> attemptsWithoutHashes() {
+    return attemptsWithoutHashes;
   }
 }

@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * JSON as the registry keeps it: numbers keep every digit, a name is given once, and each document
- * carries a format number. Thread-safe.
+ * The JSON of registry documents: numbers keep every digit, field names are unique, and each
+ * document has a format number. Thread-safe.
  */
 public final class DocumentJson {
   /** The newest format of a document that this version can read. */
@@ -40,7 +40,7 @@ public final class DocumentJson {
 
   private DocumentJson() {}
 
-  /** An empty document of the present format. */
+  /** An empty document of the current format. */
   public static ObjectNode create() {
     return JsonNodeFactory.instance.objectNode().put("format", FORMAT);
   }
@@ -48,7 +48,8 @@ public final class DocumentJson {
   /**
    * Reads a document.
    *
-   * @throws BackendException if it is no JSON object, or its format is newer than {@link #FORMAT}
+   * @throws BackendException if it is not a JSON object, or its format is newer than {@link
+   *     #FORMAT}
    */
   public static ObjectNode parse(Registry.Document document) {
     ObjectNode json = parseObject(document.key().toString(), document.json());
@@ -65,22 +66,22 @@ public final class DocumentJson {
   /**
    * Reads a JSON object of any format.
    *
-   * @param what what is read, for the message
-   * @throws BackendException if the text is no JSON object
+   * @param what what the text is, for the message
+   * @throws BackendException if the text is not a JSON object
    */
   public static ObjectNode parseObject(String what, String text) {
     try {
       if (MAPPER.readTree(text) instanceof ObjectNode object) {
         return object;
       }
-      throw damaged(what, "it is no JSON object");
+      throw damaged(what, "it is not a JSON object");
     } catch (JsonProcessingException e) {
-      // Jackson quotes what it read, so neither its message nor the exception itself is passed on.
-      throw damaged(what, "it is no JSON");
+      // Jackson's exception quotes the text, which may contain field values, so it is dropped.
+      throw damaged(what, "it is not JSON");
     }
   }
 
-  /** The document as text, without white space, fields in the order they have. */
+  /** The document as text without white space; fields keep their order. */
   public static String write(JsonNode json) {
     try {
       return MAPPER.writeValueAsString(json);
@@ -89,7 +90,7 @@ public final class DocumentJson {
     }
   }
 
-  /** The same as text with every object's fields sorted by name: one text for one meaning. */
+  /** The document as text with the fields of each object sorted by name. */
   static String canonical(JsonNode json) {
     return write(sorted(json));
   }

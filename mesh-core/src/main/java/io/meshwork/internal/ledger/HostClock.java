@@ -19,44 +19,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares this host's clock with what else is known of the time: the store's own time, if it has
- * one, and otherwise what others wrote last. A log never goes back in time, so one entry of a host
- * that is ahead stays in force until its time has come; and maintenance deletes by the clock.
- * Thread-safe.
+ * Compares this host's clock with the store's own time, or without one with the newest times in the
+ * logs. The time of a log never decreases, so an entry of a host whose clock is ahead counts until
+ * that time; and maintenance deletes by the clock. Thread-safe.
  */
 public final class HostClock {
-  /** A commit by a host whose clock is further off is warned of. */
-  static final Duration WARNED = Duration.ofHours(24);
+  /** The difference above which a commit logs a warning. */
+  static final Duration WARNING_SKEW = Duration.ofHours(24);
 
-  /** A commit by a host whose clock is further from the store's own time is refused. */
-  static final Duration REFUSED = Duration.ofDays(7);
+  /** The difference from the store's own time above which a commit fails. */
+  static final Duration MAX_COMMIT_SKEW = Duration.ofDays(7);
 
-  /** A commit that is further ahead of all that was written before is refused. */
-  static final Duration LONGEST_REST = Duration.ofDays(730);
+  /** The time since the newest known entry above which a commit fails. */
+  static final Duration MAX_COMMIT_GAP = Duration.ofDays(730);
 
-  /** Maintenance by a host whose clock is further from the store's own time is refused. */
-  static final Duration UPKEEP_OFF = Duration.ofHours(1);
+  /** The difference from the store's own time above which maintenance fails. */
+  static final Duration MAX_MAINTENANCE_SKEW = Duration.ofHours(1);
 
-  /** Maintenance that is further ahead of all that was written before is refused. */
-  static final Duration UPKEEP_REST = Duration.ofDays(120);
+  /** The time since the newest known entry above which maintenance fails. */
+  static final Duration MAX_MAINTENANCE_GAP = Duration.ofDays(120);
 
-  /** Where maintenance writes that so much time has passed indeed, if nobody else writes. */
-  private static final Duration NOTED_AFTER = Duration.ofDays(60);
+  /** The time since the newest known entry after which maintenance records the current time. */
+  private static final Duration RECORD_TIME_AFTER = Duration.ofDays(60);
 
-  /** All that makes a folder a mesh is written within that time. */
-  private static final Duration MADE_WITHIN = Duration.ofMinutes(10);
+  /** The time within which a new mesh folder is written. */
+  private static final Duration MAX_CREATION_TIME = Duration.ofMinutes(10);
 
   private static final Logger LOG = LoggerFactory.getLogger(HostClock.class);
-  private static final Key NOTE = new Key("_mesh", UnloggedDocuments.CLOCK);
+  private static final Key CLOCK = new Key("_mesh", UnloggedDocuments.CLOCK);
   private static final String AT = "at";
 
   private final Ledger ledger;
   private final Registry registry;
   private final MeshRuntime runtime;
-  private volatile @Nullable Instant warned;
+  private volatile @Nullable Instant lastWarning;
 
-  /** The newest instant that a log is known to have: what is written is never unwritten. */
-  private volatile @Nullable Instant written;
+  /** The newest time that any log is known to have. */
+  private volatile @Nullable Instant newestKnown;
 
   HostClock(Ledger ledger, Registry registry, MeshRuntime runtime) {
     this.ledger = ledger;
@@ -64,34 +63,34 @@ public final class HostClock {
     this.runtime = runtime;
   }
 
-  /** What this host's clock says, to the millisecond. */
+  /** The time of this host's clock, to the millisecond. */
   public Instant now() {
     return runtime.clock().instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
   /**
-   * The store's own time, if it has one. Where this host's clock differs, it is asked once more, as
-   * what it said last may be old on a host that was asleep.
+   * The store's own time, if it has one. If this host's clock differs, it is read again, because
+   * the last value may be old on a host that was suspended.
    */
   public Optional<Instant> storeTime() {
-    Optional<Instant> known = registry.time();
-    if (known.isPresent() && isOff(now(), known.get(), UPKEEP_OFF)) {
-      registry.read(NOTE);
+    Optional<Instant> time = registry.time();
+    if (time.isPresent() && differs(now(), time.get(), MAX_MAINTENANCE_SKEW)) {
+      registry.read(CLOCK);
       return registry.time();
     }
-    return known;
+    return time;
   }
 
   /**
    * Checks the clock before a commit.
    *
-   * @throws BackendException if it is too far off, with {@link ErrorCode#CLOCK_SKEWED}
+   * @throws BackendException with {@link ErrorCode#CLOCK_SKEWED} if it differs too much
    */
   void checkCommit(MeshAction action, String partition, Ledger.Attempt attempt) {
     Instant now = attempt.clock();
     Optional<Instant> store = storeTime();
     if (store.isPresent()) {
-      if (isOff(now, store.get(), REFUSED)) {
+      if (differs(now, store.get(), MAX_COMMIT_SKEW)) {
         throw skewed(action, now, "the store's own time is " + store.get(), SET_CLOCK);
       }
       warn(action, now, store.get(), "the store's own time");
@@ -100,16 +99,16 @@ public final class HostClock {
     Optional<Instant> newest = attempt.headTime();
     if (newest.isPresent() && now.isBefore(newest.get())) {
       warn(action, now, newest.get(), "the time of the newest entry in the log of " + partition);
-    } else if (isTooLongAfterAllKnown(newest, now)) {
-      newest(around(partition))
-          .map(this::known)
-          .filter(any -> isTooLongAfter(any, now, LONGEST_REST))
+    } else if (isLongAfterNewestKnown(newest, now)) {
+      newest(relatedPartitions(partition))
+          .map(this::remember)
+          .filter(last -> isLongAfter(last, now, MAX_COMMIT_GAP))
           .ifPresent(
-              any -> {
+              last -> {
                 throw skewed(
                     action,
                     now,
-                    "nothing was written in the mesh since " + any,
+                    "nothing was written to the mesh since " + last,
                     SET_CLOCK + " " + CONFIRM);
               });
     }
@@ -118,65 +117,64 @@ public final class HostClock {
   /**
    * Checks the clock before maintenance, which deletes by it.
    *
-   * @param partitions all of which the mesh consists
-   * @param trusting true if somebody says that the clock is right
-   * @throws BackendException if it is too far off, with {@link ErrorCode#CLOCK_SKEWED}
+   * @param partitions all partitions of the mesh
+   * @param trusted true if the caller confirms that the clock is right
+   * @throws BackendException with {@link ErrorCode#CLOCK_SKEWED} if it differs too much
    */
-  public void checkUpkeep(MeshAction action, Collection<String> partitions, boolean trusting) {
+  public void checkMaintenance(MeshAction action, Collection<String> partitions, boolean trusted) {
     Instant now = now();
     Optional<Instant> store = storeTime();
     if (store.isPresent()) {
-      if (isOff(now, store.get(), UPKEEP_OFF)) {
+      if (differs(now, store.get(), MAX_MAINTENANCE_SKEW)) {
         throw skewed(action, now, "the store's own time is " + store.get(), SET_CLOCK);
       }
       return;
     }
-    if (trusting) {
+    if (trusted) {
       return;
     }
-    newest(partitions.stream().filter(this::goesByTheClock).toList())
-        .filter(ahead -> isTooLongAfter(now, ahead, WARNED))
+    newest(partitions.stream().filter(this::usesMeshClock).toList())
+        .filter(ahead -> isLongAfter(now, ahead, WARNING_SKEW))
         .ifPresent(
             ahead -> {
               throw skewed(
                   action,
                   now,
-                  "an entry of " + ahead + " is in the mesh's logs",
-                  "doctor() says which. " + SET_CLOCK + " " + CONFIRM);
+                  "the mesh's logs have an entry of " + ahead,
+                  "doctor() names it. " + SET_CLOCK + " " + CONFIRM);
             });
     newest(partitions)
-        .filter(last -> isTooLongAfter(last, now, UPKEEP_REST))
+        .filter(last -> isLongAfter(last, now, MAX_MAINTENANCE_GAP))
         .ifPresent(
             last -> {
               throw skewed(
                   action,
                   now,
-                  "nothing was written in the mesh since " + last,
+                  "nothing was written to the mesh since " + last,
                   SET_CLOCK + " " + CONFIRM);
             });
   }
 
   /**
-   * False of the mesh's own log as long as its newest entry has the time of its first one: it
-   * begins when a folder is made, by the system's clock, before it is known by which clock the mesh
-   * goes.
+   * False for the mesh's log while it only has entries of the creation of the mesh, whose times are
+   * those of the system's clock: the mesh's clock is set later.
    */
-  public boolean goesByTheClock(String partition) {
-    if (!partition.equals(NOTE.partition())) {
+  public boolean usesMeshClock(String partition) {
+    if (!partition.equals(CLOCK.partition())) {
       return true;
     }
     Optional<Instant> first =
         ledger.readAnyFormat(LogChain.entryKey(partition, 1)).map(LogChain::time);
     return first.isEmpty()
         || headTime(partition)
-            .filter(newest -> isTooLongAfter(first.get(), newest, MADE_WITHIN))
+            .filter(newest -> isLongAfter(first.get(), newest, MAX_CREATION_TIME))
             .isPresent();
   }
 
-  /** Writes down that so much time has passed, unless others did, so that it is known later. */
-  public void note(MeshAction action, Collection<String> partitions) {
+  /** Records the current time if nothing was written for long, so that later checks know it. */
+  public void recordTime(MeshAction action, Collection<String> partitions) {
     Instant now = now();
-    if (newest(partitions).filter(any -> isTooLongAfter(any, now, NOTED_AFTER)).isEmpty()) {
+    if (newest(partitions).filter(last -> isLongAfter(last, now, RECORD_TIME_AFTER)).isEmpty()) {
       return;
     }
     ledger.commit(
@@ -188,23 +186,23 @@ public final class HostClock {
 
           @Override
           public String partition() {
-            return NOTE.partition();
+            return CLOCK.partition();
           }
 
           @Override
-          public boolean settlesTime() {
+          public boolean recordsTime() {
             return true;
           }
 
           @Override
           public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
             CommitDraft<Boolean> draft = CommitDraft.unlogged();
-            Optional<VersionedDocument> before = ledger.read(NOTE);
+            Optional<VersionedDocument> existing = ledger.read(CLOCK);
             var json = DocumentJson.create().put(AT, attempt.clock().toString());
-            if (before.isPresent()) {
-              draft.replace(before.get(), json);
+            if (existing.isPresent()) {
+              draft.replace(existing.get(), json);
             } else {
-              draft.insert(NOTE, json);
+              draft.insert(CLOCK, json);
             }
             return draft.result(true);
           }
@@ -212,19 +210,19 @@ public final class HostClock {
         ledger.startDeadline());
   }
 
-  private static final String SET_CLOCK = "Set this host's clock right and run it again.";
+  private static final String SET_CLOCK = "Correct this host's clock and run it again.";
   private static final String CONFIRM =
-      "If it is right, say so once: maintain().trustingClock().commit().";
+      "If it is right, confirm it once with maintain().trustingClock().commit().";
 
-  /** The newest instant that the logs of these partitions know. */
+  /** The newest time in the logs of these partitions, or the recorded time. */
   private Optional<Instant> newest(Collection<String> partitions) {
     Stream<Instant> logged = partitions.stream().flatMap(partition -> headTime(partition).stream());
-    Stream<Instant> noted =
-        ledger.read(NOTE).stream().map(stored -> Instant.parse(stored.json().path(AT).asText()));
-    return Stream.concat(logged, noted).max(Instant::compareTo);
+    Stream<Instant> recorded =
+        ledger.read(CLOCK).stream().map(stored -> Instant.parse(stored.json().path(AT).asText()));
+    return Stream.concat(logged, recorded).max(Instant::compareTo);
   }
 
-  /** Of a log that is damaged nothing is known; others say what is wrong with it. */
+  /** Empty for a damaged log, which other checks report. */
   private Optional<Instant> headTime(String partition) {
     try {
       return ledger.readAnyFormat(LogChain.headKey(partition)).map(LogChain::time);
@@ -236,25 +234,24 @@ public final class HostClock {
     }
   }
 
-  /** Where somebody most likely wrote, if anybody did. */
-  private static List<String> around(String partition) {
+  /** The partitions that most likely have recent entries. */
+  private static List<String> relatedPartitions(String partition) {
     String domain = new Key(partition, LogChain.HEAD).writingDomain();
-    return Stream.of(partition, domain, domain + "/@reads", NOTE.partition(), "_mesh/@reads")
+    return Stream.of(partition, domain, domain + "/@reads", CLOCK.partition(), "_mesh/@reads")
         .distinct()
         .toList();
   }
 
   private void warn(MeshAction action, Instant now, Instant other, String what) {
-    if (!isOff(now, other, WARNED)) {
+    if (!differs(now, other, WARNING_SKEW)) {
       return;
     }
-    Instant last = warned;
-    if (last == null || isOff(now, last, Duration.ofHours(1))) {
-      warned = now;
+    Instant last = lastWarning;
+    if (last == null || differs(now, last, Duration.ofHours(1))) {
+      lastWarning = now;
       LOG.warn(
-          "{}: this host's clock says {}, and {} is {}. Set the clock right: what is committed"
-              + " carries its time for good. doctor() says whether the log has entries of the"
-              + " future.",
+          "{}: this host's clock is at {}, but {} is {}. Correct the clock: commits keep their"
+              + " time permanently. doctor() reports log entries of the future.",
           action,
           now,
           what,
@@ -263,32 +260,33 @@ public final class HostClock {
   }
 
   private static BackendException skewed(
-      MeshAction action, Instant now, String other, String what) {
+      MeshAction action, Instant now, String contradiction, String fix) {
     return Failure.of(action)
-        .because("this host's clock says " + now + ", and " + other + ". One of them is wrong")
-        .fix(what)
+        .because("this host's clock is at " + now + ", but " + contradiction)
+        .fix(fix)
         .lasting(ErrorCode.CLOCK_SKEWED);
   }
 
-  private static boolean isTooLongAfter(Instant one, Instant other, Duration longest) {
-    return Duration.between(one, other).compareTo(longest) > 0;
+  /** True if the second time is more than this duration after the first. */
+  private static boolean isLongAfter(Instant first, Instant second, Duration duration) {
+    return Duration.between(first, second).compareTo(duration) > 0;
   }
 
-  private static boolean isOff(Instant one, Instant other, Duration most) {
-    return Duration.between(one, other).abs().compareTo(most) > 0;
+  private static boolean differs(Instant first, Instant second, Duration tolerance) {
+    return Duration.between(first, second).abs().compareTo(tolerance) > 0;
   }
 
-  /** Asks no store: mostly some log is known to have a time that is late enough. */
-  private boolean isTooLongAfterAllKnown(Optional<Instant> newest, Instant now) {
-    newest.ifPresent(this::known);
-    Instant last = written;
-    return last == null || isTooLongAfter(last, now, LONGEST_REST);
+  /** Compares with the remembered time, without a read of the store. */
+  private boolean isLongAfterNewestKnown(Optional<Instant> newest, Instant now) {
+    newest.ifPresent(this::remember);
+    Instant last = newestKnown;
+    return last == null || isLongAfter(last, now, MAX_COMMIT_GAP);
   }
 
-  private synchronized Instant known(Instant time) {
-    Instant last = written;
+  private synchronized Instant remember(Instant time) {
+    Instant last = newestKnown;
     if (last == null || time.isAfter(last)) {
-      written = time;
+      newestKnown = time;
     }
     return time;
   }

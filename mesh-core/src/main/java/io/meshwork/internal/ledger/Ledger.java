@@ -17,11 +17,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry as operations see it: documents as JSON trees, one loop that commits, and the log of
+ * Access to the registry for operations: documents as JSON trees, the commit loop, and the log of
  * each partition. Thread-safe.
  */
 public final class Ledger {
-  /** Sort keys of fences start so: a change that checks that there is none is not tried again. */
+  /** Prefix of the sort keys of fences. A commit that finds its fence is not retried. */
   public static final String FENCES = "fence/";
 
   private final Registry registry;
@@ -30,18 +30,17 @@ public final class Ledger {
   private final Consumer<String> beforeCommit;
   private final Consumer<String> afterCommit;
 
-  /** A ledger over a registry, which stays the caller's to close. */
+  /** A ledger on a registry, which the caller closes. */
   public Ledger(Registry registry, MeshRuntime runtime) {
     this(registry, runtime, partition -> {}, partition -> {});
   }
 
   /**
-   * The same.
+   * A ledger with callbacks.
    *
-   * @param beforeCommit is told the partition of each change before its first attempt; what it
-   *     throws refuses the change
-   * @param afterCommit is told the partition after each commit that its log tells of; it must not
-   *     throw
+   * @param beforeCommit called with the partition of each change before its first attempt; its
+   *     exceptions prevent the change
+   * @param afterCommit called with the partition after each commit with a log entry; must not throw
    */
   public Ledger(
       Registry registry,
@@ -56,7 +55,7 @@ public final class Ledger {
   }
 
   /**
-   * Reads one document, strongly consistent.
+   * Reads one document with strong consistency.
    *
    * @throws io.meshwork.error.BackendException if the store cannot be read, or the document is
    *     damaged or of a newer format
@@ -66,7 +65,7 @@ public final class Ledger {
   }
 
   /**
-   * Reads all documents of a partition whose sort key starts so, in the order of their sort keys.
+   * Reads all documents of a partition with this sort-key prefix, ordered by sort key.
    *
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
@@ -82,20 +81,19 @@ public final class Ledger {
   }
 
   /**
-   * The documents as {@link #list}, up to the first of which this is not true; what comes after is
-   * hardly read.
+   * Reads documents as {@link #list}, up to the first that does not match.
    *
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
   public List<VersionedDocument> listWhile(
-      String partition, String sortPrefix, Predicate<VersionedDocument> wanted) {
+      String partition, String sortPrefix, Predicate<VersionedDocument> condition) {
     List<VersionedDocument> found = new ArrayList<>();
     String cursor = null;
     do {
       Registry.Page page = registry.list(partition, sortPrefix, cursor);
       for (Registry.Document document : page.documents()) {
         VersionedDocument stored = stored(document);
-        if (!wanted.test(stored)) {
+        if (!condition.test(stored)) {
           return List.copyOf(found);
         }
         found.add(stored);
@@ -106,39 +104,39 @@ public final class Ledger {
   }
 
   /**
-   * Commits a change: it is drafted anew for each attempt, since whatever conflicted is read again
-   * by the next draft, until it is committed or the deadline passes.
+   * Commits a change. After a conflict, a new draft reads the documents again, until it is
+   * committed or the deadline passes.
    *
-   * @throws io.meshwork.error.ConflictException if others were faster until the deadline
-   * @throws io.meshwork.error.OutcomeUnknownException if nobody can say whether it was committed;
-   *     then nothing is deleted
+   * @throws io.meshwork.error.ConflictException if other commits were faster until the deadline
+   * @throws io.meshwork.error.OutcomeUnknownException if the outcome could not be determined; then
+   *     nothing is deleted
    * @throws io.meshwork.error.BackendException if the store failed and nothing was committed
-   * @throws io.meshwork.error.MeshException what the draft refuses with
+   * @throws io.meshwork.error.MeshException if the draft throws it
    */
   public <R> R commit(Change<R> change, Deadline deadline) {
     beforeCommit.accept(change.partition());
     CommitLoop<R> loop = new CommitLoop<>(registry, runtime, clock, change, deadline);
-    Instant begun = runtime.meters().now();
+    Instant start = runtime.meters().now();
     R result;
     try {
       result = loop.run();
     } catch (RuntimeException e) {
-      tell(change, loop, MeshMeters.Outcome.of(e), begun);
+      measure(change, loop, MeshMeters.Outcome.of(e), start);
       throw e;
     }
-    tell(change, loop, loop.outcome(), begun);
+    measure(change, loop, loop.outcome(), start);
     if (loop.isLogged()) {
       afterCommit.accept(change.partition());
     }
     return result;
   }
 
-  private <R> void tell(
-      Change<R> change, CommitLoop<R> loop, MeshMeters.Outcome outcome, Instant begun) {
+  private <R> void measure(
+      Change<R> change, CommitLoop<R> loop, MeshMeters.Outcome outcome, Instant start) {
     if (!loop.isUnlogged()) {
       runtime
           .meters()
-          .commit(new Key(change.partition(), LogChain.HEAD).writingDomain(), outcome, begun);
+          .commit(new Key(change.partition(), LogChain.HEAD).writingDomain(), outcome, start);
     }
   }
 
@@ -147,14 +145,14 @@ public final class Ledger {
     return list(partition, LogChain.PREFIX);
   }
 
-  /** One entry of a partition's log; empty if there is none of this sequence. */
+  /** One entry of a partition's log; empty if none has this sequence. */
   public Optional<VersionedDocument> entry(String partition, long sequence) {
     return read(LogChain.entryKey(partition, sequence));
   }
 
   /**
-   * The entries of a log whose sequences begin with this number of thousands, oldest first: of
-   * thousand 0 entries 1 to 999, of thousand 1 entries 1000 to 1999.
+   * One thousand entries of a log, oldest first: thousand 0 has entries 1 to 999, thousand 1 has
+   * entries 1000 to 1999.
    *
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
@@ -173,8 +171,8 @@ public final class Ledger {
   }
 
   /**
-   * The newest entry that was committed at this time or before; empty if there is none. Takes a
-   * number of reads that grows with the logarithm of the log's length.
+   * The newest entry that was committed at or before this time; empty if there is none. The number
+   * of reads grows with the logarithm of the log's length.
    *
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
@@ -194,18 +192,18 @@ public final class Ledger {
   /**
    * When an entry of a log was committed.
    *
-   * @throws io.meshwork.error.BackendException if it does not say
+   * @throws io.meshwork.error.BackendException if its time is not readable
    */
   public static Instant time(VersionedDocument entry) {
     return LogChain.time(entry);
   }
 
   /**
-   * Checks a partition: an edited, removed, inserted or moved entry of its log, a head that is not
-   * that of the last entry, and documents that are not as the log says that they were written.
-   * Others may write meanwhile.
+   * Verifies a partition: finds edited, removed, inserted, and moved entries of its log, a head
+   * that does not match the last entry, and documents that do not match the log. Concurrent commits
+   * are allowed.
    *
-   * @return what is wrong; empty when the partition is whole
+   * @return the findings; empty if there are none
    * @throws io.meshwork.error.BackendException if the store cannot be read
    */
   public List<Finding> verify(String partition) {
@@ -213,17 +211,16 @@ public final class Ledger {
   }
 
   /**
-   * The same, with what the partition holds.
+   * Verifies a partition and lists its content.
    *
-   * @param vouched attempts that entries of other logs tell of, without naming what they wrote, as
-   *     entries did before they named documents
+   * @param knownAttempts attempts that old entries of other logs record without document hashes
    */
-  public PartitionCheck examine(String partition, Set<String> vouched) {
-    return new PartitionVerifier(registry, partition, vouched).examine();
+  public PartitionCheck examine(String partition, Set<String> knownAttempts) {
+    return new PartitionVerifier(registry, partition, knownAttempts).examine();
   }
 
   /**
-   * True if there is such a document, whatever it says.
+   * True if the document exists, even if it is damaged.
    *
    * @throws io.meshwork.error.BackendException if the store cannot be read
    */
@@ -232,10 +229,10 @@ public final class Ledger {
   }
 
   /**
-   * Makes sure that an attempt has come to its end: it landed, or it never will.
+   * Settles an attempt permanently: it is committed, or fenced off.
    *
-   * @param partition of the change whose attempt it was
-   * @return false if nobody can say; ask again later
+   * @param partition the partition of its change
+   * @return false if the outcome is still unknown; call it again later
    */
   public boolean settle(String partition, String attemptId) {
     return registry.resolve(partition, attemptId).status() != Registry.Status.UNKNOWN;
@@ -252,12 +249,12 @@ public final class Ledger {
                     read.version()));
   }
 
-  /** This host's clock beside what else is known of the time. */
+  /** Checks this host's clock. */
   public HostClock clock() {
     return clock;
   }
 
-  /** The deadline of a change that starts now and says none of its own. */
+  /** The default deadline of a change that starts now. */
   public Deadline startDeadline() {
     return runtime.startDeadline(runtime.deadline());
   }
@@ -271,43 +268,43 @@ public final class Ledger {
   }
 
   /**
-   * Something to commit.
+   * A change to commit.
    *
-   * @param <R> what it gives
+   * @param <R> the result of the commit
    */
   public interface Change<R> {
-    /** What is being done, for messages, such as {@code publish to commerce/orders}. */
+    /** The action, for messages, such as {@code publish to commerce/orders}. */
     MeshAction action();
 
-    /** The partition whose log tells of it. */
+    /** The partition whose log records it. */
     String partition();
 
-    /** The key to ask with when the outcome is unknown; empty if there is none. */
+    /** The idempotency key for the message of an unknown outcome; empty if there is none. */
     default String idempotencyKey() {
       return "";
     }
 
-    /** True if it writes down what the time is, whatever others wrote. */
-    default boolean settlesTime() {
+    /** True if it records the current time, so that the clock is not checked. */
+    default boolean recordsTime() {
       return false;
     }
 
     /**
-     * Reads, decides, and says what to write. Called anew for each attempt.
+     * Reads documents, decides, and drafts the writes. Called for each attempt.
      *
-     * @throws io.meshwork.error.MeshException to refuse
+     * @throws io.meshwork.error.MeshException if the change is not possible
      */
     CommitDraft<R> draft(Attempt attempt);
   }
 
-  /** One try at a change. Its id is never used again. Belongs to one thread. */
+  /** One attempt to commit a change. Its ID is never used again. Not thread-safe. */
   public static final class Attempt {
     private final String id;
     private final Instant now;
     private final Instant clock;
     private final long sequence;
     private final @Nullable VersionedDocument head;
-    private final List<Runnable> whenLost = new ArrayList<>();
+    private final List<Runnable> lostActions = new ArrayList<>();
 
     Attempt(
         String id, Instant now, Instant clock, long sequence, @Nullable VersionedDocument head) {
@@ -319,27 +316,27 @@ public final class Ledger {
     }
 
     /**
-     * The attempt's id, a UUIDv7 with the time of {@link #now()}; the version of every document
-     * that it writes.
+     * The attempt's ID, a UUIDv7 with the time of {@link #now()}. It becomes the version of every
+     * document that it writes.
      */
     public String id() {
       return id;
     }
 
-    /** When it is committed, to the millisecond: never before the entry before it. */
+    /** The commit time, to the millisecond: never before that of the previous entry. */
     public Instant now() {
       return now;
     }
 
     /**
-     * What this host's clock said when it began, to the millisecond. What ends at some time is
-     * judged by it, as it is where it is read: the log may be ahead of the clock.
+     * This host's clock when the attempt began, to the millisecond. Use it to decide whether
+     * something has expired, as readers do: the log may be ahead of the clock.
      */
     public Instant clock() {
       return clock;
     }
 
-    /** The time of the entry before it in its log; empty if it is the first. */
+    /** The time of the previous entry of the log; empty if it is the first. */
     Optional<Instant> headTime() {
       return Optional.ofNullable(head).map(LogChain::time);
     }
@@ -350,19 +347,19 @@ public final class Ledger {
     }
 
     /**
-     * Runs once it is certain that this attempt never lands, even if its draft was never finished;
-     * what it throws is logged.
+     * Adds an action that runs once it is certain that this attempt is not committed, even if its
+     * draft was not completed. Its exceptions are logged and ignored.
      */
     public void onLost(Runnable action) {
-      whenLost.add(action);
+      lostActions.add(action);
     }
 
     @Nullable VersionedDocument head() {
       return head;
     }
 
-    List<Runnable> whenLost() {
-      return whenLost;
+    List<Runnable> lostActions() {
+      return lostActions;
     }
   }
 }

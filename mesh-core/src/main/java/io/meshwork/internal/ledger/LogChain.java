@@ -20,15 +20,15 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of a partition: entries {@code log/<20 digits>}, each with the hash of the one before,
+ * The log of a partition: entries {@code log/<20 digits>}, each with the hash of the previous one,
  * and {@code head} with the sequence and hash of the last.
  */
 final class LogChain {
   static final String PREFIX = "log/";
   static final String HEAD = "head";
 
-  /** What the first entry has as the hash of the one before. */
-  static final String NOTHING_BEFORE = "0".repeat(64);
+  /** The previous hash of the first entry. */
+  static final String NO_PREVIOUS = "0".repeat(64);
 
   private LogChain() {}
 
@@ -40,7 +40,7 @@ final class LogChain {
     return new Key(partition, String.format(Locale.ROOT, "%s%020d", PREFIX, sequence));
   }
 
-  /** A new attempt that goes on from the log's head. */
+  /** A new attempt that follows the log's head. */
   static Ledger.Attempt begin(Registry registry, MeshRuntime runtime, String partition) {
     Optional<VersionedDocument> head = head(registry, partition);
     Instant clock = runtime.clock().instant().truncatedTo(ChronoUnit.MILLIS);
@@ -64,18 +64,18 @@ final class LogChain {
   }
 
   /**
-   * The transaction of a draft: head, entry and what the draft writes, or nothing of it. Each
-   * partition that is written has an entry that names its documents, so a draft that writes beyond
-   * the partition of its change is told of in those logs too. An unlogged draft has none of that.
+   * The transaction of a draft: head, entry, and the documents of the draft. A draft that writes to
+   * further partitions gets an entry with the document hashes in each of their logs. An unlogged
+   * draft has no head and no entry.
    */
   static Transaction transaction(
       Registry registry, String partition, Ledger.Attempt attempt, CommitDraft<?> draft) {
     Map<String, ObjectNode> written = DocumentHashes.byPartition(draft.actions());
     if (draft.isUnlogged()) {
       if (!written.isEmpty()) {
-        throw new IllegalStateException("An unlogged draft writes what a log has to tell of");
+        throw new IllegalStateException("An unlogged draft writes a document that must be logged");
       }
-      return written(Transaction.attempt(UnloggedDocuments.attempt(attempt.id())), draft);
+      return withActions(Transaction.attempt(UnloggedDocuments.attempt(attempt.id())), draft);
     }
     Transaction.Builder transaction = Transaction.attempt(attempt.id());
     ObjectNode entry = entry(attempt, attempt.sequence(), attempt.now(), draft.entry());
@@ -83,21 +83,21 @@ final class LogChain {
         DocumentHashes.FIELD,
         written.getOrDefault(partition, JsonNodeFactory.instance.objectNode()));
     append(transaction, partition, attempt.head(), entry);
-    for (Map.Entry<String, ObjectNode> beside : written.entrySet()) {
-      if (!beside.getKey().equals(partition)) {
-        Optional<VersionedDocument> head = head(registry, beside.getKey());
+    for (Map.Entry<String, ObjectNode> further : written.entrySet()) {
+      if (!further.getKey().equals(partition)) {
+        Optional<VersionedDocument> head = head(registry, further.getKey());
         Instant now = notBefore(head, attempt.now());
         ObjectNode content = draft.entry();
         content.putObject("details").put("loggedIn", partition).put("sequence", attempt.sequence());
         ObjectNode other = entry(attempt, next(head), now, content);
-        other.set(DocumentHashes.FIELD, beside.getValue());
-        append(transaction, beside.getKey(), head.orElse(null), other);
+        other.set(DocumentHashes.FIELD, further.getValue());
+        append(transaction, further.getKey(), head.orElse(null), other);
       }
     }
-    return written(transaction, draft);
+    return withActions(transaction, draft);
   }
 
-  private static Transaction written(Transaction.Builder transaction, CommitDraft<?> draft) {
+  private static Transaction withActions(Transaction.Builder transaction, CommitDraft<?> draft) {
     draft
         .actions()
         .forEach(
@@ -125,8 +125,8 @@ final class LogChain {
       String partition,
       @Nullable VersionedDocument head,
       ObjectNode entry) {
-    entry.put("previous", head == null ? NOTHING_BEFORE : head.json().path("hash").asText());
-    // Hashed as it will be read, since a number's text may change on its way through JSON.
+    entry.put("previous", head == null ? NO_PREVIOUS : head.json().path("hash").asText());
+    // Hashed as it is read back, since JSON may change the text of a number.
     ObjectNode asRead = DocumentJson.parseObject("log", DocumentJson.write(entry));
     String hash = hash(asRead);
     asRead.put("hash", hash);
@@ -143,14 +143,13 @@ final class LogChain {
   }
 
   /**
-   * True if a log holds the entry that a transaction wanted to write, while its head is still the
-   * one that the transaction expected. Both are only ever written together, so the head was set
-   * back or lost.
+   * True if a log already has the entry that a transaction appends, but still the head that the
+   * transaction expected. Both are always written together, so the head was set back or lost.
    *
    * @param entry the entry's key, of any log that the transaction appends to
    */
   static boolean headIsBehind(Registry registry, Transaction transaction, Key entry) {
-    // The entry is read first: the head that belongs to it can only be newer than that.
+    // The entry is read first, so that the head cannot be older.
     if (registry.read(entry).isEmpty()) {
       return false;
     }
@@ -169,7 +168,8 @@ final class LogChain {
         .because(
             "the log of '"
                 + partition
-                + "' goes on after the entry that its head names, so the head was set back or lost")
+                + "' has entries after the one that its head names, so the head was set back or"
+                + " lost")
         .state("Nothing was committed.")
         .fix("Restore the registry from a backup.")
         .lasting(ErrorCode.REGISTRY_CORRUPT);
@@ -185,7 +185,7 @@ final class LogChain {
   private static void put(Transaction.Builder transaction, Transaction.Action action) {
     String json = action.json();
     if (json == null) {
-      throw new IllegalStateException("A put without a document");
+      throw new IllegalStateException("A put has no document");
     }
     if (action.expectedVersion().equals(Transaction.ABSENT)) {
       transaction.insert(action.key(), json);

@@ -7,7 +7,7 @@ import io.meshwork.error.MeshAction.Verb;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Finds single entries of a partition's log, whose times never fall. */
+/** Finds single entries of a partition's log, whose times never decrease. */
 final class LogSearch {
   private final Ledger ledger;
   private final String partition;
@@ -31,19 +31,19 @@ final class LogSearch {
     if (!LogChain.time(found).isAfter(until)) {
       return Optional.of(found);
     }
-    long tooLate = last;
-    long before = 0;
-    while (tooLate - before > 1) {
-      long middle = (before + tooLate) >>> 1;
+    long high = last;
+    long low = 0;
+    while (high - low > 1) {
+      long middle = (low + high) >>> 1;
       VersionedDocument entry = entry(middle);
       if (LogChain.time(entry).isAfter(until)) {
-        tooLate = middle;
+        high = middle;
       } else {
-        before = middle;
+        low = middle;
         found = entry;
       }
     }
-    return before == 0 ? Optional.empty() : Optional.of(found);
+    return low == 0 ? Optional.empty() : Optional.of(found);
   }
 
   Optional<VersionedDocument> before(VersionedDocument entry) {
@@ -64,8 +64,7 @@ final class LogSearch {
         .orElseThrow(
             () ->
                 Failure.of(MeshAction.of(Verb.READ, "the log of '" + partition + "'"))
-                    .because(
-                        "its entry " + sequence + " is missing, and the entries after it are there")
+                    .because("its entry " + sequence + " is missing, but later entries exist")
                     .fix("Restore the registry from a backup.")
                     .lasting(ErrorCode.REGISTRY_CORRUPT));
   }

@@ -16,23 +16,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks one partition's log against itself and its head. It does not find a log that was cut
- * together with its head; {@link PartitionVerifier} does, by what else is there. A partition that
- * was rewritten as a whole needs a signed checkpoint elsewhere.
+ * Verifies one partition's log against itself and its head. A log that was truncated together with
+ * its head is only detected by {@link PartitionVerifier}, and a partition that was rewritten as a
+ * whole only by a signed checkpoint that is stored elsewhere.
  */
 final class LogVerifier {
-  private static final String MEND =
-      "Keep the registry as it is, for it is evidence; restore a backup beside it and compare.";
+  static final String FIX =
+      "Keep the registry unchanged as evidence. Restore a backup beside it and compare.";
 
   private final Registry registry;
   private final String partition;
   private final List<Finding> findings = new ArrayList<>();
   private final Map<Long, String> hashes = new HashMap<>();
-  private final DocumentHashes statements = new DocumentHashes();
+  private final DocumentHashes documentHashes = new DocumentHashes();
   private final Set<String> attempts = new HashSet<>();
   private Optional<Head> before = Optional.empty();
   private long next = 1;
-  private String previous = LogChain.NOTHING_BEFORE;
+  private String previous = LogChain.NO_PREVIOUS;
   private @Nullable Instant newest;
 
   LogVerifier(Registry registry, String partition) {
@@ -40,52 +40,52 @@ final class LogVerifier {
     this.partition = partition;
   }
 
-  /** Call it before the walk: others may append meanwhile, so the head is read on both sides. */
+  /** Reads the head, before the entries; others may append, so it is read again at the end. */
   void begin() {
     before = head();
     before.ifPresent(head -> hashes.put(head.sequence(), ""));
   }
 
-  /** Call it after the walk. */
+  /** Compares the head with the entries, after all of them were added. */
   void end() {
     Optional<Head> after = head();
     long last = next - 1;
-    before.ifPresent(head -> matches(head, last));
-    long most = after.map(Head::sequence).orElse(0L);
-    if (last > most) {
-      found(
+    before.ifPresent(head -> checkHead(head, last));
+    long count = after.map(Head::sequence).orElse(0L);
+    if (last > count) {
+      addFinding(
           "LOG_HEAD_WRONG",
           LogChain.HEAD,
-          "The head says " + most + " entries and the log has " + last + ".");
+          "The head counts " + count + " entries, but the log has " + last + ".");
     }
   }
 
   /**
-   * Reads the entries that were appended since, as single documents, which a backend reads whole.
+   * Reads the entries that were appended since, one by one, because single reads are consistent.
    *
-   * @return what they say of this document
+   * @return the hashes that they have of this document
    */
   Set<String> advance(String sort) {
-    Set<String> said = new HashSet<>();
+    Set<String> appended = new HashSet<>();
     Optional<Registry.Document> entry = registry.read(LogChain.entryKey(partition, next));
     while (entry.isPresent()) {
-      entry(entry.get());
-      said.add(statements.latest(sort));
+      addEntry(entry.get());
+      appended.add(documentHashes.latest(sort));
       entry = registry.read(LogChain.entryKey(partition, next));
     }
-    return said;
+    return appended;
   }
 
   List<Finding> findings() {
     return findings;
   }
 
-  DocumentHashes statements() {
-    return statements;
+  DocumentHashes documentHashes() {
+    return documentHashes;
   }
 
-  /** True if an entry says that this attempt wrote it. */
-  boolean knowsAttempt(String attempt) {
+  /** True if this attempt wrote an entry. */
+  boolean hasAttempt(String attempt) {
     return attempts.contains(attempt);
   }
 
@@ -98,59 +98,59 @@ final class LogVerifier {
     return before.isPresent();
   }
 
-  private void matches(Head head, long last) {
+  private void checkHead(Head head, long last) {
     if (head.sequence() > last) {
-      found(
+      addFinding(
           "LOG_ENTRY_MISSING",
           LogChain.entryKey(partition, last + 1).sort(),
-          "The head says " + head.sequence() + " entries and the log ends at " + last + ".");
+          "The head counts " + head.sequence() + " entries, but the log ends at " + last + ".");
     } else if (!head.hash().equals(hashes.get(head.sequence()))) {
-      found(
+      addFinding(
           "LOG_HEAD_WRONG",
           LogChain.HEAD,
           "The head's hash is not that of entry " + head.sequence() + ".");
     }
   }
 
-  /** Takes the next entry, in the order of their keys. */
-  void entry(Registry.Document document) {
+  /** Adds the next entry, in the order of their keys. */
+  void addEntry(Registry.Document document) {
     String where = document.key().sort();
     ObjectNode entry;
     try {
       entry = DocumentJson.parseObject(document.key().toString(), document.json());
     } catch (BackendException e) {
-      found("LOG_ENTRY_EDITED", where, "The entry is no JSON object.");
+      addFinding("LOG_ENTRY_EDITED", where, "The entry is not a JSON object.");
       next++;
       previous = "";
       return;
     }
     long sequence = entry.path("sequence").asLong(-1);
     if (sequence < 1 || !LogChain.entryKey(partition, sequence).equals(document.key())) {
-      found("LOG_ENTRY_MOVED", where, "The entry says sequence " + sequence + ".");
+      addFinding("LOG_ENTRY_MOVED", where, "The entry has sequence " + sequence + ".");
       sequence = sequenceOf(where);
     }
     if (sequence < 1) {
-      found("LOG_ENTRY_INSERTED", where, "The entry's key is not that of a log entry.");
+      addFinding("LOG_ENTRY_INSERTED", where, "The entry's key is not that of a log entry.");
       return;
     }
     if (sequence > next) {
-      found(
+      addFinding(
           "LOG_ENTRY_MISSING",
           LogChain.entryKey(partition, next).sort(),
           "Entries " + next + " to " + (sequence - 1) + " are missing.");
     }
     String hash = entry.path("hash").asText();
     if (!hash.equals(LogChain.hash(entry))) {
-      found("LOG_ENTRY_EDITED", where, "The entry's hash is not that of its content.");
+      addFinding("LOG_ENTRY_EDITED", where, "The entry's hash is not that of its content.");
     } else {
-      statements.add(entry);
+      documentHashes.add(entry);
     }
     attempts.add(entry.path("attempt").asText());
-    takeTime(where, entry.path("at").asText());
+    checkTime(where, entry.path("at").asText());
     if (!previous.isEmpty()
         && sequence == next
         && !previous.equals(entry.path("previous").asText())) {
-      found("LOG_CHAIN_BROKEN", where, "The entry does not follow the one before it.");
+      addFinding("LOG_CHAIN_BROKEN", where, "The entry does not contain the previous hash.");
     }
     if (hashes.containsKey(sequence)) {
       hashes.put(sequence, hash);
@@ -159,17 +159,20 @@ final class LogVerifier {
     previous = hash;
   }
 
-  /** No entry is of an earlier time than the one before it. */
-  private void takeTime(String where, String text) {
+  /** Checks that no entry is older than the previous one. */
+  private void checkTime(String where, String text) {
     try {
       Instant at = Instant.parse(text);
       if (newest != null && at.isBefore(newest)) {
-        found("LOG_TIME_BACK", where, "The entry is of " + at + ", and one before it of " + newest);
+        addFinding(
+            "LOG_TIME_BACK",
+            where,
+            "The entry has the time " + at + ", but an earlier one has " + newest + ".");
       } else {
         newest = at;
       }
     } catch (DateTimeParseException e) {
-      found("LOG_ENTRY_EDITED", where, "The entry does not say when it was written.");
+      addFinding("LOG_ENTRY_EDITED", where, "The entry's time is not readable.");
     }
   }
 
@@ -201,8 +204,8 @@ final class LogVerifier {
             });
   }
 
-  private void found(String code, String where, String what) {
-    findings.add(Finding.error(code, partition + " · " + where, what, MEND));
+  private void addFinding(String code, String where, String what) {
+    findings.add(Finding.error(code, partition + " · " + where, what, FIX));
   }
 
   private record Head(long sequence, String hash) {}

@@ -15,27 +15,27 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The document {@code _mesh}, {@code format}: which features an SDK must have to read or to write
- * this registry. Immutable.
+ * The document {@code _mesh}, {@code format}: the features that an SDK must support to read or
+ * write this registry. Immutable.
  *
  * @param format the format of the registry
- * @param readFeatures what a reader must know
- * @param writeFeatures what a writer must know beyond that
+ * @param readFeatures the features that a reader must support
+ * @param writeFeatures the further features that a writer must support
  */
 public record MeshFormat(int format, List<String> readFeatures, List<String> writeFeatures) {
-  /** Where it lives. */
+  /** Its key. */
   public static final Key KEY = new Key("_mesh", "format");
 
-  /** Writers chain every log entry to the one before. */
+  /** Writers chain each log entry to the previous one. */
   private static final String CHAINED_LOG = "chained-log";
 
-  /** The mesh has several registries, and this is one of them. */
+  /** The registry is one of several of the mesh. */
   private static final String SEVERAL_CATALOGS = "several-catalogs";
 
-  private static final MeshFormat PRESENT =
+  private static final MeshFormat CURRENT =
       new MeshFormat(DocumentJson.FORMAT, List.of(), List.of(CHAINED_LOG));
 
-  private static final List<String> KNOWN = List.of(CHAINED_LOG, SEVERAL_CATALOGS);
+  private static final List<String> SUPPORTED = List.of(CHAINED_LOG, SEVERAL_CATALOGS);
 
   /** Copies the features. */
   public MeshFormat {
@@ -44,31 +44,32 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   }
 
   /**
-   * Writes the document if the registry is new, and else checks that this SDK may use it.
+   * Writes the document if the registry is new; otherwise checks that this SDK supports its format.
    *
-   * @throws BackendException not retryable, if the registry is of a newer format or needs a feature
-   *     that this SDK lacks; the message names both sides
+   * @throws BackendException not retryable, if the registry has a newer format or a feature that
+   *     this SDK does not support; the message names both
    */
   public static MeshFormat ensure(Ledger ledger) {
-    return ensure(ledger, PRESENT, draft -> {});
+    return ensure(ledger, CURRENT, draft -> {});
   }
 
   /**
-   * The same for one registry of several; what is written beside is there if and only if this call
-   * made the registry.
+   * As {@link #ensure(Ledger)} for one registry of several.
+   *
+   * @param additions adds documents that are written only if this call creates the registry
    */
-  public static MeshFormat ensureOneOfSeveral(Ledger ledger, Consumer<CommitDraft<?>> beside) {
+  public static MeshFormat ensureOneOfSeveral(Ledger ledger, Consumer<CommitDraft<?>> additions) {
     return ensure(
         ledger,
-        new MeshFormat(PRESENT.format(), List.of(SEVERAL_CATALOGS), PRESENT.writeFeatures()),
-        beside);
+        new MeshFormat(CURRENT.format(), List.of(SEVERAL_CATALOGS), CURRENT.writeFeatures()),
+        additions);
   }
 
   private static MeshFormat ensure(
-      Ledger ledger, MeshFormat made, Consumer<CommitDraft<?>> beside) {
-    Optional<MeshFormat> there = find(ledger);
-    if (there.isPresent()) {
-      return there.get();
+      Ledger ledger, MeshFormat created, Consumer<CommitDraft<?>> additions) {
+    Optional<MeshFormat> existing = find(ledger);
+    if (existing.isPresent()) {
+      return existing.get();
     }
     return ledger.commit(
         new Ledger.Change<MeshFormat>() {
@@ -84,15 +85,15 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
 
           @Override
           public CommitDraft<MeshFormat> draft(Ledger.Attempt attempt) {
-            Optional<MeshFormat> meanwhile = find(ledger);
-            if (meanwhile.isPresent()) {
-              return CommitDraft.settled(meanwhile.get());
+            Optional<MeshFormat> concurrent = find(ledger);
+            if (concurrent.isPresent()) {
+              return CommitDraft.unchanged(concurrent.get());
             }
             CommitDraft<MeshFormat> draft =
                 CommitDraft.<MeshFormat>of("mesh.created", Principal.of("mesh", "sdk"), "_mesh")
-                    .insert(KEY, made.toJson())
-                    .result(made);
-            beside.accept(draft);
+                    .insert(KEY, created.toJson())
+                    .result(created);
+            additions.accept(draft);
             return draft;
           }
         },
@@ -123,19 +124,19 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   private void check() {
     TreeSet<String> missing = new TreeSet<>(readFeatures);
     missing.addAll(writeFeatures);
-    KNOWN.forEach(missing::remove);
-    if (format <= PRESENT.format() && missing.isEmpty()) {
+    SUPPORTED.forEach(missing::remove);
+    if (format <= CURRENT.format() && missing.isEmpty()) {
       return;
     }
     throw Failure.of(MeshAction.of(Verb.OPEN, "the registry"))
         .because(
             "it has format "
                 + format
-                + (missing.isEmpty() ? "" : " and needs the features " + missing)
-                + ", and this SDK knows formats up to "
-                + PRESENT.format()
+                + (missing.isEmpty() ? "" : " and requires the features " + missing)
+                + ", but this SDK supports formats up to "
+                + CURRENT.format()
                 + " and the features "
-                + new TreeSet<>(KNOWN))
+                + new TreeSet<>(SUPPORTED))
         .fix("Open it with a newer version of Meshwork.")
         .lasting(ErrorCode.REGISTRY_VERSION);
   }

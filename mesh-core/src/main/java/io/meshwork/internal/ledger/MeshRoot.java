@@ -11,45 +11,45 @@ import io.meshwork.registry.Registry.Key;
 import java.util.Optional;
 
 /**
- * The document {@code _mesh}, {@code root}: which mesh this is, and the one place where its files
- * may lie. Tables name their files by that place, so a mesh that is found elsewhere would write
- * into the one it was copied from. In a mesh whose files are named relative to a folder, it is the
- * same for all. Written once, when a mesh is made, and never changed. Immutable.
+ * The document {@code _mesh}, {@code root}: the ID of the mesh and the only root location of its
+ * files. Tables contain full locations, so a copy of the mesh at another location would write to
+ * the original. A mesh with locations relative to a folder always has the same root. Written once,
+ * when the mesh is created. Immutable.
  *
- * @param id the mesh's id, a UUIDv7
- * @param root the location below which all files lie, without a slash at its end
+ * @param id the mesh's ID, a UUIDv7
+ * @param root the location of all files, without a trailing slash
  */
 public record MeshRoot(String id, String root) {
-  /** Where it lives. */
+  /** Its key. */
   public static final Key KEY = new Key("_mesh", "root");
 
-  /** Drops a slash at the end of the root. */
+  /** Removes a trailing slash of the root. */
   public MeshRoot {
     root = withoutSlash(root);
   }
 
   /**
-   * The root of a registry; this one if it has none yet. It says nothing of whether they are the
-   * same: see {@link #require}. Safe among threads and processes, of which one wins.
+   * The root of a registry; writes this one if there is none yet. Does not compare them: see {@link
+   * #require}. Safe for concurrent threads and processes.
    *
    * @throws BackendException if the registry cannot be read or written, or the document is damaged
    */
   public static MeshRoot ensure(Ledger ledger, String root) {
-    Optional<MeshRoot> there = find(ledger);
-    return there.isPresent()
-        ? there.get()
+    Optional<MeshRoot> existing = find(ledger);
+    return existing.isPresent()
+        ? existing.get()
         : ensure(ledger, new MeshRoot(ledger.runtime().ids().next(), root));
   }
 
   /**
-   * The same for one more registry of a mesh that has this root already.
+   * As {@link #ensure(Ledger, String)} for a further registry of a mesh, which has this root.
    *
    * @throws BackendException as {@link #ensure(Ledger, String)}
    */
-  public static MeshRoot ensure(Ledger ledger, MeshRoot made) {
-    Optional<MeshRoot> there = find(ledger);
-    if (there.isPresent()) {
-      return there.get();
+  public static MeshRoot ensure(Ledger ledger, MeshRoot created) {
+    Optional<MeshRoot> existing = find(ledger);
+    if (existing.isPresent()) {
+      return existing.get();
     }
     return ledger.commit(
         new Ledger.Change<MeshRoot>() {
@@ -65,15 +65,16 @@ public record MeshRoot(String id, String root) {
 
           @Override
           public CommitDraft<MeshRoot> draft(Ledger.Attempt attempt) {
-            Optional<MeshRoot> meanwhile = find(ledger);
-            if (meanwhile.isPresent()) {
-              return CommitDraft.settled(meanwhile.get());
+            Optional<MeshRoot> concurrent = find(ledger);
+            if (concurrent.isPresent()) {
+              return CommitDraft.unchanged(concurrent.get());
             }
             return CommitDraft.<MeshRoot>of("mesh.placed", Principal.of("mesh", "sdk"), "_mesh")
-                .detail("id", made.id())
-                .detail("root", made.root())
-                .insert(KEY, DocumentJson.create().put("id", made.id()).put("root", made.root()))
-                .result(made);
+                .detail("id", created.id())
+                .detail("root", created.root())
+                .insert(
+                    KEY, DocumentJson.create().put("id", created.id()).put("root", created.root()))
+                .result(created);
           }
         },
         ledger.runtime().startDeadline(ledger.runtime().deadline()));
@@ -94,10 +95,7 @@ public record MeshRoot(String id, String root) {
               String root = stored.json().path("root").asText();
               if (id.isEmpty() || root.isEmpty()) {
                 throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
-                    .because(
-                        "'"
-                            + KEY
-                            + "' in the registry does not say which mesh it is and where its files lie")
+                    .because("'" + KEY + "' in the registry has no mesh ID or no root location")
                     .fix("Restore the registry from a backup.")
                     .lasting(ErrorCode.REGISTRY_CORRUPT);
               }
@@ -106,25 +104,26 @@ public record MeshRoot(String id, String root) {
   }
 
   /**
-   * Goes on only if this is the place.
+   * Requires that the mesh is opened at its root.
    *
-   * @param given where the mesh was found
-   * @throws InvalidRequestException CONFIG_INVALID otherwise, naming both places
+   * @param location where the mesh is opened
+   * @throws InvalidRequestException CONFIG_INVALID otherwise; the message names both locations
    */
-  public void require(String given) {
-    if (!root.equals(withoutSlash(given))) {
-      throw elsewhere(given);
+  public void require(String location) {
+    if (!root.equals(withoutSlash(location))) {
+      throw wrongLocation(location);
     }
   }
 
-  private InvalidRequestException elsewhere(String given) {
-    return Failure.of(MeshAction.of(Verb.OPEN, "the mesh at " + given))
+  private InvalidRequestException wrongLocation(String location) {
+    return Failure.of(MeshAction.of(Verb.OPEN, "the mesh at " + location))
         .because(
-            "it was made at "
+            "it was created at "
                 + root
-                + ", and its tables name their files there, so that work here would change what lies there")
+                + ", and its tables refer to files there, so changes here would change these files")
         .fix(
-            "If it was moved, move it back, or put a link to it at the old place; a copy cannot be opened where it is.")
+            "If it was moved, move it back, or create a symbolic link at the old location. A copy"
+                + " cannot be opened at another location.")
         .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 

@@ -14,27 +14,26 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.Inflater;
 
 /**
- * A member of a document that is kept compressed where the document would be too large for the
- * registry as plain JSON: as Base64 of its text in zlib's format, under its name and {@code
- * Packed}. Documents that fit are written as they are. Stateless.
+ * Compresses a member of a document that would otherwise be too large for the registry: its JSON in
+ * zlib format as Base64, under its name with the suffix {@code Packed}. Stateless.
  */
 public final class PackedPart {
-  /** Most bytes of a document's content; the rest is left to what is said beside of it. */
+  /** The most bytes of a document before a member is packed; the rest is for other members. */
   public static final int MAX_BYTES = Transaction.MAX_DOCUMENT_BYTES - (16 << 10);
 
-  /** Most characters of a member, packed or not; what is read beyond that is damaged. */
+  /** The most characters of a member after unpacking; a longer one is damaged. */
   private static final int MAX_TEXT = 64 << 20;
 
   private static final String SUFFIX = "Packed";
 
   private PackedPart() {}
 
-  /** The document's length as the registry counts it. */
+  /** The document's length in bytes, as the registry counts it. */
   public static int bytes(ObjectNode document) {
     return DocumentJson.write(document).getBytes(StandardCharsets.UTF_8).length;
   }
 
-  /** Packs the member unless the document fits as it is. */
+  /** Packs the member if the document is too large. */
   public static void pack(ObjectNode document, String member) {
     if (!document.has(member)) {
       return;
@@ -54,7 +53,7 @@ public final class PackedPart {
   }
 
   /**
-   * The member, packed or not; missing if there is none.
+   * Reads the member, packed or not; a missing node if there is none.
    *
    * @throws io.meshwork.error.BackendException if it is damaged
    */

@@ -7,29 +7,29 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a look at one partition found. Immutable.
+ * The result of the verification of one partition. Immutable.
  *
- * @param findings what is wrong
- * @param documents sort keys of all documents that are there or that the log says are there, except
- *     the log and rows of attempts
- * @param entries how many entries its log has
- * @param silentAttempts attempts whose entries do not name what they wrote
+ * @param findings the findings; empty if there are none
+ * @param documents sort keys of all documents that exist or that the log contains, except the log
+ *     and rows of attempts
+ * @param entries the number of log entries
+ * @param attemptsWithoutHashes attempts whose entries have no document hashes
  * @param newest the time of the newest entry; empty if there is none
  */
 public record PartitionCheck(
     List<Finding> findings,
     Set<String> documents,
     long entries,
-    Set<String> silentAttempts,
+    Set<String> attemptsWithoutHashes,
     Optional<Instant> newest) {
-  /** Copies all of it. */
+  /** Copies the collections. */
   public PartitionCheck {
     findings = List.copyOf(findings);
     documents = Set.copyOf(documents);
-    silentAttempts = Set.copyOf(silentAttempts);
+    attemptsWithoutHashes = Set.copyOf(attemptsWithoutHashes);
   }
 
-  /** True if there is nothing of this partition. */
+  /** True if the partition does not exist. */
   public boolean isEmpty() {
     return documents.isEmpty() && entries == 0 && findings.isEmpty();
   }

@@ -13,29 +13,24 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Checks one partition in one pass: its log, and every document against what the log says of it,
- * but those that no log tells of.
+ * Verifies one partition in one pass: its log, and every logged document against the log.
  *
- * <p>Others may write meanwhile. What does not agree is therefore read once more, and then the
- * entries that were appended since: the document must be what the last entry known before says, or
- * what one of those says. So nobody is blamed for being busy, and nothing has to stand still.
+ * <p>Concurrent commits are allowed: a document that does not match is read again, and then the
+ * entries that were appended since. It must match the last known entry or one of those.
  */
 final class PartitionVerifier {
-  private static final String MEND =
-      "Keep the registry as it is, for it is evidence; restore a backup beside it and compare.";
-
   private final Registry registry;
   private final String partition;
-  private final Set<String> vouched;
+  private final Set<String> knownAttempts;
   private final LogVerifier log;
   private final List<Finding> findings = new ArrayList<>();
   private final TreeMap<String, String> documents = new TreeMap<>();
   private final Set<String> committed = new HashSet<>();
 
-  PartitionVerifier(Registry registry, String partition, Set<String> vouched) {
+  PartitionVerifier(Registry registry, String partition, Set<String> knownAttempts) {
     this.registry = registry;
     this.partition = partition;
-    this.vouched = vouched;
+    this.knownAttempts = knownAttempts;
     this.log = new LogVerifier(registry, partition);
   }
 
@@ -44,27 +39,28 @@ final class PartitionVerifier {
     String cursor = null;
     do {
       Registry.Page page = registry.list(partition, "", cursor);
-      page.documents().forEach(this::take);
+      page.documents().forEach(this::add);
       cursor = page.nextCursor();
     } while (cursor != null);
     log.end();
 
     Set<String> all = new TreeSet<>(documents.keySet());
-    all.addAll(log.statements().named());
+    all.addAll(log.documentHashes().documents());
     if (log.last() == 0 && !log.hasHead() && !(all.isEmpty() && committed.isEmpty())) {
-      checkLogIsThere(all.size());
+      checkLogExists(all.size());
     } else {
       checkAttempts();
       all.forEach(this::checkDocument);
     }
     findings.addAll(0, log.findings());
-    return new PartitionCheck(findings, all, log.last(), log.statements().silent(), log.newest());
+    return new PartitionCheck(
+        findings, all, log.last(), log.documentHashes().attemptsWithoutHashes(), log.newest());
   }
 
-  private void take(Document document) {
+  private void add(Document document) {
     String sort = document.key().sort();
     if (sort.startsWith(LogChain.PREFIX)) {
-      log.entry(document);
+      log.addEntry(document);
     } else if (sort.startsWith(Registry.ATTEMPT_PREFIX)) {
       String attempt = sort.substring(Registry.ATTEMPT_PREFIX.length());
       if (document.json().equals(Registry.ATTEMPT_COMMITTED)
@@ -76,9 +72,9 @@ final class PartitionVerifier {
     }
   }
 
-  private void checkLogIsThere(int documentsWithoutLog) {
+  private void checkLogExists(int documentsWithoutLog) {
     log.advance("");
-    if (log.last() > 0 || vouchedFor()) {
+    if (log.last() > 0 || hasKnownAttemptsOnly()) {
       return;
     }
     findings.add(
@@ -86,33 +82,34 @@ final class PartitionVerifier {
             "LOG_MISSING",
             Finding.Severity.ERROR,
             partition + " · " + LogChain.HEAD,
-            "The partition has documents or commits, and neither a log nor its head.",
+            "The partition has documents or commits, but neither a log nor a head.",
             documentsWithoutLog,
             List.of(),
-            MEND));
+            LogVerifier.FIX));
   }
 
-  private boolean vouchedFor() {
+  /** True if entries of other logs record all documents. */
+  private boolean hasKnownAttemptsOnly() {
     return committed.isEmpty()
         && documents.keySet().stream()
             .allMatch(
                 sort ->
                     registry
                         .read(new Key(partition, sort))
-                        .map(document -> vouched.contains(document.version()))
+                        .map(document -> knownAttempts.contains(document.version()))
                         .orElse(true));
   }
 
-  /** The row of an attempt is written with its entry and before the walk came to the log. */
+  /** Checks that each committed attempt has an entry, which is written together with its row. */
   private void checkAttempts() {
     if (!log.findings().isEmpty()) {
       return;
     }
-    long lost = committed.stream().filter(attempt -> !log.knowsAttempt(attempt)).count();
+    long lost = committed.stream().filter(attempt -> !log.hasAttempt(attempt)).count();
     if (lost > 0) {
-      // A backend may show a commit's documents one by one to a walk, so the rest is read singly.
+      // A list may show only part of a concurrent commit, so further entries are read one by one.
       log.advance("");
-      lost = committed.stream().filter(attempt -> !log.knowsAttempt(attempt)).count();
+      lost = committed.stream().filter(attempt -> !log.hasAttempt(attempt)).count();
     }
     if (lost > 0) {
       findings.add(
@@ -120,44 +117,48 @@ final class PartitionVerifier {
               "LOG_CUT",
               Finding.Severity.ERROR,
               LogChain.entryKey(partition, log.last() + 1).toString(),
-              lost + " commits were made here that no entry tells of.",
+              lost + " commits have no log entry.",
               lost,
               List.of(),
-              MEND));
+              LogVerifier.FIX));
     }
   }
 
   private void checkDocument(String sort) {
-    if (documents.getOrDefault(sort, DocumentHashes.ABSENT).equals(log.statements().latest(sort))) {
+    DocumentHashes hashes = log.documentHashes();
+    if (documents.getOrDefault(sort, DocumentHashes.ABSENT).equals(hashes.latest(sort))) {
       return;
     }
     Set<String> allowed = new HashSet<>();
-    allowed.add(log.statements().latest(sort));
-    Optional<Document> now = registry.read(new Key(partition, sort));
+    allowed.add(hashes.latest(sort));
+    Optional<Document> current = registry.read(new Key(partition, sort));
     allowed.addAll(log.advance(sort));
-    if (allowed.contains(DocumentHashes.hash(now)) || isOlderThanStatements(now)) {
+    if (allowed.contains(DocumentHashes.hash(current)) || isOlderThanHashes(current)) {
       return;
     }
-    if (now.isEmpty()) {
-      found("DOCUMENT_MISSING", sort, "The log says that it was written, and it is not there.");
-    } else if (!log.statements().name(sort)) {
-      found("DOCUMENT_INSERTED", sort, "The document is there, and no entry of the log names it.");
-    } else if (log.statements().latest(sort).equals(DocumentHashes.ABSENT)) {
-      found("DOCUMENT_INSERTED", sort, "The log says that it was deleted, and it is there.");
+    if (current.isEmpty()) {
+      addFinding("DOCUMENT_MISSING", sort, "The log records it, but the document does not exist.");
+    } else if (!hashes.contains(sort)) {
+      addFinding("DOCUMENT_INSERTED", sort, "The document exists, but no log entry records it.");
+    } else if (hashes.latest(sort).equals(DocumentHashes.ABSENT)) {
+      addFinding("DOCUMENT_INSERTED", sort, "The document exists, but the log records a deletion.");
     } else {
-      found("DOCUMENT_EDITED", sort, "Its content is not what the log says was written last.");
+      addFinding("DOCUMENT_EDITED", sort, "Its content differs from the last one in the log.");
     }
   }
 
-  /** Entries did not always name what they wrote; a document of that time cannot be proved. */
-  private boolean isOlderThanStatements(Optional<Document> document) {
+  /** True if its entry has no document hashes, as old entries, so that it cannot be verified. */
+  private boolean isOlderThanHashes(Optional<Document> document) {
     return document
         .map(Document::version)
-        .filter(version -> log.statements().silent().contains(version) || vouched.contains(version))
+        .filter(
+            version ->
+                log.documentHashes().attemptsWithoutHashes().contains(version)
+                    || knownAttempts.contains(version))
         .isPresent();
   }
 
-  private void found(String code, String sort, String what) {
-    findings.add(Finding.error(code, partition + " · " + sort, what, MEND));
+  private void addFinding(String code, String sort, String what) {
+    findings.add(Finding.error(code, partition + " · " + sort, what, LogVerifier.FIX));
   }
 }

@@ -3,27 +3,27 @@ package io.meshwork.internal.ledger;
 import java.util.List;
 
 /**
- * The documents that no log tells of: what readers write while they read, where notifiers stand,
- * and what keeps others away for a moment. They change too often, and prove nothing that others
- * rely on. All else is proved by the log of its partition.
+ * The documents that are not logged: those that readers and notifiers write, locks, and the
+ * recorded time. They change too often, and no audit depends on them. The log of its partition
+ * proves every other document.
  */
 public final class UnloggedDocuments {
-  /** Sort keys of positions of subscriptions start so. */
+  /** Prefix of the sort keys of positions. */
   public static final String POSITIONS = "position/";
 
-  /** Sort keys of notes of the last use start so. */
+  /** Prefix of the sort keys of usage entries. */
   public static final String USAGE = "usage/";
 
-  /** Sort keys of holds of readers start so. */
+  /** Prefix of the sort keys of holds. */
   public static final String HOLDS = "hold/";
 
-  /** Sort keys of cursors of notifiers start so. */
+  /** Prefix of the sort keys of the cursors of notifiers. */
   public static final String CURSORS = "cursor/";
 
-  /** Sort keys of what keeps new subscriptions away while a contract is amended start so. */
+  /** Prefix of the sort keys of amendment locks. */
   public static final String AMENDING = "amending/";
 
-  /** Sort key of the note that time has passed while nobody wrote anything. */
+  /** Sort key of the recorded time, for a mesh to which nothing is written for long. */
   public static final String CLOCK = "clock";
 
   private static final List<String> KINDS = List.of(POSITIONS, USAGE, HOLDS, CURSORS, AMENDING);
@@ -33,14 +33,14 @@ public final class UnloggedDocuments {
 
   private UnloggedDocuments() {}
 
-  /** True if no log tells of the document. */
+  /** True if the document is not logged. */
   static boolean isUnlogged(String sort) {
     return sort.equals(CLOCK) || KINDS.stream().anyMatch(sort::startsWith);
   }
 
   /**
-   * The id of an attempt that only writes such documents: a UUIDv8 that is otherwise the same, so
-   * that a commit which the log should tell of is still known by its attempt's row.
+   * The ID of an attempt that only writes unlogged documents: a UUIDv8 that is otherwise the same.
+   * It distinguishes such an attempt from a logged one by the attempt's row.
    */
   static String attempt(String id) {
     return id.charAt(VERSION_AT) == LOGGED
@@ -48,7 +48,7 @@ public final class UnloggedDocuments {
         : id;
   }
 
-  /** True if the attempt was one that only wrote such documents. */
+  /** True if the attempt wrote only unlogged documents. */
   static boolean isAttempt(String id) {
     return id.length() > VERSION_AT && id.charAt(VERSION_AT) == UNLOGGED;
   }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.registry.Registry.Key;
 
 /**
- * A document as it was read. The node is the reader's own: change it and hand it to {@link
- * CommitDraft#replace}, and fields that this version does not know survive.
+ * A document with its version, as it was read. The caller may change the node and pass it to {@link
+ * CommitDraft#replace}, which keeps unknown fields.
  *
- * @param key where it lives
+ * @param key its key
  * @param json its content
- * @param version the id of the attempt that wrote it
+ * @param version the ID of the attempt that wrote it
  */
 public record VersionedDocument(Key key, ObjectNode json, String version) {}

@@ -2,8 +2,8 @@
  * Documents of the registry, the log of each partition, and the loop that commits.
  *
  * <p>Start at {@link io.meshwork.internal.ledger.Ledger}. Invariant: every change goes through one
- * loop, carries one log entry chained to the one before, and is retried only when it is certain
- * that nothing was done. Imports {@code error}, {@code product}, {@code registry} and {@code
+ * loop, has a log entry chained to the previous one, and is retried only when it is certain that
+ * nothing was done. Imports {@code error}, {@code product}, {@code registry} and {@code
  * internal.runtime} only.
  */
 @NullMarked

@@ -29,7 +29,8 @@ public final class CatalogLinks implements LinkClient {
   public List<ResourceLink> list() {
     MeshAction action = MeshAction.of(Verb.LIST, "links");
     session.checkOpen(action);
-    return new LinkState(session, action).all(session.authorizer().ownDomain(action).domain());
+    return new LinkState(session, action)
+        .all(session.authorizer().requireOwnDomain(action).domain());
   }
 
   @Override

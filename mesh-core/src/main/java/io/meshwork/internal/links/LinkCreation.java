@@ -3,9 +3,9 @@ package io.meshwork.internal.links;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.AccountEntry;
@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates or moves one link. */
 final class LinkCreation implements LinkResource {
+  private static final String OTHER_DATABASE = "Choose another with into(..).";
+
   private final ClientSession session;
   private final OpenOperation open;
   private final String domain;
@@ -54,7 +56,7 @@ final class LinkCreation implements LinkResource {
 
   static LinkCreation of(ClientSession session, @Nullable CharSequence productOrDomain) {
     String name = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
-    ResolvedProduct.refuseLink(session, name, MeshAction.of(Verb.LINK));
+    ResolvedProduct.rejectLink(session, name, MeshAction.of(Verb.LINK));
     if (name.indexOf('/') < 0) {
       return new LinkCreation(session, NameGrammar.check("domain", name), null);
     }
@@ -106,7 +108,7 @@ final class LinkCreation implements LinkResource {
   private ResourceLink run(@Nullable String fingerprint) {
     open.settle();
     session.checkOpen(action());
-    String own = session.authorizer().ownDomain(action()).domain();
+    String own = session.authorizer().requireOwnDomain(action()).domain();
     name();
     once.begin();
     try {
@@ -126,11 +128,11 @@ final class LinkCreation implements LinkResource {
 
                 @Override
                 public CommitDraft<ResourceLink> draft(Ledger.Attempt attempt) {
-                  Wanted wanted = requested();
+                  RequestedLink requested = requested();
                   if (fingerprint != null) {
-                    wanted.plan().requireSame(fingerprint, action());
+                    requested.plan().requireFingerprint(fingerprint, action());
                   }
-                  return wanted.draft();
+                  return requested.draft();
                 }
               },
               session.deadline());
@@ -141,12 +143,12 @@ final class LinkCreation implements LinkResource {
 
   private LinkName name() {
     if (database == null) {
-      throw new InvalidRequestException(
-          ErrorCode.INVALID_ARGUMENT,
-          "Cannot "
-              + action()
-              + ": into(..) was not called. Nothing was changed. Set the database before commit().",
-          List.of(Finding.error("MISSING", "into(..)", "It was not called.", "Call into(..).")));
+      throw Failure.of(action())
+          .because("into(..) was not called")
+          .fix("Set the database before commit().")
+          .findings(
+              List.of(Finding.error("MISSING", "into(..)", "It was not called.", "Call into(..).")))
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return new LinkName(
         database,
@@ -155,12 +157,12 @@ final class LinkCreation implements LinkResource {
   }
 
   /**
-   * The link as it would be now.
+   * The link that a commit would create now.
    *
-   * @param before the one of this name, if there is one
-   * @param basis documents that must stay as they were read
+   * @param before the existing link of this name
+   * @param basis documents that must not change before the commit
    */
-  private record Wanted(
+  private record RequestedLink(
       ClientSession session,
       AccountEntry account,
       Optional<LinkEntry> before,
@@ -174,13 +176,14 @@ final class LinkCreation implements LinkResource {
 
     CommitDraft<ResourceLink> draft() {
       if (isSame()) {
-        return CommitDraft.settled(result);
+        return CommitDraft.unchanged(result);
       }
-      CommitDraft<ResourceLink> draft = link.written(before, session.principal());
-      // Documents of another catalog cannot be checked in this transaction; a link may dangle
-      // later.
+      CommitDraft<ResourceLink> draft = link.write(before, session.principal());
+      // A transaction cannot check documents of another catalog: a link may dangle later.
       basis.stream()
-          .filter(one -> session.catalog().areTogether(one.key().partition(), link.consumer()))
+          .filter(
+              document ->
+                  session.catalog().areInOneCatalog(document.key().partition(), link.consumer()))
           .forEach(draft::check);
       LinkName name = link.name();
       draft.check(account.stored());
@@ -192,8 +195,8 @@ final class LinkCreation implements LinkResource {
     }
   }
 
-  private Wanted requested() {
-    AccountEntry account = session.authorizer().ownDomain(action());
+  private RequestedLink requested() {
+    AccountEntry account = session.authorizer().requireOwnDomain(action());
     LinkName name = name();
     DomainEntry owner = session.catalog().requireDomain(domain, action());
     Optional<ProductEntry> entry =
@@ -203,7 +206,7 @@ final class LinkCreation implements LinkResource {
     Optional<LinkEntry> before = session.catalog().findLink(account.domain(), name);
     LinkEntry link =
         before
-            .map(there -> again(there, entry))
+            .map(existing -> updated(existing, entry))
             .orElseGet(
                 () ->
                     new LinkEntry(
@@ -216,7 +219,7 @@ final class LinkCreation implements LinkResource {
                         session.principal(),
                         Optional.empty()));
     ResourceLink result = new LinkState(session, action()).of(link);
-    return new Wanted(
+    return new RequestedLink(
         session,
         account,
         before,
@@ -226,83 +229,80 @@ final class LinkCreation implements LinkResource {
         plan(before, link, result));
   }
 
-  /** Requires a database that is no domain's, and that is either a link or contains links. */
+  /** Requires a database that is not a domain, and that either is a link or contains links. */
   private void requireFree(String own, LinkName name) {
     if (name.database().equals(RegistryKeys.MESH)) {
-      throw taken(
-          "the name " + RegistryKeys.MESH + " is reserved for the mesh itself",
-          "Choose another with into(..).");
+      throw nameTaken(
+          "the name " + RegistryKeys.MESH + " is reserved for the mesh itself", OTHER_DATABASE);
     }
-    Optional<DomainEntry> taken = session.catalog().findDomain(name.database());
-    if (taken.isPresent()) {
-      throw taken(
-          "the database "
-              + name.database()
-              + " is that of domain '"
-              + taken.get().domain().name()
-              + "'",
-          "Choose another with into(..).");
+    Optional<DomainEntry> other = session.catalog().findDomain(name.database());
+    if (other.isPresent()) {
+      throw nameTaken(
+          "domain '" + other.get().domain().name() + "' uses the database " + name.database(),
+          OTHER_DATABASE);
     }
     if (name.table().isPresent()) {
       Optional<LinkEntry> whole = session.catalog().findLink(own, name.whole());
       if (whole.isPresent()) {
-        throw taken(
+        throw nameTaken(
             "the database "
                 + name.database()
                 + " is a link to the whole domain '"
                 + whole.get().domain()
                 + "', so it cannot contain other links",
-            "Choose another with into(..).");
+            OTHER_DATABASE);
       }
     } else {
-      List<String> within =
+      List<String> contained =
           session.catalog().links(own).stream()
               .filter(link -> link.name().database().equals(name.database()))
               .filter(link -> link.name().table().isPresent())
               .map(link -> link.name().toString())
               .toList();
-      if (!within.isEmpty()) {
-        throw taken(
-            "the database " + name.database() + " contains links: " + String.join(", ", within),
-            "Choose another with into(..).");
+      if (!contained.isEmpty()) {
+        throw nameTaken(
+            "the database " + name.database() + " contains links: " + String.join(", ", contained),
+            OTHER_DATABASE);
       }
     }
   }
 
   /** The existing link of this name, unchanged or moved. */
-  private LinkEntry again(LinkEntry there, Optional<ProductEntry> entry) {
-    boolean dangling = isGone(there);
-    if (!there.target().equals(target()) && !dangling) {
-      throw taken(
-          there.name() + " is a link to " + there.target(),
+  private LinkEntry updated(LinkEntry existing, Optional<ProductEntry> entry) {
+    boolean movable = isMovable(existing);
+    if (!existing.target().equals(target()) && !movable) {
+      throw nameTaken(
+          existing.name() + " is a link to " + existing.target(),
           "Choose another name"
               + (product == null ? " with into(..)" : " with as(..)")
               + ", or remove that link with links().unlink(\""
-              + there.name()
+              + existing.name()
               + "\").");
     }
     if (entry.isEmpty()) {
-      return dangling ? there.movedTo(domain) : there;
+      return movable ? existing.movedTo(domain) : existing;
     }
-    boolean follows = following || there.following();
-    boolean behind = follows && there.major() != entry.get().currentMajor();
-    boolean moves = dangling || behind || follows != there.following();
-    return moves ? there.movedTo(entry.get().name(), entry.get().currentMajor(), follows) : there;
+    boolean follows = following || existing.following();
+    boolean outdated = follows && existing.major() != entry.get().currentMajor();
+    return movable || outdated || follows != existing.following()
+        ? existing.movedTo(entry.get().name(), entry.get().currentMajor(), follows)
+        : existing;
   }
 
-  /** True if the target is gone, or is unavailable and another target is wanted. */
-  private boolean isGone(LinkEntry there) {
+  /** True if the link dangles, or its target is unavailable and another one is requested. */
+  private boolean isMovable(LinkEntry existing) {
     try {
-      return LinkTarget.of(session.catalog(), there).isDangling();
+      return LinkTarget.of(session.catalog(), existing).isDangling();
     } catch (BackendException unreachable) {
-      return !there.target().equals(target());
+      return !existing.target().equals(target());
     }
   }
 
-  private AlreadyExistsException taken(String what, String fix) {
-    return new AlreadyExistsException(
-        ErrorCode.ALREADY_EXISTS,
-        "Cannot " + action() + " as " + name() + ": " + what + ". Nothing was changed. " + fix);
+  private AlreadyExistsException nameTaken(String reason, String fix) {
+    return Failure.of(action().on("as " + name()))
+        .because(reason)
+        .fix(fix)
+        .alreadyExists(ErrorCode.ALREADY_EXISTS);
   }
 
   private LinkPlan<ResourceLink> plan(
@@ -314,7 +314,7 @@ final class LinkCreation implements LinkResource {
                 new Step(
                     before.isPresent() ? "move" : "link",
                     result.name(),
-                    before.map(was -> "from " + format(was) + " ").orElse("")
+                    before.map(previous -> "from " + format(previous) + " ").orElse("")
                         + "to "
                         + format(link),
                     "links().unlink(\"" + result.name() + "\")"));

@@ -1,7 +1,7 @@
 package io.meshwork.internal.links;
 
-import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -12,11 +12,11 @@ import java.util.function.Function;
 /**
  * The plan of one change of links. Immutable.
  *
- * @param whenLooked commits if the plan still has this fingerprint
+ * @param commitAsPlanned commits if the plan still has this fingerprint
  * @param <R> what exists after the change
  */
 record LinkPlan<R>(
-    String headline, List<Step> steps, List<Finding> findings, Function<String, R> whenLooked)
+    String headline, List<Step> steps, List<Finding> findings, Function<String, R> commitAsPlanned)
     implements Plan<R> {
   LinkPlan {
     steps = List.copyOf(steps);
@@ -24,19 +24,19 @@ record LinkPlan<R>(
   }
 
   /**
-   * Requires that this is the plan that was reviewed.
+   * Requires that the reviewed plan is the current one.
    *
-   * @throws ConflictException otherwise
+   * @param reviewed the fingerprint of the reviewed plan
+   * @throws io.meshwork.error.ConflictException otherwise
    */
-  void requireSame(String looked, MeshAction action) {
-    if (!fingerprint().equals(looked)) {
-      throw new ConflictException(
-          ErrorCode.CONFLICT,
-          "Cannot "
-              + action
-              + " as planned: the fingerprint is not that of the current plan. Links, grants or"
-              + " products changed since, or there was never such a plan. Nothing was changed."
-              + " Look at the plan again.");
+  void requireFingerprint(String reviewed, MeshAction action) {
+    if (!fingerprint().equals(reviewed)) {
+      throw Failure.of(action.on("as planned"))
+          .because(
+              "the fingerprint is not that of the current plan: links, grants, or products changed"
+                  + " since then, or there was never such a plan")
+          .fix("Review the new plan.")
+          .conflict(ErrorCode.CONFLICT);
     }
   }
 
@@ -47,7 +47,7 @@ record LinkPlan<R>(
 
   @Override
   public R commit() {
-    return whenLooked.apply(fingerprint());
+    return commitAsPlanned.apply(fingerprint());
   }
 
   @Override

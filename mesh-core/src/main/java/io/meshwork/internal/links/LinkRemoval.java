@@ -1,9 +1,9 @@
 package io.meshwork.internal.links;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.LinkEntry;
@@ -42,16 +42,15 @@ final class LinkRemoval
 
   static LinkRemoval of(ClientSession session, @Nullable CharSequence name) {
     if (name != null && !LinkName.isLegal(name)) {
-      throw new InvalidRequestException(
-          ErrorCode.NAME_INVALID,
-          "Cannot unlink '"
-              + NameGrammar.quoted(name.toString())
-              + "': "
-              + (name.toString().indexOf('/') < 0
-                  ? "no link can have this name"
-                  : "this is the name of a product, not of a link")
-              + ", which is database.table, or a database alone, of lower-case letters, digits and"
-              + " underscores. Nothing was changed. links().list() lists the links.");
+      throw Failure.of(MeshAction.of(Verb.UNLINK, "'" + NameGrammar.quoted(name.toString()) + "'"))
+          .because(
+              (name.toString().indexOf('/') < 0
+                      ? "it is not a valid link name"
+                      : "this is the name of a product, not of a link")
+                  + ", which is database.table, or a database alone, of lower-case letters, digits"
+                  + " and underscores")
+          .fix("links().list() lists the links.")
+          .invalidRequest(ErrorCode.NAME_INVALID);
     }
     return new LinkRemoval(session, LinkName.of(name));
   }
@@ -60,8 +59,8 @@ final class LinkRemoval
   public Plan<Optional<ResourceLink>> plan() {
     open.settle();
     session.checkOpen(action());
-    String own = session.authorizer().ownDomain(action()).domain();
-    return plan(own, found(own));
+    String own = session.authorizer().requireOwnDomain(action()).domain();
+    return plan(own, find(own));
   }
 
   @Override
@@ -77,7 +76,7 @@ final class LinkRemoval
   private Optional<ResourceLink> run(@Nullable String fingerprint) {
     open.settle();
     session.checkOpen(action());
-    String own = session.authorizer().ownDomain(action()).domain();
+    String own = session.authorizer().requireOwnDomain(action()).domain();
     once.begin();
     try {
       return session
@@ -96,12 +95,12 @@ final class LinkRemoval
 
                 @Override
                 public CommitDraft<Optional<ResourceLink>> draft(Ledger.Attempt attempt) {
-                  Optional<LinkEntry> link = found(own);
+                  Optional<LinkEntry> link = find(own);
                   if (fingerprint != null) {
-                    plan(own, link).requireSame(fingerprint, action());
+                    plan(own, link).requireFingerprint(fingerprint, action());
                   }
-                  return link.map(there -> removed(there))
-                      .orElseGet(() -> CommitDraft.settled(Optional.empty()));
+                  return link.map(existing -> removal(existing))
+                      .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
                 }
               },
               session.deadline());
@@ -110,13 +109,14 @@ final class LinkRemoval
     }
   }
 
-  private CommitDraft<Optional<ResourceLink>> removed(LinkEntry link) {
-    CommitDraft<Optional<ResourceLink>> draft = link.removed(session.principal());
-    draft.check(session.authorizer().ownDomain(action()).stored());
+  private CommitDraft<Optional<ResourceLink>> removal(LinkEntry link) {
+    CommitDraft<Optional<ResourceLink>> draft = link.remove(session.principal());
+    draft.check(session.authorizer().requireOwnDomain(action()).stored());
     return draft.result(Optional.of(new LinkState(session, action()).of(link)));
   }
 
-  private Optional<LinkEntry> found(String own) {
+  /** The link of this name in the own domain. */
+  private Optional<LinkEntry> find(String own) {
     Optional<LinkEntry> link = session.catalog().findLink(own, name);
     if (link.isEmpty() && name.table().isPresent()) {
       session
@@ -124,18 +124,17 @@ final class LinkRemoval
           .findLink(own, name.whole())
           .ifPresent(
               whole -> {
-                throw new InvalidRequestException(
-                    ErrorCode.INVALID_ARGUMENT,
-                    "Cannot "
-                        + action()
-                        + ": "
-                        + name.database()
-                        + " is a link to the whole domain '"
-                        + whole.domain()
-                        + "', and its products cannot be removed one by one. Nothing was changed."
-                        + " Remove the whole link with links().unlink(\""
-                        + name.database()
-                        + "\"), and link single products instead.");
+                throw Failure.of(action())
+                    .because(
+                        name.database()
+                            + " is a link to the whole domain '"
+                            + whole.domain()
+                            + "', and its products cannot be removed one by one")
+                    .fix(
+                        "Remove the whole link with links().unlink(\""
+                            + name.database()
+                            + "\"), and link single products instead.")
+                    .invalidRequest(ErrorCode.INVALID_ARGUMENT);
               });
     }
     return link;
@@ -146,18 +145,18 @@ final class LinkRemoval
         "Unlink " + name,
         link.stream()
             .map(
-                there ->
+                existing ->
                     new Step(
                         "unlink",
                         name.toString(),
-                        "from " + there.target(),
-                        "link it again with linkResource(\"" + there.target() + "\")"))
+                        "from " + existing.target(),
+                        "link it again with linkResource(\"" + existing.target() + "\")"))
             .toList(),
-        link.isPresent() ? List.of() : List.of(notThere(own)),
+        link.isPresent() ? List.of() : List.of(notFound(own)),
         this::commitAsPlanned);
   }
 
-  private Finding notThere(String own) {
+  private Finding notFound(String own) {
     Optional<String> nearest =
         NearestName.to(
             name.toString(),

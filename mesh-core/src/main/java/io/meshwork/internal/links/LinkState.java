@@ -29,8 +29,8 @@ final class LinkState {
     this.action = action;
   }
 
-  /** Whether something may be read, and what is missing to read all of it. */
-  private record Reading(State state, boolean readable, String missing) {}
+  /** Whether the target may be read, and what is missing to read all of it. */
+  private record Readability(State state, boolean readable, String missing) {}
 
   /** The links of a domain by name; the products of a whole domain come after its link. */
   List<ResourceLink> all(String consumer) {
@@ -38,20 +38,20 @@ final class LinkState {
     for (LinkEntry link : session.catalog().links(consumer)) {
       try {
         List<ResourceLink> products = products(link);
-        all.add(link.product().isPresent() ? reached(link) : whole(link, products));
+        all.add(link.product().isPresent() ? reachable(link) : wholeDomain(link, products));
         all.addAll(products);
-      } catch (BackendException gone) {
+      } catch (BackendException unavailable) {
         all.add(unreachable(link));
       }
     }
     return List.copyOf(all);
   }
 
-  /** The state of one link, also if the catalog of its target is unavailable. */
+  /** The state of one link, even if the catalog of its target is unavailable. */
   ResourceLink of(LinkEntry link) {
     try {
-      return reached(link);
-    } catch (BackendException gone) {
+      return reachable(link);
+    } catch (BackendException unavailable) {
       return unreachable(link);
     }
   }
@@ -72,9 +72,9 @@ final class LinkState {
             + "\")");
   }
 
-  private ResourceLink reached(LinkEntry link) {
+  private ResourceLink reachable(LinkEntry link) {
     if (link.product().isEmpty()) {
-      return whole(link, products(link));
+      return wholeDomain(link, products(link));
     }
     LinkTarget target = LinkTarget.of(session.catalog(), link);
     return target.isDangling()
@@ -92,10 +92,10 @@ final class LinkState {
         link.createdBy(),
         State.DANGLING,
         false,
-        target.broken() + ". " + target.fix());
+        target.reason() + ". " + target.fix());
   }
 
-  /** The products of a whole domain's link; none for a link to one product. */
+  /** The products of the link of a whole domain; empty for a link to one product. */
   private List<ResourceLink> products(LinkEntry link) {
     if (link.product().isPresent() || LinkTarget.of(session.catalog(), link).isDangling()) {
       return List.of();
@@ -111,7 +111,7 @@ final class LinkState {
         .toList();
   }
 
-  private ResourceLink whole(LinkEntry link, List<ResourceLink> products) {
+  private ResourceLink wholeDomain(LinkEntry link, List<ResourceLink> products) {
     LinkTarget target = LinkTarget.of(session.catalog(), link);
     if (target.isDangling()) {
       return dangling(target);
@@ -136,40 +136,40 @@ final class LinkState {
             ? "the domain has no product yet"
             : missing.isEmpty()
                 ? ""
-                : "not all is granted of "
+                : "not everything is granted of "
                     + String.join(", ", missing)
                     + "; links().list() has the details");
   }
 
   private ResourceLink ofProduct(LinkEntry link, LinkName name, ProductEntry product, int major) {
-    Reading reading =
-        reading(product, session.catalog().requireVersion(product.name(), major, action));
+    Readability readability =
+        readability(product, session.catalog().requireVersion(product.name(), major, action));
     return new ResourceLink(
         name.toString(),
         product.name().toString(),
         Optional.of(major),
         link.following() || link.product().isEmpty(),
         link.createdBy(),
-        reading.state(),
-        reading.readable(),
-        reading.missing());
+        readability.state(),
+        readability.readable(),
+        readability.missing());
   }
 
   /** Decides without counting a denial: listing links is no attempt to read. */
-  private Reading reading(ProductEntry product, VersionEntry version) {
+  private Readability readability(ProductEntry product, VersionEntry version) {
     try {
       DataPermission permission =
-          session.authorizer().uncounted().readsOnceLinked(product, version, action);
-      return new Reading(State.VALID, true, permission.isAll() ? "" : IN_PART);
+          session.authorizer().uncounted().requireReadOfLinked(product, version, action);
+      return new Readability(State.VALID, true, permission.isAll() ? "" : IN_PART);
     } catch (AccessDeniedException denied) {
-      return new Reading(
+      return new Readability(
           isShared(product, version) ? State.VALID : State.PENDING,
           false,
           denied.missing() + "; ask " + String.join(", ", denied.whoCanGrant()));
     }
   }
 
-  /** True if the account has a grant that it did not pass on to this role. */
+  /** True if the account has a grant that it has not passed on to this role. */
   private boolean isShared(ProductEntry product, VersionEntry version) {
     return session
         .policy()

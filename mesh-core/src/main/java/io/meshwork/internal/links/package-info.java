@@ -1,8 +1,8 @@
 /**
  * Creates, lists and removes links.
  *
- * <p>Start at {@link io.meshwork.internal.links.CatalogLinks}. Invariant: a link never decides what
- * may be read through it. Imports {@code link} and the internal packages below.
+ * <p>Start at {@link io.meshwork.internal.links.CatalogLinks}. Invariant: a link never grants
+ * access to its target. Imports {@code link} and the internal packages below.
  */
 @NullMarked
 package io.meshwork.internal.links;

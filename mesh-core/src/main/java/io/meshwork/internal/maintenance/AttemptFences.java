@@ -52,7 +52,7 @@ final class AttemptFences {
               .filter(id -> !session.ledger().holds(RegistryKeys.fence(table.partition(), id)))
               .toList();
       if (unfenced.isEmpty()) {
-        return CommitDraft.settled(0);
+        return CommitDraft.unchanged(0);
       }
       CommitDraft<Integer> draft =
           CommitDraft.of("publishes.fenced", session.principal(), table.partition());

@@ -41,7 +41,7 @@ final class ClockExamination {
   /** Checks the newest entry of a log; reads further entries only if it has a future time. */
   void examine(String partition, PartitionCheck check, List<Finding> findings) {
     Instant limit = clock.now().plus(TOLERANCE);
-    if (!clock.goesByTheClock(partition)) {
+    if (!clock.usesMeshClock(partition)) {
       return;
     }
     if (check.newest().filter(limit::isBefore).isEmpty()) {

@@ -68,14 +68,14 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.Merge
     TableDraft draft = session.tables().draft(name, attempt);
     Snapshot before = draft.table().currentSnapshot();
     if (before == null || !hasSameLayout(draft.table())) {
-      return CommitDraft.settled(List.of());
+      return CommitDraft.unchanged(List.of());
     }
     Map<String, DataFile> live = new LinkedHashMap<>();
     SnapshotFiles.of(draft.table(), before).forEach(file -> live.put(file.location(), file));
     List<TableCompaction.Merged> unchanged =
         merged.stream().filter(run -> live.keySet().containsAll(run.before())).toList();
     if (unchanged.isEmpty()) {
-      return CommitDraft.settled(List.of());
+      return CommitDraft.unchanged(List.of());
     }
     List<DataFile> outgoing = new ArrayList<>();
     List<DataFileEntry> incoming = new ArrayList<>();

@@ -166,7 +166,7 @@ final class DocumentTrim implements MaintenanceTask {
                           .filter(now -> now.version().equals(document.version())))
               .toList();
       if (unchanged.isEmpty()) {
-        return CommitDraft.settled(0);
+        return CommitDraft.unchanged(0);
       }
       CommitDraft<Integer> draft =
           receipts

@@ -113,7 +113,7 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
     Optional<VersionedDocument> now = session.ledger().read(stored.key());
     Optional<Boolean> nowEnded = now.flatMap(each -> ended(session, each, attempt.clock()));
     if (nowEnded.isEmpty()) {
-      return CommitDraft.settled(false);
+      return CommitDraft.unchanged(false);
     }
     StoredGrant current = StoredGrant.of(now.orElseThrow());
     String end = current.until().orElseThrow().toString();

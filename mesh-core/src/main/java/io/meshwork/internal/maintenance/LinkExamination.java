@@ -66,7 +66,7 @@ final class LinkExamination {
           action.accept(LinkTarget.of(session.catalog(), link));
         } catch (BackendException e) {
           // An unavailable catalog is reported separately.
-          if (session.catalog().areTogether(consumer, link.domain())) {
+          if (session.catalog().areInOneCatalog(consumer, link.domain())) {
             throw e;
           }
         }
@@ -108,7 +108,7 @@ final class LinkExamination {
         "Its target is "
             + target.link().target()
             + ", but "
-            + target.broken()
+            + target.reason()
             + "; it cannot be used to read.",
         1,
         List.of(),

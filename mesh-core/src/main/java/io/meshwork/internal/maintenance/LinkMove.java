@@ -29,7 +29,7 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
     Optional<LinkEntry> after =
         target.isDangling()
             ? target
-                .instead()
+                .replacement()
                 .filter(other -> target.certain())
                 .flatMap(other -> renamed(session, link, other))
             : target.product().map(product -> link.movedTo(product.name(), target.major(), true));
@@ -88,15 +88,15 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
             .filter(move -> move.after.equals(after))
             .isPresent();
     if (!same) {
-      return CommitDraft.settled(false);
+      return CommitDraft.unchanged(false);
     }
-    CommitDraft<Boolean> draft = after.written(now, session.principal());
+    CommitDraft<Boolean> draft = after.write(now, session.principal());
     after
         .product()
         .flatMap(session.catalog()::findProduct)
         .map(ProductEntry::stored)
         // Products of other catalogs are not checked: a later run finds a link that dangles.
-        .filter(product -> session.catalog().areTogether(product.key().partition(), partition()))
+        .filter(product -> session.catalog().areInOneCatalog(product.key().partition(), partition()))
         .ifPresent(draft::check);
     return draft.result(true);
   }

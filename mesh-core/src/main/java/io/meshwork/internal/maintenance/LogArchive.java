@@ -202,7 +202,7 @@ final class LogArchive implements MaintenanceTask {
     @Override
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
       if (!isNext()) {
-        return CommitDraft.settled(false);
+        return CommitDraft.unchanged(false);
       }
       String digest = LogSegment.digest(content);
       return CommitDraft.<Boolean>of(EVENT, session.principal(), segment.partition())

@@ -231,7 +231,7 @@ final class MeshDoctor {
     for (Key table : tables(partition, check, folder)) {
       new TableExamination(session, table, folder.files(table), everyFile, found).examine();
     }
-    return check.silentAttempts();
+    return check.attemptsWithoutHashes();
   }
 
   private static Set<Key> tables(String partition, PartitionCheck check, DataFolder folder) {

@@ -130,8 +130,8 @@ final class MeshMaintenance implements Maintain {
   }
 
   private Report work(MaintenanceQueue queue, Deadline deadline) {
-    session.ledger().clock().note(ACTION, partitions);
-    session.tally().write();
+    session.ledger().clock().recordTime(ACTION, partitions);
+    session.accessCounter().write();
     MaintenanceTally tally = new MaintenanceTally(queue.left());
     tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
     queue.runAll(tally, deadline, ACTION);
@@ -146,7 +146,7 @@ final class MeshMaintenance implements Maintain {
     MaintenanceQueue queue = new MaintenanceQueue();
     MeshInventory inventory = MeshInventory.of(session, queue);
     partitions = inventory.partitions();
-    session.ledger().clock().checkUpkeep(ACTION, partitions, trusting);
+    session.ledger().clock().checkMaintenance(ACTION, partitions, trusting);
     finders()
         .forEach(finder -> queue.inspect(RegistryKeys.MESH, () -> finder.find(inventory, queue)));
     return queue;

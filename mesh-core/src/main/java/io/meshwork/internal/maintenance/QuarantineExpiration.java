@@ -188,7 +188,7 @@ final class QuarantineExpiration implements MaintenanceTask {
         }
       }
       if (outgoing.isEmpty()) {
-        return CommitDraft.settled(new Removed(0, Set.of()));
+        return CommitDraft.unchanged(new Removed(0, Set.of()));
       }
       draft.replace(
           outgoing,

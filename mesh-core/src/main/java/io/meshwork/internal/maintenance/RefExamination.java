@@ -42,7 +42,7 @@ final class RefExamination {
               if (duplicates > 0) {
                 findings.add(duplicateFiles(ref, duplicates));
               }
-              long affected = erased.among(references).size();
+              long affected = erased.findIn(references).size();
               if (affected > 0) {
                 findings.add(erasedRows(ref, affected));
               }

@@ -143,7 +143,7 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
             .map(new RequestDocuments(session.ledger(), session.catalog())::stateOf);
     Optional<Reminder> still = now.flatMap(each -> reminder(session, each, attempt.clock()));
     if (still.isEmpty()) {
-      return CommitDraft.settled(false);
+      return CommitDraft.unchanged(false);
     }
     RequestEntry request = now.orElseThrow().request();
     CommitDraft<Boolean> draft =

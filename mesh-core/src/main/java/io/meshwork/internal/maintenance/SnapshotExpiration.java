@@ -146,14 +146,14 @@ final class SnapshotExpiration implements MaintenanceTask {
           new TreeSet<>(new SnapshotRetention(session, name, limits).expired(table.table()));
       unchanged.retainAll(snapshots);
       if (unchanged.isEmpty()) {
-        return CommitDraft.settled(Set.of());
+        return CommitDraft.unchanged(Set.of());
       }
       CommitDraft<Set<Long>> draft =
           CommitDraft.of(
               "product.snapshots-expired",
               session.principal(),
               MeshInventory.displayName(session, name.product()));
-      table.forget(unchanged).stage(draft);
+      table.removeSnapshots(unchanged).stage(draft);
       return draft
           .detail("table", name.table())
           .detail("major", name.major())

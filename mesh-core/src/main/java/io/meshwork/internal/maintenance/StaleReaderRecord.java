@@ -73,6 +73,6 @@ record StaleReaderRecord(ClientSession session, VersionedDocument document)
         .read(document.key())
         .filter(now -> now.version().equals(document.version()))
         .map(now -> CommitDraft.<Boolean>unlogged().delete(now).result(true))
-        .orElseGet(() -> CommitDraft.settled(false));
+        .orElseGet(() -> CommitDraft.unchanged(false));
   }
 }

@@ -232,7 +232,7 @@ final class RightsChange<R> {
 
   private CommitDraft<R> commitDraft(ChangeSet<R> proposal) {
     if (proposal.writes().isEmpty()) {
-      return CommitDraft.settled(proposal.result());
+      return CommitDraft.unchanged(proposal.result());
     }
     checkSizes(proposal);
     ChangeSet.Entry entry = proposal.entry();

@@ -54,7 +54,7 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   @Override
   public final CommitDraft<StoredReceipt> draft(Ledger.Attempt attempt) {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
-    return earlier.isPresent() ? CommitDraft.settled(earlier.get()) : newDraft(attempt);
+    return earlier.isPresent() ? CommitDraft.unchanged(earlier.get()) : newDraft(attempt);
   }
 
   /** The draft of a change whose key is unused. */
@@ -63,7 +63,7 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   /** A draft with the checks that all changes share. */
   final CommitDraft<StoredReceipt> begin(String event) {
     checkContractUnchanged();
-    DomainEntry owner = session.authorizer().actsFor(request.product().domain(), action());
+    DomainEntry owner = session.authorizer().requireOwner(request.product().domain(), action());
     CommitDraft<StoredReceipt> draft =
         CommitDraft.of(event, session.principal(), request.product().toString());
     draft

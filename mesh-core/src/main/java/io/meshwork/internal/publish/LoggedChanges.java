@@ -50,14 +50,14 @@ final class LoggedChanges {
   /** All changes of rows, newest first. */
   static List<RowChange> of(ClientSession session, @Nullable CharSequence product) {
     ProductName name =
-        ResolvedProduct.consumed(session, product, MeshAction.of(Verb.SHOW, "the history of"))
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.SHOW, "the history of"))
             .product();
     MeshAction action = MeshAction.of(Verb.SHOW, "the history of " + name);
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(name, action);
     session
         .authorizer()
-        .readsAll(
+        .requireFullRead(
             entry, session.catalog().requireVersion(name, entry.currentMajor(), action), action);
     boolean owner =
         session

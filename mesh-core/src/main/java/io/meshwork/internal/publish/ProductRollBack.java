@@ -123,7 +123,7 @@ final class ProductRollBack implements RollBack {
     Deadline deadline =
         session.runtime().startDeadline(timeout == null ? session.runtime().deadline() : timeout);
     ProductEntry entry = session.catalog().requireProduct(product, action());
-    session.authorizer().actsFor(product.domain(), action());
+    session.authorizer().requireOwner(product.domain(), action());
     VersionEntry version =
         session.catalog().requireVersion(product, entry.currentMajor(), action());
     PublishIntent intent =

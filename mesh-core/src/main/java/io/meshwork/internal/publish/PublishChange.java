@@ -112,7 +112,7 @@ final class PublishChange extends IdempotentChange {
       throw PublishRejection.of(request.product(), version.version(), verdict);
     }
     StoredReceipt receipt = receipt(attempt, created, result, verdict.report(), erased);
-    ErasedFiles.keep(
+    ErasedFiles.record(
         draft,
         TableName.of(request.product(), request.major()),
         request.publishId(),
@@ -183,7 +183,7 @@ final class PublishChange extends IdempotentChange {
   private Map<String, String> summary(TableDraft table, Instant now, boolean fresh) {
     Map<String, String> summary = summary(version.version());
     if (request.intent().mode() != PublishMode.ERASE) {
-      LastUpdate.tellPublished(now, summary);
+      LastUpdate.addPublishedAt(now, summary);
     }
     if (request.intent().mode() != PublishMode.ERASE && fresh) {
       LastUpdate.addTo(

@@ -30,13 +30,13 @@ public final class PublishOperations {
   public static Publish<GenericRecord> publish(
       ClientSession session, @Nullable CharSequence product) {
     return new ProductPublish<>(
-        session, ResolvedProduct.produced(session, product, MeshAction.of(Verb.PUBLISH)));
+        session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.PUBLISH)));
   }
 
   /** Restores the rows of an earlier snapshot. */
   public static RollBack rollBack(ClientSession session, @Nullable CharSequence product) {
     return new ProductRollBack(
-        session, ResolvedProduct.produced(session, product, MeshAction.of(Verb.ROLL_BACK)));
+        session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.ROLL_BACK)));
   }
 
   /** What was published to a product. */

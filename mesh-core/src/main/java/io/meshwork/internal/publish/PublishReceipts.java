@@ -36,12 +36,12 @@ final class PublishReceipts {
   static Optional<PublishReceipt> find(
       ClientSession session, @Nullable CharSequence product, @Nullable String idempotencyKey) {
     ProductName name =
-        ResolvedProduct.produced(session, product, MeshAction.of(Verb.FIND, "a receipt of"));
+        ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.FIND, "a receipt of"));
     String key = ArgumentChecks.idempotencyKey(idempotencyKey);
     MeshAction action = MeshAction.of(Verb.FIND, "a receipt of " + name);
     session.checkOpen(action);
     session.catalog().requireProduct(name, action);
-    session.authorizer().actsFor(name.domain(), action);
+    session.authorizer().requireOwner(name.domain(), action);
     return session
         .ledger()
         .read(RegistryKeys.receipt(name, key))
@@ -51,11 +51,11 @@ final class PublishReceipts {
   /** All retained receipts, oldest first. */
   static List<PublishReceipt> all(ClientSession session, @Nullable CharSequence product) {
     ProductName name =
-        ResolvedProduct.produced(session, product, MeshAction.of(Verb.LIST, "the receipts of"));
+        ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.LIST, "the receipts of"));
     MeshAction action = MeshAction.of(Verb.LIST, "the receipts of " + name);
     session.checkOpen(action);
     session.catalog().requireProduct(name, action);
-    session.authorizer().actsFor(name.domain(), action);
+    session.authorizer().requireOwner(name.domain(), action);
     return session.ledger().list(RegistryKeys.partition(name), RegistryKeys.RECEIPTS).stream()
         .sorted(Comparator.comparingLong(stored -> stored.json().path(LOG_SEQUENCE).asLong()))
         .<PublishReceipt>map(stored -> StoredReceipt.fromDocument(stored.json(), false))

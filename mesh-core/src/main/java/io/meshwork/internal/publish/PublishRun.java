@@ -179,7 +179,7 @@ final class PublishRun {
 
   private Context readContext() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    session.authorizer().actsFor(product.domain(), action);
+    session.authorizer().requireOwner(product.domain(), action);
     Target target = target(entry.currentMajor());
     VersionEntry version = target.version();
     major = version.major();

@@ -65,7 +65,7 @@ final class QualityHistory {
   /** The entries of all major versions, newest first. */
   static List<QualityEntry> of(ClientSession session, @Nullable CharSequence product) {
     ProductName name =
-        ResolvedProduct.consumed(
+        ResolvedProduct.forConsumer(
                 session, product, MeshAction.of(Verb.SHOW, "the quality history of"))
             .product();
     MeshAction action = MeshAction.of(Verb.SHOW, "the quality history of " + name);
@@ -73,7 +73,7 @@ final class QualityHistory {
     ProductEntry entry = session.catalog().requireProduct(name, action);
     session
         .authorizer()
-        .readsAll(
+        .requireFullRead(
             entry, session.catalog().requireVersion(name, entry.currentMajor(), action), action);
     List<QualityEntry> all = new ArrayList<>();
     for (int major : session.catalog().majors(name)) {

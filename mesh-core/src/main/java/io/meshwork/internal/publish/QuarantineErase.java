@@ -62,7 +62,7 @@ final class QuarantineErase extends IdempotentChange {
       Deadline deadline,
       MeshAction action) {
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    session.authorizer().actsFor(product.domain(), action);
+    session.authorizer().requireOwner(product.domain(), action);
     VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), action);
     TableName name = TableName.of(product, version.major()).quarantined();
     Table table = session.tables().load(name);

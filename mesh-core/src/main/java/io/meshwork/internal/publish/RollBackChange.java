@@ -178,7 +178,7 @@ final class RollBackChange extends IdempotentChange {
       BrokenRules.addTo(violations.rules(), summary);
     }
     LastUpdate.publishedAsOf(table, table.snapshot(target.snapshotId()))
-        .ifPresent(at -> LastUpdate.tellPublished(at, summary));
+        .ifPresent(at -> LastUpdate.addPublishedAt(at, summary));
     return summary;
   }
 

@@ -53,7 +53,7 @@ final class RequestCreation implements RequestAccess {
   static RequestAccess of(ClientSession session, @Nullable CharSequence product) {
     return new RequestCreation(
         session,
-        ResolvedProduct.consumed(session, product, MeshAction.of(Verb.REQUEST, "access to"))
+        ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.REQUEST, "access to"))
             .product());
   }
 
@@ -101,7 +101,7 @@ final class RequestCreation implements RequestAccess {
   }
 
   private String callerDomain() {
-    return session.authorizer().ownDomain(action()).domain();
+    return session.authorizer().requireOwnDomain(action()).domain();
   }
 
   private CommitDraft<AccessRequest> draft(Ledger.Attempt attempt) {
@@ -119,7 +119,7 @@ final class RequestCreation implements RequestAccess {
                 .findFirst();
     if (open.isPresent()
         && open.get().request().withCurrentNames(requested.fields()).hasSameTermsAs(entry)) {
-      return CommitDraft.settled(views.of(open.get(), now));
+      return CommitDraft.unchanged(views.of(open.get(), now));
     }
     RequestEntry request = open.map(state -> state.request().amendedTo(entry)).orElse(entry);
     CommitDraft<AccessRequest> draft =

@@ -92,7 +92,7 @@ final class RequestDecision implements RequestClient.Decide {
     RequestEntry request = state.request();
     RequestViews views = new RequestViews(session, action);
     if (isDecidedAlready(state, text)) {
-      return CommitDraft.settled(views.of(state, attempt.clock()));
+      return CommitDraft.unchanged(views.of(state, attempt.clock()));
     }
     queue.requireOpen(state, attempt.clock());
     queue.requireUnchanged(reviewed, views.of(state, attempt.clock()));

@@ -102,7 +102,7 @@ public final class RequestQueue {
 
   /** Returns the caller's domain. */
   public String callerDomain() {
-    return session.authorizer().ownDomain(action).domain();
+    return session.authorizer().requireOwnDomain(action).domain();
   }
 
   /**
@@ -124,7 +124,7 @@ public final class RequestQueue {
                         .<MeshException>map(this::notDecider)
                         .orElseGet(
                             () -> notFound(id, "its domain decides", "requests().received()")));
-    session.authorizer().decides(state.request().product(), action);
+    session.authorizer().requireDecider(state.request().product(), action);
     if (state.request().requester().equals(session.principal())) {
       throw notDecider(state.request());
     }

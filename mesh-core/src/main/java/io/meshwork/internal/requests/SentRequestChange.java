@@ -56,7 +56,7 @@ final class SentRequestChange {
     RequestViews views = new RequestViews(session, action);
     boolean isUnchanged = request.equals(state.request()) && state.question().isEmpty();
     if (isUnchanged && state.outcome().isEmpty()) {
-      return CommitDraft.settled(views.of(state, attempt.clock()));
+      return CommitDraft.unchanged(views.of(state, attempt.clock()));
     }
     queue.requireOpen(state, attempt.clock());
     rule.accept(queue, state);

@@ -255,7 +255,7 @@ public final class RightsDocuments {
 
   /** Returns the columns of a version of a product by field id. */
   public ProductColumns columns(ProductName product, VersionEntry version) {
-    Optional<Schema> identified = version.identified();
+    Optional<Schema> identified = version.schemaWithIds();
     ObjectNode document = version.contractStored().json();
     return new ProductColumns(
         version.major(),

@@ -20,34 +20,33 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registries of a mesh's catalogs, each opened when it is asked for first, and made with the
- * first domain that is registered in it. Which there are is said by documents {@code catalog/…} in
- * {@code _mesh} of the registry that the mesh was opened with, so that a registry which was lost is
- * never taken for one that is not there yet. Thread-safe.
+ * The registries of a mesh's catalogs. Each is opened on first use, and created with the first
+ * domain that is registered in it. Documents {@code catalog/…} in {@code _mesh} of the directory
+ * list the existing ones, so that a lost registry is not mistaken for a new one. Thread-safe.
  */
 final class CatalogRegistries implements AutoCloseable {
   private final Ledger directory;
   private final MeshRuntime runtime;
-  private final Function<String, Registry> opening;
+  private final Function<String, Registry> opener;
   private final ConcurrentSkipListMap<String, Member> members = new ConcurrentSkipListMap<>();
 
-  CatalogRegistries(Ledger directory, MeshRuntime runtime, Function<String, Registry> opening) {
+  CatalogRegistries(Ledger directory, MeshRuntime runtime, Function<String, Registry> opener) {
     this.directory = directory;
     this.runtime = runtime;
-    this.opening = opening;
+    this.opener = opener;
   }
 
-  /** The registry of a catalog; empty if it was never made. */
+  /** The registry of a catalog; empty if it does not exist. */
   Optional<Registry> find(String catalog) {
     Member member = member(catalog);
     return Optional.ofNullable(member.open(false));
   }
 
-  /** The same; it is made if it was not. */
-  Registry findOrMake(String catalog) {
+  /** The registry of a catalog; creates it if it does not exist. */
+  Registry findOrCreate(String catalog) {
     Registry registry = member(catalog).open(true);
     if (registry == null) {
-      throw new IllegalStateException("The catalog was not made");
+      throw new IllegalStateException("The catalog was not created");
     }
     return registry;
   }
@@ -79,32 +78,32 @@ final class CatalogRegistries implements AutoCloseable {
       this.catalog = catalog;
     }
 
-    @Nullable Registry open(boolean makes) {
-      Registry there = opened;
-      return there != null ? there : openNow(makes);
+    @Nullable Registry open(boolean create) {
+      Registry registry = opened;
+      return registry != null ? registry : openFirst(create);
     }
 
-    private synchronized @Nullable Registry openNow(boolean makes) {
+    private synchronized @Nullable Registry openFirst(boolean create) {
       if (opened != null) {
         return opened;
       }
-      boolean known = directory.read(key()).isPresent();
-      if (!known && !makes) {
+      boolean exists = directory.read(key()).isPresent();
+      if (!exists && !create) {
         return null;
       }
       MeshRoot mesh = MeshRoot.find(directory).orElseThrow();
-      Registry registry = ArgumentChecks.required("registry", opening.apply(catalog));
+      Registry registry = ArgumentChecks.required("registry", opener.apply(catalog));
       try {
         Ledger ledger = new Ledger(registry, runtime);
-        if (!known) {
+        if (!exists) {
           MeshFormat.ensureOneOfSeveral(
               ledger,
               draft -> draft.insert(TopologyDocument.KEY, TopologyDocument.ofCatalog(catalog)));
           MeshRoot.ensure(ledger, mesh);
         }
-        requireIsOf(ledger, mesh);
-        if (!known) {
-          directory.commit(new Adding(catalog), runtime.startDeadline(runtime.deadline()));
+        requireCatalogOf(ledger, mesh);
+        if (!exists) {
+          directory.commit(new CatalogAddition(catalog), runtime.startDeadline(runtime.deadline()));
         }
       } catch (RuntimeException e) {
         registry.close();
@@ -114,11 +113,15 @@ final class CatalogRegistries implements AutoCloseable {
       return registry;
     }
 
-    private void requireIsOf(Ledger ledger, MeshRoot mesh) {
+    /** Requires that the registry is that of this catalog and mesh. */
+    private void requireCatalogOf(Ledger ledger, MeshRoot mesh) {
       MeshFormat.find(ledger);
-      Optional<String> says =
-          ledger.read(TopologyDocument.KEY).map(stored -> stored.json().path("catalog").asText());
-      if (!MeshRoot.find(ledger).equals(Optional.of(mesh)) || !says.equals(Optional.of(catalog))) {
+      Optional<String> stored =
+          ledger
+              .read(TopologyDocument.KEY)
+              .map(document -> document.json().path("catalog").asText());
+      if (!MeshRoot.find(ledger).equals(Optional.of(mesh))
+          || !stored.equals(Optional.of(catalog))) {
         throw Failure.of(MeshAction.of(Verb.OPEN, "catalog '" + catalog + "'"))
             .because("its registry is empty, or is that of another mesh or catalog")
             .fix("Restore it from a backup.")
@@ -131,18 +134,18 @@ final class CatalogRegistries implements AutoCloseable {
     }
 
     synchronized void close() {
-      Registry there = opened;
-      if (there != null) {
-        there.close();
+      Registry registry = opened;
+      if (registry != null) {
+        registry.close();
       }
     }
   }
 
-  /** Notes that there is one more catalog. */
-  private final class Adding implements Ledger.Change<Boolean> {
+  /** Adds a catalog to the directory. */
+  private final class CatalogAddition implements Ledger.Change<Boolean> {
     private final String catalog;
 
-    Adding(String catalog) {
+    CatalogAddition(String catalog) {
       this.catalog = catalog;
     }
 
@@ -160,7 +163,7 @@ final class CatalogRegistries implements AutoCloseable {
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
       Key key = new Key(PartitionCatalogs.MESH, RoutedRegistry.CATALOGS + catalog);
       return directory.read(key).isPresent()
-          ? CommitDraft.settled(false)
+          ? CommitDraft.unchanged(false)
           : CommitDraft.<Boolean>of(
                   "catalog.added", Principal.of("mesh", "sdk"), PartitionCatalogs.MESH)
               .detail("catalog", catalog)

@@ -5,13 +5,13 @@ import io.meshwork.topology.Topology;
 import java.util.Optional;
 
 /**
- * In which catalog a partition lies, by its name: {@code d} and {@code d/p} at home with domain
- * {@code d}, {@code c/@<catalog>} is what domain {@code c} writes as a guest of that catalog, and
- * {@code _mesh/@<catalog>} is the governance of that catalog. {@code _mesh} itself is that of a
- * central mesh; of any other it says which catalogs there are.
+ * Finds the catalog of a partition by its name. {@code d} and {@code d/p} are in the home of domain
+ * {@code d}, {@code c/@<catalog>} is written by domain {@code c} as a guest of that catalog, and
+ * {@code _mesh/@<catalog>} is the governance partition of that catalog. {@code _mesh} is the
+ * governance partition of a central mesh; in other topologies it lists the catalogs.
  */
 public final class PartitionCatalogs {
-  /** The partition of governance. */
+  /** The governance partition of the mesh. */
   public static final String MESH = "_mesh";
 
   private static final String AT = "/@";
@@ -19,43 +19,43 @@ public final class PartitionCatalogs {
 
   private PartitionCatalogs() {}
 
-  /** The governance of one catalog. */
+  /** The governance partition of a catalog. */
   public static String governance(Topology topology, String catalog) {
     return topology.shape() == Topology.Shape.CENTRAL ? MESH : MESH + AT + catalog;
   }
 
-  /** What a domain writes as a guest of a catalog. */
+  /** The partition that a domain writes as a guest of a catalog. */
   public static String guest(String domain, String catalog) {
     return NameGrammar.storage(domain) + AT + catalog;
   }
 
-  /** The same of the catalog whose governance this is. */
+  /** The guest partition of a domain in the catalog with this governance partition. */
   public static String guestOf(String governance, String domain) {
     return guest(domain, named(governance).orElseThrow());
   }
 
-  /** The log of what accounts of a domain read; it lies at the domain's home. */
+  /** The partition with the log of reads and denials of a domain, in the domain's home. */
   public static String reads(String domain) {
     return domain + READS;
   }
 
-  /** True if it is such a log. */
+  /** True if it is the partition of a log of reads and denials. */
   public static boolean isReads(String partition) {
     return partition.endsWith(READS);
   }
 
-  /** True if it is what a domain writes as a guest. */
+  /** True if it is the partition of a guest. */
   public static boolean isGuest(String partition) {
     return named(partition).isPresent() && !isGovernance(partition);
   }
 
-  /** True if it is the governance of the mesh or of one catalog. */
+  /** True if it is the governance partition of the mesh or of a catalog. */
   public static boolean isGovernance(String partition) {
     return domain(partition).equals(MESH) && !isReads(partition);
   }
 
-  /** True if it is of the mesh as a whole, and of no catalog of several. */
-  static boolean isOfMesh(String partition) {
+  /** True if it is a partition of the mesh as a whole, not of one of its catalogs. */
+  static boolean isMeshWide(String partition) {
     return domain(partition).equals(MESH) && named(partition).isEmpty();
   }
 
@@ -65,7 +65,7 @@ public final class PartitionCatalogs {
     return slash < 0 ? partition : partition.substring(0, slash);
   }
 
-  /** The catalog that is named by the partition itself; empty if its domain says which it is. */
+  /** The catalog in the partition's name; empty if it follows from the domain. */
   static Optional<String> named(String partition) {
     int at = partition.indexOf(AT);
     if (at < 0 || isReads(partition)) {
@@ -78,7 +78,7 @@ public final class PartitionCatalogs {
             : partition.substring(at + AT.length(), end));
   }
 
-  /** The catalog in which a partition lies; empty if there can be none, or it is the mesh's own. */
+  /** The catalog of a partition; empty if the topology has none, or the partition is mesh-wide. */
   public static Optional<String> catalog(Topology topology, String partition) {
     Optional<String> named = named(partition);
     if (named.isPresent()) {

@@ -21,17 +21,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registries of a mesh's catalogs as one: a partition's name says where it lies, see {@link
- * PartitionCatalogs}. {@code _mesh/@<catalog>} is {@code _mesh} in the registry of that catalog;
- * all else is called there as it is called here. Thread-safe.
+ * One registry for all catalogs of a mesh. Routes each partition by its name to the registry of its
+ * catalog, see {@link PartitionCatalogs}. {@code _mesh/@<catalog>} is {@code _mesh} in the registry
+ * of that catalog; other partitions keep their names. Thread-safe.
  *
- * <p>A transaction is one transaction of one catalog. Of another it may check who somebody is, a
- * document of {@code _mesh}: this is compared right before the rest is sent and is no part of what
- * is atomic, so what changes in between is not seen. Nothing that guards a product may be checked
- * so; that is refused.
+ * <p>A transaction belongs to one catalog. It may only check governance documents of other
+ * catalogs: they are compared immediately before the transaction is sent and are not part of it, so
+ * a change in between is not detected. Other documents of other catalogs are rejected.
  */
 public final class RoutedRegistry implements Registry {
-  /** Sort keys of the catalogs that there are start so, in {@code _mesh}. */
+  /** Prefix of the sort keys of the catalogs, in {@code _mesh}. */
   public static final String CATALOGS = "catalog/";
 
   private final Registry directory;
@@ -39,23 +38,23 @@ public final class RoutedRegistry implements Registry {
   private final CatalogRegistries members;
 
   /**
-   * Routes.
+   * A registry for the catalogs of a mesh.
    *
-   * @param directory what the mesh was opened with: it says which catalogs there are
-   * @param opening the registry of a catalog, by its name; opens or makes it
+   * @param directory the registry that the mesh was opened with, which lists the catalogs
+   * @param opener opens or creates the registry of a catalog, by its name
    */
   public RoutedRegistry(
       Registry directory,
       Topology topology,
       MeshRuntime runtime,
-      Function<String, Registry> opening) {
+      Function<String, Registry> opener) {
     this.directory = directory;
     this.topology = topology;
-    this.members = new CatalogRegistries(new Ledger(directory, runtime), runtime, opening);
+    this.members = new CatalogRegistries(new Ledger(directory, runtime), runtime, opener);
   }
 
-  /** Where a call goes: the catalog, which is null for the directory, and the partition there. */
-  private record Place(@Nullable String catalog, String partition) {
+  /** The target of a call: the catalog, null for the directory, and the partition in it. */
+  private record Route(@Nullable String catalog, String partition) {
     Key key(Key key) {
       return new Key(partition, key.sort());
     }
@@ -63,28 +62,28 @@ public final class RoutedRegistry implements Registry {
 
   @Override
   public Optional<Document> read(Key key) {
-    Place place = place(key.partition());
-    return place == null
+    Route route = route(key.partition());
+    return route == null
         ? Optional.empty()
         : call(
-            place,
+            route,
             () ->
-                find(place)
-                    .flatMap(registry -> registry.read(place.key(key)))
+                find(route)
+                    .flatMap(registry -> registry.read(route.key(key)))
                     .map(found -> new Document(key, found.json(), found.version())));
   }
 
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-    Place place = place(partition);
-    Page nothing = new Page(List.of(), null);
-    return place == null
-        ? nothing
+    Route route = route(partition);
+    Page empty = new Page(List.of(), null);
+    return route == null
+        ? empty
         : call(
-            place,
+            route,
             () ->
-                find(place)
-                    .map(registry -> registry.list(place.partition(), sortPrefix, cursor))
+                find(route)
+                    .map(registry -> registry.list(route.partition(), sortPrefix, cursor))
                     .map(
                         page ->
                             new Page(
@@ -97,23 +96,23 @@ public final class RoutedRegistry implements Registry {
                                                 found.version()))
                                     .toList(),
                                 page.nextCursor()))
-                    .orElse(nothing));
+                    .orElse(empty));
   }
 
   @Override
   public Outcome commit(Transaction transaction) {
-    Place home = require(transaction.partition());
+    Route home = require(transaction.partition());
     List<Action> actions = new ArrayList<>();
     List<Key> changed = new ArrayList<>();
     for (Action action : transaction.actions()) {
-      Place place = require(action.key().partition());
-      if (sameCatalog(place, home)) {
+      Route route = require(action.key().partition());
+      if (sameCatalog(route, home)) {
         actions.add(
             new Action(
-                action.kind(), place.key(action.key()), action.json(), action.expectedVersion()));
+                action.kind(), route.key(action.key()), action.json(), action.expectedVersion()));
       } else if (action.kind() != Kind.CHECK
           || !PartitionCatalogs.isGovernance(action.key().partition())) {
-        throw spans(transaction, action.key());
+        throw severalCatalogs(transaction, action.key());
       } else if (!isAsExpected(action)) {
         changed.add(action.key());
       }
@@ -121,17 +120,17 @@ public final class RoutedRegistry implements Registry {
     if (!changed.isEmpty()) {
       return Outcome.conflict(changed);
     }
-    Transaction there = new Transaction(transaction.attemptId(), actions);
-    Outcome outcome = call(home, () -> make(home).commit(there));
+    Transaction routed = new Transaction(transaction.attemptId(), actions);
+    Outcome outcome = call(home, () -> findOrCreate(home).commit(routed));
     return outcome.status() == Status.CONFLICT
-        ? Outcome.conflict(asAsked(transaction, outcome.conflicts()))
+        ? Outcome.conflict(originalKeys(transaction, outcome.conflicts()))
         : outcome;
   }
 
   @Override
   public Outcome resolve(String partition, String attemptId) {
-    Place place = require(partition);
-    return call(place, () -> make(place).resolve(place.partition(), attemptId));
+    Route route = require(partition);
+    return call(route, () -> findOrCreate(route).resolve(route.partition(), attemptId));
   }
 
   @Override
@@ -155,86 +154,94 @@ public final class RoutedRegistry implements Registry {
         .equals(action.expectedVersion());
   }
 
-  private List<Key> asAsked(Transaction transaction, List<Key> conflicts) {
+  /** The keys of the transaction whose routed keys conflict. */
+  private List<Key> originalKeys(Transaction transaction, List<Key> conflicts) {
     return transaction.actions().stream()
         .map(Action::key)
         .filter(key -> conflicts.contains(require(key.partition()).key(key)))
         .toList();
   }
 
-  private static boolean sameCatalog(Place one, Place other) {
+  private static boolean sameCatalog(Route one, Route other) {
     return one.catalog() == null ? other.catalog() == null : one.catalog().equals(other.catalog());
   }
 
-  private Optional<Registry> find(Place place) {
-    String catalog = place.catalog();
+  private Optional<Registry> find(Route route) {
+    String catalog = route.catalog();
     return catalog == null ? Optional.of(directory) : members.find(catalog);
   }
 
-  private Registry make(Place place) {
-    String catalog = place.catalog();
-    return catalog == null ? directory : members.findOrMake(catalog);
+  private Registry findOrCreate(Route route) {
+    String catalog = route.catalog();
+    return catalog == null ? directory : members.findOrCreate(catalog);
   }
 
-  private Place require(String partition) {
-    Place place = place(partition);
-    if (place == null) {
+  private Route require(String partition) {
+    Route route = route(partition);
+    if (route == null) {
       throw Failure.of(MeshAction.of(Verb.USE, "partition '" + partition + "'"))
           .because("no catalog of this mesh is its home; the mesh is " + topology)
           .lasting(ErrorCode.CONFIG_INVALID);
     }
-    return place;
+    return route;
   }
 
-  /** Null if no domain of this name can be in the mesh, so that there is nothing to be found. */
-  private @Nullable Place place(String partition) {
-    if (PartitionCatalogs.isOfMesh(partition)) {
-      return new Place(null, partition);
+  /** Null if the topology has no catalog for the partition's domain. */
+  private @Nullable Route route(String partition) {
+    if (PartitionCatalogs.isMeshWide(partition)) {
+      return new Route(null, partition);
     }
     Optional<String> catalog = PartitionCatalogs.catalog(topology, partition);
     return catalog
         .map(
             name ->
-                new Place(
+                new Route(
                     name,
                     PartitionCatalogs.isGovernance(partition) ? PartitionCatalogs.MESH : partition))
         .orElse(null);
   }
 
-  private <R> R call(Place place, Supplier<R> asking) {
+  private <R> R call(Route route, Supplier<R> request) {
     try {
-      return asking.get();
+      return request.get();
     } catch (BackendException e) {
       if (e.errorCode() == ErrorCode.DEADLINE_PASSED || e.errorCode() == ErrorCode.INTERRUPTED) {
         throw e;
       }
-      String catalog = place.catalog();
-      String message =
+      String catalog = route.catalog();
+      Failure failure =
           catalog == null
-              ? "The registry that says which catalogs the mesh has cannot be asked, which takes"
-                  + " opening the mesh, registering domains and listing all of them; work with"
-                  + " domains that were used since it was opened goes on. "
-              : "Catalog '"
-                  + catalog
-                  + "' of the mesh cannot be asked; domains that live in other catalogs go on, and"
-                  + " whatever asks all catalogs waits for it. ";
-      // The code is added again at the end.
-      message += String.valueOf(e.getMessage()).replace(" [" + e.code() + "]", "");
-      throw e.retryable()
-          ? BackendException.passing(e.errorCode(), message, e)
-          : BackendException.lasting(e.errorCode(), message, e);
+              ? Failure.of(MeshAction.of(Verb.USE, "the registry that lists the mesh's catalogs"))
+                  .fix(
+                      fix(e)
+                          + "While it is unavailable, the mesh cannot be opened, and domains cannot be registered"
+                          + " or listed; domains that were used since it was opened still work.")
+              : Failure.of(MeshAction.of(Verb.USE, "catalog '" + catalog + "' of the mesh"))
+                  .fix(
+                      fix(e)
+                          + "Domains of other catalogs still work; operations on all catalogs do"
+                          + " not.");
+      failure.because(reason(e)).state(e.state()).cause(e);
+      throw e.retryable() ? failure.passing(e.errorCode()) : failure.lasting(e.errorCode());
     }
   }
 
-  private static BackendException spans(Transaction transaction, Key key) {
-    return BackendException.lasting(
-        ErrorCode.CONFIG_INVALID,
-        "A transaction that writes in '"
-            + transaction.partition()
-            + "' may not rest on '"
-            + key
-            + "', which lies in another catalog. Nothing was done. Do each catalog's part by"
-            + " itself; if you did, report this as a defect.",
-        null);
+  /** The action and the reason of a failure, or its message if it has no action. */
+  private static String reason(BackendException failure) {
+    return failure
+        .action()
+        .map(action -> "cannot " + action + ", because " + failure.reason())
+        .orElse(failure.reason());
+  }
+
+  private static String fix(BackendException failure) {
+    return failure.fix().isEmpty() ? "" : failure.fix() + " ";
+  }
+
+  private static BackendException severalCatalogs(Transaction transaction, Key key) {
+    return Failure.of(MeshAction.of(Verb.COMMIT, "'" + transaction.partition() + "'"))
+        .because("the transaction depends on '" + key + "', which is in another catalog")
+        .fix("Use one transaction for each catalog. If you did, report this as a defect.")
+        .lasting(ErrorCode.CONFIG_INVALID);
   }
 }

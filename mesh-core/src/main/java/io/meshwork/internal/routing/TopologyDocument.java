@@ -22,12 +22,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The document {@code _mesh}, {@code topology}: which shape a mesh was made with. It is written
- * together with the format of the registry and never changed; a registry that has a format and no
- * such document is that of a central mesh.
+ * The document {@code _mesh}, {@code topology}: the topology of the mesh. Written together with the
+ * format of the registry, and never changed. A registry with a format and without this document
+ * belongs to a central mesh.
  */
 public final class TopologyDocument {
-  /** Where it lives. */
+  /** Its key. */
   static final Key KEY = new Key(PartitionCatalogs.MESH, "topology");
 
   private static final String SHAPE = "shape";
@@ -37,42 +37,42 @@ public final class TopologyDocument {
   private TopologyDocument() {}
 
   /**
-   * The shape of the mesh; a registry that is new gets the wanted one.
+   * The topology of the mesh; a new mesh gets the requested one.
    *
-   * @param wanted empty for that which the mesh has, and a central one if it is new
-   * @throws InvalidRequestException CONFIG_INVALID if the mesh has another shape, or the registry
-   *     is that of one of its catalogs
+   * @param requested empty for the stored topology; a new mesh is then central
+   * @throws InvalidRequestException CONFIG_INVALID if the mesh has another topology, or the
+   *     registry is that of one of its catalogs
    * @throws BackendException if the registry cannot be read, or the document is damaged
    */
-  public static Topology ensure(Ledger ledger, Optional<Topology> wanted) {
-    Topology made = wanted.orElse(Topology.central());
-    if (made.shape() == Topology.Shape.CENTRAL) {
+  public static Topology ensure(Ledger ledger, Optional<Topology> requested) {
+    Topology initial = requested.orElse(Topology.central());
+    if (initial.shape() == Topology.Shape.CENTRAL) {
       MeshFormat.ensure(ledger);
     } else {
-      MeshFormat.ensureOneOfSeveral(ledger, draft -> draft.insert(KEY, toDocument(made)));
+      MeshFormat.ensureOneOfSeveral(ledger, draft -> draft.insert(KEY, toDocument(initial)));
     }
-    Optional<VersionedDocument> there = ledger.read(KEY);
-    there
+    Optional<VersionedDocument> document = ledger.read(KEY);
+    document
         .filter(stored -> stored.json().has(CATALOG))
         .ifPresent(
             stored -> {
-              throw refused(
+              throw cannotOpen(
                   "this registry is that of its catalog '"
                       + stored.json().path(CATALOG).asText()
                       + "'",
-                  "Open it with the registry that it was made with first.");
+                  "Open it with the registry that it was created with.");
             });
-    Topology found = there.map(TopologyDocument::of).orElse(Topology.central());
-    if (wanted.isPresent() && !wanted.get().equals(found)) {
-      throw refused(
-          "it was made " + found + ", and is to be opened " + wanted.get(),
-          "The shape of a mesh is settled when it is made. Leave topology(..) out, or give the one"
-              + " that it has.");
+    Topology found = document.map(TopologyDocument::of).orElse(Topology.central());
+    if (requested.isPresent() && !requested.get().equals(found)) {
+      throw cannotOpen(
+          "its topology is " + found + ", but topology(..) is " + requested.get(),
+          "The topology is fixed when a mesh is created. Omit topology(..), or use the one of the"
+              + " mesh.");
     }
     return found;
   }
 
-  /** The shape that a registry was made with, without writing anything. */
+  /** The topology of a registry, without writing anything. */
   public static Topology find(Ledger ledger) {
     return ledger.read(KEY).map(TopologyDocument::of).orElse(Topology.central());
   }
@@ -115,16 +115,16 @@ public final class TopologyDocument {
       };
     } catch (IllegalArgumentException | MeshException e) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
-          .because("'" + KEY + "' in the registry does not say which catalogs it has")
+          .because("'" + KEY + "' in the registry is not a valid topology")
           .fix("Restore the registry from a backup.")
           .cause(e)
           .lasting(ErrorCode.REGISTRY_CORRUPT);
     }
   }
 
-  private static InvalidRequestException refused(String why, String fix) {
+  private static InvalidRequestException cannotOpen(String reason, String fix) {
     return Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
-        .because(why)
+        .because(reason)
         .fix(fix)
         .invalidRequest(ErrorCode.CONFIG_INVALID);
   }

@@ -12,19 +12,19 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How often one kind of read or denial was seen in an hour, as far as that is not written yet. Not
+ * How often one kind of read or denial occurred in an hour, as far as it is not written yet. Not
  * thread-safe.
  */
 public final class AccessCount {
-  /** Stands for all columns that a reader sees. */
+  /** All columns that a reader may see. */
   public static final String ALL = "*";
 
-  /** Always the same order, whatever order they were seen in. */
+  /** A total order, independent of the order of the accesses. */
   static final Comparator<AccessCount> OLDEST_FIRST =
-      Comparator.comparing((AccessCount seen) -> seen.last)
-          .thenComparing(seen -> seen.kind.toString());
+      Comparator.comparing((AccessCount count) -> count.last)
+          .thenComparing(count -> count.kind.toString());
 
-  private static final int MOST_COLUMNS = 200;
+  private static final int MAX_COLUMNS = 200;
 
   private final Kind kind;
   private final Set<String> columns = new TreeSet<>();
@@ -37,14 +37,14 @@ public final class AccessCount {
   }
 
   /**
-   * What is counted together.
+   * The accesses that are counted together.
    *
-   * @param hour when the hour begins
+   * @param hour the start of the hour
    * @param who the principal
    * @param action such as {@code read.seen} or {@code publish.denied}
    * @param subject a product or a domain
    * @param version the contract version that was read; blank for a denial
-   * @param description of a denial what was tried, in words; of a read what was handed out
+   * @param description of a denial, the attempted action as text; of a read, what was returned
    * @param missing what would have allowed it; blank for a read
    */
   public record Kind(
@@ -68,32 +68,32 @@ public final class AccessCount {
     add(other.count, other.first, other.last, other.columns);
   }
 
-  private void add(long times, Instant from, Instant to, Collection<String> read) {
-    count += times;
+  private void add(long number, Instant from, Instant to, Collection<String> read) {
+    count += number;
     first = from.isBefore(first) ? from : first;
     last = to.isAfter(last) ? to : last;
     columns.addAll(read);
-    if (columns.contains(ALL) || columns.size() > MOST_COLUMNS) {
+    if (columns.contains(ALL) || columns.size() > MAX_COLUMNS) {
       columns.clear();
       columns.add(ALL);
     }
   }
 
-  /** What was seen since the last time; empty if nothing was. */
-  Optional<AccessCount> take() {
+  /** Returns the count and resets it; empty if it is zero. */
+  Optional<AccessCount> drain() {
     if (count == 0) {
       return Optional.empty();
     }
-    AccessCount taken = new AccessCount(kind);
-    taken.add(this);
+    AccessCount drained = new AccessCount(kind);
+    drained.add(this);
     count = 0;
     first = Instant.MAX;
     last = Instant.MIN;
     columns.clear();
-    return Optional.of(taken);
+    return Optional.of(drained);
   }
 
-  /** A line of an entry. */
+  /** The count as one line of a log entry. */
   JsonNode toJson() {
     ObjectNode json =
         JsonNodeFactory.instance

@@ -30,43 +30,42 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What one open mesh saw of reads and denials, counted by hour, principal, product and version, and
- * written into the log {@code <domain>/@reads} of the reader's domain, which no other work waits
- * for. Thread-safe.
+ * Counts the reads and denials of one open mesh by hour, principal, product, and version, and
+ * writes them to the log {@code <domain>/@reads} of the reader's domain. Thread-safe.
  *
- * <p>The first of a kind in an hour is written at once, a read before its rows are handed out and a
- * denial before the caller has it; more of the same hour cost nothing and are written when the hour
- * has passed and another is seen, when the audit is asked in this process, by maintenance, and when
- * the mesh is closed. So a process that is killed loses how often, and never whether. What cannot
- * be written stays and is tried again later; nobody's read fails for it.
+ * <p>The first access of a kind in an hour is written immediately: a read before its rows are
+ * returned, a denial before it is thrown. Further accesses are written when a later hour begins,
+ * when this process queries the audit, by maintenance, and on close. A killed process can lose
+ * their number, but not the fact that the access happened. If a write fails, the counts are kept
+ * and written later; the read does not fail.
  */
 public final class AccessCounter {
-  /** The action under which it is counted that rows of a product were handed out. */
+  /** The action that counts reads of a product's rows. */
   public static final String READ_SEEN = "read.seen";
 
-  /** The same of rows that were set aside. */
+  /** The action that counts reads of quarantined rows. */
   public static final String QUARANTINE_SEEN = "quarantine.seen";
 
-  /** The event of an entry that holds counts. */
+  /** The event type of a log entry with counts. */
   public static final String EVENT = "access.counted";
 
   private static final Logger LOG = LoggerFactory.getLogger(AccessCounter.class);
-  private static final Principal SELF = Principal.of("mesh", "sdk");
-  private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final Duration PAUSE = Duration.ofMinutes(1);
-  private static final int MOST_LINES = 100;
-  private static final int MOST_KINDS = 20_000;
-  private static final int LONGEST_DESCRIPTION = 200;
+  private static final Principal SDK = Principal.of("mesh", "sdk");
+  private static final Duration WRITE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration RETRY_DELAY = Duration.ofMinutes(1);
+  private static final int MAX_LINES = 100;
+  private static final int MAX_KINDS = 20_000;
+  private static final int MAX_DESCRIPTION_LENGTH = 200;
 
   private final Ledger ledger;
   private final Catalog catalog;
   private final MeshRuntime runtime;
-  private final Map<Kind, AccessCount> seen = new HashMap<>();
+  private final Map<Kind, AccessCount> counts = new HashMap<>();
   private final Map<String, String> partitions = new ConcurrentHashMap<>();
   private Instant hour = Instant.MIN;
-  private Instant notBefore = Instant.MIN;
+  private Instant retryAfter = Instant.MIN;
 
-  /** Counts for the mesh with this registry; holds nothing to close. */
+  /** A counter for the mesh with this registry; nothing to close. */
   public AccessCounter(Ledger ledger, Catalog catalog, MeshRuntime runtime) {
     this.ledger = ledger;
     this.catalog = catalog;
@@ -74,12 +73,12 @@ public final class AccessCounter {
   }
 
   /**
-   * Rows of a product are about to be handed out.
+   * Counts a read, before its rows are returned.
    *
    * @param action such as {@code read.seen}
-   * @param what what is handed out: {@code rows}, {@code files} or {@code table}
-   * @param columns the top-level columns that are read or asked by a filter; {@link
-   *     AccessCount#ALL} alone for all that the reader may see
+   * @param what what is returned: {@code rows}, {@code files} or {@code table}
+   * @param columns the top-level columns that are read or used by a filter; {@link AccessCount#ALL}
+   *     alone for all that the reader may see
    */
   public void read(
       Principal who,
@@ -96,31 +95,35 @@ public final class AccessCounter {
   }
 
   /**
-   * A principal had no right to something.
+   * Counts a denial.
    *
-   * @param right the verb under which it is counted, such as {@code read} of {@code read.denied}
+   * @param verb the verb under which it is counted, such as {@code read} of {@code read.denied}
    * @param subject the product or the domain
    */
   void denied(
-      Principal who, Verb right, String subject, MeshAction action, AccessDeniedException why) {
-    denied(who, right, subject, action, why.missing());
+      Principal who, Verb verb, String subject, MeshAction action, AccessDeniedException denied) {
+    denied(who, verb, subject, action, denied.missing());
   }
 
-  /** The same, with what would have allowed it. */
-  void denied(Principal who, Verb right, String subject, MeshAction action, String missing) {
+  /**
+   * Counts a denial.
+   *
+   * @param missing what would have allowed the action
+   */
+  void denied(Principal who, Verb verb, String subject, MeshAction action, String missing) {
     String text = action.toString();
-    String tried =
-        text.length() <= LONGEST_DESCRIPTION ? text : text.substring(0, LONGEST_DESCRIPTION);
+    String description =
+        text.length() <= MAX_DESCRIPTION_LENGTH ? text : text.substring(0, MAX_DESCRIPTION_LENGTH);
     Instant now = now();
-    String counted = right.code() + ".denied";
-    count(now, new Kind(hour(now), who, counted, subject, "", tried, missing), Set.of());
+    String counted = verb.code() + ".denied";
+    count(now, new Kind(hour(now), who, counted, subject, "", description, missing), Set.of());
   }
 
-  /** Writes all that was not written yet; what cannot be written stays. Never throws. */
+  /** Writes all counts; those that cannot be written are kept. Never throws. */
   public void write() {
     List<AccessCount> due;
     synchronized (this) {
-      due = take();
+      due = drain();
     }
     write(due);
   }
@@ -128,72 +131,72 @@ public final class AccessCounter {
   private void count(Instant now, Kind kind, Collection<String> columns) {
     List<AccessCount> due;
     synchronized (this) {
-      boolean another = kind.hour().isAfter(hour);
-      AccessCount before = seen.get(kind);
-      if (before == null && seen.size() >= MOST_KINDS) {
-        // Only while nothing can be written for long: what was seen first is worth more.
+      boolean laterHour = kind.hour().isAfter(hour);
+      AccessCount existing = counts.get(kind);
+      if (existing == null && counts.size() >= MAX_KINDS) {
+        return; // Writes have failed for long: keep the oldest kinds.
+      }
+      AccessCount count = existing == null ? new AccessCount(kind) : existing;
+      count.add(now, columns);
+      counts.put(kind, count);
+      if ((existing != null && !laterHour) || now.isBefore(retryAfter)) {
         return;
       }
-      AccessCount after = before == null ? new AccessCount(kind) : before;
-      after.add(now, columns);
-      seen.put(kind, after);
-      if ((before != null && !another) || now.isBefore(notBefore)) {
-        return;
-      }
-      hour = another ? kind.hour() : hour;
-      due = take();
+      hour = laterHour ? kind.hour() : hour;
+      due = drain();
     }
     write(due);
   }
 
-  /** What is not written, which counts as written from here on; hours that passed are forgotten. */
-  private List<AccessCount> take() {
+  /** Returns and resets all counts, and removes the kinds of earlier hours. */
+  private List<AccessCount> drain() {
     List<AccessCount> due = new ArrayList<>();
-    seen.values().forEach(each -> each.take().ifPresent(due::add));
+    counts.values().forEach(count -> count.drain().ifPresent(due::add));
     due.sort(AccessCount.OLDEST_FIRST);
-    seen.keySet().removeIf(kind -> kind.hour().isBefore(hour));
+    counts.keySet().removeIf(kind -> kind.hour().isBefore(hour));
     return due;
   }
 
   private void write(List<AccessCount> due) {
     Map<String, List<AccessCount>> byPartition = new TreeMap<>();
-    for (AccessCount each : due) {
+    for (AccessCount count : due) {
       try {
         byPartition
-            .computeIfAbsent(partition(each.kind().who()), absent -> new ArrayList<>())
-            .add(each);
+            .computeIfAbsent(partition(count.kind().who()), absent -> new ArrayList<>())
+            .add(count);
       } catch (RuntimeException e) {
-        giveBack(List.of(each), e);
+        restore(List.of(count), e);
       }
     }
     for (Map.Entry<String, List<AccessCount>> log : byPartition.entrySet()) {
       List<AccessCount> lines = log.getValue();
-      for (int from = 0; from < lines.size(); from += MOST_LINES) {
-        List<AccessCount> some = lines.subList(from, Math.min(lines.size(), from + MOST_LINES));
+      for (int from = 0; from < lines.size(); from += MAX_LINES) {
+        List<AccessCount> chunk = lines.subList(from, Math.min(lines.size(), from + MAX_LINES));
         try {
-          ledger.commit(new Counted(log.getKey(), some), runtime.startDeadline(LIMIT));
+          ledger.commit(new CountsEntry(log.getKey(), chunk), runtime.startDeadline(WRITE_TIMEOUT));
         } catch (RuntimeException e) {
-          giveBack(some, e);
+          restore(chunk, e);
         }
       }
     }
   }
 
-  private void giveBack(List<AccessCount> lines, RuntimeException because) {
-    LOG.warn("{} counts of reads and denials were not written and stay for later", lines.size());
-    LOG.debug("Counts were not written", because);
+  /** Adds counts again that could not be written. */
+  private void restore(List<AccessCount> lines, RuntimeException cause) {
+    LOG.warn("{} counts of reads and denials were not written; they are retried", lines.size());
+    LOG.debug("Counts were not written", cause);
     synchronized (this) {
-      notBefore = now().plus(PAUSE);
+      retryAfter = now().plus(RETRY_DELAY);
       for (AccessCount line : lines) {
-        seen.computeIfAbsent(line.kind(), AccessCount::new).add(line);
+        counts.computeIfAbsent(line.kind(), AccessCount::new).add(line);
       }
     }
   }
 
   private String partition(Principal who) {
-    String known = partitions.get(who.account());
-    if (known != null) {
-      return known;
+    String cached = partitions.get(who.account());
+    if (cached != null) {
+      return cached;
     }
     Optional<String> found =
         catalog.findAccount(who.account()).map(account -> RegistryKeys.reads(account.domain()));
@@ -209,19 +212,19 @@ public final class AccessCounter {
     return runtime.clock().instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** One entry with counts. */
-  private record Counted(String partition, List<AccessCount> lines)
+  /** Appends one log entry with counts. */
+  private record CountsEntry(String partition, List<AccessCount> lines)
       implements Ledger.Change<Boolean> {
     @Override
     public MeshAction action() {
-      return MeshAction.of(Verb.WRITE, "down who read");
+      return MeshAction.of(Verb.WRITE, "the counts of reads and denials");
     }
 
     @Override
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
       ArrayNode array = JsonNodeFactory.instance.arrayNode();
       lines.forEach(line -> array.add(line.toJson()));
-      return CommitDraft.<Boolean>of(EVENT, SELF, partition).detail("lines", array).result(true);
+      return CommitDraft.<Boolean>of(EVENT, SDK, partition).detail("lines", array).result(true);
     }
   }
 }

@@ -13,16 +13,16 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Who reads one major version of a product and is not through: what expiry has to leave them.
- * Immutable, as of when it was looked at, domain by domain.
+ * The active readers of one major version of a product, whose snapshots expiration must keep.
+ * Immutable; read domain by domain, so not as of a single time.
  *
  * @param major the major version
- * @param positions of subscriptions that stand in this major, or stood in it a short while ago; a
- *     position needs every snapshot of a higher sequence, and not its own
- * @param holds snapshots that are being read, also holds that no longer count
+ * @param positions the positions of subscriptions in this major, or that left it recently; a
+ *     position requires every snapshot with a higher sequence, but not its own
+ * @param holds holds of snapshots that are being read, including expired ones
  */
 public record ActiveReaders(int major, List<PositionEntry> positions, List<HoldEntry> holds) {
-  /** How long a reader may read a snapshot that is no longer the newest, without a hold. */
+  /** How long a reader without a hold may read a snapshot that is no longer the newest. */
   public static final Duration GRACE = Duration.ofHours(24);
 
   /** Copies both. */
@@ -32,7 +32,7 @@ public record ActiveReaders(int major, List<PositionEntry> positions, List<HoldE
   }
 
   /**
-   * Looks through all who may consume it.
+   * Finds the readers of all domains that may consume the product.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
@@ -50,23 +50,23 @@ public record ActiveReaders(int major, List<PositionEntry> positions, List<HoldE
         holds.add(HoldEntry.of(stored));
       }
     }
-    positions.removeIf(position -> position.neededAfter(major, Instant.MIN).isEmpty());
+    positions.removeIf(position -> position.requiredAfter(major, Instant.MIN).isEmpty());
     holds.removeIf(hold -> hold.major() != major);
     return new ActiveReaders(major, positions, holds);
   }
 
   /**
-   * The lowest sequence above which somebody needs snapshots at this time: the position that is
-   * furthest behind, or one that was left so lately that what was handed out there may still be
-   * read. Empty if nobody does.
+   * The lowest sequence above which readers require snapshots at this time: of the position that is
+   * furthest behind, or of one that was left so recently that its batch may still be read. Empty if
+   * there is none.
    */
   public OptionalLong oldestPosition(Instant now) {
     return positions.stream()
-        .flatMapToLong(position -> position.neededAfter(major, now).stream())
+        .flatMapToLong(position -> position.requiredAfter(major, now).stream())
         .min();
   }
 
-  /** Ids of the snapshots that are held at this time. */
+  /** IDs of the snapshots that are held at this time. */
   public List<String> heldSnapshots(Instant now) {
     return holds.stream()
         .filter(hold -> hold.until().isAfter(now))

@@ -16,54 +16,54 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Keeps new subscriptions to a major away while its contract is amended because there are none:
- * whoever amends marks first, counts then, and commits with the mark. Each subscription checks that
- * there is no mark, so it is either counted or it fails. A mark that a dead process left keeps
- * nobody away after a day, which no request outlives.
+ * Blocks new subscriptions to a major while its contract is amended on the condition that it has
+ * none. An amendment writes the lock, counts the subscriptions, and commits with the lock. A new
+ * subscription checks that there is no lock, so it is either counted or fails. The lock of a killed
+ * process ends after a day.
  */
 public final class AmendmentLock {
-  private static final Duration LONGEST = Duration.ofHours(24);
+  private static final Duration MAX_AGE = Duration.ofHours(24);
   private static final String AT = "at";
 
   private AmendmentLock() {}
 
-  /** Where it is. */
+  /** The key of the lock's document. */
   public static Key key(ProductName product, int major) {
     return RegistryKeys.amending(product, major);
   }
 
-  /** Its document. */
+  /** The lock's document. */
   public static ObjectNode document(Instant now) {
     return DocumentJson.create().put(AT, now.toString());
   }
 
   /**
-   * Has a subscription fail if a mark comes.
+   * Makes the commit of a subscription fail if the major is locked by then.
    *
-   * @throws ConflictException if one is there and counts
+   * @throws ConflictException if it is locked now
    */
-  public static void keepAway(
+  public static void requireUnlocked(
       ClientSession session,
       ProductName product,
       int major,
       CommitDraft<?> draft,
       Instant now,
       MeshAction action) {
-    Optional<VersionedDocument> mark = session.ledger().read(key(product, major));
-    if (mark.isEmpty()) {
+    Optional<VersionedDocument> lock = session.ledger().read(key(product, major));
+    if (lock.isEmpty()) {
       draft.checkAbsent(key(product, major));
       return;
     }
-    if (Instant.parse(mark.get().json().path(AT).asText()).plus(LONGEST).isAfter(now)) {
+    if (Instant.parse(lock.get().json().path(AT).asText()).plus(MAX_AGE).isAfter(now)) {
       throw Failure.of(action)
           .because(
               "the contract of its major "
                   + major
-                  + " is just being amended in a way that is for products without subscriptions")
+                  + " is being amended in a way that is only allowed without subscriptions")
           .state("Nothing was done.")
           .fix("Try again in a moment.")
           .conflict(ErrorCode.CONFLICT);
     }
-    draft.check(mark.get());
+    draft.check(lock.get());
   }
 }

@@ -35,43 +35,42 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a principal may do: every role of the owner's accounts produces and reads its products,
- * others read what is open to the mesh or granted to them, and nothing else is allowed. In an
- * embedded mesh the caller states who it is, so this guards against mistakes and not against
- * hostile code.
+ * Authorizes what a principal does: every role of the owner's accounts may publish and read its
+ * products; others may read what is open to the mesh or granted to them. Everything else is denied.
+ * In an embedded mesh the caller states its identity, so this prevents mistakes, not attacks.
  */
 public final class Authorizer {
   private final Principal principal;
   private final Catalog catalog;
   private final AccessPolicy policy;
-  private final @Nullable AccessCounter tally;
+  private final @Nullable AccessCounter accessCounter;
   private final InstantSource clock;
 
   Authorizer(
       Principal principal,
       Catalog catalog,
       AccessPolicy policy,
-      @Nullable AccessCounter tally,
+      @Nullable AccessCounter accessCounter,
       InstantSource clock) {
     this.principal = principal;
     this.catalog = catalog;
     this.policy = policy;
-    this.tally = tally;
+    this.accessCounter = accessCounter;
     this.clock = clock;
   }
 
-  /** The same for one who only wants to know what would be: nothing is counted for the audit. */
+  /** An authorizer that counts nothing for the audit, for plans and lists. */
   public Authorizer uncounted() {
     return new Authorizer(principal, catalog, policy, null, clock);
   }
 
   /**
-   * Lets only accounts of the domain through.
+   * Requires that the principal's account acts for the domain.
    *
-   * @throws AccessDeniedException if the principal's account does not act for it
+   * @throws AccessDeniedException if it does not
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
-  public DomainEntry actsFor(String domain, MeshAction action) {
+  public DomainEntry requireOwner(String domain, MeshAction action) {
     DomainEntry entry = catalog.requireDomain(domain, action);
     Domain value = entry.domain();
     if (!value.accounts().contains(principal.account())) {
@@ -80,12 +79,12 @@ public final class Authorizer {
           action,
           Failure.of(action.on("as " + principal))
               .because(
-                  "only the accounts of domain '"
+                  "only accounts of domain '"
                       + domain
-                      + "' may, and these are "
+                      + "' may do this: "
                       + value.accounts()
                       + "."
-                      + otherCase(value.accounts()))
+                      + caseHint(value.accounts()))
               .state("Nothing was done.")
               .fix("Act as one of them, or ask " + value.owner() + ".")
               .accessDenied(
@@ -97,13 +96,13 @@ public final class Authorizer {
   }
 
   /**
-   * Lets only administrators of the domain through.
+   * Requires that the principal is an administrator of the domain.
    *
-   * @throws AccessDeniedException if the principal is none, naming those there are
+   * @throws AccessDeniedException if it is not; the message names the administrators
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
-  public DomainEntry administers(String domain, MeshAction action) {
-    DomainEntry entry = actsFor(domain, action);
+  public DomainEntry requireAdministrator(String domain, MeshAction action) {
+    DomainEntry entry = requireOwner(domain, action);
     DomainRoles roles = catalog.roles(entry);
     if (!roles.isAdministrator(principal)) {
       throw counted(
@@ -115,13 +114,13 @@ public final class Authorizer {
   }
 
   /**
-   * Lets only those through who decide on requests for a product.
+   * Requires that the principal may decide on requests for a product.
    *
-   * @throws AccessDeniedException if the principal does not, naming those who do
+   * @throws AccessDeniedException if it may not; the message names the deciders
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
-  public DomainEntry decides(ProductName product, MeshAction action) {
-    DomainEntry entry = actsFor(product.domain(), action);
+  public DomainEntry requireDecider(ProductName product, MeshAction action) {
+    DomainEntry entry = requireOwner(product.domain(), action);
     DomainRoles roles = catalog.roles(entry);
     if (!roles.isDecider(principal)) {
       throw counted(
@@ -130,7 +129,7 @@ public final class Authorizer {
     return entry;
   }
 
-  /** True if the principal hands on, within its account, what that was granted. */
+  /** True if the principal may pass on grants within its own account. */
   public boolean isAdministrator(DomainEntry own) {
     return catalog.roles(own).isAdministrator(principal);
   }
@@ -148,14 +147,14 @@ public final class Authorizer {
                 + role
                 + "s of domain '"
                 + domain.name()
-                + "' may, and "
+                + "' may do this, and "
                 + (named.isEmpty() ? "none is named" : "these are " + String.join(", ", who)))
         .fix(
             (named.isEmpty() ? "" : "Ask one of them, or act as one. ")
-                + naming(domain, roles, role))
+                + howToName(domain, roles, role))
         .accessDenied(
             ErrorCode.ACCESS_DENIED,
-            "to be "
+            "the role of "
                 + (role.equals("administrator") ? "an " : "a ")
                 + role
                 + " of domain '"
@@ -164,8 +163,8 @@ public final class Authorizer {
             who);
   }
 
-  /** Who can name another role, and how. */
-  private static String naming(Domain domain, DomainRoles roles, String role) {
+  /** Who can name another principal for the role, and how. */
+  private static String howToName(Domain domain, DomainRoles roles, String role) {
     String who =
         roles.administrators().isEmpty()
             ? roles.registeredBy().map(Principal::toString).orElse(domain.owner())
@@ -179,22 +178,23 @@ public final class Authorizer {
   }
 
   /**
-   * The domain that the principal's account acts for; its partition holds what a consumer writes.
+   * The domain that the principal's account acts for. Its partition contains what a consumer
+   * writes.
    *
-   * @throws InvalidRequestException if the account has none, naming {@code registerDomain}
+   * @throws InvalidRequestException if there is none; the message names {@code registerDomain}
    */
-  public AccountEntry ownDomain(MeshAction action) {
+  public AccountEntry requireOwnDomain(MeshAction action) {
     return catalog.findAccount(principal.account()).orElseThrow(() -> withoutDomain(action));
   }
 
   private InvalidRequestException withoutDomain(MeshAction action) {
-    InvalidRequestException refused =
+    InvalidRequestException failure =
         Failure.of(action.on("as " + principal))
             .because(
                 "the account '"
                     + principal.account()
                     + "' acts for no domain."
-                    + otherCase(
+                    + caseHint(
                         catalog.findAccount(lowerCase()).isPresent()
                             ? List.of(lowerCase())
                             : List.of()))
@@ -206,21 +206,21 @@ public final class Authorizer {
                     + ".commit().")
             .invalidRequest(ErrorCode.DOMAIN_MISSING);
     String subject = action.subject();
-    if (tally != null
+    if (accessCounter != null
         && action.verb() == Verb.READ
         && subject.contains("/")
         && !subject.contains(" ")) {
-      tally.denied(principal, Verb.READ, subject, action, "a domain for the account");
+      accessCounter.denied(principal, Verb.READ, subject, action, "a domain for the account");
     }
-    return refused;
+    return failure;
   }
 
-  /** A hint for who wrote an account with other capitals than it has. */
-  private String otherCase(List<String> accounts) {
+  /** A hint if the account differs from an existing one in case only. */
+  private String caseHint(List<String> accounts) {
     return accounts.stream()
         .filter(account -> account.equalsIgnoreCase(principal.account()))
         .findFirst()
-        .map(account -> " Capitals count: did you mean '" + account + "'?")
+        .map(account -> " Account names are case-sensitive: did you mean '" + account + "'?")
         .orElse("");
   }
 
@@ -236,7 +236,7 @@ public final class Authorizer {
   /** True if the principal may read all of a major of the product. */
   public boolean mayRead(ProductEntry product, int major) {
     return owner(product).isPresent()
-        || seen(
+        || findPermission(
                 product,
                 catalog.requireVersion(
                     product.name(), major, MeshAction.of(Verb.FIND, product.name())))
@@ -244,12 +244,12 @@ public final class Authorizer {
             .isPresent();
   }
 
-  /** What the principal sees of a version of the product; empty if it may read nothing of it. */
-  public Optional<DataPermission> seen(ProductEntry product, VersionEntry version) {
+  /** What the principal may read of a version of the product; empty if nothing. */
+  public Optional<DataPermission> findPermission(ProductEntry product, VersionEntry version) {
     if (owner(product).isPresent()) {
       return Optional.of(DataPermission.ALL);
     }
-    if (!isInSight(product)) {
+    if (!isVisible(product)) {
       return Optional.empty();
     }
     return policy.permission(principal, product, version, clock.instant()).permission();
@@ -258,29 +258,30 @@ public final class Authorizer {
   /**
    * Returns what the principal may read of a version of the product.
    *
-   * @throws AccessDeniedException if it may read nothing, with what is missing and whom to ask
+   * @throws AccessDeniedException if it may read nothing; the message names what is missing and
+   *     whom to ask
    */
-  public DataPermission reads(ProductEntry product, VersionEntry version, MeshAction action) {
+  public DataPermission requireRead(ProductEntry product, VersionEntry version, MeshAction action) {
     return authorizeRead(product, version, action).permission().orElseThrow();
   }
 
   /**
-   * Checks that the principal may read all columns, rows and cells of a version, for operations
-   * that cannot leave some out.
+   * Requires that the principal may read all columns, rows, and cells of a version, for operations
+   * that cannot omit some.
    *
    * @throws AccessDeniedException if it may not
    */
-  public void readsAll(ProductEntry product, VersionEntry version, MeshAction action) {
-    if (!reads(product, version, action).isAll()) {
+  public void requireFullRead(ProductEntry product, VersionEntry version, MeshAction action) {
+    if (!requireRead(product, version, action).isAll()) {
       String contact = catalog.ownerOf(product, action);
       throw counted(
           product,
           action,
           Failure.of(action.on("as " + principal))
               .because(
-                  "what is granted of "
+                  "only some columns, rows, or cells of "
                       + product.name()
-                      + " are some of its columns, rows or cells, and this takes all of them")
+                      + " are granted, and this requires all of them")
               .state("Nothing was read.")
               .fix("Ask " + contact + " for SELECT on the whole product.")
               .accessDenied(
@@ -291,41 +292,40 @@ public final class Authorizer {
   }
 
   /**
-   * Returns the decision that lets the principal read a version of the product; its permission is
-   * present.
+   * Returns the decision that allows the principal to read a version of the product; its permission
+   * is present.
    *
-   * @throws AccessDeniedException if it may read nothing, with what is missing and whom to ask
+   * @throws AccessDeniedException if it may read nothing; the message names what is missing and
+   *     whom to ask
    */
   public ReadDecision authorizeRead(ProductEntry product, VersionEntry version, MeshAction action) {
-    ReadDecision decision = right(product, version, action, true);
-    if (!isInSight(product)) {
+    ReadDecision decision = authorize(product, version, action, true);
+    if (!isVisible(product)) {
       throw counted(product, action, notLinked(product, action));
     }
     return decision;
   }
 
   /**
-   * As {@link #reads}, for a principal that has a link to the product or is creating one.
+   * As {@link #requireRead}, for a principal that has a link to the product or is creating one.
    *
-   * @throws AccessDeniedException if it may read nothing, with what is missing and whom to ask
+   * @throws AccessDeniedException if it may read nothing; the message names what is missing and
+   *     whom to ask
    */
-  public DataPermission readsOnceLinked(
+  public DataPermission requireReadOfLinked(
       ProductEntry product, VersionEntry version, MeshAction action) {
-    return right(product, version, action, false).permission().orElseThrow();
+    return authorize(product, version, action, false).permission().orElseThrow();
   }
 
-  /**
-   * Where a mesh has several catalogs, a product of another one is read through a link. Whoever
-   * acts for no domain has nothing to link it into.
-   */
-  private boolean isInSight(ProductEntry product) {
-    return catalog.isInSightOf(principal.account(), product.name());
+  /** True unless the product is in another catalog and the principal's domain has no link to it. */
+  private boolean isVisible(ProductEntry product) {
+    return catalog.isVisibleTo(principal.account(), product.name());
   }
 
-  /** The same for one who is denied anyway: what cannot be asked is not said to be missing. */
+  /** True if the link is certainly missing, not if the catalog is unavailable. */
   private boolean lacksLink(ProductEntry product) {
     try {
-      return !isInSight(product);
+      return !isVisible(product);
     } catch (BackendException e) {
       return false;
     }
@@ -335,81 +335,78 @@ public final class Authorizer {
     return Failure.of(action.on("as " + principal))
         .because(
             product.name()
-                + " lives in catalog '"
+                + " is in catalog '"
                 + catalog.topology().catalogOf(product.name().domain())
                 + "', which the domain of account '"
                 + principal.account()
-                + "' does not see, and no link of its own stands for it. The right to read is there")
+                + "' does not see, and that domain has no link to it. The right to read is granted")
         .state("Nothing was read.")
         .fix("Link it first: linkResource(\"" + product.name() + "\").into(..).as(..).commit().")
         .accessDenied(ErrorCode.LINK_MISSING, linkTo(product), List.of());
   }
 
   private static String linkTo(ProductEntry product) {
-    return "a link to " + product.name() + " in the own catalog";
+    return "a link to " + product.name() + " in the caller's catalog";
   }
 
-  /** What is missing beside a right, so that nobody is told of it only when that is granted. */
+  /** Adds the missing link, so that one failure names everything that is missing. */
   private AccessDeniedException alsoWithoutLink(
-      ProductEntry product, AccessDeniedException denied) {
-    return new AccessDeniedException(
-        denied.errorCode(),
-        String.valueOf(denied.getMessage()).replace(" [" + denied.code() + "]", "")
-            + " Beside the right it takes a link, as it lives in catalog '"
-            + catalog.topology().catalogOf(product.name().domain())
-            + "': linkResource(\""
-            + product.name()
-            + "\").into(..).as(..).commit().",
-        denied.missing() + "; and " + linkTo(product),
-        denied.whoCanGrant());
+      ProductEntry product, MeshAction action, AccessDeniedException denied) {
+    return Failure.of(action.on("as " + principal))
+        .because(denied.reason())
+        .state(denied.state())
+        .fix(
+            denied.fix()
+                + " Reading also requires a link, because the product is in catalog '"
+                + catalog.topology().catalogOf(product.name().domain())
+                + "': linkResource(\""
+                + product.name()
+                + "\").into(..).as(..).commit().")
+        .accessDenied(
+            denied.errorCode(),
+            denied.missing() + "; and " + linkTo(product),
+            denied.whoCanGrant());
   }
 
-  private AccessDeniedException withoutRight(
-      ProductEntry product, MeshAction action, boolean takesLink, AccessDeniedException denied) {
-    return counted(
-        product,
-        action,
-        takesLink && lacksLink(product) ? alsoWithoutLink(product, denied) : denied);
-  }
-
-  private ReadDecision right(
-      ProductEntry product, VersionEntry version, MeshAction action, boolean takesLink) {
+  private ReadDecision authorize(
+      ProductEntry product, VersionEntry version, MeshAction action, boolean requiresLink) {
     ReadDecision decision = policy.permission(principal, product, version, clock.instant());
     if (decision.permission().isEmpty()) {
       String contact = catalog.ownerOf(product, action);
-      throw withoutRight(
-          product,
-          action,
-          takesLink,
+      AccessDeniedException denied =
           decision
               .policies()
               .map(policies -> denied(product, action, contact, decision.missing(), policies))
-              .orElseGet(() -> neverShared(product, version, action, contact)));
+              .orElseGet(() -> neverShared(product, version, action, contact));
+      throw counted(
+          product,
+          action,
+          requiresLink && lacksLink(product) ? alsoWithoutLink(product, action, denied) : denied);
     }
     return decision;
   }
 
   private AccessDeniedException counted(
       ProductName product, MeshAction action, AccessDeniedException denied) {
-    if (tally != null) {
-      tally.denied(principal, action.verb(), product.toString(), action, denied);
+    if (accessCounter != null) {
+      accessCounter.denied(principal, action.verb(), product.toString(), action, denied);
     }
     return denied;
   }
 
   private AccessDeniedException counted(
       ProductEntry product, MeshAction action, AccessDeniedException denied) {
-    if (tally != null) {
-      tally.denied(principal, Verb.READ, product.name().toString(), action, denied);
+    if (accessCounter != null) {
+      accessCounter.denied(principal, Verb.READ, product.name().toString(), action, denied);
     }
     return denied;
   }
 
-  /** A product of the domain may be named in what was tried. */
+  /** Counts the denial under the domain's product that the action names, or the domain. */
   private AccessDeniedException counted(
       String domain, MeshAction action, AccessDeniedException denied) {
-    if (tally != null) {
-      tally.denied(principal, action.verb(), action.productIn(domain), action, denied);
+    if (accessCounter != null) {
+      accessCounter.denied(principal, action.verb(), action.productIn(domain), action, denied);
     }
     return denied;
   }
@@ -418,7 +415,7 @@ public final class Authorizer {
       ProductEntry product, VersionEntry version, MeshAction action, String contact) {
     boolean mayBeOpened = !isSensitive(version.contract());
     return Failure.of(action.on("as " + principal))
-        .because(product.name() + " is not open to the mesh, and only its own domain reads it")
+        .because(product.name() + " is not open to the mesh, and only its own domain may read it")
         .fix(
             "Ask "
                 + contact
@@ -434,13 +431,13 @@ public final class Authorizer {
             List.of(contact));
   }
 
-  /** True for what is never opened to the mesh. */
+  /** True for a product that is never opened to the mesh. */
   private static boolean isSensitive(Contract contract) {
     return Stream.concat(
             Stream.of(contract.classification()),
             contract.schema().getFields().stream()
                 .map(column -> contract.classificationOf(column.name())))
-        .anyMatch(each -> each.compareTo(Classification.INTERNAL) > 0);
+        .anyMatch(classification -> classification.compareTo(Classification.INTERNAL) > 0);
   }
 
   private AccessDeniedException denied(
@@ -449,9 +446,9 @@ public final class Authorizer {
       String contact,
       List<String> missing,
       PolicySnapshot policies) {
-    boolean notHandedOn = missing.contains("LOCAL_GRANT") && mayHandOn(policies);
+    boolean notPassedOn = missing.contains("LOCAL_GRANT") && mayPassOn(policies);
     String who =
-        notHandedOn
+        notPassedOn
             ? catalog
                 .findAccount(principal.account())
                 .flatMap(account -> catalog.findDomain(account.domain()))
@@ -463,7 +460,7 @@ public final class Authorizer {
             product.name()
                 + " is not open to the mesh, and "
                 + missing.stream()
-                    .map(each -> meaning(each, notHandedOn))
+                    .map(code -> meaning(code, notPassedOn))
                     .collect(Collectors.joining(", and "))
                 + ended(policies, product)
                 + withheld(policies, product))
@@ -474,22 +471,22 @@ public final class Authorizer {
                 + " for SELECT on it, granted with grant(\""
                 + product.name()
                 + "\").to(..)"
-                + (missing.contains("LOCAL_GRANT") && !notHandedOn
+                + (missing.contains("LOCAL_GRANT") && !notPassedOn
                     ? ", or with toAccounts(..).withGrantOption()"
                     : "")
-                + (notHandedOn
+                + (notPassedOn
                     ? "."
                     : "; requestAccess(\"" + product.name() + "\") asks for that."))
         .accessDenied(
             ErrorCode.ACCESS_DENIED,
-            (notHandedOn ? "a grant to " + principal + " within its account" : "a grant of SELECT")
+            (notPassedOn ? "a grant to " + principal + " within its account" : "a grant of SELECT")
                 + " on "
                 + product.name(),
             List.of(who));
   }
 
-  /** True if somebody of the principal's account may hand on what the account was given. */
-  private boolean mayHandOn(PolicySnapshot policies) {
+  /** True if the principal's account may pass on its grant. */
+  private boolean mayPassOn(PolicySnapshot policies) {
     Instant now = clock.instant();
     return policies.grants().stream()
         .filter(StoredGrant::grantOption)
@@ -503,8 +500,8 @@ public final class Authorizer {
 
   private String withheld(PolicySnapshot policies, ProductEntry product) {
     return policies.hasWithheldColumns(Grantee.of(principal), product.name(), clock.instant())
-        ? "; what was granted is more sensitive by now than was agreed, and withheld until it is"
-            + " granted again (WITHHELD)"
+        ? "; the granted data is more sensitive now than when it was granted, and is withheld until"
+            + " it is granted again (WITHHELD)"
         : "";
   }
 
@@ -515,14 +512,14 @@ public final class Authorizer {
         .orElse("");
   }
 
-  private String meaning(String missing, boolean handsOn) {
+  private String meaning(String missing, boolean mayPassOn) {
     return switch (missing) {
       case "LOCAL_GRANT" ->
           "it is shared with account '"
               + principal.account()
-              + (handsOn
-                  ? "', which did not hand it on to "
-                  : "' without grant option, so nobody can hand it on to ")
+              + (mayPassOn
+                  ? "', which did not pass it on to "
+                  : "' without grant option, so it cannot be passed on to ")
               + principal
               + " ("
               + missing
@@ -530,7 +527,7 @@ public final class Authorizer {
       case "ACCOUNT_GRANT" ->
           "account '"
               + principal.account()
-              + "' handed it on, but the owner does not share it with that account ("
+              + "' passed it on, but the owner does not share it with that account ("
               + missing
               + ")";
       default -> "no grant in force lets " + principal + " read any column of it (" + missing + ")";

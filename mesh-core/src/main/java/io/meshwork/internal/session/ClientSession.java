@@ -25,20 +25,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One principal at work on one open mesh. Thread-safe.
+ * The session of one principal in one open mesh. Thread-safe.
  *
- * @param principal who acts
- * @param ledger the registry's documents and log
- * @param catalog domains, products and versions
- * @param policy what a principal may see of a table; one for all who act on the mesh
+ * @param principal the acting principal
+ * @param ledger the registry's documents and logs
+ * @param catalog domains, products, and versions
+ * @param policy decides what a principal may read of a table; shared by all sessions of the mesh
  * @param rights the documents of tags and grants
- * @param tally counts reads and denials; one for all who act on the mesh
- * @param operations what was described and not committed; one for all who act on the mesh
+ * @param accessCounter counts reads and denials; shared by all sessions of the mesh
+ * @param operations operations that are not committed yet; shared by all sessions of the mesh
  * @param tables the tables of products
- * @param files where files are
- * @param addresses where a location is found by programs that read files themselves
- * @param runtime clock, ids, sleep, executor
- * @param closedAt when the mesh was closed, if it was
+ * @param files the file storage
+ * @param addresses converts a location to the URI that external programs read
+ * @param runtime clock, IDs, sleep, executor
+ * @param closedAt when the mesh was closed; empty while it is open
  */
 public record ClientSession(
     Principal principal,
@@ -46,7 +46,7 @@ public record ClientSession(
     Catalog catalog,
     AccessPolicy policy,
     RightsDocuments rights,
-    AccessCounter tally,
+    AccessCounter accessCounter,
     OpenOperations operations,
     MeshTables tables,
     FileIO files,
@@ -55,7 +55,7 @@ public record ClientSession(
     Supplier<Optional<Instant>> closedAt) {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
 
-  /** A session of its own, which shares with no other what it reads of rights. */
+  /** A session that shares no cached rights with other sessions. */
   public ClientSession(
       Principal principal,
       Ledger ledger,
@@ -82,86 +82,83 @@ public record ClientSession(
 
   /** What the principal may do. */
   public Authorizer authorizer() {
-    return new Authorizer(principal, catalog, policy, tally, runtime.clock());
+    return new Authorizer(principal, catalog, policy, accessCounter, runtime.clock());
   }
 
-  /** The deadline of an operation that starts now and says none of its own. */
+  /** The default deadline of an operation that starts now. */
   public Deadline deadline() {
     return runtime.startDeadline(runtime.deadline());
   }
 
   /**
-   * Counts a refusal for want of a right, for the audit.
+   * Counts an access denial for the audit. Other failures are not counted.
    *
-   * @param subject the product or the domain that it is about
-   * @param action what was attempted; counted under its verb
-   * @return what was given, to be thrown
+   * @param subject the product or the domain that the action is on
+   * @param action the attempted action; the denial is counted under its verb
+   * @return {@code failure}, for the caller to throw
    */
-  public <E extends MeshException> E denied(String subject, MeshAction action, E refused) {
-    if (refused instanceof AccessDeniedException denied) {
-      tally.denied(principal, action.verb(), subject, action, denied);
+  public <E extends MeshException> E denied(String subject, MeshAction action, E failure) {
+    if (failure instanceof AccessDeniedException denied) {
+      accessCounter.denied(principal, action.verb(), subject, action, denied);
     }
-    return refused;
+    return failure;
   }
 
-  /** Tells the observer that the principal opened a reader; gives what is run at its closing. */
+  /** Notifies the observer of an opened reader; run the result when the reader is closed. */
   public Runnable opened(MeshAction action) {
-    Runnable closed;
+    Runnable onClose;
     try {
-      closed = runtime.witness().opened(principal.toString(), action.toString());
+      onClose = runtime.witness().opened(principal.toString(), action.toString());
     } catch (RuntimeException e) {
-      overlooked(action, e);
+      logObserverFailure(action, e);
       return () -> {};
     }
-    return () -> quietly(action, closed);
+    return () -> notifyObserver(action, onClose);
   }
 
-  /**
-   * An operation of the principal's, which does not count as described before its {@code begin}.
-   */
+  /** An operation of the principal, which counts as open from its {@code begin}. */
   public OpenOperation operation(MeshAction action) {
     return operations.operation(principal.toString(), action.toString());
   }
 
-  /** Does what changes rows, and tells the observer how it ended. */
+  /** Runs a change of rows, and notifies the observer of its outcome. */
   public <R> R observed(MeshAction action, Supplier<R> change) {
     R result;
     try {
       result = change.get();
     } catch (MeshException e) {
-      quietly(action, () -> runtime.witness().refused(principal.toString(), action.toString(), e));
+      notifyObserver(
+          action, () -> runtime.witness().refused(principal.toString(), action.toString(), e));
       throw e;
     }
-    quietly(
+    notifyObserver(
         action, () -> runtime.witness().committed(principal.toString(), action.toString(), result));
     return result;
   }
 
-  /** Tells the observer of what was described and never committed. */
-  public void uncommitted(String by, String what) {
-    quietly(what, () -> runtime.witness().uncommitted(by, what));
+  /** Notifies the observer of an operation that was never committed. */
+  public void uncommitted(String by, String operation) {
+    notifyObserver(operation, () -> runtime.witness().uncommitted(by, operation));
   }
 
-  /** What was done stays so: an observer that fails must not hide how it ended. */
-  private static void quietly(Object action, Runnable telling) {
+  /** Ignores failures of the observer, so that they do not replace the outcome of the action. */
+  private static void notifyObserver(Object action, Runnable notification) {
     try {
-      telling.run();
+      notification.run();
     } catch (RuntimeException e) {
-      overlooked(action, e);
+      logObserverFailure(action, e);
     }
   }
 
-  private static void overlooked(Object action, RuntimeException failure) {
+  private static void logObserverFailure(Object action, RuntimeException failure) {
     LOG.warn(
-        "{}: the observer failed with {}, which changes nothing",
-        action,
-        failure.getClass().getName());
+        "{}: the observer failed with {}, which was ignored", action, failure.getClass().getName());
   }
 
   /**
-   * Goes on only while the mesh is open.
+   * Requires that the mesh is open.
    *
-   * @throws InvalidRequestException if it was closed, saying when
+   * @throws InvalidRequestException if it is closed; the message names the time
    */
   public void checkOpen(MeshAction action) {
     closedAt

@@ -9,60 +9,58 @@ import io.meshwork.product.ProductName;
 import java.util.Optional;
 
 /**
- * What a link stands for at this moment. Immutable.
+ * What a link points to now. Immutable.
  *
  * @param link the link
- * @param product the product that it stands for, if that is there under the name that the link
- *     knows; empty for a whole domain
- * @param major the major that it stands for; 0 for a whole domain, or if the product is gone
- * @param broken why nothing can be read by it, whatever the rights; empty if something can
- * @param instead what it most likely should stand for, as {@code domain/product} or {@code domain};
- *     empty if it is not broken or nothing is near
- * @param certain true if that is the same thing under another name or in another major, and not
- *     only a similar name
+ * @param product the product that it points to; empty for a whole domain, or if no product has the
+ *     name that the link has stored
+ * @param major the major that it points to; 0 for a whole domain, or if the product does not exist
+ * @param reason why the link dangles; empty if it does not
+ * @param replacement the most likely new target, as {@code domain/product} or {@code domain}; empty
+ *     if the link does not dangle or no name is similar
+ * @param certain true if the replacement is the same product or domain under a new name or in
+ *     another major; false if only its name is similar
  */
 public record LinkTarget(
     LinkEntry link,
     Optional<ProductEntry> product,
     int major,
-    String broken,
-    Optional<String> instead,
+    String reason,
+    Optional<String> replacement,
     boolean certain) {
-  /** Looks at what is there. */
+  /** Finds the target of a link in the catalog. */
   public static LinkTarget of(Catalog catalog, LinkEntry link) {
     Optional<DomainEntry> domain = catalog.findDomain(link.domain());
     if (domain.isEmpty()) {
-      return gone(
-          link,
-          "there is no domain '" + link.domain() + "' any more",
-          nearest(catalog, link),
-          false);
+      return dangling(
+          link, "domain '" + link.domain() + "' no longer exists", nearest(catalog, link), false);
     }
     String named = domain.get().domain().name();
     return link.product().isPresent()
         ? ofProduct(catalog, link, link.product().get())
         : named.equals(link.domain())
             ? new LinkTarget(link, Optional.empty(), 0, "", Optional.empty(), true)
-            : gone(link, "the domain is called '" + named + "' now", Optional.of(named), true);
+            : dangling(link, "the domain is now named '" + named + "'", Optional.of(named), true);
   }
 
   private static LinkTarget ofProduct(Catalog catalog, LinkEntry link, ProductName name) {
     Optional<ProductEntry> product = catalog.findProduct(name);
     if (product.isEmpty()) {
-      return gone(link, "there is no product " + name + " any more", nearest(catalog, link), false);
+      return dangling(link, "product " + name + " no longer exists", nearest(catalog, link), false);
     }
-    ProductName now = product.get().name();
-    if (!now.equals(name)) {
-      return gone(link, "the product is called " + now + " now", Optional.of(now.toString()), true);
+    ProductName renamed = product.get().name();
+    if (!renamed.equals(name)) {
+      return dangling(
+          link, "the product is now named " + renamed, Optional.of(renamed.toString()), true);
     }
     int current = product.get().currentMajor();
     int major = link.following() ? current : link.major();
     Optional<String> state = catalog.majorState(name, major);
-    String broken =
+    String reason =
         state.isEmpty()
-            ? "it has no major version " + major + " any more"
+            ? "its major version " + major + " no longer exists"
             : state.get().equals(VersionEntry.RETIRED) ? "major " + major + " is retired" : "";
-    if (broken.isEmpty()) {
+    if (reason.isEmpty()) {
       return new LinkTarget(link, product, major, "", Optional.empty(), true);
     }
     boolean other = major != current && !isRetired(catalog, name, current);
@@ -70,7 +68,7 @@ public record LinkTarget(
         link,
         product,
         major,
-        broken + (other ? "; the current one is " + current : ", and there is no newer one"),
+        reason + (other ? "; the current one is " + current : ", and there is no newer one"),
         other ? Optional.of(name.toString()) : Optional.empty(),
         other);
   }
@@ -82,9 +80,9 @@ public record LinkTarget(
         .isEmpty();
   }
 
-  private static LinkTarget gone(
-      LinkEntry link, String why, Optional<String> instead, boolean certain) {
-    return new LinkTarget(link, Optional.empty(), 0, why, instead, certain);
+  private static LinkTarget dangling(
+      LinkEntry link, String reason, Optional<String> replacement, boolean certain) {
+    return new LinkTarget(link, Optional.empty(), 0, reason, replacement, certain);
   }
 
   private static Optional<String> nearest(Catalog catalog, LinkEntry link) {
@@ -93,29 +91,29 @@ public record LinkTarget(
         : catalog.nearestDomain(link.domain());
   }
 
-  /** True if nothing can be read by the link, whatever the rights. */
+  /** True if nothing can be read through the link, whatever the rights. */
   public boolean isDangling() {
-    return !broken.isEmpty();
+    return !reason.isEmpty();
   }
 
-  /** What to do about a link that is broken, as a sentence. */
+  /** How to fix a dangling link, as a sentence. */
   public String fix() {
-    String making =
+    String calls =
         ".into(\""
             + link.name().database()
             + "\")"
             + link.name().table().map(table -> ".as(\"" + table + "\")").orElse("")
             + ".commit()";
-    return instead
+    return replacement
             .map(
-                other ->
-                    (certain ? "Move it with" : "If '" + other + "' is meant, move it with")
+                target ->
+                    (certain ? "Move it with" : "To link '" + target + "', use")
                         + " linkResource(\""
-                        + other
+                        + target
                         + "\")"
-                        + making
-                        + ", or take it away with")
-            .orElse("Take it away with")
+                        + calls
+                        + ", or remove it with")
+            .orElse("Remove it with")
         + " links().unlink(\""
         + link.name()
         + "\").commit().";

@@ -23,22 +23,22 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.iceberg.types.Types;
 
-/** Puts together what a person sees of a product. */
+/** Builds product cards. */
 public final class ProductDescriptions {
   private ProductDescriptions() {}
 
-  /** The card of a product as it stands, for the session's principal. */
+  /** The card of a product in its current major, for the session's principal. */
   public static ProductCard of(ClientSession session, ProductEntry product) {
     return of(session, product, product.currentMajor());
   }
 
-  /** The same as it is seen by a link that stands for one of its majors, which comes first. */
+  /** The card of a product with this major first, as a link to that major shows it. */
   public static ProductCard of(ClientSession session, ProductEntry product, int first) {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, product.name());
     List<Version> versions = new ArrayList<>();
     VersionEntry current = session.catalog().requireVersion(product.name(), first, action);
     versions.add(version(current));
-    Optional<DataPermission> seen = session.authorizer().seen(product, current);
+    Optional<DataPermission> permission = session.authorizer().findPermission(product, current);
     for (int major : session.catalog().majors(product.name())) {
       if (major != current.major()) {
         versions.add(version(session.catalog().requireVersion(product.name(), major, action)));
@@ -58,19 +58,21 @@ public final class ProductDescriptions {
                 product.name(),
                 current.version())
             .newest()
-            .map(SnapshotHistory.Found::snapshot)
-            .map(newest -> everyRow(seen) ? newest : newest.withoutRows()),
-        seen.filter(DataPermission::isAll)
+            .map(SnapshotHistory.DatedSnapshot::snapshot)
+            .map(newest -> readsEveryRow(permission) ? newest : newest.withoutRows()),
+        permission
+            .filter(DataPermission::isAll)
             .flatMap(all -> quality(session, product.name(), current.major())),
-        seen.map(permission -> permission.isAll() ? Access.READ_ALL : Access.READ_SOME)
+        permission
+            .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY));
   }
 
-  private static boolean everyRow(Optional<DataPermission> seen) {
-    return seen.map(permission -> permission.rowFilter().everyRow()).orElse(false);
+  private static boolean readsEveryRow(Optional<DataPermission> permission) {
+    return permission.map(granted -> granted.rowFilter().everyRow()).orElse(false);
   }
 
-  /** The card of a product that its owner has just defined. */
+  /** The card of a product that its owner defines. */
   public static ProductCard ofNew(
       ProductName product,
       String description,
@@ -91,7 +93,7 @@ public final class ProductDescriptions {
         Access.READ_ALL);
   }
 
-  /** The card of a product with another contract in force in one of its majors. */
+  /** The card of a product after one of its majors got another contract. */
   public static ProductCard amended(
       ProductCard before, ContractVersion version, Contract contract, List<Partition> layout) {
     List<Version> versions = new ArrayList<>();
@@ -134,7 +136,7 @@ public final class ProductDescriptions {
     return new Version(entry.version(), entry.state(), entry.contract(), entry.partitioning());
   }
 
-  /** What the history, which the publishes write, says last. */
+  /** The newest entry of the quality history. */
   private static Optional<ProductCard.Quality> quality(
       ClientSession session, ProductName product, int major) {
     return session

@@ -17,55 +17,54 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller means by a name: a product, or a link of its own domain's catalog that stands for
- * one. A link is a name to consume by; whether it may be read is decided on what it stands for.
- * Immutable.
+ * The product that a name refers to: its own name, or a link in the catalog of the caller's domain.
+ * A read through a link is authorized on the product. Immutable.
  *
- * @param product what is meant
- * @param major the major that the link stands for; empty if it is the current one, or no link was
- *     said
+ * @param product the product
+ * @param major the major that the link points to; empty if it follows the current one, or the name
+ *     is not a link
  */
 public record ResolvedProduct(ProductName product, Optional<Integer> major) {
   /**
-   * What one who consumes means.
+   * Resolves the name of a product or link, for consumers.
    *
-   * @param template what is done with it, such as {@code subscribe to}
-   * @throws NotFoundException if there is no such link, or nothing is behind it any more
-   * @throws InvalidRequestException if it is neither a product's name nor a link's, or if it is a
-   *     link and the account acts for no domain
+   * @param template the action without its subject, such as {@code subscribe to}
+   * @throws NotFoundException if there is no such link, or it dangles
+   * @throws InvalidRequestException if it is neither the name of a product nor of a link, or if it
+   *     is a link and the account acts for no domain
    */
-  public static ResolvedProduct consumed(
+  public static ResolvedProduct forConsumer(
       ClientSession session, @Nullable CharSequence name, MeshAction template) {
-    if (name == null || !LinkName.isMeantBy(name)) {
+    if (name == null || !LinkName.isLinkName(name)) {
       return new ResolvedProduct(ProductName.of(name), Optional.empty());
     }
     MeshAction action = template.on(NameGrammar.quoted(name.toString()));
     session.checkOpen(action);
     LinkName link = LinkName.of(name);
-    String own = session.authorizer().ownDomain(action).domain();
-    return behind(session, own, link, action)
-        .orElseThrow(() -> unknown(session, own, link, action));
+    String own = session.authorizer().requireOwnDomain(action).domain();
+    return resolve(session, own, link, action)
+        .orElseThrow(() -> notFound(session, own, link, action));
   }
 
   /**
-   * What one who produces means: a product, never a link.
+   * Resolves the name of a product, for producers. Links are rejected.
    *
-   * @throws InvalidRequestException if it is a link, naming what that stands for
+   * @throws InvalidRequestException if it is a link; the message names its target
    */
-  public static ProductName produced(
+  public static ProductName forProducer(
       ClientSession session, @Nullable CharSequence name, MeshAction template) {
-    refuseLink(session, name, template);
+    rejectLink(session, name, template);
     return ProductName.of(name);
   }
 
   /**
-   * Goes on only if the name cannot mean a link.
+   * Requires that the name is not that of a link.
    *
-   * @throws InvalidRequestException otherwise, naming what the link stands for
+   * @throws InvalidRequestException otherwise; the message names the link's target
    */
-  public static void refuseLink(
+  public static void rejectLink(
       ClientSession session, @Nullable CharSequence name, MeshAction template) {
-    if (name == null || !LinkName.isMeantBy(name)) {
+    if (name == null || !LinkName.isLinkName(name)) {
       return;
     }
     MeshAction action = template.on(NameGrammar.quoted(name.toString()));
@@ -81,9 +80,9 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
             .orElse("");
     throw Failure.of(action)
         .because(
-            "a name with a dot is that of a link, "
-                + (target.isEmpty() ? "" : "this one stands for " + target + ", ")
-                + "and a link is a name to read by and nothing more")
+            "a name with a dot is a link, "
+                + (target.isEmpty() ? "" : "this one points to " + target + ", ")
+                + "and links can only be read")
         .state("Nothing was done.")
         .fix(
             "Name "
@@ -96,7 +95,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  private static Optional<ResolvedProduct> behind(
+  private static Optional<ResolvedProduct> resolve(
       ClientSession session, String own, LinkName name, MeshAction action) {
     Optional<LinkEntry> found = linkOf(session, own, name);
     if (found.isEmpty()) {
@@ -106,10 +105,10 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
     LinkTarget target = LinkTarget.of(session.catalog(), link);
     if (target.isDangling()) {
       throw Failure.of(action)
-          .because("the link stands for " + link.target() + ", and " + target.broken())
+          .because("the link points to " + link.target() + ", and " + target.reason())
           .state("Nothing was read.")
           .fix(target.fix())
-          .notFound(ErrorCode.NOT_FOUND, target.instead().orElse(null));
+          .notFound(ErrorCode.NOT_FOUND, target.replacement().orElse(null));
     }
     if (link.product().isPresent()) {
       return Optional.of(
@@ -117,11 +116,11 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
               link.product().get(),
               link.following() ? Optional.empty() : Optional.of(link.major())));
     }
-    return ofWhole(session, link, name.table().orElseThrow())
+    return productOfDomain(session, link, name.table().orElseThrow())
         .map(product -> new ResolvedProduct(product.name(), Optional.empty()));
   }
 
-  /** The link of this name, or the one that its database is. */
+  /** The link of this name, or that of the whole domain with this database. */
   private static Optional<LinkEntry> linkOf(ClientSession session, String own, LinkName name) {
     return session
         .catalog()
@@ -132,41 +131,42 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
   private static Optional<ProductName> productOf(
       ClientSession session, LinkEntry link, LinkName name) {
     return link.product()
-        .or(() -> ofWhole(session, link, name.table().orElse("")).map(ProductEntry::name));
+        .or(() -> productOfDomain(session, link, name.table().orElse("")).map(ProductEntry::name));
   }
 
-  /** The product that a table of a whole domain's link stands for. */
-  private static Optional<ProductEntry> ofWhole(
+  /** The product that a table refers to within the link of a whole domain. */
+  private static Optional<ProductEntry> productOfDomain(
       ClientSession session, LinkEntry link, String table) {
     return NameGrammar.isLegal(table)
         ? session.catalog().findProduct(new ProductName(link.domain(), table))
         : Optional.empty();
   }
 
-  private static NotFoundException unknown(
+  private static NotFoundException notFound(
       ClientSession session, String own, LinkName name, MeshAction action) {
     Optional<LinkEntry> whole = session.catalog().findLink(own, name.whole());
-    List<String> names = all(session, own);
+    List<String> names = linkNames(session, own);
     names.addAll(productNames(session));
     Optional<String> nearest = NearestName.to(name.toString(), names);
     return Failure.of(action)
         .because(
             whole
-                    .map(
-                        link ->
-                            name.database()
-                                + " stands for domain '"
-                                + link.domain()
-                                + "', which has no product of the storage name '"
-                                + name.table().orElse("")
-                                + "'.")
-                    .orElse("domain '" + own + "' has no link of this name.")
-                + nearest.map(near -> " Did you mean '" + near + "'?").orElse("")
-                + " links().list() lists what there is; "
+                .map(
+                    link ->
+                        name.database()
+                            + " points to domain '"
+                            + link.domain()
+                            + "', which has no product with the storage name '"
+                            + name.table().orElse("")
+                            + "'")
+                .orElse("domain '" + own + "' has no link of this name"))
+        .fix(
+            nearest.map(near -> "Did you mean '" + near + "'? ").orElse("")
+                + "links().list() lists the links; "
                 + whole
                     .map(link -> "products() lists the products.")
                     .orElse(
-                        "make one with linkResource(\"domain/product\").into(\""
+                        "create one with linkResource(\"domain/product\").into(\""
                             + name.database()
                             + "\").as(\""
                             + name.table().orElse("")
@@ -174,13 +174,13 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
         .notFound(ErrorCode.NOT_FOUND, nearest.orElse(null));
   }
 
-  /** Who writes a dot for a slash means a product. */
+  /** The names of all products; a caller may have written a dot instead of the slash. */
   private static List<String> productNames(ClientSession session) {
     return session.catalog().products().stream().map(entry -> entry.name().toString()).toList();
   }
 
-  /** The names that products are read by in a domain's catalog. */
-  private static List<String> all(ClientSession session, String own) {
+  /** The names of all links to products in a domain's catalog. */
+  private static List<String> linkNames(ClientSession session, String own) {
     List<String> names = new ArrayList<>();
     for (LinkEntry link : session.catalog().links(own)) {
       if (link.product().isPresent()) {

@@ -14,8 +14,8 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the rows that a table has now were added or replaced last. Erasing, laying out anew and
- * rolling back make nothing newer; after a rollback it is the time of the rows that came back.
+ * Finds when a table's current rows were last added or replaced. Erases, compactions, and rollbacks
+ * do not count; after a rollback it is the time of the restored rows.
  */
 public final class RowsUpdateTime {
   private static final String APPEND = "append";
@@ -25,42 +25,43 @@ public final class RowsUpdateTime {
   private RowsUpdateTime() {}
 
   /**
-   * Looks at the snapshots that are there; mostly the newest says it.
+   * Searches the retained snapshots; usually the newest has the time.
    *
-   * @param line the table's main line
-   * @return empty if nothing was published, or what brought the rows is forgotten
+   * @param history the snapshots of branch {@code main}
+   * @return empty if nothing was published, or the snapshot that added the rows was expired
    */
-  public static Optional<LastUpdate> inTable(Table table, SnapshotHistory line, MeshAction action) {
-    Snapshot each = table.currentSnapshot();
-    while (each != null) {
-      Optional<LastUpdate> said = LastUpdate.saidBy(each);
-      if (said.isPresent()) {
-        return said;
+  public static Optional<LastUpdate> fromTable(
+      Table table, SnapshotHistory history, MeshAction action) {
+    Snapshot snapshot = table.currentSnapshot();
+    while (snapshot != null) {
+      Optional<LastUpdate> recorded = LastUpdate.recordedIn(snapshot);
+      if (recorded.isPresent()) {
+        return recorded;
       }
-      String mode = each.summary().get(TableSnapshots.MODE);
-      if (updates(mode, each.operation()) && !LastUpdate.isOfNoRows(each)) {
-        String id = Long.toString(each.snapshotId());
+      String mode = snapshot.summary().get(TableSnapshots.MODE);
+      if (isUpdate(mode, snapshot.operation()) && !LastUpdate.isOfNoRows(snapshot)) {
+        String id = Long.toString(snapshot.snapshotId());
         return Optional.of(
             new LastUpdate(
-                line.byId(id, action).snapshot().committedAt(),
-                Optional.ofNullable(each.summary().get(TableSnapshots.KEY_HASH))));
+                history.byId(id, action).snapshot().committedAt(),
+                Optional.ofNullable(snapshot.summary().get(TableSnapshots.KEY_HASH))));
       }
-      each =
+      snapshot =
           ROLLBACK.equals(mode)
-              ? broughtBack(table, each)
-              : each.parentId() == null ? null : table.snapshot(each.parentId());
+              ? restoredSnapshot(table, snapshot)
+              : snapshot.parentId() == null ? null : table.snapshot(snapshot.parentId());
     }
     return Optional.empty();
   }
 
-  /** The same from the log, for tables of which no snapshot that is left says it. */
-  public static Optional<LastUpdate> inLog(Ledger ledger, ProductName product, int major) {
+  /** Searches the log, for tables whose retained snapshots do not have the time. */
+  public static Optional<LastUpdate> fromLog(Ledger ledger, ProductName product, int major) {
     Optional<VersionedDocument> entry = ledger.newestEntry(RegistryKeys.partition(product));
     while (entry.isPresent()) {
       JsonNode details = entry.get().json().path("details");
       if (details.path("major").asInt() == major
           && details.hasNonNull("snapshotId")
-          && updates(details.path("mode").textValue(), DataOperations.REPLACE)) {
+          && isUpdate(details.path("mode").textValue(), DataOperations.REPLACE)) {
         return Optional.of(new LastUpdate(Ledger.time(entry.get()), Optional.empty()));
       }
       entry = ledger.entryBefore(entry.get());
@@ -68,7 +69,7 @@ public final class RowsUpdateTime {
     return Optional.empty();
   }
 
-  private static @Nullable Snapshot broughtBack(Table table, Snapshot rollback) {
+  private static @Nullable Snapshot restoredSnapshot(Table table, Snapshot rollback) {
     try {
       return table.snapshot(
           Long.parseLong(rollback.summary().getOrDefault(TableSnapshots.SCOPE, "")));
@@ -77,7 +78,7 @@ public final class RowsUpdateTime {
     }
   }
 
-  private static boolean updates(@Nullable String mode, String operation) {
+  private static boolean isUpdate(@Nullable String mode, String operation) {
     return mode == null
         ? DataOperations.APPEND.equals(operation)
         : mode.equals(APPEND) || mode.startsWith(REPLACE);

@@ -24,28 +24,27 @@ import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The snapshots of one major version that can be read: the newest and those it came from. What lies
- * on a branch beside them is not among them. A snapshot counts from the time that the log has for
- * it, or for the first newer one; Iceberg's own times decide nothing that the log tells of. Belongs
- * to one thread.
+ * The readable snapshots of one major version: the newest of branch {@code main} and its ancestors.
+ * The commit time of a snapshot is that of its log entry, or of the first newer snapshot that has
+ * one; Iceberg's timestamp counts only without such an entry. Not thread-safe.
  */
 public final class SnapshotHistory {
-  /** How many ids a message names. */
-  private static final int NAMED = 5;
+  /** How many IDs a message names. */
+  private static final int MAX_NAMED_IDS = 5;
 
-  /** How far to look back in the log, one entry at a time, before all of it is listed. */
-  private static final int STEPS = 16;
+  /** How many log entries to read one by one before all are listed. */
+  private static final int MAX_SINGLE_READS = 16;
 
   private final Ledger ledger;
   private final Table table;
   private final ProductName product;
   private final ContractVersion version;
-  private final List<org.apache.iceberg.Snapshot> line = new ArrayList<>();
+  private final List<org.apache.iceberg.Snapshot> ancestors = new ArrayList<>();
   private @Nullable Map<String, Instant> times;
-  private @Nullable Map<String, List<String>> broken;
+  private @Nullable Map<String, List<String>> brokenRules;
 
   /**
-   * The main line of a table as it was loaded.
+   * The history of a table as it was loaded.
    *
    * @param version the major version, and the contract version of snapshots that name none
    */
@@ -57,11 +56,11 @@ public final class SnapshotHistory {
   }
 
   /** The newest snapshot; empty before the first publish. */
-  public Optional<Found> newest() {
-    return Optional.ofNullable(table.currentSnapshot()).map(this::found);
+  public Optional<DatedSnapshot> newest() {
+    return Optional.ofNullable(table.currentSnapshot()).map(this::dated);
   }
 
-  /** All that can be read, newest first. */
+  /** All readable snapshots, newest first. */
   public List<Snapshot> all() {
     List<Snapshot> all = new ArrayList<>();
     line().forEach(snapshot -> all.add(snapshot(snapshot, listedTime(snapshot))));
@@ -69,81 +68,85 @@ public final class SnapshotHistory {
   }
 
   /**
-   * The snapshot with this id.
+   * The snapshot with this ID.
    *
-   * @throws NotFoundException if it is not on the main line, naming the newest that are
+   * @throws NotFoundException if it is not in the history; the message names the newest snapshots
    */
-  public Found byId(String id, MeshAction action) {
+  public DatedSnapshot byId(String id, MeshAction action) {
     for (org.apache.iceberg.Snapshot snapshot : line()) {
       if (id(snapshot).equals(id)) {
-        return found(snapshot);
+        return dated(snapshot);
       }
     }
     throw Failure.of(action)
-        .because("it has no snapshot '" + NameGrammar.quoted(id) + "' that can be read")
+        .because("it has no readable snapshot '" + NameGrammar.quoted(id) + "'")
         .fix(
-            (line().isEmpty() ? "Nothing was published yet." : "There are " + named() + ".")
+            (line().isEmpty() ? "Nothing was published yet." : "There are " + newestIds() + ".")
                 + " snapshots() lists them with their times.")
         .notFound(ErrorCode.NOT_FOUND);
   }
 
   /**
-   * The newest snapshot that was committed at this time or before.
+   * The newest snapshot that was committed at or before this time.
    *
-   * @throws NotFoundException if there was none yet, naming the first
+   * @throws NotFoundException if there was none; the message names the first snapshot
    */
-  public Found asOf(Instant time, MeshAction action) {
-    Optional<VersionedDocument> entry = moving(ledger.newestEntry(partition(), time));
+  public DatedSnapshot asOf(Instant time, MeshAction action) {
+    Optional<VersionedDocument> entry = newestSnapshotEntry(ledger.newestEntry(partition(), time));
     for (org.apache.iceberg.Snapshot snapshot : line()) {
       if (entry.isPresent() && id(snapshot).equals(snapshotId(entry.get()))) {
-        return new Found(snapshot, snapshot(snapshot, Ledger.time(entry.get())));
+        return new DatedSnapshot(snapshot, snapshot(snapshot, Ledger.time(entry.get())));
       }
     }
-    // What the log names then is gone, or newer than this table was when it was loaded.
+    // The snapshot of that log entry was expired, or committed after this table was loaded.
     for (org.apache.iceberg.Snapshot snapshot : line()) {
       Instant at = listedTime(snapshot);
       if (!at.isAfter(time)) {
-        return new Found(snapshot, snapshot(snapshot, at));
+        return new DatedSnapshot(snapshot, snapshot(snapshot, at));
       }
     }
     throw Failure.of(action.on("as of " + time))
-        .because(
-            (line().isEmpty() ? "nothing was published yet." : before(oldest()))
-                + " snapshots() lists all that can be read")
+        .because(line().isEmpty() ? "nothing was published yet" : startOf(oldest()))
+        .fix("snapshots() lists all readable snapshots.")
         .notFound(ErrorCode.NOT_FOUND);
   }
 
-  /** A snapshot as Iceberg has it and in the words of the mesh. */
-  public record Found(org.apache.iceberg.Snapshot stored, Snapshot snapshot) {}
+  /** A snapshot of Iceberg and its public form with the commit time of the log. */
+  public record DatedSnapshot(org.apache.iceberg.Snapshot stored, Snapshot snapshot) {}
 
   private org.apache.iceberg.Snapshot oldest() {
     return line().get(line().size() - 1);
   }
 
-  private String before(org.apache.iceberg.Snapshot first) {
-    return "the first snapshot that can be read, "
+  private String startOf(org.apache.iceberg.Snapshot first) {
+    return "the first readable snapshot, "
         + first.snapshotId()
         + ", was committed at "
-        + listedTime(first)
-        + ".";
+        + listedTime(first);
   }
 
-  private String named() {
+  private String newestIds() {
     String ids =
-        line().stream().limit(NAMED).map(SnapshotHistory::id).collect(Collectors.joining(", "));
-    return line().size() > NAMED ? ids + " and " + (line().size() - NAMED) + " older ones" : ids;
+        line().stream()
+            .limit(MAX_NAMED_IDS)
+            .map(SnapshotHistory::id)
+            .collect(Collectors.joining(", "));
+    return line().size() > MAX_NAMED_IDS
+        ? ids + " and " + (line().size() - MAX_NAMED_IDS) + " older ones"
+        : ids;
   }
 
+  /** The newest snapshot and its ancestors, newest first. */
   private List<org.apache.iceberg.Snapshot> line() {
     org.apache.iceberg.Snapshot newest = table.currentSnapshot();
-    if (line.isEmpty() && newest != null) {
-      SnapshotUtil.ancestorsOf(newest.snapshotId(), table::snapshot).forEach(line::add);
+    if (ancestors.isEmpty() && newest != null) {
+      SnapshotUtil.ancestorsOf(newest.snapshotId(), table::snapshot).forEach(ancestors::add);
     }
-    return line;
+    return ancestors;
   }
 
-  private Found found(org.apache.iceberg.Snapshot snapshot) {
-    return new Found(snapshot, snapshot(snapshot, time(snapshot)));
+  private DatedSnapshot dated(org.apache.iceberg.Snapshot snapshot) {
+    return new DatedSnapshot(snapshot, snapshot(snapshot, time(snapshot)));
   }
 
   private Snapshot snapshot(org.apache.iceberg.Snapshot snapshot, Instant committedAt) {
@@ -155,34 +158,37 @@ public final class SnapshotHistory {
         brokenRules().getOrDefault(id(snapshot), List.of()));
   }
 
-  /** A snapshot that says nothing of them is as the one before. */
+  /** The broken rules by snapshot; a snapshot without the property has those of its parent. */
   private Map<String, List<String>> brokenRules() {
-    Map<String, List<String>> known = broken;
-    if (known == null) {
-      known = new HashMap<>();
+    Map<String, List<String>> rules = brokenRules;
+    if (rules == null) {
+      rules = new HashMap<>();
       List<String> last = List.of();
       for (int i = line().size() - 1; i >= 0; i--) {
-        org.apache.iceberg.Snapshot each = line().get(i);
-        last = each.summary().containsKey(BrokenRules.PROPERTY) ? BrokenRules.saidBy(each) : last;
+        org.apache.iceberg.Snapshot snapshot = line().get(i);
+        last =
+            snapshot.summary().containsKey(BrokenRules.PROPERTY)
+                ? BrokenRules.recordedIn(snapshot)
+                : last;
         if (!last.isEmpty()) {
-          known.put(id(each), last);
+          rules.put(id(snapshot), last);
         }
       }
-      broken = known;
+      brokenRules = rules;
     }
-    return known;
+    return rules;
   }
 
-  /** Mostly it is the log's last entry, or near to where Iceberg's time points. */
+  /** Usually the entry is the newest of the log, or near Iceberg's timestamp. */
   private Instant time(org.apache.iceberg.Snapshot snapshot) {
     Optional<VersionedDocument> newest = ledger.newestEntry(partition());
-    if (newest.isPresent() && makes(newest.get(), snapshot)) {
+    if (newest.isPresent() && isEntryOf(newest.get(), snapshot)) {
       return Ledger.time(newest.get());
     }
-    Instant near = Instant.ofEpochMilli(snapshot.timestampMillis());
-    Optional<VersionedDocument> entry = ledger.newestEntry(partition(), near);
-    for (int step = 0; step < STEPS && entry.isPresent(); step++) {
-      if (makes(entry.get(), snapshot)) {
+    Instant timestamp = Instant.ofEpochMilli(snapshot.timestampMillis());
+    Optional<VersionedDocument> entry = ledger.newestEntry(partition(), timestamp);
+    for (int i = 0; i < MAX_SINGLE_READS && entry.isPresent(); i++) {
+      if (isEntryOf(entry.get(), snapshot)) {
         return Ledger.time(entry.get());
       }
       entry = ledger.entryBefore(entry.get());
@@ -199,38 +205,39 @@ public final class SnapshotHistory {
     return listed.getOrDefault(id(snapshot), Instant.ofEpochMilli(snapshot.timestampMillis()));
   }
 
-  /** A commit may bring several snapshots to the main line at once; its entry names the newest. */
+  /** One commit may add several snapshots to the branch; its log entry names the newest. */
   private Map<String, Instant> listTimes() {
     Map<String, Instant> logged = new HashMap<>();
     for (VersionedDocument entry : ledger.entries(partition())) {
-      if (movesThis(entry)) {
+      if (namesSnapshot(entry)) {
         logged.putIfAbsent(snapshotId(entry), Ledger.time(entry));
       }
     }
-    Map<String, Instant> known = new HashMap<>();
-    Instant with = null;
+    Map<String, Instant> listed = new HashMap<>();
+    Instant committedAt = null;
     for (org.apache.iceberg.Snapshot snapshot : line()) {
-      with = logged.getOrDefault(id(snapshot), with);
-      if (with != null) {
-        known.put(id(snapshot), with);
+      committedAt = logged.getOrDefault(id(snapshot), committedAt);
+      if (committedAt != null) {
+        listed.put(id(snapshot), committedAt);
       }
     }
-    return known;
+    return listed;
   }
 
-  private Optional<VersionedDocument> moving(Optional<VersionedDocument> newest) {
+  /** The newest entry, from this one backwards, that names a snapshot of this major. */
+  private Optional<VersionedDocument> newestSnapshotEntry(Optional<VersionedDocument> newest) {
     Optional<VersionedDocument> entry = newest;
-    while (entry.isPresent() && !movesThis(entry.get())) {
+    while (entry.isPresent() && !namesSnapshot(entry.get())) {
       entry = ledger.entryBefore(entry.get());
     }
     return entry;
   }
 
-  private boolean makes(VersionedDocument entry, org.apache.iceberg.Snapshot snapshot) {
-    return movesThis(entry) && snapshotId(entry).equals(id(snapshot));
+  private boolean isEntryOf(VersionedDocument entry, org.apache.iceberg.Snapshot snapshot) {
+    return namesSnapshot(entry) && snapshotId(entry).equals(id(snapshot));
   }
 
-  private boolean movesThis(VersionedDocument entry) {
+  private boolean namesSnapshot(VersionedDocument entry) {
     return entry.json().path("details").path("major").asInt() == version.major()
         && entry.json().path("details").hasNonNull("snapshotId");
   }

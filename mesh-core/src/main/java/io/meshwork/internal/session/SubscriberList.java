@@ -28,23 +28,23 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 
-/** Who subscribed to one major of a product, and what they were seen to read. */
+/** Lists subscriptions with their use. */
 public final class SubscriberList {
-  /** A subscription that nobody used for so long is dormant. */
-  public static final Duration DORMANT_AFTER = UsageEntry.LATELY;
+  /** A subscription that was not used for this time is dormant. */
+  public static final Duration DORMANT_AFTER = UsageEntry.RECENT;
 
   private SubscriberList() {}
 
   /**
    * One subscription.
    *
-   * @param consumer its domain, and where that writes
+   * @param consumer its domain and the partition that the domain writes to
    * @param stored its document
-   * @param columns the columns that it names and those that its filter asks, as paths; empty if it
-   *     is all of them, or its filter does not fit the contract
-   * @param usage what it was seen to read; empty if nothing yet
-   * @param position where it stands; empty if it was not written down
-   * @param readable false if its makers and readers all lost the right to read
+   * @param columns the columns that it and its filter name, as paths; empty if it reads all of
+   *     them, or its filter does not match the contract
+   * @param usage what it read; empty if nothing yet
+   * @param position its position; empty if none is stored
+   * @param readable false if its creator and its last reader lost the right to read
    */
   public record Entry(
       Catalog.Consumer consumer,
@@ -68,7 +68,7 @@ public final class SubscriberList {
       return stored.json().path("name").asText();
     }
 
-    /** What is consumed. */
+    /** The consumed product. */
     public ProductName product() {
       return productOf(stored);
     }
@@ -78,17 +78,17 @@ public final class SubscriberList {
       return stored.json().path("major").asInt();
     }
 
-    /** Whom notices reach. */
+    /** The contact for notices. */
     public String contact() {
       return stored.json().path("contact").asText();
     }
 
-    /** When rows were last read or polled by it. */
+    /** When it last read or polled rows. */
     public Optional<Instant> lastUsed() {
       return usage.map(UsageEntry::at);
     }
 
-    /** True if nobody used, moved, registered or amended it for long. */
+    /** True if it was not used, moved, registered, or amended for {@link #DORMANT_AFTER}. */
     public boolean dormant(Instant now) {
       return Stream.of(
               lastUsed(), position.map(PositionEntry::at), IdGenerator.time(stored.version()))
@@ -98,22 +98,22 @@ public final class SubscriberList {
           .isPresent();
     }
 
-    /** What the public API calls its state. */
+    /** Its state in the public API. */
     public String state(Instant now) {
       return !readable ? "WITHOUT_ACCESS" : dormant(now) ? "DORMANT" : "ACTIVE";
     }
 
-    /** The subscription as it is written, {@code domain/name}. */
+    /** Its full name, {@code domain/name}. */
     public String subscription() {
       return domain() + "/" + name();
     }
   }
 
   /**
-   * Looks through all who may consume it, and gives the subscriptions in the order of their names.
-   * Those whose makers and readers all lost the right to read are none: a poll tells them so.
+   * The subscriptions of one major of a product. Those that may no longer read are omitted; their
+   * polls fail.
    *
-   * @param contract the one in force, which filters are read by
+   * @param contract the contract in force, against which filters are parsed
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   public static List<Entry> of(
@@ -135,9 +135,10 @@ public final class SubscriberList {
   }
 
   /**
-   * All subscriptions to products of a domain, of every major and also those that may read nothing.
+   * All subscriptions to products of a domain, of every major, including those that may read
+   * nothing.
    *
-   * @param consumers whose they are, each with where it writes
+   * @param consumers the consumers to search
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   public static List<Entry> toDomain(
@@ -146,16 +147,16 @@ public final class SubscriberList {
   }
 
   /**
-   * All subscriptions of a domain, wherever it writes as a consumer.
+   * All subscriptions of a domain, in every partition that it writes to as a consumer.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   public static List<Entry> ofConsumer(ClientSession session, String domain) {
-    List<Catalog.Consumer> places =
+    List<Catalog.Consumer> consumers =
         session.catalog().consumerPartitions(domain).stream()
             .map(partition -> new Catalog.Consumer(domain, partition))
             .toList();
-    return all(session, places, RegistryKeys.SUBSCRIPTIONS);
+    return all(session, consumers, RegistryKeys.SUBSCRIPTIONS);
   }
 
   private static List<Entry> all(
@@ -209,32 +210,32 @@ public final class SubscriberList {
         mayBeRead(session, product, consumer, stored, usage));
   }
 
-  /** Of a subscription that was made before it was kept who did, nobody knows better. */
+  /** True if the creator or the last reader may read, or an old document names no creator. */
   private static boolean mayBeRead(
       ClientSession session,
       ProductName product,
       Catalog.Consumer consumer,
       VersionedDocument subscription,
       Optional<UsageEntry> usage) {
-    String maker = subscription.json().path("by").asText();
-    if (maker.isEmpty() || consumer.domain().equals(product.domain())) {
+    String creator = subscription.json().path("by").asText();
+    if (creator.isEmpty() || consumer.domain().equals(product.domain())) {
       return true;
     }
     MeshAction action = action(subscription);
-    ProductEntry of = session.catalog().requireProduct(product, action);
+    ProductEntry entry = session.catalog().requireProduct(product, action);
     VersionEntry version =
         session
             .catalog()
             .requireVersion(product, subscription.json().path("major").asInt(), action);
-    return Stream.concat(Stream.of(maker), usage.map(UsageEntry::by).stream())
-        .map(who -> who.split("/", 2))
-        .filter(who -> who.length == 2)
-        .map(who -> Principal.of(who[0], who[1]))
+    return Stream.concat(Stream.of(creator), usage.map(UsageEntry::by).stream())
+        .map(name -> name.split("/", 2))
+        .filter(parts -> parts.length == 2)
+        .map(parts -> Principal.of(parts[0], parts[1]))
         .anyMatch(
-            who ->
+            principal ->
                 session
                     .policy()
-                    .permission(who, of, version, session.runtime().clock().instant())
+                    .permission(principal, entry, version, session.runtime().clock().instant())
                     .permission()
                     .isPresent());
   }

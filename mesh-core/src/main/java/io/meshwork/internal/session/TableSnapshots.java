@@ -12,44 +12,45 @@ import java.util.OptionalLong;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 
-/** Iceberg's snapshots in the words of the mesh. */
+/** Converts Iceberg's snapshots to their public form, and names their properties. */
 public final class TableSnapshots {
-  /** The snapshot property that holds the contract version that its rows were checked against. */
+  /** The snapshot property with the contract version that its rows were checked against. */
   public static final String CONTRACT_VERSION = "meshwork.contract-version";
 
-  /** The snapshot property that names the product. */
+  /** The snapshot property with the product's name. */
   public static final String PRODUCT = "meshwork.product";
 
-  /** The snapshot property that holds the id of the publish that made it. */
+  /** The snapshot property with the ID of the publish that created it. */
   public static final String PUBLISH_ID = "meshwork.publish-id";
 
-  /** The snapshot property that holds the SHA-256 of the publish's idempotency key. */
+  /** The snapshot property with the SHA-256 of the publish's idempotency key. */
   public static final String KEY_HASH = "meshwork.key-hash";
 
-  /** The snapshot property that says what was done with the rows that were there. */
+  /** The snapshot property with what was done with existing rows. */
   public static final String MODE = "meshwork.mode";
 
   /**
-   * The snapshot property that holds the snapshot that a rollback brought back. In snapshots from
-   * before filters were kept apart also the filter of a replace or an erase; see {@link #scope}.
+   * The snapshot property with the snapshot that a rollback restored. In old snapshots also the
+   * filter of a replace or an erase; see {@link #scope}.
    */
   public static final String SCOPE = "meshwork.scope";
 
   private TableSnapshots() {}
 
   /**
-   * The filter of the replace or the erase that made a snapshot, or the snapshot that a rollback
-   * brought back; empty if there is none, or it is forgotten. The constants of a filter may name a
-   * person, so it lies in the receipt, which is for the owner and for whoever follows the product.
+   * The filter of the replace or erase that created a snapshot, or the snapshot that a rollback
+   * restored; empty if there is none, or its receipt was deleted. The constants of a filter may
+   * identify a person, so the filter is stored in the receipt, which only the owner and consumers
+   * can read.
    *
    * @param table the table that has the snapshot
    */
   public static Optional<String> scope(Table table, org.apache.iceberg.Snapshot snapshot) {
     Map<String, String> summary = snapshot.summary();
-    String told = summary.get(SCOPE);
+    String scope = summary.get(SCOPE);
     String keyHash = summary.get(KEY_HASH);
-    if (told != null || keyHash == null || !(table instanceof ProductTable product)) {
-      return Optional.ofNullable(told);
+    if (scope != null || keyHash == null || !(table instanceof ProductTable product)) {
+      return Optional.ofNullable(scope);
     }
     return product
         .receipt(keyHash)
@@ -58,33 +59,33 @@ public final class TableSnapshots {
   }
 
   /**
-   * One snapshot of a quarantine, which the log does not tell of by name.
+   * One snapshot of a quarantine, which log entries do not name.
    *
-   * @param otherwise the contract version of a snapshot that names none
+   * @param defaultVersion the contract version of a snapshot that names none
    */
   public static Snapshot ofQuarantine(
-      org.apache.iceberg.Snapshot snapshot, ProductName product, ContractVersion otherwise) {
+      org.apache.iceberg.Snapshot snapshot, ProductName product, ContractVersion defaultVersion) {
     Instant at = Instant.ofEpochMilli(snapshot.timestampMillis());
-    return of(snapshot, product, otherwise, at, List.of());
+    return of(snapshot, product, defaultVersion, at, List.of());
   }
 
   /**
    * One snapshot.
    *
-   * @param otherwise the contract version of a snapshot that names none
-   * @param committedAt by our log
-   * @param brokenRules ids of rules that its rows are known to break
+   * @param defaultVersion the contract version of a snapshot that names none
+   * @param committedAt when the log recorded its commit
+   * @param brokenRules IDs of rules that its rows are known to break
    */
   static Snapshot of(
       org.apache.iceberg.Snapshot snapshot,
       ProductName product,
-      ContractVersion otherwise,
+      ContractVersion defaultVersion,
       Instant committedAt,
       List<String> brokenRules) {
     String version = snapshot.summary().get(CONTRACT_VERSION);
     return new Snapshot(
         product,
-        version == null ? otherwise : ContractVersion.parse(version),
+        version == null ? defaultVersion : ContractVersion.parse(version),
         Long.toString(snapshot.snapshotId()),
         snapshot.sequenceNumber(),
         committedAt,
@@ -92,7 +93,7 @@ public final class TableSnapshots {
         brokenRules);
   }
 
-  /** How many rows the whole table has as of a snapshot. */
+  /** The number of rows of the whole table as of a snapshot. */
   public static long rows(org.apache.iceberg.Snapshot snapshot) {
     return Long.parseLong(snapshot.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "0"));
   }

@@ -10,45 +10,46 @@ import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rules of the contract in force the rows of a table are known to break, since a rollback
- * brought them back and was told to. Each snapshot says it again until the rows are fixed.
+ * The rules of the contract in force that a table's rows are known to break, because a rollback
+ * restored these rows. Each snapshot repeats them in its properties until the rows are fixed.
  */
 public final class BrokenRules {
-  /** The snapshot property that holds their ids; blank if the rows keep all rules again. */
+  /** The snapshot property with their IDs; blank if no rule is broken. */
   public static final String PROPERTY = "meshwork.broken-rules";
 
   private BrokenRules() {}
 
-  /** The ids as of a snapshot, which may be null; one that says nothing changes nothing. */
+  /**
+   * The IDs as of a snapshot, which may be null: those of the nearest ancestor with the property.
+   */
   public static List<String> asOf(Table table, @Nullable Snapshot snapshot) {
     if (snapshot == null) {
       return List.of();
     }
-    for (Snapshot each : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)) {
-      String said = each.summary().get(PROPERTY);
-      if (said != null) {
-        return saidBy(each);
+    for (Snapshot ancestor : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)) {
+      if (ancestor.summary().containsKey(PROPERTY)) {
+        return recordedIn(ancestor);
       }
     }
     return List.of();
   }
 
-  /** What this snapshot says itself; empty if it says that there are none, or nothing at all. */
-  public static List<String> saidBy(Snapshot snapshot) {
-    String said = snapshot.summary().getOrDefault(PROPERTY, "");
-    return said.isBlank() ? List.of() : List.of(said.split(","));
+  /** The IDs in a snapshot's own properties; empty if there are none. */
+  public static List<String> recordedIn(Snapshot snapshot) {
+    String ids = snapshot.summary().getOrDefault(PROPERTY, "");
+    return ids.isBlank() ? List.of() : List.of(ids.split(","));
   }
 
-  /** Has a snapshot say that its rows break these rules, and no others. */
+  /** Adds the IDs of all broken rules to a snapshot's properties. */
   public static void addTo(Collection<String> ids, Map<String, String> summary) {
     summary.put(PROPERTY, String.join(",", new TreeSet<>(ids)));
   }
 
-  /** Says it again, unless the summary says otherwise. */
-  static void carry(Table table, Map<String, String> summary) {
-    List<String> known = asOf(table, table.currentSnapshot());
-    if (!known.isEmpty() && !summary.containsKey(PROPERTY)) {
-      addTo(known, summary);
+  /** Copies the IDs of the current snapshot, unless the summary has its own. */
+  static void copyTo(Table table, Map<String, String> summary) {
+    List<String> ids = asOf(table, table.currentSnapshot());
+    if (!ids.isEmpty() && !summary.containsKey(PROPERTY)) {
+      addTo(ids, summary);
     }
   }
 }

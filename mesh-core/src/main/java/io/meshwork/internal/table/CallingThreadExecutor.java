@@ -5,9 +5,8 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs what it is given at once, on the thread that gives it. Iceberg waits for other threads by
- * looking every ten milliseconds whether they are done, which is longer than the few manifests of
- * most tables take. Has no state.
+ * Runs each task immediately on the calling thread. Iceberg polls other threads every ten
+ * milliseconds, which takes longer than the few manifests of most tables. Stateless.
  */
 final class CallingThreadExecutor extends AbstractExecutorService {
   @Override
@@ -15,7 +14,7 @@ final class CallingThreadExecutor extends AbstractExecutorService {
     task.run();
   }
 
-  /** Nothing runs later, so there is nothing to shut down. */
+  /** Does nothing: no task is queued. */
   @Override
   public void shutdown() {}
 

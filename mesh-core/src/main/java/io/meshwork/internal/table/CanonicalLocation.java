@@ -8,36 +8,36 @@ import java.util.Deque;
 import java.util.Locale;
 
 /**
- * How a file's location is spelled. A commit takes only the canonical spelling, of which each file
- * has one. Whoever deletes compares {@link #comparable}, in which all spellings of a file are one:
- * there, two files may be taken for one, and then too little is deleted and never too much.
+ * The canonical spelling of a file's location. Commits accept only canonical locations, so that
+ * each file has one. Code that deletes files compares {@link #comparable}, which is equal for all
+ * spellings of a file. Two files may also be equal; then too few files are deleted, never too many.
  */
 public final class CanonicalLocation {
   private static final char HIDDEN = '.';
   private static final String UNFINISHED = ".tmp";
 
-  /** What URL encoding leaves as it is, besides letters and digits. */
+  /** The characters that URL encoding does not change, besides letters and digits. */
   private static final String PLAIN = ".-*_";
 
-  /** So often may a location be encoded in itself. */
-  private static final int MOST_DECODINGS = 4;
+  /** How many nested encodings of a location are decoded. */
+  private static final int MAX_DECODINGS = 4;
 
   private CanonicalLocation() {}
 
   /**
-   * True if a location is the one spelling of a file below a folder: it begins with the folder's
-   * own spelling, and each further step is a plain name. A percent sign is plain where URL encoding
-   * needs it, as in the folders of partitions.
+   * True if a location is the canonical spelling of a file below a folder: it begins with the
+   * folder's location, and each further segment is a plain name. A percent sign is allowed where
+   * URL encoding requires it, as in the folders of partitions.
    *
-   * @param folder without a slash at its end
+   * @param folder without a trailing slash
    */
   public static boolean isBelow(String folder, String location) {
     if (!location.startsWith(folder + "/")) {
       return false;
     }
-    String[] steps = location.substring(folder.length() + 1).split("/", -1);
-    for (String step : steps) {
-      if (!isPlain(step)) {
+    String[] segments = location.substring(folder.length() + 1).split("/", -1);
+    for (String segment : segments) {
+      if (!isPlain(segment)) {
         return false;
       }
     }
@@ -45,38 +45,38 @@ public final class CanonicalLocation {
   }
 
   /**
-   * True if a location leads to a file below a folder, however both are spelled.
+   * True if a location leads to a file below a folder, in any spelling of both.
    *
-   * @param folder without a slash at its end
+   * @param folder without a trailing slash
    */
   public static boolean leadsBelow(String folder, String location) {
     return comparable(location).startsWith(comparable(folder) + "/");
   }
 
-  /** The same text for all spellings of one file, as far as the text alone tells. */
+  /** A text that is equal for all spellings of one file; links are not resolved. */
   public static String comparable(String location) {
     String path = withoutScheme(location);
-    for (int times = 0; times < MOST_DECODINGS && path.indexOf('%') >= 0; times++) {
+    for (int times = 0; times < MAX_DECODINGS && path.indexOf('%') >= 0; times++) {
       path = decoded(path);
     }
-    Deque<String> steps = new ArrayDeque<>();
-    for (String step : path.replace('\\', '/').split("/", -1)) {
-      if (step.equals("..")) {
-        steps.pollLast();
-      } else if (!step.isEmpty() && !step.equals(".")) {
-        steps.addLast(step);
+    Deque<String> segments = new ArrayDeque<>();
+    for (String segment : path.replace('\\', '/').split("/", -1)) {
+      if (segment.equals("..")) {
+        segments.pollLast();
+      } else if (!segment.isEmpty() && !segment.equals(".")) {
+        segments.addLast(segment);
       }
     }
-    String folded = Normalizer.normalize(String.join("/", steps), Normalizer.Form.NFKC);
+    String folded = Normalizer.normalize(String.join("/", segments), Normalizer.Form.NFKC);
     return "/" + folded.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
   }
 
-  /** The last step of a location that {@link #comparable} gave. */
+  /** The last segment of a result of {@link #comparable}. */
   public static String name(String comparable) {
     return comparable.substring(comparable.lastIndexOf('/') + 1);
   }
 
-  /** True if a file has the name that files have while they are written. */
+  /** True if a file has the name of an unfinished file. */
   public static boolean isUnfinished(String location) {
     String name = location.substring(location.lastIndexOf('/') + 1);
     return name.length() > UNFINISHED.length()
@@ -84,37 +84,38 @@ public final class CanonicalLocation {
         && name.endsWith(UNFINISHED);
   }
 
-  private static boolean isPlain(String step) {
-    if (step.isEmpty()
-        || step.equals(".")
-        || step.equals("..")
-        || !Normalizer.isNormalized(step, Normalizer.Form.NFC)) {
+  private static boolean isPlain(String segment) {
+    if (segment.isEmpty()
+        || segment.equals(".")
+        || segment.equals("..")
+        || !Normalizer.isNormalized(segment, Normalizer.Form.NFC)) {
       return false;
     }
-    for (int i = 0; i < step.length(); i++) {
-      char each = step.charAt(i);
-      if (each == '\\' || Character.isISOControl(each)) {
+    for (int i = 0; i < segment.length(); i++) {
+      char character = segment.charAt(i);
+      if (character == '\\' || Character.isISOControl(character)) {
         return false;
       }
-      if (each == '%' && !isNeededEncoding(step, i)) {
+      if (character == '%' && !isRequiredEncoding(segment, i)) {
         return false;
       }
     }
     return true;
   }
 
-  /** True if two upper case digits follow, and mean what cannot be written plainly. */
-  private static boolean isNeededEncoding(String step, int percent) {
-    int value = octet(step, percent);
+  /** True if two upper-case hex digits follow, of a character that must be encoded. */
+  private static boolean isRequiredEncoding(String segment, int percent) {
+    int value = octet(segment, percent);
     boolean upperCase =
         value >= 0
-            && step.substring(percent, percent + 3)
+            && segment
+                .substring(percent, percent + 3)
                 .equals(String.format(Locale.ROOT, "%%%02X", value));
     boolean letter = value < 0x80 && Character.isLetterOrDigit((char) value);
     return upperCase && !letter && PLAIN.indexOf(value) < 0;
   }
 
-  /** What a percent sign and two digits stand for; -1 if digits do not follow. */
+  /** The value of the two hex digits after a percent sign; -1 if there are none. */
   private static int octet(String text, int percent) {
     if (percent + 2 >= text.length()) {
       return -1;

@@ -9,8 +9,8 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 
 /**
- * Table operations whose commit only keeps the metadata. They never move by themselves, so Iceberg
- * never retries. Belongs to one thread.
+ * Table operations whose commit only captures the metadata. The metadata never changes otherwise,
+ * so Iceberg never retries. Not thread-safe.
  */
 final class CapturingOperations implements TableOperations {
   private final RecordingFileIO files;
@@ -23,8 +23,8 @@ final class CapturingOperations implements TableOperations {
   /**
    * Operations of one attempt.
    *
-   * @param attemptId goes into the names of manifests, so that it is known whose they are
-   * @param seed from which snapshot ids are drawn, so that a seeded mesh draws the same each time
+   * @param attemptId becomes part of the names of manifests, which identifies their attempt
+   * @param seed the seed of snapshot IDs, so that a seeded mesh always has the same IDs
    */
   CapturingOperations(TableMetadata base, RecordingFileIO files, String attemptId, String seed) {
     this.base = base;
@@ -52,7 +52,7 @@ final class CapturingOperations implements TableOperations {
   @Override
   public void commit(TableMetadata expected, TableMetadata next) {
     if (expected != current) {
-      throw new IllegalStateException("An update was built on metadata that has moved on");
+      throw new IllegalStateException("An update was built on outdated metadata");
     }
     current = next;
   }
@@ -62,13 +62,13 @@ final class CapturingOperations implements TableOperations {
     return files;
   }
 
-  /** Where a manifest or a manifest list is written, which Iceberg names by an id of its own. */
+  /** The location of a new manifest or manifest list. */
   @Override
   public String metadataFileLocation(String fileName) {
     return location(attemptId + "-" + fileName);
   }
 
-  /** Where the metadata file of this name is. */
+  /** The location of the metadata file with this name. */
   String location(String fileName) {
     return current.location() + "/metadata/" + fileName;
   }
@@ -80,8 +80,8 @@ final class CapturingOperations implements TableOperations {
 
   @Override
   public long newSnapshotId() {
-    UUID drawn = UUID.nameUUIDFromBytes((seed + "/" + ids++).getBytes(StandardCharsets.UTF_8));
-    long id = (drawn.getMostSignificantBits() ^ drawn.getLeastSignificantBits()) & Long.MAX_VALUE;
+    UUID uuid = UUID.nameUUIDFromBytes((seed + "/" + ids++).getBytes(StandardCharsets.UTF_8));
+    long id = (uuid.getMostSignificantBits() ^ uuid.getLeastSignificantBits()) & Long.MAX_VALUE;
     return id == 0 ? newSnapshotId() : id;
   }
 }

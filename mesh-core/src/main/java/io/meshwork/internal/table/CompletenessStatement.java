@@ -9,48 +9,50 @@ import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Up to which event time a producer stated that all rows are there. Each snapshot says it again, so
- * that it is not forgotten with the one that said it first.
+ * A producer's statement of the event time up to which the rows are complete. Each snapshot repeats
+ * it in its properties, so that it survives snapshot expiration.
  */
 public final class CompletenessStatement {
-  /** The snapshot property that holds it; blank if what was stated no longer holds. */
+  /** The snapshot property with the time; blank if the statement was withdrawn. */
   public static final String PROPERTY = "meshwork.complete-up-to";
 
   private CompletenessStatement() {}
 
-  /** What holds as of a snapshot, which may be null; one that says nothing changes nothing. */
+  /**
+   * The time as of a snapshot, which may be null: that of the nearest ancestor with the property.
+   */
   public static Optional<Instant> asOf(Table table, @Nullable Snapshot snapshot) {
     if (snapshot == null) {
       return Optional.empty();
     }
-    for (Snapshot each : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)) {
-      String stated = each.summary().get(PROPERTY);
-      if (stated != null) {
-        return read(stated);
+    for (Snapshot ancestor : SnapshotUtil.ancestorsOf(snapshot.snapshotId(), table::snapshot)) {
+      String value = ancestor.summary().get(PROPERTY);
+      if (value != null) {
+        return parse(value);
       }
     }
     return Optional.empty();
   }
 
-  /** The property's value for a state, from {@link #asOf}. */
-  public static String text(Optional<Instant> stated) {
-    return stated.map(Instant::toString).orElse("");
+  /** The property's value for a time of {@link #asOf}. */
+  public static String text(Optional<Instant> time) {
+    return time.map(Instant::toString).orElse("");
   }
 
-  /** What holds when this is stated now: it never goes back by being stated. */
+  /** The property's value for a new statement: the later one of this time and the current one. */
   public static String stated(Table table, Instant upTo) {
     return text(
         Optional.of(
             asOf(table, table.currentSnapshot())
-                .filter(before -> before.isAfter(upTo))
+                .filter(current -> current.isAfter(upTo))
                 .orElse(upTo)));
   }
 
-  private static Optional<Instant> read(String stated) {
+  private static Optional<Instant> parse(String value) {
     try {
-      return stated.isBlank() ? Optional.empty() : Optional.of(Instant.parse(stated));
+      return value.isBlank() ? Optional.empty() : Optional.of(Instant.parse(value));
     } catch (DateTimeParseException e) {
-      return Optional.empty(); // an engine may write what it likes into its snapshots
+      return Optional.empty(); // an engine may write any text
     }
   }
 }

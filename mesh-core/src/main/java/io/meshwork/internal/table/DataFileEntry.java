@@ -10,14 +10,14 @@ import org.apache.iceberg.StructLike;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Parquet file that was written and is to be part of a table. Immutable.
+ * A written Parquet file that is added to a table. Immutable.
  *
- * @param location where it lies, as the table's FileIO names it
+ * @param location its location for the table's FileIO
  * @param bytes its length
- * @param rows how many rows it has
+ * @param rows its number of rows
  * @param metrics counts and bounds by column, with the same number of rows
- * @param splitOffsets where its row groups begin, ascending
- * @param partition the partition all its rows lie in; null when the table has none
+ * @param splitOffsets the offsets of its row groups, ascending
+ * @param partition the partition of its rows; null for a table without partitions
  */
 public record DataFileEntry(
     String location,
@@ -29,14 +29,14 @@ public record DataFileEntry(
   /** Copies the offsets. */
   public DataFileEntry {
     splitOffsets = List.copyOf(splitOffsets);
-    Long counted = metrics.recordCount();
-    if (counted == null || counted != rows) {
+    Long count = metrics.recordCount();
+    if (count == null || count != rows) {
       throw new IllegalArgumentException(
-          "The metrics of a file with " + rows + " rows count " + counted);
+          "The metrics of a file with " + rows + " rows count " + count);
     }
   }
 
-  /** As Iceberg registers it, for a table with this partitioning. */
+  /** Converts it to Iceberg's data file, for a table with this partition spec. */
   public DataFile toDataFile(PartitionSpec spec) {
     DataFiles.Builder builder =
         DataFiles.builder(spec)
@@ -47,7 +47,7 @@ public record DataFileEntry(
             .withSplitOffsets(splitOffsets);
     if (spec.isPartitioned()) {
       if (partition == null) {
-        throw new IllegalArgumentException("A file of a partitioned table needs its partition");
+        throw new IllegalArgumentException("A file of a partitioned table requires its partition");
       }
       builder.withPartition(partition);
     }

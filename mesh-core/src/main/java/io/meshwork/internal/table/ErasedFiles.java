@@ -18,14 +18,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which files of a table hold rows that were erased, for good: longer than any snapshot, receipt or
- * file. Only hashes of locations are kept. Immutable.
+ * The files of a table that contain erased rows. The record is kept permanently, longer than
+ * snapshots, receipts, and files, and has only hashes of locations. Immutable.
  */
 public final class ErasedFiles {
   private static final String PREFIX = "erased/";
   private static final String FILES = "files";
-  private static final int IN_ONE = 5_000;
-  private static final int MOST = 100_000;
+  private static final int MAX_PER_DOCUMENT = 5_000;
+  private static final int MAX_FILES = 100_000;
   private static final int HASH_CHARS = 16;
   private static final int ID_CHARS = 36;
 
@@ -36,34 +36,36 @@ public final class ErasedFiles {
   }
 
   /**
-   * Puts the files of one erase on record, in the erase's own transaction. Of more than 100,000 it
-   * keeps those that engines wrote first: the others are known by their names.
+   * Records the files of one erase in its transaction. Of more than 100,000 files, those of engines
+   * take precedence: files of publishes are also identified by their names.
    */
-  public static void keep(
+  public static void record(
       CommitDraft<?> draft, TableName table, String publishId, Collection<String> locations) {
-    List<String> kept =
+    List<String> recorded =
         locations.stream()
             .sorted(Comparator.comparing(ErasedFiles::isOfPublish).thenComparing(name -> name))
-            .limit(MOST)
+            .limit(MAX_FILES)
             .toList();
-    for (int from = 0; from < kept.size(); from += IN_ONE) {
+    for (int from = 0; from < recorded.size(); from += MAX_PER_DOCUMENT) {
       ObjectNode document = JsonNodeFactory.instance.objectNode();
       document.put("format", 1).put("publishId", publishId);
       ArrayNode files = document.putArray(FILES);
-      kept.subList(from, Math.min(kept.size(), from + IN_ONE))
+      recorded
+          .subList(from, Math.min(recorded.size(), from + MAX_PER_DOCUMENT))
           .forEach(location -> files.add(hash(location)));
       draft.insert(
-          new Key(table.partition(), prefix(table.table()) + publishId + "-" + from / IN_ONE),
+          new Key(
+              table.partition(), prefix(table.table()) + publishId + "-" + from / MAX_PER_DOCUMENT),
           document);
     }
   }
 
-  /** What is on record of a table. */
+  /** The recorded files of a table. */
   public static ErasedFiles of(Ledger ledger, TableName table) {
     return of(ledger, table.key());
   }
 
-  /** The same by the key of the table's pointer. */
+  /** The recorded files of a table, by the key of its pointer. */
   public static ErasedFiles of(Ledger ledger, Key pointer) {
     String table = pointer.sort().substring(TableName.POINTERS.length());
     Set<String> hashes = new HashSet<>();
@@ -75,24 +77,24 @@ public final class ErasedFiles {
     return new ErasedFiles(hashes);
   }
 
-  /** True if nothing was erased. */
+  /** True if no file contains erased rows. */
   public boolean isEmpty() {
     return hashes.isEmpty();
   }
 
-  /** True if a file holds rows that were erased. */
-  public boolean holds(String location) {
+  /** True if a file contains erased rows. */
+  public boolean contains(String location) {
     return !hashes.isEmpty() && hashes.contains(hash(location));
   }
 
-  /** The files of these that hold rows that were erased. */
-  public List<String> among(Collection<String> locations) {
+  /** Those of these files that contain erased rows. */
+  public List<String> findIn(Collection<String> locations) {
     List<String> found = new ArrayList<>();
-    locations.stream().filter(this::holds).forEach(found::add);
+    locations.stream().filter(this::contains).forEach(found::add);
     return found;
   }
 
-  /** True if a file has the name of one that the mesh itself wrote, which no engine does. */
+  /** True if a file has the name of a file of a publish, which engines never use. */
   public static boolean isOfPublish(String location) {
     String name = location.substring(location.lastIndexOf('/') + 1);
     return name.length() > ID_CHARS

@@ -14,34 +14,34 @@ import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.types.Types;
 
 /**
- * The columns of which data files carry bloom filters: those of keys that hold over the table. A
- * table says them in the properties that engines know as well.
+ * The columns with Bloom filters in data files: those of keys that are unique in the whole table.
+ * The table's properties have them, so that engines write the filters too.
  */
 public final class FilteredColumns {
   private static final String PREFIX = TableProperties.PARQUET_BLOOM_FILTER_COLUMN_ENABLED_PREFIX;
 
   private FilteredColumns() {}
 
-  /** What a table made for a contract says of them. */
+  /** The table properties of a new table with this contract. */
   public static Map<String, String> properties(Contract contract) {
     Map<String, String> properties = new TreeMap<>();
     names(contract).forEach(name -> properties.put(PREFIX + name, "true"));
     return properties;
   }
 
-  /** What a table does not say of them that it has to say under a contract. */
+  /** The properties for a contract that a table does not have yet. */
   public static Map<String, String> missing(Contract contract, Table table) {
     Map<String, String> missing = new TreeMap<>(properties(contract));
     missing.entrySet().removeAll(table.properties().entrySet());
     return missing;
   }
 
-  /** Names of the columns that such properties are about. */
+  /** The names of the columns in such properties. */
   public static List<String> columns(Map<String, String> properties) {
     return properties.keySet().stream().map(key -> key.substring(PREFIX.length())).toList();
   }
 
-  /** Field ids of those that a table says. */
+  /** The field IDs of the columns in a table's properties. */
   public static Set<Integer> of(Table table) {
     Set<String> names = new TreeSet<>();
     table
@@ -55,7 +55,7 @@ public final class FilteredColumns {
     return ids(names, table.schema());
   }
 
-  /** Field ids of those that a contract asks for, also where the table was made before it. */
+  /** The field IDs of the columns for a contract, whatever the table's properties are. */
   public static Set<Integer> of(Contract contract, Schema columns) {
     return ids(names(contract), columns);
   }

@@ -1,10 +1,10 @@
 package io.meshwork.internal.table;
 
-/** Files to which several locations may lead, by links. Thread-safe. */
+/** Files that several locations may lead to through symbolic links. Thread-safe. */
 public interface LinkedFiles {
   /**
-   * The location of the file that a location leads to when all links are followed; nothing needs to
-   * be there. A location that means no file is given back as it is.
+   * The location with all links resolved. The file need not exist. A location that is not that of a
+   * file is returned unchanged.
    */
   String target(String location);
 }

@@ -28,10 +28,10 @@ import org.apache.iceberg.TableMetadataParser;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of one mesh. Thread-safe; the tables and drafts it gives belong to one thread. */
+/** The tables of one mesh. Thread-safe; the returned tables and drafts are not. */
 public final class MeshTables {
-  private static final int LOAD_TRIES = 5;
-  private static final String METADATA = "the metadata file that its pointer names";
+  private static final int MAX_LOAD_TRIES = 5;
+  private static final String METADATA = "the metadata file of its pointer";
 
   private final Ledger ledger;
   private final RootedFileIO files;
@@ -40,9 +40,8 @@ public final class MeshTables {
   /**
    * The tables below a root.
    *
-   * @param files where metadata and data lie; it must sync what it writes, and stays the caller's
-   *     to close
-   * @param root the root of all files; a slash at its end is dropped
+   * @param files the storage of metadata and data; must sync its writes; the caller closes it
+   * @param root the root of all files; a trailing slash is removed
    */
   public MeshTables(Ledger ledger, FileIO files, String root) {
     this.ledger = ledger;
@@ -51,8 +50,8 @@ public final class MeshTables {
   }
 
   /**
-   * The files of all tables: to read from anywhere, to write and delete below the root only.
-   * Closing them does nothing.
+   * The files of all tables. Reads any location; writes and deletes below the root only. Closing it
+   * does nothing.
    */
   public FileIO files() {
     return files;
@@ -64,40 +63,40 @@ public final class MeshTables {
   }
 
   /**
-   * The table as it is now, for reading. It is pinned: it never moves, and refuses to be changed.
+   * The current state of a table, for reading. It never changes and cannot be updated.
    *
    * @throws NotFoundException if there is no such table
    * @throws BackendException if its metadata is damaged, leads outside the root, or cannot be read;
-   *     retryable in the last case, unless the right to read it is missing
+   *     retryable in the last case, unless the read permission is missing
    */
   public Table load(TableName name) {
     return find(name).orElseThrow(() -> notFound(name));
   }
 
-  /** True if the registry has a pointer to such a table; its metadata is not looked at. */
+  /** True if the registry has a pointer to such a table; its metadata is not read. */
   public boolean exists(TableName name) {
     return ledger.read(name.key()).isPresent();
   }
 
-  /** The same as {@link #load}, or empty if there is no such table. */
+  /** As {@link #load}; empty if there is no such table. */
   public Optional<Table> find(TableName name) {
     return current(name.key(), name.toString())
         .map(current -> table(current, name.key(), name.toString()));
   }
 
   /**
-   * The same by the pointer's key, whatever else is damaged, and whether pointer and metadata
-   * agree.
+   * The current state of a table by its pointer's key, with the differences between pointer and
+   * metadata.
    *
    * @throws BackendException if the pointer is damaged or its metadata cannot be read
    */
   public Optional<PinnedTable> pin(Registry.Key pointer) {
-    String shown = TableName.format(pointer);
-    return current(pointer, shown)
+    String name = TableName.format(pointer);
+    return current(pointer, name)
         .map(
             current ->
                 new PinnedTable(
-                    table(current, pointer, shown),
+                    table(current, pointer, name),
                     current.pointer().version(),
                     TablePointer.differences(
                         current.pointer(), current.metadata(), metadataText(current)),
@@ -105,9 +104,9 @@ public final class MeshTables {
                     metadataFiles(current.metadata())));
   }
 
-  private Table table(Current current, Registry.Key pointer, String shown) {
+  private Table table(Current current, Registry.Key pointer, String name) {
     return new ProductTable(
-        new StaticTableOperations(current.metadata(), files), shown, ledger, pointer.partition());
+        new StaticTableOperations(current.metadata(), files), name, ledger, pointer.partition());
   }
 
   private String metadataText(Current current) {
@@ -115,12 +114,11 @@ public final class MeshTables {
     try (InputStream in = files.newInputFile(location).newStream()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException | RuntimeException e) {
-      // It was there a moment ago: another commit may have cleared it away.
-      return "";
+      return ""; // A later commit may have deleted it.
     }
   }
 
-  /** The present metadata file, those before it, and what goes with them. */
+  /** The current and previous metadata files, and statistics files. */
   private static Set<String> metadataFiles(TableMetadata metadata) {
     Set<String> locations = new HashSet<>();
     locations.add(metadata.metadataFileLocation());
@@ -130,15 +128,15 @@ public final class MeshTables {
     return locations;
   }
 
-  /** The same text for all locations that lead to one file, by spelling and by links. */
+  /** A text that is equal for all locations of one file, in any spelling and through any link. */
   public String comparable(String location) {
     return CanonicalLocation.comparable(files.target(location));
   }
 
   /**
-   * True if a link below a folder takes a part in leading to a location there.
+   * True if a location below a folder contains a link below that folder.
    *
-   * @param folder without a slash at its end
+   * @param folder without a trailing slash
    */
   public boolean isLinked(String folder, String location) {
     return !files
@@ -146,12 +144,12 @@ public final class MeshTables {
         .equals(files.target(folder) + location.substring(folder.length()));
   }
 
-  /** Where the folders of all tables lie. */
+  /** The folder with the folders of all tables. */
   public String dataFolder() {
     return TableName.dataFolder(root);
   }
 
-  /** The folder of the table that has this pointer, without a slash at its end. */
+  /** The folder of the table with this pointer, without a trailing slash. */
   public String folder(Registry.Key pointer) {
     return dataFolder()
         + "/"
@@ -160,22 +158,22 @@ public final class MeshTables {
         + pointer.sort().substring(TableName.POINTERS.length());
   }
 
-  /** Where closed parts of logs lie, without a slash at its end. */
+  /** The folder of archived log parts, without a trailing slash. */
   public String archiveFolder() {
     return root + "/archive";
   }
 
   /**
-   * The table as an engine is to see it; empty if there is no such table.
+   * The current version of a table for an engine; empty if there is no such table.
    *
-   * @param before what was read earlier; it comes back if the table did not move since
+   * @param cached an earlier version, which is returned if it is still current
    * @throws BackendException if its metadata cannot be read
    */
-  public Optional<TableVersion> version(TableName name, @Nullable TableVersion before) {
-    if (before != null) {
+  public Optional<TableVersion> version(TableName name, @Nullable TableVersion cached) {
+    if (cached != null) {
       Optional<VersionedDocument> pointer = ledger.read(name.key());
-      if (pointer.isPresent() && before.isAt(pointer.get())) {
-        return Optional.of(before);
+      if (pointer.isPresent() && cached.isAt(pointer.get())) {
+        return Optional.of(cached);
       }
     }
     return current(name.key(), name.toString())
@@ -183,8 +181,8 @@ public final class MeshTables {
   }
 
   /**
-   * One attempt's update of a table. Nothing is visible before the attempt is committed with what
-   * {@link TableDraft#stage} added.
+   * One attempt's update of a table. Nothing is visible before the attempt is committed with the
+   * additions of {@link TableDraft#stage}.
    *
    * @throws NotFoundException if there is no such table
    * @throws BackendException if its metadata cannot be read, or leads outside the root
@@ -201,12 +199,11 @@ public final class MeshTables {
   }
 
   /**
-   * A new table, with these very column ids. It comes to be even if nothing is appended to it. If
-   * there is one, the attempt ends in a conflict and the change is drafted anew; a draft that would
-   * not see why asks {@link #exists} first.
+   * A new table with exactly these column IDs. It is created even if nothing is appended to it. If
+   * it exists, the attempt ends in a conflict, so a draft should check {@link #exists} first.
    *
    * @param formatVersion Iceberg's format: 2, or 3 for nanoseconds and defaults
-   * @param properties beyond those that every table has
+   * @param properties in addition to those of every table
    */
   public TableDraft create(
       TableName name,
@@ -215,7 +212,7 @@ public final class MeshTables {
       int formatVersion,
       Map<String, String> properties,
       Ledger.Attempt attempt) {
-    // Ids are drawn from the attempt's, so that a seeded mesh draws the same each time.
+    // Derived from the attempt's ID, so that a seeded mesh always has the same IDs.
     String id =
         UUID.nameUUIDFromBytes((attempt.id() + "/" + name).getBytes(StandardCharsets.UTF_8))
             .toString();
@@ -234,7 +231,7 @@ public final class MeshTables {
 
   private Optional<Current> current(Registry.Key key, String name) {
     VersionedDocument failed = null;
-    for (int tries = 0; tries < LOAD_TRIES; tries++) {
+    for (int tries = 0; tries < MAX_LOAD_TRIES; tries++) {
       Optional<VersionedDocument> pointer = ledger.read(key);
       if (pointer.isEmpty()) {
         return Optional.empty();
@@ -245,7 +242,7 @@ public final class MeshTables {
       try {
         return Optional.of(new Current(pointer.get(), read(name, pointer.get())));
       } catch (org.apache.iceberg.exceptions.NotFoundException e) {
-        // Old metadata is deleted after commits: between pointer and file the table moved on.
+        // Commits delete old metadata: the table changed after its pointer was read.
         failed = pointer.get();
       }
     }
@@ -254,14 +251,14 @@ public final class MeshTables {
 
   private TableMetadata read(String name, VersionedDocument pointer) {
     String location = TablePointer.metadataLocation(pointer);
-    if (!files.holds(location)) {
-      throw unsafe(name, "its pointer names a metadata file");
+    if (!files.contains(location)) {
+      throw unsafe(name, "its pointer refers to a metadata file");
     }
     ParsedFiles parsed = new ParsedFiles(files);
     try {
       TableMetadata metadata = TableMetadataParser.read(parsed, location);
-      if (!files.holds(metadata.location())) {
-        throw unsafe(name, "its metadata names a folder");
+      if (!files.contains(metadata.location())) {
+        throw unsafe(name, "its metadata refers to a folder");
       }
       return metadata;
     } catch (MeshException | org.apache.iceberg.exceptions.NotFoundException e) {
@@ -275,26 +272,26 @@ public final class MeshTables {
 
   private static NotFoundException notFound(TableName name) {
     return Failure.of(MeshAction.of(Verb.OPEN, "table " + name))
-        .because("there is none for " + name.product() + " in major version " + name.major())
-        .fix("Look at the product's versions.")
+        .because(name.product() + " has no table in major version " + name.major())
+        .fix("describe(\"" + name.product() + "\") shows its versions.")
         .notFound(ErrorCode.NOT_FOUND);
   }
 
   private static BackendException damaged(
-      String name, String why, @Nullable RuntimeException cause) {
+      String name, String reason, @Nullable RuntimeException cause) {
     return Failure.of(MeshAction.of(Verb.OPEN, "table " + name))
-        .because(why)
-        .fix("Look at the store, and restore the file from a backup if it is gone.")
+        .because(reason)
+        .fix("Check the store, and restore the file from a backup if it is missing.")
         .cause(cause)
         .lasting(ErrorCode.DATA_DAMAGED);
   }
 
-  /** Says what is wrong and never where it leads, which somebody else may have chosen. */
-  private static BackendException unsafe(String name, String what) {
+  /** Does not name the location, which an attacker may have chosen. */
+  private static BackendException unsafe(String name, String reference) {
     return Failure.of(MeshAction.of(Verb.OPEN, "table " + name))
-        .because(what + " outside the root of the mesh")
-        .state("It was not followed, and nothing was changed.")
-        .fix("Restore the registry from a backup; a mesh that was copied by hand cannot be used.")
+        .because(reference + " outside the root of the mesh")
+        .state("The location was not accessed, and nothing was changed.")
+        .fix("Restore the registry from a backup; a copied mesh cannot be used.")
         .lasting(ErrorCode.UNSAFE_PATH);
   }
 

@@ -16,11 +16,11 @@ import org.apache.iceberg.TableMetadataParser;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps Iceberg's wall clock out of metadata. Iceberg stamps what it builds with its own time and
- * offers no way to give another, so the stamps are exchanged in the metadata's JSON, as text.
+ * Replaces the times of Iceberg's clock in metadata. Iceberg sets times from the system clock and
+ * has no option for another one, so they are replaced in the metadata's JSON.
  *
- * <p>Iceberg also refuses to build on metadata whose times lie after its clock. It is therefore
- * shown times that are cut off at its own, and the true ones are put back afterwards.
+ * <p>Iceberg also rejects base metadata with times after its clock. It therefore gets times that
+ * are limited to its clock, and the true times are restored afterwards.
  */
 final class MetadataTime {
   private static final String LAST_UPDATED = "last-updated-ms";
@@ -33,50 +33,50 @@ final class MetadataTime {
   private static final String METADATA_LOG = "metadata-log";
 
   private final @Nullable TableMetadata base;
-  private final TableMetadata shown;
-  private final long cut;
+  private final TableMetadata limited;
+  private final long limit;
 
-  private MetadataTime(@Nullable TableMetadata base, TableMetadata shown, long cut) {
+  private MetadataTime(@Nullable TableMetadata base, TableMetadata limited, long limit) {
     this.base = base;
-    this.shown = shown;
-    this.cut = cut;
+    this.limited = limited;
+    this.limit = limit;
   }
 
-  /** For metadata that Iceberg built anew and that no file holds yet. */
+  /** For new metadata without a file. */
   static MetadataTime ofNew(TableMetadata created) {
     return new MetadataTime(null, created, Long.MAX_VALUE);
   }
 
   /** For metadata that was read from a file. */
   static MetadataTime of(TableMetadata base) {
-    long icebergsNow = icebergsNow();
-    if (base.lastUpdatedMillis() <= icebergsNow) {
+    long icebergTime = icebergTime();
+    if (base.lastUpdatedMillis() <= icebergTime) {
       return new MetadataTime(base, base, Long.MAX_VALUE);
     }
     ObjectNode json = json(base);
-    json.put(LAST_UPDATED, Math.min(base.lastUpdatedMillis(), icebergsNow));
+    json.put(LAST_UPDATED, Math.min(base.lastUpdatedMillis(), icebergTime));
     for (String list : List.of(SNAPSHOTS, SNAPSHOT_LOG, METADATA_LOG)) {
       for (JsonNode entry : json.path(list)) {
-        stamp(entry, Math.min(entry.path(TIMESTAMP).asLong(), icebergsNow));
+        setTime(entry, Math.min(entry.path(TIMESTAMP).asLong(), icebergTime));
       }
     }
-    TableMetadata shown =
+    TableMetadata limited =
         TableMetadataParser.fromJson(base.metadataFileLocation(), DocumentJson.write(json));
-    return new MetadataTime(base, shown, icebergsNow);
+    return new MetadataTime(base, limited, icebergTime);
   }
 
-  /** What Iceberg is to build on. */
+  /** The base metadata for Iceberg. */
   TableMetadata metadata() {
-    return shown;
+    return limited;
   }
 
   /**
-   * The JSON of what Iceberg built: what was there has its true times, and what is new has the
-   * attempt's, or a millisecond after the base if that is later.
+   * The JSON of metadata that Iceberg built, with the true times of existing entries. New entries
+   * have the attempt's time, or a millisecond after the base if that is later.
    *
-   * @param summaries what snapshots say of themselves besides, by id; it wins over what Iceberg put
+   * @param summaries further properties of snapshots by ID, which override those of Iceberg
    */
-  String written(TableMetadata built, Instant now, Map<Long, Map<String, String>> summaries) {
+  String json(TableMetadata built, Instant now, Map<Long, Map<String, String>> summaries) {
     long time =
         base == null
             ? now.toEpochMilli()
@@ -85,41 +85,41 @@ final class MetadataTime {
     json.put(LAST_UPDATED, time);
     for (JsonNode snapshot : json.path(SNAPSHOTS)) {
       long id = snapshot.path(SNAPSHOT_ID).asLong();
-      Snapshot before = base == null ? null : base.snapshot(id);
-      stamp(snapshot, before == null ? time : before.timestampMillis());
+      Snapshot existing = base == null ? null : base.snapshot(id);
+      setTime(snapshot, existing == null ? time : existing.timestampMillis());
       if (summaries.containsKey(id) && snapshot.path(SUMMARY) instanceof ObjectNode summary) {
         summaries.get(id).forEach(summary::put);
       }
     }
-    stampSnapshotLog(json.path(SNAPSHOT_LOG), time);
+    setSnapshotLogTimes(json.path(SNAPSHOT_LOG), time);
     Map<String, Long> files = metadataFiles();
     for (JsonNode file : json.path(METADATA_LOG)) {
-      stamp(file, files.getOrDefault(file.path(METADATA_FILE).asText(), time));
+      setTime(file, files.getOrDefault(file.path(METADATA_FILE).asText(), time));
     }
     return DocumentJson.write(json);
   }
 
-  /** The entries kept are a part of those before, in the same order; the same id may come twice. */
-  private void stampSnapshotLog(JsonNode log, long time) {
-    List<HistoryEntry> before = base == null ? List.of() : base.snapshotLog();
+  /** Existing entries are a part of the base's, in the same order; an ID may occur twice. */
+  private void setSnapshotLogTimes(JsonNode log, long time) {
+    List<HistoryEntry> existing = base == null ? List.of() : base.snapshotLog();
     int next = 0;
     for (JsonNode entry : log) {
       int found = next;
-      while (found < before.size() && !same(before.get(found), entry)) {
+      while (found < existing.size() && !isSame(existing.get(found), entry)) {
         found++;
       }
-      if (found < before.size()) {
-        stamp(entry, before.get(found).timestampMillis());
+      if (found < existing.size()) {
+        setTime(entry, existing.get(found).timestampMillis());
         next = found + 1;
       } else {
-        stamp(entry, time);
+        setTime(entry, time);
       }
     }
   }
 
-  private boolean same(HistoryEntry before, JsonNode entry) {
-    return before.snapshotId() == entry.path(SNAPSHOT_ID).asLong()
-        && Math.min(before.timestampMillis(), cut) == entry.path(TIMESTAMP).asLong();
+  private boolean isSame(HistoryEntry existing, JsonNode entry) {
+    return existing.snapshotId() == entry.path(SNAPSHOT_ID).asLong()
+        && Math.min(existing.timestampMillis(), limit) == entry.path(TIMESTAMP).asLong();
   }
 
   private Map<String, Long> metadataFiles() {
@@ -131,8 +131,8 @@ final class MetadataTime {
     return files;
   }
 
-  /** Metadata is stamped with the present when it is made, and that is the clock Iceberg uses. */
-  private static long icebergsNow() {
+  /** The current time of Iceberg's clock, taken from new metadata. */
+  private static long icebergTime() {
     return TableMetadata.newTableMetadata(
             new Schema(), PartitionSpec.unpartitioned(), "none", Map.of())
         .lastUpdatedMillis();
@@ -142,7 +142,7 @@ final class MetadataTime {
     return DocumentJson.parseObject("table metadata", TableMetadataParser.toJson(metadata));
   }
 
-  private static void stamp(JsonNode entry, long time) {
+  private static void setTime(JsonNode entry, long time) {
     if (entry instanceof ObjectNode object) {
       object.put(TIMESTAMP, time);
     }

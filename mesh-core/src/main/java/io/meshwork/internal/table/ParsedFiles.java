@@ -20,10 +20,9 @@ import org.apache.iceberg.io.SeekableInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files for a parser, which throws the same for bad bytes as for a disk that fails while it reads
- * them. The failures of the store pass through here, so that afterwards they can be told apart: a
- * file that is missing, too short or nonsense is damage, and everything else may pass. Read only;
- * one thread.
+ * Files for a parser that throws the same exception for damaged files and failures of the store.
+ * Records the failures of the store: a file that is missing, too short, or invalid is damaged; any
+ * other failure may be temporary. Read-only. Not thread-safe.
  */
 public final class ParsedFiles implements FileIO {
   private static final long serialVersionUID = 1L;
@@ -31,15 +30,15 @@ public final class ParsedFiles implements FileIO {
   private final FileIO files;
   private transient @Nullable Exception failure;
 
-  /** Files behind, which stay the caller's to close. */
+  /** Wraps files, which the caller closes. */
   public ParsedFiles(FileIO files) {
     this.files = files;
   }
 
   /**
-   * What to throw if the store failed; empty if what went wrong lies in the files.
+   * The exception for a failure of the store; empty if the file is damaged.
    *
-   * @param action what was tried, such as {@code open table a.b_v1}
+   * @param action the attempted action, such as {@code open table a.b_v1}
    * @param what what could not be read
    */
   public Optional<BackendException> failure(MeshAction action, String what) {
@@ -50,14 +49,14 @@ public final class ParsedFiles implements FileIO {
     if (ThreadInterruption.isCauseOf(cause)) {
       return Optional.of(ThreadInterruption.ofRead(action, cause));
     }
-    Failure failed = Failure.of(action).cause(cause);
+    Failure storeFailure = Failure.of(action).cause(cause);
     return Optional.of(
-        mayNotRead(cause)
-            ? failed
-                .because(what + " may not be read by this process")
+        isAccessDenied(cause)
+            ? storeFailure
+                .because("this process may not read " + what)
                 .fix("Grant this process read permission on the files of the mesh.")
                 .lasting(ErrorCode.BACKEND_FAILED)
-            : failed
+            : storeFailure
                 .because(
                     what
                         + " could not be read, because the store failed with "
@@ -66,34 +65,34 @@ public final class ParsedFiles implements FileIO {
                 .passing(ErrorCode.BACKEND_FAILED));
   }
 
-  private static boolean mayNotRead(Throwable failure) {
-    for (Throwable each = failure; each != null; each = each.getCause()) {
-      if (each instanceof AccessDeniedException) {
+  private static boolean isAccessDenied(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AccessDeniedException) {
         return true;
       }
     }
     return false;
   }
 
-  private void note(Exception thrown) {
-    boolean ofTheFile =
+  private void record(Exception thrown) {
+    boolean isDamage =
         thrown instanceof NotFoundException
             || thrown instanceof EOFException
             || thrown instanceof FileNotFoundException
             || thrown instanceof NoSuchFileException;
-    if (failure == null && !ofTheFile) {
+    if (failure == null && !isDamage) {
       failure = thrown;
     }
   }
 
   @Override
   public InputFile newInputFile(String location) {
-    return new Parsed(files.newInputFile(location));
+    return new ParsedInputFile(files.newInputFile(location));
   }
 
   @Override
   public InputFile newInputFile(String location, long length) {
-    return new Parsed(files.newInputFile(location, length));
+    return new ParsedInputFile(files.newInputFile(location, length));
   }
 
   @Override
@@ -103,15 +102,15 @@ public final class ParsedFiles implements FileIO {
 
   @Override
   public OutputFile newOutputFile(String location) {
-    throw new IllegalStateException("a parser writes nothing");
+    throw new IllegalStateException("The files are read-only");
   }
 
   @Override
   public void deleteFile(String location) {
-    throw new IllegalStateException("a parser deletes nothing");
+    throw new IllegalStateException("The files are read-only");
   }
 
-  /** Does nothing: the files belong to somebody else. */
+  /** Does nothing: the caller closes the files. */
   @Override
   public void close() {}
 
@@ -119,19 +118,19 @@ public final class ParsedFiles implements FileIO {
     T call() throws IOException;
   }
 
-  private <T> T noted(Call<T> call) throws IOException {
+  private <T> T recorded(Call<T> call) throws IOException {
     try {
       return call.call();
     } catch (IOException | RuntimeException e) {
-      note(e);
+      record(e);
       throw e;
     }
   }
 
-  private final class Parsed implements InputFile {
+  private final class ParsedInputFile implements InputFile {
     private final InputFile file;
 
-    Parsed(InputFile file) {
+    ParsedInputFile(InputFile file) {
       this.file = file;
     }
 
@@ -140,7 +139,7 @@ public final class ParsedFiles implements FileIO {
       try {
         return file.getLength();
       } catch (RuntimeException e) {
-        note(e);
+        record(e);
         throw e;
       }
     }
@@ -150,7 +149,7 @@ public final class ParsedFiles implements FileIO {
       try {
         return new ParsedStream(file.newStream());
       } catch (RuntimeException e) {
-        note(e);
+        record(e);
         throw e;
       }
     }
@@ -175,12 +174,12 @@ public final class ParsedFiles implements FileIO {
 
     @Override
     public long getPos() throws IOException {
-      return noted(stream::getPos);
+      return recorded(stream::getPos);
     }
 
     @Override
     public void seek(long position) throws IOException {
-      noted(
+      recorded(
           () -> {
             stream.seek(position);
             return position;
@@ -189,22 +188,22 @@ public final class ParsedFiles implements FileIO {
 
     @Override
     public int read() throws IOException {
-      return noted(stream::read);
+      return recorded(stream::read);
     }
 
     @Override
     public int read(byte[] target, int offset, int length) throws IOException {
-      return noted(() -> stream.read(target, offset, length));
+      return recorded(() -> stream.read(target, offset, length));
     }
 
     @Override
     public long skip(long count) throws IOException {
-      return noted(() -> stream.skip(count));
+      return recorded(() -> stream.skip(count));
     }
 
     @Override
     public int available() throws IOException {
-      return noted(stream::available);
+      return recorded(stream::available);
     }
 
     @Override

@@ -5,17 +5,17 @@ import java.util.Set;
 import org.apache.iceberg.Table;
 
 /**
- * A table as its pointer and its metadata file say that it is.
+ * The state of a table at one version of its pointer. Immutable.
  *
- * @param table as the metadata file says
- * @param version of the pointer, which changes with each commit
- * @param differences what the metadata file says otherwise than the pointer; empty when all is well
- * @param number of the metadata file, rising by one with each commit
- * @param metadataFiles locations of metadata, present and earlier, and of statistics
+ * @param table the table of the metadata file
+ * @param version the version of the pointer, which changes with each commit
+ * @param differences differences between the pointer and the metadata file; empty if there are none
+ * @param number the number of the metadata file, which increases by one with each commit
+ * @param metadataFiles locations of the current and previous metadata files, and of statistics
  */
 public record PinnedTable(
     Table table, String version, List<String> differences, int number, Set<String> metadataFiles) {
-  /** Copies the lists. */
+  /** Copies the collections. */
   public PinnedTable {
     differences = List.copyOf(differences);
     metadataFiles = Set.copyOf(metadataFiles);

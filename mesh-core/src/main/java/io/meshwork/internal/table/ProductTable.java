@@ -11,9 +11,8 @@ import org.apache.iceberg.BaseTable;
 import org.apache.iceberg.TableOperations;
 
 /**
- * A table of a product, with the receipts of the publishes that made its snapshots. The summary of
- * a snapshot is read by whoever may read the table; what is not for all of them lies in the
- * receipt.
+ * A table of a product, with the receipts of the publishes that created its snapshots. All readers
+ * of the table can read the summary of a snapshot; confidential details are in the receipt.
  */
 public final class ProductTable extends BaseTable {
   private static final long serialVersionUID = 1L;
@@ -21,7 +20,7 @@ public final class ProductTable extends BaseTable {
   private final transient Ledger ledger;
   private final String partition;
 
-  /** Receipts never change, and one is asked for several times in a poll. */
+  /** A cache: receipts never change, and a poll reads one several times. */
   private final transient Map<String, Optional<JsonNode>> receipts = new ConcurrentHashMap<>();
 
   ProductTable(TableOperations operations, String name, Ledger ledger, String partition) {
@@ -31,7 +30,7 @@ public final class ProductTable extends BaseTable {
   }
 
   /**
-   * The document of a receipt; empty if it was cleared away.
+   * The document of a receipt; empty if it was deleted.
    *
    * @param keyHash the SHA-256 of the publish's idempotency key
    */

@@ -12,22 +12,22 @@ import java.io.UncheckedIOException;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.io.FileIO;
 
-/** A data file that a snapshot names: what is opened must be what was published. */
+/** Opens the data files of a snapshot, and checks that they are unchanged since the publish. */
 public final class PublishedFile {
   private PublishedFile() {}
 
   /**
-   * Opens the file and compares its length and rows with those that the snapshot says.
+   * Opens the file and compares its length and number of rows with those in the snapshot.
    *
-   * @throws MalformedFileException if it was changed since, or is no Parquet file
-   * @throws org.apache.iceberg.exceptions.NotFoundException if it is gone
+   * @throws MalformedFileException if they differ, or it is not a Parquet file
+   * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
    */
   public static ParquetReader open(FileIO io, DataFile file) {
     return ParquetReader.open(
         io.newInputFile(file.location()), file.fileSizeInBytes(), file.recordCount());
   }
 
-  /** What happened to a file that could not be read, for a message: "is missing", or why not. */
+  /** The state of an unreadable file, for a message: "is missing", or "is damaged" and why. */
   public static String state(RuntimeException failure) {
     if (failure instanceof MalformedFileException malformed) {
       return "is damaged: " + malformed.whatAndWhere();
@@ -47,13 +47,13 @@ public final class PublishedFile {
       return ThreadInterruption.ofChange(action, failure);
     }
     String what = "the data file " + name(file) + " ";
-    Failure failed = Failure.of(action).state("Nothing was committed.").cause(failure);
+    Failure unreadable = Failure.of(action).state("Nothing was committed.").cause(failure);
     return failure instanceof UncheckedIOException
-        ? failed
+        ? unreadable
             .because(what + "could not be read")
             .fix("Try again.")
             .passing(ErrorCode.BACKEND_FAILED)
-        : failed
+        : unreadable
             .because(what + state(failure))
             .fix(
                 "Restore the file from a backup in which doctorWithChecksums() reports no damage."
@@ -61,7 +61,7 @@ public final class PublishedFile {
             .lasting(ErrorCode.DATA_DAMAGED);
   }
 
-  /** The name alone: folders carry values of partitions. */
+  /** The file name only, because folders contain partition values. */
   private static String name(DataFile file) {
     return file.location().substring(file.location().lastIndexOf('/') + 1);
   }

@@ -7,11 +7,11 @@ import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.InputFile;
 
-/** Files whose reads go straight to others; what is written and deleted, each kind does its way. */
+/** Delegates reads to other files; subclasses define writes and deletes. */
 abstract class ReadThroughFileIO implements FileIO {
   private static final long serialVersionUID = 1L;
 
-  /** The files behind. */
+  /** The delegate. */
   final FileIO files;
 
   ReadThroughFileIO(FileIO files) {
@@ -48,7 +48,7 @@ abstract class ReadThroughFileIO implements FileIO {
     return files.properties();
   }
 
-  /** Does nothing: the files belong to the mesh. */
+  /** Does nothing: the mesh closes the files. */
   @Override
   public final void close() {}
 }

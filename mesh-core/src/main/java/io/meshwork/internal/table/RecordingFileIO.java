@@ -7,28 +7,28 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.OutputFile;
 
 /**
- * Keeps the names of all files that one attempt writes, so that they can be deleted if it never
- * lands. Deletes of any other file wait until the attempt has landed: Iceberg may ask for them
- * while it only believes to have committed. Thread-safe.
+ * Records the files that one attempt writes, so that they can be deleted if it is not committed.
+ * Deletes of other files are delayed until the commit, because Iceberg requests them before.
+ * Thread-safe.
  */
 final class RecordingFileIO extends ReadThroughFileIO {
   private static final long serialVersionUID = 1L;
 
   private final LinkedHashSet<String> written = new LinkedHashSet<>();
-  private final LinkedHashSet<String> waiting = new LinkedHashSet<>();
+  private final LinkedHashSet<String> delayedDeletes = new LinkedHashSet<>();
 
   RecordingFileIO(FileIO files) {
     super(files);
   }
 
-  /** What this attempt wrote and did not delete itself. */
+  /** The files that this attempt wrote and did not delete. */
   synchronized List<String> written() {
     return List.copyOf(written);
   }
 
-  /** What is to be deleted once the attempt has landed. */
-  synchronized List<String> waiting() {
-    return List.copyOf(waiting);
+  /** The files to delete after the commit. */
+  synchronized List<String> delayedDeletes() {
+    return List.copyOf(delayedDeletes);
   }
 
   @Override
@@ -41,14 +41,14 @@ final class RecordingFileIO extends ReadThroughFileIO {
 
   @Override
   public void deleteFile(String path) {
-    boolean ours;
+    boolean isWritten;
     synchronized (this) {
-      ours = written.contains(path);
-      if (!ours) {
-        waiting.add(path);
+      isWritten = written.contains(path);
+      if (!isWritten) {
+        delayedDeletes.add(path);
       }
     }
-    if (ours) {
+    if (isWritten) {
       files.deleteFile(path);
       synchronized (this) {
         written.remove(path);
@@ -56,14 +56,14 @@ final class RecordingFileIO extends ReadThroughFileIO {
     }
   }
 
-  /** Deletes all that this attempt wrote; one that fails does not keep the others. */
+  /** Deletes all files that this attempt wrote; a failure does not prevent further deletes. */
   void discard() {
     deleteAll(Set.copyOf(written()));
   }
 
-  /** Deletes what waited for the attempt to land. */
-  void deleteWaiting() {
-    deleteAll(Set.copyOf(waiting()));
+  /** Deletes the files whose deletes were delayed until the commit. */
+  void deleteAfterCommit() {
+    deleteAll(Set.copyOf(delayedDeletes()));
   }
 
   private void deleteAll(Set<String> paths) {

@@ -16,8 +16,8 @@ import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * Writes and deletes below one root only, whatever a table's metadata names. As thread-safe as the
- * files behind it.
+ * Restricts writes and deletes to one root, whatever a table's metadata contains. As thread-safe as
+ * its delegate.
  */
 class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
@@ -26,45 +26,45 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
   private final String root;
 
   /**
-   * Files behind a guard.
+   * Restricts files to a root.
    *
-   * @param root without a slash at its end
+   * @param root without a trailing slash
    */
   RootedFileIO(FileIO files, String root) {
     super(files);
     this.root = root;
   }
 
-  /** A guard that lists files if those behind it do. */
+  /** Restricts files to a root; it can list files if the delegate can. */
   static RootedFileIO over(FileIO files, String root) {
     return files instanceof SupportsPrefixOperations
         ? new RootedListing(files, root)
         : new RootedFileIO(files, root);
   }
 
-  /** True if a location lies below the root and no step of it leads back up. */
-  final boolean holds(String location) {
+  /** True if a location is below the root and has no relative segment. */
+  final boolean contains(String location) {
     String path = withoutScheme(location);
     String start = withoutScheme(root) + "/";
     if (!path.startsWith(start)) {
       return false;
     }
-    for (String step : path.substring(start.length()).split("[/\\\\]", -1)) {
-      if (step.equals(".") || step.equals("..")) {
+    for (String segment : path.substring(start.length()).split("[/\\\\]", -1)) {
+      if (segment.equals(".") || segment.equals("..")) {
         return false;
       }
     }
     return true;
   }
 
-  /** Where a location leads behind all links, where the files have links. */
+  /** The location with all links resolved, if the files have links. */
   final String target(String location) {
     return files instanceof LinkedFiles links ? links.target(location) : location;
   }
 
   @Override
   public OutputFile newOutputFile(String location) {
-    if (!holds(location)) {
+    if (!contains(location)) {
       throw outside(MeshAction.of(Verb.WRITE));
     }
     return files.newOutputFile(location);
@@ -72,19 +72,19 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
 
   @Override
   public void deleteFile(String location) {
-    if (!holds(location)) {
+    if (!contains(location)) {
       throw outside(MeshAction.of(Verb.DELETE));
     }
     files.deleteFile(location);
   }
 
-  /** Deletes those below the root; the others count as failed. */
+  /** Deletes the files below the root; others count as failed. */
   @Override
   public void deleteFiles(Iterable<String> locations) {
     List<String> inside = new ArrayList<>();
     int failed = 0;
     for (String location : locations) {
-      if (holds(location)) {
+      if (contains(location)) {
         inside.add(location);
       } else {
         failed++;
@@ -129,7 +129,7 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
         .lasting(ErrorCode.UNSAFE_PATH);
   }
 
-  /** The same over files that can be listed. */
+  /** With a delegate that can list files. */
   private static final class RootedListing extends RootedFileIO
       implements SupportsPrefixOperations {
     private static final long serialVersionUID = 1L;
@@ -145,7 +145,7 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
 
     @Override
     public void deletePrefix(String prefix) {
-      if (!holds(prefix)) {
+      if (!contains(prefix)) {
         throw outside(MeshAction.of(Verb.DELETE));
       }
       ((SupportsPrefixOperations) files).deletePrefix(prefix);

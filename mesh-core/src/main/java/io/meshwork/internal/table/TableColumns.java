@@ -6,15 +6,15 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.TableMetadata;
 
 /**
- * What a change of a table's columns rests on. Immutable.
+ * The state on which a change of a table's columns is based. Immutable.
  *
- * @param schema the present columns
- * @param lastColumnId the highest id that a column ever had
+ * @param schema the current columns
+ * @param lastColumnId the highest ID that a column ever had
  * @param format the table's format version
- * @param empty true if no snapshot was ever made, so that no file holds old rows
+ * @param empty true if the table has no snapshot, so that no file has old rows
  */
 public record TableColumns(Schema schema, int lastColumnId, int format, boolean empty) {
-  /** Those of a table, pinned or being updated. */
+  /** The columns of a table or of a draft. */
   public static TableColumns of(Table table) {
     TableMetadata metadata = ((HasTableOperations) table).operations().current();
     return new TableColumns(

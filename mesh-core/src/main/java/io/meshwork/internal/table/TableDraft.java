@@ -37,14 +37,13 @@ import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt's update of one table. Whatever Iceberg commits on {@link #table()} is only captured;
- * {@link #stage} puts it into the attempt's transaction. If the attempt never lands, the metadata,
- * manifest lists and manifests that it wrote are deleted; data files stay the caller's. Belongs to
- * one thread.
+ * One attempt's update of one table. Commits on {@link #table()} are only captured; {@link #stage}
+ * adds them to the attempt's transaction. If the attempt is not committed, its metadata, manifest
+ * lists, and manifests are deleted; the caller deletes data files. Not thread-safe.
  */
 public final class TableDraft {
-  /** So many manifests are read one after the other sooner than other threads are waited for. */
-  private static final int FEW_MANIFESTS = 4;
+  /** Up to this number, reading manifests sequentially is faster than with other threads. */
+  private static final int MAX_SEQUENTIAL_MANIFESTS = 4;
 
   private final TableName name;
   private final FileIO files;
@@ -55,7 +54,7 @@ public final class TableDraft {
   private final RecordingFileIO recording;
   private final CapturingOperations operations;
   private final Table table;
-  private final Map<Long, Map<String, String>> added = new TreeMap<>();
+  private final Map<Long, Map<String, String>> summaries = new TreeMap<>();
   private boolean staged;
 
   TableDraft(
@@ -79,33 +78,33 @@ public final class TableDraft {
     attempt.onLost(recording::discard);
   }
 
-  /** Which table it is. */
+  /** The name of the table. */
   public TableName name() {
     return name;
   }
 
   /**
-   * The table as this attempt sees it, with what it has updated so far. Times of its snapshots are
-   * not final before the commit.
+   * The table with the updates of this attempt. The times of its snapshots are not final before the
+   * commit.
    */
   public Table table() {
     return table;
   }
 
-  /** What the table holds with what was updated so far. */
+  /** The state of the table with the updates of this attempt. */
   public TableState state() {
     return TableState.of(table);
   }
 
   /**
-   * Adds files to the table, as one snapshot.
+   * Adds files to the table in one snapshot.
    *
-   * @param entries may be empty; then the snapshot only says that something was published
-   * @param summary what the snapshot is to say of itself, such as publish id and mode
+   * @param entries may be empty; then the snapshot only records the publish
+   * @param summary properties of the snapshot, such as publish ID and mode
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft append(List<DataFileEntry> entries, Map<String, String> summary) {
-    AppendFiles append = prepared(table.newAppend(), summary);
+    AppendFiles append = prepare(table.newAppend(), summary);
     entries.forEach(entry -> append.appendFile(entry.toDataFile(table.spec())));
     try {
       append.commit();
@@ -116,22 +115,22 @@ public final class TableDraft {
   }
 
   /**
-   * Takes files out and puts others in, as one snapshot; a file may be one that the table had
-   * before. Nothing is made of nothing: without any file there is no snapshot.
+   * Removes and adds files in one snapshot. An added file may be one that the table had earlier.
+   * Without files there is no snapshot.
    *
-   * @param outgoing live files of {@link #table()}
-   * @param incoming files that are not live
-   * @param summary what the snapshot is to say of itself, such as publish id and mode
+   * @param removed live files of {@link #table()}
+   * @param added files that are not live
+   * @param summary properties of the snapshot, such as publish ID and mode
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft replace(
-      Collection<DataFile> outgoing, Collection<DataFile> incoming, Map<String, String> summary) {
-    if (outgoing.isEmpty() && incoming.isEmpty()) {
+      Collection<DataFile> removed, Collection<DataFile> added, Map<String, String> summary) {
+    if (removed.isEmpty() && added.isEmpty()) {
       return this;
     }
-    OverwriteFiles overwrite = prepared(table.newOverwrite(), summary);
-    outgoing.forEach(overwrite::deleteFile);
-    incoming.forEach(overwrite::addFile);
+    OverwriteFiles overwrite = prepare(table.newOverwrite(), summary);
+    removed.forEach(overwrite::deleteFile);
+    added.forEach(overwrite::addFile);
     try {
       overwrite.commit();
     } catch (UncheckedIOException e) {
@@ -141,23 +140,23 @@ public final class TableDraft {
   }
 
   /**
-   * Lays rows out anew, as one snapshot that changes no row.
+   * Replaces files by others with the same rows, in one snapshot.
    *
-   * @param outgoing live files of {@link #table()}, at least one
-   * @param incoming files that hold the same rows, at least one
-   * @param summary what the snapshot is to say of itself
+   * @param removed live files of {@link #table()}, at least one
+   * @param added files with the same rows, at least one
+   * @param summary properties of the snapshot
    * @throws BackendException if Iceberg could not write its files
    */
   public TableDraft rewrite(
-      Collection<DataFile> outgoing, List<DataFileEntry> incoming, Map<String, String> summary) {
-    RewriteFiles rewrite = prepared(table.newRewrite(), summary);
-    // Else Iceberg looks through all of the history, and what has expired fails it.
+      Collection<DataFile> removed, List<DataFileEntry> added, Map<String, String> summary) {
+    RewriteFiles rewrite = prepare(table.newRewrite(), summary);
+    // Otherwise Iceberg validates the whole history and fails on expired snapshots.
     Snapshot newest = table.currentSnapshot();
     if (newest != null) {
       rewrite.validateFromSnapshot(newest.snapshotId());
     }
-    outgoing.forEach(rewrite::deleteFile);
-    incoming.forEach(entry -> rewrite.addFile(entry.toDataFile(table.spec())));
+    removed.forEach(rewrite::deleteFile);
+    added.forEach(entry -> rewrite.addFile(entry.toDataFile(table.spec())));
     try {
       rewrite.commit();
     } catch (UncheckedIOException e) {
@@ -167,38 +166,39 @@ public final class TableDraft {
   }
 
   /**
-   * Forgets snapshots, and branches and tags that point to them. Their files stay.
+   * Removes snapshots, with branches and tags that point to them. Their files are not deleted.
    *
-   * @param snapshotIds of snapshots; those that are not there are no trouble
+   * @param snapshotIds IDs of snapshots; those that do not exist are ignored
    */
-  public TableDraft forget(Set<Long> snapshotIds) {
+  public TableDraft removeSnapshots(Set<Long> snapshotIds) {
     TableMetadata current = operations.current();
-    Set<Long> present = new TreeSet<>(snapshotIds);
-    present.removeIf(id -> current.snapshot(id) == null);
-    if (!present.isEmpty()) {
-      operations.commit(current, TableMetadata.buildFrom(current).removeSnapshots(present).build());
+    Set<Long> existing = new TreeSet<>(snapshotIds);
+    existing.removeIf(id -> current.snapshot(id) == null);
+    if (!existing.isEmpty()) {
+      operations.commit(
+          current, TableMetadata.buildFrom(current).removeSnapshots(existing).build());
     }
     return this;
   }
 
-  private <U extends SnapshotUpdate<U>> U prepared(U update, Map<String, String> summary) {
+  private <U extends SnapshotUpdate<U>> U prepare(U update, Map<String, String> summary) {
     Snapshot newest = table.currentSnapshot();
     try {
-      if (newest == null || newest.allManifests(table.io()).size() <= FEW_MANIFESTS) {
-        CallingThreadExecutor one = new CallingThreadExecutor();
-        update.scanManifestsWith(one).writeManifestsWith(one, 1);
+      if (newest == null || newest.allManifests(table.io()).size() <= MAX_SEQUENTIAL_MANIFESTS) {
+        CallingThreadExecutor executor = new CallingThreadExecutor();
+        update.scanManifestsWith(executor).writeManifestsWith(executor, 1);
       }
     } catch (UncheckedIOException e) {
       throw unwritable("its manifests could not be read", e);
     }
-    return described(update, carrying(summary));
+    return withSummary(update, withRepeatedProperties(summary));
   }
 
   /**
-   * Gives the table other columns from now on; files stay as they are and are read by field id.
+   * Changes the table's columns; files do not change and are read by field ID.
    *
-   * @param schema with the ids that columns have; new ones have ids above those given so far
-   * @param lastColumnId the highest id that a column has or had
+   * @param schema the columns with their IDs; new ones have higher IDs than any before
+   * @param lastColumnId the highest ID that a column has or had
    */
   public TableDraft evolve(Schema schema, int lastColumnId) {
     TableMetadata current = operations.current();
@@ -207,39 +207,40 @@ public final class TableDraft {
     return this;
   }
 
-  /** Has the table say these things of itself, besides what it says; what is known is replaced. */
-  public TableDraft say(Map<String, String> properties) {
+  /** Adds properties to the table, or replaces their values. */
+  public TableDraft setProperties(Map<String, String> properties) {
     TableMetadata current = operations.current();
     operations.commit(current, TableMetadata.buildFrom(current).setProperties(properties).build());
     return this;
   }
 
-  /** What was stated of the rows so far is said again, unless the summary says otherwise. */
-  private Map<String, String> carrying(Map<String, String> summary) {
+  /** Adds the properties that each snapshot repeats, unless the summary has them. */
+  private Map<String, String> withRepeatedProperties(Map<String, String> summary) {
     Map<String, String> all = new TreeMap<>(summary);
     CompletenessStatement.asOf(table, table.currentSnapshot())
         .ifPresent(upTo -> all.putIfAbsent(CompletenessStatement.PROPERTY, upTo.toString()));
-    LastUpdate.carry(table, all);
-    BrokenRules.carry(table, all);
+    LastUpdate.copyTo(table, all);
+    BrokenRules.copyTo(table, all);
     return all;
   }
 
-  /** Takes over what an engine built on the state that this draft began with. */
-  TableDraft adopt(TableMetadata built, Map<Long, Map<String, String>> summaries) {
+  /** Uses metadata that an engine built on the state at the beginning of this draft. */
+  TableDraft adopt(TableMetadata built, Map<Long, Map<String, String>> snapshotSummaries) {
     operations.commit(operations.current(), built);
-    added.putAll(summaries);
+    summaries.putAll(snapshotSummaries);
     return this;
   }
 
-  /** Has a snapshot say these things of itself. */
-  public static <U extends SnapshotUpdate<U>> U described(U update, Map<String, String> summary) {
+  /** Adds properties to the snapshot of an update. */
+  public static <U extends SnapshotUpdate<U>> U withSummary(U update, Map<String, String> summary) {
     new TreeMap<>(summary).forEach(update::set);
     return update;
   }
 
   /**
-   * Writes the metadata file and puts the pointer into the draft, expecting it as this attempt read
-   * it. A table that was not updated is only checked. Call it once, after the last update.
+   * Writes the metadata file and adds the pointer to the draft, which must not have changed since
+   * this attempt read it. A table without updates is only checked. Call it once, after the last
+   * update.
    *
    * @throws BackendException if the metadata file could not be written
    */
@@ -256,7 +257,7 @@ public final class TableDraft {
     String location =
         operations.location(
             String.format(Locale.ROOT, "%05d-%s.metadata.json", version, attempt.id()));
-    String json = time.written(operations.current(), attempt.now(), added);
+    String json = time.json(operations.current(), attempt.now(), summaries);
     TableMetadata metadata = TableMetadataParser.fromJson(location, json);
     write(location, json);
 
@@ -266,11 +267,11 @@ public final class TableDraft {
     } else {
       draft.replace(pointer, document);
     }
-    TableMetadata before = base;
-    if (before != null) {
-      draft.onCommitted(() -> CatalogUtil.deleteRemovedMetadataFiles(files, before, metadata));
+    TableMetadata previous = base;
+    if (previous != null) {
+      draft.onCommitted(() -> CatalogUtil.deleteRemovedMetadataFiles(files, previous, metadata));
     }
-    draft.onCommitted(recording::deleteWaiting);
+    draft.onCommitted(recording::deleteAfterCommit);
   }
 
   private void write(String location, String json) {
@@ -281,14 +282,14 @@ public final class TableDraft {
     }
   }
 
-  private BackendException unwritable(String why, Exception cause) {
+  private BackendException unwritable(String reason, Exception cause) {
     if (ThreadInterruption.isCauseOf(cause)) {
       return ThreadInterruption.ofChange(MeshAction.of(Verb.UPDATE, "table " + name), cause);
     }
     return Failure.of(MeshAction.of(Verb.UPDATE, "table " + name))
-        .because(why)
+        .because(reason)
         .state("Nothing was committed.")
-        .fix("Look at space and permissions of the store, and run it again.")
+        .fix("Check the space and the permissions of the store, and run it again.")
         .cause(cause)
         .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import org.apache.iceberg.catalog.TableIdentifier;
 
 /**
- * The table of one major version of a product, or the one where its bad rows lie. Immutable.
+ * The table of one major version of a product, or its quarantine. Immutable.
  *
- * @param product whose table it is
+ * @param product the product
  * @param major the contract's major version, from 1
- * @param quarantine true for the table of bad rows
+ * @param quarantine true for the quarantine
  */
 public record TableName(ProductName product, int major, boolean quarantine) {
-  /** Sort keys of pointers start so, in the product's partition. */
+  /** Prefix of the sort keys of pointers, in the product's partition. */
   public static final String POINTERS = "table/";
 
   private static final Pattern DOMAIN = Pattern.compile("[a-z][a-z0-9_]*");
@@ -35,12 +35,12 @@ public record TableName(ProductName product, int major, boolean quarantine) {
     return new TableName(product, major, false);
   }
 
-  /** The table of the bad rows of the same product and major. */
+  /** The quarantine of the same product and major. */
   public TableName quarantined() {
     return new TableName(product, major, true);
   }
 
-  /** The storage name of the domain: namespace, database and folder. */
+  /** The storage name of the domain, which is the namespace, database, and folder. */
   public String namespace() {
     return NameGrammar.storage(product.domain());
   }
@@ -53,7 +53,7 @@ public record TableName(ProductName product, int major, boolean quarantine) {
         + (quarantine ? "_quarantine" : "");
   }
 
-  /** As Iceberg names it. */
+  /** Its identifier in Iceberg. */
   public TableIdentifier identifier() {
     return TableIdentifier.of(namespace(), table());
   }
@@ -63,7 +63,7 @@ public record TableName(ProductName product, int major, boolean quarantine) {
     return namespace() + "/" + NameGrammar.storage(product.product());
   }
 
-  /** Where the pointer lives. */
+  /** The key of its pointer. */
   public Registry.Key key() {
     return new Registry.Key(partition(), POINTERS + table());
   }
@@ -71,23 +71,23 @@ public record TableName(ProductName product, int major, boolean quarantine) {
   /**
    * The table's folder.
    *
-   * @param root the root of all files, without a slash at its end
+   * @param root the root of all files, without a trailing slash
    */
   public String location(String root) {
     return dataFolder(root) + "/" + namespace() + "/" + table();
   }
 
-  /** Where the folders of all tables lie, as {@code <domain>/<table>}. */
+  /** The folder with the folders of all tables, as {@code <domain>/<table>}. */
   static String dataFolder(String root) {
     return root + "/data";
   }
 
   /**
-   * The key of the pointer of the table that has this folder.
+   * The key of the pointer of the table with this folder.
    *
-   * @param namespace the name of the upper folder
+   * @param namespace the name of the parent folder
    * @param table the name of the table's folder
-   * @return empty if no table is named like that
+   * @return empty if these are not names of a table
    */
   public static Optional<Registry.Key> keyOf(String namespace, String table) {
     Matcher name = NAME.matcher(table);
@@ -97,7 +97,7 @@ public record TableName(ProductName product, int major, boolean quarantine) {
   }
 
   /**
-   * The table of this pointer, whose product is named in storage form.
+   * The table of this pointer; its product has the storage name.
    *
    * @return empty if it is not the key of a pointer
    */
@@ -117,7 +117,7 @@ public record TableName(ProductName product, int major, boolean quarantine) {
             name.group(3) != null));
   }
 
-  /** A table as {@link #toString} shows it, by the key of its pointer. */
+  /** The text of {@link #toString} for a table, by the key of its pointer. */
   public static String format(Registry.Key pointer) {
     return pointer.writingDomain() + "." + pointer.sort().substring(POINTERS.length());
   }

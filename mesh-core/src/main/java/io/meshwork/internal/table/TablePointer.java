@@ -18,8 +18,8 @@ import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The document that says which metadata file is the table's present one. Snapshot ids are text,
- * since 64 bits do not survive every reader of JSON.
+ * The document with the location of a table's current metadata file. Snapshot IDs are text, because
+ * not every JSON parser preserves 64-bit numbers.
  */
 final class TablePointer {
   private static final String METADATA = "metadataLocation";
@@ -36,7 +36,7 @@ final class TablePointer {
     String location = pointer.json().path(METADATA).asText();
     if (location.isEmpty()) {
       throw Failure.of(MeshAction.of(Verb.READ, "the table pointer '" + pointer.key() + "'"))
-          .because("it names no metadata file")
+          .because("it has no metadata file")
           .fix("Restore the registry from a backup.")
           .lasting(ErrorCode.REGISTRY_CORRUPT);
     }
@@ -48,7 +48,7 @@ final class TablePointer {
     return pointer == null ? 0 : pointer.json().path(VERSION).asInt() + 1;
   }
 
-  /** The pointer's next content; fields that this version does not know stay. */
+  /** The pointer's next content; unknown fields are kept. */
   static ObjectNode next(
       @Nullable VersionedDocument pointer,
       TableMetadata metadata,
@@ -73,9 +73,9 @@ final class TablePointer {
   }
 
   /**
-   * What a metadata file says otherwise than the pointer to it.
+   * The differences between a metadata file and its pointer.
    *
-   * @param metadataText the file's content; empty if it was not there to be read
+   * @param metadataText the file's content; empty if it could not be read
    */
   static List<String> differences(
       VersionedDocument pointer, TableMetadata metadata, String metadataText) {

@@ -7,8 +7,8 @@ import org.apache.iceberg.TableProperties;
 /** Properties of every table. */
 final class TableSettings {
   /**
-   * What nobody may choose otherwise. Snappy is out since Iceberg's Avro needs snappy-java for it,
-   * which we do not ship; old metadata goes with the commit that replaces it.
+   * Properties that cannot be overridden. Snappy is not used because Iceberg's Avro requires
+   * snappy-java, which is not a dependency. Commits delete old metadata files.
    */
   private static final Map<String, String> FIXED =
       Map.of(
@@ -18,10 +18,10 @@ final class TableSettings {
           TableProperties.METADATA_COMPRESSION, "none",
           TableProperties.METADATA_DELETE_AFTER_COMMIT_ENABLED, "true");
 
-  /** For engines that commit through the catalog; our own loop retries by itself. */
+  /** The retry properties are for engines; Meshwork has its own commit loop. */
   private static final Map<String, String> DEFAULTS =
       Map.of(
-          // Engines keep statistics of so many columns; what they leave out cannot be judged.
+          // Columns without an engine's statistics cannot be checked.
           TableProperties.METRICS_MAX_INFERRED_COLUMN_DEFAULTS, "1000",
           TableProperties.DEFAULT_FILE_FORMAT, "parquet",
           TableProperties.PARQUET_COMPRESSION, "zstd",
@@ -34,10 +34,10 @@ final class TableSettings {
 
   private TableSettings() {}
 
-  /** The properties of a new table: defaults, what the caller chose, and what is fixed. */
-  static Map<String, String> of(Map<String, String> chosen) {
+  /** The properties of a new table: defaults, custom properties, and fixed ones. */
+  static Map<String, String> of(Map<String, String> custom) {
     Map<String, String> settings = new LinkedHashMap<>(DEFAULTS);
-    settings.putAll(chosen);
+    settings.putAll(custom);
     settings.putAll(FIXED);
     return settings;
   }

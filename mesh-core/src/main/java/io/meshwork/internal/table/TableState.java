@@ -7,17 +7,18 @@ import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a table holds as of its current snapshot. Immutable.
+ * The size of a table as of its current snapshot. Immutable.
  *
- * @param snapshotId Iceberg's id as text; null while nothing was ever written
- * @param sequence the snapshot's sequence number, rising by one with each snapshot; 0 without one
- * @param rows rows of all data files
+ * @param snapshotId Iceberg's ID as text; null without a snapshot
+ * @param sequence the snapshot's sequence number, which increases by one with each snapshot; 0
+ *     without one
+ * @param rows number of rows of all data files
  * @param files number of data files
  * @param bytes length of all files
  */
 public record TableState(
     @Nullable String snapshotId, long sequence, long rows, long files, long bytes) {
-  /** The state of a table, pinned or being updated. */
+  /** The state of a table or of a draft. */
   public static TableState of(Table table) {
     Snapshot snapshot = table.currentSnapshot();
     if (snapshot == null) {

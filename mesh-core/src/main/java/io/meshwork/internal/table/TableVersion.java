@@ -6,10 +6,7 @@ import java.util.Map;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.io.FileIO;
 
-/**
- * A table as it stood when it was read, for an engine to build on. Immutable; it does not move with
- * the table.
- */
+/** A version of a table, on which an engine builds an update. Immutable. */
 public final class TableVersion {
   private final TableName name;
   private final FileIO files;
@@ -25,31 +22,31 @@ public final class TableVersion {
     this.time = MetadataTime.of(base);
   }
 
-  /** Which table it is. */
+  /** The name of the table. */
   public TableName name() {
     return name;
   }
 
-  /** What an engine may build on. Its times may be cut off at the clock of this machine. */
+  /** The base metadata for an engine. Its times are limited to the clock of this host. */
   public TableMetadata metadata() {
     return time.metadata();
   }
 
-  /** Where the metadata lies. */
+  /** The location of the metadata. */
   public String metadataLocation() {
     return TablePointer.metadataLocation(pointer);
   }
 
-  /** True if the table is still this one by its pointer, as it is stored now. */
+  /** True if this is the version of the current pointer. */
   public boolean isAt(VersionedDocument current) {
     return pointer.version().equals(current.version());
   }
 
   /**
-   * An attempt to put in force what an engine built on {@link #metadata()}. Stage it; if the
-   * attempt is lost, its metadata file is deleted. Data files and manifests stay the engine's.
+   * A draft of the update that an engine built on {@link #metadata()}. Stage it; if the attempt is
+   * not committed, its metadata file is deleted. The engine deletes data files and manifests.
    *
-   * @param summaries what snapshots are to say of themselves besides, by snapshot id
+   * @param summaries further properties of snapshots, by snapshot ID
    */
   public TableDraft draft(
       TableMetadata built, Map<Long, Map<String, String>> summaries, Ledger.Attempt attempt) {

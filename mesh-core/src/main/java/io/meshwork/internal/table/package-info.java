@@ -3,10 +3,9 @@
  *
  * <p>Start at {@link io.meshwork.internal.table.MeshTables}. Invariant: an update of a table writes
  * files and captures metadata, and only the registry's transaction makes it visible; files that it
- * did not write are never deleted before that. No type of Avro, Parquet, Jackson or Guava is
- * exchanged with Iceberg, since engines relocate them. Imports {@code error}, {@code product},
- * {@code registry}, {@code internal.runtime}, {@code internal.columnar} and {@code internal.ledger}
- * only.
+ * did not write are never deleted before that. Calls of Iceberg use no types of Avro, Parquet,
+ * Jackson, or Guava, because engines relocate them. Imports {@code error}, {@code product}, {@code
+ * registry}, {@code internal.runtime}, {@code internal.columnar} and {@code internal.ledger} only.
  */
 @NullMarked
 package io.meshwork.internal.table;

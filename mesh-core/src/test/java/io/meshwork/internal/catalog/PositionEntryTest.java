@@ -3,7 +3,7 @@ package io.meshwork.internal.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.internal.catalog.PositionEntry.Left;
+import io.meshwork.internal.catalog.PositionEntry.FormerPosition;
 import io.meshwork.internal.catalog.PositionEntry.Pending;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.PositionEntry.View;
@@ -23,7 +23,7 @@ class PositionEntryTest {
     return new Place(major, Optional.of("" + sequence), sequence, Optional.of(NOON));
   }
 
-  private static PositionEntry handedOut(PositionEntry entry, Place end, Instant at) {
+  private static PositionEntry delivered(PositionEntry entry, Place end, Instant at) {
     return entry.withPending(
         Optional.of(
             new Pending("id-" + end.sequence(), "ADDED", end, Optional.empty(), Optional.empty())),
@@ -42,24 +42,24 @@ class PositionEntryTest {
   }
 
   @Test
-  void aPlaceThatWasLeftIsNeededForADayAndThenNoMore() {
+  void aFormerPositionRequiresItsSnapshotsForADay() {
     PositionEntry entry = PositionEntry.first(ORDERS, "totals", Place.start(1), NOON);
-    entry = acknowledged(handedOut(entry, place(1, 5), NOON), NOON.plusSeconds(1));
+    entry = acknowledged(delivered(entry, place(1, 5), NOON), NOON.plusSeconds(1));
 
     assertThat(entry.place().sequence()).isEqualTo(5);
     assertThat(readAgain(entry)).isEqualTo(entry);
-    assertThat(entry.neededAfter(1, NOON.plus(GRACE))).hasValue(0);
-    assertThat(entry.neededAfter(1, NOON.plus(GRACE).plus(Duration.ofHours(1)))).hasValue(5);
-    assertThat(entry.neededAfter(2, NOON)).isEmpty();
+    assertThat(entry.requiredAfter(1, NOON.plus(GRACE))).hasValue(0);
+    assertThat(entry.requiredAfter(1, NOON.plus(GRACE).plus(Duration.ofHours(1)))).hasValue(5);
+    assertThat(entry.requiredAfter(2, NOON)).isEmpty();
 
     Instant later = NOON.plus(Duration.ofDays(2));
-    PositionEntry next = acknowledged(handedOut(entry, place(1, 8), later), later);
-    assertThat(next.left()).as("what is over is forgotten").hasSize(1);
-    assertThat(next.neededAfter(1, later)).hasValue(5);
+    PositionEntry next = acknowledged(delivered(entry, place(1, 8), later), later);
+    assertThat(next.former()).as("former positions that have not ended").hasSize(1);
+    assertThat(next.requiredAfter(1, later)).hasValue(5);
   }
 
   @Test
-  void itIsKeptWhichRowsABatchIsMadeOfAndWhoSawThem() {
+  void theViewOfABatchAndTheRightsOfItsReaderAreStored() {
     Pending batch =
         new Pending(
             "id",
@@ -79,68 +79,71 @@ class PositionEntryTest {
   }
 
   @Test
-  void aBatchIsReadToItsEndThoughAReaderOfOtherRowsGotAnother() {
+  void aDeliveredBatchKeepsItsSnapshotsAfterTheRightsChanged() {
     PositionEntry entry =
-        handedOut(PositionEntry.first(ORDERS, "t", place(1, 5), NOON), place(1, 5), NOON);
+        delivered(PositionEntry.first(ORDERS, "t", place(1, 5), NOON), place(1, 5), NOON);
 
-    PositionEntry turned = handedOut(entry.withTurn(NOON, GRACE), place(1, 7), NOON);
+    PositionEntry changed = delivered(entry.withTurn(NOON, GRACE), place(1, 7), NOON);
 
-    assertThat(turned.neededAfter(1, NOON.plus(GRACE))).hasValue(4);
-    assertThat(turned.neededAfter(1, NOON.plus(GRACE).plus(Duration.ofHours(1)))).hasValue(5);
+    assertThat(changed.requiredAfter(1, NOON.plus(GRACE))).hasValue(4);
+    assertThat(changed.requiredAfter(1, NOON.plus(GRACE).plus(Duration.ofHours(1)))).hasValue(5);
   }
 
   @Test
-  void aDocumentOfBeforeHasLeftNoPlaces() {
+  void anOldDocumentHasNoFormerPositions() {
     PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 3), NOON);
 
     assertThat(entry.toDocument(Optional.empty()).has("left")).isFalse();
-    assertThat(readAgain(entry).left()).isEmpty();
-    assertThat(readAgain(entry).neededAfter(1, NOON)).hasValue(3);
+    assertThat(readAgain(entry).former()).isEmpty();
+    assertThat(readAgain(entry).requiredAfter(1, NOON)).hasValue(3);
   }
 
   @Test
-  void whoAcknowledgesEachMinuteKeepsAPlaceAnHour() {
+  void oneFormerPositionIsKeptPerHour() {
     PositionEntry entry = PositionEntry.first(ORDERS, "totals", Place.start(1), NOON);
     for (int minute = 1; minute <= 3_000; minute++) {
       Instant now = NOON.plus(Duration.ofMinutes(minute));
-      entry = acknowledged(handedOut(entry, place(1, minute), now), now);
-      assertThat(entry.left()).hasSizeLessThanOrEqualTo(26);
-      assertThat(entry.neededAfter(1, now).orElseThrow())
+      entry = acknowledged(delivered(entry, place(1, minute), now), now);
+      assertThat(entry.former()).hasSizeLessThanOrEqualTo(26);
+      assertThat(entry.requiredAfter(1, now).orElseThrow())
           .as("minute %s", minute)
           .isBetween(Math.max(0L, minute - 1_501), Math.max(0L, minute - 1_440));
     }
   }
 
   @Test
-  void aPlaceThatIsLeftByHandOrForAnotherMajorIsNeededToo() {
+  void aSeekToAnotherMajorKeepsTheFormerPosition() {
     PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 3), NOON);
-    PositionEntry moved = handedOut(entry, place(1, 9), NOON).withSeek(Place.start(2), NOON, GRACE);
+    PositionEntry moved = delivered(entry, place(1, 9), NOON).withSeek(Place.start(2), NOON, GRACE);
 
     assertThat(moved.seeks()).isEqualTo(1);
     assertThat(moved.acked()).isEmpty();
-    assertThat(moved.neededAfter(1, NOON)).hasValue(3);
-    assertThat(moved.neededAfter(2, NOON)).hasValue(0);
-    assertThat(moved.left()).containsExactly(new Left(1, 3, NOON.plus(Duration.ofHours(25))));
-    assertThat(entry.withSeek(place(1, 9), NOON, GRACE).left()).as("nobody reads").isEmpty();
+    assertThat(moved.requiredAfter(1, NOON)).hasValue(3);
+    assertThat(moved.requiredAfter(2, NOON)).hasValue(0);
+    assertThat(moved.former())
+        .containsExactly(new FormerPosition(1, 3, NOON.plus(Duration.ofHours(25))));
+    assertThat(entry.withSeek(place(1, 9), NOON, GRACE).former())
+        .as("no delivered batch")
+        .isEmpty();
   }
 
   @Test
-  void aBatchThatEndsBeforeItsPlaceAfterARollbackIsKeptItself() {
+  void aBatchThatEndsBeforeItsPositionAfterARollbackRequiresItsSnapshot() {
     PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 7), NOON);
-    PositionEntry back = acknowledged(handedOut(entry, place(1, 4), NOON), NOON);
+    PositionEntry back = acknowledged(delivered(entry, place(1, 4), NOON), NOON);
 
-    assertThat(back.neededAfter(1, NOON)).hasValue(3);
+    assertThat(back.requiredAfter(1, NOON)).hasValue(3);
   }
 
   @Test
-  void aBatchThatIsHandedOutIsNeededWhereverItBegan() {
+  void aDeliveredBatchRequiresItsSnapshotsWhereverItBegins() {
     PositionEntry entry = PositionEntry.first(ORDERS, "totals", place(1, 7), NOON);
     Instant later = NOON.plus(Duration.ofDays(10));
 
-    PositionEntry ofAnotherMajor = handedOut(entry, place(2, 5), NOON);
-    assertThat(ofAnotherMajor.neededAfter(1, later)).hasValue(7);
-    assertThat(ofAnotherMajor.neededAfter(2, later)).hasValue(4);
-    assertThat(handedOut(entry, place(1, 4), NOON).neededAfter(1, later)).hasValue(3);
-    assertThat(handedOut(entry, place(1, 9), NOON).neededAfter(1, later)).hasValue(7);
+    PositionEntry inOtherMajor = delivered(entry, place(2, 5), NOON);
+    assertThat(inOtherMajor.requiredAfter(1, later)).hasValue(7);
+    assertThat(inOtherMajor.requiredAfter(2, later)).hasValue(4);
+    assertThat(delivered(entry, place(1, 4), NOON).requiredAfter(1, later)).hasValue(3);
+    assertThat(delivered(entry, place(1, 9), NOON).requiredAfter(1, later)).hasValue(7);
   }
 }

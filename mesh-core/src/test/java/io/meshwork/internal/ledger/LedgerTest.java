@@ -90,14 +90,15 @@ class LedgerTest {
     assertThatThrownBy(() -> commit(this::increment))
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("update the counter")
-        .hasMessageContaining("others were faster in " + mesh.registry.commits() + " attempts")
+        .hasMessageContaining(
+            "other commits were faster in " + mesh.registry.commits() + " attempts")
         .hasMessageContaining("commerce/orders · head");
     assertThat(mesh.registry.commits()).isGreaterThan(10);
     assertThat(ledger.read(COUNTER)).isEmpty();
   }
 
   @Test
-  void aBusyRegistryIsTriedAgainAndABrokenOneIsNot() {
+  void aBusyRegistryIsRetriedAndABrokenOneIsNot() {
     mesh.registry.next(Fault.BUSY, Fault.BUSY);
     assertThat(commit(this::increment)).isEqualTo(1);
     assertThat(mesh.registry.commits()).isEqualTo(3);
@@ -111,7 +112,7 @@ class LedgerTest {
   }
 
   @Test
-  void aLostReplyIsSettledAndTheChangeIsDoneOnce() {
+  void aLostReplyIsResolvedAndTheChangeIsDoneOnce() {
     mesh.registry.next(Fault.REPLY_LOST);
 
     assertThat(commit(this::increment)).isEqualTo(1);
@@ -122,7 +123,7 @@ class LedgerTest {
   }
 
   @Test
-  void aLateDeliveryIsRefusedAfterItsAttemptWasFenced() {
+  void aLateDeliveryIsRejectedAfterItsAttemptWasFenced() {
     mesh.registry.next(Fault.HELD);
 
     assertThat(commit(this::increment)).isEqualTo(1);
@@ -134,7 +135,7 @@ class LedgerTest {
   }
 
   @Test
-  void anOutcomeThatCannotBeSettledIsUnknownAndNothingIsCleared() {
+  void anOutcomeThatCannotBeResolvedIsUnknownAndNothingIsCleared() {
     mesh.registry.next(Fault.HELD);
     mesh.registry.cannotResolve();
 
@@ -151,7 +152,7 @@ class LedgerTest {
   }
 
   @Test
-  void aDraftThatRefusesClearsWhatItsAttemptRecorded() {
+  void aDraftThatThrowsRunsTheLostActionsOfItsAttempt() {
     assertThatThrownBy(
             () ->
                 commit(
@@ -165,14 +166,14 @@ class LedgerTest {
   }
 
   @Test
-  void aSettledDraftWritesNothing() {
-    assertThat(commit(attempt -> CommitDraft.settled(41))).isEqualTo(41);
+  void anUnchangedDraftWritesNothing() {
+    assertThat(commit(attempt -> CommitDraft.unchanged(41))).isEqualTo(41);
     assertThat(mesh.registry.commits()).isZero();
     assertThat(ledger.entries(PARTITION)).isEmpty();
   }
 
   @Test
-  void aProblemAfterTheCommitDoesNotFailIt() {
+  void aFailureAfterTheCommitDoesNotFailIt() {
     List<String> ran = new ArrayList<>();
     int result =
         commit(
@@ -264,7 +265,7 @@ class LedgerTest {
   }
 
   @Test
-  void aDraftThatOutlivesTheDeadlineIsNotSent() {
+  void aDraftThatEndsAfterTheDeadlineIsNotSent() {
     assertThatThrownBy(
             () ->
                 commit(
@@ -279,7 +280,7 @@ class LedgerTest {
   }
 
   @Test
-  void aHeadThatWasLostOrSetBackIsDamageAndNotAConflict() {
+  void aLostOrOldHeadIsDamageAndNotAConflict() {
     commit(this::increment);
     Key head = LogChain.headKey(PARTITION);
     String first = mesh.registry.read(head).orElseThrow().json();
@@ -309,7 +310,7 @@ class LedgerTest {
   }
 
   @Test
-  void aDocumentOfANewerFormatIsRefusedByName() {
+  void aDocumentOfANewerFormatIsRejectedByName() {
     mesh.registry.tamper(COUNTER, "{\"format\":2,\"count\":1}");
     assertThatThrownBy(() -> ledger.read(COUNTER))
         .isInstanceOf(BackendException.class)
@@ -320,7 +321,7 @@ class LedgerTest {
   }
 
   @Test
-  void aTransactionThatBreaksALimitIsRefusedAndClearedUp() {
+  void aTransactionAboveALimitIsRejectedAndClearedUp() {
     assertThatThrownBy(
             () -> commit(attempt -> increment(attempt).detail("long", "x".repeat(400_000))))
         .isInstanceOf(InvalidRequestException.class);

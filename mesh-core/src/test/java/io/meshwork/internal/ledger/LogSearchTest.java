@@ -56,7 +56,8 @@ class LogSearchTest {
     for (long seed = 0; seed < 3; seed++) {
       Random random = new Random(seed);
       for (int i = 0; i < 25; i++) {
-        // Several in one millisecond, and a clock that goes back: the log's times never fall.
+        // Several in one millisecond, and a clock that is set back: the times of the log never
+        // decrease.
         mesh.pass(Duration.ofMillis(random.nextInt(4) - 1));
         commit(1_000 * (int) seed + i);
         List<VersionedDocument> entries = mesh.ledger.entries(PARTITION);

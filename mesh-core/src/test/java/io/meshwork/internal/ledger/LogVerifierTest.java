@@ -45,7 +45,7 @@ class LogVerifierTest {
   }
 
   @Test
-  void anEditWhoseHashWasMadeAnewBreaksTheChainAfterIt() {
+  void anEditWithARecomputedHashBreaksTheChain() {
     ObjectNode edited = entry(9);
     edited.put("subject", "edited");
     edited.put("hash", LogChain.hash(edited));
@@ -54,13 +54,13 @@ class LogVerifierTest {
   }
 
   @Test
-  void aRemovedEntryIsMissed() {
+  void aRemovedEntryIsFound() {
     mesh.registry.erase(LogChain.entryKey(PARTITION, 9));
     assertThat(codes()).contains("LOG_ENTRY_MISSING");
   }
 
   @Test
-  void aRemovedEntryIsMissedEvenIfTheRestWasMovedUp() {
+  void aRemovedEntryIsFoundAfterLaterOnesWereMoved() {
     for (int i = 9; i < 20; i++) {
       ObjectNode moved = entry(i + 1);
       moved.put("sequence", i);
@@ -95,16 +95,16 @@ class LogVerifierTest {
   }
 
   @Test
-  void aTailThatWasCutDoesNotReachTheHead() {
+  void aTruncatedLogDoesNotReachItsHead() {
     mesh.registry.erase(LogChain.entryKey(PARTITION, 20));
     mesh.registry.erase(LogChain.entryKey(PARTITION, 19));
     assertThat(mesh.ledger.verify(PARTITION))
         .extracting(Finding::what)
-        .containsExactly("The head says 20 entries and the log ends at 18.");
+        .containsExactly("The head counts 20 entries, but the log ends at 18.");
   }
 
   @Test
-  void aHeadThatIsGoneOrWrongIsFound() {
+  void aMissingOrWrongHeadIsFound() {
     Key head = LogChain.headKey(PARTITION);
     String original = mesh.registry.read(head).orElseThrow().json();
     mesh.registry.tamper(head, original.replaceFirst("\"hash\":\"..", "\"hash\":\"zz"));
@@ -118,7 +118,7 @@ class LogVerifierTest {
   }
 
   @Test
-  void anEntryThatIsNoJsonIsFound() {
+  void anEntryThatIsNotJsonIsFound() {
     mesh.registry.tamper(LogChain.entryKey(PARTITION, 9), "{\"sequence\":9,");
     assertThat(codes()).contains("LOG_ENTRY_EDITED");
   }
@@ -139,7 +139,7 @@ class LogVerifierTest {
   }
 
   @Test
-  void aPartitionWithoutALogIsWhole() {
+  void aPartitionWithoutALogHasNoFindings() {
     assertThat(mesh.ledger.verify("commerce/returns")).isEmpty();
   }
 

@@ -21,7 +21,7 @@ class MeshFormatTest {
   }
 
   @Test
-  void aRegistryOfANewerFormatIsRefusedByName() {
+  void aRegistryOfANewerFormatIsRejectedByName() {
     mesh.registry.tamper(MeshFormat.KEY, "{\"format\":2,\"readFeatures\":[],\"writeFeatures\":[]}");
     assertThatThrownBy(() -> MeshFormat.ensure(mesh.ledger))
         .isInstanceOf(BackendException.class)
@@ -31,7 +31,7 @@ class MeshFormatTest {
   }
 
   @Test
-  void aFeatureThatThisSdkLacksIsRefusedByName() {
+  void anUnsupportedFeatureIsRejectedByName() {
     mesh.registry.tamper(
         MeshFormat.KEY,
         "{\"format\":1,\"readFeatures\":[\"sealed-rows\"],"

@@ -35,7 +35,7 @@ class MeshRootTest {
   }
 
   @Test
-  void anotherPlaceIsRefusedNamingBothAndASlashAtTheEndIsNone() {
+  void anotherLocationIsRejectedAndATrailingSlashIsIgnored() {
     MeshRoot root = ensure("s3://bucket/mesh");
 
     assertThatCode(() -> root.require("s3://bucket/mesh/")).doesNotThrowAnyException();
@@ -48,7 +48,7 @@ class MeshRootTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"{}", "{\"id\":\"a\"}", "{\"root\":\"/mesh\"}", "[]"})
-  void aDocumentThatSaysNoPlaceIsDamage(String json) {
+  void aDocumentWithoutALocationIsDamage(String json) {
     mesh.registry.tamper(MeshRoot.KEY, json);
 
     assertThatThrownBy(() -> ensure("/mesh"))

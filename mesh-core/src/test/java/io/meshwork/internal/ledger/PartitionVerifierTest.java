@@ -24,7 +24,7 @@ class PartitionVerifierTest {
   private final TestMesh mesh = new TestMesh();
 
   @Test
-  void anEntryNamesWhatItWroteInItsPartitionWithTheHash() {
+  void anEntryHasTheHashesOfItsDocuments() {
     define();
     ObjectNode entry = entry(PARTITION, 1);
     assertThat(entry.path("documents").properties())
@@ -35,7 +35,7 @@ class PartitionVerifierTest {
   }
 
   @Test
-  void aDocumentElsewhereIsNamedByTheLogOfItsOwnPartition() {
+  void aDocumentOfAnotherPartitionIsLoggedThere() {
     define();
     ObjectNode beside = entry("commerce", 1);
     assertThat(beside.path("event").asText()).isEqualTo("product.defined");
@@ -50,12 +50,12 @@ class PartitionVerifierTest {
   }
 
   @Test
-  void aLogBesideWhoseHeadWasLostIsDamageAndNotAConflict() {
+  void aLostHeadOfAFurtherLogIsDamageAndNotAConflict() {
     define();
     mesh.registry.erase(LogChain.headKey("commerce"));
     assertThatThrownBy(() -> commit(draft().replace(read(CARD), DocumentJson.create().put("a", 2))))
         .isInstanceOf(BackendException.class)
-        .hasMessageContaining("the log of 'commerce' goes on");
+        .hasMessageContaining("the log of 'commerce' has entries after");
   }
 
   @Test
@@ -93,7 +93,7 @@ class PartitionVerifierTest {
   }
 
   @Test
-  void aLogThatWasCutBackWithItsHeadIsKnownByItsCommits() {
+  void aLogTruncatedWithItsHeadIsFoundByItsCommits() {
     define();
     String head = mesh.registry.read(LogChain.headKey(PARTITION)).orElseThrow().json();
     commit(draft());
@@ -107,7 +107,7 @@ class PartitionVerifierTest {
     Key old = new Key("crm/people", "major/1");
     ObjectNode entry = DocumentJson.create().put("sequence", 1).put("at", mesh.now().toString());
     entry.put("event", "product.defined").put("attempt", "attempt-1");
-    entry.put("previous", LogChain.NOTHING_BEFORE);
+    entry.put("previous", LogChain.NO_PREVIOUS);
     entry.put("hash", LogChain.hash(entry));
     ObjectNode head = DocumentJson.create().put("sequence", 1).put("at", mesh.now().toString());
     head.put("hash", entry.path("hash").asText());
@@ -122,12 +122,12 @@ class PartitionVerifierTest {
     PartitionCheck check = mesh.ledger.examine("crm/people", Set.of());
 
     assertThat(check.findings()).isEmpty();
-    assertThat(check.silentAttempts()).containsExactly("attempt-1");
-    assertThat(mesh.ledger.examine("crm", check.silentAttempts()).findings()).isEmpty();
+    assertThat(check.attemptsWithoutHashes()).containsExactly("attempt-1");
+    assertThat(mesh.ledger.examine("crm", check.attemptsWithoutHashes()).findings()).isEmpty();
     assertThat(codes("crm")).containsExactly("LOG_MISSING");
   }
 
-  /** Lets others write after the first page of each walk. */
+  /** Commits concurrently after the first page of each list. */
   private record WriteAfterFirstPage(ScriptedRegistry real, Runnable write)
       implements io.meshwork.registry.Registry {
     @Override

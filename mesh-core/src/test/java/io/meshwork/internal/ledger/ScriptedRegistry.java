@@ -10,23 +10,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/** A registry in memory whose commits fail as a test says. Thread-safe. */
+/** A registry in memory whose commits fail as a test specifies. Thread-safe. */
 public final class ScriptedRegistry implements Registry {
   private static final int PAGE = 7;
 
-  /** What happens to a commit. */
+  /** The fault of a commit. */
   public enum Fault {
-    /** Nothing. */
+    /** No fault. */
     NONE,
-    /** It is done and the reply is lost. */
+    /** It is committed and the reply is lost. */
     REPLY_LOST,
-    /** It is not done yet, and nobody knows. */
+    /** It is delivered later and its outcome is unknown. */
     HELD,
-    /** It is refused though nothing changed. */
+    /** It conflicts although nothing changed. */
     CONFLICT,
-    /** The store is busy and nothing is done. */
+    /** The store is busy and nothing is committed. */
     BUSY,
-    /** The store is broken and nothing is done. */
+    /** The store is broken and nothing is committed. */
     BROKEN
   }
 
@@ -37,35 +37,35 @@ public final class ScriptedRegistry implements Registry {
   private int commits;
   private int tampered;
 
-  /** Says what happens to each commit from now on. */
+  /** Sets the fault of each commit. */
   public synchronized void script(Function<Transaction, Fault> faults) {
     script = faults;
   }
 
-  /** These happen to the next commits, and nothing to those after. */
+  /** Sets the faults of the next commits. */
   public synchronized void next(Fault... faults) {
     List<Fault> left = new ArrayList<>(List.of(faults));
     script = transaction -> left.isEmpty() ? Fault.NONE : left.remove(0);
   }
 
-  /** From now on no attempt can be resolved. */
+  /** Makes the outcome of every attempt unknown. */
   public synchronized void cannotResolve() {
     deaf = true;
   }
 
-  /** Delivers what was held, late. */
+  /** Delivers the held transactions. */
   public synchronized List<Outcome> deliverLate() {
     List<Outcome> outcomes = held.stream().map(this::apply).toList();
     held.clear();
     return outcomes;
   }
 
-  /** Changes a document behind everybody's back. */
+  /** Changes a document without a commit. */
   public synchronized void tamper(Key key, String json) {
     documents.put(key, new Document(key, json, "tampered-" + ++tampered));
   }
 
-  /** Removes a document behind everybody's back. */
+  /** Removes a document without a commit. */
   synchronized void erase(Key key) {
     documents.remove(key);
   }

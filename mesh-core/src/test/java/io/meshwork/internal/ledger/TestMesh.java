@@ -7,15 +7,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A ledger on a scripted registry, whose clock moves only by waiting or as a test says. */
+/** A ledger on a scripted registry, whose clock moves only when code waits or a test sets it. */
 public final class TestMesh {
   private final AtomicReference<Instant> now =
       new AtomicReference<>(Instant.parse("2026-11-20T08:00:00Z"));
 
-  /** Where documents lie. */
+  /** The registry. */
   public final ScriptedRegistry registry = new ScriptedRegistry();
 
-  /** On the clock of the test; waiting moves it. */
+  /** The runtime, with the test's clock; waiting moves the clock. */
   public final MeshRuntime runtime =
       new MeshRuntime(
           now::get,
@@ -24,25 +24,25 @@ public final class TestMesh {
           Runnable::run,
           Duration.ofMinutes(2));
 
-  /** On that registry. */
+  /** The ledger on the registry. */
   public final Ledger ledger = new Ledger(registry, runtime);
 
-  /** The time as this mesh knows it. */
+  /** The time of the mesh. */
   public Instant now() {
     return now.get();
   }
 
-  /** Sets the clock, forward or back. */
+  /** Sets the clock. */
   public void setClock(Instant time) {
     now.set(time);
   }
 
-  /** Lets time pass. */
+  /** Moves the clock forward. */
   public void pass(Duration time) {
     now.updateAndGet(before -> before.plus(time));
   }
 
-  /** A deadline as long as any operation has. */
+  /** A default deadline. */
   public Deadline deadline() {
     return runtime.startDeadline(runtime.deadline());
   }

@@ -62,7 +62,7 @@ class UnloggedDocumentsTest {
   }
 
   @Test
-  void aLoggedChangeMayWriteOneAndDoesNotNameIt() {
+  void aLoggedChangeMayWriteAnUnloggedDocument() {
     commit(logged().insert(CARD, json(1)).insert(POSITION, json(1)));
     VersionedDocument position = mesh.ledger.read(POSITION).orElseThrow();
     commit(CommitDraft.<Boolean>unlogged().delete(position));
@@ -82,7 +82,7 @@ class UnloggedDocumentsTest {
   }
 
   @Test
-  void aLogThatWasCutIsStillFoundOut() {
+  void aTruncatedLogIsFound() {
     commit(logged().insert(CARD, json(1)));
     commit(CommitDraft.<Boolean>unlogged().insert(POSITION, json(1)));
     mesh.registry.erase(LogChain.entryKey(PARTITION, 1));

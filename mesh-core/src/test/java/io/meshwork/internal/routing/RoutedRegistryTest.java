@@ -57,7 +57,7 @@ class RoutedRegistryTest {
   }
 
   @Test
-  void aPartitionLiesInTheCatalogThatItsNameSays() {
+  void aPartitionIsRoutedByItsName() {
     for (String partition :
         Set.of(
             "commerce", "commerce/sales", "finance/@retail", "_mesh/@retail", "commerce/@reads")) {
@@ -68,15 +68,15 @@ class RoutedRegistryTest {
       assertThat(routed.list(partition, "some", null).documents())
           .extracting(Registry.Document::key)
           .containsExactly(key);
-      String there = partition.equals("_mesh/@retail") ? "_mesh" : partition;
-      assertThat(members.get("retail").read(new Key(there, "some"))).isPresent();
-      assertThat(mesh.registry.read(new Key(there, "some"))).isEmpty();
+      String routedPartition = partition.equals("_mesh/@retail") ? "_mesh" : partition;
+      assertThat(members.get("retail").read(new Key(routedPartition, "some"))).isPresent();
+      assertThat(mesh.registry.read(new Key(routedPartition, "some"))).isEmpty();
     }
     assertThat(members).containsOnlyKeys("retail");
   }
 
   @Test
-  void nothingIsMadeByLookingAndNothingIsFoundWhereNothingCanBe() {
+  void aReadCreatesNoCatalogAndAnUnknownDomainHasNone() {
     assertThat(routed.read(new Key("finance", "head"))).isEmpty();
     assertThat(routed.list("finance", "", null).documents()).isEmpty();
     assertThat(routed.read(new Key("marketing", "head"))).isEmpty();
@@ -87,7 +87,7 @@ class RoutedRegistryTest {
   }
 
   @Test
-  void whoAGuestIsIsComparedAndNothingElseMayBe() {
+  void onlyGovernanceDocumentsOfOtherCatalogsCanBeChecked() {
     write(FINANCE);
     String known = version(FINANCE);
     Key guest = new Key("finance/@retail", "subscription/a");
@@ -124,7 +124,7 @@ class RoutedRegistryTest {
   }
 
   @Test
-  void conflictsAreNamedAsTheyWereAsked() {
+  void conflictsHaveTheKeysOfTheTransaction() {
     write(FINANCE);
 
     Outcome again = routed.commit(attempt().insert(FINANCE, "{\"format\":1}").build());
@@ -134,7 +134,7 @@ class RoutedRegistryTest {
   }
 
   @Test
-  void aRegistryThatWasEmptiedIsNotTakenForANewOne() {
+  void anEmptiedRegistryIsNotMistakenForANewOne() {
     write(FINANCE);
     members.clear();
     RoutedRegistry later =
@@ -148,7 +148,7 @@ class RoutedRegistryTest {
   }
 
   @Test
-  void theRegistryOfACatalogIsNoMeshByItself() {
+  void theRegistryOfACatalogCannotBeOpenedAlone() {
     write(FINANCE);
     TestMesh alone = new TestMesh();
 

@@ -68,7 +68,7 @@ class ActiveReadersTest {
     return ConsumerOperations.subscribe(as(account), ORDERS).named(name).purpose("test").commit();
   }
 
-  private static void take(Subscription<GenericRecord> subscription) {
+  private static void pollOnce(Subscription<GenericRecord> subscription) {
     try (Batch<GenericRecord> batch = subscription.poll()) {
       batch.ack();
     }
@@ -79,24 +79,26 @@ class ActiveReadersTest {
   }
 
   @Test
-  void positionsOfAllDomainsAreFoundAndTheOldestOfThem() {
+  void theOldestPositionOfAllDomainsIsFound() {
     assertThat(readers().oldestPosition(mesh.now())).isEmpty();
-    take(subscribed("finance", "revenue"));
+    pollOnce(subscribed("finance", "revenue"));
     publish(2);
-    take(subscribed("growth-team", "audience"));
-    take(subscribed("finance", "audit"));
+    pollOnce(subscribed("growth-team", "audience"));
+    pollOnce(subscribed("finance", "audit"));
 
     ActiveReaders readers = readers();
     assertThat(readers.positions())
         .extracting(position -> position.name() + " " + position.place().sequence())
         .containsExactly("audit 2", "revenue 1", "audience 2");
-    assertThat(readers.oldestPosition(mesh.now())).as("others may still read").hasValue(0);
+    assertThat(readers.oldestPosition(mesh.now()))
+        .as("an acknowledged batch may still be read")
+        .hasValue(0);
     assertThat(readers.oldestPosition(mesh.now().plus(Duration.ofHours(25)))).hasValue(1);
     assertThat(ActiveReaders.of(as("commerce"), ORDERS, 2).positions()).isEmpty();
   }
 
   @Test
-  void aHoldCountsUntilItsTimeIsOver() {
+  void aHoldCountsUntilItsEnd() {
     try (Rows<GenericRecord> rows = ConsumerOperations.read(as("finance"), ORDERS).read()) {
       mesh.pass(Duration.ofHours(13));
       assertThat(rows.iterator().hasNext()).isTrue();

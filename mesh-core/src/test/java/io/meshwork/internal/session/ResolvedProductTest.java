@@ -60,49 +60,54 @@ class ResolvedProductTest {
   }
 
   private boolean linked(String consumer, ProductName product) {
-    return new Catalog(mesh.ledger).linked(consumer, product);
+    return new Catalog(mesh.ledger).hasLinkTo(consumer, product);
   }
 
   @Test
-  void aNameMeansAProductWithTheMajorThatItsLinkKeeps() {
+  void aNameIsResolvedToItsProductAndTheMajorOfTheLink() {
     new CatalogLinks(as("finance")).linkResource(ORDERS).into("db").commit();
     new CatalogLinks(as("finance")).linkResource(CARDS).into("db").followingRollouts().commit();
     new CatalogLinks(as("finance")).linkResource("commerce").into("shop").commit();
 
-    assertThat(ResolvedProduct.consumed(as("finance"), "commerce/orders", MeshAction.of(Verb.READ)))
+    assertThat(
+            ResolvedProduct.forConsumer(as("finance"), "commerce/orders", MeshAction.of(Verb.READ)))
         .isEqualTo(new ResolvedProduct(ORDERS, Optional.empty()));
-    assertThat(ResolvedProduct.consumed(as("finance"), "db.orders", MeshAction.of(Verb.READ)))
+    assertThat(ResolvedProduct.forConsumer(as("finance"), "db.orders", MeshAction.of(Verb.READ)))
         .isEqualTo(new ResolvedProduct(ORDERS, Optional.of(1)));
-    assertThat(ResolvedProduct.consumed(as("finance"), "db.gift_cards", MeshAction.of(Verb.READ)))
+    assertThat(
+            ResolvedProduct.forConsumer(as("finance"), "db.gift_cards", MeshAction.of(Verb.READ)))
         .isEqualTo(new ResolvedProduct(CARDS, Optional.empty()));
-    assertThat(ResolvedProduct.consumed(as("finance"), "shop.gift_cards", MeshAction.of(Verb.READ)))
+    assertThat(
+            ResolvedProduct.forConsumer(as("finance"), "shop.gift_cards", MeshAction.of(Verb.READ)))
         .isEqualTo(new ResolvedProduct(CARDS, Optional.empty()));
     assertThatThrownBy(
-            () -> ResolvedProduct.consumed(as("finance"), "shop.1", MeshAction.of(Verb.READ)))
+            () -> ResolvedProduct.forConsumer(as("finance"), "shop.1", MeshAction.of(Verb.READ)))
         .isInstanceOf(NotFoundException.class);
     assertThatThrownBy(
             () ->
-                ResolvedProduct.consumed(as("growth-team"), "db.orders", MeshAction.of(Verb.READ)))
+                ResolvedProduct.forConsumer(
+                    as("growth-team"), "db.orders", MeshAction.of(Verb.READ)))
         .isInstanceOf(NotFoundException.class);
     assertThat(
-            ResolvedProduct.produced(
+            ResolvedProduct.forProducer(
                 as("commerce"), "commerce/orders", MeshAction.of(Verb.PUBLISH)))
         .isEqualTo(ORDERS);
     assertThatThrownBy(
             () ->
-                ResolvedProduct.produced(as("finance"), "shop.orders", MeshAction.of(Verb.PUBLISH)))
+                ResolvedProduct.forProducer(
+                    as("finance"), "shop.orders", MeshAction.of(Verb.PUBLISH)))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("publish to shop.orders")
-        .hasMessageContaining("stands for commerce/orders, ");
+        .hasMessageContaining("points to commerce/orders, ");
     for (CharSequence none : new CharSequence[] {null, "", "orders"}) {
       assertThatThrownBy(
-              () -> ResolvedProduct.consumed(as("finance"), none, MeshAction.of(Verb.READ)))
+              () -> ResolvedProduct.forConsumer(as("finance"), none, MeshAction.of(Verb.READ)))
           .isInstanceOf(InvalidRequestException.class);
     }
   }
 
   @Test
-  void aProductIsLinkedByALinkOfItsOwnOrOfItsDomain() {
+  void aProductIsLinkedByItsOwnLinkOrThatOfItsDomain() {
     assertThat(linked("finance", ORDERS)).isFalse();
     new CatalogLinks(as("finance")).linkResource(ORDERS).into("db").commit();
     new CatalogLinks(as("growth-team")).linkResource("commerce").into("shop").commit();

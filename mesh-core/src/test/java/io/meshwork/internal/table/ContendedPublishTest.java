@@ -23,8 +23,8 @@ class ContendedPublishTest {
   private static final int PUBLISHES_EACH = 25;
 
   @Test
-  void hundredPublishesByFourThreadsLoseAndDoubleNothingThoughRepliesAreLost(@TempDir Path folder)
-      throws Exception {
+  void hundredPublishesByFourThreadsLoseAndDuplicateNothingThoughRepliesAreLost(
+      @TempDir Path folder) throws Exception {
     TableFixture fixture = new TableFixture(folder);
     fixture.createBoth();
     AtomicInteger replies = new AtomicInteger();
@@ -54,7 +54,7 @@ class ContendedPublishTest {
       assertThat(fixture.metadataFiles(name)).isEqualTo(fixture.reachableMetadata(name));
     }
     assertThat(orderOf(fixture, fixture.bad))
-        .as("both tables moved in the same order")
+        .as("both tables were updated in the same order")
         .isEqualTo(orderOf(fixture, fixture.rows));
     assertThat(fixture.mesh.ledger.entries(fixture.rows.partition()))
         .hasSize(1 + THREADS * PUBLISHES_EACH);

@@ -63,7 +63,7 @@ class MeshTablesTest {
   }
 
   @Test
-  void aPublishMovesBothTablesAndSaysWhatItWas() {
+  void aPublishUpdatesBothTablesAndTheirSnapshotProperties() {
     fixture.publish("p1", 5, 2);
     fixture.publish("p2", 3, 1);
 
@@ -85,7 +85,7 @@ class MeshTablesTest {
   }
 
   @Test
-  void aDraftThatFailsMovesNeitherTableAndLeavesNoFile() {
+  void aDraftThatFailsUpdatesNeitherTableAndLeavesNoFile() {
     fixture.publish("p1", 5, 2);
     Set<String> before = allMetadataFiles();
     assertThatThrownBy(
@@ -106,12 +106,12 @@ class MeshTablesTest {
     assertThat(fixture.publishes(bad)).containsExactly("p1");
     assertThat(allMetadataFiles()).isEqualTo(before);
     assertThat(Files.exists(Path.of(entries(rows).get(0).location())))
-        .as("data files are the caller's")
+        .as("the caller deletes data files")
         .isTrue();
   }
 
   @Test
-  void aTableThatMovedMeanwhileIsRebuiltOnWhatIsThereNow() {
+  void aDraftIsRebuiltAfterAConcurrentUpdate() {
     DataFileEntry mine = fixture.dataFile(rows, "mine", 4);
     int[] drafts = {0};
     fixture.commit(
@@ -131,7 +131,7 @@ class MeshTablesTest {
   }
 
   @Test
-  void oneTableThatMovedKeepsTheOtherWhereItWas() {
+  void aConcurrentUpdateOfOneTablePreventsTheOther() {
     fixture.publish("p1", 5, 2);
     DataFileEntry mine = fixture.dataFile(rows, "mine", 4);
     DataFileEntry myBad = fixture.dataFile(bad, "mine", 4);
@@ -157,7 +157,7 @@ class MeshTablesTest {
   }
 
   @Test
-  void aLateCommitIsRefusedAfterItsFenceAndItsFilesAreGone() {
+  void aLateCommitIsRejectedAfterItsFenceAndItsFilesAreDeleted() {
     fixture.mesh.registry.next(Fault.HELD);
     fixture.publish("p1", 5, 2);
     assertThat(fixture.mesh.registry.deliverLate()).containsExactly(Outcome.ABORTED);
@@ -167,7 +167,7 @@ class MeshTablesTest {
   }
 
   @Test
-  void whileTheOutcomeIsUnknownNoFileIsDeletedAndTheCommitMayStillLand() {
+  void noFileIsDeletedWhileTheOutcomeIsUnknown() {
     fixture.mesh.registry.next(Fault.HELD);
     fixture.mesh.registry.cannotResolve();
     assertThatThrownBy(() -> fixture.publish("p1", 5, 2))
@@ -188,13 +188,13 @@ class MeshTablesTest {
     }
     assertThat(fixture.metadataFiles(rows))
         .filteredOn(file -> file.endsWith(".metadata.json"))
-        .as("the present one and twenty before it")
+        .as("the current one and twenty previous ones")
         .hasSize(21);
     assertNoStrayMetadata();
   }
 
   @Test
-  void aPinnedTableNeverMovesAndRefusesToBeChanged() {
+  void aLoadedTableNeverChangesAndCannotBeUpdated() {
     fixture.publish("p1", 5, 2);
     Table pinned = fixture.tables.load(rows);
     fixture.publish("p2", 3, 1);
@@ -243,7 +243,7 @@ class MeshTablesTest {
   }
 
   @Test
-  void fieldsThatThisVersionDoesNotKnowStayInThePointer() {
+  void unknownFieldsOfThePointerAreKept() {
     VersionedDocument pointer = fixture.mesh.ledger.read(rows.key()).orElseThrow();
     fixture.mesh.registry.tamper(
         rows.key(), DocumentJson.write(pointer.json().deepCopy().put("later", "kept")));
@@ -253,7 +253,7 @@ class MeshTablesTest {
   }
 
   @Test
-  void whatIcebergWouldDeleteWhileItOnlyBelievesToHaveCommittedWaitsForTheCommit() {
+  void deletesOfIcebergAreDelayedUntilTheCommit() {
     fixture.publish("p1", 5, 2);
     fixture.publish("p2", 5, 2);
     fixture.mesh.pass(Duration.ofDays(1));
@@ -317,7 +317,7 @@ class MeshTablesTest {
   }
 
   @Test
-  void aTableThatIsNotThereIsNamed() {
+  void aMissingTableIsNamed() {
     TableName missing = TableName.of(ProductName.of("mobility/green-trips"), 9);
     assertThat(fixture.tables.find(missing)).isEmpty();
     assertThatThrownBy(() -> fixture.tables.load(missing))
@@ -327,7 +327,7 @@ class MeshTablesTest {
   }
 
   @Test
-  void aFolderThatCannotBeWrittenIsNamedAndNothingMoves() throws Exception {
+  void anUnwritableFolderIsNamedAndNothingIsCommitted() throws Exception {
     Path metadata = Path.of(fixture.tables.location(bad), "metadata");
     Path aside = metadata.resolveSibling("aside");
     DataFileEntry good = fixture.dataFile(rows, "p1", 1);
@@ -378,7 +378,7 @@ class MeshTablesTest {
         .hasMessageContaining("missing");
   }
 
-  /** As another writer would: the same content under a new version. */
+  /** Writes the same content under a new version, as another writer. */
   private void movePointerOf(TableName name) {
     VersionedDocument pointer = fixture.mesh.ledger.read(name.key()).orElseThrow();
     fixture.mesh.registry.tamper(name.key(), DocumentJson.write(pointer.json()));

@@ -25,7 +25,7 @@ class MetadataTimeTest {
   }
 
   @Test
-  void everyTimeInMetadataIsTheMeshsAndNotTheMachines() {
+  void everyTimeInMetadataIsOfTheMeshsClock() {
     Instant created = Instant.parse("2001-02-03T04:05:06.789Z");
     fixture.mesh.setClock(created);
     fixture.createBoth();
@@ -45,7 +45,7 @@ class MetadataTimeTest {
   }
 
   @Test
-  void aClockThatJumpsFarForwardAndBackKeepsMetadataTimeRising() {
+  void metadataTimesIncreaseAlthoughTheClockIsSetForwardAndBack() {
     fixture.createBoth();
     Instant start = fixture.mesh.now();
     List<Duration> jumps =
@@ -80,7 +80,7 @@ class MetadataTimeTest {
   }
 
   @Test
-  void aSnapshotThatIsSetBackToKeepsItsOwnTimeAndIsLoggedAtThePresentOne() {
+  void aRestoredSnapshotKeepsItsTimeAndIsLoggedAtTheCurrentTime() {
     fixture.createBoth();
     fixture.mesh.setClock(Instant.parse("2028-06-01T00:00:00Z"));
     fixture.publish("p1", 1, 1);

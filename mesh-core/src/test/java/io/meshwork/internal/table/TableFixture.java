@@ -61,7 +61,7 @@ final class TableFixture {
     createBoth(Duration.ofDays(30));
   }
 
-  /** The same, giving up after so much time of the mesh's clock. */
+  /** Creates both tables within this time of the mesh's clock. */
   void createBoth(Duration limit) {
     Function<Attempt, CommitDraft<Long>> both =
         attempt -> {
@@ -77,7 +77,7 @@ final class TableFixture {
     mesh.ledger.commit(change(both), mesh.runtime.startDeadline(limit));
   }
 
-  /** Appends one file of these many rows to each table, and gives the sequence of the entry. */
+  /** Appends one file with this number of rows to each table; returns the entry's sequence. */
   long publish(String publish, int accepted, int quarantined) {
     DataFileEntry good = dataFile(rows, publish, accepted);
     DataFileEntry notGood = dataFile(bad, publish, quarantined);
@@ -92,7 +92,7 @@ final class TableFixture {
         });
   }
 
-  /** A file that stands for one of Parquet: in this room only its name and counts matter. */
+  /** A placeholder for a Parquet file: these tests use only its name and counts. */
   DataFileEntry dataFile(TableName name, String publish, int count) {
     String location = tables.location(name) + "/data/" + publish + "-0.parquet";
     try {
@@ -138,7 +138,7 @@ final class TableFixture {
     return CommitDraft.of(event, ETL, "mobility/green-trips");
   }
 
-  /** The files that a table's current metadata reaches by itself: metadata, lists, manifests. */
+  /** The metadata files, manifest lists, and manifests of a table's current metadata. */
   Set<String> reachableMetadata(TableName name) {
     Table table = tables.load(name);
     TableMetadata metadata = ((HasTableOperations) table).operations().current();
@@ -154,7 +154,7 @@ final class TableFixture {
     return reached;
   }
 
-  /** The files that are there, without data. */
+  /** All existing files except data files. */
   Set<String> metadataFiles(TableName name) {
     Path metadata = Path.of(tables.location(name), "metadata");
     if (!Files.exists(metadata)) {
@@ -167,7 +167,7 @@ final class TableFixture {
     }
   }
 
-  /** The data files of the current snapshot, each of which must be there. */
+  /** The data files of the current snapshot, which must exist. */
   List<DataFile> dataFiles(TableName name) {
     List<DataFile> found = new ArrayList<>();
     try (CloseableIterable<FileScanTask> tasks = tables.load(name).newScan().planFiles()) {
@@ -179,7 +179,7 @@ final class TableFixture {
     return found;
   }
 
-  /** The publishes whose files the current snapshot holds, one element a file. */
+  /** The publishes of the current snapshot's files, one element for each file. */
   List<String> publishes(TableName name) {
     return dataFiles(name).stream()
         .map(file -> Path.of(file.location()).getFileName().toString())
@@ -190,7 +190,7 @@ final class TableFixture {
 
   private static void mustExist(DataFile file) {
     if (!Files.exists(Path.of(file.location()))) {
-      throw new AssertionError("A file that the table holds is not there: " + file.location());
+      throw new AssertionError("A file of the table does not exist: " + file.location());
     }
   }
 

@@ -26,14 +26,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Locations in pointers and metadata that lead out of the mesh. */
+/** Locations in pointers and metadata outside the root of the mesh. */
 class UnsafeLocationsTest {
   @TempDir private Path folder;
   private TableFixture fixture;
   private Path outside;
 
   @BeforeEach
-  void makeTables() throws IOException {
+  void createTables() throws IOException {
     fixture = new TableFixture(folder.resolve("mesh"));
     fixture.createBoth();
     fixture.publish("first", 1, 1);
@@ -41,28 +41,28 @@ class UnsafeLocationsTest {
   }
 
   @Test
-  void aPointerThatNamesMetadataOutsideIsNotFollowed() throws Exception {
+  void metadataOutsideTheRootIsNotRead() throws Exception {
     Path target = outside.resolve("00001-secret.metadata.json");
     Files.copy(metadata(), target);
     VersionedDocument pointer = fixture.mesh.ledger.read(fixture.rows.key()).orElseThrow();
     ObjectNode json = pointer.json().put("metadataLocation", target.toString());
     fixture.mesh.registry.tamper(fixture.rows.key(), DocumentJson.write(json));
 
-    refusedWithoutATrace();
+    assertRejectedWithoutAccess();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/../outside", "/data/../../outside", "-twin/data"})
-  void aTableThatNamesAFolderOutsideIsNotFollowed(String wayOut) throws Exception {
+  void aTableFolderOutsideTheRootIsNotRead(String wayOut) throws Exception {
     editMetadata(
         "\"location\":\"" + fixture.tables.location(fixture.rows) + "\"",
         "\"location\":\"" + folder.resolve("mesh") + wayOut + "\"");
 
-    refusedWithoutATrace();
+    assertRejectedWithoutAccess();
   }
 
   @Test
-  void dataIsNotWrittenWhereATablesPropertiesLeadOutside() throws Exception {
+  void dataIsNotWrittenOutsideTheRoot() throws Exception {
     editMetadata(
         "\"properties\":{", "\"properties\":{\"write.data.path\":\"" + outside + "/data\",");
     Table table = fixture.tables.load(fixture.rows);
@@ -77,7 +77,7 @@ class UnsafeLocationsTest {
   }
 
   @Test
-  void earlierMetadataOutsideIsNotDeletedWhenItsTimeHasCome() throws Exception {
+  void previousMetadataOutsideTheRootIsNotDeleted() throws Exception {
     Path precious = Files.writeString(outside.resolve("precious.metadata.json"), "{}");
     for (int i = 0; i < 19; i++) {
       fixture.publish("early-" + i, 1, 1);
@@ -115,12 +115,12 @@ class UnsafeLocationsTest {
     "s3://bucket/mesh, s3://other/mesh/data/a, false",
     "s3://bucket/mesh, /mesh/data/a, false"
   })
-  void aLocationIsHeldIfNoStepOfItLeadsOut(String root, String location, boolean held) {
-    assertThat(new RootedFileIO(fixture.files, root).holds(location)).isEqualTo(held);
+  void aLocationIsBelowTheRootIfNoSegmentLeavesIt(String root, String location, boolean contained) {
+    assertThat(new RootedFileIO(fixture.files, root).contains(location)).isEqualTo(contained);
   }
 
   @Test
-  void deletingManySparesThoseOutsideAndCountsThem() throws Exception {
+  void aBulkDeleteSkipsAndCountsFilesOutsideTheRoot() throws Exception {
     Path root = folder.resolve("mesh");
     Path inside = Files.writeString(root.resolve("old"), "old");
     Path precious = Files.writeString(outside.resolve("precious"), "precious");
@@ -140,7 +140,7 @@ class UnsafeLocationsTest {
     assertUnsafe(() -> files.deleteFile(precious.toString()));
   }
 
-  private void refusedWithoutATrace() throws IOException {
+  private void assertRejectedWithoutAccess() throws IOException {
     SortedMap<String, Long> before = files();
     assertUnsafe(() -> fixture.tables.load(fixture.rows));
     assertUnsafe(() -> fixture.publish("second", 1, 1));

@@ -390,11 +390,11 @@ abstract class AccessSuite extends MeshFixture {
     defineOrders();
     assertDenied(
         () -> as("Commerce").publish(ORDERS).records(Order.range(0, 1)).commit(),
-        "Capitals count: did you mean 'commerce'?");
+        "Account names are case-sensitive: did you mean 'commerce'?");
     assertRefused(
         ErrorCode.DOMAIN_MISSING,
         () -> as("Commerce").read(ORDERS).read(),
-        "Capitals count: did you mean 'commerce'?",
+        "Account names are case-sensitive: did you mean 'commerce'?",
         "registerDomain(..).accounts(\"Commerce\")");
     assertThatThrownBy(() -> as("Nobody").read(ORDERS).read())
         .hasMessageNotContaining("did you mean");

@@ -129,7 +129,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
                 () ->
                     assertThatThrownBy(() -> subscribe(finance, "ids", Ids.class))
                         .isInstanceOf(ConflictException.class)
-                        .hasMessageContainingAll("is just being amended", "Try again"),
+                        .hasMessageContainingAll("is being amended", "Try again"),
                 FIRST.compatibility(Compatibility.NONE)))
         .commit();
 

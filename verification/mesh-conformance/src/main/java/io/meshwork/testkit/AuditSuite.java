@@ -200,7 +200,7 @@ abstract class AuditSuite extends MeshFixture {
         .isInstanceOfSatisfying(
             AccessDeniedException.class,
             denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.NOT_OWNER))
-        .hasMessageContaining("ask the audit of " + ORDERS);
+        .hasMessageContaining("query the audit of " + ORDERS);
     assertThatThrownBy(() -> shop.governance().audit().of("commerce/ordres").list())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining(ORDERS);

@@ -102,7 +102,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
     assertThat(grant.executedBy()).isEqualTo("central/steward");
     assertThat(grant.authorization()).contains(given.id());
     assertThat(grant.handedOn()).isFalse();
-    assertThat(grant.toString()).contains("carried out by central/steward", given.id());
+    assertThat(grant.toString()).contains("granted by central/steward", given.id());
     assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
     assertThat(shop.access().grants()).containsExactly(grant);
     assertThat(shop.access().authorizations()).containsExactly(given);

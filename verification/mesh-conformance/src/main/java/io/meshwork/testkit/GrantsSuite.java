@@ -321,12 +321,12 @@ abstract class GrantsSuite extends MeshFixture {
         shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").plan();
     assertThat(plan.gains()).extracting(Shift::who).containsExactly("account finance");
     String share = plan.commit().get(0).id();
-    assertReadsNothing(ETL, "did not hand it on", "LOCAL_GRANT", "finance@example.org");
+    assertReadsNothing(ETL, "did not pass it on", "LOCAL_GRANT", "finance@example.org");
 
     GrantCard handedOn = finance().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     assertThat(handedOn.handedOn()).isTrue();
     assertReadsAll(ANALYST);
-    assertReadsNothing(ETL, "did not hand it on");
+    assertReadsNothing(ETL, "did not pass it on");
     assertThat(finance().access().grants())
         .extracting(GrantCard::id)
         .containsExactly(handedOn.id());

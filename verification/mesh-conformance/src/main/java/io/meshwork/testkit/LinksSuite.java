@@ -315,7 +315,7 @@ abstract class LinksSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.linkResource(LINK),
-        "that of a link",
+        "a name with a dot is a link",
         "Name commerce/orders itself");
     for (String domain : List.of("commerce", "finance")) {
       assertTaken(
@@ -399,7 +399,7 @@ abstract class LinksSuite extends MeshFixture {
             () -> shop.governance().audit().of(link).list(),
             () -> shop.access().whoCanRead(link))) {
       assertRefused(
-          ErrorCode.INVALID_ARGUMENT, call, link, "stands for commerce/orders", "Nothing was done");
+          ErrorCode.INVALID_ARGUMENT, call, link, "points to commerce/orders", "Nothing was done");
     }
     assertRefused(
         ErrorCode.INVALID_ARGUMENT, () -> shop.publish("shop_db.other"), "domain/product");
@@ -496,7 +496,8 @@ abstract class LinksSuite extends MeshFixture {
     remove(RegistryKeys.product(PRODUCT));
 
     assertThat(link(LINK).state()).isEqualTo(ResourceLink.State.DANGLING);
-    assertThat(link(LINK).missing()).contains("no product commerce/orders", "'commerce/orderz'");
+    assertThat(link(LINK).missing())
+        .contains("product commerce/orders no longer exists", "'commerce/orderz'");
     assertThatThrownBy(() -> finance.read(LINK))
         .isInstanceOfSatisfying(
             NotFoundException.class,
@@ -525,7 +526,7 @@ abstract class LinksSuite extends MeshFixture {
 
     for (String name : List.of("finance_db.cards", "finance_db.newest")) {
       assertThat(link(name).missing())
-          .contains("called commerce/gift_cards now", "linkResource(\"commerce/gift_cards\")");
+          .contains("now named commerce/gift_cards", "linkResource(\"commerce/gift_cards\")");
     }
     mesh.repair().commit();
     assertThat(link("finance_db.newest").target()).isEqualTo("commerce/gift_cards");
@@ -574,7 +575,8 @@ abstract class LinksSuite extends MeshFixture {
         .extracting(ResourceLink::name, ResourceLink::state)
         .containsExactly(
             tuple(LINK, ResourceLink.State.DANGLING), tuple("whole", ResourceLink.State.DANGLING));
-    assertNotFound(() -> finance.read("whole.orders"), "no domain 'commerce' any more", "unlink(");
+    assertNotFound(
+        () -> finance.read("whole.orders"), "domain 'commerce' no longer exists", "unlink(");
     assertThat(found("LINK_DANGLING")).hasSize(2);
   }
 
@@ -660,7 +662,7 @@ abstract class LinksSuite extends MeshFixture {
 
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("Look at the plan again");
+        .hasMessageContaining("Review the new plan");
     Plan<Optional<ResourceLink>> away = finance.links().unlink(LINK).plan();
     finance.links().unlink(LINK).commit();
     assertThatThrownBy(away::commit).isInstanceOf(ConflictException.class);

@@ -281,7 +281,7 @@ public abstract class TopologyConformance {
 
       publish(world, SALES, 4, 5);
       assertThat(all(world.as("finance", "analyst").read(SALES))).hasSize(5);
-      assertGone(() -> world.as("finance", "analyst").products(), "which catalogs");
+      assertGone(() -> world.as("finance", "analyst").products(), "lists the mesh's catalogs");
     }
   }
 
@@ -444,7 +444,7 @@ public abstract class TopologyConformance {
               denied -> {
                 assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED);
                 assertThat(denied.missing())
-                    .endsWith("; and a link to " + SALES + " in the own catalog");
+                    .endsWith("; and a link to " + SALES + " in the caller's catalog");
               })
           .hasMessageContainingAll("catalog 'commerce'", "linkResource(\"commerce/sales\")");
       ExplainedAccess neither = analyst.explainAccess(analyst.principal(), SALES);
