@@ -72,7 +72,8 @@ final class EngineCommit implements Ledger.Change<String> {
   /**
    * Evaluates the commit and drafts the transaction.
    *
-   * @throws CommitVetoedException if an engine may not make this change, or statistics do not prove the rows
+   * @throws CommitVetoedException if an engine may not make this change, or statistics do not prove
+   *     the rows
    * @throws CommitFailedException if the table was changed; Iceberg then retries on the new version
    */
   @Override

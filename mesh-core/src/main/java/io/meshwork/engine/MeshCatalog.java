@@ -15,9 +15,8 @@ import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
-import java.io.IOException;
 import io.meshwork.registry.Registry;
-import org.apache.iceberg.io.FileIO;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +34,7 @@ import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
+import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,8 +46,8 @@ import org.slf4j.LoggerFactory;
  * tables are major versions of products, both in storage names: {@code mobility.green_trips_v1}.
  *
  * <p>A principal that may read all of a product can open its table. The owner can append; each
- * commit is checked by file statistics, see {@link CommitVetoedException}. Only {@code MeshClient} creates,
- * changes, and drops tables and namespaces: the methods here throw Iceberg's {@code
+ * commit is checked by file statistics, see {@link CommitVetoedException}. Only {@code MeshClient}
+ * creates, changes, and drops tables and namespaces: the methods here throw Iceberg's {@code
  * ForbiddenException}. Thread-safe once initialized; close it after use.
  */
 public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsNamespaces {

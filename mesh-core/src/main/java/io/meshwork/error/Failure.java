@@ -42,8 +42,8 @@ public final class Failure {
   }
 
   /**
-   * Sets why it failed: a clause in lower case without a final period. If it has several lines,
-   * the state follows on a new line.
+   * Sets why it failed: a clause in lower case without a final period. If it has several lines, the
+   * state follows on a new line.
    */
   public Failure because(String reason) {
     this.reason = reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason;

@@ -72,7 +72,9 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
   @Override
   protected ChangeSet<List<AuthorizationCard>> propose(RightsDocuments documents, Instant now) {
     String domain =
-        resource == null ? session().authorizer().requireOwnDomain(action()).domain() : resource.domain();
+        resource == null
+            ? session().authorizer().requireOwnDomain(action()).domain()
+            : resource.domain();
     DomainEntry owner = session().catalog().requireDomain(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));

@@ -58,7 +58,9 @@ final class TaggedGrant extends RightsOperation<List<GrantCard>>
           .fix("Grant for each domain separately.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    return domains.isEmpty() ? session().authorizer().requireOwnDomain(action()).domain() : domains.get(0);
+    return domains.isEmpty()
+        ? session().authorizer().requireOwnDomain(action()).domain()
+        : domains.get(0);
   }
 
   @Override

@@ -96,7 +96,8 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
         .flatMap(session.catalog()::findProduct)
         .map(ProductEntry::stored)
         // Products of other catalogs are not checked: a later run finds a link that dangles.
-        .filter(product -> session.catalog().areInOneCatalog(product.key().partition(), partition()))
+        .filter(
+            product -> session.catalog().areInOneCatalog(product.key().partition(), partition()))
         .ifPresent(draft::check);
     return draft.result(true);
   }

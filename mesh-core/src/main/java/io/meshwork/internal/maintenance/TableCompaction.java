@@ -119,7 +119,10 @@ final class TableCompaction implements MaintenanceTask {
             run,
             id + SnapshotFiles.sequenceSuffix(first),
             // The rest of the run must follow the file that takes the position of the first file.
-            taken -> taken > 1 && halfTime.passed() && SnapshotFiles.originalSequence(run.get(taken)) > first,
+            taken ->
+                taken > 1
+                    && halfTime.passed()
+                    && SnapshotFiles.originalSequence(run.get(taken)) > first,
             deadline,
             action);
     List<DataFile> taken = run.subList(0, merged.count());
