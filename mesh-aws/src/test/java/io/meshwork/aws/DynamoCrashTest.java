@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.testkit.CrashConformance;
+import io.meshwork.conformance.CrashConformance;
 import io.meshwork.testkit.MeshPlace;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -2,8 +2,8 @@ package io.meshwork.aws;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
+import io.meshwork.conformance.MeshConformance;
 import io.meshwork.internal.files.LocalFileIO;
-import io.meshwork.testkit.MeshConformance;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;

@@ -2,8 +2,8 @@ package io.meshwork.aws;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
+import io.meshwork.conformance.TopologyConformance;
 import io.meshwork.internal.files.LocalFileIO;
-import io.meshwork.testkit.TopologyConformance;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

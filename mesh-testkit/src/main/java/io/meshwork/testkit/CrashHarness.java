@@ -13,6 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -83,8 +86,8 @@ public final class CrashHarness {
   Duration untilRecovery = Duration.ZERO;
   boolean anyWay;
   boolean severalSteps;
-  boolean onceAState;
-  HostClocks clocks = HostClocks.RIGHT;
+  boolean onceForEachState;
+  ClockSkew clocks = ClockSkew.NONE;
   long seed = 1;
   private @Nullable CrashPlan only;
   private Duration passed = Duration.ZERO;
@@ -123,9 +126,12 @@ public final class CrashHarness {
     return this;
   }
 
-  /** Somebody begins this in between, and is killed right before his first commit. */
-  CrashHarness amidLeftoversOf(Consumer<Mesh> killed) {
-    predecessor = killed;
+  /**
+   * Before the scenario, another process starts this and is killed directly before its first
+   * commit, so that the scenario finds its files. Default: none.
+   */
+  public CrashHarness afterKilled(Consumer<Mesh> abandoned) {
+    predecessor = abandoned;
     return this;
   }
 
@@ -181,9 +187,20 @@ public final class CrashHarness {
     return this;
   }
 
-  /** The hosts that die and recover have these clocks. Default: all are right. */
-  CrashHarness withClocks(HostClocks hosts) {
-    clocks = hosts;
+  /**
+   * The clocks of two hosts are wrong. Default: all clocks are right.
+   *
+   * @param crashing how far the clock of the host that crashes is ahead; negative is behind
+   * @param recovering how far the clock of the host that recovers is ahead; negative is behind
+   */
+  public CrashHarness clocksAhead(Duration crashing, Duration recovering) {
+    clocks = new ClockSkew(crashing, recovering, clocks.registryTimed());
+    return this;
+  }
+
+  /** The registry has a clock of its own, which is right. Default: the registry has none. */
+  public CrashHarness registryTimed() {
+    clocks = new ClockSkew(clocks.crashing(), clocks.recovering(), true);
     return this;
   }
 
@@ -238,18 +255,26 @@ public final class CrashHarness {
     return this;
   }
 
-  /** So many points at the same time, each on a thread and at a place of its own. */
-  CrashHarness sideBySide(int points) {
+  /**
+   * The number of points that run at the same time, each at a place of its own. Default: 1.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public CrashHarness threads(int points) {
+    if (points < 1) {
+      throw new IllegalArgumentException("The number of threads is at least 1, not " + points);
+    }
     threads = points;
     return this;
   }
 
   /**
-   * Deaths that leave the same documents and files at the same time share one recovery, as it would
-   * do the same. For scenarios, recoveries and checks that know nothing but the mesh, in memory.
+   * Recovers once for all points that leave the same documents and files at the same time. Only for
+   * places in memory, and for scenarios, recoveries, and checks that depend on nothing but the
+   * mesh. Default: each point recovers.
    */
-  CrashHarness onceForEachState() {
-    onceAState = true;
+  public CrashHarness oneRecoveryForEachState() {
+    onceForEachState = true;
     return this;
   }
 
@@ -329,13 +354,25 @@ public final class CrashHarness {
           });
     }
     try {
-      List<List<List<String>>> broken =
-          threads == 1 ? List.of(parts.get(0).call()) : ConcurrentCalls.run(parts);
-      return broken.stream().flatMap(List::stream).toList();
+      return threads == 1 ? parts.get(0).call() : runOnThreads(parts);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
       throw new IllegalStateException("'" + name + "' could not be run: " + e, e);
+    }
+  }
+
+  private List<List<String>> runOnThreads(List<Callable<List<List<String>>>> parts)
+      throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      List<List<String>> broken = new ArrayList<>();
+      for (Future<List<List<String>>> part : executor.invokeAll(parts)) {
+        broken.addAll(part.get());
+      }
+      return broken;
+    } finally {
+      executor.shutdownNow();
     }
   }
 
@@ -402,7 +439,7 @@ public final class CrashHarness {
         faults,
         settings -> {
           MeshBuilder timed =
-              clocks.isStoreTimed()
+              clocks.registryTimed()
                   ? settings.testing().throughRegistry(real -> new TimedRegistry(real, clock))
                   : settings;
           return notifying ? timed.notifying(NOTIFIER, faults.notifier(notices)) : timed;

@@ -60,7 +60,7 @@ final class CrashRun {
   /** What did not hold; empty if all is well. */
   List<String> run() {
     try (MeshPlace place = base.fresh()) {
-      try (OpenPlace open = open(place, harness.clocks.dying(), CrashHarness.SCENARIO, faults)) {
+      try (OpenPlace open = open(place, harness.clocks.crashing(), CrashHarness.SCENARIO, faults)) {
         if (harness.predecessor != null) {
           leftBefore = MeshInvariants.leftIn(open);
         }
@@ -111,7 +111,10 @@ final class CrashRun {
 
   /** All that the recovery depends on; empty where it depends on more than what can be compared. */
   private Optional<CrashState> state(MeshPlace place) {
-    if (!harness.onceAState || second != null || harness.clocks.differ() || faults.holdsBack()) {
+    if (!harness.onceForEachState
+        || second != null
+        || harness.clocks.differs()
+        || faults.holdsBack()) {
       return Optional.empty();
     }
     return base.digest(place)
@@ -162,7 +165,7 @@ final class CrashRun {
 
   private MeshInvariants invariants(OpenPlace open) {
     return MeshInvariants.of(
-        open, harness.clocks.differ() ? MeshInvariants.CLOCKS_DIFFER : Set.of());
+        open, harness.clocks.differs() ? MeshInvariants.CLOCKS_DIFFER : Set.of());
   }
 
   private void dieAgain(MeshPlace place, CrashPoint again) {
@@ -332,7 +335,7 @@ final class CrashRun {
 
   /** How many places are kept that batches were handed out from differs with the clocks. */
   private List<MeshStory> comparable(List<MeshStory> stories) {
-    return harness.clocks.differ()
+    return harness.clocks.differs()
         ? stories.stream().map(MeshStory::withoutPlacesLeft).toList()
         : stories;
   }
@@ -341,7 +344,7 @@ final class CrashRun {
     MeshStory last = base.last();
     MeshStory now = open.story();
     List<String> except = new ArrayList<>(harness.differing);
-    if (harness.clocks.differ() && harness.anyWay) {
+    if (harness.clocks.differs() && harness.anyWay) {
       except.addAll(BY_TIMES_OF_MAINTENANCE);
     }
     List<MeshStory> both = comparable(List.of(now, last));

@@ -2,6 +2,8 @@ package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshBuilder;
+import io.meshwork.registry.Registry;
+import org.apache.iceberg.io.FileIO;
 
 /**
  * A whole mesh in memory, for tests of producers and consumers: nothing is installed, nothing is
@@ -29,8 +31,20 @@ public final class InMemoryMesh {
 
   /** The same, with settings. */
   public static MeshBuilder with() {
-    return Mesh.over(new InMemoryRegistry(), new MemoryFileIO(), ROOT)
-        .catalogs(catalog -> new InMemoryRegistry());
+    return Mesh.over(registry(), files(), ROOT).catalogs(catalog -> registry());
+  }
+
+  /** Returns a new, empty registry, such as for a mesh with files of your own. */
+  public static Registry registry() {
+    return new InMemoryRegistry();
+  }
+
+  /**
+   * Returns files in memory, such as for a mesh with a registry of your own. They accept any
+   * location and list by prefix.
+   */
+  public static FileIO files() {
+    return new MemoryFileIO();
   }
 
   /** The same, with ports that meet these faults. */

@@ -1,5 +1,6 @@
 package io.meshwork.testkit;
 
+import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +23,14 @@ public final class ManualClock implements InstantSource {
   @Override
   public Instant instant() {
     return now;
+  }
+
+  /**
+   * Returns a registry that reports this clock's time where the given one reports its own, so that
+   * a mesh on this clock agrees with it. A registry without a clock stays without one.
+   */
+  public Registry registry(Registry real) {
+    return TimedRegistry.simulated(real, this);
   }
 
   /**

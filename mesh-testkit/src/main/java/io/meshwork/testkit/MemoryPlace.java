@@ -78,7 +78,7 @@ record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements Mes
   }
 
   /** A registry that is not closed with its mesh. */
-  private static final class Staying extends ThroughRegistry {
+  private static final class Staying extends ForwardingRegistry {
     Staying(Registry real) {
       super(real);
     }

@@ -55,7 +55,7 @@ final class ReplayedPlace<S> implements MeshPlace {
   public void close() {}
 
   /** Keeps what was committed. */
-  private final class Recording extends ThroughRegistry {
+  private final class Recording extends ForwardingRegistry {
     Recording(Registry real) {
       super(real);
     }
