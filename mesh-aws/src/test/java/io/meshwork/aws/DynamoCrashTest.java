@@ -6,7 +6,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Whoever dies on DynamoDB leaves a whole mesh, as anywhere. */
+// tag::crash[]
+/** Crashes of a process whose registry is DynamoDB. */
 class DynamoCrashTest extends CrashConformance {
   private static DynamoDbClient client;
 
@@ -26,3 +27,4 @@ class DynamoCrashTest extends CrashConformance {
         () -> LocalDynamo.newTable(client), table -> DynamoRegistry.over(client, table));
   }
 }
+// end::crash[]

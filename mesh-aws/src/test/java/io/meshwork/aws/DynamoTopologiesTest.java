@@ -1,21 +1,16 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.conformance.TopologyConformance;
 import io.meshwork.internal.files.LocalFileIO;
-import java.nio.file.Path;
+import io.meshwork.testkit.TestBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Each catalog of a mesh has a table of its own. */
+/** Meshes with one table for each catalog. */
 class DynamoTopologiesTest extends TopologyConformance {
   private static DynamoDbClient client;
-
-  @TempDir private Path folder;
-  private int opened;
 
   @BeforeAll
   static void connect() {
@@ -28,11 +23,13 @@ class DynamoTopologiesTest extends TopologyConformance {
   }
 
   @Override
-  protected MeshBuilder mesh() {
-    return Mesh.over(
-            DynamoRegistry.over(client, LocalDynamo.newTable(client)),
-            new LocalFileIO(),
-            folder.resolve("mesh" + ++opened).toString())
-        .catalogs(catalog -> DynamoRegistry.over(client, LocalDynamo.newTable(client)));
+  protected TestBackend backend() {
+    return folder ->
+        Mesh.over(newRegistry(), new LocalFileIO(), folder.toString())
+            .catalogs(catalog -> newRegistry());
+  }
+
+  private static DynamoRegistry newRegistry() {
+    return DynamoRegistry.over(client, LocalDynamo.newTable(client));
   }
 }

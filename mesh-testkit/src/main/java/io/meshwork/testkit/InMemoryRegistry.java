@@ -1,7 +1,9 @@
 package io.meshwork.testkit;
 
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.registry.Registry.Transaction.Action;
@@ -14,25 +16,26 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A registry that lives as long as the object. Thread-safe: one lock, one call after the other. */
+// tag::registry[]
+/** A registry in memory. Thread-safe: one lock serializes all calls. */
 final class InMemoryRegistry implements Registry {
-  /** Small, so that tests with few documents see several pages. */
+  /** Few, so that tests with few documents read several pages. */
   private static final int PAGE_DOCUMENTS = 100;
 
-  /** A space comes first among the printable characters. */
+  /** The first printable character. */
   private static final String FIRST_SORT_KEY = " ";
 
   private final NavigableMap<Key, Document> documents = new TreeMap<>();
   private boolean closed;
 
-  /** Another registry that holds the same. */
+  /** Returns a copy of this registry. */
   synchronized InMemoryRegistry copy() {
     InMemoryRegistry copy = new InMemoryRegistry();
     copy.documents.putAll(documents);
     return copy;
   }
 
-  /** All that it holds now. */
+  /** Returns all documents. */
   synchronized SortedMap<Key, Document> documents() {
     return new TreeMap<>(documents);
   }
@@ -107,8 +110,10 @@ final class InMemoryRegistry implements Registry {
 
   private void requireOpen() {
     if (closed) {
-      throw new InvalidRequestException(
-          ErrorCode.CLOSED, "Cannot use the registry in memory: it was closed. Make a new one.");
+      throw Failure.of(MeshAction.of(Verb.USE, "the registry in memory"))
+          .because("it was closed")
+          .fix("Create a new one.")
+          .invalidRequest(ErrorCode.CLOSED);
     }
   }
 
@@ -129,3 +134,4 @@ final class InMemoryRegistry implements Registry {
     return attempt.json().equals(ATTEMPT_COMMITTED) ? Outcome.COMMITTED : Outcome.ABORTED;
   }
 }
+// end::registry[]

@@ -41,6 +41,15 @@ public interface MeshPlace extends AutoCloseable {
   }
 
   /**
+   * A mesh of a backend of your own, whose {@link TestBackend#existingMesh} returns it.
+   *
+   * @param folder an existing folder; the place has its own folder below it
+   */
+  static MeshPlace of(TestBackend backend, Path folder) {
+    return new BackendPlace(backend, folder);
+  }
+
+  /**
    * A registry of one's own, with files in memory.
    *
    * @param newStore makes a new and empty store, and says what it is opened by

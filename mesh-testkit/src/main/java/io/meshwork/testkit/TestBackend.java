@@ -3,29 +3,42 @@ package io.meshwork.testkit;
 import io.meshwork.MeshBuilder;
 import io.meshwork.local.LocalMesh;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * What tests of {@link MeshTest} run on. Implement it for a backend of your own, or for a mesh with
- * settings of your own; the class needs a constructor without parameters. One object is made a test
- * class.
+ * Opens the meshes of tests: those of {@link MeshTest}, and those of the suites in
+ * mesh-conformance. Implement it for a backend of your own, or for a mesh with settings of your
+ * own. {@code MeshTest} creates one object for each test class, by a constructor without
+ * parameters.
  */
 public interface TestBackend {
   /**
-   * A new, empty mesh that is not open yet; asked for once a test. Clock, waiting and witness are
-   * set by the test.
+   * Returns a new, empty mesh that is not open yet. The test sets the clock, the sleeper, and the
+   * observer.
    *
-   * @param folder an empty folder of this test alone, which is deleted after it
+   * @param folder an empty folder for this mesh, deleted after the test
    */
   MeshBuilder newMesh(Path folder);
 
-  /** Its name in reports. Default: the name of the class. */
+  /**
+   * Returns, once more, the mesh that {@link #newMesh} returned for this folder and that was closed
+   * since. Default: empty, for a mesh that does not outlive its closing; tests that open a mesh
+   * again are then aborted.
+   *
+   * @param folder the folder that {@code newMesh} received
+   */
+  default Optional<MeshBuilder> existingMesh(Path folder) {
+    return Optional.empty();
+  }
+
+  /** Returns the name in test reports. Default: the name of the class. */
   default String displayName() {
     return getClass().getSimpleName();
   }
 
-  /** Everything in memory: the fastest. */
+  /** The mesh in memory, which is the fastest. */
   final class InMemory implements TestBackend {
-    /** Called by the test. */
+    /** Called by {@link MeshTest}. */
     public InMemory() {}
 
     @Override
@@ -39,14 +52,19 @@ public interface TestBackend {
     }
   }
 
-  /** The embedded mesh: SQLite and files in a folder, as {@code LocalMesh} opens it. */
+  /** The embedded mesh of {@link LocalMesh}: SQLite and files in a folder. */
   final class OnDisk implements TestBackend {
-    /** Called by the test. */
+    /** Called by {@link MeshTest}. */
     public OnDisk() {}
 
     @Override
     public MeshBuilder newMesh(Path folder) {
       return LocalMesh.in(folder);
+    }
+
+    @Override
+    public Optional<MeshBuilder> existingMesh(Path folder) {
+      return Optional.of(LocalMesh.in(folder));
     }
 
     @Override

@@ -12,11 +12,13 @@ import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.Faults.Death;
 import io.meshwork.testkit.Faults.Port;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class CrashHarnessTest {
   record Order(String id, long cents) {}
@@ -186,5 +188,29 @@ class CrashHarnessTest {
     assertThatThrownBy(() -> harness.only("17 BEFORE"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("five words");
+  }
+
+  @Test
+  void aJobRunsOnAnyTestBackend(@TempDir Path folder) {
+    CrashReport report =
+        CrashHarness.of("totals", CrashHarnessTest::addUp)
+            .after(CrashHarnessTest::prepare)
+            .on(() -> MeshPlace.of(new TestBackend.OnDisk(), folder))
+            .atMost(3)
+            .run();
+
+    assertThat(report.tried()).isEqualTo(3);
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  @Test
+  void aBackendWhoseMeshCannotBeOpenedAgainIsNamed(@TempDir Path folder) {
+    try (MeshPlace place = MeshPlace.of(new TestBackend.InMemory(), folder)) {
+      place.open().open().close();
+
+      assertThatThrownBy(place::open)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContainingAll("in memory", "existingMesh");
+    }
   }
 }

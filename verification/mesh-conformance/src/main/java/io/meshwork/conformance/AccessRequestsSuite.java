@@ -33,7 +33,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whatIsAskedForIsReadOnceTheOwnerApprovesIt() {
+  void requestedRowsAreReadableOnceTheOwnerApproves() {
     ordersBesideFinance(sensitive());
     assertNotReadable();
 
@@ -102,7 +102,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void approvingNarrowsAndNeverWidens() {
+  void anApprovalNarrowsARequestAndNeverWidensIt() {
     ordersBesideFinance(sensitive());
     Instant end = clock.instant().plus(Duration.ofDays(20));
     String id =
@@ -151,7 +151,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void theSameRequestAgainIsTheSameRequestAndInOtherTermsAnAmendedOne() {
+  void aRepeatedRequestIsTheSameRequestAndAChangedOneAmendsIt() {
     ordersBesideFinance(sensitive());
     AccessRequest first = ask();
     State before = state();
@@ -184,7 +184,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whatCannotBeAskedForIsRefusedWithTheReason() {
+  void anInvalidRequestIsRejectedWithTheReason() {
     ordersBesideFinance(sensitive());
     as("commerce")
         .defineProduct("commerce/prices")
@@ -230,7 +230,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoMayNotDecideDoesNot() {
+  void onlyDecidersDecide() {
     ordersBesideFinance(sensitive());
     as("growth").registerDomain("growth").ownedBy("growth@example.org").commit();
     String id = ask().id();
@@ -294,7 +294,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void aQuestionIsAnsweredAndADenialIsTheLastWord() {
+  void aQuestionIsAnsweredAndADenialIsFinal() {
     ordersBesideFinance(sensitive());
     String id = ask().id();
 
@@ -332,7 +332,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void anAnswerToNoQuestionIsRefusedAndLeavesApprovals() {
+  void anAnswerWithoutAQuestionIsRejectedAndKeepsApprovals() {
     ordersBesideFinance(sensitive().fourEyes());
     String id = ask().id();
     lead().requests().approve(id).commit();
@@ -352,7 +352,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void theColumnsThatAConditionAsksCountAsAskedFor() {
+  void theColumnsOfAConditionCountAsRequested() {
     ordersBesideFinance(sensitive());
     AccessRequest asked =
         analyst()
@@ -381,7 +381,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whatIsTakenBackIsNotDecided() {
+  void aWithdrawnRequestIsNotDecided() {
     ordersBesideFinance(sensitive());
     String id = ask().id();
     AccessRequest withdrawn = as("finance").requests().withdraw(id).commit();
@@ -398,7 +398,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void nobodyDecidesOnARequestWhoseTimeIsOver() {
+  void anExpiredRequestIsNotDecided() {
     ordersBesideFinance(sensitive());
     String id = ask().id();
     clock.advance(Duration.ofDays(30).minusMillis(1));
@@ -423,7 +423,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void conditionsOnRowsAreInNoLogAndInNoPlan() {
+  void rowConditionsAppearInNoLogAndNoPlan() {
     ordersBesideFinance(sensitive());
     String id =
         analyst()

@@ -23,7 +23,7 @@ abstract class AccessReviewsSuite extends MeshFixture {
   private static final Principal TRAINEE = Principal.of("finance", "trainee");
 
   @Test
-  void aReviewTellsWhichGrantsServeNobody() {
+  void aReviewListsUnusedGrants() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -79,7 +79,7 @@ abstract class AccessReviewsSuite extends MeshFixture {
   }
 
   @Test
-  void aGrantThatIsMadeAnewIsAsYoungAsItIs() {
+  void aRecreatedGrantHasItsNewAge() {
     MeshClient shop = shopToReview();
     String id = shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0).id();
     all(mesh.actingAs(ANALYST).read(ORDERS));
@@ -101,7 +101,7 @@ abstract class AccessReviewsSuite extends MeshFixture {
   }
 
   @Test
-  void aReviewKnowsWhenGrantsWereMadeThatWereMadeAtOnceOrApproved() {
+  void aReviewShowsWhenBatchedAndApprovedGrantsWereCreated() {
     MeshClient shop = shopToReview();
     String asked =
         as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
@@ -122,7 +122,7 @@ abstract class AccessReviewsSuite extends MeshFixture {
   }
 
   @Test
-  void aGrantOfWhichNoLogTellsIsUnknownAndNotUnused() {
+  void aGrantWithoutALogEntryIsUnknownAndNotUnused() {
     MeshClient shop = shopToReview();
     GrantCard grant = shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0);
     AccessReview review =
@@ -136,7 +136,7 @@ abstract class AccessReviewsSuite extends MeshFixture {
   }
 
   @Test
-  void onlyThoseWhomAGrantIsForUseIt() {
+  void onlyReadsByTheGranteeCountAsUse() {
     MeshClient shop = shopToReview();
     shop.grant(ORDERS).toAccounts("finance").because("Revenue").commit();
     all(shop.read(ORDERS));
@@ -155,7 +155,7 @@ abstract class AccessReviewsSuite extends MeshFixture {
   }
 
   @Test
-  void whatWasHandedOnIsUsedByReadsOfWhatTheOwnerHas() {
+  void aPassedOnGrantIsUsedByReadsOfTheGrantee() {
     MeshClient shop = shopToReview();
     MeshClient finance = as("finance");
     shop.grant("commerce")
@@ -177,7 +177,7 @@ abstract class AccessReviewsSuite extends MeshFixture {
   }
 
   @Test
-  void aCheckpointIsKeptElsewhereAndHoldsAsTheMeshGoesOn() {
+  void aStoredCheckpointStaysValidAsTheMeshChanges() {
     MeshClient shop = defineOrders();
     KeyPair keys = Checkpoint.newKeys();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();

@@ -47,7 +47,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void nobodyButTheOwnerReadsAProductThatIsNotOpen() {
+  void onlyTheOwnerReadsAProductThatIsNotOpen() {
     MeshClient shop = defineClosedOrders();
     MeshClient finance = registerFinance();
 
@@ -62,7 +62,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void everybodyMaySeeWhatAProductIs() {
+  void everyPrincipalMayDescribeAProduct() {
     MeshClient shop = defineClosedOrders();
 
     ProductCard card = as("stranger").describe(ORDERS);
@@ -93,7 +93,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void aProductThatWasKeptToItsDomainMayBeOpenedLater() {
+  void aClosedProductMayBeOpenedLater() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -109,7 +109,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void anAccountWithoutADomainIsToldToRegisterOne() {
+  void anAccountWithoutADomainIsAskedToRegisterOne() {
     defineOrders();
 
     assertThatThrownBy(() -> as("stranger").read(ORDERS).read())
@@ -120,7 +120,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsAboveInternalCannotBeOpened() {
+  void aProductAboveInternalCannotBeOpened() {
     MeshClient shop = registerShop();
     Contract contract = Contract.of(Order.class);
     State before = state();
@@ -142,7 +142,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void definingAProductTwiceAlikeChangesNothing() {
+  void definingTheSameProductAgainChangesNothing() {
     MeshClient shop = registerShop();
     DefineProduct first = define(shop, Contract.of(Order.class));
     ProductCard card = first.commit();
@@ -170,7 +170,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void definingAProductDifferentlyIsRefusedNamingWhatDiffers() {
+  void definingAProductDifferentlyIsRejectedWithTheDifferences() {
     MeshClient shop = registerShop();
     Contract contract = Contract.of(Order.class);
     shop.defineProduct(ORDERS).contract(contract).describedAs("Orders").commit();
@@ -206,7 +206,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void aTwinByHyphenOrUnderscoreIsRefusedNamingTheFirst() {
+  void aNameThatDiffersOnlyByHyphenOrUnderscoreIsRejected() {
     MeshClient shop = registerShop();
     shop.defineProduct("commerce/green-trips").contract(Contract.of(Order.class)).commit();
     State before = state();
@@ -255,7 +255,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void aPartitionThatDoesNotFitIsRefusedByName() {
+  void anInvalidPartitionIsRejectedByName() {
     MeshClient shop = registerShop();
     State before = state();
 
@@ -301,7 +301,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void aDomainIsAmendedByWhatIsSaidAndByItsOwnAccountsOnly() {
+  void aDomainIsAmendedOnlyInTheGivenPartsAndByItsOwnAccounts() {
     Domain first =
         shop()
             .registerDomain("commerce")
@@ -339,7 +339,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void aDomainIsRegisteredForOthersOnlyIfThatIsSaid() {
+  void registeringADomainForOthersMustBeExplicit() {
     State before = state();
 
     assertRefused(
@@ -364,7 +364,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void whoOnlyMissesTheCapitalsIsToldSo() {
+  void aNameThatDiffersOnlyInCaseIsSuggested() {
     State empty = state();
     for (ThrowingCallable call :
         List.<ThrowingCallable>of(
@@ -401,7 +401,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void aNewOwnerAnswersForAllThatNamesNobodyElse() {
+  void aNewOwnerIsTheContactOfProductsWithoutOne() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop.defineProduct("commerce/returns")
@@ -438,7 +438,7 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
-  void anUnknownProductNamesTheNearest() {
+  void anUnknownProductIsRejectedWithTheNearestName() {
     MeshClient shop = defineOrders();
 
     for (ThrowingCallable call :

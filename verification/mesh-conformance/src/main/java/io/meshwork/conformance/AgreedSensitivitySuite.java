@@ -37,7 +37,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   }
 
   @Test
-  void whatBecomesMoreSensitiveThanWasAgreedIsWithheldUntilItIsAgreedAnew() {
+  void aColumnThatBecomesMoreSensitiveIsWithheldUntilItIsGrantedAgain() {
     MeshClient shop = shopOfPeople();
     GrantCard all = shop.grant(PEOPLE).to(ANALYST).because("All").commit().get(0);
     shop.grant(PEOPLE).columns("id", "email").to(AUDITOR).because("Some").commit();
@@ -86,7 +86,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   }
 
   @Test
-  void whoIsLeftWithNothingIsToldWhatIsWithheld() {
+  void aReaderWithoutColumnsLearnsWhichAreWithheld() {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).columns("email").to(ANALYST).because("Letters").commit();
     raise(shop, "email");
@@ -130,7 +130,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   }
 
   @Test
-  void aGrantByTagsAgreesToTheProductsThatItIsOnAndToNoMore() {
+  void aGrantByTagsCoversTheProductsOfItsTimeOnly() {
     MeshClient shop = shopOfPeople();
     Contract secret = people("iban").classified(Classification.CONFIDENTIAL);
     shop.access().tag("commerce").with("kind", "plain").commit();
@@ -148,7 +148,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   }
 
   @Test
-  void aGrantToTheMeshDoesNotOpenWhatBecomesSensitive() {
+  void aGrantToTheMeshDoesNotCoverProductsThatBecomeSensitive() {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).toMesh().withGrantOption().because("Open").commit();
     MeshClient finance = as("finance");
@@ -164,7 +164,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   }
 
   @Test
-  void aGrantToTheMeshByClassificationsOpensNothingThatComesToThem() {
+  void aGrantToTheMeshByClassificationsCoversNoProductsThatAreReclassified() {
     MeshClient shop = shopOfPeople();
     TagSelection any =
         where("classification").in("public", "internal", "confidential", "restricted");
@@ -184,7 +184,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   }
 
   @Test
-  void whatIsRaisedWhileItIsGrantedToTheMeshIsNotOpened() {
+  void aProductRaisedDuringAGrantToTheMeshIsNotOpened() {
     MeshClient shop = registerShop();
     registerFinance();
     shop.governance().defineTag("kind", "plain").commit();
@@ -241,7 +241,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   }
 
   @Test
-  void aRequestShowsTheRiskThatWasApprovedBesideTheOneNow() {
+  void aRequestShowsTheApprovedAndTheCurrentRisk() {
     MeshClient shop = shopOfPeople();
     AccessRequest asked = mesh.actingAs(ANALYST).requestAccess(PEOPLE).purpose("Letters").commit();
     assertThat(asked.approvedRisk()).isEmpty();
@@ -262,7 +262,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   }
 
   @Test
-  void aNarrowedApprovalReportsWhatWasGrantedAndNoMore() {
+  void aNarrowedApprovalReportsOnlyWhatWasGranted() {
     MeshClient shop = shopOfPeople();
     AccessRequest asked =
         mesh.actingAs(ANALYST)
@@ -283,7 +283,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   }
 
   @Test
-  void aProductThatIsOpenToTheMeshWithholdsWhatBecomesSensitive() {
+  void anOpenProductWithholdsColumnsThatBecomeSensitive() {
     MeshClient shop = shopOfPeople();
     shop.defineProduct(PEOPLE).contract(people("id", "email", "country")).openToMesh().commit();
     assertThat(readableTo(ANALYST)).containsExactly("id", "email", "country");

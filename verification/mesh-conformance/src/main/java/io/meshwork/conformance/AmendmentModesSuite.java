@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** How much an amendment may change depends on the mode, and on who subscribed. */
 abstract class AmendmentModesSuite extends AmendmentFixture {
   @Test
-  void aWeakerModeIsForAProductWithoutSubscriptions() {
+  void aWeakerModeNeedsAProductWithoutSubscriptions() {
     MeshClient shop = defineOrders();
     MeshClient finance = registerFinance();
     subscribe(finance, "ids", Ids.class);
@@ -44,7 +44,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
   }
 
   @Test
-  void underAWeakerModeWithoutSubscriptionsMoreIsAMinor() {
+  void aWeakerModeWithoutSubscriptionsAllowsMoreMinorChanges() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     shop.amendContract(ORDERS, FIRST.compatibility(Compatibility.BACKWARD)).commit();
@@ -67,7 +67,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
   }
 
   @Test
-  void underAWeakerModeSubscriptionsAreProtectedAllTheSame() {
+  void aWeakerModeStillProtectsSubscriptions() {
     MeshClient shop = defineOrders(FIRST.compatibility(Compatibility.BACKWARD));
     MeshClient finance = registerFinance();
     subscribe(finance, "ids", Ids.class);
@@ -84,7 +84,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
   }
 
   @Test
-  void aFrozenContractIsThawedByItsModeAlone() {
+  void aFrozenContractIsUnfrozenByItsModeOnly() {
     MeshClient shop = defineOrders(FIRST.compatibility(Compatibility.DISABLED));
     State before = state();
 
@@ -100,7 +100,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
   }
 
   @Test
-  void aWeakerPromiseAsksThoseWhoSubscribedAndThatIsNotYetByAmending() {
+  void aWeakerModeCannotBeAmendedWhileThereAreSubscriptions() {
     MeshClient shop = defineOrders(FIRST.freshWithin(Duration.ofHours(1)));
     Contract staler = FIRST.freshWithin(Duration.ofHours(2));
     MeshClient finance = registerFinance();
@@ -118,7 +118,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
   }
 
   @Test
-  void aSubscriptionIsKeptAwayWhileAWeakerModeIsDecidedOn() {
+  void aSubscriptionConflictsWithAConcurrentChangeToAWeakerMode() {
     MeshClient shop = defineOrders();
     MeshClient finance = registerFinance();
 
@@ -139,7 +139,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
   }
 
   @Test
-  void aSubscriptionThatCameFirstIsCountedAndOneThatComesLateFails() {
+  void anEarlierSubscriptionCountsAndALaterOneFails() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
@@ -174,7 +174,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
   }
 
   @Test
-  void whatAnEarlierVersionBrokeDoesNotFreezeTheProductForThoseWhoSubscribedSince() {
+  void anEarlierBreakDoesNotBlockAmendmentsForLaterSubscriptions() {
     MeshClient shop = defineOrders(MORE.compatibility(Compatibility.BACKWARD));
     Contract wide = Contract.of(Wide.Order.class).compatibility(Compatibility.BACKWARD);
     shop.amendContract(ORDERS, wide).commit();
@@ -203,7 +203,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
   }
 
   @Test
-  void aSubscriptionThatReadNothingYetCountsWithTheColumnsOfItsFilter() {
+  void aSubscriptionWithoutReadsCountsWithTheColumnsOfItsFilter() {
     MeshClient shop = defineOrders();
     MeshClient finance = registerFinance();
     finance
@@ -228,7 +228,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
   }
 
   @Test
-  void aPlanThatIsStaleIsNotWorthARetry() {
+  void aStalePlanIsNotRetryable() {
     MeshClient shop = defineOrders();
     ContractPlan stale = shop.amendContract(ORDERS, MORE).plan();
     ContractPlan first = shop.defineProduct(ORDERS).contract(MORE).orAmend().plan();

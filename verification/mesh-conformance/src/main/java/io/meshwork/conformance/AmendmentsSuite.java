@@ -40,7 +40,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void aPlanShowsWhatAChangeMeansAndDoesNothing() {
+  void aPlanShowsTheEffectOfAChangeAndChangesNothing() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();
@@ -82,7 +82,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void aMinorIsOneVersionMoreAndOldAndNewReadersReadOldAndNewRows() {
+  void aMinorVersionLetsOldAndNewReadersReadOldAndNewRows() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     Subscription<Order> old = subscribe(registerFinance(), "revenue", Order.class);
@@ -130,7 +130,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void whatIsTheContractInForceAlreadyChangesNothing() {
+  void amendingToTheCurrentContractChangesNothing() {
     MeshClient shop = defineOrders();
     shop.amendContract(ORDERS, MORE).commit();
     State before = state();
@@ -142,7 +142,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void aDefinitionIsPlannedAndDeployedAgainWithAnotherContract() {
+  void aDefinitionWithAnotherContractIsPlannedAndCommitted() {
     MeshClient shop = registerShop();
     State before = state();
     ContractPlan first = shop.defineProduct(ORDERS).contract(FIRST).openToMesh().plan();
@@ -214,7 +214,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void aBreakingChangeIsRefusedAndNamesWhomItWouldBreak() {
+  void aBreakingChangeIsRejectedWithTheConsumersThatItBreaks() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     readAll(subscribe(registerFinance(), "customers", Customers.class));
@@ -246,7 +246,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void whoSubscribedIsToldOfAnAmendedContractAndTheLogHasIt() {
+  void anAmendmentNotifiesSubscribersAndIsLogged() {
     RecordingNotifier notices = new RecordingNotifier();
     mesh.close();
     mesh = prepared(mesh()).notifying("test", notices).open();

@@ -32,7 +32,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   private static final Principal PRIVACY = Principal.of("commerce", "privacy");
 
   @Test
-  void fourEyesGrantWhatBothApproveAndNothingBefore() {
+  void twoApprovalsGrantWhatBothApproveAndNothingBefore() {
     ordersBesideFinance(sensitive().fourEyes());
     String id =
         analyst()
@@ -75,7 +75,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void anApprovalNeverCountsForAContractThatItsApproverDidNotSee() {
+  void anApprovalDoesNotCountForALaterContract() {
     ordersBesideFinance(Contract.of(Order.class));
     boolean happened = true;
     for (int read = 0; happened; read++) {
@@ -119,7 +119,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void fourEyesSeeTheRowsThatBothApproveUntilTheEarlierEnd() {
+  void twoApprovalsGrantTheCommonRowsUntilTheEarlierEnd() {
     ordersBesideFinance(Contract.of(Order.class).fourEyes());
     String id = analyst().requestAccess(ORDERS).rows("id < 50").purpose("Audit").commit().id();
     Instant soon = clock.instant().plus(Duration.ofHours(1));
@@ -140,7 +140,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void anApprovalIsOfTheRequestAsItWasAndOfTheTermsAsTheyWere() {
+  void anApprovalCountsForTheRequestAndTermsThatWereApproved() {
     ordersBesideFinance(sensitive().fourEyes());
     String id = ask().id();
     lead().requests().approve(id).commit();
@@ -178,7 +178,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void anApprovalIsVoidOnceTheContractIsAnother() {
+  void anApprovalIsVoidAfterTheContractChanges() {
     ordersBesideFinance(Contract.of(Order.class).fourEyes());
     String id = ask().id();
     assertThat(lead().requests().approve(id).commit().risk()).isEqualTo(Classification.INTERNAL);
@@ -199,7 +199,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whatIsApprovedIsWhatWasLookedAt() {
+  void anApprovalCoversTheStateThatWasPlanned() {
     ordersBesideFinance(sensitive());
     AccessRequest looked = analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit();
     ask();
@@ -233,7 +233,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void aGrantThatNobodyAskedForWarnsOfFourEyes() {
+  void aGrantWithoutARequestWarnsOfSeparationOfDuties() {
     ordersBesideFinance(Contract.of(Order.class).fourEyes());
     assertThat(lead().grant(ORDERS).to(ANALYST).because("Reports").plan().findings())
         .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
@@ -252,7 +252,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whatIsGrantedAlreadyIsNeverLessened() {
+  void anApprovalNeverReducesAnExistingGrant() {
     ordersBesideFinance(Contract.of(Order.class));
     GrantCard there = lead().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     AccessRequest asked =
@@ -275,7 +275,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoAsksForMoreAndMoreReadsTheSumOfIt() {
+  void severalApprovedRequestsAddUp() {
     ordersBesideFinance(sensitive());
     for (String column : List.of("id", "amount")) {
       String id = analyst().requestAccess(ORDERS).columns(column).purpose("Audit").commit().id();
@@ -294,7 +294,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void aPlanOfAnApprovalIsDoneAsItWasLookedAtOrNotAtAll() {
+  void aPlannedApprovalIsCommittedAsPlannedOrNotAtAll() {
     ordersBesideFinance(sensitive());
     String id = analyst().requestAccess(ORDERS).columns("id").purpose("Audit").commit().id();
     AccessPlan<AccessRequest> plan = lead().requests().approve(id).plan();
@@ -310,7 +310,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoMeantToBeTheFirstOfTwoIsNotTheSecondByAccident() {
+  void aFirstApprovalDoesNotBecomeTheSecondByAccident() {
     ordersBesideFinance(sensitive().fourEyes());
     String id = ask().id();
     AccessPlan<AccessRequest> first = lead().requests().approve(id).plan();
@@ -338,7 +338,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void twoStewardsAtOnceAreTwoAndAWithdrawalAtOnceIsBeforeOrAfter() throws Exception {
+  void concurrentApprovalsBothCountAndAWithdrawalIsBeforeOrAfterThem() throws Exception {
     ordersBesideFinance(sensitive().fourEyes());
     for (int round = 0; round < 3; round++) {
       String id = ask().id();
@@ -390,7 +390,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoAsksTwiceAtOnceHasOneRequest() throws Exception {
+  void concurrentEqualRequestsAreOneRequest() throws Exception {
     ordersBesideFinance(sensitive());
     Callable<String> asking = () -> ask().id();
     assertThat(ConcurrentCalls.run(List.of(asking, asking, asking))).containsOnly(ask().id());
@@ -398,7 +398,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   }
 
   @Test
-  void noApprovalEverGivesMoreThanWasAsked() {
+  void noApprovalGrantsMoreThanWasRequested() {
     ordersBesideFinance(sensitive());
     List<String> columns = List.of("id", "customer", "amount", "note");
     for (int seed = 0; seed < 8; seed++) {

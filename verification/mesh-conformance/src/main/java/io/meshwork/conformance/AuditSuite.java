@@ -49,7 +49,7 @@ abstract class AuditSuite extends MeshFixture {
   }
 
   @Test
-  void theAuditOfAProductTellsItsChangesNewestFirst() {
+  void theAuditOfAProductListsItsChangesNewestFirst() {
     MeshClient shop = grantedOrders();
 
     List<Audit.Entry> entries = shop.governance().audit().of(ORDERS).list();
@@ -71,7 +71,7 @@ abstract class AuditSuite extends MeshFixture {
   }
 
   @Test
-  void theAuditOfAProductTellsWhatWasTakenBackAndWhatWasDoneAtOnce() {
+  void theAuditOfAProductListsRevocationsAndBatchedChanges() {
     MeshClient shop = grantedOrders();
     shop.defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     clock.advance(Duration.ofHours(1));
@@ -114,7 +114,7 @@ abstract class AuditSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsTakenBackTogetherIsToldToTheOwnerOfEach() {
+  void revocationsInOneTransactionNotifyEachOwner() {
     MeshClient shop = grantedOrders();
     MeshClient finance = as("finance");
     finance.defineProduct("finance/ledger").contract(Contract.of(Order.class)).commit();
@@ -139,7 +139,7 @@ abstract class AuditSuite extends MeshFixture {
   }
 
   @Test
-  void anAuditThatWasKeptStaysAsWideAsItWas() {
+  void anAuditObjectKeepsTheAccessThatItWasCreatedWith() {
     MeshClient shop = grantedOrders();
     Audit all = shop.governance().audit();
     List<String> before = lines(all);
@@ -151,7 +151,7 @@ abstract class AuditSuite extends MeshFixture {
   }
 
   @Test
-  void theAuditIsAskedByTimeKindPersonAndNumber() {
+  void theAuditIsFilteredByTimeKindPrincipalAndCount() {
     MeshClient shop = grantedOrders();
     Instant granted = clock.instant();
 
@@ -179,7 +179,7 @@ abstract class AuditSuite extends MeshFixture {
   }
 
   @Test
-  void aConsumerAsksAboutItsOwnAndNotAboutOthers() {
+  void aConsumerAuditsItsOwnActionsOnly() {
     MeshClient shop = grantedOrders();
     MeshClient finance = as("finance");
     mesh.actingAs(ANALYST).subscribe(ORDERS).named("revenue").purpose("Revenue").commit();
@@ -230,7 +230,7 @@ abstract class AuditSuite extends MeshFixture {
   }
 
   @Test
-  void readsAndDenialsAreCountedByTheHour() {
+  void readsAndDenialsAreCountedPerHour() {
     MeshClient shop = grantedOrders();
     MeshClient analyst = mesh.actingAs(ANALYST);
     Instant hour = clock.instant();
@@ -265,7 +265,7 @@ abstract class AuditSuite extends MeshFixture {
   }
 
   @Test
-  void aDeniedChangeIsToldToTheOwnerUnderItsVerb() {
+  void aDeniedChangeIsReportedToTheOwnerByItsVerb() {
     MeshClient shop = grantedOrders();
     MeshClient finance = as("finance");
 
@@ -289,21 +289,21 @@ abstract class AuditSuite extends MeshFixture {
   }
 
   @Test
-  void whatWasCountedOutlivesTheMesh() {
-    assumeTrue(sameMesh().isPresent(), "nothing of this mesh outlives it");
+  void countsSurviveAReopening() {
+    assumeTrue(existingMesh().isPresent(), "the mesh cannot be opened again");
     grantedOrders();
     for (int i = 0; i < 5; i++) {
       all(mesh.actingAs(ANALYST).read(ORDERS));
     }
 
     mesh.close();
-    mesh = prepared(sameMesh().orElseThrow()).open();
+    mesh = prepared(existingMesh().orElseThrow()).open();
 
     assertThat(counted(shop().governance().audit().of(ORDERS).about("read").list())).isEqualTo(5);
   }
 
   @Test
-  void aReadDoesNotFailWhereItsCountCannotBeWritten() {
+  void aReadSucceedsEvenIfItsCountCannotBeWritten() {
     MeshClient shop = grantedOrders();
     registry.always(ScriptedRegistry.Fault.REJECTED);
 

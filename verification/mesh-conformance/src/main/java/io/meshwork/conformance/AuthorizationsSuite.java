@@ -73,7 +73,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void aCentralAccountCarriesOutWhatTheOwnerAuthorizedAndNothingBefore() {
+  void aCentralAccountGrantsOnlyWhatTheOwnerAuthorized() {
     MeshClient shop = shopBesideOthers();
     assertUnauthorized(
         () -> steward().grant(ORDERS).to(ETL).because("Revenue").commit(),
@@ -123,7 +123,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void eachBoundOfAnAuthorizationHolds() {
+  void eachLimitOfAnAuthorizationIsEnforced() {
     MeshClient shop = shopBesideOthers();
     AuthorizationCard given =
         shop.access()
@@ -197,7 +197,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void whatOthersCarryOutNeverAmendsWhatTheOwnerGranted() {
+  void anExecutorNeverAmendsGrantsOfTheOwner() {
     MeshClient shop = shopBesideOthers();
     shop.access()
         .authorize("commerce")
@@ -226,7 +226,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void tagPoliciesAreCarriedOutAsNarrowAsTheyWereAuthorizedOrNarrower() {
+  void tagPoliciesAreGrantedAtMostAsWideAsAuthorized() {
     MeshClient shop = shopBesideOthers();
     shop.governance().defineTag("sensitivity", "public", "internal", "secret").commit();
     shop.access().tag(ORDERS).with("sensitivity", "public").commit();
@@ -275,7 +275,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void oneWhoWasGivenTheGrantOptionHandsOnAndOtherwiseNeedsAnAuthorization() {
+  void passingOnNeedsTheGrantOptionOrAnAuthorization() {
     MeshClient shop = shopBesideOthers();
     shop.access()
         .authorize(ORDERS)
@@ -297,7 +297,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsWithdrawnLetsNobodyGrantAndWhatWasGrantedStaysUnlessItIsSaid() {
+  void aWithdrawnAuthorizationGrantsNothingAndKeepsEarlierGrantsByDefault() {
     MeshClient shop = shopBesideOthers();
     AuthorizationCard given =
         shop.access()
@@ -337,7 +337,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void whoCarriesOutTakesBackWhatWasCarriedOutAndNothingElse() {
+  void anExecutorRevokesOnlyItsOwnGrants() {
     MeshClient shop = shopBesideOthers();
     AuthorizationCard given =
         shop.access()
@@ -368,7 +368,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void whoIsDelegatedAuthorizesOthersWithinItAndTheyNoFurther() {
+  void aDelegateAuthorizesOthersWithinItsLimitsAndTheyCannotDelegate() {
     MeshClient shop = shopBesideOthers();
     Principal deputy = Principal.of("growth", "deputy");
     AuthorizationCard delegated =
@@ -439,7 +439,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsForOneRequestIsUsedForNoOther() {
+  void anAuthorizationForOneRequestCoversNoOther() {
     MeshClient shop = shopBesideOthers();
     String request =
         as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
@@ -497,7 +497,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsForARequestEndsWithItAndWithEachChangeOfIt() {
+  void anAuthorizationForARequestEndsWithItAndWithEachChangeOfIt() {
     MeshClient shop = shopBesideOthers();
     String request =
         as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
@@ -533,7 +533,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void whatTwoPeopleHaveToApproveIsNotAuthorizedByOne() {
+  void anAuthorizationThatNeedsTwoApprovalsIsNotGivenByOne() {
     MeshClient shop = shopBesideOthers();
     String early =
         as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
@@ -547,7 +547,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void onlyWhatTheOwnerAuthorizedForARequestIsGrantedForIt() {
+  void aRequestIsGrantedOnlyAsAuthorizedForIt() {
     MeshClient shop = shopBesideOthers();
     State before = state();
     assertRefused(
@@ -574,7 +574,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void tagsThatTheDomainDoesNotDefineAreNotAuthorized() {
+  void undefinedTagsAreNotAuthorized() {
     MeshClient shop = shopBesideOthers();
     shop.governance().defineTag("sensitivity", "public", "secret").commit();
     State before = state();
@@ -592,7 +592,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void theTagOfTheDomainAloneIsTheWholeDomain() {
+  void theTagOfTheDomainCoversTheWholeDomain() {
     MeshClient shop = shopBesideOthers();
     AccessPlan<List<GrantCard>> plan =
         shop.grantByTags(where("domain").is("commerce")).to(ETL).because("All").plan();
@@ -632,7 +632,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsAboveInternalIsNotGrantedToTheMeshUnlessItIsSaid() {
+  void grantingProductsAboveInternalToTheMeshMustBeExplicit() {
     MeshClient shop = shopBesideOthers();
     defineCards(shop);
     State before = state();
@@ -673,7 +673,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void whatHasNotTheShapeOfAnIdIsRefusedAndWhatIsUnknownIsNotMissed() {
+  void aMalformedIdIsRejectedAndWithdrawingAnUnknownOneSucceeds() {
     MeshClient shop = shopBesideOthers();
     State before = state();
     assertRefused(
@@ -691,7 +691,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void aDelegateWithdrawsNothingAfterItsEnd() {
+  void aDelegateWithdrawsNothingAfterItsExpiry() {
     MeshClient shop = shopBesideOthers();
     Principal deputy = Principal.of("growth", "deputy");
     shop.access()
@@ -723,7 +723,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void anAuthorizationHasToSayWhoAndForWhatAndWhy() {
+  void anAuthorizationRequiresAnExecutorAScopeAndAReason() {
     MeshClient shop = shopBesideOthers();
     State before = state();
 
@@ -781,7 +781,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void aWholeDomainIsGrantedWithAWarningAndNotWithSensitiveProductsUnlessItIsSaid() {
+  void grantingAWholeDomainWarnsAndExcludesSensitiveProductsByDefault() {
     MeshClient shop = shopBesideOthers();
     AccessPlan<List<GrantCard>> plan = shop.grant("commerce").to(ETL).because("All of it").plan();
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
@@ -825,7 +825,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void aWholeDomainThatAnAccountWasGivenIsHandedOnWholeOrInPart() {
+  void aGrantOnAWholeDomainIsPassedOnWhollyOrPartly() {
     MeshClient shop = shopBesideOthers();
     shop.grant("commerce")
         .toAccounts("finance")
@@ -844,7 +844,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsOpenStaysAtInternalAndWhatIsAboveIsNotOpened() {
+  void anOpenProductStaysAtInternalAndOneAboveIsNotOpened() {
     MeshClient shop = registerShop();
     Contract plain = Contract.of(Order.class);
     shop.defineProduct(ORDERS).contract(plain).openToMesh().commit();

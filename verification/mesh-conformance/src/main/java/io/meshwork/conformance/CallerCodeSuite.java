@@ -118,7 +118,7 @@ abstract class CallerCodeSuite extends MeshFixture {
   }
 
   @Test
-  void aListenerThatThrowsBeforeTheCommitEndsThePublishAndAfterItChangesNothing() {
+  void aListenerThatThrowsBeforeTheCommitEndsThePublishAndLaterChangesNothing() {
     defineOrders();
     for (String phase : List.of("rows", "commit")) {
       State before = state();
@@ -157,7 +157,7 @@ abstract class CallerCodeSuite extends MeshFixture {
   }
 
   @Test
-  void theOutcomeOfAnotherPublishIsNotTakenForThatOfTheOneThatItsCodeBelongsTo() {
+  void anExceptionOfANestedPublishIsNotTheOutcomeOfTheOuterOne() {
     defineOrders();
     State before = state();
 
@@ -176,7 +176,7 @@ abstract class CallerCodeSuite extends MeshFixture {
   }
 
   @Test
-  void aWitnessThatThrowsHidesNothing() {
+  void anObserverThatThrowsHidesNothing() {
     mesh.close();
     MeshObserver broken =
         new MeshObserver() {
@@ -206,7 +206,7 @@ abstract class CallerCodeSuite extends MeshFixture {
   }
 
   @Test
-  void whatWaitsBetweenAttemptsMayFailAndTheOutcomeIsKnownAllTheSame() {
+  void aSleeperThatThrowsDoesNotHideTheOutcome() {
     mesh.close();
     AtomicInteger waits = new AtomicInteger();
     mesh =
@@ -258,7 +258,7 @@ abstract class CallerCodeSuite extends MeshFixture {
   }
 
   @Test
-  void codeOfARuleThatThrowsLeavesItUnjudged() {
+  void aCustomRuleThatThrowsIsNotEvaluated() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class).require(custom("sound", 1)))
@@ -281,7 +281,7 @@ abstract class CallerCodeSuite extends MeshFixture {
   }
 
   @Test
-  void aChangeOfAContractThatThrowsChangesNothing() {
+  void anAmendmentFunctionThatThrowsChangesNothing() {
     MeshClient shop = defineOrders();
     State before = state();
 
@@ -300,7 +300,7 @@ abstract class CallerCodeSuite extends MeshFixture {
   }
 
   @Test
-  void aFileInAZipIsRefusedByName() throws IOException {
+  void aFileInAZipIsRejectedByName() throws IOException {
     defineOrders();
     toOrders().records(Order.range(0, 3)).commit();
     Path file = copyOfDataFile("orders.parquet");

@@ -50,7 +50,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void aColumnThatIsRenamedKeepsItsProtectionAndItsGrants() {
+  void aRenamedColumnKeepsItsProtectionAndItsGrants() {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("All else").commit();
     shop.grant(PEOPLE).columns("email").to(AUDITOR).because("Addresses").commit();
@@ -81,7 +81,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void aConditionOnRowsGoesOnAskingTheColumnThatIsRenamed() {
+  void aRowFilterFollowsARenamedColumn() {
     MeshClient shop = shopOfPeople();
     shop.publish(PEOPLE).records(List.of(Map.of("id", "2", "country", "NO"))).commit();
     shop.grant(PEOPLE)
@@ -104,7 +104,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void aGrantOnAColumnThatWentDoesNotComeBackWithAnotherOfItsName() {
+  void aGrantOnADroppedColumnDoesNotApplyToANewOneOfThatName() {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).columns("email").to(ANALYST).because("Addresses").commit();
     String first = shop.access().grants().get(0).id();
@@ -131,7 +131,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void theSameGrantAgainIsTheSameGrantUnderTheNewName() {
+  void aRepeatedGrantUnderTheNewNameIsTheSameGrant() {
     MeshClient shop = shopOfPeople();
     GrantCard first =
         shop.grant(PEOPLE).columns("email").to(ANALYST).because("Addresses").commit().get(0);
@@ -151,7 +151,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void aColumnThatRightsNameIsNotDroppedBeforeTheyAreMoved() {
+  void aColumnThatGrantsNameIsNotDropped() {
     MeshClient shop = shopOfPeople();
     Contract without = people("id", "country");
     String except =
@@ -191,7 +191,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void anAuthorizationAndARequestGoOnMeaningTheColumnThatIsRenamed() {
+  void authorizationsAndRequestsFollowARenamedColumn() {
     MeshClient shop = shopOfPeople();
     MeshClient analyst = mesh.actingAs(ANALYST);
     shop.access()
@@ -230,7 +230,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void whatIsCarriedOutAgainAfterARenameIsTheSameGrant() {
+  void aRepeatedExecutionAfterARenameIsTheSameGrant() {
     MeshClient shop = shopOfPeople();
     Principal intern = Principal.of("finance", "intern");
     MeshClient executor = mesh.actingAs(AUDITOR);
@@ -309,7 +309,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void anApprovalNeverShortensWhatIsGrantedForLongerUnderAnotherName() {
+  void anApprovalNeverShortensALongerGrantUnderAnotherName() {
     MeshClient shop = shopOfPeople();
     GrantCard first = shop.grant(PEOPLE).columns("email").to(ANALYST).because("B").commit().get(0);
     amend(shop, "id", "mail:email", "country");
@@ -331,7 +331,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void aConditionIsTheSameHoweverItIsSpaced() {
+  void whitespaceDoesNotChangeACondition() {
     MeshClient shop = shopOfPeople();
     GrantCard first =
         shop.grant(PEOPLE).rows("country='SE'").to(ANALYST).because("B").commit().get(0);
@@ -366,7 +366,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void anAuthorizationByExceptionGoesOnLeavingOutTheColumnThatIsRenamed() {
+  void anAuthorizationExceptAColumnFollowsItsRename() {
     MeshClient shop = shopOfPeople();
     MeshClient executor = mesh.actingAs(AUDITOR);
     Principal intern = Principal.of("finance", "intern");
@@ -395,7 +395,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   }
 
   @Test
-  void aPlanOfAContractSaysWhoGainsAndLosesByTheMeshsOwnTags() {
+  void aPlanOfAContractShowsWhoGainsAndLosesByClassificationTags() {
     MeshClient shop = shopOfPeople();
     shop.grantByTags(where("classification").in("public", "internal"))
         .to(ANALYST)
@@ -454,7 +454,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
-  void nobodyGainsAColumnThatAPlanDidNotListAndNobodyReadsOneThatWasNeverGiven(long seed) {
+  void noReaderGainsAColumnThatThePlanDidNotList(long seed) {
     Random random = new Random(seed);
     Model model = new Model();
     MeshClient shop = registerShop();

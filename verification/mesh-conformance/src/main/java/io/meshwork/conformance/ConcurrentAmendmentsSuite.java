@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /** Amendments, publishes and plans that meet take effect one after the other. */
 abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   @Test
-  void aPlanThatWouldBeAnotherByNowIsNotCommitted() {
+  void aStalePlanIsNotCommitted() {
     MeshClient shop = defineOrders();
     ContractPlan plan = shop.amendContract(ORDERS, MORE).plan();
     shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
@@ -41,7 +41,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void aPlannedDefinitionNeverAmendsWhatSomebodyElseDefinedMeanwhile() {
+  void aPlannedDefinitionNeverAmendsAConcurrentDefinition() {
     MeshClient shop = registerShop();
     boolean before = true;
     for (int read = 1; before; read++) {
@@ -72,7 +72,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void ofTwoAmendmentsAtOnceTheSecondIsJudgedOnTheFirst() {
+  void theSecondOfTwoConcurrentAmendmentsIsEvaluatedOnTheFirst() {
     MeshClient shop = defineOrders();
     AtomicBoolean first = new AtomicBoolean(true);
 
@@ -96,7 +96,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void anAmendmentThatDoesNotKnowOfAnotherDoesNotTakeItBack() {
+  void anAmendmentDoesNotRevertAConcurrentOne() {
     MeshClient shop = defineOrders();
     Contract ruled = FIRST.require(between("id", 0, 1_000_000));
 
@@ -112,7 +112,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void amendmentsAtOnceAllComeOneAfterTheOther() throws Exception {
+  void concurrentAmendmentsAreSerialized() throws Exception {
     MeshClient shop = defineOrders();
     List<java.util.concurrent.Callable<ProductCard>> amendments = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
@@ -135,7 +135,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void aPublishWhoseContractWasAmendedMeanwhileIsRefusedAndRunAgainItIsPublished() {
+  void aPublishDuringAnAmendmentConflictsAndSucceedsWhenRepeated() {
     MeshClient shop = defineOrders();
     Iterator<Order> orders = Order.range(0, 3).iterator();
     AtomicBoolean first = new AtomicBoolean(true);
@@ -168,7 +168,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void aRetryAfterAnAmendmentGetsTheFirstReceipt() {
+  void aRetryAfterAnAmendmentReturnsTheFirstReceipt() {
     MeshClient shop = defineOrders();
     PublishReceipt first =
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
@@ -183,7 +183,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void anAmendmentThatAPublishOvertakesTakesItsPlaceAfterIt() {
+  void anAmendmentDuringAPublishIsCommittedAfterIt() {
     MeshClient shop = defineOrders();
 
     shop.amendContract(ORDERS)
@@ -197,7 +197,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   }
 
   @Test
-  void aLostReplyIsOneAmendment() {
+  void anAmendmentWithALostReplyIsCommittedOnce() {
     MeshClient shop = defineOrders();
     registry.next(ScriptedRegistry.Fault.REPLY_LOST);
 

@@ -57,7 +57,7 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
   }
 
   @Test
-  void anErasePassesByRowsOfOthersThatArePutIntoTheQuarantineMeanwhile() {
+  void anEraseIgnoresOtherRowsThatAreQuarantinedConcurrently() {
     defineOrders(LENIENT);
     publish(List.of(order(1, "anna", 1), order(2, "anna", -2), order(3, "bert", -3)));
 
@@ -75,7 +75,7 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
   }
 
   @Test
-  void anEraseConflictsWithRowsThatItIsOfAndThatComeIntoTheQuarantineOrGoMeanwhile() {
+  void anEraseConflictsWithMatchingRowsThatEnterOrLeaveTheQuarantine() {
     defineOrders(LENIENT);
     publish(List.of(order(1, "anna", 1), order(2, "anna", -2)));
 
@@ -96,7 +96,7 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
   }
 
   @Test
-  void anEraseReadsTheQuarantineBeforeItsCommitAndNoFileTwice() {
+  void anEraseReadsEachQuarantineFileOnceBeforeItsCommit() {
     defineOrders(LENIENT);
     for (int id = 0; id < 5; id++) {
       publish(List.of(order(id, "anna", 1), order(10 + id, "anna", -1)));
@@ -117,7 +117,7 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
   }
 
   @Test
-  void anEraseReadsEarlierSnapshotsOnceHoweverOftenItsCommitIsTriedAgain() {
+  void anEraseReadsEarlierSnapshotsOnceForAnyNumberOfRetries() {
     defineOrders(LENIENT);
     for (int id = 0; id < 5; id++) {
       publish(List.of(order(id, "anna", 1), order(10 + id, "bert", 1)));
@@ -152,7 +152,7 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
   }
 
   @Test
-  void rowsThatBreakRulesSinceARollbackAreReadOnceHoweverOftenTheirEraseIsTriedAgain() {
+  void rowsThatBreakRulesSinceARollbackAreReadOnceForAnyNumberOfRetries() {
     MeshClient shop = defineOrders();
     MeshClient finance = registerFinance();
     List<Map<String, Object>> bad = List.of(order(1, "anna", -1), order(2, "bert", 1));
@@ -178,7 +178,7 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
   }
 
   @Test
-  void rowsThatComeMeanwhileCountAmongThoseThatMayStillBreakRules() {
+  void concurrentlyPublishedRowsCountAsRowsThatMayBreakRules() {
     MeshClient shop = defineOrders();
     List<Map<String, Object>> bad = List.of(order(1, "anna", -1), order(2, "bert", 1));
     String snapshot = publish(bad).snapshotId().orElseThrow();
@@ -195,7 +195,7 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanOfAnEraseCountsTheQuarantinedRowsThatItWouldTakeToo() {
+  void aPlanOfAnEraseCountsTheQuarantinedRowsToo() {
     defineOrders(LENIENT);
     publish(List.of(order(1, "anna", 1), order(2, "anna", -2), order(3, "bert", -3)));
     State before = state();

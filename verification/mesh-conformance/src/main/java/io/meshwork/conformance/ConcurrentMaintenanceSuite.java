@@ -20,7 +20,7 @@ abstract class ConcurrentMaintenanceSuite extends MeshFixture {
   private static final Duration GRACE = Duration.ofHours(24);
 
   @Test
-  void publishersRaceWithMaintenanceAndNothingIsLost() throws Exception {
+  void maintenanceDuringPublishesLosesNothing() throws Exception {
     defineOrders();
     publishOneByOne(0, 5);
     ConcurrentCalls.run(
@@ -49,7 +49,7 @@ abstract class ConcurrentMaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void twoMaintenancesAtOnceDoTheWorkOnce() throws Exception {
+  void concurrentMaintenanceDoesTheWorkOnce() throws Exception {
     defineOrders();
     for (int i = 0; i < 3; i++) {
       publishOneByOne(i * 5L, i * 5L + 5);
@@ -75,7 +75,7 @@ abstract class ConcurrentMaintenanceSuite extends MeshFixture {
    * so that a reader who sees rows of two publishes, or not all of one, is found.
    */
   @Test
-  void nobodyWhoIsInTimeIsBrokenWhileDaysPass() throws Exception {
+  void readersAndPublishersWithinTheirTimeSurviveDaysOfMaintenance() throws Exception {
     defineOrders();
     toOrders().records(Order.range(0, 1)).replacingAll().commit();
     AtomicInteger working = new AtomicInteger(2);

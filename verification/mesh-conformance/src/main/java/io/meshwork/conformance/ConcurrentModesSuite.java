@@ -70,7 +70,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void anAppendTakesItsPlaceAfterAnyReplace() {
+  void anAppendIsCommittedAfterAConcurrentReplace() {
     fillSales();
 
     PublishReceipt appended =
@@ -89,7 +89,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void replacingAllConflictsWithAnAppendMeanwhileAndLeavesNothingBehind() {
+  void replacingAllConflictsWithAConcurrentAppendAndLeavesNoFiles() {
     fillSales();
     List<Sale> appended = Sale.range(0, 5, "z");
 
@@ -107,7 +107,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void replacesOfDifferentPartitionsBothWin() {
+  void replacesOfDifferentPartitionsBothSucceed() {
     fillSales();
 
     toSales()
@@ -130,7 +130,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void ofTwoReplacesOfOnePartitionOneConflicts() {
+  void oneOfTwoReplacesOfOnePartitionConflicts() {
     fillSales();
 
     assertConflict(
@@ -149,7 +149,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void aNewPartitionMeanwhileIsNoTouchAndOneThatWentIs() {
+  void aNewPartitionIsNoConflictAndARemovedOneIs() {
     fillSales();
     beforeCommit(
             toSales().records(Sale.range(0, 5, "a")).replacingPartitions(),
@@ -167,7 +167,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void anEraseConflictsWithRowsThatMayMatchAndPassesByOthers() {
+  void anEraseConflictsOnlyWithRowsThatMayMatch() {
     fillSales();
     beforeCommit(
             toSales().erasingWhere("shop = 'a' and id < 9705", "asked to"),
@@ -191,7 +191,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void aRollbackConflictsWithWhateverCameMeanwhile() {
+  void aRollbackConflictsWithAnyConcurrentCommit() {
     defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
     toOrders().records(Order.range(3, 6)).commit();
@@ -209,7 +209,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void manyPublishersOfTheirOwnPartitionsAllWin() throws Exception {
+  void publishersOfDifferentPartitionsAllSucceed() throws Exception {
     defineSales();
     List<Callable<Integer>> publishers = new ArrayList<>();
     for (int thread = 0; thread < 4; thread++) {
@@ -239,7 +239,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void ofManyPublishersThatReplaceAllEachWinsWholeOrConflicts() throws Exception {
+  void concurrentReplacesOfAllRowsSucceedWhollyOrConflict() throws Exception {
     defineOrders();
     toOrders().records(Order.range(0, 10)).commit();
     Set<Integer> winners = Collections.synchronizedSet(new HashSet<>());
@@ -274,7 +274,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void lostRepliesAndLateRefusalsOfReplacesLoseAndDoubleNothing() {
+  void lostRepliesAndLateConflictsOfReplacesLoseAndDuplicateNothing() {
     defineOrders();
     for (List<ScriptedRegistry.Fault> script :
         List.of(
@@ -304,7 +304,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void anEraseOfUnknownOutcomeIsSettledByItsKey() {
+  void anEraseOfUnknownOutcomeIsResolvedByItsKey() {
     defineOrders();
     toOrders().records(Order.range(0, 20)).commit();
     for (ScriptedRegistry.Fault fault : List.of(REPLY_LOST, HELD)) {

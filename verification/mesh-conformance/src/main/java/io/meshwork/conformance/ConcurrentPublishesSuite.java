@@ -70,7 +70,7 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
   }
 
   @Test
-  void eightThreadsDefineTheSameProductAndAllAreToldOfTheOne() throws Exception {
+  void eightThreadsDefineOneProductAndAllReceiveIt() throws Exception {
     MeshClient shop = registerShop();
     for (int round = 0; round < 5; round++) {
       String product = "commerce/orders-" + round;
@@ -88,14 +88,14 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
   }
 
   @Test
-  void fourThreadsPublishToOneProductAndNothingIsLostOrDoubled() throws Exception {
+  void fourThreadsPublishToOneProductWithoutLossOrDuplication() throws Exception {
     defineOrders();
 
     assertAllThereOnce(publishAtOnce());
   }
 
   @Test
-  void lostRepliesAndLateRefusalsChangeNothingForFourThreads() throws Exception {
+  void lostRepliesAndLateConflictsChangeNothingForFourThreads() throws Exception {
     defineOrders();
     for (int commit = 1; commit < 1_000; commit += 6) {
       faults.on(Port.REGISTRY_COMMIT).nth(commit).loseReply();
@@ -110,7 +110,7 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
   }
 
   @Test
-  void aLostReplyIsOnePublish() {
+  void aPublishWithALostReplyIsCommittedOnce() {
     MeshClient shop = defineOrders();
     registry.next(REPLY_LOST);
 
@@ -123,7 +123,7 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
   }
 
   @Test
-  void anAttemptThatArrivesAfterItWasFencedIsRefusedAndThePublishHappensOnce() {
+  void anAttemptThatArrivesAfterItsFenceIsRejected() {
     MeshClient shop = defineOrders();
     registry.next(HELD);
 
@@ -135,7 +135,7 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
   }
 
   @Test
-  void aConflictUntilTheDeadlineLeavesNothingBehind() {
+  void aPublishThatConflictsUntilItsDeadlineLeavesNoFiles() {
     MeshClient shop = defineOrders();
     State before = state();
     registry.always(REJECTED);
@@ -153,7 +153,7 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
   }
 
   @Test
-  void anUnknownOutcomeDeletesNothingAndTheSameKeySettlesWhatLanded() {
+  void anUnknownOutcomeDeletesNothingAndTheSameKeyResolvesIt() {
     MeshClient shop = defineOrders();
     registry.next(REPLY_LOST);
     registry.resolving(false);
@@ -174,7 +174,7 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
   }
 
   @Test
-  void anUnknownOutcomeThatNeverLandedIsPublishedByTheSameKey() {
+  void anUncommittedUnknownOutcomeIsPublishedByTheSameKey() {
     MeshClient shop = defineOrders();
     registry.next(HELD);
     registry.resolving(false);
@@ -196,7 +196,7 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
   }
 
   @Test
-  void anUnknownOutcomeThatLandsLateIsReplayedByTheSameKey() {
+  void anUnknownOutcomeThatCommitsLateIsReplayedByTheSameKey() {
     MeshClient shop = defineOrders();
     registry.next(HELD);
     registry.resolving(false);
@@ -219,7 +219,7 @@ abstract class ConcurrentPublishesSuite extends MeshFixture {
   }
 
   @Test
-  void twoPublishesUnderOneKeyAtTheSameTimeAreOne() throws Exception {
+  void concurrentPublishesWithOneKeyAreOnePublish() throws Exception {
     MeshClient shop = defineOrders();
 
     List<PublishReceipt> receipts =

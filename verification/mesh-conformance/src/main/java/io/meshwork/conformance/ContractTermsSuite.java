@@ -83,7 +83,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void aRuleLetsNothingPassThatLiesBeyondItsEnd() {
+  void aRangeRuleRejectsEveryValueOutsideItsLimits() {
     registerShop();
     BigDecimal past = new BigDecimal("9007199254740993");
 
@@ -110,7 +110,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void anEndThatPeopleWriteForAFloatingNumberIsThatNumber() {
+  void aDecimalLimitOnAFloatingPointColumnIsExact() {
     registerShop();
 
     assertThat(passes(Rule.atMost("f", 0.1), 0.1f)).isTrue();
@@ -124,7 +124,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void aFilterFindsNoNumberBesideItsConstant() {
+  void aFilterMatchesOnlyTheExactNumber() {
     MeshClient shop = registerShop();
     shop.defineProduct(READINGS).contract(Contract.of(Reading.class)).commit();
     shop.publish(READINGS)
@@ -155,7 +155,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   private static final Instant MIDNIGHT = Instant.parse("2026-01-01T00:00:00Z");
 
   @Test
-  void aRowThatNoPartitionCanPlaceIsABadRow() {
+  void aRowWithoutAValidPartitionIsRejected() {
     Contract contract =
         Contract.of(Amount.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100);
     Instant far = Instant.EPOCH.plusSeconds(Integer.MAX_VALUE * 3600L + 3600);
@@ -218,7 +218,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void anEnumGetsItsDefaultAndThenASymbolOnceNobodyReadsWithoutTheDefault() {
+  void anEnumGetsADefaultAndThenANewSymbol() {
     MeshClient shop = registerShop();
     shop.defineProduct(SHOES).contract(shoes(false, "RED", "OTHER")).openToMesh().commit();
     shop.publish(SHOES).records(List.of(row("id", 1L, "colour", "RED"))).commit();
@@ -240,7 +240,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void aSubscriptionThatNeverReadCountsWithEachVersion() {
+  void aSubscriptionWithoutReadsCountsForEachVersion() {
     registerShop()
         .defineProduct(SHOES)
         .contract(shoes(false, "RED", "OTHER"))
@@ -255,7 +255,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void filesOfAnEarlierVersionCountWhileASnapshotHoldsThem() {
+  void filesOfAnEarlierVersionCountWhileASnapshotReferencesThem() {
     String columns =
         "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"id\",\"type\":\"long\"}%s]}";
     Contract first = schema(columns, "");
@@ -338,7 +338,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void tenThousandColumnsArePublishedToAmendedAndRead() {
+  void tenThousandColumnsArePublishedAmendedAndRead() {
     MeshClient shop = registerShop();
     shop.defineProduct(WIDE).contract(wide(0, 7_000)).commit();
     shop.amendContract(WIDE, wide(0, 10_000)).commit();
@@ -363,7 +363,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void aContractOfManyRulesIsPublishedToHoweverManyOfThemFail() {
+  void aContractWithManyRulesAcceptsAPublishInWhichManyFail() {
     MeshClient shop = registerShop();
     shop.defineProduct(WIDE).contract(ruled(2_000)).commit();
 
@@ -382,7 +382,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void aContractThatNoPublishCouldBeKeptOfIsRefused() {
+  void aContractWhoseReceiptsWouldBeTooLargeIsRejected() {
     MeshClient shop = registerShop();
     Random random = new Random(5);
     Contract wordy = wide(0, 200);
@@ -413,7 +413,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void codeForARuleThatTheContractDoesNotHaveIsRefused() {
+  void codeForAnUndeclaredRuleIsRejected() {
     MeshClient shop = defineOrders(Contract.of(Order.class).require(Rule.custom("even", 1)));
     State before = state();
 
@@ -433,7 +433,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   record Moment(long id, Instant at, Optional<LocalDateTime> local, List<LocalTime> times) {}
 
   @Test
-  void timesOfAJavaRecordAreCutToTheirColumnsUnitAndTheContractSaysSo() {
+  void timesOfAJavaRecordAreTruncatedToTheUnitOfTheColumn() {
     Contract contract = Contract.of(Moment.class);
     Instant fine = Instant.parse("1969-12-31T23:59:59.123456789Z");
     LocalDateTime local = LocalDateTime.parse("2026-11-19T08:00:00.000000999");
@@ -464,7 +464,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void atLeastKeepsItsNameAndRestatesWhatWasStoredAsBetween() {
+  void anAtLeastRuleEqualsOneThatWasStoredAsBetween() {
     Contract stored =
         Contract.of(Order.class).require(Rule.parse("between(id, 5, )")).refusingFinerTimes();
     Contract written =
@@ -488,7 +488,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void aContractStoredWithKeysThatThisVersionDoesNotKnowIsServed() {
+  void aStoredContractWithUnknownKeysIsReadable() {
     MeshClient shop = defineOrders(Contract.of(Order.class).require(Rule.notNull("id")));
     Document stored = registry.read(new Key(ORDERS, "contract/1.0.0")).orElseThrow();
     String later =
@@ -515,7 +515,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   }
 
   @Test
-  void aContractOfAnEarlierBuildIsServedToOthersAfterItWasAmended() {
+  void anAmendedContractStaysReadableForEarlierBuilds() {
     MeshClient shop = defineOrders(Contract.of(Order.class).require(Rule.notNull("id")));
     MeshClient finance = registerFinance();
     shop.grant(ORDERS).to(finance.principal()).because("As before").commit();

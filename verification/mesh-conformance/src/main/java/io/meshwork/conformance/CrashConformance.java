@@ -52,7 +52,7 @@ public abstract class CrashConformance {
 
   @ParameterizedTest
   @EnumSource
-  void whoeverDiesLeavesAWholeMesh(CrashScenario scenario) {
+  void aCrashLeavesAnIntactMesh(CrashScenario scenario) {
     CrashReport report = run(harness(scenario).oneAtEvery(every()), "");
 
     int calls = report.calls().values().stream().mapToInt(Integer::intValue).sum();
@@ -62,7 +62,7 @@ public abstract class CrashConformance {
   @Tag("nightly")
   @ParameterizedTest
   @EnumSource
-  void whoeverDiesAnywhereLeavesAWholeMesh(CrashScenario scenario) {
+  void aCrashAtEveryCallLeavesAnIntactMesh(CrashScenario scenario) {
     CrashReport report = run(harness(scenario), "");
 
     assertThat(report.tried()).as("%s", report).isEqualTo(report.possible());
@@ -73,7 +73,7 @@ public abstract class CrashConformance {
   @Tag("nightly")
   @ParameterizedTest
   @EnumSource
-  void whoeverDiesAgainInTheRecoveryLeavesAWholeMesh(CrashScenario scenario) {
+  void aCrashDuringTheRecoveryLeavesAnIntactMesh(CrashScenario scenario) {
     runTwice(scenario, Integer.getInteger(PAIRS, 200));
   }
 

@@ -96,7 +96,7 @@ abstract class DataMaskingSuite extends MeshFixture {
   }
 
   @Test
-  void onlyGrantedColumnsComeAndOthersAreDeniedByNameBeforeAFileIsOpened() {
+  void onlyGrantedColumnsAreReadAndOthersAreDeniedBeforeAFileIsOpened() {
     defineFares();
     publishFares(0, 6);
     toFinance().columns("id", "country", "amount").commit();
@@ -129,7 +129,7 @@ abstract class DataMaskingSuite extends MeshFixture {
   }
 
   @Test
-  void rowsThatAreNotGrantedAreNotCountedAnywhere() {
+  void hiddenRowsAreNotCountedAnywhere() {
     defineFares();
     publishFares(0, 30);
     toFinance().rows("country = 'SE'").commit();
@@ -157,7 +157,7 @@ abstract class DataMaskingSuite extends MeshFixture {
   }
 
   @Test
-  void rowsComeInFullBatchesHoweverManyLieBetweenThem() {
+  void batchesAreFullEvenIfRowsBetweenThemAreHidden() {
     defineFares();
     publishFares(0, 50_000);
     publishFares(50_000, 60_000);
@@ -175,7 +175,7 @@ abstract class DataMaskingSuite extends MeshFixture {
   }
 
   @Test
-  void neitherAnAliasNorADefaultOfAReadersSchemaGetsAroundWhatIsGranted() {
+  void aliasesAndDefaultsOfAReaderSchemaDoNotBypassGrants() {
     defineFares();
     publishFares(0, 6);
     toFinance().columns("id", "country").commit();
@@ -217,7 +217,7 @@ abstract class DataMaskingSuite extends MeshFixture {
   }
 
   @Test
-  void aCellThatIsNotGrantedIsNullToTheReaderAndToItsFilter() {
+  void aHiddenCellIsNullForTheReaderAndItsFilter() {
     defineFares();
     publishFares(0, 9);
     toFinance().columns("id", "country").commit();
@@ -245,7 +245,7 @@ abstract class DataMaskingSuite extends MeshFixture {
   }
 
   @Test
-  void anotherSightHoldsFromTheNextPoll() {
+  void changedRowRightsApplyFromTheNextPoll() {
     defineFares();
     publishFares(0, 6);
     String id = toFinance().rows("country = 'SE'").commit().get(0).id();
@@ -276,7 +276,7 @@ abstract class DataMaskingSuite extends MeshFixture {
   }
 
   @Test
-  void whatWentIsToldByNoFilterOfWhichAReaderMayNotSeeTheValues() {
+  void aRemovalFilterOnHiddenColumnsIsNotShown() {
     defineFares();
     publishFares(0, 6);
     toFinance().rows("country = 'SE'").commit();
@@ -320,7 +320,7 @@ abstract class DataMaskingSuite extends MeshFixture {
   }
 
   @Test
-  void countsAndScoresAreForThoseWhoSeeAllOfAProduct() {
+  void countsAndScoresAreShownOnlyToReadersOfAllRows() {
     defineFares();
     publishFares(0, 6);
     String id = toFinance().columns("id", "country").commit().get(0).id();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 abstract class DataQualitySuite extends VisitFixture {
 
   @Test
-  void aMeasureThatStraysFromItsHistoryWarnsAndAnErrorRefuses() {
+  void aMeasureThatDeviatesFromItsHistoryWarnsOrRejects() {
     defineVisits(steady("rowCount"), steady("mean(spent)", 3, 5).error().id("spent"));
     for (int size : new int[] {10, 11, 9, 10, 12}) {
       PublishReceipt receipt = published(visits(0, size));
@@ -60,7 +60,7 @@ abstract class DataQualitySuite extends VisitFixture {
   }
 
   @Test
-  void theHistoryTellsHowGoodTheAcceptedPublishesWere() {
+  void theHistoryListsTheQualityOfAcceptedPublishes() {
     defineVisits(notNull("customer").warn(), rowCount(1, 100), sum("spent", 0, null));
     published(List.of(visit(1, "berlin", 1), visit(2, "berlin", 2)));
     clock.advance(Duration.ofMinutes(5));
@@ -113,7 +113,7 @@ abstract class DataQualitySuite extends VisitFixture {
   }
 
   @Test
-  void theHistoryOfAClosedProductIsForThoseWhoMayReadIt() {
+  void theHistoryOfAClosedProductIsShownOnlyToItsReaders() {
     registerShop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop().publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();

@@ -72,7 +72,7 @@ abstract class DeploymentsSuite extends SalesFixture {
   }
 
   @Test
-  void aDeploymentThatReadsAnotherColumnMakesNothingOfABatchTwice() {
+  void aDeploymentThatReadsAnotherColumnProcessesEachBatchOnce() {
     defineGranted();
     grant(SENIOR, "id >= 0");
     MeshClient senior = mesh.actingAs(SENIOR);
@@ -100,7 +100,7 @@ abstract class DeploymentsSuite extends SalesFixture {
   }
 
   @Test
-  void aBatchThatIsHandedOutKeepsItsFilterUntilItIsAcknowledged() {
+  void anIssuedBatchKeepsItsFilterUntilItIsAcknowledged() {
     subscription();
     publish(0, 3, "a");
     publish(3, 5, "b");
@@ -126,7 +126,7 @@ abstract class DeploymentsSuite extends SalesFixture {
   }
 
   @Test
-  void rowsThatWentByAColumnThatIsNoLongerReadAreToldUntilTheyAreAcknowledged() {
+  void removalsByAnUnreadColumnAreReportedUntilAcknowledged() {
     Subscription<Sale> before = subscription();
     publish(0, 3, "a");
     take(before);
@@ -146,7 +146,7 @@ abstract class DeploymentsSuite extends SalesFixture {
   }
 
   @Test
-  void rolesThatSeeOtherRowsNeverGetABatchOfOneId() {
+  void rolesWithDifferentRowsNeverShareABatchId() {
     defineGranted();
     grant(JUNIOR, "shop = 'a'");
     grant(SENIOR, "id >= 0");
@@ -180,7 +180,7 @@ abstract class DeploymentsSuite extends SalesFixture {
   }
 
   @Test
-  void whoseRowRightsChangeGetsAllRowsAnew() {
+  void changedRowRightsResetTheSubscription() {
     defineGranted();
     String first = grant(JUNIOR, "shop = 'a'");
     Subscription<Sale> junior = subscribe(mesh.actingAs(JUNIOR)).commit();
@@ -226,7 +226,7 @@ abstract class DeploymentsSuite extends SalesFixture {
   }
 
   @Test
-  void cellsThatShowNoLongerGiveAllRowsAnew() {
+  void newlyHiddenCellsResetTheSubscription() {
     defineGranted();
     grant(JUNIOR, "id >= 0", "id", "shop");
     String cells = grant(JUNIOR, "shop = 'a'");
@@ -243,7 +243,7 @@ abstract class DeploymentsSuite extends SalesFixture {
   }
 
   @Test
-  void anotherGrantOfTheSameRowsIsNoNews() {
+  void anotherGrantOfTheSameRowsChangesNothing() {
     defineGranted();
     String first = grant(JUNIOR, "shop = 'a'");
     Subscription<Sale> junior = subscribe(mesh.actingAs(JUNIOR)).commit();
@@ -308,7 +308,7 @@ abstract class DeploymentsSuite extends SalesFixture {
   }
 
   @Test
-  void aBatchOfAnEarlierBuildUnderAFilterThatMayBeAnotherComesUnderAnotherId() {
+  void aBatchOfAnEarlierBuildWithAChangedFilterHasAnotherId() {
     subscription();
     publish(0, 3, "a");
     publish(3, 5, "b");
@@ -332,7 +332,7 @@ abstract class DeploymentsSuite extends SalesFixture {
   }
 
   @Test
-  void aBatchThatIsHandedOutAnewAtItsOwnPlaceOutlivesMaintenance() {
+  void aReissuedBatchSurvivesMaintenance() {
     defineGranted();
     grant(JUNIOR, "shop = 'a'");
     Subscription<Sale> junior = subscribe(mesh.actingAs(JUNIOR)).commit();

@@ -55,7 +55,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoRegistersADomainAdministersItAndDecidesUntilOthersAreNamed() {
+  void theRegistrantAdministersADomainUntilRolesAreNamed() {
     Domain registered = registerShop().registerDomain("commerce").commit();
     Principal etl = shop().principal();
     assertThat(registered.administrators()).containsExactly(etl);
@@ -109,7 +109,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoRegistersADomainForOthersNamesItsAdministratorsAndNothingElse() {
+  void registeringADomainForOthersSetsOnlyItsAdministrators() {
     MeshClient platform = as("platform");
     Domain registered =
         platform
@@ -147,7 +147,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void aRoleThatAdministersNothingHandsNothingOnToItself() {
+  void aRoleThatIsNoAdministratorPassesNothingOnToItself() {
     MeshClient shop = shopBesideFinance(Contract.of(Order.class));
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").commit();
     MeshClient intern = mesh.actingAs(INTERN);
@@ -199,7 +199,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void fourEyesAreTwoDecidersAndNeverTwoJobs() {
+  void separationOfDutiesNeedsTwoDeciders() {
     MeshClient shop = shopBesideFinance(sensitive().fourEyes());
     String id = analyst().requestAccess(ORDERS).purpose("Audit").commit().id();
     assertWithoutRole(() -> mesh.actingAs(JOB).requests().approve(id).commit(), "decider");
@@ -219,7 +219,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whereTwoHaveToAgreeTheOnlyDeciderIsToldToNameAnother() {
+  void theOnlyDeciderIsAskedToNameASecondOne() {
     MeshClient shop = shopBesideFinance(sensitive().fourEyes());
     shop.registerDomain("commerce").deciders(shop.principal()).commit();
     String id = analyst().requestAccess(ORDERS).purpose("Audit").commit().id();
@@ -251,7 +251,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void anExecutorSharesNothingWithItselfUnlessItIsNamed() {
+  void anExecutorGrantsItselfNothingUnlessItIsNamed() {
     MeshClient shop =
         shopBesideFinance(
             Contract.of(Order.class).classified(Classification.RESTRICTED, "customer").fourEyes());
@@ -307,7 +307,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoDelegatesAnAuthorizationIsNoConsumerOfIt() {
+  void aDelegatingAccountGainsNoAccess() {
     MeshClient shop = shopBesideFinance(Contract.of(Order.class));
     shop.access()
         .authorize(ORDERS)
@@ -328,7 +328,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whatOnlyTheOwnerCanDoIsNotGrantedToOthers() {
+  void permissionsOfTheOwnerAreNotGrantedToOthers() {
     MeshClient shop = shopBesideFinance(Contract.of(Order.class));
     State before = state();
     for (Permission idle :
@@ -366,7 +366,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoMayNotReadAnyMoreHoldsUpNoAmendment() {
+  void aConsumerThatLostAccessDoesNotBlockAmendments() {
     Contract daily = Contract.of(Order.class).freshWithin(Duration.ofDays(1));
     MeshClient shop = shopBesideFinance(daily);
     GrantCard grant = shop.grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
@@ -383,7 +383,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whatAnAccountHandedOnEndsWhenTheOwnerTakesTheOptionBack() {
+  void passedOnGrantsEndWhenTheOwnerRevokesTheOption() {
     MeshClient shop = shopBesideFinance(Contract.of(Order.class));
     GrantCard share =
         shop.grant(ORDERS)

@@ -26,7 +26,7 @@ abstract class EventsSuite extends MeshFixture {
   }
 
   @Test
-  void eachLogTellsWhatHappenedOldestFirst() {
+  void eachLogListsItsEventsOldestFirst() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     PublishReceipt second = shop.publish(ORDERS).records(Order.range(3, 4)).replacingAll().commit();
@@ -77,7 +77,7 @@ abstract class EventsSuite extends MeshFixture {
   }
 
   @Test
-  void eventsAreAskedForFromWhereOneStoppedAndSoManyAtATime() {
+  void eventsAreReadInPagesFromAPosition() {
     MeshClient shop = defineOrders();
     for (int i = 0; i < 70; i++) {
       shop.publish(ORDERS).records(Order.range(i, i + 1)).commit();
@@ -98,7 +98,7 @@ abstract class EventsSuite extends MeshFixture {
   }
 
   @Test
-  void quarantinedRowsAndEmptyPublishesAreEventsToo() {
+  void quarantinedRowsAndEmptyPublishesAreLogged() {
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class)
@@ -121,7 +121,7 @@ abstract class EventsSuite extends MeshFixture {
   }
 
   @Test
-  void onlyThoseWhoActForTheDomainSeeItsEvents() {
+  void onlyAccountsOfTheDomainReadItsEvents() {
     MeshClient shop = defineOrders();
     MeshClient finance = registerFinance();
 

@@ -75,7 +75,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void aSnapshotStaysForADayAfterTheNextOneTookItsPlaceAndTheNewestForEver() {
+  void aReplacedSnapshotStaysForADayAndTheNewestAlways() {
     defineOrders();
     Snapshot first = replace(0, 3);
     clock.advance(Duration.ofDays(10));
@@ -108,7 +108,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void whoWasGivenAnOldSnapshotJustBeforeItWasReplacedReadsToItsEnd() {
+  void aReaderOfAReplacedSnapshotReadsToItsEnd() {
     defineOrders();
     publishOneByOne(0, 4); // files that are opened one after the other
     clock.advance(Duration.ofDays(40));
@@ -126,7 +126,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void aReadThatStartsAfterMaintenanceRemovedItsRowsIsTooOldAndNotDamaged() {
+  void aReadOfRemovedRowsIsRejectedAsTooOldAndNotAsDamaged() {
     defineOrders();
     replace(0, 3);
     try (Rows<Order> late = shop().read(ORDERS).as(Order.class).read()) {
@@ -149,7 +149,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void aBatchThatIsReadAfterMaintenanceRemovedItsRowsIsTooOldAndNotDamaged() {
+  void aBatchOfRemovedRowsIsRejectedAsTooOldAndNotAsDamaged() {
     defineOrders();
     registerFinance();
     replace(0, 3);
@@ -180,7 +180,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void rowsThatALaterSnapshotStillHasStay() {
+  void rowsOfLaterSnapshotsStay() {
     defineOrders();
     for (long id = 0; id < 4; id++) {
       toOrders().records(Order.range(id, id + 1)).commit();
@@ -197,7 +197,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void whatACrashBetweenExpiryAndDeletionLeavesIsLeftOverAndGoes() {
+  void filesLeftByACrashDuringExpiryAreReportedAndRemoved() {
     defineOrders();
     replace(0, 3);
     replace(3, 6);
@@ -218,7 +218,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void whatAReaderHoldsStaysAndOnlyThat() {
+  void onlySnapshotsWithOpenReadersStay() {
     defineOrders();
     registerFinance();
     replace(0, 3);
@@ -249,7 +249,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void whatComesAfterTheOldestPositionStaysForAMonth() {
+  void snapshotsAfterTheOldestPositionStayForAMonth() {
     defineOrders();
     registerFinance();
     List<Snapshot> made = new ArrayList<>();
@@ -280,7 +280,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void aBatchIsReadToItsEndThoughAnotherProcessAcknowledgedItAndMaintenanceRan() {
+  void aBatchAcknowledgedByAnotherProcessIsStillReadToItsEnd() {
     defineOrders();
     registerFinance();
     Subscription<Order> quick = copyOfOrders();
@@ -318,7 +318,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void aBatchIsReadToItsEndThoughTheSubscriptionWasMovedOnByHand() {
+  void aBatchIsStillReadToItsEndAfterASeek() {
     defineOrders();
     registerFinance();
     Subscription<Order> copy = copyOfOrders();
@@ -347,7 +347,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void aSubscriptionCountsBeforeItsFirstPollOnlyIfItSaidWhereItBegins() {
+  void aSubscriptionWithoutPollsCountsOnlyWithAStartPosition() {
     defineOrders();
     registerFinance();
     Subscribe<Order> late = as("finance").subscribe(ORDERS).purpose("A copy").as(Order.class);
@@ -376,7 +376,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void whoPollsGetsEachRowOnceAndNeverHearsOfCompactionOrExpiry() {
+  void aPollingConsumerReceivesEachRowOnceDespiteCompactionAndExpiry() {
     defineOrders();
     registerFinance();
     Subscription<Order> subscription =
@@ -412,7 +412,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void whatServesNobodyIsTakenAwayByARepairThatWasPlanned() {
+  void aPlannedRepairRemovesUnusedEntries() {
     defineOrders();
     registerFinance();
     replace(0, 3);
@@ -465,7 +465,7 @@ abstract class ExpirySuite extends MeshFixture {
   }
 
   @Test
-  void receiptsAndRowsOfAttemptsGoWhenTheirTimeIsOverAndTheMeshStillVerifies() {
+  void expiredReceiptsAndAttemptsAreRemovedAndTheMeshStillVerifies() {
     MeshClient shop = defineOrders();
     for (int i = 0; i < 100; i++) {
       toOrders().records(Order.range(i, i + 1)).idempotencyKey("day-" + i).commit();

@@ -95,7 +95,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void aFileIsThereOnlyAfterItWasClosed() throws IOException {
+  void aFileIsVisibleOnlyAfterItIsClosed() throws IOException {
     OutputFile output = files.newOutputFile(at("late"));
     try (PositionOutputStream stream = output.create()) {
       stream.write(new byte[200_000]);
@@ -109,7 +109,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void aTakenNameIsRefusedAndKeepsItsBytes() throws IOException {
+  void aFileIsNotCreatedTwice() throws IOException {
     write(at("taken"), bytes("first"));
 
     assertThatThrownBy(
@@ -123,7 +123,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void overwritingReplacesTheWholeFileAtItsEnd() throws IOException {
+  void overwritingReplacesTheWholeFileOnClose() throws IOException {
     write(at("pointer"), bytes("a long first version"));
 
     try (PositionOutputStream stream = files.newOutputFile(at("pointer")).createOrOverwrite()) {
@@ -136,7 +136,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void overwritingMakesWhatWasNotThere() throws IOException {
+  void overwritingCreatesAMissingFile() throws IOException {
     try (PositionOutputStream stream = files.newOutputFile(at("new")).createOrOverwrite()) {
       stream.write(bytes("first"));
     }
@@ -159,7 +159,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void aWriterKnowsItsPositionAlsoAfterTheEnd() throws IOException {
+  void aWriterReportsItsPositionAlsoAfterClose() throws IOException {
     PositionOutputStream stream = files.newOutputFile(at("counted")).create();
     assertThat(stream.getPos()).isZero();
     stream.write('x');
@@ -217,7 +217,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void bytesAboveOneHundredAndTwentySevenAreReadAsTheyAre() throws IOException {
+  void bytesAbove127AreReadUnchanged() throws IOException {
     write(at("bytes"), new byte[] {(byte) 0xff, 0, (byte) 0x80});
 
     try (SeekableInputStream stream = files.newInputFile(at("bytes")).newStream()) {
@@ -228,7 +228,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void whatIsMissingIsSaidToBeMissing() {
+  void aMissingFileIsReportedAsMissing() {
     assertThat(files.newInputFile(at("nowhere")).exists()).isFalse();
     assertThatThrownBy(() -> files.newInputFile(at("nowhere")).getLength())
         .isInstanceOf(NotFoundException.class);
@@ -237,7 +237,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void aDeletedFileIsGoneAndDeletingItAgainIsHarmless() throws IOException {
+  void deletingAFileTwiceIsHarmless() throws IOException {
     write(at("old"), bytes("old"));
 
     files.deleteFile(at("old"));
@@ -247,7 +247,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void aNameMayHoldSpacesSignsAndLetters() throws IOException {
+  void aNameMayContainSpacesSymbolsAndLetters() throws IOException {
     for (String name : List.of("a b", "day=2026-11-20/x", "ü%20ö", "a+b&c", "q'uote", "漢字")) {
       write(at(name), bytes(name));
 
@@ -256,7 +256,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void manyWriteTheirFilesAtOnce() throws Exception {
+  void manyThreadsWriteTheirOwnFiles() throws Exception {
     List<Callable<Integer>> writers = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       int number = i;
@@ -277,7 +277,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void anEngineMayCarryItToAnotherProcess() throws Exception {
+  void theFilesAreSerializable() throws Exception {
     write(at("carried"), bytes("carried"));
     ByteArrayOutputStream carried = new ByteArrayOutputStream();
     try (ObjectOutputStream output = new ObjectOutputStream(carried)) {
@@ -293,7 +293,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void aPrefixListsAllFilesBelowWithTheirSizes() throws IOException {
+  void listingAPrefixReturnsAllFilesWithTheirSizes() throws IOException {
     assumeTrue(files instanceof SupportsPrefixOperations, "this FileIO does not list");
     SupportsPrefixOperations listing = (SupportsPrefixOperations) files;
     write(at("t/data/1"), bytes("1"));
@@ -332,7 +332,7 @@ public abstract class FileIOConformance {
   }
 
   @Test
-  void seekingBeforeTheStartIsRefused() throws IOException {
+  void seekingBeforeTheStartFails() throws IOException {
     write(at("short"), bytes("short"));
 
     try (SeekableInputStream stream = files.newInputFile(at("short")).newStream()) {

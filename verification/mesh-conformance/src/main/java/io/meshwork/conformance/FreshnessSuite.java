@@ -56,7 +56,7 @@ abstract class FreshnessSuite extends MeshFixture {
   }
 
   @Test
-  void erasingAndRollingBackMakeNothingFresh() {
+  void erasingAndRollingBackDoNotRefreshAProduct() {
     Subscription<GenericRecord> reader = reader(promising(HOUR));
     MeshClient shop = shop();
     PublishReceipt first = shop.publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -76,7 +76,7 @@ abstract class FreshnessSuite extends MeshFixture {
   }
 
   @Test
-  void afterARollbackTheProductIsAsOldAsTheRowsThatCameBack() {
+  void aRollbackRestoresTheAgeOfTheRows() {
     Subscription<GenericRecord> reader = reader(promising(HOUR));
     MeshClient shop = shop();
     PublishReceipt first = shop.publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -106,7 +106,7 @@ abstract class FreshnessSuite extends MeshFixture {
   }
 
   @Test
-  void whatPromisesNothingIsNeverLate() {
+  void aProductWithoutAFreshnessTermIsNeverLate() {
     Subscription<GenericRecord> reader = reader();
 
     assertThat(reader.freshness().status()).isEqualTo(Freshness.Status.UNBOUND);
@@ -114,7 +114,7 @@ abstract class FreshnessSuite extends MeshFixture {
   }
 
   @Test
-  void waitingForFreshRowsEndsWithThemOrWithTheTime() {
+  void waitingForFreshRowsEndsWithThemOrTimesOut() {
     Subscription<GenericRecord> reader = reader(promising(HOUR));
     Instant began = clock.instant();
 
@@ -127,7 +127,7 @@ abstract class FreshnessSuite extends MeshFixture {
   }
 
   @Test
-  void theProducerStatesUpToWhenRowsAreComplete() {
+  void theProducerStatesUntilWhenRowsAreComplete() {
     Subscription<GenericRecord> reader = reader();
     MeshClient shop = shop();
 
@@ -146,7 +146,7 @@ abstract class FreshnessSuite extends MeshFixture {
   }
 
   @Test
-  void nothingMayBeTheRowsThatMakeItComplete() {
+  void anEmptyPublishMayCompleteATime() {
     Subscription<GenericRecord> reader = reader(promising(HOUR));
     shop().publish(ORDERS).records(Order.range(0, 3)).completeUpTo(MIDNIGHT).commit();
     try (Batch<GenericRecord> batch = reader.poll()) {
@@ -169,7 +169,7 @@ abstract class FreshnessSuite extends MeshFixture {
   }
 
   @Test
-  void aRollbackBringsBackWhatWasCompleteThen() {
+  void aRollbackRestoresTheCompleteTime() {
     Subscription<GenericRecord> reader = reader();
     PublishReceipt first = shop().publish(ORDERS).records(Order.range(0, 3)).commit();
     shop().publish(ORDERS).records(Order.range(3, 6)).completeUpTo(MIDNIGHT).commit();

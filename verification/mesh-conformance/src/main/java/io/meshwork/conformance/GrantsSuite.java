@@ -98,7 +98,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsGrantedToARoleIsReadByItAndByNobodyElse() {
+  void aGrantToARoleIsUsedByThatRoleOnly() {
     MeshClient shop = shopBesideFinance();
     assertReadsNothing(ETL, "not open to the mesh", "grant(\"" + ORDERS + "\")");
 
@@ -120,7 +120,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsRevokedIsNotReadFromTheNextOpenOn() {
+  void aRevokedGrantEndsWithTheNextRead() {
     MeshClient shop = shopBesideFinance();
     String first = shop.grant(ORDERS).to(ETL, ANALYST).because("Revenue").commit().get(0).id();
     String second =
@@ -155,7 +155,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void aGrantEndsByTheClockOfTheMesh() {
+  void aGrantExpiresByTheClockOfTheMesh() {
     MeshClient shop = shopBesideFinance();
     shop.grant(ORDERS)
         .to(ETL)
@@ -179,7 +179,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void onlyTheColumnsThatAreGrantedAreShown() {
+  void onlyGrantedColumnsAreShown() {
     MeshClient shop = shopBesideFinance();
     AccessPlan<List<GrantCard>> plan =
         shop.grant(ORDERS).columns("AMOUNT", "id").to(ETL).because("Revenue").plan();
@@ -210,7 +210,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void rowsAreGrantedByAFilterThatIsCheckedAndThatNoLogHolds() {
+  void aRowFilterIsValidatedAndNotLogged() {
     MeshClient shop = shopBesideFinance();
     GrantCard grant =
         shop.grant(ORDERS)
@@ -247,7 +247,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void tagsAreInheritedAndOverriddenAndDecide() {
+  void tagsAreInheritedOverriddenAndMatched() {
     MeshClient shop = shopBesideFinance();
     shop.governance().defineTag("Sensitivity", "public", "secret").commit();
     assertThat(shop.governance().defineTag("sensitivity", "internal").commit())
@@ -290,7 +290,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void theMeshItselfTagsByDomainAndClassification() {
+  void domainAndClassificationAreTags() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"))
@@ -314,7 +314,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void whatAnAccountIsGrantedItsRolesHaveOnceItIsHandedOn() {
+  void aGrantToAnAccountReachesARoleOnceItIsPassedOn() {
     MeshClient shop = shopBesideFinance();
     AccessPlan<List<GrantCard>> plan =
         shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").plan();
@@ -356,7 +356,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void whoWasNotGivenTheOptionHandsNothingOn() {
+  void passingOnNeedsTheGrantOption() {
     MeshClient shop = shopBesideFinance();
     shop.grant(ORDERS).toAccounts("finance").because("Finance").commit();
     State before = state();
@@ -387,7 +387,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanWarnsOfGrantsThatGiveNobodyAnything() {
+  void aPlanWarnsOfGrantsWithoutEffect() {
     MeshClient shop = shopBesideFinance();
     Principal own = Principal.of("commerce", "reports");
     assertThat(shop.grant(ORDERS).toAccounts("finance").because("A").plan().findings())
@@ -417,7 +417,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void whoIsRefusedLearnsWhoCanHelp() {
+  void aDenialNamesWhoCanGrantAccess() {
     MeshClient shop = shopBesideFinance();
     shop.grant(ORDERS).toAccounts("finance").because("Without option").commit();
     assertReadsNothing(ETL, "without grant option", "Ask shop@example.org", "withGrantOption()");
@@ -456,7 +456,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void whatMayNeverBeOpenedIsNotSaidToBeOpened() {
+  void aDenialDoesNotSuggestOpeningASensitiveProduct() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class).classified(Classification.CONFIDENTIAL))
@@ -469,7 +469,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void theSameGrantAgainIsTheSameGrantAndIsNotLoggedTwice() {
+  void aRepeatedGrantIsTheSameGrantAndIsLoggedOnce() {
     MeshClient shop = shopBesideFinance();
     List<GrantCard> first = shop.grant(ORDERS).to(ETL).because("Revenue").commit();
     State before = state();
@@ -489,7 +489,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanThatIsOverIsNotDone() {
+  void anOutdatedGrantPlanIsNotCommitted() {
     MeshClient shop = shopBesideFinance();
     shop.governance().defineTag("sensitivity", "public", "secret").commit();
     AccessPlan<List<GrantCard>> plan =
@@ -507,7 +507,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void grantsRevocationsTagsAndReadsAtOnceLeaveNothingHalfDone()
+  void concurrentGrantsRevocationsTagsAndReadsAreAtomic()
       throws InterruptedException, ExecutionException {
     MeshClient shop = shopBesideFinance();
     shop.governance().defineTag("sensitivity", "public", "secret").commit();
@@ -558,7 +558,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsOpenIsExplainedAsAStandingRight() {
+  void anOpenProductIsExplainedAsAStandingGrant() {
     defineOrders();
     registerFinance();
 

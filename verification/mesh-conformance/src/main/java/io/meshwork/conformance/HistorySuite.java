@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What is told of a publish afterwards, and the way back to an earlier one. */
 abstract class HistorySuite extends SalesFixture {
   @Test
-  void aReceiptsJsonIsWhatItWasAndSaysTheMode() {
+  void theJsonOfAReceiptIsStableAndContainsTheMode() {
     defineOrders();
     PublishReceipt added = toOrders().records(Order.range(0, 3)).idempotencyKey("monday").commit();
     clock.advance(java.time.Duration.ofHours(1));
@@ -64,7 +64,7 @@ abstract class HistorySuite extends SalesFixture {
   }
 
   @Test
-  void aJobSaysWhatItsRowsWereMadeFrom() {
+  void aPublishStatesItsInputSnapshots() {
     record Total(String customer, @Column(precision = 10, scale = 2) BigDecimal total) {}
     MeshClient shop = defineOrders();
     toOrders().records(Order.range(0, 10)).commit();
@@ -107,7 +107,7 @@ abstract class HistorySuite extends SalesFixture {
   }
 
   @Test
-  void rowsWereNotMadeFromASnapshotThatNeverWas() {
+  void anUnknownInputSnapshotIsRejected() {
     MeshClient shop = defineOrders();
     shop.defineProduct("commerce/totals").contract(Contract.of(Order.class)).commit();
     toOrders().records(Order.range(0, 3)).commit();
@@ -130,7 +130,7 @@ abstract class HistorySuite extends SalesFixture {
   }
 
   @Test
-  void whetherASnapshotThatMayNotBeReadWasThereIsNotTold() {
+  void anUnreadableInputDoesNotRevealWhetherItsSnapshotExists() {
     registerShop();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     toOrders().records(Order.range(0, 3)).commit();
@@ -148,7 +148,7 @@ abstract class HistorySuite extends SalesFixture {
   }
 
   @Test
-  void columnsOfAnInputThatMayNotBeReadAreNotLookedAt() {
+  void columnsOfAnUnreadableInputAreNotResolved() {
     registerShop();
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     toOrders().records(Order.range(0, 3)).commit();
@@ -167,7 +167,7 @@ abstract class HistorySuite extends SalesFixture {
   }
 
   @Test
-  void aRollbackBringsTheRowsOfAnEarlierSnapshotBack() {
+  void aRollbackRestoresTheRowsOfAnEarlierSnapshot() {
     defineOrders();
     PublishReceipt first = toOrders().records(Order.range(0, 10)).commit();
     toOrders().records(Order.range(5, 7)).replacingWhere("id >= 2").commit();
@@ -204,7 +204,7 @@ abstract class HistorySuite extends SalesFixture {
   }
 
   @Test
-  void aRollbackToWhatIsThereMakesNoSnapshot() {
+  void aRollbackToTheCurrentRowsCreatesNoSnapshot() {
     defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
 
@@ -215,7 +215,7 @@ abstract class HistorySuite extends SalesFixture {
   }
 
   @Test
-  void aRollbackPastAnEraseHasToBeMeant() {
+  void aRollbackPastAnEraseMustBeExplicit() {
     defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
     toOrders().erasingWhere("id = 1", "asked to").commit();
@@ -232,7 +232,7 @@ abstract class HistorySuite extends SalesFixture {
   }
 
   @Test
-  void anEraseThatStandsAgainIsNotUndoneInPassing() {
+  void aRestoredEraseIsNotUndoneImplicitly() {
     defineOrders();
     String all = toOrders().records(Order.range(1, 4)).commit().snapshotId().orElseThrow();
     String erased = toOrders().erasingWhere("id = 1", "gdpr").commit().snapshotId().orElseThrow();
@@ -263,7 +263,7 @@ abstract class HistorySuite extends SalesFixture {
   }
 
   @Test
-  void aRollbackIsForTheOwnerAndForASnapshotThatIsThere() {
+  void aRollbackNeedsTheOwnerAndAnExistingSnapshot() {
     defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
     MeshClient finance = registerFinance();
@@ -282,7 +282,7 @@ abstract class HistorySuite extends SalesFixture {
   }
 
   @Test
-  void theHistoryTellsWhoDidWhatAndWhenNewestFirst() {
+  void theHistoryListsActorsActionsAndTimesNewestFirst() {
     MeshClient shop = defineSales();
     MeshClient finance = registerFinance();
     PublishReceipt first =

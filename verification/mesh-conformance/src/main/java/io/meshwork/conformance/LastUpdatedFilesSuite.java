@@ -40,7 +40,7 @@ abstract class LastUpdatedFilesSuite extends MeshFixture {
   }
 
   @Test
-  void eachCommitThatMovesATableReplacesTheFileForThoseWhoLookAtFiles() {
+  void eachCommitReplacesTheLastUpdatedFile() {
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class)
@@ -101,7 +101,7 @@ abstract class LastUpdatedFilesSuite extends MeshFixture {
   }
 
   @Test
-  void aFileThatCannotBeWrittenFailsNoPublishAndTheNextOneMendsIt() {
+  void anUnwritableLastUpdatedFileFailsNoPublishAndIsWrittenByTheNext() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 1)).commit();
     JsonNode before = lastUpdated();
@@ -121,7 +121,7 @@ abstract class LastUpdatedFilesSuite extends MeshFixture {
   }
 
   @Test
-  void whatSomebodyWroteIntoTheFileIsReplacedAndNeverTakenForTrue() throws IOException {
+  void foreignContentOfTheLastUpdatedFileIsReplacedAndIgnored() throws IOException {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 1)).commit();
     for (String nonsense : List.of("", "{", "[]", "{\"snapshot_sequence\":99}")) {

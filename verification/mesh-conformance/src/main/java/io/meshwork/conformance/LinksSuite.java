@@ -147,7 +147,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void whateverConsumesTakesALinksNameForTheProducts() {
+  void everyConsumingOperationResolvesALink() {
     MeshClient finance = ordersBesideFinance();
 
     ResourceLink made = linkOrders();
@@ -175,7 +175,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void theSameLinkAgainIsTheSameLinkAndIsLoggedOnce() {
+  void aRepeatedLinkIsTheSameLinkAndIsLoggedOnce() {
     MeshClient finance = ordersBesideFinance();
     ResourceLink made = linkOrders();
     long entries = told().size();
@@ -195,7 +195,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void aLinkIsANameAndNoRight() {
+  void aLinkGrantsNothing() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -261,7 +261,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void aWholeDomainsLinkShowsItsProductsAsTheyAreNow() {
+  void aLinkToADomainShowsItsCurrentProducts() {
     MeshClient finance = ordersBesideFinance();
     ResourceLink whole = finance.linkResource("commerce").into("shop").commit();
 
@@ -296,7 +296,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void namesAreThoseOfGlueAndTakenOnce() {
+  void linkNamesFollowGlueAndAreUnique() {
     MeshClient finance = ordersBesideFinance();
     shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     linkOrders();
@@ -341,7 +341,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void aNameThatIsNoLinkSaysTheNearestAndHowToMakeOne() {
+  void anUnknownLinkNamesTheNearestAndHowToCreateIt() {
     MeshClient finance = ordersBesideFinance();
     assertNotFound(
         () -> finance.read("finance_db.orders"),
@@ -375,7 +375,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void nothingIsProducedThroughALink() {
+  void producingThroughALinkIsRejected() {
     ordersBesideFinance();
     MeshClient shop = shop();
     shop.linkResource(ORDERS).into("shop_db").commit();
@@ -407,7 +407,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void aLinkKeepsItsMajorUnlessItWasToldToFollow() {
+  void aLinkKeepsItsMajorVersionByDefault() {
     MeshClient finance = ordersBesideFinance();
     linkOrders();
     ResourceLink follows =
@@ -451,7 +451,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void aRetiredMajorLeavesALinkDanglingUntilItIsLinkedAnew() {
+  void aRetiredMajorVersionLeavesALinkDanglingUntilItIsReplaced() {
     MeshClient finance = ordersBesideFinance();
     linkOrders();
     openSecondMajor();
@@ -488,7 +488,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void aTargetThatIsGoneOrRenamedIsNamedAndCanBeReplaced() {
+  void aMissingOrRenamedTargetIsNamedAndCanBeReplaced() {
     MeshClient finance = ordersBesideFinance();
     shop().defineProduct("commerce/orderz").contract(Contract.of(Order.class)).commit();
     linkOrders();
@@ -511,7 +511,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void aTargetThatWasRenamedIsFollowedByThoseThatAskedTo() {
+  void aFollowingLinkFollowsARenamedTarget() {
     MeshClient finance = ordersBesideFinance();
     ProductName before = ProductName.of("commerce/gift-cards");
     shop().defineProduct(before).contract(Contract.of(Order.class)).openToMesh().commit();
@@ -537,7 +537,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void theDoctorFindsLinksThatAreDamagedOrWhoseDatabaseADomainTook() {
+  void theDoctorReportsDamagedAndShadowedLinks() {
     MeshClient finance = ordersBesideFinance();
     as("finance-db").registerDomain("finance-db").ownedBy("db@example.org").commit();
     finance.linkResource(ORDERS).into("finance_links").as("orders").commit();
@@ -564,7 +564,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void aDomainThatIsGoneLeavesItsLinksDangling() {
+  void aRemovedDomainLeavesItsLinksDangling() {
     MeshClient finance = ordersBesideFinance();
     finance.linkResource("commerce").into("whole").commit();
     linkOrders();
@@ -579,7 +579,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void whoLinksAtOnceGetsOneLinkAndTheOtherIsTold() throws Exception {
+  void concurrentLinksOfOneNameSucceedOnce() throws Exception {
     ordersBesideFinance();
     shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     int before = told().size();
@@ -625,7 +625,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsUnlinkedIsReadNoMoreByThatNameAndIsNotMissedTwice() {
+  void anUnlinkedNameIsNoLongerReadAndUnlinkingAgainChangesNothing() {
     MeshClient finance = ordersBesideFinance();
     ResourceLink made = linkOrders();
     Subscription<Order> totals =
@@ -653,7 +653,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanHoldsOnlyWhileItWouldStillMeanTheSame() {
+  void anOutdatedLinkPlanConflicts() {
     MeshClient finance = ordersBesideFinance();
     Plan<ResourceLink> plan = finance.linkResource(ORDERS).into("finance_db").plan();
     linkOrders();
@@ -668,7 +668,7 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   @Test
-  void whatCannotBeALinksNameIsNotTakenAwayInSilence() {
+  void unlinkingAnInvalidNameIsRejected() {
     MeshClient finance = ordersBesideFinance();
     linkOrders();
     State before = state();

@@ -45,7 +45,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void smallFilesBecomeOneAndRowsOrderAndHistoryStay() {
+  void compactionKeepsRowsOrderAndHistory() {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 7);
     List<Snapshot> before = shop.read(ORDERS).snapshots();
@@ -78,7 +78,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void newSmallFilesJoinWithoutOldOnesBeingWrittenAgainAndOrderStays() {
+  void compactionDoesNotRewriteCompactedFiles() {
     defineOrders();
     toOrders().records(Order.range(0, 20_000)).commit();
     publishOneByOne(20_000, 20_007);
@@ -96,7 +96,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void rowsOfSmallFilesThatCameBeforeALargeOneStayBeforeIt() {
+  void compactionKeepsSmallFilesBeforeALargeOne() {
     defineOrders();
     publishOneByOne(0, 5);
     toOrders().records(Order.range(5, 20_000)).commit();
@@ -110,7 +110,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanShowsWhatIsDueAndOnlyThatIsDone() {
+  void maintenanceDoesOnlyWhatItsPlanShows() {
     defineOrders();
     publishOneByOne(0, 5);
     State before = state();
@@ -133,7 +133,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void whatADeadPublisherLeftGoesAfterADayAndItsLateCommitIsRefused() {
+  void abandonedFilesAreRemovedAfterADayAndTheirLateCommitIsRejected() {
     MeshClient shop = defineOrders();
     toOrders().records(Order.range(0, 3)).commit();
     State before = state();
@@ -167,7 +167,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void aCommitWithoutDataFilesThatComesADayLateIsRefusedOnceItsMetadataIsGone() {
+  void aLateCommitWithoutDataFilesIsRejectedOnceItsMetadataIsRemoved() {
     MeshClient shop = defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
     toOrders().records(Order.range(3, 6)).commit();
@@ -194,7 +194,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void whatWasCommittedThoughNobodyKnewStays() {
+  void filesOfACommitWithUnknownOutcomeStay() {
     defineOrders();
     registry.next(REPLY_LOST);
     registry.resolving(false);
@@ -211,7 +211,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void aPublishThatTakesLongerThanADayIsRefusedOnceItWasFencedAndCanBeRunAgain() {
+  void aPublishLongerThanADayIsFencedAndCanBeRepeated() {
     MeshClient shop = defineOrders();
     Iterator<Order> rows = Order.range(0, 200_000).iterator();
     List<Maintain.Report> meanwhile = new ArrayList<>();
@@ -252,7 +252,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void aPublishThatIsFencedJustBeforeItsCommitConflictsForGood() {
+  void aPublishFencedBeforeItsCommitConflictsPermanently() {
     defineOrders();
 
     assertThatThrownBy(
@@ -275,7 +275,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void aReaderOfAnEarlierSnapshotReadsToItsEndWhileFilesAreCompacted() {
+  void aReaderOfAnEarlierSnapshotSurvivesCompaction() {
     defineOrders();
     publishOneByOne(0, 6);
     List<Order> read = new ArrayList<>();
@@ -291,7 +291,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void aCompactionThatLosesItsFilesToAReplaceIsGivenUpAndLeavesNothing() {
+  void aCompactionThatLosesToAReplaceLeavesNoFiles() {
     defineOrders();
     publishOneByOne(0, 5);
     boolean[] done = {false};
@@ -311,7 +311,7 @@ abstract class MaintenanceSuite extends MeshFixture {
   }
 
   @Test
-  void aReplaceThatBeganBeforeACompactionIsStillDone() {
+  void aReplaceStartedBeforeACompactionSucceeds() {
     defineOrders();
     publishOneByOne(0, 6);
 

@@ -1,18 +1,17 @@
 package io.meshwork.conformance;
 
-import io.meshwork.MeshBuilder;
-import java.util.Optional;
+import io.meshwork.testkit.TestBackend;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What any mesh must do, end to end, whatever its registry and its files are. Extend it, give a new
- * and empty mesh, and run it with JUnit:
+ * The operations of a mesh, on any backend. Extend it, return the backend, and run it with JUnit:
  *
  * <pre>{@code
  * class MyMeshTest extends MeshConformance {
  *   @Override
- *   protected MeshBuilder mesh() {
- *     return Mesh.over(new MyRegistry(), new MyFiles(), "my:/root");
+ *   protected TestBackend backend() {
+ *     return folder -> Mesh.over(new MyRegistry(), new MyFiles(), "my:/root");
  *   }
  * }
  * }</pre>
@@ -21,24 +20,19 @@ import org.junit.jupiter.api.Nested;
  * -Dtest='MyMeshTest#-,*$Grants'} runs one suite, and {@code -Dtest='MyMeshTest#-,*$*#aTest'} one
  * test.
  *
- * <p>The suites set clock, ids and waiting of the mesh and put faults between it and its registry,
- * so they run in no time and the same each time. The registry itself proves itself with {@link
- * RegistryConformance}, files with {@link FileIOConformance}.
+ * <p>The suites set the mesh's clock, IDs, and sleeper, and inject faults between the mesh and its
+ * registry, so they do not wait and give the same result each time. {@link RegistryConformance}
+ * verifies the registry itself, {@link FileIOConformance} the files.
  */
 public abstract class MeshConformance {
-  /** A new, empty mesh; asked for once a test. The suite sets its clock, ids and waiting. */
-  protected abstract MeshBuilder mesh();
-
   /**
-   * The mesh that {@link #mesh()} gave last, once more, after it was closed. Empty where nothing
-   * outlives it; the tests that open it again are then aborted with a reason.
+   * Returns the backend. Called once for each test. Where {@link TestBackend#existingMesh} returns
+   * nothing, the tests that open a mesh again are aborted.
    */
-  protected Optional<MeshBuilder> sameMesh() {
-    return Optional.empty();
-  }
+  protected abstract TestBackend backend();
 
-  /** Lays files of the sales out anew, as an engine does; nothing where no engine comes in. */
-  void compactSales() {}
+  /** Rewrites the data files of the sales as an engine does. Default: does nothing. */
+  void compactSales(Path folder) {}
 
   @Nested
   class Rows extends RowsSuite {}

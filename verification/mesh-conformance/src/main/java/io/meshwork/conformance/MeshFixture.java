@@ -22,8 +22,10 @@ import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.ManualClock;
+import io.meshwork.testkit.TestBackend;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +41,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
@@ -81,28 +84,52 @@ abstract class MeshFixture {
 
   private long opened;
 
-  private @Nullable MeshConformance backend;
+  private @Nullable MeshConformance conformance;
+  private @Nullable TestBackend backend;
 
-  /** Where the suite is nested in a test of a backend, that backend is the one it runs on. */
+  @SuppressWarnings("NullAway.Init") // JUnit creates it before each test
+  @TempDir
+  private Path meshFolders;
+
+  private int meshes;
+
+  /** A suite that is nested in the test of a backend runs on that backend. */
   @RegisterExtension
-  final BeforeEachCallback findBackend =
+  final BeforeEachCallback findConformance =
       test ->
-          backend =
+          conformance =
               test.getRequiredTestInstances().findInstance(MeshConformance.class).orElse(null);
 
-  /** The test of a backend that this suite is nested in. */
-  final MeshConformance backend() {
-    return Objects.requireNonNull(backend, "no test of a backend has this suite");
+  /** The test of a backend in which this suite is nested. */
+  final MeshConformance conformance() {
+    return Objects.requireNonNull(conformance, "this suite is not nested in a test of a backend");
   }
 
-  /** A new, empty mesh; the backend's, unless a test gives its own. */
+  private TestBackend backend() {
+    if (backend == null) {
+      backend = conformance().backend();
+    }
+    return backend;
+  }
+
+  /** A new, empty mesh: the backend's, unless a test overrides it. */
   protected MeshBuilder mesh() {
-    return backend().mesh();
+    meshes++;
+    try {
+      return backend().newMesh(Files.createDirectory(meshFolder()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
-  /** The mesh that {@link #mesh()} gave last, once more, after it was closed. */
-  final Optional<MeshBuilder> sameMesh() {
-    return backend().sameMesh();
+  /** The mesh that {@link #mesh()} returned last, after it was closed. */
+  final Optional<MeshBuilder> existingMesh() {
+    return backend().existingMesh(meshFolder());
+  }
+
+  /** The folder of the mesh that {@link #mesh()} returned last. */
+  final Path meshFolder() {
+    return meshFolders.resolve("mesh-" + meshes);
   }
 
   @BeforeEach
@@ -111,8 +138,13 @@ abstract class MeshFixture {
   }
 
   @AfterEach
-  void closeMesh() {
+  void closeMesh() throws IOException {
     mesh.close();
+    try (Stream<Path> paths = Files.walk(meshFolders)) {
+      assertThat(paths.filter(path -> path.toString().endsWith(".tmp")))
+          .as("unfinished files")
+          .isEmpty();
+    }
   }
 
   /** Whatever a test did: what it had written into any log is as the schema of events says. */

@@ -96,7 +96,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
   }
 
   @Test
-  void nestedJavaRecordsComeBackAsTheyWere() {
+  void nestedJavaRecordsAreReadUnchanged() {
     List<Sale> read = all(sales(20).read(SALES).as(Sale.class));
 
     assertThat(read)
@@ -130,7 +130,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
       Optional<List<Map<String, Unit>>> units) {}
 
   @Test
-  void aContractOfNestedJavaRecordsTakesThoseRecordsAndGivesThemBack() {
+  void aContractOfNestedJavaRecordsAcceptsAndReturnsThem() {
     Address way = new Address("Way", Optional.of("Lund"));
     Address road = new Address("Road", Optional.empty());
     Item bolt = new Item("bolt", new BigDecimal("1.500"), Unit.KILO, (short) -3, List.of("x"));
@@ -167,7 +167,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
   }
 
   @Test
-  void pathsChooseFieldsOfStructsElementsAndValuesAndTheShapeStays() {
+  void pathsSelectFieldsAndKeepTheNesting() {
     MeshClient shop = sales(3);
     Read<Map<String, Object>> read =
         shop.read(SALES)
@@ -204,7 +204,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
   }
 
   @Test
-  void avroRowsHaveASchemaOfTheFieldsThatAreReadAndItCanBeWrittenAsText() {
+  void avroRowsHaveAValidSchemaOfTheSelectedFields() {
     MeshClient shop = sales(3);
 
     List<GenericRecord> rows =
@@ -223,7 +223,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
   }
 
   @Test
-  void aRecordWithFewerFieldsAtAnyDepthReadsThoseOnly() {
+  void aRecordWithFewerNestedFieldsReadsThoseOnly() {
     record City(Optional<String> city) {}
     record Buyer(Optional<City> address) {}
     record Count(int quantity) {}
@@ -249,7 +249,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
   }
 
   @Test
-  void filtersAskFieldsOfStructsThatAreNotRead() {
+  void filtersMayUseNestedFieldsThatAreNotSelected() {
     MeshClient shop = sales(12);
 
     assertThat(
@@ -273,7 +273,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
   }
 
   @Test
-  void aPathThatLeadsNowhereIsRefusedSayingWhatThereIs() {
+  void anUnknownPathIsRejectedWithTheKnownOnes() {
     MeshClient shop = sales(1);
 
     assertUnknown(shop, "customer.adress.city", "Did you mean 'customer.address'?");
@@ -300,7 +300,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
   }
 
   @Test
-  void recordsOfEveryShapeComeBackFromMapsAvroAndFiles() throws IOException {
+  void nestedRowsAreReadUnchangedAsMapsAvroAndFiles() throws IOException {
     MeshClient shop = registerShop();
     for (long seed = 0; seed < 12; seed++) {
       RandomRecords random = new RandomRecords(seed);
@@ -328,7 +328,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
   }
 
   @Test
-  void aFewPathsOfAnyRecordAreThatPartOfTheWhole() {
+  void selectedPathsEqualThatPartOfTheWholeRow() {
     MeshClient shop = registerShop();
     for (long seed = 100; seed < 112; seed++) {
       RandomRecords random = new RandomRecords(seed);
@@ -349,7 +349,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
   }
 
   @Test
-  void mapsAreReadInTheOrderTheyWereWritten() {
+  void mapEntriesKeepTheirOrder() {
     MeshClient shop = registerShop();
     record Ordered(Map<String, Integer> values) {}
     Schema schema =

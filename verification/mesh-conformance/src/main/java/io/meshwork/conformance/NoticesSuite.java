@@ -73,7 +73,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void whoReadsByAGrantIsToldAsMuchAsHeMaySeeAndNothingOnceItIsRevoked() {
+  void aGranteeIsNotifiedOfVisibleColumnsUntilTheGrantIsRevoked() {
     RecordingNotifier notices = new RecordingNotifier();
     reopen(builder -> builder.notifying("test", notices));
     MeshClient shop = registerShop();
@@ -117,7 +117,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void theOtherSideIsToldThatASubscriptionWasEndedAndOfNothingAfterThat() {
+  void anEndedSubscriptionNotifiesTheOtherSideOnce() {
     RecordingNotifier notices = new RecordingNotifier();
     reopen(builder -> builder.notifying("test", notices));
     MeshClient shop = defineOrders();
@@ -150,7 +150,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void whoSubscribedIsToldOfWhatChangedAndTheOwnerOfAllThatConcernsHim() {
+  void subscribersAndOwnersAreNotifiedOfTheirChanges() {
     RecordingNotifier notices = new RecordingNotifier();
     reopen(builder -> builder.notifying("test", notices));
     MeshClient shop =
@@ -198,7 +198,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void p12ACrashBeforeOrAfterAnyHandOverRepeatsAndNeverSkips() {
+  void p12ACrashAroundAnyDeliveryRepeatsAndNeverSkips() {
     RecordingNotifier calm = new RecordingNotifier();
     Map<String, RecordingNotifier> dying = new TreeMap<>();
     for (int at = 1; at <= 8; at++) {
@@ -254,7 +254,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void p12ACursorWhoseWriteIsLostLateOrRefusedRepeatsAndNeverSkips() {
+  void p12AFailedOrLateCursorWriteRepeatsAndNeverSkips() {
     RecordingNotifier calm = new RecordingNotifier();
     RecordingNotifier shaken = new RecordingNotifier();
     reopen(builder -> builder.notifying("calm", calm).notifying("shaken", shaken));
@@ -289,7 +289,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void aPoisonNoticeIsParkedAndHoldsUpNothingElse() {
+  void anUndeliverableNoticeIsParkedAndBlocksNoOther() {
     RecordingNotifier poisoned = new RecordingNotifier();
     RecordingNotifier other = new RecordingNotifier();
     reopen(builder -> builder.notifying("poisoned", poisoned).notifying("other", other));
@@ -343,7 +343,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void whateverANotifierThrowsIsAFailedTryAndParkedInTheEnd() {
+  void anyExceptionOfANotifierIsAFailedAttemptThatIsFinallyParked() {
     Map<String, Throwable> thrown =
         Map.of(
             "checked", new IOException(CANARY),
@@ -382,7 +382,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void noNotifierBreaksAPublishThatIsCommittedWhateverItThrows() {
+  void anExceptionOfANotifierDoesNotFailACommittedPublish() {
     RecordingNotifier told = new RecordingNotifier();
     reopen(
         builder ->
@@ -405,7 +405,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void withAnExecutorNoticesComeAfterEachCommitAndNoPublishWaitsForThem() {
+  void anExecutorDeliversNoticesAfterEachCommitWithoutDelayingIt() {
     RecordingNotifier notices = new RecordingNotifier();
     ArrayDeque<Runnable> tasks = new ArrayDeque<>();
     reopen(builder -> builder.notifying("test", notices).executor(tasks::add));
@@ -427,7 +427,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void anExecutorThatRefusesDelaysNoticesAndNothingElse() {
+  void anExecutorThatRejectsTasksDelaysOnlyNotices() {
     RecordingNotifier notices = new RecordingNotifier();
     reopen(
         builder ->
@@ -445,7 +445,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void severalThatDeliverAtOnceLoseNothing() throws Exception {
+  void concurrentDeliveriesLoseNothing() throws Exception {
     RecordingNotifier notices = new RecordingNotifier();
     reopen(builder -> builder.notifying("test", notices));
     twoProducts();
@@ -465,14 +465,14 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void aNewNotifierIsToldWhatHappensFromThenOnAndAKnownOneGoesOnWhereItStood() {
+  void aNewNotifierStartsNowAndAKnownOneContinues() {
     RecordingNotifier first = new RecordingNotifier();
     reopen(builder -> builder.notifying("first", first));
     twoProducts();
     mesh.close();
     clock.advance(Duration.ofDays(1));
-    Optional<MeshBuilder> same = sameMesh();
-    assumeTrue(same.isPresent(), "nothing of this mesh outlives it");
+    Optional<MeshBuilder> same = existingMesh();
+    assumeTrue(same.isPresent(), "the mesh cannot be opened again");
     RecordingNotifier second = new RecordingNotifier();
     mesh =
         prepared(same.orElseThrow()).notifying("first", first).notifying("second", second).open();
@@ -487,7 +487,7 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
-  void namesOfNotifiersAreLegalAndDiffer() {
+  void notifierNamesAreValidAndUnique() {
     MeshBuilder builder = prepared(mesh()).notifying("a-b", notice -> {});
 
     assertThatThrownBy(() -> builder.notifying("a_b", notice -> {}))

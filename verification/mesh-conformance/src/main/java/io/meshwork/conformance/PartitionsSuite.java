@@ -56,7 +56,7 @@ abstract class PartitionsSuite extends MeshFixture {
   }
 
   @Test
-  void rowsWithoutAValueToPartitionByAreReadAndErasedByAskingForNull() {
+  void rowsWithANullPartitionAreReadAndErasedByIsNull() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class))
@@ -98,7 +98,7 @@ abstract class PartitionsSuite extends MeshFixture {
   }
 
   @Test
-  void aFilterHasOneAnswerUpToTheLimitsOfNumbersAndTimesInReadsPollsErasesAndReplaces() {
+  void aFilterMatchesTheSameExtremeValuesInReadsPollsErasesAndReplaces() {
     MeshClient shop = registerShop();
     List<Partition> partitions =
         List.of(
@@ -164,7 +164,7 @@ abstract class PartitionsSuite extends MeshFixture {
   }
 
   @Test
-  void rowsInNoOrderMakeOneFileAPartitionHoweverMany() {
+  void unsortedRowsAreWrittenAsOneFilePerPartition() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class))
@@ -210,37 +210,37 @@ abstract class PartitionsSuite extends MeshFixture {
   }
 
   @Test
-  void filesLieByYear() {
+  void filesArePartitionedByYear() {
     assertLaidOutBy(year("at"), visit -> visit.local().getYear());
   }
 
   @Test
-  void filesLieByMonth() {
+  void filesArePartitionedByMonth() {
     assertLaidOutBy(month("local"), visit -> visit.day().withDayOfMonth(1));
   }
 
   @Test
-  void filesLieByMonthOfADate() {
+  void filesArePartitionedByMonthOfADate() {
     assertLaidOutBy(month("day"), visit -> visit.day().withDayOfMonth(1));
   }
 
   @Test
-  void filesLieByDay() {
+  void filesArePartitionedByDay() {
     assertLaidOutBy(day("at"), Visit::day);
   }
 
   @Test
-  void filesLieByHour() {
+  void filesArePartitionedByHour() {
     assertLaidOutBy(hour("local"), visit -> visit.local().truncatedTo(ChronoUnit.HOURS));
   }
 
   @Test
-  void filesLieByTheValueItself() {
+  void filesArePartitionedByValue() {
     assertLaidOutBy(by("page"), Visit::page);
   }
 
   @Test
-  void filesLieByTwoPartsTogether() {
+  void filesArePartitionedByTwoColumns() {
     MeshClient shop = registerShop();
     shop.defineProduct(VISITS)
         .contract(Contract.of(Visit.class))
@@ -259,7 +259,7 @@ abstract class PartitionsSuite extends MeshFixture {
   }
 
   @Test
-  void oddTextsAndNullsAreSafeAsFolders() {
+  void specialTextsAndNullsAreValidFolders() {
     MeshClient shop = registerShop();
     shop.defineProduct(VISITS)
         .contract(Contract.of(Visit.class))
@@ -315,7 +315,7 @@ abstract class PartitionsSuite extends MeshFixture {
   }
 
   @Test
-  void morePartitionsThanOpenFilesLoseNoRow() {
+  void morePartitionsThanOpenFilesLoseNoRows() {
     record Cell(int place, long id) {}
     MeshClient shop = registerShop();
     shop.defineProduct("commerce/cells")
@@ -399,7 +399,7 @@ abstract class PartitionsSuite extends MeshFixture {
   }
 
   @Test
-  void everyTransformOfEveryTypeFindsItsPartitionsAgain() {
+  void everyTransformOfEveryTypePrunesCorrectly() {
     MeshClient shop = registerShop();
     int count = 12;
     List<Kinds> kinds = Stream.iterate(0, i -> i < count, i -> i + 1).map(Kinds::of).toList();
@@ -437,7 +437,7 @@ abstract class PartitionsSuite extends MeshFixture {
   }
 
   @Test
-  void aTransformThatDoesNotFitIsRefusedWhenTheProductIsDefined() {
+  void anUnsupportedTransformIsRejectedWhenTheProductIsDefined() {
     MeshClient shop = registerShop();
     for (List<Partition> wrong :
         List.of(

@@ -34,7 +34,7 @@ abstract class PollsSuite extends SalesFixture {
   record Visit(long id, Instant at, Optional<String> shop, LocalDate day) {}
 
   @Test
-  void beforeAnythingIsPublishedThereIsNoNews() {
+  void aPollBeforeTheFirstPublishIsEmpty() {
     Subscription<Sale> subscription = subscription();
 
     try (Batch<Sale> batch = subscription.poll()) {
@@ -51,7 +51,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void appendsThatCameAreOneBatchAndAreGoneOnceAcknowledged() {
+  void appendsAreOneBatchUntilTheyAreAcknowledged() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     PublishReceipt second = publish(3, 5, "b");
@@ -75,7 +75,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void rowsComeAsAStreamOrAsColumnsToo() {
+  void aBatchIsReadAsAStreamOrAsColumns() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
 
@@ -91,7 +91,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void theIdOfABatchOfAllRowsAndColumnsIsShort() {
+  void aBatchOfAllRowsAndColumnsHasAShortId() {
     defineSales();
     registerFinance();
     publish(0, 3, "a");
@@ -103,7 +103,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void partitionsAreToldInWordsOfTheJdk() {
+  void partitionsAreReportedAsJdkTypes() {
     registerShop()
         .defineProduct("commerce/visits")
         .contract(Contract.of(Visit.class))
@@ -130,7 +130,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void appendsJoinUpToTheLimitAndASnapshotIsNeverSplit() {
+  void appendsAreBatchedUpToTheLimitWithoutSplittingASnapshot() {
     subscription();
     Subscription<Sale> subscription = subscribe().atMost(5).commit();
     publish(0, 2, "a");
@@ -152,7 +152,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void everyProcessGetsTheSameBatchUntilOneAcknowledgesEvenIfMoreCame() {
+  void everyProcessReceivesTheSameBatchUntilItIsAcknowledged() {
     Subscription<Sale> one = subscription();
     Subscription<Sale> other = subscribe().commit();
     publish(0, 3, "a");
@@ -172,7 +172,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void processesThatPollAtOnceGetOneBatchAndMayAllAcknowledgeIt() throws Exception {
+  void concurrentPollsReturnOneBatchThatAllMayAcknowledge() throws Exception {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     List<Callable<Batch<Sale>>> polls = Collections.nCopies(4, subscription::poll);
@@ -196,7 +196,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void aPollThatLosesARaceOrAReplyGivesTheBatchAllTheSame() {
+  void aPollWithAConflictOrALostReplyReturnsTheBatch() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     registry.next(ScriptedRegistry.Fault.REJECTED, ScriptedRegistry.Fault.REPLY_LOST);
@@ -223,7 +223,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void acknowledgedTwiceIsAcknowledgedOnceAndAnOlderBatchIsRefused() {
+  void acknowledgingTwiceIsHarmlessAndAnOlderBatchIsRejected() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     Batch<Sale> older = subscription.poll();
@@ -246,7 +246,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void aLostReplyToAnAcknowledgementIsSettled() {
+  void aLostReplyToAnAcknowledgementIsResolved() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     try (Batch<Sale> batch = subscription.poll()) {
@@ -262,7 +262,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void replacedPartitionsComeWithAllTheirRows() {
+  void replacedPartitionsAreReportedWithAllTheirRows() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     publish(3, 6, "b");
@@ -281,7 +281,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void aReplacementOfNoPartitionIsNoNews() {
+  void aReplaceOfNoPartitionReportsNothing() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     take(subscription);
@@ -294,7 +294,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void rowsReplacedByAFilterComeWithItAndWithoutThoseThatStayed() {
+  void rowsReplacedByAFilterAreReportedWithoutTheRemainingOnes() {
     Subscription<Sale> subscription = subscription();
     publish(0, 10, "a");
     take(subscription);
@@ -309,7 +309,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void anEraseComesAsItsFilterAndKindsDoNotMix() {
+  void anEraseIsReportedAsItsFilterInABatchByItself() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     shop().publish(SALES).erasingWhere("id = 1", "asked to").commit();
@@ -327,7 +327,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void rowsThatAreErasedAfterABatchWasHandedOutNeverComeBack() {
+  void rowsErasedAfterABatchWasIssuedAreNotReturned() {
     Subscription<Sale> subscription = subscription();
     publish(0, 5, "a");
     String id;
@@ -349,7 +349,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void rowsErasedSinceAreLeftOutOfReplacedOnesAndOfAWholeTable() {
+  void erasedRowsAreLeftOutOfReplacesAndResets() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     take(subscription);
@@ -366,7 +366,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void whatCannotBeToldInRowsComesAsTheWholeTable() {
+  void aChangeThatRowsCannotExpressIsAReset() {
     Subscription<Sale> subscription = subscription();
     PublishReceipt first = publish(0, 3, "a");
     take(subscription);
@@ -390,7 +390,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void whoDoesNotReadTheColumnsOfAFilterOrOfPartitionsGetsTheWholeTable() {
+  void aChangeByUnreadColumnsIsAReset() {
     subscription();
     Subscription<Named> shops =
         as("finance")
@@ -418,7 +418,7 @@ abstract class PollsSuite extends SalesFixture {
   }
 
   @Test
-  void aFilterOfTheSubscriptionChoosesRowsOfEveryKind() {
+  void theFilterOfASubscriptionAppliesToEveryBatch() {
     defineSales();
     registerFinance();
     Subscription<Sale> subscription = subscribe().where("shop = 'b'").commit();

@@ -37,7 +37,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void aPositionIsKeptWhenTheMeshIsOpenedAgain() {
+  void aPositionSurvivesAReopening() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     take(subscription);
@@ -47,8 +47,8 @@ abstract class PositionsSuite extends SalesFixture {
       id = batch.id();
     }
     mesh.close();
-    Optional<MeshBuilder> same = sameMesh();
-    assumeTrue(same.isPresent(), "nothing of this mesh outlives it");
+    Optional<MeshBuilder> same = existingMesh();
+    assumeTrue(same.isPresent(), "the mesh cannot be opened again");
 
     mesh = prepared(same.orElseThrow()).open();
     publish(5, 6, "a");
@@ -64,7 +64,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void pollingMayBeginElsewhereAndLaterOnThePositionStands() {
+  void aStartPositionAppliesToTheFirstPollOnly() {
     defineSales();
     registerFinance();
     PublishReceipt first = publish(0, 1, "a");
@@ -93,7 +93,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void seekMovesThePositionForAllAndTakesBackWhatWasHandedOut() {
+  void seekMovesThePositionForAllAndInvalidatesIssuedBatches() {
     Subscription<Sale> subscription = subscription();
     PublishReceipt first = publish(0, 1, "a");
     clock.advance(Duration.ofMinutes(1));
@@ -127,7 +127,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void waitingEndsWithTheNewsOrWithTheTime() {
+  void waitingEndsWithNewRowsOrTimesOut() {
     Subscription<Sale> subscription = subscription();
     Instant began = clock.instant();
 
@@ -146,7 +146,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void newsThatComeWhileOneWaitsEndTheWaiting() {
+  void rowsPublishedWhileWaitingEndTheWait() {
     Subscription<Sale> subscription = subscription();
     Instant began = clock.instant();
     onceWaiting = () -> publish(0, 3, "a");
@@ -158,7 +158,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void anInterruptionEndsTheWaiting() {
+  void anInterruptionEndsTheWait() {
     Subscription<Sale> subscription = subscription();
     Thread.currentThread().interrupt();
     try {
@@ -172,7 +172,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void useIsNotedBeforeTheFirstRowAndAtMostOnceAnHour() {
+  void useIsRecordedBeforeTheFirstRowAndAtMostHourly() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     assertThat(registry.documents().keySet()).noneMatch(key -> key.sort().startsWith("usage/"));
@@ -191,7 +191,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void aLongReadHoldsItsSnapshotUntilItIsClosed() {
+  void aLongReadRetainsItsSnapshotUntilItIsClosed() {
     defineOrders();
     shop().publish(ORDERS).records(Order.range(0, 20_000)).commit();
     registerFinance();
@@ -217,7 +217,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void whatReadersWriteIsNotInTheLog() {
+  void writesOfReadersAreNotLogged() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     long entries = logEntries();
@@ -237,7 +237,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void whatIsPublishedUnderABatchsIdIsPublishedOnce() {
+  void rowsPublishedUnderTheIdOfABatchArePublishedOnce() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     MeshClient finance = as("finance");
@@ -253,7 +253,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void anotherFilterOrOtherColumnsGiveABatchOfAnotherId() {
+  void anotherFilterOrSelectionGivesABatchAnotherId() {
     subscription();
     publish(0, 3, "a");
     publish(3, 5, "b");

@@ -48,7 +48,7 @@ abstract class ProtectionsSuite extends PeopleFixture {
   }
 
   @Test
-  void aNightlyJobNeverUndoesWhatAStewardProtects() {
+  void aDeploymentNeverRevertsAProtectionByASteward() {
     MeshClient job = shopOfPeople();
     job.grantByTags(where("classification").in("public", "internal"))
         .to(ANALYST)
@@ -80,7 +80,7 @@ abstract class ProtectionsSuite extends PeopleFixture {
   }
 
   @Test
-  void aClassificationIsLoweredByAWordOfTwoPrincipals() {
+  void loweringAClassificationNeedsTwoPrincipals() {
     MeshClient shop = shopOfDeciders(SECRET);
     shop.grantByTags(where("classification").in("public", "internal"))
         .to(ANALYST)
@@ -123,7 +123,7 @@ abstract class ProtectionsSuite extends PeopleFixture {
   }
 
   @Test
-  void whoProposesToProtectLessIsOnRecordAsIsWhoAgrees() {
+  void proposerAndApproverOfALowerProtectionAreLogged() {
     MeshClient shop = shopOfDeciders(SECRET);
     State before = state();
     ContractPlan plan = lowering(shop).plan();
@@ -177,7 +177,7 @@ abstract class ProtectionsSuite extends PeopleFixture {
   }
 
   @Test
-  void whatWasAgreedIsForTheContractThatWasLookedAt() {
+  void anAgreedProtectionAppliesToTheReviewedContractOnly() {
     MeshClient shop = shopOfDeciders(SECRET);
     lowering(shop).commit();
     shop.amendContract(PEOPLE, SECRET.require(Rule.notNull("id"))).commit();
@@ -196,7 +196,7 @@ abstract class ProtectionsSuite extends PeopleFixture {
   }
 
   @Test
-  void fourEyesAreDroppedByAWordOfTwoPrincipals() {
+  void removingSeparationOfDutiesNeedsTwoPrincipals() {
     MeshClient shop = shopOfDeciders(PLAIN.fourEyes());
     assertRefused(shop.amendContract(PEOPLE, PLAIN).because("B"), "droppingFourEyes()");
 
@@ -210,7 +210,7 @@ abstract class ProtectionsSuite extends PeopleFixture {
   }
 
   @Test
-  void aClassificationIsRaisedWhoeverSubscribed() {
+  void aClassificationIsRaisedDespiteSubscriptions() {
     MeshClient shop = shopOfPeople();
     shop.grant(PEOPLE).to(Principal.of("finance", "etl")).because("All").commit();
     as("finance").subscribe(PEOPLE).named("letters").purpose("Letters").commit();

@@ -51,7 +51,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
   }
 
   @Test
-  void aListenerIsToldAndNeverAfterTheEnd() {
+  void aListenerIsNeverCalledAfterTheEnd() {
     MeshClient shop = defineOrders();
     Thread caller = Thread.currentThread();
     List<String> told = new ArrayList<>();
@@ -74,7 +74,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
   }
 
   @Test
-  void aListenerThatThrowsEndsThePublishAndNothingIsPublished() {
+  void aListenerThatThrowsEndsThePublishWithoutACommit() {
     MeshClient shop = defineOrders();
     State before = state();
 
@@ -101,7 +101,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
   }
 
   @Test
-  void whatAListenerThrowsOnceThePublishIsDoneDoesNotHideTheReceipt() {
+  void aListenerThatThrowsAfterTheCommitDoesNotHideTheReceipt() {
     MeshClient shop = defineOrders();
 
     PublishReceipt receipt =
@@ -120,7 +120,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
   }
 
   @Test
-  void aSourceThatFailsWhenItIsClosedLeavesNothingBehind() {
+  void aSourceThatFailsOnCloseLeavesNoFiles() {
     MeshClient shop = defineOrders();
     State before = state();
     IllegalStateException broken = new IllegalStateException("cannot close");
@@ -138,7 +138,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
   }
 
   @Test
-  void aClockThatGoesBackKeepsTheOrder() {
+  void aClockThatMovesBackKeepsTheOrderOfSnapshots() {
     mesh.close();
     Instant[] now = {clock.instant()};
     mesh = prepared(mesh(), () -> now[0]).open();
@@ -164,7 +164,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
   }
 
   @Test
-  void aPublishGivesUpAtItsDeadline() {
+  void aPublishStopsAtItsDeadline() {
     MeshClient shop = defineOrders();
     State before = state();
 
@@ -211,7 +211,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
   }
 
   @Test
-  void anInterruptionWhileAnyFileIsWrittenPublishesAllOrNothing() {
+  void anInterruptionDuringAnyFilePublishesAllOrNothing() {
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class)
@@ -283,7 +283,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
   }
 
   @Test
-  void aClosedMeshSaysWhenItWasClosed() {
+  void aClosedMeshReportsWhenItWasClosed() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 1)).commit();
     clock.advance(Duration.ofMinutes(5));
@@ -316,7 +316,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
   }
 
   @Test
-  void nothingThatIsWrittenForPeopleHoldsAFieldsValue() {
+  void messagesAndPlansContainNoFieldValues() {
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class)

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 abstract class PublishModesSuite extends SalesFixture {
 
   @Test
-  void replacingAllLeavesTheNewRowsAlone() {
+  void replacingAllKeepsOnlyTheNewRows() {
     defineOrders();
     PublishReceipt first = toOrders().records(Order.range(0, 5)).commit();
     toOrders().records(Order.range(5, 8)).commit();
@@ -44,7 +44,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void replacingAllOfNothingIsTheFirstPublish() {
+  void replacingAllOfAnEmptyTableIsTheFirstPublish() {
     defineOrders();
 
     PublishReceipt receipt = toOrders().records(Order.range(0, 3)).replacingAll().commit();
@@ -54,7 +54,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void replacingPartitionsLeavesTheOthersAlone() {
+  void replacingPartitionsKeepsTheOthers() {
     MeshClient shop = defineSales();
     shop.publish(SALES).records(Sale.range(0, 10, "a")).commit();
     shop.publish(SALES).records(Sale.range(10, 20, "b")).commit();
@@ -77,7 +77,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void replacingPartitionsOfATableWithoutThemIsRefused() {
+  void replacingPartitionsOfAnUnpartitionedTableIsRejected() {
     defineOrders();
     toOrders().records(Order.range(0, 3)).commit();
     State before = state();
@@ -91,7 +91,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void replacingWhereTakesRowsOutOfFilesAndLeavesTheRest() {
+  void replacingWhereRewritesFilesAndKeepsTheOtherRows() {
     defineOrders();
     toOrders().records(Order.range(0, 10)).commit();
     toOrders().records(Order.range(10, 20)).commit();
@@ -118,7 +118,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void unknownIsNotTrueSoRowsWithNullsStay() {
+  void rowsForWhichTheFilterIsUnknownStay() {
     MeshClient shop = defineSales();
     shop.publish(SALES).records(Sale.range(0, 10, "a")).commit();
 
@@ -128,7 +128,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void aFilterMayAskAFieldWithinAColumnAndWhatIsLeftStaysAsItWas() {
+  void aFilterOnANestedFieldKeepsTheOtherRowsUnchanged() {
     Schema schema =
         new Schema.Parser()
             .parse(
@@ -174,7 +174,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void aNewRowOutsideOfTheFilterRefusesThePublish() {
+  void aNewRowOutsideTheFilterRejectsThePublish() {
     defineOrders();
     toOrders().records(Order.range(0, 10)).commit();
     State before = state();
@@ -194,7 +194,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void aFilterThatIsNotLegalIsRefusedBeforeARowIsRead() {
+  void anInvalidFilterIsRejectedBeforeARowIsRead() {
     defineOrders();
     State before = state();
     Iterable<Order> untouchable =
@@ -214,7 +214,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void erasingSaysHowManyRowsWentAndWhy() {
+  void anEraseReportsRemovedRowsAndReason() {
     defineOrders();
     toOrders().records(Order.range(0, 10)).commit();
 
@@ -230,7 +230,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void erasingNothingIsASnapshotOfTheSameRows() {
+  void anEraseWithoutMatchesCreatesASnapshotOfTheSameRows() {
     defineOrders();
     toOrders().records(Order.range(0, 10)).commit();
 
@@ -246,7 +246,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void anEraseIsRefusedWithoutAReasonOrWithRows() {
+  void anEraseWithoutAReasonOrWithRowsIsRejected() {
     defineOrders();
 
     assertRefused(
@@ -263,7 +263,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void replacingByNothingIsRefusedUnlessThatIsMeant() {
+  void replacingWithNoRowsMustBeExplicit() {
     MeshClient shop = defineSales();
     shop.publish(SALES).records(Sale.range(0, 10, "a")).commit();
     State before = state();
@@ -296,7 +296,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void anAppendOfNothingIsRefusedWhereTheContractForbidsIt() {
+  void anEmptyAppendIsRejectedIfTheContractForbidsIt() {
     defineOrders(Contract.of(Order.class).require(rowCount(1, 100)));
     List<Order> none = List.of();
 
@@ -309,7 +309,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void rowsThatAreLeftAreNotJudgedAgain() {
+  void remainingRowsAreNotCheckedAgain() {
     defineOrders(Contract.of(Order.class).require(rowCount(1, 3)));
     toOrders().records(Order.range(0, 3)).commit();
     toOrders().records(Order.range(3, 6)).commit();
@@ -322,7 +322,7 @@ abstract class PublishModesSuite extends SalesFixture {
   }
 
   @Test
-  void modeAndScopeTellOneRequestFromAnother() {
+  void modeAndScopeDistinguishRequests() {
     defineOrders();
     toOrders().records(Order.range(0, 10)).commit();
     PublishReceipt first =

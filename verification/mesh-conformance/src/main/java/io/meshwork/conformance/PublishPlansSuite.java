@@ -84,7 +84,7 @@ abstract class PublishPlansSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanSaysWhatTheCommitDoes() throws IOException {
+  void aPlanShowsWhatTheCommitDoes() throws IOException {
     defineParts(LOOSE.require(between("weight", 0, 1_000)));
 
     plannedAndDone(of(parts(0, 10, "a")), 0);
@@ -104,7 +104,7 @@ abstract class PublishPlansSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanOfBadRowsIsRefusedInTheWordsOfTheCommit() {
+  void aPlanOfBadRowsFailsWithTheMessageOfTheCommit() {
     defineParts(
         LOOSE
             .primaryKey("id")
@@ -126,7 +126,7 @@ abstract class PublishPlansSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanCountsTheRowsThatWouldBeSetAside() {
+  void aPlanCountsTheRowsThatWouldBeQuarantined() {
     defineParts(
         LOOSE
             .require(between("weight", 0, 100))
@@ -142,7 +142,7 @@ abstract class PublishPlansSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanUnderAUsedKeyShowsTheReceiptThatWouldComeBack() {
+  void aPlanUnderAUsedKeyShowsTheReceiptOfTheReplay() {
     defineParts(LOOSE);
     PublishReceipt first = of(parts(0, 3, "a")).idempotencyKey("monday").verifyingReplay().commit();
 
@@ -158,7 +158,7 @@ abstract class PublishPlansSuite extends MeshFixture {
   }
 
   @Test
-  void whatAPlanReadsOnceIsNotCommittedAsNothing() {
+  void aSourceReadByAPlanIsNotCommittedAsEmpty() {
     defineParts(LOOSE);
     Publish<Part> iterator = shop().publish(PARTS).records(parts(0, 3, "a").iterator());
     Publish<Part> stream = shop().publish(PARTS).records(parts(0, 3, "a").stream());
@@ -173,7 +173,7 @@ abstract class PublishPlansSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanIsForThoseWhoMayPublish() {
+  void aPlanNeedsThePermissionToPublish() {
     defineParts(LOOSE);
     MeshClient finance = registerFinance();
 

@@ -62,7 +62,7 @@ abstract class QuarantineSuite extends MeshFixture {
   }
 
   @Test
-  void theFilterAndTheReasonOfAnEraseAreNotInWhatReadersOfTheTableRead() {
+  void theFilterAndReasonOfAnEraseAreHiddenFromReaders() {
     MeshClient shop = defineLenient();
     MeshClient finance = registerFinance();
     Subscription<GenericRecord> revenue =
@@ -91,7 +91,7 @@ abstract class QuarantineSuite extends MeshFixture {
   }
 
   @Test
-  void anEraseTakesTheRowsThatItIsOfOutOfTheQuarantineToo() {
+  void anEraseRemovesMatchingRowsFromTheQuarantine() {
     MeshClient shop = defineLenient();
     shop.publish(ORDERS)
         .records(
@@ -115,7 +115,7 @@ abstract class QuarantineSuite extends MeshFixture {
   }
 
   @Test
-  void aQuarantinedRowWhoseValueCannotBeComparedIsErasedAndOneWithoutAValueStays() {
+  void aQuarantinedRowWithAnIncomparableValueIsErasedAndOneWithNullStays() {
     MeshClient shop = defineLenient();
     shop.publish(ORDERS)
         .records(
@@ -144,7 +144,7 @@ abstract class QuarantineSuite extends MeshFixture {
   }
 
   @Test
-  void aFilterOnARuleOfTheQuarantineThatThereIsNotIsRefusedWithTheNearestNamed() {
+  void aQuarantineFilterOnAnUnknownRuleIsRejectedWithTheNearest() {
     MeshClient shop = defineLenient();
     shop.publish(ORDERS)
         .records(List.of(order(1, "c", 1), order(2, "c", -2), row("id", "x", "customer", "c")))
@@ -186,7 +186,7 @@ abstract class QuarantineSuite extends MeshFixture {
   }
 
   @Test
-  void aRuleOfAnEarlierContractCanStillBeAskedOfTheQuarantine() {
+  void aQuarantineFilterMayNameARuleOfAnEarlierContract() {
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class)
@@ -207,7 +207,7 @@ abstract class QuarantineSuite extends MeshFixture {
   }
 
   @Test
-  void rowsThatAnEraseOfTheQuarantineIsNotOfStayAndThoseOfTheProductToo() {
+  void anEraseOfTheQuarantineKeepsOtherRowsAndTheProduct() {
     MeshClient shop = defineLenient();
     PublishReceipt first =
         shop.publish(ORDERS).records(List.of(order(1, "c", 1), order(2, "c", -2))).commit();
@@ -245,7 +245,7 @@ abstract class QuarantineSuite extends MeshFixture {
   }
 
   @Test
-  void maintenanceTakesRowsOutOfTheQuarantineWhoseTimeIsOver() {
+  void maintenanceRemovesExpiredQuarantinedRows() {
     MeshClient shop = defineLenient();
     shop.publish(ORDERS).records(List.of(order(1, "c", 1), order(2, "c", -2))).commit();
     clock.advance(Duration.ofDays(80).plusNanos(123_456_789)); // finer than the column
@@ -276,7 +276,7 @@ abstract class QuarantineSuite extends MeshFixture {
   }
 
   @Test
-  void whoActsForADomainIsToldHowToDefineAProductAndNotToAskItself() {
+  void anOwnerOfAMissingProductIsAskedToDefineIt() {
     MeshClient shop = registerShop();
 
     assertThatThrownBy(() -> shop.publish("commerce/returns").records(List.of()).commit())
@@ -286,7 +286,7 @@ abstract class QuarantineSuite extends MeshFixture {
   }
 
   @Test
-  void theReceiptOfAnEraseStaysAsLongAsItsFilterIsPolled() {
+  void theReceiptOfAnEraseStaysWhileItsFilterIsPolled() {
     MeshClient shop = defineLenient();
     MeshClient finance = registerFinance();
     Subscription<GenericRecord> revenue =
@@ -318,7 +318,7 @@ abstract class QuarantineSuite extends MeshFixture {
   }
 
   @Test
-  void rowsWhoseEraseIsForgottenComeBackInNoBatchThatWasHandedOutBefore() {
+  void anIssuedBatchNeverReturnsErasedRows() {
     MeshClient shop = defineLenient();
     MeshClient finance = registerFinance();
     Subscription<GenericRecord> revenue =

@@ -138,17 +138,17 @@ abstract class RandomModesSuite extends SalesFixture {
   }
 
   @Test
-  void modesOfATableWithoutPartitionsDoWhatAListDoes() {
+  void modesOfAnUnpartitionedTableMatchTheModel() {
     run(7, 2, List.of(), sale -> 0);
   }
 
   @Test
-  void modesOfATableByAValueDoWhatAListDoes() {
+  void modesOfATablePartitionedByValueMatchTheModel() {
     run(11, 2, List.of(by("shop")), Sale::shop);
   }
 
   @Test
-  void modesOfATableByBucketsAndWidthsDoWhatAListDoes() {
+  void modesOfATablePartitionedByBucketsMatchTheModel() {
     run(
         13,
         3,
@@ -157,7 +157,7 @@ abstract class RandomModesSuite extends SalesFixture {
   }
 
   @Test
-  void modesOfATableByANullableColumnDoWhatAListDoes() {
+  void modesOfATablePartitionedByANullableColumnMatchTheModel() {
     run(17, 2, List.of(by("items")), Sale::items);
   }
 }

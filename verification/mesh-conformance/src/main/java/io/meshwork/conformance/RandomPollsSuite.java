@@ -3,24 +3,24 @@ package io.meshwork.conformance;
 import io.meshwork.conformance.PolledSales.Layout;
 import org.junit.jupiter.api.Test;
 
-/** Whoever keeps a copy by what it polls ends with exactly the rows of the table. */
+/** A copy that is kept by polling has exactly the rows of the table. */
 abstract class RandomPollsSuite extends MeshFixture {
   private void run(long seed, Layout layout) {
-    new PolledSales(this, seed, layout, backend()::compactSales).run();
+    new PolledSales(this, seed, layout, () -> conformance().compactSales(meshFolder())).run();
   }
 
   @Test
-  void copiesOfATableWithoutPartitionsHoldItsRows() {
+  void copiesOfAnUnpartitionedTableHaveItsRows() {
     run(1, Layout.NONE);
   }
 
   @Test
-  void copiesOfATableByAValueHoldItsRows() {
+  void copiesOfATablePartitionedByValueHaveItsRows() {
     run(3, Layout.SHOPS);
   }
 
   @Test
-  void copiesOfATableByWidthsHoldItsRows() {
+  void copiesOfATablePartitionedByTruncationHaveItsRows() {
     run(5, Layout.WIDTHS);
   }
 }

@@ -66,7 +66,7 @@ abstract class ReaderSchemasSuite extends MeshFixture {
   }
 
   @Test
-  void aReadersSchemaIsResolvedAsAvroDoesInReadsAndPolls() {
+  void aReaderSchemaIsResolvedLikeAvroInReadsAndPolls() {
     MeshClient finance = prices();
     Schema reader =
         record(
@@ -111,7 +111,7 @@ abstract class ReaderSchemasSuite extends MeshFixture {
   }
 
   @Test
-  void aReadersSchemaThatMayLoseOrMisreadAValueIsRefusedBeforeAnyRow() {
+  void aReaderSchemaThatMayLoseOrMisreadValuesIsRejected() {
     MeshClient finance = prices();
     Map<String, String> wrong = new LinkedHashMap<>();
     wrong.put("{\"name\":\"amount\",\"type\":" + decimal(10, 4) + "}", "decimal(10,4)");
@@ -152,7 +152,7 @@ abstract class ReaderSchemasSuite extends MeshFixture {
   }
 
   @Test
-  void aTypeThatNeedsNoColumnHasAsManyRowsAllTheSame() {
+  void aReaderSchemaWithoutColumnsReturnsEachRow() {
     record Nothing() {}
     MeshClient finance = prices();
     Schema defaults = record("{\"name\":\"note\",\"type\":\"string\",\"default\":\"none\"}");
@@ -169,7 +169,7 @@ abstract class ReaderSchemasSuite extends MeshFixture {
   }
 
   @Test
-  void quarantinedRowsAreReadByAReadersSchemaToo() {
+  void quarantinedRowsAreReadWithAReaderSchema() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(

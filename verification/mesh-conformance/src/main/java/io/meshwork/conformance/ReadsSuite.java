@@ -40,7 +40,7 @@ abstract class ReadsSuite extends MeshFixture {
   }
 
   @Test
-  void aSnapshotIsReadByItsIdAndByAnyTimeUntilTheNext() {
+  void aSnapshotIsReadByItsIdOrByATime() {
     defineOrders();
     PublishReceipt first = publish(0, 2);
     PublishReceipt second = publish(2, 5);
@@ -70,7 +70,7 @@ abstract class ReadsSuite extends MeshFixture {
   }
 
   @Test
-  void publishesOfOneMillisecondAndAClockThatGoesBackAreReadByTheLogsTime() {
+  void timeTravelFollowsTheTimesOfTheLog() {
     defineOrders();
     PublishReceipt first = shop().publish(ORDERS).records(Order.range(0, 1)).commit();
     PublishReceipt second = shop().publish(ORDERS).records(Order.range(1, 2)).commit();
@@ -85,7 +85,7 @@ abstract class ReadsSuite extends MeshFixture {
   }
 
   @Test
-  void aTimeBeforeTheFirstSnapshotNamesTheFirst() {
+  void aTimeBeforeTheFirstSnapshotIsRejectedWithTheFirst() {
     defineOrders();
     assertThatThrownBy(() -> ordersAsOf(clock.instant()))
         .isInstanceOf(NotFoundException.class)
@@ -102,7 +102,7 @@ abstract class ReadsSuite extends MeshFixture {
   }
 
   @Test
-  void anUnknownSnapshotNamesThoseThereAre() {
+  void anUnknownSnapshotIsRejectedWithTheKnownOnes() {
     defineOrders();
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
@@ -123,7 +123,7 @@ abstract class ReadsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsPinnedStaysWhileOthersPublish() throws Exception {
+  void aPinnedSnapshotStaysWhileOthersPublish() throws Exception {
     defineOrders();
     PublishReceipt first = publish(0, 20);
     Instant before = clock.instant();
@@ -178,7 +178,7 @@ abstract class ReadsSuite extends MeshFixture {
   }
 
   @Test
-  void filesThatHoldNoSuchRowAreNotOpened() {
+  void filesWithoutMatchingRowsAreNotOpened() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS)
         .contract(Contract.of(Order.class))
@@ -203,7 +203,7 @@ abstract class ReadsSuite extends MeshFixture {
   }
 
   @Test
-  void aFilterThatBreaksItsLanguageIsRefusedWithoutItsConstants() {
+  void anInvalidFilterIsRejectedWithoutShowingItsConstants() {
     MeshClient shop = defineOrders();
     publish(0, 1);
     registerFinance();
@@ -232,7 +232,7 @@ abstract class ReadsSuite extends MeshFixture {
   }
 
   @Test
-  void aSubscriptionKeepsItsFilterUntilAnotherIsSaid() {
+  void aSubscriptionKeepsItsFilterUntilItIsChanged() {
     defineOrders();
     PublishReceipt first = publish(0, 6);
     publish(6, 8);

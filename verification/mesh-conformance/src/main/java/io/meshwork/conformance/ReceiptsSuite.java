@@ -50,7 +50,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void theSameKeyGivesTheFirstReceiptAndReadsNoRecords() {
+  void aReplayReturnsTheFirstReceiptAndReadsNoRecords() {
     MeshClient shop = defineOrders();
     PublishReceipt first =
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run-1").commit();
@@ -72,7 +72,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void aStreamIsClosedThoughItsKeyWasPublishedBefore() {
+  void aReplayClosesItsStream() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
     AtomicBoolean closed = new AtomicBoolean();
@@ -84,7 +84,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void theSameKeyWithAnotherRequestIsRefusedNamingTheFirst() throws IOException {
+  void aKeyOfAnotherRequestIsRejectedWithTheFirst() throws IOException {
     MeshClient shop = defineOrders();
     PublishReceipt first =
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run-1").commit();
@@ -119,7 +119,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void receiptsComeOldestFirst() {
+  void receiptsAreListedOldestFirst() {
     MeshClient shop = defineOrders();
     List<String> keys =
         java.util.stream.IntStream.range(0, 12).mapToObj(i -> "key-" + (i * 7) % 12).toList();
@@ -136,7 +136,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void aPublishWithoutAKeyGetsOne() {
+  void aPublishWithoutAKeyReceivesOne() {
     MeshClient shop = defineOrders();
 
     PublishReceipt receipt = shop.publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -154,7 +154,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void oneKeyServesTwoProducts() {
+  void oneKeyMayBeUsedForTwoProducts() {
     MeshClient shop = defineOrders();
     shop.defineProduct("commerce/others").contract(Contract.of(Order.class)).commit();
 
@@ -167,7 +167,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void aContentDigestTellsRequestsApartInThePlaceOfFiles() throws IOException {
+  void aContentDigestDistinguishesRequestsInsteadOfFiles() throws IOException {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("first").commit();
     Path file = copyOfDataFile("one.parquet");
@@ -204,7 +204,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void aContentDigestHasToSaySomething() {
+  void anEmptyContentDigestIsRejected() {
     MeshClient shop = defineOrders();
 
     assertRefused(
@@ -225,7 +225,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void aVerifyingReplayOfTheSameRowsInAnyOrderGivesTheFirstReceipt() {
+  void aVerifyingReplayOfTheSameRowsInAnyOrderReturnsTheFirstReceipt() {
     MeshClient shop = defineOrders();
     List<Order> orders = Order.range(0, 40_000);
     PublishReceipt first =
@@ -247,7 +247,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void aVerifyingReplayOfOtherRowsIsRefused() {
+  void aVerifyingReplayOfOtherRowsIsRejected() {
     MeshClient shop = defineOrders();
     PublishReceipt first =
         shop.publish(ORDERS)
@@ -275,7 +275,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void aVerifyingReplayLooksAtRowsThatWereSetAside() {
+  void aVerifyingReplayIncludesQuarantinedRows() {
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100));
@@ -307,7 +307,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void aVerifyingPublishThatComesSecondInARaceIsHeldAgainstTheFirst() {
+  void aVerifyingPublishThatLosesARaceIsComparedWithTheFirst() {
     MeshClient shop = defineOrders();
     List<Order> orders = Order.range(0, 3);
     AtomicReference<String> winner = new AtomicReference<>("");
@@ -339,7 +339,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void whatWasNotDigestedCannotBeVerifiedAndSaysSo() {
+  void aPublishWithoutADigestCannotBeVerified() {
     MeshClient shop = defineOrders();
     PublishReceipt first =
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
@@ -360,7 +360,7 @@ abstract class ReceiptsSuite extends MeshFixture {
   }
 
   @Test
-  void anEraseIsReplayedThoughItWasToBeVerified() {
+  void anEraseIsReplayedWithoutVerification() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     shop.publish(ORDERS).erasingWhere("id = 1", "asked").idempotencyKey("gone").commit();

@@ -24,7 +24,7 @@ abstract class RegistryContentionSuite extends RegistryFixture {
   private static final int INCREMENTS = 25;
 
   @Test
-  void eightThreadsOnOneCounterLoseNotOneUpdate() throws Exception {
+  void eightThreadsOnOneCounterLoseNoUpdate() throws Exception {
     List<Callable<Integer>> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
       threads.add(
@@ -42,7 +42,7 @@ abstract class RegistryContentionSuite extends RegistryFixture {
   }
 
   @Test
-  void twoProcessesOnOneCounterLoseNotOneUpdate() throws Exception {
+  void twoProcessesOnOneCounterLoseNoUpdate() throws Exception {
     Optional<RegistryConformance.Address> address = backend().address();
     assumeTrue(address.isPresent(), "this registry has no address that another process can open");
 
@@ -102,7 +102,7 @@ abstract class RegistryContentionSuite extends RegistryFixture {
   }
 
   @Test
-  void ofTwoWritersFromOneBaseExactlyOneWins() throws Exception {
+  void exactlyOneOfTwoWritersOnOneBaseSucceeds() throws Exception {
     String base = commitOne(COUNTER, "0");
     List<Callable<Outcome>> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
@@ -121,7 +121,7 @@ abstract class RegistryContentionSuite extends RegistryFixture {
   }
 
   @Test
-  void anAttemptDeliveredManyTimesAtOnceIsDoneOnce() throws Exception {
+  void anAttemptDeliveredConcurrentlyIsAppliedOnce() throws Exception {
     Transaction transaction = Transaction.attempt(nextId()).insert(COUNTER, "1").build();
     List<Callable<Outcome>> threads = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {
@@ -133,7 +133,7 @@ abstract class RegistryContentionSuite extends RegistryFixture {
   }
 
   @Test
-  void aFenceAndALateDeliveryAgreeOnOneEnd() throws Exception {
+  void aFenceAndALateDeliveryAgreeOnOneOutcome() throws Exception {
     for (int round = 0; round < 20; round++) {
       Key key = new Key("commerce", "raced/" + round);
       Transaction late = Transaction.attempt(nextId()).insert(key, "1").build();

@@ -23,7 +23,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   private static final String OTHER_VERSION = "00000000-0000-7000-8000-000000000000";
 
   @Test
-  void aDocumentIsReadAsItWasWrittenAndItsVersionIsTheAttempt() {
+  void aDocumentIsReadUnchangedWithTheAttemptAsItsVersion() {
     String attempt = commitOne(CARD, "{\"a\":1}");
 
     assertThat(registry.read(CARD)).contains(new Document(CARD, "{\"a\":1}", attempt));
@@ -37,7 +37,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void allActionsOfATransactionAreDoneTogether() {
+  void allActionsOfATransactionAreAppliedTogether() {
     String old = commitOne(CARD, "1");
     String attempt = nextId();
 
@@ -58,7 +58,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void oneConflictLeavesEverythingAsItWas() {
+  void oneConflictChangesNothing() {
     String card = commitOne(CARD, "card");
     String attempt = nextId();
 
@@ -83,7 +83,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void replacingWhatIsAbsentIsAConflict() {
+  void replacingAnAbsentDocumentIsAConflict() {
     assertConflict(Transaction.attempt(nextId()).replace(CARD, "2", OTHER_VERSION), CARD);
   }
 
@@ -102,7 +102,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void deletingWhatIsAbsentIsAConflict() {
+  void deletingAnAbsentDocumentIsAConflict() {
     assertConflict(Transaction.attempt(nextId()).delete(CARD, OTHER_VERSION), CARD);
   }
 
@@ -115,20 +115,20 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void aCheckOfWhatIsAbsentIsAConflict() {
+  void aCheckOfAnAbsentDocumentIsAConflict() {
     assertConflict(
         Transaction.attempt(nextId()).insert(CARD, "2").check(MAJOR, OTHER_VERSION), MAJOR);
   }
 
   @Test
-  void aCheckOfAbsenceWhereADocumentIsThereIsAConflict() {
+  void aCheckOfAbsenceOfAnExistingDocumentIsAConflict() {
     commitOne(MAJOR, "1");
 
     assertConflict(Transaction.attempt(nextId()).insert(CARD, "2").checkAbsent(MAJOR), MAJOR);
   }
 
   @Test
-  void aConflictNamesEachKeyThatWasNotAsExpectedAndNoOther() {
+  void aConflictNamesExactlyTheConflictingKeys() {
     String card = commitOne(CARD, "1");
     commitOne(MAJOR, "1");
 
@@ -158,7 +158,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void checksMayLieInTheSameDomainAndInOthers() {
+  void checksMayBeInTheSameDomainAndInOthers() {
     String major = commitOne(MAJOR, "1");
     String elsewhere = commitOne(ELSEWHERE, "1");
 
@@ -176,7 +176,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void aTransactionThatWritesForTwoDomainsIsRefused() {
+  void aTransactionThatWritesForTwoDomainsIsRejected() {
     assertThatThrownBy(
             () -> Transaction.attempt(nextId()).insert(MAJOR, "1").insert(ELSEWHERE, "2").build())
         .isInstanceOf(InvalidRequestException.class)
@@ -197,7 +197,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void aCommitWhoseAnswerWasLostResolvesToCommitted() {
+  void aCommitWithALostReplyResolvesToCommitted() {
     String attempt = nextId();
     registry.commit(Transaction.attempt(attempt).insert(MAJOR, "1").build());
 
@@ -209,7 +209,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void anAttemptDeliveredTwiceIsDoneOnce() {
+  void anAttemptDeliveredTwiceIsAppliedOnce() {
     String attempt = nextId();
     Transaction insert = Transaction.attempt(attempt).insert(MAJOR, "1").build();
     assertThat(registry.commit(insert)).isEqualTo(Outcome.COMMITTED);
@@ -225,7 +225,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void aFencedAttemptNeverLands() {
+  void aFencedAttemptNeverCommits() {
     String attempt = nextId();
 
     assertThat(registry.resolve(MAJOR.partition(), attempt)).isEqualTo(Outcome.ABORTED);
@@ -239,7 +239,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void aFenceHoldsOneAttemptAndNoOther() {
+  void aFenceStopsOneAttemptAndNoOther() {
     String fenced = nextId();
     registry.resolve(MAJOR.partition(), fenced);
 
@@ -250,7 +250,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void theAttemptsRowLiesInThePartitionOfTheFirstWriteNotOfTheFirstCheck() {
+  void theRowOfAnAttemptIsInThePartitionOfTheFirstWrite() {
     String attempt = nextId();
     registry.commit(Transaction.attempt(attempt).checkAbsent(ELSEWHERE).insert(MAJOR, "1").build());
 
@@ -273,7 +273,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void jsonIsKeptAsItWasWrittenWithEveryFieldNobodyKnows() {
+  void jsonIsStoredUnchangedWithUnknownFields() {
     String json =
         "{ \"format\":1,\t\"unknown\":{\"b\":2,\"a\":[1.0,1.00,1e400,123456789012345678901234567890]},"
             + "\r\n \"escapes\":\"\\u00e9\\n\\\\\\/\",\"text\":\"é\u00a0漢字🚀 'quoted'; -- %s ?\","
@@ -287,7 +287,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void ninetyActionsAreDoneAndOneMoreIsRefused() {
+  void ninetyActionsAreAppliedAndOneMoreIsRejected() {
     assertThat(registry.commit(inserts(Transaction.MAX_ACTIONS).build()))
         .isEqualTo(Outcome.COMMITTED);
     assertThat(walk("commerce", "n/")).hasSize(Transaction.MAX_ACTIONS);
@@ -296,7 +296,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void aDocumentOfThreeHundredAndFiftyKibibytesIsKeptAndOneByteMoreIsRefused() {
+  void aDocumentOf350KibibytesIsStoredAndOneByteMoreIsRejected() {
     String largest = text(Transaction.MAX_DOCUMENT_BYTES);
     commitOne(CARD, largest);
 
@@ -306,7 +306,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void theLimitOfADocumentCountsBytesAndNotCharacters() {
+  void theLimitOfADocumentIsInBytesNotCharacters() {
     String largest = "é".repeat(Transaction.MAX_DOCUMENT_BYTES / 2);
     commitOne(CARD, largest);
 
@@ -316,7 +316,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void threeMebibytesInOneTransactionAreDoneAndOneByteMoreIsRefused() {
+  void aTransactionOfThreeMebibytesIsAppliedAndOneByteMoreIsRejected() {
     assertThat(registry.commit(ofBytes(Transaction.MAX_BYTES))).isEqualTo(Outcome.COMMITTED);
     assertThat(walk("commerce", "n/")).hasSize(9);
 
@@ -324,7 +324,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void aKeyJustUnderNineHundredBytesIsKeptAndOneByteMoreIsRefused() {
+  void aKeyBelow900BytesIsStoredAndOneByteMoreIsRejected() {
     Key longest = new Key("commerce", "k".repeat(Key.MAX_BYTES - 1 - "commerce".length()));
     String attempt = commitOne(longest, "1");
 
@@ -334,7 +334,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
   }
 
   @Test
-  void aKeyHoldsPrintableAsciiOnly() {
+  void aKeyContainsPrintableAsciiOnly() {
     for (String sort : List.of("", "é", "tab\t", "\u007f", "nul\0")) {
       assertThatThrownBy(() -> new Key("commerce", sort))
           .as("sort key %s", sort)

@@ -28,7 +28,7 @@ abstract class RegistryPagingSuite extends RegistryFixture {
   private static final String FILLER = "\"" + "x".repeat(5_000) + "\"";
 
   @Test
-  void documentsThatStayAreSeenOnceAndInOrderWhileOthersWrite() throws Exception {
+  void unchangedDocumentsAreListedOnceAndInOrderDuringWrites() throws Exception {
     List<Key> staying = IntStream.range(0, DOCUMENTS).mapToObj(i -> numbered(2 * i)).toList();
     for (int i = 0; i < DOCUMENTS; i += 60) {
       Transaction.Builder builder = Transaction.attempt(nextId());
@@ -61,7 +61,7 @@ abstract class RegistryPagingSuite extends RegistryFixture {
   }
 
   @Test
-  void keysAreOrderedAsAscii() {
+  void keysAreSortedAsAscii() {
     List<String> sorts =
         List.of(
             "k", "k ", "k!", "k-", "k-1", "k/", "k/1", "k/10", "k/2", "kA", "kZ", "k_", "ka", "kz",
@@ -76,7 +76,7 @@ abstract class RegistryPagingSuite extends RegistryFixture {
   }
 
   @Test
-  void aPrefixListsTheKeysThatStartSoAndNoOthers() {
+  void aPrefixListsExactlyItsKeys() {
     for (String sort :
         List.of("grant", "grant/", "grant/1", "grant/~", "grant0", "grants/1", "Grant/1")) {
       commitOne(new Key(PARTITION, sort), "1");
@@ -89,7 +89,7 @@ abstract class RegistryPagingSuite extends RegistryFixture {
   }
 
   @Test
-  void anotherPartitionNeverLeaksIn() {
+  void aListContainsNoOtherPartition() {
     List<String> partitions = List.of("d", "d/p", "d/p/q", "d/p2", "d2", "D", "c", "e");
     for (String partition : partitions) {
       commitOne(new Key(partition, "product/1"), "\"" + partition + "\"");

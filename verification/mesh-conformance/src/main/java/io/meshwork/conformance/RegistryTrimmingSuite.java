@@ -26,7 +26,7 @@ abstract class RegistryTrimmingSuite extends RegistryFixture {
   }
 
   @Test
-  void rowsOfOldAttemptsCanBeDeletedHoweverTheyEnded() {
+  void rowsOfOldAttemptsCanBeDeletedForAnyOutcome() {
     IdGenerator old = idsOf(Transaction.ATTEMPTS_STAY.plusDays(1));
     String committed = old.next();
     String aborted = old.next();
@@ -59,7 +59,7 @@ abstract class RegistryTrimmingSuite extends RegistryFixture {
   }
 
   @Test
-  void rowsOfAttemptsThatMayStillArriveCannotBeDeleted() {
+  void rowsOfRecentAttemptsCannotBeDeleted() {
     for (String young :
         new String[] {
           nextId(),

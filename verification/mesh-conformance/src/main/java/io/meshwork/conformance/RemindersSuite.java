@@ -53,7 +53,7 @@ abstract class RemindersSuite extends AccessRequestFixture {
   }
 
   @Test
-  void requesterAndOwnerAreToldOfEachStep() {
+  void requesterAndOwnerAreNotifiedOfEachStep() {
     toldOfOrders(Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"));
     String id = analyst().requestAccess(ORDERS).columns("id").purpose(CANARY).commit().id();
     mesh.deliverNotices();
@@ -91,7 +91,7 @@ abstract class RemindersSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoHasToApproveTooIsTold() {
+  void aSecondApproverIsNotified() {
     toldOfOrders(Contract.of(Order.class).fourEyes());
     String id = ask().id();
     told();
@@ -102,7 +102,7 @@ abstract class RemindersSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoIsApprovedTogetherWithOthersIsTold() {
+  void requestersWhoAreApprovedTogetherAreNotified() {
     toldOfOrders(Contract.of(Order.class));
     String one = ask().id();
     MeshClient intern = mesh.actingAs(Principal.of("finance", "intern"));
@@ -119,7 +119,7 @@ abstract class RemindersSuite extends AccessRequestFixture {
   }
 
   @Test
-  void theOwnerIsRemindedAfterThreeDaysAndThenEachWeekOnceEach() throws Exception {
+  void theOwnerIsRemindedAfterThreeDaysAndThenWeekly() throws Exception {
     toldOfOrders(Contract.of(Order.class));
     AccessRequest asked = ask();
     told();
@@ -167,7 +167,7 @@ abstract class RemindersSuite extends AccessRequestFixture {
   }
 
   @Test
-  void bothAreToldOnceThatARequestExpired() {
+  void anExpiredRequestNotifiesBothSidesOnce() {
     toldOfOrders(Contract.of(Order.class));
     ask();
     told();
@@ -185,7 +185,7 @@ abstract class RemindersSuite extends AccessRequestFixture {
   }
 
   @Test
-  void whoseGrantEndsIsToldBeforeAndWhenItEnded() {
+  void aGranteeIsNotifiedBeforeAndAfterAGrantExpires() {
     toldOfOrders(Contract.of(Order.class));
     String id =
         analyst()

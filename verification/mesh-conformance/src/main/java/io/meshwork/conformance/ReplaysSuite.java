@@ -57,7 +57,7 @@ abstract class ReplaysSuite extends MeshFixture {
   }
 
   @Test
-  void theOneThatCommittedKnowsItWhateverTheRegistryAnswered() {
+  void theCommittingPublisherKnowsItDespiteAnyRegistryReply() {
     mesh.close();
     List<MistakenRegistry> opened = new ArrayList<>();
     mesh =
@@ -98,7 +98,7 @@ abstract class ReplaysSuite extends MeshFixture {
   }
 
   @Test
-  void ofManyPublishersOfOneKeyExactlyOneIsToldThatItPublished() throws Exception {
+  void exactlyOneOfManyPublishersOfOneKeyPublishes() throws Exception {
     defineOrders();
     for (int round = 0; round < 5; round++) {
       String key = "round " + round;
@@ -123,7 +123,7 @@ abstract class ReplaysSuite extends MeshFixture {
   }
 
   @Test
-  void aPublishThatFindsItsKeyTakenInItsCommitLeavesNothingBehind() {
+  void aPublishWhoseKeyIsTakenAtItsCommitLeavesNoFiles() {
     defineOrders();
     faults
         .on(Port.REGISTRY_COMMIT)

@@ -56,7 +56,7 @@ abstract class RightsLimitsSuite extends MeshFixture {
   }
 
   @Test
-  void whatNoTransactionTakesIsRefusedAsAWhole() {
+  void aChangeLargerThanATransactionIsRejectedAsAWhole() {
     MeshClient shop = shopThatSharesNothing();
     State before = state();
 
@@ -81,7 +81,7 @@ abstract class RightsLimitsSuite extends MeshFixture {
   }
 
   @Test
-  void whatTheLogDoesNotTakeIsRefusedAsAWhole() {
+  void aChangeLargerThanALogEntryIsRejectedAsAWhole() {
     MeshClient shop = shopThatSharesNothing();
     String reason = "理".repeat(4_096);
     State before = state();
@@ -104,7 +104,7 @@ abstract class RightsLimitsSuite extends MeshFixture {
   }
 
   @Test
-  void aGrantHoldsUntilItsEndAndNoLongerWhoeverHandedItOn() {
+  void aPassedOnGrantEndsWithTheOriginalOne() {
     MeshClient shop = shopThatSharesNothing();
     Instant end = clock.instant().plus(Duration.ofHours(1));
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().until(end).because("A").commit();
@@ -138,7 +138,7 @@ abstract class RightsLimitsSuite extends MeshFixture {
   }
 
   @Test
-  void aGrantIsTakenBackAloneOrWithWhatWasHandedOnByIt() {
+  void aGrantIsRevokedAloneOrWithPassedOnGrants() {
     MeshClient shop = shopThatSharesNothing();
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").commit();
     String first =
@@ -181,7 +181,7 @@ abstract class RightsLimitsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsTakenBackAloneLeavesWhatWasHandedOnByIt() {
+  void revokingAGrantAloneKeepsPassedOnGrants() {
     MeshClient shop = shopThatSharesNothing();
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").commit();
     String first =
@@ -196,7 +196,7 @@ abstract class RightsLimitsSuite extends MeshFixture {
   }
 
   @Test
-  void tagsAreAsShortAndAsManyAsLakeFormationTakes() {
+  void tagsHaveTheLimitsOfLakeFormation() {
     MeshClient shop = shopThatSharesNothing();
     String fifty = "ä".repeat(50);
     assertThat(shop.governance().defineTag(fifty, fifty).commit()).containsExactly(fifty);

@@ -66,7 +66,7 @@ abstract class RightsPlansSuite extends MeshFixture {
   }
 
   @Test
-  void whatSeveralChangesWouldDoTogetherIsShownAndThenDoneAtOnce() {
+  void severalChangesAreShownTogetherAndCommittedTogether() {
     MeshClient shop = shopWithReturns("commerce");
     registerFinance();
     State before = state();
@@ -112,7 +112,7 @@ abstract class RightsPlansSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsGainedInEveryRowIsToldApartFromWhatIsGainedInMore() {
+  void aGainOfAllRowsDiffersFromAGainOfMoreRows() {
     MeshClient shop = shopWithReturns("commerce");
     registerFinance();
     String some =
@@ -143,7 +143,7 @@ abstract class RightsPlansSuite extends MeshFixture {
   }
 
   @Test
-  void changesThatTakeEachOtherBackComeToNothing() {
+  void changesThatCancelOutHaveNoEffect() {
     MeshClient shop = shopWithReturns("commerce");
     registerFinance();
     String id = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0).id();
@@ -176,7 +176,7 @@ abstract class RightsPlansSuite extends MeshFixture {
   }
 
   @Test
-  void ofSeveralChangesAllAreDoneOrNone() {
+  void severalChangesAreAtomic() {
     MeshClient shop = shopWithReturns("commerce");
     registerFinance();
     AccessPlan<AccessPlan.Results> plan =
@@ -217,7 +217,7 @@ abstract class RightsPlansSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsDoneAtOnceIsOfOnePrincipalAndNamedOnce() {
+  void batchedChangesNeedOnePrincipalAndDistinctTargets() {
     MeshClient shop = shopWithReturns("commerce");
     MeshClient finance = registerFinance();
     AccessOperation<?> grant = shop.grant(ORDERS).to(ETL).because("Revenue");
@@ -234,7 +234,7 @@ abstract class RightsPlansSuite extends MeshFixture {
   }
 
   @Test
-  void whatTwoDomainsWriteIsNotOneTransaction() {
+  void changesOfTwoDomainsAreNotOneTransaction() {
     Principal steward = Principal.of("central", "steward");
     for (String domain : List.of("commerce", "outlet")) {
       shopWithReturns(domain)
@@ -263,7 +263,7 @@ abstract class RightsPlansSuite extends MeshFixture {
   }
 
   @Test
-  void whatSeveralDoAtOnceIsNeverSeenInHalves() throws InterruptedException, ExecutionException {
+  void batchedChangesAreNeverVisiblePartially() throws InterruptedException, ExecutionException {
     MeshClient shop = shopWithReturns("commerce");
     registerFinance();
     ExecutorService threads = Executors.newFixedThreadPool(ROLES.size());
@@ -296,7 +296,7 @@ abstract class RightsPlansSuite extends MeshFixture {
   }
 
   @Test
-  void planningSeveralIsDoingOneAfterTheOtherAndComparing() {
+  void aPlanOfSeveralChangesEqualsTheirSequence() {
     registerFinance();
     MeshClient atOnce = shopWithReturns("commerce");
     MeshClient oneByOne = shopWithReturns("outlet");

@@ -67,7 +67,7 @@ abstract class RollBacksSuite extends MeshFixture {
   }
 
   @Test
-  void aRollbackToRowsThatBreakTheContractInForceIsRefusedWithTheRulesNamed() {
+  void aRollbackToRowsThatBreakTheContractIsRejectedWithTheRules() {
     String bad = withBadRowsBehind();
     State before = state();
 
@@ -92,7 +92,7 @@ abstract class RollBacksSuite extends MeshFixture {
   }
 
   @Test
-  void aRollbackThatIsAllowedToBreakRulesIsOnRecordUntilTheRowsAreMended() {
+  void aRollbackThatMayBreakRulesIsRecordedUntilTheRowsAreFixed() {
     String bad = withBadRowsBehind();
     MeshClient finance = registerFinance();
 
@@ -138,7 +138,7 @@ abstract class RollBacksSuite extends MeshFixture {
   }
 
   @Test
-  void aStateThatWasKnownToBreakRulesBreaksThemWhenItComesBack() {
+  void aRestoredStateBreaksTheRulesThatItBrokeBefore() {
     String bad = withBadRowsBehind();
     rollBack(bad).allowingViolations("just for now").commit();
     String appended = publish(new Reading(3, 3)).snapshotId().orElseThrow();
@@ -177,7 +177,7 @@ abstract class RollBacksSuite extends MeshFixture {
   }
 
   @Test
-  void rulesOnTheTableAndOnPartitionsAreAskedOfTheTableThatComesBack() {
+  void tableAndPartitionRulesAreCheckedOnTheRestoredTable() {
     registerShop();
     shop().defineProduct(READINGS).contract(LOOSE).commit();
     String one = publish(new Reading(1, 1)).snapshotId().orElseThrow();
@@ -199,7 +199,7 @@ abstract class RollBacksSuite extends MeshFixture {
   }
 
   @Test
-  void anEnumSymbolThatIsNoMoreDoesNotComeBack() {
+  void aRollbackToARemovedEnumSymbolIsRejected() {
     registerShop();
     Contract three = ofColor("red", "green", "blue");
     shop().defineProduct(READINGS).contract(three).commit();
@@ -236,7 +236,7 @@ abstract class RollBacksSuite extends MeshFixture {
   }
 
   @Test
-  void anEraseThatMatchesNoRowYetKeepsItsRowsOutOfARollbackUnderWay() {
+  void anEraseDuringARollbackAppliesToTheRestoredRows() {
     defineOrders();
     String all = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
     toOrders().records(Order.range(5, 7)).replacingAll().commit();
@@ -256,7 +256,7 @@ abstract class RollBacksSuite extends MeshFixture {
   }
 
   @Test
-  void aRollbackWhoseContractIsAmendedMeanwhileConflictsAtOnce() {
+  void aRollbackDuringAnAmendmentConflicts() {
     defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
     toOrders().records(Order.range(5, 7)).replacingAll().commit();

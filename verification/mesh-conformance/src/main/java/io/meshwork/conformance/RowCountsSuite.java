@@ -101,7 +101,7 @@ abstract class RowCountsSuite extends MeshFixture {
   }
 
   @Test
-  void offeredRowsAreAcceptedOrQuarantinedInEveryNumberThatIsTold() {
+  void acceptedAndQuarantinedRowsAddUpInEveryReport() {
     Sums meters = new Sums();
     RecordingNotifier notices = new RecordingNotifier();
     reopen(builder -> builder.meters(meters).notifying("test", notices));
@@ -223,7 +223,7 @@ abstract class RowCountsSuite extends MeshFixture {
   }
 
   @Test
-  void aRowThatDoesNotFitItsColumnFailsARuleOfItsOwn() {
+  void aRowOfTheWrongTypeFailsTheTypeRule() {
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class)
@@ -256,7 +256,7 @@ abstract class RowCountsSuite extends MeshFixture {
   }
 
   @Test
-  void rowsThatDoNotFitCountAgainstTheShareThatMayBeQuarantined() {
+  void rowsOfTheWrongTypeCountTowardsTheQuarantineLimit() {
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(10));
@@ -273,7 +273,7 @@ abstract class RowCountsSuite extends MeshFixture {
   }
 
   @Test
-  void anyNumberOfUnknownColumnsIsToldInFewFindings() {
+  void manyUnknownColumnsAreReportedInFewFindings() {
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(100));

@@ -83,7 +83,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void aKeyOfAnEarlierPublishRefusesALaterOne() {
+  void aDuplicateOfAPublishedKeyIsRejected() {
     define(keyed());
     lines(Line.range(0, 10, "a")).commit();
     lines(Line.range(10, 20, "b")).commit();
@@ -105,7 +105,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void underQuarantineRowsWhoseKeyIsThereAreSetAside() {
+  void duplicateKeysAreQuarantined() {
     define(keyed().onViolation(OnViolation.QUARANTINE).maxQuarantineShare(60));
     lines(Line.range(0, 10, "a")).commit();
 
@@ -125,7 +125,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void onlyFilesThatMayHoldAKeyAreOpened() {
+  void onlyFilesThatMayContainAKeyAreOpened() {
     defineUnpartitioned(keyed());
     lines(Line.range(0, 100, "a")).commit();
     lines(Line.range(200, 300, "a")).commit();
@@ -144,7 +144,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void replacesLookAtTheTableAsItWillBe() {
+  void replacesCheckKeysOnTheResultingTable() {
     define(keyed());
     lines(Line.range(0, 10, "a")).commit();
     lines(Line.range(10, 20, "b")).commit();
@@ -168,7 +168,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void whatLandsInBetweenIsAskedAgain() {
+  void keysOfConcurrentPublishesAreChecked() {
     define(keyed());
     lines(Line.range(0, 10, "a")).commit();
 
@@ -189,7 +189,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void underQuarantineReplacedPartitionsAreJudgedBesideTheOthers() {
+  void replacedPartitionsAreCheckedAgainstTheOthers() {
     define(keyed().onViolation(OnViolation.QUARANTINE).maxQuarantineShare(60));
     lines(and(Line.range(0, 10, "a"), Line.of(10, 1, "b"), Line.of(11, 1, "c"))).commit();
 
@@ -206,7 +206,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void underQuarantineRowsWhoseKeyIsInATouchedPartitionAreSetAside() {
+  void duplicateKeysInTouchedPartitionsAreQuarantined() {
     define(
         Contract.of(Line.class)
             .require(Rule.unique("id").scope(Rule.Scope.PARTITION))
@@ -222,7 +222,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void underQuarantineALostRaceIsWonByRunningItAgain() {
+  void aConflictUnderQuarantineSucceedsWhenRepeated() {
     define(keyed().onViolation(OnViolation.QUARANTINE).maxQuarantineShare(60));
     lines(Line.range(0, 10, "a")).commit();
 
@@ -241,7 +241,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void ofTwoThatRaceWithTheSameKeyExactlyOneWins() throws Exception {
+  void exactlyOneOfTwoConcurrentPublishesOfAKeySucceeds() throws Exception {
     define(keyed());
     for (int round = 0; round < ROUNDS; round++) {
       long first = round * 100L;
@@ -275,7 +275,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void aPublishThatIsRunAgainUnderItsKeyIsNotRefusedForItsOwnRows() {
+  void aReplayIsNotRejectedForItsOwnRows() {
     define(keyed());
 
     PublishReceipt first = lines(Line.range(0, 5, "a")).idempotencyKey("k").commit();
@@ -286,7 +286,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void aRuleMayLookAtTheTableOrAtThePartitionsThatArePublishedTo() {
+  void aUniqueRuleAppliesToTheTableOrToTouchedPartitions() {
     define(
         Contract.of(Line.class)
             .require(
@@ -311,7 +311,7 @@ abstract class RowKeysSuite extends MeshFixture {
   }
 
   @Test
-  void rowsOfANestedKeyAreToldApartToo() {
+  void nestedKeysAreUnique() {
     record Customer(long number, String name) {}
     record Visit(Customer customer, String shop) {}
     MeshClient shop = registerShop();

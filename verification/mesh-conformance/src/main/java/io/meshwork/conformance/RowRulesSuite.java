@@ -42,7 +42,7 @@ abstract class RowRulesSuite extends MeshFixture {
   }
 
   @Test
-  void rowsWithABadElementAreQuarantinedAndThoseThatTheFilterLeavesOutAreNot() {
+  void rowsWithABadElementAreQuarantinedUnlessTheRuleExcludesThem() {
     MeshClient shop =
         define(
             Contract.of(Basket.class)
@@ -75,7 +75,7 @@ abstract class RowRulesSuite extends MeshFixture {
   }
 
   @Test
-  void aCustomRuleAsksTheCodeThatThePublishBringsInItsVersion() {
+  void aCustomRuleRunsTheCodeOfThePublishInItsVersion() {
     MeshClient shop =
         define(Contract.of(Basket.class).require(Rule.custom("few-lines", 2).id("few")));
     Publish<Basket> without = shop.publish(BASKETS).records(List.of(GOOD, EMPTY));
@@ -109,7 +109,7 @@ abstract class RowRulesSuite extends MeshFixture {
   }
 
   @Test
-  void everyRuleIsJudgedBeforeAPublishIsRefusedAndItsOutcomeTold() {
+  void everyRuleIsEvaluatedAndReportedBeforeAPublishIsRejected() {
     MeshClient shop =
         define(
             Contract.of(Basket.class)

@@ -84,7 +84,7 @@ abstract class RowStreamsSuite extends MeshFixture {
   }
 
   @Test
-  void aSecondThreadIsRefusedWhileTheFirstIsAtARowAndMayTakeOverAfterwards() throws Exception {
+  void aConcurrentThreadIsRejectedAndALaterOneMayContinue() throws Exception {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 4)).commit();
     Subscription<Watched> polled =
@@ -126,7 +126,7 @@ abstract class RowStreamsSuite extends MeshFixture {
   }
 
   @Test
-  void aRecordThatItsConstructorRefusesEndsTheRowsAndIsNamedByItsPlace() {
+  void aRecordWhoseConstructorThrowsEndsTheRowsWithItsPosition() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 4)).commit();
     Subscription<Picky> polled =
@@ -160,7 +160,7 @@ abstract class RowStreamsSuite extends MeshFixture {
   }
 
   @Test
-  void aRecordInsideOfARowThatItsConstructorRefusesIsNamedByTheRow() {
+  void aNestedRecordWhoseConstructorThrowsIsNamedByItsRow() {
     MeshClient shop = registerShop();
     shop.defineProduct("commerce/notes").contract(Contract.of(Noted.class)).commit();
     shop.publish("commerce/notes")
@@ -183,7 +183,7 @@ abstract class RowStreamsSuite extends MeshFixture {
   }
 
   @Test
-  void anInterruptedReadIsNoFailureOfTheStore() {
+  void anInterruptedReadIsNotReportedAsAStoreFailure() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 4)).commit();
     Subscription<Order> polled =
@@ -209,7 +209,7 @@ abstract class RowStreamsSuite extends MeshFixture {
   }
 
   @Test
-  void rowsThatWereNotReadWhenTheMeshWasClosedAreRefused() {
+  void unreadRowsOfAClosedMeshAreRejected() {
     MeshClient shop =
         defineOrders(
             Contract.of(Order.class)

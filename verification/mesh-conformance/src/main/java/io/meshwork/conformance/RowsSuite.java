@@ -35,7 +35,7 @@ abstract class RowsSuite extends MeshFixture {
   private static final String READINGS = "commerce/readings";
 
   @Test
-  void javaRecordsComeBackAsTheyWere() {
+  void javaRecordsAreReadUnchanged() {
     MeshClient shop = defineOrders();
     List<Order> orders = Order.range(0, 40_000);
 
@@ -51,7 +51,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void anIteratorAndAStreamArePublishedAndTheStreamIsClosed() {
+  void iteratorsAndStreamsArePublishedAndStreamsAreClosed() {
     MeshClient shop = defineOrders();
     AtomicBoolean closed = new AtomicBoolean();
 
@@ -64,7 +64,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void rowsOfOnePublishMayComeAsDifferentThings() {
+  void rowsOfOnePublishMayHaveDifferentTypes() {
     MeshClient shop = defineOrders();
     Order order = Order.of(1);
     Map<String, Object> map =
@@ -78,7 +78,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void everyFlatTypeComesBackExactlyAsMapRecordAndAvro() {
+  void everyFlatTypeIsReadExactlyAsMapRecordAndAvro() {
     MeshClient shop = registerShop();
     shop.defineProduct("commerce/flat").contract(FlatTypes.contract()).commit();
     long seed = 20_261_120L;
@@ -101,7 +101,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void nanosecondsComeBackExactlyInTableFormatThree() {
+  void nanosecondsAreReadExactlyInTableFormatThree() {
     MeshClient shop = registerShop();
     shop.defineProduct("commerce/nanos")
         .contract(FlatTypes.contractWithNanos())
@@ -154,7 +154,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void aColumnOfAFileThatNobodyKnowsIsRefusedUnlessItIsToBeLeftAlone() throws IOException {
+  void anUnknownColumnOfAFileIsRejectedUnlessItIsIgnored() throws IOException {
     record Short(long id, String customer) {}
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -176,7 +176,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void aColumnThatAFileLacksIsItsDefaultOrNullOrRefused() throws IOException {
+  void aMissingColumnOfAFileIsItsDefaultNullOrRejected() throws IOException {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 2)).commit();
     Path file = copyOfDataFile("orders.parquet");
@@ -208,7 +208,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void columnsComeInTheOrderThatWasAskedFor() {
+  void columnsAreReadInTheSelectedOrder() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
 
@@ -238,7 +238,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void anAvroReaderSchemaChoosesColumns() {
+  void anAvroReaderSchemaSelectsColumns() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 2)).commit();
     Schema reader =
@@ -256,7 +256,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void batchesGiveTheSameRowsAsColumns() {
+  void columnBatchesContainTheSameRows() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 20_000)).commit();
     shop.publish(ORDERS).records(Order.range(20_000, 20_010)).commit();
@@ -282,7 +282,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void aLimitGivesTheFirstRows() {
+  void aLimitReturnsTheFirstRows() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 20_000)).commit();
     shop.publish(ORDERS).records(Order.range(20_000, 20_500)).commit();
@@ -295,7 +295,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void aProductWithoutAPublishHasNoRowsAndNoSnapshot() {
+  void aProductWithoutPublishesHasNoRowsAndNoSnapshot() {
     MeshClient shop = defineOrders();
 
     try (Rows<Order> rows = shop.read(ORDERS).as(Order.class).read()) {
@@ -307,7 +307,7 @@ abstract class RowsSuite extends MeshFixture {
   }
 
   @Test
-  void rowsAreStreamedOnce() {
+  void rowsCanBeIteratedOnce() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
 

@@ -66,7 +66,7 @@ abstract class StricterRulesSuite extends MeshFixture {
   }
 
   @Test
-  void aPrimaryKeyComesOnlyToATableWithoutDuplicates() {
+  void aPrimaryKeyIsAddedOnlyToATableWithoutDuplicates() {
     MeshClient shop = defineItems();
     shop.publish(STOCK).records(items(0, 10, "a")).commit();
     shop.publish(STOCK).records(items(7, 12, "b")).commit();
@@ -89,7 +89,7 @@ abstract class StricterRulesSuite extends MeshFixture {
   }
 
   @Test
-  void theTableIsToldOfAKeyThatCameLaterSoThatAllItsFilesHaveBloomFilters() {
+  void aKeyThatIsAddedLaterHasBloomFiltersInAllNewFiles() {
     MeshClient shop = defineItems();
     shop.publish(STOCK).records(items(0, 10, "a")).commit();
     ContractPlan plan = shop.amendContract(STOCK, ITEMS.primaryKey("id")).plan();
@@ -105,7 +105,7 @@ abstract class StricterRulesSuite extends MeshFixture {
   }
 
   @Test
-  void rulesOnTheTableAndItsPartitionsAreAskedOfWhatIsThere() {
+  void addedTableAndPartitionRulesAreCheckedOnExistingRows() {
     MeshClient shop = defineItems();
     shop.amendContract(STOCK, ITEMS.require(Rule.rowCount(1, 50).scope(Scope.TABLE))).commit();
     assertThat(version()).as("nothing was published yet that could break it").isEqualTo("1.1.0");
@@ -132,7 +132,7 @@ abstract class StricterRulesSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsPublishedMeanwhileIsAskedToo() {
+  void addedRulesAreCheckedOnConcurrentPublishes() {
     MeshClient shop = defineItems();
     shop.publish(STOCK).records(items(0, 10, "a")).commit();
     faults

@@ -53,7 +53,7 @@ abstract class SubscriptionsSuite extends MeshFixture {
   }
 
   @Test
-  void nameAndPurposeAreRequiredAndBothGapsAreNamedAtOnce() {
+  void missingNameAndPurposeAreBothReported() {
     MeshClient finance = finance();
     State before = state();
 
@@ -72,7 +72,7 @@ abstract class SubscriptionsSuite extends MeshFixture {
   }
 
   @Test
-  void saidTwiceItIsTheSameAndWhatIsSaidIsAmended() {
+  void subscribingAgainAmendsOnlyTheGivenTerms() {
     MeshClient finance = finance();
     finance
         .subscribe(ORDERS)
@@ -101,7 +101,7 @@ abstract class SubscriptionsSuite extends MeshFixture {
   }
 
   @Test
-  void anUnknownColumnNamesTheNearest() {
+  void anUnknownColumnIsRejectedWithTheNearestName() {
     MeshClient finance = finance();
     State before = state();
 
@@ -124,7 +124,7 @@ abstract class SubscriptionsSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsCommittedIsThereWhenTheMeshIsOpenedAgain() {
+  void committedChangesSurviveAReopening() {
     MeshClient shop = defineOrders();
     PublishReceipt receipt =
         shop.publish(ORDERS).records(Order.range(0, 3)).idempotencyKey("run").commit();
@@ -135,8 +135,8 @@ abstract class SubscriptionsSuite extends MeshFixture {
         .columns("id")
         .commit();
     mesh.close();
-    Optional<MeshBuilder> same = sameMesh();
-    assumeTrue(same.isPresent(), "nothing of this mesh outlives it");
+    Optional<MeshBuilder> same = existingMesh();
+    assumeTrue(same.isPresent(), "the mesh cannot be opened again");
 
     mesh = prepared(same.orElseThrow()).open();
 

@@ -59,7 +59,7 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
-  void rowsThatReferToNothingMayGoToTheQuarantine() {
+  void rowsWithADanglingReferenceMayBeQuarantined() {
     defineCustomers().publish(CUSTOMERS).records(Customer.range(0, 5)).commit();
     defineVisits(OnViolation.QUARANTINE, references("customer", CUSTOMERS, "id"), rowCount(1, 3));
 
@@ -71,7 +71,7 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
-  void whatCannotBeReadRefusesThePublishAndSaysWhy() {
+  void anUnreadableReferencedProductRejectsThePublish() {
     defineVisits(
         references("customer", CUSTOMERS, "id"),
         sameRowCount("crm/nobody"),
@@ -94,7 +94,7 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
-  void aMisspeltProductOfARuleIsToldWithTheNearestWhenTheContractIsPlanned() {
+  void aMisspelledProductOfARuleIsReportedInThePlan() {
     defineCustomers();
     defineVisits(rowCount(1, 9));
     DefineProduct define =
@@ -179,7 +179,7 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
-  void freshnessOfATableIsThatOfItsLatestRow() {
+  void theFreshnessOfATableIsThatOfItsLatestRow() {
     defineVisits(fresh("at", Duration.ofHours(2)).zone("UTC"));
     assertThat(refused(List.of())).as("a table that was never filled").isNotNull();
 
@@ -203,7 +203,7 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
-  void freshnessOfAPublishIsThatOfItsOwnRows() {
+  void theFreshnessOfAPublishIsThatOfItsRows() {
     defineVisits(fresh("at", Duration.ofHours(2)).zone("America/New_York").scope(Scope.BATCH));
     // Six in the morning in New York is eleven in Greenwich.
     clock.advance(Duration.between(clock.instant(), Instant.parse("2026-11-20T13:00:00Z")));
@@ -213,7 +213,7 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
-  void rulesOnTheTableLookAtAllOfItsRowsAfterThePublish() {
+  void tableRulesCheckAllRowsAfterThePublish() {
     defineVisits(
         rowCount(0, 6).scope(Scope.TABLE),
         distinctCount("customer", 1, 4).scope(Scope.TABLE).id("customers"),
@@ -240,7 +240,7 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
-  void rulesOnPartitionsLookAtThoseThatAreTouched() {
+  void partitionRulesCheckTouchedPartitions() {
     defineVisits(rowCount(0, 3).scope(Scope.PARTITION));
     published(visits(0, 3));
 
@@ -251,7 +251,7 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
-  void aPublishThatIsRefusedIsJudgedBesideWhatTheTableWouldHaveHeld() {
+  void aRejectedPublishIsCheckedAgainstTheResultingTable() {
     defineVisits(
         notNull("customer").id("known"),
         rowCount(0, 6).scope(Scope.TABLE).id("table"),
@@ -294,7 +294,7 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
-  void anotherCommitMeanwhileHasRulesOnTheTableAskedAgain() {
+  void aConcurrentCommitRepeatsTableRules() {
     defineVisits(rowCount(0, 5).scope(Scope.TABLE));
     faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> published(visits(0, 3)));
 
@@ -307,7 +307,7 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
-  void theHistoryThatIsComparedWithIsTheOneAtTheCommit() {
+  void aMeasureIsComparedWithTheHistoryAtTheCommit() {
     defineVisits(steady("rowCount", 4, 5).error());
     for (int i = 0; i < 4; i++) {
       published(visits(0, 10));

@@ -33,7 +33,7 @@ abstract class TimeLimitsSuite extends MeshFixture {
           Duration.ofSeconds(Long.MAX_VALUE));
 
   @Test
-  void textThatLooksLikeAnotherIsRefused() {
+  void textWithConfusableCharactersIsRejected() {
     MeshClient shop = defineOrders();
     MeshClient finance = registerFinance();
     for (int hidden : List.of(0x0, 0x1B, 0x202A, 0x202E, 0x2028, 0x2029, 0x2066, 0x2069)) {
@@ -64,7 +64,7 @@ abstract class TimeLimitsSuite extends MeshFixture {
   }
 
   @Test
-  void aDatabaseOfLinksAndADomainNeverHaveOneName() {
+  void aLinkDatabaseAndADomainNeverShareAName() {
     defineOrders();
     MeshClient finance = registerFinance();
     finance.linkResource(ORDERS).into("growth_db").as("orders").commit();
@@ -95,7 +95,7 @@ abstract class TimeLimitsSuite extends MeshFixture {
   }
 
   @Test
-  void everyTimeIsTakenOrRefused() {
+  void everyTimeIsAcceptedOrRejected() {
     MeshClient shop = defineOrders(Contract.of(Order.class).freshWithin(Duration.ofDays(1)));
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     Principal analyst = Principal.of("finance", "analyst");
@@ -139,7 +139,7 @@ abstract class TimeLimitsSuite extends MeshFixture {
   }
 
   @Test
-  void everySpanIsTakenOrRefused() {
+  void everyDurationIsAcceptedOrRejected() {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();

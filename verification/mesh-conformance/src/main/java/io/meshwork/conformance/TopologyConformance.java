@@ -32,7 +32,12 @@ import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.testkit.ManualClock;
+import io.meshwork.testkit.TestBackend;
 import io.meshwork.topology.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,17 +47,18 @@ import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What any backend must do whose meshes can have several catalogs: one program runs in each shape,
- * and where a catalog is gone, what does not need it goes on. Extend it, give a door to a new mesh,
- * and run it with JUnit:
+ * Meshes with several catalogs, on any backend that supports them: one program runs in each
+ * topology, and where a catalog is unavailable, everything that does not need it continues. Extend
+ * it, return the backend, and run it with JUnit:
  *
  * <pre>{@code
  * class MyTopologiesTest extends TopologyConformance {
  *   @Override
- *   protected MeshBuilder mesh() {
- *     return Mesh.over(registry("mesh"), files(), ROOT).catalogs(this::registry);
+ *   protected TestBackend backend() {
+ *     return folder -> Mesh.over(registry("mesh"), files(), ROOT).catalogs(this::registry);
  *   }
  * }
  * }</pre>
@@ -71,8 +77,22 @@ public abstract class TopologyConformance {
     }
   }
 
-  /** A door to a new, empty mesh that knows where registries of catalogs are. */
-  protected abstract MeshBuilder mesh();
+  @SuppressWarnings("NullAway.Init") // JUnit creates it before each test
+  @TempDir
+  private Path meshFolders;
+
+  private int meshes;
+
+  /** Returns the backend, whose meshes have registries for all catalogs. */
+  protected abstract TestBackend backend();
+
+  private MeshBuilder mesh() {
+    try {
+      return backend().newMesh(Files.createDirectory(meshFolders.resolve("mesh-" + ++meshes)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   /** Whatever a test did: what it had written into any log is as the schema of events says. */
   @AfterEach
@@ -185,7 +205,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void oneProgramRunsInEachShapeAndWhatItCostsIsCounted() {
+  void oneProgramRunsInEachTopologyWithCountedCalls() {
     List<MeshShape> shapes = new ArrayList<>();
     for (Topology shape : VirtualWorld.shapes()) {
       try (VirtualWorld world = world(shape)) {
@@ -207,7 +227,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void inACentralMeshNothingWorksOnceItsCatalogIsGone() {
+  void aCentralMeshFailsWithoutItsCatalog() {
     try (VirtualWorld world = world(Topology.central())) {
       define(world, SALES);
       define(world, "finance/ledger");
@@ -224,7 +244,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void aLineGoesOnWhileAnotherIsGone() {
+  void aLineOfBusinessContinuesWithoutAnother() {
     try (VirtualWorld world = world(VirtualWorld.lines())) {
       define(world, SALES);
       define(world, "finance/ledger");
@@ -249,7 +269,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void allDomainsGoOnButTheOneWhoseCatalogIsGone() {
+  void allOtherDomainsContinueWithoutOneCatalog() {
     try (VirtualWorld world = world(Topology.federated())) {
       define(world, SALES);
       define(world, "finance/ledger");
@@ -274,7 +294,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void workGoesOnWithoutWhatSaysWhichCatalogsThereAre() {
+  void knownCatalogsContinueWithoutTheMeshCatalog() {
     try (VirtualWorld world = world(Topology.federated())) {
       define(world, SALES);
       share(world, SALES, "finance");
@@ -335,7 +355,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void aDomainThatNoLineNamesHasNoPlace() {
+  void aDomainOutsideAllLinesOfBusinessIsRejected() {
     try (VirtualWorld world = world(VirtualWorld.lines())) {
       MeshClient visitor = world.mesh().actingAs(world.accounts().get(4).role("producer"));
 
@@ -356,7 +376,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void anAccountActsForOneDomainInWhateverCatalog() {
+  void anAccountActsForOneDomainAcrossCatalogs() {
     try (VirtualWorld world = world(Topology.federated())) {
       assertThatThrownBy(
               () ->
@@ -371,7 +391,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void aSubscriptionIsListedAndEndedWhereverItsProductLives() {
+  void subscriptionsAreListedAndEndedAcrossCatalogs() {
     for (Topology shape : VirtualWorld.shapes()) {
       try (VirtualWorld world = world(shape)) {
         define(world, SALES);
@@ -409,7 +429,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void whatAnAccountHandsOnLivesWithTheProductAndIsTakenBackThere() {
+  void passedOnGrantsAreStoredWithTheProductAndRevokedThere() {
     try (VirtualWorld world = world(Topology.federated())) {
       define(world, SALES);
       world
@@ -433,7 +453,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void whoLacksALinkIsToldBesideTheRightAndWithItAndTheAuditHasIt() {
+  void aMissingLinkIsReportedWithAndWithoutAccess() {
     try (VirtualWorld world = world(Topology.federated())) {
       define(world, SALES);
       MeshClient analyst = world.as("finance", "analyst");
@@ -490,7 +510,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void aReaderWhoseAccountActsForNoDomainIsInTheAudit() {
+  void aReaderWithoutADomainIsAudited() {
     try (VirtualWorld world = world(Topology.federated())) {
       define(world, SALES);
       MeshClient visitor = world.mesh().actingAs(world.accounts().get(4).role("analyst"));
@@ -510,7 +530,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void aLinkThatFollowsIsMovedAcrossCatalogsAndWhatIsNotMovedIsSaid() {
+  void aFollowingLinkMovesAcrossCatalogsAndFailuresAreReported() {
     List<Registry> registries = new ArrayList<>();
     AtomicBoolean refusing = new AtomicBoolean();
     UnaryOperator<Registry> between =
@@ -544,7 +564,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void aLinkIntoACatalogThatIsGoneIsShownMovedAndTakenAway() {
+  void aLinkIntoAnUnavailableCatalogIsListedReplacedAndRemoved() {
     try (VirtualWorld world = world(Topology.federated())) {
       define(world, SALES);
       define(world, "finance/ledger");
@@ -630,7 +650,7 @@ public abstract class TopologyConformance {
   }
 
   @Test
-  void whoLinksWhatAnotherDomainLacksIsToldWhomToAsk() {
+  void linkingAMissingProductNamesWhomToAsk() {
     try (VirtualWorld world = world(Topology.federated())) {
       assertThatThrownBy(
               () ->

@@ -29,7 +29,7 @@ abstract class UnicodeTextSuite extends MeshFixture {
   record Word(long id, String text) {}
 
   @Test
-  void twoKeysThatDifferInHalvesOfCharactersAreNotOneKey() {
+  void keysThatDifferInLoneSurrogatesAreDistinct() {
     defineOrders();
     State before = state();
     for (String key : List.of("day-\uD800", "day-\uD801", "\uDC00day", "day-\uDC00\uD800")) {
@@ -52,7 +52,7 @@ abstract class UnicodeTextSuite extends MeshFixture {
   }
 
   @Test
-  void halvesOfCharactersAreRefusedWhereverTextIsTaken() {
+  void loneSurrogatesAreRejectedInEveryText() {
     MeshClient shop = defineOrders();
     String first = toOrders().records(Order.range(0, 3)).commit().snapshotId().orElseThrow();
     Snapshot known = shop.describe(ORDERS).current().orElseThrow();
@@ -127,7 +127,7 @@ abstract class UnicodeTextSuite extends MeshFixture {
   }
 
   @Test
-  void aRowWithHalfOfACharacterIsAViolationOfThatRow() {
+  void aRowWithALoneSurrogateIsRejected() {
     MeshClient shop = registerShop();
     Contract words = Contract.of(Word.class);
     shop.defineProduct(WORDS).contract(words).commit();

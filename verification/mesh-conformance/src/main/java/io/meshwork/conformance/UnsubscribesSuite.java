@@ -92,7 +92,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void aDomainListsItsOwnSubscriptionsWithWhatTheyReadAndWhereTheyStand() {
+  void aDomainListsItsSubscriptionsWithTheirColumnsAndPositions() {
     shopWithOrders();
     MeshClient finance = registerFinance();
     finance
@@ -132,7 +132,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void anOwnerListsAllSubscribersOfItsProductsAndOthersOnlyTheirOwn() {
+  void ownersListAllSubscriptionsAndOthersOnlyTheirOwn() {
     MeshClient shop = shopWithOrders();
     MeshClient finance = registerFinance();
     as("web").registerDomain("web").ownedBy("web@example.org").commit();
@@ -174,7 +174,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void aSubscriptionThatNobodyUsedForNinetyDaysIsDormantUntilItIsPolled() {
+  void anUnusedSubscriptionIsDormantAfterNinetyDays() {
     MeshClient shop = shopWithOrders();
     Subscription<Order> totals = totals(registerFinance());
     readNext(totals);
@@ -202,7 +202,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void aPollWhoseRowsAreNeverReadIsAUseToo() {
+  void aPollWithoutReadingRowsCountsAsUse() {
     MeshClient shop = shopWithOrders();
     Subscription<Order> totals = totals(registerFinance());
     for (int day = 0; day < 100; day += 10) {
@@ -220,7 +220,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void aSubscriptionThatMayReadNothingIsShownAsSuch() {
+  void aSubscriptionWithoutAccessIsMarked() {
     GrantCard grant = shopThatGrants();
     Subscription<Order> totals = totals(mesh.actingAs(READER));
     assertThat(shop().subscriptions(ORDERS).get(0).state()).isEqualTo(Subscription.State.ACTIVE);
@@ -237,7 +237,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsEndedIsGoneWithItsPositionAndHoldsUpNoAmendment() {
+  void anEndedSubscriptionIsRemovedAndBlocksNoAmendment() {
     MeshClient shop = shopWithOrders();
     MeshClient finance = registerFinance();
     Subscription<Order> totals = totals(finance);
@@ -285,7 +285,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void endingAgainDoesNothingAndNamesWhatIsNear() {
+  void endingAgainChangesNothingAndNamesTheNearest() {
     shopWithOrders();
     MeshClient finance = registerFinance();
     totals(finance);
@@ -309,7 +309,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void whatIsMadeAnewUnderItsNameIsAnotherWhoseBatchesHaveOtherIds() {
+  void aRecreatedSubscriptionHasOtherBatchIds() {
     shopWithOrders();
     MeshClient finance = registerFinance();
     Subscription<Order> first = totals(finance);
@@ -358,7 +358,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void rowsOfABatchThatWasNotReadBeforeAreNoneAfterAnotherSubscriptionTookTheName() {
+  void unreadBatchesEndWithTheirSubscription() {
     shopWithOrders();
     MeshClient finance = registerFinance();
     Subscription<Order> first = totals(finance);
@@ -375,7 +375,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void anOwnerEndsWhatIsDormantOrMayReadNothingAndItsContactIsTold() {
+  void anOwnerEndsDormantSubscriptionsAndTheirContactsAreNotified() {
     GrantCard grant = shopThatGrants();
     MeshClient shop = shop();
     Subscription<Order> totals = totals(mesh.actingAs(READER));
@@ -423,7 +423,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void anAmendmentThatADormantSubscriptionHoldsUpSaysSoAndGoesOnOnceItIsEnded() {
+  void anAmendmentBlockedByADormantSubscriptionSucceedsOnceItIsEnded() {
     MeshClient shop = shopWithOrders();
     MeshClient finance = registerFinance();
     Subscription<Order> totals = totals(finance);
@@ -447,7 +447,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void aPollThatComesWhileTheOwnerEndsItKeepsIt() {
+  void aConcurrentPollKeepsADormantSubscription() {
     MeshClient shop = shopWithOrders();
     Subscription<Order> totals = totals(registerFinance());
     clock.advance(Duration.ofDays(100));
@@ -463,7 +463,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void nobodyElseEndsASubscriptionOrLearnsWhetherThereIsOne() {
+  void otherDomainsNeitherEndNorDetectASubscription() {
     shopWithOrders();
     totals(registerFinance());
     as("web").registerDomain("web").ownedBy("web@example.org").commit();
@@ -483,7 +483,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanIsStaleOnceTheSubscriptionIsAmendedAndNotOnceItIsUsed() {
+  void aPlannedEndConflictsWithAnAmendmentButNotWithUse() {
     shopWithOrders();
     MeshClient finance = registerFinance();
     Subscription<Order> totals = totals(finance);
@@ -500,7 +500,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void whatWasKeptForASubscriptionMayExpireOnceItIsEnded() {
+  void snapshotsRetainedForASubscriptionExpireOnceItIsEnded() {
     MeshClient shop = shopWithOrders();
     MeshClient finance = registerFinance();
     Subscription<Order> totals = totals(finance);
@@ -536,7 +536,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void aSubscriptionToAnOpenProductOfWhichNothingIsOpenAnyMoreMayReadNothing() {
+  void aSubscriptionToAFormerlyOpenProductLosesAccess() {
     MeshClient shop = shopWithOrders();
     totals(registerFinance());
     shop.amendContract(ORDERS)
@@ -550,7 +550,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
-  void theMeshIsNamedAmongThoseWhoGainAndLoseByAnOpenProduct() {
+  void anOpenProductListsTheMeshAmongGainsAndLosses() {
     MeshClient shop = registerShop();
     ContractPlan defined =
         shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().plan();

@@ -113,7 +113,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void aRefusalSaysEachReasonOnce() {
+  void aRejectionStatesEachReasonOnce() {
     MeshClient shop =
         defineOrders(
             contract(OnViolation.REJECT, atLeast("amount", 0).id("not-negative"), notNull("note")));
@@ -130,7 +130,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void quarantineShowsGoodRowsToAllAndBadRowsToTheOwner() {
+  void goodRowsArePublishedAndBadRowsAreShownToTheOwner() {
     MeshClient shop =
         defineOrders(
             contract(
@@ -172,7 +172,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void productAndQuarantineMoveInOneCommit() {
+  void productAndQuarantineChangeInOneCommit() {
     MeshClient shop =
         defineOrders(contract(OnViolation.QUARANTINE, atLeast("amount", 0).id("not-negative")));
     shop.publish(ORDERS).records(withBadRows(100, 1)).commit();
@@ -206,7 +206,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void tooManyBadRowsRefuseTheWholePublish() {
+  void tooManyBadRowsRejectTheWholePublish() {
     MeshClient shop =
         defineOrders(
             contract(OnViolation.QUARANTINE, atLeast("amount", 0).id("not-negative"))
@@ -224,7 +224,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void onlyBadRowsAreRefusedWhateverTheLimit() {
+  void aPublishOfOnlyBadRowsIsRejectedForAnyLimit() {
     MeshClient shop =
         defineOrders(
             contract(OnViolation.QUARANTINE, atLeast("amount", 0)).maxQuarantineShare(100));
@@ -237,7 +237,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void toleratedRowsArePublishedWithinTheToleranceAndSetAsideBeyondIt() {
+  void toleratedRowsArePublishedUpToTheToleranceAndQuarantinedBeyond() {
     MeshClient shop =
         defineOrders(
             contract(OnViolation.QUARANTINE, atLeast("amount", 0).toleratingRows(2).id("few")));
@@ -258,7 +258,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void manyToleratedRowsWaitOutsideOfMemory() {
+  void manyToleratedRowsAreBufferedOnDisk() {
     MeshClient shop =
         defineOrders(contract(OnViolation.QUARANTINE, atLeast("amount", 0).toleratingPercent(100)));
     List<Order> orders = new ArrayList<>();
@@ -274,7 +274,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void everyRuleIsAskedBeforeAPublishIsRefused() {
+  void everyRuleIsEvaluatedBeforeAPublishIsRejected() {
     MeshClient shop =
         defineOrders(
             contract(
@@ -300,7 +300,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void aWarningIsReportedAndStandsInNobodysWay() {
+  void aWarningIsReportedAndRejectsNothing() {
     MeshClient shop =
         defineOrders(
             contract(
@@ -371,7 +371,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void aRuleOnTheNumberOfRowsRefusesTheWhole() {
+  void aRowCountRuleRejectsTheWholePublish() {
     MeshClient shop = defineOrders(contract(OnViolation.QUARANTINE, rowCount(2, 3).id("two")));
     State before = state();
 
@@ -386,7 +386,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void anEmptyAppendIsASnapshotOfTheSameRows() {
+  void anEmptyAppendCreatesASnapshotOfTheSameRows() {
     MeshClient shop = defineOrders(contract(OnViolation.REJECT, notNull("note").id("noted")));
 
     PublishReceipt receipt =
@@ -404,7 +404,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
   }
 
   @Test
-  void aPublishMayBeStricterThanItsContractAndNotLaxer() {
+  void aPublishMayBeStricterThanItsContractButNotLessStrict() {
     MeshClient shop = defineOrders(contract(OnViolation.QUARANTINE, atLeast("amount", 0)));
     List<Order> orders = withBadRows(100, 1);
 

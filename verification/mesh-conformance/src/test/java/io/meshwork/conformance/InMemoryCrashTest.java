@@ -26,20 +26,20 @@ class InMemoryCrashTest extends CrashConformance {
 
   @ParameterizedTest
   @EnumSource
-  void whoeverDiesTwiceLeavesAWholeMesh(CrashScenario scenario) {
+  void twoCrashesLeaveAnIntactMesh(CrashScenario scenario) {
     runTwice(scenario, 6);
   }
 
   @ParameterizedTest
   @EnumSource
-  void whoeverDiesWhereAClockIsWrongLeavesAWholeMesh(CrashScenario scenario) {
+  void aCrashWithAWrongClockLeavesAnIntactMesh(CrashScenario scenario) {
     runWithClocks(scenario, chosenClocks(scenario), harness -> harness.atMost(WITH_CLOCKS));
   }
 
   @Tag("nightly")
   @ParameterizedTest
   @MethodSource("clocks")
-  void whoeverDiesWhereAnyClockIsWrongLeavesAWholeMesh(CrashScenario scenario, HostClocks clocks) {
+  void aCrashWithAnyWrongClockLeavesAnIntactMesh(CrashScenario scenario, HostClocks clocks) {
     runWithClocks(scenario, clocks, harness -> harness.oneAtEvery(Integer.getInteger(EVERY, 10)));
   }
 

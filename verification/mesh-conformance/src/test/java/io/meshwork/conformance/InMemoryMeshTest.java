@@ -3,23 +3,23 @@ package io.meshwork.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
+import io.meshwork.testkit.TestBackend;
 import org.junit.jupiter.api.Test;
 
 class InMemoryMeshTest extends MeshConformance {
   private static final Principal ETL = Principal.of("commerce", "etl");
 
   @Override
-  protected MeshBuilder mesh() {
-    return InMemoryMesh.with();
+  protected TestBackend backend() {
+    return new TestBackend.InMemory();
   }
 
   @Test
-  void eachIsOnItsOwn() {
+  void eachMeshIsIndependent() {
     try (Mesh one = InMemoryMesh.open();
         Mesh other = InMemoryMesh.open()) {
       MeshClient shop = one.actingAs(ETL);

@@ -1,11 +1,10 @@
 package io.meshwork.conformance;
 
-import io.meshwork.MeshBuilder;
-import io.meshwork.testkit.InMemoryMesh;
+import io.meshwork.testkit.TestBackend;
 
 class InMemoryTopologiesTest extends TopologyConformance {
   @Override
-  protected MeshBuilder mesh() {
-    return InMemoryMesh.with();
+  protected TestBackend backend() {
+    return new TestBackend.InMemory();
   }
 }

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshBuilder;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.testkit.TestBackend;
 import io.meshwork.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,11 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** The same on SQLite, where each catalog has a file, and what a folder adds to it. */
 class LocalTopologiesTest extends TopologyConformance {
   @TempDir private Path folder;
-  private int opened;
 
   @Override
-  protected MeshBuilder mesh() {
-    return LocalMesh.in(folder.resolve("mesh" + ++opened));
+  protected TestBackend backend() {
+    return new TestBackend.OnDisk();
   }
 
   private Path lines() {

@@ -13,15 +13,16 @@ import java.util.List;
 import org.apache.iceberg.io.FileIO;
 import org.junit.jupiter.api.Test;
 
+/** A mesh over a registry and files that are opened separately. */
 class OwnBackendTest {
   record Order(String orderId, double amount) {}
 
   @Test
-  void aMeshOverPortsOfOnesOwnPublishesAndReads() {
+  void aMeshOverAGivenRegistryAndFilesPublishesAndReads() {
     List<Order> orders = List.of(new Order("o-1", 17.50), new Order("o-2", 4.20));
     Registry registry = InMemoryMesh.registry();
     FileIO files = InMemoryMesh.files();
-    // tag::door[]
+    // tag::mesh[]
     try (Mesh mesh = Mesh.over(registry, files, "memory:/mesh").open()) {
       MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
       commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
@@ -31,6 +32,6 @@ class OwnBackendTest {
         assertThat(rows).containsExactlyElementsOf(orders);
       }
     }
-    // end::door[]
+    // end::mesh[]
   }
 }
