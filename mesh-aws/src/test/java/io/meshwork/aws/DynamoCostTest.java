@@ -53,7 +53,7 @@ class DynamoCostTest {
   }
 
   @Test
-  void aPageIsOneRequestAndPaysForItsBytesNotForItsDocuments() {
+  void aPageIsOneRequestBilledByItsBytes() {
     Transaction.Builder builder = Transaction.attempt("a");
     for (int i = 10; i < 90; i++) {
       builder.insert(new Key("commerce", "n/" + i), "x".repeat(100));
@@ -91,7 +91,7 @@ class DynamoCostTest {
   }
 
   @Test
-  void aCommitThatGoesWellIsOneRequestAndTwoUnitsForEachKibibyteOfEachItem() {
+  void aCommitIsOneRequestAndTwoUnitsForEachKibibyteOfEachItem() {
     Outcome outcome =
         registry.commit(
             Transaction.attempt("a")
@@ -107,7 +107,7 @@ class DynamoCostTest {
   }
 
   @Test
-  void aConflictIsTwoRequestsSinceItLooksForItsOwnRow() {
+  void aConflictIsTwoRequests() {
     insert("a", CARD, "1");
 
     assertThat(registry.commit(Transaction.attempt("b").insert(CARD, "2").build()))
@@ -117,7 +117,7 @@ class DynamoCostTest {
   }
 
   @Test
-  void aSecondDeliveryIsOneRequestSinceTheAnswerBringsTheRow() {
+  void aSecondDeliveryIsOneRequest() {
     insert("a", CARD, "1");
 
     assertThat(registry.commit(Transaction.attempt("a").insert(CARD, "1").build()))
@@ -136,7 +136,7 @@ class DynamoCostTest {
   }
 
   @Test
-  void resolvingIsOneRequestWhateverTheEnd() {
+  void resolvingIsOneRequestForEveryOutcome() {
     insert("a", CARD, "1");
 
     assertThat(registry.resolve("commerce", "a")).isEqualTo(Outcome.COMMITTED);

@@ -20,7 +20,7 @@ class DynamoDbLocalTest {
   @TempDir private Path folder;
 
   @Test
-  void itEndsWhenItIsClosed() throws Exception {
+  void theServerEndsWhenItIsClosed() throws Exception {
     DynamoDbLocal server = DynamoDbLocal.start(LocalDynamo.jars());
     ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
     assertThat(process.isAlive()).isTrue();
@@ -33,7 +33,7 @@ class DynamoDbLocalTest {
   }
 
   @Test
-  void itEndsWhenTheProcessThatStartedItIsKilled() throws Exception {
+  void theServerEndsWhenItsStarterIsKilled() throws Exception {
     Process parent =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,14 +60,14 @@ class DynamoDbLocalTest {
   }
 
   @Test
-  void aFolderThatIsNotThereIsNamed() {
+  void aMissingFolderIsNamed() {
     assertThatThrownBy(() -> DynamoDbLocal.start(folder.resolve("missing")))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("missing", "DynamoDBLocal");
   }
 
   @Test
-  void aServerThatDoesNotStartSaysWhatItPrinted() {
+  void aFailedStartReportsTheOutputOfTheServer() {
     assertThatThrownBy(() -> DynamoDbLocal.start(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll(folder.toString(), "ClassNotFoundException");

@@ -53,7 +53,7 @@ class DynamoDoubtTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
-  void aTransactionThatMetAnotherOrWasThrottledMayBeTriedAgainUnderTheSameId(String reason) {
+  void aConcurrentOrThrottledTransactionMayBeRetriedUnderItsId(String reason) {
     client.thenRefuse(Answers.cancelled("None", "None", reason));
 
     BackendException failure = failureOfCommit();
@@ -65,14 +65,14 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void aKeyThatAnotherTransactionIsWritingIsNoConflictAndOneThatDiffersIs() {
+  void aKeyInAnotherTransactionIsNoConflictAndADifferentVersionIs() {
     client.thenRefuse(Answers.cancelled("None", "TransactionConflict", "ConditionalCheckFailed"));
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.conflict(List.of(MAJOR)));
   }
 
   @Test
-  void aReasonThatStaysIsNotRetryable() {
+  void aPermanentReasonIsNotRetryable() {
     client.thenRefuse(Answers.cancelled("None", "ValidationError", "TransactionConflict"));
 
     BackendException failure = failureOfCommit();
@@ -110,7 +110,7 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void aRowThatWasThereAndIsGoneIsUnknown() {
+  void anAttemptRowThatDisappearedIsUnknown() {
     client.thenRefuse(Answers.cancelled("ConditionalCheckFailed", "None", "None"));
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
@@ -136,7 +136,7 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void aThrottledDeliveryOfWhatLandedIsCommitted() {
+  void aThrottledDeliveryOfACommittedAttemptIsCommitted() {
     client.thenDoAndAnswer(Answers.refused(400, "ThrottlingException"));
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.COMMITTED);
@@ -166,7 +166,7 @@ class DynamoDoubtTest {
 
   @ParameterizedTest
   @MethodSource("doubtfulAnswers")
-  void aDoubtfulAnswerAfterSuccessIsUnknownAndResolvesToCommitted(RuntimeException answer) {
+  void anUncertainResponseAfterSuccessIsUnknownAndResolvesToCommitted(RuntimeException answer) {
     client.thenDoAndAnswer(answer);
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
@@ -176,7 +176,7 @@ class DynamoDoubtTest {
 
   @ParameterizedTest
   @MethodSource("doubtfulAnswers")
-  void aDoubtfulAnswerBeforeSuccessIsFencedAndADelayedDeliveryNeverLands(RuntimeException answer) {
+  void anUncertainResponseBeforeSuccessIsFencedAndNeverCommits(RuntimeException answer) {
     client.thenRefuse(answer);
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
@@ -202,7 +202,7 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void aTokenThatWasUsedWithOtherContentIsJudgedByTheAttemptsRow() {
+  void aReusedTokenIsResolvedByTheRowOfTheAttempt() {
     client.thenRefuse(Answers.otherContent());
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
 
@@ -212,7 +212,7 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void theTokenCoversTableIdAndContentAndHasTheLengthThatDynamoDbTakes() {
+  void theTokenCoversTableIdAndContentWithinTheLengthLimit() {
     registry.commit(INSERT);
     String token = client.lastWrite().clientRequestToken();
     registry.commit(INSERT);
@@ -227,7 +227,7 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void aRefusedCommitStaysRefusedAndSaysSoWithoutTheTextOfAws() {
+  void aRejectedCommitIsReportedWithoutTheTextOfAws() {
     client.thenRefuse(Answers.refused(400, "AccessDeniedException"));
 
     BackendException failure = failureOfCommit();
@@ -240,7 +240,7 @@ class DynamoDoubtTest {
 
   @ParameterizedTest
   @MethodSource("doubtfulAnswers")
-  void anAttemptThatCannotBeResolvedIsAskedAgain(RuntimeException answer) {
+  void anUnresolvedAttemptIsRetried(RuntimeException answer) {
     client.thenRefuse(answer).thenDoAndAnswer(answer);
 
     assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.UNKNOWN);
@@ -249,7 +249,7 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void anAttemptWhoseTransactionIsStillAtWorkIsAskedAgain() {
+  void anAttemptInProgressIsRetried() {
     client.thenRefuse(Answers.itemInTransaction());
 
     assertThat(registry.resolve("commerce", "late")).isEqualTo(Outcome.UNKNOWN);
@@ -257,7 +257,7 @@ class DynamoDoubtTest {
   }
 
   @Test
-  void readsThatFailSayWhetherTryingAgainHelps() {
+  void failedReadsReportWhetherTheyAreRetryable() {
     for (RuntimeException passing :
         List.of(
             Answers.timeOut(),

@@ -32,7 +32,7 @@ class DynamoStormTest {
   private static final Key COUNTER = new Key("commerce", "counter");
 
   @Test
-  void whateverIsAnsweredNoIncrementIsLostAndNoneIsDoneTwice() throws Exception {
+  void noIncrementIsLostOrRepeatedForAnyResponse() throws Exception {
     try (DynamoDbClient real = LocalDynamo.client()) {
       String table = LocalDynamo.newTable(real);
       List<Callable<Integer>> writers = new ArrayList<>();

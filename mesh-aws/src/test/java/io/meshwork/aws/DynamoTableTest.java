@@ -46,7 +46,7 @@ class DynamoTableTest {
   }
 
   @Test
-  void aTableIsPaidByRequestAndMakingItAgainLosesNothing() {
+  void aTableIsBilledPerRequestAndCreatingItAgainLosesNothing() {
     DynamoTable.ensure(client, table);
     assertThat(
             client
@@ -64,7 +64,7 @@ class DynamoTableTest {
   }
 
   @Test
-  void severalMayMakeItAtOnce() throws Exception {
+  void concurrentCreationsShareOneTable() throws Exception {
     List<Callable<Outcome>> makers = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       String attempt = "a" + i;
@@ -87,7 +87,7 @@ class DynamoTableTest {
   }
 
   @Test
-  void aTableOfSomethingElseIsLeftAlone() {
+  void aTableOfAnotherProgramIsNotChanged() {
     client.createTable(
         request ->
             request
@@ -109,7 +109,7 @@ class DynamoTableTest {
   }
 
   @Test
-  void pointInTimeRecoveryIsSwitchedOnWhereItIsOff() {
+  void pointInTimeRecoveryIsEnabled() {
     BackupClient backups = new BackupClient(client);
 
     DynamoTable.ensure(backups, table);
@@ -121,7 +121,7 @@ class DynamoTableTest {
   }
 
   @Test
-  void aTableWhoseBackupsAreNotReadyYetIsFinishedByTheNextRun() {
+  void anUnfinishedTableIsFinishedByTheNextRun() {
     BackupClient backups = new BackupClient(client);
     backups.refuseOnce(Answers.refused(400, "ContinuousBackupsUnavailableException"));
 
@@ -152,7 +152,7 @@ class DynamoTableTest {
   }
 
   @Test
-  void anItemThatSomethingElseWroteIsReportedAndLeft() {
+  void aForeignItemIsReportedAndNotChanged() {
     DynamoTable.ensure(client, table);
     client.putItem(
         request ->

@@ -70,7 +70,7 @@ class DynamoWireTest {
   }
 
   @Test
-  void aCommitIsNeverSentAgainByTheSdkAndAReadIs() {
+  void theSdkRetriesReadsAndNeverCommits() {
     Registry registry = behind(exchange -> answer(exchange, 500, "{}"), DynamoTimeouts.STANDARD);
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
@@ -82,7 +82,7 @@ class DynamoWireTest {
   }
 
   @Test
-  void aServerThatNeverAnswersLeavesACommitUnknownAndAReadRetryable() {
+  void anUnresponsiveServerLeavesACommitUnknownAndAReadRetryable() {
     Registry registry = behind(exchange -> awaitTheEnd(), SHORT);
 
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.UNKNOWN);
@@ -95,7 +95,7 @@ class DynamoWireTest {
   }
 
   @Test
-  void anAnswerThatComesTooLateIsUnknownAndResolvesToCommitted() {
+  void aLateResponseIsUnknownAndResolvesToCommitted() {
     Registry registry =
         behind(
             exchange -> {
@@ -113,7 +113,7 @@ class DynamoWireTest {
   /** The JDK's HttpURLConnection sends a POST again in this case, but not as the SDK uses it. */
   @ParameterizedTest(name = "over a connection that is kept alive: {0}")
   @ValueSource(booleans = {false, true})
-  void aConnectionThatEndsWithoutAnAnswerIsUnknownAndTheCommitIsNotSentAgain(boolean keptAlive) {
+  void aClosedConnectionIsUnknownAndTheCommitIsNotRetried(boolean keptAlive) {
     Registry registry =
         behind(
             exchange -> {
@@ -140,7 +140,7 @@ class DynamoWireTest {
   }
 
   @Test
-  void aServerThatIsGoneLeavesACommitUnknown() {
+  void aStoppedServerLeavesACommitUnknown() {
     Registry registry = behind(exchange -> answer(exchange, 500, "{}"), SHORT);
     server.stop(0);
 

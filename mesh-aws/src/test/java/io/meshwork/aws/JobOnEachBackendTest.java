@@ -31,7 +31,7 @@ class JobOnEachBackendTest {
   private final Samples<Reading> samples = Samples.of(Reading.class, CONTRACT, 11);
 
   @Test
-  void aRunIsPublishedOnceAndBadRowsAreRefused(@As("plant/sensors") MeshClient plant, Mesh mesh) {
+  void aRunIsPublishedOnceAndBadRowsAreRejected(@As("plant/sensors") MeshClient plant, Mesh mesh) {
     plant.defineProduct(READINGS).contract(CONTRACT).commit();
     List<Reading> readings = samples.rows(50);
     List<Reading> hot = samples.breaking("between.degrees", 2);

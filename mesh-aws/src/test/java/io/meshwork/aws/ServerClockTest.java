@@ -17,7 +17,7 @@ class ServerClockTest {
   }
 
   @Test
-  void itsTimeIsThatOfTheLastAnswerAndWhatPassedSince() {
+  void theTimeIsThatOfTheLastResponsePlusTheElapsedTime() {
     assertThat(clock.time()).isEmpty();
 
     clock.read(dated("Fri, 20 Nov 2026 12:00:00 GMT"));
@@ -30,7 +30,7 @@ class ServerClockTest {
   }
 
   @Test
-  void anAnswerWithoutAReadableDateChangesNothing() {
+  void aResponseWithoutAValidDateChangesNothing() {
     clock.read(null);
     clock.read(SdkHttpResponse.builder().statusCode(200).build());
     clock.read(dated("yesterday"));

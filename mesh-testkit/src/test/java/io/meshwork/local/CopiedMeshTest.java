@@ -44,7 +44,7 @@ class CopiedMeshTest {
   }
 
   @Test
-  void aCopyIsAMeshOfItsOwnAndTheOriginalStaysAsItWas() throws Exception {
+  void aCopyIsASeparateMeshAndTheOriginalIsUnchanged() throws Exception {
     FolderContent.copy(original, elsewhere);
     SortedMap<String, String> originalBefore = FolderContent.of(original);
 
@@ -60,7 +60,7 @@ class CopiedMeshTest {
   }
 
   @Test
-  void whatIsDamagedInACopyIsFoundThereAndNotInTheOriginal() throws Exception {
+  void damageInACopyIsFoundOnlyThere() throws Exception {
     FolderContent.copy(original, elsewhere);
     Files.delete(Path.of(locations(elsewhere).get(0)));
 
@@ -71,7 +71,7 @@ class CopiedMeshTest {
   }
 
   @Test
-  void aMeshThatWasMovedGoesOnWhereItIs() throws Exception {
+  void aMovedMeshContinuesInItsNewFolder() throws Exception {
     Files.move(original, elsewhere);
 
     publish(elsewhere, 1);

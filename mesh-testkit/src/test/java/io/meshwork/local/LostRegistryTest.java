@@ -60,7 +60,7 @@ class LostRegistryTest {
 
   /** As when the -wal file of a process that was killed was deleted. */
   @Test
-  void aRegistryOfAHeaderAloneIsDamageAndNoNewMesh() throws Exception {
+  void aRegistryOfOnlyAHeaderIsDamageAndNoNewMesh() throws Exception {
     Files.delete(registry);
     sql("PRAGMA journal_mode = WAL");
 
@@ -75,7 +75,7 @@ class LostRegistryTest {
   }
 
   @Test
-  void theRegistryOfAnotherMeshIsNotTakenForThisOne() throws Exception {
+  void theRegistryOfAnotherMeshIsRejected() throws Exception {
     Path before = folder.resolve("before");
     Files.move(place, before);
     make(place);
@@ -86,7 +86,7 @@ class LostRegistryTest {
 
   /** Tables without their product come of no writer of ours; waiting would not help. */
   @Test
-  void aProductWhoseDocumentWasLostIsNotDefinedOverItsTables() throws Exception {
+  void aLostProductIsNotRedefinedOverItsTables() throws Exception {
     try (Mesh mesh = LocalMesh.openExisting(place)) {
       define(mesh);
     }

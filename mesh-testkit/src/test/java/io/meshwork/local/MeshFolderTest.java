@@ -41,7 +41,7 @@ class MeshFolderTest {
   @TempDir private Path folder;
 
   @Test
-  void aNewFolderSaysItsIdItsFormatAndItsFeatures() throws Exception {
+  void aNewFolderRecordsItsIdFormatAndFeatures() throws Exception {
     LocalMesh.open(place()).close();
 
     JsonNode marker = marker();
@@ -55,7 +55,7 @@ class MeshFolderTest {
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void allThatIsMadeIsForTheOwnerAlone() throws Exception {
+  void createdFilesAreAccessibleToTheirOwnerOnly() throws Exception {
     LocalMesh.open(place()).close();
 
     assertThat(rights(place())).isEqualTo("rwx------");
@@ -64,7 +64,7 @@ class MeshFolderTest {
   }
 
   @Test
-  void aRefusalBecauseOfThePathLeavesNothingHalfMade() {
+  void aRejectedPathCreatesNothing() {
     assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
 
     assertThatThrownBy(() -> LocalMesh.open(folder.resolve("what?").resolve("mesh")))
@@ -76,7 +76,7 @@ class MeshFolderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " "})
-  void aBlankPathIsNotTakenForTheCurrentFolder(String blank) {
+  void aBlankPathIsNotTheCurrentFolder(String blank) {
     assumeTrue(blank.isEmpty() || !OS.WINDOWS.isCurrentOs());
 
     for (Callable<Mesh> door :
@@ -114,7 +114,7 @@ class MeshFolderTest {
   }
 
   @Test
-  void aMarkerOfBytesThatAreNoTextIsDamage() throws Exception {
+  void aBinaryMarkerIsDamage() throws Exception {
     assertMarkerIsDamage(new byte[] {(byte) 0xff, (byte) 0xfe, 0, (byte) 0xd8, 7});
   }
 
@@ -126,7 +126,7 @@ class MeshFolderTest {
   }
 
   @Test
-  void featuresThatThisVersionLacksAreRefusedByName() throws Exception {
+  void unknownFeaturesAreRejectedByName() throws Exception {
     LocalMesh.open(place()).close();
     Files.writeString(
         place().resolve("mesh.json"),
@@ -145,7 +145,7 @@ class MeshFolderTest {
   }
 
   @Test
-  void whatACreatorLeftWhenItWasKilledIsFinishedByTheNextOne() throws Exception {
+  void anInterruptedCreationIsFinishedByTheNextOpen() throws Exception {
     Files.createDirectory(place());
     opensAndIsUsable();
 
@@ -178,7 +178,7 @@ class MeshFolderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"notes.txt", "registry/notes.txt", "registry/mesh.db.bak", "data/a/b"})
-  void aFolderThatHoldsSomethingElseIsLeftAlone(String file) throws Exception {
+  void aFolderWithOtherContentIsNotChanged(String file) throws Exception {
     Files.createDirectories(place().resolve(file).getParent());
     Files.writeString(place().resolve(file), "mine");
     SortedMap<String, String> before = FolderContent.of(place());
@@ -193,7 +193,7 @@ class MeshFolderTest {
   }
 
   @Test
-  void anUnfinishedBeginningIsNoMeshForOneWhoMakesNone() throws Exception {
+  void anUnfinishedCreationIsNotOpenedAsAnExistingMesh() throws Exception {
     Files.createDirectories(place().resolve("registry"));
     SortedMap<String, String> before = FolderContent.of(place());
 
@@ -205,7 +205,7 @@ class MeshFolderTest {
   }
 
   @Test
-  void manyWhoMakeAMeshAtOnceShareOne() throws Exception {
+  void concurrentCreationsShareOneMesh() throws Exception {
     for (int round = 0; round < 5; round++) {
       Path together = folder.resolve("round-" + round);
       List<Callable<Integer>> openers =
@@ -243,7 +243,7 @@ class MeshFolderTest {
   /** Root may write everywhere, so this runs for others only. */
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aMeshThatMayOnlyBeReadIsRefusedSayingThatSqliteNeedsToWrite() throws Exception {
+  void aReadOnlyFolderIsRejectedBecauseSqliteMustWrite() throws Exception {
     LocalMesh.open(place()).close();
     Path registry = registry();
     Files.setPosixFilePermissions(registry, PosixFilePermissions.fromString("r-x------"));

@@ -15,7 +15,7 @@ class NativeLibraryTest {
   @TempDir private Path folder;
 
   @Test
-  void aPlaceWhereTheLibraryCannotBeUnpackedIsNamedWithItsSettings() throws Exception {
+  void aFolderThatCannotHoldTheLibraryIsReportedWithItsSetting() throws Exception {
     Path noFolder = Files.writeString(folder.resolve("no-folder"), "a file");
     Path place = folder.resolve("mesh");
 

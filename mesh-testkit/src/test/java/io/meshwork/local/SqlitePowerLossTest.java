@@ -80,7 +80,7 @@ class SqlitePowerLossTest {
   }
 
   @Test
-  void ofACommitThatWasCutOffNothingIsThereAndOfThoseBeforeAll() throws Exception {
+  void aTruncatedCommitIsLostWhollyAndEarlierOnesAreKept() throws Exception {
     commitFourTimes();
 
     assertThat(found("whole log", log)).isEqualTo(LAST);
@@ -91,7 +91,7 @@ class SqlitePowerLossTest {
   }
 
   @Test
-  void ofACommitWhoseSectorsWereNotAllWrittenNothingIsThere() throws Exception {
+  void aPartlyWrittenCommitIsLostWholly() throws Exception {
     commitFourTimes();
 
     for (long seed = 1; seed <= 20; seed++) {

@@ -36,7 +36,7 @@ class SqliteProcessesTest {
   @TempDir private Path folder;
 
   @Test
-  void noAcknowledgedCommitIsMissingAfterAProcessWasKilled() throws Exception {
+  void noAcknowledgedCommitIsLostByAKill() throws Exception {
     long seed = 20_261_120L;
     Random random = new Random(seed);
     int acknowledged = 0;
@@ -70,7 +70,7 @@ class SqliteProcessesTest {
   }
 
   @Test
-  void aLockThatAnotherProcessHoldsTooLongGivesARetryableError() throws Exception {
+  void aLongLockOfAnotherProcessIsARetryableError() throws Exception {
     try (Registry registry = SqliteRegistry.open(file(), Duration.ofMillis(50))) {
       registry.commit(Transaction.attempt("a").insert(COUNTER, "1").build());
       Transaction second = Transaction.attempt("b").replace(COUNTER, "2", "a").build();
@@ -97,7 +97,7 @@ class SqliteProcessesTest {
   /** A limit on the size of files stands for a full disk: writing at COMMIT fails. */
   @Test
   @DisabledOnOs(OS.WINDOWS)
-  void aCommitThatFailsAtItsEndIsUnknownAndResolvesForGood() throws Exception {
+  void aCommitThatFailsAtItsEndIsUnknownAndResolvable() throws Exception {
     SqliteRegistry.open(file()).close();
     Process child =
         start(List.of("/bin/sh", "-c", "ulimit -f 16384; exec \"$@\"", "sh"), GrowingChild.class);

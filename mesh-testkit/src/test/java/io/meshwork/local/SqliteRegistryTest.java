@@ -38,7 +38,7 @@ class SqliteRegistryTest {
   @TempDir private Path folder;
 
   @Test
-  void documentsOutliveTheObjectThatWroteThem() {
+  void documentsSurviveAReopening() {
     commit("a", CARD, "1");
 
     try (Registry registry = SqliteRegistry.open(file())) {
@@ -48,7 +48,7 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void twoObjectsOfOneProcessSeeEachOther() {
+  void twoRegistriesOfOneFileShareTheirDocuments() {
     try (Registry one = SqliteRegistry.open(file());
         Registry two = SqliteRegistry.open(file())) {
       one.commit(Transaction.attempt("a").insert(CARD, "1").build());
@@ -59,7 +59,7 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void manyWhoOpenANewFileAtOnceShareOneRegistry() throws Exception {
+  void concurrentOpensOfANewFileShareOneRegistry() throws Exception {
     for (int round = 0; round < 10; round++) {
       Path file = folder.resolve("round" + round).resolve("mesh.db");
       List<Callable<Outcome>> openers =
@@ -90,7 +90,7 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void theFileKeepsAWriteAheadLogAndIsForTheOwnerAlone() throws Exception {
+  void theFileUsesAWriteAheadLogAndIsAccessibleToItsOwnerOnly() throws Exception {
     commit("a", CARD, "1");
 
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file());
@@ -106,7 +106,7 @@ class SqliteRegistryTest {
 
   @ParameterizedTest
   @CsvSource({"delete, 2", "memory, 2", "wal, 1", "wal, 0"})
-  void aJournalOrASyncThatCouldLoseCommitsIsRefused(String journal, int synchronous) {
+  void unsafeJournalAndSyncModesAreRejected(String journal, int synchronous) {
     assertThatThrownBy(() -> SqliteFile.requireDurable(file(), journal, synchronous))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
@@ -115,7 +115,7 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void aFileThatLostItsWriteAheadLogModeGetsItBack() throws Exception {
+  void theWriteAheadLogModeIsRestored() throws Exception {
     commit("a", CARD, "1");
     sql("PRAGMA journal_mode = DELETE");
 
@@ -129,14 +129,14 @@ class SqliteRegistryTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"3.51.3", "3.51.10", "3.54.1", "4.0.0", "3.52"})
-  void anSqliteAtOrAboveTheFloorIsAccepted(String found) {
+  void aSupportedSqliteVersionIsAccepted(String found) {
     org.assertj.core.api.Assertions.assertThatCode(() -> SqliteFile.requireVersion(found))
         .doesNotThrowAnyException();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"3.51.2", "3.50.4", "3.7.17", "2.8.0", "3.51"})
-  void anOlderSqliteIsRefusedByName(String found) {
+  void anOlderSqliteVersionIsRejectedByName(String found) {
     assertThatThrownBy(() -> SqliteFile.requireVersion(found))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
@@ -146,7 +146,7 @@ class SqliteRegistryTest {
 
   @ParameterizedTest
   @ValueSource(ints = {1, 15, 99, 600, 5_000, 100_000})
-  void aTextFileIsNoRegistryAndIsLeftAsItIs(int length) throws Exception {
+  void aTextFileIsRejectedAndNotChanged(int length) throws Exception {
     byte[] text =
         "these are notes, "
             .repeat(length / 17 + 1)
@@ -156,12 +156,12 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void aFileOfZerosIsNoRegistryAndIsLeftAsItIs() throws Exception {
+  void aFileOfZerosIsRejectedAndNotChanged() throws Exception {
     refusedAsCorrupt(new byte[8_192]);
   }
 
   @Test
-  void aTruncatedRegistryIsRefusedAndLeftAsItIs() throws Exception {
+  void aTruncatedRegistryIsRejectedAndNotChanged() throws Exception {
     for (int i = 0; i < 50; i++) {
       commit("a" + i, new Key("commerce", "k/" + i), "\"" + "x".repeat(2_000) + "\"");
     }
@@ -189,14 +189,14 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void aDatabaseOfAnotherProgramIsRefusedAndLeftAsItIs() throws Exception {
+  void aDatabaseOfAnotherProgramIsRejectedAndNotChanged() throws Exception {
     sql("CREATE TABLE theirs (x)");
 
     refusedAsCorrupt(Files.readAllBytes(file()));
   }
 
   @Test
-  void aNewerLayoutIsRefusedByNumber() throws Exception {
+  void aNewerLayoutIsRejectedByNumber() throws Exception {
     commit("a", CARD, "1");
     sql("PRAGMA user_version = 7");
 
@@ -211,7 +211,7 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void aFolderThatCannotBeMadeIsStorageThatCannotBeWritten() throws Exception {
+  void aFolderThatCannotBeCreatedIsUnwritableStorage() throws Exception {
     Files.writeString(folder.resolve("registry"), "a file where the folder should be");
 
     assertThatThrownBy(() -> SqliteRegistry.open(file()))
@@ -222,7 +222,7 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void aFolderInThePlaceOfTheFileIsStorageThatCannotBeWritten() throws Exception {
+  void aFolderInPlaceOfTheFileIsUnwritableStorage() throws Exception {
     Files.createDirectories(file());
 
     assertThatThrownBy(() -> SqliteRegistry.open(file()))
@@ -233,14 +233,14 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void aPathWithAQuestionMarkIsRefusedSinceTheDriverWouldCutItOff() {
+  void aPathWithAQuestionMarkIsRejected() {
     assertThatThrownBy(() -> SqliteRegistry.open(folder.resolve("a?b").resolve("mesh.db")))
         .isInstanceOf(InvalidRequestException.class);
     assertThat(folder).isEmptyDirectory();
   }
 
   @Test
-  void anInterruptedWriterGivesUpAndKeepsTheFlag() throws Exception {
+  void anInterruptedWriterStopsAndStaysInterrupted() throws Exception {
     try (Registry registry = SqliteRegistry.open(file())) {
       Thread.currentThread().interrupt();
 
@@ -276,7 +276,7 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void aRegistryOnANetworkFileSystemIsRefusedByItsType() {
+  void aRegistryOnANetworkFileSystemIsRejectedByType() {
     assertThatThrownBy(() -> LocalDisk.requireLocal(file(), "nfs4"))
         .isInstanceOfSatisfying(
             InvalidRequestException.class,

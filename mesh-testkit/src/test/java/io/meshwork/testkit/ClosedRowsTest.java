@@ -44,7 +44,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void aBatchThatWasClosedUnreadIsNotEmptyAndCannotBeAcknowledged() {
+  void anUnreadClosedBatchIsNotEmptyAndCannotBeAcknowledged() {
     Batch<Item> leaked;
     try (Batch<Item> batch = items.poll()) {
       leaked = batch;
@@ -59,7 +59,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void rowsThatWereClosedUnreadAreNotEmpty() {
+  void unreadClosedRowsAreNotEmpty() {
     Rows<Item> rows = shop.read("shop/items").as(Item.class).read();
     rows.close();
 
@@ -67,7 +67,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void aLoopOverRowsThatAreClosedMidwayDoesNotEndAsIfItWereDone() {
+  void aLoopOverRowsThatAreClosedMidwayFails() {
     Rows<Item> rows = shop.read("shop/items").as(Item.class).read();
     Iterator<Item> iterator = rows.iterator();
     assertThat(iterator.next()).isEqualTo(new Item(1, "a"));
@@ -78,7 +78,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void whatWasMadeBeforeTheCloseKnowsOfIt() {
+  void iteratorsCreatedBeforeTheCloseFail() {
     Rows<Item> first = shop.read("shop/items").as(Item.class).read();
     Stream<Item> stream = first.stream();
     first.close();
@@ -92,7 +92,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void aBatchOfWhichSomeRowsAreUnreadCannotBeAcknowledgedOnceItIsClosed() {
+  void aPartlyReadBatchCannotBeAcknowledgedOnceItIsClosed() {
     Batch<Item> batch = items.poll();
     assertThat(batch.iterator().next().id()).isEqualTo(1);
     batch.close();
@@ -102,7 +102,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void aBatchThatWasReadToTheEndIsAcknowledgedAfterItWasClosed() {
+  void aFullyReadBatchCanBeAcknowledgedAfterItIsClosed() {
     Batch<Item> leaked;
     try (Batch<Item> batch = items.poll()) {
       leaked = batch;
@@ -115,7 +115,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void aBatchMayBeSkippedWhileItIsOpenAndAcknowledgedAgainLater() {
+  void anOpenBatchMayBeSkippedAndAcknowledgedAgain() {
     Batch<Item> batch = items.poll();
     batch.ack();
     batch.close();
@@ -126,7 +126,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void aBatchThatHasNoRowsIsAcknowledgedAfterItWasClosed() {
+  void anEmptyBatchCanBeAcknowledgedAfterItIsClosed() {
     take();
     shop.publish("shop/items").erasingWhere("id = 1", "asked for").commit();
     Batch<Item> batch = items.poll();
@@ -139,7 +139,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void goneThroughTwiceABatchSaysToPollAgainAndRowsSayToReadAgain() {
+  void aSecondIterationFailsWithTheCallToRepeat() {
     try (Batch<Item> batch = items.poll();
         Rows<Item> rows = shop.read("shop/items").as(Item.class).read()) {
       assertThat(batch).hasSize(2);

@@ -70,7 +70,7 @@ class CrashHarnessTest {
   }
 
   @Test
-  void aJobThatPublishesUnderItsKeySurvivesEveryDeath() {
+  void aJobThatPublishesWithAKeySurvivesEveryCrash() {
     // tag::harness[]
     CrashReport report =
         CrashHarness.of("totals", mesh -> addUp(mesh))
@@ -96,7 +96,7 @@ class CrashHarnessTest {
   }
 
   @Test
-  void aLostAnswerIsSettledByRunningTheJobAgain() {
+  void aLostReplyIsResolvedByRunningTheJobAgain() {
     // tag::faults[]
     Faults faults = Faults.seeded(42);
     try (Mesh mesh = InMemoryMesh.with(faults).testing().sleeper(wait -> {}).open()) {
@@ -114,7 +114,7 @@ class CrashHarnessTest {
   }
 
   @Test
-  void aJobWithoutAKeyIsFoundOutAndItsPointCanBeRunAlone() {
+  void aJobWithoutAKeyFailsAndItsPointCanBeRunAlone() {
     CrashHarness harness =
         CrashHarness.of("no key", CrashHarnessTest::addUpWithoutKey)
             .after(CrashHarnessTest::prepare)
@@ -135,7 +135,7 @@ class CrashHarnessTest {
   }
 
   @Test
-  void whatOneChecksOneselfIsChecked() {
+  void additionalChecksAreRun() {
     CrashHarness harness =
         CrashHarness.of("checked", CrashHarnessTest::addUp)
             .after(CrashHarnessTest::prepare)
@@ -148,7 +148,7 @@ class CrashHarnessTest {
   }
 
   @Test
-  void aReaderThatIsLeftOpenWhenItsJobFailsIsFound() {
+  void aReaderLeftOpenByAFailedJobIsFound() {
     CrashHarness harness =
         CrashHarness.of(
                 "leaking",
@@ -168,7 +168,7 @@ class CrashHarnessTest {
   }
 
   @Test
-  void maintenanceThatLeavesWhatNobodyNeedsIsFound() {
+  void maintenanceThatLeavesUnusedFilesIsFound() {
     CrashHarness harness =
         CrashHarness.of("unkempt", CrashHarnessTest::addUp)
             .after(CrashHarnessTest::prepare)
@@ -182,7 +182,7 @@ class CrashHarnessTest {
   }
 
   @Test
-  void aTextThatIsNoPointIsRefused() {
+  void anInvalidPointIsRejected() {
     CrashHarness harness = CrashHarness.of("any", CrashHarnessTest::addUp);
 
     assertThatThrownBy(() -> harness.only("17 BEFORE"))
@@ -204,7 +204,7 @@ class CrashHarnessTest {
   }
 
   @Test
-  void aBackendWhoseMeshCannotBeOpenedAgainIsNamed(@TempDir Path folder) {
+  void aBackendThatCannotReopenItsMeshIsNamed(@TempDir Path folder) {
     try (MeshPlace place = MeshPlace.of(new TestBackend.InMemory(), folder)) {
       place.open().open().close();
 

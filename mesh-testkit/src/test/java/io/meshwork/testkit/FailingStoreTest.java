@@ -72,7 +72,7 @@ class FailingStoreTest {
   }
 
   @Test
-  void whatTheStoreFailsToReadMayBeReadLater() {
+  void aFailedReadIsRetryable() {
     for (Predicate<String> which : ALL) {
       for (boolean atOpening : new boolean[] {true, false}) {
         files.fail(which, atOpening, new IOException("the disk is busy"));
@@ -89,7 +89,7 @@ class FailingStoreTest {
   }
 
   @Test
-  void whatMayNotBeReadIsNotWorthAnotherTryButNotDamagedEither() {
+  void aForbiddenReadIsNeitherRetryableNorDamage() {
     for (Predicate<String> which : List.of(METADATA, LISTS, MANIFESTS)) {
       files.fail(which, true, new AccessDeniedException("/x"));
 
@@ -102,7 +102,7 @@ class FailingStoreTest {
   }
 
   @Test
-  void aFileThatIsMissingCutOrNonsenseIsDamaged() throws IOException {
+  void aMissingTruncatedOrInvalidFileIsDamage() throws IOException {
     for (Predicate<String> which : ALL) {
       Path file = newest(which);
       byte[] whole = Files.readAllBytes(file);

@@ -68,7 +68,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void noCallOfARegistryGetsPastADeath() {
+  void noCallOfARegistrySucceedsAfterACrash() {
     Registry registry = faults.registry(new InMemoryRegistry());
     kill();
 
@@ -76,7 +76,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void noCallOfFilesGetsPastADeath() {
+  void noCallOfFilesSucceedsAfterACrash() {
     kill();
 
     assertThat(files).isInstanceOf(SupportsPrefixOperations.class);
@@ -86,7 +86,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void noCallOfAFileGetsPastADeath() {
+  void noCallOfAFileSucceedsAfterACrash() {
     InputFile input = files.newInputFile(LOCATION);
     OutputFile output = files.newOutputFile(LOCATION + "2");
     kill();
@@ -96,7 +96,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void noCallOfAStreamGetsPastADeath() {
+  void noCallOfAStreamSucceedsAfterACrash() {
     SeekableInputStream input = files.newInputFile(LOCATION).newStream();
     SeekableInputStream ranged =
         new FaultyInputStream.Ranged(input, proxy(RangeReadable.class), LOCATION, faults);
@@ -109,7 +109,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void noNoticeGetsPastADeath() {
+  void noNoticeIsDeliveredAfterACrash() {
     RecordingNotifier told = new RecordingNotifier();
     Notifier notifier = faults.notifier(told);
     notifier.deliver(NOTICE);
@@ -125,7 +125,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void aFileThatWasOpenAtADeathIsNeverFinished() throws Exception {
+  void aFileThatWasOpenAtACrashIsNeverFinished() throws Exception {
     PositionOutputStream output = files.newOutputFile(LOCATION + "2").create();
     output.write(new byte[10]);
     kill();
@@ -135,7 +135,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void aMethodWithoutAHookIsFound() {
+  void aMethodWithoutAFaultHookIsFound() {
     kill();
 
     assertThat(unhooked(FileIO.class, realFiles)).contains("deleteFile(String)");

@@ -41,7 +41,7 @@ class FaultsTest {
   private final FileIO files = faults.files(realFiles);
 
   @Test
-  void theNthCallIsCountedFromWhenTheFaultIsSet() {
+  void callsAreCountedFromTheTimeTheFaultIsSet() {
     registry.read(KEY);
     faults.on(Port.REGISTRY_READ).nth(2).failBefore();
 
@@ -61,7 +61,7 @@ class FaultsTest {
   }
 
   @Test
-  void onlyWhatFitsThePathFails() throws IOException {
+  void onlyCallsThatMatchThePathFail() throws IOException {
     faults.on(Port.FILE_WRITE).path("**/data/*.parquet").failBefore();
     faults.on(Port.REGISTRY_READ).path("shop/orders/h?ad").failBefore();
 
@@ -74,7 +74,7 @@ class FaultsTest {
   }
 
   @Test
-  void chanceFollowsTheSeed() {
+  void probabilityFollowsTheSeed() {
     assertThat(failures(11)).isEqualTo(failures(11)).isNotEqualTo(failures(12));
     assertThat(failures(11)).hasSizeBetween(5, 60);
   }
@@ -95,7 +95,7 @@ class FaultsTest {
   }
 
   @Test
-  void aCommitThatFailedBeforeIsNotThereAndOneWhoseReplyWasLostIs() {
+  void aFailedCommitIsNotAppliedAndOneWithALostReplyIs() {
     faults.on(Port.REGISTRY_COMMIT).nth(1).failBefore();
     faults.on(Port.REGISTRY_COMMIT).nth(2).loseReply();
     Transaction transaction = Transaction.attempt("1").insert(KEY, "{}").build();
@@ -121,7 +121,7 @@ class FaultsTest {
   }
 
   @Test
-  void anotherOneMayBeFaster() {
+  void anActionMayRunBeforeACall() {
     faults
         .on(Port.REGISTRY_COMMIT)
         .nth(1)
@@ -137,7 +137,7 @@ class FaultsTest {
   }
 
   @Test
-  void anAttemptMayNotBeToBeResolved() {
+  void aResolveMayBeUnknown() {
     faults.on(Port.REGISTRY_RESOLVE).nth(1).failBefore();
     faults.on(Port.REGISTRY_RESOLVE).nth(2).loseReply();
 
@@ -165,7 +165,7 @@ class FaultsTest {
   }
 
   @Test
-  void aFileWhoseWriteFailedNeverComesToBe() throws IOException {
+  void aFailedWriteCreatesNoFile() throws IOException {
     faults.on(Port.FILE_WRITE).path("**torn").nth(2).tear(0.5);
     faults.on(Port.FILE_CLOSE).path("**unnamed").failBefore();
     faults.on(Port.FILE_CLOSE).path("**doubtful").failAfter();
@@ -180,7 +180,7 @@ class FaultsTest {
   }
 
   @Test
-  void ofATornDeletionOnlyTheFirstAreGone() throws IOException {
+  void aTornDeletionRemovesTheFirstFilesOnly() throws IOException {
     List<String> names = List.of("mem:/f/1", "mem:/f/2", "mem:/f/3", "mem:/f/4");
     for (String name : names) {
       write(name);
@@ -204,7 +204,7 @@ class FaultsTest {
   }
 
   @Test
-  void aReadFailsAsItsStreamDoes() throws IOException {
+  void aReadFailsWithAnIoException() throws IOException {
     write("mem:/f");
     faults.on(Port.FILE_READ).nth(2).failBefore();
 
@@ -215,7 +215,7 @@ class FaultsTest {
   }
 
   @Test
-  void whoeverIsKilledDoesNothingMore() throws IOException {
+  void aKilledProcessMakesNoFurtherCall() throws IOException {
     faults.on(Port.FILE_CLOSE).nth(1).crash(Phase.AFTER, Death.KILL);
 
     assertThatThrownBy(() -> write("mem:/f")).isInstanceOf(SimulatedCrash.class);
@@ -228,7 +228,7 @@ class FaultsTest {
   }
 
   @Test
-  void whoeverIsThrownOutMayClearUp() {
+  void aProcessEndedByAnErrorMayCleanUp() {
     faults.on(Port.FILE_CLOSE).nth(1).crash(Phase.BEFORE, Death.THROW);
 
     assertThatThrownBy(() -> write("mem:/f")).isInstanceOf(SimulatedCrash.class);
@@ -237,7 +237,7 @@ class FaultsTest {
   }
 
   @Test
-  void whoeverLosesAReplyAndIsKilledDiesAtHisNextCall() {
+  void aProcessKilledAfterALostReplyEndsAtItsNextCall() {
     faults.on(Port.REGISTRY_COMMIT).nth(1).crash(Phase.REPLY_LOST, Death.KILL);
 
     assertThat(registry.commit(Transaction.attempt("1").insert(KEY, "{}").build()))
@@ -308,8 +308,7 @@ class FaultsTest {
   }
 
   @Test
-  void aFileThatCouldNotBeReplacedStaysAsItWasWithNothingBesideIt(@TempDir Path folder)
-      throws IOException {
+  void aFailedReplaceKeepsTheFileAndLeavesNoOther(@TempDir Path folder) throws IOException {
     Faults faults = Faults.seeded(1);
     FileIO files = faults.files(new LocalFileIO());
     String location = folder.resolve("x").toString();

@@ -33,13 +33,13 @@ class KilledProcessTest {
   @TempDir private Path folder;
 
   @Test
-  void aHundredKillsLoseNothingAndDoubleNothing() throws Exception {
+  void aHundredKillsLoseAndDuplicateNothing() throws Exception {
     kill(Integer.getInteger("mesh.kills", 100) / 2, SEED);
   }
 
   @Tag("nightly")
   @Test
-  void aThousandKillsLoseNothingAndDoubleNothing() throws Exception {
+  void aThousandKillsLoseAndDuplicateNothing() throws Exception {
     for (long seed = SEED + 1; seed <= SEED + 10; seed++) {
       kill(50, seed);
     }

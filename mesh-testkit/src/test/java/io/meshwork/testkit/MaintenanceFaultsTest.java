@@ -52,7 +52,7 @@ class MaintenanceFaultsTest {
   }
 
   @Test
-  void aStoreThatCannotBeReadFailsMaintenanceAsAMeshFails() {
+  void anUnreadableStoreFailsMaintenanceWithAMeshException() {
     Faults faults = Faults.seeded(1);
     int failed = 0;
     try (MeshPlace place = MeshPlace.inMemory();
@@ -76,7 +76,7 @@ class MaintenanceFaultsTest {
   }
 
   @Test
-  void anArchiveThatWasTornByAnErrorIsWrittenAgain() {
+  void anArchiveTornByAnErrorIsRewritten() {
     Faults faults = Faults.seeded(1);
     try (MeshPlace place = MeshPlace.inMemory();
         OpenPlace open = OpenPlace.of(place, OpenPlace.clock(), 1, faults)) {

@@ -16,7 +16,7 @@ class ManualClockTest {
   private final ManualClock clock = ManualClock.at(START);
 
   @Test
-  void itStandsUntilItIsMoved() {
+  void theClockStandsStillUntilItIsAdvanced() {
     assertThat(clock.instant()).isEqualTo(START);
     clock.advance(Duration.ofMinutes(90));
     assertThat(clock.instant()).isEqualTo(Instant.parse("2026-11-20T09:30:00Z"));
@@ -24,7 +24,7 @@ class ManualClockTest {
   }
 
   @Test
-  void itMovesToTheEndOfADayInUtc() {
+  void theClockAdvancesToTheEndOfADayInUtc() {
     clock.advanceTo(LocalDate.of(2026, 11, 21));
     assertThat(clock.instant()).isEqualTo(Instant.parse("2026-11-22T00:00:00Z"));
     clock.advanceTo(LocalDate.of(2026, 11, 21));
@@ -32,7 +32,7 @@ class ManualClockTest {
   }
 
   @Test
-  void itNeverGoesBack() {
+  void theClockNeverMovesBack() {
     assertThatThrownBy(() -> clock.advance(Duration.ofNanos(-1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> clock.advanceTo(LocalDate.of(2026, 11, 19)))
@@ -42,7 +42,7 @@ class ManualClockTest {
   }
 
   @Test
-  void threadsThatMoveItTogetherLoseNoTime() throws Exception {
+  void concurrentAdvancesAddUp() throws Exception {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < 8; i++) {
       threads.add(

@@ -49,7 +49,7 @@ class MeshAssertionsTest {
   }
 
   @Test
-  void aReceiptSaysWhatWasDone() {
+  void aMatchingReceiptPassesAllAssertions() {
     assertThat(receipt)
         .isPublished()
         .isNotReplayed()

@@ -124,7 +124,7 @@ class MeshTestTest {
   }
 
   @Test
-  void aFailedTestTellsWhatWasPublishedAndRefusedAndNoValues() {
+  void aFailedTestReportsPublishesAndRejectionsWithoutValues() {
     LaunchedTests launched = LaunchedTests.of(Failing.class);
 
     assertThat(launched.failureOf(nameOf(launched, "failing")))
@@ -163,7 +163,7 @@ class MeshTestTest {
   }
 
   @Test
-  void aReaderThatIsLeftOpenFailsTheTestAndSaysWhereItWasOpened() {
+  void aReaderLeftOpenFailsTheTestWithTheLineThatOpenedIt() {
     LaunchedTests launched = LaunchedTests.of(Leaking.class);
 
     Throwable leak = launched.failureOf(nameOf(launched, "leaks"));
@@ -202,7 +202,7 @@ class MeshTestTest {
   }
 
   @Test
-  void aBatchThatIsLeftOpenFailsTheTestToo() {
+  void aBatchLeftOpenFailsTheTest() {
     LaunchedTests launched = LaunchedTests.of(LeakingABatch.class);
 
     assertThat(launched.failureOf(nameOf(launched, "leaks")))
@@ -234,7 +234,7 @@ class MeshTestTest {
   }
 
   @Test
-  void anOperationThatIsNeverCommittedFailsTheTestAndIsNamed() {
+  void anUncommittedOperationFailsTheTestAndIsNamed() {
     LaunchedTests launched = LaunchedTests.of(Uncommitted.class);
 
     assertThat(launched.failureOf(nameOf(launched, "forgets")))
@@ -293,7 +293,7 @@ class MeshTestTest {
   }
 
   @Test
-  void aTestMaySayThatItLeavesOperationsUncommitted() {
+  void aTestMayAllowUncommittedOperations() {
     LaunchedTests launched = LaunchedTests.of(Allowing.class);
 
     assertThat(launched.of(nameOf(launched, "forgets")).getStatus()).isEqualTo(Status.SUCCESSFUL);
@@ -305,7 +305,7 @@ class MeshTestTest {
   static class Failed {
     // tag::faults[]
     @Test
-    void aLostReplyIsAskedForAndTheRowsAreThereOnce(
+    void aLostReplyIsResolvedAndTheRowsArePublishedOnce(
         @As("commerce/etl") MeshClient commerce, Faults faults) {
       define(commerce);
       faults.on(Faults.Port.REGISTRY_COMMIT).nth(1).loseReply();
@@ -319,7 +319,7 @@ class MeshTestTest {
 
     // tag::notices[]
     @Test
-    void whoSubscribedIsTold(
+    void aSubscriberIsNotified(
         @As("commerce/etl") MeshClient commerce,
         @As("finance/analyst") MeshClient finance,
         Mesh mesh,
@@ -336,7 +336,7 @@ class MeshTestTest {
     // end::notices[]
 
     @Test
-    void aNotifierThatFailsIsAskedAgain(
+    void aFailedNotifierIsRetried(
         @As("commerce/etl") MeshClient commerce,
         Mesh mesh,
         Faults faults,
@@ -354,14 +354,14 @@ class MeshTestTest {
   }
 
   @Test
-  void aTestMayMakeItsMeshFailAndSeeWhoIsTold() {
+  void aTestInjectsFaultsAndReadsNotices() {
     LaunchedTests launched = LaunchedTests.of(Failed.class);
 
     for (String test :
         List.of(
-            "aLostReplyIsAskedForAndTheRowsAreThereOnce",
-            "whoSubscribedIsTold",
-            "aNotifierThatFailsIsAskedAgain")) {
+            "aLostReplyIsResolvedAndTheRowsArePublishedOnce",
+            "aSubscriberIsNotified",
+            "aFailedNotifierIsRetried")) {
       assertThat(launched.results().get(nameOf(launched, test)))
           .hasSize(2)
           .allSatisfy(
@@ -406,7 +406,7 @@ class MeshTestTest {
   }
 
   @Test
-  void whatIsMissingIsSaid() {
+  void missingParametersAreReported() {
     LaunchedTests unsaid = LaunchedTests.of(Unsaid.class);
     assertThat(unsaid.failureOf(nameOf(unsaid, "nobodyActs")))
         .hasMessageContaining("@As(\"commerce/etl\")");
@@ -440,7 +440,7 @@ class MeshTestTest {
   }
 
   @Test
-  void theFolderOfATestGoesWithIt() {
+  void theFolderOfATestIsDeleted() {
     LaunchedTests launched = LaunchedTests.of(Swept.class);
 
     assertThat(launched.of(nameOf(launched, "leavesNothing")).getStatus())

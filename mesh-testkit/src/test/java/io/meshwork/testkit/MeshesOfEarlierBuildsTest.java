@@ -115,7 +115,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void everyRoleReadsTheRowsThatItHasRightsTo() {
+  void everyRoleReadsItsGrantedRows() {
     try (Mesh mesh = open()) {
       assertSound(mesh);
       List<Map<String, Object>> all = read(mesh, ETL);
@@ -145,7 +145,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void everyTypeIsReadAsItWasWritten() {
+  void everyTypeIsReadUnchanged() {
     try (Mesh mesh = open()) {
       List<Map<String, Object>> rates =
           rows(mesh.actingAs(INTERN).read("commerce/rates").asMaps().read());
@@ -174,7 +174,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void whatWasPolledAndNotAcknowledgedComesAgainUnderItsId() {
+  void anUnacknowledgedBatchIsPolledAgainWithItsId() {
     try (Mesh mesh = open()) {
       Subscription<Map<String, Object>> copy = copy(mesh);
       for (int time = 0; time < 2; time++) {
@@ -204,7 +204,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void rightsRequestsAndLinksGoOnAsTheyStood() {
+  void grantsRequestsAndLinksStayInForce() {
     try (Mesh mesh = open()) {
       MeshClient etl = mesh.actingAs(ETL);
       assertThat(etl.access().grants()).hasSize(9);
@@ -250,7 +250,7 @@ class MeshesOfEarlierBuildsTest {
 
   /** Domains of that build named no deciders: it is the role that registered them. */
   @Test
-  void fourEyesAreAskedOfTheDecidersOfToday() {
+  void separationOfDutiesUsesTheCurrentDeciders() {
     try (Mesh mesh = open()) {
       MeshClient etl = mesh.actingAs(ETL);
       AccessRequest half =
@@ -278,7 +278,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void whatWasPublishedIsReplayedAndMoreIsPublished() {
+  void earlierPublishesAreReplayedAndNewOnesCommitted() {
     try (Mesh mesh = open()) {
       MeshClient etl = mesh.actingAs(ETL);
       List<HistoryEntry> history = etl.history(ORDERS);
@@ -316,7 +316,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void maintenanceOfHalfAYearLaterLeavesAWholeMesh(@TempDir Path target) {
+  void maintenanceHalfAYearLaterKeepsTheMeshIntact(@TempDir Path target) {
     try (Mesh mesh = open()) {
       clock.advance(Duration.ofDays(200));
       mesh.actingAs(ETL).publish(ORDERS).records(List.of(order(14, "FI"))).commit();

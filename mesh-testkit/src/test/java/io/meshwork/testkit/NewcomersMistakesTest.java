@@ -58,7 +58,7 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void aSubscriptionWhoseTypeCannotHoldTheColumnsIsRefusedWhenItIsMade() {
+  void anIncompatibleSubscriptionTypeIsRejectedWhenItIsCreated() {
     assertThatThrownBy(() -> subscribe().as(WronglyTyped.class).commit())
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
@@ -75,7 +75,7 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void anAcknowledgementThatCameTooLateSaysThatItWasAcknowledgedAlready() {
+  void aLateAcknowledgementReportsTheEarlierOne() {
     Subscription<Item> items = subscribe().as(Item.class).commit();
     publish(1);
     try (Batch<Item> first = items.poll()) {
@@ -93,7 +93,7 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void whatIsPrintedSaysWhatItIs() {
+  void printedObjectsDescribeThemselves() {
     Subscription<Item> items = subscribe().where("name = 'canary'").as(Item.class).commit();
 
     assertThat(items).hasToString("subscription 'copy' of domain shop to " + ITEMS + " version 1");
@@ -108,7 +108,7 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void aCsvGivenAsAFileIsSentToRecords(@TempDir Path folder) throws IOException {
+  void aCsvFileIsRejectedWithAHintToRecords(@TempDir Path folder) throws IOException {
     Path csv = Files.writeString(folder.resolve("items.csv"), "id,name,price\n1,a,2.5\n");
 
     assertThatThrownBy(() -> shop.publish(ITEMS).files(csv).commit())
@@ -117,7 +117,7 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void anUnknownColumnIsToBeRespeltAndNotConverted() {
+  void anUnknownColumnSuggestsTheNearestName() {
     assertThatThrownBy(
             () ->
                 shop.publish(ITEMS)
@@ -137,7 +137,7 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void aRollbackNamesAllThatWasNotSaidAtOnce() {
+  void aRollbackReportsAllMissingPartsTogether() {
     assertThatThrownBy(() -> shop.rollBack(ITEMS).commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll(ITEMS, "neither to(..) nor because(..) was said", "commit()");
@@ -148,7 +148,7 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void aRollbackToAnUnknownSnapshotNamesItAndThoseThatThereAre() {
+  void aRollbackToAnUnknownSnapshotNamesTheKnownOnes() {
     String id = publish(1);
 
     assertThatThrownBy(() -> shop.rollBack(ITEMS).to("123").because("a bad day").commit())
@@ -157,7 +157,7 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void anEraseWithRowsNamesProductAndCall() {
+  void anEraseWithRowsIsRejectedWithProductAndCall() {
     assertThatThrownBy(
             () ->
                 shop.publish(ITEMS)
@@ -172,7 +172,7 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void aPublishThatWasCommittedSaysJustThat() {
+  void aSecondCommitReportsThatThePublishIsCommitted() {
     Publish<Item> publish = shop.publish(ITEMS).records(List.of(new Item(1, "a", 1)));
     publish.commit();
 
@@ -183,14 +183,14 @@ class NewcomersMistakesTest {
   }
 
   @Test
-  void aContractSaysHowManyComponentsAreWrong() {
+  void aContractReportsTheNumberOfWrongComponents() {
     assertThatThrownBy(() -> Contract.of(Untyped.class))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("Component one", "(and 2 more, see findings())");
   }
 
   @Test
-  void aContractOfAClassSaysWhyItIsNone() {
+  void aContractOfAClassIsRejectedWithTheReason() {
     assertThatThrownBy(() -> Contract.of(String.class))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("no Java record")

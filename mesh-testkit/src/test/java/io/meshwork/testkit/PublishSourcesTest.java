@@ -48,7 +48,7 @@ class PublishSourcesTest {
   }
 
   @Test
-  void aStreamIsClosedHoweverThePublishEnds() {
+  void aStreamIsClosedForEveryOutcome() {
     AtomicInteger closed = new AtomicInteger();
     shop.publish("shop/items").records(items(closed)).idempotencyKey("k").commit();
     assertThat(closed).hasValue(1);
@@ -63,7 +63,7 @@ class PublishSourcesTest {
   }
 
   @Test
-  void aStreamThatWasUsedBeforeIsTheCallersMistake() {
+  void aConsumedStreamIsRejected() {
     Stream<Item> used = Stream.of(new Item(1, "a"));
     assertThat(used.count()).isEqualTo(1);
 
@@ -73,7 +73,7 @@ class PublishSourcesTest {
   }
 
   @Test
-  void anIterableThatCannotGiveItsIteratorIsAFailedSource() {
+  void anIterableThatThrowsIsAFailedSource() {
     Iterable<Item> broken =
         () -> {
           throw new UnsupportedOperationException(SECRET);
@@ -88,7 +88,7 @@ class PublishSourcesTest {
   }
 
   @Test
-  void aNullAmongSeveralIsNamedWithItsPlace() {
+  void aNullElementIsReportedWithItsPosition() {
     assertThatThrownBy(() -> shop.publish("shop/items").files((Path) null))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("files[0]");
@@ -104,14 +104,14 @@ class PublishSourcesTest {
   }
 
   @Test
-  void aKeyThatWasDecodedWronglyIsRefused() {
+  void aKeyWithInvalidCharactersIsRejected() {
     assertThatThrownBy(() -> shop.publish("shop/items").idempotencyKey("run-\uFFFD"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContainingAll("U+FFFD", "position 4");
   }
 
   @Test
-  void aValueTooLongForAFolderIsRefusedWithoutShowingIt() {
+  void aValueTooLongForAFolderIsRejectedWithoutShowingIt() {
     shop.defineProduct("shop/by-name")
         .contract(Contract.of(Item.class))
         .partitionedBy(identity("name"))
@@ -130,7 +130,7 @@ class PublishSourcesTest {
   }
 
   @Test
-  void manyLongBadRowsAreSetAsideInPieces() {
+  void manyLongBadRowsAreQuarantinedInParts() {
     shop.defineProduct("shop/long")
         .contract(
             Contract.of(Item.class)
@@ -152,7 +152,7 @@ class PublishSourcesTest {
   }
 
   @Test
-  void anAccountThatIsTakenFromTheDomainMeanwhileNoLongerPublishes() {
+  void aConcurrentlyRemovedAccountPublishesNothing() {
     Iterable<Item> losing =
         () -> {
           shop.registerDomain("shop")

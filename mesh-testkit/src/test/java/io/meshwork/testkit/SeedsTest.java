@@ -45,7 +45,7 @@ class SeedsTest {
   }
 
   @Test
-  void theSeedsAreTheSameUnlessNewOnesAreAskedFor() {
+  void theSeedsAreFixedUnlessNewOnesAreRequested() {
     choose(null);
     List<Long> first = run();
     assertThat(run()).isEqualTo(first);
@@ -55,7 +55,7 @@ class SeedsTest {
   }
 
   @Test
-  void aPropertyThatIsCheckedNeverIsNoProperty() {
+  void aPropertyNeedsAtLeastOneInput() {
     assertThatThrownBy(() -> Seeds.forEach(0, random -> {}))
         .isInstanceOf(IllegalArgumentException.class);
     choose("old");

@@ -97,7 +97,7 @@ class AuditProofTest {
   }
 
   @Test
-  void eachByteOfEachEntryCounts() {
+  void aChangeOfAnyByteOfAnEntryIsFound() {
     Random random = new Random(20261120);
     for (String partition : List.of(ORDERS, "commerce/@reads")) {
       SortedMap<String, String> before = documents(partition);
@@ -124,7 +124,7 @@ class AuditProofTest {
   }
 
   @Test
-  void anEntryThatIsTakenOutOrPutElsewhereIsNamed() {
+  void aRemovedOrMovedEntryIsNamed() {
     SortedMap<String, String> before = documents(ORDERS);
     List<String> entries = entries(before);
     assertThat(entries).hasSizeGreaterThan(2);
@@ -150,7 +150,7 @@ class AuditProofTest {
   }
 
   @Test
-  void aTailThatIsCutOffWithItsHeadIsFoundAgainstACheckpoint() {
+  void aTruncatedLogIsFoundWithACheckpoint() {
     for (String partition : List.of(ORDERS, "commerce", "commerce/@reads", "_mesh")) {
       SortedMap<String, String> before = documents(partition);
       List<String> entries = entries(before);
@@ -174,7 +174,7 @@ class AuditProofTest {
   }
 
   @Test
-  void aLogThatIsRewrittenAsAWholeIsFoundAgainstACheckpointAlone() {
+  void aRewrittenLogIsFoundWithACheckpointOnly() {
     SortedMap<String, String> before = documents(ORDERS);
     List<String> entries = entries(before);
     for (String changed : entries) {
@@ -203,7 +203,7 @@ class AuditProofTest {
   }
 
   @Test
-  void aPartitionThatIsTakenAwayIsFoundAgainstACheckpoint() {
+  void aRemovedPartitionIsFoundWithACheckpoint() {
     for (Checkpoint.Head head : checkpoint.heads()) {
       if (!head.log().equals("_mesh")) {
         assertThat(against(head.log(), new TreeMap<>()))
@@ -217,7 +217,7 @@ class AuditProofTest {
   }
 
   @Test
-  void aCheckpointThatWasAlteredOrIsOfSomebodyElseIsRefused() {
+  void anAlteredOrForeignCheckpointIsRejected() {
     String text = checkpoint.toJson();
     Random random = new Random(20261120);
     SortedMap<String, String> untouched = documents(ORDERS);
@@ -250,7 +250,7 @@ class AuditProofTest {
   }
 
   @Test
-  void whatIsNoCheckpointOrNoKeyForOneIsCalledSo() throws Exception {
+  void aMalformedCheckpointOrWrongKeyIsRejectedWithTheReason() throws Exception {
     for (String text : List.of("{}", "{\"format\":1}", "[]", "null", "no json")) {
       assertThatThrownBy(() -> Checkpoint.fromJson(text))
           .as(text)
@@ -271,7 +271,7 @@ class AuditProofTest {
   }
 
   @Test
-  void aCheckpointIsNotMadeAfterOneThatNoLongerHolds() {
+  void aCheckpointIsNotCreatedAfterAnInvalidOne() {
     SortedMap<String, String> cut = documents(ORDERS);
     List<String> entries = entries(cut);
     cut.remove(entries.get(entries.size() - 1));
@@ -286,7 +286,7 @@ class AuditProofTest {
   }
 
   @Test
-  void whatToDoIsToKeepTheRegistryAsItIs() {
+  void theFixOfATamperedLogIsToKeepTheEvidence() {
     SortedMap<String, String> cut = documents(ORDERS);
     List<String> entries = entries(cut);
     cut.remove(entries.get(entries.size() - 1));
@@ -298,7 +298,7 @@ class AuditProofTest {
   }
 
   @Test
-  void checkpointsAreARow() {
+  void checkpointsAreLinked() {
     try (Mesh mesh = copy().open()) {
       Audit audit = mesh.actingAs(Principal.of("commerce", "etl")).governance().audit();
       Checkpoint next = audit.checkpoint(KEYS.getPrivate(), checkpoint);

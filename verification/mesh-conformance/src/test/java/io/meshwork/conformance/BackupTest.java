@@ -64,7 +64,7 @@ class BackupTest {
   }
 
   @Test
-  void aCopyMadeWhileOthersPublishIsAWholeMeshOfOneMoment() throws Exception {
+  void aBackupDuringPublishesIsConsistent() throws Exception {
     AtomicBoolean done = new AtomicBoolean();
     List<Path> copies = new ArrayList<>();
     ConcurrentCalls.run(
@@ -120,7 +120,7 @@ class BackupTest {
   }
 
   @Test
-  void aTargetThatHoldsSomethingOrLiesInTheMeshIsRefusedAndLeftAsItIs() throws IOException {
+  void aTargetThatIsNotEmptyOrInsideTheMeshIsRejected() throws IOException {
     Path taken = Files.createDirectories(folder.resolve("taken"));
     Path kept = Files.writeString(taken.resolve("mine.txt"), "mine");
     Path file = Files.writeString(folder.resolve("file"), "mine");
@@ -139,7 +139,7 @@ class BackupTest {
   }
 
   @Test
-  void aBackupOfAMeshThatLacksADataFileSaysSoAndStays() throws IOException {
+  void aBackupReportsAMissingDataFileAndIsKept() throws IOException {
     Files.delete(onlyFile("data/commerce/orders_v1/data", ".parquet"));
     LocalMesh.Backup backup = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy"));
     assertThat(backup.damage())
@@ -149,7 +149,7 @@ class BackupTest {
   }
 
   @Test
-  void aBackupOfAMeshWithADataFileCutShortSaysSo() throws IOException {
+  void aBackupReportsATruncatedDataFile() throws IOException {
     Path data = onlyFile("data/commerce/orders_v1/data", ".parquet");
     Files.write(data, Arrays.copyOf(Files.readAllBytes(data), 100));
     assertThat(LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy")).damage())
@@ -158,7 +158,7 @@ class BackupTest {
   }
 
   @Test
-  void lostMetadataOfATableIsDamageAndNotHaste() throws IOException {
+  void lostTableMetadataIsReportedAsDamage() throws IOException {
     try (Stream<Path> all = Files.list(folder.resolve("mesh/data/commerce/orders_v1/metadata"))) {
       for (Path file : all.filter(file -> file.toString().endsWith(".json")).toList()) {
         Files.delete(file);

@@ -16,7 +16,7 @@ abstract class BadInputSuite extends MeshFixture {
 
   @ParameterizedTest
   @MethodSource("inputs")
-  void isRefusedWithFactsAndChangesNothing(BadInput input) throws Exception {
+  void invalidInputIsRejectedWithFactsAndChangesNothing(BadInput input) throws Exception {
     defineOrders().publish(ORDERS).records(Order.range(0, 1)).idempotencyKey("first").commit();
     input.before().on(this);
     State before = state();

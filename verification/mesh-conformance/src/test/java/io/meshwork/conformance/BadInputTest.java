@@ -50,7 +50,7 @@ class BadInputTest extends BadInputSuite {
 
   /** Number 2. */
   @Test
-  void aPublishAfterCloseIsRefusedSayingWhenItWasClosed() throws IOException {
+  void aPublishAfterCloseIsRejectedWithTheTimeOfClosing() throws IOException {
     MeshClient shop = defineOrders();
     String closedAt = clock.instant().toString();
     mesh.close();
@@ -66,7 +66,7 @@ class BadInputTest extends BadInputSuite {
 
   /** Number 76. */
   @Test
-  void aRegistryOfALaterVersionIsNotOpenedAndLeftAsItIs() throws Exception {
+  void aRegistryOfALaterVersionIsNeitherOpenedNorChanged() throws Exception {
     defineOrders();
     mesh.close();
     sql("PRAGMA user_version = 99");
@@ -82,7 +82,7 @@ class BadInputTest extends BadInputSuite {
 
   /** Number 76, of the folder. */
   @Test
-  void aFolderOfALaterVersionIsNotOpenedAndLeftAsItIs() throws Exception {
+  void aFolderOfALaterVersionIsNeitherOpenedNorChanged() throws Exception {
     mesh.close();
     Files.writeString(folder.resolve("mesh/mesh.json"), "{\"format\":2,\"features\":[]}");
 
@@ -91,7 +91,7 @@ class BadInputTest extends BadInputSuite {
 
   /** Number 77. */
   @Test
-  void aRegistryThatIsATextIsNotOpenedAndLeftAsItIs() throws Exception {
+  void aTextFileAsRegistryIsNeitherOpenedNorChanged() throws Exception {
     defineOrders();
     mesh.close();
     Files.writeString(registryFile(), "These are my notes, " + CANARY + ".\n".repeat(2_000));
@@ -101,7 +101,7 @@ class BadInputTest extends BadInputSuite {
 
   /** Number 77. */
   @Test
-  void aRegistryWithDamagedPagesIsNotOpenedOrNotReadAndNotWritten() throws Exception {
+  void aRegistryWithDamagedPagesIsNotWritten() throws Exception {
     defineOrders();
     mesh.close();
     byte[] content = Files.readAllBytes(registryFile());
@@ -113,7 +113,7 @@ class BadInputTest extends BadInputSuite {
 
   /** Number 77, of the folder. */
   @Test
-  void aMarkerThatIsDamagedIsNotWrittenOver() throws Exception {
+  void aDamagedMarkerIsNotOverwritten() throws Exception {
     mesh.close();
     Files.writeString(folder.resolve("mesh/mesh.json"), "{\"format\":");
 

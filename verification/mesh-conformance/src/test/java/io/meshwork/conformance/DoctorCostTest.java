@@ -20,7 +20,7 @@ class DoctorCostTest {
   private final Map<String, Integer> opened = new ConcurrentHashMap<>();
 
   @Test
-  void everyManifestIsReadOnceHoweverManySnapshotsNameIt() {
+  void everyManifestIsReadOnceForAllSnapshots() {
     try (Mesh mesh = InMemoryMesh.with().testing().throughFiles(CountedFiles::new).open()) {
       MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
       shop.registerDomain("commerce").ownedBy("shop@example.org").commit();

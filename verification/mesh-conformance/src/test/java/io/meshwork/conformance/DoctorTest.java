@@ -67,7 +67,7 @@ class DoctorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {ORDERS, "finance", "_mesh"})
-  void aWholeLogThatIsGoneIsMissed(String partition) throws SQLException {
+  void aMissingLogIsFound(String partition) throws SQLException {
     execute("DELETE FROM document WHERE partition = ? AND sort LIKE 'log/%'", partition);
     assertThat(codes()).contains("LOG_ENTRY_MISSING");
     execute("DELETE FROM document WHERE partition = ? AND sort = 'head'", partition);
@@ -76,19 +76,19 @@ class DoctorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {ORDERS, "commerce", "_mesh"})
-  void aPartitionThatIsGoneAltogetherIsMissed(String partition) throws SQLException {
+  void aMissingPartitionIsFound(String partition) throws SQLException {
     execute("DELETE FROM document WHERE partition = ?", partition);
     assertThat(errors()).isNotEmpty();
   }
 
   @Test
-  void aProductThatIsGoneWithAllItsTracesInTheRegistryIsKnownByItsFiles() throws SQLException {
+  void aProductMissingFromTheRegistryIsFoundByItsFiles() throws SQLException {
     execute("DELETE FROM document WHERE partition <> ?", "nothing");
     assertThat(codes()).contains("TABLE_MISSING");
   }
 
   @Test
-  void aLogThatWasCutBackTogetherWithItsHeadIsMissed() throws SQLException {
+  void aLogTruncatedTogetherWithItsHeadIsFound() throws SQLException {
     cutBack(ORDERS, 2);
     assertThat(codes()).contains("LOG_CUT", "DOCUMENT_INSERTED", "DOCUMENT_EDITED");
 
@@ -128,7 +128,7 @@ class DoctorTest {
   }
 
   @Test
-  void aDocumentThatNoEntryNamesIsFound() throws SQLException {
+  void anUnloggedDocumentIsFound() throws SQLException {
     execute(
         "INSERT INTO document (partition, sort, version, json) SELECT partition, 'key/added',"
             + " version, json FROM document WHERE partition = ? AND sort = 'contract/1.0.0'",
@@ -175,7 +175,7 @@ class DoctorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"-m0.avro", "snap-"})
-  void aManifestThatIsGoneOrDamagedIsFound(String name) throws IOException {
+  void aMissingOrDamagedManifestIsFound(String name) throws IOException {
     Path manifest =
         files("orders_v1/metadata", ".avro").stream()
             .filter(file -> file.getFileName().toString().contains(name))
@@ -188,7 +188,7 @@ class DoctorTest {
   }
 
   @Test
-  void aDataFileThatIsGoneOrOfAnotherLengthIsFoundOnce() throws IOException {
+  void aMissingOrTruncatedDataFileIsFoundOnce() throws IOException {
     List<Path> data = files("orders_v1", ".parquet");
     Files.write(data.get(0), new byte[] {1}, StandardOpenOption.APPEND);
     assertThat(codes()).containsExactly("FILE_CHANGED");
@@ -205,7 +205,7 @@ class DoctorTest {
   }
 
   @Test
-  void oneFileIsSpokenOfInTheSingular() throws IOException {
+  void oneFileIsReportedInTheSingular() throws IOException {
     Path data = files("orders_v1", ".parquet").get(0);
     leave(data.resolveSibling("left.parquet"));
     assertThat(mesh.doctor().findings())
@@ -215,7 +215,7 @@ class DoctorTest {
   }
 
   @Test
-  void whatADeadProcessLeftIsANoteAndNoDamage() throws IOException {
+  void filesOfAKilledProcessAreANoteAndNoDamage() throws IOException {
     Path data = files("orders_v1", ".parquet").get(0);
     leave(data.resolveSibling(".left.parquet.tmp"));
     leave(data.resolveSibling("left.parquet"));
@@ -234,7 +234,7 @@ class DoctorTest {
   }
 
   @Test
-  void whoPublishesMeanwhileIsNoFinding() throws Exception {
+  void concurrentPublishesAreNoFinding() throws Exception {
     List<List<Finding>> seen = new ArrayList<>();
     ConcurrentCalls.run(
         List.of(

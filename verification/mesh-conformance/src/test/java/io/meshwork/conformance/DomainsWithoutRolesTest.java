@@ -62,7 +62,7 @@ class DomainsWithoutRolesTest {
   private @Nullable Older registry;
 
   @Test
-  void whoRegisteredADomainAdministersItAndNamesOthers() {
+  void theRegistrantOfADomainAdministersItAndNamesOthers() {
     try (Mesh mesh =
         InMemoryMesh.with().testing().throughRegistry(real -> registry = new Older(real)).open()) {
       MeshClient lead = mesh.actingAs(LEAD);
@@ -114,7 +114,7 @@ class DomainsWithoutRolesTest {
   }
 
   @Test
-  void theLogIsAskedOnceWhoRegisteredTheDomains() {
+  void theRegistrantsAreReadFromTheLogOnce() {
     try (Mesh mesh =
         InMemoryMesh.with().testing().throughRegistry(real -> registry = new Older(real)).open()) {
       MeshClient lead = mesh.actingAs(LEAD);

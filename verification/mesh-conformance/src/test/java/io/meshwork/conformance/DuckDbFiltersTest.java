@@ -67,7 +67,7 @@ class DuckDbFiltersTest {
   }
 
   @Test
-  void theRowsReadAreThoseThatDuckDbFindsInTheFiles() throws Exception {
+  void filteredReadsEqualThoseOfDuckDb() throws Exception {
     int opened = 0;
     int there = 0;
     int mixed = 0;

@@ -99,7 +99,7 @@ class DuckDbReadsPublishedFilesTest {
           + " max(store_and_fwd_flag), count(DISTINCT VendorID), max(passenger_count) FROM ";
 
   @Test
-  void theCitysTripsByMonthAndTheirQuarantine() throws Exception {
+  void duckDbReadsTheTripsByMonthAndTheirQuarantine() throws Exception {
     Path city = tripsOfTheCity();
     mobility
         .defineProduct(TRIPS)
@@ -145,7 +145,7 @@ class DuckDbReadsPublishedFilesTest {
   }
 
   @Test
-  void theCitysTripsOfEveryMonthLieInFilesOfTheirMonth() throws Exception {
+  void theTripsOfEachMonthAreInFilesOfThatMonth() throws Exception {
     Path city = tripsOfTheCity();
     mobility
         .defineProduct(TRIPS)
@@ -171,7 +171,7 @@ class DuckDbReadsPublishedFilesTest {
   }
 
   @Test
-  void everyFlatTypeHasItsTypeItsNullsAndItsValues() throws Exception {
+  void duckDbReadsEveryFlatTypeWithNullsAndValues() throws Exception {
     long seed = 7;
     List<Map<String, Object>> rows = new ArrayList<>(FlatTypes.extremes());
     rows.addAll(FlatTypes.random(new Random(seed), 20_000));
@@ -238,7 +238,7 @@ class DuckDbReadsPublishedFilesTest {
   }
 
   @Test
-  void eachPublishAddsFilesAndTheRowsOfAllAreThoseOfTheSnapshot() throws Exception {
+  void theFilesOfAllPublishesHaveTheRowsOfTheSnapshot() throws Exception {
     mobility
         .defineProduct("mobility/orders")
         .contract(Contract.of(Order.class))

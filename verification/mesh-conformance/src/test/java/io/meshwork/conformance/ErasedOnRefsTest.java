@@ -123,7 +123,7 @@ class ErasedOnRefsTest {
   }
 
   @Test
-  void anEraseNamesTheBranchesAndTagsThatStillHoldTheRowsAndTheDoctorDoesToo() {
+  void anEraseAndTheDoctorNameBranchesAndTagsWithErasedRows() {
     table.manageSnapshots().createTag("monthly", table.currentSnapshot().snapshotId()).commit();
     table.manageSnapshots().createBranch("audit").commit();
 
@@ -151,7 +151,7 @@ class ErasedOnRefsTest {
   }
 
   @Test
-  void filesThatAnEraseRemovedDoNotComeBackHoweverMuchLater() {
+  void filesRemovedByAnEraseNeverReturn() {
     long before = table.currentSnapshot().snapshotId();
     table.manageSnapshots().createBranch("audit").commit();
     erase();
@@ -175,7 +175,7 @@ class ErasedOnRefsTest {
   }
 
   @Test
-  void aFileThatWasLaidOutAnewBeforeItsRowsWereErasedDoesNotComeBackEither() {
+  void aFileRewrittenBeforeAnEraseNeverReturns() {
     DataFile anew = copy(appended);
     table.newRewrite().deleteFile(appended).addFile(anew).commit();
     erase();

@@ -104,7 +104,7 @@ class FlippedBitTest {
   }
 
   @Test
-  void whatOnlyAnEarlierSnapshotNamesIsReadWhereAllIsAskedFor() throws IOException {
+  void filesOfEarlierSnapshotsAreReadWhenAllAreChecked() throws IOException {
     Path earlier = dataFiles().get(0);
     shop().publish(ORDERS).records(Order.range(0, 10)).replacingAll().commit();
     flip(earlier, startOfFooter(earlier) / 2);

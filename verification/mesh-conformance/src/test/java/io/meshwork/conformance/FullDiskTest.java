@@ -29,7 +29,7 @@ class FullDiskTest {
 
   @Test
   @Timeout(300)
-  void aFullDiskHasOneCodeHoweverManyBytesAreLeft() throws Exception {
+  void aFullDiskHasOneErrorCode() throws Exception {
     Path disk = Files.createDirectory(folder.resolve("disk"));
     assumeTrue(
         done("mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", disk.toString()),

@@ -421,7 +421,7 @@ class HiddenChangesTest {
   }
 
   @Test
-  void rowsThatAreNotSeenComeLikeNoRowsAtAll() {
+  void addingHiddenRowsLooksLikeAddingNoRows() {
     Instant time = Instant.parse("2026-11-20T00:00:00Z");
 
     assertSame(it -> it);
@@ -449,7 +449,7 @@ class HiddenChangesTest {
   }
 
   @Test
-  void rowsThatAreNotSeenGoLikeNoRowsAtAll() {
+  void removingHiddenRowsLooksLikeRemovingNoRows() {
     List<Trip> none = List.of();
 
     assertSameLoss(publish -> publish.erasingWhere("country = 'DK'", "test").commit());
@@ -458,7 +458,7 @@ class HiddenChangesTest {
   }
 
   @Test
-  void whoSeesSomeRowsIsToldAlikeOfRowsThatAreNotSeenAndOfNone() {
+  void aReaderOfSomeRowsCannotDistinguishHiddenRowsFromNone() {
     try (Side one = new Side(SWEDEN);
         Side other = new Side(SWEDEN)) {
       for (Side side : List.of(one, other)) {
@@ -473,13 +473,13 @@ class HiddenChangesTest {
   }
 
   @Test
-  void whatHappensToRowsThatAreNotSeenIsNotSeen() {
+  void changesOfHiddenRowsAreInvisible() {
     Seeds.forEach(6, HiddenChangesTest::check);
   }
 
   @Tag("nightly")
   @Test
-  void whatHappensToRowsThatAreNotSeenIsNotSeenInManyMeshes() {
+  void changesOfHiddenRowsAreInvisibleInManyMeshes() {
     Seeds.forEach(100, HiddenChangesTest::check);
   }
 }

@@ -106,7 +106,7 @@ class HostClockTest {
   }
 
   @Test
-  void maintenanceByAHostThatIsMonthsAheadForgetsNoKey() {
+  void maintenanceByAHostMonthsAheadKeepsEveryKey() {
     try (Mesh right = host(Duration.ZERO);
         Mesh ahead = host(Duration.ofDays(150))) {
       define(right);
@@ -128,7 +128,7 @@ class HostClockTest {
   }
 
   @Test
-  void maintenanceThatIsToldThatTimeHasPassedRunsAndIsToldOnce() {
+  void maintenanceThatTrustsTheClockRunsAndIsToldOnce() {
     try (Mesh before = host(Duration.ZERO);
         Mesh later = host(Duration.ofDays(150));
         Mesh muchLater = host(Duration.ofDays(240))) {
@@ -144,7 +144,7 @@ class HostClockTest {
   }
 
   @Test
-  void maintenanceByAHostThatIsBehindTheLogsIsRefused() {
+  void maintenanceByAHostBehindTheLogsIsRejected() {
     try (Mesh right = host(Duration.ZERO);
         Mesh behind = host(Duration.ofDays(-2))) {
       define(right);
@@ -154,7 +154,7 @@ class HostClockTest {
   }
 
   @Test
-  void aHostThatIsBehindHoldsWhatItReadsAsLongAsAnyOther() {
+  void aHostThatIsBehindRetainsItsSnapshots() {
     ManualClock time = ManualClock.at(NOON);
     try (Mesh right = hostOfTimedStore(time, Duration.ZERO);
         Mesh behind = hostOfTimedStore(time, Duration.ofHours(-20))) {
@@ -190,7 +190,7 @@ class HostClockTest {
   }
 
   @Test
-  void aStoreThatHasAClockIsBelievedMoreThanTheHost() {
+  void theClockOfAStorePrevailsOverTheHost() {
     try (Mesh right = hostOfTimedStore(Duration.ofMinutes(-5));
         Mesh hours = hostOfTimedStore(Duration.ofHours(26));
         Mesh years = hostOfTimedStore(Duration.ofDays(3650));
@@ -210,7 +210,7 @@ class HostClockTest {
   }
 
   @Test
-  void aPublishYearsAheadOfAllThatWasWrittenIsRefused() {
+  void aPublishYearsAheadOfTheLogsIsRejected() {
     try (Mesh right = host(Duration.ZERO);
         Mesh ahead = host(Duration.ofDays(3650))) {
       define(right);
@@ -226,7 +226,7 @@ class HostClockTest {
   }
 
   @Test
-  void aKeyOfAHostThatIsMonthsBehindIsKeptAsLongAsAnyOther() {
+  void aKeyOfAHostMonthsBehindIsRetainedNormally() {
     try (Mesh right = host(Duration.ZERO);
         Mesh behind = host(Duration.ofDays(-200))) {
       define(right);
@@ -247,7 +247,7 @@ class HostClockTest {
   }
 
   @Test
-  void rowsThatAHostMonthsBehindSetAsideAreKeptAsLongAsAnyOthers() {
+  void rowsQuarantinedByAHostMonthsBehindAreRetainedNormally() {
     try (Mesh right = host(Duration.ZERO);
         Mesh behind = host(Duration.ofDays(-200))) {
       shop(right).registerDomain("commerce").ownedBy("shop@example.org").commit();
@@ -276,7 +276,7 @@ class HostClockTest {
   }
 
   @Test
-  void aNoticeThatAHostAheadCouldNotDeliverIsTriedAgainByARightOne() {
+  void aNoticeOfAHostAheadIsRetriedByAHostWithTheRightTime() {
     RecordingNotifier told = new RecordingNotifier();
     try (Mesh right = notifying(Duration.ZERO, told);
         Mesh ahead =
@@ -296,7 +296,7 @@ class HostClockTest {
   }
 
   @Test
-  void theDoctorFindsEntriesOfTheFutureAndPublishingGoesOn() {
+  void theDoctorReportsFutureEntriesAndPublishingContinues() {
     try (Mesh right = host(Duration.ZERO);
         Mesh ahead = host(Duration.ofDays(60))) {
       define(right);
@@ -321,7 +321,7 @@ class HostClockTest {
   }
 
   @Test
-  void aRequestInAPoisonedLogIsDeniedAsLongAsItWaits() {
+  void aRequestInALogAheadOfTimeCanBeDenied() {
     try (Mesh right = host(Duration.ZERO);
         Mesh ahead = host(Duration.ofDays(60))) {
       shop(right).registerDomain("commerce").ownedBy("shop@example.org").commit();

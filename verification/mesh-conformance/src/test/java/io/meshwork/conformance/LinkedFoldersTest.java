@@ -91,7 +91,7 @@ class LinkedFoldersTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"data", "data/commerce", "data/commerce/orders_v1"})
-  void aBackupCopiesAndMaintenanceSeesWhatLiesBehindALink(String part) throws IOException {
+  void backupAndMaintenanceFollowALinkedFolder(String part) throws IOException {
     moveAway(part);
     shop().publish(ORDERS).records(Order.range(3, 6)).commit();
     Path left = dataFiles().get(0).resolveSibling("left-by-an-engine.parquet");
@@ -113,7 +113,7 @@ class LinkedFoldersTest {
   }
 
   @Test
-  void aLinkBackIntoTheMeshShowsNoFileTwice() throws IOException {
+  void aLinkBackIntoTheMeshListsNoFileTwice() throws IOException {
     Files.createSymbolicLink(folder.resolve("data/loop"), folder.resolve("data"));
     Files.createSymbolicLink(
         folder.resolve("data/commerce/orders_v2"), folder.resolve("data/commerce/orders_v1"));
@@ -129,7 +129,7 @@ class LinkedFoldersTest {
   }
 
   @Test
-  void aLinkThatLeadsNowhereIsNoEmptyMesh() throws IOException {
+  void aBrokenLinkIsNotAnEmptyMesh() throws IOException {
     Path elsewhere = moveAway("data");
     Files.move(elsewhere, place.resolve("gone"));
 
@@ -142,7 +142,7 @@ class LinkedFoldersTest {
   }
 
   @Test
-  void aBackupDoesNotGoIntoTheMeshBehindALinkEither() throws IOException {
+  void aBackupIntoTheMeshThroughALinkIsRejected() throws IOException {
     Files.createSymbolicLink(place.resolve("linked"), folder);
     Path elsewhere = moveAway("data");
 
@@ -155,7 +155,7 @@ class LinkedFoldersTest {
   }
 
   @Test
-  void aBackupCopiesFilesThatMayNotBeWrittenAndTheirTimes() throws IOException {
+  void aBackupCopiesReadOnlyFilesAndFileTimes() throws IOException {
     Path file = dataFiles().get(0);
     assumeTrue(file.toFile().setWritable(false));
     Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));

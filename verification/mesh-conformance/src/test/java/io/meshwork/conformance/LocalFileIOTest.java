@@ -52,7 +52,7 @@ class LocalFileIOTest extends FileIOConformance {
   @ParameterizedTest
   @ValueSource(
       strings = {"relative/file", "", "s3://bucket/key", "file:relative", "file://host", "/"})
-  void whatIsNoAbsolutePathIsRefused(String location) {
+  void aRelativePathIsRejected(String location) {
     assertThatThrownBy(() -> files.newOutputFile(location))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining(location);
@@ -72,7 +72,7 @@ class LocalFileIOTest extends FileIOConformance {
   }
 
   @Test
-  void theLeftoverOfADeadWriterDoesNotBlockTheName() throws IOException {
+  void aFileLeftByAKilledWriterDoesNotBlockTheName() throws IOException {
     files.newOutputFile(folder + "/x").create().write(1);
 
     write(folder + "/x", "new");
@@ -82,7 +82,7 @@ class LocalFileIOTest extends FileIOConformance {
   }
 
   @Test
-  void ofTwoWritersOfOneNameTheFirstToCloseWins() throws IOException {
+  void theFirstOfTwoWritersToCloseSucceeds() throws IOException {
     PositionOutputStream one = files.newOutputFile(folder + "/x").create();
     PositionOutputStream two = files.newOutputFile(folder + "/x").create();
     one.write('1');
@@ -97,7 +97,7 @@ class LocalFileIOTest extends FileIOConformance {
   }
 
   @Test
-  void aFileWhoseWriteFailedIsNotMadeByClosingIt() throws IOException {
+  void closingAFailedWriteCreatesNoFile() throws IOException {
     PositionOutputStream stream = files.newOutputFile(folder + "/x").create();
     stream.write('1');
     Thread.currentThread().interrupt(); // closes the channel under the next write
@@ -114,7 +114,7 @@ class LocalFileIOTest extends FileIOConformance {
   }
 
   @Test
-  void aFileThatCannotBeFinishedLeavesNothing() throws IOException {
+  void anUnfinishedFileLeavesNothing() throws IOException {
     PositionOutputStream stream = files.newOutputFile(folder + "/x").create();
     stream.write('1');
     Thread.currentThread().interrupt();
@@ -127,7 +127,7 @@ class LocalFileIOTest extends FileIOConformance {
   }
 
   @Test
-  void filesAndFoldersAreForTheOwnerAlone() throws IOException {
+  void filesAndFoldersAreAccessibleToTheirOwnerOnly() throws IOException {
     write(folder + "/a/b/x", "1");
 
     assertThat(rights(folder.resolve("a"))).isEqualTo("rwx------");
@@ -154,7 +154,7 @@ class LocalFileIOTest extends FileIOConformance {
   }
 
   @Test
-  void linksAreNeitherFollowedNorTheirTargetsDeleted() throws IOException {
+  void linksAreNotFollowedOnDelete() throws IOException {
     Path outside =
         Files.writeString(Files.createDirectory(folder.resolve("out")).resolve("f"), "1");
     Path inside = Files.createDirectory(folder.resolve("in"));
@@ -168,7 +168,7 @@ class LocalFileIOTest extends FileIOConformance {
   }
 
   @Test
-  void aPrefixIsAFolderAndNotTheStartOfAName() throws IOException {
+  void aPrefixIsAFolderNotTheStartOfAName() throws IOException {
     write(folder + "/a/x", "1");
     write(folder + "/ab/y", "2");
 

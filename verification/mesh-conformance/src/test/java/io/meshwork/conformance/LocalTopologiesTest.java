@@ -47,7 +47,7 @@ class LocalTopologiesTest extends TopologyConformance {
   }
 
   @Test
-  void eachCatalogHasAFileAndTheShapeNeedNotBeSaidAgain() throws IOException {
+  void eachCatalogHasAFileAndTheTopologyIsStored() throws IOException {
     Path place = lines();
 
     try (Stream<Path> files = Files.list(place.resolve("registry"))) {
@@ -61,7 +61,7 @@ class LocalTopologiesTest extends TopologyConformance {
   }
 
   @Test
-  void aMeshIsNeverOpenedInAnotherShape() {
+  void aMeshIsNeverOpenedWithAnotherTopology() {
     Path place = lines();
     Path central = folder.resolve("central");
     LocalMesh.open(central).close();
@@ -80,7 +80,7 @@ class LocalTopologiesTest extends TopologyConformance {
   }
 
   @Test
-  void aRegistryThatIsLostIsNeverMadeAnew() throws IOException {
+  void aLostRegistryIsNeverRecreated() throws IOException {
     Path place = lines();
     Path file = place.resolve("registry").resolve("banking.db");
     Files.delete(file);
@@ -97,7 +97,7 @@ class LocalTopologiesTest extends TopologyConformance {
   }
 
   @Test
-  void aBackupHasTheRegistriesOfAllCatalogs() {
+  void aBackupContainsTheRegistriesOfAllCatalogs() {
     Path place = folder.resolve("shared");
     try (VirtualWorld world = VirtualWorld.in(LocalMesh.in(place), VirtualWorld.lines())) {
       run(world);
@@ -113,7 +113,7 @@ class LocalTopologiesTest extends TopologyConformance {
   }
 
   @Test
-  void aBackupOfAMeshThatLostACatalogSaysSoAndWritesNothing() throws IOException {
+  void aBackupWithoutACatalogFailsAndWritesNothing() throws IOException {
     Path place = lines();
     Files.delete(place.resolve("registry").resolve("banking.db"));
     Path copy = folder.resolve("copy");
@@ -127,7 +127,7 @@ class LocalTopologiesTest extends TopologyConformance {
   }
 
   @Test
-  void catalogsOfAMeshInAFolderHaveTheClockThatWasGiven() {
+  void catalogsOfALocalMeshUseTheGivenClock() {
     Instant eight = Instant.parse("2020-01-01T08:00:00Z");
     try (Mesh mesh =
         LocalMesh.in(folder.resolve("clocked"))
@@ -142,7 +142,7 @@ class LocalTopologiesTest extends TopologyConformance {
   }
 
   @Test
-  void oneCatalogIsRestoredFromABackupAndTheOthersKeepWhatTheyHave() throws IOException {
+  void restoringOneCatalogKeepsTheOthers() throws IOException {
     Path place = folder.resolve("shared");
     try (VirtualWorld world = VirtualWorld.in(LocalMesh.in(place), VirtualWorld.lines())) {
       run(world);

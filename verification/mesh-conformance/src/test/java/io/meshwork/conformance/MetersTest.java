@@ -75,7 +75,7 @@ class MetersTest {
   }
 
   @Test
-  void rowsQualityAndFreshnessArePerMajor() {
+  void metersOfRowsQualityAndFreshnessArePerMajorVersion() {
     try (Mesh mesh = with().open()) {
       MeshClient shop = define(mesh);
       shop.publish(ORDERS).records(oneBad()).idempotencyKey("run").commit();
@@ -105,7 +105,7 @@ class MetersTest {
   }
 
   @Test
-  void aPublishThatChangesNoRowMakesNothingFreshAndNothingBetter() {
+  void aPublishWithoutRowsChangesNeitherFreshnessNorQuality() {
     try (Mesh mesh = with().open()) {
       MeshClient shop = define(mesh);
       shop.publish(ORDERS).records(oneBad()).commit();
@@ -121,7 +121,7 @@ class MetersTest {
   }
 
   @Test
-  void afterARollbackFreshnessIsThatOfTheRowsThatCameBack() {
+  void aRollbackRestoresTheFreshnessOfTheRows() {
     try (Mesh mesh = with().open()) {
       MeshClient shop = define(mesh);
       String first =
@@ -139,7 +139,7 @@ class MetersTest {
   }
 
   @Test
-  void whatWasRefusedIsCountedAsRefusedAndNoRowWithIt() {
+  void aRejectedPublishIsCountedWithoutRows() {
     try (Mesh mesh = with().open()) {
       MeshClient shop = define(mesh);
 
@@ -163,7 +163,7 @@ class MetersTest {
   }
 
   @Test
-  void aMeshThatIsOpenedAgainTakesOverItsGauges() {
+  void aReopenedMeshReplacesItsGauges() {
     for (int hours = 1; hours <= 2; hours++) {
       try (Mesh mesh = with().open()) {
         define(mesh).publish(ORDERS).records(Order.range(0, 1)).commit();
@@ -176,7 +176,7 @@ class MetersTest {
   }
 
   @Test
-  void tagsAreNamesAndOutcomesAndNeverGrowWithRowsOrPublishes() {
+  void theNumberOfMetersDoesNotGrowWithPublishes() {
     try (Mesh mesh = with().open()) {
       MeshClient shop = define(mesh);
       shop.publish(ORDERS).records(Order.range(0, 5)).commit();
@@ -198,7 +198,7 @@ class MetersTest {
   }
 
   @Test
-  void metersThatThrowHideNoReceipt() {
+  void aMeterThatThrowsDoesNotHideTheReceipt() {
     Meters broken =
         new Meters() {
           @Override

@@ -56,7 +56,7 @@ class NeverMoreThanAuthorizedTest {
       Optional<Principal> to, Set<String> columns, Set<Long> rows, Optional<Instant> until) {}
 
   @Test
-  void noSequenceOfAuthorizationsLetsAnExecutorGiveMoreThanWasAuthorized() {
+  void anExecutorNeverGrantsMoreThanWasAuthorized() {
     for (long seed = 1; seed <= 8; seed++) {
       run(seed);
     }

@@ -442,13 +442,13 @@ class NonInterferenceTest {
   }
 
   @Test
-  void whatIsNotSeenChangesNothingThatIs() {
+  void hiddenDataDoesNotInfluenceVisibleData() {
     Seeds.forEach(200, random -> check(random, 3));
   }
 
   @Tag("nightly")
   @Test
-  void whatIsNotSeenChangesNothingInManyMeshes() {
+  void hiddenDataDoesNotInfluenceVisibleDataInManyMeshes() {
     Seeds.forEach(
         Integer.getInteger("mesh.interference.seeds", 5_000),
         random -> check(random, Integer.MAX_VALUE));

@@ -125,7 +125,7 @@ class OldBranchesTest {
   }
 
   @Test
-  void aLiveFileStaysUnderWhateverSpellingItIsNamed() throws IOException {
+  void aReferencedFileStaysForEverySpellingOfItsLocation() throws IOException {
     List<String> spellings =
         List.of(
             "mesh:/data/commerce/orders_v1/data//job/",
@@ -161,7 +161,7 @@ class OldBranchesTest {
   }
 
   @Test
-  void aBranchThatNamedMainsFileOtherwiseTakesNothingWithItWhenItIsDropped() throws IOException {
+  void droppingABranchKeepsFilesOfMain() throws IOException {
     unchecked(
         TABLE,
         table -> {
@@ -182,7 +182,7 @@ class OldBranchesTest {
   }
 
   @Test
-  void aFileThatABranchOfAnotherTableNamesStays() throws IOException {
+  void aFileReferencedByABranchOfAnotherTableStays() throws IOException {
     List<String> location = new java.util.ArrayList<>();
     unchecked(RETURNS, table -> location.add(live(table).get(0).location()));
     unchecked(
@@ -204,8 +204,7 @@ class OldBranchesTest {
   }
 
   @Test
-  void aFileOutsideEndsNeitherTheDoctorNorMaintenanceNorABackupAndIsNeverDeleted()
-      throws IOException {
+  void aFileOutsideTheMeshStopsNoOperationAndIsNeverDeleted() throws IOException {
     Path outside = place.resolve("outside.parquet");
     Files.write(outside, new byte[] {1, 2, 3});
     unchecked(
@@ -257,7 +256,7 @@ class OldBranchesTest {
   }
 
   @Test
-  void aFileThatIsNamedTwiceIsFoundAndEndsNoOtherChore() throws IOException {
+  void aFileReferencedTwiceIsReportedAndStopsNoOtherTask() throws IOException {
     for (int i = 1; i < 8; i++) {
       publish("commerce/returns", i);
       publish(ORDERS, i);
@@ -280,7 +279,7 @@ class OldBranchesTest {
   }
 
   @Test
-  void whatAnEngineStagedUnderNoNameStaysForAWeek() {
+  void stagedSnapshotsOfEnginesStayForAWeek() {
     List<Long> staged = new java.util.ArrayList<>();
     unchecked(
         TABLE,

@@ -43,14 +43,14 @@ class PollSeedsTest extends MeshFixture {
 
   @ParameterizedTest
   @ValueSource(longs = {1_000, 1_001, 1_002})
-  void copiesHoldTheRowsBesideCompactions(long seed) {
+  void copiesHaveTheRowsDespiteCompactions(long seed) {
     run(seed);
   }
 
   @Tag("nightly")
   @ParameterizedTest
   @MethodSource("seeds")
-  void copiesHoldTheRowsFromManySeeds(long seed) {
+  void copiesHaveTheRowsForManySeeds(long seed) {
     run(seed);
   }
 }

@@ -18,7 +18,7 @@ class PowerLossTest {
 
   @ParameterizedTest
   @EnumSource(names = {"APPEND_WITH_ROWS_SET_ASIDE", "REPLACE_WHERE", "REGISTER_AND_DEFINE"})
-  void whatWasCommittedSurvivesTheLossOfAllThatWasNotSynced(CrashScenario scenario) {
+  void commitsSurviveTheLossOfAllUnsyncedBytes(CrashScenario scenario) {
     CrashReport report = losingPower(scenario, 0).atMost(25).run();
 
     assertThat(report.done()).as("%s", report).isPositive();
@@ -27,7 +27,7 @@ class PowerLossTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
-  void whatWasCommittedSurvivesWhateverADiskForgets(long seed) {
+  void commitsSurviveTheLossOfSomeUnsyncedBytes(long seed) {
     CrashReport report = losingPower(CrashScenario.REPLACE_ALL, seed).seed(seed).atMost(12).run();
 
     assertThat(report.done()).as("%s", report).isPositive();

@@ -17,7 +17,7 @@ class QualityHistoryTest {
   private static final int KEPT = 100;
 
   @Test
-  void theOldestPublishesAreForgottenOnceThereAreTooMany() {
+  void theQualityHistoryDropsTheOldestPublishes() {
     try (Mesh mesh = InMemoryMesh.open()) {
       MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
       shop.registerDomain("commerce").ownedBy("shop@example.org").commit();

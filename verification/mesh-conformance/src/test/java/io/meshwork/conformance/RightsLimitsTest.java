@@ -41,7 +41,7 @@ class RightsLimitsTest extends MeshFixture {
   }
 
   @Test
-  void whatNoDocumentTakesIsRefusedAsAWhole() {
+  void aChangeLargerThanADocumentIsRejectedAsAWhole() {
     MeshClient shop = registerShop();
     String[] columns = IntStream.range(0, 60).mapToObj(i -> "c" + i).toArray(String[]::new);
     SchemaBuilder.FieldAssembler<Schema> fields = SchemaBuilder.record("Wide").fields();
@@ -75,7 +75,7 @@ class RightsLimitsTest extends MeshFixture {
   }
 
   @Test
-  void aProductAndAColumnCarryFiftyTagsOfTheirOwn() {
+  void aProductAndAColumnEachHaveFiftyTags() {
     MeshClient shop = shopThatSharesNothing();
     for (int i = 0; i < 51; i++) {
       shop.governance().defineTag("key" + i, "v").commit();
@@ -122,7 +122,7 @@ class RightsLimitsTest extends MeshFixture {
   }
 
   @Test
-  void aRoleHasAHundredGrantsOnRowsOfAProduct() {
+  void aRoleHasAHundredRowGrantsOnAProduct() {
     MeshClient shop = shopThatSharesNothing();
     List<GrantByName> many = new ArrayList<>();
     for (int i = 0; i <= 100; i++) {

@@ -64,7 +64,7 @@ final class RightsMeanwhileTest {
   }
 
   @Test
-  void anAccountThatWasRemovedMeanwhileRevokesNothing() {
+  void aConcurrentlyRemovedAccountRevokesNothing() {
     GrantCard grant = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
     meanwhile.set(this::removeWeb);
 
@@ -75,7 +75,7 @@ final class RightsMeanwhileTest {
   }
 
   @Test
-  void anAccountThatWasRemovedMeanwhileWithdrawsNothing() {
+  void aConcurrentlyRemovedAccountWithdrawsNothing() {
     AuthorizationCard given =
         shop.access().authorize(ORDERS).executor(STEWARD).standing().because("Stewards").commit();
     meanwhile.set(this::removeWeb);
@@ -87,7 +87,7 @@ final class RightsMeanwhileTest {
   }
 
   @Test
-  void aWholeDomainIsJudgedByTheContractsInForceWhenItIsGranted() {
+  void aGrantOfADomainUsesTheContractsAtItsCommit() {
     meanwhile.set(
         () ->
             shop.amendContract(ORDERS, CONTRACT.classified(Classification.RESTRICTED, "customer"))
@@ -102,7 +102,7 @@ final class RightsMeanwhileTest {
   }
 
   @Test
-  void aRequestThatIsDeniedWhileAnExecutorAnswersItStaysDenied() {
+  void aRequestDeniedDuringAnExecutionStaysDenied() {
     String request =
         mesh.actingAs(ETL).requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
     shop.access()

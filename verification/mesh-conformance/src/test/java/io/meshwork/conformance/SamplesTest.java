@@ -110,7 +110,7 @@ class SamplesTest {
   }
 
   @Test
-  void rowsKeepAllRulesOfAContractWithEachType() {
+  void rowsSatisfyAllRulesOfAContractWithEveryType() {
     Samples<Shipment> samples = Samples.of(Shipment.class, SHIPMENTS, 7);
     List<Shipment> rows = new ArrayList<>(samples.rows(200));
     rows.addAll(samples.rows(100));
@@ -125,7 +125,7 @@ class SamplesTest {
 
   @ParameterizedTest
   @MethodSource("rulesOnRows")
-  void rowsThatBreakARuleBreakNoOther(String rule) {
+  void rowsThatBreakARuleBreakNoOtherRule(String rule) {
     Samples<Shipment> samples = Samples.of(Shipment.class, SHIPMENTS, 8);
     List<Shipment> rows = new ArrayList<>(samples.rows(30));
     rows.addAll(samples.breaking(rule, 12));
@@ -154,7 +154,7 @@ class SamplesTest {
   }
 
   @Test
-  void rowsOfAnySchemaFitIt() {
+  void rowsOfAnySchemaAreValid() {
     Seeds.forEach(
         30,
         random -> {
@@ -168,7 +168,7 @@ class SamplesTest {
 
   /** A few contracts leave no room, such as {@code a < b} where b is at its least value. */
   @Test
-  void rowsOfAnyContractKeepItsRulesAndBreakTheOneThatIsNamed() {
+  void rowsOfAnyContractSatisfyItsRulesOrBreakTheNamedOne() {
     Map<Rule.Kind, Integer> made = new EnumMap<>(Rule.Kind.class);
     List<String> contradictions = new ArrayList<>();
     Map<Rule.Kind, Integer> impossible = new EnumMap<>(Rule.Kind.class);
@@ -219,7 +219,7 @@ class SamplesTest {
   record Numbered(int id, String name, String code) {}
 
   @Test
-  void thousandsOfRowsAreUniqueWherePlainValuesAreUsedUp() {
+  void thousandsOfRowsAreUniqueBeyondThePlainValues() {
     Contract contract =
         Contract.of(Numbered.class)
             .require(unique("id"), unique("name"), unique("code"), matches("code", "c-[0-9]+"));
@@ -230,7 +230,7 @@ class SamplesTest {
   }
 
   @Test
-  void whatCannotBeMadeIsSaid() {
+  void impossibleSamplesAreRejectedWithTheReason() {
     Samples<Shipment> samples = Samples.of(Shipment.class, SHIPMENTS, 1);
 
     assertThatThrownBy(() -> samples.breaking("cheap", 1))
@@ -271,7 +271,7 @@ class SamplesTest {
   record Basket(long id, List<Piece> lines) {}
 
   @Test
-  void rulesOnElementsAreKeptAndBroken() {
+  void rulesOnElementsAreSatisfiedOrBroken() {
     Contract contract = Contract.of(Basket.class).require(Rule.between("lines[].qty", 0, 100));
     Samples<Basket> samples = Samples.of(Basket.class, contract, 4);
 

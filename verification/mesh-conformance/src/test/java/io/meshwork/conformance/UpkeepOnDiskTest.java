@@ -119,7 +119,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void filesThatAHostAheadLeftGoAfterAWeekByTheirAge() throws IOException {
+  void filesOfAHostWithAWrongClockAreRemovedAfterAWeek() throws IOException {
     Path data = files("orders_v1/data").get(0);
     String ahead = IdGenerator.secure(() -> clock.instant().plus(Duration.ofDays(900))).next();
     Path old = left(data, ahead + "-0.parquet", Duration.ofDays(8));
@@ -132,7 +132,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void filesOfEnginesGoAfterAWeekByTheirAge() throws IOException {
+  void filesOfEnginesAreRemovedAfterAWeek() throws IOException {
     Path data = files("orders_v1/data").get(0);
     Path metadata = files("orders_v1/metadata").get(0);
     List<Path> old = new ArrayList<>();
@@ -167,7 +167,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void whatIsCheapAndDueComesBeforeCompactionWhichMayTakeAllTheTime() throws IOException {
+  void cheapTasksRunBeforeCompaction() throws IOException {
     for (int id = 1; id < 6; id++) {
       publish(id);
     }
@@ -183,7 +183,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void aCompactionThatRunsOutOfTimeKeepsWhatItDid() {
+  void aCompactionThatTimesOutKeepsItsProgress() {
     shop()
         .defineProduct("commerce/sales")
         .contract(Contract.of(Order.class))
@@ -211,7 +211,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void aRunThatTakesLongerThanThereIsTimeIsCompactedBitByBit() throws IOException {
+  void aLongCompactionProceedsInSteps() throws IOException {
     for (int id = 1; id < 20; id++) {
       publish(id);
     }
@@ -246,7 +246,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void theAgeOfOurFilesIsInTheirNamesWhateverTheirTimesSay() throws IOException {
+  void theAgeOfMeshFilesIsTakenFromTheirNames() throws IOException {
     Path data = files("orders_v1/data").get(0);
     String young = IdGenerator.secure(clock).next();
     String old = IdGenerator.secure(() -> clock.instant().minus(Duration.ofHours(25))).next();
@@ -262,7 +262,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void aTableWithAnUnreadableManifestIsLeftAloneAndOthersAreNot() throws IOException {
+  void aTableWithAnUnreadableManifestIsSkipped() throws IOException {
     shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     shop().publish("commerce/returns").records(Order.range(0, 1)).commit();
     publish(1);
@@ -294,7 +294,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void aRegistryThatIsOlderThanTheFilesLosesNone() throws IOException {
+  void aRegistryOlderThanTheFilesLosesNoFiles() throws IOException {
     mesh.close();
     Path copy = folder.resolveSibling("registry-copy");
     Path registry = folder.resolve("registry");
@@ -335,7 +335,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void aStoreThatNamesFilesOtherwiseThanTablesDoLosesNone() throws IOException {
+  void aStoreWithOtherSpellingsOfLocationsLosesNoFiles() throws IOException {
     left(files("orders_v1/data").get(0), "old.parquet", Duration.ofDays(30));
     mesh.close();
     mesh = open().testing().throughFiles(OtherNames::new).open();
@@ -347,7 +347,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void whatIsCommittedAtTheLastMomentBeforeItsFenceStays() {
+  void filesCommittedJustBeforeTheirFenceStay() {
     mesh.close();
     LateCommits[] late = new LateCommits[1];
     mesh = open().testing().throughRegistry(real -> late[0] = new LateCommits(real)).open();
@@ -365,7 +365,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void smallFilesOfAQuarantineAreCompactedToo() throws IOException {
+  void smallFilesOfAQuarantineAreCompacted() throws IOException {
     for (long id = 10; id < 16; id++) {
       List<Order> orders = new ArrayList<>(Order.range(id * 100, id * 100 + 20));
       orders.add(new Order(id, "bad", new BigDecimal("-1.00"), Optional.empty()));
@@ -387,7 +387,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void anArchiveThatIsChangedOrGoneIsFoundAndSoIsALogThatDiffersFromIt() throws Exception {
+  void aChangedOrMissingArchiveAndADifferingLogAreFound() throws Exception {
     clock.advance(Duration.ofDays(40));
     mesh.maintain().commit();
     Path file;
@@ -410,7 +410,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void whatDeadMaintenanceLeftAmongArchivesIsFoundAndGoesAndNothingElse() throws Exception {
+  void archivesLeftByKilledMaintenanceAreFoundAndRemoved() throws Exception {
     clock.advance(Duration.ofDays(40));
     mesh.maintain().commit();
     Path archives = folder.resolve("archive/commerce/orders");
@@ -450,7 +450,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void anArchiveThatSaysWhatTheLogDoesNotIsKeptAsEvidence() throws Exception {
+  void anArchiveThatContradictsTheLogIsKeptAsEvidence() throws Exception {
     clock.advance(Duration.ofDays(40));
     mesh.maintain().commit();
     Path strange = folder.resolve("archive/commerce/orders").resolve(part(1, 1));
@@ -467,7 +467,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void aFileThatStandsInTheWayOfAnArchiveIsNotCalledHarmless() throws Exception {
+  void aFileThatBlocksAnArchiveIsReported() throws Exception {
     clock.advance(Duration.ofDays(40));
     Path strange = folder.resolve("archive/commerce/orders").resolve(part(1, 2));
     Files.createDirectories(strange.getParent());
@@ -485,7 +485,7 @@ class UpkeepOnDiskTest {
   }
 
   @Test
-  void anArchiveOfWhichOnlyAPartWasWrittenIsWrittenAnew() throws Exception {
+  void aTornArchiveIsRewritten() throws Exception {
     clock.advance(Duration.ofDays(40));
     Path archives = folder.resolve("archive/commerce/orders");
     Files.createDirectories(archives);

@@ -34,7 +34,7 @@ class VerifyingReplayTest {
   }
 
   @Test
-  void rowsAreKnownAgainFromRecordsAndFromAFileAndOthersAreNot() {
+  void equalRowsOfRecordsAndFilesHaveOneDigest() {
     for (long seed = 0; seed < SEEDS; seed++) {
       RandomRecords random = new RandomRecords(seed);
       Schema schema = random.schema(3);
