@@ -6,16 +6,15 @@ import io.meshwork.registry.Registry;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * A whole mesh in memory, for tests of producers and consumers: nothing is installed, nothing is
- * left behind, and each is empty and on its own. It checks, refuses and keeps what a mesh on disk
- * does; what is closed is gone.
+ * A mesh in memory, for tests of producers and consumers. Each is new and empty; it behaves like a
+ * mesh on disk and ends when it is closed.
  *
  * <pre>{@code
  * ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
  * try (Mesh mesh = InMemoryMesh.with().clock(clock).testing().sleeper(clock::advance).open()) {
  *   MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
  *   shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
- *   // defineProduct, publish, read as anywhere else
+ *   // defineProduct, publish, read as on any other mesh
  * }
  * }</pre>
  */
@@ -24,12 +23,12 @@ public final class InMemoryMesh {
 
   private InMemoryMesh() {}
 
-  /** A new, empty mesh. */
+  /** Opens a new, empty mesh. */
   public static Mesh open() {
     return with().open();
   }
 
-  /** The same, with settings. */
+  /** Returns a builder of a new, empty mesh. */
   public static MeshBuilder with() {
     return Mesh.over(registry(), files(), ROOT).catalogs(catalog -> registry());
   }
@@ -47,7 +46,7 @@ public final class InMemoryMesh {
     return new MemoryFileIO();
   }
 
-  /** The same, with ports that meet these faults. */
+  /** Returns a builder of a new, empty mesh whose ports meet these faults. */
   public static MeshBuilder with(Faults faults) {
     return with().testing().throughRegistry(faults::registry).testing().throughFiles(faults::files);
   }

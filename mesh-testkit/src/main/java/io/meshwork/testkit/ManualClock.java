@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** A clock that moves only when told, and never back. Thread-safe. */
+/** A clock that moves only when a test advances it. Thread-safe. */
 public final class ManualClock implements InstantSource {
   private volatile Instant now;
 
@@ -15,7 +15,7 @@ public final class ManualClock implements InstantSource {
     now = start;
   }
 
-  /** A clock that stands at this moment. */
+  /** Returns a clock that shows this moment. */
   public static ManualClock at(Instant start) {
     return new ManualClock(start);
   }
@@ -34,7 +34,7 @@ public final class ManualClock implements InstantSource {
   }
 
   /**
-   * Moves on by this much.
+   * Advances by this duration.
    *
    * @throws IllegalArgumentException if the time is negative
    */
@@ -46,10 +46,9 @@ public final class ManualClock implements InstantSource {
   }
 
   /**
-   * Moves to the end of that day in UTC: to midnight, the first moment that no longer belongs to
-   * it.
+   * Advances to the end of that day in UTC: to the midnight after it.
    *
-   * @throws IllegalArgumentException if the day is over already
+   * @throws IllegalArgumentException if the clock is past that time
    */
   public synchronized void advanceTo(LocalDate day) {
     Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();

@@ -8,40 +8,41 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A place where one mesh lives, which outlives the processes that open it: what {@link
- * CrashHarness} opens, breaks and opens again. Each place is new and empty. A backend of one's own
- * needs {@link #open} and {@link #close} only.
+ * Stores one mesh for a {@link CrashHarness}, which opens it, crashes it, and opens it again. Each
+ * place is new and empty, and outlives the processes that open it. Implementations need {@link
+ * #open} and {@link #close} only.
  *
  * <pre>{@code
  * CrashHarness.of("publish", mesh -> etl(mesh)).on(() -> MeshPlace.below(temporary)).run();
  * }</pre>
  */
 public interface MeshPlace extends AutoCloseable {
-  /** A door to the mesh, as a process that has just started would make it. */
+  /** Returns the mesh, not open yet, as a process that has just started opens it. */
   MeshBuilder open();
 
   /**
-   * Another place that holds the same. Nobody has this one open meanwhile. Empty where that cannot
-   * be had; then the harness sets up each place anew.
+   * Returns a copy of this place, which is not open meanwhile. Default: empty; the harness then
+   * prepares each place separately.
    */
   default Optional<MeshPlace> copy() {
     return Optional.empty();
   }
 
-  /** Somebody who had the mesh open died. What a machine would lose with him is lost here. */
+  /** Loses what the machine loses when a process with the open mesh crashes. Default: nothing. */
   default void crashed() {}
 
-  /** Frees the place; the mesh is gone. */
+  /** Deletes the mesh. */
   @Override
   void close();
 
-  /** A place in memory. */
+  /** Returns a place in memory. */
   static MeshPlace inMemory() {
     return new MemoryPlace(new InMemoryRegistry(), new MemoryFileIO());
   }
 
   /**
-   * A mesh of a backend of your own, whose {@link TestBackend#existingMesh} returns it.
+   * Returns a place for a mesh of your own backend, whose {@link TestBackend#existingMesh} returns
+   * it.
    *
    * @param folder an existing folder; the place has its own folder below it
    */
@@ -50,26 +51,26 @@ public interface MeshPlace extends AutoCloseable {
   }
 
   /**
-   * A registry of one's own, with files in memory.
+   * Returns a place with a registry of your own and files in memory.
    *
-   * @param newStore makes a new and empty store, and says what it is opened by
-   * @param opener opens a store, as often as asked; the registry is closed with its mesh
-   * @param <S> what a store is opened by, such as the name of a table
+   * @param newStore creates an empty store and returns what identifies it
+   * @param opener opens a store; the registry is closed with its mesh
+   * @param <S> what identifies a store, such as the name of a table
    */
   static <S> MeshPlace over(Supplier<S> newStore, Function<S, Registry> opener) {
     return new ReplayedPlace<>(newStore, opener, new MemoryFileIO());
   }
 
-  /** SQLite and files in a new folder below this one, which is deleted with the place. */
+  /** Returns a place with SQLite and files, in a new folder below this one. */
   static MeshPlace below(Path folder) {
     return FolderPlace.below(folder);
   }
 
   /**
-   * The same on a disk that loses its power at each crash: files forget bytes that were not synced,
-   * and folders names. The registry's file syncs by itself and forgets nothing.
+   * Returns a place with SQLite and files on a disk that loses power at each crash: files lose
+   * unsynced bytes, and folders lose unsynced names. The file of the registry loses nothing.
    *
-   * @param seed what is forgotten of it; 0 is all of it
+   * @param seed chooses what is lost; 0 loses everything that was not synced
    */
   static MeshPlace losingPower(Path folder, long seed) {
     return ForgetfulPlace.below(folder, seed, disk -> disk);

@@ -14,38 +14,42 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What every backend keeps when a process dies: define, subscribe, poll, each mode of a publish,
- * erase, roll back, maintain and deliver notices, each killed or thrown out at its port calls, as
- * {@link CrashHarness} does it. Each test dies at every so many calls in one of the ways to die
- * there, at others each time; it prints its seed, and {@code -Dmesh.crash.seed=} repeats it. The
- * nightly tests die at every call in every way, and twice at some.
+ * Recovery from crashes, on any backend: define, subscribe, poll, each mode of a publish, erase,
+ * roll back, maintain, and deliver notices, each crashed at its port calls by {@link CrashHarness}.
+ * Each run crashes at other calls and in other ways; it prints its seed, and {@code
+ * -Dmesh.crash.seed=} repeats it. The nightly tests crash at every call in every way, and also
+ * crash the recovery at some calls.
  *
  * <pre>{@code
- * class MyBackendCrashTest extends CrashConformance {
+ * class MyCrashTest extends CrashConformance {
+ *   @TempDir Path folder;
+ *
  *   @Override
  *   protected MeshPlace newPlace() {
- *     return new MyPlace();
+ *     return MeshPlace.of(new MyBackend(), folder);
  *   }
  * }
  * }</pre>
  */
 public abstract class CrashConformance {
-  /** The system property that says another distance between the calls; 1 is every call. */
+  /** The system property for the distance between two crashes, in calls; 1 is every call. */
   static final String EVERY = "mesh.crash.every";
 
-  /** The system property that repeats a run. */
+  /** The system property for the seed, which repeats a run. */
   static final String SEED = "mesh.crash.seed";
 
-  /** The system property that says another number of pairs at night. */
+  /** The system property for the number of pairs of crashes in the nightly tests. */
   static final String PAIRS = "mesh.crash.pairs";
 
-  /** One for all scenarios of a run. */
+  /** The seed of all scenarios of a run. */
   private static final long CHOSEN_SEED = Long.getLong(SEED, new Random().nextInt(1_000_000));
 
-  /** A new and empty place on the backend. */
+  /** Returns a new, empty place on the backend. Called once for each crash. */
   protected abstract MeshPlace newPlace();
 
-  /** At every so many calls each scenario dies: 1 is every call. Default: 25. */
+  /**
+   * Returns the distance between two crashes of a scenario, in calls: 1 is every call. Default: 25.
+   */
   protected int every() {
     return Integer.getInteger(EVERY, 25);
   }
@@ -83,7 +87,7 @@ public abstract class CrashConformance {
     assertThat(report.tried()).as("%s", report).isEqualTo(pairs);
   }
 
-  /** Clocks that are not right, others for each scenario and each run. */
+  /** Wrong clocks, which differ by scenario and run. */
   static HostClocks chosenClocks(CrashScenario scenario) {
     List<HostClocks> wrong = Stream.of(HostClocks.values()).filter(HostClocks::differ).toList();
     return wrong.get(

@@ -13,12 +13,12 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * AWS's own DynamoDB Local in a process of its own, in memory, on a free port of this machine. Its
- * tables are apart by access key, which must be alphanumeric.
+ * AWS's DynamoDB Local as a child process, in memory, on a free port of this machine. It keeps the
+ * tables of each access key separate; access keys must be alphanumeric.
  *
- * <p>Not in this process: its 90 jars hold another AWS SDK and would meet the caller's, and its
- * licence forbids to make it part of anything. It ends with {@link #close}, with this JVM, and also
- * when this JVM is killed. Thread-safe.
+ * <p>It does not run in this process: its 90 jars contain another AWS SDK, which would conflict
+ * with the caller's, and its licence forbids bundling it. It ends with {@link #close}, with this
+ * JVM, and also when this JVM is killed. Thread-safe.
  */
 public final class DynamoDbLocal implements AutoCloseable {
   private static final int STARTS = 3;
@@ -39,12 +39,12 @@ public final class DynamoDbLocal implements AutoCloseable {
   }
 
   /**
-   * Starts it and returns when its port is open, after some two seconds.
+   * Starts the server and returns when its port is open, after about two seconds.
    *
-   * @param jars a folder with DynamoDB Local's jar and all that it needs, such as {@code mvn
-   *     dependency:copy-dependencies} makes
-   * @throws IOException if the folder is not there, or if it did not start within a minute; the
-   *     message then holds the end of what it printed
+   * @param jars a folder with DynamoDB Local's jar and its dependencies, such as {@code mvn
+   *     dependency:copy-dependencies} creates
+   * @throws IOException if the folder is missing, or if the server did not start within a minute;
+   *     the message then contains the end of its output
    */
   public static DynamoDbLocal start(Path jars) throws IOException {
     if (!Files.isDirectory(jars)) {
@@ -76,17 +76,17 @@ public final class DynamoDbLocal implements AutoCloseable {
     }
   }
 
-  /** Where it answers, such as {@code http://127.0.0.1:40123}. */
+  /** Returns its endpoint, such as {@code http://127.0.0.1:40123}. */
   public URI endpoint() {
     return URI.create("http://" + address().getHostAddress() + ":" + port);
   }
 
-  /** The process id. */
+  /** Returns its process ID. */
   public long pid() {
     return process.pid();
   }
 
-  /** Ends it, and with it all its tables. Calling it twice is harmless. */
+  /** Ends the server with all its tables. Calling it twice is harmless. */
   @Override
   public void close() {
     stop();

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What Meshwork needs of the files below a table, whoever keeps them. Extend it, give a {@link
- * FileIO} and an empty place to write to, and run it with JUnit:
+ * The files below a table, in any store. Extend it, return a {@link FileIO} and an empty folder,
+ * and run it with JUnit:
  *
  * <pre>{@code
  * class MyFilesTest extends FileIOConformance {
@@ -48,8 +48,8 @@ import org.junit.jupiter.api.Test;
  * }
  * }</pre>
  *
- * <p>Two writers of one name are not part of it, since stores of objects may let the second win;
- * Meshwork never uses a name twice. Listing and deleting of many are tested where they are offered.
+ * <p>Two writers of one name are not tested, because object stores may let the second one overwrite
+ * the first; Meshwork never uses a name twice. Listing and bulk deletion are tested if supported.
  */
 public abstract class FileIOConformance {
   private static final long SEED = 20_261_120L;
@@ -57,10 +57,10 @@ public abstract class FileIOConformance {
   @SuppressWarnings("NullAway.Init") // JUnit calls open() before each test
   private FileIO files;
 
-  /** What is tested; asked for once a test and closed after it. */
+  /** Returns the files under test. Called once for each test, which closes them. */
   protected abstract FileIO fileIO();
 
-  /** Where the test may write: a location without a slash at its end, empty or not yet there. */
+  /** Returns an empty or missing folder to write to, as a location without a slash at its end. */
   protected abstract String folder();
 
   @BeforeEach

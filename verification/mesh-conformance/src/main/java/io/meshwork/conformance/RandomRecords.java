@@ -9,9 +9,9 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Legal schemas and rows of them from a seed: records, arrays and maps to any depth, nulls and
- * emptiness at each level, extremes among ordinary values. The same seed gives the same; say it in
- * the message of a test that fails. Not thread-safe.
+ * Random schemas and rows from a seed: records, arrays, and maps of any depth, nulls and empty
+ * values at each level, and extreme values. The same seed gives the same schemas and rows; print it
+ * in the message of a failing test. Not thread-safe.
  */
 public final class RandomRecords {
   private static final Schema NULL = Schema.create(Schema.Type.NULL);

@@ -5,8 +5,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 
 /**
- * What any {@link Registry} must do. Extend it, give a new and empty registry, and run it with
- * JUnit:
+ * A {@link Registry}, in any store. Extend it, return a new, empty registry, and run it with JUnit:
  *
  * <pre>{@code
  * class MyRegistryTest extends RegistryConformance {
@@ -17,20 +16,19 @@ import org.junit.jupiter.api.Nested;
  * }
  * }</pre>
  *
- * <p>Each nested class is a suite that runs on its own, as {@link MeshConformance} says.
+ * <p>Each nested class is a suite that runs on its own, as those of {@link MeshConformance}.
  *
- * <p>The suites ask for nothing that a store with conditional transactions of up to 100 actions and
- * strongly consistent reads cannot do: pages may have any length, and two reads are no snapshot.
- * Contention between threads and processes is part of it; {@link #address()} lets a second process
- * join.
+ * <p>The suites require only what a store with conditional transactions of up to 100 actions and
+ * strongly consistent reads can do: pages may have any length, and two reads are not one snapshot.
+ * They include contention between threads and, with {@link #address()}, between processes.
  */
 public abstract class RegistryConformance {
-  /** A new, empty registry; asked for once a test and closed after it. */
+  /** Returns a new, empty registry. Called once for each test, which closes it. */
   protected abstract Registry registry();
 
   /**
-   * How another process opens the registry that {@link #registry()} gave last. Empty where no other
-   * process can; the tests with two processes are then aborted with a reason.
+   * Returns how another process opens the registry that {@link #registry()} returned last. Default:
+   * empty, if no other process can; the tests with two processes are then aborted.
    */
   protected Optional<Address> address() {
     return Optional.empty();
@@ -40,13 +38,13 @@ public abstract class RegistryConformance {
    * What a child JVM with the same class path needs to open a registry.
    *
    * @param opener a class with a constructor without parameters
-   * @param location what it is told, such as a path or a table's name
+   * @param location what the opener receives, such as a path or the name of a table
    */
   public record Address(Class<? extends Opener> opener, String location) {}
 
-  /** Opens a registry that another process made. */
+  /** Opens a registry that another process created. */
   public interface Opener {
-    /** Opens the registry of this location, as {@link Address} carried it. */
+    /** Opens the registry at the location of the {@link Address}. */
     Registry open(String location) throws Exception;
   }
 

@@ -17,24 +17,24 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
- * A virtual world of accounts, and a mesh that they share, in one of three shapes: what programs
- * over many accounts are tried in before there are any. Two organizational units, {@code retail}
- * with the domains {@code commerce} and {@code logistics} and {@code banking} with {@code finance}
- * and {@code risk}, each domain with an account of twelve digits and three roles, and one account
- * that acts for no domain. All domains are registered, and nothing else is there.
+ * Accounts of a virtual organization and the mesh that they share, in one of three topologies: for
+ * programs that use several accounts. Two organizational units, {@code retail} with the domains
+ * {@code commerce} and {@code logistics} and {@code banking} with {@code finance} and {@code risk},
+ * each domain with an account of twelve digits and three roles, and one account without a domain.
+ * All domains are registered; there are no products.
  *
  * <pre>{@code
  * try (VirtualWorld world = VirtualWorld.byLineOfBusiness()) {
  *   MeshClient producer = world.as("commerce", "producer");
- *   // define, publish, grant, link, read; the same program runs in each shape
- *   world.takeAway("banking");   // and what still works then?
+ *   // define, publish, grant, link, read: the same program runs in each topology
+ *   world.takeAway("banking"); // makes the catalog of banking unavailable
  * }
  * }</pre>
  *
- * <p>Time is a clock of its own, so that retries wait in no time. Thread-safe; close it in the end.
+ * <p>The mesh has its own clock, so that retries do not wait. Thread-safe. Close it after use.
  */
 public final class VirtualWorld implements AutoCloseable {
-  /** Roles that the account of each domain has. */
+  /** The roles of each account with a domain. */
   public static final List<String> ROLES = List.of("producer", "analyst", "steward");
 
   private static final List<Account> ACCOUNTS =
@@ -62,55 +62,55 @@ public final class VirtualWorld implements AutoCloseable {
   }
 
   /**
-   * An account of the world.
+   * An account of the organization.
    *
    * @param id twelve digits
-   * @param unit the organizational unit that it is in
-   * @param domain the domain that it acts for; empty if it acts for none
+   * @param unit its organizational unit
+   * @param domain the domain that it acts for; empty if there is none
    */
   public record Account(String id, String unit, String domain) {
-    /** One of its roles. */
+    /** Returns one of its roles. */
     public Principal role(String name) {
       return Principal.of(id, name);
     }
   }
 
-  /** One catalog for all, in memory. */
+  /** Returns a mesh with one catalog for all, in memory. */
   public static VirtualWorld central() {
     return in(InMemoryMesh.with(), Topology.central());
   }
 
-  /** A catalog for each organizational unit, in memory. */
+  /** Returns a mesh with a catalog for each organizational unit, in memory. */
   public static VirtualWorld byLineOfBusiness() {
     return in(InMemoryMesh.with(), lines());
   }
 
-  /** A catalog for each domain, in memory. */
+  /** Returns a mesh with a catalog for each domain, in memory. */
   public static VirtualWorld federated() {
     return in(InMemoryMesh.with(), Topology.federated());
   }
 
-  /** The shape in which each organizational unit has a catalog. */
+  /** Returns the topology in which each organizational unit has a catalog. */
   public static Topology lines() {
     return LINES;
   }
 
-  /** A world in each of the three shapes has a mesh of one of these. */
+  /** Returns the three topologies. */
   public static List<Topology> shapes() {
     return List.of(Topology.central(), lines(), Topology.federated());
   }
 
   /**
-   * A world on a mesh of one's own.
+   * Opens a mesh of your own.
    *
-   * @param door to a mesh that is new, and knows where registries of catalogs are
-   * @param topology its shape, one of {@link #shapes}
+   * @param door a new mesh that has registries for all catalogs
+   * @param topology one of {@link #shapes}
    */
   public static VirtualWorld in(MeshBuilder door, Topology topology) {
     return in(door, topology, registry -> registry);
   }
 
-  /** The same, with something before each of its registries. */
+  /** Opens a mesh of your own, and wraps each of its registries. */
   static VirtualWorld in(MeshBuilder door, Topology topology, UnaryOperator<Registry> watching) {
     ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
     Set<String> gone = ConcurrentHashMap.newKeySet();
@@ -152,28 +152,28 @@ public final class VirtualWorld implements AutoCloseable {
     }
   }
 
-  /** The mesh that all accounts share. */
+  /** Returns the mesh that all accounts share. */
   public Mesh mesh() {
     return mesh;
   }
 
-  /** Its shape. */
+  /** Returns the topology of the mesh. */
   public Topology topology() {
     return topology;
   }
 
-  /** The clock of the mesh. */
+  /** Returns the clock of the mesh. */
   public ManualClock clock() {
     return clock;
   }
 
-  /** All accounts, those without a domain too. */
+  /** Returns all accounts, including the one without a domain. */
   public List<Account> accounts() {
     return ACCOUNTS;
   }
 
   /**
-   * The account of a domain.
+   * Returns the account of a domain.
    *
    * @throws IllegalArgumentException if no account acts for it
    */
@@ -185,22 +185,22 @@ public final class VirtualWorld implements AutoCloseable {
             () -> new IllegalArgumentException("The world has no domain '" + domain + "'"));
   }
 
-  /** The verbs, for a role of a domain's account. */
+  /** Returns a client for a role of the account of a domain. */
   public MeshClient as(String domain, String role) {
     return mesh.actingAs(account(domain).role(role));
   }
 
   /**
-   * Makes a catalog fail at every call from now on, as if its region were gone.
+   * Makes a catalog fail at every call from now on, as if its region were unavailable.
    *
-   * @param catalog one of the mesh's; {@code mesh} is the only one of a central mesh, and in the
-   *     other shapes what says which catalogs there are
+   * @param catalog a catalog of the mesh; {@code mesh} is the only one of a central mesh, and in
+   *     the other topologies the one that lists all catalogs
    */
   public void takeAway(String catalog) {
     gone.add(catalog);
   }
 
-  /** Makes it answer again; nothing was lost. */
+  /** Makes a catalog available again, with all its documents. */
   public void bringBack(String catalog) {
     gone.remove(catalog);
   }

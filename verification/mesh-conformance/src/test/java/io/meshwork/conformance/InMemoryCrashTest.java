@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class InMemoryCrashTest extends CrashConformance {
-  /** At so many calls they die where clocks are wrong. */
+  /** The number of crashes of each scenario with wrong clocks. */
   private static final int WITH_CLOCKS = 4;
 
   @Override
