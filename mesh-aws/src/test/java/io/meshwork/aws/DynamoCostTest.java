@@ -93,7 +93,7 @@ class DynamoCostTest {
   }
 
   @Test
-  void aCommitThatGoesWellIsOneRequestAndTwoUnitsForEachKibibyteOfEachItem() {
+  void aCommitIsOneRequestAndTwoUnitsForEachKibibyteOfEachItem() {
     Outcome outcome =
         registry.commit(
             Transaction.attempt("a")

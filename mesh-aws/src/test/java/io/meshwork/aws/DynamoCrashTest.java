@@ -1,12 +1,13 @@
 package io.meshwork.aws;
 
-import io.meshwork.testkit.CrashConformance;
+import io.meshwork.conformance.CrashConformance;
 import io.meshwork.testkit.MeshPlace;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** A process that crashes on DynamoDB leaves a consistent mesh. */
+// tag::crash[]
+/** Crashes of a process whose registry is DynamoDB. */
 class DynamoCrashTest extends CrashConformance {
   private static DynamoDbClient client;
 
@@ -28,3 +29,4 @@ class DynamoCrashTest extends CrashConformance {
         () -> LocalDynamo.newTable(client), table -> DynamoRegistry.over(client, table));
   }
 }
+// end::crash[]

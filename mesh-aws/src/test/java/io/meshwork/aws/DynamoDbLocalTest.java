@@ -3,7 +3,7 @@ package io.meshwork.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.testkit.DynamoDbLocal;
+import io.meshwork.conformance.DynamoDbLocal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -20,7 +20,7 @@ class DynamoDbLocalTest {
   @TempDir private Path folder;
 
   @Test
-  void itEndsWhenItIsClosed() throws Exception {
+  void theServerEndsWhenItIsClosed() throws Exception {
     DynamoDbLocal server = DynamoDbLocal.start(LocalDynamo.jars());
     ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
     assertThat(process.isAlive()).isTrue();
@@ -33,7 +33,7 @@ class DynamoDbLocalTest {
   }
 
   @Test
-  void itEndsWhenTheProcessThatStartedItIsKilled() throws Exception {
+  void theServerEndsWhenItsStarterIsKilled() throws Exception {
     Process parent =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),

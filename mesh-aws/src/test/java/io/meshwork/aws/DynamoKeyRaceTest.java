@@ -35,7 +35,7 @@ class DynamoKeyRaceTest {
   record Account(long number, String openedBy) {}
 
   @Test
-  void exactlyOneOfTwoRegistriesWinsEachRound() throws Exception {
+  void exactlyOneOfTwoRegistriesSucceedsInEachRound() throws Exception {
     try (DynamoDbClient first = LocalDynamo.client();
         DynamoDbClient second = LocalDynamo.client()) {
       String table = LocalDynamo.newTable(first);

@@ -1,7 +1,7 @@
 package io.meshwork.aws;
 
+import io.meshwork.conformance.RegistryConformance;
 import io.meshwork.registry.Registry;
-import io.meshwork.testkit.RegistryConformance;
 import java.net.URI;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;

@@ -12,15 +12,18 @@ import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** A registry with DynamoDB's time, and hosts whose clocks differ from it. */
+/** The time of a registry comes from DynamoDB's responses; clocks of hosts may differ from it. */
 class DynamoTimeTest {
   private static final InstantSource SYSTEM = InstantSource.system();
 
@@ -51,20 +54,32 @@ class DynamoTimeTest {
   }
 
   @Test
-  void theTimeIsKnownAfterTheFirstResponseAndTakesNoRequest() {
-    DynamoRegistry registry = DynamoRegistry.over(client, table);
-    assertThat(registry.time()).isEmpty();
-    registry.read(new Key("commerce", "product/orders"));
-    requests.takeSent();
+  void theTimeIsThatOfTheLastResponseAndCostsNoRequest() {
+    try (DynamoDbClient answeredIn2001 = LocalDynamo.client(requests, new ResponsesOf2001())) {
+      DynamoRegistry registry = DynamoRegistry.over(answeredIn2001, table);
+      assertThat(registry.time()).isEmpty();
+      registry.read(new Key("commerce", "product/orders"));
+      requests.takeSent();
 
-    Instant time = registry.time().orElseThrow();
+      assertThat(registry.time())
+          .hasValueSatisfying(time -> assertThat(time.toString()).startsWith("2001-02-"));
+      assertThat(requests.takeSent()).isEmpty();
+    }
+  }
 
-    assertThat(Duration.between(time, SYSTEM.instant()).abs()).isLessThan(Duration.ofMinutes(1));
-    assertThat(requests.takeSent()).isEmpty();
+  /** Replaces the date of each response, so that it differs from this host's clock. */
+  private static final class ResponsesOf2001 implements ExecutionInterceptor {
+    @Override
+    public SdkHttpResponse modifyHttpResponse(
+        Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+      return context.httpResponse().toBuilder()
+          .putHeader("Date", "Thu, 01 Feb 2001 08:00:00 GMT")
+          .build();
+    }
   }
 
   @Test
-  void aHostWithAWrongClockCanNeitherCommitNorMaintain() {
+  void aHostWhoseClockDiffersTooMuchNeitherCommitsNorMaintains() {
     try (Mesh right = host(Duration.ZERO);
         Mesh hours = host(Duration.ofHours(3));
         Mesh days = host(Duration.ofDays(2));

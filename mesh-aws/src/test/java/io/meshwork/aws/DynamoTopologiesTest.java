@@ -1,20 +1,16 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
+import io.meshwork.conformance.TopologyConformance;
 import io.meshwork.internal.files.LocalFileIO;
-import io.meshwork.testkit.TopologyConformance;
-import java.nio.file.Path;
+import io.meshwork.testkit.TestBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Meshes whose catalogs have separate tables. */
+/** Meshes with one table for each catalog. */
 class DynamoTopologiesTest extends TopologyConformance {
   private static DynamoDbClient client;
-
-  @TempDir private Path folder;
-  private int opened;
 
   @BeforeAll
   static void connect() {
@@ -29,11 +25,13 @@ class DynamoTopologiesTest extends TopologyConformance {
   }
 
   @Override
-  protected Mesh.Builder mesh() {
-    return Mesh.over(
-            DynamoRegistry.over(client, LocalDynamo.newTable(client)),
-            new LocalFileIO(),
-            folder.resolve("mesh" + ++opened).toString())
-        .catalogs(catalog -> DynamoRegistry.over(client, LocalDynamo.newTable(client)));
+  protected TestBackend backend() {
+    return folder ->
+        Mesh.over(newRegistry(), new LocalFileIO(), folder.toString())
+            .catalogs(catalog -> newRegistry());
+  }
+
+  private static DynamoRegistry newRegistry() {
+    return DynamoRegistry.over(client, LocalDynamo.newTable(client));
   }
 }

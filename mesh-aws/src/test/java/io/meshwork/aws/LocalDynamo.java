@@ -2,7 +2,7 @@ package io.meshwork.aws;
 
 import static org.junit.jupiter.api.Assumptions.abort;
 
-import io.meshwork.testkit.DynamoDbLocal;
+import io.meshwork.conformance.DynamoDbLocal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -12,6 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +85,8 @@ public final class CrashHarness {
   Duration untilRecovery = Duration.ZERO;
   boolean anyWay;
   boolean severalSteps;
-  boolean oncePerState;
-  HostClocks clocks = HostClocks.RIGHT;
+  boolean onceForEachState;
+  ClockSkew clocks = ClockSkew.NONE;
   long seed = 1;
   private @Nullable CrashPlan only;
   private Duration passed = Duration.ZERO;
@@ -122,9 +125,12 @@ public final class CrashHarness {
     return this;
   }
 
-  /** Runs another process before the scenario, which is killed before its first commit. */
-  CrashHarness amidLeftoversOf(Consumer<Mesh> killed) {
-    predecessor = killed;
+  /**
+   * Before the scenario, another process starts this and is killed directly before its first
+   * commit, so that the scenario finds its files. Default: none.
+   */
+  public CrashHarness afterKilled(Consumer<Mesh> abandoned) {
+    predecessor = abandoned;
     return this;
   }
 
@@ -179,9 +185,20 @@ public final class CrashHarness {
     return this;
   }
 
-  /** Sets the clocks of the crashing and recovering hosts. Default: all are correct. */
-  CrashHarness withClocks(HostClocks hosts) {
-    clocks = hosts;
+  /**
+   * The clocks of two hosts are wrong. Default: all clocks are right.
+   *
+   * @param crashing how far the clock of the host that crashes is ahead; negative is behind
+   * @param recovering how far the clock of the host that recovers is ahead; negative is behind
+   */
+  public CrashHarness clocksAhead(Duration crashing, Duration recovering) {
+    clocks = new ClockSkew(crashing, recovering, clocks.registryTimed());
+    return this;
+  }
+
+  /** The registry has a clock of its own, which is right. Default: the registry has none. */
+  public CrashHarness registryTimed() {
+    clocks = new ClockSkew(clocks.crashing(), clocks.recovering(), true);
     return this;
   }
 
@@ -238,18 +255,26 @@ public final class CrashHarness {
     return this;
   }
 
-  /** Runs this many crash points concurrently, each with its own thread and place. */
-  CrashHarness sideBySide(int points) {
+  /**
+   * The number of points that run at the same time, each at a place of its own. Default: 1.
+   *
+   * @throws IllegalArgumentException if it is below 1
+   */
+  public CrashHarness threads(int points) {
+    if (points < 1) {
+      throw new IllegalArgumentException("The number of threads is at least 1, not " + points);
+    }
     threads = points;
     return this;
   }
 
   /**
-   * Runs one recovery for all crashes that leave the same documents and files at the same time. For
-   * scenarios, recoveries and checks that use only the mesh, in memory.
+   * Recovers once for all points that leave the same documents and files at the same time. Only for
+   * places in memory, and for scenarios, recoveries, and checks that depend on nothing but the
+   * mesh. Default: each point recovers.
    */
-  CrashHarness onceForEachState() {
-    oncePerState = true;
+  public CrashHarness oneRecoveryForEachState() {
+    onceForEachState = true;
     return this;
   }
 
@@ -329,9 +354,7 @@ public final class CrashHarness {
           });
     }
     try {
-      List<List<List<String>>> broken =
-          threads == 1 ? List.of(parts.get(0).call()) : ConcurrentCalls.run(parts);
-      return broken.stream().flatMap(List::stream).toList();
+      return threads == 1 ? parts.get(0).call() : runOnThreads(parts);
     } catch (RuntimeException e) {
       throw e;
     } catch (Exception e) {
@@ -339,7 +362,21 @@ public final class CrashHarness {
     }
   }
 
-  /** Keeps adjacent plans together, because they often crash in the same state. */
+  private List<List<String>> runOnThreads(List<Callable<List<List<String>>>> parts)
+      throws Exception {
+    ExecutorService executor = Executors.newFixedThreadPool(threads);
+    try {
+      List<List<String>> broken = new ArrayList<>();
+      for (Future<List<List<String>>> part : executor.invokeAll(parts)) {
+        broken.addAll(part.get());
+      }
+      return broken;
+    } finally {
+      executor.shutdownNow();
+    }
+  }
+
+  /** Neighbours stay together, as they often die in the same state. */
   private List<CrashPlan> part(List<CrashPlan> plans, int number) {
     return plans.subList(number * plans.size() / threads, (number + 1) * plans.size() / threads);
   }
@@ -402,7 +439,7 @@ public final class CrashHarness {
         faults,
         settings -> {
           Mesh.Builder timed =
-              clocks.isStoreTimed()
+              clocks.registryTimed()
                   ? settings.testing().throughRegistry(real -> new TimedRegistry(real, clock))
                   : settings;
           return notifying ? timed.notifier(NOTIFIER, faults.notifier(notices)) : timed;

@@ -13,100 +13,21 @@ import io.meshwork.testkit.Faults.Port;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A registry with faults at each call, which delegates to another one and records the partitions of
- * all calls. Thread-safe.
- */
+/** Forwards each call to another registry, unless a fault meets the call. Thread-safe. */
 final class FaultyRegistry implements Registry {
-  /** The fault of a commit. */
-  enum Fault {
-    /** None. */
-    NONE,
-    /** The commit succeeds, and its reply is lost. */
-    REPLY_LOST,
-    /** The commit is delayed, and its reply is lost. */
-    HELD,
-    /** The commit has a conflict and no effect. */
-    REFUSED
-  }
-
   private final Registry real;
   private final Faults faults;
-  private volatile boolean unresolvable;
-  private final ConcurrentSkipListSet<String> partitions = new ConcurrentSkipListSet<>();
 
   FaultyRegistry(Registry real, Faults faults) {
     this.real = real;
     this.faults = faults;
   }
 
-  /** Replaces all faults by these, of the next commits in order. */
-  void next(Fault... script) {
-    faults.clear();
-    for (int i = 0; i < script.length; i++) {
-      set(faults.on(Port.REGISTRY_COMMIT).nth(i + 1), script[i]);
-    }
-  }
-
-  /** Replaces all faults by this one, of the next commit and every second commit after it. */
-  void everyOther(Fault fault) {
-    faults.clear();
-    for (int commit = 1; commit < 1_000; commit += 2) {
-      set(faults.on(Port.REGISTRY_COMMIT).nth(commit), fault);
-    }
-  }
-
-  /** Replaces all faults by this one, of every commit. */
-  void always(Fault fault) {
-    faults.clear();
-    set(faults.on(Port.REGISTRY_COMMIT), fault);
-  }
-
-  private static void set(Faults.When when, Fault fault) {
-    switch (fault) {
-      case NONE -> {}
-      case REPLY_LOST -> when.loseReply();
-      case HELD -> when.holdBack();
-      case REFUSED -> when.conflict();
-    }
-  }
-
-  /** Sets whether attempts can be resolved. */
-  void resolving(boolean possible) {
-    unresolvable = !possible;
-  }
-
-  /** Delivers the delayed commits. */
-  List<Outcome> deliver() {
-    return faults.deliver();
-  }
-
-  /** Returns all documents of the recorded partitions, without rows of attempts. */
-  SortedMap<Key, Document> documents() {
-    SortedMap<Key, Document> documents = new TreeMap<>();
-    for (String partition : partitions) {
-      String cursor = null;
-      do {
-        Page page = real.list(partition, "", cursor);
-        page.documents().stream()
-            .filter(document -> !document.key().sort().startsWith(ATTEMPT_PREFIX))
-            .forEach(document -> documents.put(document.key(), document));
-        cursor = page.nextCursor();
-      } while (cursor != null);
-    }
-    return documents;
-  }
-
   @Override
   public Optional<Document> read(Key key) {
-    partitions.add(key.partition());
     return faults.call(
         Port.REGISTRY_READ,
         key.partition() + "/" + key.sort(),
@@ -116,7 +37,6 @@ final class FaultyRegistry implements Registry {
 
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-    partitions.add(partition);
     return faults.call(
         Port.REGISTRY_LIST,
         partition + "/" + sortPrefix,
@@ -155,7 +75,7 @@ final class FaultyRegistry implements Registry {
       real.resolve(partition, attemptId);
       return Outcome.UNKNOWN;
     }
-    if (unresolvable || (!fault.does() && fault.kind() != InjectedFault.Kind.CRASH)) {
+    if (!fault.does() && fault.kind() != InjectedFault.Kind.CRASH) {
       return Outcome.UNKNOWN;
     }
     return Faults.call(fault, () -> real.resolve(partition, attemptId), FaultyRegistry::broken);

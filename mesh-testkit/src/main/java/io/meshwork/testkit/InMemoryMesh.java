@@ -1,18 +1,19 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
+import io.meshwork.registry.Registry;
+import org.apache.iceberg.io.FileIO;
 
 /**
- * A mesh in memory, for tests of producers and consumers. It needs no installation and leaves no
- * files. Each mesh is empty and separate, behaves like a mesh on disk, and is lost when it is
- * closed.
+ * A mesh in memory, for tests of producers and consumers. Each is new and empty; it behaves like a
+ * mesh on disk and ends when it is closed.
  *
  * <pre>{@code
  * ManualClock clock = ManualClock.at(Instant.parse("2026-01-01T00:00:00Z"));
  * try (Mesh mesh = InMemoryMesh.with().clock(clock).testing().sleeper(clock::advance).open()) {
  *   MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
  *   shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
- *   // defineProduct, publish, and read as usual
+ *   // defineProduct, publish, read as on any other mesh
  * }
  * }</pre>
  */
@@ -26,13 +27,25 @@ public final class InMemoryMesh {
     return with().open();
   }
 
-  /** Returns a builder with settings for a new, empty mesh. */
+  /** Returns a builder of a new, empty mesh. */
   public static Mesh.Builder with() {
-    return Mesh.over(new InMemoryRegistry(), new MemoryFileIO(), ROOT)
-        .catalogs(catalog -> new InMemoryRegistry());
+    return Mesh.over(registry(), files(), ROOT).catalogs(catalog -> registry());
   }
 
-  /** Returns a builder for a new, empty mesh with these faults in its ports. */
+  /** Returns a new, empty registry, such as for a mesh with files of your own. */
+  public static Registry registry() {
+    return new InMemoryRegistry();
+  }
+
+  /**
+   * Returns files in memory, such as for a mesh with a registry of your own. They accept any
+   * location and list by prefix.
+   */
+  public static FileIO files() {
+    return new MemoryFileIO();
+  }
+
+  /** Returns a builder of a new, empty mesh whose ports meet these faults. */
   public static Mesh.Builder with(Faults faults) {
     return with().testing().throughRegistry(faults::registry).testing().throughFiles(faults::files);
   }

@@ -16,18 +16,19 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
+// tag::registry[]
 /** A registry in memory. Thread-safe: one lock serializes all calls. */
 final class InMemoryRegistry implements Registry {
-  /** Small, so that tests with few documents get several pages. */
+  /** Few, so that tests with few documents read several pages. */
   private static final int PAGE_DOCUMENTS = 100;
 
-  /** A space sorts before all other printable characters. */
+  /** The first printable character. */
   private static final String FIRST_SORT_KEY = " ";
 
   private final NavigableMap<Key, Document> documents = new TreeMap<>();
   private boolean closed;
 
-  /** Returns a copy. */
+  /** Returns a copy of this registry. */
   synchronized InMemoryRegistry copy() {
     InMemoryRegistry copy = new InMemoryRegistry();
     copy.documents.putAll(documents);
@@ -111,7 +112,7 @@ final class InMemoryRegistry implements Registry {
     if (closed) {
       throw Failure.of(MeshAction.of(Verb.USE, "the registry in memory"))
           .because("it was closed")
-          .fix("Open a new mesh.")
+          .fix("Create a new one.")
           .invalidRequest(ErrorCode.CLOSED);
     }
   }
@@ -133,3 +134,4 @@ final class InMemoryRegistry implements Registry {
     return attempt.json().equals(ATTEMPT_COMMITTED) ? Outcome.COMMITTED : Outcome.ABORTED;
   }
 }
+// end::registry[]

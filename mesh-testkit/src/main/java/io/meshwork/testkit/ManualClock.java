@@ -1,12 +1,13 @@
 package io.meshwork.testkit;
 
+import io.meshwork.registry.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** A clock that moves only when it is advanced, and never back. Thread-safe. */
+/** A clock that moves only when a test advances it. Thread-safe. */
 public final class ManualClock implements InstantSource {
   private volatile Instant now;
 
@@ -14,7 +15,7 @@ public final class ManualClock implements InstantSource {
     now = start;
   }
 
-  /** Returns a clock with this time. */
+  /** Returns a clock that shows this moment. */
   public static ManualClock at(Instant start) {
     return new ManualClock(start);
   }
@@ -25,7 +26,15 @@ public final class ManualClock implements InstantSource {
   }
 
   /**
-   * Advances the clock.
+   * Returns a registry that reports this clock's time where the given one reports its own, so that
+   * a mesh on this clock agrees with it. A registry without a clock stays without one.
+   */
+  public Registry registry(Registry real) {
+    return TimedRegistry.simulated(real, this);
+  }
+
+  /**
+   * Advances by this duration.
    *
    * @throws IllegalArgumentException if the time is negative
    */
@@ -37,9 +46,9 @@ public final class ManualClock implements InstantSource {
   }
 
   /**
-   * Advances the clock to the end of this day in UTC, which is midnight of the next day.
+   * Advances to the end of that day in UTC: to the midnight after it.
    *
-   * @throws IllegalArgumentException if the clock is later
+   * @throws IllegalArgumentException if the clock is past that time
    */
   public synchronized void advanceTo(LocalDate day) {
     Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();

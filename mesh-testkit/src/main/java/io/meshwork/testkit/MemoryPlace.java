@@ -77,7 +77,7 @@ record MemoryPlace(InMemoryRegistry registry, MemoryFileIO files) implements Mes
   }
 
   /** A registry that is not closed with its mesh. */
-  private static final class UnclosedRegistry extends ThroughRegistry {
+  private static final class UnclosedRegistry extends ForwardingRegistry {
     UnclosedRegistry(Registry real) {
       super(real);
     }

@@ -59,7 +59,7 @@ final class MeshOfTest {
               .testing()
               .sleeper(clock::advance)
               .testing()
-              .throughRegistry(real -> TimedRegistry.simulated(real, clock))
+              .throughRegistry(clock::registry)
               .observer(observer);
       if (faulty) {
         settings =

@@ -8,27 +8,27 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The storage of one mesh, which outlives the processes that open it. {@link CrashHarness} opens
- * it, simulates crashes, and opens it again. Each place is new and empty. Your own backend needs to
- * implement {@link #open} and {@link #close} only.
+ * Stores one mesh for a {@link CrashHarness}, which opens it, crashes it, and opens it again. Each
+ * place is new and empty, and outlives the processes that open it. Implementations need {@link
+ * #open} and {@link #close} only.
  *
  * <pre>{@code
  * CrashHarness.of("publish", mesh -> etl(mesh)).on(() -> MeshPlace.below(temporary)).run();
  * }</pre>
  */
 public interface MeshPlace extends AutoCloseable {
-  /** Returns a builder that opens the mesh as a newly started process. */
+  /** Returns the mesh, not open yet, as a process that has just started opens it. */
   Mesh.Builder open();
 
   /**
-   * Returns a copy; called while the mesh is not open. Empty if copies are not supported; then the
-   * harness prepares each place from the start.
+   * Returns a copy of this place, which is not open meanwhile. Default: empty; the harness then
+   * prepares each place separately.
    */
   default Optional<MeshPlace> copy() {
     return Optional.empty();
   }
 
-  /** Called after a process with the open mesh crashed; discards what a host would lose. */
+  /** Loses what the machine loses when a process with the open mesh crashes. Default: nothing. */
   default void crashed() {}
 
   /** Deletes the mesh. */
@@ -41,27 +41,36 @@ public interface MeshPlace extends AutoCloseable {
   }
 
   /**
-   * Returns a place with your own registry and files in memory.
+   * Returns a place for a mesh of your own backend, whose {@link TestBackend#existingMesh} returns
+   * it.
    *
-   * @param newStore creates an empty store and returns its reference
+   * @param folder an existing folder; the place has its own folder below it
+   */
+  static MeshPlace of(TestBackend backend, Path folder) {
+    return new BackendPlace(backend, folder);
+  }
+
+  /**
+   * Returns a place with a registry of your own and files in memory.
+   *
+   * @param newStore creates an empty store and returns what identifies it
    * @param opener opens a store; the registry is closed with its mesh
-   * @param <S> the reference of a store, such as the name of a table
+   * @param <S> what identifies a store, such as the name of a table
    */
   static <S> MeshPlace over(Supplier<S> newStore, Function<S, Registry> opener) {
     return new ReplayedPlace<>(newStore, opener, new MemoryFileIO());
   }
 
-  /** Returns a place with SQLite and files in a new subfolder, which is deleted with the place. */
+  /** Returns a place with SQLite and files, in a new folder below this one. */
   static MeshPlace below(Path folder) {
     return FolderPlace.below(folder);
   }
 
   /**
-   * Returns a place like {@link #below} whose disk loses power at each crash: bytes of files and
-   * names in folders that were not synced are lost. The registry's file syncs itself and loses
-   * nothing.
+   * Returns a place with SQLite and files on a disk that loses power at each crash: files lose
+   * unsynced bytes, and folders lose unsynced names. The file of the registry loses nothing.
    *
-   * @param seed selects what is lost; 0 loses everything that was not synced
+   * @param seed chooses what is lost; 0 loses everything that was not synced
    */
   static MeshPlace losingPower(Path folder, long seed) {
     return ForgetfulPlace.below(folder, seed, disk -> disk);

@@ -71,7 +71,7 @@ record OpenPlace(Mesh mesh, Faults faults, Registry registry, FileIO files, Manu
             .throughRegistry(
                 real -> {
                   registries.add(real);
-                  return faults.registry(TimedRegistry.simulated(real, clock));
+                  return faults.registry(clock.registry(real));
                 })
             .testing()
             .throughFiles(

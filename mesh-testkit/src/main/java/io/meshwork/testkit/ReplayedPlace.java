@@ -53,8 +53,8 @@ final class ReplayedPlace<S> implements MeshPlace {
   @Override
   public void close() {}
 
-  /** Records committed transactions. */
-  private final class RecordingRegistry extends ThroughRegistry {
+  /** Keeps what was committed. */
+  private final class RecordingRegistry extends ForwardingRegistry {
     RecordingRegistry(Registry real) {
       super(real);
     }

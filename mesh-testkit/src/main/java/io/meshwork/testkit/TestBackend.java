@@ -3,28 +3,42 @@ package io.meshwork.testkit;
 import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
- * A backend for tests of {@link MeshTest}. Implement it for your own backend or settings. The class
- * needs a constructor without parameters; one object is created for each test class.
+ * Opens the meshes of tests: those of {@link MeshTest}, and those of the suites in
+ * mesh-conformance. Implement it for a backend of your own, or for a mesh with settings of your
+ * own. {@code MeshTest} creates one object for each test class, by a constructor without
+ * parameters.
  */
 public interface TestBackend {
   /**
-   * Returns a builder for a new, empty mesh; called once for each test. {@code MeshTest} sets
-   * clock, sleeper and observer.
+   * Returns a new, empty mesh that is not open yet. The test sets the clock, the sleeper, and the
+   * observer.
    *
-   * @param folder an empty folder for this test, which is deleted afterwards
+   * @param folder an empty folder for this mesh, deleted after the test
    */
   Mesh.Builder newMesh(Path folder);
 
-  /** Returns its name in reports. Default: the name of the class. */
+  /**
+   * Returns, once more, the mesh that {@link #newMesh} returned for this folder and that was closed
+   * since. Default: empty, for a mesh that does not outlive its closing; tests that open a mesh
+   * again are then aborted.
+   *
+   * @param folder the folder that {@code newMesh} received
+   */
+  default Optional<Mesh.Builder> existingMesh(Path folder) {
+    return Optional.empty();
+  }
+
+  /** Returns the name in test reports. Default: the name of the class. */
   default String displayName() {
     return getClass().getSimpleName();
   }
 
-  /** A mesh in memory, the fastest backend. */
+  /** The mesh in memory, which is the fastest. */
   final class InMemory implements TestBackend {
-    /** Called by {@code MeshTest}. */
+    /** Called by {@link MeshTest}. */
     public InMemory() {}
 
     @Override
@@ -38,14 +52,19 @@ public interface TestBackend {
     }
   }
 
-  /** The embedded mesh of {@code LocalMesh}: SQLite and files in a folder. */
+  /** The embedded mesh of {@link LocalMesh}: SQLite and files in a folder. */
   final class OnDisk implements TestBackend {
-    /** Called by {@code MeshTest}. */
+    /** Called by {@link MeshTest}. */
     public OnDisk() {}
 
     @Override
     public Mesh.Builder newMesh(Path folder) {
       return LocalMesh.in(folder);
+    }
+
+    @Override
+    public Optional<Mesh.Builder> existingMesh(Path folder) {
+      return Optional.of(LocalMesh.in(folder));
     }
 
     @Override

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** A registry with its own clock, with which the hosts' clocks are compared. */
-final class TimedRegistry extends ThroughRegistry {
+/** A registry that has a clock of its own, with which the clocks of the hosts are compared. */
+final class TimedRegistry extends ForwardingRegistry {
   private final InstantSource clock;
 
   TimedRegistry(Registry real, InstantSource clock) {
@@ -14,9 +14,9 @@ final class TimedRegistry extends ThroughRegistry {
     this.clock = clock;
   }
 
-  /** Replaces the registry's time, if it has one, with that of the test's clock. */
+  /** Replaces the time of a registry that has a clock; a registry without one stays so. */
   static Registry simulated(Registry real, InstantSource clock) {
-    return new ThroughRegistry(real) {
+    return new ForwardingRegistry(real) {
       @Override
       public Optional<Instant> time() {
         return real.time().map(any -> clock.instant());

@@ -48,7 +48,7 @@ class SqliteRegistryTest {
   }
 
   @Test
-  void twoObjectsOfOneProcessSeeEachOther() {
+  void twoRegistriesOfOneFileShareTheirDocuments() {
     try (Registry one = SqliteRegistry.open(file());
         Registry two = SqliteRegistry.open(file())) {
       one.commit(Transaction.attempt("a").insert(CARD, "1").build());

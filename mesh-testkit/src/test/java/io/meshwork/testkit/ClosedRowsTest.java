@@ -44,7 +44,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void aBatchThatWasClosedUnreadIsNotEmptyAndCannotBeAcknowledged() {
+  void anUnreadClosedBatchIsNotEmptyAndCannotBeAcknowledged() {
     Batch<Item> leaked;
     try (Batch<Item> batch = items.poll()) {
       leaked = batch;
@@ -59,7 +59,7 @@ class ClosedRowsTest {
   }
 
   @Test
-  void rowsThatWereClosedUnreadAreNotEmpty() {
+  void unreadClosedRowsAreNotEmpty() {
     Rows<Item> rows = shop.read("shop/items").as(Item.class).read();
     rows.close();
 

@@ -135,7 +135,7 @@ class FaultHooksTest {
   }
 
   @Test
-  void aMethodWithoutAHookIsFound() {
+  void aMethodWithoutAFaultHookIsFound() {
     kill();
 
     assertThat(unhooked(FileIO.class, realFiles)).contains("deleteFile(String)");

@@ -204,7 +204,7 @@ class FaultsTest {
   }
 
   @Test
-  void aReadFailsAsItsStreamDoes() throws IOException {
+  void aReadFailsWithAnIoException() throws IOException {
     write("mem:/f");
     faults.on(Port.FILE_READ).nth(2).failBefore();
 

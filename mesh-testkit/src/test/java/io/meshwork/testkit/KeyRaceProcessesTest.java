@@ -34,7 +34,7 @@ class KeyRaceProcessesTest {
 
   @Test
   @Timeout(180)
-  void exactlyOneOfTwoProcessesWinsEachRound() throws Exception {
+  void exactlyOneOfTwoProcessesSucceedsInEachRound() throws Exception {
     try (Mesh mesh = LocalMesh.in(folder).open()) {
       MeshClient lab = lab(mesh);
       lab.registerDomain("lab").ownedBy("lab@example.org").commit();

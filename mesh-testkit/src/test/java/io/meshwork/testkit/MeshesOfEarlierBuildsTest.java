@@ -145,7 +145,7 @@ class MeshesOfEarlierBuildsTest {
   }
 
   @Test
-  void everyTypeIsReadAsItWasWritten() {
+  void everyTypeIsReadUnchanged() {
     try (Mesh mesh = open()) {
       List<Map<String, Object>> rates =
           rows(mesh.actingAs(INTERN).read("commerce/rates").asMaps().read());

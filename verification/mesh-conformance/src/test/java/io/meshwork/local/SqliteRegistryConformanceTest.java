@@ -1,7 +1,7 @@
 package io.meshwork.local;
 
+import io.meshwork.conformance.RegistryConformance;
 import io.meshwork.registry.Registry;
-import io.meshwork.testkit.RegistryConformance;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;

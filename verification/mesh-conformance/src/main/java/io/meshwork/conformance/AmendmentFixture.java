@@ -1,0 +1,102 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Column;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import java.math.BigDecimal;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** The orders as later contracts have them. */
+abstract class AmendmentFixture extends MeshFixture {
+  /** Orders with a column more. */
+  static final class More {
+    private More() {}
+
+    record Order(
+        long id,
+        String customer,
+        @Column(precision = 10, scale = 2) BigDecimal amount,
+        Optional<String> note,
+        Optional<Integer> quantity) {}
+  }
+
+  /** Orders whose new column is wide, which readers of the narrow one do not read. */
+  static final class Wide {
+    private Wide() {}
+
+    record Order(
+        long id,
+        String customer,
+        @Column(precision = 10, scale = 2) BigDecimal amount,
+        Optional<String> note,
+        Optional<Long> quantity) {}
+  }
+
+  /** Wide orders with a column more. */
+  static final class WideAndMore {
+    private WideAndMore() {}
+
+    record Order(
+        long id,
+        String customer,
+        @Column(precision = 10, scale = 2) BigDecimal amount,
+        Optional<String> note,
+        Optional<Long> quantity,
+        Optional<String> channel) {}
+  }
+
+  /** Orders with a column less, which readers of it would miss. */
+  static final class Less {
+    private Less() {}
+
+    record Order(
+        long id, @Column(precision = 10, scale = 2) BigDecimal amount, Optional<String> note) {}
+  }
+
+  /** What one consumer reads. */
+  record Customers(String customer) {}
+
+  /** What another consumer reads. */
+  record Ids(long id) {}
+
+  static final Contract FIRST = Contract.of(Order.class);
+
+  static final Contract MORE = Contract.of(More.Order.class);
+
+  static final Contract LESS = Contract.of(Less.Order.class);
+
+  final <R> Subscription<R> subscribe(MeshClient finance, String name, Class<R> type) {
+    return finance.subscribe(ORDERS).named(name).purpose("Revenue").as(type).commit();
+  }
+
+  /** Does something the first time that the contract in force is asked for. */
+  static UnaryOperator<Contract> onceMeanwhile(int when, Runnable happens, Contract next) {
+    int[] asked = {0};
+    return inForce -> {
+      if (++asked[0] == when) {
+        happens.run();
+      }
+      return next;
+    };
+  }
+
+  static void assertIncompatible(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... codes) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> {
+              assertThat(refused.errorCode()).isEqualTo(ErrorCode.CHANGE_INCOMPATIBLE);
+              assertThat(refused.findings()).extracting(Finding::code).contains(codes);
+            })
+        .hasMessageContainingAll(ORDERS, "Nothing was changed");
+  }
+}

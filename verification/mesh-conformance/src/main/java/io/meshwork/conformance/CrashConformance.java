@@ -1,0 +1,127 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.testkit.CrashHarness;
+import io.meshwork.testkit.CrashReport;
+import io.meshwork.testkit.MeshPlace;
+import java.util.List;
+import java.util.Random;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Recovery from crashes, on any backend: define, subscribe, poll, each mode of a publish, erase,
+ * roll back, maintain, and deliver notices, each crashed at its port calls by {@link CrashHarness}.
+ * Each run crashes at other calls and in other ways; it prints its seed, and {@code
+ * -Dmesh.crash.seed=} repeats it. The nightly tests crash at every call in every way, and also
+ * crash the recovery at some calls.
+ *
+ * <pre>{@code
+ * class MyCrashTest extends CrashConformance {
+ *   @TempDir Path folder;
+ *
+ *   @Override
+ *   protected MeshPlace newPlace() {
+ *     return MeshPlace.of(new MyBackend(), folder);
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class CrashConformance {
+  /** The system property for the distance between two crashes, in calls; 1 is every call. */
+  static final String EVERY = "mesh.crash.every";
+
+  /** The system property for the seed, which repeats a run. */
+  static final String SEED = "mesh.crash.seed";
+
+  /** The system property for the number of pairs of crashes in the nightly tests. */
+  static final String PAIRS = "mesh.crash.pairs";
+
+  /** The seed of all scenarios of a run. */
+  private static final long CHOSEN_SEED = Long.getLong(SEED, new Random().nextInt(1_000_000));
+
+  /** Returns a new, empty place on the backend. Called once for each crash. */
+  protected abstract MeshPlace newPlace();
+
+  /**
+   * Returns the distance between two crashes of a scenario, in calls: 1 is every call. Default: 25.
+   */
+  protected int every() {
+    return Integer.getInteger(EVERY, 25);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCrashLeavesAnIntactMesh(CrashScenario scenario) {
+    CrashReport report = run(harness(scenario).oneAtEvery(every()), "");
+
+    int calls = report.calls().values().stream().mapToInt(Integer::intValue).sum();
+    assertThat(report.tried()).as("%s", report).isGreaterThanOrEqualTo(calls / every());
+  }
+
+  @Tag("nightly")
+  @ParameterizedTest
+  @EnumSource
+  void aCrashAtEveryCallLeavesAnIntactMesh(CrashScenario scenario) {
+    CrashReport report = run(harness(scenario), "");
+
+    assertThat(report.tried()).as("%s", report).isEqualTo(report.possible());
+    assertThat(report.undone()).as("%s", report).isPositive();
+    assertThat(report.done()).as("%s", report).isPositive();
+  }
+
+  @Tag("nightly")
+  @ParameterizedTest
+  @EnumSource
+  void aCrashDuringTheRecoveryLeavesAnIntactMesh(CrashScenario scenario) {
+    runTwice(scenario, Integer.getInteger(PAIRS, 200));
+  }
+
+  void runTwice(CrashScenario scenario, int pairs) {
+    CrashReport report = run(harness(scenario).dyingTwice(pairs), ", dying twice");
+
+    assertThat(report.tried()).as("%s", report).isEqualTo(pairs);
+  }
+
+  /** Wrong clocks, which differ by scenario and run. */
+  static HostClocks chosenClocks(CrashScenario scenario) {
+    List<HostClocks> wrong = Stream.of(HostClocks.values()).filter(HostClocks::differ).toList();
+    return wrong.get(
+        (int) Math.floorMod(CHOSEN_SEED + 5L * scenario.ordinal(), (long) wrong.size()));
+  }
+
+  void runWithClocks(
+      CrashScenario scenario, HostClocks clocks, UnaryOperator<CrashHarness> points) {
+    CrashReport report = run(points.apply(clocks.setOn(harness(scenario))), ", " + clocks);
+
+    assertThat(report.tried()).as("%s", report).isPositive();
+  }
+
+  private CrashHarness harness(CrashScenario scenario) {
+    return scenario
+        .harness()
+        .on(this::newPlace)
+        .seed(CHOSEN_SEED)
+        .oneRecoveryForEachState()
+        .threads(Math.min(2, Runtime.getRuntime().availableProcessors()));
+  }
+
+  private CrashReport run(CrashHarness harness, String how) {
+    String seed = "seed " + CHOSEN_SEED + " (-D" + SEED + "=" + CHOSEN_SEED + ")";
+    CrashReport report;
+    try {
+      report = harness.run();
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + seed, e);
+    }
+    System.out.println(getClass().getSimpleName() + how + ", " + seed + ": " + report);
+    assertThat(report.undone() + report.partly() + report.done())
+        .as("%s", report)
+        .isEqualTo(report.tried());
+    return report;
+  }
+}

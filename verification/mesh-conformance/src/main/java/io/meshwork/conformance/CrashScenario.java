@@ -1,0 +1,342 @@
+package io.meshwork.conformance;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Partition;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.maintenance.Maintain;
+import io.meshwork.notice.Notifier.DeliveryReport;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.Publish;
+import io.meshwork.testkit.CrashHarness;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What {@link CrashConformance} lets die. Each begins where two publishes left a product of sales
+ * in two shops, unless it defines one itself.
+ */
+enum CrashScenario {
+  APPEND(mesh -> publish(mesh).records(Sale.range(20, 26)).commit()),
+  APPEND_WITH_ROWS_SET_ASIDE(mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).commit()),
+  REPLACE_ALL(mesh -> publish(mesh).records(Sale.range(20, 26)).replacingAll().commit()),
+  REPLACE_PARTITIONS(
+      mesh -> publish(mesh).records(Sale.inShop("a", 20, 23)).replacingPartitions().commit()),
+  REPLACE_WHERE(
+      mesh ->
+          publish(mesh).records(Sale.range(4, 6)).replacingWhere("id >= 3 and id < 8").commit()),
+  ERASE(mesh -> publish(mesh).erasingWhere("id = 3 or id = 8", "was asked to").commit()),
+  ROLL_BACK(
+      mesh ->
+          shop(mesh)
+              .rollBack(CrashScenario.SALES)
+              .to(snapshotOf(mesh, "first"))
+              .because("the second was wrong")
+              .idempotencyKey("run")
+              .commit()),
+  AMEND(
+      mesh ->
+          shop(mesh)
+              .amendContract(CrashScenario.SALES, contract(Later.Sale.class))
+              .because("Tills are known now")
+              .commit()),
+  SUBSCRIBE(
+      mesh ->
+          finance(mesh)
+              .subscribe(CrashScenario.SALES)
+              .named("revenue")
+              .purpose("Monthly revenue")
+              .commit()),
+  UNSUBSCRIBE(
+      mesh -> finance(mesh).unsubscribe(CrashScenario.SALES, "revenue").commit(),
+      CrashScenario::publishAndPoll),
+  POLL_AND_ACK(
+      mesh -> {
+        Subscription<?> revenue =
+            finance(mesh)
+                .subscribe(CrashScenario.SALES)
+                .named("revenue")
+                .purpose("Monthly revenue")
+                .commit();
+        while (ackNext(revenue)) {
+          // until there is nothing new
+        }
+      }),
+  POLL_AND_PUBLISH(CrashScenario::copyAll, CrashScenario::prepareCopy),
+  MAINTAIN(CrashScenario::maintain, CrashScenario::publishFourTimes),
+  EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
+  ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
+  DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::tellFour),
+  REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {});
+
+  static final String SALES = "commerce/sales";
+  private static final String COPY = "finance/sales-copy";
+
+  /** So many are to be delivered of what {@link #tellFour} did. */
+  private static final int NOTICES = 6;
+
+  private final Consumer<Mesh> act;
+  private final Consumer<Mesh> setUp;
+
+  CrashScenario(Consumer<Mesh> act) {
+    this(act, CrashScenario::publishTwice);
+  }
+
+  CrashScenario(Consumer<Mesh> act, Consumer<Mesh> setUp) {
+    this.act = act;
+    this.setUp = setUp;
+  }
+
+  /** A harness that lets it die in memory unless told otherwise. */
+  CrashHarness harness() {
+    CrashHarness harness =
+        CrashHarness.of(name(), act).after(setUp).maintainedBy(mesh -> mesh.maintain().commit());
+    return switch (this) {
+      case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE -> harness.inSeveralSteps();
+      case POLL_AND_PUBLISH ->
+          harness.inSeveralSteps().check("each row once", CrashScenario::requireCopy);
+      case EXPIRE_AND_TRIM ->
+          harness
+              .inSeveralSteps()
+              // What is left for later, or found again, gets entries and fences of its own.
+              .byAnyWay("log/", "head", "fence/", "clock")
+              .passing(Duration.ofDays(100))
+              .afterKilled(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
+              .check("nothing is due", CrashScenario::requireNothingDue);
+      // Two days later the subscription is archived too, in a file that another one overlaps.
+      case ARCHIVE ->
+          harness
+              .inSeveralSteps()
+              // By then more is closed, so the parts are others, and what is left over is fenced.
+              .byAnyWay("log/", "head", "archive/", "fence/", "clock")
+              .passing(Duration.ofDays(32))
+              .recoveringAfter(Duration.ofDays(2))
+              .check("the logs are archived", CrashScenario::requireArchives);
+      case DELIVER_NOTICES ->
+          harness
+              .inSeveralSteps()
+              .notifying()
+              .byAnyWay()
+              .recoveringAfter(Duration.ofMinutes(2))
+              .recoveringBy(Mesh::deliverNotices)
+              .check("nobody waits", CrashScenario::requireNothingToTell);
+      default -> harness;
+    };
+  }
+
+  /** One row. */
+  record Sale(long id, String shop, double amount) {
+    static List<Sale> range(long from, long to) {
+      List<Sale> sales = new ArrayList<>();
+      for (long id = from; id < to; id++) {
+        sales.add(new Sale(id, id % 2 == 0 ? "a" : "b", id * 1.25));
+      }
+      return sales;
+    }
+
+    static List<Sale> inShop(String shop, long from, long to) {
+      return range(from, to).stream().map(sale -> new Sale(sale.id, shop, sale.amount)).toList();
+    }
+
+    static List<Sale> withBadRow(long from, long to) {
+      List<Sale> sales = new ArrayList<>(range(from, to));
+      sales.add(new Sale(to, "a", -1));
+      return sales;
+    }
+  }
+
+  /** One row with a column more. */
+  static final class Later {
+    private Later() {}
+
+    record Sale(long id, String shop, double amount, Optional<String> till) {}
+  }
+
+  private static Contract contract(Class<?> rows) {
+    return Contract.of(rows)
+        .require(Rule.atLeast("amount", 0))
+        .onViolation(OnViolation.QUARANTINE)
+        .maxQuarantineShare(50);
+  }
+
+  /** Fails where maintenance goes on and says what it left. */
+  private static void maintain(Mesh mesh) {
+    Maintain.Report upkeep = mesh.maintain().compactingFrom(2).commit();
+    if (!upkeep.left().isEmpty()) {
+      throw BackendException.passing(
+          ErrorCode.BACKEND_FAILED, "Could not do all: " + upkeep.left() + ". Run it again.", null);
+    }
+  }
+
+  /** The job of a consumer who derives a product, as it is told to users. */
+  private static void copyAll(Mesh mesh) {
+    Subscription<Sale> sales =
+        finance(mesh)
+            .subscribe(SALES)
+            .named("copy")
+            .purpose("Exactly the same")
+            .atMost(10)
+            .as(Sale.class)
+            .commit();
+    while (copyNext(mesh, sales)) {
+      // until there is nothing new
+    }
+  }
+
+  private static boolean copyNext(Mesh mesh, Subscription<Sale> sales) {
+    try (Batch<Sale> news = sales.poll()) {
+      if (news.isEmpty()) {
+        return false;
+      }
+      finance(mesh)
+          .publish(COPY)
+          .records(news)
+          .derivedFrom(news.snapshot())
+          .idempotencyKey(news.id())
+          .commit();
+      news.ack();
+      return true;
+    }
+  }
+
+  private static void prepareCopy(Mesh mesh) {
+    publishFourTimes(mesh);
+    finance(mesh).defineProduct(COPY).contract(Contract.of(Sale.class)).openToMesh().commit();
+  }
+
+  private static void requireCopy(Mesh mesh) {
+    try (Rows<Sale> rows = finance(mesh).read(COPY).as(Sale.class).read()) {
+      List<Sale> copied = new ArrayList<>();
+      rows.forEach(copied::add);
+      copied.sort(Comparator.comparingLong(Sale::id));
+      if (!copied.equals(Sale.range(0, 18))) {
+        throw new AssertionError("copied were " + copied);
+      }
+    }
+  }
+
+  /** Fails where delivering goes on another time. */
+  private static void deliverAll(Mesh mesh) {
+    if (mesh.deliverNotices().delivered() < NOTICES) {
+      throw BackendException.passing(
+          ErrorCode.BACKEND_FAILED, "Could not tell of all. Run it again.", null);
+    }
+  }
+
+  private static void requireNothingToTell(Mesh mesh) {
+    DeliveryReport more = mesh.deliverNotices();
+    if (!more.equals(DeliveryReport.NOTHING)) {
+      throw new AssertionError("once more there was " + more);
+    }
+  }
+
+  private static void tellFour(Mesh mesh) {
+    publishTwice(mesh);
+    finance(mesh).subscribe(SALES).named("revenue").purpose("Monthly revenue").commit();
+    shop(mesh).publish(SALES).records(Sale.range(10, 12)).idempotencyKey("third").commit();
+    shop(mesh).publish(SALES).records(Sale.withBadRow(12, 14)).idempotencyKey("4th").commit();
+  }
+
+  /** Snapshots, receipts, files and entries of logs of which most get too old. */
+  private static void publishManyTimes(Mesh mesh) {
+    publishFourTimes(mesh);
+    shop(mesh).publish(SALES).records(Sale.withBadRow(18, 20)).idempotencyKey("fifth").commit();
+    shop(mesh).publish(SALES).records(Sale.range(30, 34)).replacingAll().commit();
+  }
+
+  private static void requireNothingDue(Mesh mesh) {
+    Plan<Maintain.Report> plan = mesh.maintain().compactingFrom(2).plan();
+    int snapshots = shop(mesh).read(SALES).snapshots().size();
+    List<Plan.Step> due = new ArrayList<>(plan.steps());
+    // That what was left over is nobody's any more is noted under its old id.
+    due.removeIf(step -> step.verb().equals("trim"));
+    if (!due.isEmpty() || snapshots != 1 || !shop(mesh).history(SALES).receipts().isEmpty()) {
+      throw new AssertionError(snapshots + " snapshots are there, and due is " + due);
+    }
+  }
+
+  private static void publishAndSubscribe(Mesh mesh) {
+    publishManyTimes(mesh);
+    finance(mesh).subscribe(SALES).named("revenue").purpose("Monthly revenue").commit();
+  }
+
+  private static void publishAndPoll(Mesh mesh) {
+    publishTwice(mesh);
+    ackNext(finance(mesh).subscribe(SALES).named("revenue").purpose("Monthly revenue").commit());
+  }
+
+  private static void subscribeAndMaintain(Mesh mesh) {
+    finance(mesh).subscribe(SALES).named("audit").purpose("Each year").commit();
+    maintain(mesh);
+  }
+
+  private static void requireArchives(Mesh mesh) {
+    List<Plan.Step> due = new ArrayList<>(mesh.maintain().compactingFrom(2).plan().steps());
+    due.removeIf(step -> !step.verb().equals("archive"));
+    if (!due.isEmpty()) {
+      throw new AssertionError("due is " + due);
+    }
+  }
+
+  private static boolean ackNext(Subscription<?> subscription) {
+    try (Batch<?> batch = subscription.poll()) {
+      if (batch.isEmpty()) {
+        return false;
+      }
+      batch.ack();
+      return true;
+    }
+  }
+
+  static MeshClient shop(Mesh mesh) {
+    return mesh.actingAs(Principal.of("commerce", "etl"));
+  }
+
+  private static String snapshotOf(Mesh mesh, String key) {
+    return shop(mesh).history(SALES).findReceipt(key).orElseThrow().snapshotId().orElseThrow();
+  }
+
+  private static MeshClient finance(Mesh mesh) {
+    return mesh.actingAs(Principal.of("finance", "analyst"));
+  }
+
+  private static Publish<?> publish(Mesh mesh) {
+    return shop(mesh).publish(SALES).idempotencyKey("run");
+  }
+
+  static void define(Mesh mesh) {
+    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+    shop(mesh)
+        .defineProduct(SALES)
+        .contract(contract(Sale.class))
+        .partitionedBy(Partition.by("shop"))
+        .openToMesh()
+        .commit();
+  }
+
+  private static void publishTwice(Mesh mesh) {
+    define(mesh);
+    finance(mesh).registerDomain("finance").ownedBy("finance@example.org").commit();
+    shop(mesh).publish(SALES).records(Sale.range(0, 6)).idempotencyKey("first").commit();
+    shop(mesh).publish(SALES).records(Sale.range(6, 10)).idempotencyKey("second").commit();
+  }
+
+  /** Files that are worth to be made one. */
+  private static void publishFourTimes(Mesh mesh) {
+    publishTwice(mesh);
+    shop(mesh).publish(SALES).records(Sale.range(10, 14)).idempotencyKey("third").commit();
+    shop(mesh).publish(SALES).records(Sale.range(14, 18)).idempotencyKey("fourth").commit();
+  }
+}

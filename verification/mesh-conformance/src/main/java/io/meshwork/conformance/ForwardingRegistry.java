@@ -1,0 +1,46 @@
+package io.meshwork.conformance;
+
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Transaction;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Forwards each call to another registry. Subclasses override the calls that differ. */
+class ForwardingRegistry implements Registry {
+  final Registry real;
+
+  ForwardingRegistry(Registry real) {
+    this.real = real;
+  }
+
+  @Override
+  public Optional<Document> read(Key key) {
+    return real.read(key);
+  }
+
+  @Override
+  public Page list(String partition, String sortPrefix, @Nullable String cursor) {
+    return real.list(partition, sortPrefix, cursor);
+  }
+
+  @Override
+  public Outcome commit(Transaction transaction) {
+    return real.commit(transaction);
+  }
+
+  @Override
+  public Outcome resolve(String partition, String attemptId) {
+    return real.resolve(partition, attemptId);
+  }
+
+  @Override
+  public Optional<Instant> time() {
+    return real.time();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}

@@ -1,0 +1,139 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.publish.PublishReceipt;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A file beside each table tells those who look at files what is newest. */
+abstract class LastUpdatedFilesSuite extends MeshFixture {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FOLDER = "/orders_v1/";
+
+  private String location() {
+    String file = shop().read(ORDERS).files().get(0);
+    return file.substring(0, file.indexOf(FOLDER)) + FOLDER + "_metadata/last_updated.json";
+  }
+
+  private JsonNode lastUpdated() {
+    try (InputStream in = files.newInputFile(location()).newStream()) {
+      return JSON.readTree(in.readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void eachCommitReplacesTheLastUpdatedFile() {
+    MeshClient shop =
+        defineOrders(
+            Contract.of(Order.class)
+                .require(Rule.atLeast("amount", 0))
+                .freshWithin(Duration.ofHours(2))
+                .onViolation(OnViolation.QUARANTINE));
+    List<Order> orders = new ArrayList<>(Order.range(0, 10));
+    orders.set(5, new Order(5, CANARY, new BigDecimal("-1.00"), Optional.empty()));
+    PublishReceipt first = shop.publish(ORDERS).records(orders).commit();
+
+    JsonNode told = lastUpdated();
+    assertThat(told.path("format").asInt()).isEqualTo(1);
+    assertThat(told.path("product").asText()).isEqualTo(ORDERS);
+    assertThat(told.path("major").asInt()).isEqualTo(1);
+    assertThat(told.path("contract_version").asText()).isEqualTo("1.0.0");
+    assertThat(told.path("last_updated").asText()).isEqualTo(first.committedAt().toString());
+    assertThat(told.path("fresh_within_seconds").asLong()).isEqualTo(7_200);
+    assertThat(told.path("fresh_until").asText())
+        .isEqualTo(first.committedAt().plus(Duration.ofHours(2)).toString());
+    assertThat(told.path("snapshot_id").textValue()).isEqualTo(first.snapshotId().orElseThrow());
+    assertThat(told.path("snapshot_sequence").asLong()).isEqualTo(1);
+    assertThat(told.path("records_processed").asLong()).isEqualTo(10);
+    assertThat(told.path("records_quarantined").asLong()).isEqualTo(1);
+    assertThat(told.path("total_records").asLong()).isEqualTo(9);
+    assertThat(told.path("quality_score").asDouble()).isEqualTo(0.0);
+    assertThat(told.path("row_score").asDouble()).isEqualTo(90.0);
+    assertThat(told.path("rules_evaluated").asInt()).isEqualTo(1);
+    assertThat(told.path("status").asText()).isEqualTo("ACTIVE");
+    assertThat(told.path("publish_id").asText()).isEqualTo(first.publishId());
+    assertThat(told.path("producer").asText()).isEqualTo("commerce");
+    assertThat(told.toString()).doesNotContain(CANARY);
+
+    clock.advance(Duration.ofHours(1));
+    PublishReceipt second =
+        shop.publish(ORDERS).records(Order.range(20, 25)).replacingAll().commit();
+    assertThat(lastUpdated().path("last_updated").asText())
+        .isEqualTo(second.committedAt().toString());
+    clock.advance(Duration.ofHours(1));
+    shop.publish(ORDERS).records(List.<Order>of()).commit();
+    shop.publish(ORDERS).erasingWhere("id = 20", "asked for").commit();
+    assertThat(lastUpdated().path("last_updated").asText())
+        .as("to erase makes nothing newer")
+        .isEqualTo(second.committedAt().toString());
+    shop.rollBack(ORDERS)
+        .to(first.snapshotId().orElseThrow())
+        .because("it was right")
+        .restoringErased()
+        .commit();
+
+    JsonNode back = lastUpdated();
+    assertThat(back.path("last_updated").asText())
+        .as("these rows are as old as they were")
+        .isEqualTo(first.committedAt().toString());
+    assertThat(back.path("records_processed").asLong()).isEqualTo(10);
+    assertThat(back.path("snapshot_sequence").asLong()).isEqualTo(5);
+    assertThat(back.path("total_records").asLong()).isEqualTo(9);
+    assertWhole();
+  }
+
+  @Test
+  void anUnwritableLastUpdatedFileFailsNoPublishAndIsWrittenByTheNext() {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 1)).commit();
+    JsonNode before = lastUpdated();
+    files.beforeEachOwnWrite(
+        () -> {
+          throw new UncheckedIOException(new IOException("no room"));
+        });
+
+    PublishReceipt receipt = shop.publish(ORDERS).records(Order.range(1, 2)).commit();
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(1);
+    assertThat(lastUpdated()).isEqualTo(before);
+    files.beforeEachOwnWrite(() -> {});
+    shop.publish(ORDERS).records(Order.range(2, 3)).commit();
+    assertThat(lastUpdated().path("snapshot_sequence").asLong()).isEqualTo(3);
+    assertThat(lastUpdated().path("total_records").asLong()).isEqualTo(3);
+  }
+
+  @Test
+  void foreignContentOfTheLastUpdatedFileIsReplacedAndIgnored() throws IOException {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 1)).commit();
+    for (String nonsense : List.of("", "{", "[]", "{\"snapshot_sequence\":99}")) {
+      try (OutputStream out = files.newOutputFile(location()).createOrOverwrite()) {
+        out.write(nonsense.getBytes(StandardCharsets.UTF_8));
+      }
+      PublishReceipt receipt = shop.publish(ORDERS).records(Order.range(1, 2)).commit();
+
+      assertThat(lastUpdated().path("publish_id").asText())
+          .as(nonsense)
+          .isEqualTo(receipt.publishId());
+    }
+    assertWhole();
+  }
+}

@@ -1,0 +1,219 @@
+package io.meshwork.conformance;
+
+import io.meshwork.testkit.TestBackend;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The operations of a mesh, on any backend. Extend it, return the backend, and run it with JUnit:
+ *
+ * <pre>{@code
+ * class MyMeshTest extends MeshConformance {
+ *   @Override
+ *   protected TestBackend backend() {
+ *     return folder -> Mesh.over(new MyRegistry(), new MyFiles(), "my:/root");
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Each nested class is a suite that runs on its own. With Maven, {@code
+ * -Dtest='MyMeshTest#-,*$Grants'} runs one suite, and {@code -Dtest='MyMeshTest#-,*$*#aTest'} one
+ * test.
+ *
+ * <p>The suites set the mesh's clock, IDs, and sleeper, and inject faults between the mesh and its
+ * registry, so they do not wait and give the same result each time. {@link RegistryConformance}
+ * verifies the registry itself, {@link FileIOConformance} the files.
+ */
+public abstract class MeshConformance {
+  /**
+   * Returns the backend. Called once for each test. Where {@link TestBackend#existingMesh} returns
+   * nothing, the tests that open a mesh again are aborted.
+   */
+  protected abstract TestBackend backend();
+
+  /** Rewrites the data files of the sales as an engine does. Default: does nothing. */
+  void compactSales(Path folder) {}
+
+  @Nested
+  class Rows extends RowsSuite {}
+
+  @Nested
+  class ViolationPolicies extends ViolationPoliciesSuite {}
+
+  @Nested
+  class Receipts extends ReceiptsSuite {}
+
+  @Nested
+  class ConcurrentPublishes extends ConcurrentPublishesSuite {}
+
+  @Nested
+  class Access extends AccessSuite {}
+
+  @Nested
+  class DataMasking extends DataMaskingSuite {}
+
+  @Nested
+  class Partitions extends PartitionsSuite {}
+
+  @Nested
+  class PublishModes extends PublishModesSuite {}
+
+  @Nested
+  class History extends HistorySuite {}
+
+  @Nested
+  class RollBacks extends RollBacksSuite {}
+
+  @Nested
+  class UnicodeText extends UnicodeTextSuite {}
+
+  @Nested
+  class CallerCode extends CallerCodeSuite {}
+
+  @Nested
+  class Replays extends ReplaysSuite {}
+
+  @Nested
+  class PublishPlans extends PublishPlansSuite {}
+
+  @Nested
+  class ConcurrentModes extends ConcurrentModesSuite {}
+
+  @Nested
+  class RowKeys extends RowKeysSuite {}
+
+  @Nested
+  class RandomModes extends RandomModesSuite {}
+
+  @Nested
+  class Subscriptions extends SubscriptionsSuite {}
+
+  @Nested
+  class Unsubscribes extends UnsubscribesSuite {}
+
+  @Nested
+  class ReaderSchemas extends ReaderSchemasSuite {}
+
+  @Nested
+  class RowStreams extends RowStreamsSuite {}
+
+  @Nested
+  class Reads extends ReadsSuite {}
+
+  @Nested
+  class Polls extends PollsSuite {}
+
+  @Nested
+  class Positions extends PositionsSuite {}
+
+  @Nested
+  class Deployments extends DeploymentsSuite {}
+
+  @Nested
+  class RandomPolls extends RandomPollsSuite {}
+
+  @Nested
+  class Freshness extends FreshnessSuite {}
+
+  @Nested
+  class NestedColumns extends NestedColumnsSuite {}
+
+  @Nested
+  class Events extends EventsSuite {}
+
+  @Nested
+  class Notices extends NoticesSuite {}
+
+  @Nested
+  class RowRules extends RowRulesSuite {}
+
+  @Nested
+  class LastUpdatedFiles extends LastUpdatedFilesSuite {}
+
+  @Nested
+  class RowCounts extends RowCountsSuite {}
+
+  @Nested
+  class Quarantine extends QuarantineSuite {}
+
+  @Nested
+  class ConcurrentErases extends ConcurrentErasesSuite {}
+
+  @Nested
+  class Maintenance extends MaintenanceSuite {}
+
+  @Nested
+  class Expiry extends ExpirySuite {}
+
+  @Nested
+  class ConcurrentMaintenance extends ConcurrentMaintenanceSuite {}
+
+  @Nested
+  class DataQuality extends DataQualitySuite {}
+
+  @Nested
+  class TableRules extends TableRulesSuite {}
+
+  @Nested
+  class Amendments extends AmendmentsSuite {}
+
+  @Nested
+  class ConcurrentAmendments extends ConcurrentAmendmentsSuite {}
+
+  @Nested
+  class AmendmentModes extends AmendmentModesSuite {}
+
+  @Nested
+  class ContractTerms extends ContractTermsSuite {}
+
+  @Nested
+  class StricterRules extends StricterRulesSuite {}
+
+  @Nested
+  class RightsLimits extends RightsLimitsSuite {}
+
+  @Nested
+  class RightsPlans extends RightsPlansSuite {}
+
+  @Nested
+  class ColumnRights extends ColumnRightsSuite {}
+
+  @Nested
+  class AgreedSensitivity extends AgreedSensitivitySuite {}
+
+  @Nested
+  class Protections extends ProtectionsSuite {}
+
+  @Nested
+  class Grants extends GrantsSuite {}
+
+  @Nested
+  class Links extends LinksSuite {}
+
+  @Nested
+  class AccessRequests extends AccessRequestsSuite {}
+
+  @Nested
+  class Approvals extends ApprovalsSuite {}
+
+  @Nested
+  class Reminders extends RemindersSuite {}
+
+  @Nested
+  class Authorizations extends AuthorizationsSuite {}
+
+  @Nested
+  class DomainRoles extends DomainRolesSuite {}
+
+  @Nested
+  class TimeLimits extends TimeLimitsSuite {}
+
+  @Nested
+  class Audit extends AuditSuite {}
+
+  @Nested
+  class AccessReviews extends AccessReviewsSuite {}
+
+  @Nested
+  class PublishFailures extends PublishFailuresSuite {}
+}

@@ -1,0 +1,26 @@
+package io.meshwork.conformance;
+
+import io.meshwork.conformance.PolledSales.Layout;
+import org.junit.jupiter.api.Test;
+
+/** A copy that is kept by polling has exactly the rows of the table. */
+abstract class RandomPollsSuite extends MeshFixture {
+  private void run(long seed, Layout layout) {
+    new PolledSales(this, seed, layout, () -> conformance().compactSales(meshFolder())).run();
+  }
+
+  @Test
+  void copiesOfAnUnpartitionedTableHaveItsRows() {
+    run(1, Layout.NONE);
+  }
+
+  @Test
+  void copiesOfATablePartitionedByValueHaveItsRows() {
+    run(3, Layout.SHOPS);
+  }
+
+  @Test
+  void copiesOfATablePartitionedByTruncationHaveItsRows() {
+    run(5, Layout.WIDTHS);
+  }
+}

@@ -1,0 +1,665 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.access.ExplainedAccess;
+import io.meshwork.access.GrantCard;
+import io.meshwork.card.ProductCard;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Read;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.governance.Audit;
+import io.meshwork.governance.GovernanceClient.TopologyReport;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.link.ResourceLink;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.request.AccessRequest;
+import io.meshwork.testkit.ManualClock;
+import io.meshwork.testkit.TestBackend;
+import io.meshwork.topology.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+import java.util.stream.LongStream;
+import org.apache.avro.generic.GenericRecord;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Meshes with several catalogs, on any backend that supports them: one program runs in each
+ * topology, and where a catalog is unavailable, everything that does not need it continues. Extend
+ * it, return the backend, and run it with JUnit:
+ *
+ * <pre>{@code
+ * class MyTopologiesTest extends TopologyConformance {
+ *   @Override
+ *   protected TestBackend backend() {
+ *     return folder -> Mesh.over(registry("mesh"), files(), ROOT).catalogs(this::registry);
+ *   }
+ * }
+ * }</pre>
+ */
+public abstract class TopologyConformance {
+  private static final String SALES = "commerce/sales";
+
+  private final WatchedLogs logs = new WatchedLogs();
+
+  /** A row of the product that is shared. */
+  record Sale(long id, String country, long cents) {
+    static List<Sale> range(long from, long to) {
+      return LongStream.range(from, to)
+          .mapToObj(id -> new Sale(id, id % 2 == 0 ? "SE" : "DE", 100 * id))
+          .toList();
+    }
+  }
+
+  @SuppressWarnings("NullAway.Init") // JUnit creates it before each test
+  @TempDir
+  private Path meshFolders;
+
+  private int meshes;
+
+  /** Returns the backend, whose meshes have registries for all catalogs. */
+  protected abstract TestBackend backend();
+
+  private Mesh.Builder mesh() {
+    try {
+      return backend().newMesh(Files.createDirectory(meshFolders.resolve("mesh-" + ++meshes)));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Whatever a test did: what it had written into any log is as the schema of events says. */
+  @AfterEach
+  void everyEntryOfEveryLogFollowsTheSchema() {
+    assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
+  }
+
+  private VirtualWorld world(Topology shape) {
+    return VirtualWorld.in(mesh(), shape, logs::watching);
+  }
+
+  private static <T> List<T> all(Read<T> read) {
+    try (Rows<T> rows = read.read()) {
+      return rows.stream().toList();
+    }
+  }
+
+  private static void define(VirtualWorld world, String product) {
+    MeshClient producer = world.as(ProductName.of(product).domain(), "producer");
+    producer.defineProduct(product).contract(Contract.of(Sale.class)).commit();
+    publish(world, product, 0, 4);
+  }
+
+  private static void publish(VirtualWorld world, String product, long from, long to) {
+    world
+        .as(ProductName.of(product).domain(), "producer")
+        .publish(product)
+        .records(Sale.range(from, to))
+        .commit();
+  }
+
+  /** What a consumer needs to read a product: the right, and where it must be a link. */
+  private static void share(VirtualWorld world, String product, String consumer) {
+    String owner = ProductName.of(product).domain();
+    world
+        .as(owner, "steward")
+        .grant(product)
+        .to(world.account(consumer).role("analyst"))
+        .because("Month end")
+        .commit();
+    if (!world.topology().sees(consumer, owner)) {
+      world.as(consumer, "analyst").linkResource(product).into(consumer + "_db").commit();
+    }
+  }
+
+  /** Publish, discover, request, grant, link, read: the same in each shape. */
+  static void run(VirtualWorld world) {
+    define(world, SALES);
+    MeshClient analyst = world.as("finance", "analyst");
+
+    assertThat(analyst.products()).containsExactly(ProductName.of(SALES));
+    assertThat(analyst.describe(SALES).access()).isEqualTo(ProductCard.Access.DESCRIBE_ONLY);
+    assertThat(analyst.explainAccess(analyst.principal(), SALES).allowed()).isFalse();
+    assertThatThrownBy(() -> all(analyst.read(SALES)))
+        .isInstanceOfSatisfying(
+            AccessDeniedException.class,
+            denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED));
+
+    AccessRequest asked =
+        analyst.requestAccess(SALES).columns("id", "cents").purpose("Month end").commit();
+    MeshClient steward = world.as("commerce", "steward");
+    assertThat(steward.requests().received())
+        .extracting(AccessRequest::id)
+        .containsExactly(asked.id());
+    AccessRequest approved =
+        steward.requests().approve(asked.id()).because("They close the books").commit();
+    assertThat(approved.state()).isEqualTo(AccessRequest.State.APPROVED);
+    assertThat(analyst.requests().sent()).hasSize(1);
+    assertThat(analyst.explainAccess(analyst.principal(), SALES).columns())
+        .containsExactly("id", "cents");
+
+    if (!world.topology().sees("finance", "commerce")) {
+      assertThatThrownBy(() -> all(analyst.read(SALES)))
+          .isInstanceOfSatisfying(
+              AccessDeniedException.class,
+              denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING))
+          .hasMessageContainingAll(
+              SALES, world.topology().catalogOf("commerce"), "linkResource(\"commerce/sales\")");
+      assertThatThrownBy(
+              () -> analyst.subscribe(SALES).named("close").purpose("Month end").commit())
+          .isInstanceOfSatisfying(
+              AccessDeniedException.class,
+              denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING));
+    }
+    assertThat(analyst.linkResource(SALES).into("finance_db").as("sales").commit().readable())
+        .isTrue();
+
+    assertThat(all(analyst.read(SALES).columns("id", "cents"))).hasSize(4);
+    assertThat(all(analyst.read("finance_db.sales").columns("id"))).hasSize(4);
+    Subscription<GenericRecord> close =
+        analyst
+            .subscribe(SALES)
+            .named("close")
+            .purpose("Month end")
+            .columns("id", "cents")
+            .commit();
+    poll(close, 4);
+    publish(world, SALES, 4, 6);
+    poll(close, 2);
+    assertThat(world.mesh().doctor().findings()).isEmpty();
+    world.mesh().maintain().commit();
+    assertThat(world.mesh().doctor().findings()).isEmpty();
+  }
+
+  private static void poll(Subscription<GenericRecord> subscription, int rows) {
+    try (Batch<GenericRecord> batch = subscription.poll()) {
+      assertThat(batch.stream().toList()).hasSize(rows);
+      batch.ack();
+    }
+  }
+
+  @Test
+  void oneProgramRunsInEachTopologyWithCountedCalls() {
+    List<TopologyReport> shapes = new ArrayList<>();
+    for (Topology shape : VirtualWorld.shapes()) {
+      try (VirtualWorld world = world(shape)) {
+        run(world);
+        shapes.add(world.as("risk", "analyst").governance().topology());
+      }
+    }
+
+    assertThat(TopologyReport.compared(shapes))
+        .isEqualTo(
+            """
+            shape      catalogs  links  shares  for a tag  audit asks
+            central           1      0       0          1           1
+            lines             2      1       1          2           2
+            federated         4      1       1          4           4\
+            """);
+    assertThat(shapes.get(1).toString())
+        .contains("retail  domains [commerce, logistics]  guests [finance]");
+  }
+
+  @Test
+  void aCentralMeshFailsWithoutItsCatalog() {
+    try (VirtualWorld world = world(Topology.central())) {
+      define(world, SALES);
+      define(world, "finance/ledger");
+      world.takeAway(Topology.CENTRAL);
+
+      assertGone(() -> publish(world, SALES, 4, 5));
+      assertGone(() -> publish(world, "finance/ledger", 4, 5));
+      assertGone(() -> world.as("commerce", "analyst").describe(SALES));
+      assertGone(() -> world.as("commerce", "analyst").products());
+
+      world.bringBack(Topology.CENTRAL);
+      publish(world, SALES, 4, 5);
+    }
+  }
+
+  @Test
+  void aLineOfBusinessContinuesWithoutAnother() {
+    try (VirtualWorld world = world(VirtualWorld.lines())) {
+      define(world, SALES);
+      define(world, "finance/ledger");
+      share(world, SALES, "logistics");
+      share(world, SALES, "finance");
+      share(world, "finance/ledger", "commerce");
+      share(world, "finance/ledger", "risk");
+      world.takeAway("banking");
+
+      assertOthersWork(world);
+      assertThat(all(world.as("logistics", "analyst").read(SALES))).hasSize(5);
+      assertGone(() -> publish(world, "finance/ledger", 4, 5), "'banking'");
+      assertGone(() -> all(world.as("risk", "analyst").read("finance/ledger")), "'banking'");
+      assertGone(() -> all(world.as("commerce", "analyst").read("finance/ledger")), "'banking'");
+      assertGone(() -> all(world.as("finance", "analyst").read(SALES)), "'banking'");
+      assertWholeMeshIsAsked(world, "'banking'");
+
+      world.bringBack("banking");
+      assertThat(all(world.as("finance", "analyst").read(SALES))).hasSize(5);
+      assertThat(world.mesh().doctor().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void allOtherDomainsContinueWithoutOneCatalog() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      define(world, "finance/ledger");
+      define(world, "risk/limits");
+      share(world, SALES, "logistics");
+      share(world, SALES, "finance");
+      share(world, "risk/limits", "logistics");
+      world.takeAway("finance");
+
+      assertOthersWork(world);
+      assertThat(all(world.as("logistics", "analyst").read(SALES))).hasSize(5);
+      assertThat(all(world.as("logistics", "analyst").read("risk/limits"))).hasSize(4);
+      publish(world, "risk/limits", 4, 5);
+      assertGone(() -> publish(world, "finance/ledger", 4, 5), "'finance'");
+      assertGone(() -> all(world.as("finance", "analyst").read(SALES)), "'finance'");
+      assertWholeMeshIsAsked(world, "'finance'");
+
+      world.bringBack("finance");
+      publish(world, "finance/ledger", 4, 5);
+      assertThat(world.mesh().doctor().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void knownCatalogsContinueWithoutTheMeshCatalog() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      share(world, SALES, "finance");
+      world.takeAway(Topology.CENTRAL);
+
+      publish(world, SALES, 4, 5);
+      assertThat(all(world.as("finance", "analyst").read(SALES))).hasSize(5);
+      assertGone(() -> world.as("finance", "analyst").products(), "lists the mesh's catalogs");
+    }
+  }
+
+  /** What commerce does when finance's catalog is gone, though finance is one of its readers. */
+  private static void assertOthersWork(VirtualWorld world) {
+    MeshClient steward = world.as("commerce", "steward");
+    publish(world, SALES, 4, 5);
+    assertThat(all(steward.read(SALES))).hasSize(5);
+    assertThat(steward.describe(SALES).name()).isEqualTo(ProductName.of(SALES));
+    assertThat(steward.access().whoCanRead(SALES)).hasSizeGreaterThanOrEqualTo(3);
+    String id =
+        steward
+            .grant(SALES)
+            .to(world.account("logistics").role("producer"))
+            .because("Routes")
+            .commit()
+            .get(0)
+            .id();
+    assertThat(steward.access().revoke(id).commit()).hasSize(1);
+    assertThatThrownBy(() -> steward.describe("commerce/sale"))
+        .hasMessageContaining("Did you mean 'commerce/sales'?");
+    steward.subscribe(SALES).named("own").purpose("Own use").commit();
+    assertThat(world.mesh().maintain().commit().left())
+        .extracting(finding -> finding.code())
+        .containsExactly("CATALOG_GONE");
+  }
+
+  /** None is left out in silence. */
+  private static void assertWholeMeshIsAsked(VirtualWorld world, String gone) {
+    MeshClient analyst = world.as("logistics", "analyst");
+    assertGone(analyst::products, gone);
+    assertGone(analyst.requests()::sent, gone);
+    assertGone(analyst.access()::grants, gone);
+    assertGone(() -> analyst.governance().topology(), gone);
+    assertThat(world.mesh().doctor().findings())
+        .extracting(finding -> finding.code())
+        .containsExactly("CATALOG_GONE");
+  }
+
+  private static void assertGone(ThrowingCallable call, String... facts) {
+    assertThatThrownBy(call)
+        .isInstanceOf(BackendException.class)
+        .satisfies(
+            gone -> {
+              assertThat(gone).hasMessageContaining("taken away");
+              for (String fact : facts) {
+                assertThat(gone).hasMessageContaining(fact);
+              }
+            });
+  }
+
+  @Test
+  void aDomainOutsideAllLinesOfBusinessIsRejected() {
+    try (VirtualWorld world = world(VirtualWorld.lines())) {
+      MeshClient visitor = world.mesh().actingAs(world.accounts().get(4).role("producer"));
+
+      assertThatThrownBy(
+              () ->
+                  visitor
+                      .registerDomain("marketing")
+                      .accounts("999999999999")
+                      .ownedBy("m@example.org")
+                      .commit())
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+          .hasMessageContainingAll("'marketing'", "banking [finance, risk]");
+      assertThatThrownBy(() -> visitor.describe("marketing/leads"))
+          .hasMessageContaining("there is no product marketing/leads");
+    }
+  }
+
+  @Test
+  void anAccountActsForOneDomainAcrossCatalogs() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      assertThatThrownBy(
+              () ->
+                  world
+                      .as("finance", "producer")
+                      .registerDomain("treasury")
+                      .accounts("333333333333")
+                      .ownedBy("t@example.org")
+                      .commit())
+          .hasMessageContainingAll("'333333333333'", "acts for domain 'finance' already");
+    }
+  }
+
+  @Test
+  void subscriptionsAreListedAndEndedAcrossCatalogs() {
+    for (Topology shape : VirtualWorld.shapes()) {
+      try (VirtualWorld world = world(shape)) {
+        define(world, SALES);
+        share(world, SALES, "finance");
+        MeshClient analyst = world.as("finance", "analyst");
+        MeshClient owner = world.as("commerce", "steward");
+        Subscription<?> totals =
+            analyst.subscribe(SALES).named("totals").purpose("Totals").commit();
+        analyst.subscribe(SALES).named("others").purpose("Others").commit();
+
+        assertThat(analyst.subscriptions())
+            .extracting(Subscription.Card::name)
+            .containsExactly("others", "totals");
+        assertThat(owner.subscriptions(SALES))
+            .extracting(Subscription.Card::domain, Subscription.Card::name)
+            .containsExactly(tuple("finance", "others"), tuple("finance", "totals"));
+        assertThat(world.as("risk", "analyst").subscriptions(SALES)).isEmpty();
+
+        assertThat(analyst.unsubscribe(SALES, "totals").commit()).isPresent();
+        assertThatThrownBy(totals::poll)
+            .isInstanceOfSatisfying(
+                NotFoundException.class,
+                ended -> assertThat(ended.errorCode()).isEqualTo(ErrorCode.SUBSCRIPTION_ENDED));
+        owner
+            .access()
+            .revoke(owner.access().grants().stream().map(GrantCard::id).toArray(String[]::new))
+            .because("The year is closed")
+            .commit();
+        assertThat(owner.unsubscribe(SALES, "finance/others").because("No right").commit())
+            .hasValueSatisfying(
+                card -> assertThat(card.state()).isEqualTo(Subscription.State.WITHOUT_ACCESS));
+        assertThat(analyst.subscriptions()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void passedOnGrantsAreStoredWithTheProductAndRevokedThere() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      world
+          .as("commerce", "steward")
+          .grant(SALES)
+          .toAccounts(world.account("finance").id())
+          .withGrantOption()
+          .because("Group reporting")
+          .commit();
+      MeshClient steward = world.as("finance", "steward");
+      MeshClient analyst = world.as("finance", "analyst");
+      steward.linkResource(SALES).into("finance_db").commit();
+
+      String id =
+          steward.grant(SALES).to(analyst.principal()).because("Month end").commit().get(0).id();
+      assertThat(all(analyst.read(SALES))).hasSize(4);
+      assertThat(steward.access().grants()).hasSize(1);
+      assertThat(steward.access().revoke(id).commit()).hasSize(1);
+      assertThatThrownBy(() -> all(analyst.read(SALES))).isInstanceOf(AccessDeniedException.class);
+    }
+  }
+
+  @Test
+  void aMissingLinkIsReportedWithAndWithoutAccess() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      MeshClient analyst = world.as("finance", "analyst");
+      MeshClient steward = world.as("commerce", "steward");
+
+      assertThatThrownBy(() -> all(analyst.read(SALES)))
+          .isInstanceOfSatisfying(
+              AccessDeniedException.class,
+              denied -> {
+                assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED);
+                assertThat(denied.missing())
+                    .endsWith("; and a link to " + SALES + " in the caller's catalog");
+              })
+          .hasMessageContainingAll("catalog 'commerce'", "linkResource(\"commerce/sales\")");
+      ExplainedAccess neither = analyst.explainAccess(analyst.principal(), SALES);
+      assertThat(neither.missing()).hasSize(2).last().asString().startsWith("LINK_MISSING: ");
+      assertThat(neither.shortestChange())
+          .hasSize(2)
+          .last()
+          .asString()
+          .contains("linkResource(\"commerce/sales\")");
+
+      steward.grant(SALES).to(analyst.principal()).because("Month end").commit();
+      for (MeshClient asking : List.of(analyst, steward)) {
+        ExplainedAccess unlinked = asking.explainAccess(analyst.principal(), SALES);
+        assertThat(unlinked.allowed()).isFalse();
+        assertThat(unlinked.columns()).as("what the right gives").hasSize(3);
+        assertThat(unlinked.missing())
+            .singleElement()
+            .asString()
+            .startsWith("LINK_MISSING: ")
+            .contains("catalog 'commerce'");
+        assertThat(unlinked.shortestChange())
+            .singleElement()
+            .asString()
+            .contains("domain finance", "linkResource(\"commerce/sales\")");
+        assertThat(unlinked.whoCanGrant()).containsExactly("finance@example.org");
+        assertThat(unlinked.toString()).contains("does not read", "missing LINK_MISSING");
+      }
+      assertThatThrownBy(() -> all(analyst.read(SALES)))
+          .isInstanceOfSatisfying(
+              AccessDeniedException.class,
+              denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING));
+      assertThat(steward.governance().audit().of(SALES).about("read").list())
+          .as("both denials")
+          .hasSize(2)
+          .allMatch(entry -> entry.outcome() == Audit.Outcome.DENIED);
+
+      analyst.linkResource(SALES).into("finance_db").commit();
+      assertThat(analyst.explainAccess(analyst.principal(), SALES).allowed()).isTrue();
+      MeshClient producer = world.as("commerce", "producer");
+      assertThat(producer.explainAccess(producer.principal(), SALES).allowed()).isTrue();
+    }
+  }
+
+  @Test
+  void aReaderWithoutADomainIsAudited() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      MeshClient visitor = world.mesh().actingAs(world.accounts().get(4).role("analyst"));
+
+      assertThatThrownBy(() -> all(visitor.read(SALES)))
+          .isInstanceOf(InvalidRequestException.class);
+      assertThat(
+              world.as("commerce", "steward").governance().audit().of(SALES).about("read").list())
+          .singleElement()
+          .satisfies(entry -> assertThat(entry.outcome()).isEqualTo(Audit.Outcome.DENIED));
+      assertThat(visitor.explainAccess(visitor.principal(), SALES).shortestChange())
+          .anySatisfy(step -> assertThat(step).contains("registerDomain"))
+          .last()
+          .asString()
+          .contains("linkResource(\"commerce/sales\")");
+    }
+  }
+
+  @Test
+  void aFollowingLinkMovesAcrossCatalogsAndFailuresAreReported() {
+    List<Registry> registries = new ArrayList<>();
+    AtomicBoolean refusing = new AtomicBoolean();
+    UnaryOperator<Registry> between =
+        real -> {
+          registries.add(real);
+          return logs.watching(new RefusingLinks(real, refusing));
+        };
+    try (VirtualWorld world = VirtualWorld.in(mesh(), Topology.federated(), between)) {
+      define(world, SALES);
+      share(world, SALES, "finance");
+      MeshClient analyst = world.as("finance", "analyst");
+      analyst.linkResource(SALES).into("finance_db").as("newest").followingRollouts().commit();
+      openSecondMajor(registries, world.clock());
+      assertThat(world.mesh().doctor().findings())
+          .extracting(Finding::code)
+          .contains("LINK_BEHIND");
+
+      refusing.set(true);
+      assertThat(world.mesh().repair().commit().findings())
+          .extracting(Finding::code, Finding::where)
+          .contains(tuple("NOT_DONE", "finance_db.newest"));
+      refusing.set(false);
+      assertThat(world.mesh().repair().commit().findings())
+          .extracting(Finding::code)
+          .doesNotContain("NOT_DONE", "LINK_BEHIND");
+      assertThat(analyst.links().list())
+          .filteredOn(link -> link.name().equals("finance_db.newest"))
+          .singleElement()
+          .satisfies(link -> assertThat(link.major()).contains(2));
+    }
+  }
+
+  @Test
+  void aLinkIntoAnUnavailableCatalogIsListedReplacedAndRemoved() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      define(world, "finance/ledger");
+      MeshClient analyst = world.as("finance", "analyst");
+      analyst.linkResource(SALES).into("finance_db").as("sales").commit();
+      analyst.linkResource("commerce").into("shop").commit();
+      world.takeAway("commerce");
+
+      assertThat(analyst.links().list())
+          .extracting(ResourceLink::name, ResourceLink::state)
+          .containsExactly(
+              tuple("finance_db.sales", ResourceLink.State.UNREACHABLE),
+              tuple("shop", ResourceLink.State.UNREACHABLE));
+      assertThat(analyst.links().list().get(0).missing()).contains("'commerce'", "unlink");
+      assertThat(analyst.links().unlink("shop").commit().orElseThrow().target())
+          .isEqualTo("commerce");
+      assertThat(
+              analyst
+                  .linkResource("finance/ledger")
+                  .into("finance_db")
+                  .as("sales")
+                  .commit()
+                  .state())
+          .isEqualTo(ResourceLink.State.VALID);
+      assertThat(analyst.links().list())
+          .extracting(ResourceLink::target)
+          .containsExactly("finance/ledger");
+    }
+  }
+
+  /** Before a registry that takes no change of a link while a switch is on. */
+  private static final class RefusingLinks extends ForwardingRegistry {
+    private final AtomicBoolean refusing;
+
+    RefusingLinks(Registry real, AtomicBoolean refusing) {
+      super(real);
+      this.refusing = refusing;
+    }
+
+    @Override
+    public Registry.Outcome commit(Transaction transaction) {
+      boolean ofLink =
+          transaction.actions().stream()
+              .anyMatch(action -> action.key().sort().startsWith("link/"));
+      if (ofLink && refusing.get()) {
+        throw BackendException.lasting(
+            ErrorCode.BACKEND_FAILED, "Links are refused. Nothing was done.", null);
+      }
+      return real.commit(transaction);
+    }
+  }
+
+  /** A second major of the sales, as by hand, becomes the current one. */
+  private static void openSecondMajor(List<Registry> registries, ManualClock clock) {
+    ProductName name = ProductName.of(SALES);
+    Registry home =
+        registries.stream()
+            .filter(registry -> registry.read(RegistryKeys.product(name)).isPresent())
+            .findFirst()
+            .orElseThrow();
+    copy(home, clock, new Key(SALES, "contract/1.0.0"), new Key(SALES, "contract/2.0.0"));
+    copy(home, clock, new Key(SALES, "table/sales_v1"), new Key(SALES, "table/sales_v2"));
+    copy(home, clock, RegistryKeys.major(name, 1), RegistryKeys.major(name, 2));
+    copy(home, clock, RegistryKeys.product(name), RegistryKeys.product(name));
+  }
+
+  private static void copy(Registry registry, ManualClock clock, Key from, Key to) {
+    Document before = registry.read(from).orElseThrow();
+    String json =
+        before
+            .json()
+            .replace("1.0.0", "2.0.0")
+            .replace("\"major\":1", "\"major\":2")
+            .replace("\"currentMajor\":1", "\"currentMajor\":2");
+    Transaction.Builder change = Transaction.attempt(IdGenerator.secure(clock).next());
+    assertThat(
+            registry.commit(
+                (from.equals(to)
+                        ? change.replace(to, json, before.version())
+                        : change.insert(to, json))
+                    .build()))
+        .isEqualTo(Registry.Outcome.COMMITTED);
+  }
+
+  @Test
+  void linkingAMissingProductNamesWhomToAsk() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      assertThatThrownBy(
+              () ->
+                  world.as("finance", "analyst").linkResource("commerce/wages").into("x").commit())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContainingAll(
+              "no product commerce/wages",
+              "If you act for domain 'commerce'",
+              "ask commerce@example.org");
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.meshwork.conformance;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.topology.Topology;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registry of a mesh that fails at every call while its catalog is among those that are gone.
+ * Which catalog it is of is what the registry itself says. Thread-safe.
+ */
+final class UnavailableRegistry extends ForwardingRegistry {
+  /** Says which catalog a registry is of, in that registry. */
+  private static final Key OF = new Key("_mesh", "topology");
+
+  private static final Pattern CATALOG = Pattern.compile("\"catalog\"\\s*:\\s*\"([a-z0-9_]+)\"");
+
+  private final Set<String> gone;
+
+  UnavailableRegistry(Registry real, Set<String> gone) {
+    super(real);
+    this.gone = gone;
+  }
+
+  @Override
+  public Optional<Document> read(Key key) {
+    requireThere();
+    return real.read(key);
+  }
+
+  @Override
+  public Page list(String partition, String sortPrefix, @Nullable String cursor) {
+    requireThere();
+    return real.list(partition, sortPrefix, cursor);
+  }
+
+  @Override
+  public Outcome commit(Transaction transaction) {
+    requireThere();
+    return real.commit(transaction);
+  }
+
+  @Override
+  public Outcome resolve(String partition, String attemptId) {
+    return isGone() ? Outcome.UNKNOWN : real.resolve(partition, attemptId);
+  }
+
+  private void requireThere() {
+    if (isGone()) {
+      throw BackendException.passing(
+          ErrorCode.BACKEND_FAILED,
+          "Could not ask the registry: its catalog was taken away. Nothing was done.",
+          null);
+    }
+  }
+
+  private boolean isGone() {
+    return !gone.isEmpty() && gone.contains(catalog());
+  }
+
+  private String catalog() {
+    return real.read(OF)
+        .map(document -> CATALOG.matcher(document.json()))
+        .filter(Matcher::find)
+        .map(found -> found.group(1))
+        .orElse(Topology.CENTRAL);
+  }
+}

@@ -1,0 +1,582 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.MeshClient;
+import io.meshwork.access.GrantCard;
+import io.meshwork.change.ContractPlan;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.consume.Subscription.Position;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.event.EventDetails.SubscriptionEnd;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.HoldEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.maintenance.Maintain.Report.Work;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Classification;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Transaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** Subscriptions are listed and ended, and one that was ended counts nowhere. */
+abstract class UnsubscribesSuite extends MeshFixture {
+  private static final ProductName PRODUCT = ProductName.of(ORDERS);
+  private static final Principal READER = Principal.of("finance", "reader");
+  private static final Contract DAILY = Contract.of(Order.class).freshWithin(Duration.ofDays(1));
+  private static final Contract WEEKLY = DAILY.freshWithin(Duration.ofDays(7));
+
+  /** Orders that everybody reads, promised each day. */
+  private MeshClient shopWithOrders() {
+    MeshClient shop = defineOrders(DAILY);
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    return shop;
+  }
+
+  /** Orders that are granted to one reader of finance. */
+  private GrantCard shopThatGrants() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(DAILY).commit();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    registerFinance();
+    return shop.grant(ORDERS).to(READER).because("Reports").commit().get(0);
+  }
+
+  private static Subscription<Order> totals(MeshClient finance) {
+    return finance.subscribe(ORDERS).named("totals").purpose("Totals").as(Order.class).commit();
+  }
+
+  /** The id of the batch that is acknowledged. */
+  private static String readNext(Subscription<Order> subscription) {
+    try (Batch<Order> batch = subscription.poll()) {
+      batch.forEach(order -> {});
+      batch.ack();
+      return batch.id();
+    }
+  }
+
+  private static void assertEnded(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            NotFoundException.class,
+            ended -> assertThat(ended.errorCode()).isEqualTo(ErrorCode.SUBSCRIPTION_ENDED))
+        .hasMessageContainingAll("'totals'", "finance", "subscribe(\"" + ORDERS + "\")");
+  }
+
+  private List<String> notesOf(String name) {
+    return registry.documents().keySet().stream()
+        .map(Key::sort)
+        .filter(sort -> sort.contains("commerce.orders/" + name))
+        .filter(sort -> !sort.startsWith("subscription"))
+        .toList();
+  }
+
+  @Test
+  void aDomainListsItsSubscriptionsWithTheirColumnsAndPositions() {
+    shopWithOrders();
+    MeshClient finance = registerFinance();
+    finance
+        .subscribe(ORDERS)
+        .named("some")
+        .purpose("Audit")
+        .contact("desk@example.org")
+        .columns("id")
+        .where("customer = '" + CANARY + "'")
+        .commit();
+    Subscription<Order> totals = totals(finance);
+    Instant used = clock.instant();
+    readNext(totals);
+
+    List<Subscription.Card> cards = mesh.actingAs(READER).subscriptions();
+
+    assertThat(cards)
+        .extracting(Subscription.Card::name, Subscription.Card::purpose, Subscription.Card::contact)
+        .containsExactly(
+            tuple("some", "Audit", "desk@example.org"),
+            tuple("totals", "Totals", "finance@example.org"));
+    assertThat(cards).extracting(Subscription.Card::state).containsOnly(Subscription.State.ACTIVE);
+    Subscription.Card some = cards.get(0);
+    assertThat(some.domain()).isEqualTo("finance");
+    assertThat(some.product()).isEqualTo(PRODUCT);
+    assertThat(some.major()).isEqualTo(1);
+    assertThat(some.columns()).containsExactly("id");
+    assertThat(some.where()).contains("customer = '" + CANARY + "'");
+    assertThat(some.lastUsed()).isEmpty();
+    assertThat(some.position().map(Position::sequence)).contains(0L);
+    Subscription.Card other = cards.get(1);
+    assertThat(other.lastUsed()).contains(used);
+    assertThat(other.position()).contains(totals.position());
+    assertThat(cards.toString()).contains("never used", "last used").doesNotContain(CANARY);
+    assertThat(finance.subscriptions(ORDERS)).isEqualTo(cards);
+    assertThat(finance.subscriptions("commerce")).isEqualTo(cards);
+  }
+
+  @Test
+  void ownersListAllSubscriptionsAndOthersOnlyTheirOwn() {
+    MeshClient shop = shopWithOrders();
+    MeshClient finance = registerFinance();
+    as("web").registerDomain("web").ownedBy("web@example.org").commit();
+    readNext(totals(finance));
+    finance
+        .subscribe(ORDERS)
+        .named("some")
+        .purpose("Audit")
+        .where("customer = '" + CANARY + "'")
+        .commit();
+    MeshClient web = as("web");
+    web.subscribe(ORDERS).named("shown").purpose("Pages").columns("id").commit();
+
+    assertThat(shop.subscriptions()).as("it consumes nothing").isEmpty();
+    for (List<Subscription.Card> cards :
+        List.of(shop.subscriptions(ORDERS), shop.subscriptions("commerce"))) {
+      assertThat(cards)
+          .extracting(Subscription.Card::domain, Subscription.Card::name)
+          .containsExactly(
+              tuple("finance", "some"), tuple("finance", "totals"), tuple("web", "shown"));
+      assertThat(cards)
+          .allSatisfy(
+              card -> {
+                assertThat(card.where()).isEmpty();
+                assertThat(card.position()).isEmpty();
+              });
+      assertThat(cards.get(1).lastUsed()).contains(clock.instant());
+      assertThat(cards.get(2).columns()).containsExactly("id");
+      assertThat(cards.toString()).doesNotContain(CANARY);
+    }
+    assertThat(web.subscriptions(ORDERS))
+        .extracting(Subscription.Card::name)
+        .containsExactly("shown");
+    assertThat(web.subscriptions("commerce")).isEqualTo(web.subscriptions());
+    assertThatThrownBy(() -> web.subscriptions("commerce/ordres"))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("Did you mean 'commerce/orders'?");
+    assertRefused(ErrorCode.DOMAIN_MISSING, () -> as("nobody").subscriptions(ORDERS), "nobody");
+  }
+
+  @Test
+  void anUnusedSubscriptionIsDormantAfterNinetyDays() {
+    MeshClient shop = shopWithOrders();
+    Subscription<Order> totals = totals(registerFinance());
+    readNext(totals);
+    clock.advance(Duration.ofDays(90).minusMillis(1));
+    assertThat(shop.subscriptions(ORDERS).get(0).state()).isEqualTo(Subscription.State.ACTIVE);
+
+    clock.advance(Duration.ofMillis(1));
+    assertThat(shop.subscriptions(ORDERS).get(0).state()).isEqualTo(Subscription.State.DORMANT);
+    assertThat(shop.amendContract(ORDERS, WEEKLY).plan().consumers())
+        .singleElement()
+        .satisfies(
+            consumer -> {
+              assertThat(consumer.dormant()).isTrue();
+              assertThat(consumer.toString()).contains("DORMANT");
+            });
+
+    try (Batch<Order> nothing = totals.poll()) {
+      assertThat(nothing.isEmpty()).isTrue();
+    }
+    Subscription.Card polled = shop.subscriptions(ORDERS).get(0);
+    assertThat(polled.state())
+        .as("there was no news, and it asked")
+        .isEqualTo(Subscription.State.ACTIVE);
+    assertThat(polled.lastUsed()).contains(clock.instant());
+  }
+
+  @Test
+  void aPollWithoutReadingRowsCountsAsUse() {
+    MeshClient shop = shopWithOrders();
+    Subscription<Order> totals = totals(registerFinance());
+    for (int day = 0; day < 100; day += 10) {
+      clock.advance(Duration.ofDays(10));
+      totals.poll().close();
+    }
+
+    assertThat(shop.subscriptions(ORDERS))
+        .singleElement()
+        .satisfies(
+            card -> {
+              assertThat(card.state()).isEqualTo(Subscription.State.ACTIVE);
+              assertThat(card.lastUsed()).contains(clock.instant());
+            });
+  }
+
+  @Test
+  void aSubscriptionWithoutAccessIsMarked() {
+    GrantCard grant = shopThatGrants();
+    Subscription<Order> totals = totals(mesh.actingAs(READER));
+    assertThat(shop().subscriptions(ORDERS).get(0).state()).isEqualTo(Subscription.State.ACTIVE);
+
+    shop().access().revoke(grant.id()).because("The year is closed").commit();
+
+    assertThatThrownBy(totals::poll).isInstanceOf(AccessDeniedException.class);
+    assertThat(shop().subscriptions(ORDERS))
+        .extracting(Subscription.Card::state)
+        .containsExactly(Subscription.State.WITHOUT_ACCESS);
+    assertThat(as("finance").subscriptions())
+        .extracting(Subscription.Card::state)
+        .containsExactly(Subscription.State.WITHOUT_ACCESS);
+  }
+
+  @Test
+  void anEndedSubscriptionIsRemovedAndBlocksNoAmendment() {
+    MeshClient shop = shopWithOrders();
+    MeshClient finance = registerFinance();
+    Subscription<Order> totals = totals(finance);
+    readNext(totals);
+    Batch<Order> open = handedOut(totals);
+    assertThatThrownBy(() -> shop.amendContract(ORDERS, WEEKLY).commit())
+        .hasMessageContainingAll("finance/totals", "ACTIVE", "last used");
+    Plan<Optional<Subscription.Card>> plan =
+        mesh.actingAs(READER).unsubscribe(ORDERS, "totals").plan();
+    assertThat(plan.steps()).hasSize(1);
+    assertThat(plan.toString()).contains("finance/totals", ORDERS);
+
+    Subscription.Card ended = plan.commit().orElseThrow();
+
+    assertThat(ended.name()).isEqualTo("totals");
+    assertThat(ended.position().map(Position::sequence)).contains(1L);
+    assertThat(notesOf("totals")).isEmpty();
+    assertThat(finance.subscriptions()).isEmpty();
+    assertThat(shop.subscriptions(ORDERS)).isEmpty();
+    assertEnded(totals::poll);
+    assertEnded(totals::position);
+    assertEnded(totals::read);
+    assertEnded(totals::freshness);
+    assertEnded(() -> totals.awaitComplete(clock.instant(), Duration.ofMinutes(1)));
+    assertEnded(() -> totals.seek().toStart().commit());
+    assertEnded(open::ack);
+    assertEnded(
+        () -> {
+          try (Rows<Order> rows = totals.readAt().read()) {
+            rows.forEach(order -> {});
+          }
+        });
+    open.close();
+    assertThat(notesOf("totals")).as("nothing comes back").isEmpty();
+    assertThat(shop.amendContract(ORDERS, WEEKLY).plan().consumers()).isEmpty();
+    shop.amendContract(ORDERS, WEEKLY).commit();
+    assertWhole();
+  }
+
+  private Batch<Order> handedOut(Subscription<Order> subscription) {
+    shop().publish(ORDERS).records(Order.range(3, 4)).commit();
+    Batch<Order> batch = subscription.poll();
+    batch.forEach(order -> {});
+    return batch;
+  }
+
+  @Test
+  void endingAgainChangesNothingAndNamesTheNearest() {
+    shopWithOrders();
+    MeshClient finance = registerFinance();
+    totals(finance);
+    finance.unsubscribe(ORDERS, "totals").because("No longer needed").commit();
+    finance.subscribe(ORDERS).named("total").purpose("Totals").commit();
+    State before = state();
+
+    assertThat(finance.unsubscribe(ORDERS, "totals").commit()).isEmpty();
+    Plan<Optional<Subscription.Card>> plan = finance.unsubscribe(ORDERS, "totals").plan();
+
+    assertThat(plan.isEmpty()).isTrue();
+    assertThat(plan.findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo("NOT_THERE");
+              assertThat(finding.fix()).contains("'total'");
+            });
+    assertThat(plan.commit()).isEmpty();
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aRecreatedSubscriptionHasOtherBatchIds() {
+    shopWithOrders();
+    MeshClient finance = registerFinance();
+    Subscription<Order> first = totals(finance);
+    String firstId = readNext(first);
+    Batch<Order> open = handedOut(first);
+    finance.unsubscribe(ORDERS, "totals").commit();
+
+    Subscription<Order> second = totals(finance);
+
+    assertThat(second.position().sequence()).as("it begins anew").isZero();
+    assertEnded(first::poll);
+    assertEnded(open::ack);
+    open.close();
+    String secondId;
+    try (Batch<Order> batch = second.poll()) {
+      assertThat(batch.kind()).as("who has rows of before").isEqualTo(Batch.Kind.RESET);
+      assertThat(batch.reason().orElseThrow()).contains("was ended before");
+      assertThat(batch.stream()).containsExactlyInAnyOrderElementsOf(Order.range(0, 4));
+      secondId = batch.id();
+      batch.ack();
+    }
+    assertThat(secondId).isNotEqualTo(open.id()).isNotEqualTo(firstId);
+    second.seek().toStart().commit();
+    try (Batch<Order> batch = second.poll()) {
+      assertThat(batch.id()).as("of its own it keeps them").isEqualTo(secondId);
+    }
+    Subscription<Order> amended =
+        finance.subscribe(ORDERS).named("totals").purpose("All totals").as(Order.class).commit();
+    try (Batch<Order> batch = amended.poll()) {
+      assertThat(batch.id()).as("amended it is the same").isEqualTo(secondId);
+    }
+
+    finance.unsubscribe(ORDERS, "totals").commit();
+    finance
+        .subscribe(ORDERS)
+        .named("totals")
+        .purpose("Totals")
+        .as(Order.class)
+        .fromStart()
+        .commit();
+    try (Batch<Order> batch = totals(finance).poll()) {
+      assertThat(batch.id()).isNotIn(firstId, secondId);
+    }
+    assertEnded(second::poll);
+    assertWhole();
+  }
+
+  @Test
+  void unreadBatchesEndWithTheirSubscription() {
+    shopWithOrders();
+    MeshClient finance = registerFinance();
+    Subscription<Order> first = totals(finance);
+    readNext(first);
+    shop().publish(ORDERS).records(Order.range(3, 4)).commit();
+    Batch<Order> unread = first.poll();
+    finance.unsubscribe(ORDERS, "totals").commit();
+    assertThat(readNext(totals(finance))).as("all rows, these too").contains("~2/");
+
+    assertEnded(() -> unread.forEach(order -> {}));
+    assertEnded(unread::ack);
+    unread.close();
+    assertWhole();
+  }
+
+  @Test
+  void anOwnerEndsDormantSubscriptionsAndTheirContactsAreNotified() {
+    GrantCard grant = shopThatGrants();
+    MeshClient shop = shop();
+    Subscription<Order> totals = totals(mesh.actingAs(READER));
+    readNext(totals);
+    State before = state();
+    assertThatThrownBy(
+            () -> shop.unsubscribe(ORDERS, "finance/totals").because("Clean up").commit())
+        .isInstanceOfSatisfying(
+            ConflictException.class,
+            refused -> {
+              assertThat(refused.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT);
+              assertThat(refused.retryable()).isFalse();
+            })
+        .hasMessageContainingAll(
+            "finance/totals", "ACTIVE", "last used", "finance@example.org", "unsubscribe(");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.unsubscribe(ORDERS, "finance/totals").commit(),
+        "because");
+    assertNothingChanged(before);
+
+    shop.access().revoke(grant.id()).because("The year is closed").commit();
+    Subscription.Card ended =
+        shop.unsubscribe(ORDERS, "finance/totals").because("Nobody may read it").commit().get();
+
+    assertThat(ended.state()).isEqualTo(Subscription.State.WITHOUT_ACCESS);
+    assertThat(ended.where()).isEmpty();
+    assertThat(as("finance").subscriptions()).isEmpty();
+    assertThatThrownBy(totals::position)
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll("commerce/", "Nobody may read it");
+    MeshEvent event = newest("finance");
+    assertThat(event.type()).isEqualTo(MeshEvent.SUBSCRIPTION_ENDED);
+    assertThat(event.principal()).isEqualTo(shop.principal().toString());
+    assertThat(event.details())
+        .isEqualTo(
+            new SubscriptionEnd(
+                "finance", "totals", 1, "WITHOUT_ACCESS", true, Optional.of("Nobody may read it")));
+    assertWhole();
+  }
+
+  private MeshEvent newest(String domain) {
+    List<MeshEvent> events = as(domain).events(domain).list();
+    return events.get(events.size() - 1);
+  }
+
+  @Test
+  void anAmendmentBlockedByADormantSubscriptionSucceedsOnceItIsEnded() {
+    MeshClient shop = shopWithOrders();
+    MeshClient finance = registerFinance();
+    Subscription<Order> totals = totals(finance);
+    clock.advance(Duration.ofDays(400));
+    assertThatThrownBy(() -> shop.amendContract(ORDERS, WEEKLY).commit())
+        .hasMessageContainingAll("finance/totals", "DORMANT", "never used");
+    ContractPlan refused = shop.amendContract(ORDERS, WEEKLY).plan();
+    assertThat(refused.findings())
+        .filteredOn(finding -> finding.code().equals("LIVE_SUBSCRIPTIONS"))
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.fix())
+                    .contains("subscriptions(\"" + ORDERS + "\")", "unsubscribe(\"" + ORDERS));
+
+    shop.unsubscribe(ORDERS, "finance/totals").because("Not used for a year").commit();
+
+    shop.amendContract(ORDERS, WEEKLY).commit();
+    assertEnded(totals::poll);
+    assertWhole();
+  }
+
+  @Test
+  void aConcurrentPollKeepsADormantSubscription() {
+    MeshClient shop = shopWithOrders();
+    Subscription<Order> totals = totals(registerFinance());
+    clock.advance(Duration.ofDays(100));
+    registry.next(ScriptedRegistry.Fault.REJECTED);
+    onceWaiting = () -> readNext(totals);
+
+    assertThatThrownBy(
+            () -> shop.unsubscribe(ORDERS, "finance/totals").because("Clean up").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("ACTIVE");
+
+    assertThat(readNext(totals)).isNotEmpty();
+  }
+
+  @Test
+  void otherDomainsNeitherEndNorDetectASubscription() {
+    shopWithOrders();
+    totals(registerFinance());
+    as("web").registerDomain("web").ownedBy("web@example.org").commit();
+    clock.advance(Duration.ofDays(400));
+    State before = state();
+    Set<String> told = new TreeSet<>();
+    for (String name : List.of("totals", "absent")) {
+      AccessDeniedException refused =
+          catchThrowableOfType(
+              AccessDeniedException.class,
+              () -> as("web").unsubscribe(ORDERS, "finance/" + name).because("Not mine").commit());
+      told.add(String.valueOf(refused.getMessage()).replace(name, ".."));
+    }
+    assertThat(told).as("the same of what is there and what is not").hasSize(1);
+    assertThat(as("web").unsubscribe(ORDERS, "totals").commit()).as("its own").isEmpty();
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aPlannedEndConflictsWithAnAmendmentButNotWithUse() {
+    shopWithOrders();
+    MeshClient finance = registerFinance();
+    Subscription<Order> totals = totals(finance);
+    Plan<Optional<Subscription.Card>> stale = finance.unsubscribe(ORDERS, "totals").plan();
+    finance.subscribe(ORDERS).named("totals").purpose("Others").commit();
+    assertThatThrownBy(stale::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("Look at the plan again");
+
+    Plan<Optional<Subscription.Card>> used = finance.unsubscribe(ORDERS, "totals").plan();
+    readNext(totals);
+    assertThat(used.commit()).isPresent();
+    assertThat(finance.subscriptions()).isEmpty();
+  }
+
+  @Test
+  void snapshotsRetainedForASubscriptionExpireOnceItIsEnded() {
+    MeshClient shop = shopWithOrders();
+    MeshClient finance = registerFinance();
+    Subscription<Order> totals = totals(finance);
+    readNext(totals);
+    Key hold = RegistryKeys.hold("finance", PRODUCT, "one");
+    String attempt = IdGenerator.secure(clock).next();
+    registry.commit(
+        Transaction.attempt(attempt.substring(0, 14) + "8" + attempt.substring(15))
+            .insert(
+                hold,
+                DocumentJson.write(
+                    new HoldEntry(
+                            PRODUCT,
+                            1,
+                            totals.position().snapshotId().orElseThrow(),
+                            clock.instant(),
+                            clock.instant().plus(Duration.ofDays(20)),
+                            Optional.of("totals"))
+                        .toDocument(Optional.empty())))
+            .build());
+    for (int i = 0; i < 3; i++) {
+      shop.publish(ORDERS).records(Order.range(i, i + 2)).replacingAll().commit();
+    }
+    clock.advance(Duration.ofDays(2));
+    assertThat(mesh.maintain().commit().total(Work.SNAPSHOTS_EXPIRED)).isZero();
+
+    finance.unsubscribe(ORDERS, "totals").commit();
+
+    assertThat(registry.read(hold)).isEmpty();
+    clock.advance(Duration.ofDays(2));
+    assertThat(mesh.maintain().commit().total(Work.SNAPSHOTS_EXPIRED)).isEqualTo(3);
+    assertWhole();
+  }
+
+  @Test
+  void aSubscriptionToAFormerlyOpenProductLosesAccess() {
+    MeshClient shop = shopWithOrders();
+    totals(registerFinance());
+    shop.amendContract(ORDERS)
+        .change(inForce -> inForce.classified(Classification.CONFIDENTIAL))
+        .commit();
+
+    assertThat(shop.subscriptions(ORDERS))
+        .extracting(Subscription.Card::state)
+        .containsExactly(Subscription.State.WITHOUT_ACCESS);
+    shop.amendContract(ORDERS).change(inForce -> inForce.freshWithin(Duration.ofDays(7))).commit();
+  }
+
+  @Test
+  void anOpenProductListsTheMeshAmongGainsAndLosses() {
+    MeshClient shop = registerShop();
+    ContractPlan defined =
+        shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().plan();
+    assertThat(defined.gains())
+        .singleElement()
+        .satisfies(
+            shift -> {
+              assertThat(shift.who()).isEqualTo("the mesh");
+              assertThat(shift.columns()).contains("id", "amount");
+            });
+    defineOrders();
+
+    ContractPlan raised =
+        shop.amendContract(ORDERS)
+            .change(inForce -> inForce.classified(Classification.RESTRICTED, "amount"))
+            .plan();
+
+    assertThat(raised.gains()).isEmpty();
+    assertThat(raised.losses())
+        .singleElement()
+        .satisfies(
+            shift -> {
+              assertThat(shift.who()).isEqualTo("the mesh");
+              assertThat(shift.columns()).containsExactly("amount");
+              assertThat(shift.everyRow()).isTrue();
+              assertThat(shift.because()).contains("open to the mesh");
+            });
+  }
+}

@@ -1,0 +1,135 @@
+package io.meshwork.conformance;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+
+/**
+ * Files before others, which knows all that were ever written through it; so it can list those that
+ * are there where a store cannot. Thread-safe.
+ */
+final class WatchedFiles implements SupportsPrefixOperations {
+  private static final long serialVersionUID = 1L;
+
+  /** What is made after commits for those who look at files is no part of any publish. */
+  private static final String OWN_FOLDER = "/_metadata/";
+
+  private final FileIO real;
+  private final ConcurrentSkipListSet<String> written = new ConcurrentSkipListSet<>();
+  private final transient AtomicInteger writes = new AtomicInteger();
+  private final transient AtomicInteger dataFilesAsked = new AtomicInteger();
+  private final transient ConcurrentHashMap<String, Integer> asked = new ConcurrentHashMap<>();
+  private transient volatile IntConsumer beforeWrite = write -> {};
+  private transient volatile Runnable beforeOwnWrite = () -> {};
+
+  WatchedFiles(FileIO real) {
+    this.real = real;
+  }
+
+  /** Is told before each file is written, counted from 1. */
+  void beforeEachWrite(IntConsumer listener) {
+    writes.set(0);
+    beforeWrite = listener;
+  }
+
+  /** Is run before each file is written that is made after a commit for those who look at files. */
+  void beforeEachOwnWrite(Runnable listener) {
+    beforeOwnWrite = listener;
+  }
+
+  /** How many times a data file was asked for, to be read, while this ran. */
+  int dataFilesAsked(Runnable action) {
+    int before = dataFilesAsked.get();
+    action.run();
+    return dataFilesAsked.get() - before;
+  }
+
+  /** How many times each file was asked for, to be read, since this was called last. */
+  SortedMap<String, Integer> asked() {
+    SortedMap<String, Integer> counts = new TreeMap<>(asked);
+    asked.clear();
+    return counts;
+  }
+
+  private void asked(String location) {
+    asked.merge(location, 1, Integer::sum);
+    if (location.endsWith(".parquet")) {
+      dataFilesAsked.incrementAndGet();
+    }
+  }
+
+  /** The files that are there now, with their lengths. */
+  SortedMap<String, Long> present() {
+    SortedMap<String, Long> present = new TreeMap<>();
+    for (String location : written) {
+      InputFile file = real.newInputFile(location);
+      if (file.exists()) {
+        present.put(location, file.getLength());
+      }
+    }
+    return present;
+  }
+
+  @Override
+  public InputFile newInputFile(String location) {
+    asked(location);
+    return real.newInputFile(location);
+  }
+
+  @Override
+  public InputFile newInputFile(String location, long length) {
+    asked(location);
+    return real.newInputFile(location, length);
+  }
+
+  @Override
+  public OutputFile newOutputFile(String location) {
+    if (location.contains(OWN_FOLDER)) {
+      beforeOwnWrite.run();
+      return real.newOutputFile(location);
+    }
+    written.add(location);
+    beforeWrite.accept(writes.incrementAndGet());
+    return real.newOutputFile(location);
+  }
+
+  @Override
+  public void deleteFile(String location) {
+    real.deleteFile(location);
+  }
+
+  @Override
+  public Iterable<FileInfo> listPrefix(String prefix) {
+    if (real instanceof SupportsPrefixOperations listing) {
+      return listing.listPrefix(prefix);
+    }
+    return present().entrySet().stream()
+        .filter(file -> file.getKey().startsWith(prefix))
+        .map(file -> new FileInfo(file.getKey(), file.getValue(), 0))
+        .toList();
+  }
+
+  @Override
+  public void deletePrefix(String prefix) {
+    listPrefix(prefix).forEach(file -> deleteFile(file.location()));
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    return real.properties();
+  }
+
+  @Override
+  public void close() {
+    real.close();
+  }
+}

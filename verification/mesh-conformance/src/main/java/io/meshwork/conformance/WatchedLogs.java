@@ -1,0 +1,60 @@
+package io.meshwork.conformance;
+
+import io.meshwork.event.EventDetails;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.registry.Registry.Transaction.Action;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Sees every entry that is sent to the log of any partition, through however many registries, and
+ * holds it against the schema of events. Thread-safe.
+ */
+final class WatchedLogs {
+  private static final JsonSchema SCHEMA = JsonSchema.ofEvents();
+  private static final String ENTRIES = "log/";
+
+  private final Queue<MeshEvent> events = new ConcurrentLinkedQueue<>();
+
+  /** A registry before another one, whose log entries are seen. */
+  Registry watching(Registry real) {
+    return new Watched(real);
+  }
+
+  /** What does not follow the schema, or is not known to this version. */
+  List<String> faults() {
+    List<String> faults = new ArrayList<>();
+    for (MeshEvent event : events) {
+      for (String fault : SCHEMA.faults(event.json())) {
+        faults.add(event.id() + " " + event.type() + ": " + fault);
+      }
+      if (event.details() instanceof EventDetails.UnknownDetails) {
+        faults.add(event.id() + " " + event.type() + ": MeshEvent does not know its details");
+      }
+    }
+    return faults;
+  }
+
+  private void see(Action action) {
+    String json = action.json();
+    if (json != null && action.key().sort().startsWith(ENTRIES)) {
+      events.add(MeshEvent.fromJson(action.key().partition(), json));
+    }
+  }
+
+  private final class Watched extends ForwardingRegistry {
+    Watched(Registry real) {
+      super(real);
+    }
+
+    @Override
+    public Outcome commit(Transaction transaction) {
+      transaction.actions().forEach(WatchedLogs.this::see);
+      return real.commit(transaction);
+    }
+  }
+}

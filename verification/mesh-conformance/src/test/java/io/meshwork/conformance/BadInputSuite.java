@@ -1,0 +1,42 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.meshwork.error.MeshException;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What is wrong is refused by class and code, with facts and a way on, and changes nothing. */
+abstract class BadInputSuite extends MeshFixture {
+  static List<BadInput> inputs() {
+    return BadInputs.all();
+  }
+
+  @ParameterizedTest
+  @MethodSource("inputs")
+  void invalidInputIsRejectedWithFactsAndChangesNothing(BadInput input) throws Exception {
+    defineOrders().publish(ORDERS).records(Order.range(0, 1)).idempotencyKey("first").commit();
+    input.before().on(this);
+    State before = state();
+
+    Throwable thrown = catchThrowable(() -> input.attempt().on(this));
+
+    assertThat(thrown).isInstanceOf(input.kind()).hasMessageContainingAll(told(input));
+    MeshException refused = (MeshException) thrown;
+    assertThat(refused.errorCode()).isEqualTo(input.code());
+    assertThat(refused).hasMessageEndingWith("[" + input.code().code() + "]");
+    assertThat(refused.getMessage()).doesNotContain(CANARY, "77.31", "7731177311");
+    assertNothingChanged(before);
+    if (!input.damaged()) {
+      assertWhole();
+    }
+  }
+
+  private static CharSequence[] told(BadInput input) {
+    return input.told().isEmpty()
+        ? new CharSequence[] {"Choose"}
+        : input.told().toArray(CharSequence[]::new);
+  }
+}

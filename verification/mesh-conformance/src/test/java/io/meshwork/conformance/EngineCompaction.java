@@ -1,0 +1,66 @@
+package io.meshwork.conformance;
+
+import io.meshwork.engine.MeshCatalog;
+import io.meshwork.internal.scan.SnapshotFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.RewriteFiles;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
+
+/** Lays out a table of a mesh in a folder anew, as an engine's catalog lets it. */
+final class EngineCompaction {
+  private EngineCompaction() {}
+
+  /** Puts a copy in the place of every data file, in one snapshot; nothing if there is none. */
+  static void of(Path folder, String principal, TableIdentifier name) {
+    try (MeshCatalog catalog = new MeshCatalog()) {
+      catalog.initialize(
+          "mesh",
+          Map.of(
+              "warehouse",
+              folder.toString(),
+              MeshCatalog.PRINCIPAL,
+              principal,
+              "cache-enabled",
+              "false"));
+      Table table = catalog.loadTable(name);
+      if (table.currentSnapshot() != null) {
+        rewrite(table);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void rewrite(Table table) throws IOException {
+    RewriteFiles rewrite = table.newRewrite();
+    boolean any = false;
+    for (DataFile file : SnapshotFiles.of(table, table.currentSnapshot())) {
+      PartitionSpec spec = table.specs().get(file.specId());
+      String name = UUID.randomUUID() + ".parquet";
+      String location =
+          spec.isPartitioned()
+              ? table.locationProvider().newDataLocation(spec, file.partition(), name)
+              : table.locationProvider().newDataLocation(name);
+      try (InputStream in = table.io().newInputFile(file.location()).newStream();
+          OutputStream out = table.io().newOutputFile(location).create()) {
+        in.transferTo(out);
+      }
+      rewrite.deleteFile(file);
+      rewrite.addFile(DataFiles.builder(spec).copy(file).withPath(location).build());
+      any = true;
+    }
+    if (any) {
+      rewrite.commit();
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package io.meshwork.conformance;
+
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.meshwork.testkit.MeshPlace;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class InMemoryCrashTest extends CrashConformance {
+  /** The number of crashes of each scenario with wrong clocks. */
+  private static final int WITH_CLOCKS = 4;
+
+  @Override
+  protected MeshPlace newPlace() {
+    return MeshPlace.inMemory();
+  }
+
+  @Override
+  protected int every() {
+    return Integer.getInteger(EVERY, 1);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void twoCrashesLeaveAnIntactMesh(CrashScenario scenario) {
+    runTwice(scenario, 6);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCrashWithAWrongClockLeavesAnIntactMesh(CrashScenario scenario) {
+    runWithClocks(scenario, chosenClocks(scenario), harness -> harness.atMost(WITH_CLOCKS));
+  }
+
+  @Tag("nightly")
+  @ParameterizedTest
+  @MethodSource("clocks")
+  void aCrashWithAnyWrongClockLeavesAnIntactMesh(CrashScenario scenario, HostClocks clocks) {
+    runWithClocks(scenario, clocks, harness -> harness.oneAtEvery(Integer.getInteger(EVERY, 10)));
+  }
+
+  static Stream<Arguments> clocks() {
+    return Stream.of(HostClocks.values())
+        .filter(HostClocks::differ)
+        .flatMap(
+            clocks ->
+                Stream.of(CrashScenario.values()).map(scenario -> arguments(scenario, clocks)));
+  }
+}

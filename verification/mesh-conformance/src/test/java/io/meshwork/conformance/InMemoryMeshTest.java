@@ -1,0 +1,33 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.InMemoryMesh;
+import io.meshwork.testkit.TestBackend;
+import org.junit.jupiter.api.Test;
+
+class InMemoryMeshTest extends MeshConformance {
+  private static final Principal ETL = Principal.of("commerce", "etl");
+
+  @Override
+  protected TestBackend backend() {
+    return new TestBackend.InMemory();
+  }
+
+  @Test
+  void eachMeshIsIndependent() {
+    try (Mesh one = InMemoryMesh.open();
+        Mesh other = InMemoryMesh.open()) {
+      MeshClient shop = one.actingAs(ETL);
+      shop.registerDomain("commerce").ownedBy("shop@example.org").commit();
+      shop.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
+
+      assertThat(other.actingAs(ETL).products()).isEmpty();
+      assertThat(other.doctor().isHealthy()).isTrue();
+    }
+  }
+}

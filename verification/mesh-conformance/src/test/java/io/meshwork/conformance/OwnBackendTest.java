@@ -1,0 +1,37 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import io.meshwork.testkit.InMemoryMesh;
+import java.util.List;
+import org.apache.iceberg.io.FileIO;
+import org.junit.jupiter.api.Test;
+
+/** A mesh over a registry and files that are opened separately. */
+class OwnBackendTest {
+  record Order(String orderId, double amount) {}
+
+  @Test
+  void aMeshOverAGivenRegistryAndFilesPublishesAndReads() {
+    List<Order> orders = List.of(new Order("o-1", 17.50), new Order("o-2", 4.20));
+    Registry registry = InMemoryMesh.registry();
+    FileIO files = InMemoryMesh.files();
+    // tag::mesh[]
+    try (Mesh mesh = Mesh.over(registry, files, "memory:/mesh").open()) {
+      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      commerce.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
+      commerce.publish("commerce/orders").records(orders).commit();
+      try (Rows<Order> rows = commerce.read("commerce/orders").as(Order.class).read()) {
+        assertThat(rows).containsExactlyElementsOf(orders);
+      }
+    }
+    // end::mesh[]
+  }
+}
