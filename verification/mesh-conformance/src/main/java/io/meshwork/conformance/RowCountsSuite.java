@@ -20,7 +20,6 @@ import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notice;
 import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.publish.PublishReceipt;
-import io.meshwork.publish.PublishHistory.QualityEntry;
 import io.meshwork.testkit.MeshAssertions;
 import io.meshwork.testkit.RecordingNotifier;
 import java.io.IOException;
