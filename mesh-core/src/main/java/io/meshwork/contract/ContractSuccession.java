@@ -131,7 +131,7 @@ public record ContractSuccession(
     /**
      * Evaluates under the stricter of the last version's mode and the contract's own.
      *
-     * @throws InvalidRequestException INVALID_ARGUMENT without an earlier version
+     * @throws io.meshwork.error.InvalidRequestException INVALID_ARGUMENT without an earlier version
      */
     public ContractSuccession judged() {
       return underBoth(last().getValue().compatibility(), next.compatibility());
@@ -142,7 +142,7 @@ public record ContractSuccession(
      *
      * @param before the old mode
      * @param after the new mode
-     * @throws InvalidRequestException INVALID_ARGUMENT without an earlier version
+     * @throws io.meshwork.error.InvalidRequestException INVALID_ARGUMENT without an earlier version
      */
     public ContractSuccession underBoth(Compatibility before, Compatibility after) {
       ContractSuccession old = under(before);
@@ -155,7 +155,7 @@ public record ContractSuccession(
      * Evaluates under a mode.
      *
      * @param mode not null
-     * @throws InvalidRequestException INVALID_ARGUMENT without an earlier version
+     * @throws io.meshwork.error.InvalidRequestException INVALID_ARGUMENT without an earlier version
      */
     public ContractSuccession under(Compatibility mode) {
       Map.Entry<ContractVersion, Contract> last = last();

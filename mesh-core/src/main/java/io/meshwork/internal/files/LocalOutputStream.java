@@ -93,7 +93,7 @@ final class LocalOutputStream extends PositionOutputStream {
    * Syncs the file and renames it, or leaves nothing.
    *
    * @throws IOException if the file cannot be completed, or an earlier write failed
-   * @throws AlreadyExistsException if another writer created the file meanwhile
+   * @throws io.meshwork.error.AlreadyExistsException if another writer created the file meanwhile
    */
   @Override
   public void close() throws IOException {
