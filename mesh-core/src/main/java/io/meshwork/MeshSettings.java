@@ -1,7 +1,10 @@
 package io.meshwork;
 
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
@@ -175,12 +178,10 @@ final class MeshSettings implements Mesh.Builder {
   }
 
   private static InvalidRequestException withoutCatalogs(Topology shape) {
-    return new InvalidRequestException(
-        ErrorCode.CONFIG_INVALID,
-        "Cannot open the mesh: it is "
-            + shape
-            + ", and nothing says where the registries of its catalogs are. Nothing was changed."
-            + " Say it with catalogs(..).");
+    return Failure.of(MeshAction.of(Verb.OPEN, "the mesh"))
+        .because("it is " + shape + ", and the registries of its catalogs are not configured")
+        .fix("Call catalogs(..).")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 
   private Registry registryOf(String catalog) {

@@ -56,45 +56,37 @@ public record ContractDifference(
     NOT_APPLICABLE
   }
 
-  /**
-   * One change. Immutable.
-   *
-   * @param part the part of the contract
-   * @param code the kind of change, such as {@code CONSUMER_BREAK} or {@code RULE_WEAKENED}
-   * @param path the column, the rule's ID, or the term's name; empty for the top-level record
-   * @param before the old fragment as text; null if there was none
-   * @param after the new fragment as text; null if there is none
-   * @param verdict what this change alone requires
-   * @param oldReadersReadNewRows true if consumers of the old contract read new rows correctly
-   * @param newReadersReadOldRows true if consumers of the new contract read old rows correctly
-   * @param what a sentence about the change
-   * @param fix what to do instead; empty if nothing
-   */
-  public record Change(
-      ContractPart part,
-      String code,
-      String path,
-      @Nullable String before,
-      @Nullable String after,
-      Verdict verdict,
-      boolean oldReadersReadNewRows,
-      boolean newReadersReadOldRows,
-      String what,
-      String fix) {
-    /** Returns one line: the verdict, the change, what it was and is, and the fix. */
-    @Override
-    public String toString() {
-      StringBuilder text = new StringBuilder();
-      text.append(verdict).append(": ").append(what);
-      if (before != null || after != null) {
-        text.append(" Before: ").append(before == null ? "nothing" : before);
-        text.append("; after: ").append(after == null ? "nothing" : after).append('.');
-      }
-      if (!fix.isEmpty()) {
-        text.append(verdict == Verdict.MAJOR ? " Instead: " : " ").append(fix);
-      }
-      return text.append(" (").append(code).append(')').toString();
-    }
+  /** One change. Immutable. */
+  public interface Change {
+    /** Returns the part of the contract. */
+    ContractPart part();
+
+    /** Returns the kind of change, such as {@code CONSUMER_BREAK} or {@code RULE_WEAKENED}. */
+    String code();
+
+    /** Returns the column, the rule's ID, or the term's name; empty for the top-level record. */
+    String path();
+
+    /** Returns the old fragment as text; null if there was none. */
+    @Nullable String before();
+
+    /** Returns the new fragment as text; null if there is none. */
+    @Nullable String after();
+
+    /** Returns what this change alone requires. */
+    Verdict verdict();
+
+    /** Returns true if consumers of the old contract read new rows correctly. */
+    boolean oldReadersReadNewRows();
+
+    /** Returns true if consumers of the new contract read old rows correctly. */
+    boolean newReadersReadOldRows();
+
+    /** Returns a sentence about the change. */
+    String what();
+
+    /** Returns what to do instead; empty if nothing. */
+    String fix();
   }
 
   /** Copies the changes. */
@@ -134,7 +126,7 @@ public record ContractDifference(
         .forEach(
             change ->
                 all.add(
-                    new Change(
+                    new ContractChange(
                         ContractPart.SCHEMA,
                         change.code().name(),
                         change.path(),

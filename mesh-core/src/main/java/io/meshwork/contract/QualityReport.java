@@ -56,7 +56,6 @@ public record QualityReport(
    * @param outcome its outcome
    * @param failingRows the number of rows that fail it; for {@code unique}, of duplicates
    * @param judgedRows the number of rows that it checked, to which the percentage refers
-   * @param percent failing rows in percent of those checked; 0 if none was checked
    * @param measure the measured value of a rule on the whole publish; empty for rules on rows
    * @param reason a sentence about the outcome; empty if the numbers explain it
    * @param samples at most 20 failing rows as JSON text, masked by classification
@@ -68,13 +67,17 @@ public record QualityReport(
       Outcome outcome,
       long failingRows,
       long judgedRows,
-      double percent,
       OptionalDouble measure,
       String reason,
       List<String> samples) {
     /** Copies the samples. */
     public RuleResult {
       samples = List.copyOf(samples);
+    }
+
+    /** Returns the failing rows in percent of those checked; 0 if none was checked. */
+    public double percent() {
+      return judgedRows == 0 ? 0 : 100.0 * failingRows / judgedRows;
     }
 
     /** Returns the ID, the outcome, and the counts; no samples. */

@@ -59,7 +59,6 @@ final class ReportJson {
                 QualityReport.Outcome.valueOf(rule.required("outcome").asText()),
                 rule.required("failingRows").asLong(),
                 rule.required("judgedRows").asLong(),
-                rule.required("percent").asDouble(),
                 number(rule, "measure"),
                 rule.path("reason").asText(),
                 List.of()));

@@ -136,7 +136,7 @@ final class RuleChanges {
       String fix) {
     String id = now == null ? String.valueOf(old == null ? null : old.id()) : now.id();
     changes.add(
-        new ContractDifference.Change(
+        new ContractChange(
             ContractDifference.ContractPart.RULE,
             code,
             id,

@@ -173,7 +173,7 @@ final class TermChanges {
       Verdict verdict,
       String what,
       String fix) {
-    return new ContractDifference.Change(
+    return new ContractChange(
         ContractDifference.ContractPart.TERM,
         code,
         path,

@@ -15,14 +15,6 @@ public final class AccessDeniedException extends MeshException {
     this.whoCanGrant = List.copyOf(whoCanGrant);
   }
 
-  /** Creates an exception with this message, the missing grant, and who can make it. */
-  public AccessDeniedException(
-      ErrorCode code, String message, String missing, List<String> whoCanGrant) {
-    super(code, message, null);
-    this.missing = missing;
-    this.whoCanGrant = List.copyOf(whoCanGrant);
-  }
-
   /** Returns the smallest change that would allow the action, as text. */
   public String missing() {
     return missing;

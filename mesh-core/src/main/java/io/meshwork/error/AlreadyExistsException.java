@@ -9,9 +9,4 @@ public final class AlreadyExistsException extends MeshException {
   AlreadyExistsException(Failure failure, ErrorCode code) {
     super(failure, code);
   }
-
-  /** Creates an exception with this message. */
-  public AlreadyExistsException(ErrorCode code, String message) {
-    super(code, message, null);
-  }
 }

@@ -15,21 +15,6 @@ public final class ConflictException extends MeshException {
     this.retryable = retryable;
   }
 
-  /** Creates a retryable exception with this message. */
-  public ConflictException(ErrorCode code, String message) {
-    this(code, message, true);
-  }
-
-  /**
-   * Creates an exception with this message.
-   *
-   * @param retryable false if the same call can never succeed
-   */
-  public ConflictException(ErrorCode code, String message, boolean retryable) {
-    super(code, message, null);
-    this.retryable = retryable;
-  }
-
   @Override
   public boolean retryable() {
     return retryable;

@@ -13,17 +13,6 @@ public final class ContractViolationException extends MeshException {
     this.findings = failure.findings();
   }
 
-  /** Creates an exception with this message and without findings. */
-  public ContractViolationException(ErrorCode code, String message) {
-    this(code, message, List.of());
-  }
-
-  /** Creates an exception with this message and all findings, worst first. */
-  public ContractViolationException(ErrorCode code, String message, List<Finding> findings) {
-    super(code, message, null);
-    this.findings = List.copyOf(findings);
-  }
-
   /** Returns all problems of the data, worst first. Empty after serialization. */
   public List<Finding> findings() {
     return findings == null ? List.of() : findings;

@@ -31,6 +31,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     COMPACT("compact"),
     COMPUTE("compute"),
     CONTINUE("continue"),
+    COUNT("count"),
     CREATE("create"),
     DEFINE("define"),
     DELETE("delete"),

@@ -1,8 +1,6 @@
 package io.meshwork.error;
 
 import io.meshwork.internal.open.OpenOperation;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Root of all exceptions of Meshwork. Its subclasses differ by what the caller does next. The
@@ -22,20 +20,10 @@ public abstract sealed class MeshException extends RuntimeException
   private static final long serialVersionUID = 1L;
 
   private final ErrorCode code;
-  private final @Nullable MeshAction action;
+  private final MeshAction action;
   private final String reason;
   private final String state;
   private final String fix;
-
-  MeshException(ErrorCode code, String message, @Nullable Throwable cause) {
-    super(withCode(message, code), cause);
-    this.code = code;
-    this.action = null;
-    this.reason = message;
-    this.state = "";
-    this.fix = "";
-    OpenOperation.settleLatest();
-  }
 
   MeshException(Failure failure, ErrorCode code) {
     super(withCode(failure.text(), code), failure.cause());
@@ -63,9 +51,9 @@ public abstract sealed class MeshException extends RuntimeException
     return code;
   }
 
-  /** Returns the verb and subject of the failed action; empty for a plain message. */
-  public Optional<MeshAction> action() {
-    return Optional.ofNullable(action);
+  /** Returns what was attempted, on what. */
+  public MeshAction action() {
+    return action;
   }
 
   /**

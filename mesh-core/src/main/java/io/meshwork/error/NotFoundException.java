@@ -14,14 +14,6 @@ public final class NotFoundException extends MeshException {
     this.nearest = nearest;
   }
 
-  /**
-   * Creates an exception with this message; {@code nearest} is null if no visible name is similar.
-   */
-  public NotFoundException(ErrorCode code, String message, @Nullable String nearest) {
-    super(code, message, null);
-    this.nearest = nearest;
-  }
-
   /** Returns the most similar visible name; empty if none is similar. */
   public Optional<String> nearest() {
     return Optional.ofNullable(nearest);

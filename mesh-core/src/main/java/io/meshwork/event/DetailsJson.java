@@ -127,7 +127,7 @@ final class DetailsJson {
   }
 
   private static EventDetails tableCommit(JsonNode json) {
-    return new EventDetails.TableCommit(
+    return new DecodedTableCommit(
         json.path("publishId").asText(),
         json.path("major").asInt(),
         contract(json),
@@ -222,7 +222,7 @@ final class DetailsJson {
     List<EventDetails.AccessCount> lines = new ArrayList<>();
     for (JsonNode line : json.path("lines")) {
       lines.add(
-          new EventDetails.AccessCount(
+          new DecodedAccessCount(
               Instant.parse(line.path("hour").asText()),
               line.path("who").asText(),
               line.path("action").asText(),
@@ -257,7 +257,7 @@ final class DetailsJson {
     List<EventDetails.GrantSummary> grants = new ArrayList<>();
     for (JsonNode grant : json.path("grants")) {
       grants.add(
-          new EventDetails.GrantSummary(
+          new DecodedGrantSummary(
               grant.path("id").asText(),
               grant.path("on").asText(),
               grant.path("to").asText(),
@@ -278,7 +278,7 @@ final class DetailsJson {
     List<EventDetails.AuthorizationSummary> authorizations = new ArrayList<>();
     for (JsonNode authorization : json.path("authorizations")) {
       authorizations.add(
-          new EventDetails.AuthorizationSummary(
+          new DecodedAuthorizationSummary(
               authorization.path("id").asText(),
               authorization.path("on").asText(),
               strings(authorization, "executors"),

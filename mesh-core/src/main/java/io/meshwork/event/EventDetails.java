@@ -86,55 +86,72 @@ public sealed interface EventDetails {
   /**
    * Details of {@code product.published}, {@code product.rolled-back}, {@code
    * product.engine-commit}, and {@code product.compacted} of a table of rows.
-   *
-   * @param publishId the ID of the publish, as in its receipt and its files
-   * @param major the major version
-   * @param contract the contract version that the rows were checked against
-   * @param mode what the publish did with existing rows, such as {@code append}; empty if an engine
-   *     committed without changing the rows that readers see
-   * @param rowsAccepted the number of new rows
-   * @param rowsQuarantined the number of quarantined rows
-   * @param rowsRemoved the number of removed rows
-   * @param rowsRestored the number of rows in the files that a rollback restored; otherwise 0
-   * @param files the number of written data files
-   * @param snapshot the new current snapshot; empty if no row changed
-   * @param restoredSnapshot the ID of the snapshot that a rollback restored
-   * @param reason the reason; empty if none was given
-   * @param scopeHash SHA-256 of the filter, or of the scope of a rollback; the filter can contain
-   *     field values, so it is not in the log
-   * @param derivedFrom the declared inputs of the rows
-   * @param completeUpTo the producer declared that all rows with an earlier event time are
-   *     published; empty if nothing was declared
-   * @param quality the quality of the new rows; empty if there were no rows and no rule was
-   *     evaluated
-   * @param brokenRules IDs of rules of the contract in force that the rows of a rollback break
-   * @param violationsAllowed why the rollback restored these rows anyway; empty if none break rules
    */
-  record TableCommit(
-      String publishId,
-      int major,
-      ContractVersion contract,
-      Optional<String> mode,
-      long rowsAccepted,
-      long rowsQuarantined,
-      long rowsRemoved,
-      long rowsRestored,
-      long files,
-      Optional<NewSnapshot> snapshot,
-      Optional<String> restoredSnapshot,
-      Optional<String> reason,
-      Optional<String> scopeHash,
-      List<InputSnapshot> derivedFrom,
-      Optional<Instant> completeUpTo,
-      Optional<QualityScore> quality,
-      List<String> brokenRules,
-      Optional<String> violationsAllowed)
-      implements EventDetails {
-    /** Copies the lists. */
-    public TableCommit {
-      derivedFrom = List.copyOf(derivedFrom);
-      brokenRules = List.copyOf(brokenRules);
-    }
+  non-sealed interface TableCommit extends EventDetails {
+    /** Returns the ID of the publish, as in its receipt and its files. */
+    String publishId();
+
+    /** Returns the major version. */
+    int major();
+
+    /** Returns the contract version that the rows were checked against. */
+    ContractVersion contract();
+
+    /**
+     * Returns what the publish did with existing rows, such as {@code append}; empty if an engine
+     * committed without changing the rows that readers see.
+     */
+    Optional<String> mode();
+
+    /** Returns the number of new rows. */
+    long rowsAccepted();
+
+    /** Returns the number of quarantined rows. */
+    long rowsQuarantined();
+
+    /** Returns the number of removed rows. */
+    long rowsRemoved();
+
+    /** Returns the number of rows in the files that a rollback restored; otherwise 0. */
+    long rowsRestored();
+
+    /** Returns the number of written data files. */
+    long files();
+
+    /** Returns the new current snapshot; empty if no row changed. */
+    Optional<NewSnapshot> snapshot();
+
+    /** Returns the ID of the snapshot that a rollback restored. */
+    Optional<String> restoredSnapshot();
+
+    /** Returns the reason; empty if none was given. */
+    Optional<String> reason();
+
+    /**
+     * Returns SHA-256 of the filter, or of the scope of a rollback; the filter can contain field
+     * values, so it is not in the log.
+     */
+    Optional<String> scopeHash();
+
+    /** Returns the declared inputs of the rows. */
+    List<InputSnapshot> derivedFrom();
+
+    /**
+     * Returns the producer declared that all rows with an earlier event time are published; empty
+     * if nothing was declared.
+     */
+    Optional<Instant> completeUpTo();
+
+    /**
+     * Returns the quality of the new rows; empty if there were no rows and no rule was evaluated.
+     */
+    Optional<QualityScore> quality();
+
+    /** Returns IDs of rules of the contract in force that the rows of a rollback break. */
+    List<String> brokenRules();
+
+    /** Returns why the rollback restored these rows anyway; empty if none break rules. */
+    Optional<String> violationsAllowed();
   }
 
   /**
@@ -238,42 +255,46 @@ public sealed interface EventDetails {
    */
   record RightsEvent(String type, String subject, EventDetails details) {}
 
-  /**
-   * A grant in the log.
-   *
-   * @param id the grant ID, independent of the grant's end and reason
-   * @param on a product, a whole domain, or a tag expression
-   * @param to the grantee, as Lake Formation writes it
-   * @param permissions the granted permissions
-   * @param grantOption true if the grantee may pass the grant on within its account
-   * @param columns the included columns; empty for all
-   * @param exceptColumns the excluded columns
-   * @param rowsHash SHA-256 of the row filter, which can contain values and is not in the log
-   * @param until when it ends, exclusive
-   * @param because the reason
-   * @param authorizedBy the principal of the producer, or of the grantee that passes the grant on
-   * @param authorization the authorization under which another account made it for the producer;
-   *     empty if the producer or a grantee made it
-   */
-  record GrantSummary(
-      String id,
-      String on,
-      String to,
-      List<String> permissions,
-      boolean grantOption,
-      List<String> columns,
-      List<String> exceptColumns,
-      Optional<String> rowsHash,
-      Optional<Instant> until,
-      String because,
-      String authorizedBy,
-      Optional<String> authorization) {
-    /** Copies the lists. */
-    public GrantSummary {
-      permissions = List.copyOf(permissions);
-      columns = List.copyOf(columns);
-      exceptColumns = List.copyOf(exceptColumns);
-    }
+  /** A grant in the log. */
+  interface GrantSummary {
+    /** Returns the grant ID, independent of the grant's end and reason. */
+    String id();
+
+    /** Returns a product, a whole domain, or a tag expression. */
+    String on();
+
+    /** Returns the grantee, as Lake Formation writes it. */
+    String to();
+
+    /** Returns the granted permissions. */
+    List<String> permissions();
+
+    /** Returns true if the grantee may pass the grant on within its account. */
+    boolean grantOption();
+
+    /** Returns the included columns; empty for all. */
+    List<String> columns();
+
+    /** Returns the excluded columns. */
+    List<String> exceptColumns();
+
+    /** Returns SHA-256 of the row filter, which can contain values and is not in the log. */
+    Optional<String> rowsHash();
+
+    /** Returns when it ends, exclusive. */
+    Optional<Instant> until();
+
+    /** Returns the reason. */
+    String because();
+
+    /** Returns the principal of the producer, or of the grantee that passes the grant on. */
+    String authorizedBy();
+
+    /**
+     * Returns the authorization under which another account made it for the producer; empty if the
+     * producer or a grantee made it.
+     */
+    Optional<String> authorization();
   }
 
   /**
@@ -294,49 +315,52 @@ public sealed interface EventDetails {
     }
   }
 
-  /**
-   * An authorization in the log.
-   *
-   * @param id the authorization ID, independent of the authorization's end and reason
-   * @param on a product, a whole domain, or a tag expression
-   * @param executors the accounts or principals that may make grants, as Lake Formation writes them
-   * @param consumers the only allowed grantees; empty for any grantee
-   * @param permissions the permissions that they may grant
-   * @param grantOption true if they may grant with the grant option
-   * @param columns the included columns; empty for all
-   * @param exceptColumns the excluded columns
-   * @param rowsHash SHA-256 of the row filter, which can contain values and is not in the log
-   * @param request the only access request that it applies to; empty for any
-   * @param delegating true if the executors may authorize other accounts within it
-   * @param under the authorization under which an executor gave it; empty if the producer did
-   * @param until when it and the grants under it end, exclusive
-   * @param because the reason
-   * @param authorizedBy the principal of the producer that is responsible for it
-   */
-  record AuthorizationSummary(
-      String id,
-      String on,
-      List<String> executors,
-      List<String> consumers,
-      List<String> permissions,
-      boolean grantOption,
-      List<String> columns,
-      List<String> exceptColumns,
-      Optional<String> rowsHash,
-      Optional<String> request,
-      boolean delegating,
-      Optional<String> under,
-      Optional<Instant> until,
-      String because,
-      String authorizedBy) {
-    /** Copies the lists. */
-    public AuthorizationSummary {
-      executors = List.copyOf(executors);
-      consumers = List.copyOf(consumers);
-      permissions = List.copyOf(permissions);
-      columns = List.copyOf(columns);
-      exceptColumns = List.copyOf(exceptColumns);
-    }
+  /** An authorization in the log. */
+  interface AuthorizationSummary {
+    /** Returns the authorization ID, independent of the authorization's end and reason. */
+    String id();
+
+    /** Returns a product, a whole domain, or a tag expression. */
+    String on();
+
+    /** Returns the accounts or principals that may make grants, as Lake Formation writes them. */
+    List<String> executors();
+
+    /** Returns the only allowed grantees; empty for any grantee. */
+    List<String> consumers();
+
+    /** Returns the permissions that they may grant. */
+    List<String> permissions();
+
+    /** Returns true if they may grant with the grant option. */
+    boolean grantOption();
+
+    /** Returns the included columns; empty for all. */
+    List<String> columns();
+
+    /** Returns the excluded columns. */
+    List<String> exceptColumns();
+
+    /** Returns SHA-256 of the row filter, which can contain values and is not in the log. */
+    Optional<String> rowsHash();
+
+    /** Returns the only access request that it applies to; empty for any. */
+    Optional<String> request();
+
+    /** Returns true if the executors may authorize other accounts within it. */
+    boolean delegating();
+
+    /** Returns the authorization under which an executor gave it; empty if the producer did. */
+    Optional<String> under();
+
+    /** Returns when it and the grants under it end, exclusive. */
+    Optional<Instant> until();
+
+    /** Returns the reason. */
+    String because();
+
+    /** Returns the principal of the producer that is responsible for it. */
+    String authorizedBy();
   }
 
   /**
@@ -459,38 +483,43 @@ public sealed interface EventDetails {
     }
   }
 
-  /**
-   * The number of reads, or of equal denials, of one principal for one subject in one hour.
-   *
-   * @param hour the start of the hour
-   * @param who the principal
-   * @param action such as {@code read.seen} or {@code grant.denied}
-   * @param subject a product or a domain
-   * @param count the number since the previous entry for the same hour
-   * @param first the time of the first of these
-   * @param last the time of the last of these
-   * @param version the contract version that was read
-   * @param description for a denial the attempted action, for a read {@code rows}, {@code files},
-   *     or {@code table}
-   * @param missing for a denial the change that would allow the action
-   * @param columns the top-level columns that were read, or {@code *}
-   */
-  record AccessCount(
-      Instant hour,
-      String who,
-      String action,
-      String subject,
-      long count,
-      Instant first,
-      Instant last,
-      Optional<ContractVersion> version,
-      Optional<String> description,
-      Optional<String> missing,
-      List<String> columns) {
-    /** Copies the columns. */
-    public AccessCount {
-      columns = List.copyOf(columns);
-    }
+  /** The number of reads, or of equal denials, of one principal for one subject in one hour. */
+  interface AccessCount {
+    /** Returns the start of the hour. */
+    Instant hour();
+
+    /** Returns the principal. */
+    String who();
+
+    /** Returns such as {@code read.seen} or {@code grant.denied}. */
+    String action();
+
+    /** Returns a product or a domain. */
+    String subject();
+
+    /** Returns the number since the previous entry for the same hour. */
+    long count();
+
+    /** Returns the time of the first of these. */
+    Instant first();
+
+    /** Returns the time of the last of these. */
+    Instant last();
+
+    /** Returns the contract version that was read. */
+    Optional<ContractVersion> version();
+
+    /**
+     * Returns for a denial the attempted action, for a read {@code rows}, {@code files}, or {@code
+     * table}.
+     */
+    Optional<String> description();
+
+    /** Returns for a denial the change that would allow the action. */
+    Optional<String> missing();
+
+    /** Returns the top-level columns that were read, or {@code *}. */
+    List<String> columns();
   }
 
   /**

@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Queries who did what, and when: every change in the logs of the mesh, each entry chained to the
@@ -140,39 +138,38 @@ public interface Audit {
   /**
    * One entry. A commit with several changes has an entry for each. Immutable; contains no field
    * values.
-   *
-   * @param id a unique ID: the log and the sequence
-   * @param log the partition whose log it is in
-   * @param sequence its place in that log, from 1
-   * @param at when it was committed, by the mesh's clock
-   * @param who the principal, as {@code account/role}
-   * @param action the action, such as {@code grant.made}
-   * @param subject a product, a domain, or {@code _mesh}; a revocation has an entry for each
-   *     product
-   * @param outcome the outcome
-   * @param details further fields; values that are not text are JSON
-   * @param hash the hash of the log entry, which the next entry contains
    */
-  record Entry(
-      String id,
-      String log,
-      long sequence,
-      Instant at,
-      String who,
-      String action,
-      String subject,
-      Outcome outcome,
-      Map<String, String> details,
-      String hash) {
-    /** Copies the details. */
-    public Entry {
-      details = Collections.unmodifiableMap(new TreeMap<>(details));
-    }
+  interface Entry {
+    /** Returns a unique ID: the log and the sequence. */
+    String id();
 
-    /** The entry in one line. */
-    @Override
-    public String toString() {
-      return at + " " + who + " " + action + " " + subject + " " + outcome + " (" + id + ")";
-    }
+    /** Returns the partition whose log it is in. */
+    String log();
+
+    /** Returns its place in that log, from 1. */
+    long sequence();
+
+    /** Returns when it was committed, by the mesh's clock. */
+    Instant at();
+
+    /** Returns the principal, as {@code account/role}. */
+    String who();
+
+    /** Returns the action, such as {@code grant.made}. */
+    String action();
+
+    /**
+     * Returns a product, a domain, or {@code _mesh}; a revocation has an entry for each product.
+     */
+    String subject();
+
+    /** Returns the outcome. */
+    Outcome outcome();
+
+    /** Returns further fields; values that are not text are JSON. */
+    Map<String, String> details();
+
+    /** Returns the hash of the log entry, which the next entry contains. */
+    String hash();
   }
 }

@@ -5,7 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import java.nio.charset.StandardCharsets;
@@ -24,17 +27,17 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where each log of a mesh ended at a time, signed. Kept outside of the registry, where nobody who
- * writes there can reach it, it proves later that nothing was cut off, rewritten or taken away.
- * Immutable.
+ * The signed ends of all logs of a mesh at a point in time. Store it outside the registry, where
+ * writers of the registry cannot change it: it proves later that no log entry was truncated,
+ * modified, or removed. Immutable.
  */
 public final class Checkpoint {
-  /** The one algorithm that is signed with. */
+  /** The signature algorithm. */
   public static final String ALGORITHM = "Ed25519";
 
   private static final String SIGNATURE = "signature";
-  private static final String MEND =
-      "Take the checkpoint from where it was kept, and the public key of who signed it.";
+  private static final String FIX =
+      "Use the checkpoint as it was stored, and the public key of its signer.";
 
   private final ObjectNode json;
   private final Instant at;
@@ -56,8 +59,8 @@ public final class Checkpoint {
   public record Head(String log, long sequence, String hash) {}
 
   /**
-   * New keys to sign with; keep the private one where only who makes checkpoints reads it. Others
-   * of the same algorithm do as well.
+   * Creates a key pair for signing. Store the private key where only the program that creates
+   * checkpoints can read it. You can also use your own keys of the same algorithm.
    */
   public static KeyPair newKeys() {
     try {
@@ -72,7 +75,7 @@ public final class Checkpoint {
    *
    * @param at when the logs were read
    * @param heads the end of each log
-   * @param before the checkpoint before this one, whose digest is included; empty for the first
+   * @param before the previous checkpoint, whose digest is included; empty for the first
    * @param key a private key of {@link #ALGORITHM}
    * @throws InvalidRequestException if the key is of another algorithm
    */
@@ -94,33 +97,36 @@ public final class Checkpoint {
       signature.update(content(json));
       json.put(SIGNATURE, HexFormat.of().formatHex(signature.sign()));
     } catch (GeneralSecurityException e) {
-      throw refused(
-          "make",
+      throw rejected(
+          Verb.CREATE,
           "the key is of " + key.getAlgorithm() + ", and checkpoints are signed with " + ALGORITHM,
-          "Make one with newKeys().");
+          "Create one with newKeys().");
     }
     return new Checkpoint(json, at, heads);
   }
 
   /**
-   * Reads what {@link #toJson} gave. Nothing is proved by that: its signature is checked by {@code
-   * audit().verify(..)}.
+   * Reads the text that {@link #toJson} returned. Does not check the signature; {@code
+   * audit().verify(..)} does.
    *
-   * @throws InvalidRequestException if it is no such text, or of an algorithm or a format that is
-   *     not known
+   * @throws InvalidRequestException if the text is not a checkpoint, or has an unknown algorithm or
+   *     format
    */
   public static Checkpoint fromJson(String text) {
     String given = ArgumentChecks.required("checkpoint", text).strip();
     try {
       ObjectNode json = DocumentJson.parseObject("a checkpoint", given);
       if (!json.path("heads").isArray() || !json.path(SIGNATURE).isTextual()) {
-        throw refused("read", "it is no checkpoint", MEND);
+        throw rejected(Verb.READ, "the text is not a checkpoint", FIX);
       }
       if (json.path("format").asInt() != DocumentJson.FORMAT) {
-        throw refused("read", "its format is not known", "Use a newer version of Meshwork.");
+        throw rejected(
+            Verb.READ,
+            "its format is newer than this version of Meshwork",
+            "Use a newer version of Meshwork.");
       }
       if (!json.path("algorithm").asText().equals(ALGORITHM)) {
-        throw refused("read", "it is not signed with " + ALGORITHM, MEND);
+        throw rejected(Verb.READ, "it is not signed with " + ALGORITHM, FIX);
       }
       List<Head> heads = new ArrayList<>();
       for (JsonNode head : json.path("heads")) {
@@ -132,12 +138,12 @@ public final class Checkpoint {
       }
       Checkpoint read = new Checkpoint(json, Instant.parse(json.path("at").asText()), heads);
       if (!read.toJson().equals(given)) {
-        throw refused("read", "it is not written as checkpoints are", MEND);
+        throw rejected(Verb.READ, "its text was modified", FIX);
       }
       return read;
     } catch (BackendException | DateTimeException e) {
-      // What was read is not quoted.
-      throw refused("read", "it is no checkpoint", MEND);
+      // The message does not quote the text.
+      throw rejected(Verb.READ, "the text is not a checkpoint", FIX);
     }
   }
 
@@ -153,13 +159,13 @@ public final class Checkpoint {
       try {
         signature.initVerify(key);
       } catch (InvalidKeyException e) {
-        throw refused(
-            "verify against",
+        throw rejected(
+            Verb.VERIFY,
             "the key is of "
                 + key.getAlgorithm()
                 + ", and checkpoints are signed with "
                 + ALGORITHM,
-            MEND);
+            FIX);
       }
       signature.update(content(json));
       String written = json.path(SIGNATURE).asText();
@@ -169,40 +175,40 @@ public final class Checkpoint {
       genuine = false;
     }
     if (!genuine) {
-      throw refused(
-          "verify against",
-          "its signature is not that of this key over what it says, so it was altered or is of"
-              + " somebody else",
-          MEND);
+      throw rejected(
+          Verb.VERIFY,
+          "its signature does not match the key and its content, so it was modified or signed with"
+              + " another key",
+          FIX);
     }
   }
 
-  /** When it was made, by the mesh's clock. */
+  /** Returns the creation time, by the mesh's clock. */
   public Instant at() {
     return at;
   }
 
-  /** The ends of all logs that had entries. */
+  /** Returns the ends of all logs that had entries. */
   public List<Head> heads() {
     return heads;
   }
 
-  /** The digest of the checkpoint before it; empty for the first. */
+  /** Returns the digest of the previous checkpoint; empty for the first. */
   public Optional<String> previous() {
     return Optional.ofNullable(json.path("previous").textValue());
   }
 
-  /** SHA-256 of it, which the next one repeats; as lower-case hexadecimal. */
+  /** Returns its SHA-256 as lower-case hexadecimal; the next checkpoint contains it. */
   public String digest() {
     return DocumentJson.hash(json);
   }
 
-  /** It as one line of JSON, to be kept elsewhere. */
+  /** Returns it as one line of JSON. */
   public String toJson() {
     return DocumentJson.write(json);
   }
 
-  /** When, how many logs, and the digest. */
+  /** Returns the time, the number of logs, and the digest. */
   @Override
   public String toString() {
     return "checkpoint of " + at + " over " + heads.size() + " logs, " + digest();
@@ -214,9 +220,10 @@ public final class Checkpoint {
     return DocumentJson.write(content).getBytes(StandardCharsets.UTF_8);
   }
 
-  static InvalidRequestException refused(String what, String why, String fix) {
-    return new InvalidRequestException(
-        ErrorCode.INVALID_ARGUMENT,
-        "Cannot " + what + " a checkpoint: " + why + ". Nothing was changed. " + fix);
+  static InvalidRequestException rejected(Verb verb, String reason, String fix) {
+    return Failure.of(MeshAction.of(verb, "a checkpoint"))
+        .because(reason)
+        .fix(fix)
+        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

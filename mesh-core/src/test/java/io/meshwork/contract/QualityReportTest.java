@@ -22,7 +22,6 @@ class QualityReportTest {
         Outcome.FAIL,
         20,
         100,
-        20,
         OptionalDouble.empty(),
         "first in row 1",
         Collections.nCopies(20, SAMPLE));

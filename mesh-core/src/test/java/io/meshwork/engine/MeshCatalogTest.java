@@ -105,7 +105,7 @@ class MeshCatalogTest {
       fixture.owner.grant(PRODUCT).columns("id").to(spark).because("Counts").commit();
       assertThatThrownBy(() -> finance.loadTable(TABLE))
           .isInstanceOf(ForbiddenException.class)
-          .hasMessageContaining("some of its columns")
+          .hasMessageContaining("only some columns")
           .hasMessageContaining("MeshClient");
 
       fixture.owner.access().revoke(fixture.owner.access().grants().get(0).id()).commit();

@@ -38,7 +38,7 @@ final class AuditEntry {
     for (LogPart part : parts) {
       String id = partition + "/" + sequence;
       entries.add(
-          new Audit.Entry(
+          new StoredAuditEntry(
               parts.size() == 1 ? id : id + "#" + (entries.size() + 1),
               partition,
               sequence,
@@ -64,7 +64,7 @@ final class AuditEntry {
       String action = line.path("action").asText();
       details.keySet().removeAll(Set.of("who", "action", "subject"));
       entries.add(
-          new Audit.Entry(
+          new StoredAuditEntry(
               partition + "/" + sequence + "#" + (entries.size() + 1),
               partition,
               sequence,

@@ -98,7 +98,6 @@ final class ContractChecks {
               QualityReport.Outcome.NOT_EVALUATED,
               number,
               number ^ (number >>> 7),
-              Math.sqrt(number),
               OptionalDouble.of(Math.cbrt(number)),
               "",
               List.of()));

@@ -2,6 +2,9 @@ package io.meshwork.internal.columnar;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.ParallelTasks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -67,7 +70,7 @@ public final class ParquetWriter implements AutoCloseable {
       out.write(MAGIC);
       position += MAGIC.length;
     } catch (IOException e) {
-      throw failed("Opening", e);
+      throw failed(e);
     }
   }
 
@@ -235,7 +238,7 @@ public final class ParquetWriter implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw failed("Writing", e);
+      throw failed(e);
     }
     footer.add(written, start, groupRows);
     splitOffsets.add(start);
@@ -260,7 +263,7 @@ public final class ParquetWriter implements AutoCloseable {
       done = true;
       out.close();
     } catch (IOException e) {
-      throw failed("Finishing", e);
+      throw failed(e);
     }
     return new WrittenFile(
         rows, position, ParquetMetricsEncoding.encode(rows, columns, columnSizes), splitOffsets);
@@ -282,21 +285,20 @@ public final class ParquetWriter implements AutoCloseable {
     }
   }
 
-  private BackendException failed(String what, IOException cause) {
+  private BackendException failed(IOException cause) {
     close();
-    return BackendException.lasting(
-        ErrorCode.STORAGE_UNWRITABLE,
-        what
-            + " a Parquet file of "
-            + width
-            + " columns failed after "
-            + rows
-            + " rows and "
-            + position
-            + " bytes: the store rejected a write ("
-            + cause.getMessage()
-            + "). The file has no footer; delete it. Check the store's free space and"
-            + " permissions, then write again.",
-        cause);
+    return Failure.of(MeshAction.of(Verb.WRITE, "a Parquet file of " + width + " columns"))
+        .because(
+            "the store rejected a write after "
+                + rows
+                + " rows and "
+                + position
+                + " bytes ("
+                + cause.getMessage()
+                + ")")
+        .state("The file has no footer.")
+        .fix("Delete the file, check the store's free space and permissions, and write again.")
+        .cause(cause)
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 }

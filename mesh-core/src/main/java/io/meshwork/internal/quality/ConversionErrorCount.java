@@ -58,7 +58,6 @@ final class ConversionErrorCount {
                     Outcome.FAIL,
                     count.rows,
                     offered,
-                    100.0 * count.rows / offered,
                     OptionalDouble.empty(),
                     "first in row " + (count.firstRow + 1),
                     count.samples)));

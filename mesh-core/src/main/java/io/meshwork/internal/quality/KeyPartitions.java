@@ -2,6 +2,9 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
@@ -185,11 +188,13 @@ final class KeyPartitions implements AutoCloseable {
   }
 
   private static BackendException cannotSpill(IOException cause) {
-    return BackendException.lasting(
-        ErrorCode.STORAGE_UNWRITABLE,
-        "Cannot publish: unique keys that exceed the memory limit could not be written to the"
-            + " folder for temporary files. Nothing was published. Free space there, or set"
-            + " java.io.tmpdir.",
-        cause);
+    return Failure.of(MeshAction.of(Verb.CHECK, "unique keys"))
+        .because(
+            "the keys that exceed the memory limit could not be written to the folder for temporary"
+                + " files")
+        .state("Nothing was published.")
+        .fix("Free space there, or set java.io.tmpdir.")
+        .cause(cause)
+        .lasting(ErrorCode.STORAGE_UNWRITABLE);
   }
 }

@@ -111,7 +111,6 @@ public final class PendingRule {
         passes ? Outcome.PASS : Outcome.FAIL,
         failing,
         skipped.judgedRows(),
-        skipped.judgedRows() == 0 ? 0 : 100.0 * failing / skipped.judgedRows(),
         OptionalDouble.empty(),
         failing == 0
             ? ""

@@ -155,7 +155,6 @@ final class RuleCount {
         outcome,
         count,
         judged,
-        judged == 0 ? 0 : 100.0 * count / judged,
         measure,
         reason,
         samples());

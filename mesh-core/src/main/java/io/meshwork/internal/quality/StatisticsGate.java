@@ -313,7 +313,6 @@ public final class StatisticsGate {
         outcome,
         count.rows,
         rows,
-        rows == 0 ? 0 : 100.0 * count.rows / rows,
         measure,
         text ? "" : count.why(),
         List.of());

@@ -226,12 +226,9 @@ public final class RoutedRegistry implements Registry {
     }
   }
 
-  /** The action and the reason of a failure, or its message if it has no action. */
+  /** The action and the reason of a failure. */
   private static String reason(BackendException failure) {
-    return failure
-        .action()
-        .map(action -> "cannot " + action + ", because " + failure.reason())
-        .orElse(failure.reason());
+    return "cannot " + failure.action() + ", because " + failure.reason();
   }
 
   private static String fix(BackendException failure) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -158,7 +159,9 @@ class LedgerTest {
                 commit(
                     attempt -> {
                       attempt.onLost(() -> cleared.add("attempt"));
-                      throw new NotFoundException(ErrorCode.NOT_FOUND, "There is none.", null);
+                      throw Failure.of(MeshAction.of(Verb.FIND, "a document"))
+                          .because("it does not exist")
+                          .notFound(ErrorCode.NOT_FOUND);
                     }))
         .isInstanceOf(NotFoundException.class);
     assertThat(cleared).containsExactly("attempt");

@@ -1,7 +1,9 @@
 package io.meshwork.internal.ledger;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import java.util.ArrayList;
@@ -106,9 +108,13 @@ public final class ScriptedRegistry implements Registry {
       }
       case CONFLICT -> Outcome.conflict(List.of(transaction.actions().get(0).key()));
       case BUSY ->
-          throw BackendException.passing(ErrorCode.BACKEND_FAILED, "The store is busy.", null);
+          throw Failure.of(MeshAction.of(Verb.WRITE, "documents"))
+              .because("the store is busy")
+              .passing(ErrorCode.BACKEND_FAILED);
       case BROKEN ->
-          throw BackendException.lasting(ErrorCode.BACKEND_FAILED, "The store is broken.", null);
+          throw Failure.of(MeshAction.of(Verb.WRITE, "documents"))
+              .because("the store is broken")
+              .lasting(ErrorCode.BACKEND_FAILED);
     };
   }
 

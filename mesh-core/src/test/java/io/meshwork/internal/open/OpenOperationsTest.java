@@ -3,7 +3,9 @@ package io.meshwork.internal.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.ErrorCode;
-import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -63,8 +65,10 @@ class OpenOperationsTest {
   }
 
   private static void refuse() {
-    assertThat(new InvalidRequestException(ErrorCode.INVALID_ARGUMENT, "Cannot take it"))
-        .hasMessageContaining("Cannot take it");
+    assertThat(
+            Failure.of(MeshAction.of(Verb.WRITE, "rows"))
+                .invalidRequest(ErrorCode.INVALID_ARGUMENT))
+        .hasMessageContaining("Cannot write rows");
   }
 
   @Test

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -99,7 +102,9 @@ class MeshTablesTest {
                           .append(entries(rows), Map.of())
                           .stage(draft);
                       fixture.tables.draft(bad, attempt).append(entries(bad), Map.of());
-                      throw new NotFoundException(ErrorCode.NOT_FOUND, "Refused.", null);
+                      throw Failure.of(MeshAction.of(Verb.FIND, "a document"))
+                          .because("it does not exist")
+                          .notFound(ErrorCode.NOT_FOUND);
                     }))
         .isInstanceOf(NotFoundException.class);
     assertThat(fixture.publishes(rows)).containsExactly("p1");
@@ -269,7 +274,9 @@ class MeshTablesTest {
                       table.table().expireSnapshots().expireSnapshotId(first).commit();
                       CommitDraft<Long> draft = fixture.draft("snapshots.expired");
                       table.stage(draft);
-                      throw new NotFoundException(ErrorCode.NOT_FOUND, "Refused.", null);
+                      throw Failure.of(MeshAction.of(Verb.FIND, "a document"))
+                          .because("it does not exist")
+                          .notFound(ErrorCode.NOT_FOUND);
                     }))
         .isInstanceOf(NotFoundException.class);
     assertThat(Path.of(list)).exists();

@@ -12,7 +12,10 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.operation.MeshObserver;
@@ -166,8 +169,9 @@ abstract class CallerCodeSuite extends MeshFixture {
             .records(Order.range(0, 3))
             .onProgress(
                 (at, done, total) -> {
-                  throw new OutcomeUnknownException(
-                      ErrorCode.OUTCOME_UNKNOWN, "of another", "another", null);
+                  throw Failure.of(MeshAction.of(Verb.PUBLISH, "of another"))
+                      .because("the response was lost")
+                      .outcomeUnknown("another");
                 });
 
     assertFailed(ErrorCode.CALLER_CODE_FAILED, publish::commit, "Nothing was committed");
@@ -225,7 +229,7 @@ abstract class CallerCodeSuite extends MeshFixture {
     assertFailed(
         ErrorCode.CALLER_CODE_FAILED,
         () -> toOrders().records(Order.range(0, 3)).commit(),
-        "waits",
+        "the sleeper",
         "Nothing was committed");
     assertNothingChanged(before);
 

@@ -9,8 +9,10 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
@@ -175,8 +177,9 @@ enum CrashScenario {
   private static void maintain(Mesh mesh) {
     Maintain.Report upkeep = mesh.maintain().compactingFrom(2).commit();
     if (!upkeep.left().isEmpty()) {
-      throw BackendException.passing(
-          ErrorCode.BACKEND_FAILED, "Could not do all: " + upkeep.left() + ". Run it again.", null);
+      throw Failure.of(MeshAction.of(Verb.MAINTAIN, "the mesh"))
+          .because("these tasks are left: " + upkeep.left())
+          .passing(ErrorCode.BACKEND_FAILED);
     }
   }
 
@@ -230,8 +233,9 @@ enum CrashScenario {
   /** Fails where delivering goes on another time. */
   private static void deliverAll(Mesh mesh) {
     if (mesh.deliverNotices().delivered() < NOTICES) {
-      throw BackendException.passing(
-          ErrorCode.BACKEND_FAILED, "Could not tell of all. Run it again.", null);
+      throw Failure.of(MeshAction.of(Verb.DELIVER, "notices"))
+          .because("some are left")
+          .passing(ErrorCode.BACKEND_FAILED);
     }
   }
 

@@ -2,8 +2,10 @@ package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
@@ -77,7 +79,9 @@ abstract class ReplaysSuite extends MeshFixture {
                 Registry.Outcome.conflict(
                     transaction.actions().stream().map(Transaction.Action::key).toList()),
             transaction -> {
-              throw BackendException.passing(ErrorCode.BACKEND_FAILED, "It was done.", null);
+              throw Failure.of(MeshAction.of(Verb.WRITE, "documents"))
+                  .because("the response was lost")
+                  .passing(ErrorCode.BACKEND_FAILED);
             },
             transaction -> Registry.Outcome.UNKNOWN);
     for (int i = 0; i < answers.size(); i++) {

@@ -17,8 +17,11 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.governance.Audit;
 import io.meshwork.governance.GovernanceClient.TopologyReport;
@@ -347,7 +350,7 @@ public abstract class TopologyConformance {
         .isInstanceOf(BackendException.class)
         .satisfies(
             gone -> {
-              assertThat(gone).hasMessageContaining("taken away");
+              assertThat(gone).hasMessageContaining("its catalog is unavailable");
               for (String fact : facts) {
                 assertThat(gone).hasMessageContaining(fact);
               }
@@ -610,8 +613,9 @@ public abstract class TopologyConformance {
           transaction.actions().stream()
               .anyMatch(action -> action.key().sort().startsWith("link/"));
       if (ofLink && refusing.get()) {
-        throw BackendException.lasting(
-            ErrorCode.BACKEND_FAILED, "Links are refused. Nothing was done.", null);
+        throw Failure.of(MeshAction.of(Verb.LINK, "a product"))
+            .because("links are rejected")
+            .lasting(ErrorCode.BACKEND_FAILED);
       }
       return real.commit(transaction);
     }

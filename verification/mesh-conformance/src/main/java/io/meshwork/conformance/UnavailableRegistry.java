@@ -1,7 +1,9 @@
 package io.meshwork.conformance;
 
-import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.topology.Topology;
@@ -53,10 +55,9 @@ final class UnavailableRegistry extends ForwardingRegistry {
 
   private void requireThere() {
     if (isGone()) {
-      throw BackendException.passing(
-          ErrorCode.BACKEND_FAILED,
-          "Could not ask the registry: its catalog was taken away. Nothing was done.",
-          null);
+      throw Failure.of(MeshAction.of(Verb.READ, "the registry"))
+          .because("its catalog is unavailable")
+          .passing(ErrorCode.BACKEND_FAILED);
     }
   }
 

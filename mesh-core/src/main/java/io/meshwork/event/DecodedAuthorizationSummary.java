@@ -1,0 +1,33 @@
+package io.meshwork.event;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The values of a {@link EventDetails.AuthorizationSummary} that was read from the log. */
+record DecodedAuthorizationSummary(
+    String id,
+    String on,
+    List<String> executors,
+    List<String> consumers,
+    List<String> permissions,
+    boolean grantOption,
+    List<String> columns,
+    List<String> exceptColumns,
+    Optional<String> rowsHash,
+    Optional<String> request,
+    boolean delegating,
+    Optional<String> under,
+    Optional<Instant> until,
+    String because,
+    String authorizedBy)
+    implements EventDetails.AuthorizationSummary {
+  /** Copies the lists. */
+  DecodedAuthorizationSummary {
+    executors = List.copyOf(executors);
+    consumers = List.copyOf(consumers);
+    permissions = List.copyOf(permissions);
+    columns = List.copyOf(columns);
+    exceptColumns = List.copyOf(exceptColumns);
+  }
+}
