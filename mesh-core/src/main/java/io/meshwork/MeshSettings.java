@@ -105,7 +105,7 @@ final class MeshSettings implements Mesh.Builder {
             .anyMatch(known -> NameGrammar.storage(known).equals(NameGrammar.storage(name)));
     if (taken) {
       throw ArgumentChecks.refused(
-          "notifier", "names a notifier twice", "Give each a name of its own.");
+          "notifier", "names a notifier twice", "Give each notifier a different name.");
     }
     notifiers.put(name, ArgumentChecks.required("notifier", notifier));
     return this;

@@ -38,7 +38,7 @@ public abstract sealed class MeshException extends RuntimeException
   /** Appends the code, and removes it from a quoted message of another exception. */
   private static String withCode(String message, ErrorCode code) {
     String tag = " [" + code.code() + "]";
-    return message.replace(tag, "") + tag;
+    return message.replace("." + tag + ".", ".").replace(tag, "") + tag;
   }
 
   /** Returns the stable code, such as {@code MESH-2001}, for runbooks and alerts. */

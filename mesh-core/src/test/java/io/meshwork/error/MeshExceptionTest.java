@@ -20,6 +20,8 @@ class MeshExceptionTest {
             .invalidRequest(ErrorCode.RULE_INVALID);
 
     assertThat(exception)
-        .hasMessage("Cannot read a contract: Cannot use rule 'a': it has no end. [MESH-1007]");
+        .hasMessage(
+            "Cannot read a contract: Cannot use rule 'a': it has no end. Nothing was changed."
+                + " [MESH-1007]");
   }
 }

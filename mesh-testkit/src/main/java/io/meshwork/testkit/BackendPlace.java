@@ -3,7 +3,7 @@ package io.meshwork.testkit;
 import io.meshwork.Mesh;
 import java.nio.file.Path;
 
-/** A mesh of a {@link TestBackend}, in a folder of its own. */
+/** A mesh of a {@link TestBackend}, in its own folder. */
 final class BackendPlace implements MeshPlace {
   private final TestBackend backend;
   private final Path folder;

@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param crashing of the host that crashes
  * @param recovering of the host that recovers first; if it is rejected, a host with the right time
  *     recovers
- * @param registryTimed whether the registry has a clock of its own, which is right
+ * @param registryTimed whether the registry has its own clock, which is right
  */
 record ClockSkew(Duration crashing, Duration recovering, boolean registryTimed) {
   static final ClockSkew NONE = new ClockSkew(Duration.ZERO, Duration.ZERO, false);

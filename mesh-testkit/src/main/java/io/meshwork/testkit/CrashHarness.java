@@ -196,7 +196,7 @@ public final class CrashHarness {
     return this;
   }
 
-  /** The registry has a clock of its own, which is right. Default: the registry has none. */
+  /** The registry has its own clock, which is right. Default: the registry has none. */
   public CrashHarness registryTimed() {
     clocks = new ClockSkew(clocks.crashing(), clocks.recovering(), true);
     return this;
@@ -256,7 +256,7 @@ public final class CrashHarness {
   }
 
   /**
-   * The number of points that run at the same time, each at a place of its own. Default: 1.
+   * The number of points that run at the same time, each at its own place. Default: 1.
    *
    * @throws IllegalArgumentException if it is below 1
    */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/** A registry that has a clock of its own, with which the clocks of the hosts are compared. */
+/** A registry with its own clock, with which the clocks of the hosts are compared. */
 final class TimedRegistry extends ForwardingRegistry {
   private final InstantSource clock;
 

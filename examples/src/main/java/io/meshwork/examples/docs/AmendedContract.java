@@ -68,7 +68,7 @@ public final class AmendedContract {
           commerce
               .amendContract("commerce/orders")
               .contract(Contract.of(Second.Order.class).require(atLeast("quantity", 1)))
-              .because("Shops and the web are told apart")
+              .because("Shops and the web are distinguished")
               .plan();
       System.out.println(plan);
       plan.commit();

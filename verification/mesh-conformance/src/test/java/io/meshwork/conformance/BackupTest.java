@@ -171,7 +171,7 @@ class BackupTest {
               assertThat(failure.errorCode()).isEqualTo(ErrorCode.DATA_DAMAGED);
               assertThat(failure.retryable()).isFalse();
             })
-        .hasMessageContainingAll("commerce/orders", "orders_v1", "lost", "Restore")
+        .hasMessageContainingAll("commerce/orders", "orders_v1", "is missing", "Restore")
         .hasMessageNotContaining("so fast");
     assertThat(folder.resolve("copy/mesh.json")).doesNotExist();
   }

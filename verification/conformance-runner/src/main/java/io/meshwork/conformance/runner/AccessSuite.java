@@ -135,10 +135,10 @@ final class AccessSuite {
   }
 
   private static Map<String, Object> ruling(Optional<String> rejection) {
-    Map<String, Object> told = new TreeMap<>();
-    told.put("decision", rejection.isEmpty() ? "ACCEPT" : "REJECT");
-    rejection.ifPresent(code -> told.put("code", code));
-    return told;
+    Map<String, Object> actual = new TreeMap<>();
+    actual.put("decision", rejection.isEmpty() ? "ACCEPT" : "REJECT");
+    rejection.ifPresent(code -> actual.put("code", code));
+    return actual;
   }
 
   private static Map<String, Object> listing(Listing listing, String name) {
@@ -157,26 +157,26 @@ final class AccessSuite {
             WorldReader.optional(json, "location"),
             world.now());
     AccessDecision decision = world.evaluator().decide(question);
-    Map<String, Object> told = new TreeMap<>();
-    told.put("decision", decision.allowed() ? "ALLOW" : "DENY");
+    Map<String, Object> actual = new TreeMap<>();
+    actual.put("decision", decision.allowed() ? "ALLOW" : "DENY");
     if (!decision.allowed()) {
-      told.put("missing", decision.missing());
-      return told;
+      actual.put("missing", decision.missing());
+      return actual;
     }
-    told.put("matched", decision.matched());
-    told.put("columns", decision.columns());
-    decision.resolved().ifPresent(resolved -> told.put("resolved", lower(resolved)));
+    actual.put("matched", decision.matched());
+    actual.put("columns", decision.columns());
+    decision.resolved().ifPresent(resolved -> actual.put("resolved", lower(resolved)));
     if (question.action() == Permission.SELECT) {
-      told.put("rowFilter", written(decision.permission().rowFilter()));
+      actual.put("rowFilter", written(decision.permission().rowFilter()));
       Map<String, Object> cells = new TreeMap<>();
       DataPermission permission = decision.permission();
       decision.columns().forEach(column -> cells.put(column, written(permission.rowsOf(column))));
-      told.put("cellFilters", cells);
+      actual.put("cellFilters", cells);
       if (json.path("read").asBoolean()) {
-        told.put("rows", rows(world, decision, question.on()));
+        actual.put("rows", rows(world, decision, question.on()));
       }
     }
-    return told;
+    return actual;
   }
 
   private static String lower(AccessDecision.Resolved resolved) {

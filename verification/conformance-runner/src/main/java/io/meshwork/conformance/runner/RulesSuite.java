@@ -120,7 +120,7 @@ final class RulesSuite implements AutoCloseable {
     if (!failing.isNull() && !failing.isIntegralNumber()) {
       throw new UnfitValueException("'expectFailing' is neither a whole number nor null");
     }
-    String told =
+    String actual =
         outcome
             + (failing.isNull() ? "" : ", failing rows " + result.failingRows())
             + (measure.isNumber() ? ", measure " + result.measure() : "");
@@ -135,7 +135,7 @@ final class RulesSuite implements AutoCloseable {
             + (failing.isNull() ? "" : ", failing rows " + failing)
             + (measure.isNumber() ? ", measure " + measure : "")
             + "; found "
-            + told
+            + actual
             + (result.reason().isEmpty() ? "" : " (" + result.reason() + ")");
   }
 

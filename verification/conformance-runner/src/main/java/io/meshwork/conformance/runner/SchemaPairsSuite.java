@@ -22,7 +22,7 @@ final class SchemaPairsSuite {
     try {
       ContractDifference found =
           ContractDifference.between(given.schema("old"), given.schema("new"));
-      String told =
+      String actual =
           judgement(
               found.verdict().toString(), found.reasonCode(), found.backward(), found.forward());
       String expected =
@@ -31,7 +31,7 @@ final class SchemaPairsSuite {
               given.text("reasonCode"),
               given.truth("avroBackward"),
               given.truth("avroForward"));
-      return told.equals(expected) ? null : "expected " + expected + ", found " + told;
+      return actual.equals(expected) ? null : "expected " + expected + ", found " + actual;
     } catch (UnfitValueException e) {
       return e.getMessage();
     } catch (RuntimeException | StackOverflowError e) {
