@@ -77,12 +77,16 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
       return;
     }
     Optional<Throwable> failure = context.getExecutionException();
-    if (failure.filter(FreshMesh::isFailure).isPresent() || test.leavesReadersOpen()) {
+    boolean forgot =
+        failure.isEmpty()
+            && !settings.allowingUncommitted()
+            && test.leavesOperationsUncommitted();
+    if (failure.filter(FreshMesh::isFailure).isPresent() || test.leavesReadersOpen() || forgot) {
       System.err.println(
           test.summary("'" + context.getDisplayName() + "' " + backend.displayName()));
     }
     test.close();
-    if (failure.isEmpty() && !settings.allowingUncommitted()) {
+    if (forgot) {
       test.failIfUncommitted();
     }
   }

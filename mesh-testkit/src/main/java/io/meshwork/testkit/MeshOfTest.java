@@ -124,6 +124,11 @@ final class MeshOfTest {
     return observer.isAnyOpen();
   }
 
+  /** Returns true if operations were neither planned nor committed so far. */
+  boolean leavesOperationsUncommitted() {
+    return observer.isAnyUncommitted();
+  }
+
   /**
    * Clears the faults, closes the mesh and deletes its folder.
    *

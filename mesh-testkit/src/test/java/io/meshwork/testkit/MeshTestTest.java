@@ -237,12 +237,24 @@ class MeshTestTest {
   void anUncommittedOperationFailsTheTestAndIsNamed() {
     LaunchedTests launched = LaunchedTests.of(Uncommitted.class);
 
-    assertThat(launched.failureOf(nameOf(launched, "forgets")))
+    Throwable forgotten = launched.failureOf(nameOf(launched, "forgets"));
+    assertThat(forgotten)
         .isInstanceOf(AssertionError.class)
         .hasMessageContainingAll(
-            "grant commerce/orders by commerce/etl; publish to commerce/orders by commerce/etl",
+            "publish to commerce/orders, by commerce/etl",
+            "Uncommitted.forgets(MeshTestTest.java:",
             "commit()",
-            "allowingUncommitted");
+            "allowingUncommitted")
+        .satisfies(e -> assertThat(e.getStackTrace()[0].getMethodName()).isEqualTo("forgets"));
+    assertThat(forgotten.getSuppressed())
+        .singleElement()
+        .satisfies(
+            e ->
+                assertThat(e)
+                    .hasMessageContainingAll("grant commerce/orders", "Uncommitted.forgets("));
+    assertThat(launched.printed())
+        .contains("'forgets(MeshClient)' in memory")
+        .doesNotContain("looksOnly");
     assertThat(launched.failureOf(nameOf(launched, "failsAndForgets")))
         .hasMessage("the test's own failure")
         .hasNoSuppressedExceptions();

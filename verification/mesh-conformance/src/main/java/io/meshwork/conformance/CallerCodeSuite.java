@@ -191,6 +191,11 @@ abstract class CallerCodeSuite extends MeshFixture {
           }
 
           @Override
+          public Runnable created(String by, String what) {
+            throw new IllegalStateException(what);
+          }
+
+          @Override
           public Runnable opened(String by, String what) {
             return () -> {
               throw new IllegalStateException(what);
@@ -225,7 +230,7 @@ abstract class CallerCodeSuite extends MeshFixture {
     assertFailed(
         ErrorCode.CALLER_CODE_FAILED,
         () -> toOrders().records(Order.range(0, 3)).commit(),
-        "waits",
+        "the sleeper between attempts",
         "Nothing was committed");
     assertNothingChanged(before);
 
