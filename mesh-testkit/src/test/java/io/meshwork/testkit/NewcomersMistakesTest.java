@@ -141,10 +141,10 @@ class NewcomersMistakesTest {
   void aRollbackReportsAllMissingSettings() {
     assertThatThrownBy(() -> shop.rollBack(ITEMS).commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll(ITEMS, "neither to(..) nor because(..) was called", "commit()");
+        .hasMessageContainingAll(ITEMS, "to(..) and because(..) are missing", "commit()");
     assertThatThrownBy(() -> shop.rollBack(ITEMS).to("1").commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll(ITEMS, "because(..) was not called")
+        .hasMessageContainingAll(ITEMS, "because(..) is missing")
         .hasMessageNotContaining("to(..)");
   }
 

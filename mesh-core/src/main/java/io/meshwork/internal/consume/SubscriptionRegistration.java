@@ -185,9 +185,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
 
   private InvalidRequestException missing(List<String> calls) {
     return Failure.of(action())
-        .because(
-            String.join(" and ", calls)
-                + (calls.size() == 1 ? " was not called" : " were not called"))
+        .because(ArgumentChecks.missing(calls))
         .fix(
             "Call "
                 + (calls.size() == 1 ? "it" : "them")
@@ -196,7 +194,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
             calls.stream()
                 .map(
                     call ->
-                        Finding.error("MISSING", call, "It was not called.", "Call " + call + "."))
+                        Finding.error("MISSING", call, "It is missing.", "Call " + call + "."))
                 .toList())
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
