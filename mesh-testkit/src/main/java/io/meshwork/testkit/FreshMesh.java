@@ -126,8 +126,8 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
             () ->
                 new ParameterResolutionException(
                     parameter.getParameter()
-                        + " has no principal. Add one, such as @As(\"commerce/etl\") MeshClient"
-                        + " commerce."));
+                        + " has no principal. Add @As(..), such as @As(\"commerce/etl\")"
+                        + " MeshClient commerce."));
   }
 
   /** Returns false for a failed assumption, which aborts a test without failing it. */
