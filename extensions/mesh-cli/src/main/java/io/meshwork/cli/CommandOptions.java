@@ -14,15 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class CommandOptions {
   private static final List<String> VERBS =
       List.of(
-          "define",
-          "publish",
-          "files",
-          "log",
-          "verify",
-          "doctor",
-          "maintain",
-          "repair",
-          "backup");
+          "define", "publish", "files", "log", "verify", "doctor", "maintain", "repair", "backup");
 
   private static final Map<String, Set<String>> VALUE_OPTIONS =
       Map.of(

@@ -192,9 +192,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
                 + " before commit(): a subscription needs a name and a purpose.")
         .findings(
             calls.stream()
-                .map(
-                    call ->
-                        Finding.error("MISSING", call, "It is missing.", "Call " + call + "."))
+                .map(call -> Finding.error("MISSING", call, "It is missing.", "Call " + call + "."))
                 .toList())
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }

@@ -207,7 +207,10 @@ abstract class CallerCodeSuite extends MeshFixture {
 
     assertThat(toOrders().records(Order.range(0, 3)).commit().rowsAccepted()).isEqualTo(3);
     assertThat(orders()).hasSize(3);
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> toOrders().commit(), "records(..) or files(..) is missing");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> toOrders().commit(),
+        "records(..) or files(..) is missing");
   }
 
   @Test
