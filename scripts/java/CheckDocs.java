@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,6 +25,13 @@ final class CheckDocs {
   /** What a merge leaves where two changes did not go together. */
   private static final Pattern CONFLICT = Pattern.compile("(<{7}|>{7}) .*|={7}");
 
+  private static final Pattern IMPORTS =
+      Pattern.compile("^\\*\\*Imports\\.\\*\\*.*?\\n\\n", Pattern.DOTALL | Pattern.MULTILINE);
+  private static final Pattern PACKAGE_TYPES =
+      Pattern.compile("`(io\\.meshwork[\\w.]*)`\\s+\\(([^)]*)\\)");
+  private static final Pattern RULE_CODE = Pattern.compile("\"(RULE_[A-Z]+)\"");
+  private static final List<String> API = api();
+
   private static final Set<String> PLAIN_COMMANDS =
       Set.of("bash", "cd", "export", "git", "java", "mvn", "cat", "ls", "paste", "sed");
 
@@ -38,17 +46,27 @@ final class CheckDocs {
       check.links(text, lines);
       check.commands(text, lines);
       check.paths(text, lines);
+      check.imports(text);
       if (!text.startsWith("docs/decisions")) {
         check.snippets(text, lines);
       }
     }
     check.recipes(Path.of("CONTRIBUTING.md"));
     check.twoCommands();
+    check.ruleCodes();
     check.faults.forEach(System.err::println);
     if (!check.faults.isEmpty()) {
       System.exit(1);
     }
     System.out.println("Links and commands hold in " + texts.size() + " texts.");
+  }
+
+  private static List<String> api() {
+    try {
+      return Files.readAllLines(Path.of("docs/api/mesh-core.txt"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static List<Path> texts() throws IOException {
@@ -217,6 +235,40 @@ final class CheckDocs {
         String first = path.split("/", 2)[0];
         if (ours && Files.isDirectory(Path.of(first)) && !Files.exists(Path.of(path))) {
           faults.add(text + ":" + (i + 1) + ": no such path: " + path);
+        }
+      }
+    }
+  }
+
+  /** A line of imports names types that the API in docs/api has in these packages. */
+  private void imports(Path text) throws IOException {
+    Matcher line = IMPORTS.matcher(Files.readString(text));
+    while (line.find()) {
+      Matcher types = PACKAGE_TYPES.matcher(line.group());
+      while (types.find()) {
+        Matcher type = CODE.matcher(types.group(2));
+        while (type.find()) {
+          String name = types.group(1) + "." + type.group(1);
+          if (API.stream().noneMatch(member -> member.startsWith(name + ":"))) {
+            faults.add(text + ": docs/api has no public type " + name);
+          }
+        }
+      }
+    }
+  }
+
+  /** Each code of a finding on a rule is in a table of a text. */
+  private void ruleCodes() throws IOException {
+    String tables =
+        Files.readString(Path.of("docs/rules.md"))
+            + Files.readString(Path.of("docs/compatibility.md"));
+    try (Stream<Path> sources = Files.walk(Path.of("mesh-core/src/main/java"))) {
+      for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+        Matcher code = RULE_CODE.matcher(Files.readString(source));
+        while (code.find()) {
+          if (!tables.contains("| `" + code.group(1) + "` |")) {
+            faults.add("docs/rules.md: no row for the code " + code.group(1) + " of " + source);
+          }
         }
       }
     }

@@ -29,6 +29,18 @@ public interface MeshObserver {
   default void refused(String by, String what, MeshException why) {}
 
   /**
+   * An operation was created; called on the thread that creates it.
+   *
+   * @param by the principal, as account and role
+   * @param what the action, such as {@code publish to commerce/orders}
+   * @return is run when the operation is planned or committed, or its caller gets an exception;
+   *     never for an operation that the caller abandons
+   */
+  default Runnable created(String by, String what) {
+    return () -> {};
+  }
+
+  /**
    * The mesh is closed, and an operation was neither planned nor committed: it did nothing. Called
    * once for each principal and action.
    *

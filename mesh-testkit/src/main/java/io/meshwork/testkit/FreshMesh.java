@@ -77,12 +77,14 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
       return;
     }
     Optional<Throwable> failure = context.getExecutionException();
-    if (failure.filter(FreshMesh::isFailure).isPresent() || test.leavesReadersOpen()) {
+    boolean forgot =
+        failure.isEmpty() && !settings.allowingUncommitted() && test.leavesOperationsUncommitted();
+    if (failure.filter(FreshMesh::isFailure).isPresent() || test.leavesReadersOpen() || forgot) {
       System.err.println(
           test.summary("'" + context.getDisplayName() + "' " + backend.displayName()));
     }
     test.close();
-    if (failure.isEmpty() && !settings.allowingUncommitted()) {
+    if (forgot) {
       test.failIfUncommitted();
     }
   }
@@ -122,8 +124,8 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
             () ->
                 new ParameterResolutionException(
                     parameter.getParameter()
-                        + " has no principal. Add one, such as @As(\"commerce/etl\") MeshClient"
-                        + " commerce."));
+                        + " has no principal. Add @As(..), such as @As(\"commerce/etl\")"
+                        + " MeshClient commerce."));
   }
 
   /** Returns false for a failed assumption, which aborts a test without failing it. */

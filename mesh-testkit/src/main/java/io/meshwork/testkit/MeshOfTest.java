@@ -2,6 +2,8 @@ package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.governance.GovernanceClient.TopologyReport.CatalogDomains;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +12,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ParameterResolutionException;
 
 /** The mesh of one test, with its clock, faults and notifier. */
@@ -23,6 +28,7 @@ final class MeshOfTest {
   private final Faults faults;
   private final RecordingNotifier notices;
   private final Mesh mesh;
+  private final Set<String> accounts = new TreeSet<>();
 
   private MeshOfTest(
       Path folder,
@@ -100,28 +106,72 @@ final class MeshOfTest {
     String[] parts = principal.split("/", -1);
     if (parts.length != 2) {
       throw new ParameterResolutionException(
-          "'" + principal + "' is not a principal. Use account and role, such as commerce/etl.");
+          "@As(\""
+              + principal
+              + "\") is not account/role. Write an account and a role, such as"
+              + " @As(\"commerce/etl\").");
     }
-    return mesh.actingAs(Principal.of(parts[0], parts[1]));
+    try {
+      accounts.add(parts[0]);
+      return mesh.actingAs(Principal.of(parts[0], parts[1]));
+    } catch (InvalidRequestException e) {
+      throw new ParameterResolutionException(
+          "@As(\"" + principal + "\") is not valid: " + e.reason() + ". " + e.fix(), e);
+    }
   }
 
+  /** Registers the domains that the annotation names. */
   void register(List<String> domains) {
     for (String domain : domains) {
-      mesh.actingAs(Principal.of(domain, "test"))
-          .registerDomain(domain)
-          .ownedBy(domain + "@example.org")
-          .commit();
+      try {
+        mesh.actingAs(Principal.of(domain, "test"))
+            .registerDomain(domain)
+            .ownedBy(domain + "@example.org")
+            .commit();
+      } catch (InvalidRequestException e) {
+        throw new ExtensionConfigurationException(
+            "@MeshTest(domains = ..) names '"
+                + domain
+                + "', which cannot be a domain: "
+                + e.reason()
+                + ". "
+                + e.fix(),
+            e);
+      }
     }
   }
 
   /** Returns a summary of what happened so far. */
   String summary(String test) {
-    return observer.summary(test, mesh);
+    return observer.summary(test, mesh) + accountsWithoutDomain();
+  }
+
+  /** Names the accounts of {@code @As} that have no domain, the usual cause of a denial. */
+  private String accountsWithoutDomain() {
+    Set<String> without = new TreeSet<>(accounts);
+    try {
+      for (CatalogDomains catalog :
+          mesh.actingAs(Principal.of(NOTIFIER, "test")).governance().topology().catalogs()) {
+        catalog.domains().forEach(without::remove);
+      }
+    } catch (RuntimeException e) {
+      return ""; // the summary says that the mesh cannot be read
+    }
+    return without.isEmpty()
+        ? ""
+        : "\n  without a domain: the accounts "
+            + String.join(", ", without)
+            + " of @As; add them to @MeshTest(domains = {..}) if they are to act for domains";
   }
 
   /** Returns true if readers are open, so that closing fails. */
   boolean leavesReadersOpen() {
     return observer.isAnyOpen();
+  }
+
+  /** Returns true if operations were neither planned nor committed so far. */
+  boolean leavesOperationsUncommitted() {
+    return observer.isAnyUncommitted();
   }
 
   /**

@@ -4,6 +4,7 @@ import io.meshwork.consume.Read;
 import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.runtime.NearestName;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -113,6 +114,7 @@ public final class Samples<T> {
    *     rules, or because no row was returned before whose key could be repeated
    */
   public List<T> breaking(String ruleId, int count) {
+    List<String> ruleIds = rules.stream().map(Rule::id).toList();
     Rule broken =
         rules.stream()
             .filter(rule -> rule.id().equals(ruleId))
@@ -122,8 +124,12 @@ public final class Samples<T> {
                     new IllegalArgumentException(
                         "The contract has no rule '"
                             + ruleId
-                            + "'. It has "
-                            + rules.stream().map(Rule::id).toList()));
+                            + "'. "
+                            + NearestName.to(ruleId, ruleIds)
+                                .map(nearest -> "Did you mean '" + nearest + "'? ")
+                                .orElse("")
+                            + "The rules are: "
+                            + String.join(", ", ruleIds)));
     if (!judgesRows(broken)) {
       throw new IllegalArgumentException(
           broken.kind().judgesRows()

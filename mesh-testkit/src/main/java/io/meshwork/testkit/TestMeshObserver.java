@@ -8,17 +8,21 @@ import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory.RowChange;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Records the operations in the mesh of a test, and its open readers. Thread-safe. */
+/**
+ * Records the operations in the mesh of a test, and its open readers and uncommitted operations.
+ * Thread-safe.
+ */
 final class TestMeshObserver implements MeshObserver {
   private static final int MAX_EVENTS = 200;
 
   private final List<String> events = new ArrayList<>();
   private final Map<Object, UnclosedReader> open = new LinkedHashMap<>();
-  private final List<String> uncommitted = new ArrayList<>();
+  private final Map<Object, UncommittedOperation> uncommitted = new LinkedHashMap<>();
   private long omitted;
 
   @Override
@@ -32,8 +36,17 @@ final class TestMeshObserver implements MeshObserver {
   }
 
   @Override
-  public synchronized void uncommitted(String by, String what) {
-    uncommitted.add(what + " by " + by);
+  public Runnable created(String by, String what) {
+    Object operation = new Object();
+    UncommittedOperation created = new UncommittedOperation(by, what);
+    synchronized (this) {
+      uncommitted.put(operation, created);
+    }
+    return () -> settled(operation);
+  }
+
+  private synchronized void settled(Object operation) {
+    uncommitted.remove(operation);
   }
 
   @Override
@@ -62,29 +75,34 @@ final class TestMeshObserver implements MeshObserver {
     return !open.isEmpty();
   }
 
+  synchronized boolean isAnyUncommitted() {
+    return !uncommitted.isEmpty();
+  }
+
   /** Fails if readers are open; the stack traces show where they were opened. */
   synchronized void failIfOpen() {
-    UnclosedReader first = null;
-    for (UnclosedReader reader : open.values()) {
+    failIfAny(open.values());
+  }
+
+  /**
+   * Fails if operations were created and neither planned nor committed; the stack traces show where
+   * they were created.
+   */
+  synchronized void failIfUncommitted() {
+    failIfAny(uncommitted.values());
+  }
+
+  private static void failIfAny(Collection<? extends AssertionError> failures) {
+    AssertionError first = null;
+    for (AssertionError failure : failures) {
       if (first == null) {
-        first = reader;
+        first = failure;
       } else {
-        first.addSuppressed(reader);
+        first.addSuppressed(failure);
       }
     }
     if (first != null) {
       throw first;
-    }
-  }
-
-  /** Fails if operations were created and neither planned nor committed. */
-  synchronized void failIfUncommitted() {
-    if (!uncommitted.isEmpty()) {
-      throw new AssertionError(
-          "Operations were created and never committed, so they had no effect: "
-              + String.join("; ", uncommitted)
-              + ". Call commit() on each. To allow this, set"
-              + " @MeshTest(allowingUncommitted = true).");
     }
   }
 

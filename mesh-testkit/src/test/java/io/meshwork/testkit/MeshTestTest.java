@@ -237,12 +237,24 @@ class MeshTestTest {
   void anUncommittedOperationFailsTheTestAndIsNamed() {
     LaunchedTests launched = LaunchedTests.of(Uncommitted.class);
 
-    assertThat(launched.failureOf(nameOf(launched, "forgets")))
+    Throwable forgotten = launched.failureOf(nameOf(launched, "forgets"));
+    assertThat(forgotten)
         .isInstanceOf(AssertionError.class)
         .hasMessageContainingAll(
-            "grant commerce/orders by commerce/etl; publish to commerce/orders by commerce/etl",
+            "publish to commerce/orders, by commerce/etl",
+            "Uncommitted.forgets(MeshTestTest.java:",
             "commit()",
-            "allowingUncommitted");
+            "allowingUncommitted")
+        .satisfies(e -> assertThat(e.getStackTrace()[0].getMethodName()).isEqualTo("forgets"));
+    assertThat(forgotten.getSuppressed())
+        .singleElement()
+        .satisfies(
+            e ->
+                assertThat(e)
+                    .hasMessageContainingAll("grant commerce/orders", "Uncommitted.forgets("));
+    assertThat(launched.printed())
+        .contains("'forgets(MeshClient)' in memory")
+        .doesNotContain("looksOnly");
     assertThat(launched.failureOf(nameOf(launched, "failsAndForgets")))
         .hasMessage("the test's own failure")
         .hasNoSuppressedExceptions();
@@ -405,13 +417,47 @@ class MeshTestTest {
     }
   }
 
+  @MeshTest(domains = "My Shop")
+  static class WrongDomain {
+    @Test
+    void neverRuns(Mesh mesh) {
+      throw new AssertionError("it ran");
+    }
+  }
+
+  @MeshTest(domains = "commerce")
+  static class WrongAccounts {
+    @Test
+    void actsForNoDomain(@As("finance/analyst") MeshClient finance) {
+      finance.defineProduct("finance/costs").contract(Contract.of(Order.class)).commit();
+    }
+
+    @Test
+    void actsAsAnInvalidAccount(@As("My Shop/etl") MeshClient shop) {
+      assertThat(shop).isNull();
+    }
+  }
+
+  @Test
+  void aWrongDomainOrAccountNamesTheAnnotation() {
+    LaunchedTests domain = LaunchedTests.of(WrongDomain.class);
+    assertThat(domain.failureOf(nameOf(domain, "neverRuns")))
+        .hasMessageContainingAll("@MeshTest(domains", "'My Shop'", "letters");
+    LaunchedTests accounts = LaunchedTests.of(WrongAccounts.class);
+    assertThat(accounts.failureOf(nameOf(accounts, "actsAsAnInvalidAccount")))
+        .hasMessageContainingAll("@As(\"My Shop/etl\")", "account", "letters");
+    assertThat(accounts.failureOf(nameOf(accounts, "actsForNoDomain"))).isNotNull();
+    assertThat(accounts.printed())
+        .contains("the accounts finance of @As; add them to @MeshTest(domains");
+  }
+
   @Test
   void missingParametersAreReported() {
     LaunchedTests unsaid = LaunchedTests.of(Unsaid.class);
     assertThat(unsaid.failureOf(nameOf(unsaid, "nobodyActs")))
         .hasMessageContaining("@As(\"commerce/etl\")");
     assertThat(unsaid.failureOf(nameOf(unsaid, "actsAsNobody")))
-        .hasMessageContaining("account and role");
+        .hasMessageContaining("is not account/role");
     LaunchedTests early = LaunchedTests.of(TooEarly.class);
     assertThat(early.failureOf(nameOf(early, "neverRuns"))).hasMessageContaining("@BeforeEach");
     LaunchedTests wrong = LaunchedTests.of(WrongStart.class);

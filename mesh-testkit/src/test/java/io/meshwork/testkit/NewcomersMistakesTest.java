@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
@@ -108,6 +109,32 @@ class NewcomersMistakesTest {
   }
 
   @Test
+  void resultsHaveReadableTexts() {
+    try (Rows<GenericRecord> rows = shop.read(ITEMS).read()) {
+      assertThat(rows).hasToString("rows of " + ITEMS + ", before its first publish");
+    }
+    String snapshot = publish(1);
+
+    try (Rows<GenericRecord> rows = shop.read(ITEMS).read()) {
+      assertThat(rows).hasToString("rows of " + ITEMS + ", snapshot " + snapshot);
+    }
+    assertThat(shop.history(ITEMS)).hasToString("history of " + ITEMS);
+    assertThat(shop.history(ITEMS).changes().toString())
+        .startsWith("[RowChange[sequence=1, committedAt=")
+        .contains("mode=append", "rowsAdded=1", "snapshotId=" + snapshot)
+        .doesNotContain("Optional");
+    assertThat(shop.history(ITEMS).quality().toString())
+        .startsWith("[QualityEntry[committedAt=")
+        .contains("rowsAccepted=1")
+        .doesNotContain("Optional");
+    assertThat(shop.describe(ITEMS).toString())
+        .startsWith("ProductCard[name=" + ITEMS + ", version=1.0.0")
+        .contains("columns=[id, name, price]", "snapshot=" + snapshot);
+    assertThat(shop.publish(ITEMS).records(List.of(new Item(2, "b", 1))).plan().toString())
+        .contains(": accepted\n", "1 offered, 1 accepted");
+  }
+
+  @Test
   void theErrorForACsvFileSuggestsRecords(@TempDir Path folder) throws IOException {
     Path csv = Files.writeString(folder.resolve("items.csv"), "id,name,price\n1,a,2.5\n");
 
@@ -141,10 +168,10 @@ class NewcomersMistakesTest {
   void aRollbackReportsAllMissingSettings() {
     assertThatThrownBy(() -> shop.rollBack(ITEMS).commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll(ITEMS, "neither to(..) nor because(..) was called", "commit()");
+        .hasMessageContainingAll(ITEMS, "to(..) and because(..) are missing", "commit()");
     assertThatThrownBy(() -> shop.rollBack(ITEMS).to("1").commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll(ITEMS, "because(..) was not called")
+        .hasMessageContainingAll(ITEMS, "because(..) is missing")
         .hasMessageNotContaining("to(..)");
   }
 

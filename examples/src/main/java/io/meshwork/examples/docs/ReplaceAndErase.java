@@ -55,7 +55,7 @@ public final class ReplaceAndErase {
           .rollBack("commerce/orders")
           .to(earlier)
           .because("the correction was wrong")
-          .restoringErased() // rows were erased since; without this it is refused
+          .restoringErased() // required, because rows were erased since
           .commit();
 
       for (RowChange entry : commerce.history("commerce/orders").changes()) {

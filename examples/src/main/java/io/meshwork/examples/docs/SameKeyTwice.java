@@ -52,7 +52,7 @@ public final class SameKeyTwice {
         for (Finding finding : e.findings()) {
           System.err.println(finding.where() + ": " + finding.what() + " " + finding.fix());
         }
-        throw e; // the same rows would be refused again
+        throw e; // the same rows would be rejected again
       } catch (MeshException e) {
         boolean worthIt = e.retryable() || e instanceof OutcomeUnknownException;
         if (!worthIt || attempt == 3) {

@@ -3,6 +3,7 @@ package io.meshwork.cli;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A parsed command line: folder, verb, arguments in order, and options with a value. */
 final class CommandOptions {
+  private static final List<String> VERBS =
+      List.of(
+          "define", "publish", "files", "log", "verify", "doctor", "maintain", "repair", "backup");
+
   private static final Map<String, Set<String>> VALUE_OPTIONS =
       Map.of(
           "publish", Set.of("--key", "--as"),
@@ -39,6 +44,9 @@ final class CommandOptions {
       throw new UsageException("FOLDER and VERB are required.");
     }
     String verb = commandLine[1];
+    if (!VERBS.contains(verb)) {
+      throw unknownVerb(verb);
+    }
     List<String> arguments = new ArrayList<>();
     Map<String, String> values = new LinkedHashMap<>();
     for (int i = 2; i < commandLine.length; i++) {
@@ -55,6 +63,40 @@ final class CommandOptions {
       }
     }
     return new CommandOptions(folder(commandLine[0]), verb, arguments, values);
+  }
+
+  /** Returns the error for a verb that does not exist, with the most similar one. */
+  static UsageException unknownVerb(String verb) {
+    String nearest = verb;
+    int fewest = Math.max(2, verb.length() / 3) + 1;
+    for (String candidate : VERBS) {
+      int edits = edits(verb, candidate);
+      if (edits < fewest) {
+        nearest = candidate;
+        fewest = edits;
+      }
+    }
+    return new UsageException(
+        "'"
+            + verb
+            + "' is not a verb."
+            + (nearest.equals(verb) ? "" : " Did you mean '" + nearest + "'?"));
+  }
+
+  /** Returns the Levenshtein distance, in characters. */
+  private static int edits(String one, String other) {
+    int[] row = new int[other.length() + 1];
+    Arrays.setAll(row, j -> j);
+    for (int i = 1; i <= one.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= other.length(); j++) {
+        int changed = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[other.length()];
   }
 
   Path folder() {

@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * only; an error is one message on standard error.
  */
 public final class MeshCommand {
-  private static final String USAGE =
+  static final String USAGE =
       """
-      Usage: mesh FOLDER VERB ...
+      Usage: scripts/mesh FOLDER VERB ...
         define PRODUCT FILE.parquet              defines a product with the file's schema
         publish PRODUCT FILE.parquet [--key KEY] [--as DOMAIN/ROLE]
         files PRODUCT [--major N]                lists the data files of the current snapshot
@@ -96,7 +96,7 @@ public final class MeshCommand {
       case "maintain" -> maintain();
       case "repair" -> repair();
       case "backup" -> backup();
-      default -> throw new UsageException("'" + options.verb() + "' is not a verb.");
+      default -> throw CommandOptions.unknownVerb(options.verb());
     };
   }
 

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,29 @@ class MeshCommandTest {
     int code = MeshCommand.run(new String[] {"--hlep", "verify"}, print(out), print(err));
     assertThat(code).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("FOLDER cannot begin with '-'");
+  }
+
+  @Test
+  void anUnknownVerbSuggestsASimilarOne() {
+    assertThat(run("publsh", TRIPS, "--key", "a")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("'publsh' is not a verb. Did you mean 'publish'?");
+    err.reset();
+    assertThat(run("something")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("'something' is not a verb.")
+        .doesNotContain("Did you mean");
+  }
+
+  @Test
+  void theUsageIsTheHelpOfTheScript() throws IOException {
+    String help =
+        Files.readAllLines(Path.of("../../scripts/mesh")).stream()
+            .skip(1)
+            .takeWhile(line -> line.startsWith("# "))
+            .map(line -> line.substring(2))
+            .collect(Collectors.joining("\n"));
+    assertThat(MeshCommand.USAGE).isEqualTo(help);
   }
 
   @Test

@@ -52,7 +52,7 @@ final class PositionSeek implements Subscription.Seek {
     StartPosition position = target;
     if (position == null) {
       throw Failure.of(MeshAction.of(Verb.SEEK))
-          .because("no position was set")
+          .because("the position is missing")
           .fix("Call one of toStart(), toNow(), toSnapshot(..), or toTime(..).")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }

@@ -104,6 +104,13 @@ final class ScannedRows<T> implements Rows<T> {
     }
   }
 
+  @Override
+  public String toString() {
+    return "rows of "
+        + errors.action().subject()
+        + snapshot.map(each -> ", snapshot " + each.id()).orElse(", before its first publish");
+  }
+
   /** Returns true if this was closed before its last row was read. */
   boolean isClosedEarly() {
     return closed && (unread || !scan.isAtEnd());

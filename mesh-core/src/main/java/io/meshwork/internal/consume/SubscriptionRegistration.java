@@ -185,18 +185,14 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
 
   private InvalidRequestException missing(List<String> calls) {
     return Failure.of(action())
-        .because(
-            String.join(" and ", calls)
-                + (calls.size() == 1 ? " was not called" : " were not called"))
+        .because(ArgumentChecks.missing(calls))
         .fix(
             "Call "
                 + (calls.size() == 1 ? "it" : "them")
                 + " before commit(): a subscription needs a name and a purpose.")
         .findings(
             calls.stream()
-                .map(
-                    call ->
-                        Finding.error("MISSING", call, "It was not called.", "Call " + call + "."))
+                .map(call -> Finding.error("MISSING", call, "It is missing.", "Call " + call + "."))
                 .toList())
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }

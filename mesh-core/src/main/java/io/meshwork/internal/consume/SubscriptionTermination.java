@@ -169,7 +169,7 @@ final class SubscriptionTermination implements Unsubscribe {
         if (reason == null) {
           throw ArgumentChecks.refused(
               "because",
-              "was not called, and the subscription is of domain '" + domain + "'",
+              "is missing, and the subscription is of domain '" + domain + "'",
               "Call because(..); the reason is sent to the subscription's contact.");
         }
       }

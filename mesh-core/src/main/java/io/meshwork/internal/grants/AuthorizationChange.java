@@ -431,7 +431,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
     if (!missing.isEmpty()) {
       throw rejected(
           FindingCode.NOTHING_SAID,
-          String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " missing",
+          ArgumentChecks.missing(missing),
           "Name the executors, what they may grant, and the reason; standing() allows grants to any"
               + " consumer.");
     } else if (isLimited && standing) {

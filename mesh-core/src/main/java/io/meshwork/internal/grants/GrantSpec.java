@@ -160,8 +160,7 @@ final class GrantSpec<G> {
     }
     if (!missing.isEmpty()) {
       throw Failure.of(action)
-          .because(
-              String.join(" and ", missing) + (missing.size() == 1 ? " is" : " are") + " missing")
+          .because(ArgumentChecks.missing(missing))
           .fix("Name the grantees and the reason; the reason is stored with the grant.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }

@@ -144,10 +144,10 @@ final class LinkCreation implements LinkResource {
   private LinkName name() {
     if (database == null) {
       throw Failure.of(action())
-          .because("into(..) was not called")
-          .fix("Set the database before commit().")
+          .because("into(..) is missing")
+          .fix("Call it with the name of a database before commit().")
           .findings(
-              List.of(Finding.error("MISSING", "into(..)", "It was not called.", "Call into(..).")))
+              List.of(Finding.error("MISSING", "into(..)", "It is missing.", "Call into(..).")))
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return new LinkName(

@@ -3,6 +3,7 @@ package io.meshwork.internal.open;
 import io.meshwork.internal.open.OpenOperations.Uncommitted;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,13 +26,16 @@ public final class OpenOperation {
   private final OpenOperations all;
   private final String by;
   private final String what;
+  private final Supplier<Runnable> onBegin;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
   private volatile @Nullable Uncommitted counted;
+  private volatile Runnable onSettle = () -> {};
 
-  OpenOperation(OpenOperations all, String by, String what) {
+  OpenOperation(OpenOperations all, String by, String what, Supplier<Runnable> onBegin) {
     this.all = all;
     this.by = by;
     this.what = what;
+    this.onBegin = onBegin;
   }
 
   /** Opens the operation. Has no effect the second time. */
@@ -39,6 +43,7 @@ public final class OpenOperation {
     if (state.compareAndSet(State.NEW, State.OPEN)) {
       counted = all.count(new Uncommitted(by, what));
       LATEST.set(new WeakReference<>(this));
+      onSettle = onBegin.get();
     }
     return this;
   }
@@ -53,6 +58,7 @@ public final class OpenOperation {
       if (latest != null && latest.refersTo(this)) {
         LATEST.remove();
       }
+      onSettle.run();
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Counts the operations of one mesh that were started and never committed, by principal and action.
@@ -33,7 +34,17 @@ public final class OpenOperations {
 
   /** Returns a new operation, which does not count before {@link OpenOperation#begin()}. */
   public OpenOperation operation(String by, String what) {
-    return new OpenOperation(this, by, what);
+    return operation(by, what, () -> () -> {});
+  }
+
+  /**
+   * Returns a new operation, which does not count before {@link OpenOperation#begin()}.
+   *
+   * @param onBegin is called when the operation begins; its result is run when the operation is
+   *     settled. Neither may throw.
+   */
+  public OpenOperation operation(String by, String what, Supplier<Runnable> onBegin) {
+    return new OpenOperation(this, by, what, onBegin);
   }
 
   /** Returns the distinct open operations. */

@@ -34,4 +34,32 @@ record LoggedPublish(
     brokenRules = List.copyOf(brokenRules);
     derivedFrom = List.copyOf(derivedFrom);
   }
+
+  /** The change in one line, without its filter and reasons, which can contain values. */
+  @Override
+  public String toString() {
+    return "RowChange[sequence="
+        + sequence
+        + ", committedAt="
+        + committedAt
+        + ", by="
+        + by
+        + ", mode="
+        + mode.text()
+        + ", contract="
+        + contract
+        + ", rowsAdded="
+        + rowsAdded
+        + ", rowsRemoved="
+        + rowsRemoved
+        + ", rowsTotal="
+        + rowsTotal
+        + ", qualityScore="
+        + StoredQuality.text(qualityScore)
+        + ", snapshotId="
+        + snapshotId
+        + ", publishId="
+        + publishId
+        + "]";
+  }
 }

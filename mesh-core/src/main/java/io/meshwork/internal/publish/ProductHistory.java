@@ -29,4 +29,9 @@ record ProductHistory(ClientSession session, @Nullable CharSequence product)
   public Optional<PublishReceipt> findReceipt(@Nullable String idempotencyKey) {
     return PublishReceipts.find(session, product, idempotencyKey);
   }
+
+  @Override
+  public String toString() {
+    return "history of " + product;
+  }
 }

@@ -27,6 +27,7 @@ import io.meshwork.publish.PublishReceipt;
 import io.meshwork.publish.RollBack;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
@@ -208,13 +209,16 @@ final class ProductRollBack implements RollBack {
   }
 
   private InvalidRequestException incomplete() {
-    boolean both = target == null && reason == null;
+    List<String> missing = new ArrayList<>();
+    if (target == null) {
+      missing.add("to(..)");
+    }
+    if (reason == null) {
+      missing.add("because(..)");
+    }
     return Failure.of(action())
-        .because(
-            both
-                ? "neither to(..) nor because(..) was called"
-                : (target == null ? "to(..)" : "because(..)") + " was not called")
-        .fix("Call " + (both ? "both" : "it") + " before commit().")
+        .because(ArgumentChecks.missing(missing))
+        .fix("Call " + (missing.size() == 1 ? "it" : "both") + " before commit().")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 

@@ -58,6 +58,13 @@ record PublishDryRun(
     if (quarantineRowsRemoved > 0) {
       text.append(", and ").append(quarantineRowsRemoved).append(" from the quarantine");
     }
+    if (quality.rulesEvaluated() > 0) {
+      text.append("\n  rules   ")
+          .append(quality.rulesPassed())
+          .append(" of ")
+          .append(quality.rulesEvaluated())
+          .append(" passed");
+    }
     for (RuleResult failed : quality.failed()) {
       text.append("\n  rule    ")
           .append(failed.ruleId())

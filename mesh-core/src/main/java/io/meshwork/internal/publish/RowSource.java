@@ -165,8 +165,8 @@ interface RowSource {
   static RowSource required(@Nullable RowSource source, MeshAction action) {
     if (source == null) {
       throw Failure.of(action)
-          .because("no source of rows was named")
-          .fix("Call records(..) or files(..) before commit().")
+          .because("records(..) or files(..) is missing")
+          .fix("Call one of them before commit().")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return source;

@@ -39,4 +39,33 @@ record StoredQuality(
         rulesEvaluated,
         Map.of());
   }
+
+  /** The quality in one line, without the measured values. */
+  @Override
+  public String toString() {
+    return "QualityEntry[committedAt="
+        + committedAt
+        + ", contract="
+        + contract
+        + ", rowsAccepted="
+        + rowsAccepted
+        + ", rowsQuarantined="
+        + rowsQuarantined
+        + ", qualityScore="
+        + text(qualityScore)
+        + ", rowScore="
+        + text(rowScore)
+        + ", rulesPassed="
+        + rulesPassed
+        + ", rulesEvaluated="
+        + rulesEvaluated
+        + ", publishId="
+        + publishId
+        + "]";
+  }
+
+  /** Returns a score, or {@code none}. */
+  static String text(OptionalDouble score) {
+    return score.isPresent() ? Double.toString(score.getAsDouble()) : "none";
+  }
 }

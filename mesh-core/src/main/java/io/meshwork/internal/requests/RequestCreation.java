@@ -171,7 +171,7 @@ final class RequestCreation implements RequestAccess {
 
   private RequestEntry newRequest(RequestViews.RequestedProduct requested, Instant now) {
     if (purpose == null) {
-      throw rejected("purpose(..) is missing", "Set the purpose; the owner decides by it.");
+      throw rejected("purpose(..) is missing", "Call it; the owner decides by the purpose.");
     }
     if (until != null && !now.isBefore(until)) {
       throw rejected(

@@ -248,7 +248,7 @@ public final class RequestQueue {
   static String requireText(@Nullable String text, String setter, MeshAction action) {
     if (text == null) {
       throw Failure.of(action)
-          .because(setter + " is missing")
+          .because(ArgumentChecks.missing(List.of(setter)))
           .fix("Set the text; the other domain receives it.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }

@@ -31,6 +31,11 @@ public final class ArgumentChecks {
     return value;
   }
 
+  /** Returns the reason that these calls are missing, such as {@code because(..) is missing}. */
+  public static String missing(List<String> calls) {
+    return String.join(" and ", calls) + (calls.size() == 1 ? " is missing" : " are missing");
+  }
+
   /**
    * Returns the values as a list.
    *

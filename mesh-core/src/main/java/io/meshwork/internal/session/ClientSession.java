@@ -106,19 +106,16 @@ public record ClientSession(
 
   /** Notifies the observer of an opened reader; run the result when the reader is closed. */
   public Runnable opened(MeshAction action) {
-    Runnable onClose;
-    try {
-      onClose = runtime.witness().opened(principal.toString(), action.toString());
-    } catch (RuntimeException e) {
-      logObserverFailure(action, e);
-      return () -> {};
-    }
-    return () -> notifyObserver(action, onClose);
+    return observedEnd(
+        action, () -> runtime.witness().opened(principal.toString(), action.toString()));
   }
 
   /** An operation of the principal, which counts as open from its {@code begin}. */
   public OpenOperation operation(MeshAction action) {
-    return operations.operation(principal.toString(), action.toString());
+    String by = principal.toString();
+    String what = action.toString();
+    return operations.operation(
+        by, what, () -> observedEnd(action, () -> runtime.witness().created(by, what)));
   }
 
   /** Runs a change of rows, and notifies the observer of its outcome. */
@@ -139,6 +136,18 @@ public record ClientSession(
   /** Notifies the observer of an operation that was never committed. */
   public void uncommitted(String by, String operation) {
     notifyObserver(operation, () -> runtime.witness().uncommitted(by, operation));
+  }
+
+  /** Returns what notifies the observer of the end of what begins now. */
+  private static Runnable observedEnd(MeshAction action, Supplier<Runnable> beginning) {
+    Runnable onEnd;
+    try {
+      onEnd = beginning.get();
+    } catch (RuntimeException e) {
+      logObserverFailure(action, e);
+      return () -> {};
+    }
+    return () -> notifyObserver(action, onEnd);
   }
 
   /** Ignores failures of the observer, so that they do not replace the outcome of the action. */

@@ -30,4 +30,24 @@ record ProductDescription(
   public Contract contract() {
     return versions.get(0).contract();
   }
+
+  /** The card in one line; the columns by name only. */
+  @Override
+  public String toString() {
+    return "ProductCard[name="
+        + name
+        + ", version="
+        + versions.get(0).version()
+        + ", owner="
+        + owner
+        + ", classification="
+        + classification
+        + ", openToMesh="
+        + openToMesh
+        + ", columns="
+        + columns.stream().map(Column::name).toList()
+        + ", snapshot="
+        + current.map(Snapshot::id).orElse("none")
+        + "]";
+  }
 }

@@ -195,6 +195,11 @@ abstract class CallerCodeSuite extends MeshFixture {
           }
 
           @Override
+          public Runnable created(String by, String what) {
+            throw new IllegalStateException(what);
+          }
+
+          @Override
           public Runnable opened(String by, String what) {
             return () -> {
               throw new IllegalStateException(what);
@@ -206,7 +211,10 @@ abstract class CallerCodeSuite extends MeshFixture {
 
     assertThat(toOrders().records(Order.range(0, 3)).commit().rowsAccepted()).isEqualTo(3);
     assertThat(orders()).hasSize(3);
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> toOrders().commit(), "no source");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> toOrders().commit(),
+        "records(..) or files(..) is missing");
   }
 
   @Test
@@ -229,7 +237,7 @@ abstract class CallerCodeSuite extends MeshFixture {
     assertFailed(
         ErrorCode.CALLER_CODE_FAILED,
         () -> toOrders().records(Order.range(0, 3)).commit(),
-        "the sleeper",
+        "the sleeper between attempts",
         "Nothing was committed");
     assertNothingChanged(before);
 

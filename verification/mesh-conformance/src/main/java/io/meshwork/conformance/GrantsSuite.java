@@ -453,7 +453,7 @@ abstract class GrantsSuite extends MeshFixture {
                 .commit(),
         "does not define classification=private");
     assertThatThrownBy(() -> finance().subscribe(ORDERS).commit())
-        .hasMessageContaining("named(..) and purpose(..) were not called");
+        .hasMessageContaining("named(..) and purpose(..) are missing");
   }
 
   @Test

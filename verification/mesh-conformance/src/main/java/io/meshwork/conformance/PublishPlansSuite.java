@@ -179,7 +179,10 @@ abstract class PublishPlansSuite extends MeshFixture {
 
     assertThatThrownBy(() -> finance.publish(PARTS).records(parts(0, 3, "a")).plan())
         .isInstanceOf(AccessDeniedException.class);
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> shop().publish(PARTS).plan(), "no source");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop().publish(PARTS).plan(),
+        "records(..) or files(..) is missing");
     Map<String, PublishMode> modes = new TreeMap<>();
     modes.put("append", of(parts(0, 1, "a")).plan().mode());
     modes.put("erase", shop().publish(PARTS).erasingWhere("id = 1", "x").plan().mode());

@@ -75,7 +75,7 @@ final class BadRequests {
     table.argument(
         "-",
         "a publish without a source",
-        List.of(ORDERS, "no source of rows", "records(..) or files(..)"),
+        List.of(ORDERS, "records(..) or files(..) is missing"),
         suite -> suite.shop().publish(ORDERS).commit());
     table.argument(
         "-",

@@ -236,6 +236,9 @@ class SamplesTest {
     assertThatThrownBy(() -> samples.breaking("cheap", 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContainingAll("'cheap'", "price");
+    assertThatThrownBy(() -> samples.breaking("unique.di", 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Did you mean 'unique.id'?");
     assertThatThrownBy(() -> samples.breaking("rowCount", 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("fewer rows");
