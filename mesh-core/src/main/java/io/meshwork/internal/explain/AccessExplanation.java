@@ -171,7 +171,7 @@ record AccessExplanation(
       this.session = session;
       this.product = target.product();
       this.action = action;
-      this.entry = session.catalog().requireProduct(product, action);
+      this.entry = documents.requireProduct(product, action);
       this.domain = session.catalog().requireDomain(product.domain(), action);
       this.version =
           session

@@ -412,6 +412,9 @@ abstract class GrantsSuite extends MeshFixture {
         .containsExactly(
             tuple("OWNER_READS_ALREADY", "commerce/reports"),
             tuple("ACCOUNT_UNKNOWN", "nobody/etl"));
+    AccessPlan<List<GrantCard>> ownRole = shop.grant(ORDERS).to(own, ETL).because("A").plan();
+    assertThat(ownRole.gains()).extracting(AccessPlan.Shift::who).containsExactly("finance/etl");
+    assertThat(ownRole.findings()).extracting(Finding::where).containsExactly("commerce/reports");
     AccessPlan<List<GrantCard>> useful =
         shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").plan();
     assertThat(useful.findings()).isEmpty();
