@@ -44,8 +44,8 @@ public interface ExplainedAccess {
 
   /**
    * The fewest steps after which it would be allowed, in order; if some columns may be read, the
-   * grant of those that {@code NO_GRANT} names. Empty if nothing is missing, or no grant would allow
-   * it.
+   * grant of those that {@code NO_GRANT} names. Empty if nothing is missing, or no grant would
+   * allow it.
    */
   List<String> shortestChange();
 

@@ -66,7 +66,8 @@ public interface Audit {
 
   /**
    * Writes all matching entries, oldest first, each as one line of JSON with the fields of {@link
-   * Entry}. Details with several values or fields are JSON arrays and objects. Streams the entries; entries that are committed during the export are omitted.
+   * Entry}. Details with several values or fields are JSON arrays and objects. Streams the entries;
+   * entries that are committed during the export are omitted.
    *
    * @throws IOException if writing fails
    * @throws io.meshwork.error.MeshException as {@link #list}

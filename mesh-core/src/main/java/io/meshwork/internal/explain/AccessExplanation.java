@@ -264,8 +264,7 @@ record AccessExplanation(
       if (decision.allowed()) {
         because.addAll(AccessFormatter.path(decision, policies.account()));
       }
-      List<String> notGranted =
-          allowed && open.isEmpty() ? notGranted(grantee, hidden) : List.of();
+      List<String> notGranted = allowed && open.isEmpty() ? notGranted(grantee, hidden) : List.of();
       return new AccessExplanation(
           who,
           product,

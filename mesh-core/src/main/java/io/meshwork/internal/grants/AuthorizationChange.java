@@ -193,9 +193,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
     if (tags != null && !documents.withoutProducts(owner).defines(tags)) {
       UndefinedTags undefined =
           UndefinedTags.of(
-              resource.domain(),
-              documents.withoutProducts(owner).allVocabulary(),
-              tags.values());
+              resource.domain(), documents.withoutProducts(owner).allVocabulary(), tags.values());
       throw rejected(FindingCode.TAG_UNDEFINED, undefined.reason(), undefined.fix());
     }
     if (resource.product().isPresent()) {

@@ -55,7 +55,8 @@ record ColumnSelection(List<String> only, List<String> except) {
       throw rejected(
           unknown,
           "it has no columns " + unknown + "; it has " + table.columns(),
-          NearestName.question(unknown, table.columns()) + "Name top-level columns of the contract.",
+          NearestName.question(unknown, table.columns())
+              + "Name top-level columns of the contract.",
           action);
     } else if (!only.isEmpty() && !except.isEmpty()) {
       throw rejected(

@@ -25,8 +25,8 @@ public final class NearestName {
   }
 
   /**
-   * Returns a question for the nearest of the known names, such as {@code "Did you mean 'amount'? "},
-   * which can precede a fix; empty if no name is near.
+   * Returns a question for the nearest of the known names, such as {@code "Did you mean 'amount'?
+   * "}, which can precede a fix; empty if no name is near.
    */
   public static String question(Collection<String> unknown, Collection<String> known) {
     List<String> near =

@@ -415,8 +415,7 @@ public final class Authorizer {
       ProductEntry product, VersionEntry version, MeshAction action, String contact) {
     boolean mayBeOpened = !isSensitive(version.contract());
     return Failure.of(action.on("as " + principal))
-        .because(
-            product.name() + " is not open to the mesh, and " + meaning("NO_GRANT", false))
+        .because(product.name() + " is not open to the mesh, and " + meaning("NO_GRANT", false))
         .fix(
             "Ask "
                 + contact
@@ -428,9 +427,7 @@ public final class Authorizer {
                 + product.name()
                 + "\") asks for a grant.")
         .accessDenied(
-            ErrorCode.ACCESS_DENIED,
-            "a grant of SELECT on " + product.name(),
-            List.of(contact));
+            ErrorCode.ACCESS_DENIED, "a grant of SELECT on " + product.name(), List.of(contact));
   }
 
   /** True for a product that is never opened to the mesh. */

@@ -414,11 +414,7 @@ abstract class GrantsSuite extends MeshFixture {
         List.<ThrowingCallable>of(
             () -> shop.grant(ORDERS).columns("amuont").to(ETL).because("A").plan(),
             () ->
-                shop.access()
-                    .tag(ORDERS)
-                    .with("sensitivity", "public")
-                    .onColumns("amuont")
-                    .plan(),
+                shop.access().tag(ORDERS).with("sensitivity", "public").onColumns("amuont").plan(),
             () -> finance().requestAccess(ORDERS).columns("amuont").purpose("A").commit(),
             () -> Contract.of(Order.class).classified(Classification.INTERNAL, "amuont"))) {
       assertSuggests("Did you mean 'amount'?", call);

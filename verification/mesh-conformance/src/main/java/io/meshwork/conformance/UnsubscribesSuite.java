@@ -321,8 +321,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
             () -> finance.unsubscribe(ORDERS, "total").commit())) {
       assertThatThrownBy(call)
           .isInstanceOfSatisfying(
-              NotFoundException.class,
-              absent -> assertThat(absent.nearest()).contains("totals"))
+              NotFoundException.class, absent -> assertThat(absent.nearest()).contains("totals"))
           .hasMessageContainingAll("total from " + ORDERS, "Did you mean 'totals'?");
     }
     assertNothingChanged(before);
