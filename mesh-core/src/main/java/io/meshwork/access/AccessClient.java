@@ -1,5 +1,6 @@
 package io.meshwork.access;
 
+import io.meshwork.card.ProductCard;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import java.time.Instant;
@@ -27,6 +28,17 @@ public interface AccessClient {
    */
   @CheckReturnValue
   Revoke revoke(String... ids);
+
+  /**
+   * Closes a product that {@code openToMesh()} opened, from the next read on: other domains read
+   * only what is granted to them. Grants stay in force. A product that is not open stays as it is.
+   * Only an administrator of the product's domain can close it. The commit returns the product. For
+   * one thread; committed once.
+   *
+   * @param product such as {@code commerce/orders}
+   */
+  @CheckReturnValue
+  AccessOperation<ProductCard> closeToMesh(CharSequence product);
 
   /**
    * Tags a product, some of its columns, or a domain that the caller acts for.

@@ -37,14 +37,15 @@ public interface ExplainedAccess {
   List<String> because();
 
   /**
-   * What is missing, one for each code. If access is allowed, only {@code WITHHELD} columns, which
-   * are more sensitive now than when they were granted.
+   * What is missing, one for each code. If some columns may be read, {@code NO_GRANT} names the
+   * others, and {@code WITHHELD} those that are more sensitive now than when they were granted.
    */
   List<String> missing();
 
   /**
-   * The fewest steps after which it would be allowed, in order; empty if it is allowed, or no grant
-   * would allow it.
+   * The fewest steps after which it would be allowed, in order; if some columns may be read, the
+   * grant of those that {@code NO_GRANT} names. Empty if nothing is missing, or no grant would
+   * allow it.
    */
   List<String> shortestChange();
 

@@ -49,8 +49,10 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   DefineProduct ownedBy(String contact);
 
   /**
-   * Lets every domain of the mesh read the product. Default: only its own domain can. Rejected for
-   * a product with a classification above INTERNAL, on the product or on a column.
+   * Lets every domain of the mesh read the product. Default: only its own domain can. Also opens an
+   * existing product. Only an administrator of the domain can open a product; defining an open
+   * product again needs no administrator. Rejected for a product with a classification above
+   * INTERNAL, on the product or on a column. {@code access().closeToMesh(..)} closes it again.
    */
   DefineProduct openToMesh();
 
@@ -77,7 +79,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    * Shows what {@link #commit()} would do. Changes nothing.
    *
    * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid
-   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain, or
+   *     would open the product and is not an administrator
    * @throws io.meshwork.error.NotFoundException if the domain does not exist
    */
   @Override
@@ -90,7 +93,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    * @return the product as it is now
    * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid, with
    *     all findings; CHANGE_INCOMPATIBLE if it is not compatible with the contract in force
-   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain, or
+   *     would open the product and is not an administrator
    * @throws io.meshwork.error.NotFoundException if the domain does not exist
    * @throws io.meshwork.error.AlreadyExistsException if the product exists with different values,
    *     or another product has its storage name

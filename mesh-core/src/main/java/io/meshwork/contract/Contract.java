@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.TimeTruncation;
@@ -549,7 +550,12 @@ public final class Contract {
     if (column == null || schema().getField(column) == null) {
       throw invalid(
           "column '" + NameGrammar.quoted(String.valueOf(column)) + "' does not exist",
-          "The columns are " + RuleCheck.columnNames(schema()) + ".");
+          NearestName.question(
+                  List.of(String.valueOf(column)),
+                  schema().getFields().stream().map(Schema.Field::name).toList())
+              + "The columns are "
+              + RuleCheck.columnNames(schema())
+              + ".");
     }
     return column;
   }

@@ -27,6 +27,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     CHANGE("change"),
     CHECK("check"),
     CLEAR("clear"),
+    CLOSE("close"),
     COMMIT("commit to"),
     COMPACT("compact"),
     COMPUTE("compute"),

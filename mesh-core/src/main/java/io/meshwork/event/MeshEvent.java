@@ -34,6 +34,9 @@ public interface MeshEvent {
   /** A product was opened to the mesh. */
   String PRODUCT_OPENED = "product.opened";
 
+  /** A product that was open to the mesh was closed. */
+  String PRODUCT_CLOSED = "product.closed";
+
   /** Another version of a product's contract took effect. */
   String PRODUCT_AMENDED = "product.amended";
 

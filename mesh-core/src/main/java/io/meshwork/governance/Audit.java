@@ -43,6 +43,9 @@ public interface Audit {
   /**
    * Only these actions, such as {@code grant.made}, or all that begin with a word, such as {@code
    * grant}. Default: all.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such action; the message names the
+   *     nearest
    */
   Audit about(String... kinds);
 
@@ -61,7 +64,8 @@ public interface Audit {
 
   /**
    * Writes all matching entries, oldest first, each as one line of JSON with the fields of {@link
-   * Entry}. Streams the entries; entries that are committed during the export are omitted.
+   * Entry}. Details with several values or fields are JSON arrays and objects. Streams the entries;
+   * entries that are committed during the export are omitted.
    *
    * @throws IOException if writing fails
    * @throws io.meshwork.error.MeshException as {@link #list}

@@ -47,6 +47,11 @@ public record Notice(
     AMENDED,
     /** The product was opened to the mesh; to its owner. */
     OPENED,
+    /**
+     * The product was closed to the mesh; to its owner, and to each subscriber that can no longer
+     * read it.
+     */
+    CLOSED,
     /** A domain subscribed or amended its subscription; to the product's owner. */
     SUBSCRIBED,
     /**

@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Converts log entries to audit entries. */
-final class AuditEntry {
+/**
+ * An audit entry with the details of its log entry. Immutable.
+ *
+ * @param recorded the details as they are in the log
+ */
+record AuditEntry(Audit.Entry entry, JsonNode recorded) {
   private static final Set<String> REFUSALS = Set.of("access.denied");
-
-  private AuditEntry() {}
 
   /**
    * The audit entries of one log entry: several if it recorded several changes, none if another log
@@ -27,6 +29,11 @@ final class AuditEntry {
    * @throws io.meshwork.error.BackendException if its time cannot be read
    */
   static List<Audit.Entry> of(VersionedDocument stored) {
+    return withDetails(stored).stream().map(AuditEntry::entry).toList();
+  }
+
+  /** As {@link #of}, with the details as they are in the log. */
+  static List<AuditEntry> withDetails(VersionedDocument stored) {
     ObjectNode json = stored.json();
     String partition = stored.key().partition();
     long sequence = json.path("sequence").asLong();
@@ -34,29 +41,31 @@ final class AuditEntry {
       return counted(stored, partition, sequence);
     }
     List<LogPart> parts = LogPart.of(json);
-    List<Audit.Entry> entries = new ArrayList<>();
+    List<AuditEntry> entries = new ArrayList<>();
     for (LogPart part : parts) {
       String id = partition + "/" + sequence;
       entries.add(
-          new StoredAuditEntry(
-              parts.size() == 1 ? id : id + "#" + (entries.size() + 1),
-              partition,
-              sequence,
-              Ledger.time(stored),
-              json.path("principal").asText(),
-              part.event(),
-              part.subject(),
-              REFUSALS.contains(part.event()) ? Audit.Outcome.REFUSED : Audit.Outcome.DONE,
-              details(part.details()),
-              json.path("hash").asText()));
+          new AuditEntry(
+              new StoredAuditEntry(
+                  parts.size() == 1 ? id : id + "#" + (entries.size() + 1),
+                  partition,
+                  sequence,
+                  Ledger.time(stored),
+                  json.path("principal").asText(),
+                  part.event(),
+                  part.subject(),
+                  REFUSALS.contains(part.event()) ? Audit.Outcome.REFUSED : Audit.Outcome.DONE,
+                  details(part.details()),
+                  json.path("hash").asText()),
+              part.details()));
     }
     return entries;
   }
 
   /** The audit entries of counts of reads and denials: one for each line. */
-  private static List<Audit.Entry> counted(
+  private static List<AuditEntry> counted(
       VersionedDocument stored, String partition, long sequence) {
-    List<Audit.Entry> entries = new ArrayList<>();
+    List<AuditEntry> entries = new ArrayList<>();
     Instant at = Ledger.time(stored);
     String hash = stored.json().path("hash").asText();
     for (JsonNode line : stored.json().path("details").path("lines")) {
@@ -64,23 +73,25 @@ final class AuditEntry {
       String action = line.path("action").asText();
       details.keySet().removeAll(Set.of("who", "action", "subject"));
       entries.add(
-          new StoredAuditEntry(
-              partition + "/" + sequence + "#" + (entries.size() + 1),
-              partition,
-              sequence,
-              at,
-              line.path("who").asText(),
-              action,
-              line.path("subject").asText(),
-              action.endsWith(".denied") ? Audit.Outcome.DENIED : Audit.Outcome.READ,
-              details,
-              hash));
+          new AuditEntry(
+              new StoredAuditEntry(
+                  partition + "/" + sequence + "#" + (entries.size() + 1),
+                  partition,
+                  sequence,
+                  at,
+                  line.path("who").asText(),
+                  action,
+                  line.path("subject").asText(),
+                  action.endsWith(".denied") ? Audit.Outcome.DENIED : Audit.Outcome.READ,
+                  details,
+                  hash),
+              line));
     }
     return entries;
   }
 
   /** The entry as one line of JSON with a fixed order of fields. */
-  static String line(Audit.Entry entry) {
+  String line() {
     ObjectNode json =
         DocumentJson.create()
             .put("id", entry.id())
@@ -92,7 +103,17 @@ final class AuditEntry {
             .put("subject", entry.subject())
             .put("outcome", entry.outcome().toString());
     ObjectNode details = json.putObject("details");
-    entry.details().forEach(details::put);
+    entry
+        .details()
+        .forEach(
+            (name, text) -> {
+              JsonNode value = recorded.path(name);
+              if (value.isContainerNode()) {
+                details.set(name, value);
+              } else {
+                details.put(name, text);
+              }
+            });
     json.put("hash", entry.hash());
     return DocumentJson.write(json);
   }

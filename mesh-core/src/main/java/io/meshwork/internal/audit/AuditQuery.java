@@ -96,6 +96,7 @@ final class AuditQuery implements Audit {
 
   @Override
   public Audit about(String... kinds) {
+    ArgumentChecks.all("about", kinds).forEach(AuditActions::require);
     return with(
         new Criteria(
             criteria.about,
@@ -150,9 +151,9 @@ final class AuditQuery implements Audit {
     session.accessCounter().write();
     LogWalk walk = LogWalk.oldestFirst(session.ledger(), scope.logs(), criteria.since);
     while (walk.hasNext()) {
-      for (Entry entry : AuditEntry.of(walk.next())) {
-        if (matches(entry, scope)) {
-          out.append(AuditEntry.line(entry)).append('\n');
+      for (AuditEntry each : AuditEntry.withDetails(walk.next())) {
+        if (matches(each.entry(), scope)) {
+          out.append(each.line()).append('\n');
         }
       }
     }

@@ -22,7 +22,8 @@ public record ProductEntry(
     boolean openToMesh,
     int currentMajor,
     VersionedDocument stored) {
-  static ProductEntry of(VersionedDocument stored) {
+  /** Reads a product's document. */
+  public static ProductEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     return new ProductEntry(
         ProductName.of(json.path("name").asText()),
@@ -31,6 +32,13 @@ public record ProductEntry(
         json.path("openToMesh").asBoolean(),
         json.path("currentMajor").asInt(),
         stored);
+  }
+
+  /** Returns the product's document, opened to the mesh or closed; nothing else changes. */
+  public ObjectNode withOpenToMesh(boolean open) {
+    ObjectNode json = stored.json().deepCopy();
+    write(json, name, description, ownOwner, open, currentMajor);
+    return json;
   }
 
   /** Writes a product's fields into its document; other fields are kept. */

@@ -89,6 +89,7 @@ final class AmendmentAccessChange {
         ReadAccessDiff.between(
             documents.ofProduct(domain, entry, current.contract(), before),
             documents.ofProduct(domain, entry, next, after),
+            domain.domain().accounts(),
             now);
     if (!entry.openToMesh()) {
       return shifts;

@@ -44,6 +44,8 @@ record AmendmentEvaluation(
     String basis,
     List<ContractPlan.Shift> gains,
     List<ContractPlan.Shift> losses) {
+  private static final String OPEN = "open";
+
   AmendmentEvaluation {
     gains = List.copyOf(gains);
     losses = List.copyOf(losses);
@@ -91,6 +93,40 @@ record AmendmentEvaluation(
   private static ContractPlan.Shift shift(ReadAccessDiff.Shift shift) {
     return new ContractPlan.Shift(
         shift.who(), shift.columns(), shift.rows() == ReadAccessDiff.Rows.EVERY, shift.because());
+  }
+
+  /**
+   * The same, and the commit also opens the product to the mesh.
+   *
+   * @param columns the columns that every domain can read then
+   */
+  AmendmentEvaluation opened(List<String> columns) {
+    if (!isAllowed()) {
+      return this;
+    }
+    List<Step> allSteps = new ArrayList<>(steps);
+    allSteps.add(
+        new Step(
+            OPEN,
+            product + " to the mesh",
+            "every domain can read it",
+            "access().closeToMesh(..)"));
+    List<ContractPlan.Shift> allGains = new ArrayList<>();
+    allGains.add(shift(ReadAccessDiff.opened(product, columns)));
+    allGains.addAll(gains);
+    return new AmendmentEvaluation(
+        product,
+        before,
+        version,
+        verdict,
+        mode,
+        difference,
+        consumers,
+        allSteps,
+        findings,
+        basis,
+        allGains,
+        losses);
   }
 
   /** True if there are no errors. */
@@ -184,7 +220,10 @@ record AmendmentEvaluation(
     }
     String from = product + " " + before.get();
     return switch (verdict) {
-      case NONE -> "Amend " + from + ": nothing changes";
+      case NONE ->
+          steps.stream().anyMatch(step -> step.verb().equals(OPEN))
+              ? "Open " + from + " to the mesh: its contract does not change"
+              : "Amend " + from + ": nothing changes";
       case MAJOR ->
           "Amend " + from + ": rejected, needs a new major version, " + version + "; mode " + mode;
       case REFUSED -> "Amend " + from + ": rejected; mode " + mode;

@@ -12,6 +12,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.FieldIds;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -123,7 +124,9 @@ final class ProductDefinition implements DefineProduct {
   public ContractPlan plan() {
     open.settle();
     session.checkOpen(action());
-    return new AmendmentPlan(evaluate(validate()), this::commitAsPlanned);
+    Specification specification = validate();
+    return new AmendmentPlan(
+        withOpening(evaluate(specification), specification), this::commitAsPlanned);
   }
 
   @Override
@@ -136,6 +139,7 @@ final class ProductDefinition implements DefineProduct {
     }
     if (orAmend
         && session.catalog().findProduct(product).filter(this::differsInContract).isPresent()) {
+      checkOpening(session.catalog().findProduct(product));
       amendment(specification).commit(null);
     }
     return session.ledger().commit(new Definition(specification), session.deadline());
@@ -148,9 +152,11 @@ final class ProductDefinition implements DefineProduct {
     Specification specification = validate();
     AmendmentEvaluation evaluation = evaluate(specification);
     AmendmentOperation.requireSame(
-        evaluation, ArgumentChecks.text("fingerprint", fingerprint), action());
+        withOpening(evaluation, specification),
+        ArgumentChecks.text("fingerprint", fingerprint),
+        action());
     if (evaluation.before().isPresent() && evaluation.verdict() != Verdict.NONE && orAmend) {
-      amendment(specification).commit(fingerprint);
+      amendment(specification).commit(evaluation.fingerprint());
     }
     // Does not amend what another session defined since the plan.
     return session.ledger().commit(new Definition(specification), session.deadline());
@@ -212,6 +218,48 @@ final class ProductDefinition implements DefineProduct {
                 : "Use the existing values, or remove the call."));
   }
 
+  /** Adds that the commit opens an existing product. */
+  private AmendmentEvaluation withOpening(
+      AmendmentEvaluation evaluation, Specification specification) {
+    Optional<ProductEntry> existing = session.catalog().findProduct(product);
+    checkOpening(existing);
+    if (existing.isEmpty() || !opens(existing)) {
+      return evaluation;
+    }
+    VersionEntry version =
+        session.catalog().requireVersion(product, existing.get().currentMajor(), action());
+    Contract next = orAmend ? requested(version.contract()) : specification.contract();
+    ContractChecks.tooSensitiveToBeOpen(next).ifPresent(this::rejectOpening);
+    return evaluation.opened(VersionEntry.openColumns(next));
+  }
+
+  private boolean opens(Optional<ProductEntry> existing) {
+    return openToMesh && existing.filter(ProductEntry::openToMesh).isEmpty();
+  }
+
+  /** If the definition opens the product, requires that the caller may open it, in each version. */
+  private void checkOpening(Optional<ProductEntry> existing) {
+    if (!opens(existing)) {
+      return;
+    }
+    session.authorizer().requireAdministrator(product.domain(), openAction());
+    if (existing.isPresent()) {
+      for (int major : session.catalog().majors(product)) {
+        if (major != existing.get().currentMajor()) {
+          rejectIfSensitive(session.catalog().requireVersion(product, major, action()));
+        }
+      }
+    }
+  }
+
+  private void rejectIfSensitive(VersionEntry version) {
+    ContractChecks.tooSensitiveToBeOpen(version.contract()).ifPresent(this::rejectOpening);
+  }
+
+  private MeshAction openAction() {
+    return MeshAction.of(Verb.OPEN, product + " to the mesh");
+  }
+
   private AmendmentEvaluation evaluateNew(Specification specification) {
     String table = TableName.of(product, FIRST_MAJOR).toString();
     DomainEntry domain = session.catalog().requireDomain(product.domain(), action());
@@ -253,7 +301,8 @@ final class ProductDefinition implements DefineProduct {
             List.of(),
             List.of())
         .with(
-            ReadAccessDiff.between(before, after, session.runtime().clock().instant())
+            ReadAccessDiff.between(
+                    before, after, domain.domain().accounts(), session.runtime().clock().instant())
                 .open(
                     product,
                     openToMesh ? VersionEntry.openColumns(specification.contract()) : List.of(),
@@ -290,7 +339,7 @@ final class ProductDefinition implements DefineProduct {
   }
 
   private void rejectOpening(String reason) {
-    throw Failure.of(MeshAction.of(Verb.OPEN, product + " to the mesh"))
+    throw Failure.of(openAction())
         .because(reason)
         .fix("Remove openToMesh(), or classify the product INTERNAL or PUBLIC.")
         .invalidRequest(ErrorCode.CONTRACT_INVALID);
@@ -366,9 +415,10 @@ final class ProductDefinition implements DefineProduct {
       List<TableName> tables =
           Stream.of(table(), quarantine()).filter(session.tables()::exists).toList();
       Optional<ProductEntry> existing = session.catalog().findProduct(product);
+      checkOpening(existing);
       if (existing.isPresent()) {
         requireSame(existing.get());
-        return openToMesh && !existing.get().openToMesh()
+        return opens(existing)
             ? open(existing.get(), domain)
             : CommitDraft.unchanged(ProductDescriptions.of(session, existing.get()));
       }
@@ -410,28 +460,19 @@ final class ProductDefinition implements DefineProduct {
 
     /** Opens an existing product to the mesh; nothing else changes. */
     private CommitDraft<ProductCard> open(ProductEntry existing, DomainEntry domain) {
-      ObjectNode card = existing.stored().json().deepCopy();
-      ProductEntry.write(
-          card,
-          product,
-          existing.description(),
-          existing.ownOwner(),
-          true,
-          existing.currentMajor());
       ProductCard before = ProductDescriptions.of(session, existing);
       CommitDraft<ProductCard> draft =
-          CommitDraft.of("product.opened", session.principal(), product.toString());
+          CommitDraft.of(MeshEvent.PRODUCT_OPENED, session.principal(), product.toString());
       // All major versions become open, so none may be amended concurrently.
       for (int major : session.catalog().majors(product)) {
         VersionEntry version = session.catalog().requireVersion(product, major, action());
-        ContractChecks.tooSensitiveToBeOpen(version.contract())
-            .ifPresent(ProductDefinition.this::rejectOpening);
+        rejectIfSensitive(version);
         draft.check(version.majorStored()).check(version.contractStored());
       }
       return draft
           .check(domain.stored())
-          .replace(existing.stored(), card)
-          .result(ProductDescriptions.opened(before));
+          .replace(existing.stored(), existing.withOpenToMesh(true))
+          .result(ProductDescriptions.withOpenToMesh(before, true));
     }
 
     private TableName table() {

@@ -10,6 +10,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -184,7 +185,37 @@ final class SubscriptionTermination implements Unsubscribe {
                           session, new Catalog.Consumer(domain, partition), stored))
               .map(live -> new Found(live, SubscriptionCard.of(live, account.domain(), now)));
       found.filter(any -> !isOwn()).ifPresent(this::requireUnused);
+      if (found.isEmpty() && !wasEnded()) {
+        throw neverExisted();
+      }
       return found;
+    }
+
+    private boolean wasEnded() {
+      return session
+          .ledger()
+          .read(RegistryKeys.endedSubscription(partition, product, name))
+          .filter(ended -> ended.json().path("name").asText().equals(name))
+          .isPresent();
+    }
+
+    private NotFoundException neverExisted() {
+      Optional<String> nearest = nearest();
+      return Failure.of(action())
+          .because("domain '" + domain + "' has no such subscription and never had one")
+          .fix(
+              nearest
+                  .map(near -> "Did you mean '" + near + "'?")
+                  .orElse("List the subscriptions with subscriptions(..)."))
+          .notFound(ErrorCode.NOT_FOUND, nearest.orElse(null));
+    }
+
+    private Optional<String> nearest() {
+      return NearestName.to(
+          name,
+          session.ledger().list(partition, RegistryKeys.subscriptions(product)).stream()
+              .map(stored -> stored.json().path("name").asText())
+              .toList());
     }
 
     private void requireUnused(Found found) {
@@ -337,18 +368,18 @@ final class SubscriptionTermination implements Unsubscribe {
     }
 
     private Finding notFound() {
-      List<String> names =
-          session.ledger().list(partition, RegistryKeys.subscriptions(product)).stream()
-              .map(stored -> stored.json().path("name").asText())
-              .toList();
       return new Finding(
           "NOT_THERE",
           Severity.NOTE,
           domain + "/" + name,
-          "Domain '" + domain + "' has no subscription of this name to " + product + ".",
+          "Domain '"
+              + domain
+              + "' has no subscription of this name to "
+              + product
+              + ". It was ended already.",
           0,
           List.of(),
-          NearestName.to(name, names)
+          nearest()
               .map(near -> "Did you mean '" + near + "'?")
               .orElse("List them with subscriptions(..)."));
     }

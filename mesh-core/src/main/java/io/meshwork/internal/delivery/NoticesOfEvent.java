@@ -60,6 +60,7 @@ final class NoticesOfEvent {
           toOwner(event, Kind.DEFINED, "defined", " was defined", Map.of());
       case MeshEvent.PRODUCT_OPENED ->
           toOwner(event, Kind.OPENED, "opened", " was opened to the mesh", Map.of());
+      case MeshEvent.PRODUCT_CLOSED -> ofClosing(event, event.subject(), "");
       case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED ->
           ofSubscription(event);
       case MeshEvent.SUBSCRIPTION_ENDED -> ofSubscriptionEnd(event);
@@ -94,11 +95,60 @@ final class NoticesOfEvent {
     List<Notice> notices = new ArrayList<>();
     for (int i = 0; i < rights.changes().size(); i++) {
       EventDetails.RightsEvent part = rights.changes().get(i);
+      String suffix = "." + (i + 1);
       if (part.details() instanceof EventDetails.AccessDecision) {
-        notices.addAll(ofAccess(event, part, "." + (i + 1)));
+        notices.addAll(ofAccess(event, part, suffix));
+      } else if (part.type().equals(MeshEvent.PRODUCT_CLOSED)) {
+        notices.addAll(ofClosing(event, part.subject(), suffix));
       }
     }
     return notices;
+  }
+
+  /** The notices to the owner, and to the subscribers that can no longer read the product. */
+  private List<Notice> ofClosing(MeshEvent event, String closed, String suffix) {
+    List<Notice> notices = new ArrayList<>();
+    ProductEntry product = product(closed);
+    if (product == null) {
+      return notices;
+    }
+    String subject = product.name() + " was closed to the mesh";
+    String text = subject + " by " + event.principal() + " at " + event.at() + ".";
+    notices.add(
+        notice(
+            event,
+            "closed" + suffix,
+            Kind.CLOSED,
+            product,
+            owner(product),
+            subject,
+            text,
+            Map.of()));
+    for (NotifiedSubscriber subscriber : NotifiedSubscriber.withoutAccess(session, product)) {
+      String by = subscriber.domain() + "/" + subscriber.name();
+      notices.add(
+          notice(
+              event,
+              subscriber.effect("closed") + suffix,
+              Kind.CLOSED,
+              product,
+              subscriber.contact(),
+              subject,
+              text
+                  + " Your subscription "
+                  + by
+                  + " can no longer read it. If you need access, request it with requestAccess(\""
+                  + product.name()
+                  + "\").",
+              Map.of("subscription", by, "major", Integer.toString(subscriber.major()))));
+    }
+    return notices;
+  }
+
+  private String owner(ProductEntry product) {
+    return session
+        .catalog()
+        .ownerOf(product, MeshAction.of(Verb.NOTIFY, "the owner of " + product.name()));
   }
 
   private List<Notice> ofRows(MeshEvent event, Kind kind, String effect) {
@@ -318,11 +368,7 @@ final class NoticesOfEvent {
     }
     String subject = product.name() + what;
     String text = subject + " by " + event.principal() + " at " + event.at() + ".";
-    String owner =
-        session
-            .catalog()
-            .ownerOf(product, MeshAction.of(Verb.NOTIFY, "the owner of " + product.name()));
-    return List.of(notice(event, effect, kind, product, owner, subject, text, facts));
+    return List.of(notice(event, effect, kind, product, owner(product), subject, text, facts));
   }
 
   private static Notice notice(

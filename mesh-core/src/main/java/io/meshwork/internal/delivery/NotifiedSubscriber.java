@@ -26,6 +26,16 @@ import java.util.Optional;
 record NotifiedSubscriber(String domain, String name, String contact, int major, boolean everyRow) {
   /** Returns the subscriptions that may read the product now, by domain. */
   static List<NotifiedSubscriber> of(ClientSession session, ProductEntry product) {
+    return of(session, product, true);
+  }
+
+  /** Returns the subscriptions that may not read the product now, by domain. */
+  static List<NotifiedSubscriber> withoutAccess(ClientSession session, ProductEntry product) {
+    return of(session, product, false);
+  }
+
+  private static List<NotifiedSubscriber> of(
+      ClientSession session, ProductEntry product, boolean reading) {
     List<NotifiedSubscriber> subscribers = new ArrayList<>();
     String prefix =
         RegistryKeys.SUBSCRIPTIONS
@@ -40,14 +50,14 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
         int major = stored.json().path("major").asInt();
         Optional<DataPermission> permission =
             all ? Optional.of(DataPermission.ALL) : granted(session, product, major, stored);
-        if (permission.isPresent()) {
+        if (permission.isPresent() == reading) {
           subscribers.add(
               new NotifiedSubscriber(
                   domain,
                   stored.json().path("name").asText(),
                   stored.json().path("contact").asText(),
                   major,
-                  permission.get().rowFilter().everyRow()));
+                  permission.map(granted -> granted.rowFilter().everyRow()).orElse(false)));
         }
       }
     }

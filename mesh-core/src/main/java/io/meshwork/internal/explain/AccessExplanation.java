@@ -171,7 +171,7 @@ record AccessExplanation(
       this.session = session;
       this.product = target.product();
       this.action = action;
-      this.entry = session.catalog().requireProduct(product, action);
+      this.entry = documents.requireProduct(product, action);
       this.domain = session.catalog().requireDomain(product.domain(), action);
       this.version =
           session
@@ -264,6 +264,7 @@ record AccessExplanation(
       if (decision.allowed()) {
         because.addAll(AccessFormatter.path(decision, policies.account()));
       }
+      List<String> notGranted = allowed && open.isEmpty() ? notGranted(grantee, hidden) : List.of();
       return new AccessExplanation(
           who,
           product,
@@ -279,11 +280,40 @@ record AccessExplanation(
           Stream.of(
                   allowed ? List.<String>of() : missing(decision, grantee),
                   open.isEmpty() ? List.<String>of() : notOpen(hidden),
+                  notGranted.isEmpty() ? List.<String>of() : List.of(noGrant(who, notGranted)),
                   withheld(grantee, hidden))
               .flatMap(List::stream)
               .toList(),
-          allowed ? List.of() : decision.explanation().change().stream().map(this::step).toList(),
-          allowed ? List.of() : whoCanGrant(decision, grantee));
+          allowed
+              ? notGranted.isEmpty() ? List.of() : List.of(grantOf(notGranted, who))
+              : decision.explanation().change().stream().map(this::step).toList(),
+          allowed && notGranted.isEmpty() ? List.of() : whoCanGrant(decision, grantee));
+    }
+
+    private static String noGrant(String who, List<String> columns) {
+      return "NO_GRANT: no grant in force lets " + who + " read " + String.join(", ", columns);
+    }
+
+    private String grantOf(List<String> columns, String who) {
+      return "domain "
+          + product.domain()
+          + " grants SELECT of "
+          + String.join(", ", columns)
+          + " on "
+          + product
+          + " to "
+          + who;
+    }
+
+    /** The hidden columns of a partly readable product that no grant names. */
+    private List<String> notGranted(Grantee grantee, List<String> hidden) {
+      TableRights table = policies.table(product).orElseThrow();
+      Instant now = session.runtime().clock().instant();
+      List<String> columns = new ArrayList<>(hidden);
+      policies.grants().stream()
+          .filter(grant -> grant.appliesTo(grantee) && grant.isInForce(now))
+          .forEach(grant -> columns.removeAll(policies.withheld(grant, table)));
+      return columns;
     }
 
     /** Hidden columns of an open product: their classification is above INTERNAL. */
@@ -395,6 +425,7 @@ record AccessExplanation(
       }
       because.forEach(each -> text.append("\n  because of ").append(each));
       missing.forEach(each -> text.append("\n  missing ").append(each));
+      shortestChange.forEach(each -> text.append("\n  fix ").append(each));
     } else {
       text.append(" does not read ").append(product);
       missing.forEach(each -> text.append("\n  missing ").append(each));

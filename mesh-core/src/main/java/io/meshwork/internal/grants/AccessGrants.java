@@ -9,6 +9,7 @@ import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantByTags;
 import io.meshwork.access.GrantCard;
 import io.meshwork.access.TagSelection;
+import io.meshwork.card.ProductCard;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.explain.AccessCards;
@@ -72,6 +73,11 @@ public final class AccessGrants implements AccessClient {
   @Override
   public Revoke revoke(String... ids) {
     return GrantRevocation.of(session, ids);
+  }
+
+  @Override
+  public AccessOperation<ProductCard> closeToMesh(CharSequence product) {
+    return ProductClosing.of(session, product);
   }
 
   @Override

@@ -191,10 +191,10 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));
     Optional<TableRights> table = Optional.empty();
     if (tags != null && !documents.withoutProducts(owner).defines(tags)) {
-      throw rejected(
-          FindingCode.TAG_UNDEFINED,
-          "domain '" + resource.domain() + "' does not define one of the tags or values",
-          "Name defined tags and values, or define them with governance().defineTag(..).");
+      UndefinedTags undefined =
+          UndefinedTags.of(
+              resource.domain(), documents.withoutProducts(owner).allVocabulary(), tags.values());
+      throw rejected(FindingCode.TAG_UNDEFINED, undefined.reason(), undefined.fix());
     }
     if (resource.product().isPresent()) {
       ProductEntry product = session().catalog().requireProduct(resource.product().get(), action());

@@ -7,6 +7,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,7 +55,8 @@ record ColumnSelection(List<String> only, List<String> except) {
       throw rejected(
           unknown,
           "it has no columns " + unknown + "; it has " + table.columns(),
-          "Name top-level columns of the contract.",
+          NearestName.question(unknown, table.columns())
+              + "Name top-level columns of the contract.",
           action);
     } else if (!only.isEmpty() && !except.isEmpty()) {
       throw rejected(

@@ -32,6 +32,7 @@ final class FindingCode {
   static final String TAG_UNDEFINED = "TAG_UNDEFINED";
   static final String UNKNOWN_COLUMN = "UNKNOWN_COLUMN";
   static final String UNTAGGED = "UNTAGGED";
+  static final String VALUES_REMAIN = "VALUES_REMAIN";
   static final String WHOLE_DOMAIN = "WHOLE_DOMAIN";
   static final String WIDE = "WIDE";
 

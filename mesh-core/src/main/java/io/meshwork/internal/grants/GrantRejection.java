@@ -11,8 +11,8 @@ import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.product.Principal;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -73,8 +73,7 @@ final class GrantRejection {
     return switch (code) {
       case "NOT_APPLICABLE" -> "one of the permissions does not apply to it";
       case "EXPRESSION_TOO_LARGE" -> "its tags and values take more than 900 bytes as JSON";
-      case FindingCode.TAG_UNDEFINED ->
-          "domain '" + grantor.owner().domain().name() + "' does not define " + undefined();
+      case FindingCode.TAG_UNDEFINED -> undefined().reason();
       case "EXCLUDE_WITH_GRANT_OPTION" ->
           "a grant that excludes columns cannot have the grant option, because columns may be added"
               + " later";
@@ -119,7 +118,7 @@ final class GrantRejection {
           "On a whole product: ALTER, DELETE, DESCRIBE, DROP, INSERT, SELECT or ALL; on columns or"
               + " rows: SELECT.";
       case "EXPRESSION_TOO_LARGE" -> "Use fewer values, or tag products with a value of their own.";
-      case FindingCode.TAG_UNDEFINED -> "Define it with governance().defineTag(..).";
+      case FindingCode.TAG_UNDEFINED -> undefined().fix();
       case "EXCLUDE_WITH_GRANT_OPTION" -> "Name the columns with columns(..).";
       case FindingCode.OWN_ACCOUNT -> "Name another account.";
       case "NOT_SHAREABLE" -> "Grant it to the account with toAccounts(..), or to roles by name.";
@@ -150,22 +149,11 @@ final class GrantRejection {
   }
 
   /** Returns the tags and values of an expression that are not defined. */
-  private String undefined() {
-    List<String> undefined = new ArrayList<>();
-    if (proposed.on() instanceof GrantTarget.ByTags tags) {
-      tags.where()
-          .values()
-          .forEach(
-              (key, values) ->
-                  values.stream()
-                      .filter(value -> !isDefined(key, value))
-                      .forEach(value -> undefined.add(key + "=" + value)));
-    }
-    return undefined.isEmpty() ? "one of the tags or values" : String.join(", ", undefined);
-  }
-
-  private boolean isDefined(String key, String value) {
-    return others.allVocabulary().getOrDefault(key, List.of()).contains(value);
+  private UndefinedTags undefined() {
+    return UndefinedTags.of(
+        grantor.owner().domain().name(),
+        others.allVocabulary(),
+        proposed.on() instanceof GrantTarget.ByTags tags ? tags.where().values() : Map.of());
   }
 
   /** Returns the IDs of the grants that exclude this one. */

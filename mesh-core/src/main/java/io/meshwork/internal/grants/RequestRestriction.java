@@ -4,6 +4,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.requests.RequestEntry;
 import io.meshwork.internal.requests.RequestViews;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -80,7 +81,8 @@ final class RequestRestriction {
       throw RequestTerms.rejected(
           action,
           "columns " + others + " were not requested; the requested ones are " + requested,
-          "Name requested columns; an approval cannot exceed the request.");
+          NearestName.question(others, requested)
+              + "Name requested columns; an approval cannot exceed the request.");
     }
     return approved;
   }

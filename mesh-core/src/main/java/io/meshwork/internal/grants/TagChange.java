@@ -28,6 +28,7 @@ import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.operation.Plan.Step;
@@ -142,7 +143,10 @@ final class TagChange extends RightsOperation<Map<String, String>>
         throw rejected(
             FindingCode.UNKNOWN_COLUMN,
             "it has no columns " + unknown,
-            "Name columns of " + snapshot.table(product).orElseThrow().columns() + ".");
+            NearestName.question(unknown, snapshot.table(product).orElseThrow().columns())
+                + "Name columns of "
+                + snapshot.table(product).orElseThrow().columns()
+                + ".");
       }
     }
     AccessEvaluator evaluator = snapshot.evaluator(List.of());
@@ -154,15 +158,8 @@ final class TagChange extends RightsOperation<Map<String, String>>
               PolicySnapshot.accountActor(snapshot.account()), on, values, Optional.empty(), now)
           .ifPresent(
               code -> {
-                throw rejected(
-                    code,
-                    "domain '"
-                        + domain
-                        + "' does not define all of "
-                        + with
-                        + "; it defines "
-                        + snapshot.vocabulary(),
-                    "Define it with governance().defineTag(..).");
+                UndefinedTags undefined = UndefinedTags.of(domain, snapshot.vocabulary(), values);
+                throw rejected(code, undefined.reason(), undefined.fix());
               });
     }
   }

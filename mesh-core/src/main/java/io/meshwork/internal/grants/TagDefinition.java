@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -154,9 +155,27 @@ final class TagDefinition extends RightsOperation<List<String>> {
         isUnchanged
             ? List.of()
             : List.of(new Step("define", key, "values " + String.join(", ", result), "")),
-        List.of(),
+        remaining(result),
         AffectedResources.none(),
         result);
+  }
+
+  /** Notes values that were defined before and are not named now: they stay. */
+  private List<Finding> remaining(List<String> result) {
+    List<String> remaining = result.stream().filter(value -> !values.contains(value)).toList();
+    return remaining.isEmpty()
+        ? List.of()
+        : List.of(
+            new Finding(
+                FindingCode.VALUES_REMAIN,
+                Finding.Severity.NOTE,
+                key,
+                "keeps its values "
+                    + String.join(", ", remaining)
+                    + ": defining a tag again adds values and removes none",
+                0,
+                List.of(),
+                "Remove the values from products with tag(..) if they are no longer used."));
   }
 
   private void checkLimits(

@@ -326,7 +326,7 @@ final class LinkCreation implements LinkResource {
                     result.readable() ? "READABLE_IN_PART" : "NOT_READABLE",
                     Severity.NOTE,
                     result.target(),
-                    "Missing to read all of it: " + result.missing(),
+                    "To read all of it, you need: " + result.missing(),
                     0,
                     List.of(),
                     "A link grants nothing: request access, or ask for a grant."));

@@ -22,6 +22,7 @@ import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ReadAccessDiff;
 import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
@@ -128,7 +129,20 @@ final class RightsChange<R> {
     RightsDocuments documentsAfter = documents.with(written);
     List<PolicySnapshot> after = snapshots(proposal.affected(), documentsAfter);
     for (int i = 0; i < before.size(); i++) {
-      ReadAccessDiff diff = ReadAccessDiff.between(before.get(i), after.get(i), now);
+      ReadAccessDiff diff =
+          ReadAccessDiff.between(
+              before.get(i),
+              after.get(i),
+              session.catalog().requireDomain(before.get(i).domain(), action).domain().accounts(),
+              now);
+      for (TableRights table : before.get(i).tables()) {
+        if (written.containsKey(RegistryKeys.product(table.product()))) {
+          diff.open(
+              table.product(),
+              openOnlyIn(documentsAfter, documents, table),
+              openOnlyIn(documents, documentsAfter, table));
+        }
+      }
       diff.gains().forEach(each -> gains.add(RightsPlan.shift(each)));
       diff.losses().forEach(each -> losses.add(RightsPlan.shift(each)));
     }
@@ -140,6 +154,14 @@ final class RightsChange<R> {
         losses,
         (principal, product) -> AccessCards.explain(session, documentsAfter, principal, product),
         this::commit);
+  }
+
+  /** Returns the columns that every domain reads with the first documents, not with the others. */
+  private List<String> openOnlyIn(RightsDocuments one, RightsDocuments other, TableRights table) {
+    return one.requireProduct(table.product(), action).openToMesh()
+            && !other.requireProduct(table.product(), action).openToMesh()
+        ? VersionEntry.openColumns(table.contract())
+        : List.of();
   }
 
   private List<PolicySnapshot> snapshots(AffectedResources affected, RightsDocuments documents) {

@@ -16,6 +16,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -211,7 +212,9 @@ final class RequestCreation implements RequestAccess {
     }
     if (!unknown.isEmpty()) {
       String reason = "it has no columns " + unknown + "; it has " + requested.columns();
-      String fix = "Name top-level columns of the contract.";
+      String fix =
+          NearestName.question(unknown, requested.columns())
+              + "Name top-level columns of the contract.";
       throw Failure.of(action())
           .because(reason)
           .state(NOTHING_REQUESTED)

@@ -68,17 +68,25 @@ public final class ReadAccessDiff {
   private final List<Shift> gains = new ArrayList<>();
   private final List<Shift> losses = new ArrayList<>();
 
-  private ReadAccessDiff(PolicySnapshot before, PolicySnapshot after, Instant at) {
+  private ReadAccessDiff(
+      PolicySnapshot before, PolicySnapshot after, List<String> owners, Instant at) {
     this.before = before;
     this.after = after;
     this.at = at;
     Stream.concat(before.grants().stream(), after.grants().stream())
-        .forEach(grant -> grantees.put(AccessFormatter.grantee(grant.to()), grant.to()));
+        .map(StoredGrant::to)
+        .filter(to -> to.account().filter(owners::contains).isEmpty())
+        .forEach(to -> grantees.put(AccessFormatter.grantee(to), to));
   }
 
-  /** Compares two snapshots of the same domain. Columns are matched by field id. */
-  public static ReadAccessDiff between(PolicySnapshot before, PolicySnapshot after, Instant at) {
-    ReadAccessDiff diff = new ReadAccessDiff(before, after, at);
+  /**
+   * Compares two snapshots of the same domain. Columns are matched by field id.
+   *
+   * @param owners the accounts of the domain, whose roles read everything without a grant
+   */
+  public static ReadAccessDiff between(
+      PolicySnapshot before, PolicySnapshot after, List<String> owners, Instant at) {
+    ReadAccessDiff diff = new ReadAccessDiff(before, after, owners, at);
     diff.compare();
     return diff;
   }
@@ -93,12 +101,17 @@ public final class ReadAccessDiff {
    */
   public ReadAccessDiff open(ProductName product, List<String> gained, List<String> lost) {
     if (!gained.isEmpty()) {
-      gains.add(0, new Shift(AccessFormatter.MESH, product, gained, Rows.EVERY, OPEN));
+      gains.add(0, opened(product, gained));
     }
     if (!lost.isEmpty()) {
-      losses.add(0, new Shift(AccessFormatter.MESH, product, lost, Rows.EVERY, OPEN));
+      losses.add(0, opened(product, lost));
     }
     return this;
+  }
+
+  /** Returns what the whole mesh gains when the product is opened to it. */
+  public static Shift opened(ProductName product, List<String> columns) {
+    return new Shift(AccessFormatter.MESH, product, columns, Rows.EVERY, OPEN);
   }
 
   /** Returns what is readable only after the change. */

@@ -91,6 +91,16 @@ public final class RightsDocuments {
   }
 
   /**
+   * Returns a product, opened or closed as pending writes leave it.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  public ProductEntry requireProduct(ProductName name, MeshAction action) {
+    ProductEntry entry = catalog.requireProduct(name, action);
+    return read(RegistryKeys.product(entry.name())).map(ProductEntry::of).orElse(entry);
+  }
+
+  /**
    * Returns the tags and grants on one product, with the grants of some recipients.
    *
    * @param consumers the partitions of the recipients

@@ -2,6 +2,7 @@ package io.meshwork.internal.runtime;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Suggests the visible name that a misspelled one most likely means, by Levenshtein distance. */
@@ -21,6 +22,16 @@ public final class NearestName {
             candidate ->
                 EditDistance.between(name, candidate)
                     <= Math.max(2, Math.max(name.length(), candidate.length()) / 3));
+  }
+
+  /**
+   * Returns a question for the nearest of the known names, such as {@code "Did you mean 'amount'?
+   * "}, which can precede a fix; empty if no name is near.
+   */
+  public static String question(Collection<String> unknown, Collection<String> known) {
+    List<String> near =
+        unknown.stream().flatMap(name -> to(name, known).stream()).distinct().toList();
+    return near.isEmpty() ? "" : "Did you mean '" + String.join("', '", near) + "'? ";
   }
 
   /** Returns the Levenshtein distance of two names, in characters. */

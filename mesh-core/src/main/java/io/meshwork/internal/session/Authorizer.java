@@ -415,20 +415,19 @@ public final class Authorizer {
       ProductEntry product, VersionEntry version, MeshAction action, String contact) {
     boolean mayBeOpened = !isSensitive(version.contract());
     return Failure.of(action.on("as " + principal))
-        .because(product.name() + " is not open to the mesh, and only its own domain may read it")
+        .because(product.name() + " is not open to the mesh, and " + meaning("NO_GRANT", false))
         .fix(
             "Ask "
                 + contact
-                + (mayBeOpened ? " to open it with openToMesh(), or" : "")
                 + " to grant it with grant(\""
                 + product.name()
-                + "\"); requestAccess(\""
+                + "\")"
+                + (mayBeOpened ? " or to open it with openToMesh()" : "")
+                + "; requestAccess(\""
                 + product.name()
-                + "\") asks for that.")
+                + "\") asks for a grant.")
         .accessDenied(
-            ErrorCode.ACCESS_DENIED,
-            (mayBeOpened ? "openToMesh()" : "a grant of SELECT") + " on " + product.name(),
-            List.of(contact));
+            ErrorCode.ACCESS_DENIED, "a grant of SELECT on " + product.name(), List.of(contact));
   }
 
   /** True for a product that is never opened to the mesh. */

@@ -117,14 +117,14 @@ public final class ProductDescriptions {
         before.access());
   }
 
-  /** The card of a product after it was opened to the mesh. */
-  public static ProductCard opened(ProductCard before) {
+  /** The card of a product after it was opened to the mesh, or closed. */
+  public static ProductCard withOpenToMesh(ProductCard before, boolean openToMesh) {
     return new ProductDescription(
         before.name(),
         before.description(),
         before.owner(),
         before.classification(),
-        true,
+        openToMesh,
         before.columns(),
         before.versions(),
         before.current(),

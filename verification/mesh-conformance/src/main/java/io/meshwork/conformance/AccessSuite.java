@@ -5,18 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessOperation;
+import io.meshwork.access.AccessPlan;
+import io.meshwork.access.GrantByName;
 import io.meshwork.card.ProductCard;
+import io.meshwork.change.ContractPlan;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Domain;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +113,163 @@ abstract class AccessSuite extends MeshFixture {
 
     assertThat(opened.openToMesh()).isTrue();
     assertThat(all(finance.read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void thePlanShowsThatAnExistingProductIsOpened() {
+    MeshClient shop = defineClosedOrders();
+    Contract contract = Contract.of(Order.class);
+    State before = state();
+
+    ContractPlan same = shop.defineProduct(ORDERS).contract(contract).openToMesh().plan();
+    ContractPlan amended =
+        shop.defineProduct(ORDERS)
+            .contract(contract.require(atLeast("amount", 0)))
+            .openToMesh()
+            .orAmend()
+            .plan();
+
+    assertNothingChanged(before);
+    assertThat(same.isEmpty()).isFalse();
+    assertThat(same).asString().contains("Open " + ORDERS + " 1.0.0 to the mesh");
+    for (ContractPlan plan : List.of(same, amended)) {
+      assertThat(plan.isAllowed()).isTrue();
+      assertThat(plan.steps()).extracting(Step::verb).contains("open");
+      assertThat(plan.gains())
+          .singleElement()
+          .satisfies(
+              gain -> {
+                assertThat(gain.who()).isEqualTo("the mesh");
+                assertThat(gain.columns()).contains("id", "amount");
+                assertThat(gain.everyRow()).isTrue();
+              });
+    }
+    assertThat(amended.commit().openToMesh()).isTrue();
+    assertThat(shop.describe(ORDERS).versions().get(0).version()).isEqualTo(amended.version());
+    assertThatThrownBy(same::commit).isInstanceOf(ConflictException.class);
+    assertThat(
+            shop.defineProduct(ORDERS)
+                .contract(shop.describe(ORDERS).contract())
+                .openToMesh()
+                .plan()
+                .isEmpty())
+        .isTrue();
+  }
+
+  @Test
+  void onlyAnAdministratorOpensAProductToTheMesh() {
+    MeshClient shop = defineClosedOrders();
+    MeshClient intern = mesh.actingAs(Principal.of("commerce", "intern"));
+    Contract contract = Contract.of(Order.class);
+    State before = state();
+
+    for (DefineProduct opening :
+        List.of(
+            intern.defineProduct(ORDERS).contract(contract).openToMesh(),
+            intern
+                .defineProduct(ORDERS)
+                .contract(contract.require(atLeast("amount", 0)))
+                .openToMesh()
+                .orAmend(),
+            intern.defineProduct("commerce/other").contract(contract).openToMesh())) {
+      assertOnlyAdministrators(opening::plan, "open", "to the mesh");
+      assertOnlyAdministrators(opening::commit, "open", "to the mesh");
+    }
+
+    assertNothingChanged(before);
+    intern.defineProduct("commerce/other").contract(contract).commit();
+    shop.defineProduct(ORDERS).contract(contract).openToMesh().commit();
+    assertThat(intern.defineProduct(ORDERS).contract(contract).openToMesh().commit().openToMesh())
+        .as("a product that is open already is not opened")
+        .isTrue();
+  }
+
+  private static void assertOnlyAdministrators(ThrowingCallable call, String... facts) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            AccessDeniedException.class,
+            denied -> assertThat(denied.whoCanGrant()).containsExactly("commerce/etl"))
+        .hasMessageContainingAll(facts)
+        .hasMessageContainingAll("commerce/intern", "only administrators", "commerce/etl");
+  }
+
+  @Test
+  void aProductIsClosedToTheMeshAndItsGrantsStay() {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    MeshClient finance = registerFinance();
+    as("sales").registerDomain("sales").ownedBy("sales@example.org").commit();
+    shop.grant(ORDERS).to(Principal.of("sales", "etl")).because("Reports").commit();
+    State before = state();
+
+    AccessPlan<ProductCard> plan = shop.access().closeToMesh(ORDERS).plan();
+
+    assertNothingChanged(before);
+    assertThat(plan.steps()).extracting(Step::verb).containsExactly("close");
+    assertThat(plan.gains()).isEmpty();
+    assertThat(plan.losses())
+        .singleElement()
+        .satisfies(
+            loss -> {
+              assertThat(loss.who()).isEqualTo("the mesh");
+              assertThat(loss.columns()).contains("id", "amount");
+            });
+    assertThat(plan.explain(Principal.of("finance", "etl"), ORDERS).allowed()).isFalse();
+    assertThat(plan.explain(Principal.of("sales", "etl"), ORDERS).allowed()).isTrue();
+    assertThat(all(finance.read(ORDERS))).hasSize(3);
+
+    assertThat(plan.commit().openToMesh()).isFalse();
+
+    assertDenied(() -> finance.read(ORDERS).read(), ORDERS, "finance/etl");
+    assertThat(all(as("sales").read(ORDERS))).hasSize(3);
+    assertThat(shop.describe(ORDERS).openToMesh()).isFalse();
+    assertThat(shop.governance().audit().of(ORDERS).about(MeshEvent.PRODUCT_CLOSED).list())
+        .singleElement()
+        .satisfies(entry -> assertThat(entry.who()).isEqualTo("commerce/etl"));
+    State closed = state();
+    AccessPlan<ProductCard> again = shop.access().closeToMesh(ORDERS).plan();
+    assertThat(again.isEmpty()).isTrue();
+    assertThat(again).asString().contains("nothing to close");
+    assertThat(shop.access().closeToMesh(ORDERS).commit().openToMesh()).isFalse();
+    assertNothingChanged(closed);
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
+    assertThat(all(finance.read(ORDERS))).hasSize(3);
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void onlyAnAdministratorClosesAProduct() {
+    MeshClient shop = defineOrders();
+    MeshClient finance = registerFinance();
+    MeshClient intern = mesh.actingAs(Principal.of("commerce", "intern"));
+    State before = state();
+
+    assertOnlyAdministrators(
+        () -> intern.access().closeToMesh(ORDERS).commit(), "close", "to the mesh");
+    assertDenied(() -> finance.access().closeToMesh(ORDERS).plan(), ORDERS, "finance/etl");
+    assertThatThrownBy(() -> shop.access().closeToMesh("commerce/ordres").plan())
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll("commerce/ordres", ORDERS);
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aProductIsClosedTogetherWithAGrant() {
+    MeshClient shop = defineOrders();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    MeshClient finance = registerFinance();
+    AccessOperation<ProductCard> closing = shop.access().closeToMesh(ORDERS);
+    GrantByName grant =
+        shop.grant(ORDERS).to(Principal.of("finance", "etl")).columns("id").because("Reports");
+
+    AccessPlan<AccessPlan.Results> plan = shop.access().whatIf(closing, grant);
+
+    assertThat(plan.losses()).extracting(AccessPlan.Shift::who).containsExactly("the mesh");
+    assertThat(plan.explain(Principal.of("finance", "etl"), ORDERS).columns())
+        .containsExactly("id");
+    assertThat(plan.commit().of(closing).openToMesh()).isFalse();
+    assertThat(finance.describe(ORDERS).access()).isEqualTo(ProductCard.Access.READ_SOME);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
 

@@ -161,7 +161,13 @@ abstract class AuditSuite extends MeshFixture {
         .containsExactly(MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_DEFINED);
     assertThat(actions(shop.governance().audit().of(ORDERS).about("grant", "product.defined")))
         .containsExactly(MeshEvent.GRANT_MADE, MeshEvent.PRODUCT_DEFINED);
-    assertThat(actions(shop.governance().audit().of(ORDERS).about("gran"))).isEmpty();
+    assertThatThrownBy(() -> shop.governance().audit().of(ORDERS).about("grnt"))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll("'grnt'", "Did you mean 'grant'?");
+    assertThat(lines(shop.governance().audit().of(ORDERS).about("grant")))
+        .singleElement()
+        .asString()
+        .contains("\"grants\":[{");
     assertThat(actions(shop.governance().audit().of(ORDERS).atMost(1)))
         .containsExactly(MeshEvent.GRANT_MADE);
     assertThat(actions(shop.governance().audit().by(Principal.of("finance", "etl"))))

@@ -202,6 +202,12 @@ abstract class GrantsSuite extends MeshFixture {
     ExplainedAccess explained = shop.explainAccess(ANALYST, ORDERS);
     assertThat(explained.hiddenColumns()).containsExactly("customer");
     assertThat(explained.toString()).contains("not customer", "because of grant");
+    assertThat(explained.missing())
+        .containsExactly("NO_GRANT: no grant in force lets finance/analyst read customer");
+    assertThat(explained.shortestChange())
+        .containsExactly(
+            "domain commerce grants SELECT of customer on " + ORDERS + " to finance/analyst");
+    assertThat(explained.whoCanGrant()).containsExactly("shop@example.org");
 
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
@@ -388,6 +394,67 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
+  void theFirstDenialNamesAGrantAsItsExplanationDoes() {
+    shopBesideFinance();
+
+    assertThatThrownBy(() -> finance().read(ORDERS).read())
+        .isInstanceOfSatisfying(
+            AccessDeniedException.class,
+            denied -> assertThat(denied.missing()).isEqualTo("a grant of SELECT on " + ORDERS))
+        .hasMessageContainingAll("no grant in force", "(NO_GRANT)", "requestAccess");
+    ExplainedAccess explained = finance().explainAccess(ETL, ORDERS);
+    assertThat(explained.missing()).singleElement().asString().startsWith("NO_GRANT: ");
+  }
+
+  @Test
+  void aMisspelledColumnOrTagIsRejectedWithTheNearest() {
+    MeshClient shop = shopBesideFinance();
+    shop.governance().defineTag("sensitivity", "internal", "public").commit();
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> shop.grant(ORDERS).columns("amuont").to(ETL).because("A").plan(),
+            () ->
+                shop.access().tag(ORDERS).with("sensitivity", "public").onColumns("amuont").plan(),
+            () -> finance().requestAccess(ORDERS).columns("amuont").purpose("A").commit(),
+            () -> Contract.of(Order.class).classified(Classification.INTERNAL, "amuont"))) {
+      assertSuggests("Did you mean 'amount'?", call);
+    }
+    assertSuggests(
+        "Did you mean 'sensitivity'?",
+        () -> shop.access().tag(ORDERS).with("sensitvity", "internal").plan(),
+        "defines no tag 'sensitvity'");
+    assertSuggests(
+        "Did you mean 'internal'?",
+        () -> shop.access().tag(ORDERS).with("sensitivity", "intrnal").plan(),
+        "has no value 'intrnal'");
+    assertSuggests(
+        "Did you mean 'public'?",
+        () -> shop.grantByTags(where("sensitivity").is("pubic")).to(ETL).because("A").plan());
+  }
+
+  private static void assertSuggests(String question, ThrowingCallable call, String... facts) {
+    assertThatThrownBy(call)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining(question)
+        .hasMessageContainingAll(facts.length == 0 ? new String[] {"Cannot"} : facts);
+  }
+
+  @Test
+  void aTagDefinedAgainKeepsItsOtherValuesAndThePlanSaysSo() {
+    MeshClient shop = shopBesideFinance();
+    shop.governance().defineTag("kind", "a", "b").commit();
+
+    assertThat(shop.governance().defineTag("kind", "b").plan().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo("VALUES_REMAIN");
+              assertThat(finding.what()).contains("keeps its values a");
+            });
+    assertThat(shop.governance().defineTag("kind", "c", "a", "b").plan().findings()).isEmpty();
+  }
+
+  @Test
   void aPlanWarnsOfGrantsWithoutEffect() {
     MeshClient shop = shopBesideFinance();
     Principal own = Principal.of("commerce", "reports");
@@ -412,6 +479,9 @@ abstract class GrantsSuite extends MeshFixture {
         .containsExactly(
             tuple("OWNER_READS_ALREADY", "commerce/reports"),
             tuple("ACCOUNT_UNKNOWN", "nobody/etl"));
+    AccessPlan<List<GrantCard>> ownRole = shop.grant(ORDERS).to(own, ETL).because("A").plan();
+    assertThat(ownRole.gains()).extracting(AccessPlan.Shift::who).containsExactly("finance/etl");
+    assertThat(ownRole.findings()).extracting(Finding::where).containsExactly("commerce/reports");
     AccessPlan<List<GrantCard>> useful =
         shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").plan();
     assertThat(useful.findings()).isEmpty();
@@ -451,7 +521,8 @@ abstract class GrantsSuite extends MeshFixture {
                 .to(ETL)
                 .because("A")
                 .commit(),
-        "does not define classification=private");
+        "'classification'",
+        "has no value 'private'");
     assertThatThrownBy(() -> finance().subscribe(ORDERS).commit())
         .hasMessageContaining("named(..) and purpose(..) are missing");
   }

@@ -150,6 +150,38 @@ abstract class NoticesSuite extends MeshFixture {
   }
 
   @Test
+  void theOwnerAndSubscribersThatLoseAccessAreNotifiedOfAClosedProduct() {
+    RecordingNotifier notices = new RecordingNotifier();
+    reopen(builder -> builder.notifier("test", notices));
+    MeshClient shop = defineOrders();
+    registerFinance();
+    as("sales").registerDomain("sales").ownedBy("sales@example.org").commit();
+    subscribe("revenue");
+    as("sales").subscribe(ORDERS).named("kept").purpose("Sales").contact("kept@x").commit();
+    shop.grant(ORDERS).to(Principal.of("sales", "etl")).because("Sales").commit();
+    mesh.deliverNotices();
+
+    shop.access().closeToMesh(ORDERS).commit();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
+    shop.access()
+        .whatIf(
+            shop.access().closeToMesh(ORDERS),
+            shop.grant(ORDERS).to(Principal.of("sales", "bi")).because("Sales"))
+        .commit();
+    mesh.deliverNotices();
+
+    assertThat(notices.all())
+        .filteredOn(notice -> notice.kind() == Kind.CLOSED)
+        .extracting(Notice::to)
+        .containsExactly("shop@example.org", "revenue@x", "shop@example.org", "revenue@x");
+    assertThat(notices.all())
+        .filteredOn(notice -> notice.to().equals("revenue@x"))
+        .extracting(Notice::text)
+        .allMatch(text -> text.contains("requestAccess(\"" + ORDERS + "\")"));
+    assertWhole();
+  }
+
+  @Test
   void subscribersAndOwnersAreNotifiedOfTheirChanges() {
     RecordingNotifier notices = new RecordingNotifier();
     reopen(builder -> builder.notifier("test", notices));

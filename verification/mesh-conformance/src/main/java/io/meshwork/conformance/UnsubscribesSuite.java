@@ -309,6 +309,25 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   @Test
+  void aSubscriptionThatNeverExistedIsNotFoundAndTheNearestIsNamed() {
+    shopWithOrders();
+    MeshClient finance = registerFinance();
+    totals(finance);
+    State before = state();
+
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> finance.unsubscribe(ORDERS, "total").plan(),
+            () -> finance.unsubscribe(ORDERS, "total").commit())) {
+      assertThatThrownBy(call)
+          .isInstanceOfSatisfying(
+              NotFoundException.class, absent -> assertThat(absent.nearest()).contains("totals"))
+          .hasMessageContainingAll("total from " + ORDERS, "Did you mean 'totals'?");
+    }
+    assertNothingChanged(before);
+  }
+
+  @Test
   void aRecreatedSubscriptionHasOtherBatchIds() {
     shopWithOrders();
     MeshClient finance = registerFinance();
@@ -478,7 +497,9 @@ abstract class UnsubscribesSuite extends MeshFixture {
       told.add(String.valueOf(refused.getMessage()).replace(name, ".."));
     }
     assertThat(told).as("the same of what is there and what is not").hasSize(1);
-    assertThat(as("web").unsubscribe(ORDERS, "totals").commit()).as("its own").isEmpty();
+    assertThatThrownBy(() -> as("web").unsubscribe(ORDERS, "totals").commit())
+        .as("its own")
+        .isInstanceOf(NotFoundException.class);
     assertNothingChanged(before);
   }
 
