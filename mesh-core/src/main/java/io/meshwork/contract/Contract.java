@@ -155,7 +155,8 @@ public final class Contract {
    *     nearest known one; RULE_INVALID, SCHEMA_UNSUPPORTED, or LIMIT_EXCEEDED
    */
   public static Contract fromJson(String json) {
-    return new Contract(ContractReader.read(json)).checked();
+    Contract contract = new Contract(ContractReader.read(json));
+    return contract.checked(contract.rules());
   }
 
   /**
@@ -196,7 +197,7 @@ public final class Contract {
     for (Rule rule : rules) {
       all.add(argument("rule", rule));
     }
-    return new Contract(terms.withRules(all)).checked();
+    return new Contract(terms.withRules(all)).checked(List.of(rules));
   }
 
   /**
@@ -210,7 +211,7 @@ public final class Contract {
    */
   public Contract replacing(Rule rule) {
     return new Contract(terms.withRules(RuleList.replace(rules(), argument("rule", rule))))
-        .checked();
+        .checked(List.of(rule));
   }
 
   /**
@@ -401,7 +402,7 @@ public final class Contract {
     if (key.isEmpty()) {
       throw invalid("the primary key has no column", "Use at least one column.");
     }
-    return new Contract(terms.withPrimaryKey(key)).checked();
+    return new Contract(terms.withPrimaryKey(key)).checked(List.of());
   }
 
   /**
@@ -539,9 +540,10 @@ public final class Contract {
     return terms;
   }
 
-  private Contract checked() {
+  /** Checks this contract; rules that are not new may have constants that no enum has. */
+  private Contract checked(List<Rule> newRules) {
     PrimaryKeyCheck.check(terms.primaryKey(), terms.rules(), terms.schema());
-    RuleCheck.check(terms.rules(), terms.schema());
+    RuleCheck.check(terms.rules(), newRules, terms.schema());
     return this;
   }
 

@@ -2,6 +2,7 @@ package io.meshwork.internal.runtime;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Suggests the visible name that a misspelled one most likely means, by Levenshtein distance. */
@@ -21,6 +22,19 @@ public final class NearestName {
             candidate ->
                 EditDistance.between(name, candidate)
                     <= Math.max(2, Math.max(name.length(), candidate.length()) / 3));
+  }
+
+  /** Returns the most similar name as {@link #to} does, without regard to case. */
+  public static Optional<String> ignoringCase(String name, Collection<String> names) {
+    return names.stream()
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .or(
+            () ->
+                to(
+                        name.toLowerCase(Locale.ROOT),
+                        names.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList())
+                    .flatMap(near -> names.stream().filter(near::equalsIgnoreCase).findFirst()));
   }
 
   /** Returns the Levenshtein distance of two names, in characters. */
