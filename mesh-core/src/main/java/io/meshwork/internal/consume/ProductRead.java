@@ -258,7 +258,7 @@ final class ProductRead<T> implements Read<T> {
             version.permission()),
         files,
         scanFilter(version.permission(), filter),
-        RowStreamErrors.ofBatch(MeshAction.of(Verb.POLL, product)));
+        RowStreamErrors.ofBatch(MeshAction.of(Verb.READ, "the rows of a batch of " + product)));
   }
 
   /** Returns what this reader sees of a version. */
