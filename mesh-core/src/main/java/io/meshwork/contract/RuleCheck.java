@@ -54,8 +54,7 @@ final class RuleCheck {
                 "RULE_INVALID", rule, reason, "Choose a rule and literals that fit the column."));
       }
       checkLatest(rule, columns, findings);
-      checkFilter(
-          rule, newRules.contains(rule), schema, columns, findings);
+      checkFilter(rule, newRules.contains(rule), schema, columns, findings);
       if (paths != null && !paths.isEmpty() && newRules.contains(rule)) {
         RuleSymbolCheck.check(rule, paths.get(0), schema)
             .map(unknown -> finding("RULE_INVALID", rule, unknown.reason(), unknown.fix()))
@@ -122,19 +121,13 @@ final class RuleCheck {
   }
 
   private static void checkFilter(
-      Rule rule,
-      boolean isNew,
-      Schema contract,
-      Types.StructType columns,
-      List<Finding> findings) {
+      Rule rule, boolean isNew, Schema contract, Types.StructType columns, List<Finding> findings) {
     if (rule.where().isEmpty()) {
       return;
     }
     org.apache.iceberg.Schema schema = new org.apache.iceberg.Schema(columns.fields());
     String filter = rule.where().get();
-    (isNew
-            ? RowPredicate.fault(filter, schema, contract)
-            : RowPredicate.fault(filter, schema))
+    (isNew ? RowPredicate.fault(filter, schema, contract) : RowPredicate.fault(filter, schema))
         .map(
             fault ->
                 finding(

@@ -352,8 +352,7 @@ final class ProductDefinition implements DefineProduct {
     if (contract == null || !differences.contains(CONTRACT)) {
       return "";
     }
-    List<ContractDifference.Change> changes =
-        existing.differenceTo(requested(existing)).changes();
+    List<ContractDifference.Change> changes = existing.differenceTo(requested(existing)).changes();
     return changes.isEmpty()
         ? ""
         : changes.stream()

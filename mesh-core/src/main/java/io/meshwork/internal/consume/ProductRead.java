@@ -297,10 +297,7 @@ final class ProductRead<T> implements Read<T> {
         options.filter() == null
             ? null
             : RowPredicate.parse(
-                options.filter(),
-                source.table().schema(),
-                source.contractSchema(),
-                listing);
+                options.filter(), source.table().schema(), source.contractSchema(), listing);
     count("files", source.entry(), Set.of(AccessCount.ALL));
     return source.files(predicate).stream()
         .map(file -> session.addresses().apply(file.location()))

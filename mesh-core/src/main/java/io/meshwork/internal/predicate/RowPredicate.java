@@ -71,8 +71,7 @@ public final class RowPredicate {
    */
   public static Optional<Finding> fault(
       String filter, Schema columns, org.apache.avro.Schema contract) {
-    return fault(
-        filter, new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract)));
+    return fault(filter, new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract)));
   }
 
   private static Optional<Finding> fault(String filter, ColumnLookup columns) {
@@ -108,9 +107,7 @@ public final class RowPredicate {
   public static RowPredicate parse(
       String filter, Schema columns, org.apache.avro.Schema contract, MeshAction action) {
     return parse(
-        filter,
-        new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract)),
-        action);
+        filter, new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract)), action);
   }
 
   /**

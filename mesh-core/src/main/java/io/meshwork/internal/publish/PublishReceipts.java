@@ -144,11 +144,11 @@ final class PublishReceipts {
     PublishIntent intent = request.intent();
     List<String> differences = new ArrayList<>();
     if (first.major() != request.major()) {
-      differences.add(
-          "its major version was " + first.major() + " and is now " + request.major());
+      differences.add("its major version was " + first.major() + " and is now " + request.major());
     }
     if (first.mode() != intent.mode()) {
-      differences.add("its mode was " + first.mode().text() + " and is now " + intent.mode().text());
+      differences.add(
+          "its mode was " + first.mode().text() + " and is now " + intent.mode().text());
     } else if (!first.scope().equals(intent.scope())) {
       differences.add("its filter was another one");
     }

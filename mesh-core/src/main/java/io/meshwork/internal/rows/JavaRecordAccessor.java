@@ -62,9 +62,7 @@ final class JavaRecordAccessor {
                   + "' is missing, a required column without default",
               "add a component of "
                   + (column.kind().nested() ? "type " : "one of the types ")
-                  + (column.kind().nested()
-                      ? javaType(column)
-                      : column.kind().acceptedClasses()));
+                  + (column.kind().nested() ? javaType(column) : column.kind().acceptedClasses()));
         } else {
           steps[column.position()] = missing;
         }

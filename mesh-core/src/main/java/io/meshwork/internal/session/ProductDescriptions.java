@@ -181,10 +181,8 @@ public final class ProductDescriptions {
                           + (field.isOptional() ? "optional " : "required ")
                           + type(field.type(), value.getField(field.name()).schema()))
               .collect(Collectors.joining(", ", "struct<", ">"));
-      case ARRAY ->
-          "list<" + type(stored.asListType().elementType(), value.getElementType()) + ">";
-      case MAP ->
-          "map<string, " + type(stored.asMapType().valueType(), value.getValueType()) + ">";
+      case ARRAY -> "list<" + type(stored.asListType().elementType(), value.getElementType()) + ">";
+      case MAP -> "map<string, " + type(stored.asMapType().valueType(), value.getValueType()) + ">";
       default -> stored.toString();
     };
   }

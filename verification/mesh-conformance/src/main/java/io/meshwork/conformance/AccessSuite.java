@@ -186,8 +186,7 @@ abstract class AccessSuite extends MeshFixture {
     assertDiffers(
         shop.defineProduct(ORDERS).contract(contract).partitionedBy(Partition.by("customer")),
         "partitioning");
-    assertDiffers(
-        shop.defineProduct(ORDERS).contract(contract).tableFormat(3), "table format");
+    assertDiffers(shop.defineProduct(ORDERS).contract(contract).tableFormat(3), "table format");
     shop.defineProduct(ORDERS).contract(contract).tableFormat(2).commit();
     assertDiffers(
         shop.defineProduct(ORDERS)

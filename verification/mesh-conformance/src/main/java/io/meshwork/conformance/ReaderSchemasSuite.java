@@ -172,10 +172,7 @@ abstract class ReaderSchemasSuite extends MeshFixture {
         .records(
             List.of(
                 new Journey(
-                    1,
-                    Stage.NEW,
-                    List.of(Stage.SENT),
-                    Map.of("a", List.of(new Step(Stage.PAID))))))
+                    1, Stage.NEW, List.of(Stage.SENT), Map.of("a", List.of(new Step(Stage.PAID))))))
         .commit();
     MeshClient finance = registerFinance();
     State before = state();

@@ -258,8 +258,7 @@ abstract class ReadsSuite extends MeshFixture {
                     .purpose("Paid")
                     .where(typo)
                     .commit(),
-            () ->
-                shop.publish("commerce/bills").records(List.of()).replacingWhere(typo).commit(),
+            () -> shop.publish("commerce/bills").records(List.of()).replacingWhere(typo).commit(),
             () -> shop.publish("commerce/bills").erasingWhere(typo, "Asked to").commit(),
             () ->
                 shop.grant("commerce/bills")
