@@ -59,7 +59,8 @@ public interface ProductCard {
    * One column.
    *
    * @param name its name
-   * @param type its Iceberg type, such as {@code timestamp} or {@code decimal(10, 2)}
+   * @param type its Iceberg type, such as {@code timestamptz}, {@code decimal(10, 2)}, or {@code
+   *     list<string>}; {@code enum} for an enum
    * @param nullable whether it may be null
    * @param description its description; empty if there is none
    * @param classification its sensitivity

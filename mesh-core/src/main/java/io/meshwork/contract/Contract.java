@@ -156,7 +156,8 @@ public final class Contract {
    *     nearest known one; RULE_INVALID, SCHEMA_UNSUPPORTED, or LIMIT_EXCEEDED
    */
   public static Contract fromJson(String json) {
-    return new Contract(ContractReader.read(json)).checked();
+    Contract contract = new Contract(ContractReader.read(json));
+    return contract.checked(contract.rules());
   }
 
   /**
@@ -197,7 +198,7 @@ public final class Contract {
     for (Rule rule : rules) {
       all.add(argument("rule", rule));
     }
-    return new Contract(terms.withRules(all)).checked();
+    return new Contract(terms.withRules(all)).checked(List.of(rules));
   }
 
   /**
@@ -211,7 +212,7 @@ public final class Contract {
    */
   public Contract replacing(Rule rule) {
     return new Contract(terms.withRules(RuleList.replace(rules(), argument("rule", rule))))
-        .checked();
+        .checked(List.of(rule));
   }
 
   /**
@@ -402,7 +403,7 @@ public final class Contract {
     if (key.isEmpty()) {
       throw invalid("the primary key has no column", "Use at least one column.");
     }
-    return new Contract(terms.withPrimaryKey(key)).checked();
+    return new Contract(terms.withPrimaryKey(key)).checked(List.of());
   }
 
   /**
@@ -540,9 +541,10 @@ public final class Contract {
     return terms;
   }
 
-  private Contract checked() {
+  /** Checks this contract; rules that are not new may have constants that no enum has. */
+  private Contract checked(List<Rule> newRules) {
     PrimaryKeyCheck.check(terms.primaryKey(), terms.rules(), terms.schema());
-    RuleCheck.check(terms.rules(), terms.schema());
+    RuleCheck.check(terms.rules(), newRules, terms.schema());
     return this;
   }
 

@@ -541,7 +541,9 @@ public final class Rule {
   public Rule toleratingPercent(double percent) {
     checkTolerable();
     require(
-        percent >= 0 && percent <= 100, percent + " is not a percentage", "Use 0 to 100 percent.");
+        percent >= 0 && percent <= 100,
+        percent + " is not between 0 and 100",
+        "Use 0 to 100 percent.");
     require(
         percent == 0 || terms.toleratedRows == 0,
         "it already tolerates " + terms.toleratedRows + " rows",

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleChanges {
   private static final String CHECK_TABLE =
-      "First check that the table passes, or set the version from which the rule applies.";
+      "First check that the rows of the table satisfy the rule.";
   private static final String KEEP_RULE = "Keep the rule, or define a product with another name.";
 
   private final Map<String, Rule> before;

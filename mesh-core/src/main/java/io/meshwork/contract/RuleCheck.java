@@ -24,7 +24,12 @@ final class RuleCheck {
 
   private RuleCheck() {}
 
-  static void check(List<Rule> rules, Schema schema) {
+  /**
+   * Fails if rules do not fit a schema.
+   *
+   * @param newRules those whose constants must be symbols of the enums that they are compared with
+   */
+  static void check(List<Rule> rules, List<Rule> newRules, Schema schema) {
     if (rules.isEmpty()) {
       return;
     }
@@ -49,7 +54,12 @@ final class RuleCheck {
                 "RULE_INVALID", rule, reason, "Choose a rule and literals that fit the column."));
       }
       checkLatest(rule, columns, findings);
-      checkFilter(rule, new org.apache.iceberg.Schema(columns.fields()), findings);
+      checkFilter(rule, newRules.contains(rule), schema, columns, findings);
+      if (paths != null && !paths.isEmpty() && newRules.contains(rule)) {
+        RuleSymbolCheck.check(rule, paths.get(0), schema)
+            .map(unknown -> finding("RULE_INVALID", rule, unknown.reason(), unknown.fix()))
+            .ifPresent(findings::add);
+      }
     }
     if (!findings.isEmpty()) {
       throw Failure.of(Contract.CREATION)
@@ -111,11 +121,13 @@ final class RuleCheck {
   }
 
   private static void checkFilter(
-      Rule rule, org.apache.iceberg.Schema schema, List<Finding> findings) {
+      Rule rule, boolean isNew, Schema contract, Types.StructType columns, List<Finding> findings) {
     if (rule.where().isEmpty()) {
       return;
     }
-    RowPredicate.fault(rule.where().get(), schema)
+    org.apache.iceberg.Schema schema = new org.apache.iceberg.Schema(columns.fields());
+    String filter = rule.where().get();
+    (isNew ? RowPredicate.fault(filter, schema, contract) : RowPredicate.fault(filter, schema))
         .map(
             fault ->
                 finding(

@@ -2,13 +2,13 @@ package io.meshwork.contract;
 
 import io.meshwork.contract.Rule.Kind;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.NearestName;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Parses the text form of a rule; {@link RuleFormatter} writes it. */
@@ -44,13 +44,24 @@ final class RuleParser {
                 () ->
                     invalid(
                         "'" + NameGrammar.quoted(name) + "' is not a kind of rule",
-                        "Use one of "
-                            + Arrays.stream(Kind.values())
-                                .map(Kind::text)
-                                .collect(Collectors.joining(", "))
-                            + ", atLeast, atMost."));
+                        suggestion(name)));
     int close = readArguments(open + 1, kind);
     return new RuleClauseParser(text, close + 1).parseOnto(create(kind));
+  }
+
+  private static String suggestion(String name) {
+    List<String> kinds = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      kinds.add(kind.text());
+    }
+    kinds.add(RuleTerms.AT_LEAST);
+    kinds.add(RuleTerms.AT_MOST);
+    return NearestName.ignoringCase(name, kinds)
+            .map(near -> "Did you mean '" + near + "'? ")
+            .orElse("")
+        + "The kinds are "
+        + String.join(", ", kinds)
+        + ".";
   }
 
   /**

@@ -136,7 +136,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * creates a snapshot. A time before an earlier statement changes nothing; a rollback restores the
    * statement of its snapshot.
    *
-   * @param eventTime exclusive; not null
+   * @param eventTime exclusive; at most 24 hours after the mesh's time, else {@code commit()} fails
+   *     with {@code INVALID_ARGUMENT}; not null
    */
   Publish<T> completeUpTo(Instant eventTime);
 

@@ -56,8 +56,9 @@ public interface PublishReceipt {
   List<Input> derivedFrom();
 
   /**
-   * Returns the event time up to which rows are complete, as given by {@link Publish#completeUpTo};
-   * otherwise empty.
+   * Returns the event time up to which rows are complete, as this publish stated it with {@link
+   * Publish#completeUpTo}; otherwise empty. The freshness of the product has the latest statement,
+   * which can be of an earlier publish.
    */
   Optional<Instant> dataTime();
 

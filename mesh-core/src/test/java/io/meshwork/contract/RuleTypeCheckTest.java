@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -129,6 +132,40 @@ class RuleTypeCheckTest {
               assertThat(e.findings().get(0).what()).contains(reason);
               assertThat(e.findings().get(0).fix()).isNotBlank();
             });
+  }
+
+  enum State {
+    NEW,
+    PAID
+  }
+
+  record Step(Optional<State> state) {}
+
+  record Journey(State state, List<Step> steps, Map<String, State> places) {}
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "inSet(state, 'NEW', 'PIAD')",
+        "notInSet(steps[].state, 'PIAD')",
+        "inSet(places{}, 'PIAD')",
+        "notNull(steps) where 'state = ''PIAD'''"
+      })
+  void literalsThatNoSymbolOfAnEnumEqualsAreRejectedInNewRulesOnly(String text) {
+    Contract journeys = Contract.of(Journey.class);
+    Rule rule = Rule.parse(text);
+
+    assertThatThrownBy(() -> journeys.require(rule))
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.CONTRACT_INVALID);
+              assertThat(e.findings().get(0).fix()).contains("Did you mean 'PAID'?");
+            });
+    String corrected = journeys.require(Rule.parse(text.replace("PIAD", "PAID"))).toJson();
+    Contract stored = Contract.fromStoredJson(corrected.replace("PAID'", "PIAD'"));
+    assertThat(stored).isNotEqualTo(Contract.fromStoredJson(corrected));
+    assertThat(stored.require(Rule.inSet("state", "NEW").id("other")).rules()).hasSize(2);
   }
 
   @Test

@@ -116,9 +116,9 @@ record AmendmentOperation(
     if (fingerprint != null && !evaluation.fingerprint().equals(fingerprint)) {
       throw Failure.of(action.on("as planned"))
           .because(
-              "the fingerprint is not that of the current plan: the contract, its table, or its"
-                  + " subscriptions changed in the meantime, or the plan never existed")
-          .fix("Review the new plan.")
+              "the contract, its table, or its subscriptions changed since this plan, or no plan has"
+                  + " this fingerprint")
+          .fix("Create a new plan, review it, and commit that.")
           .lastingConflict(ErrorCode.CONFLICT);
     }
   }

@@ -115,17 +115,23 @@ final class ContractChecks {
 
   /** Why a product with this contract may not be open to the mesh; empty if it may. */
   static Optional<String> tooSensitiveToBeOpen(Contract contract) {
-    List<String> above = new ArrayList<>();
-    for (org.apache.avro.Schema.Field field : contract.schema().getFields()) {
-      if (contract.classificationOf(field.name()).compareTo(Classification.INTERNAL) > 0) {
-        above.add(field.name());
-      }
-    }
+    List<String> above = columnsAboveInternal(contract);
     return contract.classification().compareTo(Classification.INTERNAL) > 0 || !above.isEmpty()
         ? Optional.of(
             "it is classified "
                 + contract.classification()
                 + (above.isEmpty() ? "" : ", and columns above INTERNAL are " + above))
         : Optional.empty();
+  }
+
+  /** Returns the top-level columns whose classification is above INTERNAL. */
+  static List<String> columnsAboveInternal(Contract contract) {
+    List<String> above = new ArrayList<>();
+    for (org.apache.avro.Schema.Field field : contract.schema().getFields()) {
+      if (contract.classificationOf(field.name()).compareTo(Classification.INTERNAL) > 0) {
+        above.add(field.name());
+      }
+    }
+    return above;
   }
 }

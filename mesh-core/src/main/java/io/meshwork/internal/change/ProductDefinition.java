@@ -6,6 +6,7 @@ import io.meshwork.change.ContractPlan;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -34,8 +35,10 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.table.QuarantineTable;
+import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
@@ -44,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -56,6 +60,10 @@ final class ProductDefinition implements DefineProduct {
   private static final Logger LOG = LoggerFactory.getLogger(DefineProduct.class);
   private static final int FIRST_MAJOR = 1;
   private static final String CONTRACT = "contract";
+  private static final int DEFAULT_FORMAT = 2;
+
+  /** The most changes of a contract that a message names. */
+  private static final int MAX_CHANGES = 3;
 
   private final ClientSession session;
   private final OpenOperation open;
@@ -66,7 +74,7 @@ final class ProductDefinition implements DefineProduct {
   private @Nullable String owner;
   private boolean openToMesh;
   private boolean orAmend;
-  private int tableFormat = 2;
+  private @Nullable Integer tableFormat;
 
   ProductDefinition(ClientSession session, ProductName product) {
     this.session = session;
@@ -229,7 +237,7 @@ final class ProductDefinition implements DefineProduct {
     VersionEntry version =
         session.catalog().requireVersion(product, existing.get().currentMajor(), action());
     Contract next = orAmend ? requested(version.contract()) : specification.contract();
-    ContractChecks.tooSensitiveToBeOpen(next).ifPresent(this::rejectOpening);
+    ContractChecks.tooSensitiveToBeOpen(next).ifPresent(reason -> rejectOpening(reason, next));
     return evaluation.opened(VersionEntry.openColumns(next));
   }
 
@@ -253,7 +261,8 @@ final class ProductDefinition implements DefineProduct {
   }
 
   private void rejectIfSensitive(VersionEntry version) {
-    ContractChecks.tooSensitiveToBeOpen(version.contract()).ifPresent(this::rejectOpening);
+    ContractChecks.tooSensitiveToBeOpen(version.contract())
+        .ifPresent(reason -> rejectOpening(reason, version.contract()));
   }
 
   private MeshAction openAction() {
@@ -286,7 +295,7 @@ final class ProductDefinition implements DefineProduct {
                     "create table",
                     table,
                     "of format "
-                        + tableFormat
+                        + tableFormat()
                         + ", with "
                         + specification.schema().columns().size()
                         + " columns; and its quarantine",
@@ -309,6 +318,10 @@ final class ProductDefinition implements DefineProduct {
                     List.of()));
   }
 
+  private int tableFormat() {
+    return tableFormat == null ? DEFAULT_FORMAT : tableFormat;
+  }
+
   private MeshAction action() {
     return MeshAction.of(Verb.DEFINE, product);
   }
@@ -326,22 +339,27 @@ final class ProductDefinition implements DefineProduct {
                   + " file.")
           .invalidRequest(ErrorCode.CONTRACT_INVALID);
     }
-    LegalSchema.check(contract.schema(), tableFormat);
+    LegalSchema.check(contract.schema(), tableFormat());
     ContractChecks.checkSize(contract, action());
     ContractChecks.checkTexts(contract, action());
     Schema schema = IcebergSchemas.fromAvro(contract.schema());
     List<Partition> partitions = partitioning == null ? List.of() : partitioning;
     PartitionCheck.check(partitions, schema, action());
     if (openToMesh) {
-      ContractChecks.tooSensitiveToBeOpen(contract).ifPresent(this::rejectOpening);
+      ContractChecks.tooSensitiveToBeOpen(contract)
+          .ifPresent(reason -> rejectOpening(reason, contract));
     }
     return new Specification(contract, partitions, schema, spec(partitions, schema));
   }
 
-  private void rejectOpening(String reason) {
+  private void rejectOpening(String reason, Contract contract) {
+    String subject =
+        contract.classification().compareTo(Classification.INTERNAL) > 0
+            ? "the product"
+            : String.join(", ", ContractChecks.columnsAboveInternal(contract));
     throw Failure.of(openAction())
         .because(reason)
-        .fix("Remove openToMesh(), or classify the product INTERNAL or PUBLIC.")
+        .fix("Remove openToMesh(), or classify " + subject + " INTERNAL or PUBLIC.")
         .invalidRequest(ErrorCode.CONTRACT_INVALID);
   }
 
@@ -365,6 +383,11 @@ final class ProductDefinition implements DefineProduct {
     if (partitioning != null && !version.partitioning().equals(partitioning)) {
       differences.add("partitioning");
     }
+    if (tableFormat != null
+        && TableColumns.of(session.tables().load(TableName.of(product, version.major()))).format()
+            != tableFormat) {
+      differences.add("table format");
+    }
     if (description != null && !existing.description().equals(description)) {
       differences.add("description");
     }
@@ -372,6 +395,26 @@ final class ProductDefinition implements DefineProduct {
       differences.add("owner");
     }
     return differences;
+  }
+
+  /** Returns the first changes of the contract as a clause; empty if it is the same. */
+  private String contractChanges(Contract existing, List<String> differences) {
+    if (contract == null || !differences.contains(CONTRACT)) {
+      return "";
+    }
+    List<ContractDifference.Change> changes = existing.differenceTo(requested(existing)).changes();
+    return changes.isEmpty()
+        ? ""
+        : changes.stream()
+            .limit(MAX_CHANGES)
+            .map(change -> change.what().replaceFirst("\\.$", ""))
+            .collect(
+                Collectors.joining(
+                    "; ",
+                    ": ",
+                    changes.size() > MAX_CHANGES
+                        ? "; and " + (changes.size() - MAX_CHANGES) + " more"
+                        : ""));
   }
 
   private static PartitionSpec spec(List<Partition> partitions, Schema schema) {
@@ -492,7 +535,7 @@ final class ProductDefinition implements DefineProduct {
               table(),
               specification.schema(),
               specification.spec(),
-              tableFormat,
+              tableFormat(),
               properties,
               attempt)
           .stage(draft);
@@ -502,7 +545,7 @@ final class ProductDefinition implements DefineProduct {
               quarantine(),
               QuarantineTable.SCHEMA,
               QuarantineTable.SPEC,
-              tableFormat,
+              tableFormat(),
               Map.of("meshwork.product", product.toString()),
               attempt)
           .stage(draft);
@@ -526,7 +569,8 @@ final class ProductDefinition implements DefineProduct {
                     + ", and its "
                     + String.join(", ", differences)
                     + (differences.size() == 1 ? " differs" : " differ")
-                    + " from this definition")
+                    + " from this definition"
+                    + contractChanges(version.contract(), differences))
             .fix(
                 "Use the existing values, or choose another name."
                     + (differences.contains(CONTRACT) && !orAmend

@@ -217,6 +217,18 @@ final class BoundDataPermission {
   }
 
   /**
+   * Parses a filter that the reader gives, which may use visible columns and must compare enums
+   * with symbols that they have.
+   *
+   * @throws AccessDeniedException if it uses a hidden column
+   * @throws InvalidRequestException if it is not valid
+   */
+  RowPredicate parseGivenFilter(String text) {
+    parseFilter(text);
+    return RowPredicate.parse(text, columns, contract, requester.action());
+  }
+
+  /**
    * Parses a filter of the reader, which may use visible columns.
    *
    * @throws AccessDeniedException if it uses a hidden column

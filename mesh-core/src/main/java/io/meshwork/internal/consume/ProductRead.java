@@ -190,7 +190,12 @@ final class ProductRead<T> implements Read<T> {
   /** Combines a filter with the reader's filter and with what the reader may see. */
   private ScanFilter scanFilter(BoundDataPermission permission, ScanFilter filter) {
     ScanFilter requested =
-        options.filter() == null ? filter : filter.and(permission.parseFilter(options.filter()));
+        options.filter() == null
+            ? filter
+            : filter.and(
+                subscription == null
+                    ? permission.parseGivenFilter(options.filter())
+                    : permission.parseFilter(options.filter()));
     return permission.restrict(requested);
   }
 
@@ -253,7 +258,7 @@ final class ProductRead<T> implements Read<T> {
             version.permission()),
         files,
         scanFilter(version.permission(), filter),
-        RowStreamErrors.ofBatch(MeshAction.of(Verb.POLL, product)));
+        RowStreamErrors.ofBatch(MeshAction.of(Verb.READ, "the rows of a batch of " + product)));
   }
 
   /** Returns what this reader sees of a version. */
@@ -291,7 +296,8 @@ final class ProductRead<T> implements Read<T> {
     RowPredicate predicate =
         options.filter() == null
             ? null
-            : RowPredicate.parse(options.filter(), source.table().schema(), listing);
+            : RowPredicate.parse(
+                options.filter(), source.table().schema(), source.contractSchema(), listing);
     count("files", source.entry(), Set.of(AccessCount.ALL));
     return source.files(predicate).stream()
         .map(file -> session.addresses().apply(file.location()))

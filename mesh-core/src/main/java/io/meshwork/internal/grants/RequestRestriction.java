@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Restricts an approval to a part of what was requested. For one thread. */
@@ -49,8 +50,10 @@ final class RequestRestriction {
     Optional<String> filter = Optional.ofNullable(rows);
     // Parsed alone, so that it cannot close the parentheses that will enclose it.
     filter.ifPresent(
-        text ->
-            RowPredicate.parse(text, IcebergSchemas.fromAvro(product.contract().schema()), action));
+        text -> {
+          Schema contract = product.contract().schema();
+          RowPredicate.parse(text, IcebergSchemas.fromAvro(contract), contract, action);
+        });
     if (until != null && request.until().filter(until::isAfter).isPresent()) {
       throw RequestTerms.rejected(
           action,

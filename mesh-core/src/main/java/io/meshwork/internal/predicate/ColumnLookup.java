@@ -35,10 +35,28 @@ final class ColumnLookup {
 
   private final Schema schema;
   private final Set<Integer> partitionColumns;
+  private final EnumSymbols symbols;
 
   ColumnLookup(Schema schema, Set<Integer> partitionColumns) {
+    this(schema, partitionColumns, EnumSymbols.NONE);
+  }
+
+  ColumnLookup(Schema schema, Set<Integer> partitionColumns, EnumSymbols symbols) {
     this.schema = schema;
     this.partitionColumns = Set.copyOf(partitionColumns);
+    this.symbols = symbols;
+  }
+
+  /** Fails if a text is compared for equality with an enum that has no such symbol. */
+  void requireSymbol(FilterColumn column, FilterToken constant) {
+    List<String> known = symbols.of(column);
+    if (known != null && !known.contains(constant.text())) {
+      throw FilterErrorCode.TYPE_MISMATCH.at(
+          constant.position(),
+          column.name(),
+          "no symbol of its enum equals the constant",
+          EnumSymbols.suggestions(constant.text(), known));
+    }
   }
 
   boolean isPartition(FilterColumn column) {

@@ -125,7 +125,17 @@ final class FilterLexer {
       throw FilterErrorCode.SYNTAX.at(
           start + 1, "comments are not supported", "Remove the comment.");
     }
+    if (two.equals("&&") || two.equals("||")) {
+      throw FilterErrorCode.SYNTAX.at(
+          start + 1, "unexpected characters", two.equals("&&") ? "Use AND." : "Use OR.");
+    }
     char one = filter.charAt(start);
+    if (one == '`') {
+      throw FilterErrorCode.SYNTAX.at(
+          start + 1,
+          "unexpected character",
+          "Enclose names in double quotes and text in single quotes.");
+    }
     if ("=<>(),.".indexOf(one) < 0) {
       throw FilterErrorCode.SYNTAX.at(
           start + 1,

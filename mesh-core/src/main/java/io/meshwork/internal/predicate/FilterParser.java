@@ -78,7 +78,7 @@ final class FilterParser {
     Level level = new Level();
     while (true) {
       while (tokens.peek().is("not")) {
-        tokens.take();
+        requireNoOperator(tokens.take());
         level.negated = !level.negated;
       }
       if (tokens.peek().isSign("(")) {
@@ -111,7 +111,12 @@ final class FilterParser {
   private FilterNode operand() {
     FilterToken first = tokens.peek();
     if (first.is("true") || first.is("false")) {
-      return new Constant(tokens.take().is("true"));
+      tokens.take();
+      requireNoOperator(first);
+      return new Constant(first.is("true"));
+    }
+    if (first.isKeyword()) {
+      throw reserved(first, "a column, TRUE, FALSE, NOT or ( is expected, and ");
     }
     if (!first.isName()) {
       throw first.kind() == Kind.NUMBER || first.kind() == Kind.TEXT
@@ -122,6 +127,22 @@ final class FilterParser {
           : unexpected(first, "a column, TRUE, FALSE, NOT or (");
     }
     return condition(column());
+  }
+
+  /** Fails if a keyword is used as the name of the column that is compared. */
+  private void requireNoOperator(FilterToken keyword) {
+    if (operator(tokens.peek()) != null || tokens.peek().is("is")) {
+      throw reserved(keyword, "");
+    }
+  }
+
+  private static FilterParseException reserved(FilterToken keyword, String expected) {
+    return FilterErrorCode.SYNTAX.at(
+        keyword.position(),
+        expected + keyword.text() + " is a reserved word",
+        "To use a column with this name, enclose the name in double quotes: \""
+            + keyword.text()
+            + "\".");
   }
 
   private FilterColumn column() {
@@ -172,6 +193,9 @@ final class FilterParser {
   private FilterNode comparison(FilterColumn column, Operator operator) {
     FilterToken token = tokens.peek();
     TypedLiteral literal = literal(column);
+    if (operator == Operator.EQUAL || operator == Operator.UNEQUAL) {
+      columns.requireSymbol(column, token);
+    }
     return LiteralBinder.denotes(column, token)
         ? new Comparison(column, operator, literal)
         : switch (operator) {
@@ -236,6 +260,7 @@ final class FilterParser {
   private void addMember(FilterColumn column, List<TypedLiteral> literals) {
     FilterToken token = tokens.peek();
     TypedLiteral literal = literal(column);
+    columns.requireSymbol(column, token);
     if (LiteralBinder.denotes(column, token)) {
       literals.add(literal);
     }
@@ -307,6 +332,12 @@ final class FilterParser {
           token.position(),
           "a query is used where a constant is expected",
           "Run the query first and use the constants that it returns.");
+    }
+    if (token.is("null")) {
+      throw FilterErrorCode.SYNTAX.at(
+          token.position(),
+          "NULL is used where a constant is expected",
+          "Write IS NULL or IS NOT NULL; no value equals null.");
     }
     throw unexpected(token, "a constant");
   }

@@ -39,6 +39,11 @@ record FilterToken(Kind kind, String text, int position) {
     return kind == Kind.QUOTED_NAME || (kind == Kind.NAME && !isKeyword(text));
   }
 
+  /** Returns true for a word that can name a column only in double quotes. */
+  boolean isKeyword() {
+    return kind == Kind.NAME && isKeyword(text);
+  }
+
   /** Returns true for words that can name a column only in double quotes. */
   static boolean isKeyword(String word) {
     return KEYWORDS.contains(word.toLowerCase(Locale.ROOT));

@@ -10,6 +10,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.UUID;
 import org.apache.iceberg.types.Type;
@@ -44,7 +45,10 @@ final class LiteralBinder {
       // Reported below, because the exception's message could quote the constant.
     }
     if (bound == null) {
-      throw typeMismatch(column, form, position);
+      throw fits(column.type(), form)
+          ? FilterErrorCode.TYPE_MISMATCH.at(
+              position, column.name(), timeMismatch(column.type(), text), hint(column.type()))
+          : typeMismatch(column, form, position);
     }
     return bound;
   }
@@ -86,6 +90,47 @@ final class LiteralBinder {
         column.name(),
         "it has the type " + column.type() + " and the constant is " + form.display,
         hint(column.type()));
+  }
+
+  /** Returns true if dates or timestamps of this type are written in this form. */
+  private static boolean fits(Type type, Form form) {
+    return switch (type.typeId()) {
+      case DATE -> form == Form.DATE;
+      case TIMESTAMP, TIMESTAMP_NANO -> form == Form.TIMESTAMP;
+      default -> false;
+    };
+  }
+
+  /** Returns why a DATE or TIMESTAMP is not a value of the type. */
+  private static String timeMismatch(Type type, String text) {
+    if (type.typeId() == Type.TypeID.DATE) {
+      return "the constant is not a date in the calendar";
+    }
+    boolean hasZone = isTime(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+    boolean isInstant = isInstant(type);
+    if (isInstant && !hasZone && isTime(text, DateTimeFormatter.ISO_LOCAL_DATE_TIME)) {
+      return "it contains instants, and the zone is missing from the constant";
+    }
+    if (!isInstant && hasZone) {
+      return "it contains local times, and the constant has a zone";
+    }
+    return hasZone || isTime(text, DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+        ? "the constant is finer than the type, or out of its range"
+        : "the constant is not a time in the calendar";
+  }
+
+  private static boolean isTime(String text, DateTimeFormatter format) {
+    try {
+      format.parse(text.replace(' ', 'T'));
+      return true;
+    } catch (DateTimeException other) {
+      return false;
+    }
+  }
+
+  private static boolean isInstant(Type type) {
+    return type.equals(Types.TimestampType.withZone())
+        || type.equals(Types.TimestampNanoType.withZone());
   }
 
   private static @Nullable TypedLiteral bound(Type type, Form form, String text) {
@@ -199,9 +244,8 @@ final class LiteralBinder {
       case DATE -> "Write DATE 'yyyy-mm-dd'.";
       case TIME -> "Write 'hh:mm:ss' with at most 6 fractional digits.";
       case TIMESTAMP, TIMESTAMP_NANO ->
-          type.equals(Types.TimestampType.withZone())
-                  || type.equals(Types.TimestampNanoType.withZone())
-              ? "Write TIMESTAMP 'yyyy-mm-ddThh:mm:ssZ', with an offset, no finer than the type."
+          isInstant(type)
+              ? "Write TIMESTAMP 'yyyy-mm-dd hh:mm:ssZ', with an offset, no finer than the type."
               : "Write TIMESTAMP 'yyyy-mm-dd hh:mm:ss', without an offset, no finer than the type.";
       case STRING -> "Enclose text in single quotes.";
       case UUID -> "Enclose the UUID in single quotes.";

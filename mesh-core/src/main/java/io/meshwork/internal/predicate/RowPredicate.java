@@ -60,8 +60,23 @@ public final class RowPredicate {
    * the cause, and the rule. Empty if the filter is valid.
    */
   public static Optional<Finding> fault(String filter, Schema columns) {
+    return fault(filter, new ColumnLookup(columns, Set.of()));
+  }
+
+  /**
+   * Checks a filter that a caller gives; also rejects constants that no symbol of an enum equals.
+   * Stored filters are not checked for this.
+   *
+   * @param contract the contract's Avro record, which has the symbols
+   */
+  public static Optional<Finding> fault(
+      String filter, Schema columns, org.apache.avro.Schema contract) {
+    return fault(filter, new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract)));
+  }
+
+  private static Optional<Finding> fault(String filter, ColumnLookup columns) {
     try {
-      FilterParser.parse(filter, new ColumnLookup(columns, Set.of()));
+      FilterParser.parse(filter, columns);
       return Optional.empty();
     } catch (FilterParseException refused) {
       return Optional.of(refused.finding());
@@ -84,6 +99,18 @@ public final class RowPredicate {
   }
 
   /**
+   * Parses a filter that a caller gives; also rejects constants that no symbol of an enum equals.
+   * Stored filters are not checked for this; see {@link #parse(String, Schema, Set, MeshAction)}.
+   *
+   * @param contract the contract's Avro record, which has the symbols
+   */
+  public static RowPredicate parse(
+      String filter, Schema columns, org.apache.avro.Schema contract, MeshAction action) {
+    return parse(
+        filter, new ColumnLookup(columns, Set.of(), EnumSymbols.of(columns, contract)), action);
+  }
+
+  /**
    * Parses a filter by the grammar of Meshwork's Lake Formation semantics, section 3.3. Keywords
    * and column names are case-insensitive; an exact match of a name has precedence.
    *
@@ -103,10 +130,13 @@ public final class RowPredicate {
    */
   public static RowPredicate parse(
       String filter, Schema columns, Set<Integer> partitionColumns, MeshAction action) {
+    return parse(filter, new ColumnLookup(columns, partitionColumns), action);
+  }
+
+  private static RowPredicate parse(String filter, ColumnLookup columns, MeshAction action) {
     ArgumentChecks.required("filter", filter);
     try {
-      return new RowPredicate(
-          FilterParser.parse(filter, new ColumnLookup(columns, partitionColumns)), filter);
+      return new RowPredicate(FilterParser.parse(filter, columns), filter);
     } catch (FilterParseException refused) {
       throw refused.asException(action);
     }

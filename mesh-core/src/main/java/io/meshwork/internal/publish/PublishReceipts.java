@@ -16,6 +16,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -129,14 +130,32 @@ final class PublishReceipts {
                   + receipt.publishId()
                   + " at "
                   + receipt.committedAt()
-                  + ", with the fingerprint "
-                  + first
-                  + "; the fingerprint of this request is "
-                  + request.fingerprint())
+                  + ": "
+                  + difference(receipt, request))
           .state("Nothing was published.")
           .fix("Use another key; findReceipt(..) returns the first receipt.")
           .alreadyExists(ErrorCode.KEY_REUSED);
     }
     return Optional.of(receipt);
+  }
+
+  /** Returns what differs from the first request, without the constants of its filter. */
+  private static String difference(StoredReceipt first, PublishRequest request) {
+    PublishIntent intent = request.intent();
+    List<String> differences = new ArrayList<>();
+    if (first.major() != request.major()) {
+      differences.add("its major version was " + first.major() + " and is now " + request.major());
+    }
+    if (first.mode() != intent.mode()) {
+      differences.add(
+          "its mode was " + first.mode().text() + " and is now " + intent.mode().text());
+    } else if (!first.scope().equals(intent.scope())) {
+      differences.add("its filter was another one");
+    }
+    return differences.isEmpty()
+        ? "its rows, files, or content digest were other ones; it offered "
+            + first.quality().rowsOffered()
+            + " rows"
+        : String.join(", and ", differences);
   }
 }

@@ -49,6 +49,9 @@ final class PublishRun {
   private static final String COMMIT = "commit";
   private static final String ROWS = "rows";
 
+  /** How far a statement of completeness may be ahead of the mesh's time. */
+  private static final Duration MAX_AHEAD = Duration.ofHours(24);
+
   private final ClientSession session;
   private final ProductName product;
   private final PublishOptions options;
@@ -188,7 +191,8 @@ final class PublishRun {
     RowPredicate filter =
         options.filter() == null
             ? null
-            : RowPredicate.parse(options.filter(), table.schema(), action);
+            : RowPredicate.parse(
+                options.filter(), table.schema(), version.contract().schema(), action);
     if (options.mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
       throw unpartitioned();
     }
@@ -196,9 +200,29 @@ final class PublishRun {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isEmpty()) {
       PublishPolicy.checkCode(version.contract(), options.code().keySet(), action);
+      checkCompleteUpTo();
       request.fingerprint(); // hashes the files before they are read
     }
     return new Context(entry, version, table, policy, filter, request, earlier);
+  }
+
+  /** Fails if the stated time is so late that it can only be a mistake. */
+  private void checkCompleteUpTo() {
+    Instant stated = options.completeUpTo();
+    Instant now = session.runtime().clock().instant();
+    if (stated != null && stated.isAfter(now.plus(MAX_AHEAD))) {
+      throw Failure.of(action)
+          .because(
+              "completeUpTo(..) is "
+                  + stated
+                  + ", more than "
+                  + MAX_AHEAD.toHours()
+                  + " hours after the time of the mesh, "
+                  + now)
+          .state("Nothing was published.")
+          .fix("State the time up to which all rows have arrived.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
   }
 
   private StoredReceipt publish() {

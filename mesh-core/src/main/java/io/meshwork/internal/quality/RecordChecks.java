@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
  * the rows are converted.
  */
 final class RecordChecks {
+  /** Why a row fails that has a null, or no value at all, in a required column. */
+  static final String NULL_BUT_REQUIRED = "is null or missing, but required";
+
+  private static final int MAX_SYMBOLS = 20;
+
   private final List<Check> checks = new ArrayList<>();
   private final RowSamples samples;
   private final ConversionErrorCount conversionErrors;
@@ -39,7 +44,7 @@ final class RecordChecks {
     for (int i = 0; i < columns.size(); i++) {
       if (isRequired(contract, columns.get(i))) {
         int column = i;
-        add("REQUIRED_NULL", columns.get(i), "is null but required", nullsOf(column));
+        add("REQUIRED_NULL", columns.get(i), NULL_BUT_REQUIRED, nullsOf(column));
       }
     }
     for (int i = 0; i < columns.size(); i++) {
@@ -80,8 +85,16 @@ final class RecordChecks {
       RowRuleEvaluator evaluator =
           ColumnEvaluator.of(
               LeafColumn.at(i, column.type()), MembershipEvaluator.texts(symbols.getEnumSymbols()));
-      add("ENUM_MEMBER", column, "is not a symbol of the enum", evaluator);
+      add("ENUM_MEMBER", column, noSymbol(symbols), evaluator);
     }
+  }
+
+  /** Returns why a value of an enum column fails, with the symbols. */
+  static String noSymbol(Schema symbols) {
+    List<String> known = symbols.getEnumSymbols();
+    return "is not a symbol of the enum ("
+        + String.join(", ", known.subList(0, Math.min(known.size(), MAX_SYMBOLS)))
+        + (known.size() > MAX_SYMBOLS ? " and " + (known.size() - MAX_SYMBOLS) + " more)" : ")");
   }
 
   static @Nullable Schema enumOf(Schema schema) {

@@ -88,7 +88,7 @@ public final class StatisticsGate {
   /** Checks required values and enum symbols, as {@link QualityGate} does. */
   private void checkColumn(Types.NestedField column) {
     if (column.isRequired()) {
-      check("REQUIRED_NULL", column, "is null but required", StatisticsProof.noNull());
+      check("REQUIRED_NULL", column, RecordChecks.NULL_BUT_REQUIRED, StatisticsProof.noNull());
     }
     Type type = column.type();
     if (!type.isPrimitiveType()) {
@@ -101,7 +101,7 @@ public final class StatisticsGate {
       check(
           "ENUM_MEMBER",
           column,
-          "is not a symbol of the enum",
+          RecordChecks.noSymbol(symbols),
           StatisticsProof.memberOf(List.copyOf(symbols.getEnumSymbols()), type));
     } else if (type instanceof Types.DecimalType decimal) {
       BigInteger most = BigInteger.TEN.pow(decimal.precision()).subtract(BigInteger.ONE);

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Sends or amends a request. */
@@ -180,7 +181,8 @@ final class RequestCreation implements RequestAccess {
           "Set a later end; it is exclusive.");
     }
     if (rows != null) {
-      RowPredicate.parse(rows, IcebergSchemas.fromAvro(requested.contract().schema()), action());
+      Schema contract = requested.contract().schema();
+      RowPredicate.parse(rows, IcebergSchemas.fromAvro(contract), contract, action());
     }
     return new RequestEntry(
             id,

@@ -142,6 +142,15 @@ enum ColumnKind {
     return this == LIST ? names + ", array" : names;
   }
 
+  /** Returns the first accepted class that is not primitive, for a message. */
+  String boxedClass() {
+    return accepts.stream()
+        .filter(accepted -> !accepted.isPrimitive())
+        .findFirst()
+        .map(Class::getSimpleName)
+        .orElse("Object");
+  }
+
   /** Returns the unit of a time or timestamp in nanoseconds; 0 for other types. */
   static long unitNanos(Schema schema) {
     LogicalType logical = schema.getLogicalType();

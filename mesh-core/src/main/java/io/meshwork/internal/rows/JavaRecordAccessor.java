@@ -11,6 +11,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.List;
+import org.apache.avro.Schema;
 
 /**
  * Reads Java records of one class. Each component has a method handle of the exact type of its
@@ -59,13 +60,26 @@ final class JavaRecordAccessor {
               "the component for '"
                   + column.path()
                   + "' is missing, a required column without default",
-              "add a component of one of the types " + column.kind().acceptedClasses());
+              "add a component of "
+                  + (column.kind().nested() ? "type " : "one of the types ")
+                  + (column.kind().nested() ? javaType(column) : column.kind().acceptedClasses()));
         } else {
           steps[column.position()] = missing;
         }
       }
     }
     return new FieldAccessor(recordClass.getName(), steps);
+  }
+
+  /** Returns the Java type of a column's values for a message, such as {@code List<Line>}. */
+  private static String javaType(ContractColumn column) {
+    Schema type = ColumnKind.withoutNull(column.contractType());
+    return switch (column.kind()) {
+      case RECORD, ENUM -> type == null ? column.typeName() : type.getName();
+      case LIST -> "List<" + javaType(column.first()) + ">";
+      case MAP -> "Map<String, " + javaType(column.second()) + ">";
+      default -> column.kind().boxedClass();
+    };
   }
 
   private static FieldWriter step(

@@ -3,6 +3,7 @@ package io.meshwork.internal.rows;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.Vector;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.Schema;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Appends strings, enum symbols, and UUIDs. */
 final class TextAppenders {
+  /** The most symbols that a message lists. */
+  private static final int MAX_SYMBOLS = 20;
+
   private TextAppenders() {}
 
   /** Appends strings; the bytes of Avro's {@link Utf8} are copied without decoding. */
@@ -70,18 +74,20 @@ final class TextAppenders {
    */
   static final class Symbols extends Texts {
     private final Set<String> known;
+    private final String unknown;
     private @Nullable Class<?> declaring;
     private byte[][] encoded = {};
 
     Symbols(ContractColumn column) {
       super(column);
       known = column.inner() ? Set.copyOf(column.contractType().getEnumSymbols()) : Set.of();
+      unknown = noSymbol(column.contractType().getEnumSymbols());
     }
 
     @Override
     void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (column.inner() && isText(value) && !known.contains(text(value))) {
-        refuse(vector, row, violations, TypeViolations.ENUM_MEMBER, noSymbol(known.size()));
+        refuse(vector, row, violations, TypeViolations.ENUM_MEMBER, unknown);
       } else if (value instanceof Enum<?> constant) {
         ((BytesVector) vector).append(symbol(constant));
       } else if (value instanceof GenericEnumSymbol<?>) {
@@ -182,9 +188,11 @@ final class TextAppenders {
     return "bytes that are not valid UTF-8 at byte " + at + " of " + length;
   }
 
-  /** Returns why a text is not a symbol. */
-  static String noSymbol(int known) {
-    return "a symbol that is not among the enum's " + known;
+  /** Returns why a text is not a symbol, with the symbols of the enum. */
+  static String noSymbol(List<String> symbols) {
+    return "a text that is not a symbol of the enum; the symbols are "
+        + String.join(", ", symbols.subList(0, Math.min(symbols.size(), MAX_SYMBOLS)))
+        + (symbols.size() > MAX_SYMBOLS ? " and " + (symbols.size() - MAX_SYMBOLS) + " more" : "");
   }
 
   /** Returns why a value is too large. */

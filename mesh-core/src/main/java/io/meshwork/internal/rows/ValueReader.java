@@ -8,9 +8,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,9 @@ abstract class ValueReader {
     }
     Class<?> wanted = JavaTypes.raw(type);
     if (!column.kind().nested() && fits(column.kind(), wanted)) {
-      return new FlatReader(column, component, wanted);
+      return wanted.isEnum() && lacksSymbols(column, wanted, what, mismatches)
+          ? null
+          : new FlatReader(column, component, wanted);
     }
     if (column.kind().nested()) {
       int before = mismatches.count();
@@ -70,6 +74,40 @@ abstract class ValueReader {
             + column.typeName(),
         "declare it as one of " + javaTypes(column));
     return null;
+  }
+
+  /**
+   * Returns true, with a mismatch added, if a Java enum lacks symbols of the column and the
+   * contract's default for unknown symbols.
+   */
+  private static boolean lacksSymbols(
+      ContractColumn column, Class<?> wanted, String what, SchemaMismatches mismatches) {
+    Set<String> constants =
+        Arrays.stream(wanted.getEnumConstants())
+            .map(constant -> ((Enum<?>) constant).name())
+            .collect(Collectors.toSet());
+    List<String> missingSymbols =
+        column.contractType().getEnumSymbols().stream()
+            .filter(symbol -> !constants.contains(symbol))
+            .toList();
+    String folded = column.contractType().getEnumDefault();
+    if (missingSymbols.isEmpty() || (folded != null && constants.contains(folded))) {
+      return false;
+    }
+    mismatches.add(
+        "ENUM_UNFIT",
+        column.path(),
+        "column '"
+            + column.path()
+            + "' may be "
+            + String.join(", ", missingSymbols)
+            + ", which enum "
+            + wanted.getName()
+            + " of "
+            + what
+            + " lacks",
+        "add the symbols to the enum, or declare the component with String");
+    return true;
   }
 
   private static String javaTypes(ContractColumn column) {

@@ -154,7 +154,10 @@ abstract class VectorValueCheck {
       for (String symbol : column.contractType().getEnumSymbols()) {
         known.add(ByteBuffer.wrap(symbol.getBytes(StandardCharsets.UTF_8)));
       }
-      unknown = new Mismatch(TypeViolations.ENUM_MEMBER, TextAppenders.noSymbol(known.size()));
+      unknown =
+          new Mismatch(
+              TypeViolations.ENUM_MEMBER,
+              TextAppenders.noSymbol(column.contractType().getEnumSymbols()));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.meshwork.internal.runtime;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Suggests the visible name that a misspelled one most likely means, by Levenshtein distance. */
@@ -32,6 +33,19 @@ public final class NearestName {
     List<String> near =
         unknown.stream().flatMap(name -> to(name, known).stream()).distinct().toList();
     return near.isEmpty() ? "" : "Did you mean '" + String.join("', '", near) + "'? ";
+  }
+
+  /** Returns the most similar name as {@link #to} does, without regard to case. */
+  public static Optional<String> ignoringCase(String name, Collection<String> names) {
+    return names.stream()
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .or(
+            () ->
+                to(
+                        name.toLowerCase(Locale.ROOT),
+                        names.stream().map(each -> each.toLowerCase(Locale.ROOT)).toList())
+                    .flatMap(near -> names.stream().filter(near::equalsIgnoreCase).findFirst()));
   }
 
   /** Returns the Levenshtein distance of two names, in characters. */

@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.apache.avro.Schema;
+import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** Builds product cards. */
@@ -158,13 +161,39 @@ public final class ProductDescriptions {
                     latest.path("rulesEvaluated").asInt()));
   }
 
+  /** Returns Iceberg's name of a type without field IDs; {@code enum} for text with symbols. */
+  private static String type(Type stored, Schema declared) {
+    Schema value =
+        declared.isUnion()
+            ? declared.getTypes().stream()
+                .filter(each -> each.getType() != Schema.Type.NULL)
+                .findFirst()
+                .orElse(declared)
+            : declared;
+    return switch (value.getType()) {
+      case ENUM -> "enum";
+      case RECORD ->
+          stored.asStructType().fields().stream()
+              .map(
+                  field ->
+                      field.name()
+                          + ": "
+                          + (field.isOptional() ? "optional " : "required ")
+                          + type(field.type(), value.getField(field.name()).schema()))
+              .collect(Collectors.joining(", ", "struct<", ">"));
+      case ARRAY -> "list<" + type(stored.asListType().elementType(), value.getElementType()) + ">";
+      case MAP -> "map<string, " + type(stored.asMapType().valueType(), value.getValueType()) + ">";
+      default -> stored.toString();
+    };
+  }
+
   private static List<Column> columns(Contract contract) {
     List<Column> columns = new ArrayList<>();
     for (Types.NestedField field : IcebergSchemas.fromAvro(contract.schema()).columns()) {
       columns.add(
           new Column(
               field.name(),
-              field.type().toString(),
+              type(field.type(), contract.schema().getField(field.name()).schema()),
               field.isOptional(),
               contract.columnDescriptions().getOrDefault(field.name(), ""),
               contract.classificationOf(field.name())));

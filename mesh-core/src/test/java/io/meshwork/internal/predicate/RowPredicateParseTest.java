@@ -317,6 +317,19 @@ class RowPredicateParseTest {
         "id = 1 -- x | character 8, comments are not supported | Remove the comment",
         "id = 1 /* x | character 8, comments are not supported | Remove the comment",
         "id = 1/0 | character 7, unexpected character | Arithmetic is not supported",
+        "id = 1 && id = 2 | character 8, unexpected characters | Use AND.",
+        "id = null | character 6, NULL is used | Write IS NULL or IS NOT NULL",
+        "select = 'x' | character 1, a column, TRUE, FALSE, NOT or ( is expected, and select is a"
+            + " reserved word | double quotes: \"select\"",
+        "id = 1 AND Like IS NULL | character 12 | double quotes: \"Like\"",
+        "not = 1 | character 1, not is a reserved word | double quotes: \"not\"",
+        "true = 1 | character 1, true is a reserved word | double quotes: \"true\"",
+        "date = DATE '2026-02-30' | column date: the constant is not a date in the calendar | DATE",
+        "at = TIMESTAMP '2026-01-01 08:00:00' | the zone is missing | 'yyyy-mm-dd hh:mm:ssZ'",
+        "at = TIMESTAMP '2026-02-30 08:00:00Z' | is not a time in the calendar | Write TIMESTAMP",
+        "at = TIMESTAMP '2026-01-01 00:00:00.1234567Z' | is finer than the type | Write TIMESTAMP",
+        "local = TIMESTAMP '2026-01-01 08:00:00Z' | the constant has a zone | without an offset",
+        "date = TIMESTAMP '2026-01-01 00:00:00' | has the type date | Write DATE",
         "`` | character 1, the filter ends where a column | AND country IN ('SE', 'NO')"
       })
   void messagesExplainTheErrorAndItsFix(String filter, String why, String fix) {
@@ -326,6 +339,69 @@ class RowPredicateParseTest {
                     filter == null ? "" : filter, ORDERS, MeshAction.of(Verb.READ, "shop/orders")))
         .hasMessageStartingWith("Cannot read shop/orders with this filter: at character ")
         .hasMessageContainingAll(why, fix, "Nothing was read or changed");
+  }
+
+  @Test
+  void reservedWordsNameColumnsInDoubleQuotes() {
+    Schema table =
+        new Schema(
+            NestedField.optional(1, "select", Types.StringType.get()),
+            NestedField.optional(
+                2,
+                "is",
+                Types.StructType.of(NestedField.optional(3, "null", Types.LongType.get()))));
+
+    assertThat(RowPredicate.parse("\"SELECT\" = 'x' AND \"is\".\"null\" = 1", table).text())
+        .isEqualTo("\"select\" = 'x' AND \"is\".\"null\" = 1");
+    assertThatThrownBy(() -> RowPredicate.parse("`select` = 'x'", table))
+        .hasMessageContaining("Enclose names in double quotes");
+  }
+
+  private static final Schema STATES =
+      new Schema(
+          NestedField.optional(1, "status", Types.StringType.get()),
+          NestedField.optional(
+              2,
+              "order",
+              Types.StructType.of(NestedField.optional(3, "state", Types.StringType.get()))));
+
+  private static final org.apache.avro.Schema CONTRACT_OF_STATES =
+      new org.apache.avro.Schema.Parser()
+          .parse(
+              """
+              {"type":"record","name":"R","fields":[
+                {"name":"status","type":{"type":"enum","name":"S","symbols":["NEW","PAID"]}},
+                {"name":"order","type":["null",{"type":"record","name":"O","fields":[
+                  {"name":"state","type":["null","S"]}]}]}]}
+              """);
+
+  @ParameterizedTest
+  @CsvSource(
+      quoteCharacter = '`',
+      delimiter = '|',
+      value = {
+        "status = 'PIAD' | character 10 | Did you mean 'PAID'?",
+        "status <> 'paid' | character 11 | Did you mean 'PAID'?",
+        "status IN ('NEW', 'CANCELED') | character 19 | The symbols are NEW, PAID.",
+        "order.state = 'NEWS' | column order.state | Did you mean 'NEW'?"
+      })
+  void constantThatNoSymbolOfAnEnumEqualsIsRejected(String filter, String why, String fix) {
+    assertThatThrownBy(
+            () ->
+                RowPredicate.parse(
+                    filter, STATES, CONTRACT_OF_STATES, MeshAction.of(Verb.READ, "shop/orders")))
+        .hasMessageContainingAll("no symbol of its enum", why, fix)
+        .hasMessageNotContainingAny("PIAD", "CANCELED");
+    assertThat(RowPredicate.fault(filter, STATES, CONTRACT_OF_STATES)).isPresent();
+    // Stored filters remain valid.
+    assertThat(RowPredicate.fault(filter, STATES)).isEmpty();
+  }
+
+  @Test
+  void symbolsRangesAndPatternsOfAnEnumAreAccepted() {
+    String filter = "status IN ('NEW', 'PAID') OR status LIKE 'P%' OR order.state < 'M'";
+
+    assertThat(RowPredicate.fault(filter, STATES, CONTRACT_OF_STATES)).isEmpty();
   }
 
   private static String decision(String filter) {

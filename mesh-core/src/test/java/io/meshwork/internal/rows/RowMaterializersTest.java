@@ -152,12 +152,25 @@ class RowMaterializersTest {
   }
 
   @Test
-  void unknownSymbolIsRejectedWithTheContractsSymbols() {
-    assertThat(one(Painted.class, CONTRACT, Map.of("color", "RED")).color()).isEqualTo(Partial.RED);
-    assertThat(one(Painted.class, CONTRACT, Map.of()).color()).isNull();
-    assertThatThrownBy(() -> one(Painted.class, CONTRACT, Map.of("color", "BLUE")))
+  void enumWithoutASymbolOfTheColumnIsRejected() {
+    assertThatThrownBy(
+            () -> RowMaterializers.asRecord(Painted.class, Rows.table(CONTRACT), CONTRACT))
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContainingAll("row 1", "'color'", "[RED, GREEN, BLUE]", "String");
+        .hasMessageContainingAll("'color'", "GREEN, BLUE", Partial.class.getName(), "String");
+  }
+
+  @Test
+  void unknownSymbolIsRejectedWithTheContractsSymbols() {
+    Schema red =
+        Rows.nullable(
+            """
+            color | {"type":"enum","name":"Color","symbols":["RED"]}
+            """);
+    assertThat(one(Painted.class, red, Map.of("color", "RED")).color()).isEqualTo(Partial.RED);
+    assertThat(one(Painted.class, red, Map.of()).color()).isNull();
+    assertThatThrownBy(() -> one(Painted.class, red, Map.of("color", "BLUE")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("row 1", "'color'", "[RED]", "String");
   }
 
   @Test

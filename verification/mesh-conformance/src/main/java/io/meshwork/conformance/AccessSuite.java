@@ -26,8 +26,10 @@ import io.meshwork.product.Classification;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -349,6 +351,8 @@ abstract class AccessSuite extends MeshFixture {
     assertDiffers(
         shop.defineProduct(ORDERS).contract(contract).partitionedBy(Partition.by("customer")),
         "partitioning");
+    assertDiffers(shop.defineProduct(ORDERS).contract(contract).tableFormat(3), "table format");
+    shop.defineProduct(ORDERS).contract(contract).tableFormat(2).commit();
     assertDiffers(
         shop.defineProduct(ORDERS)
             .contract(contract)
@@ -368,6 +372,27 @@ abstract class AccessSuite extends MeshFixture {
             ORDERS,
             "its " + what + (what.contains(",") ? " differ " : " differs "),
             "Nothing was changed");
+  }
+
+  enum Paint {
+    RED
+  }
+
+  record Part(Paint paint, Optional<Integer> size) {}
+
+  record Kit(Paint paint, List<Part> parts, Map<String, List<Instant>> seen) {}
+
+  @Test
+  void aDescriptionNamesTypesWithoutFieldIds() {
+    ProductCard card =
+        registerShop().defineProduct(ORDERS).contract(Contract.of(Kit.class)).commit();
+
+    assertThat(card.columns())
+        .extracting(ProductCard.Column::type)
+        .containsExactly(
+            "enum",
+            "list<struct<paint: required enum, size: optional int>>",
+            "map<string, list<timestamptz>>");
   }
 
   @Test

@@ -148,7 +148,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(otherwise.toString()).contains("orAmend()", "quantity is new");
     assertThatThrownBy(() -> shop.defineProduct(ORDERS).contract(MORE).commit())
         .isInstanceOf(AlreadyExistsException.class)
-        .hasMessageContainingAll("its contract differs", "orAmend()");
+        .hasMessageContainingAll("its contract differs", "quantity is new", "orAmend()");
     assertIncompatible(
         () -> shop.defineProduct(ORDERS).contract(LESS).orAmend().commit(), "CONSUMER_BREAK");
     assertThatThrownBy(

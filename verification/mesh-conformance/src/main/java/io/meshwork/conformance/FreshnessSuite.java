@@ -1,12 +1,14 @@
 package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Freshness;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
@@ -166,6 +168,28 @@ abstract class FreshnessSuite extends MeshFixture {
     assertThat(orders()).hasSize(3);
     shop().publish(ORDERS).records(Order.range(3, 4)).completeUpTo(MIDNIGHT).commit();
     assertThat(reader.freshness().completeUpTo()).as("it never goes back").contains(noon);
+  }
+
+  @Test
+  void aTimeFarInTheFutureCannotBeComplete() {
+    Subscription<GenericRecord> reader = reader();
+    Instant latest = clock.instant().plus(Duration.ofHours(24));
+    State before = state();
+
+    assertThatThrownBy(
+            () ->
+                shop()
+                    .publish(ORDERS)
+                    .records(Order.range(0, 1))
+                    .completeUpTo(latest.plusMillis(1))
+                    .commit())
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
+        .hasMessageContainingAll("completeUpTo", "24 hours", "Nothing was published");
+    assertNothingChanged(before);
+    shop().publish(ORDERS).records(Order.range(0, 1)).completeUpTo(latest).commit();
+    assertThat(reader.freshness().completeUpTo()).contains(latest);
   }
 
   @Test

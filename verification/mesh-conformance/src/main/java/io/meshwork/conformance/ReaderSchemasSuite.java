@@ -139,6 +139,72 @@ abstract class ReaderSchemasSuite extends MeshFixture {
     assertNothingChanged(before);
   }
 
+  enum Stage {
+    NEW,
+    PAID,
+    SENT
+  }
+
+  enum EarlierStage {
+    NEW,
+    PAID
+  }
+
+  record Step(Stage stage) {}
+
+  record Journey(long id, Stage stage, List<Stage> stages, Map<String, List<Step>> steps) {}
+
+  record EarlierStep(EarlierStage stage) {}
+
+  record StageReader(EarlierStage stage) {}
+
+  record StagesReader(List<EarlierStage> stages) {}
+
+  record StepsReader(Map<String, List<EarlierStep>> steps) {}
+
+  record TextReader(String stage, List<String> stages) {}
+
+  @Test
+  void aJavaRecordWhoseEnumLacksSymbolsIsRejected() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(PRICES).contract(Contract.of(Journey.class)).openToMesh().commit();
+    shop.publish(PRICES)
+        .records(
+            List.of(
+                new Journey(
+                    1, Stage.NEW, List.of(Stage.SENT), Map.of("a", List.of(new Step(Stage.PAID))))))
+        .commit();
+    MeshClient finance = registerFinance();
+    State before = state();
+
+    for (Class<?> reader : List.of(StageReader.class, StagesReader.class, StepsReader.class)) {
+      assertReaderRefused(() -> finance.read(PRICES).as(reader).read().close(), "SENT");
+      assertReaderRefused(
+          () -> finance.subscribe(PRICES).named("odd").purpose("Odd").as(reader).commit(), "SENT");
+    }
+    assertNothingChanged(before);
+    assertThat(all(finance.read(PRICES).as(Journey.class)))
+        .extracting(Journey::steps)
+        .containsExactly(Map.of("a", List.of(new Step(Stage.PAID))));
+    assertThat(all(finance.read(PRICES).as(TextReader.class)))
+        .containsExactly(new TextReader("NEW", List.of("SENT")));
+  }
+
+  @Test
+  void aJavaRecordReadsSymbolsThatItsEnumLacksAsTheDefaultOfTheContract() {
+    MeshClient shop = registerShop();
+    Schema schema =
+        record(
+            "{\"name\":\"stage\",\"type\":{\"type\":\"enum\",\"name\":\"Stage\","
+                + "\"symbols\":[\"NEW\",\"PAID\",\"SENT\"],\"default\":\"NEW\"}}");
+    shop.defineProduct(PRICES).contract(Contract.of(schema)).openToMesh().commit();
+    shop.publish(PRICES).records(List.of(row("stage", "SENT"), row("stage", "PAID"))).commit();
+
+    assertThat(all(registerFinance().read(PRICES).as(StageReader.class)))
+        .extracting(StageReader::stage)
+        .containsExactly(EarlierStage.NEW, EarlierStage.PAID);
+  }
+
   private static void assertReaderRefused(Runnable action, String named) {
     assertThatThrownBy(action::run)
         .as(named)

@@ -11,6 +11,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.product.Principal;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
 import java.time.Duration;
@@ -229,6 +230,50 @@ abstract class ReadsSuite extends MeshFixture {
           .hasMessageNotContaining(CANARY);
     }
     assertNothingChanged(before);
+  }
+
+  enum Payment {
+    NEW,
+    PAID
+  }
+
+  record Bill(long id, Payment state) {}
+
+  @Test
+  void aConstantThatNoSymbolOfAnEnumEqualsIsRejectedWithTheNearestSymbol() {
+    MeshClient shop = registerShop();
+    shop.defineProduct("commerce/bills").contract(Contract.of(Bill.class)).openToMesh().commit();
+    shop.publish("commerce/bills").records(List.of(new Bill(1, Payment.NEW))).commit();
+    MeshClient finance = registerFinance();
+    String typo = "state = 'PIAD'";
+
+    for (Runnable filtered :
+        List.<Runnable>of(
+            () -> finance.read("commerce/bills").where(typo).read().close(),
+            () -> shop.read("commerce/bills").where(typo).files(),
+            () ->
+                finance
+                    .subscribe("commerce/bills")
+                    .named("paid")
+                    .purpose("Paid")
+                    .where(typo)
+                    .commit(),
+            () -> shop.publish("commerce/bills").records(List.of()).replacingWhere(typo).commit(),
+            () -> shop.publish("commerce/bills").erasingWhere(typo, "Asked to").commit(),
+            () ->
+                shop.grant("commerce/bills")
+                    .rows(typo)
+                    .to(Principal.of("finance", "analyst"))
+                    .because("Bills")
+                    .commit())) {
+      assertThatThrownBy(filtered::run)
+          .isInstanceOfSatisfying(
+              InvalidRequestException.class,
+              refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.FILTER_INVALID))
+          .hasMessageContainingAll("column state", "Did you mean 'PAID'?");
+    }
+    assertThat(all(finance.read("commerce/bills").as(Bill.class).where("state = 'PAID'")))
+        .isEmpty();
   }
 
   @Test

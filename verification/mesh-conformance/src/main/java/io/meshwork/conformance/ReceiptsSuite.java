@@ -99,6 +99,14 @@ abstract class ReceiptsSuite extends MeshFixture {
             AlreadyExistsException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.KEY_REUSED))
         .hasMessageContainingAll(first.publishId(), first.committedAt().toString(), "findReceipt");
+    assertThatThrownBy(
+            () ->
+                shop.publish(ORDERS)
+                    .records(Order.range(0, 3))
+                    .replacingAll()
+                    .idempotencyKey("run-1")
+                    .commit())
+        .hasMessageContaining("its mode was append and is now replace-all");
     assertThatThrownBy(() -> shop.publish(ORDERS).files(other).idempotencyKey("run-3").commit())
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContaining(fromFile.publishId());

@@ -63,7 +63,7 @@ final class BadValues {
     value(
         "36",
         "a required field that is null",
-        List.of("Column customer is null but required"),
+        List.of("Column customer is null or missing, but required"),
         "customer",
         null);
     value(

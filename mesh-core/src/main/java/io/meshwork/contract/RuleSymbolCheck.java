@@ -1,0 +1,75 @@
+package io.meshwork.contract;
+
+import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.schema.ColumnPath;
+import java.util.List;
+import java.util.Optional;
+import org.apache.avro.Schema;
+
+/** Checks whether the literals of set rules on enum columns are symbols of the enum. */
+final class RuleSymbolCheck {
+  /**
+   * A literal that is not a symbol.
+   *
+   * @param reason a clause, for the finding
+   * @param fix the symbols, with the nearest one
+   */
+  record UnknownSymbol(String reason, String fix) {}
+
+  private RuleSymbolCheck() {}
+
+  /**
+   * Returns the first literal that no symbol equals; empty if there is none.
+   *
+   * @param column the rule's column
+   * @param contract the record that has the column
+   */
+  static Optional<UnknownSymbol> check(Rule rule, ColumnPath column, Schema contract) {
+    boolean isSet = rule.kind() == Rule.Kind.IN_SET || rule.kind() == Rule.Kind.NOT_IN_SET;
+    Schema type = isSet ? type(contract, column) : contract;
+    if (type.getType() != Schema.Type.ENUM) {
+      return Optional.empty();
+    }
+    List<String> symbols = type.getEnumSymbols();
+    for (int i = 0; i < rule.arguments().size(); i++) {
+      if (rule.arguments().get(i) instanceof String literal && !symbols.contains(literal)) {
+        return Optional.of(
+            new UnknownSymbol(
+                "its literal number "
+                    + (i + 1)
+                    + " is not a symbol of the enum in column "
+                    + column.text(),
+                NearestName.ignoringCase(literal, symbols)
+                        .map(near -> "Did you mean '" + near + "'? ")
+                        .orElse("")
+                    + "The symbols are "
+                    + String.join(", ", symbols)
+                    + "."));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Schema type(Schema record, ColumnPath column) {
+    Schema type = record;
+    for (int step : column.steps()) {
+      type =
+          switch (step) {
+            case ColumnPath.ELEMENTS -> type.getElementType();
+            case ColumnPath.VALUES -> type.getValueType();
+            default -> type.getFields().get(step).schema();
+          };
+      type = withoutNull(type);
+    }
+    return type;
+  }
+
+  private static Schema withoutNull(Schema type) {
+    return type.isUnion()
+        ? type.getTypes().stream()
+            .filter(each -> each.getType() != Schema.Type.NULL)
+            .findFirst()
+            .orElse(type)
+        : type;
+  }
+}
