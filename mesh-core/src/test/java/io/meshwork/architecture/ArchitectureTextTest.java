@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 /** The walks through the code in ARCHITECTURE.md name classes and methods that exist. */
 class ArchitectureTextTest {
   /** Such as {@code `PublishRun.commit`}. */
-  private static final Pattern METHOD = Pattern.compile("`([A-Z]\\w+)\\.([a-z]\\w+)(?:\\([^`]*\\))?`");
+  private static final Pattern METHOD =
+      Pattern.compile("`([A-Z]\\w+)\\.([a-z]\\w+)(?:\\([^`]*\\))?`");
 
   @Test
   void everyMethodOfTheTextExists() throws IOException {
@@ -27,7 +28,8 @@ class ArchitectureTextTest {
     }
     Set<String> missing = new TreeSet<>();
     int found = 0;
-    Matcher matcher = METHOD.matcher(Files.readString(SourceTree.root().resolve("ARCHITECTURE.md")));
+    Matcher matcher =
+        METHOD.matcher(Files.readString(SourceTree.root().resolve("ARCHITECTURE.md")));
     for (MatchResult each : matcher.results().toList()) {
       found++;
       String source = sources.getOrDefault(each.group(1), "");

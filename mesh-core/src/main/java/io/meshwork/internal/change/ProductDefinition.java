@@ -346,8 +346,9 @@ final class ProductDefinition implements DefineProduct {
     List<Partition> partitions = partitioning == null ? List.of() : partitioning;
     PartitionCheck.check(partitions, schema, action());
     if (openToMesh) {
-      ContractChecks.tooSensitiveToBeOpen(contract)
-          .ifPresent(reason -> rejectOpening(reason, contract));
+      Contract opened = contract;
+      ContractChecks.tooSensitiveToBeOpen(opened)
+          .ifPresent(reason -> rejectOpening(reason, opened));
     }
     return new Specification(contract, partitions, schema, spec(partitions, schema));
   }
