@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -105,11 +106,26 @@ final class MeshOfTest {
     return mesh.actingAs(Principal.of(parts[0], parts[1]));
   }
 
-  void register(List<String> domains) {
+  /**
+   * Registers domains.
+   *
+   * @param principals the principals of the test; those of a domain's account administer it
+   */
+  void register(List<String> domains, Collection<String> principals) {
     for (String domain : domains) {
-      mesh.actingAs(Principal.of(domain, "test"))
+      Principal registrar = Principal.of(domain, "test");
+      mesh.actingAs(registrar)
           .registerDomain(domain)
           .ownedBy(domain + "@example.org")
+          .administrators(
+              Stream.concat(
+                      Stream.of(registrar),
+                      principals.stream()
+                          .map(each -> each.split("/", -1))
+                          .filter(parts -> parts.length == 2 && parts[0].equals(domain))
+                          .map(parts -> Principal.of(parts[0], parts[1])))
+                  .distinct()
+                  .toArray(Principal[]::new))
           .commit();
     }
   }
