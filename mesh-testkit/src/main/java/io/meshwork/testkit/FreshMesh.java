@@ -2,11 +2,16 @@ package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import java.lang.reflect.Method;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
@@ -50,24 +55,31 @@ final class FreshMesh implements BeforeEachCallback, AfterEachCallback, Paramete
             hasParameter(Faults.class, context),
             hasParameter(RecordingNotifier.class, context));
     context.getStore(NAMESPACE).put(MeshOfTest.class, test);
-    test.register(List.of(settings.domains()));
+    test.register(List.of(settings.domains()), principals(context));
   }
 
   /** Tests without this parameter get a mesh as in production. */
   private static boolean hasParameter(Class<?> parameter, ExtensionContext context) {
-    for (Class<?> tests :
-        context.getRequiredTestInstances().getAllInstances().stream()
-            .<Class<?>>map(Object::getClass)
-            .toList()) {
-      if (!ReflectionSupport.findMethods(
-              tests,
-              method -> List.of(method.getParameterTypes()).contains(parameter),
-              HierarchyTraversalMode.TOP_DOWN)
-          .isEmpty()) {
-        return true;
-      }
-    }
-    return false;
+    return methods(context)
+        .anyMatch(method -> List.of(method.getParameterTypes()).contains(parameter));
+  }
+
+  /** Returns the principals that parameters of the test's methods name, in order. */
+  private static SortedSet<String> principals(ExtensionContext context) {
+    return methods(context)
+        .flatMap(method -> Stream.of(method.getParameters()))
+        .flatMap(parameter -> Stream.ofNullable(parameter.getAnnotation(As.class)))
+        .map(As::value)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Stream<Method> methods(ExtensionContext context) {
+    return context.getRequiredTestInstances().getAllInstances().stream()
+        .flatMap(
+            tests ->
+                ReflectionSupport.findMethods(
+                    tests.getClass(), method -> true, HierarchyTraversalMode.TOP_DOWN)
+                    .stream());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -120,13 +121,24 @@ final class MeshOfTest {
     }
   }
 
-  /** Registers the domains that the annotation names. */
-  void register(List<String> domains) {
+  /**
+   * Registers the domains that the annotation names.
+   *
+   * @param principals the principals of the test; those of a domain's account administer it
+   */
+  void register(List<String> domains, Collection<String> principals) {
     for (String domain : domains) {
       try {
-        mesh.actingAs(Principal.of(domain, "test"))
+        Principal registrar = Principal.of(domain, "test");
+        mesh.actingAs(registrar)
             .registerDomain(domain)
             .ownedBy(domain + "@example.org")
+            .administrators(
+                Stream.concat(
+                        Stream.of(registrar),
+                        principals.stream().flatMap(each -> roleOf(domain, each)))
+                    .distinct()
+                    .toArray(Principal[]::new))
             .commit();
       } catch (InvalidRequestException e) {
         throw new ExtensionConfigurationException(
@@ -138,6 +150,18 @@ final class MeshOfTest {
                 + e.fix(),
             e);
       }
+    }
+  }
+
+  /** The principal if its account is this one and it is valid. */
+  private static Stream<Principal> roleOf(String account, String principal) {
+    String[] parts = principal.split("/", -1);
+    try {
+      return parts.length == 2 && parts[0].equals(account)
+          ? Stream.of(Principal.of(parts[0], parts[1]))
+          : Stream.empty();
+    } catch (InvalidRequestException e) {
+      return Stream.empty(); // actingAs(..) reports it
     }
   }
 

@@ -45,7 +45,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ClassTemplate
 @ExtendWith(MeshTestExtension.class)
 public @interface MeshTest {
-  /** Returns the domains to register before each test. Default: none. */
+  /**
+   * Returns the domains to register before each test. The roles that parameters with {@link As}
+   * name are their administrators. Default: none.
+   */
   String[] domains() default {};
 
   /**

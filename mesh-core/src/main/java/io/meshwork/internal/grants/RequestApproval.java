@@ -383,7 +383,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
               request.requester().toString(),
               "can already read "
                   + String.join(", ", request.alreadyReadable())
-                  + ", in some rows at least"));
+                  + ", in some or all rows"));
     }
     if (request.until().isEmpty()) {
       findings.add(
