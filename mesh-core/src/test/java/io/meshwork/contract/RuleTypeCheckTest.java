@@ -168,6 +168,14 @@ class RuleTypeCheckTest {
     assertThat(stored.require(Rule.inSet("state", "NEW").id("other")).rules()).hasSize(2);
   }
 
+  @ParameterizedTest
+  @CsvSource({"notNul(id), notNull", "inset(id; 1), inSet", "atleast(id; 1), atLeast"})
+  void anUnknownKindOfRuleIsRejectedWithTheNearestOne(String text, String kind) {
+    assertThatThrownBy(() -> Rule.parse(text))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("Did you mean '" + kind + "'?", "The kinds are ");
+  }
+
   @Test
   void anInvalidFilterIsReportedWithItsPositionAndTheRule() {
     Rule rule = Rule.notNull("name").where("id == 1");

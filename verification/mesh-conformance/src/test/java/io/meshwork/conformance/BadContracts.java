@@ -81,7 +81,7 @@ final class BadContracts {
           "23",
           "a tolerance of " + percent + " %",
           ErrorCode.RULE_INVALID,
-          List.of("notNull.note", "percentage", "0 to 100 percent"),
+          List.of("notNull.note", "between 0 and 100", "0 to 100 percent"),
           () -> orders().require(Rule.notNull("note").toleratingPercent(percent)));
       contract(
           "23",
