@@ -259,11 +259,15 @@ final class CheckDocs {
 
   /** Each code of a finding on a rule is in a table of a text. */
   private void ruleCodes() throws IOException {
+    Path sources = Path.of("mesh-core/src/main/java");
+    if (!Files.isDirectory(sources)) {
+      return;
+    }
     String tables =
         Files.readString(Path.of("docs/rules.md"))
             + Files.readString(Path.of("docs/compatibility.md"));
-    try (Stream<Path> sources = Files.walk(Path.of("mesh-core/src/main/java"))) {
-      for (Path source : sources.filter(file -> file.toString().endsWith(".java")).toList()) {
+    try (Stream<Path> files = Files.walk(sources)) {
+      for (Path source : files.filter(file -> file.toString().endsWith(".java")).toList()) {
         Matcher code = RULE_CODE.matcher(Files.readString(source));
         while (code.find()) {
           if (!tables.contains("| `" + code.group(1) + "` |")) {

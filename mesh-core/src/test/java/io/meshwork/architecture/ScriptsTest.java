@@ -190,6 +190,7 @@ class ScriptsTest {
     write("README.md", "## Two commands\n\n```sh\nscripts/quickstart\nscripts/test\n```\n");
     write("CONTRIBUTING.md", "Welcome.\n");
     write(".ci/run", "scripts/test\n");
+    write("docs/api/mesh-core.txt", "");
     write("docs/page.md", page);
     for (String script : List.of("scripts/quickstart", "scripts/test")) {
       write(script, "");
