@@ -50,9 +50,9 @@ class ClosedRowsTest {
       leaked = batch;
     }
 
-    assertClosed(leaked::iterator, "poll shop/items", "Poll again");
-    assertClosed(leaked::stream, "poll shop/items");
-    assertClosed(leaked::batches, "poll shop/items");
+    assertClosed(leaked::iterator, "batch of shop/items", "Poll again");
+    assertClosed(leaked::stream, "batch of shop/items");
+    assertClosed(leaked::batches, "batch of shop/items");
     assertClosed(
         leaked::ack, "acknowledge", "shop/items", "Nothing was acknowledged", "Poll again");
     assertThat(take()).hasSize(2);
@@ -147,7 +147,7 @@ class ClosedRowsTest {
 
       assertThatThrownBy(batch::iterator)
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContainingAll("poll shop/items", "streamed once", "Poll again")
+          .hasMessageContainingAll("batch of shop/items", "streamed once", "Poll again")
           .hasMessageNotContaining("read()");
       assertThatThrownBy(rows::iterator)
           .isInstanceOf(InvalidRequestException.class)
