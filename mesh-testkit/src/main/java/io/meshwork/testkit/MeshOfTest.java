@@ -139,6 +139,7 @@ final class MeshOfTest {
                         principals.stream().flatMap(each -> roleOf(domain, each)))
                     .distinct()
                     .toArray(Principal[]::new))
+            .deciders(registrar)
             .commit();
       } catch (InvalidRequestException e) {
         throw new ExtensionConfigurationException(

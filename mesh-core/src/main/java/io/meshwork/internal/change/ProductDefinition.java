@@ -148,6 +148,7 @@ final class ProductDefinition implements DefineProduct {
     if (orAmend
         && session.catalog().findProduct(product).filter(this::differsInContract).isPresent()) {
       checkOpening(session.catalog().findProduct(product));
+      rejectIfAmendedIsSensitive();
       amendment(specification).commit(null);
     }
     return session.ledger().commit(new Definition(specification), session.deadline());
@@ -258,6 +259,24 @@ final class ProductDefinition implements DefineProduct {
         }
       }
     }
+  }
+
+  /** Rejects the opening before the amendment commits, which retains stronger protection. */
+  private void rejectIfAmendedIsSensitive() {
+    if (!openToMesh) {
+      return;
+    }
+    session
+        .catalog()
+        .findProduct(product)
+        .map(
+            existing ->
+                session.catalog().requireVersion(product, existing.currentMajor(), action()))
+        .map(version -> requested(version.contract()))
+        .ifPresent(
+            amended ->
+                ContractChecks.tooSensitiveToBeOpen(amended)
+                    .ifPresent(reason -> rejectOpening(reason, amended)));
   }
 
   private void rejectIfSensitive(VersionEntry version) {

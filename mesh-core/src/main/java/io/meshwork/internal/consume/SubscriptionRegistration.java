@@ -21,7 +21,6 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.open.OpenOperation;
-import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.AccessPolicy.ReadDecision;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.schema.ColumnPaths;
@@ -353,11 +352,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
               ? options.filter
               : json.path(SubscriptionTerms.FILTER).asText(null);
       if (filter != null) {
-        RowPredicate parsed =
-            options.filter == null
-                ? permission.parseFilter(filter)
-                : permission.parseGivenFilter(filter);
-        json.put(SubscriptionTerms.FILTER, parsed.text());
+        json.put(SubscriptionTerms.FILTER, permission.parseFilter(filter).text());
       }
       return json;
     }

@@ -9,6 +9,7 @@ import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
     return of(session, product, true);
   }
 
-  /** Returns the subscriptions that may not read the product now, by domain. */
+  /** Returns the subscriptions that neither their creator nor their last reader can read now. */
   static List<NotifiedSubscriber> withoutAccess(ClientSession session, ProductEntry product) {
     return of(session, product, false);
   }
@@ -50,7 +51,11 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
         int major = stored.json().path("major").asInt();
         Optional<DataPermission> permission =
             all ? Optional.of(DataPermission.ALL) : granted(session, product, major, stored);
-        if (permission.isPresent() == reading) {
+        boolean notified =
+            reading
+                ? permission.isPresent()
+                : !all && !SubscriberList.entry(session, consumer, stored).readable();
+        if (notified) {
           subscribers.add(
               new NotifiedSubscriber(
                   domain,

@@ -258,12 +258,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
         requestState.map(each -> each.request().withCurrentNames(table.orElseThrow().fields()));
     Optional<String> condition =
         Optional.ofNullable(rows).or(() -> requested.flatMap(RequestEntry::rows));
-    if (rows == null) {
-      condition.ifPresent(text -> RowPredicate.parse(text, schema.orElseThrow(), action()));
-    } else {
-      RowPredicate.parse(
-          rows, schema.orElseThrow(), table.orElseThrow().contract().schema(), action());
-    }
+    condition.ifPresent(text -> RowPredicate.parse(text, schema.orElseThrow(), action()));
     ColumnSelection selected =
         columns.isAll()
             ? requested.map(each -> new ColumnSelection(each.columns(), List.of())).orElse(columns)

@@ -111,7 +111,7 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
     PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, version);
     TableRights table = snapshot.table(product).orElseThrow();
     if (rows != null) {
-      RowPredicate.parse(rows, table.schema(), version.contract().schema(), action());
+      RowPredicate.parse(rows, table.schema(), action());
     }
     Set<Permission> defaultPermissions =
         columns.isAll() && rows == null

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Restricts an approval to a part of what was requested. For one thread. */
@@ -51,8 +50,7 @@ final class RequestRestriction {
     // Parsed alone, so that it cannot close the parentheses that will enclose it.
     filter.ifPresent(
         text -> {
-          Schema contract = product.contract().schema();
-          RowPredicate.parse(text, IcebergSchemas.fromAvro(contract), contract, action);
+          RowPredicate.parse(text, IcebergSchemas.fromAvro(product.contract().schema()), action);
         });
     if (until != null && request.until().filter(until::isAfter).isPresent()) {
       throw RequestTerms.rejected(

@@ -191,8 +191,7 @@ final class PublishRun {
     RowPredicate filter =
         options.filter() == null
             ? null
-            : RowPredicate.parse(
-                options.filter(), table.schema(), version.contract().schema(), action);
+            : RowPredicate.parse(options.filter(), table.schema(), action);
     if (options.mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
       throw unpartitioned();
     }

@@ -27,7 +27,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Sends or amends a request. */
@@ -181,8 +180,7 @@ final class RequestCreation implements RequestAccess {
           "Set a later end; it is exclusive.");
     }
     if (rows != null) {
-      Schema contract = requested.contract().schema();
-      RowPredicate.parse(rows, IcebergSchemas.fromAvro(contract), contract, action());
+      RowPredicate.parse(rows, IcebergSchemas.fromAvro(requested.contract().schema()), action());
     }
     return new RequestEntry(
             id,

@@ -154,7 +154,7 @@ abstract class PublishPlansSuite extends MeshFixture {
         .isInstanceOf(AlreadyExistsException.class);
     assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").replacingAll().plan())
         .isInstanceOf(AlreadyExistsException.class)
-        .hasMessageContaining("fingerprint");
+        .hasMessageContainingAll("append", "replace-all");
   }
 
   @Test

@@ -254,7 +254,7 @@ class AuditProofTest {
       assertThatThrownBy(() -> Checkpoint.fromJson(text))
           .as(text)
           .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("it is no checkpoint")
+          .hasMessageContaining("checkpoint")
           .hasMessageNotContaining("newer version");
     }
     assertThatThrownBy(
