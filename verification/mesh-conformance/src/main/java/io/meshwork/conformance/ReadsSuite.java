@@ -240,7 +240,7 @@ abstract class ReadsSuite extends MeshFixture {
   record Bill(long id, Payment state) {}
 
   @Test
-  void aConstantThatNoSymbolOfAnEnumEqualsIsRejectedWithTheNearestSymbol() {
+  void aReadWithAConstantThatNoSymbolOfAnEnumEqualsIsRejectedWithTheNearestSymbol() {
     MeshClient shop = registerShop();
     shop.defineProduct("commerce/bills").contract(Contract.of(Bill.class)).openToMesh().commit();
     shop.publish("commerce/bills").records(List.of(new Bill(1, Payment.NEW))).commit();
@@ -250,22 +250,7 @@ abstract class ReadsSuite extends MeshFixture {
     for (Runnable filtered :
         List.<Runnable>of(
             () -> finance.read("commerce/bills").where(typo).read().close(),
-            () -> shop.read("commerce/bills").where(typo).files(),
-            () ->
-                finance
-                    .subscribe("commerce/bills")
-                    .named("paid")
-                    .purpose("Paid")
-                    .where(typo)
-                    .commit(),
-            () -> shop.publish("commerce/bills").records(List.of()).replacingWhere(typo).commit(),
-            () -> shop.publish("commerce/bills").erasingWhere(typo, "Asked to").commit(),
-            () ->
-                shop.grant("commerce/bills")
-                    .rows(typo)
-                    .to(Principal.of("finance", "analyst"))
-                    .because("Bills")
-                    .commit())) {
+            () -> shop.read("commerce/bills").where(typo).files())) {
       assertThatThrownBy(filtered::run)
           .isInstanceOfSatisfying(
               InvalidRequestException.class,
@@ -274,6 +259,26 @@ abstract class ReadsSuite extends MeshFixture {
     }
     assertThat(all(finance.read("commerce/bills").as(Bill.class).where("state = 'PAID'")))
         .isEmpty();
+  }
+
+  /** Older or quarantined rows can contain symbols that the enum does not have now. */
+  @Test
+  void filtersOfRowsThatExistAcceptConstantsThatAreNoSymbols() {
+    MeshClient shop = registerShop();
+    shop.defineProduct("commerce/bills").contract(Contract.of(Bill.class)).openToMesh().commit();
+    shop.publish("commerce/bills").records(List.of(new Bill(1, Payment.NEW))).commit();
+    MeshClient finance = registerFinance();
+    String former = "state = 'VOID'";
+
+    shop.publish("commerce/bills").erasingWhere(former, "Asked to").commit();
+    shop.grant("commerce/bills")
+        .rows(former)
+        .to(Principal.of("finance", "analyst"))
+        .because("Bills")
+        .commit();
+    finance.subscribe("commerce/bills").named("void").purpose("Void").where(former).commit();
+
+    assertThat(all(finance.read("commerce/bills").as(Bill.class))).hasSize(1);
   }
 
   @Test
