@@ -134,7 +134,7 @@ final class ProductDefinition implements DefineProduct {
     session.checkOpen(action());
     Specification specification = validate();
     return new AmendmentPlan(
-        withOpening(evaluate(specification), specification), this::commitAsPlanned);
+        withOpening(evaluate(specification)), this::commitAsPlanned);
   }
 
   @Override
@@ -148,7 +148,6 @@ final class ProductDefinition implements DefineProduct {
     if (orAmend
         && session.catalog().findProduct(product).filter(this::differsInContract).isPresent()) {
       checkOpening(session.catalog().findProduct(product));
-      rejectIfAmendedIsSensitive();
       amendment(specification).commit(null);
     }
     return session.ledger().commit(new Definition(specification), session.deadline());
@@ -161,7 +160,7 @@ final class ProductDefinition implements DefineProduct {
     Specification specification = validate();
     AmendmentEvaluation evaluation = evaluate(specification);
     AmendmentOperation.requireSame(
-        withOpening(evaluation, specification),
+        withOpening(evaluation),
         ArgumentChecks.text("fingerprint", fingerprint),
         action());
     if (evaluation.before().isPresent() && evaluation.verdict() != Verdict.NONE && orAmend) {
@@ -228,8 +227,7 @@ final class ProductDefinition implements DefineProduct {
   }
 
   /** Adds that the commit opens an existing product. */
-  private AmendmentEvaluation withOpening(
-      AmendmentEvaluation evaluation, Specification specification) {
+  private AmendmentEvaluation withOpening(AmendmentEvaluation evaluation) {
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
     checkOpening(existing);
     if (existing.isEmpty() || !opens(existing)) {
@@ -237,16 +235,17 @@ final class ProductDefinition implements DefineProduct {
     }
     VersionEntry version =
         session.catalog().requireVersion(product, existing.get().currentMajor(), action());
-    Contract next = orAmend ? requested(version.contract()) : specification.contract();
-    ContractChecks.tooSensitiveToBeOpen(next).ifPresent(reason -> rejectOpening(reason, next));
-    return evaluation.opened(VersionEntry.openColumns(next));
+    return evaluation.opened(VersionEntry.openColumns(requested(version.contract())));
   }
 
   private boolean opens(Optional<ProductEntry> existing) {
     return openToMesh && existing.filter(ProductEntry::openToMesh).isEmpty();
   }
 
-  /** If the definition opens the product, requires that the caller may open it, in each version. */
+  /**
+   * If the definition opens the product, requires that the caller may open it and that no major
+   * version is too sensitive, the current one with the requested contract.
+   */
   private void checkOpening(Optional<ProductEntry> existing) {
     if (!opens(existing)) {
       return;
@@ -254,34 +253,16 @@ final class ProductDefinition implements DefineProduct {
     session.authorizer().requireAdministrator(product.domain(), openAction());
     if (existing.isPresent()) {
       for (int major : session.catalog().majors(product)) {
-        if (major != existing.get().currentMajor()) {
-          rejectIfSensitive(session.catalog().requireVersion(product, major, action()));
-        }
+        Contract current = session.catalog().requireVersion(product, major, action()).contract();
+        rejectIfSensitive(
+            major == existing.get().currentMajor() ? requested(current) : current);
       }
     }
   }
 
-  /** Rejects the opening before the amendment commits, which retains stronger protection. */
-  private void rejectIfAmendedIsSensitive() {
-    if (!openToMesh) {
-      return;
-    }
-    session
-        .catalog()
-        .findProduct(product)
-        .map(
-            existing ->
-                session.catalog().requireVersion(product, existing.currentMajor(), action()))
-        .map(version -> requested(version.contract()))
-        .ifPresent(
-            amended ->
-                ContractChecks.tooSensitiveToBeOpen(amended)
-                    .ifPresent(reason -> rejectOpening(reason, amended)));
-  }
-
-  private void rejectIfSensitive(VersionEntry version) {
-    ContractChecks.tooSensitiveToBeOpen(version.contract())
-        .ifPresent(reason -> rejectOpening(reason, version.contract()));
+  private void rejectIfSensitive(Contract opened) {
+    ContractChecks.tooSensitiveToBeOpen(opened)
+        .ifPresent(reason -> rejectOpening(reason, opened));
   }
 
   private MeshAction openAction() {
@@ -365,9 +346,7 @@ final class ProductDefinition implements DefineProduct {
     List<Partition> partitions = partitioning == null ? List.of() : partitioning;
     PartitionCheck.check(partitions, schema, action());
     if (openToMesh) {
-      Contract opened = contract;
-      ContractChecks.tooSensitiveToBeOpen(opened)
-          .ifPresent(reason -> rejectOpening(reason, opened));
+      rejectIfSensitive(Objects.requireNonNull(contract));
     }
     return new Specification(contract, partitions, schema, spec(partitions, schema));
   }
@@ -529,7 +508,7 @@ final class ProductDefinition implements DefineProduct {
       // All major versions become open, so none may be amended concurrently.
       for (int major : session.catalog().majors(product)) {
         VersionEntry version = session.catalog().requireVersion(product, major, action());
-        rejectIfSensitive(version);
+        rejectIfSensitive(version.contract());
         draft.check(version.majorStored()).check(version.contractStored());
       }
       return draft

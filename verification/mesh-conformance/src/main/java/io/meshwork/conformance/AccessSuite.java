@@ -160,6 +160,51 @@ abstract class AccessSuite extends MeshFixture {
   }
 
   @Test
+  void aProductThatAnAmendmentLeavesSensitiveIsNotOpened() {
+    MeshClient shop = registerShop();
+    Contract contract = Contract.of(Order.class);
+    shop.defineProduct(ORDERS)
+        .contract(contract.classified(Classification.CONFIDENTIAL, "customer"))
+        .commit();
+    DefineProduct opening =
+        shop.defineProduct(ORDERS)
+            .contract(contract.require(atLeast("amount", 0)))
+            .openToMesh()
+            .orAmend();
+    State before = state();
+
+    assertThatThrownBy(opening::plan)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll(ORDERS, "customer", "INTERNAL");
+    assertThatThrownBy(opening::commit)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll(ORDERS, "customer", "INTERNAL");
+
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aProgramThatDefinesAnOpenProductStillAmendsItAfterAColumnWasClassifiedHigher() {
+    MeshClient shop = defineOrders();
+    shop.amendContract(
+            ORDERS,
+            Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"))
+        .commit();
+    DefineProduct nightly =
+        shop.defineProduct(ORDERS)
+            .contract(Contract.of(Order.class).require(atLeast("amount", 0)))
+            .openToMesh()
+            .orAmend();
+
+    assertThat(nightly.plan().isAllowed()).isTrue();
+    ProductCard amended = nightly.commit();
+
+    assertThat(amended.openToMesh()).isTrue();
+    assertThat(amended.contract().rules()).hasSize(1);
+    assertThat(amended.columns().get(1).classification()).isEqualTo(Classification.CONFIDENTIAL);
+  }
+
+  @Test
   void onlyAnAdministratorOpensAProductToTheMesh() {
     MeshClient shop = defineClosedOrders();
     MeshClient intern = mesh.actingAs(Principal.of("commerce", "intern"));
