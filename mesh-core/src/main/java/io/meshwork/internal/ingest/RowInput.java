@@ -19,6 +19,11 @@ public interface RowInput extends AutoCloseable {
   /** The type violations of a row of the last batch. */
   List<Violation> failuresOf(int row);
 
+  /** The rows of the last batch that this major version does not have; normally none. */
+  default RowMask leftOut() {
+    return new RowMask(0);
+  }
+
   /** The type violations of all rows so far, one finding per column and code. */
   List<Finding> failureFindings();
 

@@ -145,7 +145,7 @@ final class QuarantineErase extends IdempotentChange {
     CommitDraft<StoredReceipt> draft = begin("quarantine.erased");
     TableDraft table = session.tables().draft(name, attempt);
     ReplacePlan.Result result =
-        replacement.update(table, List.of(), files -> summary(version.version()));
+        replacement.update(table, List.of(), files -> request.summary(version.version()));
     files = result.files();
     table.stage(draft);
     StoredReceipt receipt =

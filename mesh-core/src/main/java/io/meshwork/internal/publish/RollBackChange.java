@@ -167,7 +167,7 @@ final class RollBackChange extends IdempotentChange {
 
   /** The summary, with the completeness of the restored snapshot. */
   private Map<String, String> summary(Table table) {
-    Map<String, String> summary = new TreeMap<>(summary(contract));
+    Map<String, String> summary = new TreeMap<>(request.summary(contract));
     summary.put(
         CompletenessStatement.PROPERTY,
         CompletenessStatement.text(
