@@ -1,5 +1,7 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -38,6 +40,7 @@ final class PublishChange extends IdempotentChange {
     CommitDraft<StoredReceipt> draft = begin("product.published");
     List<MajorWrite.Drafted> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
+    drafted.forEach(each -> checkSameRows(drafted.get(0).receipt(), each.receipt()));
     StoredReceipt receipt = drafted.get(0).receipt();
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     PublishLog.addEntry(draft, receipt, drafted.get(0).after());
@@ -46,5 +49,28 @@ final class PublishChange extends IdempotentChange {
       draft.detail("quarantineRowsRemoved", quarantineRows);
     }
     return draft.result(receipt);
+  }
+
+  /** A row is in all major versions or in none, so each loses the same rows. */
+  private void checkSameRows(StoredReceipt leading, StoredReceipt other) {
+    if (leading.rowsRemoved() != other.rowsRemoved()) {
+      throw Failure.of(action())
+          .because(
+              "it would remove "
+                  + leading.rowsRemoved()
+                  + " rows of major version "
+                  + leading.major()
+                  + " and "
+                  + other.rowsRemoved()
+                  + " rows of major version "
+                  + other.major()
+                  + ", which would no longer have the same rows")
+          .state("Nothing was published.")
+          .fix(
+              "Call alsoTo("
+                  + other.major()
+                  + ", mapping, filter) with a filter that selects the same rows.")
+          .conflict(ErrorCode.STATE_CONFLICT);
+    }
   }
 }

@@ -26,6 +26,7 @@ import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishPlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -113,8 +114,9 @@ final class PublishRun {
       List<Finding> findings =
           verdicts.stream().flatMap(verdict -> verdict.findings().stream()).toList();
       try {
-        rejectRefused(majors.all(), verdicts);
+        rejectRefused(majors.all(), verdicts, false);
         majors.all().forEach(MajorWrite::checkScope);
+        rejectRefused(majors.all(), verdicts, true);
         majors.all().forEach(MajorWrite::checkKeys);
         majors.all().forEach(MajorWrite::planReplacement);
       } catch (ContractViolationException e) {
@@ -140,10 +142,17 @@ final class PublishRun {
     }
   }
 
-  private void rejectRefused(List<MajorWrite> majors, List<PublishVerdict> verdicts) {
+  /**
+   * Rejects rows that break a contract.
+   *
+   * @param ofTable true for rules on the table too, false only for those on the rows
+   */
+  private void rejectRefused(
+      List<MajorWrite> majors, List<PublishVerdict> verdicts, boolean ofTable) {
     for (int i = 0; i < majors.size(); i++) {
-      if (verdicts.get(i).refused()) {
-        throw PublishRejection.of(product, majors.get(i).version().version(), verdicts.get(i));
+      MajorWrite write = majors.get(i);
+      if (write.written().verdict().refused() || ofTable && verdicts.get(i).refused()) {
+        throw PublishRejection.of(product, write.version().version(), verdicts.get(i));
       }
     }
   }
@@ -168,32 +177,62 @@ final class PublishRun {
       Optional<StoredReceipt> earlier) {}
 
   /** The major versions of a publish, the leading one first. */
-  private record OpenWrites(List<MajorWrite> all) implements AutoCloseable {
+  private record OpenWrites(List<PublishedMajor> majors) implements AutoCloseable {
     MajorWrite leading() {
-      return all.get(0);
+      return majors.get(0).write();
+    }
+
+    List<MajorWrite> all() {
+      return majors.stream().map(PublishedMajor::write).toList();
+    }
+
+    /** The rows as each major version has them. */
+    List<RowInput> inputs(RowInput source) {
+      List<RowInput> inputs = new ArrayList<>();
+      for (PublishedMajor major : majors) {
+        inputs.add(major.input(source));
+      }
+      return inputs;
     }
 
     @Override
     public void close() {
-      all.forEach(MajorWrite::close);
+      majors.forEach(major -> major.write().close());
     }
   }
 
   private BaseVersions readBase() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
-    MajorWrite leading = MajorWrite.open(publish, entry.currentMajor(), options.filter());
+    MajorWrite leading = MajorWrite.open(publish, options.major(entry), options.filter());
     VersionEntry version = leading.version();
     major = version.major();
     OnViolation policy = PublishPolicy.effective(version.contract(), options.policy(), action);
     PublishRequest request = request(leading);
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isEmpty()) {
-      PublishPolicy.checkCode(version.contract(), options.code().keySet(), action);
       checkCompleteUpTo();
       request.fingerprint(); // hashes the files before they are read
     }
-    return new BaseVersions(entry, new OpenWrites(List.of(leading)), policy, request, earlier);
+    List<PublishedMajor> all = new ArrayList<>();
+    all.add(new PublishedMajor(leading, null));
+    if (earlier.isEmpty()) {
+      all.addAll(PublishedMajors.others(publish, leading));
+    }
+    if (earlier.isEmpty()) {
+      PublishPolicy.checkCode(
+          all.stream().map(each -> each.write().version().contract()).toList(),
+          options.code().keySet(),
+          action);
+    }
+    for (PublishedMajor each : all) {
+      policy = stricter(policy, each.write().version().contract().onViolation());
+    }
+    return new BaseVersions(entry, new OpenWrites(all), policy, request, earlier);
+  }
+
+  private static OnViolation stricter(OnViolation one, OnViolation other) {
+    return one == OnViolation.REJECT ? one : other;
   }
 
   /** Fails if the stated time is so late that it can only be a mistake. */
@@ -344,7 +383,7 @@ final class PublishRun {
                 session.runtime().executor(),
                 deadline,
                 action)) {
-      List<RowIngestion.Result> results = ingest.run(List.of(source));
+      List<RowIngestion.Result> results = ingest.run(base.majors().inputs(source));
       for (int i = 0; i < majors.size(); i++) {
         majors.get(i).receive(results.get(i));
       }

@@ -216,4 +216,7 @@ public abstract class MeshConformance {
 
   @Nested
   class PublishFailures extends PublishFailuresSuite {}
+
+  @Nested
+  class DualPublishes extends DualPublishesSuite {}
 }
