@@ -121,10 +121,11 @@ final class PublishChange extends IdempotentChange {
     if (request.intent().mode() != PublishMode.ERASE) {
       history.add(draft, receipt, verdict.measures());
     }
-    PublishLog.addEntry(draft, receipt, table.state());
+    PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, table.state());
     if (quarantineResult.rowsRemoved() > 0) {
-      draft.detail("quarantineRowsRemoved", quarantineResult.rowsRemoved());
+      committed.further().put("quarantineRowsRemoved", quarantineResult.rowsRemoved());
     }
+    PublishLog.addEntry(draft, List.of(committed));
     files = result.files();
     if (created.isPresent()) {
       TableName moved = TableName.of(request.product(), request.major());
@@ -239,7 +240,7 @@ final class PublishChange extends IdempotentChange {
         request.major(),
         version.version(),
         created.map(snapshot -> Long.toString(snapshot.snapshotId())),
-        created.map(Snapshot::sequenceNumber).orElse(0L),
+        created.stream().mapToLong(Snapshot::sequenceNumber).findFirst(),
         report,
         request.intent(),
         result.rowsRemoved(),
