@@ -286,8 +286,17 @@ final class MajorWrite implements AutoCloseable {
    *
    * @param receipt the receipt of this major version
    * @param after the state of the table after the publish
+   * @param quarantineRowsRemoved the number of rows that it removes from the quarantine
    */
-  record Drafted(StoredReceipt receipt, TableState after) {}
+  record Drafted(StoredReceipt receipt, TableState after, long quarantineRowsRemoved) {
+    PublishLog.CommittedMajor committed() {
+      PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, after);
+      if (quarantineRowsRemoved > 0) {
+        committed.further().put("quarantineRowsRemoved", quarantineRowsRemoved);
+      }
+      return committed;
+    }
+  }
 
   /** Adds the changes of both tables to the draft of one attempt. */
   Drafted update(
@@ -317,7 +326,7 @@ final class MajorWrite implements AutoCloseable {
             version.major(),
             version.version(),
             created.map(snapshot -> Long.toString(snapshot.snapshotId())),
-            created.map(Snapshot::sequenceNumber).orElse(0L),
+            created.stream().mapToLong(Snapshot::sequenceNumber).findFirst(),
             verdict.report(),
             request.intent(),
             result.rowsRemoved(),
@@ -336,12 +345,7 @@ final class MajorWrite implements AutoCloseable {
     if (created.isPresent()) {
       draft.onCommitted(() -> LastUpdatedFile.refresh(publish.session(), name));
     }
-    return new Drafted(receipt, current.state());
-  }
-
-  /** The number of rows that the last attempt removes from the quarantine. */
-  long quarantineRowsRemoved() {
-    return quarantineResult.rowsRemoved();
+    return new Drafted(receipt, current.state(), quarantineResult.rowsRemoved());
   }
 
   private ErasedRowLocations erased(TableDraft draft) {

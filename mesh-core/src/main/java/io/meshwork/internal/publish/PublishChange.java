@@ -41,13 +41,13 @@ final class PublishChange extends IdempotentChange {
     List<MajorWrite.Drafted> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
     drafted.forEach(each -> checkSameRows(drafted.get(0).receipt(), each.receipt()));
-    StoredReceipt receipt = drafted.get(0).receipt();
+    StoredReceipt receipt =
+        drafted
+            .get(0)
+            .receipt()
+            .with(drafted.stream().skip(1).map(MajorWrite.Drafted::receipt).toList());
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
-    PublishLog.addEntry(draft, receipt, drafted.get(0).after());
-    long quarantineRows = majors.stream().mapToLong(MajorWrite::quarantineRowsRemoved).sum();
-    if (quarantineRows > 0) {
-      draft.detail("quarantineRowsRemoved", quarantineRows);
-    }
+    PublishLog.addEntry(draft, drafted.stream().map(MajorWrite.Drafted::committed).toList());
     return draft.result(receipt);
   }
 

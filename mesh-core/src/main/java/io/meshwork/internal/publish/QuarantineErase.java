@@ -21,6 +21,7 @@ import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
@@ -156,7 +157,7 @@ final class QuarantineErase extends IdempotentChange {
             request.major(),
             version.version(),
             Optional.empty(),
-            0,
+            OptionalLong.empty(),
             RowIngestion.Result.ofNoRows().verdict().report(),
             request.intent(),
             result.rowsRemoved(),
