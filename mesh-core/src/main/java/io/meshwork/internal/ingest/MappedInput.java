@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of another input in the form of another major version, by the producer's mapping. Each
@@ -30,11 +31,12 @@ public final class MappedInput implements RowInput {
   private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
   private final Set<Integer> unmapped = new HashSet<>();
+  private boolean readingSource;
 
   /**
    * Creates an input.
    *
-   * @param source the rows as the leading major version has them, which the caller closes
+   * @param source the rows as the leading major version has them
    * @param mapping maps a record of the source to a record of this version
    * @param shredder reads the mapped records
    * @param schema the columns of this version
@@ -54,8 +56,17 @@ public final class MappedInput implements RowInput {
     source.retainRecords();
   }
 
+  /** Reads the source too: each call of {@link #next} reads its next batch first. */
+  public MappedInput readingSource() {
+    readingSource = true;
+    return this;
+  }
+
   @Override
-  public VectorBatch next() {
+  public @Nullable VectorBatch next() {
+    if (readingSource && source.next() == null) {
+      return null;
+    }
     batch.reset();
     violations.clear();
     unmapped.clear();
@@ -142,7 +153,11 @@ public final class MappedInput implements RowInput {
     return source.rowsRead();
   }
 
-  /** Does nothing; the source belongs to the caller. */
+  /** Closes the source if this input reads it; otherwise it belongs to the caller. */
   @Override
-  public void close() {}
+  public void close() {
+    if (readingSource) {
+      source.close();
+    }
+  }
 }

@@ -45,7 +45,7 @@ final class PublishChange extends IdempotentChange {
         drafted
             .get(0)
             .receipt()
-            .with(drafted.stream().skip(1).map(MajorWrite.Drafted::receipt).toList());
+            .leading(drafted.stream().skip(1).map(MajorWrite.Drafted::receipt).toList());
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     PublishLog.addEntry(draft, drafted.stream().map(MajorWrite.Drafted::committed).toList());
     return draft.result(receipt);

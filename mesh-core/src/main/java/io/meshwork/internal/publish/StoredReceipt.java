@@ -119,29 +119,6 @@ record StoredReceipt(
     return List.copyOf(others);
   }
 
-  /** The same receipt of a publish to other major versions too. */
-  StoredReceipt with(List<StoredReceipt> ofOthers) {
-    return new StoredReceipt(
-        publishId,
-        idempotencyKey,
-        product,
-        major,
-        contractVersion,
-        snapshotId,
-        sequence,
-        quality,
-        intent,
-        rowsRemoved,
-        rowsRestored,
-        rowsDigest,
-        files,
-        bytes,
-        committedAt,
-        replayed,
-        refsHoldingErased,
-        ofOthers);
-  }
-
   @Override
   public PublishMode mode() {
     return intent.mode();

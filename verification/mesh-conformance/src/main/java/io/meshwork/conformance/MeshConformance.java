@@ -216,7 +216,4 @@ public abstract class MeshConformance {
 
   @Nested
   class PublishFailures extends PublishFailuresSuite {}
-
-  @Nested
-  class DualPublishes extends DualPublishesSuite {}
 }
