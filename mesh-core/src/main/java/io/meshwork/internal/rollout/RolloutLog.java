@@ -141,25 +141,25 @@ public record RolloutLog(
   }
 
   /** The same entry with the reason. */
-  public RolloutLog because(String reason) {
+  public RolloutLog withReason(String reason) {
     return new RolloutLog(
         product, number, from, to, state, Optional.of(reason), retireAfter, consumer, answer);
   }
 
   /** The same entry with the last day of the old major version. */
-  public RolloutLog retireAfter(LocalDate day) {
+  public RolloutLog withRetireAfter(LocalDate day) {
     return new RolloutLog(
         product, number, from, to, state, because, Optional.of(day), consumer, answer);
   }
 
   /** The same entry about one consumer. */
-  public RolloutLog consumer(String name) {
+  public RolloutLog withConsumer(String name) {
     return new RolloutLog(
         product, number, from, to, state, because, retireAfter, Optional.of(name), answer);
   }
 
   /** The same entry with the consumer's answer. */
-  public RolloutLog answer(String text) {
+  public RolloutLog withAnswer(String text) {
     return new RolloutLog(
         product, number, from, to, state, because, retireAfter, consumer, Optional.of(text));
   }

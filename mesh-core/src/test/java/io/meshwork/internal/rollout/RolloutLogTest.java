@@ -14,6 +14,7 @@ import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.LocalDate;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -43,15 +44,15 @@ class RolloutLogTest {
             random.nextBoolean() ? OptionalInt.of(2 + random.nextInt(3)) : OptionalInt.empty(),
             random.nextBoolean() ? "PARALLEL" : "PLANNED");
     if (random.nextBoolean()) {
-      log = log.because("Amounts \"with\" tax, größer");
+      log = log.withReason("Amounts \"with\" tax, größer");
     }
     if (random.nextBoolean()) {
-      log = log.retireAfter(LocalDate.of(2027, 1, 1).plusDays(random.nextInt(400)));
+      log = log.withRetireAfter(LocalDate.of(2027, 1, 1).plusDays(random.nextInt(400)));
     }
     if (random.nextBoolean()) {
-      log = log.consumer(random.nextBoolean() ? "finance/revenue" : "finance/@");
+      log = log.withConsumer(random.nextBoolean() ? "finance/revenue" : "finance/@");
     }
-    return random.nextBoolean() ? log.answer("COUNTERED") : log;
+    return random.nextBoolean() ? log.withAnswer("COUNTERED") : log;
   }
 
   @Test
@@ -84,7 +85,7 @@ class RolloutLogTest {
             .map(RolloutLog.Event::text)
             .collect(Collectors.toSet());
 
-    Set<String> read = new java.util.HashSet<>();
+    Set<String> read = new HashSet<>();
     for (var constant : MeshEvent.class.getFields()) {
       if (constant.getName().startsWith("ROLLOUT_")) {
         read.add((String) constant.get(null));
