@@ -1,9 +1,5 @@
 package io.meshwork.event;
 
-import io.meshwork.event.EventDetails.InputSnapshot;
-import io.meshwork.event.EventDetails.NewSnapshot;
-import io.meshwork.event.EventDetails.QualityScore;
-import io.meshwork.product.ContractVersion;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -11,27 +7,13 @@ import java.util.Optional;
 /** The values of a {@link EventDetails.TableCommit} that was read from the log. */
 record DecodedTableCommit(
     String publishId,
-    int major,
-    ContractVersion contract,
     Optional<String> mode,
-    long rowsAccepted,
-    long rowsQuarantined,
-    long rowsRemoved,
-    long rowsRestored,
-    long files,
-    Optional<NewSnapshot> snapshot,
-    Optional<String> restoredSnapshot,
     Optional<String> reason,
-    Optional<String> scopeHash,
-    List<InputSnapshot> derivedFrom,
     Optional<Instant> completeUpTo,
-    Optional<QualityScore> quality,
-    List<String> brokenRules,
-    Optional<String> violationsAllowed)
+    List<EventDetails.MajorCommit> majors)
     implements EventDetails.TableCommit {
-  /** Copies the lists. */
+  /** Copies the list. */
   DecodedTableCommit {
-    derivedFrom = List.copyOf(derivedFrom);
-    brokenRules = List.copyOf(brokenRules);
+    majors = List.copyOf(majors);
   }
 }

@@ -3,9 +3,11 @@ package io.meshwork.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.event.EventDetails.InputSnapshot;
 import io.meshwork.event.EventDetails.NewSnapshot;
+import io.meshwork.internal.session.MovedTables;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,8 +92,22 @@ final class DetailsJson {
               json.path("grant").asText(),
               json.path("to").asText(),
               Instant.parse(json.path("until").asText()));
+      case MeshEvent.ROLLOUT_PLANNED,
+          MeshEvent.ROLLOUT_PREPARED,
+          MeshEvent.ROLLOUT_ANNOUNCED,
+          MeshEvent.ROLLOUT_ACTIVATED,
+          MeshEvent.ROLLOUT_EXTENDED,
+          MeshEvent.ROLLOUT_CLOSING,
+          MeshEvent.ROLLOUT_RETIRED,
+          MeshEvent.ROLLOUT_RESTORED,
+          MeshEvent.ROLLOUT_ABORTED,
+          MeshEvent.ROLLOUT_PURGED,
+          MeshEvent.ROLLOUT_OFFERED,
+          MeshEvent.ROLLOUT_ANSWERED ->
+          rolloutChange(json);
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
+          MeshEvent.PRODUCT_BACK_FILLED,
           MeshEvent.PRODUCT_ENGINE_COMMIT ->
           tableCommit(json);
       case MeshEvent.PRODUCT_COMPACTED ->
@@ -129,9 +145,16 @@ final class DetailsJson {
   private static EventDetails tableCommit(JsonNode json) {
     return new DecodedTableCommit(
         json.path("publishId").asText(),
+        text(json, "mode"),
+        text(json, "reason"),
+        text(json, "dataTime").map(Instant::parse),
+        MovedTables.of(json).stream().map(table -> majorCommit(table.details())).toList());
+  }
+
+  private static EventDetails.MajorCommit majorCommit(JsonNode json) {
+    return new DecodedMajorCommit(
         json.path("major").asInt(),
         contract(json),
-        text(json, "mode"),
         json.path("rowsAccepted").asLong(),
         json.path("rowsQuarantined").asLong(),
         json.path("rowsRemoved").asLong(),
@@ -143,13 +166,24 @@ final class DetailsJson {
                     new NewSnapshot(
                         id, json.path("sequence").asLong(), json.path("rowsTotal").asLong())),
         text(json, "restoredSnapshot"),
-        text(json, "reason"),
         text(json, "scopeHash"),
         inputs(json.path("derivedFrom")),
-        text(json, "dataTime").map(Instant::parse),
         quality(json),
         strings(json, "brokenRules"),
         text(json, "violationsAllowed"));
+  }
+
+  private static EventDetails rolloutChange(JsonNode json) {
+    return new EventDetails.RolloutChange(
+        ProductName.of(json.path("product").asText()),
+        json.path("rollout").asInt(),
+        json.path("fromMajor").asInt(),
+        integer(json, "toMajor"),
+        json.path("state").asText(),
+        text(json, "because"),
+        text(json, "retireAfter").map(LocalDate::parse),
+        text(json, "consumer"),
+        text(json, "answer"));
   }
 
   private static Optional<EventDetails.QualityScore> quality(JsonNode json) {

@@ -3,6 +3,7 @@ package io.meshwork.event;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,24 +85,42 @@ public sealed interface EventDetails {
       implements EventDetails {}
 
   /**
-   * Details of {@code product.published}, {@code product.rolled-back}, {@code
-   * product.engine-commit}, and {@code product.compacted} of a table of rows.
+   * Details of {@code product.published}, {@code product.rolled-back}, {@code product.back-filled},
+   * {@code product.engine-commit}, and {@code product.compacted} of a table of rows.
    */
   non-sealed interface TableCommit extends EventDetails {
     /** Returns the ID of the publish, as in its receipt and its files. */
     String publishId();
-
-    /** Returns the major version. */
-    int major();
-
-    /** Returns the contract version that the rows were checked against. */
-    ContractVersion contract();
 
     /**
      * Returns what the publish did with existing rows, such as {@code append}; empty if an engine
      * committed without changing the rows that readers see.
      */
     Optional<String> mode();
+
+    /** Returns the reason; empty if none was given. */
+    Optional<String> reason();
+
+    /**
+     * Returns the producer declared that all rows with an earlier event time are published; empty
+     * if nothing was declared.
+     */
+    Optional<Instant> completeUpTo();
+
+    /**
+     * Returns the major versions that were changed together, the leading one first. Usually there
+     * is one; a publish while a rollout runs changes several.
+     */
+    List<MajorCommit> majors();
+  }
+
+  /** What a commit did to the table of one major version. */
+  interface MajorCommit {
+    /** Returns the major version. */
+    int major();
+
+    /** Returns the contract version that the rows were checked against. */
+    ContractVersion contract();
 
     /** Returns the number of new rows. */
     long rowsAccepted();
@@ -124,23 +143,14 @@ public sealed interface EventDetails {
     /** Returns the ID of the snapshot that a rollback restored. */
     Optional<String> restoredSnapshot();
 
-    /** Returns the reason; empty if none was given. */
-    Optional<String> reason();
-
     /**
      * Returns SHA-256 of the filter, or of the scope of a rollback; the filter can contain field
      * values, so it is not in the log.
      */
     Optional<String> scopeHash();
 
-    /** Returns the declared inputs of the rows. */
+    /** Returns the declared inputs of the rows; for a back-fill, the snapshot that was copied. */
     List<InputSnapshot> derivedFrom();
-
-    /**
-     * Returns the producer declared that all rows with an earlier event time are published; empty
-     * if nothing was declared.
-     */
-    Optional<Instant> completeUpTo();
 
     /**
      * Returns the quality of the new rows; empty if there were no rows and no rule was evaluated.
@@ -190,6 +200,33 @@ public sealed interface EventDetails {
       columns = List.copyOf(columns);
     }
   }
+
+  /**
+   * Details of the events of a rollout, {@code rollout.planned} to {@code rollout.answered}.
+   *
+   * @param product the product
+   * @param number the number of the rollout, from 1 for each product
+   * @param from the major version that consumers leave
+   * @param to the major version that replaces it; empty if there is no successor in this product
+   * @param state the state of the rollout after the event, such as {@code PARALLEL}
+   * @param because the reason; empty if none was given
+   * @param retireAfter the last day on which consumers can rely on the old major version, in UTC:
+   *     of the rollout, or of the offer or the answer; empty if no day was named
+   * @param consumer the subscription, {@code domain/name}, or {@code domain/@} for reads of a
+   *     domain without a subscription; empty if the event is not about one consumer
+   * @param answer the consumer's answer, such as {@code AGREED}; empty if the event is not one
+   */
+  record RolloutChange(
+      ProductName product,
+      int number,
+      int from,
+      Optional<Integer> to,
+      String state,
+      Optional<String> because,
+      Optional<LocalDate> retireAfter,
+      Optional<String> consumer,
+      Optional<String> answer)
+      implements EventDetails {}
 
   /**
    * Details of {@code tag.defined}.

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
@@ -63,6 +64,50 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    */
   @CheckReturnValue
   Publish<T> files(Path... files);
+
+  /**
+   * States the major version whose contract the rows follow. Default: the current one. While a
+   * rollout runs, the publish commits to the other live major versions in the same transaction, so
+   * that readers of both see it at the same time.
+   *
+   * @param number 1 or more
+   */
+  Publish<T> majorVersion(int number);
+
+  /**
+   * Maps the rows to another live major version. A row is in all major versions or in none: if it
+   * breaks one of the contracts, or if the mapping returns null or throws an exception, then it is
+   * quarantined in all of them, or rejects the publish. Not needed if the columns of the other
+   * version are the same apart from renamings, wider types, and defaults. Call it after {@code
+   * records(..)} or {@code files(..)}, which determine the type of the rows.
+   *
+   * <p>Before the other major version receives rows, the mapping is not called, so that a job can
+   * be deployed early.
+   *
+   * @param number the other major version
+   * @param mapping returns a Java record, an Avro record, or a map for each row; called once for
+   *     each, on the calling thread, without side effects
+   */
+  Publish<T> alsoTo(int number, Function<? super T, ?> mapping);
+
+  /**
+   * Maps the rows to another live major version, in which the filter of {@code replacingWhere(..)}
+   * or {@code erasingWhere(..)} has other columns or values.
+   *
+   * @param number the other major version
+   * @param mapping see {@link #alsoTo(int, Function)}
+   * @param filter selects the same rows as the filter of the publish
+   */
+  Publish<T> alsoTo(int number, Function<? super T, ?> mapping, String filter);
+
+  /**
+   * Publishes to one major version alone. The major versions then differ: the rollout shows this,
+   * and the older version cannot be retired until they are verified to be equal.
+   *
+   * @param number the major version
+   * @param because why the rows do not belong to the others; the log contains it
+   */
+  Publish<T> onlyTo(int number, String because);
 
   /** Replaces all existing rows in one snapshot. Default: the rows are added. */
   Publish<T> replacingAll();

@@ -23,7 +23,9 @@ public enum PublishMode {
   /** They are replaced by those of an earlier snapshot. */
   ROLLBACK,
   /** They are retained; an engine rewrote their files. */
-  COMPACTION;
+  COMPACTION,
+  /** They are retained; rows of another major version were copied to this one. */
+  BACK_FILL;
 
   /** Returns the name in receipts, logs, and snapshots, such as {@code replace-where}. */
   public String text() {
@@ -46,7 +48,7 @@ public enum PublishMode {
         .because("the name is unknown")
         .fix(
             "Use append, replace-all, replace-partitions, replace-where, erase, erase-quarantine,"
-                + " rollback, or compaction. A newer version of the SDK can have other modes.")
+                + " rollback, compaction, or back-fill. A newer version of the SDK can have other modes.")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a publish, an erase, or a rollback did. The mesh keeps it with the product; {@code
@@ -32,8 +33,8 @@ public interface PublishReceipt {
   /** Returns the ID of the new Iceberg snapshot; empty if the table did not change. */
   Optional<String> snapshotId();
 
-  /** Returns the sequence number of the new snapshot; 0 without one. */
-  long sequence();
+  /** Returns the sequence number of the new snapshot; empty if the table did not change. */
+  OptionalLong sequence();
 
   /**
    * Returns how the rows met the contract. It has samples only in the process that published them.
@@ -98,6 +99,12 @@ public interface PublishReceipt {
    */
   List<String> refsHoldingErased();
 
+  /**
+   * Returns the receipts of the other major versions that the same commit wrote; empty for a commit
+   * to one major version. This receipt is that of the leading one. These receipts have no others.
+   */
+  List<PublishReceipt> also();
+
   /** Returns the number of published rows. */
   default long rowsAccepted() {
     return quality().rowsAccepted();
@@ -118,10 +125,11 @@ public interface PublishReceipt {
   /**
    * Returns the receipt as one line of JSON. The fields are stable; {@code format} is their
    * version: publishId, idempotencyKey, product, major, contractVersion, mode, reason (absent
-   * without one), derivedFrom (absent without inputs), snapshotId (absent without a snapshot),
-   * sequence, rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes,
+   * without one), derivedFrom (absent without inputs), snapshotId and
+   * sequence (absent without a snapshot), rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes,
    * qualityScore (null if no rule was evaluated), rowScore (null if no row was offered), dataTime
-   * (null if not stated), refsHoldingErased (absent if empty), committedAt, replayed. The filter is
+   * (null if not stated), refsHoldingErased (absent if empty), committedAt, replayed,
+   * also (absent if empty; receipts of the same form). The filter is
    * missing, because it can contain field values.
    */
   String toJson();

@@ -49,6 +49,7 @@ final class PackageOrder {
           "io.meshwork.internal.rights",
           "io.meshwork.internal.table",
           "io.meshwork.internal.session",
+          "io.meshwork.internal.rollout",
           "io.meshwork.event",
           "io.meshwork.internal.files",
           "io.meshwork.notice",

@@ -119,7 +119,7 @@ class EngineCommitTest {
     assertThat(receipt.bytes()).isEqualTo(file.fileSizeInBytes());
     assertThat(receipt.keyWasGiven()).isFalse();
     assertThat(receipt.snapshotId()).contains(Long.toString(snapshot.snapshotId()));
-    assertThat(receipt.sequence()).isEqualTo(2);
+    assertThat(receipt.sequence()).hasValue(2);
     assertThat(receipt.quality().rules())
         .extracting(QualityReport.RuleResult::outcome)
         .containsOnly(QualityReport.Outcome.PASS);

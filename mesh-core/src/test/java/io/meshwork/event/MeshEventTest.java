@@ -7,6 +7,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -46,12 +47,40 @@ class MeshEventTest {
         .hasMessageContainingAll("format is 2", "newer version");
   }
 
-  @Test
-  void theSchemaThatComesWithTheJarIsTheOneOfTheTexts() throws IOException {
+  private static Path repository() {
     Path docs = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(docs.resolve("docs/schemas"))) {
       docs = docs.getParent();
     }
+    return docs;
+  }
+
+  @Test
+  void everyEventTypeIsInTheSchemaAndInTheTexts() throws IOException, IllegalAccessException {
+    String schema = Files.readString(repository().resolve("docs/schemas/event-1.json"));
+    String page = Files.readString(repository().resolve("docs/events.md"));
+    for (Field constant : MeshEvent.class.getFields()) {
+      String type = (String) constant.get(null);
+      assertThat(schema).as(type).contains("\"" + type + "\"");
+      assertThat(page).as(type).contains("`" + type + "`");
+    }
+  }
+
+  @Test
+  void theDetailsOfEveryEventTypeAreKnown() throws IllegalAccessException {
+    for (Field constant : MeshEvent.class.getFields()) {
+      String json =
+          ENTRY.formatted(
+              constant.get(null), "{\"loggedIn\":\"commerce/orders\",\"sequence\":3}");
+
+      assertThat(MeshEvent.fromJson("commerce", json).details())
+          .isEqualTo(new EventDetails.EventReference("commerce/orders", 3));
+    }
+  }
+
+  @Test
+  void theSchemaThatComesWithTheJarIsTheOneOfTheTexts() throws IOException {
+    Path docs = repository();
     try (InputStream in = MeshEvent.class.getResourceAsStream("event-1.json")) {
       assertThat(in).isNotNull();
       assertThat(in.readAllBytes())

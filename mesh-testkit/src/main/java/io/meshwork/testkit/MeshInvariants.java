@@ -3,7 +3,10 @@ package io.meshwork.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.error.Finding;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.session.MovedTables;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Transaction;
@@ -142,20 +145,15 @@ final class MeshInvariants {
       String partition = document.key().partition();
       JsonNode json = parsed(document);
       if (document.key().sort().startsWith("key/")) {
-        JsonNode rows = json.path("rows");
-        byReceipts.merge(
-            partition,
-            rows.path("accepted").asLong()
-                + rows.path("restored").asLong()
-                - rows.path("removed").asLong(),
-            Long::sum);
+        byReceipts.merge(partition, rowsAdded(json), Long::sum);
+        for (JsonNode other : PackedPart.read(json, MovedTables.ALSO)) {
+          byReceipts.merge(partition, rowsAdded(other), Long::sum);
+        }
       } else if (PUBLISHES.contains(json.path("event").asText())) {
-        byLogs.merge(
-            partition,
-            json.path("details").path("rowsAccepted").asLong()
-                + json.path("details").path("rowsRestored").asLong()
-                - json.path("details").path("rowsRemoved").asLong(),
-            Long::sum);
+        byLogs.merge(partition, rowsLogged(json), Long::sum);
+      } else if (json.path("event").asText().equals(MeshEvent.PRODUCT_BACK_FILLED)) {
+        byLogs.merge(partition, rowsLogged(json), Long::sum);
+        byReceipts.merge(partition, rowsLogged(json), Long::sum); // a back-fill has no receipt
       } else if (json.path("event").asText().equals(TRIMMED)) {
         trimmed.add(partition);
       } else if (document.key().sort().startsWith("table/")
@@ -174,6 +172,19 @@ final class MeshInvariants {
                 .formatted(table.getKey(), table.getValue(), receipts, logged));
       }
     }
+  }
+
+  private static long rowsLogged(JsonNode entry) {
+    return MovedTables.of(entry.path("details")).stream()
+        .mapToLong(MovedTables.MovedTable::rowsAdded)
+        .sum();
+  }
+
+  private static long rowsAdded(JsonNode receipt) {
+    JsonNode rows = receipt.path("rows");
+    return rows.path("accepted").asLong()
+        + rows.path("restored").asLong()
+        - rows.path("removed").asLong();
   }
 
   private void collectLeftovers(List<Document> documents, Set<String> reachable) {

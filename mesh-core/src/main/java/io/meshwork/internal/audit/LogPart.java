@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.session.MovedTables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.regex.Pattern;
 
 /**
  * One of the changes that a log entry records. A transaction may have several; the revocation of
- * grants on several products is one part for each product. Immutable.
+ * grants on several products is one part for each product, and a publish to several major versions
+ * one for each. Immutable.
  *
  * @param event the event type
  * @param subject a product, a domain, or {@code _mesh}
@@ -68,7 +70,14 @@ record LogPart(String event, String subject, JsonNode details) {
           parts.add(new LogPart(event, subject, details));
         }
       }
-      default -> parts.add(new LogPart(event, subject, details));
+      default -> {
+        if (details.has(MovedTables.MAJORS)) {
+          MovedTables.of(details)
+              .forEach(table -> parts.add(new LogPart(event, subject, table.details())));
+        } else {
+          parts.add(new LogPart(event, subject, details));
+        }
+      }
     }
   }
 

@@ -41,6 +41,7 @@ public record VersionEntry(
   public static final String RETIRED = "RETIRED";
 
   private static final String CONTRACT = "contract";
+  private static final String PUBLISHED_WITH = "publishedWith";
 
   /** Reads the contract in the document of a contract version. */
   public static Contract contract(VersionedDocument stored) {
@@ -64,6 +65,26 @@ public record VersionEntry(
         List.copyOf(partitioning),
         major,
         contract);
+  }
+
+  /**
+   * Returns the other major versions that each publish to this one also writes, ascending; empty
+   * unless a rollout is past its cut-over.
+   */
+  public List<Integer> publishedWith() {
+    List<Integer> others = new ArrayList<>();
+    majorStored.json().path(PUBLISHED_WITH).forEach(other -> others.add(other.asInt()));
+    return List.copyOf(others);
+  }
+
+  /** Writes the other major versions that each publish to a major version also writes. */
+  public static void writePublishedWith(ObjectNode json, List<Integer> others) {
+    if (others.isEmpty()) {
+      json.remove(PUBLISHED_WITH);
+    } else {
+      ArrayNode numbers = json.putArray(PUBLISHED_WITH);
+      others.forEach(numbers::add);
+    }
   }
 
   /** Returns the names of its top-level columns, in order. */

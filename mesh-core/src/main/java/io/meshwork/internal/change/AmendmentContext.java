@@ -17,6 +17,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.quality.RuleTargets;
+import io.meshwork.internal.rollout.ContractChecks;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;

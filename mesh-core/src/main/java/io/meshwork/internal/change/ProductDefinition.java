@@ -15,7 +15,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.FieldIds;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -27,14 +27,12 @@ import io.meshwork.internal.quality.RuleTargets;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.ReadAccessDiff;
 import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rollout.ContractChecks;
+import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.scan.PinnedProducts;
-import io.meshwork.internal.schema.IcebergSchemas;
-import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
-import io.meshwork.internal.table.FilteredColumns;
-import io.meshwork.internal.table.QuarantineTable;
 import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
@@ -48,9 +46,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +53,6 @@ import org.slf4j.LoggerFactory;
 /** Defines a product, or amends an existing one. Not thread-safe. */
 final class ProductDefinition implements DefineProduct {
   private static final Logger LOG = LoggerFactory.getLogger(DefineProduct.class);
-  private static final int FIRST_MAJOR = 1;
   private static final String CONTRACT = "contract";
   private static final int DEFAULT_FORMAT = 2;
 
@@ -132,46 +126,43 @@ final class ProductDefinition implements DefineProduct {
   public ContractPlan plan() {
     open.settle();
     session.checkOpen(action());
-    Specification specification = validate();
-    return new AmendmentPlan(
-        withOpening(evaluate(specification)), this::commitAsPlanned);
+    NewMajor specified = validate();
+    return new AmendmentPlan(withOpening(evaluate(specified)), this::commitAsPlanned);
   }
 
   @Override
   public ProductCard commit() {
     open.settle();
     session.checkOpen(action());
-    Specification specification = validate();
+    NewMajor specified = validate();
     if (orAmend) {
-      warnOfRetainedProtection(specification);
+      warnOfRetainedProtection(specified);
     }
     if (orAmend
         && session.catalog().findProduct(product).filter(this::differsInContract).isPresent()) {
       checkOpening(session.catalog().findProduct(product));
-      amendment(specification).commit(null);
+      amendment(specified).commit(null);
     }
-    return session.ledger().commit(new Definition(specification), session.deadline());
+    return session.ledger().commit(new Definition(specified), session.deadline());
   }
 
   @Override
   public ProductCard commitAsPlanned(String fingerprint) {
     open.settle();
     session.checkOpen(action());
-    Specification specification = validate();
-    AmendmentEvaluation evaluation = evaluate(specification);
+    NewMajor specified = validate();
+    AmendmentEvaluation evaluation = evaluate(specified);
     AmendmentOperation.requireSame(
-        withOpening(evaluation),
-        ArgumentChecks.text("fingerprint", fingerprint),
-        action());
+        withOpening(evaluation), ArgumentChecks.text("fingerprint", fingerprint), action());
     if (evaluation.before().isPresent() && evaluation.verdict() != Verdict.NONE && orAmend) {
-      amendment(specification).commit(evaluation.fingerprint());
+      amendment(specified).commit(evaluation.fingerprint());
     }
     // Does not amend what another session defined since the plan.
-    return session.ledger().commit(new Definition(specification), session.deadline());
+    return session.ledger().commit(new Definition(specified), session.deadline());
   }
 
   /** Logs a warning if the program declares less protection than the current contract. */
-  private void warnOfRetainedProtection(Specification specification) {
+  private void warnOfRetainedProtection(NewMajor specified) {
     session
         .catalog()
         .findProduct(product)
@@ -181,7 +172,7 @@ final class ProductDefinition implements DefineProduct {
         .ifPresent(
             version ->
                 ProtectionReduction.retained(
-                        version.contract(), specification.contract(), product.toString())
+                        version.contract(), specified.contract(), product.toString())
                     .forEach(finding -> LOG.warn("{}: {}", action(), finding.what())));
   }
 
@@ -191,24 +182,24 @@ final class ProductDefinition implements DefineProduct {
     return existing.name().equals(product) && differences(existing).equals(List.of(CONTRACT));
   }
 
-  private AmendmentOperation amendment(Specification specification) {
+  private AmendmentOperation amendment(NewMajor specified) {
     return new AmendmentOperation(
         session,
         product,
         null,
-        current -> specification.contract(),
+        current -> specified.contract(),
         null,
         ProtectionReduction.Accepted.RETAINING,
         action());
   }
 
-  private AmendmentEvaluation evaluate(Specification specification) {
+  private AmendmentEvaluation evaluate(NewMajor specified) {
     session.authorizer().requireOwner(product.domain(), action());
     Optional<ProductEntry> existing = session.catalog().findProduct(product);
     if (existing.isEmpty()) {
-      return evaluateNew(specification);
+      return evaluateNew(specified);
     }
-    AmendmentEvaluation amended = amendment(specification).evaluate();
+    AmendmentEvaluation amended = amendment(specified).evaluate();
     List<String> differences = new ArrayList<>(differences(existing.get()));
     if (orAmend) {
       differences.remove(CONTRACT);
@@ -254,40 +245,38 @@ final class ProductDefinition implements DefineProduct {
     if (existing.isPresent()) {
       for (int major : session.catalog().majors(product)) {
         Contract current = session.catalog().requireVersion(product, major, action()).contract();
-        rejectIfSensitive(
-            major == existing.get().currentMajor() ? requested(current) : current);
+        rejectIfSensitive(major == existing.get().currentMajor() ? requested(current) : current);
       }
     }
   }
 
   private void rejectIfSensitive(Contract opened) {
-    ContractChecks.tooSensitiveToBeOpen(opened)
-        .ifPresent(reason -> rejectOpening(reason, opened));
+    ContractChecks.tooSensitiveToBeOpen(opened).ifPresent(reason -> rejectOpening(reason, opened));
   }
 
   private MeshAction openAction() {
     return MeshAction.of(Verb.OPEN, product + " to the mesh");
   }
 
-  private AmendmentEvaluation evaluateNew(Specification specification) {
-    String table = TableName.of(product, FIRST_MAJOR).toString();
+  private AmendmentEvaluation evaluateNew(NewMajor specified) {
+    String table = specified.table().toString();
     DomainEntry domain = session.catalog().requireDomain(product.domain(), action());
     RightsDocuments documents = session.rights().with(Map.of());
     PolicySnapshot before = documents.withoutProducts(domain);
     PolicySnapshot after =
-        documents.ofNewProduct(domain, product, specification.contract(), specification.schema());
+        documents.ofNewProduct(domain, product, specified.contract(), specified.schema());
     List<Finding> findings =
         new ArrayList<>(AmendmentAccessChange.withheld(Optional.empty(), after, product));
     findings.addAll(
         RuleTargets.missing(
-            specification.contract(),
+            specified.contract(),
             new PinnedProducts(session, product, session.deadline(), action())));
     return new AmendmentEvaluation(
             product,
             Optional.empty(),
             ContractVersion.FIRST,
             Verdict.MINOR,
-            specification.contract().compatibility(),
+            specified.contract().compatibility(),
             Optional.empty(),
             List.of(),
             List.of(
@@ -297,7 +286,7 @@ final class ProductDefinition implements DefineProduct {
                     "of format "
                         + tableFormat()
                         + ", with "
-                        + specification.schema().columns().size()
+                        + specified.schema().columns().size()
                         + " columns; and its quarantine",
                     ""),
                 new Step(
@@ -306,7 +295,7 @@ final class ProductDefinition implements DefineProduct {
                     openToMesh ? "for every domain to read" : "for its own domain to read",
                     "")),
             findings,
-            specification.contract().fingerprint(),
+            specified.contract().fingerprint(),
             List.of(),
             List.of())
         .with(
@@ -314,7 +303,7 @@ final class ProductDefinition implements DefineProduct {
                     before, after, domain.domain().accounts(), session.runtime().clock().instant())
                 .open(
                     product,
-                    openToMesh ? VersionEntry.openColumns(specification.contract()) : List.of(),
+                    openToMesh ? VersionEntry.openColumns(specified.contract()) : List.of(),
                     List.of()));
   }
 
@@ -326,11 +315,7 @@ final class ProductDefinition implements DefineProduct {
     return MeshAction.of(Verb.DEFINE, product);
   }
 
-  /** A valid contract and partitioning, with the schema and partition spec of the table. */
-  private record Specification(
-      Contract contract, List<Partition> partitioning, Schema schema, PartitionSpec spec) {}
-
-  private Specification validate() {
+  private NewMajor validate() {
     if (contract == null) {
       throw Failure.of(action())
           .because("it has no contract")
@@ -339,16 +324,17 @@ final class ProductDefinition implements DefineProduct {
                   + " file.")
           .invalidRequest(ErrorCode.CONTRACT_INVALID);
     }
-    LegalSchema.check(contract.schema(), tableFormat());
-    ContractChecks.checkSize(contract, action());
-    ContractChecks.checkTexts(contract, action());
-    Schema schema = IcebergSchemas.fromAvro(contract.schema());
-    List<Partition> partitions = partitioning == null ? List.of() : partitioning;
-    PartitionCheck.check(partitions, schema, action());
+    NewMajor first =
+        NewMajor.first(
+            product,
+            contract,
+            partitioning == null ? List.of() : partitioning,
+            tableFormat(),
+            action());
     if (openToMesh) {
-      rejectIfSensitive(Objects.requireNonNull(contract));
+      rejectIfSensitive(first.contract());
     }
-    return new Specification(contract, partitions, schema, spec(partitions, schema));
+    return first;
   }
 
   private void rejectOpening(String reason, Contract contract) {
@@ -416,27 +402,11 @@ final class ProductDefinition implements DefineProduct {
                         : ""));
   }
 
-  private static PartitionSpec spec(List<Partition> partitions, Schema schema) {
-    PartitionSpec.Builder builder = PartitionSpec.builderFor(schema);
-    for (Partition partition : partitions) {
-      switch (partition.transform()) {
-        case IDENTITY -> builder.identity(partition.column());
-        case YEAR -> builder.year(partition.column());
-        case MONTH -> builder.month(partition.column());
-        case DAY -> builder.day(partition.column());
-        case HOUR -> builder.hour(partition.column());
-        case BUCKET -> builder.bucket(partition.column(), partition.size());
-        case TRUNCATE -> builder.truncate(partition.column(), partition.size());
-      }
-    }
-    return builder.build();
-  }
-
   private final class Definition implements Ledger.Change<ProductCard> {
-    private final Specification specification;
+    private final NewMajor specified;
 
-    Definition(Specification specification) {
-      this.specification = specification;
+    Definition(NewMajor specified) {
+      this.specified = specified;
     }
 
     @Override
@@ -455,7 +425,7 @@ final class ProductDefinition implements DefineProduct {
       // Reads tables before the product: a commit adds both, so tables without a product are not
       // those of a concurrent definition.
       List<TableName> tables =
-          Stream.of(table(), quarantine()).filter(session.tables()::exists).toList();
+          specified.tables().stream().filter(session.tables()::exists).toList();
       Optional<ProductEntry> existing = session.catalog().findProduct(product);
       checkOpening(existing);
       if (existing.isPresent()) {
@@ -475,29 +445,21 @@ final class ProductDefinition implements DefineProduct {
       draft
           .check(domain.stored())
           .detail("contractVersion", ContractVersion.FIRST.toString())
-          .detail("contractFingerprint", specification.contract().fingerprint());
-      String text = description == null ? specification.contract().description() : description;
+          .detail("contractFingerprint", specified.contract().fingerprint());
+      String text = description == null ? specified.contract().description() : description;
       ObjectNode card = DocumentJson.create();
-      ProductEntry.write(card, product, text, Optional.ofNullable(owner), openToMesh, FIRST_MAJOR);
-      ObjectNode major = DocumentJson.create();
-      VersionEntry.writeMajor(major, FIRST_MAJOR, VersionEntry.ACTIVE, ContractVersion.FIRST);
-      ObjectNode version = DocumentJson.create();
-      VersionEntry.writeContract(
-          version, ContractVersion.FIRST, specification.contract(), specification.partitioning());
-      FieldIds.write(version, specification.contract(), specification.schema());
-      draft
-          .insert(RegistryKeys.product(product), card)
-          .insert(RegistryKeys.major(product, FIRST_MAJOR), major)
-          .insert(RegistryKeys.contract(product, ContractVersion.FIRST), version);
-      createTables(draft, attempt);
+      ProductEntry.write(
+          card, product, text, Optional.ofNullable(owner), openToMesh, specified.number());
+      draft.insert(RegistryKeys.product(product), card);
+      specified.addTo(draft, session.tables(), MajorState.ACTIVE, attempt);
       return draft.result(
           ProductDescriptions.ofNew(
               product,
               text,
               owner == null ? domain.domain().owner() : owner,
               openToMesh,
-              specification.contract(),
-              specification.partitioning()));
+              specified.contract(),
+              specified.partitioning()));
     }
 
     /** Opens an existing product to the mesh; nothing else changes. */
@@ -515,39 +477,6 @@ final class ProductDefinition implements DefineProduct {
           .check(domain.stored())
           .replace(existing.stored(), existing.withOpenToMesh(true))
           .result(ProductDescriptions.withOpenToMesh(before, true));
-    }
-
-    private TableName table() {
-      return TableName.of(product, FIRST_MAJOR);
-    }
-
-    private TableName quarantine() {
-      return table().quarantined();
-    }
-
-    private void createTables(CommitDraft<ProductCard> draft, Ledger.Attempt attempt) {
-      Map<String, String> properties = FilteredColumns.properties(specification.contract());
-      properties.put("meshwork.product", product.toString());
-      session
-          .tables()
-          .create(
-              table(),
-              specification.schema(),
-              specification.spec(),
-              tableFormat(),
-              properties,
-              attempt)
-          .stage(draft);
-      session
-          .tables()
-          .create(
-              quarantine(),
-              QuarantineTable.SCHEMA,
-              QuarantineTable.SPEC,
-              tableFormat(),
-              Map.of("meshwork.product", product.toString()),
-              attempt)
-          .stage(draft);
     }
 
     private void requireSame(ProductEntry existing) {

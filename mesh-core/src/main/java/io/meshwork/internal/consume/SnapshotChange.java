@@ -31,6 +31,7 @@ enum SnapshotChange {
   private static final Map<String, SnapshotChange> BY_MODE =
       Map.of(
           "append", ADDED,
+          "back-fill", ADDED,
           "replace-partitions", REPLACED_PARTITIONS,
           "replace-where", REPLACED_WHERE,
           "erase", ERASED,

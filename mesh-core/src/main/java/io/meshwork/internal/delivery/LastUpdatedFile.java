@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.RowsUpdateTime;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
@@ -155,8 +156,8 @@ public final class LastUpdatedFile {
     return session
         .ledger()
         .read(new Key(table.partition(), RegistryKeys.RECEIPTS + keyHash))
-        .map(
-            stored -> QualityReport.fromJson(PackedPart.read(stored.json(), "quality").toString()));
+        .map(stored -> MovedTables.inReceipt(stored.json(), table.major()))
+        .map(receipt -> QualityReport.fromJson(PackedPart.read(receipt, "quality").toString()));
   }
 
   private static @Nullable Double boxed(OptionalDouble value) {

@@ -4,6 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.EventDetails;
+import io.meshwork.event.EventDetails.MajorCommit;
 import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -54,6 +55,7 @@ final class NoticesOfEvent {
     return switch (event.type()) {
       case MeshEvent.PRODUCT_PUBLISHED, MeshEvent.PRODUCT_ENGINE_COMMIT ->
           ofRows(event, Kind.PUBLISHED, "published");
+      case MeshEvent.PRODUCT_BACK_FILLED -> ofRows(event, Kind.PUBLISHED, "back-filled");
       case MeshEvent.PRODUCT_ROLLED_BACK -> ofRows(event, Kind.ROLLED_BACK, "rolled-back");
       case MeshEvent.PRODUCT_AMENDED -> ofAmendment(event);
       case MeshEvent.PRODUCT_DEFINED ->
@@ -152,37 +154,46 @@ final class NoticesOfEvent {
   }
 
   private List<Notice> ofRows(MeshEvent event, Kind kind, String effect) {
-    TableCommit rows = (TableCommit) event.details();
+    TableCommit commit = (TableCommit) event.details();
     ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
     if (product == null) {
       return notices;
     }
-    boolean changed =
-        rows.snapshot().isPresent()
-            && (rows.completeUpTo().isPresent()
-                || rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0);
-    for (NotifiedSubscriber subscriber : subscribers(product)) {
-      // Subscribers that see only some rows must not learn whether other rows changed.
-      if (subscriber.major() == rows.major() && (changed || !subscriber.everyRow())) {
-        notices.add(
-            toSubscriber(event, kind, subscriber.effect(effect), product, rows, subscriber));
+    for (MajorCommit rows : commit.majors()) {
+      boolean changed =
+          rows.snapshot().isPresent()
+              && (commit.completeUpTo().isPresent()
+                  || rows.rowsAccepted() + rows.rowsRemoved() + rows.rowsRestored() > 0);
+      for (NotifiedSubscriber subscriber : subscribers(product)) {
+        // Subscribers that see only some rows must not learn whether other rows changed.
+        if (subscriber.major() == rows.major() && (changed || !subscriber.everyRow())) {
+          notices.add(
+              toSubscriber(
+                  event, kind, subscriber.effect(effect), product, commit, rows, subscriber));
+        }
+      }
+      if (rows.rowsQuarantined() > 0) {
+        notices.addAll(quarantined(event, commit, rows));
       }
     }
-    if (rows.rowsQuarantined() > 0) {
-      notices.addAll(
-          toOwner(
-              event,
-              Kind.QUARANTINED,
-              "quarantined",
-              ": "
-                  + rows.rowsQuarantined()
-                  + " rows quarantined, "
-                  + rows.rowsAccepted()
-                  + " published",
-              facts(rows)));
-    }
     return notices;
+  }
+
+  /** The notice to the owner. Those of several major versions have different IDs. */
+  private List<Notice> quarantined(MeshEvent event, TableCommit commit, MajorCommit rows) {
+    boolean several = commit.majors().size() > 1;
+    return toOwner(
+        event,
+        Kind.QUARANTINED,
+        "quarantined" + (several ? ".v" + rows.major() : ""),
+        ": "
+            + rows.rowsQuarantined()
+            + " rows quarantined, "
+            + rows.rowsAccepted()
+            + " published"
+            + (several ? " in major " + rows.major() : ""),
+        facts(commit, rows));
   }
 
   private static Notice toSubscriber(
@@ -190,9 +201,10 @@ final class NoticesOfEvent {
       Kind kind,
       String effect,
       ProductEntry product,
-      TableCommit rows,
+      TableCommit commit,
+      MajorCommit rows,
       NotifiedSubscriber subscriber) {
-    Map<String, String> facts = facts(rows);
+    Map<String, String> facts = facts(commit, rows);
     if (!subscriber.everyRow()) {
       facts.keySet().retainAll(WITHOUT_COUNTS);
     }
@@ -207,7 +219,7 @@ final class NoticesOfEvent {
             + " (major "
             + rows.major()
             + ", "
-            + rows.mode().orElse("append")
+            + commit.mode().orElse("append")
             + ", "
             + event.at()
             + ")."
@@ -392,13 +404,15 @@ final class NoticesOfEvent {
         facts);
   }
 
-  private static Map<String, String> facts(TableCommit rows) {
+  private static Map<String, String> facts(TableCommit commit, MajorCommit rows) {
     Map<String, String> facts = new TreeMap<>();
-    facts.put("publishId", rows.publishId());
+    facts.put("publishId", commit.publishId());
     facts.put("major", Integer.toString(rows.major()));
     facts.put("contractVersion", rows.contract().toString());
-    rows.mode().ifPresent(mode -> facts.put("mode", mode));
-    rows.completeUpTo().ifPresent(time -> facts.put("completeUpTo", time.toString()));
+    commit.mode().ifPresent(mode -> facts.put("mode", mode));
+    commit
+        .completeUpTo()
+       .ifPresent(time -> facts.put("completeUpTo", time.toString()));
     facts.put("rowsAccepted", Long.toString(rows.rowsAccepted()));
     facts.put("rowsQuarantined", Long.toString(rows.rowsQuarantined()));
     facts.put("rowsRemoved", Long.toString(rows.rowsRemoved()));

@@ -14,10 +14,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -29,19 +29,17 @@ import org.jspecify.annotations.Nullable;
 final class DeferredRows implements AutoCloseable {
   private static final int MAX_IN_MEMORY = 4 * VectorBatch.ROWS;
 
-  /** Receives the rows in input order. */
-  interface Receiver {
-    void accept(VectorBatch rows, long[] rowNumbers);
-  }
-
   private final Schema schema;
   private final MeshAction action;
-  private final List<VectorBatch> inMemory = new ArrayList<>();
+  private final Queue<VectorBatch> inMemory = new ArrayDeque<>();
   private long[] numbers = new long[64];
   private int count;
   private int rowsInMemory;
   private @Nullable Path file;
   private @Nullable ParquetWriter writer;
+  private @Nullable ParquetReader reader;
+  private @Nullable BatchReader batches;
+  private int passed;
 
   DeferredRows(Schema schema, MeshAction action) {
     this.schema = schema;
@@ -76,27 +74,37 @@ final class DeferredRows implements AutoCloseable {
     }
   }
 
-  /** Passes all rows to a receiver, in the order in which they were added. */
-  void drain(Receiver receiver) {
-    int at = 0;
-    for (VectorBatch rows : inMemory) {
-      receiver.accept(rows, Arrays.copyOfRange(numbers, at, at + rows.rows()));
-      at += rows.rows();
+  /** A batch of deferred rows with their numbers in the input. */
+  record NumberedRows(VectorBatch batch, long[] numbers) {}
+
+  /**
+   * Returns the next rows in the order in which they were added; null at the end. After the first
+   * call no rows may be added. A batch is valid until the next call.
+   */
+  @Nullable NumberedRows next() {
+    VectorBatch rows = nextBatch();
+    if (rows == null) {
+      return null;
     }
-    inMemory.clear();
+    long[] rowNumbers = Arrays.copyOfRange(numbers, passed, passed + rows.rows());
+    passed += rows.rows();
+    return new NumberedRows(rows, rowNumbers);
+  }
+
+  private @Nullable VectorBatch nextBatch() {
+    if (!inMemory.isEmpty()) {
+      return inMemory.remove();
+    }
     if (writer == null || file == null) {
-      return;
+      return null;
     }
     try {
-      writer.finish();
-      try (ParquetReader reader =
-              ParquetReader.open(org.apache.iceberg.Files.localInput(file.toFile()));
-          BatchReader batches = reader.read(schema, ColumnMatch.BY_FIELD_ID)) {
-        for (VectorBatch rows = batches.next(); rows != null; rows = batches.next()) {
-          receiver.accept(rows, Arrays.copyOfRange(numbers, at, at + rows.rows()));
-          at += rows.rows();
-        }
+      if (batches == null) {
+        writer.finish();
+        reader = ParquetReader.open(org.apache.iceberg.Files.localInput(file.toFile()));
+        batches = reader.read(schema, ColumnMatch.BY_FIELD_ID);
       }
+      return batches.next();
     } catch (UncheckedIOException e) {
       throw unwritable(e);
     }
@@ -104,6 +112,12 @@ final class DeferredRows implements AutoCloseable {
 
   @Override
   public void close() {
+    if (batches != null) {
+      batches.close();
+    }
+    if (reader != null) {
+      reader.close();
+    }
     if (writer != null) {
       writer.close();
     }

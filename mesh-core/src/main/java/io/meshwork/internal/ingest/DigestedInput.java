@@ -44,6 +44,21 @@ public final class DigestedInput implements RowInput {
   }
 
   @Override
+  public int batchRows() {
+    return input.batchRows();
+  }
+
+  @Override
+  public void retainRecords() {
+    input.retainRecords();
+  }
+
+  @Override
+  public Object record(int row) {
+    return input.record(row);
+  }
+
+  @Override
   public RowMask failures() {
     return input.failures();
   }

@@ -64,9 +64,9 @@ final class FailureTally {
               count.first.code(),
               Finding.Severity.ERROR,
               count.first.column(),
-              "Column "
-                  + count.first.column()
-                  + " does not fit in "
+              (count.first.code().equals(TypeViolations.UNMAPPED)
+                      ? "The mapping does not map "
+                      : "Column " + count.first.column() + " does not fit in ")
                   + count.rows
                   + (count.rows == 1 ? " row" : " rows")
                   + ", first in row "
@@ -76,10 +76,16 @@ final class FailureTally {
                   + ".",
               count.rows,
               List.of(),
-              count.first.code().equals(TypeViolations.UNKNOWN_COLUMN)
-                  ? "Correct the name, or remove the column."
-                  : "Convert the values before publishing."));
+              fix(count.first.code())));
     }
     return findings;
+  }
+
+  private static String fix(String code) {
+    return switch (code) {
+      case TypeViolations.UNKNOWN_COLUMN -> "Correct the name, or remove the column.";
+      case TypeViolations.UNMAPPED -> "Return a record for each row, or correct the row.";
+      default -> "Convert the values before publishing.";
+    };
   }
 }

@@ -14,6 +14,8 @@ import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.rows.RowMaterializer;
+import io.meshwork.internal.rows.RowMaterializers;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.rows.VectorChecks;
@@ -23,9 +25,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Files;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -50,6 +54,7 @@ public final class FilesInput implements RowInput {
   private @Nullable BatchReader batches;
   private @Nullable FileColumns columns;
   private final VectorChecks checks;
+  private final RowMaterializer<GenericRecord> records;
   private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
   private @Nullable VectorBatch last;
@@ -73,6 +78,7 @@ public final class FilesInput implements RowInput {
     this.schema = schema;
     this.action = action;
     this.checks = VectorChecks.of(contract.schema(), schema);
+    this.records = RowMaterializers.asAvro(schema, contract.schema());
     this.all = List.copyOf(files);
     this.files = files.iterator();
     long rows = 0;
@@ -96,6 +102,16 @@ public final class FilesInput implements RowInput {
       rowsRead += last.rows();
     }
     return last;
+  }
+
+  @Override
+  public int batchRows() {
+    return last == null ? 0 : last.rows();
+  }
+
+  @Override
+  public Object record(int row) {
+    return records.row(Objects.requireNonNull(last), row);
   }
 
   @Override

@@ -38,6 +38,9 @@ public final class RecordsInput implements RowInput {
 
   private static final int ROWS_BETWEEN_SIZE_CHECKS = 64;
 
+  /** Rows of a batch whose records are retained: their mapped rows may be much larger. */
+  private static final int RETAINED_ROWS = 2_048;
+
   private final Iterator<?> records;
   private final RecordShredder shredder;
   private final VectorBatch batch;
@@ -49,6 +52,7 @@ public final class RecordsInput implements RowInput {
   private final OptionalLong total;
   private final Runnable onClose;
   private final MeshAction action;
+  private @Nullable List<Object> retained;
   private long rowsRead;
 
   /**
@@ -82,9 +86,16 @@ public final class RecordsInput implements RowInput {
     batch.reset();
     violations.clear();
     invalidRows.clear();
-    for (int row = 0; row < VectorBatch.ROWS && hasSpace(row) && hasNext(); row++) {
+    if (retained != null) {
+      retained.clear();
+    }
+    int most = retained == null ? VectorBatch.ROWS : RETAINED_ROWS;
+    for (int row = 0; row < most && hasSpace(row) && hasNext(); row++) {
       Object record = read();
       shred(record);
+      if (retained != null) {
+        retained.add(record);
+      }
       if (violations.rows().get(row)) {
         tally.add(rowsRead, violations.at(row));
         invalidRows.put(row, JsonRow.of(record));
@@ -92,6 +103,21 @@ public final class RecordsInput implements RowInput {
       rowsRead++;
     }
     return batch.rows() == 0 ? null : batch;
+  }
+
+  @Override
+  public int batchRows() {
+    return batch.rows();
+  }
+
+  @Override
+  public void retainRecords() {
+    retained = new ArrayList<>();
+  }
+
+  @Override
+  public Object record(int row) {
+    return retained == null ? RowInput.super.record(row) : retained.get(row);
   }
 
   @Override

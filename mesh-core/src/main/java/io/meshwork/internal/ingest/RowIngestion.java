@@ -5,106 +5,90 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.NewKeys;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.QualityGate;
+import io.meshwork.internal.quality.QualityGate.Destination;
 import io.meshwork.internal.quality.RuleContext;
-import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.FilteredColumns;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.concurrent.Executor;
-import org.apache.iceberg.Snapshot;
+import java.util.function.Function;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads, checks, and writes the rows of one publish. Valid rows are written to data files of the
- * table, invalid ones to files of the quarantine. Rows that break a rule with a tolerance are
- * decided at the end of the input. Commits nothing. Not thread-safe.
+ * Reads, checks, and writes the rows of one publish, in each major version that it publishes to.
+ * Valid rows are written to data files of the table, invalid ones to files of the quarantine. Rows
+ * that break a rule with a tolerance are decided at the end of the input. A row has the same
+ * destination in all major versions. Commits nothing. Not thread-safe.
  */
 public final class RowIngestion implements AutoCloseable {
-  private final QualityGate gate;
-  private final DataFileWriter accepted;
-  private final QuarantineWriter quarantined;
-  private final DeferredRows deferred;
-  private final ReplaceScopeCheck scope;
-  private final AffectedPartitions touched;
+  private final List<MajorIngestion> majors = new ArrayList<>();
   private final ProgressMeter progress;
   private final Deadline deadline;
   private final MeshAction action;
-  private boolean finished;
 
   /**
-   * Creates the ingestion of one publish.
+   * A major version that receives the rows.
    *
-   * @param table the table of the product's major version
+   * @param version the contract version that the rows are checked against
+   * @param contract the contract
+   * @param table the table of the major version
    * @param quarantine its quarantine
-   * @param publishId the ID of the publish, which file names contain
    * @param scope a filter that every published row must match; null if there is none
    * @param existingKeys keys of the rows that the publish retains
    * @param touched receives the partitions of the rows, before {@code existingKeys} is used at the
    *     end of the input
+   */
+  public record Target(
+      String version,
+      Contract contract,
+      Table table,
+      Table quarantine,
+      @Nullable RowPredicate scope,
+      ExistingKeys existingKeys,
+      AffectedPartitions touched) {}
+
+  /**
+   * Creates the ingestion of one publish.
+   *
+   * @param targets the major versions, in the order of their inputs; they share the memory for keys
+   * @param policy the policy for violations, in all of them
+   * @param publishId the ID of the publish, which file names contain
    * @param context what rules need besides the rows; its time is that of quarantined rows, unless
    *     the newest snapshot is later
    * @param workers encodes columns in parallel
    */
   public RowIngestion(
-      Contract contract,
+      List<Target> targets,
       OnViolation policy,
-      Table table,
-      Table quarantine,
       FileIO io,
       String publishId,
-      @Nullable RowPredicate scope,
-      ExistingKeys existingKeys,
-      AffectedPartitions touched,
       RuleContext context,
       ProgressMeter progress,
       Executor workers,
       Deadline deadline,
       MeshAction action) {
-    this.gate =
-        QualityGate.open(
-                contract, table.schema(), policy, context, existingKeys, QualityGate.KEY_MEMORY)
-            .partitionedBy(table.spec(), table.schema());
-    this.accepted =
-        new DataFileWriter(table, io, publishId, action)
-            .encodeOn(workers)
-            .filtering(FilteredColumns.of(contract, table.schema()));
-    this.quarantined =
-        new QuarantineWriter(
-            new DataFileWriter(quarantine, io, publishId + "-q", action),
-            publishId,
-            notBefore(context.now(), table, quarantine));
-    this.deferred = new DeferredRows(table.schema(), action);
-    this.scope = new ReplaceScopeCheck(scope);
-    this.touched = touched;
+    long keyMemory = QualityGate.KEY_MEMORY / targets.size();
+    for (Target target : targets) {
+      majors.add(
+          new MajorIngestion(target, policy, io, publishId, context, keyMemory, workers, action));
+    }
     this.progress = progress;
     this.deadline = deadline;
     this.action = action;
-  }
-
-  /** The time of quarantined rows. Their retention must not end early on a slow clock. */
-  private static Instant notBefore(Instant now, Table... tables) {
-    Instant latest = now;
-    for (Table each : tables) {
-      Snapshot newest = each.currentSnapshot();
-      if (newest != null && newest.timestampMillis() > latest.toEpochMilli()) {
-        latest = Instant.ofEpochMilli(newest.timestampMillis());
-      }
-    }
-    return latest;
   }
 
   /**
@@ -139,96 +123,130 @@ public final class RowIngestion implements AutoCloseable {
   /**
    * Reads all rows and writes files.
    *
+   * @param inputs the rows as each target has them. The first is the source; each of the others
+   *     returns, row by row, the batch that the first one returned last.
+   * @return a result for each target
    * @throws io.meshwork.error.MeshException if the source or a file fails, or the deadline passes;
    *     then {@link #close} deletes the files
    */
-  public Result run(RowInput input) {
-    for (VectorBatch batch = input.next(); batch != null; batch = input.next()) {
+  public List<Result> run(List<RowInput> inputs) {
+    RowInput source = inputs.get(0);
+    for (VectorBatch batch = source.next(); batch != null; batch = source.next()) {
       deadline.check(action);
-      ingest(input, batch);
-      progress.at("rows", input.rowsRead(), input.total());
+      long first = source.rowsRead() - batch.rows();
+      for (int i = 0; i < majors.size(); i++) {
+        VectorBatch rows = i == 0 ? batch : Objects.requireNonNull(inputs.get(i).next());
+        majors.get(i).begin(inputs.get(i), rows, first);
+      }
+      decide(batch.rows());
+      majors.forEach(MajorIngestion::end);
+      progress.at("rows", source.rowsRead(), source.total());
     }
-    progress.end("rows", input.rowsRead(), input.total());
-    touched.add(accepted.partitions());
-    gate.endOfInput();
-    deferred.drain(this::ingestDeferred);
-    touched.replaceWith(accepted.partitions());
-    PublishVerdict verdict = gate.finish(input.failureFindings());
-    Optional<Finding> outside = scope.finding();
-    if (verdict.refused() || outside.isPresent()) {
-      return new Result(verdict, outside, List.of(), List.of(), NewKeys.NONE);
+    progress.end("rows", source.rowsRead(), source.total());
+    majors.forEach(MajorIngestion::endOfInput);
+    decideHeld();
+    return finish(inputs);
+  }
+
+  private List<Result> finish(List<RowInput> inputs) {
+    List<PublishVerdict> verdicts = new ArrayList<>();
+    boolean rejected = false;
+    for (int i = 0; i < majors.size(); i++) {
+      PublishVerdict verdict = majors.get(i).verdict(inputs.get(i).failureFindings());
+      verdicts.add(verdict);
+      rejected |= verdict.refused() || majors.get(i).outsideScope().isPresent();
     }
     deadline.check(action);
-    Result result =
-        new Result(verdict, outside, accepted.finish(), quarantined.finish(), gate.keys());
-    finished = true;
-    return result;
+    List<Result> results = new ArrayList<>();
+    for (int i = 0; i < majors.size(); i++) {
+      MajorIngestion major = majors.get(i);
+      results.add(
+          rejected
+              ? new Result(
+                  verdicts.get(i), major.outsideScope(), List.of(), List.of(), NewKeys.NONE)
+              : major.finish(verdicts.get(i)));
+    }
+    return results;
   }
 
   /** Closes open files; deletes all files unless {@link #run} returned them. */
   @Override
   public void close() {
-    deferred.close();
-    gate.close();
-    if (!finished) {
-      accepted.abandon();
-      quarantined.abandon();
-    }
+    majors.forEach(MajorIngestion::close);
   }
 
-  private void ingest(RowInput input, VectorBatch batch) {
-    long first = input.rowsRead() - batch.rows();
-    RowMask failures = input.failures();
-    for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
-      gate.addMisfit(first + row, input.failuresOf(row));
-    }
-    QualityGate.Verdict verdict = gate.evaluate(batch, failures, first);
-    RowMask invalid = verdict.quarantined();
-    for (int row = invalid.next(0); row >= 0; row = invalid.next(row + 1)) {
-      List<Violation> violations = failures.get(row) ? input.failuresOf(row) : gate.violations(row);
-      quarantined.add(first + row, gate.reasons(row), violations, input.json(row));
-    }
-    RowMask held = verdict.held();
-    if (!held.isEmpty()) {
-      int[] rows = numbers(held);
-      long[] rowNumbers = new long[rows.length];
-      for (int i = 0; i < rows.length; i++) {
-        rowNumbers[i] = first + rows[i];
+  private void decide(int rows) {
+    if (majors.size() == 1) {
+      MajorIngestion only = majors.get(0);
+      for (int row = 0; row < rows; row++) {
+        only.settle(row, only.standing(row));
       }
-      VectorBatch gathered = batch.gather(rows).flat();
-      touched.add(gathered);
-      deferred.add(gathered, rowNumbers);
+      return;
     }
-    scope.check(batch, verdict.published(), row -> first + row);
-    write(batch, verdict.published());
-  }
-
-  private void ingestDeferred(VectorBatch rows, long[] rowNumbers) {
-    QualityGate.Verdict verdict = gate.judgeHeld(rows, rowNumbers);
-    RowMask invalid = verdict.quarantined();
-    for (int row = invalid.next(0); row >= 0; row = invalid.next(row + 1)) {
-      quarantined.add(
-          rowNumbers[row], gate.reasons(row), List.of(), QuarantineWriter.json(rows, row));
-    }
-    scope.check(rows, verdict.published(), row -> rowNumbers[row]);
-    write(rows, verdict.published());
-  }
-
-  private void write(VectorBatch batch, RowMask published) {
-    int count = published.count();
-    if (count == batch.rows()) {
-      accepted.write(batch);
-    } else if (count > 0) {
-      accepted.write(batch.gather(numbers(published)));
+    for (int row = 0; row < rows; row++) {
+      Destination destination = Destination.PUBLISHED;
+      for (MajorIngestion major : majors) {
+        if (major.has(row)) {
+          destination = destination.or(major.standing(row));
+        }
+      }
+      for (MajorIngestion major : majors) {
+        if (major.has(row)) {
+          major.settle(row, destination);
+        }
+      }
+      if (destination == Destination.QUARANTINED) {
+        addReasons(row);
+      }
     }
   }
 
-  private static int[] numbers(RowMask mask) {
-    int[] rows = new int[mask.count()];
-    int n = 0;
-    for (int row = mask.next(0); row >= 0; row = mask.next(row + 1)) {
-      rows[n++] = row;
+  private void addReasons(int row) {
+    List<MajorIngestion> having = majors.stream().filter(major -> major.has(row)).toList();
+    for (MajorIngestion major : having) {
+      major.addReasons(row, reasonsOfOthers(having, major, other -> other.reasons(row)));
     }
-    return rows;
+  }
+
+  private void decideHeld() {
+    MajorIngestion leading = majors.get(0);
+    for (OptionalLong next = leading.nextHeld(); next.isPresent(); next = leading.nextHeld()) {
+      OptionalLong number = next;
+      List<MajorIngestion> having =
+          majors.stream().filter(major -> major.nextHeld().equals(number)).toList();
+      Destination destination = Destination.PUBLISHED;
+      for (MajorIngestion major : having) {
+        destination = destination.or(major.heldStanding());
+      }
+      for (MajorIngestion major : having) {
+        major.settleHeld(destination);
+      }
+      passHeld(having, destination);
+    }
+    majors.forEach(MajorIngestion::nextHeld);
+  }
+
+  private static void passHeld(List<MajorIngestion> having, Destination destination) {
+    List<List<String>> reasons = new ArrayList<>();
+    for (MajorIngestion major : having) {
+      reasons.add(
+          destination == Destination.QUARANTINED
+              ? reasonsOfOthers(having, major, MajorIngestion::heldReasons)
+              : List.of());
+    }
+    for (int i = 0; i < having.size(); i++) {
+      having.get(i).passHeld(reasons.get(i));
+    }
+  }
+
+  private static List<String> reasonsOfOthers(
+      List<MajorIngestion> all,
+      MajorIngestion own,
+      Function<MajorIngestion, List<String>> reasons) {
+    return all.stream()
+        .filter(other -> other != own)
+        .flatMap(
+            other -> reasons.apply(other).stream().map(reason -> other.version() + ":" + reason))
+        .toList();
   }
 }

@@ -70,11 +70,24 @@ public final class DocumentJson {
    * @throws BackendException if the text is not a JSON object
    */
   public static ObjectNode parseObject(String what, String text) {
+    if (parse(what, text) instanceof ObjectNode object) {
+      return object;
+    }
+    throw damaged(what, "it is not a JSON object");
+  }
+
+  /** Reads a JSON object or array, with the exception of {@link #parseObject}. */
+  static JsonNode parseMember(String what, String text) {
+    JsonNode json = parse(what, text);
+    if (json.isContainerNode()) {
+      return json;
+    }
+    throw damaged(what, "it is neither a JSON object nor an array");
+  }
+
+  private static JsonNode parse(String what, String text) {
     try {
-      if (MAPPER.readTree(text) instanceof ObjectNode object) {
-        return object;
-      }
-      throw damaged(what, "it is not a JSON object");
+      return MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
       // Jackson's exception quotes the text, which may contain field values, so it is dropped.
       throw damaged(what, "it is not JSON");

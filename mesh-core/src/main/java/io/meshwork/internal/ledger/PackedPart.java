@@ -63,7 +63,7 @@ public final class PackedPart {
       return document.path(member);
     }
     try {
-      return DocumentJson.parseObject(member, unpacked(packed.asText()));
+      return DocumentJson.parseMember(member, unpacked(packed.asText()));
     } catch (IllegalArgumentException | DataFormatException e) {
       return MissingNode.getInstance();
     }

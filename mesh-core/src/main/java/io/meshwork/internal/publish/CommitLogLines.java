@@ -12,7 +12,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs a publish to the application's log: one line, and a warning if rows were quarantined. */
+/** Logs a publish to the application's log: one line for each major version, and a warning if rows
+ * were quarantined. */
 final class CommitLogLines {
   private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
   private static final int RULES = 5;
@@ -26,6 +27,7 @@ final class CommitLogLines {
     }
     LOG.info("{}", line(receipt, took));
     warning(receipt).ifPresent(text -> LOG.warn("{}", text));
+    receipt.also().forEach(other -> log(other, took));
   }
 
   /** The row counts, the time in seconds, and the snapshot. */

@@ -12,6 +12,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.schema.ColumnPaths;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
@@ -109,9 +110,8 @@ final class DerivationCheck {
     return isOnMain(session, rows, snapshot.id())
         || isOnMain(session, rows.quarantined(), snapshot.id())
         || session.ledger().entries(RegistryKeys.partition(snapshot.product())).stream()
-            .map(entry -> entry.json().path("details"))
-            .filter(details -> details.path("major").asInt() == rows.major())
-            .anyMatch(details -> details.path("snapshotId").asText().equals(snapshot.id()));
+            .flatMap(entry -> MovedTables.find(entry, rows.major()).stream())
+            .anyMatch(moved -> moved.snapshotId().filter(snapshot.id()::equals).isPresent());
   }
 
   private static boolean isOnMain(ClientSession session, TableName name, String id) {

@@ -10,11 +10,8 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.TableSnapshots;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.publish.PublishMode;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,13 +24,28 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   final PublishRequest request;
   final ProductEntry entry;
   final VersionEntry version;
+  private final List<VersionEntry> versions;
 
   IdempotentChange(
       ClientSession session, PublishRequest request, ProductEntry entry, VersionEntry version) {
+    this(session, request, entry, List.of(version));
+  }
+
+  /**
+   * Creates a change of several major versions.
+   *
+   * @param versions the contracts in force, that of the request's major version first
+   */
+  IdempotentChange(
+      ClientSession session,
+      PublishRequest request,
+      ProductEntry entry,
+      List<VersionEntry> versions) {
     this.session = session;
     this.request = request;
     this.entry = entry;
-    this.version = version;
+    this.version = versions.get(0);
+    this.versions = List.copyOf(versions);
   }
 
   @Override
@@ -62,31 +74,27 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
 
   /** A draft with the checks that all changes share. */
   final CommitDraft<StoredReceipt> begin(String event) {
-    checkContractUnchanged();
+    versions.forEach(this::checkContractUnchanged);
     DomainEntry owner = session.authorizer().requireOwner(request.product().domain(), action());
     CommitDraft<StoredReceipt> draft =
         CommitDraft.of(event, session.principal(), request.product().toString());
-    draft
-        .check(owner.stored())
-        .check(entry.stored())
-        .check(version.majorStored())
-        .check(version.contractStored())
-        .checkAbsent(RegistryKeys.fence(request.product(), request.publishId()));
-    return draft;
+    draft.check(owner.stored()).check(entry.stored());
+    versions.forEach(each -> draft.check(each.majorStored()).check(each.contractStored()));
+    return draft.checkAbsent(RegistryKeys.fence(request.product(), request.publishId()));
   }
 
   /** The rows were checked against this contract, so a new one requires a new check. */
-  private void checkContractUnchanged() {
+  private void checkContractUnchanged(VersionEntry before) {
     ProductEntry productNow = session.catalog().requireProduct(request.product(), action());
     VersionEntry now =
-        session.catalog().requireVersion(request.product(), request.major(), action());
+        session.catalog().requireVersion(request.product(), before.major(), action());
     if (!productNow.stored().version().equals(entry.stored().version())
-        || !now.majorStored().version().equals(version.majorStored().version())
-        || !now.contractStored().version().equals(version.contractStored().version())) {
+        || !now.majorStored().version().equals(before.majorStored().version())
+        || !now.contractStored().version().equals(before.contractStored().version())) {
       throw Failure.of(action())
           .because(
               "the product or its contract "
-                  + version.version()
+                  + before.version()
                   + " was changed while the rows were checked")
           .state(
               request.intent().mode() == PublishMode.ROLLBACK
@@ -95,15 +103,5 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
           .fix("Run it again with the same key.")
           .conflict(ErrorCode.CONFLICT);
     }
-  }
-
-  /** The properties of the snapshot's summary. */
-  final Map<String, String> summary(ContractVersion contract) {
-    Map<String, String> summary = new LinkedHashMap<>(request.intent().summary());
-    summary.put(TableSnapshots.PRODUCT, request.product().toString());
-    summary.put(TableSnapshots.PUBLISH_ID, request.publishId());
-    summary.put(TableSnapshots.KEY_HASH, RegistryKeys.sha256(request.idempotencyKey()));
-    summary.put(TableSnapshots.CONTRACT_VERSION, contract.toString());
-    return summary;
   }
 }

@@ -7,6 +7,8 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.session.MovedTables.MovedTable;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
@@ -33,8 +35,6 @@ import org.jspecify.annotations.Nullable;
  * outlives snapshots. Retained receipts add scores and filters.
  */
 final class LoggedChanges {
-  private static final String SNAPSHOT_ID = "snapshotId";
-
   private final ClientSession session;
   private final ProductName product;
   private final boolean owner;
@@ -81,21 +81,28 @@ final class LoggedChanges {
     }
     List<RowChange> entries = new ArrayList<>();
     for (VersionedDocument each : log) {
-      JsonNode details = each.json().path("details");
-      if (details.has(SNAPSHOT_ID) && majors.contains(details.path("major").asInt())) {
-        entries.add(entry(each.json(), details));
+      List<RowChange> changes = new ArrayList<>();
+      for (MovedTable table : MovedTables.of(each.json().path("details"))) {
+        if (table.snapshotId().isPresent() && majors.contains(table.major())) {
+          changes.add(entry(each.json(), table));
+        }
       }
+      // Reversed once more below, so that the leading major version of a change comes first.
+      Collections.reverse(changes);
+      entries.addAll(changes);
     }
     Collections.reverse(entries);
     return List.copyOf(entries);
   }
 
-  private RowChange entry(JsonNode logged, JsonNode details) {
+  private RowChange entry(JsonNode logged, MovedTable table) {
+    JsonNode details = table.details();
     ContractVersion contract = ContractVersion.parse(details.path("contractVersion").asText());
     String publishId = details.path("publishId").asText();
-    String snapshotId = details.path(SNAPSHOT_ID).asText();
-    JsonNode receipt = receipts.get(publishId);
-    Snapshot snapshot = snapshot(details.path("major").asInt(), snapshotId);
+    String snapshotId = table.snapshotId().orElseThrow();
+    JsonNode stored = receipts.get(publishId);
+    JsonNode receipt = stored == null ? null : MovedTables.inReceipt(stored, table.major());
+    Snapshot snapshot = snapshot(table.major(), snapshotId);
     PublishIntent intent = PublishIntent.read(details);
     JsonNode score = receipt == null ? null : receipt.get("qualityScore");
     return new LoggedPublish(

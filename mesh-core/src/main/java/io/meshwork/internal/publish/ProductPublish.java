@@ -29,6 +29,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
@@ -51,6 +53,9 @@ final class ProductPublish<T> implements Publish<T> {
   private final OneCommit once;
   private @Nullable RowSource source;
   private String sourceCall = "";
+  private @Nullable Integer major;
+  private final Map<Integer, PublishOptions.AlsoTo> alsoTo = new TreeMap<>();
+  private @Nullable String only;
   private PublishMode mode = PublishMode.APPEND;
   private @Nullable String filter;
   private @Nullable String reason;
@@ -98,6 +103,50 @@ final class ProductPublish<T> implements Publish<T> {
       throw ArgumentChecks.refused("files", "names no file", "Name at least one Parquet file.");
     }
     return from(RowSource.files(paths), "files(..)");
+  }
+
+  @Override
+  public Publish<T> majorVersion(int number) {
+    major = checkMajor(number);
+    open.begin();
+    return this;
+  }
+
+  @Override
+  public Publish<T> alsoTo(int number, Function<? super T, ?> mapping) {
+    return addMajor(number, mapping, null);
+  }
+
+  @Override
+  public Publish<T> alsoTo(int number, Function<? super T, ?> mapping, String rows) {
+    return addMajor(number, mapping, ArgumentChecks.required("rows", rows));
+  }
+
+  @SuppressWarnings("unchecked") // only the source determines the type of the rows
+  private Publish<T> addMajor(int number, Function<? super T, ?> mapping, @Nullable String rows) {
+    PublishOptions.AlsoTo other =
+        new PublishOptions.AlsoTo(
+            checkMajor(number), (Function<Object, ?>) ArgumentChecks.required("mapping", mapping), rows);
+    if (alsoTo.put(number, other) != null) {
+      throw ArgumentChecks.refused(
+          "alsoTo", "names major version " + number + " twice", "Name each major version once.");
+    }
+    open.begin();
+    return this;
+  }
+
+  private static int checkMajor(int number) {
+    if (number < 1) {
+      throw ArgumentChecks.refused(
+          "majorVersion", "is " + number, "Major versions are numbered from 1.");
+    }
+    return number;
+  }
+
+  @Override
+  public Publish<T> onlyTo(int number, String because) {
+    only = ArgumentChecks.text("because", because);
+    return majorVersion(number);
   }
 
   @Override
@@ -263,6 +312,9 @@ final class ProductPublish<T> implements Publish<T> {
 
   private PublishOptions options() {
     return new PublishOptions(
+        major,
+        List.copyOf(alsoTo.values()),
+        only,
         mode,
         filter,
         reason,

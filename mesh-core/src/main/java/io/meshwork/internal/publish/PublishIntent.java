@@ -30,10 +30,10 @@ record PublishIntent(
     Optional<String> reason,
     List<Input> derivedFrom,
     Optional<Instant> completeUpTo) {
-  private static final String MODE = "mode";
+  static final String MODE = "mode";
+  static final String REASON = "reason";
+  static final String DATA_TIME = "dataTime";
   private static final String SCOPE = "scope";
-  private static final String REASON = "reason";
-  private static final String DATA_TIME = "dataTime";
   private static final String DERIVED_FROM = "derivedFrom";
 
   /** Copies the list. */
@@ -66,14 +66,14 @@ record PublishIntent(
   }
 
   /** Adds the details of the log entry, which is permanent, so without the filter's constants. */
-  void addTo(CommitDraft<?> draft) {
-    draft.detail(MODE, mode.text());
-    scope.ifPresent(text -> draft.detail("scopeHash", RegistryKeys.sha256(text)));
-    reason.ifPresent(text -> draft.detail(REASON, text));
+  void addTo(ObjectNode details) {
+    details.put(MODE, mode.text());
+    scope.ifPresent(text -> details.put("scopeHash", RegistryKeys.sha256(text)));
+    reason.ifPresent(text -> details.put(REASON, text));
     if (!derivedFrom.isEmpty()) {
-      draft.detail(DERIVED_FROM, RowInputJson.write(derivedFrom));
+      details.set(DERIVED_FROM, RowInputJson.write(derivedFrom));
     }
-    completeUpTo.ifPresent(time -> draft.detail(DATA_TIME, time.toString()));
+    completeUpTo.ifPresent(time -> details.put(DATA_TIME, time.toString()));
   }
 
   /** Adds the details of an erase from the quarantine, whose event type implies the mode. */

@@ -25,6 +25,7 @@ final class PublishMeters {
               .filter(snapshot -> receipt.rowsAccepted() > 0 || updatesFreshness(receipt.intent()))
               .map(snapshot -> receipt.committedAt()));
     }
+    receipt.others().forEach(other -> count(meters, other));
     return Outcome.COMMITTED;
   }
 

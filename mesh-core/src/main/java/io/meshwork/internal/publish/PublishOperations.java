@@ -18,6 +18,7 @@ import io.meshwork.publish.RollBack;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Snapshot;
 import org.jspecify.annotations.Nullable;
@@ -82,7 +83,7 @@ public final class PublishOperations {
             append.table().major(),
             append.contract(),
             Optional.of(Long.toString(append.head().snapshotId())),
-            append.head().sequenceNumber(),
+            OptionalLong.of(append.head().sequenceNumber()),
             append.report(),
             PublishIntent.append(),
             0,

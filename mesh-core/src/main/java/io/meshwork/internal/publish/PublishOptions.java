@@ -1,6 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.Snapshot;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of one publish, apart from the source of its rows.
  *
+ * @param leading the major version that the rows are of; null for the current one
+ * @param alsoTo the other major versions that the caller named
+ * @param only why the rows are published only to the leading major version; null if they are not
  * @param mode what happens to the existing rows
  * @param filter the filter of replace-where and erase, as the caller wrote it; otherwise null
  * @param reason why rows are erased; otherwise null
@@ -32,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * @param code the code of custom rules
  */
 record PublishOptions(
+    @Nullable Integer leading,
+    List<AlsoTo> alsoTo,
+    @Nullable String only,
     PublishMode mode,
     @Nullable String filter,
     @Nullable String reason,
@@ -46,6 +54,21 @@ record PublishOptions(
     Progress progress,
     @Nullable Duration timeout,
     Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code) {
+  /**
+   * Another major version that receives the rows.
+   *
+   * @param major its number
+   * @param mapping maps a record of the leading major version to one of this version
+   * @param rows the filter of the rows to replace or erase, in the columns of this version; null if
+   *     it is the same text
+   */
+  record AlsoTo(int major, Function<Object, ?> mapping, @Nullable String rows) {}
+
+  /** The major version that the rows are of. */
+  int major(ProductEntry product) {
+    return leading == null ? product.currentMajor() : leading;
+  }
+
   /** True if new rows replace existing ones. */
   static boolean replacesRows(PublishMode mode) {
     return mode == PublishMode.REPLACE_ALL

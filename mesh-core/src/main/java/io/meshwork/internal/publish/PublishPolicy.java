@@ -8,6 +8,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.quality.RuleContext;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +35,14 @@ final class PublishPolicy {
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  /** Rejects code for a custom rule that the contract does not declare in any version. */
-  static void checkCode(Contract contract, Set<RuleContext.CodeName> code, MeshAction action) {
+  /** Rejects code for a custom rule that none of the contracts declares in any version. */
+  static void checkCode(
+      List<Contract> contracts, Set<RuleContext.CodeName> code, MeshAction action) {
     Set<String> declared = new TreeSet<>();
-    for (Rule rule : contract.rules()) {
-      if (rule.kind() == Rule.Kind.CUSTOM) {
-        declared.add(String.valueOf(rule.arguments().get(0)));
-      }
-    }
+    contracts.stream()
+        .flatMap(contract -> contract.rules().stream())
+        .filter(rule -> rule.kind() == Rule.Kind.CUSTOM)
+        .forEach(rule -> declared.add(String.valueOf(rule.arguments().get(0))));
     for (RuleContext.CodeName given : code) {
       if (!declared.contains(given.name())) {
         throw Failure.of(action)

@@ -13,12 +13,15 @@ import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -80,34 +83,50 @@ final class PublishReceipts {
 
   /**
    * Reduces a receipt to the size of a registry document: packs it, then removes violations, then
-   * reasons. {@code ContractChecks.checkSize} ensures that the rules fit.
+   * reasons. {@code ContractChecks.checkSize} ensures that the rules of one major version fit.
    */
   private static void reduceSize(ObjectNode document) {
     if (PackedPart.bytes(document) <= PackedPart.MAX_BYTES) {
       return;
     }
-    JsonNode whole = document.path(QUALITY);
-    if (document.path("rows") instanceof ObjectNode rows) {
-      rows.remove("byRule"); // the report contains it too
+    List<ObjectNode> parts = new ArrayList<>(List.of(document));
+    document.path(MovedTables.ALSO).forEach(other -> parts.add((ObjectNode) other));
+    for (ObjectNode part : parts) {
+      ((ObjectNode) part.path("rows")).remove("byRule"); // the report contains it too
     }
-    PackedPart.pack(document, QUALITY);
-    if (PackedPart.bytes(document) <= PackedPart.MAX_BYTES) {
+    Map<String, JsonNode> whole = new LinkedHashMap<>();
+    for (String member : List.of(QUALITY, MovedTables.ALSO)) {
+      whole.put(member, document.path(member));
+    }
+    List<JsonNode> reports = parts.stream().map(part -> part.path(QUALITY)).toList();
+    if (fitsPacked(document, whole)) {
       return;
     }
-    ArrayNode violations = (ArrayNode) whole.withArray("violations");
-    while (violations.size() > MAX_VIOLATIONS) {
-      violations.remove(violations.size() - 1);
-    }
-    repack(document, whole);
-    if (PackedPart.bytes(document) > PackedPart.MAX_BYTES) {
-      whole.path("rules").forEach(rule -> ((ObjectNode) rule).put("reason", ""));
-      repack(document, whole);
+    reports.forEach(PublishReceipts::removeViolations);
+    if (!fitsPacked(document, whole)) {
+      reports.forEach(
+          report -> report.path("rules").forEach(rule -> ((ObjectNode) rule).put("reason", "")));
+      fitsPacked(document, whole);
     }
   }
 
-  private static void repack(ObjectNode document, JsonNode quality) {
-    document.set(QUALITY, quality);
-    PackedPart.pack(document, QUALITY);
+  private static void removeViolations(JsonNode report) {
+    ArrayNode violations = (ArrayNode) report.withArray("violations");
+    while (violations.size() > MAX_VIOLATIONS) {
+      violations.remove(violations.size() - 1);
+    }
+  }
+
+  /** Packs the members, as many as necessary, and returns true if the document then fits. */
+  private static boolean fitsPacked(ObjectNode document, Map<String, JsonNode> members) {
+    members.forEach(
+        (member, whole) -> {
+          if (!whole.isMissingNode()) {
+            document.set(member, whole);
+          }
+        });
+    members.keySet().forEach(member -> PackedPart.pack(document, member));
+    return PackedPart.bytes(document) <= PackedPart.MAX_BYTES;
   }
 
   /**

@@ -2,7 +2,11 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One publish, and the fingerprint that distinguishes it from others under the same key. */
@@ -58,6 +62,16 @@ final class PublishRequest {
 
   MeshAction action() {
     return action;
+  }
+
+  /** The properties of the summary of each snapshot that the request creates. */
+  Map<String, String> summary(ContractVersion contract) {
+    Map<String, String> summary = new LinkedHashMap<>(intent.summary());
+    summary.put(TableSnapshots.PRODUCT, product.toString());
+    summary.put(TableSnapshots.PUBLISH_ID, publishId);
+    summary.put(TableSnapshots.KEY_HASH, RegistryKeys.sha256(idempotencyKey));
+    summary.put(TableSnapshots.CONTRACT_VERSION, contract.toString());
+    return summary;
   }
 
   /**

@@ -10,16 +10,10 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.DigestedInput;
-import io.meshwork.internal.ingest.QuarantinedRowSelection;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
-import io.meshwork.internal.ingest.RowRemoval;
-import io.meshwork.internal.ingest.RowSelection;
-import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.quality.NewKeys;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
@@ -27,19 +21,16 @@ import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.DataFileEntry;
-import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishPlan;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,14 +43,13 @@ final class PublishRun {
   /** How far a statement of completeness may be ahead of the mesh's time. */
   private static final Duration MAX_AHEAD = Duration.ofHours(24);
 
+  private final PublishContext publish;
   private final ClientSession session;
   private final ProductName product;
   private final PublishOptions options;
   private final RowSource rows;
   private final MeshAction action;
   private final Deadline deadline;
-  private final String publishId;
-  private final FileIO files;
   private int major;
 
   /**
@@ -75,7 +65,6 @@ final class PublishRun {
       FileIO files,
       MeshAction action) {
     this.session = session;
-    this.files = files;
     this.product = product;
     this.options = options;
     this.rows = rows;
@@ -85,7 +74,9 @@ final class PublishRun {
             .runtime()
             .startDeadline(
                 options.timeout() == null ? session.runtime().deadline() : options.timeout());
-    this.publishId = session.runtime().ids().next();
+    this.publish =
+        new PublishContext(
+            session, product, options, files, session.runtime().ids().next(), deadline, action);
   }
 
   /** Runs the publish and records its outcome in the meters. */
@@ -112,33 +103,22 @@ final class PublishRun {
     if (options.mode() == PublishMode.ERASE_QUARANTINE) {
       return quarantineErase().plan();
     }
-    Context context = readContext();
-    if (context.earlier().isPresent()) {
-      return PublishDryRun.ofReplay(replay(context));
+    BaseVersions base = readBase();
+    if (base.earlier().isPresent()) {
+      return PublishDryRun.ofReplay(replay(base));
     }
-    VersionEntry version = context.version();
-    Table table = context.table();
-    AffectedPartitions touched = new AffectedPartitions(table);
-    UniqueKeyCheck keyCheck = keyCheck(context, touched);
-    RowIngestion.Result written = ingest(context, keyCheck, touched).written();
-    try (NewKeys keys = written.keys();
-        PendingRules pending = pending(written, context.filter(), touched)) {
-      PublishVerdict verdict =
-          pending.evaluateBeforeCommit(table, QualityHistory.read(session, product, major));
+    try (OpenWrites majors = base.majors()) {
+      ingest(base);
+      List<PublishVerdict> verdicts = majors.all().stream().map(MajorWrite::evaluate).toList();
       Optional<String> refusal = Optional.empty();
-      List<Finding> findings = verdict.findings();
-      long removed = 0;
-      long quarantineRemoved = 0;
+      List<Finding> findings =
+          verdicts.stream().flatMap(verdict -> verdict.findings().stream()).toList();
       try {
-        check(version, written, table, pending);
-        if (verdict.refused()) {
-          throw PublishRejection.of(product, version.version(), verdict);
-        }
-        keyCheck.newKeys(keys).check(table);
-        ReplacePlan replacement = replacement(table, context.filter(), written.files());
-        removed = replacement == null ? 0 : replacement.prepare();
-        ReplacePlan quarantined = quarantined(table, version, context.filter());
-        quarantineRemoved = quarantined == null ? 0 : quarantined.prepare();
+        rejectRefused(majors.all(), verdicts, false);
+        majors.all().forEach(MajorWrite::checkScope);
+        rejectRefused(majors.all(), verdicts, true);
+        majors.all().forEach(MajorWrite::checkKeys);
+        majors.all().forEach(MajorWrite::planReplacement);
       } catch (ContractViolationException e) {
         refusal = Optional.of(String.valueOf(e.getMessage()));
         findings = e.findings();
@@ -148,61 +128,111 @@ final class PublishRun {
         }
         refusal = Optional.of(String.valueOf(e.getMessage()));
       }
+      MajorWrite leading = majors.leading();
       return new PublishDryRun(
           product,
-          version.version(),
+          leading.version().version(),
           options.mode(),
           refusal,
-          verdict.report(),
+          verdicts.get(0).report(),
           findings,
-          removed,
-          quarantineRemoved,
+          leading.rowsToRemove(),
+          leading.quarantineRowsToRemove(),
           Optional.empty());
     }
   }
 
+  /**
+   * Rejects rows that break a contract.
+   *
+   * @param ofTable true for rules on the table too, false only for those on the rows
+   */
+  private void rejectRefused(
+      List<MajorWrite> majors, List<PublishVerdict> verdicts, boolean ofTable) {
+    for (int i = 0; i < majors.size(); i++) {
+      MajorWrite write = majors.get(i);
+      if (write.written().verdict().refused() || ofTable && verdicts.get(i).refused()) {
+        throw PublishRejection.of(product, write.version().version(), verdicts.get(i));
+      }
+    }
+  }
+
   private QuarantineErase quarantineErase() {
-    return QuarantineErase.of(session, product, options, files, publishId, deadline, action);
+    return QuarantineErase.of(
+        session, product, options, publish.files(), publish.publishId(), deadline, action);
   }
 
   /**
    * The state that a publish is based on.
    *
-   * @param filter selects the rows to replace or erase; null for modes without a filter
+   * @param majors the major versions that it publishes to
+   * @param policy the policy for violations in all of them
    * @param earlier the receipt of a publish under the same key
    */
-  private record Context(
+  private record BaseVersions(
       ProductEntry entry,
-      VersionEntry version,
-      Table table,
+      OpenWrites majors,
       OnViolation policy,
-      @Nullable RowPredicate filter,
       PublishRequest request,
       Optional<StoredReceipt> earlier) {}
 
-  private Context readContext() {
+  /** The major versions of a publish, the leading one first. */
+  private record OpenWrites(List<PublishedMajor> majors) implements AutoCloseable {
+    MajorWrite leading() {
+      return majors.get(0).write();
+    }
+
+    List<MajorWrite> all() {
+      return majors.stream().map(PublishedMajor::write).toList();
+    }
+
+    /** The rows as each major version has them. */
+    List<RowInput> inputs(RowInput source) {
+      List<RowInput> inputs = new ArrayList<>();
+      for (PublishedMajor major : majors) {
+        inputs.add(major.input(source));
+      }
+      return inputs;
+    }
+
+    @Override
+    public void close() {
+      majors.forEach(major -> major.write().close());
+    }
+  }
+
+  private BaseVersions readBase() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
-    Target target = target(entry.currentMajor());
-    VersionEntry version = target.version();
+    MajorWrite leading = MajorWrite.open(publish, options.major(entry), options.filter());
+    VersionEntry version = leading.version();
     major = version.major();
-    Table table = target.table();
     OnViolation policy = PublishPolicy.effective(version.contract(), options.policy(), action);
-    RowPredicate filter =
-        options.filter() == null
-            ? null
-            : RowPredicate.parse(options.filter(), table.schema(), action);
-    if (options.mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
-      throw unpartitioned();
-    }
-    PublishRequest request = request(version, filter);
+    PublishRequest request = request(leading);
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isEmpty()) {
-      PublishPolicy.checkCode(version.contract(), options.code().keySet(), action);
       checkCompleteUpTo();
       request.fingerprint(); // hashes the files before they are read
     }
-    return new Context(entry, version, table, policy, filter, request, earlier);
+    List<PublishedMajor> all = new ArrayList<>();
+    all.add(new PublishedMajor(leading, null));
+    if (earlier.isEmpty()) {
+      all.addAll(PublishedMajors.others(publish, leading));
+    }
+    if (earlier.isEmpty()) {
+      PublishPolicy.checkCode(
+          all.stream().map(each -> each.write().version().contract()).toList(),
+          options.code().keySet(),
+          action);
+    }
+    for (PublishedMajor each : all) {
+      policy = stricter(policy, each.write().version().contract().onViolation());
+    }
+    return new BaseVersions(entry, new OpenWrites(all), policy, request, earlier);
+  }
+
+  private static OnViolation stricter(OnViolation one, OnViolation other) {
+    return one == OnViolation.REJECT ? one : other;
   }
 
   /** Fails if the stated time is so late that it can only be a mistake. */
@@ -228,103 +258,71 @@ final class PublishRun {
     if (options.mode() == PublishMode.ERASE_QUARANTINE) {
       return quarantineErase().run();
     }
-    Context context = readContext();
-    if (context.earlier().isPresent()) {
-      return replay(context);
+    BaseVersions base = readBase();
+    if (base.earlier().isPresent()) {
+      return replay(base);
     }
-    AffectedPartitions touched = new AffectedPartitions(context.table());
-    UniqueKeyCheck keyCheck = keyCheck(context, touched);
-    IngestedRows ingested = ingest(context, keyCheck, touched);
-    try (NewKeys keys = ingested.written().keys()) {
-      return commit(context, ingested, keyCheck.newKeys(keys), touched);
+    try (OpenWrites majors = base.majors()) {
+      Optional<String> digest = ingest(base);
+      return commit(base, digest);
     }
   }
 
   /** The receipt of the earlier publish, after {@code verifyingReplay()} compared the rows. */
-  private StoredReceipt replay(Context context) {
-    StoredReceipt earlier = context.earlier().orElseThrow();
+  private StoredReceipt replay(BaseVersions base) {
+    StoredReceipt earlier = base.earlier().orElseThrow();
     if (options.mode() != PublishMode.ERASE) {
       if (options.verifyingReplay()) {
-        return verify(earlier, context.version(), context.table());
+        return verify(earlier, base.majors().leading());
       }
       ReplayCheck.difference(earlier, rows.count(), action).ifPresent(LOG::warn);
     }
     return earlier;
   }
 
-  private PendingRules pending(
-      RowIngestion.Result written, @Nullable RowPredicate filter, AffectedPartitions touched) {
-    return new PendingRules(session, written, options.mode(), filter, touched, deadline, action);
-  }
-
-  private StoredReceipt commit(
-      Context context, IngestedRows ingested, UniqueKeyCheck keyCheck, AffectedPartitions touched) {
-    RowIngestion.Result written = ingested.written();
-    VersionEntry version = context.version();
-    Table table = context.table();
-    try (PendingRules pending = pending(written, context.filter(), touched)) {
-      check(version, written, table, pending);
-      ReplacePlan replacement = replacement(table, context.filter(), written.files());
-      ReplacePlan quarantined = quarantined(table, version, context.filter());
-      PublishChange change =
-          new PublishChange(
-              session,
-              context.request(),
-              context.entry(),
-              version,
-              written,
-              pending,
-              ingested.digest(),
-              replacement,
-              quarantined,
-              keyCheck,
-              deadline);
-      StoredReceipt receipt = commit(change, written, replacement, quarantined);
-      if (receipt.replayed()) {
-        long offered = written.verdict().report().rowsOffered();
-        if (options.verifyingReplay() && ingested.digest().isPresent()) {
-          ReplayCheck.checkSameRows(receipt, ingested.digest().get(), offered, action);
-        }
-        ReplayCheck.difference(receipt, OptionalLong.of(offered), action).ifPresent(LOG::warn);
+  private StoredReceipt commit(BaseVersions base, Optional<String> digest) {
+    List<MajorWrite> majors = base.majors().all();
+    PublishChange change = new PublishChange(session, base.request(), base.entry(), majors, digest);
+    StoredReceipt receipt = commit(change, majors);
+    if (receipt.replayed()) {
+      long offered = base.majors().leading().written().verdict().report().rowsOffered();
+      if (options.verifyingReplay() && digest.isPresent()) {
+        ReplayCheck.checkSameRows(receipt, digest.get(), offered, action);
       }
-      reportCommit();
-      return receipt;
+      ReplayCheck.difference(receipt, OptionalLong.of(offered), action).ifPresent(LOG::warn);
     }
+    reportCommit();
+    return receipt;
   }
 
-  /** A contract and the table that has its columns. */
-  private record Target(VersionEntry version, Table table) {}
-
-  /** Loads the contract and its table. Repeats if the contract was amended in between. */
-  private Target target(int major) {
-    while (true) {
-      deadline.check(action);
-      VersionEntry version = session.catalog().requireVersion(product, major, action);
-      Table table = session.tables().load(TableName.of(product, version.major()));
-      boolean unchanged =
-          session
-              .ledger()
-              .read(version.majorStored().key())
-              .filter(now -> now.version().equals(version.majorStored().version()))
-              .isPresent();
-      if (unchanged) {
-        return new Target(version, table);
-      }
+  /** Commits the written files; deletes them again if the commit certainly failed. */
+  private StoredReceipt commit(PublishChange change, List<MajorWrite> majors) {
+    StoredReceipt receipt;
+    try {
+      check(majors);
+      majors.forEach(MajorWrite::planReplacement);
+      majors.forEach(MajorWrite::prepare);
+      progress().end(COMMIT, 0, OptionalLong.of(1));
+      receipt = session.ledger().commit(change, deadline);
+    } catch (OutcomeUnknownException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      majors.forEach(MajorWrite::discard);
+      throw e;
     }
+    majors.forEach(receipt.replayed() ? MajorWrite::discard : MajorWrite::discardUncommitted);
+    return receipt;
   }
 
-  /**
-   * The rows of the source.
-   *
-   * @param written the files that they were written to
-   * @param digest the digest of the offered rows; empty if it was not computed
-   */
-  private record IngestedRows(RowIngestion.Result written, Optional<String> digest) {}
+  private static void check(List<MajorWrite> majors) {
+    majors.forEach(MajorWrite::checkRows);
+    majors.forEach(MajorWrite::checkScope);
+  }
 
   /** Returns the earlier receipt if the source has the same rows. */
-  private StoredReceipt verify(StoredReceipt earlier, VersionEntry version, Table table) {
+  private StoredReceipt verify(StoredReceipt earlier, MajorWrite leading) {
     ProgressMeter progress = progress();
-    try (DigestedInput input = digested(version, table)) {
+    try (DigestedInput input = new DigestedInput(open(leading))) {
       while (input.next() != null) {
         deadline.check(action);
         progress.at(ROWS, input.rowsRead(), input.total());
@@ -335,26 +333,27 @@ final class PublishRun {
     return earlier;
   }
 
-  private RowInput open(VersionEntry version, Table table) {
-    return rows.open(version.contract(), table.schema(), options.ignoringUnknownColumns(), action);
+  private RowInput open(MajorWrite write) {
+    return rows.open(
+        write.version().contract(),
+        write.table().schema(),
+        options.ignoringUnknownColumns(),
+        action);
   }
 
-  private DigestedInput digested(VersionEntry version, Table table) {
-    return new DigestedInput(open(version, table));
-  }
-
-  private PublishRequest request(VersionEntry version, @Nullable RowPredicate filter) {
+  private PublishRequest request(MajorWrite leading) {
     PublishIntent intent =
         new PublishIntent(
             options.mode(),
-            Optional.ofNullable(filter).map(RowPredicate::text),
+            Optional.ofNullable(leading.filter()).map(RowPredicate::text),
             Optional.ofNullable(options.reason()),
-            DerivationCheck.checked(session, version.contract(), options.inputs(), action),
+            DerivationCheck.checked(
+                session, leading.version().contract(), options.inputs(), action),
             Optional.ofNullable(options.completeUpTo()));
     return new PublishRequest(
         product,
-        version.major(),
-        publishId,
+        leading.version().major(),
+        publish.publishId(),
         options.key(),
         intent,
         rows,
@@ -362,60 +361,44 @@ final class PublishRun {
         action);
   }
 
-  private UniqueKeyCheck keyCheck(Context context, AffectedPartitions touched) {
-    return new UniqueKeyCheck(
-        context.table(),
-        files,
-        product,
-        context.version(),
-        options.mode(),
-        context.filter(),
-        touched,
-        deadline,
-        action);
-  }
-
-  private IngestedRows ingest(
-      Context context, UniqueKeyCheck keyCheck, AffectedPartitions touched) {
+  /**
+   * Writes the rows of the source.
+   *
+   * @return the digest of the offered rows; empty if it was not computed
+   */
+  private Optional<String> ingest(BaseVersions base) {
     if (options.mode() == PublishMode.ERASE) {
-      return new IngestedRows(RowIngestion.Result.ofNoRows(), Optional.empty());
+      return Optional.empty();
     }
-    VersionEntry version = context.version();
-    Table table = context.table();
-    Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
-    RowIngestion.Result written = null;
-    try (RowInput input =
-            options.verifyingReplay() ? digested(version, table) : open(version, table);
+    List<MajorWrite> majors = base.majors().all();
+    try (RowInput source = source(base.majors().leading());
         RowIngestion ingest =
             new RowIngestion(
-                version.contract(),
-                context.policy(),
-                table,
-                quarantine,
-                files,
-                publishId,
-                context.filter(),
-                keyCheck.existingKeys(),
-                touched,
+                majors.stream().map(MajorWrite::target).toList(),
+                base.policy(),
+                publish.files(),
+                publish.publishId(),
                 ruleContext(),
                 progress(),
                 session.runtime().executor(),
                 deadline,
                 action)) {
-      written = ingest.run(input);
-      return new IngestedRows(
-          written,
-          input instanceof DigestedInput digested
-              ? Optional.of(digested.digest())
-              : Optional.empty());
-    } catch (RuntimeException e) {
-      // Closing the source failed after the files were written.
-      if (written != null) {
-        written.keys().close();
-        delete(written);
+      List<RowIngestion.Result> results = ingest.run(base.majors().inputs(source));
+      for (int i = 0; i < majors.size(); i++) {
+        majors.get(i).receive(results.get(i));
       }
+      return source instanceof DigestedInput digested
+          ? Optional.of(digested.digest())
+          : Optional.empty();
+    } catch (RuntimeException e) {
+      // Closing the source may have failed after the files were written.
+      majors.forEach(MajorWrite::discard);
       throw e;
     }
+  }
+
+  private RowInput source(MajorWrite leading) {
+    return options.verifyingReplay() ? new DigestedInput(open(leading)) : open(leading);
   }
 
   private ProgressMeter progress() {
@@ -429,113 +412,6 @@ final class PublishRun {
         new PinnedProducts(session, product, deadline, action));
   }
 
-  /**
-   * Rejects rows that break the contract or do not match the filter, and an unintended replacement
-   * by no rows.
-   */
-  private void check(
-      VersionEntry version, RowIngestion.Result written, Table table, PendingRules pending) {
-    if (written.verdict().refused()) {
-      // The other rules are evaluated too, so that the message has all findings.
-      throw PublishRejection.of(
-          product,
-          version.version(),
-          pending.evaluateBeforeCommit(
-              table, QualityHistory.read(session, product, version.major())));
-    }
-    Optional<Finding> outside = written.outsideScope();
-    if (outside.isPresent()) {
-      throw PublishRejection.ofOutsideScope(action, outside.get());
-    }
-    boolean noRows = written.verdict().report().rowsAccepted() == 0;
-    if (noRows && PublishOptions.replacesRows(options.mode()) && !options.allowingEmpty()) {
-      delete(written);
-      throw Failure.of(action.on("by " + options.mode().text()))
-          .because("the source has no rows, and replacing rows with none deletes them")
-          .fix("Check why the source is empty, or call allowingEmpty().")
-          .invalidRequest(ErrorCode.EMPTY_REPLACE);
-    }
-  }
-
-  private @Nullable ReplacePlan replacement(
-      Table table, @Nullable RowPredicate filter, List<DataFileEntry> incoming) {
-    if (options.mode() == PublishMode.APPEND) {
-      return null;
-    }
-    ReplacedRows replaced;
-    if (filter != null) {
-      RowSelection selection = RowSelection.of(filter);
-      RowRemoval removal = new RowRemoval(table, files, publishId, selection, deadline, action);
-      replaced = ReplacedRows.matching(selection, removal);
-    } else if (options.mode() == PublishMode.REPLACE_PARTITIONS) {
-      replaced = ReplacedRows.partitionsOf(table.spec(), incoming, action);
-    } else {
-      replaced = ReplacedRows.all();
-    }
-    return new ReplacePlan(table, replaced, action);
-  }
-
-  /**
-   * The quarantined rows that an erase removes: those that may match its filter. Null for other
-   * modes.
-   */
-  private @Nullable ReplacePlan quarantined(
-      Table table, VersionEntry version, @Nullable RowPredicate filter) {
-    if (options.mode() != PublishMode.ERASE || filter == null) {
-      return null;
-    }
-    Table quarantine = session.tables().load(TableName.of(product, version.major()).quarantined());
-    RowSelection selection = new QuarantinedRowSelection(filter, table.schema());
-    return new ReplacePlan(
-        quarantine,
-        ReplacedRows.matchingByContent(
-            new RowRemoval(quarantine, files, publishId + "-q", selection, deadline, action)),
-        action);
-  }
-
-  /** Commits the written files; deletes them again if the commit certainly failed. */
-  private StoredReceipt commit(
-      PublishChange change,
-      RowIngestion.Result written,
-      @Nullable ReplacePlan replacement,
-      @Nullable ReplacePlan quarantined) {
-    StoredReceipt receipt;
-    try {
-      change.prepare();
-      progress().end(COMMIT, 0, OptionalLong.of(1));
-      receipt = session.ledger().commit(change, deadline);
-    } catch (OutcomeUnknownException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      discard(written, replacement, quarantined);
-      throw e;
-    }
-    if (receipt.replayed()) {
-      discard(written, replacement, quarantined);
-      return receipt;
-    }
-    if (replacement != null) {
-      replacement.discardAllBut(change.files());
-    }
-    if (quarantined != null) {
-      quarantined.discardAllBut(change.quarantineFiles());
-    }
-    return receipt;
-  }
-
-  private void discard(
-      RowIngestion.Result written,
-      @Nullable ReplacePlan replacement,
-      @Nullable ReplacePlan quarantined) {
-    delete(written);
-    if (replacement != null) {
-      replacement.discardAllBut(List.of());
-    }
-    if (quarantined != null) {
-      quarantined.discardAllBut(List.of());
-    }
-  }
-
   /** Reports the commit to the listener, whose failure must not hide the receipt. */
   private void reportCommit() {
     try {
@@ -546,18 +422,5 @@ final class PublishRun {
           action,
           e.getClass().getName());
     }
-  }
-
-  private void delete(RowIngestion.Result written) {
-    UncommittedFiles.deleteAll(files, written.files());
-    UncommittedFiles.deleteAll(files, written.quarantineFiles());
-  }
-
-  private InvalidRequestException unpartitioned() {
-    return Failure.of(action.on("by replacingPartitions()"))
-        .because("its table is not partitioned")
-        .state("Nothing was published.")
-        .fix("Use replacingAll(), or replacingWhere(..) for some of the rows.")
-        .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

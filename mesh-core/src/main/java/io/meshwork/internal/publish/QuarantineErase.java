@@ -21,6 +21,7 @@ import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishPlan;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
 
@@ -145,7 +146,7 @@ final class QuarantineErase extends IdempotentChange {
     CommitDraft<StoredReceipt> draft = begin("quarantine.erased");
     TableDraft table = session.tables().draft(name, attempt);
     ReplacePlan.Result result =
-        replacement.update(table, List.of(), files -> summary(version.version()));
+        replacement.update(table, List.of(), files -> request.summary(version.version()));
     files = result.files();
     table.stage(draft);
     StoredReceipt receipt =
@@ -156,7 +157,7 @@ final class QuarantineErase extends IdempotentChange {
             request.major(),
             version.version(),
             Optional.empty(),
-            0,
+            OptionalLong.empty(),
             RowIngestion.Result.ofNoRows().verdict().report(),
             request.intent(),
             result.rowsRemoved(),

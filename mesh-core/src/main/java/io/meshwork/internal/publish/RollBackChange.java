@@ -1,7 +1,6 @@
 package io.meshwork.internal.publish;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -23,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -102,23 +102,27 @@ final class RollBackChange extends IdempotentChange {
     StoredReceipt receipt = receipt(attempt, table);
     table.stage(draft);
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
-    PublishLog.addEntry(draft, receipt, table.state());
-    draft
-        .detail("restoredSnapshot", Long.toString(target.snapshotId()))
-        .detail("rowsRestored", receipt.rowsRestored());
-    violations
-        .allowed()
-        .ifPresent(
-            why -> {
-              ArrayNode rules = JsonNodeFactory.instance.arrayNode();
-              violations.rules().forEach(rules::add);
-              draft.detail("brokenRules", rules).detail("violationsAllowed", why);
-            });
+    PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, table.state());
+    addRestoredRows(committed.further(), receipt);
+    PublishLog.addEntry(draft, List.of(committed));
     if (receipt.snapshotId().isPresent()) {
       TableName moved = TableName.of(request.product(), request.major());
       draft.onCommitted(() -> LastUpdatedFile.refresh(session, moved));
     }
     return draft.result(receipt);
+  }
+
+  private void addRestoredRows(ObjectNode details, StoredReceipt receipt) {
+    details
+        .put("restoredSnapshot", Long.toString(target.snapshotId()))
+        .put("rowsRestored", receipt.rowsRestored());
+    violations
+        .allowed()
+        .ifPresent(
+            why -> {
+              violations.rules().forEach(details.putArray("brokenRules")::add);
+              details.put("violationsAllowed", why);
+            });
   }
 
   private StoredReceipt receipt(Ledger.Attempt attempt, TableDraft draft) {
@@ -152,7 +156,7 @@ final class RollBackChange extends IdempotentChange {
         request.major(),
         contract,
         moved ? Optional.of(Long.toString(now.snapshotId())) : Optional.empty(),
-        moved ? now.sequenceNumber() : 0,
+        moved ? OptionalLong.of(now.sequenceNumber()) : OptionalLong.empty(),
         RowIngestion.Result.ofNoRows().verdict().report(),
         request.intent(),
         rows(outgoing),
@@ -167,7 +171,7 @@ final class RollBackChange extends IdempotentChange {
 
   /** The summary, with the completeness of the restored snapshot. */
   private Map<String, String> summary(Table table) {
-    Map<String, String> summary = new TreeMap<>(summary(contract));
+    Map<String, String> summary = new TreeMap<>(request.summary(contract));
     summary.put(
         CompletenessStatement.PROPERTY,
         CompletenessStatement.text(

@@ -2,9 +2,11 @@ package io.meshwork.internal.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.internal.ledger.PackedPart;
+import io.meshwork.internal.session.MovedTables;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
@@ -14,9 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
-/** A receipt, with its JSON form and its document. */
+/**
+ * A receipt, with its JSON form and its document.
+ *
+ * @param others the receipts of the other major versions of the same publish, without others
+ */
 record StoredReceipt(
     String publishId,
     String idempotencyKey,
@@ -24,7 +31,7 @@ record StoredReceipt(
     int major,
     ContractVersion contractVersion,
     Optional<String> snapshotId,
-    long sequence,
+    OptionalLong sequence,
     QualityReport quality,
     PublishIntent intent,
     long rowsRemoved,
@@ -34,12 +41,82 @@ record StoredReceipt(
     long bytes,
     Instant committedAt,
     boolean replayed,
-    List<String> refsHoldingErased)
+    List<String> refsHoldingErased,
+    List<StoredReceipt> others)
     implements PublishReceipt {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   StoredReceipt {
     refsHoldingErased = List.copyOf(refsHoldingErased);
+    others = List.copyOf(others);
+  }
+
+  /** A receipt of a publish to one major version. */
+  StoredReceipt(
+      String publishId,
+      String idempotencyKey,
+      ProductName product,
+      int major,
+      ContractVersion contractVersion,
+      Optional<String> snapshotId,
+      OptionalLong sequence,
+      QualityReport quality,
+      PublishIntent intent,
+      long rowsRemoved,
+      long rowsRestored,
+      Optional<String> rowsDigest,
+      long files,
+      long bytes,
+      Instant committedAt,
+      boolean replayed,
+      List<String> refsHoldingErased) {
+    this(
+        publishId,
+        idempotencyKey,
+        product,
+        major,
+        contractVersion,
+        snapshotId,
+        sequence,
+        quality,
+        intent,
+        rowsRemoved,
+        rowsRestored,
+        rowsDigest,
+        files,
+        bytes,
+        committedAt,
+        replayed,
+        refsHoldingErased,
+        List.of());
+  }
+
+  /** The same receipt as that of the leading major version of a publish to several. */
+  StoredReceipt leading(List<StoredReceipt> otherMajors) {
+    return new StoredReceipt(
+        publishId,
+        idempotencyKey,
+        product,
+        major,
+        contractVersion,
+        snapshotId,
+        sequence,
+        quality,
+        intent,
+        rowsRemoved,
+        rowsRestored,
+        rowsDigest,
+        files,
+        bytes,
+        committedAt,
+        replayed,
+        refsHoldingErased,
+        otherMajors);
+  }
+
+  @Override
+  public List<PublishReceipt> also() {
+    return List.copyOf(others);
   }
 
   @Override
@@ -69,6 +146,16 @@ record StoredReceipt(
 
   @Override
   public String toJson() {
+    ObjectNode json = json();
+    if (!others.isEmpty()) {
+      ArrayNode also = json.putArray(MovedTables.ALSO);
+      others.forEach(other -> also.add(other.json()));
+    }
+    return json.toString();
+  }
+
+  /** The public fields, without those of other major versions. */
+  private ObjectNode json() {
     ObjectNode json = JSON.createObjectNode();
     json.put("format", 1);
     json.put("publishId", publishId);
@@ -78,7 +165,7 @@ record StoredReceipt(
     json.put("contractVersion", contractVersion.toString());
     intent.write(json);
     snapshotId.ifPresent(id -> json.put("snapshotId", id));
-    json.put("sequence", sequence);
+    sequence.ifPresent(number -> json.put("sequence", number));
     ObjectNode rows = json.putObject("rows");
     rows.put("offered", quality.rowsOffered());
     rows.put("accepted", quality.rowsAccepted());
@@ -97,7 +184,7 @@ record StoredReceipt(
     }
     json.put("committedAt", committedAt.toString());
     json.put("replayed", replayed);
-    return json.toString();
+    return json;
   }
 
   @Override
@@ -107,11 +194,15 @@ record StoredReceipt(
 
   /** The document of the receipt: its JSON form and the whole report. */
   ObjectNode toDocument() {
-    ObjectNode json = (ObjectNode) parse(toJson());
+    ObjectNode json = json();
     json.remove("replayed");
     json.set("quality", parse(quality.toJson()));
     intent.writeDocument(json);
     rowsDigest.ifPresent(digest -> json.put("rowsDigest", digest));
+    if (!others.isEmpty()) {
+      ArrayNode also = json.putArray(MovedTables.ALSO);
+      others.forEach(other -> also.add(other.toDocument()));
+    }
     return json;
   }
 
@@ -124,7 +215,7 @@ record StoredReceipt(
         json.path("major").asInt(),
         ContractVersion.parse(json.path("contractVersion").asText()),
         Optional.ofNullable(json.path("snapshotId").textValue()),
-        json.path("sequence").asLong(),
+        sequence(json),
         QualityReport.fromJson(PackedPart.read(json, "quality").toString()),
         PublishIntent.read(json),
         json.path("rows").path("removed").asLong(),
@@ -134,7 +225,21 @@ record StoredReceipt(
         json.path("bytes").asLong(),
         Instant.parse(json.path("committedAt").asText()),
         replayed,
-        refs(json));
+        refs(json),
+        others(json, replayed));
+  }
+
+  /** In documents of earlier builds, a receipt without a snapshot has the number 0. */
+  private static OptionalLong sequence(JsonNode json) {
+    long number = json.path("sequence").asLong();
+    return number == 0 ? OptionalLong.empty() : OptionalLong.of(number);
+  }
+
+  private static List<StoredReceipt> others(JsonNode json, boolean replayed) {
+    List<StoredReceipt> others = new ArrayList<>();
+    PackedPart.read(json, MovedTables.ALSO)
+        .forEach(other -> others.add(fromDocument(other, replayed)));
+    return others;
   }
 
   private static List<String> refs(JsonNode json) {

@@ -27,6 +27,13 @@ import org.jspecify.annotations.Nullable;
  * evaluate(batch, ...)*  endOfInput()  judgeHeld(batch, rowNumbers)*  finish(...)
  * </pre>
  *
+ * <p>If several gates decide on the same rows, each for one major version, they proceed row by row,
+ * so that a row has the same destination in all of them:
+ *
+ * <pre>
+ * begin(batch, ...)  { standing(row)  settle(row, destination) }*  end()
+ * </pre>
+ *
  * <p>Under REJECT no row is held or quarantined: rows that fit the schema are written to files that
  * the caller deletes if {@link PublishVerdict#refused()}, while every rule continues to count. One
  * instance per publish. Not thread-safe.
@@ -59,6 +66,15 @@ public final class QualityGate implements AutoCloseable {
   private boolean heldEvaluatedLast;
   private boolean finished;
   private boolean keysHandedOver;
+
+  private VectorBatch batch = VectorBatch.empty(new Schema());
+  private long[] heldNumbers = new long[0];
+  private long firstRow;
+  private RowMask violated = new RowMask(0);
+  private RowMask strict = new RowMask(0);
+  private RowMask tolerated = new RowMask(0);
+  private RowMask erroneous = new RowMask(0);
+  private Verdict verdict = verdict(0);
 
   private QualityGate(
       Contract contract,
@@ -151,6 +167,21 @@ public final class QualityGate implements AutoCloseable {
    */
   public record Verdict(RowMask published, RowMask quarantined, RowMask held) {}
 
+  /** The destination of one row, the least favorable last. */
+  public enum Destination {
+    /** The table. */
+    PUBLISHED,
+    /** Known after the end of the input. */
+    HELD,
+    /** The quarantine. */
+    QUARANTINED;
+
+    /** Returns the less favorable of two destinations. */
+    public Destination or(Destination other) {
+      return compareTo(other) >= 0 ? this : other;
+    }
+  }
+
   /**
    * Creates a gate for one publish.
    *
@@ -201,43 +232,144 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Evaluates the next rows of the input.
+   * Evaluates the next rows of the input, and decides on each.
    *
    * @param conversionFailures rows of the batch that already violate the schema; their values are
    *     ignored
    * @param firstRow number of the batch's first row in the input, from 0; ascending
    */
   public Verdict evaluate(VectorBatch batch, RowMask conversionFailures, long firstRow) {
+    begin(batch, conversionFailures, new RowMask(0), firstRow);
+    for (int row = 0; row < batch.rows(); row++) {
+      settle(row, standing(row));
+    }
+    return end();
+  }
+
+  /**
+   * Evaluates the row rules on the next rows of the input. The caller then calls {@link #standing}
+   * and {@link #settle} for each row in turn, and {@link #end}.
+   *
+   * @param conversionFailures rows of the batch that already violate the schema; their values are
+   *     ignored
+   * @param absent rows of the batch that the version does not have; they are not counted, and the
+   *     caller must not ask for their standing
+   * @param firstRow number of the batch's first row in the input, from 0; ascending
+   */
+  public void begin(VectorBatch batch, RowMask conversionFailures, RowMask absent, long firstRow) {
     require(!ended, "the input has ended");
     heldEvaluatedLast = false;
+    this.batch = batch;
+    this.firstRow = firstRow;
     filters.next(batch);
     int rows = batch.rows();
-    offered += rows;
-    RowMask violated = new RowMask(rows);
-    violated.or(conversionFailures);
-    checks.evaluate(batch, conversionFailures, violated, firstRow);
-    violating += violated.count();
-    RowMask erroneous = new RowMask(rows);
+    int missing = absent.count();
+    offered += rows - missing;
+    RowMask ignored = conversionFailures;
+    if (missing > 0) {
+      ignored = new RowMask(rows);
+      ignored.or(conversionFailures);
+      ignored.or(absent);
+    }
+    violated = new RowMask(rows);
+    violated.or(ignored);
+    checks.evaluate(batch, ignored, violated, firstRow);
+    violating += violated.count() - missing;
+    erroneous = new RowMask(rows);
     erroneous.or(violated);
-    RowMask strict = new RowMask(rows);
-    RowMask tolerated = new RowMask(rows);
+    strict = new RowMask(rows);
+    tolerated = new RowMask(rows);
     for (RowRule rule : rowRules) {
-      RuleCount ruleCount = rule.ruleCount;
-      ruleCount.failing().clear();
-      rule.evaluator.evaluate(batch, notApplicable(ruleCount, violated, rows), ruleCount.failing());
-      ruleCount.failing().andNot(violated);
-      ruleCount.evaluatedRows(retainApplicable(ruleCount, violated, rows));
-      ruleCount.addAll(batch, firstRow);
-      if (ruleCount.gates()) {
-        erroneous.or(ruleCount.failing());
-        (ruleCount.rule().isTolerant() ? tolerated : strict).or(ruleCount.failing());
+      evaluate(rule, rows);
+    }
+    verdict = verdict(rows);
+    uniqueRules.forEach(rule -> rule.begin(batch));
+  }
+
+  private void evaluate(RowRule rule, int rows) {
+    RuleCount ruleCount = rule.ruleCount;
+    ruleCount.failing().clear();
+    rule.evaluator.evaluate(batch, notApplicable(ruleCount, violated, rows), ruleCount.failing());
+    ruleCount.failing().andNot(violated);
+    ruleCount.evaluatedRows(retainApplicable(ruleCount, violated, rows));
+    ruleCount.addAll(batch, firstRow);
+    if (ruleCount.gates()) {
+      erroneous.or(ruleCount.failing());
+      (ruleCount.rule().isTolerant() ? tolerated : strict).or(ruleCount.failing());
+    }
+  }
+
+  /**
+   * Returns the destination that this version's contract requires for a row, and looks up its keys.
+   * Under REJECT no row is held or quarantined.
+   */
+  public Destination standing(int row) {
+    if (policy == OnViolation.REJECT) {
+      return Destination.PUBLISHED;
+    }
+    if (violated.get(row) || strict.get(row)) {
+      return Destination.QUARANTINED;
+    }
+    lookUpKeys(batch, row, firstRow + row);
+    if (isOpen(row)) {
+      return Destination.HELD;
+    }
+    return isAccepted(KeyState.TAKEN) ? Destination.QUARANTINED : Destination.PUBLISHED;
+  }
+
+  /** True if the outcome of the row that was looked up is known only after the end of the input. */
+  private boolean isOpen(int row) {
+    return tolerated.get(row) || isAccepted(KeyState.TAKEN_BY_HELD) || isAccepted(KeyState.OPEN);
+  }
+
+  /**
+   * Sends the row whose standing was determined last to its destination, and lets it take its keys.
+   *
+   * @param destination its standing, or a less favorable one
+   */
+  public void settle(int row, Destination destination) {
+    if (policy == OnViolation.REJECT) {
+      count(row);
+    } else if (violated.get(row)) {
+      verdict.quarantined.set(row);
+    } else if (strict.get(row)) {
+      verdict.quarantined.set(row);
+      quarantined++;
+    } else {
+      settleByKeys(row, destination);
+    }
+  }
+
+  private void settleByKeys(int row, Destination destination) {
+    long rowNumber = firstRow + row;
+    boolean taken = isAccepted(KeyState.TAKEN);
+    boolean quarantinedForKey = taken && !isOpen(row);
+    if (destination != Destination.QUARANTINED || quarantinedForKey) {
+      countForUniqueRules(row, 1);
+    }
+    switch (destination) {
+      case PUBLISHED -> {
+        publish(batch, row, rowNumber);
+        verdict.published.set(row);
+      }
+      case HELD -> {
+        verdict.held.set(row);
+        hold(batch, tolerated.get(row), taken);
+      }
+      case QUARANTINED -> {
+        verdict.quarantined.set(row);
+        quarantined++;
+        if (quarantinedForKey) {
+          erroneous.set(row);
+          countTaken(batch, row, rowNumber);
+        }
       }
     }
-    Verdict verdict =
-        policy == OnViolation.REJECT
-            ? countOnly(batch, violated, erroneous, firstRow)
-            : sort(batch, violated, strict, tolerated, erroneous, firstRow);
-    withoutError += rows - erroneous.count();
+  }
+
+  /** Ends a batch whose rows are settled, and returns their destinations. */
+  public Verdict end() {
+    withoutError += batch.rows() - erroneous.count();
     measure(batch, verdict.published);
     return verdict;
   }
@@ -286,65 +418,25 @@ public final class QualityGate implements AutoCloseable {
     }
   }
 
-  private Verdict countOnly(VectorBatch batch, RowMask violated, RowMask erroneous, long firstRow) {
-    Verdict verdict = verdict(batch.rows());
-    uniqueRules.forEach(rule -> rule.begin(batch));
-    for (int row = 0; row < batch.rows(); row++) {
-      if (!violated.get(row)) {
-        verdict.published.set(row);
-        for (UniqueRule rule : uniqueRules) {
-          rule.judged(filters, row, 1);
-          if (rule.look(filters, batch, row, firstRow + row) == KeyState.TAKEN) {
-            rule.countTaken(batch, row, firstRow + row);
-            if (rule.ruleCount.gates()) {
-              erroneous.set(row);
-            }
-          }
-        }
-        for (UniqueRule rule : uniqueRules) {
-          rule.keys.assign(erroneous.get(row));
-        }
-      }
+  /** Counts a row under REJECT, which rejects the publish if any row breaks a rule. */
+  private void count(int row) {
+    if (violated.get(row)) {
+      return;
     }
-    published += batch.rows() - violated.count();
-    return verdict;
-  }
-
-  private Verdict sort(
-      VectorBatch batch,
-      RowMask violated,
-      RowMask strict,
-      RowMask tolerated,
-      RowMask erroneous,
-      long firstRow) {
-    Verdict verdict = verdict(batch.rows());
-    uniqueRules.forEach(rule -> rule.begin(batch));
-    for (int row = 0; row < batch.rows(); row++) {
-      long rowNumber = firstRow + row;
-      if (violated.get(row)) {
-        verdict.quarantined.set(row);
-      } else if (strict.get(row)) {
-        verdict.quarantined.set(row);
-        quarantined++;
-      } else {
-        lookUpKeys(batch, row, rowNumber);
-        countForUniqueRules(row, 1);
-        boolean taken = isAccepted(KeyState.TAKEN);
-        if (tolerated.get(row) || isAccepted(KeyState.TAKEN_BY_HELD) || isAccepted(KeyState.OPEN)) {
-          verdict.held.set(row);
-          hold(batch, tolerated.get(row), taken);
-        } else if (taken) {
-          verdict.quarantined.set(row);
+    published++;
+    verdict.published.set(row);
+    for (UniqueRule rule : uniqueRules) {
+      rule.judged(filters, row, 1);
+      if (rule.look(filters, batch, row, firstRow + row) == KeyState.TAKEN) {
+        rule.countTaken(batch, row, firstRow + row);
+        if (rule.ruleCount.gates()) {
           erroneous.set(row);
-          quarantined++;
-          countTaken(batch, row, rowNumber);
-        } else {
-          publish(batch, row, rowNumber);
-          verdict.published.set(row);
         }
       }
     }
-    return verdict;
+    for (UniqueRule rule : uniqueRules) {
+      rule.keys.assign(erroneous.get(row));
+    }
   }
 
   /** Looks up the keys of a row in all uniqueness rules that decide on rows. */
@@ -423,42 +515,75 @@ public final class QualityGate implements AutoCloseable {
   }
 
   /**
-   * Evaluates the held rows, which are passed in once and in input order. None is held again.
+   * Evaluates the held rows, which are passed in once and in input order, and decides on each. None
+   * is held again.
    *
    * @param rowNumbers number in the input of each row of the batch
    */
   public Verdict judgeHeld(VectorBatch batch, long[] rowNumbers) {
+    beginHeld(batch, rowNumbers);
+    for (int row = 0; row < batch.rows(); row++) {
+      settleHeld(row, heldStanding(row));
+    }
+    return endHeld();
+  }
+
+  /**
+   * Evaluates the row rules again on held rows, which are passed in once and in input order. The
+   * caller then calls {@link #heldStanding} and {@link #settleHeld} for each row in turn, and
+   * {@link #endHeld}.
+   *
+   * @param rowNumbers number in the input of each row of the batch
+   */
+  public void beginHeld(VectorBatch batch, long[] rowNumbers) {
     require(ended && !finished, "held rows are evaluated between endOfInput() and finish(..)");
     require(batch.rows() <= held, "more rows are passed in than were held");
     heldEvaluatedLast = true;
+    this.batch = batch;
+    this.heldNumbers = rowNumbers;
     filters.next(batch);
     held -= batch.rows();
-    RowMask tolerated = new RowMask(batch.rows());
-    RowMask failing = new RowMask(batch.rows());
+    tolerated = new RowMask(batch.rows());
+    strict = new RowMask(batch.rows());
     for (RowRule rule : rowRules) {
-      reevaluate(rule, batch, tolerated, failing);
+      reevaluate(rule, batch, tolerated, strict);
     }
     uniqueRules.forEach(rule -> rule.begin(batch));
-    Verdict verdict = verdict(batch.rows());
-    for (int row = 0; row < batch.rows(); row++) {
-      long rowNumber = rowNumbers[row];
-      lookUpKeys(batch, row, rowNumber);
-      boolean fails = failing.get(row);
-      if (fails || isAccepted(KeyState.TAKEN)) {
-        verdict.quarantined.set(row);
-        quarantined++;
-        release();
-        if (fails) {
-          countForUniqueRules(row, -1);
-        } else {
-          withoutError -= tolerated.get(row) ? 0 : 1;
-          countTaken(batch, row, rowNumber);
-        }
-      } else {
-        publish(batch, row, rowNumber);
-        verdict.published.set(row);
-      }
+    verdict = verdict(batch.rows());
+  }
+
+  /** Returns the destination that this version's contract requires for a held row. */
+  public Destination heldStanding(int row) {
+    lookUpKeys(batch, row, heldNumbers[row]);
+    return strict.get(row) || isAccepted(KeyState.TAKEN)
+        ? Destination.QUARANTINED
+        : Destination.PUBLISHED;
+  }
+
+  /**
+   * Sends the held row whose standing was determined last to its destination.
+   *
+   * @param destination its standing, or a less favorable one
+   */
+  public void settleHeld(int row, Destination destination) {
+    if (destination == Destination.PUBLISHED) {
+      publish(batch, row, heldNumbers[row]);
+      verdict.published.set(row);
+      return;
     }
+    verdict.quarantined.set(row);
+    quarantined++;
+    release();
+    if (!strict.get(row) && isAccepted(KeyState.TAKEN)) {
+      withoutError -= tolerated.get(row) ? 0 : 1;
+      countTaken(batch, row, heldNumbers[row]);
+    } else {
+      countForUniqueRules(row, -1);
+    }
+  }
+
+  /** Ends a batch of held rows that are settled, and returns their destinations. */
+  public Verdict endHeld() {
     measure(batch, verdict.published);
     return verdict;
   }

@@ -18,8 +18,9 @@ import org.apache.iceberg.types.Types;
 
 /**
  * The columns of one major version of a product by field id. Resolves the column names in a stored
- * grant by the field ids that it keeps. A grant of an earlier build has no ids; its names are those
- * of the last contract version that such a build wrote. Immutable.
+ * grant by the field ids that it keeps. An id stands for the same column in all major versions of a
+ * product, so a grant made for one major version applies to the others. A grant of an earlier build
+ * has no ids; its names are those of the last contract version that such a build wrote. Immutable.
  *
  * @param major the major version
  * @param schema the columns with their current names
@@ -177,7 +178,7 @@ public record ProductColumns(
    * empty if it is missing.
    */
   Optional<String> nameIn(String name, ProductColumns other) {
-    if (!identified || !other.identified || major != other.major) {
+    if (!identified || !other.identified) {
       return Optional.of(name);
     }
     return Optional.ofNullable(other.schema.findColumnName(schema.findField(name).fieldId()));
@@ -202,7 +203,7 @@ public record ProductColumns(
 
   /** The columns under the names that a grant uses; empty if these are the current names. */
   private Optional<Schema> formerSchema(BoundColumns bound) {
-    if (!identified || (!bound.ids().isEmpty() && bound.major() != major)) {
+    if (!identified) {
       return Optional.empty();
     }
     return bound.ids().isEmpty()

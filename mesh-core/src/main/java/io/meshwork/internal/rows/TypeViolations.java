@@ -48,6 +48,9 @@ public final class TypeViolations {
   /** Two keys of a map are equal. */
   public static final String MAP_KEY_DUPLICATE = "MAP_KEY_DUPLICATE";
 
+  /** The producer's mapping to another major version does not map the row. */
+  public static final String UNMAPPED = "UNMAPPED";
+
   /** A value exceeds the maximum size. */
   public static final String LIMIT = "LIMIT";
 
@@ -65,12 +68,15 @@ public final class TypeViolations {
      * the ID of a rule, because names of rules and columns contain no colon.
      */
     public String ruleId() {
+      if (code.equals(UNMAPPED)) {
+        return MAPPING_RULE;
+      }
       return code.equals(UNKNOWN_COLUMN) ? UNKNOWN_COLUMN_RULE : RULE + column;
     }
 
     /** Returns a short form, such as {@code lines[].quantity: REQUIRED_NULL}. */
     public String shortForm() {
-      return column + ": " + code;
+      return column.isEmpty() ? code : column + ": " + code;
     }
   }
 
@@ -79,6 +85,9 @@ public final class TypeViolations {
 
   /** The ID for all columns that the contract does not declare; column names contain no hyphen. */
   public static final String UNKNOWN_COLUMN_RULE = RULE + "unknown-column";
+
+  /** The ID for rows that a mapping to another major version does not map. */
+  public static final String MAPPING_RULE = RULE + "version-mapping";
 
   private final Map<Integer, List<Violation>> byRow = new HashMap<>();
   private final RowMask rows = new RowMask(VectorBatch.ROWS);

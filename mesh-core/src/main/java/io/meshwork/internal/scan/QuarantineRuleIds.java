@@ -120,6 +120,7 @@ public final class QuarantineRuleIds {
     contract.enforced().stream().map(Rule::id).forEach(known::add);
     contract.schema().getFields().forEach(field -> known.add(TypeViolations.RULE + field.name()));
     known.add(TypeViolations.UNKNOWN_COLUMN_RULE);
+    known.add(TypeViolations.MAPPING_RULE);
   }
 
   /** Reduces the ID of a type violation in a nested field to that of the top-level column. */

@@ -1,6 +1,5 @@
 package io.meshwork.internal.session;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
@@ -58,10 +57,9 @@ public final class RowsUpdateTime {
   public static Optional<LastUpdate> fromLog(Ledger ledger, ProductName product, int major) {
     Optional<VersionedDocument> entry = ledger.newestEntry(RegistryKeys.partition(product));
     while (entry.isPresent()) {
-      JsonNode details = entry.get().json().path("details");
-      if (details.path("major").asInt() == major
-          && details.hasNonNull("snapshotId")
-          && isUpdate(details.path("mode").textValue(), DataOperations.REPLACE)) {
+      Optional<MovedTables.MovedTable> moved = MovedTables.find(entry.get(), major);
+      if (moved.isPresent()
+          && isUpdate(moved.get().mode().orElse(null), DataOperations.REPLACE)) {
         return Optional.of(new LastUpdate(Ledger.time(entry.get()), Optional.empty()));
       }
       entry = ledger.entryBefore(entry.get());

@@ -94,7 +94,7 @@ public final class SnapshotHistory {
   public DatedSnapshot asOf(Instant time, MeshAction action) {
     Optional<VersionedDocument> entry = newestSnapshotEntry(ledger.newestEntry(partition(), time));
     for (org.apache.iceberg.Snapshot snapshot : line()) {
-      if (entry.isPresent() && id(snapshot).equals(snapshotId(entry.get()))) {
+      if (entry.isPresent() && isEntryOf(entry.get(), snapshot)) {
         return new DatedSnapshot(snapshot, snapshot(snapshot, Ledger.time(entry.get())));
       }
     }
@@ -209,9 +209,7 @@ public final class SnapshotHistory {
   private Map<String, Instant> listTimes() {
     Map<String, Instant> logged = new HashMap<>();
     for (VersionedDocument entry : ledger.entries(partition())) {
-      if (namesSnapshot(entry)) {
-        logged.putIfAbsent(snapshotId(entry), Ledger.time(entry));
-      }
+      namedSnapshot(entry).ifPresent(id -> logged.putIfAbsent(id, Ledger.time(entry)));
     }
     Map<String, Instant> listed = new HashMap<>();
     Instant committedAt = null;
@@ -227,23 +225,19 @@ public final class SnapshotHistory {
   /** The newest entry, from this one backwards, that names a snapshot of this major. */
   private Optional<VersionedDocument> newestSnapshotEntry(Optional<VersionedDocument> newest) {
     Optional<VersionedDocument> entry = newest;
-    while (entry.isPresent() && !namesSnapshot(entry.get())) {
+    while (entry.isPresent() && namedSnapshot(entry.get()).isEmpty()) {
       entry = ledger.entryBefore(entry.get());
     }
     return entry;
   }
 
   private boolean isEntryOf(VersionedDocument entry, org.apache.iceberg.Snapshot snapshot) {
-    return namesSnapshot(entry) && snapshotId(entry).equals(id(snapshot));
+    return namedSnapshot(entry).filter(id(snapshot)::equals).isPresent();
   }
 
-  private boolean namesSnapshot(VersionedDocument entry) {
-    return entry.json().path("details").path("major").asInt() == version.major()
-        && entry.json().path("details").hasNonNull("snapshotId");
-  }
-
-  private static String snapshotId(VersionedDocument entry) {
-    return entry.json().path("details").path("snapshotId").asText();
+  /** The snapshot of this major version that a log entry names. */
+  private Optional<String> namedSnapshot(VersionedDocument entry) {
+    return MovedTables.find(entry, version.major()).flatMap(MovedTables.MovedTable::snapshotId);
   }
 
   private static String id(org.apache.iceberg.Snapshot snapshot) {

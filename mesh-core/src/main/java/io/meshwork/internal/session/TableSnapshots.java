@@ -1,5 +1,6 @@
 package io.meshwork.internal.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.internal.table.ProductTable;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /** Converts Iceberg's snapshots to their public form, and names their properties. */
 public final class TableSnapshots {
@@ -55,7 +57,14 @@ public final class TableSnapshots {
     return product
         .receipt(keyHash)
         .filter(receipt -> receipt.path("publishId").asText().equals(summary.get(PUBLISH_ID)))
+        .map(receipt -> partOf(receipt, summary.get(CONTRACT_VERSION)))
         .map(receipt -> receipt.path("scope").textValue());
+  }
+
+  private static JsonNode partOf(JsonNode receipt, @Nullable String contract) {
+    return contract == null
+        ? receipt
+        : MovedTables.inReceipt(receipt, ContractVersion.parse(contract).major());
   }
 
   /**

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.iceberg.PartitionSpec;
-import org.apache.iceberg.Schema;
 import org.apache.iceberg.SortOrder;
 import org.apache.iceberg.StaticTableOperations;
 import org.apache.iceberg.Table;
@@ -202,14 +201,14 @@ public final class MeshTables {
    * A new table with exactly these column IDs. It is created even if nothing is appended to it. If
    * it exists, the attempt ends in a conflict, so a draft should check {@link #exists} first.
    *
-   * @param formatVersion Iceberg's format: 2, or 3 for nanoseconds and defaults
+   * @param columns the columns, the ID after which later columns get theirs, and Iceberg's format:
+   *     2, or 3 for nanoseconds and defaults
    * @param properties in addition to those of every table
    */
   public TableDraft create(
       TableName name,
-      Schema schema,
+      TableColumns columns,
       PartitionSpec spec,
-      int formatVersion,
       Map<String, String> properties,
       Ledger.Attempt attempt) {
     // Derived from the attempt's ID, so that a seeded mesh always has the same IDs.
@@ -217,10 +216,10 @@ public final class MeshTables {
         UUID.nameUUIDFromBytes((attempt.id() + "/" + name).getBytes(StandardCharsets.UTF_8))
             .toString();
     TableMetadata metadata =
-        TableMetadata.buildFromEmpty(formatVersion)
+        TableMetadata.buildFromEmpty(columns.format())
             .assignUUID(id)
             .setLocation(location(name))
-            .setCurrentSchema(schema, schema.highestFieldId())
+            .setCurrentSchema(columns.schema(), columns.lastColumnId())
             .setDefaultPartitionSpec(spec)
             .setDefaultSortOrder(SortOrder.unsorted())
             .setProperties(TableSettings.of(properties))

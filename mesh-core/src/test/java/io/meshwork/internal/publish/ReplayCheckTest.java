@@ -33,7 +33,7 @@ class ReplayCheckTest {
         1,
         ContractVersion.parse("1.0.0"),
         Optional.of("7"),
-        1,
+        OptionalLong.of(1),
         quality,
         PublishIntent.append(),
         0,

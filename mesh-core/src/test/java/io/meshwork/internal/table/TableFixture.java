@@ -67,10 +67,20 @@ final class TableFixture {
         attempt -> {
           CommitDraft<Long> draft = draft("product.defined");
           tables
-              .create(rows, SCHEMA, PartitionSpec.unpartitioned(), 2, Map.of(), attempt)
+              .create(
+                  rows,
+                  TableColumns.ofNew(SCHEMA, 2),
+                  PartitionSpec.unpartitioned(),
+                  Map.of(),
+                  attempt)
               .stage(draft);
           tables
-              .create(bad, QuarantineTable.SCHEMA, QuarantineTable.SPEC, 2, Map.of(), attempt)
+              .create(
+                  bad,
+                  TableColumns.ofNew(QuarantineTable.SCHEMA, 2),
+                  QuarantineTable.SPEC,
+                  Map.of(),
+                  attempt)
               .stage(draft);
           return draft.result(0L);
         };

@@ -81,7 +81,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
                     () -> toSales().records(rows("b")).replacingAll().commit()))
             .commit();
 
-    assertThat(appended.sequence()).isEqualTo(3);
+    assertThat(appended.sequence()).hasValue(3);
     List<Sale> expected = new ArrayList<>(rows("b"));
     expected.addAll(Sale.range(0, 5, "a"));
     assertThat(sales()).containsExactlyInAnyOrderElementsOf(expected);

@@ -89,7 +89,7 @@ abstract class DataQualitySuite extends VisitFixture {
             .skip(1)
             .findFirst()
             .orElseThrow();
-    assertThat(((TableCommit) told.details()).quality())
+    assertThat(((TableCommit) told.details()).majors().get(0).quality())
         .contains(new QualityScore(OptionalDouble.of(200.0 / 3), OptionalDouble.of(100), 2, 3));
   }
 

@@ -25,6 +25,12 @@ abstract class EventsSuite extends MeshFixture {
     return events.stream().map(MeshEvent::type).toList();
   }
 
+  private static EventDetails.MajorCommit onlyMajor(MeshEvent event) {
+    List<EventDetails.MajorCommit> majors = ((EventDetails.TableCommit) event.details()).majors();
+    assertThat(majors).hasSize(1);
+    return majors.get(0);
+  }
+
   @Test
   void eachLogListsItsEventsOldestFirst() {
     MeshClient shop = defineOrders();
@@ -53,13 +59,15 @@ abstract class EventsSuite extends MeshFixture {
     EventDetails.TableCommit replaced = (EventDetails.TableCommit) orders.get(2).details();
     assertThat(replaced.publishId()).isEqualTo(second.publishId());
     assertThat(replaced.mode()).contains("replace-all");
-    assertThat(replaced.rowsAccepted()).isEqualTo(1);
-    assertThat(replaced.rowsRemoved()).isEqualTo(3);
-    assertThat(replaced.snapshot())
+    EventDetails.MajorCommit ofMajor = onlyMajor(orders.get(2));
+    assertThat(ofMajor.major()).isEqualTo(1);
+    assertThat(ofMajor.rowsAccepted()).isEqualTo(1);
+    assertThat(ofMajor.rowsRemoved()).isEqualTo(3);
+    assertThat(ofMajor.snapshot())
         .contains(new EventDetails.NewSnapshot(second.snapshotId().orElseThrow(), 2, 1));
     EventDetails.TableCommit back = (EventDetails.TableCommit) orders.get(3).details();
-    assertThat(back.restoredSnapshot()).contains(first);
-    assertThat(back.rowsRestored()).isEqualTo(3);
+    assertThat(onlyMajor(orders.get(3)).restoredSnapshot()).contains(first);
+    assertThat(onlyMajor(orders.get(3)).rowsRestored()).isEqualTo(3);
     assertThat(back.reason()).contains("it was right");
 
     List<MeshEvent> commerce = shop.events("commerce").list();
@@ -111,10 +119,10 @@ abstract class EventsSuite extends MeshFixture {
 
     List<MeshEvent> events = shop.events(ORDERS).after(1).list();
 
-    EventDetails.TableCommit some = (EventDetails.TableCommit) events.get(0).details();
+    EventDetails.MajorCommit some = onlyMajor(events.get(0));
     assertThat(some.rowsAccepted()).isEqualTo(99);
     assertThat(some.rowsQuarantined()).isEqualTo(1);
-    EventDetails.TableCommit none = (EventDetails.TableCommit) events.get(1).details();
+    EventDetails.MajorCommit none = onlyMajor(events.get(1));
     assertThat(none.rowsAccepted()).isZero();
     assertThat(none.snapshot().orElseThrow().rowsTotal()).isEqualTo(99);
     assertThat(events).extracting(MeshEvent::json).noneMatch(json -> json.contains(CANARY));

@@ -183,7 +183,7 @@ abstract class HistorySuite extends SalesFixture {
 
     assertThat(orders()).isEqualTo(Order.range(0, 10));
     assertThat(back.mode()).isEqualTo(PublishMode.ROLLBACK);
-    assertThat(back.sequence()).isEqualTo(4);
+    assertThat(back.sequence()).hasValue(4);
     assertThat(back.scope()).isEqualTo(first.snapshotId());
     assertThat(back.reason()).contains("a bad day");
     assertThat(back.rowsRestored() - back.rowsRemoved()).isEqualTo(10 - 14);

@@ -37,7 +37,7 @@ abstract class PublishModesSuite extends SalesFixture {
     assertThat(receipt.mode()).isEqualTo(PublishMode.REPLACE_ALL);
     assertThat(receipt.rowsRemoved()).isEqualTo(8);
     assertThat(receipt.rowsAccepted()).isEqualTo(3);
-    assertThat(receipt.sequence()).isEqualTo(3);
+    assertThat(receipt.sequence()).hasValue(3);
     assertThat(first.mode()).isEqualTo(PublishMode.APPEND);
     assertThat(shop().describe(ORDERS).current().orElseThrow().rows()).hasValue(3);
     assertWhole();

@@ -110,8 +110,8 @@ abstract class RollBacksSuite extends MeshFixture {
     assertThat(entry.violationsAllowed()).contains("the auditor asked");
     assertThat(finance.history(READINGS).changes().get(0).violationsAllowed()).isEmpty();
     List<MeshEvent> events = shop().events(READINGS).list();
-    EventDetails.TableCommit logged =
-        (EventDetails.TableCommit) events.get(events.size() - 1).details();
+    EventDetails.MajorCommit logged =
+        ((EventDetails.TableCommit) events.get(events.size() - 1).details()).majors().get(0);
     assertThat(logged.brokenRules()).containsExactlyInAnyOrderElementsOf(broken);
     assertThat(logged.violationsAllowed()).contains("the auditor asked");
 

@@ -14,6 +14,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.error.ContractViolationException;
+import io.meshwork.event.EventDetails.MajorCommit;
 import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.meter.Meters;
@@ -134,7 +135,7 @@ abstract class RowCountsSuite extends MeshFixture {
       assertThat(entry.rowsAccepted()).as(seen).isEqualTo(accepted);
       assertThat(entry.rowsQuarantined()).as(seen).isEqualTo(quarantined);
       assertThat(entry.qualityScore()).as(seen).isEqualTo(quality.qualityScore());
-      TableCommit event = lastPublished(shop);
+      MajorCommit event = lastPublished(shop);
       assertThat(event.rowsAccepted()).as(seen).isEqualTo(accepted);
       assertThat(event.rowsQuarantined()).as(seen).isEqualTo(quarantined);
       JsonNode file = lastUpdatedOfOrders();
@@ -176,12 +177,12 @@ abstract class RowCountsSuite extends MeshFixture {
     assertThat(json(json).path("rowScore").isNumber()).as(seen).isTrue();
   }
 
-  private static TableCommit lastPublished(MeshClient shop) {
+  private static MajorCommit lastPublished(MeshClient shop) {
     List<MeshEvent> events =
         shop.events(ORDERS).list().stream()
             .filter(event -> event.type().equals(MeshEvent.PRODUCT_PUBLISHED))
             .toList();
-    return (TableCommit) events.get(events.size() - 1).details();
+    return ((TableCommit) events.get(events.size() - 1).details()).majors().get(0);
   }
 
   private static List<String> factsOf(

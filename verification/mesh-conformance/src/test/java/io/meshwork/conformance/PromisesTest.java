@@ -357,7 +357,7 @@ class PromisesTest {
           ConcurrentCalls.run(publishers).stream().flatMap(List::stream).toList();
 
       assertThat(receipts)
-          .extracting(PublishReceipt::sequence)
+          .extracting(receipt -> receipt.sequence().orElseThrow())
           .doesNotHaveDuplicates()
           .allMatch(sequence -> sequence >= 1 && sequence <= 20);
       assertThat(sales(mesh)).hasSize(60).doesNotHaveDuplicates();

@@ -1,4 +1,4 @@
-package io.meshwork.internal.change;
+package io.meshwork.internal.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

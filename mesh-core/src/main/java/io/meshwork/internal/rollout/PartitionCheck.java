@@ -1,4 +1,4 @@
-package io.meshwork.internal.change;
+package io.meshwork.internal.rollout;
 
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Partition.Transform;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.change;
+package io.meshwork.internal.rollout;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /** Checks a contract independently of its predecessor. Stateless. */
-final class ContractChecks {
+public final class ContractChecks {
   /** Maximum number of rules of a contract. */
   private static final int MAX_RULES = 2_000;
 
@@ -29,7 +29,7 @@ final class ContractChecks {
   /**
    * Rejects hidden characters in descriptions, which could change the output that contains them.
    */
-  static void checkTexts(Contract contract, MeshAction action) {
+  public static void checkTexts(Contract contract, MeshAction action) {
     requirePlain("its description", contract.description(), action);
     contract
         .columnDescriptions()
@@ -54,7 +54,7 @@ final class ContractChecks {
    * Rejects a contract that does not fit in a registry document, or whose receipts would not: each
    * is stored as one document.
    */
-  static void checkSize(Contract contract, MeshAction action) {
+  public static void checkSize(Contract contract, MeshAction action) {
     int rules = contract.rules().size();
     if (rules > MAX_RULES) {
       throw tooLarge(action, "it has " + rules + " rules, and the limit is " + MAX_RULES);
@@ -114,7 +114,7 @@ final class ContractChecks {
   }
 
   /** Why a product with this contract may not be open to the mesh; empty if it may. */
-  static Optional<String> tooSensitiveToBeOpen(Contract contract) {
+  public static Optional<String> tooSensitiveToBeOpen(Contract contract) {
     List<String> above = columnsAboveInternal(contract);
     return contract.classification().compareTo(Classification.INTERNAL) > 0 || !above.isEmpty()
         ? Optional.of(
@@ -125,7 +125,7 @@ final class ContractChecks {
   }
 
   /** Returns the top-level columns whose classification is above INTERNAL. */
-  static List<String> columnsAboveInternal(Contract contract) {
+  public static List<String> columnsAboveInternal(Contract contract) {
     List<String> above = new ArrayList<>();
     for (org.apache.avro.Schema.Field field : contract.schema().getFields()) {
       if (contract.classificationOf(field.name()).compareTo(Classification.INTERNAL) > 0) {

@@ -1,0 +1,296 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.ingest.DeferredRows.NumberedRows;
+import io.meshwork.internal.quality.PublishVerdict;
+import io.meshwork.internal.quality.QualityGate;
+import io.meshwork.internal.quality.QualityGate.Destination;
+import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.table.FilteredColumns;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one publish in one major version: its rules, data files, and quarantine. Each batch
+ * is begun, its rows are settled in order, and its end writes them. Not thread-safe.
+ */
+final class MajorIngestion implements AutoCloseable {
+  private final RowIngestion.Target target;
+  private final QualityGate gate;
+  private final DataFileWriter accepted;
+  private final QuarantineWriter quarantined;
+  private final DeferredRows deferred;
+  private final ReplaceScopeCheck scope;
+  private @Nullable RowInput input;
+  private VectorBatch batch;
+  private long[] numbers = new long[0];
+  private RowMask leftOut = new RowMask(0);
+  private int heldRow;
+
+  /** The rules that quarantined rows of the batch break, of all versions, by row. */
+  private final Map<Integer, List<String>> reasons = new HashMap<>();
+
+  private boolean finished;
+
+  MajorIngestion(
+      RowIngestion.Target target,
+      OnViolation policy,
+      FileIO io,
+      String publishId,
+      RuleContext context,
+      long keyMemory,
+      Executor workers,
+      MeshAction action) {
+    Table table = target.table();
+    this.target = target;
+    this.batch = VectorBatch.empty(table.schema());
+    this.gate =
+        QualityGate.open(
+                target.contract(),
+                table.schema(),
+                policy,
+                context,
+                target.existingKeys(),
+                keyMemory)
+            .partitionedBy(table.spec(), table.schema());
+    this.accepted =
+        new DataFileWriter(table, io, publishId, action)
+            .encodeOn(workers)
+            .filtering(FilteredColumns.of(target.contract(), table.schema()));
+    this.quarantined =
+        new QuarantineWriter(
+            new DataFileWriter(target.quarantine(), io, publishId + "-q", action),
+            publishId,
+            notBefore(context.now(), table, target.quarantine()));
+    this.deferred = new DeferredRows(table.schema(), action);
+    this.scope = new ReplaceScopeCheck(target.scope());
+  }
+
+  /** The time of quarantined rows. Their retention must not end early on a slow clock. */
+  private static Instant notBefore(Instant now, Table... tables) {
+    Instant latest = now;
+    for (Table each : tables) {
+      Snapshot newest = each.currentSnapshot();
+      if (newest != null && newest.timestampMillis() > latest.toEpochMilli()) {
+        latest = Instant.ofEpochMilli(newest.timestampMillis());
+      }
+    }
+    return latest;
+  }
+
+  /** The contract version that this version's rows are checked against. */
+  String version() {
+    return target.version();
+  }
+
+  /**
+   * Starts the next rows: counts those that do not fit their columns, and evaluates the row rules.
+   *
+   * @param rows the batch that the input returned last
+   * @param first the number of its first row
+   */
+  void begin(RowInput from, VectorBatch rows, long first) {
+    input = from;
+    batch = rows;
+    leftOut = from.leftOut();
+    reasons.clear();
+    numbers = LongStream.range(first, first + rows.rows()).toArray();
+    RowMask failures = from.failures();
+    for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
+      gate.addMisfit(first + row, from.failuresOf(row));
+    }
+    gate.begin(rows, failures, leftOut, first);
+  }
+
+  /** True if this version has a row of the batch. */
+  boolean has(int row) {
+    return !leftOut.get(row);
+  }
+
+  /** The destination that the contract of this version requires for a row. */
+  Destination standing(int row) {
+    return gate.standing(row);
+  }
+
+  /** Sends the row whose standing was determined last to its destination. */
+  void settle(int row, Destination destination) {
+    gate.settle(row, destination);
+  }
+
+  /** The rules that a quarantined row breaks in this version; empty if it breaks none. */
+  List<String> reasons(int row) {
+    return Stream.concat(
+            violations(row).stream().map(Violation::ruleId).distinct().sorted(),
+            gate.reasons(row).stream())
+        .toList();
+  }
+
+  /** Adds the rules that a quarantined row breaks in other versions. */
+  void addReasons(int row, List<String> ofOthers) {
+    reasons.put(row, ofOthers);
+  }
+
+  private List<Violation> violations(int row) {
+    return input != null && input.failures().get(row)
+        ? input.failuresOf(row)
+        : gate.violations(row);
+  }
+
+  /** Ends the batch, and writes its rows to their destinations. */
+  void end() {
+    write(gate.end());
+  }
+
+  private void write(QualityGate.Verdict verdict) {
+    RowMask invalid = verdict.quarantined();
+    for (int row = invalid.next(0); row >= 0; row = invalid.next(row + 1)) {
+      List<String> broken = new ArrayList<>(gate.reasons(row));
+      broken.addAll(reasons.getOrDefault(row, List.of()));
+      quarantined.add(
+          numbers[row],
+          broken,
+          violations(row),
+          input == null ? QuarantineWriter.json(batch, row) : input.json(row));
+    }
+    if (!verdict.held().isEmpty()) {
+      defer(verdict.held().numbers());
+    }
+    scope.check(batch, verdict.published(), row -> numbers[row]);
+    publish(verdict.published());
+  }
+
+  private void defer(int[] rows) {
+    long[] rowNumbers = new long[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      rowNumbers[i] = numbers[rows[i]];
+    }
+    VectorBatch gathered = batch.gather(rows).flat();
+    target.touched().add(gathered);
+    deferred.add(gathered, rowNumbers);
+  }
+
+  private void publish(RowMask published) {
+    int count = published.count();
+    if (count == batch.rows()) {
+      accepted.write(batch);
+    } else if (count > 0) {
+      accepted.write(batch.gather(published.numbers()));
+    }
+  }
+
+  /** Ends the input, and determines which tolerated rows pass and which keys are taken. */
+  void endOfInput() {
+    input = null;
+    batch = VectorBatch.empty(target.table().schema());
+    numbers = new long[0];
+    leftOut = new RowMask(0);
+    target.touched().add(accepted.partitions());
+    gate.endOfInput();
+  }
+
+  /**
+   * Moves to the next held row.
+   *
+   * @return its number in the input; empty if there is none
+   */
+  OptionalLong nextHeld() {
+    if (heldRow == numbers.length && !beginHeld()) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(numbers[heldRow]);
+  }
+
+  private boolean beginHeld() {
+    endHeld();
+    NumberedRows next = deferred.next();
+    if (next == null) {
+      return false;
+    }
+    batch = next.batch();
+    numbers = next.numbers();
+    heldRow = 0;
+    gate.beginHeld(batch, numbers);
+    return true;
+  }
+
+  private void endHeld() {
+    if (numbers.length > 0) {
+      write(gate.endHeld());
+    }
+    batch = VectorBatch.empty(target.table().schema());
+    numbers = new long[0];
+    heldRow = 0;
+    reasons.clear();
+  }
+
+  /** The destination that the contract of this version requires for the next held row. */
+  Destination heldStanding() {
+    return gate.heldStanding(heldRow);
+  }
+
+  /** Sends the next held row to its destination. */
+  void settleHeld(Destination destination) {
+    gate.settleHeld(heldRow, destination);
+  }
+
+  /** The rules that the next held row breaks in this version. */
+  List<String> heldReasons() {
+    return gate.reasons(heldRow);
+  }
+
+  /** Passes the next held row, which is settled. */
+  void passHeld(List<String> reasonsOfOthers) {
+    if (!reasonsOfOthers.isEmpty()) {
+      reasons.put(heldRow, reasonsOfOthers);
+    }
+    heldRow++;
+  }
+
+  /** Evaluates all rows, whose keys belong to the result. */
+  PublishVerdict verdict(List<Finding> conversionFindings) {
+    target.touched().replaceWith(accepted.partitions());
+    return gate.finish(conversionFindings);
+  }
+
+  /** Rows outside the filter of the rows that they replace; empty if there are none. */
+  Optional<Finding> outsideScope() {
+    return scope.finding();
+  }
+
+  /** Completes the files, which the caller then owns. */
+  RowIngestion.Result finish(PublishVerdict verdict) {
+    RowIngestion.Result result =
+        new RowIngestion.Result(
+            verdict, scope.finding(), accepted.finish(), quarantined.finish(), gate.keys());
+    finished = true;
+    return result;
+  }
+
+  /** Closes open files; deletes all files unless {@link #finish} returned them. */
+  @Override
+  public void close() {
+    deferred.close();
+    gate.close();
+    if (!finished) {
+      accepted.abandon();
+      quarantined.abandon();
+    }
+  }
+}

@@ -1,0 +1,462 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.delivery.LastUpdatedFile;
+import io.meshwork.internal.ingest.AffectedPartitions;
+import io.meshwork.internal.ingest.QuarantinedRowSelection;
+import io.meshwork.internal.ingest.RowIngestion;
+import io.meshwork.internal.ingest.RowRemoval;
+import io.meshwork.internal.ingest.RowSelection;
+import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.quality.PublishVerdict;
+import io.meshwork.internal.table.CompletenessStatement;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.ErasedFiles;
+import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.internal.table.TableState;
+import io.meshwork.publish.PublishMode;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one publish does to one major version: the contract and the table that it is based on, the
+ * rows that it wrote, and its part of the registry transaction. Not thread-safe.
+ */
+final class MajorWrite implements AutoCloseable {
+  private final PublishContext publish;
+  private final VersionEntry version;
+  private final Table table;
+  private final TableName name;
+  private final @Nullable RowPredicate filter;
+  private final AffectedPartitions touched;
+  private final UniqueKeyCheck keyCheck;
+  private final RemainingViolations remaining;
+  private RowIngestion.Result written = RowIngestion.Result.ofNoRows();
+  private PendingRules pending;
+  private @Nullable ReplacePlan replacement;
+  private @Nullable ReplacePlan quarantined;
+  private List<DataFileEntry> files = List.of();
+  private ReplacePlan.Result quarantineResult = new ReplacePlan.Result(List.of(), 0);
+
+  private MajorWrite(
+      PublishContext publish, VersionEntry version, Table table, @Nullable RowPredicate filter) {
+    this.publish = publish;
+    this.version = version;
+    this.table = table;
+    this.name = TableName.of(publish.product(), version.major());
+    this.filter = filter;
+    this.touched = new AffectedPartitions(table);
+    this.keyCheck =
+        new UniqueKeyCheck(
+            table,
+            publish.files(),
+            publish.product(),
+            version,
+            mode(),
+            filter,
+            touched,
+            publish.deadline(),
+            publish.action());
+    this.remaining =
+        new RemainingViolations(
+            publish.session(), publish.product(), version, publish.deadline(), publish.action());
+    this.pending = pending();
+  }
+
+  /**
+   * Loads the contract and its table. Repeats if the contract was amended in between.
+   *
+   * @param rows the filter of the rows to replace or erase; null for modes without a filter
+   */
+  static MajorWrite open(PublishContext publish, int major, @Nullable String rows) {
+    while (true) {
+      publish.deadline().check(publish.action());
+      VersionEntry version =
+          publish.session().catalog().requireVersion(publish.product(), major, publish.action());
+      Table table = publish.session().tables().load(TableName.of(publish.product(), major));
+      boolean unchanged =
+          publish
+              .session()
+              .ledger()
+              .read(version.majorStored().key())
+              .filter(now -> now.version().equals(version.majorStored().version()))
+              .isPresent();
+      if (unchanged) {
+        RowPredicate filter =
+            rows == null ? null : RowPredicate.parse(rows, table.schema(), publish.action());
+        MajorWrite write = new MajorWrite(publish, version, table, filter);
+        write.checkPartitioned();
+        return write;
+      }
+    }
+  }
+
+  private void checkPartitioned() {
+    if (mode() == PublishMode.REPLACE_PARTITIONS && table.spec().isUnpartitioned()) {
+      throw Failure.of(publish.action().on("by replacingPartitions()"))
+          .because("its table is not partitioned")
+          .state("Nothing was published.")
+          .fix("Use replacingAll(), or replacingWhere(..) for some of the rows.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+  }
+
+  private PublishMode mode() {
+    return publish.options().mode();
+  }
+
+  MeshAction action() {
+    return publish.action();
+  }
+
+  VersionEntry version() {
+    return version;
+  }
+
+  /** The table as of the start of the publish. */
+  Table table() {
+    return table;
+  }
+
+  /** The filter of the rows to replace or erase; null for modes without a filter. */
+  @Nullable RowPredicate filter() {
+    return filter;
+  }
+
+  /** Where the rows are checked and written. */
+  RowIngestion.Target target() {
+    return new RowIngestion.Target(
+        version.version().toString(),
+        version.contract(),
+        table,
+        publish.session().tables().load(name.quarantined()),
+        filter,
+        keyCheck.existingKeys(),
+        touched);
+  }
+
+  /** Takes over the files and the keys of the written rows. */
+  void receive(RowIngestion.Result result) {
+    written = result;
+    keyCheck.newKeys(result.keys());
+    pending = pending();
+  }
+
+  private PendingRules pending() {
+    return new PendingRules(
+        publish.session(), written, mode(), filter, touched, publish.deadline(), publish.action());
+  }
+
+  /** The result of the ingestion. */
+  RowIngestion.Result written() {
+    return written;
+  }
+
+  /** Evaluates all rules, as far as this is possible before the commit. */
+  PublishVerdict evaluate() {
+    return pending.evaluateBeforeCommit(
+        table, QualityHistory.read(publish.session(), publish.product(), version.major()));
+  }
+
+  /** Rejects rows that break the contract. All rules are evaluated, for the message. */
+  void checkRows() {
+    if (written.verdict().refused()) {
+      throw PublishRejection.of(publish.product(), version.version(), evaluate());
+    }
+  }
+
+  /** Rejects rows that do not match the filter, and an unintended replacement by no rows. */
+  void checkScope() {
+    Optional<Finding> outside = written.outsideScope();
+    if (outside.isPresent()) {
+      throw PublishRejection.ofOutsideScope(publish.action(), outside.get());
+    }
+    boolean noRows = written.verdict().report().rowsAccepted() == 0;
+    if (noRows && PublishOptions.replacesRows(mode()) && !publish.options().allowingEmpty()) {
+      throw emptyReplace();
+    }
+  }
+
+  private InvalidRequestException emptyReplace() {
+    return Failure.of(publish.action().on("by " + mode().text()))
+        .because("the source has no rows, and replacing rows with none deletes them")
+        .fix("Check why the source is empty, or call allowingEmpty().")
+        .invalidRequest(ErrorCode.EMPTY_REPLACE);
+  }
+
+  /** Checks the keys against the table as of the start of the publish. */
+  void checkKeys() {
+    keyCheck.check(table);
+  }
+
+  /** Determines which rows are replaced or erased. */
+  void planReplacement() {
+    replacement = replacement();
+    quarantined = quarantined();
+  }
+
+  private @Nullable ReplacePlan replacement() {
+    if (mode() == PublishMode.APPEND) {
+      return null;
+    }
+    ReplacedRows replaced;
+    if (filter != null) {
+      RowSelection selection = RowSelection.of(filter);
+      replaced = ReplacedRows.matching(selection, removal(table, "", selection));
+    } else if (mode() == PublishMode.REPLACE_PARTITIONS) {
+      replaced = ReplacedRows.partitionsOf(table.spec(), written.files(), publish.action());
+    } else {
+      replaced = ReplacedRows.all();
+    }
+    return new ReplacePlan(table, replaced, publish.action());
+  }
+
+  private RowRemoval removal(Table from, String suffix, RowSelection rows) {
+    return new RowRemoval(
+        from,
+        publish.files(),
+        publish.publishId() + suffix,
+        rows,
+        publish.deadline(),
+        publish.action());
+  }
+
+  /**
+   * The quarantined rows that an erase removes: those that may match its filter. Null for other
+   * modes.
+   */
+  private @Nullable ReplacePlan quarantined() {
+    if (mode() != PublishMode.ERASE || filter == null) {
+      return null;
+    }
+    Table quarantine = publish.session().tables().load(name.quarantined());
+    RowSelection rows = new QuarantinedRowSelection(filter, table.schema());
+    return new ReplacePlan(
+        quarantine,
+        ReplacedRows.matchingByContent(removal(quarantine, "-q", rows)),
+        publish.action());
+  }
+
+  /** The number of rows that the publish removes from the table. */
+  long rowsToRemove() {
+    return replacement == null ? 0 : replacement.prepare();
+  }
+
+  /** The number of rows that the publish removes from the quarantine. */
+  long quarantineRowsToRemove() {
+    return quarantined == null ? 0 : quarantined.prepare();
+  }
+
+  /**
+   * Does the expensive work before the commit. An attempt then reads only what was committed since.
+   */
+  void prepare() {
+    if (replacement != null) {
+      withRemaining(replacement.base(), replacement.expected(written.files()), new HashMap<>());
+    }
+    if (replacement != null && mode() == PublishMode.ERASE) {
+      replacement.locate();
+    }
+    if (quarantined != null) {
+      quarantined.prepare();
+    }
+  }
+
+  /**
+   * The part of one attempt.
+   *
+   * @param receipt the receipt of this major version
+   * @param after the state of the table after the publish
+   * @param quarantineRowsRemoved the number of rows that it removes from the quarantine
+   */
+  record Drafted(StoredReceipt receipt, TableState after, long quarantineRowsRemoved) {
+    PublishLog.CommittedMajor committed() {
+      PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, after);
+      if (quarantineRowsRemoved > 0) {
+        committed.further().put("quarantineRowsRemoved", quarantineRowsRemoved);
+      }
+      return committed;
+    }
+  }
+
+  /** Adds the changes of both tables to the draft of one attempt. */
+  Drafted update(
+      PublishRequest request,
+      Optional<String> rowsDigest,
+      CommitDraft<?> draft,
+      Ledger.Attempt attempt) {
+    TableDraft current = publish.session().tables().draft(name, attempt);
+    Optional<Snapshot> before = Optional.ofNullable(current.table().currentSnapshot());
+    ErasedRowLocations erased = erased(current);
+    ReplacePlan.Result result = updateTable(request, current, draft, attempt);
+    quarantineResult = updateQuarantine(request, draft, attempt);
+    Optional<Snapshot> created =
+        Optional.ofNullable(current.table().currentSnapshot())
+            .filter(now -> !now.equals(before.orElse(null)));
+    QualityHistory history =
+        QualityHistory.read(publish.session(), publish.product(), version.major());
+    PublishVerdict verdict = pending.evaluate(current.table(), history);
+    if (verdict.refused()) {
+      throw PublishRejection.of(publish.product(), version.version(), verdict);
+    }
+    StoredReceipt receipt =
+        new StoredReceipt(
+            publish.publishId(),
+            request.idempotencyKey(),
+            publish.product(),
+            version.major(),
+            version.version(),
+            created.map(snapshot -> Long.toString(snapshot.snapshotId())),
+            created.stream().mapToLong(Snapshot::sequenceNumber).findFirst(),
+            verdict.report(),
+            request.intent(),
+            result.rowsRemoved(),
+            0,
+            rowsDigest,
+            result.files().size(),
+            result.files().stream().mapToLong(DataFileEntry::bytes).sum(),
+            attempt.now(),
+            false,
+            erased.refs());
+    ErasedFiles.record(draft, name, publish.publishId(), erased.files());
+    if (mode() != PublishMode.ERASE) {
+      history.add(draft, receipt, verdict.measures());
+    }
+    files = result.files();
+    if (created.isPresent()) {
+      draft.onCommitted(() -> LastUpdatedFile.refresh(publish.session(), name));
+    }
+    return new Drafted(receipt, current.state(), quarantineResult.rowsRemoved());
+  }
+
+  private ErasedRowLocations erased(TableDraft draft) {
+    return replacement == null || mode() != PublishMode.ERASE
+        ? ErasedRowLocations.NONE
+        : replacement.erased(draft.table());
+  }
+
+  private ReplacePlan.Result updateTable(
+      PublishRequest request, TableDraft draft, CommitDraft<?> commit, Ledger.Attempt attempt) {
+    Snapshot before = draft.table().currentSnapshot();
+    keyCheck.check(draft.table());
+    ReplacePlan.Result result = new ReplacePlan.Result(written.files(), 0);
+    if (replacement != null) {
+      result =
+          replacement.update(
+              draft,
+              written.files(),
+              live ->
+                  withRemaining(draft.table(), live, summary(request, draft, attempt.now(), true)));
+    } else if (!written.files().isEmpty()) {
+      draft.append(written.files(), summary(request, draft, attempt.now(), true));
+    }
+    Snapshot now = draft.table().currentSnapshot();
+    if (Objects.equals(before, now)) {
+      // No row was added or removed. A snapshot is added all the same, so that a reader of some
+      // rows cannot distinguish this from a change of rows that it may not read.
+      draft.append(
+          List.of(),
+          summary(request, draft, attempt.now(), PublishMeters.updatesFreshness(request.intent())));
+    }
+    draft.stage(commit);
+    return result;
+  }
+
+  /**
+   * The properties of the snapshot's summary. The stated completeness never decreases.
+   *
+   * @param fresh true if the publish updates the freshness of the rows
+   */
+  private Map<String, String> summary(
+      PublishRequest request, TableDraft draft, Instant now, boolean fresh) {
+    Map<String, String> summary = request.summary(version.version());
+    if (mode() != PublishMode.ERASE) {
+      LastUpdate.addPublishedAt(now, summary);
+    }
+    if (mode() != PublishMode.ERASE && fresh) {
+      LastUpdate.addTo(
+          Optional.of(
+              new LastUpdate(now, Optional.of(RegistryKeys.sha256(request.idempotencyKey())))),
+          summary);
+    }
+    request
+        .intent()
+        .completeUpTo()
+        .ifPresent(
+            upTo ->
+                summary.put(
+                    CompletenessStatement.PROPERTY,
+                    CompletenessStatement.stated(draft.table(), upTo)));
+    return summary;
+  }
+
+  private Map<String, String> withRemaining(
+      Table now, List<DataFile> live, Map<String, String> summary) {
+    remaining.addTo(now, live, summary);
+    return summary;
+  }
+
+  private ReplacePlan.Result updateQuarantine(
+      PublishRequest request, CommitDraft<?> draft, Ledger.Attempt attempt) {
+    ReplacePlan.Result result = new ReplacePlan.Result(List.of(), 0);
+    if (written.quarantineFiles().isEmpty() && quarantined == null) {
+      return result;
+    }
+    TableDraft quarantine = publish.session().tables().draft(name.quarantined(), attempt);
+    Map<String, String> summary = request.summary(version.version());
+    if (quarantined != null) {
+      result = quarantined.update(quarantine, List.of(), live -> summary);
+    } else {
+      quarantine.append(written.quarantineFiles(), summary);
+    }
+    quarantine.stage(draft);
+    return result;
+  }
+
+  /** Deletes all files that were written for the publish, which certainly failed. */
+  void discard() {
+    UncommittedFiles.deleteAll(publish.files(), written.files());
+    UncommittedFiles.deleteAll(publish.files(), written.quarantineFiles());
+    discardAllBut(List.of(), List.of());
+  }
+
+  /** Deletes the rewritten files of attempts that were not committed. */
+  void discardUncommitted() {
+    discardAllBut(files, quarantineResult.files());
+  }
+
+  private void discardAllBut(List<DataFileEntry> committed, List<DataFileEntry> ofQuarantine) {
+    if (replacement != null) {
+      replacement.discardAllBut(committed);
+    }
+    if (quarantined != null) {
+      quarantined.discardAllBut(ofQuarantine);
+    }
+  }
+
+  /** Releases keys and measures outside of memory. */
+  @Override
+  public void close() {
+    pending.close();
+    written.keys().close();
+  }
+}

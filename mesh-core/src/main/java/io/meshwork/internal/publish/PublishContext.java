@@ -1,0 +1,23 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ProductName;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * What all steps of one publish share.
+ *
+ * @param options the options of the publish
+ * @param files where data files are written
+ * @param publishId the ID of the publish
+ */
+record PublishContext(
+    ClientSession session,
+    ProductName product,
+    PublishOptions options,
+    FileIO files,
+    String publishId,
+    Deadline deadline,
+    MeshAction action) {}

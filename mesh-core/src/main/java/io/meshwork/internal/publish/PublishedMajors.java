@@ -1,0 +1,123 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.publish.PublishOptions.AlsoTo;
+import io.meshwork.publish.PublishMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Determines the major versions that a publish writes to: the leading one, and those that are
+ * published together with it.
+ */
+final class PublishedMajors {
+  private final PublishContext publish;
+  private final MajorWrite leading;
+
+  private PublishedMajors(PublishContext publish, MajorWrite leading) {
+    this.publish = publish;
+    this.leading = leading;
+  }
+
+  /**
+   * The major versions besides the leading one.
+   *
+   * @throws InvalidRequestException if one of them can only be published by a mapping, and the
+   *     caller gave none
+   */
+  static List<PublishedMajor> others(PublishContext publish, MajorWrite leading) {
+    return new PublishedMajors(publish, leading).others();
+  }
+
+  private List<PublishedMajor> others() {
+    List<PublishedMajor> others = new ArrayList<>();
+    List<Integer> together = leading.version().publishedWith();
+    publish.options().alsoTo().forEach(this::checkNamed);
+    if (publish.options().only() != null) {
+      return List.of();
+    }
+    for (int major : together) {
+      Optional<AlsoTo> named =
+          publish.options().alsoTo().stream().filter(also -> also.major() == major).findFirst();
+      others.add(
+          named
+              .or(() -> ofErase(major))
+              .map(this::mapped)
+              .orElseThrow(() -> leftOut(major)));
+    }
+    return others;
+  }
+
+  /** An erase has no rows to map, and its filter applies to each version that has its columns. */
+  private Optional<AlsoTo> ofErase(int major) {
+    return publish.options().mode() == PublishMode.ERASE
+        ? Optional.of(new AlsoTo(major, Function.identity(), null))
+        : Optional.empty();
+  }
+
+  /** Rejects a major version that does not exist, or that the publish names twice. */
+  private void checkNamed(AlsoTo also) {
+    if (publish.options().only() != null) {
+      throw Failure.of(publish.action())
+          .because("onlyTo(..) and alsoTo(" + also.major() + ", ..) contradict each other")
+          .state("Nothing was published.")
+          .fix("Call one of them.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    if (also.major() == leading.version().major()) {
+      throw Failure.of(publish.action())
+          .because(
+              "alsoTo(" + also.major() + ", ..) names the major version that the rows are of")
+          .state("Nothing was published.")
+          .fix("Name another one, or state that of the rows by majorVersion(..).")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    publish.session().catalog().requireVersion(publish.product(), also.major(), publish.action());
+  }
+
+  private PublishedMajor mapped(AlsoTo also) {
+    String rows = also.rows() == null ? publish.options().filter() : also.rows();
+    MajorWrite write = MajorWrite.open(publish, also.major(), rows);
+    checkLayout(write);
+    return new PublishedMajor(write, also.mapping());
+  }
+
+  private void checkLayout(MajorWrite write) {
+    boolean same = write.version().partitioning().equals(leading.version().partitioning());
+    if (publish.options().mode() == PublishMode.REPLACE_PARTITIONS && !same) {
+      throw Failure.of(publish.action().on("by replacingPartitions()"))
+          .because(
+              "major version "
+                  + write.version().major()
+                  + " has other partitions than major version "
+                  + leading.version().major()
+                  + ", so that the same rows replace different ones")
+          .state("Nothing was published.")
+          .fix("Use replacingWhere(..), and alsoTo(.., mapping, filter).")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+  }
+
+  private InvalidRequestException leftOut(int major) {
+    int own = leading.version().major();
+    return Failure.of(publish.action())
+        .because(
+            "its rows follow major version "
+                + own
+                + ", and while the rollout runs each publish goes to major version "
+                + major
+                + " too, to which they cannot be converted without a mapping")
+        .state("Nothing was published.")
+        .fix(
+            "Call alsoTo("
+                + major
+                + ", row -> ..), or onlyTo("
+                + own
+                + ", reason) if the rows do not belong there.")
+        .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
+  }
+}

@@ -1,0 +1,200 @@
+package io.meshwork.internal.rollout;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.internal.table.TableState;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishMode;
+import java.time.LocalDate;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The log entry of a change of a rollout. All rollout events have the same details. Create one with
+ * {@link #of}, add what the event has, and start the draft of the change with {@link #draft}.
+ * Immutable.
+ *
+ * @param product the product
+ * @param number the number of the rollout, from 1 for each product
+ * @param from the major version that consumers leave
+ * @param to the major version that replaces it; empty without a successor in this product
+ * @param state the state of the rollout after the change, such as {@code PARALLEL}
+ * @param because the reason; empty if none was given
+ * @param retireAfter the last day of the old major version, in UTC; empty if none was named
+ * @param consumer {@code domain/subscription}, or {@code domain/@} for reads without a
+ *     subscription; empty if the change is not about one consumer
+ * @param answer the consumer's answer, such as {@code AGREED}; empty if the change is not one
+ */
+public record RolloutLog(
+    ProductName product,
+    int number,
+    int from,
+    OptionalInt to,
+    String state,
+    Optional<String> because,
+    Optional<LocalDate> retireAfter,
+    Optional<String> consumer,
+    Optional<String> answer) {
+  /** The events of a rollout; {@code MeshEvent} describes them. */
+  public enum Event {
+    /** The rollout was started. */
+    PLANNED,
+    /** The table of the new major version was created. */
+    PREPARED,
+    /** Each consumer was notified. */
+    ANNOUNCED,
+    /** Consumers can read the new major version. */
+    ACTIVATED,
+    /** The old major version is retired later. */
+    EXTENDED,
+    /** The old major version no longer accepts subscriptions. */
+    CLOSING,
+    /** Consumers can no longer read the old major version. */
+    RETIRED,
+    /** A retired major version is readable again. */
+    RESTORED,
+    /** The new major version was withdrawn. */
+    ABORTED,
+    /** The data of a retired major version was deleted. */
+    PURGED,
+    /** The owner offered a consumer a day. */
+    OFFERED,
+    /** A consumer answered. */
+    ANSWERED;
+
+    /** Returns the type in the log, such as {@code rollout.planned}. */
+    public String text() {
+      return "rollout." + name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /**
+   * The rows of one commit of a back-fill.
+   *
+   * @param id the ID of the commit, a UUIDv7, which its files contain
+   * @param table the table that received the rows
+   * @param contract the contract version that the rows were checked against
+   * @param sourceContract the contract version of the snapshot that was copied
+   * @param sourceSnapshot the snapshot that was copied
+   * @param rowsAccepted the number of rows that were added
+   * @param rowsQuarantined the number of rows that were quarantined
+   * @param rowsRemoved the number of rows that were removed, because the source no longer has them
+   * @param files the number of data files written
+   * @param after the state of the table after the commit, which has a snapshot
+   */
+  public record CopiedRows(
+      String id,
+      TableName table,
+      ContractVersion contract,
+      ContractVersion sourceContract,
+      String sourceSnapshot,
+      long rowsAccepted,
+      long rowsQuarantined,
+      long rowsRemoved,
+      long files,
+      TableState after) {
+    /** The details of the log entry; those of a publish to one major version. */
+    ObjectNode details() {
+      ObjectNode details =
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("publishId", id)
+              .put("major", table.major())
+              .put("contractVersion", contract.toString())
+              .put("rowsAccepted", rowsAccepted)
+              .put("rowsQuarantined", rowsQuarantined)
+              .put("rowsRemoved", rowsRemoved)
+              .put("files", files)
+              .put("mode", PublishMode.BACK_FILL.text())
+              .put("snapshotId", after.snapshotId())
+              .put("sequence", after.sequence())
+              .put("rowsTotal", after.rows());
+      details
+          .putArray("derivedFrom")
+          .addObject()
+          .put("product", table.product().toString())
+          .put("contractVersion", sourceContract.toString())
+          .put("snapshotId", sourceSnapshot)
+          .putArray("columns");
+      return details;
+    }
+  }
+
+  /** An entry without a reason, a day, a consumer, or an answer. */
+  public static RolloutLog of(
+      ProductName product, int number, int from, OptionalInt to, String state) {
+    return new RolloutLog(
+        product,
+        number,
+        from,
+        to,
+        state,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  /** The same entry with the reason. */
+  public RolloutLog withReason(String reason) {
+    return new RolloutLog(
+        product, number, from, to, state, Optional.of(reason), retireAfter, consumer, answer);
+  }
+
+  /** The same entry with the last day of the old major version. */
+  public RolloutLog withRetireAfter(LocalDate day) {
+    return new RolloutLog(
+        product, number, from, to, state, because, Optional.of(day), consumer, answer);
+  }
+
+  /** The same entry about one consumer. */
+  public RolloutLog withConsumer(String name) {
+    return new RolloutLog(
+        product, number, from, to, state, because, retireAfter, Optional.of(name), answer);
+  }
+
+  /** The same entry with the consumer's answer. */
+  public RolloutLog withAnswer(String text) {
+    return new RolloutLog(
+        product, number, from, to, state, because, retireAfter, consumer, Optional.of(text));
+  }
+
+  /** The draft of the change with this log entry. */
+  public <R> CommitDraft<R> draft(Event event, Principal by) {
+    return draft(event.text(), by, product, details());
+  }
+
+  /** The draft of one commit of a back-fill with its log entry, {@code product.back-filled}. */
+  public static <R> CommitDraft<R> backFill(CopiedRows rows, Principal by) {
+    return draft("product.back-filled", by, rows.table().product(), rows.details());
+  }
+
+  private static <R> CommitDraft<R> draft(
+      String event, Principal by, ProductName product, ObjectNode details) {
+    CommitDraft<R> draft = CommitDraft.of(event, by, product.toString());
+    details.properties().forEach(detail -> draft.detail(detail.getKey(), detail.getValue()));
+    return draft;
+  }
+
+  /** The details of the log entry. */
+  ObjectNode details() {
+    ObjectNode details =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("product", product.toString())
+            .put("rollout", number)
+            .put("fromMajor", from);
+    to.ifPresent(major -> details.put("toMajor", major));
+    details.put("state", state);
+    because.ifPresent(text -> details.put("because", text));
+    retireAfter.ifPresent(day -> details.put("retireAfter", day.toString()));
+    consumer.ifPresent(name -> details.put("consumer", name));
+    answer.ifPresent(text -> details.put("answer", text));
+    return details;
+  }
+}

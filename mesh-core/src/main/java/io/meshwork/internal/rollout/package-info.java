@@ -1,0 +1,12 @@
+/**
+ * Major versions of a product side by side: their tables and documents, and the rollout from one to
+ * the next.
+ *
+ * <p>Start at {@link io.meshwork.internal.rollout.NewMajor}. Invariant: a change of a rollout and
+ * the change of its major versions are one registry transaction. Imports state and the session;
+ * operations import it.
+ */
+@NullMarked
+package io.meshwork.internal.rollout;
+
+import org.jspecify.annotations.NullMarked;
