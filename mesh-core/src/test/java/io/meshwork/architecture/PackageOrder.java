@@ -38,6 +38,7 @@ final class PackageOrder {
           "io.meshwork.change",
           "io.meshwork.access",
           "io.meshwork.request",
+          "io.meshwork.rollout",
           "io.meshwork.internal.lakeformation",
           "io.meshwork.internal.rows",
           "io.meshwork.internal.measure",

@@ -5,6 +5,7 @@ import io.meshwork.internal.columnar.MapVector;
 import io.meshwork.internal.columnar.StructVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.rows.DefaultColumn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -173,11 +174,13 @@ final class FileColumns {
     /** By position: the defaults to add to the column. */
     private final List<@Nullable Filling> fillings = new ArrayList<>();
 
-    /** By position: one row with the default of a column that is not read. */
-    private final List<@Nullable Vector> defaults = new ArrayList<>();
+    /** By position: the default of a column that is not read. */
+    private final List<@Nullable DefaultColumn> defaults = new ArrayList<>();
 
     void add(
-        Types.@Nullable NestedField field, @Nullable Filling filling, @Nullable Vector constant) {
+        Types.@Nullable NestedField field,
+        @Nullable Filling filling,
+        @Nullable DefaultColumn constant) {
       if (field != null) {
         read.add(field);
       }
@@ -202,28 +205,16 @@ final class FileColumns {
       List<Vector> filled = new ArrayList<>();
       int next = 0;
       for (int i = 0; i < defaults.size(); i++) {
-        Vector constant = defaults.get(i);
+        DefaultColumn constant = defaults.get(i);
         Filling filling = fillings.get(i);
         if (constant != null) {
-          filled.add(repeated(constant, structs, rows));
+          filled.add(constant.rows(structs, rows));
         } else {
           Vector vector = vectors.get(next++);
           filled.add(filling == null ? vector : filling.fill(vector));
         }
       }
       return filled;
-    }
-
-    private static Vector repeated(Vector constant, @Nullable StructVector structs, int rows) {
-      Vector vector = constant.newEmpty();
-      for (int row = 0; row < rows; row++) {
-        if (structs != null && structs.isNull(row)) {
-          vector.appendNull();
-        } else {
-          vector.appendFrom(constant, 0);
-        }
-      }
-      return vector;
     }
   }
 }

@@ -18,23 +18,23 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
 /** A random contract with nested columns, and rows of it as maps, extremes included. */
-final class RandomContract {
+public final class RandomContract {
   private static final long[] LONGS = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 40};
 
   private final Random random;
   private final Schema schema;
   private int names;
 
-  RandomContract(Random random, int depth) {
+  public RandomContract(Random random, int depth) {
     this.random = random;
     this.schema = record(depth);
   }
 
-  Schema schema() {
+  public Schema schema() {
     return schema;
   }
 
-  Map<String, Object> row() {
+  public Map<String, Object> row() {
     return fields(schema);
   }
 

@@ -1,0 +1,180 @@
+package io.meshwork.internal.rollout;
+
+import io.meshwork.error.Finding;
+import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Track.State;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Decides whether the old major version may be retired, as planned or by force. Returns everything
+ * that prevents it: who, why, and what to do.
+ *
+ * @param state the state of the rollout
+ * @param apart whether the two versions may differ since a publish to one of them only
+ * @param tracks all tracks of the rollout, counted after the version was fenced
+ */
+public record RetireGuard(
+    RolloutTerms terms, RolloutState state, boolean apart, List<Track> tracks) {
+  /** Copies the tracks. */
+  public RetireGuard {
+    tracks = List.copyOf(tracks);
+  }
+
+  /** Returns what prevents the retirement; empty if nothing does. */
+  public List<Finding> retire(Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    checkState(Set.of(RolloutState.CLOSING), findings);
+    checkLevel(findings);
+    for (Track track : tracks) {
+      if (!track.released()) {
+        findings.add(unreleased(track));
+      }
+    }
+    if (!haveAllLeft()) {
+      checkNotice(now, findings);
+      checkDates(now, findings);
+    }
+    return List.copyOf(findings);
+  }
+
+  /** Returns what prevents the retirement by force; empty if nothing does. */
+  public List<Finding> retireByForce(ForceRequest request, Instant now) {
+    List<Finding> findings = new ArrayList<>(request.findings());
+    if (request.emergency()) {
+      checkState(Set.of(RolloutState.PARALLEL, RolloutState.CLOSING), findings);
+    } else {
+      checkState(Set.of(RolloutState.CLOSING), findings);
+      checkLevel(findings);
+      checkNotice(now, findings);
+      checkDates(now, findings);
+    }
+    Set<String> overridden = overridden();
+    if (!request.tracks().equals(overridden)) {
+      findings.add(
+          Finding.error(
+              "TRACKS_DIFFER",
+              "tracks",
+              "The request names the consumers "
+                  + new TreeSet<>(request.tracks())
+                  + ", but the retirement overrides "
+                  + overridden
+                  + ".",
+              "Plan again, and name exactly the consumers that the plan lists."));
+    }
+    return List.copyOf(findings);
+  }
+
+  /** Returns the consumers that still need the old major version: those that force overrides. */
+  public Set<String> overridden() {
+    Set<String> consumers = new TreeSet<>();
+    for (Track track : tracks) {
+      if (!track.released()) {
+        consumers.add(track.consumer());
+      }
+    }
+    return consumers;
+  }
+
+  /** Returns the first day after whose end a retirement is possible, as the tracks are now. */
+  public LocalDate earliestRetirement() {
+    LocalDate earliest = terms.noticeDate();
+    for (Track track : tracks) {
+      if (isDue(track) && track.date().isAfter(earliest)) {
+        earliest = track.date();
+      }
+    }
+    return earliest;
+  }
+
+  private boolean haveAllLeft() {
+    return tracks.stream().allMatch(TrackRules::hasLeft);
+  }
+
+  /** Returns true if the date of a track still binds the owner. */
+  private static boolean isDue(Track track) {
+    return !TrackRules.hasLeft(track) && track.state() != State.FORCED;
+  }
+
+  private void checkState(Set<RolloutState> allowed, List<Finding> findings) {
+    if (!allowed.contains(state)) {
+      findings.add(
+          Finding.error(
+              "ROLLOUT_STATE",
+              "rollout",
+              "The rollout is " + state + ".",
+              state == RolloutState.PARALLEL
+                  ? "Close major version " + terms.from() + " with close() first."
+                  : "Retire a version of a rollout that is " + new TreeSet<>(allowed) + "."));
+    }
+  }
+
+  private void checkLevel(List<Finding> findings) {
+    if (apart) {
+      findings.add(
+          Finding.error(
+              "VERSIONS_APART",
+              "rollout",
+              "A publish wrote only one of the major versions "
+                  + terms.from()
+                  + " and "
+                  + terms.to()
+                  + ", and their rows were not compared since.",
+              "Make them equal, and call verify()."));
+    }
+  }
+
+  private void checkNotice(Instant now, List<Finding> findings) {
+    if (!terms.noticeIsOver(now)) {
+      findings.add(
+          Finding.error(
+              "NOTICE_RUNNING",
+              "rollout",
+              "The notice period ends on "
+                  + terms.noticeDate()
+                  + ", and not all consumers have moved or left.",
+              "Retire after that day."));
+    }
+  }
+
+  private void checkDates(Instant now, List<Finding> findings) {
+    for (Track track : tracks) {
+      if (isDue(track) && !RolloutTerms.isOver(track.date(), now)) {
+        findings.add(
+            Finding.error(
+                "DATE_NOT_REACHED",
+                track.consumer(),
+                track.consumer()
+                    + " keeps major version "
+                    + terms.from()
+                    + " until "
+                    + track.date()
+                    + ".",
+                "Retire after that day, or ask the consumer to agree to an earlier one."));
+      }
+    }
+  }
+
+  private Finding unreleased(Track track) {
+    return Finding.error(
+        "CONSUMER_NOT_RELEASED",
+        track.consumer(),
+        track.consumer() + " still needs major version " + terms.from() + ". " + track.reason(),
+        fix(track));
+  }
+
+  private String fix(Track track) {
+    if (track.state() == State.MIGRATING) {
+      return "Wait until it stops reading the old version, or ask it to call moved().";
+    }
+    return switch (track.answer()) {
+      case OBJECTED -> "Resolve its objection, offer a later date, or abort the rollout.";
+      case COUNTERED -> "Accept the date that it asks for, or offer another one.";
+      default -> "Ask it to read major version " + terms.to() + ", or offer a later date.";
+    };
+  }
+}

@@ -1,0 +1,243 @@
+package io.meshwork.internal.rollout;
+
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.rollout.Track;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Decides whether a step of a rollout other than the retirement is possible. Each method returns
+ * everything that prevents it; empty if nothing does.
+ */
+public final class RolloutGuard {
+  /** How long a retirement can be undone. */
+  public static final Duration UNDO_WINDOW = Duration.ofDays(14);
+
+  /** The most major versions of a product that are read at the same time. */
+  public static final int MAX_LIVE_MAJORS = 3;
+
+  private static final Set<RolloutState> BEFORE_RETIREMENT =
+      EnumSet.of(
+          RolloutState.PLANNED,
+          RolloutState.ANNOUNCED,
+          RolloutState.PARALLEL,
+          RolloutState.CLOSING);
+
+  private RolloutGuard() {}
+
+  /**
+   * What is known when a rollout is announced.
+   *
+   * @param terms the terms, announced now
+   * @param verdict the verdict of the new contract against the one in force
+   * @param retireAfter the date that the owner proposes
+   * @param openFrom the major versions that other open rollouts replace
+   * @param liveMajors the number of major versions that are read now, without the new one
+   * @param unreachable the consumers without a contact for notices
+   */
+  public record Announcement(
+      RolloutTerms terms,
+      Verdict verdict,
+      LocalDate retireAfter,
+      Set<Integer> openFrom,
+      int liveMajors,
+      List<String> unreachable) {
+    /** Copies the collections. */
+    public Announcement {
+      openFrom = Set.copyOf(openFrom);
+      unreachable = List.copyOf(unreachable);
+    }
+  }
+
+  /**
+   * Checks an announcement. A consumer without a contact is a warning: its domain receives the
+   * notice instead.
+   */
+  public static List<Finding> announce(RolloutState state, Announcement announcement) {
+    List<Finding> findings = new ArrayList<>();
+    RolloutTerms terms = announcement.terms();
+    checkState(EnumSet.of(RolloutState.PLANNED), state, findings);
+    if (announcement.verdict() != Verdict.MAJOR) {
+      findings.add(
+          rollout(
+              "VERDICT_NOT_MAJOR",
+              "The new contract needs no major version; the change is "
+                  + announcement.verdict()
+                  + ".",
+              "Amend the contract instead."));
+    }
+    if (announcement.openFrom().contains(terms.from())) {
+      findings.add(
+          rollout(
+              "ROLLOUT_OPEN",
+              "Another rollout replaces major version " + terms.from() + ".",
+              "Complete or abort that rollout first."));
+    }
+    if (announcement.liveMajors() >= MAX_LIVE_MAJORS) {
+      findings.add(
+          rollout(
+              "TOO_MANY_MAJORS",
+              "The product has "
+                  + announcement.liveMajors()
+                  + " major versions that are read; at most "
+                  + MAX_LIVE_MAJORS
+                  + " are possible.",
+              "Retire the oldest one first."));
+    }
+    if (announcement.retireAfter().isBefore(terms.noticeDate())) {
+      findings.add(
+          rollout(
+              "DATE_WITHIN_NOTICE",
+              "The date "
+                  + announcement.retireAfter()
+                  + " is before the end of the notice period of the contract in force.",
+              "Propose " + terms.noticeDate() + " or a later date."));
+    }
+    for (String consumer : announcement.unreachable()) {
+      findings.add(
+          new Finding(
+              "CONTACT_MISSING",
+              Severity.WARNING,
+              consumer,
+              consumer + " has no contact for notices.",
+              0,
+              List.of(),
+              "Its domain receives the notice."));
+    }
+    return List.copyOf(findings);
+  }
+
+  /** Checks a later date for all tracks. An earlier date is offered to each track instead. */
+  public static List<Finding> extend(
+      RolloutState state, RolloutTerms terms, List<Track> tracks, LocalDate date, Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    checkState(
+        EnumSet.of(RolloutState.ANNOUNCED, RolloutState.PARALLEL, RolloutState.CLOSING),
+        state,
+        findings);
+    if (RolloutTerms.isOver(date, now)) {
+      findings.add(rollout("DATE_PAST", "The date " + date + " has passed.", "Use a later date."));
+    }
+    if (date.isBefore(terms.noticeDate())) {
+      findings.add(
+          rollout(
+              "DATE_WITHIN_NOTICE",
+              "The date " + date + " is before the end of the notice period.",
+              "Use " + terms.noticeDate() + " or a later date."));
+    }
+    for (Track track : tracks) {
+      if (!TrackRules.hasLeft(track) && date.isBefore(track.date())) {
+        findings.add(
+            Finding.error(
+                "DATE_EARLIER",
+                track.consumer(),
+                track.consumer()
+                    + " keeps major version "
+                    + terms.from()
+                    + " until "
+                    + track.date()
+                    + ", which is later.",
+                "Offer it the earlier date; it holds once the consumer agrees."));
+      }
+    }
+    return List.copyOf(findings);
+  }
+
+  /**
+   * Checks that a rollout can be aborted: no consumer may lose the new major version.
+   *
+   * @param consumers the consumers of both major versions
+   */
+  public static List<Finding> abort(
+      RolloutState state, RolloutTerms terms, List<TrackFacts> consumers, Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    checkState(BEFORE_RETIREMENT, state, findings);
+    for (TrackFacts facts : consumers) {
+      if (TrackRules.isOn(facts, terms.to(), now)) {
+        findings.add(
+            Finding.error(
+                "CONSUMER_ON_NEW_VERSION",
+                facts.consumer(),
+                facts.consumer() + " uses major version " + terms.to() + ".",
+                "Ask it to return to major version " + terms.from() + " first."));
+      }
+    }
+    return List.copyOf(findings);
+  }
+
+  /** Checks that a retirement can be undone. */
+  public static List<Finding> restore(RolloutState state, Instant retiredAt, Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    checkState(EnumSet.of(RolloutState.RETIRED), state, findings);
+    Instant end = retiredAt.plus(UNDO_WINDOW);
+    if (!now.isBefore(end)) {
+      findings.add(
+          rollout(
+              "UNDO_WINDOW_OVER",
+              "The retirement could be undone until " + end + ".",
+              "Roll out a new major version."));
+    }
+    return List.copyOf(findings);
+  }
+
+  /**
+   * Checks that the data of a retired version can be deleted.
+   *
+   * @param retainedUntil when the retention of the data ends; empty if the contract states none
+   * @param holds the legal holds on the product
+   */
+  public static List<Finding> purge(
+      RolloutState state,
+      Instant retiredAt,
+      Optional<Instant> retainedUntil,
+      List<String> holds,
+      Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    checkState(EnumSet.of(RolloutState.RETIRED), state, findings);
+    if (now.isBefore(retiredAt.plus(UNDO_WINDOW))) {
+      findings.add(
+          rollout(
+              "UNDO_WINDOW_OPEN",
+              "The retirement can be undone until " + retiredAt.plus(UNDO_WINDOW) + ".",
+              "Purge after that time."));
+    }
+    retainedUntil
+        .filter(now::isBefore)
+        .ifPresent(
+            end ->
+                findings.add(
+                    rollout(
+                        "RETENTION_RUNNING",
+                        "The data is retained until " + end + ".",
+                        "Purge after that time.")));
+    for (String hold : holds) {
+      findings.add(
+          Finding.error(
+              "HOLD", hold, "The hold " + hold + " retains the data.", "Release the hold first."));
+    }
+    return List.copyOf(findings);
+  }
+
+  private static void checkState(
+      Set<RolloutState> allowed, RolloutState state, List<Finding> findings) {
+    if (!allowed.contains(state)) {
+      findings.add(
+          rollout(
+              "ROLLOUT_STATE",
+              "The rollout is " + state + "; the step needs one that is " + allowed + ".",
+              "Check the state of the rollout."));
+    }
+  }
+
+  private static Finding rollout(String code, String what, String fix) {
+    return Finding.error(code, "rollout", what, fix);
+  }
+}

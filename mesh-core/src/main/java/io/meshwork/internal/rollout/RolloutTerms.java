@@ -1,0 +1,49 @@
+package io.meshwork.internal.rollout;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.Period;
+import java.time.ZoneOffset;
+
+/**
+ * What is fixed when a rollout is announced. All dates are in UTC and mean the end of the day.
+ *
+ * @param from the major version that is replaced
+ * @param to the major version that replaces it
+ * @param announcedAt when the consumers received their first notice
+ * @param notice the notice period of the contract that was in force then, that of {@code from}
+ */
+public record RolloutTerms(int from, int to, Instant announcedAt, Period notice) {
+  /** Checks the order of the versions. */
+  public RolloutTerms {
+    if (to <= from) {
+      throw new IllegalArgumentException("major version " + to + " does not follow " + from);
+    }
+  }
+
+  /** Returns the last day of the notice period: the earliest date of a retirement. */
+  public LocalDate noticeDate() {
+    return LocalDate.ofInstant(announcedAt, ZoneOffset.UTC).plus(notice);
+  }
+
+  /** Returns true if the notice period is over. */
+  public boolean noticeIsOver(Instant now) {
+    return isOver(noticeDate(), now);
+  }
+
+  /** Returns when silence accepts a date that was offered at a time: after half the notice. */
+  Instant answerDeadline(Instant offeredAt) {
+    return offeredAt.plus(Duration.between(announcedAt, endOf(noticeDate())).dividedBy(2));
+  }
+
+  /** Returns the end of a day in UTC. */
+  static Instant endOf(LocalDate date) {
+    return date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  /** Returns true if the end of a day in UTC has passed. */
+  static boolean isOver(LocalDate date, Instant now) {
+    return !now.isBefore(endOf(date));
+  }
+}

@@ -1,0 +1,122 @@
+package io.meshwork.internal.rollout;
+
+import io.meshwork.internal.rollout.TrackFacts.Departure;
+import io.meshwork.internal.rollout.TrackFacts.Dormancy;
+import io.meshwork.rollout.Track.State;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+
+/** Writes why a rollout waits for a consumer or not, in one sentence for its page. */
+record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
+
+  /** The day of a time in UTC. */
+  static LocalDate day(Instant at) {
+    return LocalDate.ofInstant(at, ZoneOffset.UTC);
+  }
+
+  /**
+   * Writes the sentence.
+   *
+   * @param noticeEnded whether only the end of the notice releases the consumer
+   * @param date the date that holds for it
+   */
+  String sentence(State state, boolean noticeEnded, LocalDate date) {
+    return switch (state) {
+      case FORCED -> forced();
+      case DETACHED -> facts.departure().map(TrackReason::departed).orElse("");
+      case MIGRATED -> migrated();
+      case DORMANT -> facts.dormancy().map(this::dormant).orElse("");
+      case MIGRATING, WAITING ->
+          noticeEnded
+              ? "It reads without a subscription, and its notice ended on " + date + "."
+              : state == State.MIGRATING ? migrating() : waiting();
+    };
+  }
+
+  private String forced() {
+    return "Major version "
+        + terms.from()
+        + " was retired by force on "
+        + facts.forcedAt().map(TrackReason::day).map(LocalDate::toString).orElse("an unknown day")
+        + ".";
+  }
+
+  private static String departed(Departure how) {
+    return (how.revoked() ? "Its right to read was revoked by " : "Its subscription was closed by ")
+        + how.by()
+        + " on "
+        + day(how.at())
+        + ".";
+  }
+
+  private String migrated() {
+    ReadHistory older = facts.reads().get(terms.from());
+    String moved = facts.movedAt().map(at -> day(at).toString()).orElse("");
+    if (facts.reads().isEmpty()) {
+      return "It declared its move on " + moved + "; none of its reads was ever recorded.";
+    }
+    String newer = "It read the new major version on " + lastNewer();
+    if (older == null) {
+      return newer + " and never read version " + terms.from() + ".";
+    } else if (TrackRules.hasDeclared(facts, older)) {
+      return newer + " and declared its move on " + moved + ".";
+    }
+    return newer
+        + " and last read version "
+        + terms.from()
+        + " on "
+        + day(older.last())
+        + ", at least "
+        + QuietPeriod.of(older).toDays()
+        + " days ago.";
+  }
+
+  private String dormant(Dormancy request) {
+    return "It was last active on "
+        + day(facts.lastActivity())
+        + "; "
+        + request.approvedBy().orElse("")
+        + " approved to continue without it.";
+  }
+
+  private String migrating() {
+    ReadHistory older = facts.reads().get(terms.from());
+    String read =
+        "It read the new major version on "
+            + lastNewer()
+            + " and still read version "
+            + terms.from()
+            + " on "
+            + (older == null ? "an unknown day" : day(older.last()));
+    boolean returned =
+        older != null
+            && facts.lastReadFrom(terms.to()).filter(at -> at.isBefore(older.last())).isPresent();
+    return returned
+        ? read + "; its last read must be of the new one."
+        : read
+            + "; it counts as moved without another such read until "
+            + (older == null ? "then" : day(QuietPeriod.end(older)))
+            + ".";
+  }
+
+  private String waiting() {
+    ReadHistory older = facts.reads().get(terms.from());
+    if (facts.reads().isEmpty()) {
+      return "None of its reads was ever recorded, and it has not declared its move.";
+    } else if (older == null) {
+      return "It has not read version " + terms.to() + ".";
+    }
+    return "It has not read version "
+        + terms.to()
+        + "; it last read version "
+        + terms.from()
+        + " on "
+        + day(older.last())
+        + ".";
+  }
+
+  private String lastNewer() {
+    return facts.lastReadFrom(terms.to()).map(at -> day(at).toString()).orElse("an unknown day");
+  }
+}
