@@ -44,8 +44,8 @@ public final class DigestedInput implements RowInput {
   }
 
   @Override
-  public int batchRows() {
-    return input.batchRows();
+  public VectorBatch batch() {
+    return input.batch();
   }
 
   @Override

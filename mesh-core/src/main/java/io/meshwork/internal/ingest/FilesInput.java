@@ -105,8 +105,8 @@ public final class FilesInput implements RowInput {
   }
 
   @Override
-  public int batchRows() {
-    return last == null ? 0 : last.rows();
+  public VectorBatch batch() {
+    return last == null ? VectorBatch.empty(schema) : last;
   }
 
   @Override

@@ -70,7 +70,7 @@ public final class MappedInput implements RowInput {
     batch.reset();
     violations.clear();
     unmapped.clear();
-    int rows = source.batchRows();
+    int rows = source.batch().rows();
     long first = source.rowsRead() - rows;
     for (int row = 0; row < rows; row++) {
       map(row);
@@ -119,8 +119,8 @@ public final class MappedInput implements RowInput {
   }
 
   @Override
-  public int batchRows() {
-    return batch.rows();
+  public VectorBatch batch() {
+    return batch;
   }
 
   @Override

@@ -106,8 +106,8 @@ public final class RecordsInput implements RowInput {
   }
 
   @Override
-  public int batchRows() {
-    return batch.rows();
+  public VectorBatch batch() {
+    return batch;
   }
 
   @Override

@@ -13,8 +13,8 @@ public interface RowInput extends AutoCloseable {
   /** The next rows; null at the end. A batch is valid until the next call. */
   @Nullable VectorBatch next();
 
-  /** The number of rows of the last batch. */
-  int batchRows();
+  /** The last batch; empty before the first call of {@link #next} and after the end. */
+  VectorBatch batch();
 
   /** Retains the records of each batch until the next one, so that they can be mapped. */
   default void retainRecords() {}

@@ -4,7 +4,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
@@ -122,10 +121,6 @@ final class MajorWrite implements AutoCloseable {
 
   private PublishMode mode() {
     return publish.options().mode();
-  }
-
-  MeshAction action() {
-    return publish.action();
   }
 
   VersionEntry version() {

@@ -190,7 +190,7 @@ final class PublishRun {
     List<RowInput> inputs(RowInput source) {
       List<RowInput> inputs = new ArrayList<>();
       for (PublishedMajor major : majors) {
-        inputs.add(major.input(source));
+        inputs.add(major.input().apply(source));
       }
       return inputs;
     }
@@ -215,7 +215,7 @@ final class PublishRun {
       request.fingerprint(); // hashes the files before they are read
     }
     List<PublishedMajor> all = new ArrayList<>();
-    all.add(new PublishedMajor(leading, null));
+    all.add(PublishedMajor.leading(leading));
     if (earlier.isEmpty()) {
       all.addAll(PublishedMajors.others(publish, leading));
     }

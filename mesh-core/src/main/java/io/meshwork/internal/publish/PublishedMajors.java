@@ -2,13 +2,21 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.ingest.ConvertedInput;
+import io.meshwork.internal.ingest.MappedInput;
 import io.meshwork.internal.publish.PublishOptions.AlsoTo;
+import io.meshwork.internal.rollout.ColumnMap;
+import io.meshwork.internal.rollout.ColumnMap.Direction;
+import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.publish.PublishMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import org.apache.iceberg.Schema;
 
 /**
  * Determines the major versions that a publish writes to: the leading one, and those that are
@@ -43,20 +51,9 @@ final class PublishedMajors {
     for (int major : together) {
       Optional<AlsoTo> named =
           publish.options().alsoTo().stream().filter(also -> also.major() == major).findFirst();
-      others.add(
-          named
-              .or(() -> ofErase(major))
-              .map(this::mapped)
-              .orElseThrow(() -> leftOut(major)));
+      others.add(named.map(this::mapped).orElseGet(() -> converted(major)));
     }
     return others;
-  }
-
-  /** An erase has no rows to map, and its filter applies to each version that has its columns. */
-  private Optional<AlsoTo> ofErase(int major) {
-    return publish.options().mode() == PublishMode.ERASE
-        ? Optional.of(new AlsoTo(major, Function.identity(), null))
-        : Optional.empty();
   }
 
   /** Rejects a major version that does not exist, or that the publish names twice. */
@@ -83,7 +80,49 @@ final class PublishedMajors {
     String rows = also.rows() == null ? publish.options().filter() : also.rows();
     MajorWrite write = MajorWrite.open(publish, also.major(), rows);
     checkLayout(write);
-    return new PublishedMajor(write, also.mapping());
+    VersionEntry version = write.version();
+    return new PublishedMajor(
+        write,
+        source ->
+            new MappedInput(
+                source,
+                also.mapping(),
+                RecordShredders.forRecords(
+                    version.contract().schema(),
+                    write.table().schema(),
+                    publish.action().on("as version " + version.version())),
+                write.table().schema(),
+                version.version().toString()));
+  }
+
+  /** A major version whose rows follow from those of the leading one. */
+  private PublishedMajor converted(int major) {
+    MajorWrite write = MajorWrite.open(publish, major, publish.options().filter());
+    checkLayout(write);
+    if (publish.options().mode() == PublishMode.ERASE) {
+      return new PublishedMajor(write, source -> source); // an erase has no rows
+    }
+    boolean newer = major > leading.version().major();
+    MajorWrite older = newer ? leading : write;
+    Direction direction = newer ? Direction.TO_NEWER : Direction.TO_OLDER;
+    MajorWrite later = newer ? write : leading;
+    ColumnMap map =
+        ColumnMap.of(
+            older.version().contract(),
+            older.table().schema(),
+            later.version().contract(),
+            later.table().schema());
+    if (!map.isTotal(direction)) {
+      throw leftOut(major, map.gaps(direction));
+    }
+    Schema columns = write.table().schema();
+    return new PublishedMajor(
+        write,
+        source ->
+            new ConvertedInput(
+                source,
+                map.conversion(direction, leading.table().schema(), columns),
+                VectorBatch.empty(columns)));
   }
 
   private void checkLayout(MajorWrite write) {
@@ -102,7 +141,7 @@ final class PublishedMajors {
     }
   }
 
-  private InvalidRequestException leftOut(int major) {
+  private InvalidRequestException leftOut(int major, List<Finding> gaps) {
     int own = leading.version().major();
     return Failure.of(publish.action())
         .because(
@@ -110,8 +149,10 @@ final class PublishedMajors {
                 + own
                 + ", and while the rollout runs each publish goes to major version "
                 + major
-                + " too, to which they cannot be converted without a mapping")
+                + " too, to which they cannot be converted without a mapping: "
+                + gaps.get(0).what())
         .state("Nothing was published.")
+        .findings(gaps)
         .fix(
             "Call alsoTo("
                 + major

@@ -47,6 +47,18 @@ public final class ColumnMap {
     return new ColumnMap(columns);
   }
 
+  /**
+   * Compares two major versions that exist. A column that continues another under a new name has
+   * its field ID.
+   *
+   * @param olderTable the columns of the older table
+   * @param newerTable the columns of the newer table
+   */
+  public static ColumnMap of(
+      Contract older, Schema olderTable, Contract newer, Schema newerTable) {
+    return of(older, newer, ColumnPaths.renamings(olderTable, newerTable));
+  }
+
   /** Returns true if every row of one version has exactly one row of the other. */
   public boolean isTotal(Direction direction) {
     return gaps(direction).isEmpty();

@@ -1,0 +1,90 @@
+package io.meshwork.internal.ingest;
+
+import io.meshwork.error.Finding;
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.internal.rows.TypeViolations.Violation;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/**
+ * The rows of another input in the form of another major version, column by column. Each call of
+ * {@link #next} converts the batch that the other input returned last. Not thread-safe.
+ */
+public final class ConvertedInput implements RowInput {
+  private static final List<Violation> UNFIT =
+      List.of(
+          new Violation(
+              "",
+              TypeViolations.UNMAPPED,
+              "the row does not fit the version that it is offered to"));
+
+  private final RowInput source;
+  private final UnaryOperator<VectorBatch> conversion;
+  private VectorBatch converted;
+
+  /**
+   * Creates an input.
+   *
+   * @param source the rows as the leading major version has them, which the caller closes
+   * @param conversion converts a batch, row by row
+   * @param empty an empty batch of this version
+   */
+  public ConvertedInput(
+      RowInput source, UnaryOperator<VectorBatch> conversion, VectorBatch empty) {
+    this.source = source;
+    this.conversion = conversion;
+    this.converted = empty;
+  }
+
+  /** Converts a batch of the source. */
+  @Override
+  public VectorBatch next() {
+    converted = conversion.apply(source.batch());
+    return converted;
+  }
+
+  @Override
+  public VectorBatch batch() {
+    return converted;
+  }
+
+  @Override
+  public RowMask failures() {
+    return source.failures();
+  }
+
+  @Override
+  public List<Violation> failuresOf(int row) {
+    return UNFIT;
+  }
+
+  /** None: the source reports the rows that do not fit. */
+  @Override
+  public List<Finding> failureFindings() {
+    return List.of();
+  }
+
+  @Override
+  public String json(int row) {
+    return failures().get(row) ? source.json(row) : JsonRow.of(converted, row, Set.of());
+  }
+
+  @Override
+  public OptionalLong total() {
+    return source.total();
+  }
+
+  @Override
+  public long rowsRead() {
+    return source.rowsRead();
+  }
+
+  /** Does nothing; the source belongs to the caller. */
+  @Override
+  public void close() {}
+}

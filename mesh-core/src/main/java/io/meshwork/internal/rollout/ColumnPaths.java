@@ -1,0 +1,58 @@
+package io.meshwork.internal.rollout;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.Types;
+
+/**
+ * The paths of columns and their parts by field ID, such as {@code customer.city}, {@code
+ * lines[].price}, or {@code parts{}.price}.
+ */
+final class ColumnPaths {
+  private final Map<Integer, String> paths = new HashMap<>();
+  private final Map<Integer, String> names = new HashMap<>();
+
+  private ColumnPaths() {}
+
+  private static ColumnPaths of(Schema table) {
+    ColumnPaths paths = new ColumnPaths();
+    paths.addFields("", table.columns());
+    return paths;
+  }
+
+  /** The new paths of columns that have other names in a newer table, by their old paths. */
+  static Map<String, String> renamings(Schema older, Schema newer) {
+    ColumnPaths before = of(older);
+    ColumnPaths now = of(newer);
+    Map<String, String> renamings = new HashMap<>();
+    before.names.forEach(
+        (id, name) -> {
+          if (now.names.containsKey(id) && !name.equals(now.names.get(id))) {
+            renamings.put(String.valueOf(before.paths.get(id)), String.valueOf(now.paths.get(id)));
+          }
+        });
+    return renamings;
+  }
+
+  private void addFields(String prefix, List<Types.NestedField> fields) {
+    for (Types.NestedField field : fields) {
+      String path = prefix + field.name();
+      paths.put(field.fieldId(), path);
+      names.put(field.fieldId(), field.name());
+      addParts(path, field.type());
+    }
+  }
+
+  private void addParts(String path, Type type) {
+    if (type.isStructType()) {
+      addFields(path + ".", type.asStructType().fields());
+    } else if (type.isListType()) {
+      addParts(path + "[]", type.asListType().elementType());
+    } else if (type.isMapType()) {
+      addParts(path + "{}", type.asMapType().valueType());
+    }
+  }
+}
