@@ -14,9 +14,10 @@ import java.util.OptionalDouble;
 public interface PublishHistory {
   /**
    * Lists the changes of the product's rows, with who made them, when, and the quality of the rows;
-   * newest first. It contains the commits of engines, and leaves out publishes and rollbacks that
-   * changed no row. Requires access to all of the product; major versions that the caller cannot
-   * read completely are left out. Only the owner sees filters and reasons.
+   * newest first. A publish to several major versions is one change for each, the leading one
+   * first. The list contains the commits of engines and of back-fills, and leaves out publishes and
+   * rollbacks that changed no row. Requires access to all of the product; major versions that the
+   * caller cannot read completely are left out. Only the owner sees filters and reasons.
    *
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product
    * @throws io.meshwork.error.NotFoundException if there is no such product

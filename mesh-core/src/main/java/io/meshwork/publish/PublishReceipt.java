@@ -125,12 +125,12 @@ public interface PublishReceipt {
   /**
    * Returns the receipt as one line of JSON. The fields are stable; {@code format} is their
    * version: publishId, idempotencyKey, product, major, contractVersion, mode, reason (absent
-   * without one), derivedFrom (absent without inputs), snapshotId and
-   * sequence (absent without a snapshot), rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes,
+   * without one), derivedFrom (absent without inputs), snapshotId and sequence (absent without a
+   * snapshot), rows {offered, accepted, quarantined, removed, restored, byRule}, files, bytes,
    * qualityScore (null if no rule was evaluated), rowScore (null if no row was offered), dataTime
-   * (null if not stated), refsHoldingErased (absent if empty), committedAt, replayed,
-   * also (absent if empty; receipts of the same form). The filter is
-   * missing, because it can contain field values.
+   * (null if not stated), refsHoldingErased (absent if empty), committedAt, replayed, also (absent
+   * if empty; receipts of the same form). The filter is missing, because it can contain field
+   * values.
    */
   String toJson();
 

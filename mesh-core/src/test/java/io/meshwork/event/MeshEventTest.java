@@ -70,8 +70,7 @@ class MeshEventTest {
   void theDetailsOfEveryEventTypeAreKnown() throws IllegalAccessException {
     for (Field constant : MeshEvent.class.getFields()) {
       String json =
-          ENTRY.formatted(
-              constant.get(null), "{\"loggedIn\":\"commerce/orders\",\"sequence\":3}");
+          ENTRY.formatted(constant.get(null), "{\"loggedIn\":\"commerce/orders\",\"sequence\":3}");
 
       assertThat(MeshEvent.fromJson("commerce", json).details())
           .isEqualTo(new EventDetails.EventReference("commerce/orders", 3));

@@ -410,9 +410,7 @@ final class NoticesOfEvent {
     facts.put("major", Integer.toString(rows.major()));
     facts.put("contractVersion", rows.contract().toString());
     commit.mode().ifPresent(mode -> facts.put("mode", mode));
-    commit
-        .completeUpTo()
-       .ifPresent(time -> facts.put("completeUpTo", time.toString()));
+    commit.completeUpTo().ifPresent(time -> facts.put("completeUpTo", time.toString()));
     facts.put("rowsAccepted", Long.toString(rows.rowsAccepted()));
     facts.put("rowsQuarantined", Long.toString(rows.rowsQuarantined()));
     facts.put("rowsRemoved", Long.toString(rows.rowsRemoved()));

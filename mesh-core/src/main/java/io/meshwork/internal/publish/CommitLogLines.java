@@ -12,8 +12,10 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs a publish to the application's log: one line for each major version, and a warning if rows
- * were quarantined. */
+/**
+ * Logs a publish to the application's log: one line for each major version, and a warning if rows
+ * were quarantined.
+ */
 final class CommitLogLines {
   private static final Logger LOG = LoggerFactory.getLogger(Publish.class);
   private static final int RULES = 5;

@@ -85,7 +85,7 @@ final class PublishReceipts {
    * Reduces a receipt to the size of a registry document: packs it, then removes violations, then
    * reasons. {@code ContractChecks.checkSize} ensures that the rules of one major version fit.
    */
-  private static void reduceSize(ObjectNode document) {
+  static void reduceSize(ObjectNode document) {
     if (PackedPart.bytes(document) <= PackedPart.MAX_BYTES) {
       return;
     }

@@ -67,16 +67,18 @@ public final class MovedTables {
    * @param details the details of the log entry
    */
   public static List<MovedTable> of(JsonNode details) {
-    if (!details.path(MAJORS).isArray()) {
+    if (!(details instanceof ObjectNode entry) || !entry.path(MAJORS).isArray()) {
       return details.has(MAJOR) ? List.of(new MovedTable(details)) : List.of();
     }
     List<MovedTable> tables = new ArrayList<>();
-    for (JsonNode part : details.path(MAJORS)) {
-      ObjectNode flat = JsonNodeFactory.instance.objectNode();
-      flat.setAll((ObjectNode) details);
-      flat.remove(MAJORS);
-      flat.setAll((ObjectNode) part);
-      tables.add(new MovedTable(flat));
+    for (JsonNode part : entry.path(MAJORS)) {
+      if (part instanceof ObjectNode own) {
+        ObjectNode flat = JsonNodeFactory.instance.objectNode();
+        flat.setAll(entry);
+        flat.remove(MAJORS);
+        flat.setAll(own);
+        tables.add(new MovedTable(flat));
+      }
     }
     return List.copyOf(tables);
   }

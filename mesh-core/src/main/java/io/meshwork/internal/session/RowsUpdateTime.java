@@ -58,8 +58,7 @@ public final class RowsUpdateTime {
     Optional<VersionedDocument> entry = ledger.newestEntry(RegistryKeys.partition(product));
     while (entry.isPresent()) {
       Optional<MovedTables.MovedTable> moved = MovedTables.find(entry.get(), major);
-      if (moved.isPresent()
-          && isUpdate(moved.get().mode().orElse(null), DataOperations.REPLACE)) {
+      if (moved.isPresent() && isUpdate(moved.get().mode().orElse(null), DataOperations.REPLACE)) {
         return Optional.of(new LastUpdate(Ledger.time(entry.get()), Optional.empty()));
       }
       entry = ledger.entryBefore(entry.get());

@@ -1,16 +1,21 @@
 package io.meshwork.internal.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.contract.QualityReport.RuleResult;
+import io.meshwork.contract.Rule;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.EventDetails.MajorCommit;
 import io.meshwork.event.EventDetails.NewSnapshot;
 import io.meshwork.event.EventDetails.TableCommit;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.publish.PublishLog.CommittedMajor;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
@@ -25,6 +30,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PublishLogTest {
@@ -44,8 +50,23 @@ class PublishLogTest {
           Optional.of(AT));
 
   private static QualityReport report(long accepted, long quarantined, OptionalDouble score) {
+    List<RuleResult> rules =
+        score.isPresent() ? List.of(result(Outcome.PASS), result(Outcome.FAIL)) : List.of();
     return new QualityReport(
-        accepted + quarantined, accepted, quarantined, 0, score, score, List.of(), List.of());
+        accepted + quarantined, accepted, quarantined, 0, score, score, rules, List.of());
+  }
+
+  private static RuleResult result(Outcome outcome) {
+    return new RuleResult(
+        "between.v",
+        "between(v, 0, 9)",
+        Rule.Severity.ERROR,
+        outcome,
+        3,
+        50,
+        OptionalDouble.empty(),
+        "",
+        List.of());
   }
 
   private static StoredReceipt receipt(
@@ -87,8 +108,7 @@ class PublishLogTest {
     entry.put("sequence", 7).put("at", AT.toString()).put("event", type);
     entry.put("principal", "commerce/etl").put("subject", ORDERS.toString());
     entry.set("details", details);
-    return (TableCommit)
-        MeshEvent.fromJson(ORDERS.toString(), DocumentJson.write(entry)).details();
+    return (TableCommit) MeshEvent.fromJson(ORDERS.toString(), DocumentJson.write(entry)).details();
   }
 
   @Test
@@ -99,7 +119,8 @@ class PublishLogTest {
     assertThat(PublishLog.details(List.of(only)))
         .hasToString(
             "{\"publishId\":\"p-1\",\"major\":1,\"contractVersion\":\"1.1.0\",\"rowsAccepted\":41,"
-                + "\"rowsQuarantined\":1,\"rowsRemoved\":2,\"files\":3,\"qualityScore\":75.5,"
+                + "\"rowsQuarantined\":1,\"rowsRemoved\":2,\"files\":3,"
+                + "\"rulesPassed\":1,\"rulesEvaluated\":2,\"qualityScore\":75.5,"
                 + "\"rowScore\":75.5,\"mode\":\"replace-where\",\"scopeHash\":"
                 + "\"cec3cc22944a81c1a4cdd216858a5c2d44544a9619fb15b78c6d2b32c5c7868b\","
                 + "\"reason\":\"corrected\",\"derivedFrom\":"
@@ -123,8 +144,7 @@ class PublishLogTest {
 
   @Test
   void aPublishToSeveralMajorVersionsHasOnePartForEachTheLeadingOneFirst() {
-    ObjectNode details =
-        PublishLog.details(List.of(committed(receipt(2)), committed(receipt(1))));
+    ObjectNode details = PublishLog.details(List.of(committed(receipt(2)), committed(receipt(1))));
 
     assertThat(details.fieldNames())
         .toIterable()
@@ -176,11 +196,7 @@ class PublishLogTest {
     OptionalDouble score =
         random.nextBoolean() ? OptionalDouble.of(random.nextDouble()) : OptionalDouble.empty();
     StoredReceipt receipt =
-        receipt(
-            major,
-            snapshot,
-            report(random.nextInt(100), random.nextInt(100), score),
-            REPLACE);
+        receipt(major, snapshot, report(random.nextInt(100), random.nextInt(100), score), REPLACE);
     ObjectNode further = JsonNodeFactory.instance.objectNode();
     if (random.nextBoolean()) {
       further.put("restoredSnapshot", "5").put("rowsRestored", random.nextInt(50));
@@ -203,6 +219,45 @@ class PublishLogTest {
     assertThat(stored.toJson()).contains("\"also\":[{").doesNotContain("id = 1");
     StoredReceipt replayed = StoredReceipt.fromDocument(leading.toDocument(), true);
     assertThat(replayed.also()).allMatch(PublishReceipt::replayed);
+  }
+
+  @Test
+  void theReceiptOfSeveralMajorVersionsFitsIntoADocument() {
+    List<RuleResult> rules =
+        IntStream.range(0, 2_000)
+            .mapToObj(
+                i ->
+                    new RuleResult(
+                        "rule-" + i,
+                        "between(column_" + i + ", 0, 9)",
+                        Rule.Severity.ERROR,
+                        Outcome.FAIL,
+                        3,
+                        50,
+                        OptionalDouble.empty(),
+                        "3 of 50 rows fail it, " + Long.toHexString(i * 0x9E3779B97F4A7C15L),
+                        List.of()))
+            .toList();
+    QualityReport large =
+        new QualityReport(
+            50, 47, 3, 0, OptionalDouble.of(0), OptionalDouble.of(0), rules, List.of());
+    StoredReceipt leading =
+        receipt(2, Optional.of("702"), large, REPLACE)
+            .leading(
+                List.of(
+                    receipt(1, Optional.of("701"), large, REPLACE),
+                    receipt(3, Optional.of("703"), large, REPLACE)));
+    ObjectNode document = leading.toDocument();
+    assertThat(PackedPart.bytes(document)).isGreaterThan(PackedPart.MAX_BYTES);
+
+    PublishReceipts.reduceSize(document);
+
+    assertThat(PackedPart.bytes(document)).isLessThanOrEqualTo(PackedPart.MAX_BYTES);
+    StoredReceipt stored = StoredReceipt.fromDocument(document, false);
+    assertThat(stored.quality().rules()).isEqualTo(rules);
+    assertThat(stored.also())
+        .extracting(PublishReceipt::major, receipt -> receipt.quality().rules())
+        .containsExactly(tuple(1, rules), tuple(3, rules));
   }
 
   @Test

@@ -124,7 +124,6 @@ class RolloutLogTest {
     assertThat(major.snapshot()).isEqualTo(Optional.of(new NewSnapshot("815", 3, 190)));
     assertThat(major.derivedFrom())
         .isEqualTo(
-            List.of(
-                new InputSnapshot(ORDERS, ContractVersion.parse("1.4.0"), "4711", List.of())));
+            List.of(new InputSnapshot(ORDERS, ContractVersion.parse("1.4.0"), "4711", List.of())));
   }
 }

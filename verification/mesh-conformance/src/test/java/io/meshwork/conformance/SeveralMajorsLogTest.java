@@ -99,10 +99,7 @@ class SeveralMajorsLogTest {
     orders.set(5, new Order(5, "customer 5", new BigDecimal("-1.00"), Optional.empty()));
     PublishReceipt first = shop.publish(ORDERS).records(orders).commit();
     clock.advance(Duration.ofMinutes(10));
-    shop.publish(ORDERS)
-        .records(List.of(Order.of(3)))
-        .replacingWhere("id = 3")
-        .commit();
+    shop.publish(ORDERS).records(List.of(Order.of(3))).replacingWhere("id = 3").commit();
     clock.advance(Duration.ofMinutes(10));
     shop.publish(ORDERS).erasingWhere("id = 7", "asked for").commit();
     clock.advance(Duration.ofMinutes(10));
@@ -237,7 +234,9 @@ class SeveralMajorsLogTest {
 
     List<PublishReceipt> receipts = shop.history(ORDERS).receipts();
     assertThat(receipts).extracting(PublishReceipt::major).containsOnly(2);
-    assertThat(receipts).extracting(PublishReceipt::also).isEqualTo(alone.stream().map(List::of).toList());
+    assertThat(receipts)
+        .extracting(PublishReceipt::also)
+        .isEqualTo(alone.stream().map(List::of).toList());
     assertThat(alone).extracting(PublishReceipt::also).containsOnly(List.of());
   }
 
