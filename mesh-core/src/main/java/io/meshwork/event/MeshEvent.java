@@ -16,6 +16,9 @@ public interface MeshEvent {
   /** The location of the mesh's files was set. */
   String MESH_PLACED = "mesh.placed";
 
+  /** The mesh got a feature that programs must support to open it. */
+  String MESH_FORMAT_CHANGED = "mesh.format-changed";
+
   /** A catalog was added to a mesh of several catalogs. */
   String CATALOG_ADDED = "catalog.added";
 
@@ -54,6 +57,42 @@ public interface MeshEvent {
 
   /** An engine such as Spark committed to a product's table. */
   String PRODUCT_ENGINE_COMMIT = "product.engine-commit";
+
+  /** A rollout of a major version was started; consumers are not notified yet. */
+  String ROLLOUT_PLANNED = "rollout.planned";
+
+  /** The table of the new major version was created; only the owner reads it. */
+  String ROLLOUT_PREPARED = "rollout.prepared";
+
+  /** Each consumer of the old major version was notified of its retirement. */
+  String ROLLOUT_ANNOUNCED = "rollout.announced";
+
+  /** Consumers can read and subscribe to the new major version. */
+  String ROLLOUT_ACTIVATED = "rollout.activated";
+
+  /** The old major version is retired later than planned, for one consumer or for all. */
+  String ROLLOUT_EXTENDED = "rollout.extended";
+
+  /** The old major version no longer accepts subscriptions. */
+  String ROLLOUT_CLOSING = "rollout.closing";
+
+  /** The old major version was retired: consumers can no longer read it. */
+  String ROLLOUT_RETIRED = "rollout.retired";
+
+  /** A retired major version was made readable again. */
+  String ROLLOUT_RESTORED = "rollout.restored";
+
+  /** The rollout was aborted; the new major version was withdrawn. */
+  String ROLLOUT_ABORTED = "rollout.aborted";
+
+  /** The data of a retired major version was deleted. */
+  String ROLLOUT_PURGED = "rollout.purged";
+
+  /** The owner offered a consumer a day of retirement. */
+  String ROLLOUT_OFFERED = "rollout.offered";
+
+  /** A consumer answered the owner's offer. */
+  String ROLLOUT_ANSWERED = "rollout.answered";
 
   /** A domain subscribed to a product. */
   String SUBSCRIPTION_REGISTERED = "subscription.registered";
