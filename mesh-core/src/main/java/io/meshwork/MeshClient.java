@@ -27,6 +27,7 @@ import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.links.CatalogLinks;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.requests.RequestQueue;
+import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -40,6 +41,8 @@ import io.meshwork.publish.PublishHistory;
 import io.meshwork.publish.RollBack;
 import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StartRollout;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
@@ -85,6 +88,35 @@ public final class MeshClient {
   @CheckReturnValue
   public AmendContract amendContract(CharSequence product, Contract contract) {
     return ChangeOperations.amendContract(session, product).contract(contract);
+  }
+
+  /**
+   * Starts the rollout of an incompatible contract, which gets the next major version beside the
+   * current one. Review {@code plan()}, then {@code commit()}. Only for principals that act for the
+   * owner.
+   */
+  @CheckReturnValue
+  public StartRollout rollOut(CharSequence product) {
+    return RolloutOperations.rollOut(session, product);
+  }
+
+  /**
+   * Returns the rollout of a product that has not ended; if all have ended, the last one.
+   *
+   * @throws io.meshwork.error.NotFoundException if the product does not exist or has no rollout
+   */
+  public Rollout rollout(CharSequence product) {
+    return RolloutOperations.rollout(session, product);
+  }
+
+  /**
+   * Lists the rollouts of the products that the caller's domain owns or subscribes to, including
+   * those that have ended, by product and number.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  public List<Rollout> rollouts() {
+    return RolloutOperations.rollouts(session);
   }
 
   /**

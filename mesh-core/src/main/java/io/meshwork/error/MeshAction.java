@@ -15,8 +15,10 @@ import java.util.stream.Stream;
 public record MeshAction(Verb verb, String subject) implements Serializable {
   /** The verbs of all actions. The audit counts denials by {@link #code()}. */
   public enum Verb {
+    ABORT("abort"),
     ACKNOWLEDGE("acknowledge"),
     ACT("act as"),
+    ACTIVATE("activate"),
     ADD("add"),
     AMEND("amend"),
     ANSWER("answer"),
@@ -71,6 +73,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     REVIEW("review"),
     REVOKE("revoke"),
     ROLL_BACK("roll back"),
+    ROLL_OUT("roll out"),
     SEEK("seek"),
     SHARE("share with"),
     SHOW("show"),

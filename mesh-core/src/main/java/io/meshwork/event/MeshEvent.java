@@ -16,6 +16,9 @@ public interface MeshEvent {
   /** The location of the mesh's files was set. */
   String MESH_PLACED = "mesh.placed";
 
+  /** The mesh got a feature that programs must support to open it. */
+  String MESH_FORMAT_CHANGED = "mesh.format-changed";
+
   /** A catalog was added to a mesh of several catalogs. */
   String CATALOG_ADDED = "catalog.added";
 

@@ -36,6 +36,7 @@ final class PackageOrder {
           "io.meshwork.card",
           "io.meshwork.publish",
           "io.meshwork.change",
+          "io.meshwork.rollout",
           "io.meshwork.access",
           "io.meshwork.request",
           "io.meshwork.rollout",
@@ -62,6 +63,7 @@ final class PackageOrder {
           "io.meshwork.internal.requests",
           "io.meshwork.internal.policy",
           "io.meshwork.internal.grants",
+          "io.meshwork.internal.rollouts",
           "io.meshwork.internal.publish",
           "io.meshwork.consume",
           "io.meshwork.internal.consume",
@@ -76,6 +78,7 @@ final class PackageOrder {
   /** Rooms that hold one verb each: they never import each other, in either direction. */
   static final List<String> VERBS =
       List.of(
+          "io.meshwork.internal.rollouts",
           "io.meshwork.internal.publish",
           "io.meshwork.internal.consume",
           "io.meshwork.internal.change");

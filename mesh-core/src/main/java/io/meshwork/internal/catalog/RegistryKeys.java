@@ -64,6 +64,9 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of decisions on requests, in the product's partition. */
   public static final String DECISIONS = "decision/";
 
+  /** Prefix of the sort keys of rollouts, in the product's partition. */
+  public static final String ROLLOUTS = "rollout/";
+
   /** Prefix of the sort keys of sent reminders, in the partition of the reminded domain. */
   public static final String REMINDERS = "reminder/";
 
@@ -126,6 +129,37 @@ public final class RegistryKeys {
   /** The state of one major. */
   public static Key major(ProductName product, int major) {
     return new Key(partition(product), "major/" + major);
+  }
+
+  /** A rollout of a product, by its number. */
+  public static Key rollout(ProductName product, int number) {
+    return new Key(partition(product), ROLLOUTS + number);
+  }
+
+  /**
+   * The dates that the owner of a rollout offered to a consumer.
+   *
+   * @param consumer the consumer as {@code domain/subscription}, or {@code domain/@} for reads
+   *     without one
+   */
+  public static Key rolloutOffer(ProductName product, int rollout, String consumer) {
+    return new Key(partition(product), offers(rollout) + NameGrammar.storage(consumer));
+  }
+
+  /** Prefix of the sort keys of the offers of a rollout. */
+  public static String offers(int rollout) {
+    return "offer/" + rollout + "/";
+  }
+
+  /**
+   * The answers of a consumer to the offers of a rollout.
+   *
+   * @param consumer as in {@link #subscription}
+   * @param name the name of the subscription, or {@code @} for reads without one
+   */
+  public static Key rolloutAnswer(String consumer, ProductName product, int rollout, String name) {
+    return new Key(
+        consumer, "answer/" + ofProduct(product) + rollout + "/" + NameGrammar.storage(name));
   }
 
   /** The lock that blocks new subscriptions to a major while its contract is amended. */

@@ -17,6 +17,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.quality.RuleTargets;
+import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.ContractChecks;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.LegalSchema;
@@ -33,12 +34,10 @@ import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.PartitionField;
 import org.apache.iceberg.Schema;
@@ -118,7 +117,8 @@ final class AmendmentContext {
     boolean blockedBySubscriptions = !onlyWithoutConsumers.isEmpty() && !subscribers.isEmpty();
     this.succession = onlyByMode && blockedBySubscriptions ? full : evaluated;
     this.consumers =
-        ConsumerImpact.of(subscribers, breakingChanges(), session.runtime().clock().instant());
+        ConsumerImpact.of(
+            subscribers, ConsumerImpact.breaking(succession), session.runtime().clock().instant());
     addChanges();
     if (blockedBySubscriptions) {
       findings.add(liveSubscriptions(subscribers, session.runtime().clock().instant()));
@@ -372,26 +372,6 @@ final class AmendmentContext {
     return (before.protectsConsumers() && !after.protectsConsumers())
         || (before.protectsHistory() && !after.protectsHistory())
         || (before.isTransitive() && !after.isTransitive());
-  }
-
-  /**
-   * The changes that break old readers, compared with the last version and with earlier ones that
-   * are still in use.
-   */
-  private List<ContractDifference.Change> breakingChanges() {
-    Set<ContractDifference.Change> breaking = new LinkedHashSet<>();
-    succession.difference().changes().stream()
-        .filter(AmendmentContext::isBreaking)
-        .forEach(breaking::add);
-    succession.obstacles().stream()
-        .map(ContractSuccession.Obstacle::change)
-        .filter(AmendmentContext::isBreaking)
-        .forEach(breaking::add);
-    return List.copyOf(breaking);
-  }
-
-  private static boolean isBreaking(ContractDifference.Change change) {
-    return change.verdict() == Verdict.MAJOR && !change.oldReadersReadNewRows();
   }
 
   private void addChanges() {

@@ -7,6 +7,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
@@ -32,10 +33,14 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   /** The registry is one of several of the mesh. */
   private static final String SEVERAL_CATALOGS = "several-catalogs";
 
+  /** Products have more than one major version. */
+  public static final String SEVERAL_MAJORS = "several-majors";
+
   private static final MeshFormat CURRENT =
       new MeshFormat(DocumentJson.FORMAT, List.of(), List.of(CHAINED_LOG));
 
-  private static final List<String> SUPPORTED = List.of(CHAINED_LOG, SEVERAL_CATALOGS);
+  private static final List<String> SUPPORTED = 
+      List.of(CHAINED_LOG, SEVERAL_CATALOGS, SEVERAL_MAJORS);
 
   /** Copies the features. */
   public MeshFormat {
@@ -63,6 +68,46 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
         ledger,
         new MeshFormat(CURRENT.format(), List.of(SEVERAL_CATALOGS), CURRENT.writeFeatures()),
         additions);
+  }
+
+  /**
+   * Records that readers must support a feature. Does nothing if that is recorded.
+   *
+   * @param feature such as {@link #SEVERAL_MAJORS}
+   * @param action the action that needs it, for messages
+   */
+  public static void require(
+      Ledger ledger, String feature, Principal principal, MeshAction action, Deadline deadline) {
+    if (find(ledger).filter(format -> format.readFeatures.contains(feature)).isPresent()) {
+      return;
+    }
+    ledger.commit(new FeatureChange(ledger, feature, principal, action), deadline);
+  }
+
+  /** Adds a feature to the document. */
+  private record FeatureChange(
+      Ledger ledger, String feature, Principal principal, MeshAction action)
+      implements Ledger.Change<MeshFormat> {
+    @Override
+    public String partition() {
+      return KEY.partition();
+    }
+
+    @Override
+    public CommitDraft<MeshFormat> draft(Ledger.Attempt attempt) {
+      VersionedDocument stored = ledger.readAnyFormat(KEY).orElseThrow();
+      MeshFormat format = find(ledger).orElseThrow();
+      if (format.readFeatures.contains(feature)) {
+        return CommitDraft.unchanged(format);
+      }
+      TreeSet<String> features = new TreeSet<>(format.readFeatures);
+      features.add(feature);
+      MeshFormat next =
+          new MeshFormat(format.format, List.copyOf(features), format.writeFeatures);
+      return CommitDraft.<MeshFormat>of("mesh.format-changed", principal, KEY.partition())
+          .replace(stored, next.toJson())
+          .result(next);
+    }
   }
 
   private static MeshFormat ensure(

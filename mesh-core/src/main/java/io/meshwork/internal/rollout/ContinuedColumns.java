@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Assigns the column IDs of a major version that continues another one. A column with the same
- * name, or with the declared new name, is the same column and keeps its ID, whatever its type. Each
- * major version takes the IDs of its new columns from a range of its own, so that one ID never
- * stands for two columns of a product. Used once.
+ * name, or with the declared new name, is the same column and keeps its ID, whatever its type. The
+ * new columns of each major version have a separate range of IDs, so an ID identifies at most one
+ * column of a product. Used once.
  */
 final class ContinuedColumns {
   /** The size of the range of IDs that each major version after the first has. */

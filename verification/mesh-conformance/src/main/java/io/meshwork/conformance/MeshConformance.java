@@ -215,5 +215,8 @@ public abstract class MeshConformance {
   class AccessReviews extends AccessReviewsSuite {}
 
   @Nested
+  class Rollouts extends RolloutsSuite {}
+
+  @Nested
   class PublishFailures extends PublishFailuresSuite {}
 }

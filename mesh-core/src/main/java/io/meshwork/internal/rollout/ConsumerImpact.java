@@ -1,21 +1,25 @@
-package io.meshwork.internal.change;
+package io.meshwork.internal.rollout;
 
 import io.meshwork.change.ContractPlan.AffectedConsumer;
 import io.meshwork.contract.ContractDifference;
+import io.meshwork.contract.ContractSuccession;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.product.ContractVersion.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds the subscriptions that changes break, by the columns that they read. Stateless. */
-final class ConsumerImpact {
+public final class ConsumerImpact {
   private ConsumerImpact() {}
 
   /** All subscriptions, first those that changes break. */
-  static List<AffectedConsumer> of(
+  public static List<AffectedConsumer> of(
       List<SubscriberList.Entry> subscribers,
       List<ContractDifference.Change> breaking,
       Instant now) {
@@ -33,6 +37,26 @@ final class ConsumerImpact {
     }
     consumers.sort(Comparator.comparing(AffectedConsumer::isSafe));
     return consumers;
+  }
+
+  /**
+   * The changes that break old readers, compared with the last version and with earlier ones that
+   * are still in use.
+   */
+  public static List<ContractDifference.Change> breaking(ContractSuccession succession) {
+    Set<ContractDifference.Change> breaking = new LinkedHashSet<>();
+    succession.difference().changes().stream()
+        .filter(ConsumerImpact::isBreaking)
+        .forEach(breaking::add);
+    succession.obstacles().stream()
+        .map(ContractSuccession.Obstacle::change)
+        .filter(ConsumerImpact::isBreaking)
+        .forEach(breaking::add);
+    return List.copyOf(breaking);
+  }
+
+  private static boolean isBreaking(ContractDifference.Change change) {
+    return change.verdict() == Verdict.MAJOR && !change.oldReadersReadNewRows();
   }
 
   private static List<String> columns(SubscriberList.Entry entry) {

@@ -1,0 +1,175 @@
+package io.meshwork.internal.rollout;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout.State;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * The stored entry of a rollout. Immutable.
+ *
+ * @param product the product
+ * @param number its number among the rollouts of the product, from 1
+ * @param from the major version that is replaced
+ * @param to the new major version
+ * @param version the version of the new contract at the start
+ * @param state its state
+ * @param because its reason
+ * @param retireAfter the proposed last day of the old major version, in UTC
+ * @param startedAt when it was started
+ * @param dates what happened since
+ * @param apart true if rows were published to one of the major versions only, and they were not
+ *     verified to be level since
+ * @param withoutHistory why the new major version starts without rows; empty if it gets them
+ * @param abortedBecause why it was aborted; empty if it was not
+ */
+public record RolloutEntry(
+    ProductName product,
+    int number,
+    int from,
+    int to,
+    ContractVersion version,
+    State state,
+    String because,
+    LocalDate retireAfter,
+    Instant startedAt,
+    Dates dates,
+    boolean apart,
+    Optional<String> withoutHistory,
+    Optional<String> abortedBecause) {
+  private static final String APART = "apart";
+  private static final String WITHOUT_HISTORY = "withoutHistory";
+  private static final String ABORTED_BECAUSE = "abortedBecause";
+
+  /**
+   * When a rollout reached its states.
+   *
+   * @param announcedAt when the consumers were notified; empty if they were not
+   * @param cutOver when both major versions had the same rows for the first time; empty if they did
+   *     not
+   */
+  public record Dates(Optional<Instant> announcedAt, Optional<Instant> cutOver) {
+    /** Of a rollout that was just started. */
+    public static final Dates NONE = new Dates(Optional.empty(), Optional.empty());
+
+    private static final String ANNOUNCED_AT = "announcedAt";
+    private static final String CUT_OVER = "cutOver";
+
+    private static Dates of(ObjectNode json) {
+      return new Dates(instant(json, ANNOUNCED_AT), instant(json, CUT_OVER));
+    }
+
+    private static Optional<Instant> instant(ObjectNode json, String field) {
+      return text(json, field).map(Instant::parse);
+    }
+
+    private void write(ObjectNode json) {
+      announcedAt.ifPresent(at -> json.put(ANNOUNCED_AT, at.toString()));
+      cutOver.ifPresent(at -> json.put(CUT_OVER, at.toString()));
+    }
+  }
+
+  /** Reads its document. */
+  public static RolloutEntry of(VersionedDocument stored) {
+    ObjectNode json = stored.json();
+    return new RolloutEntry(
+        ProductName.of(json.path("product").asText()),
+        json.path("number").asInt(),
+        json.path("from").asInt(),
+        json.path("to").asInt(),
+        ContractVersion.parse(json.path("contractVersion").asText()),
+        State.valueOf(json.path("state").asText()),
+        json.path("because").asText(),
+        LocalDate.parse(json.path("retireAfter").asText()),
+        Instant.parse(json.path("startedAt").asText()),
+        Dates.of(json),
+        json.path(APART).asBoolean(),
+        text(json, WITHOUT_HISTORY),
+        text(json, ABORTED_BECAUSE));
+  }
+
+  private static Optional<String> text(ObjectNode json, String field) {
+    return Optional.ofNullable(json.path(field).textValue());
+  }
+
+  /** Its document; other fields of the existing one are kept. */
+  public ObjectNode toDocument(Optional<VersionedDocument> existing) {
+    ObjectNode json =
+        existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
+    json.put("product", product.toString());
+    json.put("number", number);
+    json.put("from", from);
+    json.put("to", to);
+    json.put("contractVersion", version.toString());
+    json.put("state", state.name());
+    json.put("because", because);
+    json.put("retireAfter", retireAfter.toString());
+    json.put("startedAt", startedAt.toString());
+    dates.write(json);
+    if (apart || json.has(APART)) {
+      json.put(APART, apart);
+    }
+    withoutHistory.ifPresent(text -> json.put(WITHOUT_HISTORY, text));
+    abortedBecause.ifPresent(text -> json.put(ABORTED_BECAUSE, text));
+    return json;
+  }
+
+  /** The same in another state. */
+  public RolloutEntry in(State next) {
+    return new RolloutEntry(
+        product,
+        number,
+        from,
+        to,
+        version,
+        next,
+        because,
+        retireAfter,
+        startedAt,
+        dates,
+        apart,
+        withoutHistory,
+        abortedBecause);
+  }
+
+  /** The same with its dates. */
+  public RolloutEntry dated(Dates next) {
+    return new RolloutEntry(
+        product,
+        number,
+        from,
+        to,
+        version,
+        state,
+        because,
+        retireAfter,
+        startedAt,
+        next,
+        apart,
+        withoutHistory,
+        abortedBecause);
+  }
+
+  /** The same, aborted. */
+  public RolloutEntry aborted(String reason) {
+    return new RolloutEntry(
+        product,
+        number,
+        from,
+        to,
+        version,
+        State.ABORTED,
+        because,
+        retireAfter,
+        startedAt,
+        dates,
+        apart,
+        withoutHistory,
+        Optional.of(reason));
+  }
+}

@@ -1,0 +1,72 @@
+package io.meshwork.internal.rollouts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.RolloutPlan.Downstream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the products that derive from a product, by their last publish, or whose rules refer to it.
+ * Stateless.
+ */
+final class DownstreamProducts {
+  /** The log entries that are searched for the last publish of a product. */
+  private static final int MAX_ENTRIES = 100;
+
+  private DownstreamProducts() {}
+
+  /** The products in all catalogs of the mesh, by name. */
+  static List<Downstream> of(ClientSession session, ProductName product) {
+    List<Downstream> downstream = new ArrayList<>();
+    for (ProductEntry other : session.catalog().products()) {
+      if (!other.name().equals(product)) {
+        if (derives(session, other.name(), product)) {
+          downstream.add(new Downstream(other.name(), "derives from it"));
+        }
+        rules(session, other, product)
+            .forEach(
+                rule ->
+                    downstream.add(
+                        new Downstream(other.name(), "rule " + rule.id() + " refers to it")));
+      }
+    }
+    return downstream;
+  }
+
+  private static List<Rule> rules(ClientSession session, ProductEntry other, ProductName product) {
+    return session
+        .catalog()
+        .requireVersion(
+            other.name(), other.currentMajor(), MeshAction.of(Verb.DESCRIBE, other.name()))
+        .contract()
+        .rules()
+        .stream()
+        .filter(rule -> rule.product().equals(Optional.of(product)))
+        .toList();
+  }
+
+  private static boolean derives(ClientSession session, ProductName other, ProductName product) {
+    Optional<VersionedDocument> entry =
+        session.ledger().newestEntry(RegistryKeys.partition(other));
+    for (int searched = 0; entry.isPresent() && searched < MAX_ENTRIES; searched++) {
+      JsonNode json = entry.get().json();
+      if (json.path("event").asText().equals(MeshEvent.PRODUCT_PUBLISHED)) {
+        return json.path("details").findValues("derivedFrom").stream()
+            .flatMap(inputs -> inputs.findValuesAsText("product").stream())
+            .anyMatch(product.toString()::equals);
+      }
+      entry = session.ledger().entryBefore(entry.get());
+    }
+    return false;
+  }
+}

@@ -1,0 +1,120 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/** A rollout as it was read. Immutable. */
+record ProductRollout(ClientSession session, RolloutEntry entry) implements Rollout {
+  @Override
+  public ProductName product() {
+    return entry.product();
+  }
+
+  @Override
+  public int number() {
+    return entry.number();
+  }
+
+  @Override
+  public int from() {
+    return entry.from();
+  }
+
+  @Override
+  public int to() {
+    return entry.to();
+  }
+
+  @Override
+  public ContractVersion version() {
+    return entry.version();
+  }
+
+  @Override
+  public State state() {
+    return entry.state();
+  }
+
+  @Override
+  public String because() {
+    return entry.because();
+  }
+
+  @Override
+  public LocalDate retireAfter() {
+    return entry.retireAfter();
+  }
+
+  @Override
+  public Instant startedAt() {
+    return entry.startedAt();
+  }
+
+  @Override
+  public Optional<String> withoutHistory() {
+    return entry.withoutHistory();
+  }
+
+  @Override
+  public Optional<String> abortedBecause() {
+    return entry.abortedBecause();
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> activate() {
+    return new RolloutTransition(session, new RolloutActivation(session, product(), number()));
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> abort(String because) {
+    return new RolloutTransition(
+        session,
+        new RolloutAbort(session, product(), number(), ArgumentChecks.text("because", because)));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ProductRollout rollout && rollout.entry.equals(entry);
+  }
+
+  @Override
+  public int hashCode() {
+    return entry.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text =
+        new StringBuilder(
+            "rollout "
+                + number()
+                + " of "
+                + product()
+                + ": major version "
+                + from()
+                + " -> "
+                + to()
+                + "  "
+                + state());
+    text.append("\n  because ").append(because());
+    text.append("\n  dates   started at ")
+        .append(startedAt())
+        .append("; major version ")
+        .append(from())
+        .append(" is proposed to retire after ")
+        .append(retireAfter());
+    withoutHistory()
+        .ifPresent(reason -> text.append("\n  history starts without rows: ").append(reason));
+    abortedBecause().ifPresent(reason -> text.append("\n  aborted ").append(reason));
+    return text.toString();
+  }
+}

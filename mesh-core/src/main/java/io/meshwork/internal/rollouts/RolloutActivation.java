@@ -1,0 +1,135 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.internal.table.TableColumns;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Opens the new major version of a rollout for its consumers. */
+record RolloutActivation(ClientSession session, ProductName product, int number)
+    implements RolloutTransition.Change {
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(Verb.ACTIVATE, "rollout " + number + " of " + product);
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product);
+  }
+
+  @Override
+  public TransitionContext read() {
+    return TransitionContext.of(session, product, number, Set.of(State.PLANNED), action());
+  }
+
+  @Override
+  public List<Finding> findings(TransitionContext context) {
+    List<Finding> findings = new ArrayList<>();
+    if (lacksHistory(context)) {
+      findings.add(
+          Finding.error(
+              "HISTORY_MISSING",
+              product.toString(),
+              "Major version "
+                  + context.from().major()
+                  + " has rows that major version "
+                  + context.to().major()
+                  + " does not have.",
+              "Abort the rollout, and start it again with withoutHistory(..)."));
+    }
+    new ReaderRights(session, context.domain(), context.product(), now())
+        .missing(
+            context.from(),
+            context.to(),
+            SubscriberList.of(
+                session, product, context.from().major(), context.from().contract()))
+        .forEach(
+            right ->
+                findings.add(
+                    Finding.error(
+                        "RIGHT_MISSING",
+                        right.subscription(),
+                        right.principal()
+                            + " would read nothing of major version "
+                            + context.to().major()
+                            + "; it reads the current one by "
+                            + right.grants()
+                            + ".",
+                        right.fix())));
+    return findings;
+  }
+
+  private Instant now() {
+    return session.runtime().clock().instant();
+  }
+
+  private boolean lacksHistory(TransitionContext context) {
+    return context.rollout().withoutHistory().isEmpty()
+        && !TableColumns.of(session.tables().load(table(context))).empty();
+  }
+
+  private TableName table(TransitionContext context) {
+    return TableName.of(product, context.from().major());
+  }
+
+  @Override
+  public List<Step> steps(TransitionContext context) {
+    return List.of(
+        new Step(
+            "open",
+            product + " " + context.to().version(),
+            "for consumers to read and subscribe to",
+            "abort(..), until a consumer uses it"),
+        new Step(
+            "deprecate",
+            product + " " + context.from().version(),
+            "proposed to retire after " + context.rollout().retireAfter(),
+            "abort(..), until a consumer uses the new version"));
+  }
+
+  @Override
+  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+    // Read before the table is examined, so that a concurrent publish is a conflict.
+    Optional<VersionedDocument> pointer = session.ledger().read(table(context).key());
+    if (lacksHistory(context)) {
+      throw Failure.of(action())
+          .because("rows were published to major version " + context.from().major())
+          .fix("Review the plan again.")
+          .conflict(ErrorCode.CONFLICT);
+    }
+    RolloutEntry next =
+        context
+            .rollout()
+            .in(State.PARALLEL)
+            .dated(new RolloutEntry.Dates(Optional.empty(), Optional.of(attempt.now())));
+    CommitDraft<Rollout> draft =
+        context
+            .draft(session, next)
+            .replace(context.from().majorStored(), MajorDocuments.deprecated(context.from(), next))
+            .replace(context.to().majorStored(), MajorDocuments.activated(context.to()));
+    if (next.withoutHistory().isEmpty()) {
+      pointer.ifPresent(draft::check);
+    }
+    return draft;
+  }
+}

@@ -1,0 +1,69 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StartRollout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** Creates the operations on rollouts for a session, and reads rollouts. */
+public final class RolloutOperations {
+  private RolloutOperations() {}
+
+  /** Starts the rollout of a new major version. */
+  public static StartRollout rollOut(ClientSession session, @Nullable CharSequence product) {
+    return new RolloutStart(
+        session, ResolvedProduct.forProducer(session, product, MeshAction.of(Verb.ROLL_OUT)));
+  }
+
+  /**
+   * The rollout of a product that has not ended, or the last one.
+   *
+   * @throws io.meshwork.error.NotFoundException if the product has none
+   */
+  public static Rollout rollout(ClientSession session, @Nullable CharSequence name) {
+    MeshAction show = MeshAction.of(Verb.SHOW, "the rollout of");
+    ProductName product = ResolvedProduct.forConsumer(session, name, show).product();
+    MeshAction action = MeshAction.of(Verb.SHOW, "the rollout of " + product);
+    session.checkOpen(action);
+    ProductEntry entry = session.catalog().requireProduct(product, action);
+    return StoredRollout.all(session.ledger(), entry.name()).stream()
+        .max(
+            Comparator.comparing((StoredRollout each) -> !each.entry().state().isEnded())
+                .thenComparing(each -> each.entry().number()))
+        .map(each -> (Rollout) new ProductRollout(session, each.entry()))
+        .orElseThrow(
+            () ->
+                Failure.of(action)
+                    .because("it has none")
+                    .fix("Start one with rollOut(\"" + product + "\").")
+                    .notFound(ErrorCode.NOT_FOUND));
+  }
+
+  /** The rollouts of the products that the caller's domain owns or subscribes to. */
+  public static List<Rollout> rollouts(ClientSession session) {
+    MeshAction action = MeshAction.of(Verb.LIST, "rollouts");
+    session.checkOpen(action);
+    String domain = session.authorizer().requireOwnDomain(action).domain();
+    TreeSet<ProductName> products = new TreeSet<>(Comparator.comparing(ProductName::toString));
+    session.catalog().products(domain).forEach(entry -> products.add(entry.name()));
+    SubscriberList.ofConsumer(session, domain).forEach(entry -> products.add(entry.product()));
+    List<Rollout> rollouts = new ArrayList<>();
+    for (ProductName product : products) {
+      StoredRollout.all(session.ledger(), product)
+          .forEach(each -> rollouts.add(new ProductRollout(session, each.entry())));
+    }
+    return List.copyOf(rollouts);
+  }
+}

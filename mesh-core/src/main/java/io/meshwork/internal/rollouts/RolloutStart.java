@@ -1,0 +1,151 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RolloutPlan;
+import io.meshwork.rollout.StartRollout;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Starts a rollout. Not thread-safe. */
+final class RolloutStart implements StartRollout {
+  private final ClientSession session;
+  private final OpenOperation open;
+  private final ProductName product;
+  private final OneCommit once;
+  private final Map<String, String> renamings = new TreeMap<>();
+  private @Nullable Contract contract;
+  private @Nullable List<Partition> partitioning;
+  private @Nullable String reason;
+  private @Nullable LocalDate retireAfter;
+  private @Nullable String withoutHistory;
+
+  RolloutStart(ClientSession session, ProductName product) {
+    this.session = session;
+    this.product = product;
+    this.once = OneCommit.withoutKey(action());
+    this.open = session.operation(action());
+  }
+
+  @Override
+  public StartRollout contract(Contract newContract) {
+    contract = ArgumentChecks.required("contract", newContract);
+    open.begin();
+    return this;
+  }
+
+  @Override
+  public StartRollout partitionedBy(Partition... partitions) {
+    partitioning = ArgumentChecks.all("partitionedBy", partitions);
+    return this;
+  }
+
+  @Override
+  public StartRollout renaming(String old, String now) {
+    renamings.put(ArgumentChecks.text("old", old), ArgumentChecks.text("now", now));
+    return this;
+  }
+
+  @Override
+  public StartRollout because(String text) {
+    reason = ArgumentChecks.text("because", text);
+    return this;
+  }
+
+  @Override
+  public StartRollout retireAfter(LocalDate date) {
+    retireAfter = ArgumentChecks.required("retireAfter", date);
+    return this;
+  }
+
+  @Override
+  public StartRollout withoutHistory(String because) {
+    withoutHistory = ArgumentChecks.text("withoutHistory", because);
+    return this;
+  }
+
+  @Override
+  public RolloutPlan plan() {
+    open.settle();
+    session.checkOpen(action());
+    return new StartPlan(evaluate(terms(), true), this::commitAsPlanned);
+  }
+
+  @Override
+  public Rollout commit() {
+    return run(null);
+  }
+
+  @Override
+  public Rollout commitAsPlanned(String fingerprint) {
+    return run(ArgumentChecks.text("fingerprint", fingerprint));
+  }
+
+  private Rollout run(@Nullable String fingerprint) {
+    open.settle();
+    session.checkOpen(action());
+    StartTerms terms = terms();
+    once.begin();
+    try {
+      StartChange change =
+          new StartChange(session, product, () -> evaluate(terms, false), fingerprint, action());
+      change.requireAllowed(evaluate(terms, false));
+      MeshFormat.require(
+          session.ledger(),
+          MeshFormat.SEVERAL_MAJORS,
+          session.principal(),
+          action(),
+          session.deadline());
+      return session.ledger().commit(change, session.deadline());
+    } finally {
+      once.end();
+    }
+  }
+
+  private StartEvaluation evaluate(StartTerms terms, boolean withDownstream) {
+    return new StartContext(session, product, terms, action()).evaluate(withDownstream);
+  }
+
+  private StartTerms terms() {
+    List<String> missing = new ArrayList<>();
+    if (contract == null) {
+      missing.add("contract(..)");
+    }
+    if (reason == null) {
+      missing.add("because(..)");
+    }
+    if (contract == null || reason == null) {
+      throw Failure.of(action())
+          .because(ArgumentChecks.missing(missing))
+          .fix("Set the new contract, and the reason that consumers are shown.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    return new StartTerms(
+        contract,
+        Optional.ofNullable(partitioning),
+        renamings,
+        reason,
+        Optional.ofNullable(retireAfter),
+        Optional.ofNullable(withoutHistory));
+  }
+
+  private MeshAction action() {
+    return MeshAction.of(Verb.ROLL_OUT, product);
+  }
+}

@@ -1,0 +1,134 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import io.meshwork.rollout.Rollout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Plans and commits a change of a rollout's state. Not thread-safe. */
+final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout> {
+  private final ClientSession session;
+  private final Change change;
+  private final OneCommit once;
+
+  /** A change of the state of a rollout and of its major versions. */
+  interface Change {
+    /** The action, for messages. */
+    MeshAction action();
+
+    /** The partition of the product. */
+    String partition();
+
+    /**
+     * Reads the current state.
+     *
+     * @throws io.meshwork.error.ConflictException if the change is not possible in this state
+     */
+    TransitionContext read();
+
+    /** What prevents the change. */
+    List<Finding> findings(TransitionContext context);
+
+    /** What the change does. */
+    List<Plan.Step> steps(TransitionContext context);
+
+    /** Drafts the transaction. */
+    CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt);
+  }
+
+  RolloutTransition(ClientSession session, Change change) {
+    this.session = session;
+    this.change = change;
+    this.once = OneCommit.withoutKey(change.action());
+  }
+
+  @Override
+  public Plan<Rollout> plan() {
+    session.checkOpen(change.action());
+    TransitionContext context = change.read();
+    return plan(context);
+  }
+
+  private TransitionPlan plan(TransitionContext context) {
+    List<Finding> findings = change.findings(context);
+    return new TransitionPlan(
+        change.action().toString(),
+        findings.isEmpty() ? change.steps(context) : List.of(),
+        findings,
+        context.basis(),
+        this::commitAsPlanned);
+  }
+
+  @Override
+  public Rollout commit() {
+    return run(null);
+  }
+
+  @Override
+  public Rollout commitAsPlanned(String fingerprint) {
+    return run(ArgumentChecks.text("fingerprint", fingerprint));
+  }
+
+  private Rollout run(@Nullable String fingerprint) {
+    session.checkOpen(change.action());
+    once.begin();
+    try {
+      return session.ledger().commit(new Transaction(fingerprint), session.deadline());
+    } finally {
+      once.end();
+    }
+  }
+
+  private final class Transaction implements Ledger.Change<Rollout> {
+    private final @Nullable String fingerprint;
+
+    Transaction(@Nullable String fingerprint) {
+      this.fingerprint = fingerprint;
+    }
+
+    @Override
+    public MeshAction action() {
+      return change.action();
+    }
+
+    @Override
+    public String partition() {
+      return change.partition();
+    }
+
+    @Override
+    public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
+      TransitionContext context = change.read();
+      TransitionPlan plan = plan(context);
+      if (fingerprint != null && !plan.fingerprint().equals(fingerprint)) {
+        throw Failure.of(action().on("as planned"))
+            .because("the rollout changed since this plan, or no plan has this fingerprint")
+            .fix("Create a new plan, review it, and commit that.")
+            .lastingConflict(ErrorCode.CONFLICT);
+      }
+      if (!plan.findings().isEmpty()) {
+        Finding first = plan.findings().get(0);
+        throw Failure.of(action())
+            .because(
+                first.what()
+                    + (plan.findings().size() > 1
+                        ? " And " + (plan.findings().size() - 1) + " more, see findings()."
+                        : ""))
+            .fix(first.fix())
+            .findings(plan.findings())
+            .lastingConflict(ErrorCode.STATE_CONFLICT);
+      }
+      return change.draft(context, attempt);
+    }
+  }
+}

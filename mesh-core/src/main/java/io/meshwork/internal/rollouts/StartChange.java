@@ -1,0 +1,106 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.rollout.Rollout;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The registry transaction that starts a rollout: the new major version with its tables, the
+ * rollout, and its number in the major version that it replaces, so that of two rollouts from one
+ * major version only one is committed.
+ *
+ * @param evaluation reads the current state and evaluates the rollout
+ * @param fingerprint the fingerprint of the plan; null if there is none
+ */
+record StartChange(
+    ClientSession session,
+    ProductName product,
+    Supplier<StartEvaluation> evaluation,
+    @Nullable String fingerprint,
+    MeshAction action)
+    implements Ledger.Change<Rollout> {
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product);
+  }
+
+  @Override
+  public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
+    // Read before the major versions: a commit adds both, so tables without a major version are not
+    // those of a concurrent rollout.
+    Set<Key> pointers =
+        session.ledger().list(partition(), RegistryKeys.TABLES).stream()
+            .map(VersionedDocument::key)
+            .collect(Collectors.toSet());
+    StartEvaluation start = evaluation.get();
+    requireAllowed(start);
+    List<TableName> tables =
+        start.next().tables().stream().filter(table -> pointers.contains(table.key())).toList();
+    if (!tables.isEmpty()) {
+      throw Failure.of(action)
+          .because(
+              "major version " + start.rollout().to() + " does not exist, but its tables " + tables)
+          .fix("Restore the registry from a backup.")
+          .alreadyExists(ErrorCode.ALREADY_EXISTS);
+    }
+    CommitDraft<Rollout> draft = RolloutLog.draft(start.rollout(), session.principal());
+    draft
+        .check(start.domain().stored())
+        .check(start.product().stored())
+        .check(start.current().contractStored())
+        .replace(
+            start.current().majorStored(),
+            MajorDocuments.rolledOut(start.current(), start.rollout()))
+        .insert(
+            RegistryKeys.rollout(product, start.rollout().number()),
+            start.rollout().toDocument(Optional.empty()));
+    start.next().addTo(draft, session.tables(), MajorState.PREPARED, attempt);
+    return draft.result(new ProductRollout(session, start.rollout()));
+  }
+
+  /**
+   * Checks the fingerprint of the plan, and that the evaluation has no errors.
+   *
+   * @throws io.meshwork.error.ConflictException if the plan would be different now
+   * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE with the errors
+   */
+  void requireAllowed(StartEvaluation start) {
+    if (fingerprint != null && !start.fingerprint().equals(fingerprint)) {
+      throw Failure.of(action.on("as planned"))
+          .because(
+              "the contract or its subscriptions changed since this plan, or no plan has this"
+                  + " fingerprint")
+          .fix("Create a new plan, review it, and commit that.")
+          .lastingConflict(ErrorCode.CONFLICT);
+    }
+    List<Finding> errors = start.errors();
+    if (!errors.isEmpty()) {
+      throw Failure.of(action)
+          .because(
+              errors.get(0).what()
+                  + (errors.size() > 1
+                      ? " And " + (errors.size() - 1) + " more, see findings()."
+                      : ""))
+          .fix(errors.get(0).fix())
+          .findings(errors)
+          .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
+    }
+  }
+}

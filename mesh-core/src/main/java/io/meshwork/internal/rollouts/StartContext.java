@@ -1,0 +1,227 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractSuccession;
+import io.meshwork.contract.Partition;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rollout.ConsumerImpact;
+import io.meshwork.internal.rollout.NewMajor;
+import io.meshwork.internal.rollout.NewMajor.Previous;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.schema.LegalSchema;
+import io.meshwork.internal.schema.SchemaEvolution;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.internal.table.TableColumns;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout.State;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.iceberg.SnapshotSummary;
+import org.apache.iceberg.Table;
+
+/** Reads what a rollout that is to start depends on, and evaluates it. Used once. */
+final class StartContext {
+  private static final int MAX_LIVE = 3;
+
+  private final ClientSession session;
+  private final ProductName product;
+  private final StartTerms terms;
+  private final MeshAction action;
+  private final DomainEntry domain;
+  private final ProductEntry entry;
+  private final List<VersionEntry> majors;
+  private final VersionEntry current;
+  private final Table table;
+  private final TableColumns columns;
+  private final Instant now;
+
+  StartContext(
+      ClientSession session, ProductName product, StartTerms terms, MeshAction action) {
+    this.session = session;
+    this.product = product;
+    this.terms = terms;
+    this.action = action;
+    this.domain = session.authorizer().requireOwner(product.domain(), action);
+    this.entry = session.catalog().requireProduct(product, action);
+    this.majors = majors();
+    this.current = newestActive();
+    this.table = session.tables().load(TableName.of(product, current.major()));
+    this.columns = TableColumns.of(table);
+    this.now = session.runtime().clock().instant();
+  }
+
+  private List<VersionEntry> majors() {
+    List<VersionEntry> all = new ArrayList<>();
+    for (int major : session.catalog().majors(product)) {
+      all.add(session.catalog().requireVersion(product, major, action));
+    }
+    return all;
+  }
+
+  /** The major version that is replaced: the newest active one. */
+  private VersionEntry newestActive() {
+    VersionEntry newest = null;
+    int live = 0;
+    for (VersionEntry major : majors) {
+      MajorState state = MajorState.valueOf(major.state());
+      live += state.isLive() || state == MajorState.PREPARED ? 1 : 0;
+      newest = state == MajorState.ACTIVE ? major : newest;
+    }
+    if (newest == null) {
+      throw conflict("it has no active major version", "Start from an active major version.");
+    }
+    int number = MajorDocuments.rollout(newest);
+    if (number > 0) {
+      throw conflict(
+          "rollout " + number + " from major version " + newest.major() + " has not ended",
+          "See rollout(\"" + product + "\"); its abort(..) ends it without the new version.");
+    }
+    if (live >= MAX_LIVE) {
+      throw conflict(
+          live + " of its major versions are in use, and the limit is " + MAX_LIVE,
+          "Retire the oldest first.");
+    }
+    return newest;
+  }
+
+  private RuntimeException conflict(String reason, String fix) {
+    return Failure.of(action).because(reason).fix(fix).conflict(ErrorCode.STATE_CONFLICT);
+  }
+
+  /**
+   * Evaluates the rollout.
+   *
+   * @param withDownstream true to find the products that depend on it, for which all products of
+   *     the mesh are read
+   */
+  StartEvaluation evaluate(boolean withDownstream) {
+    Map<String, String> renamings = renamings();
+    NewMajor next = next(renamings);
+    ContractSuccession succession =
+        ContractSuccession.of(next.contract())
+            .after(
+                session
+                    .catalog()
+                    .contracts(product, current.major())
+                    .headMap(current.version(), true))
+            .countingOnlyWhatIsNew()
+            .judged();
+    List<SubscriberList.Entry> subscribers =
+        SubscriberList.of(session, product, current.major(), current.contract());
+    LocalDate earliest =
+        LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
+    StartEvaluation.Impact impact =
+        new StartEvaluation.Impact(
+            ConsumerImpact.of(subscribers, ConsumerImpact.breaking(succession), now),
+            withDownstream ? DownstreamProducts.of(session, product) : List.of(),
+            new ReaderRights(session, domain, entry, now)
+                .missing(current, columns.schema(), next, subscribers),
+            bytesTwice());
+    StartFindings findings = new StartFindings(product, current, columns, next, terms);
+    findings.addRenamings(renamings);
+    findings.addChanges(succession, !subscribers.isEmpty());
+    findings.addProtection(entry.openToMesh());
+    findings.addDates(earliest);
+    findings.addRights(impact.missingRights());
+    findings.addRuleTargets(session, action);
+    return new StartEvaluation(
+        domain,
+        entry,
+        current,
+        next,
+        rollout(next, earliest),
+        terms,
+        succession.difference(),
+        impact,
+        earliest,
+        findings.all());
+  }
+
+  private RolloutEntry rollout(NewMajor next, LocalDate earliest) {
+    int number =
+        StoredRollout.all(session.ledger(), product).stream()
+                .mapToInt(each -> each.entry().number())
+                .max()
+                .orElse(0)
+            + 1;
+    return new RolloutEntry(
+        product,
+        number,
+        current.major(),
+        next.number(),
+        next.version(),
+        State.PLANNED,
+        terms.because(),
+        terms.retireAfter().orElse(earliest),
+        now,
+        RolloutEntry.Dates.NONE,
+        false,
+        terms.withoutHistory(),
+        Optional.empty());
+  }
+
+  private NewMajor next(Map<String, String> renamings) {
+    Contract contract = terms.contract();
+    boolean legal =
+        LegalSchema.findings(contract.schema().toString(), columns.format()).isEmpty();
+    int number = majors.get(majors.size() - 1).major() + 1;
+    return NewMajor.first(
+            product,
+            contract,
+            terms.partitioning().orElseGet(() -> partitioning(renamings)),
+            legal ? columns.format() : LegalSchema.NEWEST_FORMAT,
+            action)
+        .following(number, new Previous(current, columns), renamings);
+  }
+
+  /** The partitioning of the current major version, for the columns that continue. */
+  private List<Partition> partitioning(Map<String, String> renamings) {
+    List<Partition> partitions = new ArrayList<>();
+    for (Partition partition : current.partitioning()) {
+      String name = renamings.getOrDefault(partition.column(), partition.column());
+      if (terms.contract().schema().getField(name) != null) {
+        partitions.add(new Partition(name, partition.transform(), partition.size()));
+      }
+    }
+    return partitions;
+  }
+
+  /** The declared renamings, and those that the aliases of the new contract name. */
+  private Map<String, String> renamings() {
+    Map<String, String> renamings = new TreeMap<>();
+    SchemaEvolution.sources(current.contract().schema(), terms.contract().schema())
+        .forEach(
+            (name, old) -> {
+              if (!name.equals(old)) {
+                renamings.put(old, name);
+              }
+            });
+    renamings.putAll(terms.renamings());
+    return renamings;
+  }
+
+  private long bytesTwice() {
+    if (terms.withoutHistory().isPresent() || table.currentSnapshot() == null) {
+      return 0;
+    }
+    return Long.parseLong(
+        table
+            .currentSnapshot()
+            .summary()
+            .getOrDefault(SnapshotSummary.TOTAL_FILE_SIZE_PROP, "0"));
+  }
+}

@@ -1,0 +1,109 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.contract.ContractDifference;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rollout.NewMajor;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.rollout.RolloutPlan.Downstream;
+import io.meshwork.rollout.RolloutPlan.MissingRight;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The evaluation of a rollout that is to start, and the state that it is based on. Immutable.
+ *
+ * @param current the major version that is replaced
+ * @param next the new major version
+ * @param rollout the rollout as a commit stores it
+ * @param terms what the caller specified
+ */
+record StartEvaluation(
+    DomainEntry domain,
+    ProductEntry product,
+    VersionEntry current,
+    NewMajor next,
+    RolloutEntry rollout,
+    StartTerms terms,
+    ContractDifference difference,
+    Impact impact,
+    LocalDate earliestRetirement,
+    List<Finding> findings) {
+  StartEvaluation {
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * Whom the rollout affects. Immutable.
+   *
+   * @param downstream the products that depend on it; empty if they were not read
+   * @param bytesTwice the bytes of the history that both major versions hold
+   */
+  record Impact(
+      List<AffectedConsumer> consumers,
+      List<Downstream> downstream,
+      List<MissingRight> missingRights,
+      long bytesTwice) {
+    Impact {
+      consumers = List.copyOf(consumers);
+      downstream = List.copyOf(downstream);
+      missingRights = List.copyOf(missingRights);
+    }
+  }
+
+  /** The errors, for which the rollout is rejected. */
+  List<Finding> errors() {
+    return findings.stream()
+        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+        .toList();
+  }
+
+  /** What a commit does; nothing if the rollout is rejected. */
+  List<Step> steps() {
+    if (!errors().isEmpty()) {
+      return List.of();
+    }
+    String version = product.name() + " " + next.version();
+    return List.of(
+        new Step(
+            "create table",
+            next.table().toString(),
+            "of format "
+                + next.tableFormat()
+                + ", with "
+                + next.schema().columns().size()
+                + " columns; and its quarantine",
+            "rollout(\"" + product.name() + "\").abort(..)"),
+        new Step(
+            "prepare",
+            version,
+            "for its owner to read; " + current.version() + " does not change",
+            ""));
+  }
+
+  /** Hash of the plan, without the times at which consumers read and without the current day. */
+  String fingerprint() {
+    return RegistryKeys.sha256(
+        String.join(
+            "\n",
+            rollout.product().toString(),
+            rollout.number() + " " + rollout.from() + " " + rollout.to(),
+            current.contract().fingerprint(),
+            next.contract().fingerprint(),
+            next.partitioning().toString(),
+            terms.renamings().toString(),
+            terms.because(),
+            terms.retireAfter().toString(),
+            terms.withoutHistory().toString(),
+            findings.toString(),
+            impact.consumers().stream()
+                .map(consumer -> consumer.subscription() + consumer.breaks())
+                .collect(Collectors.joining(";"))));
+  }
+}

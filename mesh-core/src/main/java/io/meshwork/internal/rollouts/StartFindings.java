@@ -1,0 +1,226 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.contract.Compatibility;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractDifference;
+import io.meshwork.contract.ContractSuccession;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.quality.RuleTargets;
+import io.meshwork.internal.rollout.ContractChecks;
+import io.meshwork.internal.rollout.NewMajor;
+import io.meshwork.internal.scan.PinnedProducts;
+import io.meshwork.internal.schema.SchemaEvolution;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableColumns;
+import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.RolloutPlan.MissingRight;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.iceberg.types.Types;
+
+/** Collects the changes of a rollout that is to start, and what prevents it. Not thread-safe. */
+final class StartFindings {
+  private final ProductName product;
+  private final VersionEntry current;
+  private final TableColumns columns;
+  private final NewMajor next;
+  private final StartTerms terms;
+  private final List<Finding> findings = new ArrayList<>();
+
+  StartFindings(
+      ProductName product,
+      VersionEntry current,
+      TableColumns columns,
+      NewMajor next,
+      StartTerms terms) {
+    this.product = product;
+    this.current = current;
+    this.columns = columns;
+    this.next = next;
+    this.terms = terms;
+  }
+
+  List<Finding> all() {
+    return List.copyOf(findings);
+  }
+
+  /** Rejects renamings of columns that do not exist, and two columns that become one. */
+  void addRenamings(Map<String, String> renamings) {
+    Set<String> names = new HashSet<>();
+    renamings.forEach(
+        (old, now) -> {
+          if (columns.schema().findField(old) == null) {
+            error("RENAMING_UNKNOWN", old, "The current contract has no column " + old + ".");
+          } else if (next.schema().findField(now) == null) {
+            error("RENAMING_UNKNOWN", now, "The new contract has no column " + now + ".");
+          } else if (!names.add(now)) {
+            error("RENAMING_UNKNOWN", now, "Two columns are renamed to " + now + ".");
+          }
+        });
+  }
+
+  private void error(String code, String where, String what) {
+    findings.add(Finding.error(code, where, what, "Correct renaming(..)."));
+  }
+
+  /** Adds all changes, and rejects a contract that an amendment can put in force. */
+  void addChanges(ContractSuccession succession, boolean subscribed) {
+    for (ContractDifference.Change change : succession.difference().changes()) {
+      findings.add(
+          new Finding(
+              change.code(),
+              Finding.Severity.NOTE,
+              change.path(),
+              change.what(),
+              0,
+              List.of(),
+              change.fix()));
+    }
+    if (!current.partitioning().equals(next.partitioning())) {
+      return;
+    }
+    if (succession.difference().isEmpty()) {
+      findings.add(
+          Finding.error(
+              "NOTHING_CHANGES",
+              product.toString(),
+              "The new contract is the same as version " + current.version() + ".",
+              "Set another contract or another partitioning."));
+    } else if (isAmendable(succession, subscribed)) {
+      findings.add(
+          Finding.error(
+              "AMENDMENT_SUFFICES",
+              product.toString(),
+              "The change is compatible with version "
+                  + current.version()
+                  + " (verdict "
+                  + succession.verdict()
+                  + "), so no new major version is needed.",
+              "Call amendContract(\"" + product + "\", contract); consumers need not move."));
+    }
+  }
+
+  /** True if the change breaks no reader, and the table can be changed in place. */
+  private boolean isAmendable(ContractSuccession succession, boolean subscribed) {
+    Compatibility mode = current.contract().compatibility();
+    boolean weakens =
+        succession.verdict() == Verdict.AMENDMENT
+            || next.contract().compatibility() != mode
+            || !succession.allowedByMode().isEmpty();
+    return succession.obstacles().isEmpty()
+        && mode != Compatibility.DISABLED
+        && !(subscribed && weakens)
+        && SchemaEvolution.of(
+                columns.schema(),
+                columns.lastColumnId(),
+                columns.format(),
+                columns.empty(),
+                current.contract().schema(),
+                next.contract().schema())
+            .findings()
+            .isEmpty();
+  }
+
+  /** Rejects less protection: rights on columns apply to the new major version too. */
+  void addProtection(boolean openToMesh) {
+    Contract before = current.contract();
+    Contract after = next.contract();
+    List<String> reduced = new ArrayList<>();
+    if (after.classification().compareTo(before.classification()) < 0) {
+      reduced.add("the classification of the product");
+    }
+    for (Types.NestedField column : next.schema().columns()) {
+      String old = columns.schema().findColumnName(column.fieldId());
+      if (old != null
+          && after
+                  .classificationOf(column.name())
+                  .compareTo(before.classificationOf(old.split("\\.", 2)[0]))
+              < 0) {
+        reduced.add("the classification of " + column.name());
+      }
+    }
+    if (before.needsFourEyes() && !after.needsFourEyes()) {
+      reduced.add("the four-eyes rule");
+    }
+    if (!reduced.isEmpty()) {
+      findings.add(
+          Finding.error(
+              "PROTECTION_REDUCED",
+              product.toString(),
+              "The new contract reduces protection: " + String.join(", ", reduced) + ".",
+              "Keep the protection in the new contract. A second decider can reduce it later with"
+                  + " amendContract(..)."));
+    }
+    if (openToMesh) {
+      ContractChecks.tooSensitiveToBeOpen(after)
+          .ifPresent(
+              why ->
+                  warn(
+                      "OPEN_AND_SENSITIVE",
+                      "The product is open to the mesh, and "
+                          + why
+                          + ": columns above INTERNAL are hidden from other domains.",
+                      "Grant them to consumers that need them."));
+    }
+  }
+
+  /** Rejects a retirement before the end of the notice period. */
+  void addDates(LocalDate earliest) {
+    terms
+        .retireAfter()
+        .filter(date -> date.isBefore(earliest))
+        .ifPresent(
+            date ->
+                findings.add(
+                    Finding.error(
+                        "NOTICE_TOO_SHORT",
+                        product.toString(),
+                        "Version "
+                            + current.version()
+                            + " has a notice period of "
+                            + current.contract().noticePeriod()
+                            + ", which ends on "
+                            + earliest
+                            + " at the earliest; "
+                            + date
+                            + " is before that.",
+                        "Call retireAfter(..) with " + earliest + " or later.")));
+  }
+
+  /** Warns of consumers that could not read the new major version. */
+  void addRights(List<MissingRight> missing) {
+    missing.forEach(
+        right ->
+            warn(
+                "RIGHT_MISSING",
+                right.subscription()
+                    + ": "
+                    + right.principal()
+                    + " would read nothing of major version "
+                    + next.number()
+                    + "; it reads the current one by "
+                    + right.grants()
+                    + ".",
+                right.fix()));
+  }
+
+  /** Warns of rules that cannot be evaluated. */
+  void addRuleTargets(ClientSession session, MeshAction action) {
+    findings.addAll(
+        RuleTargets.missing(
+            next.contract(), new PinnedProducts(session, product, session.deadline(), action)));
+  }
+
+  private void warn(String code, String what, String fix) {
+    findings.add(
+        new Finding(
+            code, Finding.Severity.WARNING, product.toString(), what, 0, List.of(), fix));
+  }
+}

@@ -1,0 +1,160 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.contract.ContractDifference;
+import io.meshwork.error.Finding;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RolloutPlan;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.function.Function;
+
+/** The plan of a rollout. Immutable. */
+final class StartPlan implements RolloutPlan {
+  private final StartEvaluation evaluation;
+  private final Function<String, Rollout> commit;
+
+  /**
+   * Creates a plan.
+   *
+   * @param commit commits if the plan still has this fingerprint
+   */
+  StartPlan(StartEvaluation evaluation, Function<String, Rollout> commit) {
+    this.evaluation = evaluation;
+    this.commit = commit;
+  }
+
+  @Override
+  public ProductName product() {
+    return evaluation.rollout().product();
+  }
+
+  @Override
+  public int from() {
+    return evaluation.rollout().from();
+  }
+
+  @Override
+  public int to() {
+    return evaluation.rollout().to();
+  }
+
+  @Override
+  public ContractVersion version() {
+    return evaluation.next().version();
+  }
+
+  @Override
+  public ContractDifference difference() {
+    return evaluation.difference();
+  }
+
+  @Override
+  public List<AffectedConsumer> consumers() {
+    return evaluation.impact().consumers();
+  }
+
+  @Override
+  public List<Downstream> downstream() {
+    return evaluation.impact().downstream();
+  }
+
+  @Override
+  public List<MissingRight> missingRights() {
+    return evaluation.impact().missingRights();
+  }
+
+  @Override
+  public LocalDate earliestRetirement() {
+    return evaluation.earliestRetirement();
+  }
+
+  @Override
+  public LocalDate retireAfter() {
+    return evaluation.rollout().retireAfter();
+  }
+
+  @Override
+  public long bytesTwice() {
+    return evaluation.impact().bytesTwice();
+  }
+
+  @Override
+  public boolean isAllowed() {
+    return evaluation.errors().isEmpty();
+  }
+
+  @Override
+  public List<Step> steps() {
+    return evaluation.steps();
+  }
+
+  @Override
+  public List<Finding> findings() {
+    return evaluation.findings();
+  }
+
+  @Override
+  public String fingerprint() {
+    return evaluation.fingerprint();
+  }
+
+  @Override
+  public Rollout commit() {
+    return commit.apply(fingerprint());
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text =
+        new StringBuilder(
+            "roll out "
+                + product()
+                + ": "
+                + evaluation.current().version()
+                + " -> "
+                + version()
+                + (isAllowed() ? "" : "  REJECTED"));
+    line(text, "because", evaluation.terms().because());
+    line(
+        text,
+        "dates",
+        "major version "
+            + from()
+            + " is proposed to retire after "
+            + retireAfter()
+            + "; the notice period allows "
+            + earliestRetirement());
+    line(text, "history", history());
+    difference().changes().forEach(change -> line(text, "change", change.toString()));
+    findings().stream()
+        .filter(finding -> finding.severity() != Finding.Severity.NOTE)
+        .forEach(finding -> line(text, label(finding), finding.what() + " " + finding.fix()));
+    for (AffectedConsumer consumer : consumers()) {
+      text.append("\n  ").append(consumer);
+      consumer.breaks().forEach(change -> text.append("\n            by ").append(change.what()));
+    }
+    downstream().forEach(product -> line(text, "affects", product.toString()));
+    missingRights().forEach(right -> line(text, "denied", right.toString()));
+    steps().forEach(step -> line(text, "does", step.toString()));
+    return text.toString();
+  }
+
+  private String history() {
+    return evaluation
+        .terms()
+        .withoutHistory()
+        .map(because -> "starts without rows: " + because)
+        .orElse(bytesTwice() + " bytes are held twice");
+  }
+
+  private static String label(Finding finding) {
+    return finding.severity() == Finding.Severity.ERROR ? "error" : "warning";
+  }
+
+  private static void line(StringBuilder text, String label, String content) {
+    text.append("\n  ").append(label).append(" ".repeat(8 - label.length())).append(content);
+  }
+}

@@ -1,0 +1,29 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the caller of a rollout specified. Immutable.
+ *
+ * @param partitioning empty to keep the partitioning of the current major version
+ * @param renamings the new paths of renamed columns by their old paths
+ * @param retireAfter empty for the earliest possible day
+ * @param withoutHistory why the new major version starts without rows; empty if it gets them
+ */
+record StartTerms(
+    Contract contract,
+    Optional<List<Partition>> partitioning,
+    Map<String, String> renamings,
+    String because,
+    Optional<LocalDate> retireAfter,
+    Optional<String> withoutHistory) {
+  StartTerms {
+    partitioning = partitioning.map(List::copyOf);
+    renamings = Map.copyOf(renamings);
+  }
+}

@@ -1,0 +1,20 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.product.ProductName;
+import java.util.Comparator;
+import java.util.List;
+
+/** A rollout with its document. */
+record StoredRollout(RolloutEntry entry, VersionedDocument stored) {
+  /** All rollouts of a product, by number. */
+  static List<StoredRollout> all(Ledger ledger, ProductName product) {
+    return ledger.list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS).stream()
+        .map(stored -> new StoredRollout(RolloutEntry.of(stored), stored))
+        .sorted(Comparator.comparing(each -> each.entry().number()))
+        .toList();
+  }
+}

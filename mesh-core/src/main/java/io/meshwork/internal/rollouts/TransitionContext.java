@@ -1,0 +1,96 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.State;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The state that a change of a rollout is based on. Immutable.
+ *
+ * @param stored the document of the rollout
+ * @param from the major version that is replaced
+ * @param to the new major version
+ */
+record TransitionContext(
+    DomainEntry domain,
+    ProductEntry product,
+    RolloutEntry rollout,
+    VersionedDocument stored,
+    VersionEntry from,
+    VersionEntry to) {
+  /**
+   * Reads the state of a rollout.
+   *
+   * @param allowed the states in which the change is possible
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.ConflictException if the rollout is in another state
+   */
+  static TransitionContext of(
+      ClientSession session,
+      ProductName product,
+      int number,
+      Set<State> allowed,
+      MeshAction action) {
+    DomainEntry domain = session.authorizer().requireOwner(product.domain(), action);
+    ProductEntry entry = session.catalog().requireProduct(product, action);
+    VersionedDocument stored =
+        session
+            .ledger()
+            .read(RegistryKeys.rollout(product, number))
+            .orElseThrow(
+                () ->
+                    Failure.of(action)
+                        .because("there is no rollout " + number)
+                        .fix("See rollouts().")
+                        .notFound(ErrorCode.NOT_FOUND));
+    RolloutEntry rollout = RolloutEntry.of(stored);
+    if (!allowed.contains(rollout.state())) {
+      throw Failure.of(action)
+          .because("the rollout is " + rollout.state())
+          .fix("See rollout(\"" + product + "\").")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    return new TransitionContext(
+        domain,
+        entry,
+        rollout,
+        stored,
+        session.catalog().requireVersion(product, rollout.from(), action),
+        session.catalog().requireVersion(product, rollout.to(), action));
+  }
+
+  /** What the fingerprint of a plan covers. */
+  String basis() {
+    return String.join(
+        "\n",
+        rollout.toString(),
+        from.majorStored().json().toString(),
+        from.contract().fingerprint(),
+        to.majorStored().json().toString(),
+        to.contract().fingerprint());
+  }
+
+  /** Starts the transaction that leaves the rollout in another state. */
+  CommitDraft<Rollout> draft(ClientSession session, RolloutEntry next) {
+    return RolloutLog.<Rollout>draft(next, session.principal())
+        .check(domain.stored())
+        .check(product.stored())
+        .check(from.contractStored())
+        .check(to.contractStored())
+        .replace(stored, next.toDocument(Optional.of(stored)))
+        .result(new ProductRollout(session, next));
+  }
+}

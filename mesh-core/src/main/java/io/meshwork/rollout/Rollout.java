@@ -1,0 +1,90 @@
+package io.meshwork.rollout;
+
+import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.Optional;
+
+/**
+ * The rollout of a product from one major version to the next, as it was when it was read. Its
+ * operations act on the current state. Immutable and thread-safe; {@code toString()} is a page for
+ * people.
+ */
+public interface Rollout {
+  /** The state of a rollout. It changes in one transaction with the states of its major versions. */
+  enum State {
+    /** The new major version exists; only the owner reads it, and no consumer was notified. */
+    PLANNED,
+    /** Each consumer has a notice; the new major version is not readable yet. */
+    ANNOUNCED,
+    /** Both major versions are read and published. */
+    PARALLEL,
+    /** The old major version accepts no new subscriptions. */
+    CLOSING,
+    /** The old major version is not readable; its data is retained. */
+    RETIRED,
+    /** The new major version was withdrawn; the old one is as before. */
+    ABORTED;
+
+    /** Returns true if nothing leaves this state. */
+    public boolean isEnded() {
+      return this == RETIRED || this == ABORTED;
+    }
+  }
+
+  /** Returns the product. */
+  ProductName product();
+
+  /** Returns its number among the rollouts of the product, from 1. */
+  int number();
+
+  /** Returns the major version that is replaced. */
+  int from();
+
+  /** Returns the new major version. */
+  int to();
+
+  /** Returns the version that the new contract had at the start. */
+  ContractVersion version();
+
+  /** Returns its state. */
+  State state();
+
+  /** Returns the reason of the rollout. */
+  String because();
+
+  /** Returns the proposed last day of the old major version, in UTC. */
+  LocalDate retireAfter();
+
+  /** Returns when it was started. */
+  Instant startedAt();
+
+  /** Returns why the new major version starts without history; empty if it gets the history. */
+  Optional<String> withoutHistory();
+
+  /** Returns why it was aborted; empty if it was not. */
+  Optional<String> abortedBecause();
+
+  /**
+   * Opens the new major version: consumers can read it and subscribe to it, and the old one becomes
+   * deprecated. Requires that the rollout was started {@code withoutHistory}, or that the old major
+   * version has no rows, and that each consumer of the old one can read the new one.
+   *
+   * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PLANNED}.
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> activate();
+
+  /**
+   * Ends the rollout without the new major version, which is withdrawn; the old one is as before.
+   * Possible until a consumer uses the new major version.
+   *
+   * @param because the reason, which is kept in the log; not null
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> abort(String because);
+}

@@ -1,0 +1,105 @@
+package io.meshwork.rollout;
+
+import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.contract.ContractDifference;
+import io.meshwork.error.Finding;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.time.LocalDate;
+import java.util.List;
+
+/**
+ * What a rollout means: the changes, the consumers that they break, the rights that are missing,
+ * and the dates. Reflects the time when it was made. Immutable and thread-safe; {@code toString()}
+ * is a page for people.
+ */
+public interface RolloutPlan extends Plan<Rollout> {
+  /** Returns the product. */
+  ProductName product();
+
+  /** Returns the major version that is replaced. */
+  int from();
+
+  /** Returns the new major version. */
+  int to();
+
+  /** Returns the version of the new contract, such as {@code 2.0.0}. */
+  ContractVersion version();
+
+  /** Returns all changes between the contract in force and the new one. */
+  ContractDifference difference();
+
+  /**
+   * Returns all subscribers of the replaced major version, those that would break first. Whether a
+   * subscriber breaks depends on the columns that it really reads.
+   */
+  List<AffectedConsumer> consumers();
+
+  /** Returns those of {@link #consumers()} that have to change before they read the new version. */
+  default List<AffectedConsumer> breaks() {
+    return consumers().stream().filter(consumer -> !consumer.isSafe()).toList();
+  }
+
+  /** Returns the other products that derive from this one, or whose rules refer to it. */
+  List<Downstream> downstream();
+
+  /**
+   * Returns the consumers that read the current major version and would read nothing of the new
+   * one. While there are any, the rollout cannot be activated.
+   */
+  List<MissingRight> missingRights();
+
+  /**
+   * Returns the first day on which the current major version can be retired, if the consumers are
+   * notified today: after the notice period of the contract in force, in UTC.
+   */
+  LocalDate earliestRetirement();
+
+  /** Returns the proposed last day of the current major version, in UTC. */
+  LocalDate retireAfter();
+
+  /** Returns the bytes that are stored twice while both major versions have the history. */
+  long bytesTwice();
+
+  /** Returns true if {@link #commit()} would not be rejected. */
+  boolean isAllowed();
+
+  /** Returns the steps; empty if the rollout is rejected. */
+  @Override
+  List<Step> steps();
+
+  /** Returns all changes and problems. Errors prevent the rollout and contain the fix. */
+  @Override
+  List<Finding> findings();
+
+  /**
+   * Another product that depends on this one. Immutable.
+   *
+   * @param because the dependency, such as {@code derives from it} or {@code rule paid refers to
+   *     it}
+   */
+  record Downstream(ProductName product, String because) {
+    /** Returns one line of a plan. */
+    @Override
+    public String toString() {
+      return product + "  " + because;
+    }
+  }
+
+  /**
+   * A consumer that would read nothing of the new major version. Immutable.
+   *
+   * @param subscription the subscription, as {@code domain/name}
+   * @param principal who reads with it
+   * @param grants the grants by which it reads the current major version
+   * @param fix how to give it access
+   */
+  record MissingRight(String subscription, String principal, String grants, String fix) {
+    /** Returns one line of a plan. */
+    @Override
+    public String toString() {
+      return subscription + "  " + principal + " reads nothing of it  (now by " + grants + ")";
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package io.meshwork.rollout;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
+import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.operation.PlannedOperation;
+import java.time.LocalDate;
+
+/**
+ * Starts the rollout of an incompatible contract: creates the next major version with a table of
+ * its own beside the current one, which does not change. Only the owner reads the new major version
+ * until {@link Rollout#activate} is committed.
+ *
+ * <p>A column of the new contract with the same name as before, or declared by {@link #renaming},
+ * is the same column: grants, tags, and row filters on it apply to both major versions. All other
+ * columns are new.
+ *
+ * <p>A mesh with a rollout cannot be opened by versions of Meshwork without rollouts. Update all
+ * programs first.
+ *
+ * <p>Created by {@code MeshClient.rollOut}. Can be committed once. Not thread-safe.
+ */
+public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
+  /**
+   * Sets the complete new contract. Required.
+   *
+   * @param contract not null
+   */
+  @CheckReturnValue
+  StartRollout contract(Contract contract);
+
+  /**
+   * Sets how the data files of the new major version are partitioned. Default: as those of the
+   * current one, without partitions whose column no longer exists.
+   *
+   * @param partitions in order; not null
+   */
+  StartRollout partitionedBy(Partition... partitions);
+
+  /**
+   * Declares that a column has a new name, so that rights on it continue. Can be called more than
+   * once. Default: columns are matched by name, and by the Avro aliases of the new contract.
+   *
+   * @param old the path of the column in the current contract, with dots within records
+   * @param now its path in the new contract
+   */
+  StartRollout renaming(String old, String now);
+
+  /**
+   * Sets the reason, which consumers are shown. Required.
+   *
+   * @param text not null
+   */
+  StartRollout because(String text);
+
+  /**
+   * Sets the proposed last day of the current major version, in UTC. Default: the earliest day that
+   * the notice period of the contract in force allows.
+   *
+   * @param date not null
+   */
+  StartRollout retireAfter(LocalDate date);
+
+  /**
+   * Starts the new major version without the rows of the current one. Default: it gets the history
+   * before it is activated.
+   *
+   * @param because the reason, which consumers are shown; not null
+   */
+  StartRollout withoutHistory(String because);
+
+  /**
+   * Shows which consumers the new contract affects, what they cannot read, and the earliest date on
+   * which the current major version can be retired. Changes nothing. Problems with the new contract
+   * are findings of the plan, not exceptions.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the contract or the reason is missing, or
+   *     the contract is not valid by itself
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.NotFoundException if the product does not exist
+   * @throws io.meshwork.error.BackendException if the registry or files cannot be read
+   */
+  @Override
+  RolloutPlan plan();
+
+  /**
+   * Creates the new major version and its tables in one registry transaction. The current major
+   * version, its table, and its consumers are not changed.
+   *
+   * @return the rollout, in state {@code PLANNED}
+   * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE if the plan has errors,
+   *     for example because {@code amendContract} is sufficient
+   * @throws io.meshwork.error.ConflictException if another rollout started from the same major
+   *     version, or the contract was amended at the same time
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   */
+  @Override
+  Rollout commit();
+}
