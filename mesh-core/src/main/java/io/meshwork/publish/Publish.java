@@ -64,6 +64,15 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   @CheckReturnValue
   Publish<T> files(Path... files);
 
+  /**
+   * Publishes to this major version, or erases from it. Default: the current one. Rows of a retired
+   * version can only be erased.
+   *
+   * @param number 1 or more
+   * @throws io.meshwork.error.InvalidRequestException if less than 1
+   */
+  Publish<T> majorVersion(int number);
+
   /** Replaces all existing rows in one snapshot. Default: the rows are added. */
   Publish<T> replacingAll();
 
@@ -99,7 +108,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> erasingWhere(String filter, String reason);
 
   /**
-   * Erases rows from the quarantine of the current major version; name no source. The product's own
+   * Erases rows from the quarantine of the major version; name no source. The product's own
    * rows do not change and get no snapshot. The receipt's {@code rowsRemoved} counts the erased
    * rows.
    *
@@ -239,7 +248,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.ConflictException if others kept committing until the deadline, or
    *     added or removed rows that could be among the replaced ones
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
-   * @throws io.meshwork.error.NotFoundException if the product does not exist
+   * @throws io.meshwork.error.NotFoundException if the product or the major version does not exist,
+   *     or the version was retired ({@code MAJOR_RETIRED})
    * @throws io.meshwork.error.InvalidRequestException if the request is incomplete or was committed
    *     before
    * @throws io.meshwork.error.BackendException if the source or the storage failed; nothing was

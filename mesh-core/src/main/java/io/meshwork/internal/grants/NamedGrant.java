@@ -11,10 +11,10 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet;
 import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
-import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -25,6 +25,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -106,12 +107,11 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
     GrantBuilder builder =
         new GrantBuilder(documents, grantor, action(), now)
             .includingSensitive(spec.includesSensitive());
-    VersionEntry version =
-        session().catalog().requireVersion(product, entry.currentMajor(), action());
-    PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, version);
+    List<VersionEntry> versions = session().catalog().requireLiveMajors(entry, action());
+    PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, versions);
     TableRights table = snapshot.table(product).orElseThrow();
     if (rows != null) {
-      RowPredicate.parse(rows, table.schema(), action());
+      table.fields().requireCondition(rows, action());
     }
     Set<Permission> defaultPermissions =
         columns.isAll() && rows == null
@@ -131,9 +131,12 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
     }
     requireNotSensitive(grantor, grants, table);
     if (spec.request().isPresent()) {
-      return new AuthorizedApproval(session(), spec.request().get(), version, action())
+      return new AuthorizedApproval(session(), spec.request().get(), versions, action())
           .propose(builder, List.of(entry.stored(), grantor.owner().stored()), now);
     }
+    List<VersionedDocument> checks =
+        new ArrayList<>(List.of(entry.stored(), grantor.owner().stored()));
+    versions.forEach(version -> checks.add(version.majorStored()));
     return builder.proposal(
         "Grant " + product,
         grantor.isForOwner()
@@ -141,13 +144,13 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
             : RegistryKeys.partition(grantor.writingDomain()),
         product.toString(),
         AffectedResources.of(product),
-        List.of(entry.stored(), version.majorStored(), grantor.owner().stored()),
-        fourEyesWarnings(grantor, version));
+        checks,
+        fourEyesWarnings(grantor, table));
   }
 
   /** Warns that a direct grant bypasses the second approval that the contract requires. */
-  private List<Finding> fourEyesWarnings(Grantor grantor, VersionEntry version) {
-    if (!grantor.isForOwner() || !version.contract().needsFourEyes()) {
+  private List<Finding> fourEyesWarnings(Grantor grantor, TableRights table) {
+    if (!grantor.isForOwner() || !table.needsFourEyes()) {
       return List.of();
     }
     return List.of(

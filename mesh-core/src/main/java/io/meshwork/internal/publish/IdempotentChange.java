@@ -62,26 +62,35 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
 
   /** A draft with the checks that all changes share. */
   final CommitDraft<StoredReceipt> begin(String event) {
-    checkContractUnchanged();
+    VersionEntry now = requireSameContract();
     DomainEntry owner = session.authorizer().requireOwner(request.product().domain(), action());
     CommitDraft<StoredReceipt> draft =
         CommitDraft.of(event, session.principal(), request.product().toString());
     draft
         .check(owner.stored())
         .check(entry.stored())
-        .check(version.majorStored())
+        .check(now.majorStored())
         .check(version.contractStored())
         .checkAbsent(RegistryKeys.fence(request.product(), request.publishId()));
     return draft;
   }
 
-  /** The rows were checked against this contract, so a new one requires a new check. */
-  private void checkContractUnchanged() {
+  /**
+   * Requires that the contract against which the rows were checked is in force, and that the state
+   * of the major version still allows the change.
+   */
+  private VersionEntry requireSameContract() {
     ProductEntry productNow = session.catalog().requireProduct(request.product(), action());
     VersionEntry now =
-        session.catalog().requireVersion(request.product(), request.major(), action());
+        session
+            .catalog()
+            .requireFor(
+                PublishOptions.use(request.intent().mode()),
+                request.product(),
+                request.major(),
+                action());
     if (!productNow.stored().version().equals(entry.stored().version())
-        || !now.majorStored().version().equals(version.majorStored().version())
+        || !now.version().equals(version.version())
         || !now.contractStored().version().equals(version.contractStored().version())) {
       throw Failure.of(action())
           .because(
@@ -95,6 +104,7 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
           .fix("Run it again with the same key.")
           .conflict(ErrorCode.CONFLICT);
     }
+    return now;
   }
 
   /** The properties of the snapshot's summary. */

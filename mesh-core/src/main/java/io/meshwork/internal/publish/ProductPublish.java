@@ -57,6 +57,7 @@ final class ProductPublish<T> implements Publish<T> {
   private final List<PublishOptions.Input> inputs = new ArrayList<>();
   private @Nullable Instant completeUpTo;
   private boolean allowingEmpty;
+  private @Nullable Integer major;
   private @Nullable String key;
   private @Nullable String contentDigest;
   private boolean verifyingReplay;
@@ -98,6 +99,12 @@ final class ProductPublish<T> implements Publish<T> {
       throw ArgumentChecks.refused("files", "names no file", "Name at least one Parquet file.");
     }
     return from(RowSource.files(paths), "files(..)");
+  }
+
+  @Override
+  public Publish<T> majorVersion(int number) {
+    major = ArgumentChecks.majorVersion(number);
+    return this;
   }
 
   @Override
@@ -263,6 +270,7 @@ final class ProductPublish<T> implements Publish<T> {
 
   private PublishOptions options() {
     return new PublishOptions(
+        major,
         mode,
         filter,
         reason,

@@ -1,6 +1,8 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.Snapshot;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of one publish, apart from the source of its rows.
  *
+ * @param major the major version; null for the current one
  * @param mode what happens to the existing rows
  * @param filter the filter of replace-where and erase, as the caller wrote it; otherwise null
  * @param reason why rows are erased; otherwise null
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param code the code of custom rules
  */
 record PublishOptions(
+    @Nullable Integer major,
     PublishMode mode,
     @Nullable String filter,
     @Nullable String reason,
@@ -46,6 +50,18 @@ record PublishOptions(
     Progress progress,
     @Nullable Duration timeout,
     Map<RuleContext.CodeName, Predicate<? super GenericRecord>> code) {
+  /** Returns the major version of a product to publish to. */
+  int majorOf(ProductEntry product) {
+    return major == null ? product.currentMajor() : major;
+  }
+
+  /** Returns what the mode does with a major version. */
+  static Use use(PublishMode mode) {
+    return mode == PublishMode.ERASE || mode == PublishMode.ERASE_QUARANTINE
+        ? Use.ERASE
+        : Use.PUBLISH;
+  }
+
   /** True if new rows replace existing ones. */
   static boolean replacesRows(PublishMode mode) {
     return mode == PublishMode.REPLACE_ALL

@@ -8,6 +8,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.AffectedPartitions;
@@ -183,7 +184,7 @@ final class PublishRun {
   private Context readContext() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
-    Target target = target(entry.currentMajor());
+    Target target = target(options.majorOf(entry));
     VersionEntry version = target.version();
     major = version.major();
     Table table = target.table();
@@ -198,6 +199,7 @@ final class PublishRun {
     PublishRequest request = request(version, filter);
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isEmpty()) {
+      session.catalog().requireUse(PublishOptions.use(options.mode()), product, version, action);
       PublishPolicy.checkCode(version.contract(), options.code().keySet(), action);
       checkCompleteUpTo();
       request.fingerprint(); // hashes the files before they are read
@@ -299,7 +301,8 @@ final class PublishRun {
   private Target target(int major) {
     while (true) {
       deadline.check(action);
-      VersionEntry version = session.catalog().requireVersion(product, major, action);
+      VersionEntry version =
+          session.catalog().requireFor(Use.DESCRIBE, product, major, action);
       Table table = session.tables().load(TableName.of(product, version.major()));
       boolean unchanged =
           session

@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,31 +15,32 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
- * A version of a product with its tags. Immutable.
+ * A major version of a product with its tags, or several versions together. Immutable.
  *
- * @param contract the contract of the version
+ * @param contracts the contract of each version
  * @param tags the tags of the product itself, in lower case
  * @param columnTags tags of its columns, by column
  * @param fields its columns by field id
  */
 public record TableRights(
     ProductName product,
-    Contract contract,
+    List<Contract> contracts,
     Map<String, String> tags,
     Map<String, Map<String, String>> columnTags,
     ProductColumns fields) {
   /** The tag with the classification, which the mesh sets on products and columns. */
   public static final String CLASSIFICATION = "classification";
 
-  /** Copies the maps. */
+  /** Copies the collections. */
   public TableRights {
+    contracts = List.copyOf(contracts);
     tags = Map.copyOf(tags);
     columnTags = Map.copyOf(columnTags);
   }
 
   /** Reads the tags from the product's document. */
   static TableRights of(
-      ProductName product, Contract contract, ObjectNode json, ProductColumns fields) {
+      ProductName product, List<Contract> contracts, ObjectNode json, ProductColumns fields) {
     BoundColumns bound = BoundColumns.of(json);
     Map<String, Map<String, String>> columns = new TreeMap<>();
     for (Map.Entry<String, JsonNode> column : json.path("columns").properties()) {
@@ -47,12 +49,12 @@ public record TableRights(
         columns.put(name, tags(column.getValue()));
       }
     }
-    return new TableRights(product, contract, tags(json.path("table")), columns, fields);
+    return new TableRights(product, contracts, tags(json.path("table")), columns, fields);
   }
 
   /** Returns the version with other tags. */
   public TableRights tagged(Map<String, String> own, Map<String, Map<String, String>> ofColumns) {
-    return new TableRights(product, contract, own, ofColumns, fields);
+    return new TableRights(product, contracts, own, ofColumns, fields);
   }
 
   static Map<String, String> tags(JsonNode json) {
@@ -61,9 +63,37 @@ public record TableRights(
     return tags;
   }
 
+  /** Returns the contract of the first version. */
+  public Contract contract() {
+    return contracts.get(0);
+  }
+
+  /** Returns true if the contract of any version requires two approvals of a request. */
+  public boolean needsFourEyes() {
+    return contracts.stream().anyMatch(Contract::needsFourEyes);
+  }
+
+  /** Returns the highest classification of a version. */
+  public Classification classification() {
+    return highest(contracts.stream().map(Contract::classification).toList());
+  }
+
+  /** Returns the highest classification of a column in the versions that have it. */
+  public Classification classificationOf(String column) {
+    return highest(
+        contracts.stream()
+            .filter(contract -> contract.schema().getField(column) != null)
+            .map(contract -> contract.classificationOf(column))
+            .toList());
+  }
+
+  private static Classification highest(List<Classification> all) {
+    return Collections.max(all);
+  }
+
   /** Returns the columns with their types. */
   public Schema schema() {
-    return fields.schema();
+    return fields.allColumns();
   }
 
   /** Returns the names of the top-level columns, in order. */
@@ -74,7 +104,7 @@ public record TableRights(
   /** Returns the tags of the product with that of the mesh. */
   Map<String, String> allTags() {
     Map<String, String> all = new TreeMap<>(tags);
-    all.put(CLASSIFICATION, text(contract.classification()));
+    all.put(CLASSIFICATION, text(classification()));
     return all;
   }
 
@@ -83,8 +113,8 @@ public record TableRights(
     Map<String, Map<String, String>> all = new TreeMap<>();
     for (String column : columns()) {
       Map<String, String> own = new TreeMap<>(columnTags.getOrDefault(column, Map.of()));
-      Classification classification = contract.classificationOf(column);
-      if (classification != contract.classification()) {
+      Classification classification = classificationOf(column);
+      if (classification != classification()) {
         own.put(CLASSIFICATION, text(classification));
       }
       if (!own.isEmpty()) {

@@ -8,6 +8,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -39,12 +41,13 @@ public final class ProductDescriptions {
   public static ProductCard of(ClientSession session, ProductEntry product, int first) {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, product.name());
     List<Version> versions = new ArrayList<>();
-    VersionEntry current = session.catalog().requireVersion(product.name(), first, action);
+    VersionEntry current = session.catalog().requireFor(Use.DESCRIBE, product.name(), first, action);
     versions.add(version(current));
     Optional<DataPermission> permission = session.authorizer().findPermission(product, current);
     for (int major : session.catalog().majors(product.name())) {
       if (major != current.major()) {
-        versions.add(version(session.catalog().requireVersion(product.name(), major, action)));
+        versions.add(
+            version(session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action)));
       }
     }
     return new ProductDescription(
@@ -90,7 +93,7 @@ public final class ProductDescriptions {
         contract.classification(),
         openToMesh,
         columns(contract),
-        List.of(new Version(ContractVersion.FIRST, VersionEntry.ACTIVE, contract, partitioning)),
+        List.of(new Version(ContractVersion.FIRST, MajorState.ACTIVE.name(), contract, partitioning)),
         Optional.empty(),
         Optional.empty(),
         Access.READ_ALL);
@@ -136,7 +139,7 @@ public final class ProductDescriptions {
   }
 
   private static Version version(VersionEntry entry) {
-    return new Version(entry.version(), entry.state(), entry.contract(), entry.partitioning());
+    return new Version(entry.version(), entry.state().name(), entry.contract(), entry.partitioning());
   }
 
   /** The newest entry of the quality history. */
