@@ -18,6 +18,7 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,13 +59,7 @@ public final class ProductDescriptions {
         product.openToMesh(),
         columns(current.contract()),
         versions,
-        new SnapshotHistory(
-                session.ledger(),
-                session.tables().load(new TableName(product.name(), current.major(), false)),
-                product.name(),
-                current.version())
-            .newest()
-            .map(SnapshotHistory.DatedSnapshot::snapshot)
+        newest(session, product.name(), current)
             .map(newest -> readsEveryRow(permission) ? newest : newest.withoutRows()),
         permission
             .filter(DataPermission::isAll)
@@ -72,6 +67,19 @@ public final class ProductDescriptions {
         permission
             .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY));
+  }
+
+  private static Optional<Snapshot> newest(
+      ClientSession session, ProductName product, VersionEntry version) {
+    return version.state() == MajorState.PURGED
+        ? Optional.empty()
+        : new SnapshotHistory(
+                session.ledger(),
+                session.tables().load(TableName.of(product, version.major())),
+                product,
+                version.version())
+            .newest()
+            .map(SnapshotHistory.DatedSnapshot::snapshot);
   }
 
   private static boolean readsEveryRow(Optional<DataPermission> permission) {
