@@ -62,8 +62,8 @@ public interface Read<T> {
 
   /**
    * Reads this major version. Default: the link's, if a link was named; otherwise the current one.
-   * {@link #read()} fails with {@code MAJOR_RETIRED} if the version was retired; the product's owner
-   * can still read it.
+   * {@link #read()} fails with {@code MAJOR_RETIRED} if the version was retired; the product's
+   * owner can still read it.
    *
    * @param number 1 or more
    * @throws io.meshwork.error.InvalidRequestException if less than 1

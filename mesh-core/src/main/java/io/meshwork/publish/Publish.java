@@ -108,9 +108,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> erasingWhere(String filter, String reason);
 
   /**
-   * Erases rows from the quarantine of the major version; name no source. The product's own
-   * rows do not change and get no snapshot. The receipt's {@code rowsRemoved} counts the erased
-   * rows.
+   * Erases rows from the quarantine of the major version; name no source. The product's own rows do
+   * not change and get no snapshot. The receipt's {@code rowsRemoved} counts the erased rows.
    *
    * @param filter on the quarantine's columns, such as {@code "publish = '..'"} or {@code "rules =
    *     'between.amount'"}; not null

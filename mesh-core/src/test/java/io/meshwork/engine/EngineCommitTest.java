@@ -99,18 +99,15 @@ class EngineCommitTest {
     assertThat(fixture.ids()).containsExactly(1L);
 
     fixture.setState("RETIRED");
-    assertThatThrownBy(
-            () -> table.newAppend().appendFile(write(table, row(2L, 0.0, "b"))).commit())
+    assertThatThrownBy(() -> table.newAppend().appendFile(write(table, row(2L, 0.0, "b"))).commit())
         .isInstanceOf(NoSuchTableException.class)
         .hasMessageContaining("was retired");
     assertThat(fixture.ids()).as("the owner still reads it").containsExactly(1L);
-    try (CloseableIterable<FileScanTask> files =
-        catalog.loadTable(TABLE).newScan().planFiles()) {
+    try (CloseableIterable<FileScanTask> files = catalog.loadTable(TABLE).newScan().planFiles()) {
       assertThat(files).hasSize(1);
     }
     fixture.setState("PREPARED");
-    assertThatThrownBy(
-            () -> table.newAppend().appendFile(write(table, row(2L, 0.0, "b"))).commit())
+    assertThatThrownBy(() -> table.newAppend().appendFile(write(table, row(2L, 0.0, "b"))).commit())
         .isInstanceOf(ForbiddenException.class)
         .hasMessageContaining("being prepared");
   }

@@ -108,7 +108,9 @@ final class EngineFixture implements AutoCloseable {
               Registry.Transaction.attempt(IdGenerator.secure(Instant::now).next())
                   .replace(
                       key,
-                      before.json().replaceAll("\"state\":\"[A-Z]+\"", "\"state\":\"" + state + '"'),
+                      before
+                          .json()
+                          .replaceAll("\"state\":\"[A-Z]+\"", "\"state\":\"" + state + '"'),
                       before.version())
                   .build());
     }

@@ -351,7 +351,8 @@ public final class Catalog {
    * @throws io.meshwork.error.ConflictException if its state does not allow the use for another
    *     reason
    */
-  public VersionEntry requireFor(MajorState.Use use, ProductName name, int major, MeshAction action) {
+  public VersionEntry requireFor(
+      MajorState.Use use, ProductName name, int major, MeshAction action) {
     return versions.requireFor(use, name, major, action);
   }
 

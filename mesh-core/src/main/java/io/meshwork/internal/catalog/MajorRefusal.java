@@ -31,8 +31,8 @@ record MajorRefusal(
     return subject()
         + switch (version.state()) {
           case RETIRED -> " was retired" + when() + why() + replacement();
-          case PURGED -> " was retired" + when() + why() + ", and its data was deleted"
-              + replacement();
+          case PURGED ->
+              " was retired" + when() + why() + ", and its data was deleted" + replacement();
           case WITHDRAWN -> " was withdrawn" + when() + why() + replacement();
           case PREPARED -> " is being prepared, so only its owner can use it" + replacement();
           case DEPRECATED -> " is deprecated and accepts no new subscriptions" + replacement();

@@ -75,8 +75,7 @@ final class MajorVersions {
     return withContract(name, stored, action);
   }
 
-  private VersionEntry withContract(
-      ProductName name, VersionedDocument stored, MeshAction action) {
+  private VersionEntry withContract(ProductName name, VersionedDocument stored, MeshAction action) {
     ContractVersion version = ContractVersion.parse(stored.json().path("contractVersion").asText());
     VersionedDocument contract =
         ledger

@@ -77,8 +77,7 @@ final class AmendmentContext {
     this.current =
         session
             .catalog()
-            .requireFor(
-                Use.AMEND, product, major == null ? entry.currentMajor() : major, action);
+            .requireFor(Use.AMEND, product, major == null ? entry.currentMajor() : major, action);
     Contract requested = operation.change().apply(current.contract());
     if (operation.accepted().retaining()) {
       this.next = ProtectionReduction.withRetained(current.contract(), requested);

@@ -16,8 +16,8 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.FieldIds;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -135,8 +135,7 @@ final class ProductDefinition implements DefineProduct {
     open.settle();
     session.checkOpen(action());
     Specification specification = validate();
-    return new AmendmentPlan(
-        withOpening(evaluate(specification)), this::commitAsPlanned);
+    return new AmendmentPlan(withOpening(evaluate(specification)), this::commitAsPlanned);
   }
 
   @Override
@@ -162,9 +161,7 @@ final class ProductDefinition implements DefineProduct {
     Specification specification = validate();
     AmendmentEvaluation evaluation = evaluate(specification);
     AmendmentOperation.requireSame(
-        withOpening(evaluation),
-        ArgumentChecks.text("fingerprint", fingerprint),
-        action());
+        withOpening(evaluation), ArgumentChecks.text("fingerprint", fingerprint), action());
     if (evaluation.before().isPresent() && evaluation.verdict() != Verdict.NONE && orAmend) {
       amendment(specification).commit(evaluation.fingerprint());
     }
@@ -267,8 +264,7 @@ final class ProductDefinition implements DefineProduct {
   }
 
   private void rejectIfSensitive(Contract opened) {
-    ContractChecks.tooSensitiveToBeOpen(opened)
-        .ifPresent(reason -> rejectOpening(reason, opened));
+    ContractChecks.tooSensitiveToBeOpen(opened).ifPresent(reason -> rejectOpening(reason, opened));
   }
 
   private MeshAction openAction() {
@@ -377,9 +373,7 @@ final class ProductDefinition implements DefineProduct {
   /** The parts of an existing product that differ from the definition. */
   private List<String> differences(ProductEntry existing) {
     VersionEntry version =
-        session
-                    .catalog()
-                    .requireFor(Use.DESCRIBE, product, existing.currentMajor(), action());
+        session.catalog().requireFor(Use.DESCRIBE, product, existing.currentMajor(), action());
     List<String> differences = new ArrayList<>();
     if (contract != null
         && !((orAmend && version.contract().compatibility() != Compatibility.DISABLED)
@@ -565,9 +559,7 @@ final class ProductDefinition implements DefineProduct {
             .alreadyExists(ErrorCode.ALREADY_EXISTS);
       }
       VersionEntry version =
-          session
-                    .catalog()
-                    .requireFor(Use.DESCRIBE, product, existing.currentMajor(), action());
+          session.catalog().requireFor(Use.DESCRIBE, product, existing.currentMajor(), action());
       List<String> differences = differences(existing);
       if (!differences.isEmpty()) {
         throw Failure.of(action())

@@ -93,9 +93,7 @@ record AccessExplanation(
       List<ProductRights> versions, Function<ProductRights, ExplainedAccess> explained) {
     return ExplainedVersions.together(
         versions.stream()
-            .map(
-                rights ->
-                    new ExplainedVersions.OfVersion(rights.version, explained.apply(rights)))
+            .map(rights -> new ExplainedVersions.OfVersion(rights.version, explained.apply(rights)))
             .toList());
   }
 

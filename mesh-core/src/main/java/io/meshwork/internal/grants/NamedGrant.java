@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Grants a product, some columns and rows of it, or all products of a domain. */
@@ -145,7 +146,35 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
         product.toString(),
         AffectedResources.of(product),
         checks,
-        fourEyesWarnings(grantor, table));
+        Stream.concat(
+                fourEyesWarnings(grantor, table).stream(),
+                missingExceptions(resolved, versions).stream())
+            .toList());
+  }
+
+  /** Warns of major versions that have no column of an excluded name, and are granted whole. */
+  private List<Finding> missingExceptions(ColumnSelection selected, List<VersionEntry> versions) {
+    List<Finding> findings = new ArrayList<>();
+    for (VersionEntry version : versions) {
+      List<String> missing = new ArrayList<>(selected.except());
+      missing.removeIf(name -> version.columns().stream().anyMatch(name::equalsIgnoreCase));
+      if (!missing.isEmpty()) {
+        findings.add(
+            new Finding(
+                FindingCode.UNKNOWN_COLUMN,
+                Finding.Severity.WARNING,
+                resource.name(),
+                "major version "
+                    + version.major()
+                    + " has no columns "
+                    + missing
+                    + ", so exceptColumns(..) excludes nothing of it under these names",
+                missing.size(),
+                List.of(),
+                "Exclude the columns of that version that hold the same data too."));
+      }
+    }
+    return findings;
   }
 
   /** Warns that a direct grant bypasses the second approval that the contract requires. */

@@ -46,8 +46,7 @@ final class RequestRestriction {
   RequestTerms of(RequestEntry request, RequestViews.RequestedProduct product) {
     Optional<String> filter = Optional.ofNullable(rows);
     // Parsed alone, so that it cannot close the parentheses that will enclose it.
-    filter.ifPresent(
-        text -> product.fields().requireCondition(text, action));
+    filter.ifPresent(text -> product.fields().requireCondition(text, action));
     if (until != null && request.until().filter(until::isAfter).isPresent()) {
       throw RequestTerms.rejected(
           action,

@@ -77,10 +77,7 @@ record RequestTerms(List<String> columns, List<String> conditions, Optional<Inst
           "Name other columns with onlyColumns(..), or ask the requester with"
               + " requestClarification(..).");
     }
-    rows()
-        .ifPresent(
-            filter ->
-                product.fields().requireCondition(filter, action));
+    rows().ifPresent(filter -> product.fields().requireCondition(filter, action));
     until
         .filter(end -> !now.isBefore(end))
         .ifPresent(

@@ -156,7 +156,9 @@ final class RightsChange<R> {
         this::commit);
   }
 
-  /** Returns what changes in any major version of a product, in one shift where only those differ. */
+  /**
+   * Returns what changes in any major version of a product, in one shift where only those differ.
+   */
   private static List<Shift> shifts(List<ReadAccessDiff.Shift> ofVersions) {
     return ReadAccessDiff.merged(ofVersions).stream().map(RightsPlan::shift).toList();
   }

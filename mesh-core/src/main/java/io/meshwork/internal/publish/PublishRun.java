@@ -301,8 +301,7 @@ final class PublishRun {
   private Target target(int major) {
     while (true) {
       deadline.check(action);
-      VersionEntry version =
-          session.catalog().requireFor(Use.DESCRIBE, product, major, action);
+      VersionEntry version = session.catalog().requireFor(Use.DESCRIBE, product, major, action);
       Table table = session.tables().load(TableName.of(product, version.major()));
       boolean unchanged =
           session

@@ -181,9 +181,7 @@ public final class RequestViews {
           .permission()
           .ifPresent(
               permission ->
-                  version.columns().stream()
-                      .filter(permission::includes)
-                      .forEach(readable::add));
+                  version.columns().stream().filter(permission::includes).forEach(readable::add));
     }
     return product.columns().stream().filter(readable::contains).toList();
   }

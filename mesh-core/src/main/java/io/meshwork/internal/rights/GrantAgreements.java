@@ -50,7 +50,8 @@ final class GrantAgreements {
     AgreedRisk level = AgreedRisk.of(namedLevel(grant));
     Map<ProductName, Classification> products = new LinkedHashMap<>();
     for (TableRights table : snapshot.tables()) {
-      Classification highest = AgreedRisk.highest(table::classificationOf, grantedColumns(grant, table));
+      Classification highest =
+          AgreedRisk.highest(table::classificationOf, grantedColumns(grant, table));
       if (highest.compareTo(level.level()) > 0) {
         products.put(table.product(), highest);
       }
@@ -64,9 +65,7 @@ final class GrantAgreements {
       return List.of();
     }
     List<String> granted = grantedColumns(grant, table);
-    return granted.isEmpty()
-        ? granted
-        : AgreedRisk.above(agreed(grant, table), table, granted);
+    return granted.isEmpty() ? granted : AgreedRisk.above(agreed(grant, table), table, granted);
   }
 
   private static boolean givesRead(StoredGrant grant) {

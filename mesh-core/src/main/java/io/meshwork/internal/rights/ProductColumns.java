@@ -10,12 +10,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.TypeUtil;
@@ -213,21 +216,23 @@ public record ProductColumns(
   }
 
   private void bind(String name, Map<String, Integer> ids) {
-    Types.NestedField field = schema.findField(name);
+    Types.NestedField field = schema.caseInsensitiveFindField(name);
     if (field != null) {
       ids.put(name, field.fieldId());
     }
   }
 
   /**
-   * Returns the current names of columns: of several versions, the name in the first that has the
-   * column.
+   * Returns the current names of columns. A column that several versions have has the name of each.
    *
    * @param protecting true for excluded columns: an unknown name stands for the column that has it
    *     now
    */
   public List<String> currentNames(List<String> names, BoundColumns bound, boolean protecting) {
-    return names.stream().map(name -> currentName(name, bound, protecting)).toList();
+    return names.stream()
+        .flatMap(name -> currentNames(name, bound, protecting).stream())
+        .distinct()
+        .toList();
   }
 
   /** Returns true if a name from {@link #currentNames} stands for a dropped column. */
@@ -235,15 +240,13 @@ public record ProductColumns(
     return name.endsWith(DROPPED);
   }
 
-  String currentName(String name, BoundColumns bound, boolean protecting) {
+  private Set<String> currentNames(String name, BoundColumns bound, boolean protecting) {
     String own = ownName(name, bound, protecting);
-    return has(own)
-        ? own
-        : others.stream()
-            .filter(other -> other.has(other.ownName(name, bound, protecting)))
-            .findFirst()
-            .map(other -> other.ownName(name, bound, protecting))
-            .orElse(own);
+    Set<String> names = new LinkedHashSet<>();
+    Stream.concat(Stream.of(this), others.stream())
+        .filter(version -> version.has(version.ownName(name, bound, protecting)))
+        .forEach(version -> names.add(version.ownName(name, bound, protecting)));
+    return names.isEmpty() ? Set.of(own) : names;
   }
 
   private boolean has(String name) {
@@ -253,7 +256,8 @@ public record ProductColumns(
   private String ownName(String name, BoundColumns bound, boolean protecting) {
     Optional<Schema> former = formerSchema(bound);
     if (former.isEmpty() || isDropped(name)) {
-      return name;
+      Types.NestedField same = schema.caseInsensitiveFindField(name);
+      return same == null ? name : schema.findColumnName(same.fieldId());
     }
     Types.NestedField field = former.get().caseInsensitiveFindField(name);
     if (field == null) {
@@ -306,12 +310,13 @@ public record ProductColumns(
 
   /** A condition in normalized form, so that spaces and the case of keywords do not count. */
   Optional<String> normalized(Optional<String> rows) {
-    Schema columns = allColumns();
     return rows.map(
         text ->
-            RowPredicate.fault(text, columns).isEmpty()
-                ? RowPredicate.parse(text, columns).text()
-                : text);
+            Stream.concat(Stream.of(this), others.stream())
+                .filter(version -> RowPredicate.fault(text, version.schema).isEmpty())
+                .findFirst()
+                .map(version -> RowPredicate.parse(text, version.schema).text())
+                .orElse(text));
   }
 
   /** A condition that no row satisfies. */

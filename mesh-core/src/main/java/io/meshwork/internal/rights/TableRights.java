@@ -7,6 +7,7 @@ import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,9 +45,10 @@ public record TableRights(
     BoundColumns bound = BoundColumns.of(json);
     Map<String, Map<String, String>> columns = new TreeMap<>();
     for (Map.Entry<String, JsonNode> column : json.path("columns").properties()) {
-      String name = fields.currentName(column.getKey(), bound, false);
-      if (!ProductColumns.isDropped(name)) {
-        columns.put(name, tags(column.getValue()));
+      for (String name : fields.currentNames(List.of(column.getKey()), bound, false)) {
+        if (!ProductColumns.isDropped(name)) {
+          columns.put(name, tags(column.getValue()));
+        }
       }
     }
     return new TableRights(product, contracts, tags(json.path("table")), columns, fields);
@@ -75,20 +77,23 @@ public record TableRights(
 
   /** Returns the highest classification of a version. */
   public Classification classification() {
-    return highest(contracts.stream().map(Contract::classification).toList());
+    return Collections.max(contracts.stream().map(Contract::classification).toList());
   }
 
-  /** Returns the highest classification of a column in the versions that have it. */
+  /**
+   * Returns the highest classification of a column in the versions that have it, in any case of
+   * letters; that of the product if none has it.
+   */
   public Classification classificationOf(String column) {
-    return highest(
-        contracts.stream()
-            .filter(contract -> contract.schema().getField(column) != null)
-            .map(contract -> contract.classificationOf(column))
-            .toList());
-  }
-
-  private static Classification highest(List<Classification> all) {
-    return Collections.max(all);
+    return contracts.stream()
+        .flatMap(
+            contract ->
+                contract.schema().getFields().stream()
+                    .map(org.apache.avro.Schema.Field::name)
+                    .filter(column::equalsIgnoreCase)
+                    .map(contract::classificationOf))
+        .max(Comparator.naturalOrder())
+        .orElseGet(this::classification);
   }
 
   /** Returns the columns with their types. */

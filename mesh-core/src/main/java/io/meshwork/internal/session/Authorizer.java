@@ -239,9 +239,7 @@ public final class Authorizer {
   public VersionEntry requireReadable(ProductEntry product, int major, MeshAction action) {
     VersionEntry version = catalog.requireFor(Use.DESCRIBE, product.name(), major, action);
     Use use =
-        version.state().allows(Use.READ) || owner(product).isEmpty()
-            ? Use.READ
-            : Use.READ_AS_OWNER;
+        version.state().allows(Use.READ) || owner(product).isEmpty() ? Use.READ : Use.READ_AS_OWNER;
     catalog.requireUse(use, product.name(), version, action);
     return version;
   }

@@ -8,8 +8,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -42,7 +42,8 @@ public final class ProductDescriptions {
   public static ProductCard of(ClientSession session, ProductEntry product, int first) {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, product.name());
     List<Version> versions = new ArrayList<>();
-    VersionEntry current = session.catalog().requireFor(Use.DESCRIBE, product.name(), first, action);
+    VersionEntry current =
+        session.catalog().requireFor(Use.DESCRIBE, product.name(), first, action);
     versions.add(version(current));
     Optional<DataPermission> permission = session.authorizer().findPermission(product, current);
     for (int major : session.catalog().majors(product.name())) {
@@ -101,7 +102,8 @@ public final class ProductDescriptions {
         contract.classification(),
         openToMesh,
         columns(contract),
-        List.of(new Version(ContractVersion.FIRST, MajorState.ACTIVE.name(), contract, partitioning)),
+        List.of(
+            new Version(ContractVersion.FIRST, MajorState.ACTIVE.name(), contract, partitioning)),
         Optional.empty(),
         Optional.empty(),
         Access.READ_ALL);
@@ -147,7 +149,8 @@ public final class ProductDescriptions {
   }
 
   private static Version version(VersionEntry entry) {
-    return new Version(entry.version(), entry.state().name(), entry.contract(), entry.partitioning());
+    return new Version(
+        entry.version(), entry.state().name(), entry.contract(), entry.partitioning());
   }
 
   /** The newest entry of the quality history. */

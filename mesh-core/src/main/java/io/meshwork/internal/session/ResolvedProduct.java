@@ -111,9 +111,7 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
           .state("Nothing was read.")
           .fix(target.fix())
           .notFound(
-              isRetired(session.catalog(), target)
-                  ? ErrorCode.MAJOR_RETIRED
-                  : ErrorCode.NOT_FOUND,
+              isRetired(session.catalog(), target) ? ErrorCode.MAJOR_RETIRED : ErrorCode.NOT_FOUND,
               target.replacement().orElse(null));
     }
     if (link.product().isPresent()) {

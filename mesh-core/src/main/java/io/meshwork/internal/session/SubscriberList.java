@@ -231,8 +231,7 @@ public final class SubscriberList {
     VersionEntry version =
         session
             .catalog()
-            .requireFor(
-                Use.DESCRIBE, product, subscription.json().path("major").asInt(), action);
+            .requireFor(Use.DESCRIBE, product, subscription.json().path("major").asInt(), action);
     return Stream.concat(Stream.of(creator), usage.map(UsageEntry::by).stream())
         .map(name -> name.split("/", 2))
         .filter(parts -> parts.length == 2)

@@ -15,6 +15,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.link.ResourceLink;
@@ -56,8 +57,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
     shop().grant(PEOPLE).to(ETL).because("They bill.").commit();
   }
 
-  private static void assertFails(
-      ErrorCode code, ThrowingCallable call, String... words) {
+  private static void assertFails(ErrorCode code, ThrowingCallable call, String... words) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             MeshException.class, failure -> assertThat(failure.errorCode()).isEqualTo(code))
@@ -192,9 +192,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
       "majorVersion(2)"
     };
     assertFails(
-        ErrorCode.MAJOR_RETIRED,
-        () -> finance().read(PEOPLE).majorVersion(1).read(),
-        facts);
+        ErrorCode.MAJOR_RETIRED, () -> finance().read(PEOPLE).majorVersion(1).read(), facts);
     assertFails(ErrorCode.MAJOR_RETIRED, kept::poll, facts);
     assertFails(
         ErrorCode.MAJOR_RETIRED,
@@ -299,8 +297,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
     setState(2, "ACTIVE");
 
     beforeCommit(
-            shop.publish(PEOPLE).records(persons("2", "country")),
-            () -> setState(1, "DEPRECATED"))
+            shop.publish(PEOPLE).records(persons("2", "country")), () -> setState(1, "DEPRECATED"))
         .commit();
     assertThat(ids(shop, 1)).hasSize(2);
     assertFails(
@@ -327,8 +324,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
     assertThat(ids(shop, 2)).containsExactly("5");
     assertThat(ids(shop, 1)).containsExactlyInAnyOrder("1", "6");
     String before = shop.read(PEOPLE).majorVersion(1).snapshots().get(1).id();
-    assertThat(
-            shop.rollBack(PEOPLE).majorVersion(1).to(before).because("Wrong").commit().major())
+    assertThat(shop.rollBack(PEOPLE).majorVersion(1).to(before).because("Wrong").commit().major())
         .isEqualTo(1);
     assertThat(ids(shop, 1)).containsExactly("1");
     assertThat(all(shop.quarantine(PEOPLE).majorVersion(1))).isEmpty();
@@ -426,9 +422,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
         .containsExactly(Map.of("email", "3@example.org", "source", "x"));
     assertThat(all(analyst.read(PEOPLE).majorVersion(1).asMaps()))
         .containsExactly(Map.of("mail", "a@example.org"));
-    shop.amendContract(PEOPLE, people("id", "mail", "country", "channel"))
-        .majorVersion(1)
-        .commit();
+    shop.amendContract(PEOPLE, people("id", "mail", "country", "channel")).majorVersion(1).commit();
     assertThat(mesh.actingAs(ANALYST).read(PEOPLE).majorVersion(1).read().columns())
         .as("the first version's new column is another one")
         .containsExactly("mail");
@@ -478,6 +472,46 @@ abstract class MajorStatesSuite extends MajorsFixture {
                 .plan()
                 .isEmpty())
         .isTrue();
+  }
+
+  @Test
+  void aTagFollowsARenamedColumnOfEachMajorVersion() {
+    MeshClient shop = shopOfTwoMajors();
+    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("email").commit();
+    shop.access().tag(PEOPLE).with("kind", "plain").commit();
+    shop.grantByTags(where("kind").is("plain")).to(ANALYST).because("Plain").commit();
+    openSecondMajor();
+
+    shop.amendContract(PEOPLE, people("id", "mail:email", "country")).majorVersion(1).commit();
+    shop.access().tag(PEOPLE).with("kind", "secret").onColumns("country").commit();
+
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("id", "channel");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("id");
+  }
+
+  @Test
+  void anExceptionThatAMajorVersionLacksIsPointedOut() {
+    MeshClient shop = shopOfTwoMajors();
+
+    assertThat(
+            shop.grant(PEOPLE).exceptColumns("country").to(ANALYST).because("x").plan().findings())
+        .extracting(Finding::code, Finding::severity)
+        .containsExactly(tuple("UNKNOWN_COLUMN", Finding.Severity.WARNING));
+    assertThat(shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("x").plan().findings())
+        .isEmpty();
+  }
+
+  @Test
+  void columnsThatDifferInCaseAreOne() {
+    MeshClient shop = shopOfPeople();
+    addSecondMajor(people("ID", "EMail"));
+    shop.grant(PEOPLE).columns("email").to(ANALYST).because("x").commit();
+    openSecondMajor();
+
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    assertThat(analyst.read(PEOPLE).read().columns()).containsExactly("EMail");
+    assertThat(analyst.read(PEOPLE).majorVersion(1).read().columns()).containsExactly("email");
   }
 
   @Test
@@ -556,8 +590,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
         .filteredOn(link -> link.name().equals("shop.people"))
         .singleElement()
         .satisfies(link -> assertThat(link.state()).isEqualTo(ResourceLink.State.DANGLING));
-    assertFails(
-        ErrorCode.MAJOR_RETIRED, () -> all(finance().read("shop.people")), "was retired");
+    assertFails(ErrorCode.MAJOR_RETIRED, () -> all(finance().read("shop.people")), "was retired");
   }
 
   @Test

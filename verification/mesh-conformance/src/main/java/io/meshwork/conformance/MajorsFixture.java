@@ -65,10 +65,10 @@ abstract class MajorsFixture extends PeopleFixture {
   final void setState(int major, String state, Map<String, String> fields) {
     Key key = RegistryKeys.major(PRODUCT, major);
     StringBuilder json =
-        new StringBuilder(text(key).replaceAll("\"state\":\"[A-Z]+\"", "\"state\":\"" + state + '"'));
+        new StringBuilder(
+            text(key).replaceAll("\"state\":\"[A-Z]+\"", "\"state\":\"" + state + '"'));
     json.setLength(json.length() - 1);
-    fields.forEach(
-        (name, value) -> json.append(",\"").append(name).append("\":").append(value));
+    fields.forEach((name, value) -> json.append(",\"").append(name).append("\":").append(value));
     put(key, json.append('}').toString());
   }
 
@@ -76,7 +76,9 @@ abstract class MajorsFixture extends PeopleFixture {
     setState(major, state, Map.of());
   }
 
-  /** Removes the state from the document of a major version, as if an early build had written it. */
+  /**
+   * Removes the state from the document of a major version, as if an early build had written it.
+   */
   final void removeState(int major) {
     Key key = RegistryKeys.major(PRODUCT, major);
     put(key, text(key).replaceAll("\"state\":\"[A-Z]+\",", ""));
