@@ -96,6 +96,9 @@ final class ErrorPage {
           Map.entry(
               "SUBSCRIPTION_ENDED",
               "If you still need it, call `subscribe(..)` again; it starts from the beginning."),
+          Map.entry(
+              "MAJOR_RETIRED",
+              "Use the major version that the message names; `describe(..)` shows its contract."),
           Map.entry("BACKEND_FAILED", "Retry if `retryable()`; otherwise fix the cause that the message names."),
           Map.entry("SOURCE_FAILED", "Fix the source, then run the call again with the same key."),
           Map.entry("INTERRUPTED", "Run the call again with the same key if you still need it."),

@@ -50,9 +50,10 @@ public interface AmendContract extends PlannedOperation<ContractPlan, ProductCar
   AmendContract droppingFourEyes();
 
   /**
-   * Sets which active major version to amend. Default: the current one.
+   * Sets which major version to amend, until it is retired. Default: the current one.
    *
-   * @param number such as 1
+   * @param number 1 or more
+   * @throws io.meshwork.error.InvalidRequestException if less than 1
    */
   AmendContract majorVersion(int number);
 

@@ -60,7 +60,14 @@ public interface Read<T> {
    */
   Read<T> asOf(Instant moment);
 
-  /** Reads this major version. Default: the link's, if a link was named; otherwise the current. */
+  /**
+   * Reads this major version. Default: the link's, if a link was named; otherwise the current one.
+   * {@link #read()} fails with {@code MAJOR_RETIRED} if the version was retired; the product's
+   * owner can still read it.
+   *
+   * @param number 1 or more
+   * @throws io.meshwork.error.InvalidRequestException if less than 1
+   */
   Read<T> majorVersion(int number);
 
   /**

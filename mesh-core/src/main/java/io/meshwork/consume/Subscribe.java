@@ -40,7 +40,12 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
 
   /**
    * Reads this major version. Default for a new subscription: the link's, if a link was named;
-   * otherwise the current one. It stays until you set another.
+   * otherwise the current one. It stays until you set another. {@link #commit()} rejects a new
+   * subscription to a version that is deprecated or retired, and names the version that replaces
+   * it.
+   *
+   * @param number 1 or more
+   * @throws io.meshwork.error.InvalidRequestException if less than 1
    */
   Subscribe<T> majorVersion(int number);
 

@@ -2,6 +2,7 @@ package io.meshwork.engine;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -90,7 +91,8 @@ final class EngineCommit implements Ledger.Change<String> {
           "Cannot commit to table %s: another commit changed it. Nothing was committed.", name);
     }
     ProductEntry product = session.catalog().requireProduct(name.product(), action());
-    VersionEntry version = session.catalog().requireVersion(name.product(), name.major(), action());
+    VersionEntry version =
+        session.catalog().requireFor(Use.ENGINE, name.product(), name.major(), action());
     MainBranchChange move = MainBranchChange.of(base.metadata(), updated, table());
     checkFiles(move);
     if (move != null) {

@@ -27,8 +27,11 @@ final class EngineErrors {
     if (error instanceof OutcomeUnknownException) {
       return new CommitStateUnknownException(message, error);
     }
-    if (error instanceof ConflictException) {
-      return new CommitFailedException(error, "%s", message);
+    if (error instanceof ConflictException conflict) {
+      // Iceberg repeats a commit that failed, which is useless for a conflict that stays.
+      return conflict.retryable()
+          ? new CommitFailedException(error, "%s", message)
+          : new ForbiddenException(error, "%s", message);
     }
     if (error instanceof NotFoundException) {
       return new NoSuchTableException(error, "%s", message);

@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.AccessCount;
@@ -269,7 +270,10 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
             session().principal(),
             table.quarantine() ? AccessCounter.QUARANTINE_SEEN : AccessCounter.READ_SEEN,
             table.product(),
-            session().catalog().requireVersion(table.product(), table.major(), action).version(),
+            session()
+                .catalog()
+                .requireFor(Use.DESCRIBE, table.product(), table.major(), action)
+                .version(),
             "table",
             Set.of(AccessCount.ALL));
   }
@@ -282,11 +286,12 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
         session().authorizer().requireOwner(table.product().domain(), action);
       } else {
         session().authorizer().requireOwnDomain(action);
+        ProductEntry product = session().catalog().requireProduct(table.product(), action);
         session()
             .authorizer()
             .requireFullRead(
-                session().catalog().requireProduct(table.product(), action),
-                session().catalog().requireVersion(table.product(), table.major(), action),
+                product,
+                session().authorizer().requireReadable(product, table.major(), action),
                 action);
       }
     } catch (AccessDeniedException | InvalidRequestException e) {

@@ -59,6 +59,8 @@ public enum ErrorCode {
   KEY_REUSED("MESH-5003", "The idempotency key was used for a different request."),
   SUBSCRIPTION_ENDED(
       "MESH-5004", "The subscription was ended by its domain or by the product's owner."),
+  MAJOR_RETIRED(
+      "MESH-5005", "The major version was retired, withdrawn, or purged; another may replace it."),
 
   BACKEND_FAILED("MESH-7001", "Storage or a service failed; nothing was committed."),
   SOURCE_FAILED("MESH-7002", "The source of rows failed during the read."),

@@ -66,11 +66,13 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> files(Path... files);
 
   /**
-   * States the major version whose contract the rows follow. Default: the current one. While a
-   * rollout runs, the publish commits to the other live major versions in the same transaction, so
-   * that readers of both see it at the same time.
+   * States the major version whose contract the rows follow, or from which they are erased. Default:
+   * the current one. While a rollout runs, the publish commits to the other live major versions in
+   * the same transaction, so that readers of both see it at the same time. Rows of a retired version
+   * can only be erased.
    *
    * @param number 1 or more
+   * @throws io.meshwork.error.InvalidRequestException if less than 1
    */
   Publish<T> majorVersion(int number);
 
@@ -144,9 +146,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> erasingWhere(String filter, String reason);
 
   /**
-   * Erases rows from the quarantine of the current major version; name no source. The product's own
-   * rows do not change and get no snapshot. The receipt's {@code rowsRemoved} counts the erased
-   * rows.
+   * Erases rows from the quarantine of the major version; name no source. The product's own rows do
+   * not change and get no snapshot. The receipt's {@code rowsRemoved} counts the erased rows.
    *
    * @param filter on the quarantine's columns, such as {@code "publish = '..'"} or {@code "rules =
    *     'between.amount'"}; not null
@@ -284,7 +285,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.ConflictException if others kept committing until the deadline, or
    *     added or removed rows that could be among the replaced ones
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner
-   * @throws io.meshwork.error.NotFoundException if the product does not exist
+   * @throws io.meshwork.error.NotFoundException if the product or the major version does not exist,
+   *     or the version was retired ({@code MAJOR_RETIRED})
    * @throws io.meshwork.error.InvalidRequestException if the request is incomplete or was committed
    *     before
    * @throws io.meshwork.error.BackendException if the source or the storage failed; nothing was

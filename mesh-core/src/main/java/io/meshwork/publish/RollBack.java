@@ -18,6 +18,14 @@ public interface RollBack extends Operation<PublishReceipt> {
   RollBack to(String snapshotId);
 
   /**
+   * Rolls back this major version. Default: the current one.
+   *
+   * @param number 1 or more
+   * @throws io.meshwork.error.InvalidRequestException if less than 1
+   */
+  RollBack majorVersion(int number);
+
+  /**
    * Sets the reason, which is stored in the receipt, the log, and the snapshot. Required.
    *
    * @param reason not null
@@ -61,8 +69,8 @@ public interface RollBack extends Operation<PublishReceipt> {
    * snapshot.
    *
    * @return the receipt; under a key that was used before, the first receipt
-   * @throws io.meshwork.error.NotFoundException if the product has no such snapshot, or the
-   *     snapshot has expired
+   * @throws io.meshwork.error.NotFoundException if the product has no such snapshot, the snapshot
+   *     has expired, or the major version was retired ({@code MAJOR_RETIRED})
    * @throws io.meshwork.error.InvalidRequestException if the snapshot or the reason is missing, if
    *     erased rows would be restored, or if this object was committed before
    * @throws io.meshwork.error.ContractViolationException if rows would be restored that violate the

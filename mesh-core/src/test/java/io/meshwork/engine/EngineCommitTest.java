@@ -14,6 +14,7 @@ import static io.meshwork.engine.EngineFixture.trip;
 import static io.meshwork.engine.EngineFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.contract.OnViolation;
@@ -30,10 +31,13 @@ import java.util.List;
 import java.util.TreeSet;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.ForbiddenException;
+import org.apache.iceberg.exceptions.NoSuchTableException;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.types.Types;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +89,27 @@ class EngineCommitTest {
     fixture.owner.publish(PRODUCT).records(List.of(trip(3, 1.5, "a"))).commit();
     assertThat(fixture.ids()).containsExactlyInAnyOrder(2L, 3L);
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
+  }
+
+  @Test
+  void anEngineCommitsToAMajorVersionUntilItIsRetired() throws IOException {
+    Table table = table();
+    fixture.setState("CLOSING");
+    table.newAppend().appendFile(write(table, row(1L, 0.0, "b"))).commit();
+    assertThat(fixture.ids()).containsExactly(1L);
+
+    fixture.setState("RETIRED");
+    assertThatThrownBy(() -> table.newAppend().appendFile(write(table, row(2L, 0.0, "b"))).commit())
+        .isInstanceOf(NoSuchTableException.class)
+        .hasMessageContaining("was retired");
+    assertThat(fixture.ids()).as("the owner still reads it").containsExactly(1L);
+    try (CloseableIterable<FileScanTask> files = catalog.loadTable(TABLE).newScan().planFiles()) {
+      assertThat(files).hasSize(1);
+    }
+    fixture.setState("PREPARED");
+    assertThatThrownBy(() -> table.newAppend().appendFile(write(table, row(2L, 0.0, "b"))).commit())
+        .isInstanceOf(ForbiddenException.class)
+        .hasMessageContaining("being prepared");
   }
 
   private DataFile withoutRows(Table table, String name) throws IOException {

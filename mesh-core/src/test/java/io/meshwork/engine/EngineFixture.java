@@ -5,18 +5,24 @@ import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.avro.SchemaBuilder;
 import org.apache.iceberg.DataFile;
@@ -79,6 +85,35 @@ final class EngineFixture implements AutoCloseable {
             "cache-enabled",
             "false"));
     return catalog;
+  }
+
+  /** Sets the state of the product's major version, by hand. */
+  void setState(String state) {
+    AtomicReference<Registry> registry = new AtomicReference<>();
+    Mesh other =
+        LocalMesh.in(folder)
+            .testing()
+            .throughRegistry(
+                real -> {
+                  registry.set(real);
+                  return real;
+                })
+            .open();
+    try (other) {
+      Registry.Key key = RegistryKeys.major(ProductName.of(PRODUCT), 1);
+      Registry.Document before = registry.get().read(key).orElseThrow();
+      registry
+          .get()
+          .commit(
+              Registry.Transaction.attempt(IdGenerator.secure(Instant::now).next())
+                  .replace(
+                      key,
+                      before
+                          .json()
+                          .replaceAll("\"state\":\"[A-Z]+\"", "\"state\":\"" + state + '"'),
+                      before.version())
+                  .build());
+    }
   }
 
   /** The ids that the SDK reads, sorted. */

@@ -35,7 +35,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -260,24 +259,13 @@ final class GrantUse {
       return grant.columns();
     }
     ProductName product = target.product();
-    return session
-        .catalog()
-        .findProduct(product)
-        .map(ProductEntry::currentMajor)
-        .map(
-            major ->
-                session
-                    .catalog()
-                    .requireVersion(
-                        product, major, MeshAction.of(Verb.REVIEW, "the access of " + domain))
-                    .contract()
-                    .schema()
-                    .getFields()
-                    .stream()
-                    .map(Schema.Field::name)
-                    .filter(column -> !grant.exceptColumns().contains(column))
-                    .toList())
-        .orElse(List.of());
+    MeshAction action = MeshAction.of(Verb.REVIEW, "the access of " + domain);
+    return session.catalog().findProduct(product).stream()
+        .flatMap(entry -> session.catalog().liveMajors(entry, action).stream())
+        .flatMap(version -> version.columns().stream())
+        .distinct()
+        .filter(column -> !grant.exceptColumns().contains(column))
+        .toList();
   }
 
   private static Set<String> texts(JsonNode array) {

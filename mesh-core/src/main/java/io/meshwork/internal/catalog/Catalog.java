@@ -7,7 +7,6 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.NearestName;
@@ -23,8 +22,6 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -35,6 +32,7 @@ public final class Catalog {
   private final Ledger ledger;
   private final Topology topology;
   private final DomainRegistrars registrars;
+  private final MajorVersions versions;
   private final Map<String, String> catalogOfAccount = new ConcurrentHashMap<>();
 
   /** The catalog of a central mesh. */
@@ -47,6 +45,7 @@ public final class Catalog {
     this.ledger = ledger;
     this.topology = topology;
     this.registrars = new DomainRegistrars(ledger);
+    this.versions = new MajorVersions(ledger);
   }
 
   /** The topology of the mesh. */
@@ -345,66 +344,69 @@ public final class Catalog {
   }
 
   /**
-   * A major of a product with its contract in force.
+   * A major of a product with its contract in force, if its state allows a use.
    *
-   * @throws NotFoundException if the product has no such major; the message names its majors
+   * @throws NotFoundException if the product has no such major, or the major was retired; the
+   *     message names another
+   * @throws io.meshwork.error.ConflictException if its state does not allow the use for another
+   *     reason
    */
-  public VersionEntry requireVersion(ProductName name, int major, MeshAction action) {
-    VersionedDocument majorStored =
-        ledger
-            .read(RegistryKeys.major(name, major))
-            .orElseThrow(
-                () ->
-                    Failure.of(action)
-                        .because(
-                            name + " has no major version " + major + "; it has " + majors(name))
-                        .fix("Name one of these.")
-                        .notFound(ErrorCode.NOT_FOUND));
-    ContractVersion version =
-        ContractVersion.parse(majorStored.json().path("contractVersion").asText());
-    VersionedDocument contract =
-        ledger
-            .read(RegistryKeys.contract(name, version))
-            .orElseThrow(
-                () ->
-                    Failure.of(action)
-                        .because(
-                            "the registry has no contract "
-                                + version
-                                + " of "
-                                + name
-                                + ", which is in force")
-                        .fix("Run doctor() on the mesh.")
-                        .notFound(ErrorCode.NOT_FOUND));
-    return VersionEntry.of(majorStored, contract);
+  public VersionEntry requireFor(
+      MajorState.Use use, ProductName name, int major, MeshAction action) {
+    return versions.requireFor(use, name, major, action);
+  }
+
+  /**
+   * Requires that the state of a major allows a use, as {@link #requireFor} does.
+   *
+   * @param version the major, as it was read for another use
+   */
+  public void requireUse(
+      MajorState.Use use, ProductName name, VersionEntry version, MeshAction action) {
+    versions.requireUse(use, name, version, action);
+  }
+
+  /**
+   * The majors of a product on which rights are decided, live or prepared: the current one first,
+   * then ascending. Empty if none is left.
+   */
+  public List<VersionEntry> liveMajors(ProductEntry product, MeshAction action) {
+    return versions.allowing(MajorState.Use.DECIDE, product, action);
+  }
+
+  /** The majors of {@link #liveMajors}; the current one if none is left. */
+  public List<VersionEntry> liveMajorsOrCurrent(ProductEntry product, MeshAction action) {
+    List<VersionEntry> live = liveMajors(product, action);
+    return live.isEmpty()
+        ? List.of(
+            requireFor(MajorState.Use.DESCRIBE, product.name(), product.currentMajor(), action))
+        : live;
+  }
+
+  /**
+   * The majors of {@link #liveMajors}, at least one.
+   *
+   * @throws NotFoundException if none is left
+   */
+  public List<VersionEntry> requireLiveMajors(ProductEntry product, MeshAction action) {
+    List<VersionEntry> live = liveMajorsOrCurrent(product, action);
+    requireUse(MajorState.Use.DECIDE, product.name(), live.get(0), action);
+    return live;
   }
 
   /** All contract versions that a major had or has, oldest first. */
   public NavigableMap<ContractVersion, Contract> contracts(ProductName name, int major) {
-    NavigableMap<ContractVersion, Contract> contracts = new TreeMap<>();
-    for (VersionedDocument stored :
-        ledger.list(RegistryKeys.partition(name), "contract/" + major + ".")) {
-      contracts.put(
-          ContractVersion.parse(stored.json().path("version").asText()),
-          VersionEntry.contract(stored));
-    }
-    return contracts;
+    return versions.contracts(name, major);
   }
 
   /** The majors that a product has or had, ascending. */
   public List<Integer> majors(ProductName name) {
-    TreeSet<Integer> majors = new TreeSet<>();
-    for (VersionedDocument stored : ledger.list(RegistryKeys.partition(name), "major/")) {
-      majors.add(stored.json().path("major").asInt());
-    }
-    return List.copyOf(majors);
+    return versions.numbers(name);
   }
 
   /** The state of a major; empty if the product has no such major. */
-  public Optional<String> majorState(ProductName name, int major) {
-    return ledger
-        .read(RegistryKeys.major(name, major))
-        .map(stored -> stored.json().path("state").asText());
+  public Optional<MajorState> majorState(ProductName name, int major) {
+    return versions.state(name, major);
   }
 
   /** The links in a consuming domain's catalog, by name. */

@@ -1,8 +1,17 @@
 package io.meshwork.internal.catalog;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.VersionedDocument;
+import java.util.stream.Stream;
+
 /**
- * The state of a major version. A product whose only major is {@link #ACTIVE} has no rollout. The
- * names are stored.
+ * The state of a major version, which decides what may be done with it. A product whose only major
+ * is {@link #ACTIVE} has no rollout. The names are stored.
  */
 public enum MajorState {
   /** The table exists and receives the history. Only the owner reads it. */
@@ -22,8 +31,76 @@ public enum MajorState {
   /** Withdrawn by an aborted rollout. */
   WITHDRAWN;
 
-  /** True if consumers read it and publishes write it. */
+  /** The field of a major's document that holds its state. */
+  static final String STATE = "state";
+
+  /** What is done with a major version. */
+  public enum Use {
+    /** Read the rows, the files, or the history. */
+    READ,
+    /** Read as an account of the owner's domain, or read the quarantine. */
+    READ_AS_OWNER,
+    /** Register a subscription, or move one to this major. */
+    SUBSCRIBE,
+    /** Register a subscription although a newer major replaces this one, with a reason. */
+    SUBSCRIBE_DESPITE_ROLLOUT,
+    /** Poll or change a subscription that reads this major already. */
+    KEEP,
+    /** Publish or roll back rows. */
+    PUBLISH,
+    /** Erase rows. */
+    ERASE,
+    /** Amend the contract. */
+    AMEND,
+    /** Commit through an engine. */
+    ENGINE,
+    /** Link it, or read through a link. */
+    LINK,
+    /** Decide on rights: grants, tags, authorizations, requests, explanations. */
+    DECIDE,
+    /** Show that it exists, its contract and its state, or end what refers to it. */
+    DESCRIBE
+  }
+
+  /** Returns true if consumers read it and publishes write it. */
   public boolean isLive() {
     return this == ACTIVE || this == DEPRECATED || this == CLOSING || this == RETIRING;
+  }
+
+  /** Returns true if it was taken out of use: only its owner may still have access to its data. */
+  public boolean isRetired() {
+    return this == RETIRED || this == PURGED || this == WITHDRAWN;
+  }
+
+  /** Returns true if a major in this state may be used so. */
+  public boolean allows(Use use) {
+    return use == Use.DESCRIBE
+        || switch (this) {
+          case PREPARED -> use == Use.READ_AS_OWNER || use == Use.AMEND || use == Use.DECIDE;
+          case ACTIVE -> true;
+          case DEPRECATED -> use != Use.SUBSCRIBE;
+          case CLOSING, RETIRING -> use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_DESPITE_ROLLOUT;
+          case RETIRED, WITHDRAWN -> use == Use.READ_AS_OWNER || use == Use.ERASE;
+          case PURGED -> false;
+        };
+  }
+
+  /**
+   * Reads the state in a major's document; {@link #ACTIVE} if it has none.
+   *
+   * @throws BackendException if the state is not known to this version of Meshwork
+   */
+  static MajorState of(VersionedDocument major) {
+    ObjectNode json = major.json();
+    String name = json.path(STATE).asText(ACTIVE.name());
+    return Stream.of(values())
+        .filter(state -> state.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                Failure.of(MeshAction.of(Verb.READ, "document '" + major.key() + "'"))
+                    .because("this version of Meshwork does not know its state " + name)
+                    .fix("Use the version of Meshwork that wrote it, or a newer one.")
+                    .lasting(ErrorCode.REGISTRY_VERSION));
   }
 }

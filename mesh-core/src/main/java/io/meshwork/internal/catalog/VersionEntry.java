@@ -19,7 +19,7 @@ import org.apache.iceberg.Schema;
  * The stored entry of a major with its contract version in force.
  *
  * @param major the major's number
- * @param state the state of the major, such as {@code ACTIVE}
+ * @param state the state of the major
  * @param version the contract version in force
  * @param contract the contract in force
  * @param partitioning the partitioning of its files
@@ -28,18 +28,12 @@ import org.apache.iceberg.Schema;
  */
 public record VersionEntry(
     int major,
-    String state,
+    MajorState state,
     ContractVersion version,
     Contract contract,
     List<Partition> partitioning,
     VersionedDocument majorStored,
     VersionedDocument contractStored) {
-  /** The state of a major that is published to and read. */
-  public static final String ACTIVE = "ACTIVE";
-
-  /** The state of a major that can no longer be read through the mesh. */
-  public static final String RETIRED = "RETIRED";
-
   private static final String CONTRACT = "contract";
   private static final String PUBLISHED_WITH = "publishedWith";
 
@@ -59,7 +53,7 @@ public record VersionEntry(
     }
     return new VersionEntry(
         major.json().path("major").asInt(),
-        major.json().path("state").asText(),
+        MajorState.of(major),
         ContractVersion.parse(major.json().path("contractVersion").asText()),
         contract(contract),
         List.copyOf(partitioning),
@@ -85,6 +79,29 @@ public record VersionEntry(
       ArrayNode numbers = json.putArray(PUBLISHED_WITH);
       others.forEach(numbers::add);
     }
+  }
+
+  /** Returns the major that replaces it; empty if none was named. */
+  public Optional<Integer> successor() {
+    return successor(majorStored);
+  }
+
+  static Optional<Integer> successor(VersionedDocument major) {
+    return Optional.of(major.json().path("successor").asInt()).filter(number -> number > 0);
+  }
+
+  /** Returns why it is replaced or was retired; empty if no reason was given. */
+  public Optional<String> because() {
+    return text("because");
+  }
+
+  /** Returns when it was retired or withdrawn, as stored; empty while it is in use. */
+  Optional<String> retiredAt() {
+    return text("retiredAt");
+  }
+
+  private Optional<String> text(String field) {
+    return Optional.ofNullable(majorStored.json().path(field).textValue());
   }
 
   /** Returns the names of its top-level columns, in order. */
@@ -119,10 +136,11 @@ public record VersionEntry(
   }
 
   /** Writes a major's fields into its document; other fields are kept. */
-  public static void writeMajor(ObjectNode json, int major, String state, ContractVersion version) {
+  public static void writeMajor(
+      ObjectNode json, int major, MajorState state, ContractVersion version) {
     json.put("format", 1);
     json.put("major", major);
-    json.put("state", state);
+    json.put(MajorState.STATE, state.name());
     json.put("contractVersion", version.toString());
   }
 

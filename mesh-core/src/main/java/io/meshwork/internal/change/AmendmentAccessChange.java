@@ -269,7 +269,7 @@ final class AmendmentAccessChange {
   private void add(
       BoundColumns columns, String right, boolean dropped, Map<String, Set<String>> rights) {
     columns
-        .ids()
+        .ids(current.major())
         .forEach(
             (name, id) -> {
               Types.NestedField field = after.schema().findField(id);

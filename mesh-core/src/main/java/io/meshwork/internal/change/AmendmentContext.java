@@ -13,6 +13,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -76,8 +77,7 @@ final class AmendmentContext {
     this.current =
         session
             .catalog()
-            .requireVersion(product, major == null ? entry.currentMajor() : major, action);
-    checkActive(action);
+            .requireFor(Use.AMEND, product, major == null ? entry.currentMajor() : major, action);
     Contract requested = operation.change().apply(current.contract());
     if (operation.accepted().retaining()) {
       this.next = ProtectionReduction.withRetained(current.contract(), requested);
@@ -327,19 +327,6 @@ final class AmendmentContext {
           .because("its table was changed at the same time")
           .fix("Run it again.")
           .conflict(ErrorCode.CONFLICT);
-    }
-  }
-
-  private void checkActive(MeshAction action) {
-    if (!current.state().equals(VersionEntry.ACTIVE)) {
-      throw Failure.of(action)
-          .because(
-              "its major version "
-                  + current.major()
-                  + " is "
-                  + current.state()
-                  + ", and only contracts of ACTIVE major versions can be amended")
-          .conflict(ErrorCode.STATE_CONFLICT);
     }
   }
 

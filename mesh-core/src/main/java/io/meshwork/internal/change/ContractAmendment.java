@@ -80,7 +80,7 @@ final class ContractAmendment implements AmendContract {
 
   @Override
   public AmendContract majorVersion(int number) {
-    major = number;
+    major = ArgumentChecks.majorVersion(number);
     return this;
   }
 

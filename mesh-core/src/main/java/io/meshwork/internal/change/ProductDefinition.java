@@ -16,6 +16,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -168,7 +169,9 @@ final class ProductDefinition implements DefineProduct {
         .findProduct(product)
         .map(
             existing ->
-                session.catalog().requireVersion(product, existing.currentMajor(), action()))
+                session
+                    .catalog()
+                    .requireFor(Use.DESCRIBE, product, existing.currentMajor(), action()))
         .ifPresent(
             version ->
                 ProtectionReduction.retained(
@@ -225,7 +228,9 @@ final class ProductDefinition implements DefineProduct {
       return evaluation;
     }
     VersionEntry version =
-        session.catalog().requireVersion(product, existing.get().currentMajor(), action());
+        session
+            .catalog()
+            .requireFor(Use.DESCRIBE, product, existing.get().currentMajor(), action());
     return evaluation.opened(VersionEntry.openColumns(requested(version.contract())));
   }
 
@@ -243,9 +248,10 @@ final class ProductDefinition implements DefineProduct {
     }
     session.authorizer().requireAdministrator(product.domain(), openAction());
     if (existing.isPresent()) {
-      for (int major : session.catalog().majors(product)) {
-        Contract current = session.catalog().requireVersion(product, major, action()).contract();
-        rejectIfSensitive(major == existing.get().currentMajor() ? requested(current) : current);
+      for (VersionEntry version : session.catalog().liveMajors(existing.get(), action())) {
+        Contract current = version.contract();
+        rejectIfSensitive(
+            version.major() == existing.get().currentMajor() ? requested(current) : current);
       }
     }
   }
@@ -357,7 +363,7 @@ final class ProductDefinition implements DefineProduct {
   /** The parts of an existing product that differ from the definition. */
   private List<String> differences(ProductEntry existing) {
     VersionEntry version =
-        session.catalog().requireVersion(product, existing.currentMajor(), action());
+        session.catalog().requireFor(Use.DESCRIBE, product, existing.currentMajor(), action());
     List<String> differences = new ArrayList<>();
     if (contract != null
         && !((orAmend && version.contract().compatibility() != Compatibility.DISABLED)
@@ -467,9 +473,8 @@ final class ProductDefinition implements DefineProduct {
       ProductCard before = ProductDescriptions.of(session, existing);
       CommitDraft<ProductCard> draft =
           CommitDraft.of(MeshEvent.PRODUCT_OPENED, session.principal(), product.toString());
-      // All major versions become open, so none may be amended concurrently.
-      for (int major : session.catalog().majors(product)) {
-        VersionEntry version = session.catalog().requireVersion(product, major, action());
+      // All live major versions become open, so none may be amended concurrently.
+      for (VersionEntry version : session.catalog().liveMajors(existing, action())) {
         rejectIfSensitive(version.contract());
         draft.check(version.majorStored()).check(version.contractStored());
       }
@@ -487,7 +492,7 @@ final class ProductDefinition implements DefineProduct {
             .alreadyExists(ErrorCode.ALREADY_EXISTS);
       }
       VersionEntry version =
-          session.catalog().requireVersion(product, existing.currentMajor(), action());
+          session.catalog().requireFor(Use.DESCRIBE, product, existing.currentMajor(), action());
       List<String> differences = differences(existing);
       if (!differences.isEmpty()) {
         throw Failure.of(action())

@@ -4,6 +4,7 @@ import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -140,7 +141,7 @@ final class ProductRead<T> implements Read<T> {
 
   @Override
   public Read<T> majorVersion(int version) {
-    options = options.withMajor(version);
+    options = options.withMajor(ArgumentChecks.majorVersion(version));
     return this;
   }
 
@@ -363,11 +364,7 @@ final class ProductRead<T> implements Read<T> {
     } else {
       session.authorizer().requireOwnDomain(action);
     }
-    VersionEntry version =
-        session
-            .catalog()
-            .requireVersion(
-                product, options.major() == null ? entry.currentMajor() : options.major(), action);
+    VersionEntry version = requireMajor(entry, action);
     DataPermission permission =
         quarantine ? DataPermission.ALL : session.authorizer().requireRead(entry, version, action);
     Table table = session.tables().load(new TableName(product, version.major(), quarantine));
@@ -383,6 +380,16 @@ final class ProductRead<T> implements Read<T> {
             requester,
             table.schema(),
             quarantine ? RowType.quarantineSchema(table.schema()) : version.contract().schema()));
+  }
+
+  private VersionEntry requireMajor(ProductEntry entry, MeshAction action) {
+    int major = options.major() == null ? entry.currentMajor() : options.major();
+    if (quarantine) {
+      return session.catalog().requireFor(Use.READ_AS_OWNER, product, major, action);
+    } else if (subscription != null) {
+      return session.catalog().requireFor(Use.KEEP, product, major, action);
+    }
+    return session.authorizer().requireReadable(entry, major, action);
   }
 
   private Source open(MeshAction action) {

@@ -12,6 +12,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -107,7 +108,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
 
   @Override
   public Subscribe<T> majorVersion(int version) {
-    options.major = version;
+    options.major = ArgumentChecks.majorVersion(version);
     return this;
   }
 
@@ -238,7 +239,11 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       requireSameName(before);
       int defaultMajor = options.linkedMajor != null ? options.linkedMajor : entry.currentMajor();
       int major = options.major != null ? options.major : before.path("major").asInt(defaultMajor);
-      VersionEntry version = session.catalog().requireVersion(product, major, action());
+      boolean reading = before.path("major").asInt() == major;
+      VersionEntry version =
+          session
+              .catalog()
+              .requireFor(reading ? Use.KEEP : Use.SUBSCRIBE, product, major, action());
       ReadDecision decision = session.authorizer().authorizeRead(entry, version, action());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       BoundDataPermission.Requester requester =

@@ -13,6 +13,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -327,7 +328,10 @@ final class SubscriptionTermination implements Unsubscribe {
       draft.check(session.authorizer().requireOwner(product.domain(), action()).stored());
       draft.check(session.catalog().requireProduct(product, action()).stored());
       draft.check(
-          session.catalog().requireVersion(product, entry.major(), action()).contractStored());
+          session
+              .catalog()
+              .requireFor(Use.DESCRIBE, product, entry.major(), action())
+              .contractStored());
       for (String rights : List.of(product.domain(), partition)) {
         session
             .rights()

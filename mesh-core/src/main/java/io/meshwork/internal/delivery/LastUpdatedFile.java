@@ -5,6 +5,8 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -99,7 +101,8 @@ public final class LastUpdatedFile {
       return null;
     }
     MeshAction action = MeshAction.of(Verb.WRITE, "last_updated.json of " + table);
-    VersionEntry version = session.catalog().requireVersion(table.product(), table.major(), action);
+    VersionEntry version =
+        session.catalog().requireFor(Use.DESCRIBE, table.product(), table.major(), action);
     SnapshotHistory history =
         new SnapshotHistory(session.ledger(), iceberg, table.product(), version.version());
     io.meshwork.product.Snapshot snapshot = history.newest().orElseThrow().snapshot();
@@ -125,10 +128,12 @@ public final class LastUpdatedFile {
     json.put("committed_at", snapshot.committedAt().toString());
     quality(json, update.flatMap(LastUpdate::keyHash));
     json.put("total_records", TableSnapshots.rows(stored));
-    json.put("status", version.majorStored().json().path("state").asText());
-    json.put("deprecated", false);
+    json.put("status", version.state().name());
+    json.put(
+        "deprecated",
+        version.state() != MajorState.PREPARED && version.state() != MajorState.ACTIVE);
     json.putNull("retire_at");
-    json.putNull("successor_major");
+    json.put("successor_major", version.successor().orElse(null));
     json.put("publish_id", stored.summary().get(TableSnapshots.PUBLISH_ID));
     json.put("producer", table.product().domain());
     return json;

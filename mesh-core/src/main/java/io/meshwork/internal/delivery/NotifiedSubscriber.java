@@ -3,6 +3,7 @@ package io.meshwork.internal.delivery;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.DataPermission;
@@ -12,7 +13,9 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -38,6 +41,7 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
   private static List<NotifiedSubscriber> of(
       ClientSession session, ProductEntry product, boolean reading) {
     List<NotifiedSubscriber> subscribers = new ArrayList<>();
+    Map<Integer, Boolean> open = new HashMap<>();
     String prefix =
         RegistryKeys.SUBSCRIPTIONS
             + NameGrammar.storage(product.name().domain())
@@ -46,9 +50,11 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
             + "/";
     for (Catalog.Consumer consumer : session.catalog().consumers(product.name().domain())) {
       String domain = consumer.domain();
-      boolean all = isOpen(session, product) || domain.equals(product.name().domain());
       for (VersionedDocument stored : session.ledger().list(consumer.partition(), prefix)) {
         int major = stored.json().path("major").asInt();
+        boolean all =
+            domain.equals(product.name().domain())
+                || open.computeIfAbsent(major, each -> isOpen(session, product, each));
         Optional<DataPermission> permission =
             all ? Optional.of(DataPermission.ALL) : granted(session, product, major, stored);
         boolean notified =
@@ -69,14 +75,15 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
     return subscribers;
   }
 
-  /** True if every domain may read some columns of every row. */
-  private static boolean isOpen(ClientSession session, ProductEntry product) {
+  /** True if every domain may read some columns of every row of a major version. */
+  private static boolean isOpen(ClientSession session, ProductEntry product, int major) {
     return product.openToMesh()
         && !session
             .catalog()
-            .requireVersion(
+            .requireFor(
+                Use.DESCRIBE,
                 product.name(),
-                product.currentMajor(),
+                major,
                 MeshAction.of(Verb.NOTIFY, "subscribers of " + product.name()))
             .openColumns()
             .isEmpty();
@@ -96,7 +103,8 @@ record NotifiedSubscriber(String domain, String name, String contact, int major,
             product,
             session
                 .catalog()
-                .requireVersion(
+                .requireFor(
+                    Use.DESCRIBE,
                     product.name(),
                     major,
                     MeshAction.of(Verb.NOTIFY, "subscribers of " + product.name())),

@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.AccessDecision;
@@ -35,6 +36,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -73,27 +75,32 @@ record AccessExplanation(
       @Nullable Principal principal,
       @Nullable CharSequence product) {
     Principal reader = ArgumentChecks.required("principal", principal);
-    ProductRights rights =
-        new ProductRights(
+    List<ProductRights> versions =
+        ProductRights.ofVersions(
             session,
             documents,
             ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.EXPLAIN, "access to")),
             MeshAction.of(Verb.EXPLAIN, "access to " + product));
+    ProductRights first = versions.get(0);
     if (!reader.equals(session.principal())) {
-      session.authorizer().requireOwner(rights.product.domain(), rights.action);
+      session.authorizer().requireOwner(first.product.domain(), first.action);
     }
-    if (rights.domain.domain().accounts().contains(reader.account())) {
-      return rights.fullAccess(reader.toString(), "acts for domain " + rights.product.domain());
-    } else if (rights.version.isOpenWith(rights.entry)) {
-      return rights.requireLink(reader, rights.fullAccess(reader.toString(), "openToMesh()"));
-    }
-    return rights.requireLink(reader, rights.explain(reader.toString(), Grantee.of(reader)));
+    return together(versions, rights -> rights.explain(reader));
+  }
+
+  /** Explains access to several major versions of a product together. */
+  private static ExplainedAccess together(
+      List<ProductRights> versions, Function<ProductRights, ExplainedAccess> explained) {
+    return ExplainedVersions.together(
+        versions.stream()
+            .map(rights -> new ExplainedVersions.OfVersion(rights.version, explained.apply(rights)))
+            .toList());
   }
 
   /** All who may read a product, then each account that has not passed on its grant. */
   static List<ExplainedAccess> whoCanRead(ClientSession session, @Nullable CharSequence product) {
-    ProductRights rights =
-        new ProductRights(
+    List<ProductRights> versions =
+        ProductRights.ofVersions(
             session,
             session.rights(),
             new ResolvedProduct(
@@ -101,32 +108,34 @@ record AccessExplanation(
                     session, product, MeshAction.of(Verb.QUERY, "who can read")),
                 Optional.empty()),
             MeshAction.of(Verb.QUERY, "who can read " + product));
-    session.authorizer().requireOwner(rights.product.domain(), rights.action);
+    ProductRights first = versions.get(0);
+    session.authorizer().requireOwner(first.product.domain(), first.action);
     List<ExplainedAccess> all = new ArrayList<>();
-    for (String account : rights.domain.domain().accounts()) {
+    for (String account : first.domain.domain().accounts()) {
+      String who = "every role of account " + account;
       all.add(
-          rights.fullAccess(
-              "every role of account " + account, "acts for domain " + rights.product.domain()));
+          together(
+              versions,
+              rights -> rights.fullAccess(who, "acts for domain " + rights.product.domain())));
     }
-    if (rights.version.isOpenWith(rights.entry)) {
-      all.add(rights.fullAccess("the mesh", "openToMesh()"));
-    } else if (rights.entry.openToMesh() && !rights.version.openColumns().isEmpty()) {
-      all.add(rights.explain("the mesh", WITHOUT_GRANTS));
+    if (versions.stream().anyMatch(ProductRights::isOpenInPart)) {
+      all.add(together(versions, ProductRights::explainToMesh));
     }
     Map<String, Grantee> grantees = new LinkedHashMap<>();
-    for (StoredGrant grant : rights.policies.grants()) {
+    for (StoredGrant grant : first.policies.grants()) {
       grantees.put(AccessFormatter.grantee(grant.to()), grant.to());
     }
     List<ExplainedAccess> notPassedOn = new ArrayList<>();
     Set<String> readingAccounts = new TreeSet<>();
     grantees.forEach(
         (who, grantee) -> {
-          ExplainedAccess explained = rights.explain(who, representativeRole(grantee));
+          ExplainedAccess explained =
+              together(versions, rights -> rights.explain(who, representativeRole(grantee)));
           if (explained.allowed()) {
             all.add(explained);
             grantee.account().ifPresent(readingAccounts::add);
           } else if (explained.missing().stream()
-              .anyMatch(missing -> missing.startsWith(NOT_PASSED_ON))) {
+              .anyMatch(missing -> missing.contains(NOT_PASSED_ON + ":"))) {
             notPassedOn.add(explained);
           }
         });
@@ -152,7 +161,7 @@ record AccessExplanation(
         : Grantee.of("arn:aws:iam::" + grantee.account().orElse("+") + ":role/+");
   }
 
-  /** A product and all rights on it. */
+  /** A major version of a product and all rights on it. */
   private static final class ProductRights {
     private final ClientSession session;
     private final ProductName product;
@@ -162,22 +171,68 @@ record AccessExplanation(
     private final PolicySnapshot policies;
     private final VersionEntry version;
 
-    ProductRights(
+    private ProductRights(
+        ClientSession session,
+        MeshAction action,
+        ProductEntry entry,
+        DomainEntry domain,
+        VersionEntry version,
+        PolicySnapshot policies) {
+      this.session = session;
+      this.product = entry.name();
+      this.action = action;
+      this.entry = entry;
+      this.domain = domain;
+      this.version = version;
+      this.policies = policies;
+    }
+
+    /** The major that a link points to; otherwise all live majors, at least one. */
+    static List<ProductRights> ofVersions(
         ClientSession session,
         RightsDocuments documents,
         ResolvedProduct target,
         MeshAction action) {
       session.checkOpen(action);
-      this.session = session;
-      this.product = target.product();
-      this.action = action;
-      this.entry = documents.requireProduct(product, action);
-      this.domain = session.catalog().requireDomain(product.domain(), action);
-      this.version =
-          session
-              .catalog()
-              .requireVersion(product, target.major().orElse(entry.currentMajor()), action);
-      this.policies = documents.ofProduct(domain, entry, version);
+      Catalog catalog = session.catalog();
+      ProductEntry entry = documents.requireProduct(target.product(), action);
+      DomainEntry domain = catalog.requireDomain(target.product().domain(), action);
+      List<VersionEntry> versions =
+          target
+              .major()
+              .map(major -> List.of(catalog.requireFor(Use.DECIDE, entry.name(), major, action)))
+              .orElseGet(() -> catalog.requireLiveMajors(entry, action));
+      return versions.stream()
+          .map(
+              version ->
+                  new ProductRights(
+                      session,
+                      action,
+                      entry,
+                      domain,
+                      version,
+                      documents.ofProduct(domain, entry, version)))
+          .toList();
+    }
+
+    /** True if every domain may read some columns of every row. */
+    boolean isOpenInPart() {
+      return version.isOpenWith(entry) || (entry.openToMesh() && !version.openColumns().isEmpty());
+    }
+
+    ExplainedAccess explainToMesh() {
+      return version.isOpenWith(entry)
+          ? fullAccess("the mesh", "openToMesh()")
+          : explain("the mesh", WITHOUT_GRANTS);
+    }
+
+    ExplainedAccess explain(Principal reader) {
+      if (domain.domain().accounts().contains(reader.account())) {
+        return fullAccess(reader.toString(), "acts for domain " + product.domain());
+      } else if (version.isOpenWith(entry)) {
+        return requireLink(reader, fullAccess(reader.toString(), "openToMesh()"));
+      }
+      return requireLink(reader, explain(reader.toString(), Grantee.of(reader)));
     }
 
     ExplainedAccess fullAccess(String who, String because) {

@@ -26,7 +26,6 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet;
 import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
-import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.requests.RequestEntry;
 import io.meshwork.internal.requests.RequestQueue;
 import io.meshwork.internal.requests.RequestState;
@@ -198,11 +197,10 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
     }
     if (resource.product().isPresent()) {
       ProductEntry product = session().catalog().requireProduct(resource.product().get(), action());
-      VersionEntry version =
-          session().catalog().requireVersion(product.name(), product.currentMajor(), action());
+      List<VersionEntry> versions = session().catalog().requireLiveMajors(product, action());
       checks.add(product.stored());
-      checks.add(version.majorStored());
-      table = documents.ofProduct(owner, product, version, List.of()).table(product.name());
+      versions.forEach(version -> checks.add(version.majorStored()));
+      table = Optional.of(documents.table(product, versions));
     }
     StoredAuthorization proposed = proposed(owner, documents, table, checks, now);
     Key key =
@@ -258,7 +256,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
         requestState.map(each -> each.request().withCurrentNames(table.orElseThrow().fields()));
     Optional<String> condition =
         Optional.ofNullable(rows).or(() -> requested.flatMap(RequestEntry::rows));
-    condition.ifPresent(text -> RowPredicate.parse(text, schema.orElseThrow(), action()));
+    condition.ifPresent(text -> table.orElseThrow().fields().requireCondition(text, action()));
     ColumnSelection selected =
         columns.isAll()
             ? requested.map(each -> new ColumnSelection(each.columns(), List.of())).orElse(columns)
@@ -343,7 +341,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
           "the request is for " + requestState.request().product(),
           "Authorize that product.");
     }
-    if (table.filter(of -> of.contract().needsFourEyes()).isPresent()) {
+    if (table.filter(TableRights::needsFourEyes).isPresent()) {
       throw rejected(
           FindingCode.FOUR_EYES,
           "the contract requires two approvals, and an authorization is one person's",

@@ -36,10 +36,15 @@ import java.util.Optional;
  * Approves a request by a grant of an executor, whom the owner authorized for this request. The
  * grant decides the request like an approval by the owner.
  *
- * @param version the version of the granted product
+ * @param versions the live major versions of the granted product
  */
 record AuthorizedApproval(
-    ClientSession session, String id, VersionEntry version, MeshAction action) {
+    ClientSession session, String id, List<VersionEntry> versions, MeshAction action) {
+  /** Copies the list. */
+  AuthorizedApproval {
+    versions = List.copyOf(versions);
+  }
+
   /** Proposes the grant that was added to a builder, with the approval. */
   ChangeSet<List<GrantCard>> propose(
       GrantBuilder builder, List<VersionedDocument> checks, Instant now) {
@@ -47,8 +52,8 @@ record AuthorizedApproval(
     RequestEntry request = requestState.request();
     StoredGrant grant = onlyGrant(builder, request);
     List<VersionedDocument> allChecks = new ArrayList<>(checks);
-    // The major version names the contract in force, whose own document never changes.
-    allChecks.add(version.majorStored());
+    // Each major version names the contract in force, whose own document never changes.
+    versions.forEach(version -> allChecks.add(version.majorStored()));
     allChecks.add(requestState.stored());
     ChangeSet<List<GrantCard>> grants =
         builder.proposal(
@@ -75,7 +80,7 @@ record AuthorizedApproval(
             Verdict.APPROVED,
             by,
             requestState.stored().version(),
-            version.contractStored().version(),
+            RequestViews.contractVersion(versions),
             grant.columns(),
             grant.rows().stream().toList(),
             grant.until(),
@@ -130,7 +135,7 @@ record AuthorizedApproval(
   /** Requires one approval, and an authorization for the current version of the request. */
   private StoredAuthorization requireCurrent(
       GrantBuilder builder, RequestState requestState, StoredGrant grant) {
-    if (version.contract().needsFourEyes()) {
+    if (versions.stream().anyMatch(version -> version.contract().needsFourEyes())) {
       throw rejected("the contract requires two approvals", FindingCode.FOUR_EYES);
     }
     StoredAuthorization authorization =

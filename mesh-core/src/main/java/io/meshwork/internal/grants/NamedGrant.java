@@ -11,10 +11,10 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet;
 import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
-import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -25,9 +25,11 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Grants a product, some columns and rows of it, or all products of a domain. */
@@ -106,12 +108,11 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
     GrantBuilder builder =
         new GrantBuilder(documents, grantor, action(), now)
             .includingSensitive(spec.includesSensitive());
-    VersionEntry version =
-        session().catalog().requireVersion(product, entry.currentMajor(), action());
-    PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, version);
+    List<VersionEntry> versions = session().catalog().requireLiveMajors(entry, action());
+    PolicySnapshot snapshot = documents.ofProduct(grantor.owner(), entry, versions);
     TableRights table = snapshot.table(product).orElseThrow();
     if (rows != null) {
-      RowPredicate.parse(rows, table.schema(), action());
+      table.fields().requireCondition(rows, action());
     }
     Set<Permission> defaultPermissions =
         columns.isAll() && rows == null
@@ -131,9 +132,12 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
     }
     requireNotSensitive(grantor, grants, table);
     if (spec.request().isPresent()) {
-      return new AuthorizedApproval(session(), spec.request().get(), version, action())
+      return new AuthorizedApproval(session(), spec.request().get(), versions, action())
           .propose(builder, List.of(entry.stored(), grantor.owner().stored()), now);
     }
+    List<VersionedDocument> checks =
+        new ArrayList<>(List.of(entry.stored(), grantor.owner().stored()));
+    versions.forEach(version -> checks.add(version.majorStored()));
     return builder.proposal(
         "Grant " + product,
         grantor.isForOwner()
@@ -141,13 +145,41 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
             : RegistryKeys.partition(grantor.writingDomain()),
         product.toString(),
         AffectedResources.of(product),
-        List.of(entry.stored(), version.majorStored(), grantor.owner().stored()),
-        fourEyesWarnings(grantor, version));
+        checks,
+        Stream.concat(
+                fourEyesWarnings(grantor, table).stream(),
+                missingExceptions(resolved, versions).stream())
+            .toList());
+  }
+
+  /** Warns of major versions that have no column of an excluded name, and are granted whole. */
+  private List<Finding> missingExceptions(ColumnSelection selected, List<VersionEntry> versions) {
+    List<Finding> findings = new ArrayList<>();
+    for (VersionEntry version : versions) {
+      List<String> missing = new ArrayList<>(selected.except());
+      missing.removeIf(name -> version.columns().stream().anyMatch(name::equalsIgnoreCase));
+      if (!missing.isEmpty()) {
+        findings.add(
+            new Finding(
+                FindingCode.UNKNOWN_COLUMN,
+                Finding.Severity.WARNING,
+                resource.name(),
+                "major version "
+                    + version.major()
+                    + " has no columns "
+                    + missing
+                    + ", so exceptColumns(..) excludes nothing of it under these names",
+                missing.size(),
+                List.of(),
+                "Exclude the columns of that version that hold the same data too."));
+      }
+    }
+    return findings;
   }
 
   /** Warns that a direct grant bypasses the second approval that the contract requires. */
-  private List<Finding> fourEyesWarnings(Grantor grantor, VersionEntry version) {
-    if (!grantor.isForOwner() || !version.contract().needsFourEyes()) {
+  private List<Finding> fourEyesWarnings(Grantor grantor, TableRights table) {
+    if (!grantor.isForOwner() || !table.needsFourEyes()) {
       return List.of();
     }
     return List.of(

@@ -11,6 +11,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -104,6 +105,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     queue.requireOpen(requestState, now);
     RequestViews views = new RequestViews(session(), action());
     RequestViews.RequestedProduct product = views.product(requestState.request().product());
+    product.requireInUse(session(), action());
     RequestEntry request = requestState.request().withCurrentNames(product.fields());
     queue.requireUnchanged(reviewed, views.of(requestState, now));
     List<DecisionEntry> before = product.approvals(requestState);
@@ -217,7 +219,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
         new GrantBuilder(approval.documents, grantor, action(), approval.now).renewingAgreement();
     PolicySnapshot snapshot =
         approval.documents.ofProduct(
-            approval.product.owner(), approval.product.product(), approval.product.version());
+            approval.product.owner(), approval.product.product(), approval.product.versions());
     StoredGrant grant = grant(request, terms, approval.approvedBy);
     boolean isGranted =
         snapshot.grants().stream()
@@ -341,15 +343,18 @@ final class RequestApproval extends RightsOperation<AccessRequest>
 
   /** Returns the documents that must not change: the request, its decisions and the contract. */
   private static List<VersionedDocument> checks(Approval approval) {
-    return Stream.concat(
-            Stream.of(
+    List<VersionedDocument> checks =
+        new ArrayList<>(
+            List.of(
                 approval.requestState.stored(),
                 approval.product.owner().stored(),
-                approval.product.product().stored(),
-                approval.product.version().majorStored(),
-                approval.product.version().contractStored()),
-            approval.requestState.decisionDocuments().stream())
-        .toList();
+                approval.product.product().stored()));
+    for (VersionEntry version : approval.product.versions()) {
+      checks.add(version.majorStored());
+      checks.add(version.contractStored());
+    }
+    checks.addAll(approval.requestState.decisionDocuments());
+    return checks;
   }
 
   private ChangeSet.Write write(RightsDocuments documents, Key key, DecisionEntry decision) {

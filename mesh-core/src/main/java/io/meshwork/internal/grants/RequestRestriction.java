@@ -1,11 +1,9 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.requests.RequestEntry;
 import io.meshwork.internal.requests.RequestViews;
 import io.meshwork.internal.runtime.NearestName;
-import io.meshwork.internal.schema.IcebergSchemas;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,10 +46,7 @@ final class RequestRestriction {
   RequestTerms of(RequestEntry request, RequestViews.RequestedProduct product) {
     Optional<String> filter = Optional.ofNullable(rows);
     // Parsed alone, so that it cannot close the parentheses that will enclose it.
-    filter.ifPresent(
-        text -> {
-          RowPredicate.parse(text, IcebergSchemas.fromAvro(product.contract().schema()), action);
-        });
+    filter.ifPresent(text -> product.fields().requireCondition(text, action));
     if (until != null && request.until().filter(until::isAfter).isPresent()) {
       throw RequestTerms.rejected(
           action,

@@ -4,10 +4,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.requests.DecisionEntry;
 import io.meshwork.internal.requests.RequestViews;
-import io.meshwork.internal.schema.IcebergSchemas;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -79,11 +77,7 @@ record RequestTerms(List<String> columns, List<String> conditions, Optional<Inst
           "Name other columns with onlyColumns(..), or ask the requester with"
               + " requestClarification(..).");
     }
-    rows()
-        .ifPresent(
-            filter ->
-                RowPredicate.parse(
-                    filter, IcebergSchemas.fromAvro(product.contract().schema()), action));
+    rows().ifPresent(filter -> product.fields().requireCondition(filter, action));
     until
         .filter(end -> !now.isBefore(end))
         .ifPresent(

@@ -1,12 +1,12 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -26,10 +26,11 @@ final class SensitivityCheck {
 
   private SensitivityCheck() {}
 
-  /** Returns true if a product, or one of these columns, is above INTERNAL. */
-  static boolean isSensitive(Contract contract, Collection<String> columns) {
-    return isAbove(contract.classification())
-        || columns.stream().anyMatch(column -> isAbove(contract.classificationOf(column)));
+  /** Returns true if a version of a product, or one of its columns, is above INTERNAL. */
+  static boolean isSensitive(VersionEntry version) {
+    return isAbove(version.contract().classification())
+        || version.columns().stream()
+            .anyMatch(column -> isAbove(version.contract().classificationOf(column)));
   }
 
   private static boolean isAbove(Classification classification) {
@@ -48,7 +49,9 @@ final class SensitivityCheck {
             .filter(column -> grant.columns().isEmpty() || contains(grant.columns(), column))
             .filter(column -> !contains(grant.exceptColumns(), column))
             .toList();
-    return isToMesh(grant) && isSensitive(table.contract(), columns);
+    return isToMesh(grant)
+        && (isAbove(table.classification())
+            || columns.stream().anyMatch(column -> isAbove(table.classificationOf(column))));
   }
 
   private static boolean contains(Collection<String> names, String column) {
@@ -61,7 +64,7 @@ final class SensitivityCheck {
         .filter(
             table ->
                 snapshot.columnsWith(table, where).stream()
-                    .anyMatch(column -> isAbove(table.contract().classificationOf(column))))
+                    .anyMatch(column -> isAbove(table.classificationOf(column))))
         .map(table -> table.product().toString())
         .toList();
   }

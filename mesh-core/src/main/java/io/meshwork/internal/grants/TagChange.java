@@ -109,12 +109,11 @@ final class TagChange extends RightsOperation<Map<String, String>>
       key = RegistryKeys.tags(domain);
     } else {
       ProductEntry of = session().catalog().requireProduct(product, action());
-      VersionEntry version =
-          session().catalog().requireVersion(product, of.currentMajor(), action());
-      before = documents.ofProduct(entry, of, version);
+      List<VersionEntry> versions = session().catalog().requireLiveMajors(of, action());
+      before = documents.ofProduct(entry, of, versions);
       key = RegistryKeys.tags(product);
       checks.add(of.stored());
-      checks.add(version.majorStored());
+      versions.forEach(version -> checks.add(version.majorStored()));
     }
     requireDefined(before, now);
     PolicySnapshot after = after(before);

@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.avro.Schema;
 
 /**
  * A grant on all products of a domain, including later ones. A narrower grant nearly always
@@ -89,19 +88,13 @@ record WholeDomainGrant(String domain, boolean includingSensitive, MeshAction ac
     int maxChecks = Transaction.MAX_ACTIONS - OTHER_ACTIONS - writes;
     List<String> sensitive = new ArrayList<>();
     for (ProductEntry product : grantor.session().catalog().products(domain)) {
-      VersionEntry version =
-          grantor
-              .session()
-              .catalog()
-              .requireVersion(product.name(), product.currentMajor(), action);
-      List<String> columns =
-          version.contract().schema().getFields().stream().map(Schema.Field::name).toList();
-      if (SensitivityCheck.isSensitive(version.contract(), columns)) {
+      List<VersionEntry> versions = grantor.session().catalog().liveMajors(product, action);
+      if (versions.stream().anyMatch(SensitivityCheck::isSensitive)) {
         sensitive.add(product.name().toString());
       }
-      if (checks.size() + 2 <= maxChecks) {
+      if (checks.size() + 1 + versions.size() <= maxChecks) {
         checks.add(product.stored());
-        checks.add(version.majorStored());
+        versions.forEach(version -> checks.add(version.majorStored()));
       }
     }
     if (!sensitive.isEmpty()) {

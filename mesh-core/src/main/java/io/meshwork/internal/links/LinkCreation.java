@@ -12,6 +12,7 @@ import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.LinkName;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -219,6 +220,9 @@ final class LinkCreation implements LinkResource {
                         session.principal(),
                         Optional.empty()));
     ResourceLink result = new LinkState(session, action()).of(link);
+    if (before.isEmpty() && result.state() == ResourceLink.State.DANGLING && entry.isPresent()) {
+      session.catalog().requireFor(Use.LINK, entry.get().name(), link.major(), action());
+    }
     return new RequestedLink(
         session,
         account,

@@ -5,6 +5,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.LinkName;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
@@ -142,8 +143,13 @@ final class LinkState {
   }
 
   private ResourceLink ofProduct(LinkEntry link, LinkName name, ProductEntry product, int major) {
+    VersionEntry version =
+        session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action);
+    String reason = LinkTarget.reason(Optional.of(version.state()), major);
     Readability readability =
-        readability(product, session.catalog().requireVersion(product.name(), major, action));
+        reason.isEmpty()
+            ? readability(product, version)
+            : new Readability(State.DANGLING, false, reason);
     return new ResourceLink(
         name.toString(),
         product.name().toString(),

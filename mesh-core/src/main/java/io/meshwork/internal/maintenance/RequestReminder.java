@@ -3,8 +3,8 @@ package io.meshwork.internal.maintenance;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -13,7 +13,6 @@ import io.meshwork.internal.requests.RequestDocuments;
 import io.meshwork.internal.requests.RequestEntry;
 import io.meshwork.internal.requests.RequestState;
 import io.meshwork.internal.requests.RequestState.State;
-import io.meshwork.internal.rights.ProductColumns;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -172,14 +171,10 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
 
   /** Returns the classification of the requested data, by the contract in force. */
   private Classification risk(RequestEntry request) {
-    VersionEntry version =
+    ProductEntry product = session.catalog().requireProduct(request.product(), action());
+    return request.risk(
         session
-            .catalog()
-            .requireVersion(
-                request.product(),
-                session.catalog().requireProduct(request.product(), action()).currentMajor(),
-                action());
-    ProductColumns columns = session.rights().columns(request.product(), version);
-    return request.risk(columns, version.contract());
+            .rights()
+            .withoutTags(product, session.catalog().liveMajorsOrCurrent(product, action())));
   }
 }

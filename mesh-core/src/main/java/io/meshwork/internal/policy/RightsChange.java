@@ -121,14 +121,14 @@ final class RightsChange<R> {
   }
 
   private AccessPlan<R> plan(ChangeSet<R> proposal, RightsDocuments documents, Instant now) {
-    List<Shift> gains = new ArrayList<>();
-    List<Shift> losses = new ArrayList<>();
+    List<ReadAccessDiff.Shift> gains = new ArrayList<>();
+    List<ReadAccessDiff.Shift> losses = new ArrayList<>();
     Map<Key, Optional<ObjectNode>> written = new HashMap<>();
     proposal.writes().forEach(write -> written.put(write.key(), write.after()));
     List<PolicySnapshot> before = snapshots(proposal.affected(), documents);
     RightsDocuments documentsAfter = documents.with(written);
     List<PolicySnapshot> after = snapshots(proposal.affected(), documentsAfter);
-    for (int i = 0; i < before.size(); i++) {
+    for (int i = 0; i < Math.min(before.size(), after.size()); i++) {
       ReadAccessDiff diff =
           ReadAccessDiff.between(
               before.get(i),
@@ -143,17 +143,24 @@ final class RightsChange<R> {
               openOnlyIn(documents, documentsAfter, table));
         }
       }
-      diff.gains().forEach(each -> gains.add(RightsPlan.shift(each)));
-      diff.losses().forEach(each -> losses.add(RightsPlan.shift(each)));
+      gains.addAll(diff.gains());
+      losses.addAll(diff.losses());
     }
     return new RightsPlan<>(
         proposal.headline(),
         proposal.steps(),
         proposal.findings(),
-        gains,
-        losses,
+        shifts(gains),
+        shifts(losses),
         (principal, product) -> AccessCards.explain(session, documentsAfter, principal, product),
         this::commit);
+  }
+
+  /**
+   * Returns what changes in any major version of a product, in one shift where only those differ.
+   */
+  private static List<Shift> shifts(List<ReadAccessDiff.Shift> ofVersions) {
+    return ReadAccessDiff.merged(ofVersions).stream().map(RightsPlan::shift).toList();
   }
 
   /** Returns the columns that every domain reads with the first documents, not with the others. */
@@ -167,14 +174,13 @@ final class RightsChange<R> {
   private List<PolicySnapshot> snapshots(AffectedResources affected, RightsDocuments documents) {
     List<PolicySnapshot> snapshots = new ArrayList<>();
     for (String domain : affected.domains()) {
-      snapshots.add(documents.ofDomain(session.catalog().requireDomain(domain, action), action));
+      snapshots.addAll(
+          documents.versionsOfDomain(session.catalog().requireDomain(domain, action), action));
     }
     for (ProductName product : affected.products()) {
       DomainEntry owner = session.catalog().requireDomain(product.domain(), action);
       ProductEntry entry = session.catalog().requireProduct(product, action);
-      VersionEntry version =
-          session.catalog().requireVersion(product, entry.currentMajor(), action);
-      snapshots.add(documents.ofProduct(owner, entry, version));
+      snapshots.addAll(documents.versionsOfProduct(owner, entry, action));
     }
     return snapshots;
   }

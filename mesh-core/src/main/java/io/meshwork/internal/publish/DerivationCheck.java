@@ -83,7 +83,7 @@ final class DerivationCheck {
         session
             .catalog()
             .findProduct(snapshot.product())
-            .filter(entry -> session.authorizer().mayRead(entry));
+            .filter(entry -> mayRead(session, entry, snapshot.contract().major()));
     if (input.isEmpty()) {
       return Optional.empty();
     }
@@ -102,6 +102,14 @@ final class DerivationCheck {
         .read(RegistryKeys.contract(snapshot.product(), snapshot.contract()))
         .map(VersionEntry::contract)
         .map(DerivationCheck::columns);
+  }
+
+  /** True if the caller may read the major version; the current one if there is no such version. */
+  private static boolean mayRead(ClientSession session, ProductEntry input, int major) {
+    boolean other =
+        major != input.currentMajor()
+            && session.catalog().majorState(input.name(), major).isPresent();
+    return session.authorizer().mayRead(input, other ? major : input.currentMajor());
   }
 
   /** Of the rows or of the quarantine, whose repaired rows may be an input; or expired since. */

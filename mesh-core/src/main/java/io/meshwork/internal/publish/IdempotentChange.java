@@ -74,22 +74,34 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
 
   /** A draft with the checks that all changes share. */
   final CommitDraft<StoredReceipt> begin(String event) {
-    versions.forEach(this::checkContractUnchanged);
     DomainEntry owner = session.authorizer().requireOwner(request.product().domain(), action());
     CommitDraft<StoredReceipt> draft =
         CommitDraft.of(event, session.principal(), request.product().toString());
     draft.check(owner.stored()).check(entry.stored());
-    versions.forEach(each -> draft.check(each.majorStored()).check(each.contractStored()));
+    for (VersionEntry version : versions) {
+      draft.check(requireSameContract(version).majorStored()).check(version.contractStored());
+    }
     return draft.checkAbsent(RegistryKeys.fence(request.product(), request.publishId()));
   }
 
-  /** The rows were checked against this contract, so a new one requires a new check. */
-  private void checkContractUnchanged(VersionEntry before) {
+  /**
+   * Requires that the contract against which the rows were checked is in force, that the state of
+   * the major version still allows the change, and that the same major versions are published
+   * together.
+   */
+  private VersionEntry requireSameContract(VersionEntry before) {
     ProductEntry productNow = session.catalog().requireProduct(request.product(), action());
     VersionEntry now =
-        session.catalog().requireVersion(request.product(), before.major(), action());
+        session
+            .catalog()
+            .requireFor(
+                PublishOptions.use(request.intent().mode()),
+                request.product(),
+                before.major(),
+                action());
     if (!productNow.stored().version().equals(entry.stored().version())
-        || !now.majorStored().version().equals(before.majorStored().version())
+        || !now.version().equals(before.version())
+        || !now.publishedWith().equals(before.publishedWith())
         || !now.contractStored().version().equals(before.contractStored().version())) {
       throw Failure.of(action())
           .because(
@@ -103,5 +115,6 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
           .fix("Run it again with the same key.")
           .conflict(ErrorCode.CONFLICT);
     }
+    return now;
   }
 }

@@ -25,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
@@ -55,20 +54,13 @@ final class LoggedChanges {
     MeshAction action = MeshAction.of(Verb.SHOW, "the history of " + name);
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(name, action);
-    session
-        .authorizer()
-        .requireFullRead(
-            entry, session.catalog().requireVersion(name, entry.currentMajor(), action), action);
+    Set<Integer> majors = ReadableMajors.require(session, entry, action);
     boolean owner =
         session
             .catalog()
             .findDomain(name.domain())
             .filter(d -> d.domain().accounts().contains(session.principal().account()))
             .isPresent();
-    Set<Integer> majors =
-        session.catalog().majors(name).stream()
-            .filter(major -> session.authorizer().mayRead(entry, major))
-            .collect(Collectors.toSet());
     return new LoggedChanges(session, name, owner).entries(majors);
   }
 

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
@@ -90,7 +91,10 @@ final class MajorWrite implements AutoCloseable {
     while (true) {
       publish.deadline().check(publish.action());
       VersionEntry version =
-          publish.session().catalog().requireVersion(publish.product(), major, publish.action());
+          publish
+              .session()
+              .catalog()
+              .requireFor(Use.DESCRIBE, publish.product(), major, publish.action());
       Table table = publish.session().tables().load(TableName.of(publish.product(), major));
       boolean unchanged =
           publish
@@ -117,6 +121,14 @@ final class MajorWrite implements AutoCloseable {
           .fix("Use replacingAll(), or replacingWhere(..) for some of the rows.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
+  }
+
+  /** Requires that the state of the major version allows the publish. */
+  void requireUse() {
+    publish
+        .session()
+        .catalog()
+        .requireUse(PublishOptions.use(mode()), publish.product(), version, publish.action());
   }
 
   private PublishMode mode() {

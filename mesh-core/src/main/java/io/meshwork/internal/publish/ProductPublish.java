@@ -107,7 +107,7 @@ final class ProductPublish<T> implements Publish<T> {
 
   @Override
   public Publish<T> majorVersion(int number) {
-    major = checkMajor(number);
+    major = ArgumentChecks.majorVersion(number);
     open.begin();
     return this;
   }
@@ -126,21 +126,15 @@ final class ProductPublish<T> implements Publish<T> {
   private Publish<T> addMajor(int number, Function<? super T, ?> mapping, @Nullable String rows) {
     PublishOptions.AlsoTo other =
         new PublishOptions.AlsoTo(
-            checkMajor(number), (Function<Object, ?>) ArgumentChecks.required("mapping", mapping), rows);
+            ArgumentChecks.majorVersion(number),
+            (Function<Object, ?>) ArgumentChecks.required("mapping", mapping),
+            rows);
     if (alsoTo.put(number, other) != null) {
       throw ArgumentChecks.refused(
           "alsoTo", "names major version " + number + " twice", "Name each major version once.");
     }
     open.begin();
     return this;
-  }
-
-  private static int checkMajor(int number) {
-    if (number < 1) {
-      throw ArgumentChecks.refused(
-          "majorVersion", "is " + number, "Major versions are numbered from 1.");
-    }
-    return number;
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.open.OpenOperation;
@@ -42,6 +43,7 @@ final class ProductRollBack implements RollBack {
   private final ProductName product;
   private final OneCommit once;
   private @Nullable String target;
+  private @Nullable Integer major;
   private @Nullable String reason;
   private @Nullable String key;
   private @Nullable Duration timeout;
@@ -58,6 +60,12 @@ final class ProductRollBack implements RollBack {
   @Override
   public RollBack to(String snapshotId) {
     target = ArgumentChecks.text("to", snapshotId);
+    return this;
+  }
+
+  @Override
+  public RollBack majorVersion(int number) {
+    major = ArgumentChecks.majorVersion(number);
     return this;
   }
 
@@ -126,7 +134,10 @@ final class ProductRollBack implements RollBack {
     ProductEntry entry = session.catalog().requireProduct(product, action());
     session.authorizer().requireOwner(product.domain(), action());
     VersionEntry version =
-        session.catalog().requireVersion(product, entry.currentMajor(), action());
+        session
+            .catalog()
+            .requireFor(
+                Use.DESCRIBE, product, major == null ? entry.currentMajor() : major, action());
     PublishIntent intent =
         new PublishIntent(
             PublishMode.ROLLBACK,
@@ -148,6 +159,7 @@ final class ProductRollBack implements RollBack {
     if (earlier.isPresent()) {
       return earlier.get();
     }
+    session.catalog().requireUse(Use.PUBLISH, product, version, action());
     Table table = session.tables().load(TableName.of(product, version.major()));
     Snapshot snapshot = snapshot(table, version, snapshotId);
     Optional<ContractVersion> contract = RollBackChange.contractOf(table, snapshot);

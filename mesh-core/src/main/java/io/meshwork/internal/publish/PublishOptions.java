@@ -1,6 +1,7 @@
 package io.meshwork.internal.publish;
 
 import io.meshwork.contract.OnViolation;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.operation.Operation.Progress;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The options of one publish, apart from the source of its rows.
  *
- * @param leading the major version that the rows are of; null for the current one
+ * @param major the major version that the rows are of; null for the current one
  * @param alsoTo the other major versions that the caller named
- * @param only why the rows are published only to the leading major version; null if they are not
+ * @param only why the rows are published only to that major version; null if they are not
  * @param mode what happens to the existing rows
  * @param filter the filter of replace-where and erase, as the caller wrote it; otherwise null
  * @param reason why rows are erased; otherwise null
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param code the code of custom rules
  */
 record PublishOptions(
-    @Nullable Integer leading,
+    @Nullable Integer major,
     List<AlsoTo> alsoTo,
     @Nullable String only,
     PublishMode mode,
@@ -64,9 +65,16 @@ record PublishOptions(
    */
   record AlsoTo(int major, Function<Object, ?> mapping, @Nullable String rows) {}
 
-  /** The major version that the rows are of. */
-  int major(ProductEntry product) {
-    return leading == null ? product.currentMajor() : leading;
+  /** Returns the major version that the rows are of. */
+  int majorOf(ProductEntry product) {
+    return major == null ? product.currentMajor() : major;
+  }
+
+  /** Returns what the mode does with a major version. */
+  static Use use(PublishMode mode) {
+    return mode == PublishMode.ERASE || mode == PublishMode.ERASE_QUARANTINE
+        ? Use.ERASE
+        : Use.PUBLISH;
   }
 
   /** True if new rows replace existing ones. */

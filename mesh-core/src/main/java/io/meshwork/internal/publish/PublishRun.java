@@ -204,13 +204,14 @@ final class PublishRun {
   private BaseVersions readBase() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
-    MajorWrite leading = MajorWrite.open(publish, options.major(entry), options.filter());
+    MajorWrite leading = MajorWrite.open(publish, options.majorOf(entry), options.filter());
     VersionEntry version = leading.version();
     major = version.major();
     OnViolation policy = PublishPolicy.effective(version.contract(), options.policy(), action);
     PublishRequest request = request(leading);
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isEmpty()) {
+      leading.requireUse();
       checkCompleteUpTo();
       request.fingerprint(); // hashes the files before they are read
     }

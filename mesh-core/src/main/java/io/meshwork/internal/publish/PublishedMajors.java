@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.ConvertedInput;
@@ -73,7 +74,10 @@ final class PublishedMajors {
           .fix("Name another one, or state that of the rows by majorVersion(..).")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    publish.session().catalog().requireVersion(publish.product(), also.major(), publish.action());
+    publish
+        .session()
+        .catalog()
+        .requireFor(Use.DESCRIBE, publish.product(), also.major(), publish.action());
   }
 
   private PublishedMajor mapped(AlsoTo also) {

@@ -7,6 +7,7 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.GovernanceClient.DomainQuality;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -26,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,9 +42,6 @@ final class QualityHistory {
   private static final int MAX_CHARACTERS = 128 << 10;
 
   private static final String PUBLISHES = "publishes";
-
-  /** States of the major versions that count for a domain. */
-  private static final Set<String> COUNTED = Set.of("ACTIVE", "DEPRECATED");
 
   private final ProductName product;
   private final int major;
@@ -71,15 +68,9 @@ final class QualityHistory {
     MeshAction action = MeshAction.of(Verb.SHOW, "the quality history of " + name);
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(name, action);
-    session
-        .authorizer()
-        .requireFullRead(
-            entry, session.catalog().requireVersion(name, entry.currentMajor(), action), action);
     List<QualityEntry> all = new ArrayList<>();
-    for (int major : session.catalog().majors(name)) {
-      if (session.authorizer().mayRead(entry, major)) {
-        all.addAll(read(session, name, major).entries);
-      }
+    for (int major : ReadableMajors.require(session, entry, action)) {
+      all.addAll(read(session, name, major).entries);
     }
     // Entries of the same time are in descending order of their major version.
     Collections.reverse(all);
@@ -122,11 +113,7 @@ final class QualityHistory {
   }
 
   private static boolean isCounted(ClientSession session, ProductName product, int major) {
-    return session
-        .ledger()
-        .read(RegistryKeys.major(product, major))
-        .filter(stored -> COUNTED.contains(stored.json().path("state").asText()))
-        .isPresent();
+    return session.catalog().majorState(product, major).filter(MajorState::isLive).isPresent();
   }
 
   /** The history of one major version. */

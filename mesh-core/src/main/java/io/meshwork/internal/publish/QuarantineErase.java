@@ -2,6 +2,7 @@ package io.meshwork.internal.publish;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ingest.RowIngestion;
@@ -64,7 +65,8 @@ final class QuarantineErase extends IdempotentChange {
       MeshAction action) {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
-    VersionEntry version = session.catalog().requireVersion(product, entry.currentMajor(), action);
+    VersionEntry version =
+        session.catalog().requireFor(Use.ERASE, product, options.majorOf(entry), action);
     TableName name = TableName.of(product, version.major()).quarantined();
     Table table = session.tables().load(name);
     RowPredicate filter =

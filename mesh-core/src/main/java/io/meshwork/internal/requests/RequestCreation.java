@@ -13,11 +13,9 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
-import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.product.ProductName;
@@ -109,6 +107,7 @@ final class RequestCreation implements RequestAccess {
     Instant now = attempt.clock();
     RequestViews views = new RequestViews(session, action());
     RequestViews.RequestedProduct requested = views.product(product);
+    requested.requireInUse(session, action());
     requireRequestNeeded(requested);
     RequestEntry entry = newRequest(requested, now);
     Optional<RequestState> open =
@@ -142,7 +141,7 @@ final class RequestCreation implements RequestAccess {
       draft.insert(written.key(), written.json());
     }
     draft.check(requested.product().stored());
-    draft.check(requested.version().majorStored());
+    requested.versions().forEach(version -> draft.check(version.majorStored()));
     draft.check(requested.owner().stored());
     log(draft, request);
     return draft.result(
@@ -163,7 +162,8 @@ final class RequestCreation implements RequestAccess {
           "it acts for domain '" + product.domain() + "', so it can read all of the product",
           "Read the product; no request is needed.");
     }
-    if (requested.version().isOpenWith(requested.product())) {
+    if (requested.versions().stream()
+        .allMatch(version -> version.isOpenWith(requested.product()))) {
       throw rejected(
           "the product is open to the mesh, so every principal can read all of it",
           "Read the product; no request is needed.");
@@ -180,7 +180,7 @@ final class RequestCreation implements RequestAccess {
           "Set a later end; it is exclusive.");
     }
     if (rows != null) {
-      RowPredicate.parse(rows, IcebergSchemas.fromAvro(requested.contract().schema()), action());
+      requested.fields().requireCondition(rows, action());
     }
     return new RequestEntry(
             id,

@@ -1,12 +1,12 @@
 package io.meshwork.internal.requests;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.contract.Contract;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.ProductColumns;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.rights.TableRights;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -184,9 +184,9 @@ public record RequestEntry(
         .bind(product);
   }
 
-  /** Returns the highest classification of the requested data under a contract. */
-  public Classification risk(ProductColumns product, Contract contract) {
-    return RequestedData.of(withCurrentNames(product), contract).risk();
+  /** Returns the highest classification of the requested data of a product. */
+  public Classification risk(TableRights table) {
+    return RequestedData.of(withCurrentNames(table.fields()), table).risk();
   }
 
   private RequestEntry with(List<String> only, Optional<String> condition, BoundColumns ids) {

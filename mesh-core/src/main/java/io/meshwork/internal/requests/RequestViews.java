@@ -1,13 +1,14 @@
 package io.meshwork.internal.requests;
 
-import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainRoles;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.explain.AccessCards;
 import io.meshwork.internal.rights.ProductColumns;
+import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
@@ -15,10 +16,12 @@ import io.meshwork.product.ProductName;
 import io.meshwork.request.AccessRequest;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.avro.Schema;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Shows requests under the current contracts and rights. For one thread. */
 public final class RequestViews {
@@ -32,31 +35,50 @@ public final class RequestViews {
     this.action = action;
   }
 
-  /** A requested product in its current major version. */
+  /**
+   * A requested product in its live major versions, or in its current one if none is live.
+   *
+   * @param versions at least one
+   * @param table these versions together
+   */
   public record RequestedProduct(
       DomainEntry owner,
       DomainRoles roles,
       ProductEntry product,
-      VersionEntry version,
-      ProductColumns fields) {
-    /** Returns the contract in force. */
-    public Contract contract() {
-      return version.contract();
+      List<VersionEntry> versions,
+      TableRights table) {
+    /** Copies the list. */
+    public RequestedProduct {
+      versions = List.copyOf(versions);
     }
 
-    /** Returns the top-level columns of the contract. */
+    /**
+     * Requires that a version is still in use, so that rights on it can be granted.
+     *
+     * @throws io.meshwork.error.NotFoundException if all were retired
+     */
+    public void requireInUse(ClientSession session, MeshAction action) {
+      session.catalog().requireUse(Use.DECIDE, product.name(), versions.get(0), action);
+    }
+
+    /** Returns the columns by field ID. */
+    public ProductColumns fields() {
+      return table.fields();
+    }
+
+    /** Returns the top-level columns of the contracts. */
     public List<String> columns() {
-      return contract().schema().getFields().stream().map(Schema.Field::name).toList();
+      return table.columns();
     }
 
-    /** Returns the document version of the contract, which approvals depend on. */
+    /** Returns the document versions of the contracts, which approvals depend on. */
     public String contractVersion() {
-      return version.contractStored().version();
+      return RequestViews.contractVersion(versions);
     }
 
     /** Returns how many principals have to approve. */
     public int approvalsNeeded() {
-      return contract().needsFourEyes() ? 2 : 1;
+      return table.needsFourEyes() ? 2 : 1;
     }
 
     /** Returns the approvals that count: those of current deciders of the owner. */
@@ -69,7 +91,7 @@ public final class RequestViews {
 
     /** Returns the highest classification of the requested data. */
     public Classification risk(RequestEntry request) {
-      return request.risk(fields, contract());
+      return request.risk(table);
     }
 
     /** Returns the requested columns that exist. */
@@ -78,8 +100,15 @@ public final class RequestViews {
     }
 
     private RequestedData data(RequestEntry request) {
-      return RequestedData.of(request.withCurrentNames(fields), contract());
+      return RequestedData.of(request.withCurrentNames(fields()), table);
     }
+  }
+
+  /** Returns the document versions of contracts, which approvals depend on. */
+  public static String contractVersion(List<VersionEntry> versions) {
+    return versions.stream()
+        .map(version -> version.contractStored().version())
+        .collect(Collectors.joining(","));
   }
 
   /** Returns a product. Reads each one once. */
@@ -89,14 +118,13 @@ public final class RequestViews {
         key -> {
           ProductEntry product = session.catalog().requireProduct(key, action);
           DomainEntry owner = session.catalog().requireDomain(key.domain(), action);
-          VersionEntry version =
-              session.catalog().requireVersion(key, product.currentMajor(), action);
+          List<VersionEntry> versions = session.catalog().liveMajorsOrCurrent(product, action);
           return new RequestedProduct(
               owner,
               session.catalog().roles(owner),
               product,
-              version,
-              session.rights().columns(key, version));
+              versions,
+              session.rights().withoutTags(product, versions));
         });
   }
 
@@ -145,11 +173,16 @@ public final class RequestViews {
 
   /** Returns the columns that a principal can read, in some rows at least. */
   private List<String> readableColumns(RequestedProduct product, Principal principal, Instant at) {
-    return session
-        .policy()
-        .permission(principal, product.product(), product.version(), at)
-        .permission()
-        .map(permission -> product.columns().stream().filter(permission::includes).toList())
-        .orElse(List.of());
+    Set<String> readable = new HashSet<>();
+    for (VersionEntry version : product.versions()) {
+      session
+          .policy()
+          .permission(principal, product.product(), version, at)
+          .permission()
+          .ifPresent(
+              permission ->
+                  version.columns().stream().filter(permission::includes).forEach(readable::add));
+    }
+    return product.columns().stream().filter(readable::contains).toList();
   }
 }

@@ -1,14 +1,13 @@
 package io.meshwork.internal.requests;
 
-import io.meshwork.contract.Contract;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.rights.TableRights;
 import io.meshwork.product.Classification;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.avro.Schema;
+import org.apache.iceberg.Schema;
 
 /**
  * The data that a request is for, under a contract. Immutable.
@@ -28,30 +27,31 @@ record RequestedData(List<String> columns, Classification risk, List<String> ris
   /**
    * Returns the data of a request. A row condition that no longer fits the contract is ignored: it
    * cannot be granted.
+   *
+   * @param table the live major versions of the product
    */
-  static RequestedData of(RequestEntry request, Contract contract) {
-    List<String> all = contract.schema().getFields().stream().map(Schema.Field::name).toList();
+  static RequestedData of(RequestEntry request, TableRights table) {
+    List<String> all = table.columns();
     List<String> columns =
         request.columns().isEmpty()
             ? all
             : all.stream().filter(request.columns()::contains).toList();
     Set<String> used = new LinkedHashSet<>(columns);
-    request.rows().ifPresent(filter -> used.addAll(filterColumns(filter, contract)));
+    request.rows().ifPresent(filter -> used.addAll(filterColumns(filter, table.schema())));
     List<String> exposed = all.stream().filter(used::contains).toList();
     Classification risk =
         exposed.stream()
-            .map(contract::classificationOf)
+            .map(table::classificationOf)
             .max(Comparator.naturalOrder())
-            .orElse(contract.classification());
+            .orElse(table.classification());
     return new RequestedData(
         columns,
         risk,
-        exposed.stream().filter(each -> contract.classificationOf(each) == risk).toList());
+        exposed.stream().filter(each -> table.classificationOf(each) == risk).toList());
   }
 
   /** Returns the top-level columns of a filter. */
-  private static List<String> filterColumns(String filter, Contract contract) {
-    org.apache.iceberg.Schema schema = IcebergSchemas.fromAvro(contract.schema());
+  private static List<String> filterColumns(String filter, Schema schema) {
     return RowPredicate.fault(filter, schema).isPresent()
         ? List.of()
         : RowPredicate.parse(filter, schema).columns().stream()

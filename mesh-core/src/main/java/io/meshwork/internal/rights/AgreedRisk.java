@@ -2,7 +2,6 @@ package io.meshwork.internal.rights;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.contract.Contract;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
 import java.util.Collection;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The highest classification of data that was agreed when a grant was created. Columns above it are
@@ -36,9 +36,10 @@ record AgreedRisk(Classification level, Map<ProductName, Classification> product
   }
 
   /** Returns the highest classification of some columns, at least INTERNAL. */
-  static Classification highest(Contract contract, Collection<String> columns) {
+  static Classification highest(
+      Function<String, Classification> classificationOf, Collection<String> columns) {
     return columns.stream()
-        .map(contract::classificationOf)
+        .map(classificationOf)
         .reduce(Classification.INTERNAL, AgreedRisk::higher);
   }
 
@@ -85,9 +86,9 @@ record AgreedRisk(Classification level, Map<ProductName, Classification> product
   }
 
   /** Returns the columns above a level. */
-  static List<String> above(Classification level, Contract contract, List<String> columns) {
+  static List<String> above(Classification level, TableRights table, List<String> columns) {
     return columns.stream()
-        .filter(column -> contract.classificationOf(column).compareTo(level) > 0)
+        .filter(column -> table.classificationOf(column).compareTo(level) > 0)
         .toList();
   }
 }

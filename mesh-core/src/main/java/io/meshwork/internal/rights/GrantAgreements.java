@@ -39,7 +39,7 @@ final class GrantAgreements {
     } else if (grant.on() instanceof GrantTarget.OfProduct of) {
       return snapshot
           .table(of.product())
-          .map(table -> AgreedRisk.highest(table.contract(), grantedColumns(grant, table)))
+          .map(table -> AgreedRisk.highest(table::classificationOf, grantedColumns(grant, table)))
           .map(AgreedRisk::of);
     } else if (includingSensitive) {
       return Optional.of(AgreedRisk.ALL);
@@ -50,7 +50,8 @@ final class GrantAgreements {
     AgreedRisk level = AgreedRisk.of(namedLevel(grant));
     Map<ProductName, Classification> products = new LinkedHashMap<>();
     for (TableRights table : snapshot.tables()) {
-      Classification highest = AgreedRisk.highest(table.contract(), grantedColumns(grant, table));
+      Classification highest =
+          AgreedRisk.highest(table::classificationOf, grantedColumns(grant, table));
       if (highest.compareTo(level.level()) > 0) {
         products.put(table.product(), highest);
       }
@@ -64,9 +65,7 @@ final class GrantAgreements {
       return List.of();
     }
     List<String> granted = grantedColumns(grant, table);
-    return granted.isEmpty()
-        ? granted
-        : AgreedRisk.above(agreed(grant, table), table.contract(), granted);
+    return granted.isEmpty() ? granted : AgreedRisk.above(agreed(grant, table), table, granted);
   }
 
   private static boolean givesRead(StoredGrant grant) {
@@ -114,7 +113,7 @@ final class GrantAgreements {
     grantedColumns(grant, table.columns())
         .forEach(column -> ids.add(table.schema().findField(column).fieldId()));
     return AgreedRisk.highest(
-        contract,
+        contract::classificationOf,
         former.schema().columns().stream()
             .filter(column -> ids.contains(column.fieldId()))
             .map(Types.NestedField::name)

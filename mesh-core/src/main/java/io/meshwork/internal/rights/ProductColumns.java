@@ -4,32 +4,109 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.predicate.RowPredicate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Type;
+import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
 
 /**
- * The columns of one major version of a product by field id. Resolves the column names in a stored
- * grant by the field ids that it keeps. An id stands for the same column in all major versions of a
- * product, so a grant made for one major version applies to the others. A grant of an earlier build
- * has no ids; its names are those of the last contract version that such a build wrote. Immutable.
+ * The columns of one major version of a product by field id, or of several versions together.
+ * Resolves the column names in a stored grant by the field ids that it keeps. An id stands for the
+ * same column in all major versions of a product, so a grant made for one major version applies to
+ * the others. A grant of an earlier build has no ids; its names are those of the last contract
+ * version that such a build wrote. Immutable.
  *
- * @param major the major version
+ * @param major the major version, the first of several
  * @param schema the columns with their current names
  * @param identified true if the ids in the schema are those of the table
  * @param former the last contract version of an earlier build; empty if there is none, or if
  *     nothing changed since
+ * @param others the columns of the other versions
  */
 public record ProductColumns(
-    int major, Schema schema, boolean identified, Optional<FormerNames> former) {
+    int major,
+    Schema schema,
+    boolean identified,
+    Optional<FormerNames> former,
+    List<ProductColumns> others) {
+  /** Copies the list. */
+  public ProductColumns {
+    others = List.copyOf(others);
+  }
+
+  /** The columns of one major version. */
+  public ProductColumns(
+      int major, Schema schema, boolean identified, Optional<FormerNames> former) {
+    this(major, schema, identified, former, List.of());
+  }
+
+  /**
+   * The columns of several major versions together.
+   *
+   * @param versions at least one
+   */
+  static ProductColumns together(List<ProductColumns> versions) {
+    ProductColumns first = versions.get(0);
+    return new ProductColumns(
+        first.major,
+        first.schema,
+        first.identified,
+        first.former,
+        versions.subList(1, versions.size()));
+  }
+
+  /**
+   * Returns the columns that any of the versions has. A column that several of them have, in any
+   * case of letters, has its type in the first of them. The ids are not those of a table if there
+   * are several versions.
+   */
+  public Schema allColumns() {
+    if (others.isEmpty()) {
+      return schema;
+    }
+    List<Types.NestedField> columns = new ArrayList<>(schema.columns());
+    AtomicInteger lastId = new AtomicInteger(schema.highestFieldId());
+    for (ProductColumns other : others) {
+      for (Types.NestedField column : other.schema.columns()) {
+        if (columns.stream().noneMatch(known -> known.name().equalsIgnoreCase(column.name()))) {
+          columns.add(
+              Types.NestedField.of(
+                  lastId.incrementAndGet(),
+                  column.isOptional(),
+                  column.name(),
+                  TypeUtil.assignFreshIds(column.type(), lastId::incrementAndGet)));
+        }
+      }
+    }
+    return new Schema(columns);
+  }
+
+  /**
+   * Requires a row condition that is valid for the columns of one of the versions.
+   *
+   * @throws InvalidRequestException if it is valid for none of them
+   */
+  public void requireCondition(String rows, MeshAction action) {
+    if (others.stream().noneMatch(other -> RowPredicate.fault(rows, other.schema).isEmpty())) {
+      RowPredicate.parse(rows, schema, action);
+    }
+  }
+
   /**
    * The contract version whose names apply to grants without ids. Immutable.
    *
@@ -41,20 +118,43 @@ public record ProductColumns(
    * The columns that a stored grant names, by field id: they remain the same columns when they are
    * renamed. Immutable.
    *
-   * @param major the major version of the product whose table has the ids
-   * @param ids by name at the time of the grant, with dots within structs; empty if an earlier
-   *     build wrote the grant
+   * @param byMajor for each major version whose table has such columns, their ids by name at the
+   *     time of the grant, with dots within structs; empty if an earlier build wrote the grant
    */
-  public record BoundColumns(int major, Map<String, Integer> ids) {
+  public record BoundColumns(SortedMap<Integer, Map<String, Integer>> byMajor) {
     /** Of a grant that names no columns, or has no ids. */
-    public static final BoundColumns NONE = new BoundColumns(0, Map.of());
+    public static final BoundColumns NONE = new BoundColumns(new TreeMap<>());
 
     private static final String MAJOR = "major";
     private static final String IDS = "fieldIds";
+    private static final String OTHERS = "otherMajors";
 
-    /** Copies the map. */
+    /** Copies the maps. */
     public BoundColumns {
-      ids = Map.copyOf(ids);
+      SortedMap<Integer, Map<String, Integer>> copy = new TreeMap<>();
+      byMajor.forEach((major, ids) -> copy.put(major, Map.copyOf(ids)));
+      byMajor = Collections.unmodifiableSortedMap(copy);
+    }
+
+    /**
+     * Returns the ids in the table of a major version. If the grant has none for it, those of the
+     * others: an id stands for the same column in all major versions.
+     */
+    public Map<String, Integer> ids(int major) {
+      Map<String, Integer> own = byMajor.get(major);
+      if (own != null) {
+        return own;
+      }
+      Map<String, Integer> ids = new TreeMap<>();
+      byMajor.values().forEach(each -> each.forEach(ids::putIfAbsent));
+      return ids;
+    }
+
+    /** Returns the ids as text, the same for the same ids. */
+    String text() {
+      SortedMap<Integer, Map<String, Integer>> sorted = new TreeMap<>();
+      byMajor.forEach((major, ids) -> sorted.put(major, new TreeMap<>(ids)));
+      return (sorted.size() == 1 ? sorted.get(sorted.firstKey()) : sorted).toString();
     }
 
     /** Reads the IDs from the document of a grant. */
@@ -62,23 +162,38 @@ public record ProductColumns(
       if (!document.has(IDS)) {
         return NONE;
       }
-      Map<String, Integer> ids = new TreeMap<>();
+      SortedMap<Integer, Map<String, Integer>> byMajor = new TreeMap<>();
+      byMajor.put(document.path(MAJOR).asInt(), ids(document.path(IDS)));
       document
-          .path(IDS)
+          .path(OTHERS)
           .properties()
-          .forEach(each -> ids.put(each.getKey(), each.getValue().asInt()));
-      return new BoundColumns(document.path(MAJOR).asInt(), ids);
+          .forEach(each -> byMajor.put(Integer.valueOf(each.getKey()), ids(each.getValue())));
+      return new BoundColumns(byMajor);
+    }
+
+    private static Map<String, Integer> ids(JsonNode json) {
+      Map<String, Integer> ids = new TreeMap<>();
+      json.properties().forEach(each -> ids.put(each.getKey(), each.getValue().asInt()));
+      return ids;
     }
 
     /** Writes the ids into the document of the grant. */
     public void write(ObjectNode document) {
       document.remove(MAJOR);
       document.remove(IDS);
-      if (!ids.isEmpty()) {
-        document.put(MAJOR, major);
-        ObjectNode json = document.putObject(IDS);
-        new TreeMap<>(ids).forEach(json::put);
-      }
+      document.remove(OTHERS);
+      byMajor.forEach(
+          (major, ids) -> {
+            boolean first = major.equals(byMajor.firstKey());
+            if (first) {
+              document.put(MAJOR, major);
+            }
+            ObjectNode json =
+                first
+                    ? document.putObject(IDS)
+                    : document.withObject("/" + OTHERS).putObject(major.toString());
+            new TreeMap<>(ids).forEach(json::put);
+          });
     }
   }
 
@@ -87,32 +202,47 @@ public record ProductColumns(
 
   /** Returns the field ids of columns and of the columns in a condition, by current names. */
   public BoundColumns bind(Collection<String> columns, Optional<String> rows) {
+    SortedMap<Integer, Map<String, Integer>> byMajor = new TreeMap<>();
+    bind(columns, rows, byMajor);
+    others.forEach(other -> other.bind(columns, rows, byMajor));
+    return byMajor.isEmpty() ? BoundColumns.NONE : new BoundColumns(byMajor);
+  }
+
+  private void bind(
+      Collection<String> columns,
+      Optional<String> rows,
+      SortedMap<Integer, Map<String, Integer>> byMajor) {
     if (!identified) {
-      return BoundColumns.NONE;
+      return;
     }
     Map<String, Integer> ids = new TreeMap<>();
     columns.forEach(name -> bind(name, ids));
     rows.filter(text -> RowPredicate.fault(text, schema).isEmpty())
         .ifPresent(
             text -> RowPredicate.parse(text, schema).columns().forEach(name -> bind(name, ids)));
-    return ids.isEmpty() ? BoundColumns.NONE : new BoundColumns(major, ids);
+    if (!ids.isEmpty()) {
+      byMajor.put(major, ids);
+    }
   }
 
   private void bind(String name, Map<String, Integer> ids) {
-    Types.NestedField field = schema.findField(name);
+    Types.NestedField field = schema.caseInsensitiveFindField(name);
     if (field != null) {
       ids.put(name, field.fieldId());
     }
   }
 
   /**
-   * Returns the current names of columns.
+   * Returns the current names of columns. A column that several versions have has the name of each.
    *
    * @param protecting true for excluded columns: an unknown name stands for the column that has it
    *     now
    */
   public List<String> currentNames(List<String> names, BoundColumns bound, boolean protecting) {
-    return names.stream().map(name -> currentName(name, bound, protecting)).toList();
+    return names.stream()
+        .flatMap(name -> currentNames(name, bound, protecting).stream())
+        .distinct()
+        .toList();
   }
 
   /** Returns true if a name from {@link #currentNames} stands for a dropped column. */
@@ -120,10 +250,24 @@ public record ProductColumns(
     return name.endsWith(DROPPED);
   }
 
-  String currentName(String name, BoundColumns bound, boolean protecting) {
+  private Set<String> currentNames(String name, BoundColumns bound, boolean protecting) {
+    String own = ownName(name, bound, protecting);
+    Set<String> names = new LinkedHashSet<>();
+    Stream.concat(Stream.of(this), others.stream())
+        .filter(version -> version.has(version.ownName(name, bound, protecting)))
+        .forEach(version -> names.add(version.ownName(name, bound, protecting)));
+    return names.isEmpty() ? Set.of(own) : names;
+  }
+
+  private boolean has(String name) {
+    return schema.caseInsensitiveFindField(name) != null;
+  }
+
+  private String ownName(String name, BoundColumns bound, boolean protecting) {
     Optional<Schema> former = formerSchema(bound);
     if (former.isEmpty() || isDropped(name)) {
-      return name;
+      Types.NestedField same = schema.caseInsensitiveFindField(name);
+      return same == null ? name : schema.findColumnName(same.fieldId());
     }
     Types.NestedField field = former.get().caseInsensitiveFindField(name);
     if (field == null) {
@@ -134,10 +278,25 @@ public record ProductColumns(
   }
 
   /**
-   * Returns a row condition with current names; one that no row satisfies if it uses a dropped
-   * column.
+   * Returns a row condition with current names: of several versions, those in the first that it is
+   * valid for. One that no row satisfies if it uses a dropped column.
    */
   public Optional<String> currentCondition(Optional<String> rows, BoundColumns bound) {
+    Optional<String> own = ownCondition(rows, bound);
+    return fits(own)
+        ? own
+        : others.stream()
+            .filter(other -> other.fits(other.ownCondition(rows, bound)))
+            .findFirst()
+            .map(other -> other.ownCondition(rows, bound))
+            .orElse(own);
+  }
+
+  private boolean fits(Optional<String> rows) {
+    return rows.filter(text -> RowPredicate.fault(text, schema).isPresent()).isEmpty();
+  }
+
+  private Optional<String> ownCondition(Optional<String> rows, BoundColumns bound) {
     Optional<Schema> former = formerSchema(bound);
     if (rows.isEmpty() || former.isEmpty()) {
       return rows;
@@ -163,9 +322,11 @@ public record ProductColumns(
   Optional<String> normalized(Optional<String> rows) {
     return rows.map(
         text ->
-            RowPredicate.fault(text, schema).isEmpty()
-                ? RowPredicate.parse(text, schema).text()
-                : text);
+            Stream.concat(Stream.of(this), others.stream())
+                .filter(version -> RowPredicate.fault(text, version.schema).isEmpty())
+                .findFirst()
+                .map(version -> RowPredicate.parse(text, version.schema).text())
+                .orElse(text));
   }
 
   /** A condition that no row satisfies. */
@@ -196,19 +357,19 @@ public record ProductColumns(
       return condition;
     }
     BoundColumns bound = bind(List.of(), Optional.of(condition));
-    return bound.ids().isEmpty()
+    return bound.byMajor().isEmpty()
         ? condition
         : other.currentCondition(Optional.of(condition), bound).orElse(condition);
   }
 
   /** The columns under the names that a grant uses; empty if these are the current names. */
   private Optional<Schema> formerSchema(BoundColumns bound) {
-    if (!identified) {
+    if (!identified || (!bound.byMajor().isEmpty() && bound.ids(major).isEmpty())) {
       return Optional.empty();
     }
-    return bound.ids().isEmpty()
+    return bound.byMajor().isEmpty()
         ? former.map(FormerNames::schema)
-        : Optional.of(schemaWithNames(bound.ids()));
+        : Optional.of(schemaWithNames(bound.ids(major)));
   }
 
   /** The columns of these ids under their former names. */

@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -40,6 +42,10 @@ public final class ReadAccessDiff {
     /** Copies the list. */
     public Shift {
       columns = List.copyOf(columns);
+    }
+
+    private Shift of(List<String> others) {
+      return new Shift(who, product, others, rows, because);
     }
   }
 
@@ -112,6 +118,22 @@ public final class ReadAccessDiff {
   /** Returns what the whole mesh gains when the product is opened to it. */
   public static Shift opened(ProductName product, List<String> columns) {
     return new Shift(AccessFormatter.MESH, product, columns, Rows.EVERY, OPEN);
+  }
+
+  /**
+   * Merges what one grantee gains or loses on the major versions of a product: shifts that differ
+   * only in the columns become one.
+   */
+  public static List<Shift> merged(List<Shift> ofVersions) {
+    Map<Shift, Set<String>> columns = new LinkedHashMap<>();
+    for (Shift each : ofVersions) {
+      columns
+          .computeIfAbsent(each.of(List.of()), kind -> new LinkedHashSet<>())
+          .addAll(each.columns());
+    }
+    List<Shift> merged = new ArrayList<>();
+    columns.forEach((kind, all) -> merged.add(kind.of(List.copyOf(all))));
+    return merged;
   }
 
   /** Returns what is readable only after the change. */

@@ -119,7 +119,7 @@ public final class RightsDocuments {
   /** Returns the tags and grants on one product with another contract and its columns. */
   public PolicySnapshot ofProduct(
       DomainEntry domain, ProductEntry product, Contract contract, ProductColumns columns) {
-    TableRights table = table(product, contract, columns);
+    TableRights table = table(product, List.of(contract), columns);
     return snapshot(domain, List.of(table), withRegrants(domain, ownerGrants(domain, product)));
   }
 
@@ -127,7 +127,7 @@ public final class RightsDocuments {
   public PolicySnapshot ofNewProduct(
       DomainEntry domain, ProductName product, Contract contract, Schema schema) {
     ProductColumns columns = new ProductColumns(1, schema, true, Optional.empty());
-    TableRights table = new TableRights(product, contract, Map.of(), Map.of(), columns);
+    TableRights table = new TableRights(product, List.of(contract), Map.of(), Map.of(), columns);
     return snapshot(domain, List.of(table), withRegrants(domain, grants(domain)));
   }
 
@@ -139,23 +139,79 @@ public final class RightsDocuments {
 
   /** Returns the tags and grants on one product, with the grants of all its recipients. */
   public PolicySnapshot ofProduct(DomainEntry domain, ProductEntry product, VersionEntry version) {
-    TableRights table = table(product, version);
-    return snapshot(domain, List.of(table), withRegrants(domain, ownerGrants(domain, product)));
+    return ofProduct(domain, product, List.of(version));
   }
 
   /**
-   * Returns the tags and grants on all products of a domain in their current major versions, with
-   * the grants of recipients.
+   * Returns the tags and grants on several major versions of a product together, with the grants of
+   * all its recipients. What can be named in a grant is in such a snapshot; who can read is decided
+   * for each version alone.
+   */
+  public PolicySnapshot ofProduct(
+      DomainEntry domain, ProductEntry product, List<VersionEntry> versions) {
+    TableRights table = table(product, versions);
+    return snapshot(domain, List.of(table), withRegrants(domain, ownerGrants(domain, product)));
+  }
+
+  /** Returns {@link #ofProduct} for each live major version of a product alone. */
+  public List<PolicySnapshot> versionsOfProduct(
+      DomainEntry domain, ProductEntry product, MeshAction action) {
+    return catalog.liveMajors(product, action).stream()
+        .map(version -> ofProduct(domain, product, version))
+        .toList();
+  }
+
+  /**
+   * Returns the tags and grants on all products of a domain, with the grants of recipients. The
+   * live major versions of a product are together.
    */
   public PolicySnapshot ofDomain(DomainEntry domain, MeshAction action) {
     List<TableRights> tables = new ArrayList<>();
-    List<StoredGrant> grants = new ArrayList<>(grants(domain));
-    for (ProductEntry product : catalog.products(domain.domain().name())) {
-      tables.add(
-          table(product, catalog.requireVersion(product.name(), product.currentMajor(), action)));
-      grants.addAll(grants(product.name()));
+    List<ProductEntry> products = catalog.products(domain.domain().name());
+    liveMajors(products, action)
+        .forEach((product, versions) -> tables.add(table(product, versions)));
+    return snapshot(domain, tables, grants(domain, products));
+  }
+
+  /**
+   * Returns the tags and grants on all products of a domain, with the grants of recipients: first
+   * in one live major version of each product, then in a second one of those that have it, and so
+   * on.
+   */
+  public List<PolicySnapshot> versionsOfDomain(DomainEntry domain, MeshAction action) {
+    List<List<TableRights>> layers = new ArrayList<>(List.of(new ArrayList<>()));
+    List<ProductEntry> products = catalog.products(domain.domain().name());
+    liveMajors(products, action)
+        .forEach(
+            (product, versions) -> {
+              for (int i = 0; i < versions.size(); i++) {
+                if (i == layers.size()) {
+                  layers.add(new ArrayList<>());
+                }
+                layers.get(i).add(table(product, List.of(versions.get(i))));
+              }
+            });
+    List<StoredGrant> grants = grants(domain, products);
+    return layers.stream().map(tables -> snapshot(domain, tables, grants)).toList();
+  }
+
+  /** Returns products with their live major versions, without retired products. */
+  private Map<ProductEntry, List<VersionEntry>> liveMajors(
+      List<ProductEntry> products, MeshAction action) {
+    Map<ProductEntry, List<VersionEntry>> live = new LinkedHashMap<>();
+    for (ProductEntry product : products) {
+      List<VersionEntry> versions = catalog.liveMajors(product, action);
+      if (!versions.isEmpty()) {
+        live.put(product, versions);
+      }
     }
-    return snapshot(domain, tables, withRegrants(domain, grants));
+    return live;
+  }
+
+  private List<StoredGrant> grants(DomainEntry domain, List<ProductEntry> products) {
+    List<StoredGrant> grants = new ArrayList<>(grants(domain));
+    products.forEach(product -> grants.addAll(grants(product.name())));
+    return withRegrants(domain, grants);
   }
 
   /** Returns the tag definitions and grants of a domain, without its products. */
@@ -252,15 +308,47 @@ public final class RightsDocuments {
   }
 
   private TableRights table(ProductEntry product, VersionEntry version) {
-    return table(product, version.contract(), columns(product.name(), version));
+    return table(product, List.of(version));
   }
 
-  private TableRights table(ProductEntry product, Contract contract, ProductColumns columns) {
+  /**
+   * Returns major versions of a product together, with its tags.
+   *
+   * @param versions at least one
+   */
+  public TableRights table(ProductEntry product, List<VersionEntry> versions) {
+    return table(
+        product,
+        versions.stream().map(VersionEntry::contract).toList(),
+        columns(product.name(), versions));
+  }
+
+  /**
+   * Returns major versions of a product together, without its tags.
+   *
+   * @param versions at least one
+   */
+  public TableRights withoutTags(ProductEntry product, List<VersionEntry> versions) {
+    return new TableRights(
+        product.name(),
+        versions.stream().map(VersionEntry::contract).toList(),
+        Map.of(),
+        Map.of(),
+        columns(product.name(), versions));
+  }
+
+  private TableRights table(
+      ProductEntry product, List<Contract> contracts, ProductColumns columns) {
     ObjectNode tags =
         read(RegistryKeys.tags(product.name()))
             .map(VersionedDocument::json)
             .orElseGet(DocumentJson::create);
-    return TableRights.of(product.name(), contract, tags, columns);
+    return TableRights.of(product.name(), contracts, tags, columns);
+  }
+
+  private ProductColumns columns(ProductName product, List<VersionEntry> versions) {
+    return ProductColumns.together(
+        versions.stream().map(version -> columns(product, version)).toList());
   }
 
   /** Returns the columns of a version of a product by field id. */
@@ -281,17 +369,13 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the columns of the current major version of a product; empty if there is no such
-   * product.
+   * Returns the columns of the live major versions of a product together, or of its current one if
+   * none is live; empty if there is no such product.
    */
   public Optional<ProductColumns> columns(ProductName product, MeshAction action) {
     return catalog
         .findProduct(product)
-        .map(
-            entry ->
-                columns(
-                    entry.name(),
-                    catalog.requireVersion(entry.name(), entry.currentMajor(), action)));
+        .map(entry -> columns(entry.name(), catalog.liveMajorsOrCurrent(entry, action)));
   }
 
   /** Returns grants with current column names. Reads the columns of each product once. */

@@ -11,7 +11,6 @@ import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -98,7 +97,7 @@ public record StoredAuthorization(
    * used.
    */
   public StoredAuthorization withIdOfFieldIds() {
-    return withId(hash("\n" + new TreeMap<>(bound.ids())));
+    return withId(hash("\n" + bound.text()));
   }
 
   private StoredAuthorization with(GrantScope other, BoundColumns ids, Optional<String> id) {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -172,7 +171,7 @@ public record StoredGrant(
 
   /** Returns the grant with an id from its field ids, for names that other columns have used. */
   public StoredGrant withIdOfFieldIds() {
-    return withId(hash("\n" + new TreeMap<>(bound.ids())));
+    return withId(hash("\n" + bound.text()));
   }
 
   private StoredGrant with(

@@ -6,6 +6,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,45 +16,47 @@ import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
 
 /**
- * A version of a product with its tags. Immutable.
+ * A major version of a product with its tags, or several versions together. Immutable.
  *
- * @param contract the contract of the version
+ * @param contracts the contract of each version
  * @param tags the tags of the product itself, in lower case
  * @param columnTags tags of its columns, by column
  * @param fields its columns by field id
  */
 public record TableRights(
     ProductName product,
-    Contract contract,
+    List<Contract> contracts,
     Map<String, String> tags,
     Map<String, Map<String, String>> columnTags,
     ProductColumns fields) {
   /** The tag with the classification, which the mesh sets on products and columns. */
   public static final String CLASSIFICATION = "classification";
 
-  /** Copies the maps. */
+  /** Copies the collections. */
   public TableRights {
+    contracts = List.copyOf(contracts);
     tags = Map.copyOf(tags);
     columnTags = Map.copyOf(columnTags);
   }
 
   /** Reads the tags from the product's document. */
   static TableRights of(
-      ProductName product, Contract contract, ObjectNode json, ProductColumns fields) {
+      ProductName product, List<Contract> contracts, ObjectNode json, ProductColumns fields) {
     BoundColumns bound = BoundColumns.of(json);
     Map<String, Map<String, String>> columns = new TreeMap<>();
     for (Map.Entry<String, JsonNode> column : json.path("columns").properties()) {
-      String name = fields.currentName(column.getKey(), bound, false);
-      if (!ProductColumns.isDropped(name)) {
-        columns.put(name, tags(column.getValue()));
+      for (String name : fields.currentNames(List.of(column.getKey()), bound, false)) {
+        if (!ProductColumns.isDropped(name)) {
+          columns.put(name, tags(column.getValue()));
+        }
       }
     }
-    return new TableRights(product, contract, tags(json.path("table")), columns, fields);
+    return new TableRights(product, contracts, tags(json.path("table")), columns, fields);
   }
 
   /** Returns the version with other tags. */
   public TableRights tagged(Map<String, String> own, Map<String, Map<String, String>> ofColumns) {
-    return new TableRights(product, contract, own, ofColumns, fields);
+    return new TableRights(product, contracts, own, ofColumns, fields);
   }
 
   static Map<String, String> tags(JsonNode json) {
@@ -61,9 +65,40 @@ public record TableRights(
     return tags;
   }
 
+  /** Returns the contract of the first version. */
+  public Contract contract() {
+    return contracts.get(0);
+  }
+
+  /** Returns true if the contract of any version requires two approvals of a request. */
+  public boolean needsFourEyes() {
+    return contracts.stream().anyMatch(Contract::needsFourEyes);
+  }
+
+  /** Returns the highest classification of a version. */
+  public Classification classification() {
+    return Collections.max(contracts.stream().map(Contract::classification).toList());
+  }
+
+  /**
+   * Returns the highest classification of a column in the versions that have it, in any case of
+   * letters; that of the product if none has it.
+   */
+  public Classification classificationOf(String column) {
+    return contracts.stream()
+        .flatMap(
+            contract ->
+                contract.schema().getFields().stream()
+                    .map(org.apache.avro.Schema.Field::name)
+                    .filter(column::equalsIgnoreCase)
+                    .map(contract::classificationOf))
+        .max(Comparator.naturalOrder())
+        .orElseGet(this::classification);
+  }
+
   /** Returns the columns with their types. */
   public Schema schema() {
-    return fields.schema();
+    return fields.allColumns();
   }
 
   /** Returns the names of the top-level columns, in order. */
@@ -74,7 +109,7 @@ public record TableRights(
   /** Returns the tags of the product with that of the mesh. */
   Map<String, String> allTags() {
     Map<String, String> all = new TreeMap<>(tags);
-    all.put(CLASSIFICATION, text(contract.classification()));
+    all.put(CLASSIFICATION, text(classification()));
     return all;
   }
 
@@ -83,8 +118,8 @@ public record TableRights(
     Map<String, Map<String, String>> all = new TreeMap<>();
     for (String column : columns()) {
       Map<String, String> own = new TreeMap<>(columnTags.getOrDefault(column, Map.of()));
-      Classification classification = contract.classificationOf(column);
-      if (classification != contract.classification()) {
+      Classification classification = classificationOf(column);
+      if (classification != classification()) {
         own.put(CLASSIFICATION, text(classification));
       }
       if (!own.isEmpty()) {

@@ -164,7 +164,7 @@ public final class NewMajor {
   public void addTo(
       CommitDraft<?> draft, MeshTables meshTables, MajorState state, Ledger.Attempt attempt) {
     ObjectNode majorDocument = DocumentJson.create();
-    VersionEntry.writeMajor(majorDocument, major, state.name(), version());
+    VersionEntry.writeMajor(majorDocument, major, state, version());
     ObjectNode contractDocument = DocumentJson.create();
     VersionEntry.writeContract(contractDocument, version(), contract, partitioning);
     previous.ifPresentOrElse(

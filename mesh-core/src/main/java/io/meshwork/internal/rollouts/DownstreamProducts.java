@@ -5,6 +5,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -46,8 +47,7 @@ final class DownstreamProducts {
   private static List<Rule> rules(ClientSession session, ProductEntry other, ProductName product) {
     return session
         .catalog()
-        .requireVersion(
-            other.name(), other.currentMajor(), MeshAction.of(Verb.DESCRIBE, other.name()))
+        .requireFor(Use.DESCRIBE, other.name(), other.currentMajor(), MeshAction.of(Verb.DESCRIBE, other.name()))
         .contract()
         .rules()
         .stream()

@@ -58,7 +58,7 @@ final class MajorDocuments {
 
   private static ObjectNode in(MajorState state, VersionEntry major) {
     ObjectNode json = major.majorStored().json().deepCopy();
-    VersionEntry.writeMajor(json, major.major(), state.name(), major.version());
+    VersionEntry.writeMajor(json, major.major(), state, major.version());
     return json;
   }
 }

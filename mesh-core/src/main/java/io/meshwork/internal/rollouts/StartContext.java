@@ -6,6 +6,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -67,7 +68,7 @@ final class StartContext {
   private List<VersionEntry> majors() {
     List<VersionEntry> all = new ArrayList<>();
     for (int major : session.catalog().majors(product)) {
-      all.add(session.catalog().requireVersion(product, major, action));
+      all.add(session.catalog().requireFor(Use.DESCRIBE, product, major, action));
     }
     return all;
   }
@@ -77,7 +78,7 @@ final class StartContext {
     VersionEntry newest = null;
     int live = 0;
     for (VersionEntry major : majors) {
-      MajorState state = MajorState.valueOf(major.state());
+      MajorState state = major.state();
       live += state.isLive() || state == MajorState.PREPARED ? 1 : 0;
       newest = state == MajorState.ACTIVE ? major : newest;
     }

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -68,8 +69,8 @@ record TransitionContext(
         entry,
         rollout,
         stored,
-        session.catalog().requireVersion(product, rollout.from(), action),
-        session.catalog().requireVersion(product, rollout.to(), action));
+        session.catalog().requireFor(Use.DESCRIBE, product, rollout.from(), action),
+        session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action));
   }
 
   /** What the fingerprint of a plan covers. */

@@ -152,6 +152,14 @@ public final class ArgumentChecks {
     return wellFormed(parameter, text);
   }
 
+  /** Returns the number of a major version. Rejects numbers below 1. */
+  public static int majorVersion(int number) {
+    if (number < 1) {
+      throw refused("majorVersion", "is " + number, "Use 1 or more.");
+    }
+    return number;
+  }
+
   /** Returns the exception for an invalid argument. */
   public static InvalidRequestException refused(String parameter, String why, String fix) {
     return Failure.of(MeshAction.of(Verb.USE, "argument '" + parameter + "'"))

@@ -12,6 +12,7 @@ import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainRoles;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
@@ -228,6 +229,21 @@ public final class Authorizer {
     return principal.account().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * Returns a major of the product that its state lets the principal read, whatever its rights are:
+   * one that consumers read, or one that only the owner reads.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such major, or it was retired
+   * @throws io.meshwork.error.ConflictException if only the owner can read it yet
+   */
+  public VersionEntry requireReadable(ProductEntry product, int major, MeshAction action) {
+    VersionEntry version = catalog.requireFor(Use.DESCRIBE, product.name(), major, action);
+    Use use =
+        version.state().allows(Use.READ) || owner(product).isEmpty() ? Use.READ : Use.READ_AS_OWNER;
+    catalog.requireUse(use, product.name(), version, action);
+    return version;
+  }
+
   /** True if the principal may read all of the product's current major. */
   public boolean mayRead(ProductEntry product) {
     return mayRead(product, product.currentMajor());
@@ -235,13 +251,14 @@ public final class Authorizer {
 
   /** True if the principal may read all of a major of the product. */
   public boolean mayRead(ProductEntry product, int major) {
-    return owner(product).isPresent()
-        || findPermission(
-                product,
-                catalog.requireVersion(
-                    product.name(), major, MeshAction.of(Verb.FIND, product.name())))
-            .filter(DataPermission::isAll)
-            .isPresent();
+    if (owner(product).isPresent()) {
+      return true;
+    }
+    VersionEntry version =
+        catalog.requireFor(
+            Use.DESCRIBE, product.name(), major, MeshAction.of(Verb.FIND, product.name()));
+    return version.state().allows(Use.READ)
+        && findPermission(product, version).filter(DataPermission::isAll).isPresent();
   }
 
   /** What the principal may read of a version of the product; empty if nothing. */

@@ -3,8 +3,9 @@ package io.meshwork.internal.session;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.LinkEntry;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
 
@@ -55,15 +56,12 @@ public record LinkTarget(
     }
     int current = product.get().currentMajor();
     int major = link.following() ? current : link.major();
-    Optional<String> state = catalog.majorState(name, major);
-    String reason =
-        state.isEmpty()
-            ? "its major version " + major + " no longer exists"
-            : state.get().equals(VersionEntry.RETIRED) ? "major " + major + " is retired" : "";
+    String reason = reason(catalog.majorState(name, major), major);
     if (reason.isEmpty()) {
       return new LinkTarget(link, product, major, "", Optional.empty(), true);
     }
-    boolean other = major != current && !isRetired(catalog, name, current);
+    boolean other =
+        major != current && reason(catalog.majorState(name, current), current).isEmpty();
     return new LinkTarget(
         link,
         product,
@@ -73,11 +71,22 @@ public record LinkTarget(
         other);
   }
 
-  private static boolean isRetired(Catalog catalog, ProductName name, int major) {
-    return catalog
-        .majorState(name, major)
-        .filter(state -> !state.equals(VersionEntry.RETIRED))
-        .isEmpty();
+  /**
+   * Why no link can point to a major in this state; empty if one can.
+   *
+   * @param state empty if the product has no such major
+   */
+  public static String reason(Optional<MajorState> state, int major) {
+    if (state.isEmpty()) {
+      return "its major version " + major + " no longer exists";
+    } else if (state.get().allows(Use.LINK)) {
+      return "";
+    }
+    return switch (state.get()) {
+      case PREPARED -> "major " + major + " is being prepared";
+      case WITHDRAWN -> "major " + major + " was withdrawn";
+      default -> "major " + major + " is retired";
+    };
   }
 
   private static LinkTarget dangling(

@@ -8,6 +8,8 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -16,6 +18,7 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,12 +42,14 @@ public final class ProductDescriptions {
   public static ProductCard of(ClientSession session, ProductEntry product, int first) {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, product.name());
     List<Version> versions = new ArrayList<>();
-    VersionEntry current = session.catalog().requireVersion(product.name(), first, action);
+    VersionEntry current =
+        session.catalog().requireFor(Use.DESCRIBE, product.name(), first, action);
     versions.add(version(current));
     Optional<DataPermission> permission = session.authorizer().findPermission(product, current);
     for (int major : session.catalog().majors(product.name())) {
       if (major != current.major()) {
-        versions.add(version(session.catalog().requireVersion(product.name(), major, action)));
+        versions.add(
+            version(session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action)));
       }
     }
     return new ProductDescription(
@@ -55,13 +60,7 @@ public final class ProductDescriptions {
         product.openToMesh(),
         columns(current.contract()),
         versions,
-        new SnapshotHistory(
-                session.ledger(),
-                session.tables().load(new TableName(product.name(), current.major(), false)),
-                product.name(),
-                current.version())
-            .newest()
-            .map(SnapshotHistory.DatedSnapshot::snapshot)
+        newest(session, product.name(), current)
             .map(newest -> readsEveryRow(permission) ? newest : newest.withoutRows()),
         permission
             .filter(DataPermission::isAll)
@@ -69,6 +68,19 @@ public final class ProductDescriptions {
         permission
             .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY));
+  }
+
+  private static Optional<Snapshot> newest(
+      ClientSession session, ProductName product, VersionEntry version) {
+    return version.state() == MajorState.PURGED
+        ? Optional.empty()
+        : new SnapshotHistory(
+                session.ledger(),
+                session.tables().load(TableName.of(product, version.major())),
+                product,
+                version.version())
+            .newest()
+            .map(SnapshotHistory.DatedSnapshot::snapshot);
   }
 
   private static boolean readsEveryRow(Optional<DataPermission> permission) {
@@ -90,7 +102,8 @@ public final class ProductDescriptions {
         contract.classification(),
         openToMesh,
         columns(contract),
-        List.of(new Version(ContractVersion.FIRST, VersionEntry.ACTIVE, contract, partitioning)),
+        List.of(
+            new Version(ContractVersion.FIRST, MajorState.ACTIVE.name(), contract, partitioning)),
         Optional.empty(),
         Optional.empty(),
         Access.READ_ALL);
@@ -136,7 +149,8 @@ public final class ProductDescriptions {
   }
 
   private static Version version(VersionEntry entry) {
-    return new Version(entry.version(), entry.state(), entry.contract(), entry.partitioning());
+    return new Version(
+        entry.version(), entry.state().name(), entry.contract(), entry.partitioning());
   }
 
   /** The newest entry of the quality history. */

@@ -5,8 +5,10 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.LinkName;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.NearestName;
@@ -108,7 +110,9 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
           .because("the link points to " + link.target() + ", and " + target.reason())
           .state("Nothing was read.")
           .fix(target.fix())
-          .notFound(ErrorCode.NOT_FOUND, target.replacement().orElse(null));
+          .notFound(
+              isRetired(session.catalog(), target) ? ErrorCode.MAJOR_RETIRED : ErrorCode.NOT_FOUND,
+              target.replacement().orElse(null));
     }
     if (link.product().isPresent()) {
       return Optional.of(
@@ -118,6 +122,14 @@ public record ResolvedProduct(ProductName product, Optional<Integer> major) {
     }
     return productOfDomain(session, link, name.table().orElseThrow())
         .map(product -> new ResolvedProduct(product.name(), Optional.empty()));
+  }
+
+  private static boolean isRetired(Catalog catalog, LinkTarget target) {
+    return target
+        .product()
+        .flatMap(product -> catalog.majorState(product.name(), target.major()))
+        .filter(MajorState::isRetired)
+        .isPresent();
   }
 
   /** The link of this name, or that of the whole domain with this database. */

@@ -5,6 +5,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -183,7 +184,11 @@ public final class SubscriberList {
     VersionEntry version =
         session
             .catalog()
-            .requireVersion(productOf(stored), stored.json().path("major").asInt(), action(stored));
+            .requireFor(
+                Use.DESCRIBE,
+                productOf(stored),
+                stored.json().path("major").asInt(),
+                action(stored));
     return entry(session, consumer, stored, IcebergSchemas.fromAvro(version.contract().schema()));
   }
 
@@ -226,7 +231,7 @@ public final class SubscriberList {
     VersionEntry version =
         session
             .catalog()
-            .requireVersion(product, subscription.json().path("major").asInt(), action);
+            .requireFor(Use.DESCRIBE, product, subscription.json().path("major").asInt(), action);
     return Stream.concat(Stream.of(creator), usage.map(UsageEntry::by).stream())
         .map(name -> name.split("/", 2))
         .filter(parts -> parts.length == 2)

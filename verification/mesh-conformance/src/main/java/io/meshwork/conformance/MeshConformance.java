@@ -191,6 +191,9 @@ public abstract class MeshConformance {
   class Links extends LinksSuite {}
 
   @Nested
+  class MajorStates extends MajorStatesSuite {}
+
+  @Nested
   class AccessRequests extends AccessRequestsSuite {}
 
   @Nested

@@ -1,0 +1,98 @@
+package io.meshwork.internal.catalog;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.product.ProductName;
+import java.util.Optional;
+
+/**
+ * Why the state of a major version does not allow a use, and what to do now.
+ *
+ * @param successor the live major to use in its place; empty if there is none
+ */
+record MajorRefusal(
+    Use use,
+    ProductName product,
+    VersionEntry version,
+    Optional<Integer> successor,
+    MeshAction action) {
+  /** The exception: not found for a major that was taken out of use, else a lasting conflict. */
+  MeshException exception() {
+    Failure failure = Failure.of(action).because(reason()).state(state()).fix(fix());
+    return version.state().isRetired()
+        ? failure.notFound(ErrorCode.MAJOR_RETIRED)
+        : failure.lastingConflict(ErrorCode.STATE_CONFLICT);
+  }
+
+  private String reason() {
+    return subject()
+        + switch (version.state()) {
+          case RETIRED -> " was retired" + when() + why() + replacement();
+          case PURGED ->
+              " was retired" + when() + why() + ", and its data was deleted" + replacement();
+          case WITHDRAWN -> " was withdrawn" + when() + why() + replacement();
+          case PREPARED -> " is being prepared, so only its owner can use it" + replacement();
+          case DEPRECATED -> " is deprecated and accepts no new subscriptions" + replacement();
+          default -> " is closed to new subscriptions" + replacement();
+        };
+  }
+
+  private String subject() {
+    return "major version " + version.major() + " of " + product;
+  }
+
+  private String when() {
+    return version.retiredAt().map(at -> " at " + at).orElse("");
+  }
+
+  private String why() {
+    return version.because().map(because -> " (" + because + ")").orElse("");
+  }
+
+  private String replacement() {
+    if (successor.isEmpty()) {
+      return "";
+    }
+    return version.state() == MajorState.PREPARED
+        ? "; the current one is " + successor.get()
+        : "; major version " + successor.get() + " replaces it";
+  }
+
+  private String state() {
+    return switch (use) {
+      case READ, READ_AS_OWNER -> "Nothing was read.";
+      case PUBLISH -> "Nothing was published.";
+      case ERASE -> "Nothing was erased.";
+      default -> "Nothing was changed.";
+    };
+  }
+
+  private String fix() {
+    if (successor.isEmpty()) {
+      return "describe(\"" + product + "\") shows the versions of the product and its owner.";
+    }
+    int next = successor.get();
+    return switch (use) {
+      case READ, READ_AS_OWNER ->
+          "Read major version " + next + " with majorVersion(" + next + "); " + difference();
+      case SUBSCRIBE, SUBSCRIBE_DESPITE_ROLLOUT ->
+          "Subscribe to major version " + next + " with majorVersion(" + next + ").";
+      case KEEP ->
+          "Move the subscription: subscribe(\""
+              + product
+              + "\").named(..).majorVersion("
+              + next
+              + ").commit(); "
+              + difference();
+      case PUBLISH -> "Publish to major version " + next + " with majorVersion(" + next + ").";
+      default -> "Use major version " + next + "; " + difference();
+    };
+  }
+
+  private String difference() {
+    return "describe(\"" + product + "\") shows both contracts.";
+  }
+}

@@ -1,0 +1,165 @@
+package io.meshwork.internal.catalog;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Reads the major versions of products, and requires that their states allow what is done with
+ * them. Thread-safe.
+ */
+final class MajorVersions {
+  private static final String MAJORS = "major/";
+
+  private final Ledger ledger;
+
+  MajorVersions(Ledger ledger) {
+    this.ledger = ledger;
+  }
+
+  /**
+   * Returns a major whose state allows a use.
+   *
+   * @throws io.meshwork.error.MeshException if there is no such major, or its state does not allow
+   *     the use
+   */
+  VersionEntry requireFor(Use use, ProductName name, int major, MeshAction action) {
+    VersionEntry version = require(name, major, action);
+    requireUse(use, name, version, action);
+    return version;
+  }
+
+  /**
+   * Requires that the state of a major allows a use.
+   *
+   * @throws NotFoundException if it was retired, withdrawn, or purged
+   * @throws io.meshwork.error.ConflictException if its state does not allow the use for another
+   *     reason
+   */
+  void requireUse(Use use, ProductName name, VersionEntry version, MeshAction action) {
+    boolean publishedTogether =
+        (use == Use.PUBLISH || use == Use.ERASE) && !version.publishedWith().isEmpty();
+    if (!version.state().allows(use) && !publishedTogether) {
+      throw new MajorRefusal(use, name, version, liveSuccessor(name, version), action).exception();
+    }
+  }
+
+  /**
+   * Returns a major, whatever its state is.
+   *
+   * @throws NotFoundException if the product has no such major; the message names its majors
+   */
+  private VersionEntry require(ProductName name, int major, MeshAction action) {
+    VersionedDocument stored =
+        ledger
+            .read(RegistryKeys.major(name, major))
+            .orElseThrow(
+                () ->
+                    Failure.of(action)
+                        .because(
+                            name + " has no major version " + major + "; it has " + numbers(name))
+                        .fix("Name one of these.")
+                        .notFound(ErrorCode.NOT_FOUND));
+    return withContract(name, stored, action);
+  }
+
+  private VersionEntry withContract(ProductName name, VersionedDocument stored, MeshAction action) {
+    ContractVersion version = ContractVersion.parse(stored.json().path("contractVersion").asText());
+    VersionedDocument contract =
+        ledger
+            .read(RegistryKeys.contract(name, version))
+            .orElseThrow(
+                () ->
+                    Failure.of(action)
+                        .because(
+                            "the registry has no contract "
+                                + version
+                                + " of "
+                                + name
+                                + ", which is in force")
+                        .fix("Run doctor() on the mesh.")
+                        .notFound(ErrorCode.NOT_FOUND));
+    return VersionEntry.of(stored, contract);
+  }
+
+  /** Returns the majors whose states allow a use: the current one first, then ascending. */
+  List<VersionEntry> allowing(Use use, ProductEntry product, MeshAction action) {
+    List<VersionEntry> versions = new ArrayList<>();
+    for (VersionedDocument stored : documents(product.name())) {
+      if (MajorState.of(stored).allows(use)) {
+        VersionEntry version = withContract(product.name(), stored, action);
+        versions.add(version.major() == product.currentMajor() ? 0 : versions.size(), version);
+      }
+    }
+    return List.copyOf(versions);
+  }
+
+  /** Returns the majors that a product has or had, ascending. */
+  List<Integer> numbers(ProductName name) {
+    return documents(name).stream()
+        .map(stored -> stored.json().path("major").asInt())
+        .sorted()
+        .toList();
+  }
+
+  private List<VersionedDocument> documents(ProductName name) {
+    return ledger.list(RegistryKeys.partition(name), MAJORS).stream()
+        .sorted(
+            (one, other) ->
+                Integer.compare(
+                    one.json().path("major").asInt(), other.json().path("major").asInt()))
+        .toList();
+  }
+
+  /** Returns the state of a major; empty if the product has no such major. */
+  Optional<MajorState> state(ProductName name, int major) {
+    return ledger.read(RegistryKeys.major(name, major)).map(MajorState::of);
+  }
+
+  /** Returns all contract versions that a major had or has, oldest first. */
+  NavigableMap<ContractVersion, Contract> contracts(ProductName name, int major) {
+    NavigableMap<ContractVersion, Contract> contracts = new TreeMap<>();
+    for (VersionedDocument stored :
+        ledger.list(RegistryKeys.partition(name), "contract/" + major + ".")) {
+      contracts.put(
+          ContractVersion.parse(stored.json().path("version").asText()),
+          VersionEntry.contract(stored));
+    }
+    return contracts;
+  }
+
+  /**
+   * Returns the live major to use in place of another: the one that its document names, or that
+   * one's successor; else the current one.
+   */
+  private Optional<Integer> liveSuccessor(ProductName name, VersionEntry version) {
+    Set<Integer> seen = new HashSet<>(Set.of(version.major()));
+    Optional<Integer> next = version.successor();
+    while (next.isPresent() && seen.add(next.get())) {
+      Optional<VersionedDocument> stored = ledger.read(RegistryKeys.major(name, next.get()));
+      if (stored.filter(major -> MajorState.of(major).isLive()).isPresent()) {
+        return next;
+      }
+      next = stored.flatMap(VersionEntry::successor);
+    }
+    return ledger
+        .read(RegistryKeys.product(name))
+        .map(stored -> ProductEntry.of(stored).currentMajor())
+        .filter(current -> current != version.major())
+        .filter(current -> state(name, current).filter(MajorState::isLive).isPresent());
+  }
+}

@@ -1,0 +1,101 @@
+package io.meshwork.internal.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.ProductName;
+import java.util.EnumSet;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MajorStateTest {
+  private static final Set<Use> SHOWN = EnumSet.noneOf(Use.class);
+
+  private static VersionedDocument major(String json) {
+    return new VersionedDocument(
+        RegistryKeys.major(ProductName.of("commerce/orders"), 1),
+        DocumentJson.parseObject("a major version", json),
+        "v1");
+  }
+
+  /** One line a use; y: allowed, -: refused. */
+  @ParameterizedTest
+  @CsvSource({
+    // use,                     PREPARED ACTIVE DEPRECATED CLOSING RETIRING RETIRED PURGED WITHDRAWN
+    "READ,                      -, y, y, y, y, -, -, -",
+    "READ_AS_OWNER,             y, y, y, y, y, y, -, y",
+    "SUBSCRIBE,                 -, y, -, -, -, -, -, -",
+    "SUBSCRIBE_DESPITE_ROLLOUT, -, y, y, -, -, -, -, -",
+    "KEEP,                      -, y, y, y, y, -, -, -",
+    "PUBLISH,                   -, y, y, y, y, -, -, -",
+    "ERASE,                     -, y, y, y, y, y, -, y",
+    "AMEND,                     y, y, y, y, y, -, -, -",
+    "ENGINE,                    -, y, y, y, y, -, -, -",
+    "LINK,                      -, y, y, y, y, -, -, -",
+    "DECIDE,                    y, y, y, y, y, -, -, -",
+    "DESCRIBE,                  y, y, y, y, y, y, y, y",
+  })
+  void eachStateAllowsTheseUses(
+      Use use,
+      String prepared,
+      String active,
+      String deprecated,
+      String closing,
+      String retiring,
+      String retired,
+      String purged,
+      String withdrawn) {
+    String[] allowed = {
+      prepared, active, deprecated, closing, retiring, retired, purged, withdrawn
+    };
+    for (MajorState state : MajorState.values()) {
+      assertThat(state.allows(use))
+          .as("%s of a major that is %s", use, state)
+          .isEqualTo(allowed[state.ordinal()].equals("y"));
+    }
+    SHOWN.add(use);
+  }
+
+  @AfterAll
+  static void theTableHasEveryUse() {
+    assertThat(SHOWN).isEqualTo(EnumSet.allOf(Use.class));
+  }
+
+  @ParameterizedTest
+  @EnumSource(MajorState.class)
+  void liveMajorsAreReadAndPublished(MajorState state) {
+    assertThat(state.isLive())
+        .isEqualTo(state.allows(Use.READ))
+        .isEqualTo(state.allows(Use.PUBLISH));
+    assertThat(state.isLive() && state.isRetired()).isFalse();
+  }
+
+  @ParameterizedTest
+  @EnumSource(MajorState.class)
+  void theStateIsReadFromTheDocument(MajorState state) {
+    assertThat(MajorState.of(major("{\"state\":\"" + state + "\"}"))).isEqualTo(state);
+  }
+
+  @Test
+  void aDocumentWithoutAStateIsThatOfAnActiveMajor() {
+    assertThat(MajorState.of(major("{\"major\":1}"))).isEqualTo(MajorState.ACTIVE);
+  }
+
+  @Test
+  void aStateOfALaterBuildIsRefused() {
+    assertThatThrownBy(() -> MajorState.of(major("{\"state\":\"FROZEN\"}")))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.REGISTRY_VERSION))
+        .hasMessageContainingAll("FROZEN", "major/1", "newer");
+  }
+}

@@ -1,0 +1,121 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.registry.Registry.Transaction;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * People in two major versions, whose states a test sets. Everything that writes them is here: the
+ * documents are written by hand.
+ */
+abstract class MajorsFixture extends PeopleFixture {
+  private static final ProductName PRODUCT = ProductName.of(PEOPLE);
+  private static final String DRAFT = "commerce/people-next";
+  private static final String DRAFT_PARTITION = "commerce/people_next";
+
+  /**
+   * People with columns id, email, and country, whose second major version has id, email, and
+   * channel. It is prepared and has no rows; the first version is the current one.
+   */
+  final MeshClient shopOfTwoMajors() {
+    MeshClient shop = shopOfPeople();
+    addSecondMajor(people("id", "email", "channel"));
+    return shop;
+  }
+
+  /** Adds a second major version with this contract, which is prepared. */
+  final void addSecondMajor(Contract contract) {
+    shop().defineProduct(DRAFT).contract(contract).commit();
+    copy("contract/1.0.0", "contract/2.0.0");
+    copy("table/people_next_v1", "table/people_v2");
+    copy("table/people_next_v1_quarantine", "table/people_v2_quarantine");
+    put(
+        RegistryKeys.major(PRODUCT, 2),
+        text(new Key(DRAFT_PARTITION, "major/1"))
+            .replace("1.0.0", "2.0.0")
+            .replace("\"major\":1", "\"major\":2")
+            .replace("ACTIVE", "PREPARED"));
+    List<Key> draft =
+        registry.documents().keySet().stream()
+            .filter(key -> key.partition().equals(DRAFT_PARTITION))
+            .filter(key -> !key.sort().startsWith("log"))
+            .toList();
+    draft.forEach(this::remove);
+    remove(RegistryKeys.product(ProductName.of(DRAFT)));
+  }
+
+  private void copy(String from, String to) {
+    put(
+        new Key(PEOPLE, to),
+        text(new Key(DRAFT_PARTITION, from)).replace("\"1.0.0\"", "\"2.0.0\""));
+  }
+
+  /** Sets the state of a major version, with other fields of its document. */
+  final void setState(int major, String state, Map<String, String> fields) {
+    Key key = RegistryKeys.major(PRODUCT, major);
+    StringBuilder json =
+        new StringBuilder(
+            text(key).replaceAll("\"state\":\"[A-Z]+\"", "\"state\":\"" + state + '"'));
+    json.setLength(json.length() - 1);
+    fields.forEach((name, value) -> json.append(",\"").append(name).append("\":").append(value));
+    put(key, json.append('}').toString());
+  }
+
+  final void setState(int major, String state) {
+    setState(major, state, Map.of());
+  }
+
+  /**
+   * Removes the state from the document of a major version, as if an early build had written it.
+   */
+  final void removeState(int major) {
+    Key key = RegistryKeys.major(PRODUCT, major);
+    put(key, text(key).replaceAll("\"state\":\"[A-Z]+\",", ""));
+  }
+
+  /** Makes a major version the one that is used where none is named. */
+  final void makeCurrent(int major) {
+    Key key = RegistryKeys.product(PRODUCT);
+    put(key, text(key).replaceAll("\"currentMajor\":[0-9]+", "\"currentMajor\":" + major));
+  }
+
+  /** The second major version is active and the current one. */
+  final void openSecondMajor() {
+    setState(2, "ACTIVE");
+    makeCurrent(2);
+  }
+
+  private String text(Key key) {
+    return registry.read(key).orElseThrow().json();
+  }
+
+  private void put(Key key, String json) {
+    Optional<Document> before = registry.read(key);
+    Transaction.Builder change = Transaction.attempt(IdGenerator.secure(clock).next());
+    write(
+        before.isPresent()
+            ? change.replace(key, json, before.get().version())
+            : change.insert(key, json));
+  }
+
+  private void remove(Key key) {
+    write(
+        Transaction.attempt(IdGenerator.secure(clock).next())
+            .delete(key, registry.read(key).orElseThrow().version()));
+  }
+
+  private void write(Transaction.Builder change) {
+    assertThat(registry.commit(change.build())).isEqualTo(Outcome.COMMITTED);
+  }
+}
