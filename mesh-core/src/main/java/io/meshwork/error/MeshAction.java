@@ -19,6 +19,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     ACKNOWLEDGE("acknowledge"),
     ACT("act as"),
     ACTIVATE("activate"),
+    BACK_FILL("back-fill"),
     ADD("add"),
     AMEND("amend"),
     ANSWER("answer"),

@@ -8,6 +8,8 @@ import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.function.Function;
+import org.apache.avro.generic.GenericRecord;
 
 /**
  * The rollout of a product from one major version to the next, as it was when it was read. Its
@@ -70,9 +72,45 @@ public interface Rollout {
   Optional<String> abortedBecause();
 
   /**
+   * Returns when both major versions had the same rows for the first time; since then each publish
+   * writes both. Empty before that.
+   */
+  Optional<Instant> cutOver();
+
+  /**
+   * Copies the history to the new major version without a mapping: possible if its columns follow
+   * from those of the replaced one by renamings, wider types, and defaults.
+   *
+   * @throws io.meshwork.error.InvalidRequestException on commit, {@code VERSION_LEFT_OUT}, with the
+   *     columns that need a mapping
+   */
+  @CheckReturnValue
+  BackFill backFill();
+
+  /**
+   * Copies the history to the new major version by a mapping of Java records.
+   *
+   * @param type a Java record for the columns of the replaced major version
+   * @param mapping returns a Java record, an Avro record, or a map for each row; called on the
+   *     calling thread, without side effects. A row for which it returns null or throws is
+   *     quarantined.
+   * @param <R> the type of the records
+   */
+  @CheckReturnValue
+  <R> BackFill backFill(Class<R> type, Function<? super R, ?> mapping);
+
+  /**
+   * Copies the history to the new major version by a mapping of Avro records.
+   *
+   * @param mapping as above
+   */
+  @CheckReturnValue
+  BackFill backFill(Function<? super GenericRecord, ?> mapping);
+
+  /**
    * Opens the new major version: consumers can read it and subscribe to it, and the old one becomes
-   * deprecated. Requires that the rollout was started {@code withoutHistory}, or that the old major
-   * version has no rows, and that each consumer of the old one can read the new one.
+   * deprecated. Requires that a back-fill ended, that the rollout was started {@code withoutHistory},
+   * or that the old major version has no rows, and that each consumer of the old one can read the new one.
    *
    * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PLANNED}.
    */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of another input in the form of another major version, column by column. Each call of
@@ -26,11 +27,12 @@ public final class ConvertedInput implements RowInput {
   private final RowInput source;
   private final UnaryOperator<VectorBatch> conversion;
   private VectorBatch converted;
+  private boolean readingSource;
 
   /**
    * Creates an input.
    *
-   * @param source the rows as the leading major version has them, which the caller closes
+   * @param source the rows as the leading major version has them
    * @param conversion converts a batch, row by row
    * @param empty an empty batch of this version
    */
@@ -41,9 +43,17 @@ public final class ConvertedInput implements RowInput {
     this.converted = empty;
   }
 
-  /** Converts a batch of the source. */
+  /** Reads the source too: each call of {@link #next} reads its next batch first. */
+  public ConvertedInput readingSource() {
+    readingSource = true;
+    return this;
+  }
+
   @Override
-  public VectorBatch next() {
+  public @Nullable VectorBatch next() {
+    if (readingSource && source.next() == null) {
+      return null;
+    }
     converted = conversion.apply(source.batch());
     return converted;
   }
@@ -84,7 +94,11 @@ public final class ConvertedInput implements RowInput {
     return source.rowsRead();
   }
 
-  /** Does nothing; the source belongs to the caller. */
+  /** Closes the source if this input reads it; otherwise it belongs to the caller. */
   @Override
-  public void close() {}
+  public void close() {
+    if (readingSource) {
+      source.close();
+    }
+  }
 }

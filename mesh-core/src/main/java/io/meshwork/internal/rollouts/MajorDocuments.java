@@ -5,6 +5,8 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import java.time.Instant;
+import java.util.List;
+import java.util.TreeSet;
 
 /** The documents of major versions as a rollout changes them. Stateless. */
 final class MajorDocuments {
@@ -26,17 +28,36 @@ final class MajorDocuments {
     return from.majorStored().json().deepCopy().put(ROLLOUT, rollout.number());
   }
 
+  /** A major version once each publish to it also writes another one. */
+  static ObjectNode publishedWith(VersionEntry major, int other) {
+    return withPublished(major.majorStored().json().deepCopy(), major, other);
+  }
+
+  private static ObjectNode withPublished(ObjectNode json, VersionEntry major, int other) {
+    TreeSet<Integer> others = new TreeSet<>(major.publishedWith());
+    others.add(other);
+    VersionEntry.writePublishedWith(json, List.copyOf(others));
+    return json;
+  }
+
+  private static ObjectNode withoutPublished(ObjectNode json, VersionEntry major, int other) {
+    TreeSet<Integer> others = new TreeSet<>(major.publishedWith());
+    others.remove(other);
+    VersionEntry.writePublishedWith(json, List.copyOf(others));
+    return json;
+  }
+
   /** The replaced major version once the new one is active. */
   static ObjectNode deprecated(VersionEntry from, RolloutEntry rollout) {
-    return in(MajorState.DEPRECATED, from)
+    return withPublished(in(MajorState.DEPRECATED, from), from, rollout.to())
         .put(SUCCESSOR, rollout.to())
         .put(BECAUSE, rollout.because())
         .put(RETIRE_AFTER, rollout.retireAfter().toString());
   }
 
   /** The major version that a rollout no longer replaces, as it was before. */
-  static ObjectNode released(VersionEntry from) {
-    ObjectNode json = in(MajorState.ACTIVE, from);
+  static ObjectNode released(VersionEntry from, RolloutEntry rollout) {
+    ObjectNode json = withoutPublished(in(MajorState.ACTIVE, from), from, rollout.to());
     json.remove(ROLLOUT);
     json.remove(SUCCESSOR);
     json.remove(BECAUSE);
@@ -45,13 +66,14 @@ final class MajorDocuments {
   }
 
   /** The new major version once it is active. */
-  static ObjectNode activated(VersionEntry to) {
-    return in(MajorState.ACTIVE, to);
+  static ObjectNode activated(VersionEntry to, RolloutEntry rollout) {
+    return withPublished(in(MajorState.ACTIVE, to), to, rollout.from());
   }
 
   /** The new major version of an aborted rollout. */
-  static ObjectNode withdrawn(VersionEntry to, String because, Instant at) {
-    return in(MajorState.WITHDRAWN, to)
+  static ObjectNode withdrawn(
+      VersionEntry to, RolloutEntry rollout, String because, Instant at) {
+    return withoutPublished(in(MajorState.WITHDRAWN, to), to, rollout.from())
         .put(BECAUSE, because)
         .put(RETIRED_AT, at.toString());
   }

@@ -1,16 +1,20 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rows.RowMaterializers;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.BackFill;
 import io.meshwork.rollout.Rollout;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.function.Function;
+import org.apache.avro.generic.GenericRecord;
 
 /** A rollout as it was read. Immutable. */
 record ProductRollout(ClientSession session, RolloutEntry entry) implements Rollout {
@@ -70,6 +74,38 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   }
 
   @Override
+  public Optional<Instant> cutOver() {
+    return entry.dates().cutOver();
+  }
+
+  @Override
+  public BackFill backFill() {
+    return new RolloutBackFill(session, product(), number(), CopiedRecords.converted());
+  }
+
+  @Override
+  public <R> BackFill backFill(Class<R> type, Function<? super R, ?> mapping) {
+    ArgumentChecks.required("type", type);
+    return new RolloutBackFill(
+        session,
+        product(),
+        number(),
+        CopiedRecords.mapped(
+            (columns, contract) -> RowMaterializers.asRecord(type, columns, contract),
+            ArgumentChecks.required("mapping", mapping)));
+  }
+
+  @Override
+  public BackFill backFill(Function<? super GenericRecord, ?> mapping) {
+    return new RolloutBackFill(
+        session,
+        product(),
+        number(),
+        CopiedRecords.mapped(
+            RowMaterializers::asAvro, ArgumentChecks.required("mapping", mapping)));
+  }
+
+  @Override
   public PlannedOperation<Plan<Rollout>, Rollout> activate() {
     return new RolloutTransition(session, new RolloutActivation(session, product(), number()));
   }
@@ -112,6 +148,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         .append(from())
         .append(" is proposed to retire after ")
         .append(retireAfter());
+    cutOver().ifPresent(at -> text.append("\n  since   ").append(at).append(" both have the same rows"));
     withoutHistory()
         .ifPresent(reason -> text.append("\n  history starts without rows: ").append(reason));
     abortedBecause().ifPresent(reason -> text.append("\n  aborted ").append(reason));

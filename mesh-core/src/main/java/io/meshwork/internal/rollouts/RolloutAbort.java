@@ -92,9 +92,9 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     RolloutEntry next = context.rollout().aborted(because);
     return context
         .draft(session, next)
-        .replace(context.from().majorStored(), MajorDocuments.released(context.from()))
+        .replace(context.from().majorStored(), MajorDocuments.released(context.from(), next))
         .replace(
             context.to().majorStored(),
-            MajorDocuments.withdrawn(context.to(), because, attempt.now()));
+            MajorDocuments.withdrawn(context.to(), next, because, attempt.now()));
   }
 }

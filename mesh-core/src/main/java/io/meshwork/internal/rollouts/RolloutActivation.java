@@ -55,7 +55,8 @@ record RolloutActivation(ClientSession session, ProductName product, int number)
                   + " has rows that major version "
                   + context.to().major()
                   + " does not have.",
-              "Abort the rollout, and start it again with withoutHistory(..)."));
+              "Copy them with backFill(..), or abort the rollout and start it again with"
+                  + " withoutHistory(..)."));
     }
     new ReaderRights(session, context.domain(), context.product(), now())
         .missing(
@@ -85,6 +86,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number)
 
   private boolean lacksHistory(TransitionContext context) {
     return context.rollout().withoutHistory().isEmpty()
+        && context.rollout().dates().cutOver().isEmpty()
         && !TableColumns.of(session.tables().load(table(context))).empty();
   }
 
@@ -121,13 +123,16 @@ record RolloutActivation(ClientSession session, ProductName product, int number)
         context
             .rollout()
             .in(State.PARALLEL)
-            .dated(new RolloutEntry.Dates(Optional.empty(), Optional.of(attempt.now())));
+            .dated(
+                new RolloutEntry.Dates(
+                    context.rollout().dates().announcedAt(),
+                    context.rollout().dates().cutOver().or(() -> Optional.of(attempt.now()))));
     CommitDraft<Rollout> draft =
         context
             .draft(session, next)
             .replace(context.from().majorStored(), MajorDocuments.deprecated(context.from(), next))
-            .replace(context.to().majorStored(), MajorDocuments.activated(context.to()));
-    if (next.withoutHistory().isEmpty()) {
+            .replace(context.to().majorStored(), MajorDocuments.activated(context.to(), next));
+    if (next.withoutHistory().isEmpty() && context.rollout().dates().cutOver().isEmpty()) {
       pointer.ifPresent(draft::check);
     }
     return draft;

@@ -86,7 +86,7 @@ record TransitionContext(
 
   /** Starts the transaction that leaves the rollout in another state. */
   CommitDraft<Rollout> draft(ClientSession session, RolloutEntry next) {
-    return RolloutLog.<Rollout>draft(next, session.principal())
+    return LoggedRollout.<Rollout>draft(LoggedRollout.event(next), next, session.principal())
         .check(domain.stored())
         .check(product.stored())
         .check(from.contractStored())

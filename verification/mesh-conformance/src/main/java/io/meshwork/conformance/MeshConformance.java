@@ -222,4 +222,10 @@ public abstract class MeshConformance {
 
   @Nested
   class PublishFailures extends PublishFailuresSuite {}
+
+  @Nested
+  class DualPublishes extends DualPublishesSuite {}
+
+  @Nested
+  class BackFills extends BackFillsSuite {}
 }

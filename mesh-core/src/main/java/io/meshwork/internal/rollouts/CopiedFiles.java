@@ -1,0 +1,104 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.scan.SnapshotFiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.util.SnapshotUtil;
+
+/**
+ * The data files of the replaced major version that a back-fill copied to the new one. The snapshots
+ * of the new table are the only record: each states which files it copied, and which copies it
+ * removed because their files are no longer part of the replaced table. Immutable.
+ */
+final class CopiedFiles {
+  /** The property of a snapshot with the keys of the files that it copied. */
+  static final String COPIED = "meshwork.back-fill.copied";
+
+  /** The property of a snapshot with the keys of the files whose copies it removed. */
+  static final String REMOVED = "meshwork.back-fill.removed";
+
+  private static final int KEY_LENGTH = 16;
+
+  private final Set<String> keys;
+
+  private CopiedFiles(Set<String> keys) {
+    this.keys = keys;
+  }
+
+  /** Reads the record of a table. */
+  static CopiedFiles of(Table to) {
+    Set<String> keys = new LinkedHashSet<>();
+    Snapshot newest = to.currentSnapshot();
+    if (newest != null) {
+      List<Snapshot> oldestFirst = new ArrayList<>();
+      SnapshotUtil.ancestorsOf(newest.snapshotId(), to::snapshot).forEach(oldestFirst::add);
+      Collections.reverse(oldestFirst);
+      for (Snapshot snapshot : oldestFirst) {
+        keys.removeAll(keys(snapshot, REMOVED));
+        keys.addAll(keys(snapshot, COPIED));
+      }
+    }
+    return new CopiedFiles(keys);
+  }
+
+  private static List<String> keys(Snapshot snapshot, String property) {
+    String text = snapshot.summary().getOrDefault(property, "");
+    return text.isEmpty() ? List.of() : Arrays.asList(text.split(",", -1));
+  }
+
+  /** The key of a file, by which its copies are found. */
+  static String key(DataFile file) {
+    return RegistryKeys.sha256(file.location()).substring(0, KEY_LENGTH);
+  }
+
+  /** The value of a property. */
+  static String text(Collection<String> keys) {
+    return String.join(",", keys);
+  }
+
+  /** True if a file was copied. */
+  boolean contains(DataFile file) {
+    return keys.contains(key(file));
+  }
+
+  /** The files that are not copied yet. */
+  List<DataFile> missing(Collection<DataFile> files) {
+    return files.stream().filter(file -> !contains(file)).toList();
+  }
+
+  /** The keys of copied files that are not among these. */
+  Set<String> obsolete(Collection<DataFile> files) {
+    Set<String> live = files.stream().map(CopiedFiles::key).collect(Collectors.toSet());
+    Set<String> obsolete = new LinkedHashSet<>(keys);
+    obsolete.removeAll(live);
+    return obsolete;
+  }
+
+  /** The live files of a table; none if it has no snapshot. */
+  static List<DataFile> live(Table table) {
+    Snapshot newest = table.currentSnapshot();
+    return newest == null ? List.of() : SnapshotFiles.of(table, newest);
+  }
+
+  /** The live files of the new table or of its quarantine, by the key of the file they copy. */
+  static Map<String, List<DataFile>> copies(Table to) {
+    Map<String, List<DataFile>> copies = new HashMap<>();
+    for (DataFile file : live(to)) {
+      CopyName.keyIn(file.location())
+          .ifPresent(key -> copies.computeIfAbsent(key, any -> new ArrayList<>()).add(file));
+    }
+    return copies;
+  }
+}

@@ -1,0 +1,97 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.ingest.ConvertedInput;
+import io.meshwork.internal.ingest.MappedInput;
+import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.rollout.ColumnMap;
+import io.meshwork.internal.rollout.ColumnMap.Direction;
+import io.meshwork.internal.rows.RecordShredders;
+import io.meshwork.internal.rows.RowMaterializer;
+import io.meshwork.internal.scan.SnapshotScan;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.apache.avro.Schema;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+
+/** How the rows of a data file become rows of the new major version. */
+interface CopiedRecords {
+  /** The rows of a file of the replaced major version as the new one has them. */
+  RowInput input(TransitionContext context, Table from, Table to, DataFile file, SnapshotScan scan);
+
+  /**
+   * Checks that all rows can be copied.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if they need a mapping
+   */
+  default void check(TransitionContext context, Table from, Table to, MeshAction action) {}
+
+  /**
+   * By a mapping of the producer.
+   *
+   * @param materializers creates the records that the mapping receives
+   */
+  @SuppressWarnings("unchecked") // the materializer creates the records of the mapping
+  static CopiedRecords mapped(
+      BiFunction<org.apache.iceberg.Schema, Schema, RowMaterializer<?>> materializers,
+      Function<?, ?> mapping) {
+    return (context, from, to, file, scan) ->
+        new MappedInput(
+                new ScannedInput(
+                    scan,
+                    from.schema(),
+                    materializers.apply(from.schema(), context.from().contract().schema()),
+                    file.recordCount()),
+                (Function<Object, ?>) mapping,
+                RecordShredders.forRecords(context.to().contract().schema(), to.schema()),
+                to.schema(),
+                context.to().version().toString())
+            .readingSource();
+  }
+
+  /** By column, for renamings, wider types, and defaults. */
+  static CopiedRecords converted() {
+    return new CopiedRecords() {
+      @Override
+      public RowInput input(
+          TransitionContext context, Table from, Table to, DataFile file, SnapshotScan scan) {
+        return new ConvertedInput(
+                new ScannedInput(
+                    scan,
+                    from.schema(),
+                    (batch, row) -> batch, // not called
+                    file.recordCount()),
+                map(context, from, to)
+                    .conversion(Direction.TO_NEWER, from.schema(), to.schema()),
+                VectorBatch.empty(to.schema()))
+            .readingSource();
+      }
+
+      @Override
+      public void check(TransitionContext context, Table from, Table to, MeshAction action) {
+        ColumnMap map = map(context, from, to);
+        if (!map.isTotal(Direction.TO_NEWER)) {
+          throw Failure.of(action)
+              .because(
+                  "its rows cannot be converted to version "
+                      + context.to().version()
+                      + " without a mapping: "
+                      + map.gaps(Direction.TO_NEWER).get(0).what())
+              .state("Nothing was copied.")
+              .fix("Call backFill(type, row -> ..).")
+              .findings(map.gaps(Direction.TO_NEWER))
+              .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
+        }
+      }
+
+      private ColumnMap map(TransitionContext context, Table from, Table to) {
+        return ColumnMap.of(
+            context.from().contract(), from.schema(), context.to().contract(), to.schema());
+      }
+    };
+  }
+}

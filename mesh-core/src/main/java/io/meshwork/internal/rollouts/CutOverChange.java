@@ -1,0 +1,102 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutLog.Event;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.CompletenessStatement;
+import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.TableDraft;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+
+/**
+ * The registry transaction that ends a back-fill: it requires that the replaced major version still
+ * has exactly the files that were copied, and commits that from now on each publish writes both
+ * major versions. Its result is empty if rows were published in the meantime.
+ */
+final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
+  private static final String MODE = "cut-over";
+
+  private final ClientSession session;
+  private final TransitionContext context;
+  private final MeshAction action;
+
+  CutOverChange(ClientSession session, TransitionContext context, MeshAction action) {
+    this.session = session;
+    this.context = context;
+    this.action = action;
+  }
+
+  @Override
+  public MeshAction action() {
+    return action;
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(context.product().name());
+  }
+
+  @Override
+  public CommitDraft<Optional<Rollout>> draft(Ledger.Attempt attempt) {
+    ProductName product = context.product().name();
+    TableDraft from =
+        session.tables().draft(TableName.of(product, context.from().major()), attempt);
+    TableDraft to = session.tables().draft(TableName.of(product, context.to().major()), attempt);
+    CopiedFiles copied = CopiedFiles.of(to.table());
+    List<DataFile> live = CopiedFiles.live(from.table());
+    if (!copied.missing(live).isEmpty() || !copied.obsolete(live).isEmpty()) {
+      return CommitDraft.unchanged(Optional.empty());
+    }
+    RolloutEntry next =
+        context
+            .rollout()
+            .dated(
+                new RolloutEntry.Dates(
+                    context.rollout().dates().announcedAt(), Optional.of(attempt.now())));
+    to.append(List.of(), summary(from.table()));
+    CommitDraft<Optional<Rollout>> draft =
+        LoggedRollout.<Optional<Rollout>>draft(Event.PREPARED, next, session.principal())
+            .check(context.domain().stored())
+            .check(context.from().contractStored())
+            .check(context.to().contractStored())
+            .replace(context.stored(), next.toDocument(Optional.of(context.stored())))
+            .replace(
+                context.from().majorStored(),
+                MajorDocuments.publishedWith(context.from(), context.to().major()))
+            .replace(
+                context.to().majorStored(),
+                MajorDocuments.publishedWith(context.to(), context.from().major()));
+    from.stage(draft); // only checks that nothing was committed to it
+    to.stage(draft);
+    return draft.result(Optional.of(new ProductRollout(session, next)));
+  }
+
+  /** The new major version is as fresh and as complete as the replaced one. */
+  private Map<String, String> summary(Table from) {
+    Snapshot newest = from.currentSnapshot();
+    Map<String, String> summary = new LinkedHashMap<>();
+    summary.put(TableSnapshots.PRODUCT, context.product().name().toString());
+    summary.put(TableSnapshots.MODE, MODE);
+    summary.put(TableSnapshots.CONTRACT_VERSION, context.to().version().toString());
+    LastUpdate.addTo(LastUpdate.asOf(from, newest), summary);
+    LastUpdate.publishedAsOf(from, newest)
+        .ifPresent(at -> LastUpdate.addPublishedAt(at, summary));
+    CompletenessStatement.asOf(from, newest)
+        .ifPresent(upTo -> summary.put(CompletenessStatement.PROPERTY, upTo.toString()));
+    return summary;
+  }
+}

@@ -1,0 +1,140 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.ingest.AffectedPartitions;
+import io.meshwork.internal.ingest.RowIngestion;
+import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.quality.ExistingKeys;
+import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.ProgressMeter;
+import io.meshwork.internal.scan.PinnedProducts;
+import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataFileEntry;
+import io.meshwork.internal.table.TableName;
+import java.util.List;
+import java.util.Map;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Table;
+
+/**
+ * Copies data files of the replaced major version to files of the new one. Each row is mapped and
+ * checked against the new contract's row rules; a row that breaks one is quarantined. Rules on the
+ * whole table are checked when all rows are copied. Commits nothing. Not thread-safe.
+ */
+final class FileCopy {
+  private static final double ANY_SHARE = 100;
+
+  private final ClientSession session;
+  private final TransitionContext context;
+  private final Table from;
+  private final Table to;
+  private final CopiedRecords records;
+  private final Deadline deadline;
+  private final MeshAction action;
+
+  FileCopy(
+      ClientSession session,
+      TransitionContext context,
+      Table from,
+      Table to,
+      CopiedRecords records,
+      Deadline deadline,
+      MeshAction action) {
+    this.session = session;
+    this.context = context;
+    this.from = from;
+    this.to = to;
+    this.records = records;
+    this.deadline = deadline;
+    this.action = action;
+  }
+
+  /**
+   * The copy of one data file.
+   *
+   * @param key the key of the file
+   * @param publishId the ID with which the names of the new files begin
+   * @param files new data files of the table
+   * @param quarantined new data files of the quarantine
+   * @param rows the rows that were read
+   * @param rowsQuarantined the rows that break the new contract
+   */
+  record Copy(
+      String key,
+      String publishId,
+      List<DataFileEntry> files,
+      List<DataFileEntry> quarantined,
+      long rows,
+      long rowsQuarantined) {}
+
+  /** Writes the copy of a file. If it fails, its files are deleted. */
+  Copy of(DataFile file) {
+    String key = CopiedFiles.key(file);
+    String publishId = CopyName.publishId(session.runtime().ids().next(), key);
+    try (RowInput input = input(file);
+        RowIngestion ingestion = ingestion(publishId)) {
+      RowIngestion.Result result = ingestion.run(List.of(input)).get(0);
+      result.keys().close();
+      return new Copy(
+          key,
+          publishId,
+          result.files(),
+          result.quarantineFiles(),
+          input.rowsRead(),
+          result.verdict().report().rowsQuarantined());
+    }
+  }
+
+  private RowInput input(DataFile file) {
+    return records.input(
+        context,
+        from,
+        to,
+        file,
+        SnapshotScan.of(session.files(), List.of(file), from.schema(), Long.MAX_VALUE, action));
+  }
+
+  private RowIngestion ingestion(String publishId) {
+    TableName quarantine =
+        TableName.of(context.product().name(), context.to().major()).quarantined();
+    RowIngestion.Target target =
+        new RowIngestion.Target(
+            context.to().version().toString(),
+            rowRules(context.to().contract()),
+            to,
+            session.tables().load(quarantine),
+            null,
+            ExistingKeys.NONE,
+            new AffectedPartitions(to));
+    return new RowIngestion(
+        List.of(target),
+        OnViolation.QUARANTINE,
+        session.files(),
+        publishId,
+        new RuleContext(
+            session.runtime().clock().instant(),
+            Map.of(),
+            new PinnedProducts(session, context.product().name(), deadline, action)),
+        new ProgressMeter(session.runtime().clock(), (phase, done, total) -> {}, action),
+        session.runtime().executor(),
+        deadline,
+        action);
+  }
+
+  /** The contract with the rules that can be decided for a row alone, without custom code. */
+  private static Contract rowRules(Contract contract) {
+    Rule[] rules =
+        contract.rules().stream()
+            .filter(rule -> rule.kind().judgesRows() && rule.kind() != Rule.Kind.CUSTOM)
+            .toArray(Rule[]::new);
+    return Contract.of(contract.schema())
+        .require(rules)
+        .onViolation(OnViolation.QUARANTINE)
+        .maxQuarantineShare(ANY_SHARE);
+  }
+}

@@ -1,0 +1,38 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutLog;
+import io.meshwork.internal.rollout.RolloutLog.Event;
+import io.meshwork.product.Principal;
+import java.util.OptionalInt;
+
+/** Starts the log entries of a rollout. Stateless. */
+final class LoggedRollout {
+  private LoggedRollout() {}
+
+  /** The draft of a change that leaves a rollout as it is here. */
+  static <R> CommitDraft<R> draft(Event event, RolloutEntry rollout, Principal principal) {
+    return RolloutLog.of(
+            rollout.product(),
+            rollout.number(),
+            rollout.from(),
+            OptionalInt.of(rollout.to()),
+            rollout.state().name())
+        .withReason(rollout.abortedBecause().orElse(rollout.because()))
+        .withRetireAfter(rollout.retireAfter())
+        .draft(event, principal);
+  }
+
+  /** The event of a change into the state of a rollout. */
+  static Event event(RolloutEntry rollout) {
+    return switch (rollout.state()) {
+      case PLANNED -> Event.PLANNED;
+      case ANNOUNCED -> Event.ANNOUNCED;
+      case PARALLEL -> Event.ACTIVATED;
+      case CLOSING -> Event.CLOSING;
+      case RETIRED -> Event.RETIRED;
+      case ABORTED -> Event.ABORTED;
+    };
+  }
+}

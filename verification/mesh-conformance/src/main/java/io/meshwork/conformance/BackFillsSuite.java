@@ -1,0 +1,173 @@
+package io.meshwork.conformance;
+
+import static io.meshwork.contract.Rule.atLeast;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.rollout.BackFill;
+import io.meshwork.rollout.Rollout;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A back-fill copies the history to the new major version while jobs publish to the old one. */
+abstract class BackFillsSuite extends MeshFixture {
+  private static final Contract SECOND =
+      Contract.of(OrderInCents.class).onViolation(OnViolation.QUARANTINE).maxQuarantineShare(90);
+
+  private MeshClient rollOut(Contract second) {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 5);
+    shop.rollOut(ORDERS).contract(second).because("Amounts in cents").commit();
+    return shop;
+  }
+
+  private MeshClient rollOut() {
+    return rollOut(SECOND);
+  }
+
+  private BackFill backFill() {
+    return shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of);
+  }
+
+  private List<OrderInCents> second() {
+    return all(shop().read(ORDERS).majorVersion(2).as(OrderInCents.class));
+  }
+
+  private void assertLevel() {
+    assertThat(second())
+        .containsExactlyInAnyOrderElementsOf(
+            all(shop().read(ORDERS).majorVersion(1).as(Order.class)).stream()
+                .map(OrderInCents::of)
+                .toList());
+  }
+
+  @Test
+  void theHistoryIsInBothMajorVersionsAndThenEachPublishToo() {
+    MeshClient shop = rollOut();
+
+    Rollout rollout = backFill().commit();
+
+    assertThat(rollout.cutOver()).isPresent();
+    assertThat(rollout.state()).isEqualTo(Rollout.State.PLANNED);
+    assertThat(second()).hasSize(5);
+    assertLevel();
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT,
+        () -> toOrders().records(Order.range(5, 6)).commit(),
+        "alsoTo(2");
+    shop.publish(ORDERS).<Order>records(Order.range(5, 7)).alsoTo(2, OrderInCents::of).commit();
+    assertThat(second()).hasSize(7);
+    assertLevel();
+    rollout.activate().commit();
+    assertLevel();
+    assertWhole();
+  }
+
+  @Test
+  void jobsPublishToTheOldMajorVersionMeanwhile() {
+    rollOut();
+    int[] step = {0};
+
+    backFill()
+        .onProgress(
+            (phase, done, total) -> {
+              clock.advance(Duration.ofSeconds(2));
+              switch (step[0]++) {
+                case 0 -> toOrders().records(Order.range(10, 12)).commit();
+                case 1 -> toOrders().records(Order.range(2, 3)).replacingWhere("id = 2").commit();
+                case 2 -> toOrders().erasingWhere("id = 3", "Requested by the customer").commit();
+                case 3 -> mesh.maintain();
+                default -> {}
+              }
+            })
+        .commit();
+
+    assertThat(second())
+        .extracting(OrderInCents::id)
+        .containsExactlyInAnyOrder(0L, 1L, 2L, 4L, 10L, 11L);
+    assertLevel();
+    assertWhole();
+  }
+
+  @Test
+  void aMappingThatIsDeployedEarlyWaitsForTheCutOver() {
+    MeshClient shop = rollOut();
+
+    shop.publish(ORDERS).<Order>records(Order.range(5, 6)).alsoTo(2, OrderInCents::of).commit();
+
+    assertThat(second()).isEmpty();
+    backFill().commit();
+    assertThat(second()).hasSize(6);
+    assertLevel();
+  }
+
+  @Test
+  void aBackFillContinuesWhereItStopped() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 45); // more files than one round copies
+    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+
+    Rollout stopped =
+        backFill()
+            .within(Duration.ofMinutes(1))
+            .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
+            .commit();
+
+    assertThat(stopped.cutOver()).isEmpty();
+    assertThat(second()).hasSize(20);
+    assertThat(backFill().commit().cutOver()).isPresent();
+    assertThat(second()).hasSize(45);
+    assertLevel();
+    assertWhole();
+  }
+
+  @Test
+  void theSpeedIsLimited() {
+    rollOut();
+    Instant before = clock.instant();
+
+    backFill().rowsPerSecond(1).commit();
+
+    assertThat(Duration.between(before, clock.instant()))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(5));
+  }
+
+  @Test
+  void rowsThatBreakTheNewContractAreInItsQuarantine() {
+    MeshClient shop = rollOut(SECOND.require(atLeast("cents", 200).id("two")));
+
+    backFill().commit();
+
+    assertThat(second()).extracting(OrderInCents::id).containsExactlyInAnyOrder(2L, 3L, 4L);
+    assertThat(all(shop.quarantine(ORDERS).majorVersion(2).asMaps()))
+        .extracting(row -> row.get("rules"))
+        .containsExactly("two", "two");
+    assertThat(orders()).hasSize(5);
+    assertWhole();
+  }
+
+  @Test
+  void onlyTheOwnerCopiesAndOnlyBeforeTheActivation() {
+    MeshClient shop = rollOut();
+    MeshClient finance = registerFinance();
+    State before = state();
+
+    assertThatThrownBy(
+            () -> finance.rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit())
+        .hasMessageContaining("finance/etl");
+    assertNothingChanged(before);
+
+    backFill().commit().activate().commit();
+    assertThatThrownBy(() -> backFill().commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("PARALLEL");
+    assertThat(shop.rollout(ORDERS).cutOver()).isPresent();
+  }
+}

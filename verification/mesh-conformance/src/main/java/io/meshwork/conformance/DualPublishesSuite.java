@@ -1,0 +1,399 @@
+package io.meshwork.conformance;
+
+import static io.meshwork.contract.Rule.atLeast;
+import static io.meshwork.contract.Rule.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ContractViolationException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.publish.Publish;
+import io.meshwork.publish.PublishReceipt;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** While a rollout runs, a publish writes both major versions in one transaction. */
+abstract class DualPublishesSuite extends MeshFixture {
+  private static final Contract V1 =
+      Contract.of(Order.class)
+          .require(atLeast("amount", 1).id("amount-1"))
+          .onViolation(OnViolation.QUARANTINE)
+          .maxQuarantineShare(90);
+  private static final Contract V2 =
+      Contract.of(OrderInCents.class)
+          .require(Rule.in("customer", "ann", "bob").id("known-customer"))
+          .onViolation(OnViolation.QUARANTINE)
+          .maxQuarantineShare(90);
+
+  /** Defines the orders, and opens their second major version without history. */
+  private MeshClient rollOut(Contract first, Contract second) {
+    MeshClient shop = defineOrders(first);
+    shop.rollOut(ORDERS)
+        .contract(second)
+        .because("Amounts in cents")
+        .withoutHistory("The suite starts with no rows")
+        .commit()
+        .activate()
+        .commit();
+    return shop;
+  }
+
+  private MeshClient rollOut() {
+    return rollOut(V1, V2);
+  }
+
+  private static Order order(long id, String customer, long cents) {
+    return new OrderInCents(id, customer, cents).toOrder();
+  }
+
+  private List<Order> first() {
+    return all(shop().read(ORDERS).majorVersion(1).as(Order.class));
+  }
+
+  private List<OrderInCents> second() {
+    return all(shop().read(ORDERS).majorVersion(2).as(OrderInCents.class));
+  }
+
+  private Publish<Order> toBoth(List<Order> orders) {
+    return shop().publish(ORDERS).<Order>records(orders).alsoTo(2, OrderInCents::of);
+  }
+
+  @Test
+  void aPublishToOneMajorVersionIsRejectedWhileTheRolloutRuns() {
+    MeshClient shop = rollOut();
+    State before = state();
+
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT,
+        () -> shop.publish(ORDERS).records(List.of(order(1, "ann", 500))).commit(),
+        "major version 1",
+        "major version 2",
+        "alsoTo(2",
+        "onlyTo(1");
+
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void aPublishIsInBothMajorVersionsByAMappingInEitherDirection() {
+    MeshClient shop = rollOut();
+
+    PublishReceipt receipt = toBoth(List.of(order(1, "ann", 500), order(2, "bob", 700))).commit();
+    shop.publish(ORDERS)
+        .<OrderInCents>records(List.of(new OrderInCents(3, "ann", 900)))
+        .majorVersion(2)
+        .alsoTo(1, OrderInCents::toOrder)
+        .commit();
+
+    assertThat(first())
+        .containsExactlyInAnyOrder(
+            order(1, "ann", 500), order(2, "bob", 700), order(3, "ann", 900));
+    assertThat(second())
+        .containsExactlyInAnyOrder(
+            new OrderInCents(1, "ann", 500),
+            new OrderInCents(2, "bob", 700),
+            new OrderInCents(3, "ann", 900));
+    assertThat(receipt.major()).isEqualTo(1);
+    assertThat(receipt.also())
+        .singleElement()
+        .satisfies(
+            other -> {
+              assertThat(other.major()).isEqualTo(2);
+              assertThat(other.rowsAccepted()).isEqualTo(2);
+              assertThat(other.contractVersion()).hasToString("2.0.0");
+            });
+    assertWhole();
+  }
+
+  @Test
+  void aRowThatBreaksOneOfTheContractsIsInTheQuarantineOfBoth() {
+    MeshClient shop = rollOut();
+
+    PublishReceipt receipt =
+        toBoth(
+                List.of(
+                    order(1, "ann", 500),
+                    order(2, "bob", 50),
+                    order(3, "eve", 500),
+                    order(4, "eve", 50)))
+            .commit();
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(1);
+    assertThat(receipt.quality().rowsQuarantined()).isEqualTo(3);
+    assertThat(first()).containsExactly(order(1, "ann", 500));
+    assertThat(second()).containsExactly(new OrderInCents(1, "ann", 500));
+    assertThat(reasons(shop, 1))
+        .isEqualTo(
+            Map.of(
+                2L, "amount-1",
+                3L, "2.0.0:known-customer",
+                4L, "amount-1,2.0.0:known-customer"));
+    assertThat(reasons(shop, 2))
+        .isEqualTo(
+            Map.of(
+                2L, "1.0.0:amount-1",
+                3L, "known-customer",
+                4L, "known-customer,1.0.0:amount-1"));
+    assertWhole();
+  }
+
+  private static Map<Long, String> reasons(MeshClient shop, int major) {
+    Map<Long, String> reasons = new HashMap<>();
+    for (Map<String, Object> row : all(shop.quarantine(ORDERS).majorVersion(major).asMaps())) {
+      reasons.put(
+          Long.parseLong(String.valueOf(row.get("row")).replaceAll("^\\{\"id\":([0-9]+),.*", "$1")),
+          String.valueOf(row.get("rules")));
+    }
+    return reasons;
+  }
+
+  @Test
+  void aRowThatTheMappingDoesNotMapIsInTheQuarantineOfBoth() {
+    MeshClient shop = rollOut();
+
+    PublishReceipt receipt =
+        shop.publish(ORDERS)
+            .<Order>records(
+                List.of(order(1, "ann", 500), order(2, "ann", 600), order(3, "ann", 700)))
+            .alsoTo(
+                2,
+                order -> {
+                  if (order.id() == 2) {
+                    throw new IllegalStateException("no rate for this order");
+                  }
+                  return order.id() == 3 ? null : OrderInCents.of(order);
+                })
+            .commit();
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(1);
+    assertThat(second()).containsExactly(new OrderInCents(1, "ann", 500));
+    assertThat(reasons(shop, 1))
+        .isEqualTo(
+            Map.of(2L, "2.0.0:type:version-mapping", 3L, "2.0.0:type:version-mapping"));
+    assertThat(reasons(shop, 2))
+        .isEqualTo(Map.of(2L, "type:version-mapping", 3L, "type:version-mapping"));
+    assertThat(all(shop.quarantine(ORDERS).majorVersion(2).asMaps()))
+        .extracting(row -> String.valueOf(row.get("reason")))
+        .allMatch(reason -> reason.contains("UNMAPPED"))
+        .noneMatch(reason -> reason.contains("no rate"));
+    assertWhole();
+  }
+
+  @Test
+  void theStricterPolicyRejectsThePublishInBoth() {
+    MeshClient shop = rollOut(V1.onViolation(OnViolation.REJECT), V2);
+    State before = state();
+
+    assertThatThrownBy(() -> toBoth(List.of(order(1, "eve", 500))).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContainingAll(ORDERS, "2.0.0", "known-customer");
+
+    assertNothingChanged(before);
+    assertThat(toBoth(List.of(order(1, "eve", 500))).plan().isAccepted()).isFalse();
+    assertThat(shop.history(ORDERS).changes()).isEmpty();
+  }
+
+  @Test
+  void aKeyIsTakenInBothOrInNone() {
+    rollOut(V1.require(unique("id").id("one-id")), V2.require(unique("id").id("one-id-2")));
+
+    toBoth(
+            List.of(
+                order(1, "eve", 500), // not in the second version, so that its key stays free
+                order(1, "ann", 500),
+                order(1, "bob", 600),
+                order(2, "ann", 700)))
+        .commit();
+
+    assertThat(first()).containsExactlyInAnyOrder(order(1, "ann", 500), order(2, "ann", 700));
+    assertThat(second())
+        .containsExactlyInAnyOrder(
+            new OrderInCents(1, "ann", 500), new OrderInCents(2, "ann", 700));
+    assertWhole();
+  }
+
+  @Test
+  void rowsWithAToleranceAreDecidedForBoth() {
+    MeshClient shop =
+        rollOut(
+            V1.require(Rule.in("customer", "ann").id("mostly-ann").toleratingPercent(50)),
+            V2.require(atLeast("cents", 200).id("mostly-2").toleratingPercent(10)));
+
+    toBoth(
+            List.of(
+                order(1, "ann", 500),
+                order(2, "bob", 500),
+                order(3, "ann", 150),
+                order(4, "ann", 600)))
+        .commit();
+
+    assertThat(first())
+        .containsExactlyInAnyOrder(
+            order(1, "ann", 500), order(2, "bob", 500), order(4, "ann", 600));
+    assertThat(second()).extracting(OrderInCents::id).containsExactlyInAnyOrder(1L, 2L, 4L);
+    assertThat(reasons(shop, 1)).isEqualTo(Map.of(3L, "2.0.0:mostly-2"));
+    assertThat(reasons(shop, 2)).isEqualTo(Map.of(3L, "mostly-2"));
+    assertWhole();
+  }
+
+  @Test
+  void anEraseRemovesTheSameRowsOfBothOrNone() {
+    MeshClient shop = rollOut();
+    toBoth(List.of(order(1, "ann", 500), order(2, "bob", 700), order(3, "eve", 700))).commit();
+    State before = state();
+
+    assertThatThrownBy(
+            () ->
+                shop.publish(ORDERS)
+                    .<Order>records(List.of(order(9, "ann", 500)))
+                    .alsoTo(2, OrderInCents::of, "cents < 100")
+                    .replacingWhere("amount < 6")
+                    .commit())
+        .isInstanceOf(ContractViolationException.class);
+    assertThatThrownBy(
+            () ->
+                shop.publish(ORDERS)
+                    .<Order>records(List.of(order(9, "ann", 500)))
+                    .alsoTo(2, OrderInCents::of, "cents < 600 and id = 9")
+                    .replacingWhere("amount < 6")
+                    .commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("1 rows of major version 1", "0 rows of major version 2");
+    assertNothingChanged(before);
+
+    shop.publish(ORDERS)
+        .<Order>records(List.of(order(9, "ann", 500)))
+        .alsoTo(2, OrderInCents::of, "cents < 600")
+        .replacingWhere("amount < 6")
+        .commit();
+    assertThat(first()).containsExactlyInAnyOrder(order(2, "bob", 700), order(9, "ann", 500));
+    assertThat(second()).extracting(OrderInCents::id).containsExactlyInAnyOrder(2L, 9L);
+
+    shop.publish(ORDERS)
+        .erasingWhere("customer = 'bob' or customer = 'eve'", "Requested by the customer")
+        .commit();
+    assertThat(first()).containsExactly(order(9, "ann", 500));
+    assertThat(second()).containsExactly(new OrderInCents(9, "ann", 500));
+    assertThat(all(shop.quarantine(ORDERS).asMaps())).isEmpty();
+    assertThat(all(shop.quarantine(ORDERS).majorVersion(2).asMaps())).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void aRetryUnderTheSameKeyPublishesNothing() {
+    rollOut();
+    List<Order> orders = List.of(order(1, "ann", 500));
+    PublishReceipt first = toBoth(orders).idempotencyKey("load-1").commit();
+
+    PublishReceipt again = toBoth(orders).idempotencyKey("load-1").commit();
+    PublishReceipt withoutMapping =
+        shop().publish(ORDERS).records(orders).idempotencyKey("load-1").commit();
+
+    assertThat(again.replayed()).isTrue();
+    assertThat(again.publishId()).isEqualTo(first.publishId());
+    assertThat(again.also()).hasSize(1);
+    assertThat(withoutMapping.replayed()).isTrue();
+    assertThat(first()).hasSize(1);
+    assertThat(second()).hasSize(1);
+  }
+
+  @Test
+  void noReaderSeesOneMajorVersionWithoutTheOther() {
+    rollOut();
+    toBoth(List.of(order(1, "ann", 500))).commit();
+
+    beforeCommit(
+            toBoth(List.of(order(2, "bob", 700))),
+            () -> {
+              assertThat(first()).hasSize(1);
+              assertThat(second()).hasSize(1);
+            })
+        .commit();
+
+    assertThat(first()).hasSize(2);
+    assertThat(second()).hasSize(2);
+  }
+
+  @Test
+  void contradictoryCallsAreRejected() {
+    MeshClient shop = rollOut();
+    List<Order> orders = List.of(order(1, "ann", 500));
+    State before = state();
+
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> toBoth(orders).onlyTo(1, "Test").commit(), "onlyTo");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.publish(ORDERS).<Order>records(orders).alsoTo(1, row -> row).commit(),
+        "alsoTo(1");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> shop.publish(ORDERS).<Order>records(orders).alsoTo(0, row -> row),
+        "numbered from 1");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT,
+        () -> toBoth(orders).alsoTo(2, OrderInCents::of),
+        "twice");
+
+    assertNothingChanged(before);
+  }
+
+  @Test
+  void randomPublishesKeepBothMajorVersionsEqual() {
+    MeshClient shop = rollOut();
+    Random random = new Random(15);
+    Map<Long, Order> model = new HashMap<>();
+    long next = 0;
+    for (int step = 0; step < 25; step++) {
+      List<Order> orders = new ArrayList<>();
+      long from = next;
+      next += random.nextInt(6);
+      LongStream.range(from, next)
+          .forEach(
+              id ->
+                  orders.add(
+                      order(
+                          id,
+                          List.of("ann", "bob", "eve").get(random.nextInt(3)),
+                          random.nextInt(300))));
+      boolean first = random.nextBoolean();
+      boolean all = random.nextInt(5) == 0;
+      Publish<?> publish =
+          first
+              ? shop.publish(ORDERS).<Order>records(orders).alsoTo(2, OrderInCents::of)
+              : shop.publish(ORDERS)
+                  .<OrderInCents>records(orders.stream().map(OrderInCents::of).toList())
+                  .majorVersion(2)
+                  .alsoTo(1, OrderInCents::toOrder);
+      List<Order> valid =
+          orders.stream()
+              .filter(order -> !order.customer().equals("eve"))
+              .filter(order -> OrderInCents.of(order).cents() >= 100)
+              .toList();
+      if (orders.isEmpty() || valid.size() * 10 < orders.size()) {
+        continue;
+      }
+      if (all) {
+        publish.replacingAll();
+        model.clear();
+      }
+      publish.commit();
+      valid.forEach(order -> model.put(order.id(), order));
+      assertThat(first()).as("step %s", step).containsExactlyInAnyOrderElementsOf(model.values());
+      assertThat(second().stream().map(OrderInCents::toOrder))
+          .as("step %s", step)
+          .containsExactlyInAnyOrderElementsOf(model.values());
+    }
+    assertWhole();
+  }
+}
