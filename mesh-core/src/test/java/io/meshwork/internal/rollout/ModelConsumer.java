@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -103,7 +104,14 @@ record ModelConsumer(
         sent, remindedDay);
   }
 
-  ModelConsumer read(int major, long at) {
+  /** Reads a version in a phase; once more in the same phase proves nothing new. */
+  ModelConsumer reads(int major, long phaseStart) {
+    long own = major == 1 ? read1 : read2;
+    long other = Math.max(major == 1 ? read2 : read1, Math.max(moved, asked));
+    return left || (own >= phaseStart && own >= other) ? this : read(major, next(phaseStart));
+  }
+
+  private ModelConsumer read(int major, long at) {
     ReadHistory before = facts.reads().get(major);
     ReadHistory now =
         before == null
@@ -112,19 +120,33 @@ record ModelConsumer(
     return with(major, now, at);
   }
 
-  ModelConsumer moved(long at) {
+  ModelConsumer declaresMove(long phaseStart) {
+    if (left || moved >= Math.max(phaseStart, read1)) {
+      return this;
+    }
+    long at = next(phaseStart);
     return new ModelConsumer(
         facts.moved(time(at)), quietDays, read1, read2, at, left, date, earlier, requested, asked,
         approved, Math.max(active, at), sent, remindedDay);
   }
 
+  /** What a consumer did before it left matters no more, and is forgotten. */
   ModelConsumer leave(boolean revoked, long at) {
+    if (left) {
+      return this;
+    }
+    ModelConsumer plain = of(facts.consumer(), facts.pinned(), date, 0);
     return new ModelConsumer(
-        facts.left(new Departure(revoked, "someone", time(at))), quietDays, read1, read2, moved,
-        true, date, earlier, requested, asked, approved, active, sent, remindedDay);
+        plain.facts.left(new Departure(revoked, "someone", time(at))), quietDays, 0, 0, 0, true,
+        date, 0, 0, 0, false, plain.active, Set.of(), -1);
   }
 
   ModelConsumer reply(Answer answer, int day, long at) {
+    List<Reply> replies = facts.replies();
+    if (left || (!replies.isEmpty() && replies.get(replies.size() - 1).answer() == answer
+        && replies.get(replies.size() - 1).offer() == facts.latestOffer())) {
+      return this;
+    }
     Reply reply =
         new Reply(
             facts.latestOffer(),
@@ -143,6 +165,10 @@ record ModelConsumer(
   }
 
   ModelConsumer offer(int day, long at) {
+    boolean repeats = left || requested == 0 && (earlier > 0 ? earlier : date) == day;
+    if (repeats || facts.latestOffer() > 4) {
+      return this;
+    }
     boolean wished = requested > 0 && day >= requested;
     return new ModelConsumer(
         facts.offered(date(day), time(at)), quietDays, read1, read2, moved, left,
@@ -159,16 +185,13 @@ record ModelConsumer(
   }
 
   ModelConsumer approveDormant() {
+    if (approved) {
+      return this;
+    }
     Dormancy request = new Dormancy(facts.dormancy().orElseThrow().askedAt(), Optional.of("audit"));
     return new ModelConsumer(
         facts.dormant(request), quietDays, read1, read2, moved, left, date, earlier, requested,
         asked, true, active, sent, remindedDay);
-  }
-
-  ModelConsumer force(long at) {
-    return new ModelConsumer(
-        facts.forced(time(at)), quietDays, read1, read2, moved, left, date, earlier, requested,
-        asked, approved, active, sent, remindedDay);
   }
 
   ModelConsumer remind(String id, int day) {
