@@ -57,7 +57,13 @@ class ColumnMapTest {
             older,
             newer,
             Map.of(
-                "id", "number", "home.city", "home.town", "all[].city", "all[].town", "by{}.city",
+                "id",
+                "number",
+                "home.city",
+                "home.town",
+                "all[].city",
+                "all[].town",
+                "by{}.city",
                 "by{}.town"));
     Map<String, Object> bern = Map.of("zip", 3000, "city", "Bern");
     Map<String, Object> row = new LinkedHashMap<>();
@@ -80,7 +86,9 @@ class ColumnMapTest {
     assertThat(after.valueAt("note", 0)).isNull();
     assertThat(codes(map.gaps(Direction.TO_OLDER)))
         .containsExactlyInAnyOrder(
-            "COLUMN_TYPE id", "COLUMN_TYPE home.zip", "COLUMN_TYPE all[].zip",
+            "COLUMN_TYPE id",
+            "COLUMN_TYPE home.zip",
+            "COLUMN_TYPE all[].zip",
             "COLUMN_TYPE by{}.zip");
   }
 
@@ -136,15 +144,15 @@ class ColumnMapTest {
 
     assertThat(codes(map.gaps(Direction.TO_NEWER))).containsExactly("COLUMN_ADDED c");
     assertThat(codes(map.gaps(Direction.TO_OLDER))).containsExactly("COLUMN_DROPPED b");
-    assertThatThrownBy(
-            () -> map.conversion(Direction.TO_NEWER, table(older), table(newer)))
+    assertThatThrownBy(() -> map.conversion(Direction.TO_NEWER, table(older), table(newer)))
         .isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void anAliasIsARenamingAndAnExplicitRenamingPrecedesAnEqualName() {
     Contract older = contract("{'name':'a','type':'int'},{'name':'b','type':'int'}");
-    Contract aliased = contract("{'name':'x','type':'int','aliases':['a']},{'name':'b','type':'int'}");
+    Contract aliased =
+        contract("{'name':'x','type':'int','aliases':['a']},{'name':'b','type':'int'}");
     Contract swapped = contract("{'name':'a','type':'int'},{'name':'b','type':'int'}");
 
     ColumnMap byAlias = ColumnMap.of(older, aliased, Map.of());
@@ -212,7 +220,8 @@ class ColumnMapTest {
       VectorBatch before = batch(older, rows);
       VectorBatch after =
           map.conversion(Direction.TO_NEWER, table(older), table(newer)).apply(before);
-      VectorBatch back = map.conversion(Direction.TO_OLDER, table(newer), table(older)).apply(after);
+      VectorBatch back =
+          map.conversion(Direction.TO_OLDER, table(newer), table(older)).apply(after);
       assertThat(values(back)).as("seed %d", seed).isEqualTo(values(before));
       assertThat(after.vectors()).allMatch(vector -> vector.size() == 30);
     }
@@ -250,8 +259,7 @@ class ColumnMapTest {
       fields.add(random.nextInt(fields.size() + 1), new Schema.Field(name, type));
     }
     if (random.nextBoolean()) {
-      fields.add(
-          new Schema.Field("added", Schema.create(Schema.Type.STRING), null, "by default"));
+      fields.add(new Schema.Field("added", Schema.create(Schema.Type.STRING), null, "by default"));
     }
     return Schema.createRecord(record.getName(), null, null, false, fields);
   }

@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A consumer of the model: the facts that the rules see, and beside them a plain account of the same
- * events, from which the invariants are computed without the rules. Times are seconds since the
- * announcement; 0 stands for never.
+ * A consumer of the model: the facts that the rules see, and beside them a plain account of the
+ * same events, from which the invariants are computed without the rules. Times are seconds since
+ * the announcement; 0 stands for never.
  *
  * @param quietDays the quiet period that the consumer must have, computed by hand
  * @param date the day that it is entitled to, counted from the announcement
@@ -89,8 +89,20 @@ record ModelConsumer(
 
   private ModelConsumer quiet(int days) {
     return new ModelConsumer(
-        facts, days, read1, read2, moved, left, date, earlier, requested, asked, approved, active,
-        sent, remindedDay);
+        facts,
+        days,
+        read1,
+        read2,
+        moved,
+        left,
+        date,
+        earlier,
+        requested,
+        asked,
+        approved,
+        active,
+        sent,
+        remindedDay);
   }
 
   private ModelConsumer with(int major, ReadHistory history, long at) {
@@ -99,9 +111,16 @@ record ModelConsumer(
         quietDays,
         major == 1 ? at : read1,
         major == 2 ? at : read2,
-        moved, left, date, earlier, requested, asked, approved,
+        moved,
+        left,
+        date,
+        earlier,
+        requested,
+        asked,
+        approved,
         Math.max(active, at),
-        sent, remindedDay);
+        sent,
+        remindedDay);
   }
 
   /** Reads a version in a phase; once more in the same phase proves nothing new. */
@@ -126,8 +145,20 @@ record ModelConsumer(
     }
     long at = next(phaseStart);
     return new ModelConsumer(
-        facts.moved(time(at)), quietDays, read1, read2, at, left, date, earlier, requested, asked,
-        approved, Math.max(active, at), sent, remindedDay);
+        facts.moved(time(at)),
+        quietDays,
+        read1,
+        read2,
+        at,
+        left,
+        date,
+        earlier,
+        requested,
+        asked,
+        approved,
+        Math.max(active, at),
+        sent,
+        remindedDay);
   }
 
   /** What a consumer did before it left matters no more, and is forgotten. */
@@ -137,14 +168,28 @@ record ModelConsumer(
     }
     ModelConsumer plain = of(facts.consumer(), facts.pinned(), date, 0);
     return new ModelConsumer(
-        plain.facts.left(new Departure(revoked, "someone", time(at))), quietDays, 0, 0, 0, true,
-        date, 0, 0, 0, false, plain.active, Set.of(), -1);
+        plain.facts.left(new Departure(revoked, "someone", time(at))),
+        quietDays,
+        0,
+        0,
+        0,
+        true,
+        date,
+        0,
+        0,
+        0,
+        false,
+        plain.active,
+        Set.of(),
+        -1);
   }
 
   ModelConsumer reply(Answer answer, int day, long at) {
     List<Reply> replies = facts.replies();
-    if (left || (!replies.isEmpty() && replies.get(replies.size() - 1).answer() == answer
-        && replies.get(replies.size() - 1).offer() == facts.latestOffer())) {
+    if (left
+        || (!replies.isEmpty()
+            && replies.get(replies.size() - 1).answer() == answer
+            && replies.get(replies.size() - 1).offer() == facts.latestOffer())) {
       return this;
     }
     Reply reply =
@@ -157,11 +202,20 @@ record ModelConsumer(
     boolean agrees = answer == Answer.AGREED;
     int nextRequest = answer == Answer.SEEN ? requested : answer == Answer.COUNTERED ? day : 0;
     return new ModelConsumer(
-        facts.replied(reply), quietDays, read1, read2, moved, left,
+        facts.replied(reply),
+        quietDays,
+        read1,
+        read2,
+        moved,
+        left,
         agrees && earlier > 0 ? earlier : date,
         agrees ? 0 : earlier,
         nextRequest,
-        asked, approved, Math.max(active, at), sent, remindedDay);
+        asked,
+        approved,
+        Math.max(active, at),
+        sent,
+        remindedDay);
   }
 
   ModelConsumer offer(int day, long at) {
@@ -171,17 +225,38 @@ record ModelConsumer(
     }
     boolean wished = requested > 0 && day >= requested;
     return new ModelConsumer(
-        facts.offered(date(day), time(at)), quietDays, read1, read2, moved, left,
+        facts.offered(date(day), time(at)),
+        quietDays,
+        read1,
+        read2,
+        moved,
+        left,
         wished || day > date ? day : date,
         !wished && day < date ? day : 0,
         0,
-        asked, approved, active, sent, remindedDay);
+        asked,
+        approved,
+        active,
+        sent,
+        remindedDay);
   }
 
   ModelConsumer askDormant(long at) {
     return new ModelConsumer(
-        facts.dormant(new Dormancy(time(at), Optional.empty())), quietDays, read1, read2, moved,
-        left, date, earlier, requested, at, false, active, sent, remindedDay);
+        facts.dormant(new Dormancy(time(at), Optional.empty())),
+        quietDays,
+        read1,
+        read2,
+        moved,
+        left,
+        date,
+        earlier,
+        requested,
+        at,
+        false,
+        active,
+        sent,
+        remindedDay);
   }
 
   ModelConsumer approveDormant() {
@@ -190,8 +265,20 @@ record ModelConsumer(
     }
     Dormancy request = new Dormancy(facts.dormancy().orElseThrow().askedAt(), Optional.of("audit"));
     return new ModelConsumer(
-        facts.dormant(request), quietDays, read1, read2, moved, left, date, earlier, requested,
-        asked, true, active, sent, remindedDay);
+        facts.dormant(request),
+        quietDays,
+        read1,
+        read2,
+        moved,
+        left,
+        date,
+        earlier,
+        requested,
+        asked,
+        true,
+        active,
+        sent,
+        remindedDay);
   }
 
   ModelConsumer remind(String id, int day) {
@@ -232,9 +319,6 @@ record ModelConsumer(
 
   /** The rollout may take v1 from it, as soon as the notice ends. */
   boolean isReleased(long now) {
-    return left
-        || hasMoved(now)
-        || isDormant(now)
-        || (!subscribes() && now >= (date + 1) * DAY);
+    return left || hasMoved(now) || isDormant(now) || (!subscribes() && now >= (date + 1) * DAY);
   }
 }

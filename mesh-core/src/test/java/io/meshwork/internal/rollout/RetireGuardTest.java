@@ -69,8 +69,7 @@ class RetireGuardTest {
 
   @Test
   void theRefusalNamesEachConsumerThatHasNotMovedAndWhatToDo() {
-    List<Finding> findings =
-        guard(RolloutState.CLOSING, false, OVER, MOVED, WAITING).retire(OVER);
+    List<Finding> findings = guard(RolloutState.CLOSING, false, OVER, MOVED, WAITING).retire(OVER);
 
     assertThat(codes(findings)).containsExactly("CONSUMER_NOT_RELEASED sales/waiting");
     assertThat(findings.get(0).what()).contains("sales/waiting", "2026-03-04");
@@ -160,8 +159,7 @@ class RetireGuardTest {
     TrackFacts later = facts("sales/later", DATE.plusDays(20));
     List<Track> tracks = guard(RolloutState.PARALLEL, false, START, WAITING, later).tracks();
 
-    assertThat(
-            RolloutGuard.extend(RolloutState.PARALLEL, TERMS, tracks, DATE.plusDays(20), START))
+    assertThat(RolloutGuard.extend(RolloutState.PARALLEL, TERMS, tracks, DATE.plusDays(20), START))
         .isEmpty();
     assertThat(
             codes(
@@ -179,8 +177,7 @@ class RetireGuardTest {
         TrackFacts.of("sales/new", OptionalInt.of(2), START, new Offer(1, DATE, START));
 
     assertThat(RolloutGuard.abort(RolloutState.PARALLEL, TERMS, List.of(WAITING), now)).isEmpty();
-    assertThat(
-            codes(RolloutGuard.abort(RolloutState.PARALLEL, TERMS, List.of(MOVED, pinned), now)))
+    assertThat(codes(RolloutGuard.abort(RolloutState.PARALLEL, TERMS, List.of(MOVED, pinned), now)))
         .containsExactly(
             "CONSUMER_ON_NEW_VERSION sales/moved", "CONSUMER_ON_NEW_VERSION sales/new");
     Instant quiet = START.plus(Duration.ofDays(38));
@@ -229,7 +226,8 @@ class RetireGuardTest {
               });
     }
 
-    assertThat(days.toString().strip()).isEqualTo("50 80+owner 95+owner 97+owner 98+owner 99+owner");
+    assertThat(days.toString().strip())
+        .isEqualTo("50 80+owner 95+owner 97+owner 98+owner 99+owner");
     assertThat(sent).allMatch(id -> id.startsWith("rollout.7.sales/daily.2026-06-08."));
   }
 

@@ -350,9 +350,7 @@ final class RolloutModel {
 
   private World askDormant(World world) {
     ModelConsumer b = world.b().consumer();
-    return !world.state().isOpen()
-            || b.asked() > 0
-            || !world.b().mayBeDormant(world.phase())
+    return !world.state().isOpen() || b.asked() > 0 || !world.b().mayBeDormant(world.phase())
         ? world
         : b(world, Event.ASK_DORMANT_B, () -> b.askDormant(b.next(start(world.phase()))));
   }

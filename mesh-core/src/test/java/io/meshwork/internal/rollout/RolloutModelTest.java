@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  * happens. The invariants use a plain account of the events, and none of the rules.
  */
 class RolloutModelTest {
-  private static final int DEPTH = Integer.getInteger("depth", 8);
+  private static final int DEPTH = 8;
   private static final long DAY = RolloutModel.DAY;
 
   private final RolloutModel model = new RolloutModel();
@@ -104,8 +104,7 @@ class RolloutModelTest {
       boolean named = after.forced().contains(consumer.facts().consumer());
       require(named == !consumer.isReleased(now), "named by force", consumer);
       require(
-          emergency || gone || now >= (consumer.date() + 1) * DAY,
-          "force took a date", consumer);
+          emergency || gone || now >= (consumer.date() + 1) * DAY, "force took a date", consumer);
     }
     require(emergency || now >= (RolloutModel.NOTICE + 1) * DAY, "force skipped the notice");
     require(emergency || !before.apart(), "force retired although the versions differ");
@@ -115,9 +114,7 @@ class RolloutModelTest {
     require(after.readable1() && !after.readable2(), "abort leaves v1 alone");
     for (ModelConsumer consumer : consumers(before)) {
       boolean uses2 =
-          !consumer.left()
-              && consumer.read2() > 0
-              && before.now() - consumer.read2() < 35 * DAY;
+          !consumer.left() && consumer.read2() > 0 && before.now() - consumer.read2() < 35 * DAY;
       require(!uses2, "abort takes v2 from", consumer);
     }
     require(before.state() != RolloutState.RETIRED, "abort after retirement");
@@ -137,7 +134,8 @@ class RolloutModelTest {
       int reminded = consumers(after).get(i).remindedDay();
       require(
           !passes || (reminded > date - 3 && reminded <= date),
-          "not reminded before its date", consumer);
+          "not reminded before its date",
+          consumer);
     }
   }
 
@@ -156,13 +154,18 @@ class RolloutModelTest {
     boolean silent = consumer.read2() == 0 && consumer.moved() == 0;
     require(
         !silent || (track.state() != State.MIGRATED && track.state() != State.MIGRATING),
-        "silence counts as moved", track);
+        "silence counts as moved",
+        track);
     require(
         track.date().equals(ModelConsumer.date(consumer.date())),
-        "the date is not the one that was agreed", consumer, track);
+        "the date is not the one that was agreed",
+        consumer,
+        track);
     require(
         track.released() == consumer.isReleased(now),
-        "released without reason, or not", consumer, track);
+        "released without reason, or not",
+        consumer,
+        track);
   }
 
   private static List<ModelConsumer> consumers(World world) {

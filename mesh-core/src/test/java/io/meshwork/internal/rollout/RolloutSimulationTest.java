@@ -137,9 +137,9 @@ class RolloutSimulationTest {
     state = RolloutState.CLOSING;
     live.add(from + 1);
     for (Consumer consumer : consumers) {
-      OptionalInt pinned = consumer.kind == Kind.READER ? OptionalInt.empty() : OptionalInt.of(from);
-      consumer.facts =
-          TrackFacts.of(consumer.name, pinned, noon(0), new Offer(1, date, noon(day)));
+      OptionalInt pinned =
+          consumer.kind == Kind.READER ? OptionalInt.empty() : OptionalInt.of(from);
+      consumer.facts = TrackFacts.of(consumer.name, pinned, noon(0), new Offer(1, date, noon(day)));
       consumer.reminders.clear();
     }
   }

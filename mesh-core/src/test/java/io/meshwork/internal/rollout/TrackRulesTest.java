@@ -24,8 +24,7 @@ class TrackRulesTest {
   private static final LocalDate DATE = LocalDate.parse("2026-03-31");
   private static final RolloutTerms TERMS = new RolloutTerms(1, 2, START, Period.ofDays(30));
   private static final TrackFacts SUBSCRIPTION =
-      TrackFacts.of(
-          "sales/daily", OptionalInt.of(1), day(-100), new Offer(1, DATE, START));
+      TrackFacts.of("sales/daily", OptionalInt.of(1), day(-100), new Offer(1, DATE, START));
 
   private static Instant day(int day) {
     return START.plus(Duration.ofDays(day));
@@ -88,8 +87,7 @@ class TrackRulesTest {
 
     assertThat(at(12, reading.moved(day(12))).state()).isEqualTo(State.WAITING);
     assertThat(at(12, reading.read(2, once(11)).moved(day(12))).state()).isEqualTo(State.MIGRATED);
-    assertThat(
-            at(13, reading.read(2, once(11)).moved(day(12)).read(1, reads(-90, 13, 7))).state())
+    assertThat(at(13, reading.read(2, once(11)).moved(day(12)).read(1, reads(-90, 13, 7))).state())
         .isEqualTo(State.MIGRATING);
   }
 
@@ -136,15 +134,15 @@ class TrackRulesTest {
     TrackFacts asked = silent.dormant(new Dormancy(day(55), Optional.empty()));
     TrackFacts approved = silent.dormant(new Dormancy(day(55), Optional.of("audit/eva")));
 
-    assertThat(TrackRules.dormant(silent, TERMS, day(49))).extracting(Finding::code)
+    assertThat(TrackRules.dormant(silent, TERMS, day(49)))
+        .extracting(Finding::code)
         .containsExactly("CONSUMER_ACTIVE");
     assertThat(TrackRules.dormant(silent, TERMS, day(50))).isEmpty();
     assertThat(at(56, asked).state()).isEqualTo(State.WAITING);
     assertThat(at(56, approved).state()).isEqualTo(State.DORMANT);
     assertThat(at(56, approved).reason()).contains("audit/eva");
     assertThat(at(58, approved.read(1, reads(-99, 57, 20))).state()).isEqualTo(State.WAITING);
-    assertThat(at(200, answered(approved, Answer.SEEN, null, 57)).state())
-        .isEqualTo(State.WAITING);
+    assertThat(at(200, answered(approved, Answer.SEEN, null, 57)).state()).isEqualTo(State.WAITING);
   }
 
   @Test
