@@ -5,9 +5,9 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * One consumer of the major version that a rollout replaces: what its reads prove, what it answered,
- * and until when it keeps the version. Derived from the owner's offers, the consumer's answers, and
- * the reads when it is requested. Immutable and thread-safe.
+ * One consumer of the major version that a rollout replaces: what its reads prove, what it
+ * answered, and until when it keeps the version. Derived from the owner's offers, the consumer's
+ * answers, and the reads when it is requested. Immutable and thread-safe.
  */
 public interface Track {
   /** What the reads of a consumer prove. Only reads prove a move; answers do not. */
@@ -24,8 +24,8 @@ public interface Track {
     /** Its subscription was closed, or its right to read was revoked. */
     DETACHED,
     /**
-     * It has read no version for a long time, and the owner and a steward agreed to continue without
-     * it. A read or an answer undoes this.
+     * It has read no version for a long time, and the owner and a steward agreed to continue
+     * without it. A read or an answer undoes this.
      */
     DORMANT,
     /** The owner retired the version by force while the consumer still needed it. */
@@ -85,7 +85,9 @@ public interface Track {
   /** Returns when the owner offered the date that holds. */
   Instant offeredAt();
 
-  /** Returns false if no read of it was ever recorded, so that only its declaration proves a move. */
+  /**
+   * Returns false if no read of it was ever recorded, so that only its declaration proves a move.
+   */
   boolean observed();
 
   /** Returns true if the rollout does not wait for it. */

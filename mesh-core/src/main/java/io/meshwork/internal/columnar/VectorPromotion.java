@@ -7,8 +7,8 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Converts whole vectors to a wider type, with the conversions that {@link ParquetReader} applies to
- * the columns of files. Every value has a result; nothing is rounded. Stateless.
+ * Converts whole vectors to a wider type, with the conversions that {@link ParquetReader} applies
+ * to the columns of files. Every value has a result; nothing is rounded. Stateless.
  */
 public abstract class VectorPromotion {
   private static final VectorPromotion SAME =
@@ -20,8 +20,8 @@ public abstract class VectorPromotion {
       };
 
   /**
-   * Returns the conversion between types without nested types; null if a value could be lost. A date
-   * is no timestamp: most of its range exceeds that of a timestamp.
+   * Returns the conversion between types without nested types; null if a value could be lost. A
+   * date is no timestamp: most of its range exceeds that of a timestamp.
    */
   public static @Nullable VectorPromotion of(Type from, Type to) {
     if (from.equals(to)) {

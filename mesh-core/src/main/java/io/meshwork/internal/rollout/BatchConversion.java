@@ -53,8 +53,7 @@ final class BatchConversion implements UnaryOperator<VectorBatch> {
                 target.asStructType().fields());
         return values -> {
           StructVector structs = (StructVector) values;
-          return structs.withChildren(
-              fields.convert(structs.children(), structs, structs.size()));
+          return structs.withChildren(fields.convert(structs.children(), structs, structs.size()));
         };
       } else if (target.isListType()) {
         VectorStep elements =
@@ -127,8 +126,7 @@ final class BatchConversion implements UnaryOperator<VectorBatch> {
         return (vectors, structs, rows) -> constant.rows(structs, rows);
       }
       int position = position(source, sources);
-      VectorStep step =
-          VectorStep.of(pair, direction, sources.get(position).type(), target.type());
+      VectorStep step = VectorStep.of(pair, direction, sources.get(position).type(), target.type());
       return (vectors, structs, rows) -> step.convert(vectors.get(position));
     }
 

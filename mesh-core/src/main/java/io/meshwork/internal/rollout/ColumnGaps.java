@@ -87,7 +87,11 @@ final class ColumnGaps {
     add(
         "COLUMN_TYPE",
         target,
-        "is " + name(target.value()) + " here and " + name(source.value()) + " there, whose values"
+        "is "
+            + name(target.value())
+            + " here and "
+            + name(source.value())
+            + " there, whose values"
             + " it cannot hold without loss");
   }
 

@@ -70,8 +70,8 @@ public final class ColumnMap {
   }
 
   /**
-   * Returns the conversion of batches. It converts columns as a whole; unchanged columns share their
-   * vectors with the source.
+   * Returns the conversion of batches. It converts columns as a whole; unchanged columns share
+   * their vectors with the source.
    *
    * @param source the table columns of the batches to convert
    * @param target the table columns of the results

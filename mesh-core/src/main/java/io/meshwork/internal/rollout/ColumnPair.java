@@ -55,7 +55,10 @@ record ColumnPair(@Nullable Side older, @Nullable Side newer, List<ColumnPair> p
       pairs.add(
           oldName == null
               ? new ColumnPair(null, now, List.of())
-              : of(side(olderPrefix, Objects.requireNonNull(older.getField(oldName))), now, renamings));
+              : of(
+                  side(olderPrefix, Objects.requireNonNull(older.getField(oldName))),
+                  now,
+                  renamings));
     }
     for (Schema.Field field : older.getFields()) {
       if (!oldNames.containsValue(field.name())) {
@@ -78,8 +81,7 @@ record ColumnPair(@Nullable Side older, @Nullable Side newer, List<ColumnPair> p
         old.getType() != now.getType()
             ? List.of()
             : switch (now.getType()) {
-              case RECORD ->
-                  fields(older.path() + ".", old, newer.path() + ".", now, renamings);
+              case RECORD -> fields(older.path() + ".", old, newer.path() + ".", now, renamings);
               case ARRAY ->
                   part(older, old.getElementType(), newer, now.getElementType(), "[]", renamings);
               case MAP ->

@@ -27,8 +27,7 @@ final class ColumnRenamings {
    * @param olderPrefix the path of the older record, with the dot that its fields follow
    * @param newerPrefix that of the newer record
    */
-  Map<String, String> oldNames(
-      String olderPrefix, Schema older, String newerPrefix, Schema newer) {
+  Map<String, String> oldNames(String olderPrefix, Schema older, String newerPrefix, Schema newer) {
     Map<String, String> declared = new HashMap<>();
     for (Schema.Field field : older.getFields()) {
       String path = olderPrefix + field.name();

@@ -30,8 +30,8 @@ public final class ReminderSchedule {
   public record Reminder(String id, Instant at, boolean toDomainOwner) {}
 
   /**
-   * Returns the reminder to send now; empty if none is due, or the latest one was sent. Earlier ones
-   * that were missed are not sent later. A released consumer receives none.
+   * Returns the reminder to send now; empty if none is due, or the latest one was sent. Earlier
+   * ones that were missed are not sent later. A released consumer receives none.
    *
    * @param rollout the number of the rollout
    * @param sent the IDs of the reminders that were sent to the consumer
@@ -42,7 +42,8 @@ public final class ReminderSchedule {
     }
     Reminder latest = null;
     for (Reminder reminder : all(rollout, track)) {
-      if (!now.isBefore(reminder.at()) && (latest == null || !reminder.at().isBefore(latest.at()))) {
+      if (!now.isBefore(reminder.at())
+          && (latest == null || !reminder.at().isBefore(latest.at()))) {
         latest = reminder;
       }
     }

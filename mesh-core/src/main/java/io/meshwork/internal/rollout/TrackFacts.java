@@ -15,7 +15,8 @@ import java.util.TreeMap;
 /**
  * What the documents of a rollout, a subscription, and its use state about one consumer. Immutable.
  *
- * @param consumer the subscription as {@code domain/name}, or {@code domain/@} for reads without one
+ * @param consumer the subscription as {@code domain/name}, or {@code domain/@} for reads without
+ *     one
  * @param pinned the major version of the subscription; empty for reads without one
  * @param since when the subscription was created or the first read was recorded
  * @param offers the dates that the owner offered, in order of their versions, at least one

@@ -66,9 +66,9 @@ public final class TrackRules {
   }
 
   /**
-   * The reads prove a move, or, if no read was ever recorded, its declaration. A later major version
-   * counts as the new one. The last read must be of the new one: a consumer that tried it and
-   * returned did not move, however long it pauses.
+   * The reads prove a move, or, if no read was ever recorded, its declaration. A later major
+   * version counts as the new one. The last read must be of the new one: a consumer that tried it
+   * and returned did not move, however long it pauses.
    */
   private static boolean isMigrated(TrackFacts facts, RolloutTerms terms, Instant now) {
     Optional<Instant> newer = facts.lastReadFrom(terms.to());
@@ -129,8 +129,8 @@ public final class TrackRules {
   }
 
   /**
-   * Returns true if a consumer uses a major version: its subscription names it, or it read it within
-   * the quiet period. Its withdrawal waits for the consumer.
+   * Returns true if a consumer uses a major version: its subscription names it, or it read it
+   * within the quiet period. Its withdrawal waits for the consumer.
    */
   static boolean isOn(TrackFacts facts, int major, Instant now) {
     if (facts.departure().isPresent()) {

@@ -39,7 +39,8 @@ public final class DefaultColumn {
   /**
    * Returns this many rows.
    *
-   * @param structs the enclosing records, whose nulls are null here too; null for a top-level column
+   * @param structs the enclosing records, whose nulls are null here too; null for a top-level
+   *     column
    */
   public Vector rows(@Nullable StructVector structs, int rows) {
     Vector vector = one.newEmpty();

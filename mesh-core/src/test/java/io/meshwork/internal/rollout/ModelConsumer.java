@@ -9,15 +9,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A consumer of the model: the facts that the rules see, and beside them a plain account of the same
- * events, from which the invariants are computed without the rules. Times are seconds since the
- * announcement; 0 stands for never.
+ * A consumer of the model: the facts that the rules see, and beside them a plain account of the
+ * same events, from which the invariants are computed without the rules. Times are seconds since
+ * the announcement; 0 stands for never.
  *
  * @param quietDays the quiet period that the consumer must have, computed by hand
  * @param date the day that it is entitled to, counted from the announcement
@@ -88,8 +89,20 @@ record ModelConsumer(
 
   private ModelConsumer quiet(int days) {
     return new ModelConsumer(
-        facts, days, read1, read2, moved, left, date, earlier, requested, asked, approved, active,
-        sent, remindedDay);
+        facts,
+        days,
+        read1,
+        read2,
+        moved,
+        left,
+        date,
+        earlier,
+        requested,
+        asked,
+        approved,
+        active,
+        sent,
+        remindedDay);
   }
 
   private ModelConsumer with(int major, ReadHistory history, long at) {
@@ -98,12 +111,26 @@ record ModelConsumer(
         quietDays,
         major == 1 ? at : read1,
         major == 2 ? at : read2,
-        moved, left, date, earlier, requested, asked, approved,
+        moved,
+        left,
+        date,
+        earlier,
+        requested,
+        asked,
+        approved,
         Math.max(active, at),
-        sent, remindedDay);
+        sent,
+        remindedDay);
   }
 
-  ModelConsumer read(int major, long at) {
+  /** Reads a version in a phase; once more in the same phase proves nothing new. */
+  ModelConsumer reads(int major, long phaseStart) {
+    long own = major == 1 ? read1 : read2;
+    long other = Math.max(major == 1 ? read2 : read1, Math.max(moved, asked));
+    return left || (own >= phaseStart && own >= other) ? this : read(major, next(phaseStart));
+  }
+
+  private ModelConsumer read(int major, long at) {
     ReadHistory before = facts.reads().get(major);
     ReadHistory now =
         before == null
@@ -112,19 +139,59 @@ record ModelConsumer(
     return with(major, now, at);
   }
 
-  ModelConsumer moved(long at) {
+  ModelConsumer declaresMove(long phaseStart) {
+    if (left || moved >= Math.max(phaseStart, read1)) {
+      return this;
+    }
+    long at = next(phaseStart);
     return new ModelConsumer(
-        facts.moved(time(at)), quietDays, read1, read2, at, left, date, earlier, requested, asked,
-        approved, Math.max(active, at), sent, remindedDay);
+        facts.moved(time(at)),
+        quietDays,
+        read1,
+        read2,
+        at,
+        left,
+        date,
+        earlier,
+        requested,
+        asked,
+        approved,
+        Math.max(active, at),
+        sent,
+        remindedDay);
   }
 
+  /** What a consumer did before it left matters no more, and is forgotten. */
   ModelConsumer leave(boolean revoked, long at) {
+    if (left) {
+      return this;
+    }
+    ModelConsumer plain = of(facts.consumer(), facts.pinned(), date, 0);
     return new ModelConsumer(
-        facts.left(new Departure(revoked, "someone", time(at))), quietDays, read1, read2, moved,
-        true, date, earlier, requested, asked, approved, active, sent, remindedDay);
+        plain.facts.left(new Departure(revoked, "someone", time(at))),
+        quietDays,
+        0,
+        0,
+        0,
+        true,
+        date,
+        0,
+        0,
+        0,
+        false,
+        plain.active,
+        Set.of(),
+        -1);
   }
 
   ModelConsumer reply(Answer answer, int day, long at) {
+    List<Reply> replies = facts.replies();
+    if (left
+        || (!replies.isEmpty()
+            && replies.get(replies.size() - 1).answer() == answer
+            && replies.get(replies.size() - 1).offer() == facts.latestOffer())) {
+      return this;
+    }
     Reply reply =
         new Reply(
             facts.latestOffer(),
@@ -135,40 +202,83 @@ record ModelConsumer(
     boolean agrees = answer == Answer.AGREED;
     int nextRequest = answer == Answer.SEEN ? requested : answer == Answer.COUNTERED ? day : 0;
     return new ModelConsumer(
-        facts.replied(reply), quietDays, read1, read2, moved, left,
+        facts.replied(reply),
+        quietDays,
+        read1,
+        read2,
+        moved,
+        left,
         agrees && earlier > 0 ? earlier : date,
         agrees ? 0 : earlier,
         nextRequest,
-        asked, approved, Math.max(active, at), sent, remindedDay);
+        asked,
+        approved,
+        Math.max(active, at),
+        sent,
+        remindedDay);
   }
 
   ModelConsumer offer(int day, long at) {
+    boolean repeats = left || requested == 0 && (earlier > 0 ? earlier : date) == day;
+    if (repeats || facts.latestOffer() > 4) {
+      return this;
+    }
     boolean wished = requested > 0 && day >= requested;
     return new ModelConsumer(
-        facts.offered(date(day), time(at)), quietDays, read1, read2, moved, left,
+        facts.offered(date(day), time(at)),
+        quietDays,
+        read1,
+        read2,
+        moved,
+        left,
         wished || day > date ? day : date,
         !wished && day < date ? day : 0,
         0,
-        asked, approved, active, sent, remindedDay);
+        asked,
+        approved,
+        active,
+        sent,
+        remindedDay);
   }
 
   ModelConsumer askDormant(long at) {
     return new ModelConsumer(
-        facts.dormant(new Dormancy(time(at), Optional.empty())), quietDays, read1, read2, moved,
-        left, date, earlier, requested, at, false, active, sent, remindedDay);
+        facts.dormant(new Dormancy(time(at), Optional.empty())),
+        quietDays,
+        read1,
+        read2,
+        moved,
+        left,
+        date,
+        earlier,
+        requested,
+        at,
+        false,
+        active,
+        sent,
+        remindedDay);
   }
 
   ModelConsumer approveDormant() {
+    if (approved) {
+      return this;
+    }
     Dormancy request = new Dormancy(facts.dormancy().orElseThrow().askedAt(), Optional.of("audit"));
     return new ModelConsumer(
-        facts.dormant(request), quietDays, read1, read2, moved, left, date, earlier, requested,
-        asked, true, active, sent, remindedDay);
-  }
-
-  ModelConsumer force(long at) {
-    return new ModelConsumer(
-        facts.forced(time(at)), quietDays, read1, read2, moved, left, date, earlier, requested,
-        asked, approved, active, sent, remindedDay);
+        facts.dormant(request),
+        quietDays,
+        read1,
+        read2,
+        moved,
+        left,
+        date,
+        earlier,
+        requested,
+        asked,
+        true,
+        active,
+        sent,
+        remindedDay);
   }
 
   ModelConsumer remind(String id, int day) {
@@ -209,9 +319,6 @@ record ModelConsumer(
 
   /** The rollout may take v1 from it, as soon as the notice ends. */
   boolean isReleased(long now) {
-    return left
-        || hasMoved(now)
-        || isDormant(now)
-        || (!subscribes() && now >= (date + 1) * DAY);
+    return left || hasMoved(now) || isDormant(now) || (!subscribes() && now >= (date + 1) * DAY);
   }
 }

@@ -1,0 +1,415 @@
+package io.meshwork.internal.rollout;
+
+import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.product.Principal;
+import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Track.Answer;
+import java.time.Instant;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A rollout from version 1 to 2 with two subscriptions, a reader without one, the owner, and a
+ * steward. The real rules decide what happens, and see only facts. What a rule answers for the same
+ * consumer at the same time is computed once.
+ */
+final class RolloutModel {
+  static final int NOTICE = 30;
+  static final int LATER = 60;
+  static final long DAY = 86_400;
+
+  /** The days of the phases: start, before and after half the notice, last days, after, later. */
+  static final int[] PHASES = {0, 10, 20, 29, 32, 75};
+
+  static final RolloutTerms TERMS =
+      new RolloutTerms(1, 2, ModelConsumer.START.plusSeconds(3600), Period.ofDays(NOTICE));
+
+  private static final Principal OWNER = Principal.of("commerce", "owner");
+  private static final Principal STEWARD = Principal.of("audit", "steward");
+
+  private final Map<ModelConsumer, Node> nodes = new HashMap<>();
+
+  /** What can happen. */
+  enum Event {
+    ANNOUNCE,
+    ACTIVATE,
+    CLOSE,
+    RETIRE,
+    FORCE,
+    EMERGENCY,
+    ABORT,
+    RESTORE,
+    PUBLISH_ONLY_ONE,
+    EXTEND_ALL,
+    OFFER_A_LATER,
+    OFFER_A_EARLIER,
+    ASK_DORMANT_B,
+    APPROVE_DORMANT_B,
+    A_AGREES,
+    A_COUNTERS,
+    A_READS_1,
+    A_READS_2,
+    A_MOVED,
+    A_UNSUBSCRIBES,
+    B_READS_1,
+    B_READS_2,
+    B_MOVED,
+    B_LOSES_RIGHT,
+    R_READS_1,
+    R_READS_2,
+    NEXT_PHASE,
+    LAST_PHASE;
+
+    private static final Set<Event> OF_TIME = EnumSet.of(NEXT_PHASE, LAST_PHASE);
+    private static final Set<Event> OF_CONSUMERS = EnumSet.range(A_AGREES, R_READS_2);
+  }
+
+  /** A consumer that the model met, with what the rules answered for it. */
+  final class Node {
+    private final ModelConsumer consumer;
+    private final @Nullable Track[] tracks = new Track[PHASES.length];
+    private final @Nullable Node[] steps = new Node[Event.values().length * PHASES.length];
+    private final @Nullable Boolean[] mayBeDormant = new Boolean[PHASES.length];
+
+    private Node(ModelConsumer consumer) {
+      this.consumer = consumer;
+    }
+
+    ModelConsumer consumer() {
+      return consumer;
+    }
+
+    Track track(int phase) {
+      Track track = tracks[phase];
+      if (track == null) {
+        track = TrackRules.derive(consumer.facts(), TERMS, time(now(phase)));
+        tracks[phase] = track;
+      }
+      return track;
+    }
+
+    private Node after(Event event, int phase, Supplier<ModelConsumer> step) {
+      int key = event.ordinal() * PHASES.length + phase;
+      Node next = steps[key];
+      if (next == null) {
+        next = node(step.get());
+        steps[key] = next;
+      }
+      return next;
+    }
+
+    private boolean mayBeDormant(int phase) {
+      Boolean known = mayBeDormant[phase];
+      if (known == null) {
+        known = TrackRules.dormant(consumer.facts(), TERMS, time(now(phase))).isEmpty();
+        mayBeDormant[phase] = known;
+      }
+      return known;
+    }
+  }
+
+  /**
+   * A state of the model.
+   *
+   * @param pointer how often version 1 was published
+   */
+  record World(
+      RolloutState state,
+      int phase,
+      boolean apart,
+      int pointer,
+      Node a,
+      Node b,
+      @Nullable Node r,
+      boolean readable1,
+      boolean readable2,
+      long retiredAt,
+      Set<String> forced) {
+
+    List<Node> nodes() {
+      return r == null ? List.of(a, b) : List.of(a, b, r);
+    }
+
+    long now() {
+      return RolloutModel.now(phase);
+    }
+
+    World with(Node nextA, Node nextB, @Nullable Node nextR) {
+      return new World(
+          state, phase, apart, pointer, nextA, nextB, nextR, readable1, readable2, retiredAt,
+          forced);
+    }
+
+    World with(RolloutState next, boolean one, boolean two) {
+      return new World(next, phase, apart, pointer, a, b, r, one, two, retiredAt, forced);
+    }
+
+    private World passed(int next) {
+      return new World(
+          state, next, apart, pointer, a, b, r, readable1, readable2, retiredAt, forced);
+    }
+
+    private World published() {
+      return new World(
+          state, phase, true, pointer + 1, a, b, r, readable1, readable2, retiredAt, forced);
+    }
+
+    private World retired(Set<String> overridden) {
+      return new World(
+          RolloutState.RETIRED, phase, apart, pointer, a, b, r, false, true, now(), overridden);
+    }
+  }
+
+  World start() {
+    return new World(
+        RolloutState.PLANNED,
+        0,
+        false,
+        0,
+        node(ModelConsumer.daily("sales/daily", NOTICE)),
+        node(ModelConsumer.unobserved("sales/silent", NOTICE)),
+        null,
+        true,
+        false,
+        0,
+        Set.of());
+  }
+
+  /** The state after an event; empty if it is refused or changes nothing. */
+  Optional<World> after(World world, Event event) {
+    boolean known = world.state().isOpen();
+    World next;
+    if (Event.OF_TIME.contains(event)) {
+      next = passes(world, event == Event.NEXT_PHASE ? world.phase() + 1 : PHASES.length - 1);
+    } else if (Event.OF_CONSUMERS.contains(event)) {
+      next = known ? ofConsumer(world, event) : world;
+    } else {
+      next = ofOwner(world, event);
+    }
+    return next.equals(world) ? Optional.empty() : Optional.of(next);
+  }
+
+  private World ofOwner(World world, Event event) {
+    RolloutState state = world.state();
+    boolean offers = state.isOpen() && PHASES[world.phase()] <= NOTICE;
+    return switch (event) {
+      case ANNOUNCE -> announce(world);
+      case ACTIVATE ->
+          state == RolloutState.ANNOUNCED ? world.with(RolloutState.PARALLEL, true, true) : world;
+      case CLOSE ->
+          state == RolloutState.PARALLEL ? world.with(RolloutState.CLOSING, true, true) : world;
+      case RETIRE -> retire(world);
+      case FORCE -> force(world, false);
+      case EMERGENCY -> force(world, true);
+      case ABORT -> abort(world);
+      case RESTORE -> restore(world);
+      case PUBLISH_ONLY_ONE ->
+          state == RolloutState.PARALLEL && !world.apart() ? world.published() : world;
+      case EXTEND_ALL -> extend(world);
+      case OFFER_A_LATER -> state.isOpen() ? offer(world, event, LATER) : world;
+      case OFFER_A_EARLIER -> offers ? offer(world, event, NOTICE) : world;
+      case ASK_DORMANT_B -> askDormant(world);
+      case APPROVE_DORMANT_B ->
+          world.b().consumer().asked() > 0
+              ? b(world, event, world.b().consumer()::approveDormant)
+              : world;
+      default -> throw new IllegalStateException(event.toString());
+    };
+  }
+
+  private World ofConsumer(World world, Event event) {
+    ModelConsumer a = world.a().consumer();
+    ModelConsumer b = world.b().consumer();
+    long start = start(world.phase());
+    return switch (event) {
+      case A_AGREES -> a(world, event, () -> a.reply(Answer.AGREED, 0, start));
+      case A_COUNTERS -> a(world, event, () -> a.reply(Answer.COUNTERED, LATER, start));
+      case A_READS_1 -> a(world, event, () -> a.reads(1, start));
+      case A_READS_2 -> world.readable2() ? a(world, event, () -> a.reads(2, start)) : world;
+      case A_MOVED -> a(world, event, () -> a.declaresMove(start));
+      case A_UNSUBSCRIBES -> a(world, event, () -> a.leave(false, start));
+      case B_READS_1 -> b(world, event, () -> b.reads(1, start));
+      case B_READS_2 -> world.readable2() ? b(world, event, () -> b.reads(2, start)) : world;
+      case B_MOVED -> b(world, event, () -> b.declaresMove(start));
+      case B_LOSES_RIGHT -> b(world, event, () -> b.leave(true, start));
+      case R_READS_1 -> reader(world, event, 1);
+      case R_READS_2 -> world.readable2() && world.r() != null ? reader(world, event, 2) : world;
+      default -> throw new IllegalStateException(event.toString());
+    };
+  }
+
+  private World a(World world, Event event, Supplier<ModelConsumer> step) {
+    return world.with(world.a().after(event, world.phase(), step), world.b(), world.r());
+  }
+
+  private World b(World world, Event event, Supplier<ModelConsumer> step) {
+    return world.with(world.a(), world.b().after(event, world.phase(), step), world.r());
+  }
+
+  /** A reader that appears during the rollout receives the date of the rollout at once. */
+  private World reader(World world, Event event, int major) {
+    Node r = world.r();
+    long start = start(world.phase());
+    Node next =
+        r == null
+            ? node(ModelConsumer.reader("sales/@", NOTICE, start))
+            : r.after(event, world.phase(), () -> r.consumer().reads(major, start));
+    return world.with(world.a(), world.b(), next);
+  }
+
+  private static World announce(World world) {
+    RolloutGuard.Announcement announcement =
+        new RolloutGuard.Announcement(
+            TERMS, Verdict.MAJOR, ModelConsumer.date(NOTICE), Set.of(), 1, List.of());
+    return world.phase() == 0 && RolloutGuard.announce(world.state(), announcement).isEmpty()
+        ? world.with(RolloutState.ANNOUNCED, true, false)
+        : world;
+  }
+
+  private static RetireGuard guard(World world) {
+    return new RetireGuard(TERMS, world.state(), world.apart(), tracks(world));
+  }
+
+  static List<Track> tracks(World world) {
+    List<Track> tracks = new ArrayList<>();
+    for (Node node : world.nodes()) {
+      tracks.add(node.track(world.phase()));
+    }
+    return tracks;
+  }
+
+  private static World retire(World world) {
+    return world.state() == RolloutState.CLOSING && guard(world).retire(time(world.now())).isEmpty()
+        ? world.retired(Set.of())
+        : world;
+  }
+
+  private static World force(World world, boolean emergency) {
+    if (world.state() != RolloutState.CLOSING
+        && (!emergency || world.state() != RolloutState.PARALLEL)) {
+      return world;
+    }
+    RetireGuard guard = guard(world);
+    ForceRequest request =
+        new ForceRequest(
+            OWNER,
+            Set.of("commerce"),
+            Optional.of(STEWARD),
+            "the source ends",
+            guard.overridden(),
+            emergency);
+    return guard.retireByForce(request, time(world.now())).isEmpty()
+        ? world.retired(guard.overridden())
+        : world;
+  }
+
+  private static World abort(World world) {
+    List<TrackFacts> facts = world.nodes().stream().map(node -> node.consumer().facts()).toList();
+    return RolloutGuard.abort(world.state(), TERMS, facts, time(world.now())).isEmpty()
+        ? world.with(RolloutState.ABORTED, true, false)
+        : world;
+  }
+
+  private static World restore(World world) {
+    return RolloutGuard.restore(world.state(), time(world.retiredAt()), time(world.now())).isEmpty()
+            && world.forced().isEmpty()
+        ? world.with(RolloutState.CLOSING, true, true)
+        : world;
+  }
+
+  private World extend(World world) {
+    if (!world.state().isOpen()
+        || world.nodes().stream().allMatch(node -> node.consumer().date() >= LATER)
+        || !RolloutGuard.extend(
+                world.state(), TERMS, tracks(world), ModelConsumer.date(LATER), time(world.now()))
+            .isEmpty()) {
+      return world;
+    }
+    Node r = world.r();
+    return world.with(
+        offered(world.a(), Event.EXTEND_ALL, world.phase(), LATER),
+        offered(world.b(), Event.EXTEND_ALL, world.phase(), LATER),
+        r == null ? null : offered(r, Event.EXTEND_ALL, world.phase(), LATER));
+  }
+
+  private World offer(World world, Event event, int day) {
+    return world.with(offered(world.a(), event, world.phase(), day), world.b(), world.r());
+  }
+
+  private static Node offered(Node node, Event event, int phase, int day) {
+    return node.after(event, phase, () -> node.consumer().offer(day, start(phase)));
+  }
+
+  private World askDormant(World world) {
+    ModelConsumer b = world.b().consumer();
+    return !world.state().isOpen() || b.asked() > 0 || !world.b().mayBeDormant(world.phase())
+        ? world
+        : b(world, Event.ASK_DORMANT_B, () -> b.askDormant(b.next(start(world.phase()))));
+  }
+
+  /** Time passes, and the machinery sends what is due every day. */
+  private World passes(World world, int phase) {
+    if (phase >= PHASES.length || phase <= world.phase()) {
+      return world;
+    }
+    World next = world;
+    for (int reached = world.phase() + 1; reached <= phase; reached++) {
+      Node r = next.r();
+      next =
+          next.state().isOpen()
+              ? next.with(
+                  reminded(next.a(), reached),
+                  reminded(next.b(), reached),
+                  r == null ? null : reminded(r, reached))
+              : next;
+      next = next.passed(reached);
+    }
+    return next;
+  }
+
+  private static Node reminded(Node node, int phase) {
+    return node.after(
+        Event.NEXT_PHASE,
+        phase,
+        () -> {
+          ModelConsumer current = node.consumer();
+          for (int day = PHASES[phase - 1] + 1; day <= PHASES[phase]; day++) {
+            Instant now = time(day * DAY + 60);
+            Track track = TrackRules.derive(current.facts(), TERMS, now);
+            Optional<ReminderSchedule.Reminder> due =
+                ReminderSchedule.due(1, track, current.sent(), now);
+            if (due.isPresent() && current.sent().contains(due.get().id())) {
+              throw new AssertionError("sent twice: " + due);
+            } else if (due.isPresent()) {
+              current = current.remind(due.get().id(), day);
+            }
+          }
+          return current;
+        });
+  }
+
+  private static Instant time(long seconds) {
+    return ModelConsumer.time(seconds);
+  }
+
+  private static long start(int phase) {
+    return PHASES[phase] * DAY + 3600;
+  }
+
+  /** The time at which rules are asked: after all events of the phase. */
+  private static long now(int phase) {
+    return start(phase) + 3600;
+  }
+
+  private Node node(ModelConsumer consumer) {
+    return nodes.computeIfAbsent(consumer, Node::new);
+  }
+}

@@ -1,0 +1,190 @@
+package io.meshwork.internal.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.internal.rollout.RolloutModel.Event;
+import io.meshwork.internal.rollout.RolloutModel.Node;
+import io.meshwork.internal.rollout.RolloutModel.World;
+import io.meshwork.rollout.Track;
+import io.meshwork.rollout.Track.State;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Visits every state of a rollout that eight events can reach, and checks what must hold whatever
+ * happens. The invariants use a plain account of the events, and none of the rules.
+ */
+class RolloutModelTest {
+  private static final int DEPTH = 8;
+  private static final long DAY = RolloutModel.DAY;
+
+  private final RolloutModel model = new RolloutModel();
+  private final Map<World, Step> cameBy = new HashMap<>();
+  private final Set<Event> accepted = EnumSet.noneOf(Event.class);
+  private final Set<Checked> checked = new HashSet<>();
+  private Step step = new Step(model.start(), Event.ANNOUNCE);
+
+  private record Step(World before, Event event) {}
+
+  private record Checked(Node consumer, int phase) {}
+
+  @Test
+  void noSequenceOfEightEventsBreaksAPromise() {
+    visit(model.start());
+
+    assertThat(accepted).as("events that happened").containsExactlyInAnyOrder(Event.values());
+    assertThat(cameBy.size()).as("visited states").isGreaterThan(50_000);
+  }
+
+  private void visit(World start) {
+    ArrayDeque<World> ahead = new ArrayDeque<>(List.of(start));
+    cameBy.put(start, new Step(start, Event.NEXT_PHASE));
+    for (int level = 1; level <= DEPTH; level++) {
+      ArrayDeque<World> next = new ArrayDeque<>();
+      for (World world : ahead) {
+        for (Event event : Event.values()) {
+          World after = model.after(world, event).orElse(null);
+          if (after != null) {
+            accepted.add(event);
+            step = new Step(world, event);
+            checkStep(world, event, after);
+            checkTracks(after);
+            // The states of the last level are checked and not visited again.
+            if (level < DEPTH && cameBy.putIfAbsent(after, step) == null) {
+              next.add(after);
+            }
+          }
+        }
+      }
+      ahead = next;
+    }
+  }
+
+  private void checkStep(World before, Event event, World after) {
+    switch (event) {
+      case RETIRE -> checkRetirement(before, after);
+      case FORCE, EMERGENCY -> checkForce(before, after, event == Event.EMERGENCY);
+      case ABORT -> checkAbort(before, after);
+      case NEXT_PHASE, LAST_PHASE -> checkReminders(before, after);
+      default ->
+          require(
+              before.readable1() == after.readable1() || event == Event.RESTORE,
+              "only a retirement makes v1 unreadable");
+    }
+    require(
+        before.pointer() == after.pointer() || event == Event.PUBLISH_ONLY_ONE,
+        "only a publish moves the pointer of v1");
+  }
+
+  private void checkRetirement(World before, World after) {
+    long now = before.now();
+    boolean allLeft = true;
+    for (ModelConsumer consumer : consumers(before)) {
+      boolean gone = consumer.left() || consumer.hasMoved(now);
+      allLeft &= gone;
+      require(consumer.isReleased(now), "unreleased loses v1", consumer);
+      require(gone || now >= (consumer.date() + 1) * DAY, "date lost", consumer);
+    }
+    require(allLeft || now >= (RolloutModel.NOTICE + 1) * DAY, "the notice was cut short");
+    require(before.state() == RolloutState.CLOSING, "retired without closing");
+    require(!before.apart(), "retired although the versions differ");
+  }
+
+  private void checkForce(World before, World after, boolean emergency) {
+    long now = before.now();
+    for (ModelConsumer consumer : consumers(before)) {
+      boolean gone = consumer.left() || consumer.hasMoved(now);
+      boolean named = after.forced().contains(consumer.facts().consumer());
+      require(named == !consumer.isReleased(now), "named by force", consumer);
+      require(
+          emergency || gone || now >= (consumer.date() + 1) * DAY, "force took a date", consumer);
+    }
+    require(emergency || now >= (RolloutModel.NOTICE + 1) * DAY, "force skipped the notice");
+    require(emergency || !before.apart(), "force retired although the versions differ");
+  }
+
+  private void checkAbort(World before, World after) {
+    require(after.readable1() && !after.readable2(), "abort leaves v1 alone");
+    for (ModelConsumer consumer : consumers(before)) {
+      boolean uses2 =
+          !consumer.left() && consumer.read2() > 0 && before.now() - consumer.read2() < 35 * DAY;
+      require(!uses2, "abort takes v2 from", consumer);
+    }
+    require(before.state() != RolloutState.RETIRED, "abort after retirement");
+  }
+
+  /** Who can lose v1 on its date heard of it during the three days before. */
+  private void checkReminders(World before, World after) {
+    if (!before.state().isOpen()) {
+      return;
+    }
+    int from = RolloutModel.PHASES[before.phase()];
+    int to = RolloutModel.PHASES[after.phase()];
+    for (int i = 0; i < consumers(before).size(); i++) {
+      ModelConsumer consumer = consumers(before).get(i);
+      int date = consumer.date();
+      boolean passes = from < date && date < to && !consumer.isReleased((date + 1) * DAY - 1);
+      int reminded = consumers(after).get(i).remindedDay();
+      require(
+          !passes || (reminded > date - 3 && reminded <= date),
+          "not reminded before its date",
+          consumer);
+    }
+  }
+
+  private void checkTracks(World world) {
+    if (world.state() == RolloutState.PLANNED) {
+      return;
+    }
+    for (Node node : world.nodes()) {
+      if (checked.add(new Checked(node, world.phase()))) {
+        checkTrack(node.consumer(), node.track(world.phase()), world.now());
+      }
+    }
+  }
+
+  private void checkTrack(ModelConsumer consumer, Track track, long now) {
+    boolean silent = consumer.read2() == 0 && consumer.moved() == 0;
+    require(
+        !silent || (track.state() != State.MIGRATED && track.state() != State.MIGRATING),
+        "silence counts as moved",
+        track);
+    require(
+        track.date().equals(ModelConsumer.date(consumer.date())),
+        "the date is not the one that was agreed",
+        consumer,
+        track);
+    require(
+        track.released() == consumer.isReleased(now),
+        "released without reason, or not",
+        consumer,
+        track);
+  }
+
+  private static List<ModelConsumer> consumers(World world) {
+    return world.nodes().stream().map(Node::consumer).toList();
+  }
+
+  private void require(boolean holds, String what, Object... about) {
+    if (!holds) {
+      throw new AssertionError(what + " " + List.of(about) + "\n  after " + path());
+    }
+  }
+
+  private List<Event> path() {
+    List<Event> events = new ArrayList<>(List.of(step.event()));
+    World at = step.before();
+    while (cameBy.get(at) != null && cameBy.get(at).before() != at) {
+      events.add(0, cameBy.get(at).event());
+      at = cameBy.get(at).before();
+    }
+    return events;
+  }
+}
