@@ -15,18 +15,20 @@ final class ExplainedVersions {
 
   /** The explanation of access to one version. */
   record OfVersion(VersionEntry version, ExplainedAccess access) {
-    private boolean isReadable() {
-      return access.allowed() && version.state().allows(Use.READ);
+    private boolean isInUse() {
+      return version.state().allows(Use.READ);
     }
 
     private String prefix() {
-      return "major version " + version.major() + ": ";
+      return "major version "
+          + version.major()
+          + (isInUse() ? ": " : " (" + version.state().name() + "): ");
     }
   }
 
   /**
-   * Returns the explanation of a single version; of several, what is readable in any of them. Lines
-   * that do not apply to all of them start with the version.
+   * Returns the explanation of a single version; of several, what is readable in any that is in
+   * use. Lines that do not apply to all of them start with the version.
    *
    * @param versions at least one
    */
@@ -35,16 +37,17 @@ final class ExplainedVersions {
     if (versions.size() == 1) {
       return first;
     }
-    List<String> columns = union(versions, ExplainedAccess::columns);
-    List<String> hidden = new ArrayList<>(union(versions, ExplainedAccess::hiddenColumns));
+    List<OfVersion> inUse = versions.stream().filter(OfVersion::isInUse).toList();
+    List<String> columns = union(inUse, ExplainedAccess::columns);
+    List<String> hidden = new ArrayList<>(union(inUse, ExplainedAccess::hiddenColumns));
     hidden.removeAll(columns);
     return new AccessExplanation(
         first.who(),
         first.product(),
-        versions.stream().anyMatch(OfVersion::isReadable),
+        inUse.stream().anyMatch(each -> each.access().allowed()),
         columns,
         hidden,
-        versions.stream()
+        inUse.stream()
             .filter(each -> each.access().allowed())
             .allMatch(each -> each.access().everyCell()),
         lines(versions, ExplainedAccess::because),

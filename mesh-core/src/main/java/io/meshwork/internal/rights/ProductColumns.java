@@ -85,9 +85,8 @@ public record ProductColumns(
       for (Types.NestedField column : other.schema.columns()) {
         if (columns.stream().noneMatch(known -> known.name().equalsIgnoreCase(column.name()))) {
           columns.add(
-              Types.NestedField.of(
+              Types.NestedField.optional(
                   lastId.incrementAndGet(),
-                  column.isOptional(),
                   column.name(),
                   TypeUtil.assignFreshIds(column.type(), lastId::incrementAndGet)));
         }
@@ -154,7 +153,7 @@ public record ProductColumns(
     String text() {
       SortedMap<Integer, Map<String, Integer>> sorted = new TreeMap<>();
       byMajor.forEach((major, ids) -> sorted.put(major, new TreeMap<>(ids)));
-      return (sorted.size() == 1 ? sorted.get(sorted.firstKey()) : sorted).toString();
+      return sorted.size() == 1 ? sorted.values().iterator().next().toString() : sorted.toString();
     }
 
     /** Reads the IDs from the document of a grant. */

@@ -520,6 +520,10 @@ abstract class MajorStatesSuite extends MajorsFixture {
     shop.grant(PEOPLE).columns("id", "channel").to(ETL).because("x").commit();
     shop.grant(PEOPLE).columns("country").to(ANALYST).because("x").commit();
     finance().linkResource(PEOPLE).into("finance_db").commit();
+    ExplainedAccess before = shop.explainAccess(ETL, PEOPLE);
+    assertThat(before.columns()).as("the second version is not read yet").containsExactly("id");
+    assertThat(before.missing())
+        .anySatisfy(line -> assertThat(line).startsWith("major version 2 (PREPARED): NO_GRANT"));
     setState(2, "ACTIVE");
 
     ExplainedAccess both = shop.explainAccess(ETL, PEOPLE);
