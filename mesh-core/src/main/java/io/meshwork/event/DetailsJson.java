@@ -6,6 +6,7 @@ import io.meshwork.event.EventDetails.NewSnapshot;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,6 +91,19 @@ final class DetailsJson {
               json.path("grant").asText(),
               json.path("to").asText(),
               Instant.parse(json.path("until").asText()));
+      case MeshEvent.ROLLOUT_PLANNED,
+          MeshEvent.ROLLOUT_PREPARED,
+          MeshEvent.ROLLOUT_ANNOUNCED,
+          MeshEvent.ROLLOUT_ACTIVATED,
+          MeshEvent.ROLLOUT_EXTENDED,
+          MeshEvent.ROLLOUT_CLOSING,
+          MeshEvent.ROLLOUT_RETIRED,
+          MeshEvent.ROLLOUT_RESTORED,
+          MeshEvent.ROLLOUT_ABORTED,
+          MeshEvent.ROLLOUT_PURGED,
+          MeshEvent.ROLLOUT_OFFERED,
+          MeshEvent.ROLLOUT_ANSWERED ->
+          rolloutChange(json);
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
           MeshEvent.PRODUCT_ENGINE_COMMIT ->
@@ -150,6 +164,19 @@ final class DetailsJson {
         quality(json),
         strings(json, "brokenRules"),
         text(json, "violationsAllowed"));
+  }
+
+  private static EventDetails rolloutChange(JsonNode json) {
+    return new EventDetails.RolloutChange(
+        ProductName.of(json.path("product").asText()),
+        json.path("rollout").asInt(),
+        json.path("fromMajor").asInt(),
+        integer(json, "toMajor"),
+        json.path("state").asText(),
+        text(json, "because"),
+        text(json, "retireAfter").map(LocalDate::parse),
+        text(json, "consumer"),
+        text(json, "answer"));
   }
 
   private static Optional<EventDetails.QualityScore> quality(JsonNode json) {

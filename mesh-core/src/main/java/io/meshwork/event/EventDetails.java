@@ -3,6 +3,7 @@ package io.meshwork.event;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -190,6 +191,33 @@ public sealed interface EventDetails {
       columns = List.copyOf(columns);
     }
   }
+
+  /**
+   * Details of the events of a rollout, {@code rollout.planned} to {@code rollout.answered}.
+   *
+   * @param product the product
+   * @param number the number of the rollout, from 1 for each product
+   * @param from the major version that consumers leave
+   * @param to the major version that replaces it; empty if there is no successor in this product
+   * @param state the state of the rollout after the event, such as {@code PARALLEL}
+   * @param because the reason; empty if none was given
+   * @param retireAfter the last day on which consumers can rely on the old major version, in UTC:
+   *     of the rollout, or of the offer or the answer; empty if no day was named
+   * @param consumer the subscription, {@code domain/name}, or {@code domain/@} for reads of a
+   *     domain without a subscription; empty if the event is not about one consumer
+   * @param answer the consumer's answer, such as {@code AGREED}; empty if the event is not one
+   */
+  record RolloutChange(
+      ProductName product,
+      int number,
+      int from,
+      Optional<Integer> to,
+      String state,
+      Optional<String> because,
+      Optional<LocalDate> retireAfter,
+      Optional<String> consumer,
+      Optional<String> answer)
+      implements EventDetails {}
 
   /**
    * Details of {@code tag.defined}.

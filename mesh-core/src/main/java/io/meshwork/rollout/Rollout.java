@@ -15,7 +15,9 @@ import java.util.Optional;
  * people.
  */
 public interface Rollout {
-  /** The state of a rollout. It changes in one transaction with the states of its major versions. */
+  /**
+   * The state of a rollout. It changes in one transaction with the states of its major versions.
+   */
   enum State {
     /** The new major version exists; only the owner reads it, and no consumer was notified. */
     PLANNED,

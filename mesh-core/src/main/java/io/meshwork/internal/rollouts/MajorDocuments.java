@@ -51,9 +51,7 @@ final class MajorDocuments {
 
   /** The new major version of an aborted rollout. */
   static ObjectNode withdrawn(VersionEntry to, String because, Instant at) {
-    return in(MajorState.WITHDRAWN, to)
-        .put(BECAUSE, because)
-        .put(RETIRED_AT, at.toString());
+    return in(MajorState.WITHDRAWN, to).put(BECAUSE, because).put(RETIRED_AT, at.toString());
   }
 
   private static ObjectNode in(MajorState state, VersionEntry major) {

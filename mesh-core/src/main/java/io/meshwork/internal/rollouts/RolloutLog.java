@@ -13,13 +13,13 @@ final class RolloutLog {
   /** The draft of a change that leaves a rollout in this state. */
   static <R> CommitDraft<R> draft(RolloutEntry rollout, Principal principal) {
     return CommitDraft.<R>of(event(rollout.state()), principal, rollout.product().toString())
-            .detail("product", rollout.product().toString())
-            .detail("rollout", rollout.number())
-            .detail("fromMajor", rollout.from())
-            .detail("toMajor", rollout.to())
-            .detail("state", rollout.state().name())
-            .detail("because", rollout.abortedBecause().orElse(rollout.because()))
-            .detail("retireAfter", rollout.retireAfter().toString());
+        .detail("product", rollout.product().toString())
+        .detail("rollout", rollout.number())
+        .detail("fromMajor", rollout.from())
+        .detail("toMajor", rollout.to())
+        .detail("state", rollout.state().name())
+        .detail("because", rollout.abortedBecause().orElse(rollout.because()))
+        .detail("retireAfter", rollout.retireAfter().toString());
   }
 
   private static String event(State state) {
