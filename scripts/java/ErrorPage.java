@@ -77,7 +77,7 @@ final class ErrorPage {
           Map.entry("EMPTY_REPLACE", "Check why the source is empty, or call `allowingEmpty()`."),
           Map.entry(
               "CHANGE_INCOMPATIBLE",
-              "See `findings()` for each change and its alternative. A breaking change needs a product with another name."),
+              "See `findings()` for each change and its alternative. Roll out a breaking change with `rollOut(..)`."),
           Map.entry("CONTRACT_VIOLATED", "Fix the rows. `findings()` lists the rules and the number of failing rows."),
           Map.entry("SCHEMA_MISMATCH", "Provide the columns that the contract declares, with their types."),
           Map.entry("FILE_MALFORMED", "Write the file again; it may be truncated."),

@@ -9,7 +9,7 @@ import java.util.function.UnaryOperator;
 /**
  * Amends a product's contract compatibly. The new contract gets the next version within its major
  * version, which the mesh chooses, and the table is changed in place. An incompatible contract is
- * rejected; define another product for it.
+ * rejected; roll it out with {@code MeshClient.rollOut}.
  *
  * <p>Created by {@code MeshClient.amendContract}. Can be committed once. Not thread-safe.
  */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class RuleChanges {
   private static final String CHECK_TABLE =
       "First check that the rows of the table satisfy the rule.";
-  private static final String KEEP_RULE = "Keep the rule, or define a product with another name.";
+  private static final String KEEP_RULE =
+      "Keep the rule, or roll out a new major version with rollOut(..).";
 
   private final Map<String, Rule> before;
   private final Map<String, Rule> after;

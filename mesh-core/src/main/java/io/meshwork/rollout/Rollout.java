@@ -17,7 +17,9 @@ import org.apache.avro.generic.GenericRecord;
  * people.
  */
 public interface Rollout {
-  /** The state of a rollout. It changes in one transaction with the states of its major versions. */
+  /**
+   * The state of a rollout. It changes in one transaction with the states of its major versions.
+   */
   enum State {
     /** The new major version exists; only the owner reads it, and no consumer was notified. */
     PLANNED,

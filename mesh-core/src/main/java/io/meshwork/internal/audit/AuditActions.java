@@ -18,6 +18,7 @@ final class AuditActions {
       List.of(
           MeshEvent.MESH_CREATED,
           MeshEvent.MESH_PLACED,
+          MeshEvent.MESH_FORMAT_CHANGED,
           MeshEvent.CATALOG_ADDED,
           MeshEvent.GUEST_ADMITTED,
           MeshEvent.DOMAIN_REGISTERED,

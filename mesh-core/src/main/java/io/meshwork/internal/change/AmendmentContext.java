@@ -368,7 +368,7 @@ final class AmendmentContext {
               "FROZEN",
               product.toString(),
               "The contract is frozen by its mode DISABLED; only the mode can be changed.",
-              "Change only the mode first, or define another product."));
+              "Change only the mode first, or roll out a new major version with rollOut(..)."));
     }
     List<ContractDifference.Change> blocking = new ArrayList<>();
     succession.obstacles().forEach(obstacle -> blocking.add(obstacle.change()));
@@ -425,7 +425,7 @@ final class AmendmentContext {
             + ".",
         subscribers.size(),
         List.of(),
-        "Keep the guarantee, or define another product. subscriptions(\""
+        "Keep the guarantee, or roll out a new major version with rollOut(..). subscriptions(\""
             + product
             + "\") lists them with their contacts, who can end them with unsubscribe(\""
             + product
@@ -457,7 +457,8 @@ final class AmendmentContext {
                 "PARTITION_COLUMN",
                 columns.schema().findColumnName(part.sourceId()),
                 "The table is partitioned by this column, so it cannot be dropped.",
-                "Keep the column, or define another product with another partitioning."));
+                "Keep the column, or roll out a new major version with rollOut(..) and another"
+                    + " partitioning."));
       }
     }
     return schema;

@@ -123,7 +123,7 @@ public record SchemaComparison(
                 ? " cannot be read by old readers"
                 : " cannot be read by new readers in old rows")
             + (gaps.isEmpty() ? "." : " (" + gaps.get(0).getType() + ")."),
-        "Keep the old name, or define another product.");
+        "Keep the old name, or roll out a new major version with rollOut(..).");
   }
 
   private static void refuse(List<SchemaChange> refusals, String which, List<Finding> findings) {

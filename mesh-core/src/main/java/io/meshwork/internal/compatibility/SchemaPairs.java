@@ -45,7 +45,7 @@ final class SchemaPairs {
           before,
           after,
           "may be null now, which old readers do not support",
-          "Add a second, nullable column, or define another product.");
+          "Add a second, nullable column, or roll out a new major version with rollOut(..).");
     } else if (before.isNullable() && !after.isNullable()) {
       historyBreaks(
           path,
@@ -111,7 +111,8 @@ final class SchemaPairs {
               before,
               after,
               "has a different size",
-              "Add a second column of the new size, or define another product.");
+              "Add a second column of the new size, or roll out a new major version with"
+                  + " rollOut(..).");
         }
       }
       case ARRAY -> type(path + "[]", before.getElementType(), after.getElementType());
@@ -180,7 +181,7 @@ final class SchemaPairs {
     if (before.getType() == Type.STRING && "uuid".equals(ValueTypes.logical(after))) {
       return "Keep string and add a matches rule, which is a minor change.";
     }
-    return "Add a second column of the new type, or define another product.";
+    return "Add a second column of the new type, or roll out a new major version with rollOut(..).";
   }
 
   private void decimal(String path, Schema before, Schema after) {
@@ -205,7 +206,8 @@ final class SchemaPairs {
               false,
               true,
               subject(path) + " may have more digits than old readers support.",
-              "Add a second column with more digits, or define another product."));
+              "Add a second column with more digits, or roll out a new major version with"
+                  + " rollOut(..)."));
     }
   }
 

@@ -39,7 +39,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   private static final MeshFormat CURRENT =
       new MeshFormat(DocumentJson.FORMAT, List.of(), List.of(CHAINED_LOG));
 
-  private static final List<String> SUPPORTED = 
+  private static final List<String> SUPPORTED =
       List.of(CHAINED_LOG, SEVERAL_CATALOGS, SEVERAL_MAJORS);
 
   /** Copies the features. */
@@ -102,8 +102,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
       }
       TreeSet<String> features = new TreeSet<>(format.readFeatures);
       features.add(feature);
-      MeshFormat next =
-          new MeshFormat(format.format, List.copyOf(features), format.writeFeatures);
+      MeshFormat next = new MeshFormat(format.format, List.copyOf(features), format.writeFeatures);
       return CommitDraft.<MeshFormat>of("mesh.format-changed", principal, KEY.partition())
           .replace(stored, next.toJson())
           .result(next);

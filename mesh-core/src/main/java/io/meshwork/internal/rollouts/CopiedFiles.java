@@ -68,14 +68,14 @@ final class CopiedFiles {
     return String.join(",", keys);
   }
 
-  /** True if a file was copied. */
-  boolean contains(DataFile file) {
-    return keys.contains(key(file));
+  /** True if the file with this key was copied. */
+  boolean containsKey(String key) {
+    return keys.contains(key);
   }
 
   /** The files that are not copied yet. */
   List<DataFile> missing(Collection<DataFile> files) {
-    return files.stream().filter(file -> !contains(file)).toList();
+    return files.stream().filter(file -> !containsKey(key(file))).toList();
   }
 
   /** The keys of copied files that are not among these. */

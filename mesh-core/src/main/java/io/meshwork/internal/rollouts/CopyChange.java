@@ -105,7 +105,7 @@ final class CopyChange implements Ledger.Change<Long> {
   /** Two back-fills at the same time must not copy the same rows. */
   private void checkNotCopied(Table to) {
     CopiedFiles copied = CopiedFiles.of(to);
-    if (copies.stream().anyMatch(copy -> copied.contains(copy.key()))) {
+    if (copies.stream().anyMatch(copy -> copied.containsKey(copy.key()))) {
       throw Failure.of(action)
           .because("another back-fill copied the same rows meanwhile")
           .state("The copied rows are kept.")

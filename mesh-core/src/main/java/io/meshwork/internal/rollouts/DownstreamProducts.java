@@ -56,8 +56,7 @@ final class DownstreamProducts {
   }
 
   private static boolean derives(ClientSession session, ProductName other, ProductName product) {
-    Optional<VersionedDocument> entry =
-        session.ledger().newestEntry(RegistryKeys.partition(other));
+    Optional<VersionedDocument> entry = session.ledger().newestEntry(RegistryKeys.partition(other));
     for (int searched = 0; entry.isPresent() && searched < MAX_ENTRIES; searched++) {
       JsonNode json = entry.get().json();
       if (json.path("event").asText().equals(MeshEvent.PRODUCT_PUBLISHED)) {

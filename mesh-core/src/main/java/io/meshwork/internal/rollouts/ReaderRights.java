@@ -51,10 +51,7 @@ final class ReaderRights {
    * @param table the columns of the table of the current major version
    */
   List<MissingRight> missing(
-      VersionEntry current,
-      Schema table,
-      NewMajor next,
-      List<SubscriberList.Entry> subscribers) {
+      VersionEntry current, Schema table, NewMajor next, List<SubscriberList.Entry> subscribers) {
     ProductColumns known = documents.columns(product.name(), current);
     Optional<FormerNames> former =
         known.identified()

@@ -34,11 +34,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
   @Override
   public TransitionContext read() {
     return TransitionContext.of(
-        session,
-        product,
-        number,
-        Set.of(State.PLANNED, State.ANNOUNCED, State.PARALLEL),
-        action());
+        session, product, number, Set.of(State.PLANNED, State.ANNOUNCED, State.PARALLEL), action());
   }
 
   @Override

@@ -62,8 +62,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number)
         .missing(
             context.from(),
             context.to(),
-            SubscriberList.of(
-                session, product, context.from().major(), context.from().contract()))
+            SubscriberList.of(session, product, context.from().major(), context.from().contract()))
         .forEach(
             right ->
                 findings.add(

@@ -50,8 +50,7 @@ final class StartContext {
   private final TableColumns columns;
   private final Instant now;
 
-  StartContext(
-      ClientSession session, ProductName product, StartTerms terms, MeshAction action) {
+  StartContext(ClientSession session, ProductName product, StartTerms terms, MeshAction action) {
     this.session = session;
     this.product = product;
     this.terms = terms;
@@ -177,8 +176,7 @@ final class StartContext {
 
   private NewMajor next(Map<String, String> renamings) {
     Contract contract = terms.contract();
-    boolean legal =
-        LegalSchema.findings(contract.schema().toString(), columns.format()).isEmpty();
+    boolean legal = LegalSchema.findings(contract.schema().toString(), columns.format()).isEmpty();
     int number = majors.get(majors.size() - 1).major() + 1;
     return NewMajor.first(
             product,
@@ -220,9 +218,6 @@ final class StartContext {
       return 0;
     }
     return Long.parseLong(
-        table
-            .currentSnapshot()
-            .summary()
-            .getOrDefault(SnapshotSummary.TOTAL_FILE_SIZE_PROP, "0"));
+        table.currentSnapshot().summary().getOrDefault(SnapshotSummary.TOTAL_FILE_SIZE_PROP, "0"));
   }
 }

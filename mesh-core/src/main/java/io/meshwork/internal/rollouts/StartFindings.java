@@ -220,7 +220,6 @@ final class StartFindings {
 
   private void warn(String code, String what, String fix) {
     findings.add(
-        new Finding(
-            code, Finding.Severity.WARNING, product.toString(), what, 0, List.of(), fix));
+        new Finding(code, Finding.Severity.WARNING, product.toString(), what, 0, List.of(), fix));
   }
 }

@@ -334,8 +334,8 @@ public final class SchemaEvolution {
                 + " is new with a default other than null, which tables of format version "
                 + format
                 + " do not support for old rows; format version 3 does.",
-            "Make it nullable with default null, or define another product with"
-                + " tableFormat(3)."));
+            "Make it nullable with default null, or roll out a new major version with"
+                + " rollOut(..)."));
   }
 
   private void addUnsupported(String path, String why) {
@@ -344,7 +344,8 @@ public final class SchemaEvolution {
             "TABLE_CANNOT_CARRY",
             path,
             "Column " + path + " " + why + ".",
-            "Add a second column, or define another product, which has its own" + " table."));
+            "Add a second column, or roll out a new major version with rollOut(..), which has its"
+                + " own table."));
   }
 
   /** Returns a type without its parts, which would be long. */

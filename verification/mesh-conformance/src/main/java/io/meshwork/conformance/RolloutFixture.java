@@ -41,16 +41,11 @@ abstract class RolloutFixture extends AmendmentFixture {
 
   /** A rollout without history that is active. */
   static Rollout inParallel(MeshClient shop) {
-    return rollOut(shop)
-        .withoutHistory("Old orders have no cents")
-        .commit()
-        .activate()
-        .commit();
+    return rollOut(shop).withoutHistory("Old orders have no cents").commit().activate().commit();
   }
 
   /** A document of the orders. */
   final Document document(String sort) {
-    return Objects.requireNonNull(
-        registry.documents().get(new Key("commerce/orders", sort)), sort);
+    return Objects.requireNonNull(registry.documents().get(new Key("commerce/orders", sort)), sort);
   }
 }
