@@ -6,6 +6,7 @@ import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantByTags;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.AmendContract;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.change.RegisterDomain;
@@ -14,8 +15,8 @@ import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Unsubscribe;
 import io.meshwork.contract.Contract;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.event.Events;
 import io.meshwork.governance.GovernanceClient;
 import io.meshwork.internal.audit.MeshGovernance;
@@ -30,6 +31,7 @@ import io.meshwork.internal.requests.RequestQueue;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.link.LinkClient;
 import io.meshwork.link.LinkResource;
 import io.meshwork.operation.Operation.CheckReturnValue;
@@ -157,6 +159,21 @@ public final class MeshClient {
    */
   public List<Subscription.Card> subscriptions(CharSequence productOrDomain) {
     return ConsumerOperations.subscriptions(session, productOrDomain);
+  }
+
+  /**
+   * Lists who consumes a product, by major version: subscriptions, domains that read without one,
+   * products that are derived from it, and products whose rules refer to it, each with what it
+   * reads and through which grants and links. Principals that act for the owner see all of them;
+   * others see those of their own domain. Reads the logs of the last 90 days of the products that
+   * may be derived from it.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   * @throws io.meshwork.error.BackendException if a catalog cannot be read
+   */
+  public List<ProductConsumer> consumers(CharSequence product) {
+    return SubscriberList.consumers(session, product);
   }
 
   /**

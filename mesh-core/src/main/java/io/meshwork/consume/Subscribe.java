@@ -39,10 +39,17 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
   Subscribe<T> where(String text);
 
   /**
-   * Reads this major version. Default for a new subscription: the link's, if a link was named;
-   * otherwise the current one. It stays until you set another.
+   * Reads this major version. Default: that of the existing subscription; for a new one the link's,
+   * if a link was named, otherwise the current one. It stays until you set another.
    */
   Subscribe<T> majorVersion(int number);
+
+  /**
+   * Reads the major version that is current at {@link #commit()}, also if the subscription exists
+   * and reads another. It stays until you set another, or call this again. Cannot be combined with
+   * {@link #majorVersion}.
+   */
+  Subscribe<T> latest();
 
   /**
    * Sets how many added rows one batch of {@link Subscription#poll()} contains at most; a snapshot

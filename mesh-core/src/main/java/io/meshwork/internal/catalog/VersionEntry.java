@@ -41,6 +41,7 @@ public record VersionEntry(
   public static final String RETIRED = "RETIRED";
 
   private static final String CONTRACT = "contract";
+  private static final String ROLLOUT = "rollout";
 
   /** Reads the contract in the document of a contract version. */
   public static Contract contract(VersionedDocument stored) {
@@ -90,6 +91,11 @@ public record VersionEntry(
   /** Returns true if the product is open to the mesh with all columns of this version. */
   public boolean isOpenWith(ProductEntry product) {
     return product.openToMesh() && openColumns().size() == columns().size();
+  }
+
+  /** Returns true if a rollout replaces this major. */
+  public boolean isInRollout() {
+    return majorStored.json().has(ROLLOUT);
   }
 
   /** Its columns with their field IDs; empty for an old document without IDs. */

@@ -1,6 +1,6 @@
 package io.meshwork.internal.change;
 
-import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
@@ -10,8 +10,8 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -19,16 +19,16 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.quality.RuleTargets;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.LegalSchema;
-import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.schema.SchemaEvolution.Evolved;
+import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,7 +58,7 @@ final class AmendmentContext {
   private final ContractSuccession succession;
   private final List<String> onlyWithoutConsumers = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
-  private final List<AffectedConsumer> consumers;
+  private final List<ProductConsumer> consumers;
   private final Optional<SecondApproval> secondApproval;
   private final Optional<AmendmentAccessChange> rights;
   private final AmendmentEvaluation evaluation;
@@ -102,7 +102,7 @@ final class AmendmentContext {
           LiveSchemas.restrict(
               candidate,
               earlier,
-              SubscriberList.of(session, product, current.major(), current.contract()),
+              SubscriberList.of(session, product, current),
               table);
       evaluated = candidate.judged();
       full = candidate.under(Compatibility.FULL_TRANSITIVE);
@@ -112,7 +112,7 @@ final class AmendmentContext {
     boolean incompatible = !evaluated.obstacles().isEmpty();
     List<SubscriberList.Entry> subscribers =
         withConsumers || incompatible || !onlyWithoutConsumers.isEmpty()
-            ? SubscriberList.of(session, product, current.major(), current.contract())
+            ? SubscriberList.of(session, product, current)
             : List.of();
     boolean blockedBySubscriptions = !onlyWithoutConsumers.isEmpty() && !subscribers.isEmpty();
     this.succession = onlyByMode && blockedBySubscriptions ? full : evaluated;
@@ -583,7 +583,7 @@ final class AmendmentContext {
               "notify",
               consumers.size() + (consumers.size() == 1 ? " subscription" : " subscriptions"),
               consumers.stream()
-                  .map(AffectedConsumer::subscription)
+                  .map(ProductConsumer::name)
                   .collect(Collectors.joining(", ")),
               ""));
     }

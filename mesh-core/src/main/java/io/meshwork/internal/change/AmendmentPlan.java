@@ -1,12 +1,13 @@
 package io.meshwork.internal.change;
 
 import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +59,7 @@ final class AmendmentPlan implements ContractPlan {
   }
 
   @Override
-  public List<AffectedConsumer> consumers() {
+  public List<ProductConsumer> consumers() {
     return evaluation.consumers();
   }
 

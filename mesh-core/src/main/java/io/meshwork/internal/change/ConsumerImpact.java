@@ -1,45 +1,31 @@
 package io.meshwork.internal.change;
 
-import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
-import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.session.SubscriberList;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
 /** Finds the subscriptions that changes break, by the columns that they read. Stateless. */
 final class ConsumerImpact {
   private ConsumerImpact() {}
 
   /** All subscriptions, first those that changes break. */
-  static List<AffectedConsumer> of(
+  static List<ProductConsumer> of(
       List<SubscriberList.Entry> subscribers,
       List<ContractDifference.Change> breaking,
       Instant now) {
-    List<AffectedConsumer> consumers = new ArrayList<>();
+    List<ProductConsumer> consumers = new ArrayList<>();
     for (SubscriberList.Entry entry : subscribers) {
-      List<String> columns = columns(entry);
-      consumers.add(
-          new AffectedConsumer(
-              entry.subscription(),
-              entry.contact(),
-              columns,
-              entry.lastUsed(),
-              entry.dormant(now),
-              breaking.stream().filter(change -> affects(change, columns)).toList()));
+      List<String> columns = entry.readColumns();
+      List<ContractDifference.Change> breaks =
+          breaking.stream().filter(change -> affects(change, columns)).toList();
+      consumers.add(entry.toConsumer(now, List.of(), breaks));
     }
-    consumers.sort(Comparator.comparing(AffectedConsumer::isSafe));
+    consumers.sort(Comparator.comparing(ProductConsumer::isSafe));
     return consumers;
-  }
-
-  private static List<String> columns(SubscriberList.Entry entry) {
-    Optional<List<String>> read =
-        entry.usage().map(UsageEntry::paths).filter(paths -> !paths.isEmpty()).map(List::copyOf);
-    List<String> columns = read.orElse(entry.columns());
-    return columns.contains(UsageEntry.ALL) ? List.of() : columns;
   }
 
   /** A change of a rule or a term affects all; one of a column only its readers. */
