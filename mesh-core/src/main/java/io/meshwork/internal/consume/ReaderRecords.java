@@ -22,14 +22,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The holds that one reader writes to the registry: a long read retains its snapshot. Used by one
- * thread.
+ * The holds that one reader writes to the registry: a long read retains its snapshot. The reader of
+ * a subscription that was ended gets no rows. Used by one thread.
  */
 final class ReaderRecords {
   private static final Logger LOG = LoggerFactory.getLogger(ReaderRecords.class);
   private static final Duration HOLD_AFTER = ActiveReaders.GRACE.dividedBy(2);
 
   private final @Nullable Reader reader;
+  private boolean started;
   private @Nullable Instant holdDue;
   private @Nullable Key hold;
 
@@ -116,12 +117,17 @@ final class ReaderRecords {
   /**
    * Called before rows are returned.
    *
-   * @throws MeshException if the registry failed; then no rows are returned
+   * @throws MeshException if the registry failed, or if the subscription was ended before the first
+   *     row; then no rows are returned
    */
   void beforeRows() {
     if (reader == null) {
       return;
     }
+    if (!started && reader.subscription() != null) {
+      reader.subscription().require(MeshAction.of(Verb.READ, reader.product()));
+    }
+    started = true;
     Instant now = reader.now();
     if (holdDue != null && reader.snapshot().isPresent() && !now.isBefore(holdDue)) {
       writeHold(reader, reader.snapshot().get(), now);
