@@ -1,8 +1,8 @@
 package io.meshwork.consume;
 
 import io.meshwork.card.ProductConsumer;
-import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Operation;
+import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Freshness;
 import io.meshwork.product.ProductName;
 import java.time.Duration;

@@ -10,8 +10,8 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -19,16 +19,16 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.quality.RuleTargets;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.LegalSchema;
-import io.meshwork.internal.schema.SchemaEvolution.Evolved;
 import io.meshwork.internal.schema.SchemaEvolution;
+import io.meshwork.internal.schema.SchemaEvolution.Evolved;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.internal.table.FilteredColumns;
 import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -100,10 +100,7 @@ final class AmendmentContext {
         || LiveSchemas.affect(full, current.version())) {
       candidate =
           LiveSchemas.restrict(
-              candidate,
-              earlier,
-              SubscriberList.of(session, product, current),
-              table);
+              candidate, earlier, SubscriberList.of(session, product, current), table);
       evaluated = candidate.judged();
       full = candidate.under(Compatibility.FULL_TRANSITIVE);
     }
@@ -582,9 +579,7 @@ final class AmendmentContext {
           new Step(
               "notify",
               consumers.size() + (consumers.size() == 1 ? " subscription" : " subscriptions"),
-              consumers.stream()
-                  .map(ProductConsumer::name)
-                  .collect(Collectors.joining(", ")),
+              consumers.stream().map(ProductConsumer::name).collect(Collectors.joining(", ")),
               ""));
     }
     return steps;

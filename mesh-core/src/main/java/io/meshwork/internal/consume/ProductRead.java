@@ -226,11 +226,7 @@ final class ProductRead<T> implements Read<T> {
         quarantine
             ? ReaderRecords.none()
             : ReaderRecords.of(
-                session,
-                product,
-                source.entry().major(),
-                source.snapshot(),
-                subscription),
+                session, product, source.entry().major(), source.snapshot(), subscription),
         session,
         action(),
         errors);

@@ -106,12 +106,7 @@ final class ReaderRecords {
       @Nullable LiveSubscription subscription) {
     return new ReaderRecords(
         new Reader(
-            session,
-            product,
-            major,
-            snapshot,
-            subscription,
-            session.runtime().clock().instant()));
+            session, product, major, snapshot, subscription, session.runtime().clock().instant()));
   }
 
   /**

@@ -2,8 +2,8 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Subscription;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.naming.NameGrammar;
@@ -61,8 +61,7 @@ record SubscriptionCard(
     session.catalog().requireDomain(owning, action);
     product.ifPresent(one -> session.catalog().requireProduct(one, action));
     String own = session.authorizer().requireOwnDomain(action).domain();
-    List<Catalog.Consumer> consumers =
-        SubscriberList.visibleConsumers(session, owning, action);
+    List<Catalog.Consumer> consumers = SubscriberList.visibleConsumers(session, owning, action);
     List<SubscriberList.Entry> entries =
         new ArrayList<>(SubscriberList.toDomain(session, owning, consumers));
     entries.removeIf(entry -> product.filter(one -> !one.equals(entry.product())).isPresent());

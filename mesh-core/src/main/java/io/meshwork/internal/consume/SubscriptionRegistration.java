@@ -8,8 +8,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -351,8 +351,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       options
           .chooseMode(json)
           .ifPresent(
-              mode ->
-                  json.put(SubscriberList.MAJOR_MODE, mode.name().toLowerCase(Locale.ROOT)));
+              mode -> json.put(SubscriberList.MAJOR_MODE, mode.name().toLowerCase(Locale.ROOT)));
       json.put("major", major);
       if (options.purpose != null) {
         json.put("purpose", options.purpose);

@@ -1,12 +1,12 @@
 package io.meshwork.internal.session;
 
+import io.meshwork.access.Permission;
 import io.meshwork.card.ProductConsumer.AccessPath;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.Grantee;
-import io.meshwork.access.Permission;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.StoredGrant;
@@ -45,8 +45,7 @@ final class ConsumerAccess {
     return paths;
   }
 
-  private List<AccessPath> rights(
-      String domain, Optional<Principal> reader, VersionEntry version) {
+  private List<AccessPath> rights(String domain, Optional<Principal> reader, VersionEntry version) {
     if (domain.equals(product.name().domain())) {
       return List.of(new AccessPath(AccessPath.Kind.OWNER, ""));
     }
@@ -70,10 +69,7 @@ final class ConsumerAccess {
             .evaluator(List.of(reader.account()))
             .decide(
                 AccessQuestion.of(
-                    Grantee.of(reader),
-                    Permission.SELECT,
-                    policies.resource(product.name()),
-                    now))
+                    Grantee.of(reader), Permission.SELECT, policies.resource(product.name()), now))
             .matched();
     return policies.grants().stream()
         .filter(grant -> matched.contains(grant.id()))

@@ -149,8 +149,7 @@ final class ConsumerSearch {
     String contact =
         dependent
             .map(entry -> session.catalog().ownerOf(entry, action))
-            .orElseGet(
-                () -> session.catalog().requireDomain(domain, action).domain().owner());
+            .orElseGet(() -> session.catalog().requireDomain(domain, action).domain().owner());
     return new KnownConsumer.Identity(
         kind,
         domain,

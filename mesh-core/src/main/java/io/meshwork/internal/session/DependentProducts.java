@@ -74,9 +74,7 @@ final class DependentProducts {
   /** Returns a principal from its text; empty if the text is none. */
   static Optional<Principal> principal(String text) {
     String[] parts = text.split("/", 2);
-    return parts.length == 2
-        ? Optional.of(Principal.of(parts[0], parts[1]))
-        : Optional.empty();
+    return parts.length == 2 ? Optional.of(Principal.of(parts[0], parts[1])) : Optional.empty();
   }
 
   /** Returns what a product derived from majors of another in the last 90 days. */

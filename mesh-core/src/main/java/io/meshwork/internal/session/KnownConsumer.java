@@ -39,8 +39,7 @@ record KnownConsumer(
       String contact) {}
 
   /** The consumed version; see {@link ProductConsumer}. */
-  record ConsumedVersion(
-      ProductName product, int major, String state, Optional<MajorMode> mode) {}
+  record ConsumedVersion(ProductName product, int major, String state, Optional<MajorMode> mode) {}
 
   /** The use; see {@link ProductConsumer}. */
   record Use(

@@ -1,11 +1,11 @@
 package io.meshwork.internal.session;
 
-import io.meshwork.card.ProductConsumer.MajorMode;
 import io.meshwork.card.ProductConsumer;
+import io.meshwork.card.ProductConsumer.MajorMode;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -212,8 +212,7 @@ public final class SubscriberList {
    * @param version the major, with the contract against which filters are parsed
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public static List<Entry> of(
-      ClientSession session, ProductName product, VersionEntry version) {
+  public static List<Entry> of(ClientSession session, ProductName product, VersionEntry version) {
     Schema table = IcebergSchemas.fromAvro(version.contract().schema());
     List<Entry> entries = new ArrayList<>();
     for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {

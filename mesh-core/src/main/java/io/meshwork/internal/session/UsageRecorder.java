@@ -43,8 +43,7 @@ final class UsageRecorder {
     Reader reader = new Reader(read.consumer(), read.product(), version.major());
     Instant now = session.runtime().clock().instant();
     UsageEntry known = recorded.get(reader);
-    boolean isRecorded =
-        known != null && known.covers(version.version(), read.columns(), now);
+    boolean isRecorded = known != null && known.covers(version.version(), read.columns(), now);
     if (isRecorded || (!version.isInRollout() && now.isBefore(retryAfter))) {
       return;
     }
@@ -60,8 +59,7 @@ final class UsageRecorder {
   }
 
   private static UsageEntry write(ClientSession session, ClientSession.AdmittedRead read) {
-    UsageNote note =
-        new UsageNote(session, read, UsageEntry.WITHOUT_SUBSCRIPTION, Optional::empty);
+    UsageNote note = new UsageNote(session, read, UsageEntry.WITHOUT_SUBSCRIPTION, Optional::empty);
     return session.ledger().commit(note, session.runtime().startDeadline(WRITE_TIMEOUT));
   }
 

@@ -124,9 +124,7 @@ class UsageEntryTest {
     ObjectNode old = DocumentJson.create();
     old.put("product", "commerce/orders").put("major", 1).put("name", "totals");
     old.put("at", "2026-06-20T12:00:00Z").put("by", "finance/etl");
-    old.putObject("columns")
-        .put("id", "2026-06-20T00:00:00Z")
-        .put("note", "2026-06-10T00:00:00Z");
+    old.putObject("columns").put("id", "2026-06-20T00:00:00Z").put("note", "2026-06-10T00:00:00Z");
 
     UsageEntry entry = readAgain(old);
 

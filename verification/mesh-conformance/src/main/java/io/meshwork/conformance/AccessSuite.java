@@ -187,8 +187,7 @@ abstract class AccessSuite extends MeshFixture {
   void aProgramThatDefinesAnOpenProductStillAmendsItAfterAColumnWasClassifiedHigher() {
     MeshClient shop = defineOrders();
     shop.amendContract(
-            ORDERS,
-            Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"))
+            ORDERS, Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"))
         .commit();
     DefineProduct nightly =
         shop.defineProduct(ORDERS)

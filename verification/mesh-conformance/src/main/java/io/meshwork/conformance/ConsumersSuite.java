@@ -147,10 +147,8 @@ abstract class ConsumersSuite extends MeshFixture {
             ProductConsumer::majorState,
             ProductConsumer::majorMode)
         .containsExactly(
-            tuple(
-                "finance/pinned", Kind.SUBSCRIPTION, 1, "ACTIVE", Optional.of(MajorMode.PINNED)),
-            tuple(
-                "finance/totals", Kind.SUBSCRIPTION, 1, "ACTIVE", Optional.of(MajorMode.LATEST)));
+            tuple("finance/pinned", Kind.SUBSCRIPTION, 1, "ACTIVE", Optional.of(MajorMode.PINNED)),
+            tuple("finance/totals", Kind.SUBSCRIPTION, 1, "ACTIVE", Optional.of(MajorMode.LATEST)));
     ProductConsumer pinned = consumers.get(0);
     assertThat(pinned.subscription()).contains("pinned");
     assertThat(pinned.purpose()).contains("Audit");
@@ -257,8 +255,7 @@ abstract class ConsumersSuite extends MeshFixture {
     assertThatThrownBy(() -> finance.read(ORDERS).columns("price").read());
     assertThatThrownBy(() -> finance.read(ORDERS).where("price = 1").read());
     shop.access().closeToMesh(ORDERS).commit();
-    assertThatThrownBy(() -> finance.read(ORDERS).read())
-        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance.read(ORDERS).read()).isInstanceOf(AccessDeniedException.class);
     mesh.doctor();
     maintain();
 
@@ -309,8 +306,7 @@ abstract class ConsumersSuite extends MeshFixture {
     MeshClient finance = registerFinance();
     finance
         .defineProduct("finance/revenue")
-        .contract(
-            Contract.of(Revenue.class).require(references("customer", ORDERS, "customer")))
+        .contract(Contract.of(Revenue.class).require(references("customer", ORDERS, "customer")))
         .ownedBy("revenue@example.org")
         .commit();
     Snapshot input;

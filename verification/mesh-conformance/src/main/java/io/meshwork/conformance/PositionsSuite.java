@@ -186,8 +186,7 @@ abstract class PositionsSuite extends SalesFixture {
     assertThat(document("usage/")).isEqualTo(first);
     clock.advance(Duration.ofMinutes(1));
     all(subscription.readAt());
-    assertThat(document("usage/").json())
-        .contains("2026-11-21T00:00:00Z", "2026-11-20/2026-11-21");
+    assertThat(document("usage/").json()).contains("2026-11-21T00:00:00Z", "2026-11-20/2026-11-21");
     assertThat(mesh.doctor().findings()).isEmpty();
   }
 
