@@ -84,7 +84,9 @@ public record UsageEntry(
     }
     Instant at = Instant.parse(json.path("at").asText());
     SortedSet<LocalDate> days =
-        json.has(DAYS) ? UseDays.read(json.path(DAYS)) : provenDays(columns.values(), at);
+        json.has(DAYS) ? UseDays.read(json.path(DAYS)) : daysOf(columns.values());
+    // An earlier version of the SDK keeps the days and changes the time.
+    days.add(day(at));
     Instant first =
         Optional.ofNullable(json.path(FIRST).textValue())
             .map(Instant::parse)
@@ -101,11 +103,10 @@ public record UsageEntry(
         days);
   }
 
-  /** The days of use that a document without days proves. */
-  private static SortedSet<LocalDate> provenDays(Collection<Instant> columns, Instant at) {
+  /** The days of use that the columns of a document without days prove. */
+  private static SortedSet<LocalDate> daysOf(Collection<Instant> columns) {
     SortedSet<LocalDate> days = new TreeSet<>();
     columns.forEach(last -> days.add(day(last)));
-    days.add(day(at));
     return days;
   }
 

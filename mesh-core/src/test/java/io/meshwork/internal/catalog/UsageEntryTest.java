@@ -137,6 +137,15 @@ class UsageEntryTest {
   }
 
   @Test
+  void aUseByAnEarlierVersionOfTheSdkIsADayOfUse() {
+    ObjectNode mixed = json(usedOn(0, 1));
+    mixed.put("at", noon(4).toString());
+
+    assertThat(readAgain(mixed).days())
+        .containsExactly(START, START.plusDays(1), START.plusDays(4));
+  }
+
+  @Test
   void anyDaysAreReadBackAndTheirGapIsTheLargest() {
     for (long seed = 0; seed < 300; seed++) {
       Random random = new Random(seed);
