@@ -6,6 +6,7 @@ import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantByTags;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.AmendContract;
 import io.meshwork.change.DefineProduct;
 import io.meshwork.change.RegisterDomain;
@@ -31,6 +32,7 @@ import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.link.LinkClient;
 import io.meshwork.link.LinkResource;
 import io.meshwork.operation.Operation.CheckReturnValue;
@@ -189,6 +191,21 @@ public final class MeshClient {
    */
   public List<Subscription.Card> subscriptions(CharSequence productOrDomain) {
     return ConsumerOperations.subscriptions(session, productOrDomain);
+  }
+
+  /**
+   * Lists who consumes a product, by major version: subscriptions, domains that read without one,
+   * products that are derived from it, and products whose rules refer to it, each with what it
+   * reads and through which grants and links. Principals that act for the owner see all of them;
+   * others see those of their own domain. Reads the logs of the last 90 days of the products that
+   * may be derived from it.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   * @throws io.meshwork.error.BackendException if a catalog cannot be read
+   */
+  public List<ProductConsumer> consumers(CharSequence product) {
+    return SubscriberList.consumers(session, product);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.meshwork.change;
 
 import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
@@ -8,7 +9,6 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,10 +49,10 @@ public interface ContractPlan extends Plan<ProductCard> {
    * Returns all subscribers of the major version, those that would break first. Whether a
    * subscriber breaks depends on the columns that it really reads.
    */
-  List<AffectedConsumer> consumers();
+  List<ProductConsumer> consumers();
 
   /** Returns those of {@link #consumers()} that would break. */
-  default List<AffectedConsumer> breaks() {
+  default List<ProductConsumer> breaks() {
     return consumers().stream().filter(consumer -> !consumer.isSafe()).toList();
   }
 
@@ -107,51 +107,6 @@ public interface ContractPlan extends Plan<ProductCard> {
           + "  ("
           + because
           + ")";
-    }
-  }
-
-  /**
-   * A subscription, and what the amended contract means for it. Immutable.
-   *
-   * @param subscription the subscription, as {@code domain/name}
-   * @param contact the consumer's contact
-   * @param columns paths of the columns that it read in the last 90 days, or, if it did not read,
-   *     of those that it names; empty if that is all columns
-   * @param lastRead when it last read this major version, to the hour; empty if never
-   * @param dormant true if it was not used for 90 days; the owner can end it with {@code
-   *     MeshClient.unsubscribe}
-   * @param breaks the changes that would break it: changes that existing readers cannot handle, in
-   *     columns that it reads
-   */
-  record AffectedConsumer(
-      String subscription,
-      String contact,
-      List<String> columns,
-      Optional<Instant> lastRead,
-      boolean dormant,
-      List<ContractDifference.Change> breaks) {
-    /** Copies the lists. */
-    public AffectedConsumer {
-      columns = List.copyOf(columns);
-      breaks = List.copyOf(breaks);
-    }
-
-    /** Returns true if the change does not break the subscription. */
-    public boolean isSafe() {
-      return breaks.isEmpty();
-    }
-
-    /** Returns one line of a plan. */
-    @Override
-    public String toString() {
-      return (isSafe() ? "safe    " : "breaks  ")
-          + subscription
-          + "  reads "
-          + (columns.isEmpty() ? "all columns" : String.join(", ", columns))
-          + lastRead.map(at -> ", last at " + at).orElse(", not seen to read yet")
-          + (dormant ? ", DORMANT" : "")
-          + "  tell "
-          + contact;
     }
   }
 }

@@ -39,15 +39,22 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
   Subscribe<T> where(String text);
 
   /**
-   * Reads this major version. Default for a new subscription: the link's, if a link was named;
-   * otherwise the current one. It stays until you set another. {@link #commit()} rejects a new
-   * subscription to a version that is deprecated or retired, and names the version that replaces
-   * it.
+   * Reads this major version. Default: that of the existing subscription; for a new one the link's,
+   * if a link was named, otherwise the current one. It stays until you set another. {@link
+   * #commit()} rejects a new subscription to a version that is deprecated or retired, and names the
+   * version that replaces it.
    *
    * @param number 1 or more
    * @throws io.meshwork.error.InvalidRequestException if less than 1
    */
   Subscribe<T> majorVersion(int number);
+
+  /**
+   * Reads the major version that is current at {@link #commit()}, also if the subscription exists
+   * and reads another. It stays until you set another, or call this again. Cannot be combined with
+   * {@link #majorVersion}.
+   */
+  Subscribe<T> latest();
 
   /**
    * Sets how many added rows one batch of {@link Subscription#poll()} contains at most; a snapshot

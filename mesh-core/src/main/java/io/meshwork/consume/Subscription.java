@@ -1,5 +1,6 @@
 package io.meshwork.consume;
 
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Freshness;
@@ -51,6 +52,15 @@ public interface Subscription<T> {
     /** Returns the major version that is read. */
     int major();
 
+    /** Returns the lifecycle state of that major version, such as {@code ACTIVE}. */
+    String majorState();
+
+    /**
+     * Returns how the subscription chose that version; empty if an earlier version of the SDK
+     * registered it.
+     */
+    Optional<ProductConsumer.MajorMode> majorMode();
+
     /** Returns why the product is read. */
     String purpose();
 
@@ -69,7 +79,7 @@ public interface Subscription<T> {
     /** Returns the position; empty to all but the consuming domain. */
     Optional<Position> position();
 
-    /** Returns when rows were last read or polled, to the hour; empty if never. */
+    /** Returns when rows were last read or polled, to the day; empty if never. */
     Optional<Instant> lastUsed();
 
     /** Returns whether it is used, and may be. */

@@ -10,6 +10,7 @@ import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.AccessCount;
 import io.meshwork.internal.session.AccessCounter;
@@ -278,25 +279,40 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
             Set.of(AccessCount.ALL));
   }
 
-  /** Files cannot be masked, so opening a table requires the right to read all of it. */
+  /**
+   * Files cannot be masked, so opening a table requires the right to read all of it. Records the
+   * use, also when an engine refreshes a table that it opened long ago.
+   */
   private void checkAccess(TableName table, TableIdentifier identifier) {
     MeshAction action = MeshAction.of(Verb.OPEN, "table " + identifier);
     try {
       if (table.quarantine()) {
         session().authorizer().requireOwner(table.product().domain(), action);
       } else {
-        session().authorizer().requireOwnDomain(action);
-        ProductEntry product = session().catalog().requireProduct(table.product(), action);
-        session()
-            .authorizer()
-            .requireFullRead(
-                product,
-                session().authorizer().requireReadable(product, table.major(), action),
-                action);
+        session().recordUse(admit(table, action));
       }
     } catch (AccessDeniedException | InvalidRequestException e) {
       throw EngineErrors.unreadable(identifier, e);
     }
+  }
+
+  /** Engines choose columns after they open a table, so all columns count as read. */
+  private ClientSession.AdmittedRead admit(TableName table, MeshAction action) {
+    String consumer = session().authorizer().requireOwnDomain(action).domain();
+    return new ClientSession.AdmittedRead(
+        table.product(),
+        consumer,
+        readable(table, action),
+        Set.of(AccessCount.ALL),
+        () -> readable(table, action));
+  }
+
+  private VersionEntry readable(TableName table, MeshAction action) {
+    ProductEntry product = session().catalog().requireProduct(table.product(), action);
+    VersionEntry version =
+        session().authorizer().requireReadable(product, table.major(), action);
+    session().authorizer().requireFullRead(product, version, action);
+    return version;
   }
 
   /** Finds the product of a table; an underscore in the table's name can be a hyphen. */

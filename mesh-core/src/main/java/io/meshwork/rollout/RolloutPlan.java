@@ -1,6 +1,6 @@
 package io.meshwork.rollout;
 
-import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
@@ -34,10 +34,10 @@ public interface RolloutPlan extends Plan<Rollout> {
    * Returns all subscribers of the replaced major version, those that would break first. Whether a
    * subscriber breaks depends on the columns that it really reads.
    */
-  List<AffectedConsumer> consumers();
+  List<ProductConsumer> consumers();
 
   /** Returns those of {@link #consumers()} that have to change before they read the new version. */
-  default List<AffectedConsumer> breaks() {
+  default List<ProductConsumer> breaks() {
     return consumers().stream().filter(consumer -> !consumer.isSafe()).toList();
   }
 

@@ -6,6 +6,7 @@ import static io.meshwork.engine.EngineFixture.TABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -131,6 +132,30 @@ class MeshCatalogTest {
               () -> finance.loadTable(TableIdentifier.of("mobility", "open_v1_quarantine")))
           .isInstanceOf(ForbiddenException.class);
     }
+  }
+
+  @Test
+  void anEngineThatOpensOrRefreshesATableIsAReaderOfAllColumns() throws IOException {
+    fixture.owner.grant(PRODUCT).to(Principal.of("finance", "spark")).because("Revenue").commit();
+    catalog.loadTable(TABLE);
+    assertThat(fixture.owner.consumers(PRODUCT)).as("the owner is no consumer").isEmpty();
+
+    try (MeshCatalog finance = asFinance()) {
+      finance.loadTable(TABLE).refresh();
+    }
+
+    assertThat(fixture.owner.consumers(PRODUCT))
+        .singleElement()
+        .satisfies(
+            reader -> {
+              assertThat(reader.kind()).isEqualTo(ProductConsumer.Kind.READER);
+              assertThat(reader.name()).isEqualTo("finance");
+              assertThat(reader.lastUsedBy()).contains(Principal.of("finance", "spark"));
+              assertThat(reader.columns()).as("all").isEmpty();
+              assertThat(reader.access())
+                  .extracting(ProductConsumer.AccessPath::kind)
+                  .containsExactly(ProductConsumer.AccessPath.Kind.GRANT);
+            });
   }
 
   @Test

@@ -240,15 +240,16 @@ public final class RegistryKeys {
   }
 
   /**
-   * The use of a major by a subscription.
+   * The use of a major by a subscription, or by reads without one.
    *
    * @param consumer as in {@link #subscription}
+   * @param name the subscription's name, or {@link UsageEntry#WITHOUT_SUBSCRIPTION}
    */
   public static Key usage(String consumer, ProductName product, String name, int major) {
     return new Key(consumer, usages(product, name) + major);
   }
 
-  /** Prefix of the sort keys of the use of a subscription. */
+  /** Prefix of the sort keys of the use of a subscription, or of reads without one. */
   public static String usages(ProductName product, String name) {
     return UnloggedDocuments.USAGE + ofProduct(product) + NameGrammar.storage(name) + "/";
   }

@@ -8,49 +8,71 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * The stored use of a major by a subscription.
+ * The stored use of a major by a subscription, or by the reads of a domain without one.
  *
  * @param product the product that is read
  * @param major the major that is read
- * @param name the subscription's name
- * @param at when it was read last, to the hour or better
+ * @param name the subscription's name; {@link #WITHOUT_SUBSCRIPTION} for reads without one
+ * @param first when it was first read, as far as it is known
+ * @param at when it was read last, to the day
  * @param by the principal that read it
  * @param version the contract version in force at that time; empty for an old document
  * @param columns paths of the columns that were read recently, each with the day of the last read;
  *     {@link #ALL} if there are too many
+ * @param days the days of use, in UTC, of the 90 days before {@code at}; those that an old document
+ *     proves
  */
 public record UsageEntry(
     ProductName product,
     int major,
     String name,
+    Instant first,
     Instant at,
     String by,
     Optional<ContractVersion> version,
-    SortedMap<String, Instant> columns) {
+    SortedMap<String, Instant> columns,
+    SortedSet<LocalDate> days) {
   /** All columns. */
   public static final String ALL = "*";
 
-  /** The age at which the document is rewritten. */
-  public static final Duration REWRITE_AFTER = Duration.ofHours(1);
+  /** In place of a name, for the reads of a domain without a subscription. No name contains it. */
+  public static final String WITHOUT_SUBSCRIPTION = "@";
 
   /** The time since the last read after which a column counts as unused. */
-  public static final Duration RECENT = Duration.ofDays(90);
+  public static final Duration RECENT = Duration.ofDays(UseDays.KEPT);
 
   private static final int MAX_COLUMNS = 500;
+  private static final String FIRST = "first";
+  private static final String DAYS = "days";
 
-  /** Copies the columns. */
+  /** Copies the columns and days. */
   public UsageEntry {
     columns = Collections.unmodifiableSortedMap(new TreeMap<>(columns));
+    days = Collections.unmodifiableSortedSet(new TreeSet<>(days));
+  }
+
+  /** The first use of a major, still without columns. */
+  public static UsageEntry first(
+      ProductName product, int major, String name, String by, Instant now) {
+    Instant at = now.truncatedTo(ChronoUnit.MILLIS);
+    return new UsageEntry(
+        product, major, name, at, at, by, Optional.empty(), new TreeMap<>(), new TreeSet<>());
   }
 
   /** Reads its document. */
@@ -60,40 +82,103 @@ public record UsageEntry(
     for (Map.Entry<String, JsonNode> column : json.path("columns").properties()) {
       columns.put(column.getKey(), Instant.parse(column.getValue().asText()));
     }
+    Instant at = Instant.parse(json.path("at").asText());
+    SortedSet<LocalDate> days =
+        json.has(DAYS) ? UseDays.read(json.path(DAYS)) : daysOf(columns.values());
+    // An earlier version of the SDK keeps the days and changes the time.
+    days.add(day(at));
+    Instant first =
+        Optional.ofNullable(json.path(FIRST).textValue())
+            .map(Instant::parse)
+            .orElseGet(() -> min(at, start(days.first())));
     return new UsageEntry(
         ProductName.of(json.path("product").asText()),
         json.path("major").asInt(),
         json.path("name").asText(),
-        Instant.parse(json.path("at").asText()),
+        first,
+        at,
         json.path("by").asText(),
         Optional.ofNullable(json.path("contractVersion").textValue()).map(ContractVersion::parse),
-        columns);
+        columns,
+        days);
   }
 
-  /** True if it already has a recent read of these columns under this version. */
+  /** The days of use that the columns of a document without days prove. */
+  private static SortedSet<LocalDate> daysOf(Collection<Instant> columns) {
+    SortedSet<LocalDate> days = new TreeSet<>();
+    columns.forEach(last -> days.add(day(last)));
+    return days;
+  }
+
+  private static Instant min(Instant one, Instant other) {
+    return one.isBefore(other) ? one : other;
+  }
+
+  private static LocalDate day(Instant time) {
+    return LocalDate.ofInstant(time, ZoneOffset.UTC);
+  }
+
+  private static Instant start(LocalDate day) {
+    return day.atStartOfDay(ZoneOffset.UTC).toInstant();
+  }
+
+  /** True if it already has a read of these columns under this version on the same day. */
   public boolean covers(ContractVersion read, Collection<String> paths, Instant now) {
-    return at.isAfter(now.minus(REWRITE_AFTER))
+    return days.contains(day(now))
         && version.equals(Optional.of(read))
         && (columns.containsKey(ALL) || columns.keySet().containsAll(paths));
   }
 
   /** The same with a read of these columns, without columns that are no longer read. */
   public UsageEntry used(String who, ContractVersion read, Collection<String> paths, Instant now) {
-    Instant day = now.truncatedTo(ChronoUnit.DAYS);
+    LocalDate today = day(now);
     SortedMap<String, Instant> all = new TreeMap<>(columns);
     all.values().removeIf(last -> last.isBefore(now.minus(RECENT)));
-    paths.forEach(path -> all.put(path, day));
+    paths.forEach(path -> all.put(path, start(today)));
     if (all.size() > MAX_COLUMNS) {
       all.clear();
-      all.put(ALL, day);
+      all.put(ALL, start(today));
     }
+    SortedSet<LocalDate> used = new TreeSet<>(days);
+    used.add(today);
     return new UsageEntry(
-        product, major, name, now.truncatedTo(ChronoUnit.MILLIS), who, Optional.of(read), all);
+        product,
+        major,
+        name,
+        first,
+        now.truncatedTo(ChronoUnit.MILLIS),
+        who,
+        Optional.of(read),
+        all,
+        UseDays.recent(used, today));
   }
 
   /** The paths that were read recently; contains {@link #ALL} for all columns. */
   public Set<String> paths() {
     return columns.keySet();
+  }
+
+  /** The same paths; empty for all columns. */
+  public List<String> columnPaths() {
+    return columns.containsKey(ALL) ? List.of() : List.copyOf(columns.keySet());
+  }
+
+  /** The largest number of days between two uses in the last 90 days; empty with fewer than two. */
+  public OptionalInt largestGap(Instant now) {
+    return UseDays.largestGap(UseDays.recent(days, day(now)));
+  }
+
+  /**
+   * How long the consumer must not use the major to count as gone: twice the largest gap of the
+   * last 90 days, at least 2 and at most 35 days; 35 days if no gap is known.
+   */
+  public Duration quietPeriod(Instant now) {
+    return UseDays.quietPeriod(UseDays.recent(days, day(now)));
+  }
+
+  /** True if the major was not used for longer than {@link #quietPeriod} since the last day. */
+  public boolean isQuiet(Instant now) {
+    return !start(day(at).plusDays(1)).plus(quietPeriod(now)).isAfter(now);
   }
 
   /** Its document; unknown fields of the existing one are kept. */
@@ -103,11 +188,13 @@ public record UsageEntry(
     json.put("product", product.toString());
     json.put("major", major);
     json.put("name", name);
+    json.put(FIRST, first.toString());
     json.put("at", at.toString());
     json.put("by", by);
     version.ifPresent(read -> json.put("contractVersion", read.toString()));
     ObjectNode read = json.putObject("columns");
     columns.forEach((path, last) -> read.put(path, last.toString()));
+    UseDays.write(days, json.putArray(DAYS));
     return json;
   }
 }

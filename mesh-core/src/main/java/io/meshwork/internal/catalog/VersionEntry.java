@@ -36,6 +36,7 @@ public record VersionEntry(
     VersionedDocument contractStored) {
   private static final String CONTRACT = "contract";
   private static final String PUBLISHED_WITH = "publishedWith";
+  private static final String ROLLOUT = "rollout";
 
   /** Reads the contract in the document of a contract version. */
   public static Contract contract(VersionedDocument stored) {
@@ -128,6 +129,11 @@ public record VersionEntry(
   /** Returns true if the product is open to the mesh with all columns of this version. */
   public boolean isOpenWith(ProductEntry product) {
     return product.openToMesh() && openColumns().size() == columns().size();
+  }
+
+  /** Returns true if a rollout replaces this major. */
+  public boolean isInRollout() {
+    return majorStored.json().has(ROLLOUT);
   }
 
   /** Its columns with their field IDs; empty for an old document without IDs. */

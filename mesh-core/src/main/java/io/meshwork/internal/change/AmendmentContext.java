@@ -1,6 +1,6 @@
 package io.meshwork.internal.change;
 
-import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
@@ -59,7 +59,7 @@ final class AmendmentContext {
   private final ContractSuccession succession;
   private final List<String> onlyWithoutConsumers = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
-  private final List<AffectedConsumer> consumers;
+  private final List<ProductConsumer> consumers;
   private final Optional<SecondApproval> secondApproval;
   private final Optional<AmendmentAccessChange> rights;
   private final AmendmentEvaluation evaluation;
@@ -100,10 +100,7 @@ final class AmendmentContext {
         || LiveSchemas.affect(full, current.version())) {
       candidate =
           LiveSchemas.restrict(
-              candidate,
-              earlier,
-              SubscriberList.of(session, product, current.major(), current.contract()),
-              table);
+              candidate, earlier, SubscriberList.of(session, product, current), table);
       evaluated = candidate.judged();
       full = candidate.under(Compatibility.FULL_TRANSITIVE);
     }
@@ -112,7 +109,7 @@ final class AmendmentContext {
     boolean incompatible = !evaluated.obstacles().isEmpty();
     List<SubscriberList.Entry> subscribers =
         withConsumers || incompatible || !onlyWithoutConsumers.isEmpty()
-            ? SubscriberList.of(session, product, current.major(), current.contract())
+            ? SubscriberList.of(session, product, current)
             : List.of();
     boolean blockedBySubscriptions = !onlyWithoutConsumers.isEmpty() && !subscribers.isEmpty();
     this.succession = onlyByMode && blockedBySubscriptions ? full : evaluated;
@@ -551,9 +548,7 @@ final class AmendmentContext {
           new Step(
               "notify",
               consumers.size() + (consumers.size() == 1 ? " subscription" : " subscriptions"),
-              consumers.stream()
-                  .map(AffectedConsumer::subscription)
-                  .collect(Collectors.joining(", ")),
+              consumers.stream().map(ProductConsumer::name).collect(Collectors.joining(", ")),
               ""));
     }
     return steps;

@@ -1,5 +1,6 @@
 package io.meshwork.internal.change;
 
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.ContractDifference;
@@ -38,7 +39,7 @@ record AmendmentEvaluation(
     Verdict verdict,
     Compatibility mode,
     Optional<ContractDifference> difference,
-    List<ContractPlan.AffectedConsumer> consumers,
+    List<ProductConsumer> consumers,
     List<Step> steps,
     List<Finding> findings,
     String basis,
@@ -157,7 +158,7 @@ record AmendmentEvaluation(
             gains.toString(),
             losses.toString(),
             consumers.stream()
-                .map(consumer -> consumer.subscription() + consumer.breaks())
+                .map(consumer -> consumer.name() + consumer.breaks())
                 .collect(Collectors.joining(";"))));
   }
 
@@ -173,7 +174,7 @@ record AmendmentEvaluation(
     appendFindings(text, "warning", Finding.Severity.WARNING);
     consumers.forEach(
         consumer -> {
-          text.append("\n  ").append(consumer);
+          text.append("\n  ").append(line(consumer));
           consumer
               .breaks()
               .forEach(change -> text.append("\n            by ").append(change.what()));
@@ -182,6 +183,17 @@ record AmendmentEvaluation(
     losses.forEach(shift -> text.append("\n  loses   ").append(shift));
     steps.forEach(step -> text.append("\n  does    ").append(step));
     return text.toString();
+  }
+
+  private static String line(ProductConsumer consumer) {
+    return (consumer.isSafe() ? "safe    " : "breaks  ")
+        + consumer.name()
+        + "  reads "
+        + (consumer.columns().isEmpty() ? "all columns" : String.join(", ", consumer.columns()))
+        + consumer.lastUsed().map(at -> ", last at " + at).orElse(", not seen to read yet")
+        + (consumer.dormant() ? ", DORMANT" : "")
+        + "  tell "
+        + consumer.contact();
   }
 
   private void appendFindings(StringBuilder text, String label, Finding.Severity severity) {

@@ -1,7 +1,7 @@
 package io.meshwork.internal.change;
 
 import io.meshwork.card.ProductCard;
-import io.meshwork.change.ContractPlan;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -145,7 +145,7 @@ record AmendmentOperation(
     String breaks =
         evaluation.consumers().stream()
             .filter(consumer -> !consumer.isSafe())
-            .map(ContractPlan.AffectedConsumer::subscription)
+            .map(ProductConsumer::name)
             .reduce((some, other) -> some + ", " + other)
             .map(names -> " It would break " + names + ".")
             .orElse("");

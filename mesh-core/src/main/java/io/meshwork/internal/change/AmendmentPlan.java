@@ -1,6 +1,7 @@
 package io.meshwork.internal.change;
 
 import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.ContractDifference;
@@ -58,7 +59,7 @@ final class AmendmentPlan implements ContractPlan {
   }
 
   @Override
-  public List<AffectedConsumer> consumers() {
+  public List<ProductConsumer> consumers() {
     return evaluation.consumers();
   }
 

@@ -206,6 +206,7 @@ final class ProductRead<T> implements Read<T> {
     org.apache.iceberg.Schema table = source.table().schema();
     org.apache.iceberg.Schema projection = projection(permission);
     RowMaterializer<T> materializer = type.materializer(projection, permission.contract());
+    recordUse(source);
     count("rows", source.entry(), requiredColumns(permission, projection));
     return new ScannedRows<>(
         source.snapshot().map(permission::visible),
@@ -226,11 +227,7 @@ final class ProductRead<T> implements Read<T> {
         quarantine
             ? ReaderRecords.none()
             : ReaderRecords.of(
-                session,
-                product,
-                source.entry().major(),
-                source.snapshot(),
-                use(source.table(), source.permission(), source.entry())),
+                session, product, source.entry().major(), source.snapshot(), subscription),
         session,
         action(),
         errors);
@@ -256,7 +253,8 @@ final class ProductRead<T> implements Read<T> {
             end,
             version.entry().contract().schema(),
             version.entry(),
-            version.permission()),
+            version.permission(),
+            version.consumer()),
         files,
         scanFilter(version.permission(), filter),
         RowStreamErrors.ofBatch(MeshAction.of(Verb.READ, "the rows of a batch of " + product)));
@@ -332,9 +330,17 @@ final class ProductRead<T> implements Read<T> {
     return read.size() >= permission.columns().columns().size() ? Set.of(AccessCount.ALL) : read;
   }
 
-  /** A major version that the caller may read, with the caller's permission. */
+  /**
+   * A major version that the caller may read, with the caller's permission.
+   *
+   * @param consumer the caller's domain
+   */
   record Version(
-      Table table, SnapshotHistory history, VersionEntry entry, BoundDataPermission permission) {}
+      Table table,
+      SnapshotHistory history,
+      VersionEntry entry,
+      BoundDataPermission permission,
+      String consumer) {}
 
   /** What is read; before the first publish there is no snapshot. */
   private record Source(
@@ -343,7 +349,8 @@ final class ProductRead<T> implements Read<T> {
       Optional<Snapshot> snapshot,
       Schema contractSchema,
       VersionEntry entry,
-      BoundDataPermission permission) {
+      BoundDataPermission permission,
+      String consumer) {
 
     List<DataFile> files(@Nullable RowPredicate predicate) {
       return stored == null ? List.of() : SnapshotFiles.of(table, stored, predicate);
@@ -359,11 +366,10 @@ final class ProductRead<T> implements Read<T> {
   Version majorVersion(MeshAction action) {
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    if (quarantine) {
-      session.authorizer().requireOwner(product.domain(), action);
-    } else {
-      session.authorizer().requireOwnDomain(action);
-    }
+    String consumer =
+        quarantine
+            ? session.authorizer().requireOwner(product.domain(), action).domain().name()
+            : session.authorizer().requireOwnDomain(action).domain();
     VersionEntry version = requireMajor(entry, action);
     DataPermission permission =
         quarantine ? DataPermission.ALL : session.authorizer().requireRead(entry, version, action);
@@ -379,7 +385,8 @@ final class ProductRead<T> implements Read<T> {
             permission,
             requester,
             table.schema(),
-            quarantine ? RowType.quarantineSchema(table.schema()) : version.contract().schema()));
+            quarantine ? RowType.quarantineSchema(table.schema()) : version.contract().schema()),
+        consumer);
   }
 
   private VersionEntry requireMajor(ProductEntry entry, MeshAction action) {
@@ -410,7 +417,8 @@ final class ProductRead<T> implements Read<T> {
                       TableSnapshots.ofQuarantine(stored, product, version.entry().version())),
           version.permission().contract(),
           version.entry(),
-          version.permission());
+          version.permission(),
+          version.consumer());
     }
     Optional<SnapshotHistory.DatedSnapshot> found =
         options.snapshotId() != null
@@ -424,32 +432,41 @@ final class ProductRead<T> implements Read<T> {
         found.map(SnapshotHistory.DatedSnapshot::snapshot),
         version.entry().contract().schema(),
         version.entry(),
-        version.permission());
+        version.permission(),
+        version.consumer());
   }
 
-  /** Returns the use of the subscription, with the columns that it reads or filters by. */
-  private ReaderRecords.@Nullable Use use(
-      Table stored, BoundDataPermission permission, VersionEntry version) {
-    if (subscription == null) {
-      return null;
+  /** Records which consumer reads which columns, as soon as the read is allowed. */
+  private void recordUse(Source source) {
+    if (quarantine) {
+      return;
     }
-    org.apache.iceberg.Schema table = stored.schema();
-    Set<String> read = new TreeSet<>(permission.requestedColumns(options.columns(), type));
+    ClientSession.AdmittedRead read =
+        new ClientSession.AdmittedRead(
+            product,
+            subscription == null ? source.consumer() : subscription.domain(),
+            source.entry(),
+            usedColumns(source),
+            () -> majorVersion(action()).entry());
+    if (subscription == null) {
+      session.recordUse(read);
+    } else {
+      session.recordUse(read, subscription.name(), () -> subscription.require(action()));
+    }
+  }
+
+  /** Returns the paths of the columns that are read or filtered by. */
+  private Set<String> usedColumns(Source source) {
+    BoundDataPermission permission = source.permission();
+    org.apache.iceberg.Schema table = source.table().schema();
+    Set<String> used = new TreeSet<>(permission.requestedColumns(options.columns(), type));
     if (options.filter() != null) {
       permission
           .parseFilter(options.filter())
           .fieldIds()
-          .forEach(id -> read.add(table.findColumnName(id)));
+          .forEach(id -> used.add(table.findColumnName(id)));
     }
-    return new ReaderRecords.Use(subscription, version.version(), read);
-  }
-
-  /** Records that the subscription is used, even without rows to return. */
-  void recordUse(Version version) {
-    ReaderRecords.Use use = use(version.table(), version.permission(), version.entry());
-    if (use != null) {
-      ReaderRecords.recordUse(session, product, version.entry().major(), use);
-    }
+    return used;
   }
 
   private org.apache.iceberg.Schema projection(BoundDataPermission permission) {

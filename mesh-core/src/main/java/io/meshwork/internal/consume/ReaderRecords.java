@@ -6,29 +6,24 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ActiveReaders;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The records that one reader writes to the registry. Before the first row, it records which
- * version and columns its subscription uses; the same use is recorded at most once an hour. A long
- * read also places a hold on its snapshot. Used by one thread.
+ * The holds that one reader writes to the registry: a long read retains its snapshot. The reader of
+ * a subscription that was ended gets no rows. Used by one thread.
  */
 final class ReaderRecords {
   private static final Logger LOG = LoggerFactory.getLogger(ReaderRecords.class);
@@ -49,7 +44,7 @@ final class ReaderRecords {
       ProductName product,
       int major,
       Optional<Snapshot> snapshot,
-      @Nullable Use use,
+      @Nullable LiveSubscription subscription,
       Instant from) {
     Instant now() {
       return session.runtime().clock().instant();
@@ -88,26 +83,6 @@ final class ReaderRecords {
     }
   }
 
-  /**
-   * What a subscription reads.
-   *
-   * @param version the contract version in force
-   * @param columns paths of the columns that are read or filtered by
-   */
-  record Use(LiveSubscription subscription, ContractVersion version, Set<String> columns) {}
-
-  /**
-   * Records a use without rows, such as a poll that finds no changes.
-   *
-   * @throws MeshException if the registry failed
-   */
-  static void recordUse(ClientSession session, ProductName product, int major, Use use) {
-    recordUse(
-        new Reader(
-            session, product, major, Optional.empty(), use, session.runtime().clock().instant()),
-        use);
-  }
-
   /** Drafts a change of one document. */
   private interface DocumentChange<R> {
     CommitDraft<R> draft(Optional<VersionedDocument> before, Instant now);
@@ -121,29 +96,31 @@ final class ReaderRecords {
    * Creates the records of a reader that starts now.
    *
    * @param snapshot what is read; if empty, nothing is held
-   * @param use the subscription's use; null if no subscription reads
+   * @param subscription the reading subscription; null if there is none
    */
   static ReaderRecords of(
       ClientSession session,
       ProductName product,
       int major,
       Optional<Snapshot> snapshot,
-      @Nullable Use use) {
+      @Nullable LiveSubscription subscription) {
     return new ReaderRecords(
-        new Reader(session, product, major, snapshot, use, session.runtime().clock().instant()));
+        new Reader(
+            session, product, major, snapshot, subscription, session.runtime().clock().instant()));
   }
 
   /**
    * Called before rows are returned.
    *
-   * @throws MeshException if the registry failed; then no rows are returned
+   * @throws MeshException if the registry failed, or if the subscription was ended before the first
+   *     row; then no rows are returned
    */
   void beforeRows() {
     if (reader == null) {
       return;
     }
-    if (!started && reader.use() != null) {
-      recordUse(reader, reader.use());
+    if (!started && reader.subscription() != null) {
+      reader.subscription().require(MeshAction.of(Verb.READ, reader.product()));
     }
     started = true;
     Instant now = reader.now();
@@ -173,44 +150,6 @@ final class ReaderRecords {
     }
   }
 
-  private static void recordUse(Reader reader, Use use) {
-    Key key =
-        RegistryKeys.usage(
-            reader.partition(), reader.product(), use.subscription().name(), reader.major());
-    MeshAction action = MeshAction.of(Verb.RECORD, "the use of " + reader.product());
-    reader.commit(
-        action,
-        key,
-        (before, now) -> {
-          Optional<UsageEntry> recorded = before.map(UsageEntry::of);
-          Instant read = reader.now();
-          if (recorded.isPresent() && recorded.get().covers(use.version(), use.columns(), read)) {
-            // The record may be that of a later subscription with the same name.
-            use.subscription().require(action);
-            return CommitDraft.unchanged(key);
-          }
-          UsageEntry after =
-              recorded
-                  .orElseGet(() -> unused(reader, use))
-                  .used(
-                      reader.session().principal().toString(), use.version(), use.columns(), read);
-          // An ended subscription gets no new usage record.
-          return write(key, before, after.toDocument(before))
-              .check(use.subscription().require(action));
-        });
-  }
-
-  private static UsageEntry unused(Reader reader, Use use) {
-    return new UsageEntry(
-        reader.product(),
-        reader.major(),
-        use.subscription().name(),
-        reader.now(),
-        reader.session().principal().toString(),
-        Optional.empty(),
-        new TreeMap<>());
-  }
-
   private void writeHold(Reader reader, Snapshot snapshot, Instant now) {
     Key key =
         hold != null
@@ -229,14 +168,14 @@ final class ReaderRecords {
             snapshot.id(),
             reader.from(),
             end,
-            Optional.ofNullable(reader.use()).map(use -> use.subscription().name()));
+            Optional.ofNullable(reader.subscription()).map(LiveSubscription::name));
     reader.commit(
         action,
         key,
         (before, at) -> {
           CommitDraft<Key> draft = write(key, before, entry.toDocument(before));
-          Use use = reader.use();
-          return use == null ? draft : draft.check(use.subscription().require(action));
+          LiveSubscription subscription = reader.subscription();
+          return subscription == null ? draft : draft.check(subscription.require(action));
         });
     hold = key;
   }

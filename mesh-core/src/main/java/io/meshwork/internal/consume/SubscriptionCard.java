@@ -1,10 +1,10 @@
 package io.meshwork.internal.consume;
 
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
-import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -24,6 +24,8 @@ record SubscriptionCard(
     String name,
     ProductName product,
     int major,
+    String majorState,
+    Optional<ProductConsumer.MajorMode> majorMode,
     String purpose,
     String contact,
     List<String> columns,
@@ -56,15 +58,10 @@ record SubscriptionCard(
     session.checkOpen(action);
     String owning =
         product.map(ProductName::domain).orElseGet(() -> NameGrammar.check("domain", text));
-    DomainEntry owner = session.catalog().requireDomain(owning, action);
+    session.catalog().requireDomain(owning, action);
     product.ifPresent(one -> session.catalog().requireProduct(one, action));
     String own = session.authorizer().requireOwnDomain(action).domain();
-    boolean owns = owner.domain().accounts().contains(session.principal().account());
-    // A caller that does not own the product sees only subscriptions of its domain.
-    List<Catalog.Consumer> consumers =
-        owns
-            ? session.catalog().consumers(owning)
-            : List.of(new Catalog.Consumer(own, session.catalog().consumerPartition(own, owning)));
+    List<Catalog.Consumer> consumers = SubscriberList.visibleConsumers(session, owning, action);
     List<SubscriberList.Entry> entries =
         new ArrayList<>(SubscriberList.toDomain(session, owning, consumers));
     entries.removeIf(entry -> product.filter(one -> !one.equals(entry.product())).isPresent());
@@ -89,6 +86,8 @@ record SubscriptionCard(
         entry.name(),
         entry.product(),
         entry.major(),
+        entry.majorState(),
+        entry.majorMode(),
         entry.stored().json().path("purpose").asText(),
         entry.contact(),
         SubscriptionTerms.columns(entry.stored().json()),

@@ -1,6 +1,9 @@
 package io.meshwork.internal.consume;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.card.ProductConsumer.MajorMode;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ final class SubscriptionOptions {
   @Nullable List<String> columns;
   @Nullable String filter;
   @Nullable Integer major;
+  boolean latest;
   @Nullable Long atMost;
   @Nullable StartPosition start;
 
@@ -25,5 +29,31 @@ final class SubscriptionOptions {
    */
   SubscriptionOptions(@Nullable Integer linkedMajor) {
     this.linkedMajor = linkedMajor;
+  }
+
+  /**
+   * Returns the major version: the named one, the current one for {@code latest()}, otherwise that
+   * of the existing subscription, of the link, or the current one.
+   *
+   * @param existing the subscription's document; without a major if it is new
+   */
+  int chooseMajor(JsonNode existing, int current) {
+    if (latest) {
+      return current;
+    }
+    int unnamed = linkedMajor != null ? linkedMajor : current;
+    return major != null ? major : existing.path("major").asInt(unnamed);
+  }
+
+  /** Returns the mode to store; empty to keep that of an existing subscription. */
+  Optional<MajorMode> chooseMode(JsonNode existing) {
+    if (major != null) {
+      return Optional.of(MajorMode.PINNED);
+    } else if (latest) {
+      return Optional.of(MajorMode.LATEST);
+    } else if (existing.has("major")) {
+      return Optional.empty();
+    }
+    return Optional.of(linkedMajor != null ? MajorMode.PINNED : MajorMode.LATEST);
   }
 }

@@ -69,8 +69,6 @@ record SubscriptionPoll(
             .map(View::where)
             .map(read::withFilter)
             .orElse(read);
-    // A poll counts as a use even if its rows are never read or are the same as before.
-    batchRead.recordUse(result.version());
     return new PolledBatch<>(
         this,
         result.issued(),

@@ -29,9 +29,11 @@ import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.AmendmentLock;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.avro.Schema;
@@ -109,6 +111,22 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
   @Override
   public Subscribe<T> majorVersion(int version) {
     options.major = ArgumentChecks.majorVersion(version);
+    return checkedMajor();
+  }
+
+  @Override
+  public Subscribe<T> latest() {
+    options.latest = true;
+    return checkedMajor();
+  }
+
+  private Subscribe<T> checkedMajor() {
+    if (options.latest && options.major != null) {
+      throw ArgumentChecks.refused(
+          "majorVersion",
+          "was set together with latest()",
+          "Call majorVersion(..) to name a version, or latest() for the current one.");
+    }
     return this;
   }
 
@@ -237,8 +255,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
           session.ledger().read(RegistryKeys.endedSubscription(partition(), product, name));
       ObjectNode before = existing.map(VersionedDocument::json).orElseGet(() -> newDocument(ended));
       requireSameName(before);
-      int defaultMajor = options.linkedMajor != null ? options.linkedMajor : entry.currentMajor();
-      int major = options.major != null ? options.major : before.path("major").asInt(defaultMajor);
+      int major = options.chooseMajor(before, entry.currentMajor());
       boolean reading = before.path("major").asInt() == major;
       VersionEntry version =
           session
@@ -259,6 +276,9 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       if (existing.isPresent()
           && DocumentJson.write(existing.get().json()).equals(DocumentJson.write(document))) {
         return CommitDraft.unchanged(subscription);
+      }
+      if (existing.isEmpty()) {
+        document.put(SubscriberList.REGISTERED_AT, attempt.now().toString());
       }
       // The rights of this principal decide what notices to the contact contain.
       document.put("by", session.principal().toString());
@@ -333,6 +353,10 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       json.put("name", name);
       json.put("product", product.toString());
       json.put("domain", domain);
+      options
+          .chooseMode(json)
+          .ifPresent(
+              mode -> json.put(SubscriberList.MAJOR_MODE, mode.name().toLowerCase(Locale.ROOT)));
       json.put("major", major);
       if (options.purpose != null) {
         json.put("purpose", options.purpose);

@@ -5,6 +5,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
@@ -45,7 +46,9 @@ final class ReaderExamination {
       String sort = usage.key().sort();
       // The major version comes last.
       String subscription = sort.substring(UnloggedDocuments.USAGE.length(), sort.lastIndexOf('/'));
-      if (!session.ledger().holds(new Key(domain, RegistryKeys.SUBSCRIPTIONS + subscription))) {
+      boolean ofSubscription = !subscription.endsWith("/" + UsageEntry.WITHOUT_SUBSCRIPTION);
+      if (ofSubscription
+          && !session.ledger().holds(new Key(domain, RegistryKeys.SUBSCRIPTIONS + subscription))) {
         obsolete.add(usage);
       }
     }

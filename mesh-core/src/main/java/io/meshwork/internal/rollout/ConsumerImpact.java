@@ -1,9 +1,8 @@
 package io.meshwork.internal.rollout;
 
-import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
-import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.time.Instant;
@@ -11,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Finds the subscriptions that changes break, by the columns that they read. Stateless. */
@@ -19,23 +17,18 @@ public final class ConsumerImpact {
   private ConsumerImpact() {}
 
   /** All subscriptions, first those that changes break. */
-  public static List<AffectedConsumer> of(
+  public static List<ProductConsumer> of(
       List<SubscriberList.Entry> subscribers,
       List<ContractDifference.Change> breaking,
       Instant now) {
-    List<AffectedConsumer> consumers = new ArrayList<>();
+    List<ProductConsumer> consumers = new ArrayList<>();
     for (SubscriberList.Entry entry : subscribers) {
-      List<String> columns = columns(entry);
-      consumers.add(
-          new AffectedConsumer(
-              entry.subscription(),
-              entry.contact(),
-              columns,
-              entry.lastUsed(),
-              entry.dormant(now),
-              breaking.stream().filter(change -> affects(change, columns)).toList()));
+      List<String> columns = entry.readColumns();
+      List<ContractDifference.Change> breaks =
+          breaking.stream().filter(change -> affects(change, columns)).toList();
+      consumers.add(entry.toConsumer(now, List.of(), breaks));
     }
-    consumers.sort(Comparator.comparing(AffectedConsumer::isSafe));
+    consumers.sort(Comparator.comparing(ProductConsumer::isSafe));
     return consumers;
   }
 
@@ -57,13 +50,6 @@ public final class ConsumerImpact {
 
   private static boolean isBreaking(ContractDifference.Change change) {
     return change.verdict() == Verdict.MAJOR && !change.oldReadersReadNewRows();
-  }
-
-  private static List<String> columns(SubscriberList.Entry entry) {
-    Optional<List<String>> read =
-        entry.usage().map(UsageEntry::paths).filter(paths -> !paths.isEmpty()).map(List::copyOf);
-    List<String> columns = read.orElse(entry.columns());
-    return columns.contains(UsageEntry.ALL) ? List.of() : columns;
   }
 
   /** A change of a rule or a term affects all; one of a column only its readers. */

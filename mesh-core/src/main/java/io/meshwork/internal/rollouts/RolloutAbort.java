@@ -42,7 +42,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     List<Finding> findings = new ArrayList<>();
     int to = context.to().major();
     List<SubscriberList.Entry> users =
-        SubscriberList.of(session, product, to, context.to().contract());
+        SubscriberList.of(session, product, context.to());
     if (!users.isEmpty()) {
       findings.add(
           Finding.error(

@@ -62,7 +62,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number)
         .missing(
             context.from(),
             context.to(),
-            SubscriberList.of(session, product, context.from().major(), context.from().contract()))
+            SubscriberList.of(session, product, context.from()))
         .forEach(
             right ->
                 findings.add(

@@ -121,7 +121,7 @@ final class StartContext {
             .countingOnlyWhatIsNew()
             .judged();
     List<SubscriberList.Entry> subscribers =
-        SubscriberList.of(session, product, current.major(), current.contract());
+        SubscriberList.of(session, product, current);
     LocalDate earliest =
         LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
     StartEvaluation.Impact impact =

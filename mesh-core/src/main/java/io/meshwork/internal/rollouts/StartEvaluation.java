@@ -1,6 +1,6 @@
 package io.meshwork.internal.rollouts;
 
-import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -46,7 +46,7 @@ record StartEvaluation(
    * @param bytesTwice the bytes of the history that both major versions hold
    */
   record Impact(
-      List<AffectedConsumer> consumers,
+      List<ProductConsumer> consumers,
       List<Downstream> downstream,
       List<MissingRight> missingRights,
       long bytesTwice) {
@@ -103,7 +103,7 @@ record StartEvaluation(
             terms.withoutHistory().toString(),
             findings.toString(),
             impact.consumers().stream()
-                .map(consumer -> consumer.subscription() + consumer.breaks())
+                .map(consumer -> consumer.name() + consumer.breaks())
                 .collect(Collectors.joining(";"))));
   }
 }

@@ -1,6 +1,6 @@
 package io.meshwork.internal.rollouts;
 
-import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
 import io.meshwork.product.ContractVersion;
@@ -52,7 +52,7 @@ final class StartPlan implements RolloutPlan {
   }
 
   @Override
-  public List<AffectedConsumer> consumers() {
+  public List<ProductConsumer> consumers() {
     return evaluation.impact().consumers();
   }
 
@@ -132,7 +132,7 @@ final class StartPlan implements RolloutPlan {
     findings().stream()
         .filter(finding -> finding.severity() != Finding.Severity.NOTE)
         .forEach(finding -> line(text, label(finding), finding.what() + " " + finding.fix()));
-    for (AffectedConsumer consumer : consumers()) {
+    for (ProductConsumer consumer : consumers()) {
       text.append("\n  ").append(consumer);
       consumer.breaks().forEach(change -> text.append("\n            by ").append(change.what()));
     }

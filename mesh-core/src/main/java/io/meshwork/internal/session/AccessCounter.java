@@ -62,6 +62,7 @@ public final class AccessCounter {
   private final MeshRuntime runtime;
   private final Map<Kind, AccessCount> counts = new HashMap<>();
   private final Map<String, String> partitions = new ConcurrentHashMap<>();
+  private final UsageRecorder usage = new UsageRecorder();
   private Instant hour = Instant.MIN;
   private Instant retryAfter = Instant.MIN;
 
@@ -117,6 +118,11 @@ public final class AccessCounter {
     Instant now = now();
     String counted = verb.code() + ".denied";
     count(now, new Kind(hour(now), who, counted, subject, "", description, missing), Set.of());
+  }
+
+  /** Returns the recorder of uses, which all sessions of the mesh share. */
+  UsageRecorder usage() {
+    return usage;
   }
 
   /** Writes all counts; those that cannot be written are kept. Never throws. */

@@ -7,7 +7,9 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.rights.AccessPolicy;
@@ -16,8 +18,10 @@ import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
@@ -102,6 +106,43 @@ public record ClientSession(
       accessCounter.denied(principal, action.verb(), subject, action, denied);
     }
     return failure;
+  }
+
+  /**
+   * A read or a poll that is allowed, before it returns anything.
+   *
+   * @param consumer the domain of the reader
+   * @param version the version that is read
+   * @param columns paths of the columns that are read or filtered by; {@code *} for all
+   * @param readmission allows the read again, or throws, after the version changed
+   */
+  public record AdmittedRead(
+      ProductName product,
+      String consumer,
+      VersionEntry version,
+      Set<String> columns,
+      Supplier<VersionEntry> readmission) {
+    /** Copies the columns. */
+    public AdmittedRead {
+      columns = Set.copyOf(columns);
+    }
+  }
+
+  /** Records a read without a subscription; those of the product's owner are not recorded. */
+  public void recordUse(AdmittedRead read) {
+    accessCounter.usage().record(this, read);
+  }
+
+  /**
+   * Records a read or a poll by a subscription.
+   *
+   * @param subscription its name
+   * @param live returns its document, or throws if it was ended
+   * @throws MeshException if the registry failed, or the subscription was ended
+   */
+  public void recordUse(AdmittedRead read, String subscription, Supplier<VersionedDocument> live) {
+    ledger.commit(
+        new UsageNote(this, read, subscription, () -> Optional.of(live.get())), deadline());
   }
 
   /** Notifies the observer of an opened reader; run the result when the reader is closed. */

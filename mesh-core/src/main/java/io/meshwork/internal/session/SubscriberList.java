@@ -1,6 +1,8 @@
 package io.meshwork.internal.session;
 
-import io.meshwork.contract.Contract;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.card.ProductConsumer.MajorMode;
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -16,7 +18,6 @@ import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.schema.IcebergSchemas;
-import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,23 +25,64 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
 
 /** Lists subscriptions with their use. */
 public final class SubscriberList {
   /** A subscription that was not used for this time is dormant. */
   public static final Duration DORMANT_AFTER = UsageEntry.RECENT;
 
+  /** The field of a subscription's document with the mode of its major, in lower case. */
+  public static final String MAJOR_MODE = "majorMode";
+
+  /** The field of a subscription's document with the time of its registration. */
+  public static final String REGISTERED_AT = "registeredAt";
+
   private SubscriberList() {}
+
+  /**
+   * Lists the consumers of a product that the caller may know: all of them for the owner, for
+   * others those of their own domain.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   * @throws InvalidRequestException if the account acts for no domain
+   * @throws io.meshwork.error.BackendException if a catalog cannot be read
+   */
+  public static List<ProductConsumer> consumers(
+      ClientSession session, @Nullable CharSequence product) {
+    return ConsumerSearch.of(session, product);
+  }
+
+  /**
+   * The domains whose consumption of a domain's products the caller may see: all of them for the
+   * owner, for others their own domain.
+   */
+  public static List<Catalog.Consumer> visibleConsumers(
+      ClientSession session, String owner, MeshAction action) {
+    Catalog catalog = session.catalog();
+    String own = session.authorizer().requireOwnDomain(action).domain();
+    boolean owns =
+        catalog
+            .requireDomain(owner, action)
+            .domain()
+            .accounts()
+            .contains(session.principal().account());
+    return owns
+        ? catalog.consumers(owner)
+        : List.of(new Catalog.Consumer(own, catalog.consumerPartition(own, owner)));
+  }
 
   /**
    * One subscription.
    *
    * @param consumer its domain and the partition that the domain writes to
    * @param stored its document
+   * @param majorState the state of the major that it reads, such as {@code ACTIVE}
    * @param columns the columns that it and its filter name, as paths; empty if it reads all of
    *     them, or its filter does not match the contract
    * @param usage what it read; empty if nothing yet
@@ -50,6 +92,7 @@ public final class SubscriberList {
   public record Entry(
       Catalog.Consumer consumer,
       VersionedDocument stored,
+      String majorState,
       List<String> columns,
       Optional<UsageEntry> usage,
       Optional<PositionEntry> position,
@@ -79,6 +122,12 @@ public final class SubscriberList {
       return stored.json().path("major").asInt();
     }
 
+    /** How it chose that version; empty for an old document. */
+    public Optional<MajorMode> majorMode() {
+      return Optional.ofNullable(stored.json().path(MAJOR_MODE).textValue())
+          .map(mode -> MajorMode.valueOf(mode.toUpperCase(Locale.ROOT)));
+    }
+
     /** The contact for notices. */
     public String contact() {
       return stored.json().path("contact").asText();
@@ -87,6 +136,53 @@ public final class SubscriberList {
     /** When it last read or polled rows. */
     public Optional<Instant> lastUsed() {
       return usage.map(UsageEntry::at);
+    }
+
+    /** When it was registered; for an old document, when it was first used, if ever. */
+    private Optional<Instant> since() {
+      return Optional.ofNullable(stored.json().path(REGISTERED_AT).textValue())
+          .map(Instant::parse)
+          .or(() -> usage.map(UsageEntry::first));
+    }
+
+    /**
+     * Paths of the columns that it read in the last 90 days; if it did not read, of those that it
+     * names; empty if that is all columns.
+     */
+    public List<String> readColumns() {
+      return usage
+          .filter(used -> !used.paths().isEmpty())
+          .map(UsageEntry::columnPaths)
+          .orElse(columns);
+    }
+
+    /**
+     * Its public form.
+     *
+     * @param access what it reads through; empty if that was not determined
+     * @param breaks the changes that would break it
+     */
+    public ProductConsumer toConsumer(
+        Instant now,
+        List<ProductConsumer.AccessPath> access,
+        List<ContractDifference.Change> breaks) {
+      return new KnownConsumer(
+          new KnownConsumer.Identity(
+              ProductConsumer.Kind.SUBSCRIPTION,
+              domain(),
+              Optional.of(name()),
+              Optional.empty(),
+              Optional.of(stored.json().path("purpose").asText()),
+              contact()),
+          new KnownConsumer.ConsumedVersion(product(), major(), majorState, majorMode()),
+          new KnownConsumer.Use(
+              since(),
+              lastUsed(),
+              usage.map(UsageEntry::by).flatMap(DependentProducts::principal),
+              dormant(now),
+              readColumns()),
+          access,
+          breaks);
     }
 
     /** True if it was not used, moved, registered, or amended for {@link #DORMANT_AFTER}. */
@@ -114,18 +210,17 @@ public final class SubscriberList {
    * The subscriptions of one major of a product. Those that may no longer read are omitted; their
    * polls fail.
    *
-   * @param contract the contract in force, against which filters are parsed
+   * @param version the major, with the contract against which filters are parsed
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public static List<Entry> of(
-      ClientSession session, ProductName product, int major, Contract contract) {
-    Schema table = IcebergSchemas.fromAvro(contract.schema());
+  public static List<Entry> of(ClientSession session, ProductName product, VersionEntry version) {
+    Schema table = IcebergSchemas.fromAvro(version.contract().schema());
     List<Entry> entries = new ArrayList<>();
     for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
       for (VersionedDocument stored :
           session.ledger().list(consumer.partition(), RegistryKeys.subscriptions(product))) {
-        if (stored.json().path("major").asInt() == major) {
-          Entry entry = entry(session, consumer, stored, table);
+        if (stored.json().path("major").asInt() == version.major()) {
+          Entry entry = entry(session, consumer, stored, version, table);
           if (entry.readable()) {
             entries.add(entry);
           }
@@ -160,7 +255,7 @@ public final class SubscriberList {
     return all(session, consumers, RegistryKeys.SUBSCRIPTIONS);
   }
 
-  private static List<Entry> all(
+  static List<Entry> all(
       ClientSession session, List<Catalog.Consumer> consumers, String sortPrefix) {
     List<Entry> entries = new ArrayList<>();
     for (Catalog.Consumer consumer : consumers) {
@@ -189,11 +284,16 @@ public final class SubscriberList {
                 productOf(stored),
                 stored.json().path("major").asInt(),
                 action(stored));
-    return entry(session, consumer, stored, IcebergSchemas.fromAvro(version.contract().schema()));
+    Schema table = IcebergSchemas.fromAvro(version.contract().schema());
+    return entry(session, consumer, stored, version, table);
   }
 
   private static Entry entry(
-      ClientSession session, Catalog.Consumer consumer, VersionedDocument stored, Schema table) {
+      ClientSession session,
+      Catalog.Consumer consumer,
+      VersionedDocument stored,
+      VersionEntry version,
+      Schema table) {
     ProductName product = productOf(stored);
     String name = stored.json().path("name").asText();
     Optional<UsageEntry> usage =
@@ -206,19 +306,21 @@ public final class SubscriberList {
     return new Entry(
         consumer,
         stored,
+        version.state().name(),
         columns(stored, table),
         usage,
         session
             .ledger()
             .read(RegistryKeys.position(consumer.partition(), product, name))
             .map(PositionEntry::of),
-        mayBeRead(session, product, consumer, stored, usage));
+        mayBeRead(session, product, version, consumer, stored, usage));
   }
 
   /** True if the creator or the last reader may read, or an old document names no creator. */
   private static boolean mayBeRead(
       ClientSession session,
       ProductName product,
+      VersionEntry version,
       Catalog.Consumer consumer,
       VersionedDocument subscription,
       Optional<UsageEntry> usage) {
@@ -226,16 +328,9 @@ public final class SubscriberList {
     if (creator.isEmpty() || consumer.domain().equals(product.domain())) {
       return true;
     }
-    MeshAction action = action(subscription);
-    ProductEntry entry = session.catalog().requireProduct(product, action);
-    VersionEntry version =
-        session
-            .catalog()
-            .requireFor(Use.DESCRIBE, product, subscription.json().path("major").asInt(), action);
+    ProductEntry entry = session.catalog().requireProduct(product, action(subscription));
     return Stream.concat(Stream.of(creator), usage.map(UsageEntry::by).stream())
-        .map(name -> name.split("/", 2))
-        .filter(parts -> parts.length == 2)
-        .map(parts -> Principal.of(parts[0], parts[1]))
+        .flatMap(name -> DependentProducts.principal(name).stream())
         .anyMatch(
             principal ->
                 session

@@ -222,7 +222,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
         .singleElement()
         .satisfies(
             consumer -> {
-              assertThat(consumer.subscription()).isEqualTo("finance/filtered");
+              assertThat(consumer.name()).isEqualTo("finance/filtered");
               assertThat(consumer.columns()).containsExactly("id", "customer", "amount");
             });
   }

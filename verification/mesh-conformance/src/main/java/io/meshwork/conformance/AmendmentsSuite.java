@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.change.ContractPlan;
-import io.meshwork.change.ContractPlan.AffectedConsumer;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
@@ -65,13 +65,13 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(major.isAllowed()).isFalse();
     assertThat(major.steps()).isEmpty();
     assertThat(major.consumers())
-        .extracting(AffectedConsumer::subscription)
+        .extracting(ProductConsumer::name)
         .containsExactly("finance/customers", "finance/ids");
     assertThat(major.breaks())
-        .extracting(AffectedConsumer::subscription)
+        .extracting(ProductConsumer::name)
         .containsExactly("finance/customers");
     assertThat(major.breaks().get(0).columns()).containsExactly("customer");
-    assertThat(major.breaks().get(0).lastRead()).contains(clock.instant());
+    assertThat(major.breaks().get(0).lastUsed()).contains(clock.instant());
     assertThat(major.breaks().get(0).contact()).isEqualTo("finance@example.org");
     assertThat(major.toString())
         .contains("needs a new major version, 2.0.0", "breaks  finance/customers  reads customer")

@@ -31,7 +31,7 @@ abstract class DualPublishesSuite extends MeshFixture {
           .maxQuarantineShare(90);
   private static final Contract V2 =
       Contract.of(OrderInCents.class)
-          .require(Rule.in("customer", "ann", "bob").id("known-customer"))
+          .require(Rule.inSet("customer", "ann", "bob").id("known-customer"))
           .onViolation(OnViolation.QUARANTINE)
           .maxQuarantineShare(90);
 
@@ -226,7 +226,7 @@ abstract class DualPublishesSuite extends MeshFixture {
   void rowsWithAToleranceAreDecidedForBoth() {
     MeshClient shop =
         rollOut(
-            V1.require(Rule.in("customer", "ann").id("mostly-ann").toleratingPercent(50)),
+            V1.require(Rule.inSet("customer", "ann").id("mostly-ann").toleratingPercent(50)),
             V2.require(atLeast("cents", 200).id("mostly-2").toleratingPercent(10)));
 
     toBoth(

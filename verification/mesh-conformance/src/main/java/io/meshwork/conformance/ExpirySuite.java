@@ -24,6 +24,7 @@ import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
@@ -36,7 +37,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is kept for how long, and for whom. */
@@ -430,14 +431,8 @@ abstract class ExpirySuite extends MeshFixture {
             .toDocument(Optional.empty()));
     write(
         usage,
-        new UsageEntry(
-                PRODUCT,
-                1,
-                "gone",
-                clock.instant(),
-                "finance/etl",
-                Optional.empty(),
-                new TreeMap<>())
+        UsageEntry.first(PRODUCT, 1, "gone", "finance/etl", clock.instant())
+            .used("finance/etl", ContractVersion.parse("1.0.0"), Set.of("id"), clock.instant())
             .toDocument(Optional.empty()));
     clock.advance(Duration.ofDays(2));
     assertThat(mesh.doctor().isHealthy()).isTrue();

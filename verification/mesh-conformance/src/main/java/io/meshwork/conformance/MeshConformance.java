@@ -89,6 +89,9 @@ public abstract class MeshConformance {
   class Subscriptions extends SubscriptionsSuite {}
 
   @Nested
+  class Consumers extends ConsumersSuite {}
+
+  @Nested
   class Unsubscribes extends UnsubscribesSuite {}
 
   @Nested

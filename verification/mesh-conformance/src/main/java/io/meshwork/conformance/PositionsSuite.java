@@ -172,7 +172,7 @@ abstract class PositionsSuite extends SalesFixture {
   }
 
   @Test
-  void useIsRecordedBeforeTheFirstRowAndAtMostHourly() {
+  void useIsRecordedBeforeTheFirstRowAndOnceADay() {
     Subscription<Sale> subscription = subscription();
     publish(0, 3, "a");
     assertThat(registry.documents().keySet()).noneMatch(key -> key.sort().startsWith("usage/"));
@@ -181,12 +181,12 @@ abstract class PositionsSuite extends SalesFixture {
     assertThat(first.key().sort()).isEqualTo("usage/commerce.sales/copy/1");
     assertThat(first.json()).contains("2026-11-20T08:00:00Z", "finance/etl");
 
-    clock.advance(Duration.ofMinutes(59));
+    clock.advance(Duration.ofHours(15).plusMinutes(59));
     all(subscription.readAt());
     assertThat(document("usage/")).isEqualTo(first);
     clock.advance(Duration.ofMinutes(1));
     all(subscription.readAt());
-    assertThat(document("usage/").json()).contains("2026-11-20T09:00:00Z");
+    assertThat(document("usage/").json()).contains("2026-11-21T00:00:00Z", "2026-11-20/2026-11-21");
     assertThat(mesh.doctor().findings()).isEmpty();
   }
 

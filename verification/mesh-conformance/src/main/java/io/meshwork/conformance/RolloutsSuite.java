@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
-import io.meshwork.change.ContractPlan.AffectedConsumer;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
@@ -59,10 +59,10 @@ abstract class RolloutsSuite extends RolloutFixture {
     assertThat(plan.to()).isEqualTo(2);
     assertThat(plan.version()).hasToString("2.0.0");
     assertThat(plan.consumers())
-        .extracting(AffectedConsumer::subscription)
+        .extracting(ProductConsumer::name)
         .containsExactly("finance/customers", "finance/ids");
     assertThat(plan.breaks())
-        .extracting(AffectedConsumer::subscription)
+        .extracting(ProductConsumer::name)
         .containsExactly("finance/customers");
     assertThat(plan.missingRights()).isEmpty();
     assertThat(plan.earliestRetirement()).isEqualTo(EARLIEST);

@@ -1,0 +1,167 @@
+package io.meshwork.internal.session;
+
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.card.ProductConsumer.Kind;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the consumers of a product that the caller may know. Used by one thread. */
+final class ConsumerSearch {
+  private static final Comparator<ProductConsumer> ORDER =
+      Comparator.comparingInt(ProductConsumer::major)
+          .thenComparing(ProductConsumer::kind)
+          .thenComparing(ProductConsumer::name);
+
+  private final ClientSession session;
+  private final ProductEntry product;
+  private final MeshAction action;
+  private final Instant now;
+  private final ConsumerAccess access;
+  private final Map<Integer, VersionEntry> versions = new HashMap<>();
+  private final List<ProductConsumer> found = new ArrayList<>();
+
+  private ConsumerSearch(ClientSession session, ProductEntry product, MeshAction action) {
+    this.session = session;
+    this.product = product;
+    this.action = action;
+    this.now = session.runtime().clock().instant();
+    this.access = new ConsumerAccess(session, product, now);
+  }
+
+  static List<ProductConsumer> of(ClientSession session, @Nullable CharSequence name) {
+    MeshAction listing = MeshAction.of(Verb.LIST, "consumers of");
+    ProductName product = ResolvedProduct.forConsumer(session, name, listing).product();
+    MeshAction action = listing.on(product.toString());
+    session.checkOpen(action);
+    ProductEntry entry = session.catalog().requireProduct(product, action);
+    ConsumerSearch search = new ConsumerSearch(session, entry, action);
+    SubscriberList.visibleConsumers(session, product.domain(), action).forEach(search::add);
+    search.found.sort(ORDER);
+    return List.copyOf(search.found);
+  }
+
+  private void add(Catalog.Consumer consumer) {
+    SubscriberList.all(session, List.of(consumer), RegistryKeys.subscriptions(product.name()))
+        .forEach(this::addSubscription);
+    session
+        .ledger()
+        .list(
+            consumer.partition(),
+            RegistryKeys.usages(product.name(), UsageEntry.WITHOUT_SUBSCRIPTION))
+        .forEach(stored -> addReader(consumer, stored));
+    for (ProductEntry dependent : session.catalog().products(consumer.domain())) {
+      if (!dependent.name().equals(product.name())) {
+        addDerivations(dependent);
+        addReferences(dependent);
+      }
+    }
+  }
+
+  private VersionEntry version(int major) {
+    return versions.computeIfAbsent(
+        major, number -> session.catalog().requireFor(Use.DESCRIBE, product.name(), number, action));
+  }
+
+  private void addSubscription(SubscriberList.Entry entry) {
+    Optional<Principal> reader =
+        entry
+            .usage()
+            .map(UsageEntry::by)
+            .or(() -> Optional.ofNullable(entry.stored().json().path("by").textValue()))
+            .flatMap(DependentProducts::principal);
+    List<ProductConsumer.AccessPath> paths =
+        entry.readable() ? access.of(entry.domain(), reader, version(entry.major())) : List.of();
+    found.add(entry.toConsumer(now, paths, List.of()));
+  }
+
+  private void addReader(Catalog.Consumer consumer, VersionedDocument stored) {
+    UsageEntry usage = UsageEntry.of(stored);
+    VersionEntry version = version(usage.major());
+    Optional<Principal> by = DependentProducts.principal(usage.by());
+    found.add(
+        new KnownConsumer(
+            identity(Kind.READER, consumer.domain(), Optional.empty()),
+            consumed(usage.major()),
+            new KnownConsumer.Use(
+                Optional.of(usage.first()),
+                Optional.of(usage.at()),
+                by,
+                !usage.at().plus(SubscriberList.DORMANT_AFTER).isAfter(now),
+                usage.columnPaths()),
+            access.of(consumer.domain(), by, version),
+            List.of()));
+  }
+
+  private void addDerivations(ProductEntry dependent) {
+    DependentProducts.derivations(session, dependent.name(), product.name(), now)
+        .forEach((major, derivation) -> found.add(derived(dependent, major, derivation)));
+  }
+
+  private ProductConsumer derived(
+      ProductEntry dependent, int major, DependentProducts.Derivation derivation) {
+    return new KnownConsumer(
+        identity(Kind.DERIVED_PRODUCT, dependent.name().domain(), Optional.of(dependent)),
+        consumed(major),
+        new KnownConsumer.Use(
+            Optional.of(derivation.first()),
+            Optional.of(derivation.last()),
+            derivation.by(),
+            false,
+            derivation.columns()),
+        access.of(dependent.name().domain(), derivation.by(), version(major)),
+        List.of());
+  }
+
+  /** Rules refer to the current major. */
+  private void addReferences(ProductEntry dependent) {
+    DependentProducts.referredColumns(session, dependent, product.name(), action)
+        .map(
+            columns ->
+                new KnownConsumer(
+                    identity(
+                        Kind.REFERRING_RULE, dependent.name().domain(), Optional.of(dependent)),
+                    consumed(product.currentMajor()),
+                    new KnownConsumer.Use(
+                        Optional.empty(), Optional.empty(), Optional.empty(), false, columns),
+                    List.of(),
+                    List.of()))
+        .ifPresent(found::add);
+  }
+
+  private KnownConsumer.Identity identity(
+      Kind kind, String domain, Optional<ProductEntry> dependent) {
+    String contact =
+        dependent
+            .map(entry -> session.catalog().ownerOf(entry, action))
+            .orElseGet(() -> session.catalog().requireDomain(domain, action).domain().owner());
+    return new KnownConsumer.Identity(
+        kind,
+        domain,
+        Optional.empty(),
+        dependent.map(ProductEntry::name),
+        Optional.empty(),
+        contact);
+  }
+
+  private KnownConsumer.ConsumedVersion consumed(int major) {
+    return new KnownConsumer.ConsumedVersion(
+        product.name(), major, version(major).state().name(), Optional.empty());
+  }
+}

@@ -1,0 +1,135 @@
+package io.meshwork.internal.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.contract.Rule;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the products that depend on a product: their logs name it as an input of rows that were
+ * published in the last 90 days, or rules of their live contracts refer to it. Stateless.
+ */
+final class DependentProducts {
+  private static final long PAGE_SIZE = 1_000;
+
+  private DependentProducts() {}
+
+  /** What one product derived from one major. */
+  static final class Derivation {
+    private final Set<String> columns = new TreeSet<>();
+    private boolean everyColumn;
+    private Instant first = Instant.MAX;
+    private Instant last = Instant.MIN;
+    private @Nullable Principal by;
+
+    Instant first() {
+      return first;
+    }
+
+    Instant last() {
+      return last;
+    }
+
+    Optional<Principal> by() {
+      return Optional.ofNullable(by);
+    }
+
+    /** The columns of the input; empty if a publish did not name them. */
+    List<String> columns() {
+      return everyColumn ? List.of() : List.copyOf(columns);
+    }
+
+    private void add(VersionedDocument entry, JsonNode input) {
+      Instant at = Ledger.time(entry);
+      first = at.isBefore(first) ? at : first;
+      if (at.isAfter(last)) {
+        last = at;
+        by = principal(entry.json().path("principal").asText()).orElse(null);
+      }
+      everyColumn |= input.path("columns").isEmpty();
+      input
+          .path("columns")
+          .forEach(pair -> columns.add(pair.asText().substring(pair.asText().indexOf('=') + 1)));
+    }
+  }
+
+  /** Returns a principal from its text; empty if the text is none. */
+  static Optional<Principal> principal(String text) {
+    String[] parts = text.split("/", 2);
+    return parts.length == 2 ? Optional.of(Principal.of(parts[0], parts[1])) : Optional.empty();
+  }
+
+  /** Returns what a product derived from majors of another in the last 90 days. */
+  static Map<Integer, Derivation> derivations(
+      ClientSession session, ProductName dependent, ProductName input, Instant now) {
+    Map<Integer, Derivation> byMajor = new TreeMap<>();
+    for (VersionedDocument entry :
+        entriesSince(session.ledger(), dependent, now.minus(UsageEntry.RECENT))) {
+      for (JsonNode named : entry.json().path("details").path("derivedFrom")) {
+        if (named.path("product").asText().equals(input.toString())) {
+          int major = ContractVersion.parse(named.path("contractVersion").asText()).major();
+          byMajor.computeIfAbsent(major, first -> new Derivation()).add(entry, named);
+        }
+      }
+    }
+    return byMajor;
+  }
+
+  private static List<VersionedDocument> entriesSince(
+      Ledger ledger, ProductName product, Instant since) {
+    String log = RegistryKeys.partition(product);
+    List<VersionedDocument> found = new ArrayList<>();
+    long sequence =
+        ledger.newestEntry(log).map(newest -> newest.json().path("sequence").asLong()).orElse(-1L);
+    boolean isRecent = sequence >= 0;
+    for (long page = sequence / PAGE_SIZE; isRecent && page >= 0; page--) {
+      List<VersionedDocument> entries = ledger.thousand(log, page);
+      entries.stream().filter(entry -> !Ledger.time(entry).isBefore(since)).forEach(found::add);
+      isRecent = !entries.isEmpty() && !Ledger.time(entries.get(0)).isBefore(since);
+    }
+    return found;
+  }
+
+  /**
+   * Returns the columns of a product to which the rules of another refer; empty if none refer to
+   * the product. A rule on its number of rows names no column.
+   */
+  static Optional<List<String>> referredColumns(
+      ClientSession session, ProductEntry dependent, ProductName target, MeshAction action) {
+    List<Rule> rules = new ArrayList<>();
+    for (int major : session.catalog().majors(dependent.name())) {
+      VersionEntry version = session.catalog().requireFor(Use.DESCRIBE, dependent.name(), major, action);
+      if (version.state().isLive()) {
+        version.contract().rules().stream()
+            .filter(rule -> rule.product().equals(Optional.of(target)))
+            .forEach(rules::add);
+      }
+    }
+    return rules.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            rules.stream()
+                .flatMap(rule -> rule.otherColumns().stream())
+                .distinct()
+                .sorted()
+                .toList());
+  }
+}
