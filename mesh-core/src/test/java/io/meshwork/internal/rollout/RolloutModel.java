@@ -27,7 +27,7 @@ final class RolloutModel {
   static final long DAY = 86_400;
 
   /** The days of the phases: start, before and after half the notice, last days, after, later. */
-  static final int[] PHASES = {0, 10, 20, 29, 32, 75};
+  static final int[] PHASES = {0, 10, 20, 29, 32, 100};
 
   static final RolloutTerms TERMS =
       new RolloutTerms(1, 2, ModelConsumer.START.plusSeconds(3600), Period.ofDays(NOTICE));
@@ -64,12 +64,11 @@ final class RolloutModel {
     B_MOVED,
     B_LOSES_RIGHT,
     R_READS_1,
-    R_READS_2,
     NEXT_PHASE,
     LAST_PHASE;
 
     private static final Set<Event> OF_TIME = EnumSet.of(NEXT_PHASE, LAST_PHASE);
-    private static final Set<Event> OF_CONSUMERS = EnumSet.range(A_AGREES, R_READS_2);
+    private static final Set<Event> OF_CONSUMERS = EnumSet.range(A_AGREES, R_READS_1);
   }
 
   /** A consumer that the model met, with what the rules answered for it. */
@@ -240,8 +239,7 @@ final class RolloutModel {
       case B_READS_2 -> world.readable2() ? b(world, event, () -> b.reads(2, start)) : world;
       case B_MOVED -> b(world, event, () -> b.declaresMove(start));
       case B_LOSES_RIGHT -> b(world, event, () -> b.leave(true, start));
-      case R_READS_1 -> reader(world, event, 1);
-      case R_READS_2 -> world.readable2() && world.r() != null ? reader(world, event, 2) : world;
+      case R_READS_1 -> reader(world, event);
       default -> throw new IllegalStateException(event.toString());
     };
   }
@@ -255,13 +253,13 @@ final class RolloutModel {
   }
 
   /** A reader that appears during the rollout receives the date of the rollout at once. */
-  private World reader(World world, Event event, int major) {
+  private World reader(World world, Event event) {
     Node r = world.r();
     long start = start(world.phase());
     Node next =
         r == null
             ? node(ModelConsumer.reader("sales/@", NOTICE, start))
-            : r.after(event, world.phase(), () -> r.consumer().reads(major, start));
+            : r.after(event, world.phase(), () -> r.consumer().reads(1, start));
     return world.with(world.a(), world.b(), next);
   }
 

@@ -69,7 +69,7 @@ class RolloutModelTest {
 
   private void checkStep(World before, Event event, World after) {
     switch (event) {
-      case RETIRE -> checkRetirement(before, after);
+      case RETIRE -> checkRetirement(before);
       case FORCE, EMERGENCY -> checkForce(before, after, event == Event.EMERGENCY);
       case ABORT -> checkAbort(before, after);
       case NEXT_PHASE, LAST_PHASE -> checkReminders(before, after);
@@ -83,7 +83,7 @@ class RolloutModelTest {
         "only a publish moves the pointer of v1");
   }
 
-  private void checkRetirement(World before, World after) {
+  private void checkRetirement(World before) {
     long now = before.now();
     boolean allLeft = true;
     for (ModelConsumer consumer : consumers(before)) {
