@@ -3,6 +3,7 @@ package io.meshwork.internal.ingest;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
+import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.VectorBatch;
@@ -39,6 +40,7 @@ public final class RowIngestion implements AutoCloseable {
   private final ProgressMeter progress;
   private final Deadline deadline;
   private final MeshAction action;
+  private boolean keepingQuarantine;
 
   /**
    * A major version that receives the rows.
@@ -89,6 +91,15 @@ public final class RowIngestion implements AutoCloseable {
     this.progress = progress;
     this.deadline = deadline;
     this.action = action;
+  }
+
+  /**
+   * Keeps the files if too many rows are quarantined, or all of them. Without this, such a publish
+   * is rejected and has no files.
+   */
+  public RowIngestion keepingQuarantine() {
+    keepingQuarantine = true;
+    return this;
   }
 
   /**
@@ -154,7 +165,7 @@ public final class RowIngestion implements AutoCloseable {
     for (int i = 0; i < majors.size(); i++) {
       PublishVerdict verdict = majors.get(i).verdict(inputs.get(i).failureFindings());
       verdicts.add(verdict);
-      rejected |= verdict.refused() || majors.get(i).outsideScope().isPresent();
+      rejected |= isRejected(verdict) || majors.get(i).outsideScope().isPresent();
     }
     deadline.check(action);
     List<Result> results = new ArrayList<>();
@@ -167,6 +178,13 @@ public final class RowIngestion implements AutoCloseable {
               : major.finish(verdicts.get(i)));
     }
     return results;
+  }
+
+  private boolean isRejected(PublishVerdict verdict) {
+    return verdict.refused()
+        && !(keepingQuarantine
+            && verdict.report().rules().stream()
+                .noneMatch(rule -> rule.outcome() == Outcome.NOT_EVALUATED));
   }
 
   /** Closes open files; deletes all files unless {@link #run} returned them. */

@@ -2,12 +2,17 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.QualityReport.Outcome;
+import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.quality.ExistingKeys;
+import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ProgressMeter;
@@ -80,13 +85,36 @@ final class FileCopy {
         RowIngestion ingestion = ingestion(publishId)) {
       RowIngestion.Result result = ingestion.run(List.of(input)).get(0);
       result.keys().close();
+      check(result.verdict());
       return new Copy(
           key,
           publishId,
           result.files(),
           result.quarantineFiles(),
           input.rowsRead(),
-          result.verdict().report().rowsQuarantined());
+          result.quarantineFiles().stream().mapToLong(DataFileEntry::rows).sum());
+    }
+  }
+
+  /** A rule that could not be evaluated says nothing about the rows. */
+  private void check(PublishVerdict verdict) {
+    List<RuleResult> stopping =
+        verdict.report().rules().stream()
+            .filter(rule -> rule.outcome() == Outcome.NOT_EVALUATED && rule.stops())
+            .toList();
+    if (!stopping.isEmpty()) {
+      throw Failure.of(action)
+          .because(
+              "rule "
+                  + stopping.get(0).ruleId()
+                  + " of version "
+                  + context.to().version()
+                  + " could not be evaluated: "
+                  + stopping.get(0).reason())
+          .state("The rows that were copied before are kept.")
+          .fix("Check what the rule refers to, and commit the back-fill again.")
+          .findings(verdict.findings())
+          .contractViolation(ErrorCode.CONTRACT_VIOLATED);
     }
   }
 
@@ -111,7 +139,8 @@ final class FileCopy {
             null,
             ExistingKeys.NONE,
             new AffectedPartitions(to));
-    return new RowIngestion(
+    RowIngestion ingestion =
+        new RowIngestion(
         List.of(target),
         OnViolation.QUARANTINE,
         session.files(),
@@ -124,6 +153,7 @@ final class FileCopy {
         session.runtime().executor(),
         deadline,
         action);
+    return ingestion.keepingQuarantine();
   }
 
   /** The contract with the rules that can be decided for a row alone, without custom code. */

@@ -339,7 +339,7 @@ abstract class DualPublishesSuite extends MeshFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.publish(ORDERS).<Order>records(orders).alsoTo(0, row -> row),
-        "numbered from 1");
+        "Use 1 or more");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> toBoth(orders).alsoTo(2, OrderInCents::of),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.product.ProductName;
@@ -11,7 +12,6 @@ import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -21,8 +21,6 @@ import java.util.Optional;
  */
 abstract class MajorsFixture extends PeopleFixture {
   private static final ProductName PRODUCT = ProductName.of(PEOPLE);
-  private static final String DRAFT = "commerce/people-next";
-  private static final String DRAFT_PARTITION = "commerce/people_next";
 
   /**
    * People with columns id, email, and country, whose second major version has id, email, and
@@ -36,29 +34,12 @@ abstract class MajorsFixture extends PeopleFixture {
 
   /** Adds a second major version with this contract, which is prepared. */
   final void addSecondMajor(Contract contract) {
-    shop().defineProduct(DRAFT).contract(contract).commit();
-    copy("contract/1.0.0", "contract/2.0.0");
-    copy("table/people_next_v1", "table/people_v2");
-    copy("table/people_next_v1_quarantine", "table/people_v2_quarantine");
-    put(
-        RegistryKeys.major(PRODUCT, 2),
-        text(new Key(DRAFT_PARTITION, "major/1"))
-            .replace("1.0.0", "2.0.0")
-            .replace("\"major\":1", "\"major\":2")
-            .replace("ACTIVE", "PREPARED"));
-    List<Key> draft =
-        registry.documents().keySet().stream()
-            .filter(key -> key.partition().equals(DRAFT_PARTITION))
-            .filter(key -> !key.sort().startsWith("log"))
-            .toList();
-    draft.forEach(this::remove);
-    remove(RegistryKeys.product(ProductName.of(DRAFT)));
-  }
-
-  private void copy(String from, String to) {
-    put(
-        new Key(PEOPLE, to),
-        text(new Key(DRAFT_PARTITION, from)).replace("\"1.0.0\"", "\"2.0.0\""));
+    shop()
+        .rollOut(PEOPLE)
+        .contract(contract)
+        .partitionedBy(Partition.bucket(contract.schema().getFields().get(0).name(), 2))
+        .because("Other partitions")
+        .commit();
   }
 
   /** Sets the state of a major version, with other fields of its document. */
@@ -107,12 +88,6 @@ abstract class MajorsFixture extends PeopleFixture {
         before.isPresent()
             ? change.replace(key, json, before.get().version())
             : change.insert(key, json));
-  }
-
-  private void remove(Key key) {
-    write(
-        Transaction.attempt(IdGenerator.secure(clock).next())
-            .delete(key, registry.read(key).orElseThrow().version()));
   }
 
   private void write(Transaction.Builder change) {

@@ -73,8 +73,9 @@ abstract class RolloutsSuite extends RolloutFixture {
         .contains(
             "roll out commerce/orders: 1.0.0 -> 2.0.0",
             REASON,
-            "breaks  finance/customers",
-            "safe    finance/ids",
+            "finance/customers  subscription of v1",
+            "by customer was removed",
+            "finance/ids  subscription of v1",
             "finance@example.org",
             "2026-12-20",
             "commerce.orders_v2");
