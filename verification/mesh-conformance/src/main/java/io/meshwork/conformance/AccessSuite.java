@@ -35,7 +35,10 @@ import org.apache.avro.SchemaBuilder;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Who may do what, and what a product and a domain are. */
+/**
+ * Permissions of owners, administrators, and consumers, and the definitions of products and
+ * domains.
+ */
 abstract class AccessSuite extends MeshFixture {
   private MeshClient defineClosedOrders() {
     MeshClient shop = registerShop();
@@ -183,7 +186,7 @@ abstract class AccessSuite extends MeshFixture {
     intern.defineProduct("commerce/other").contract(contract).commit();
     shop.defineProduct(ORDERS).contract(contract).openToMesh().commit();
     assertThat(intern.defineProduct(ORDERS).contract(contract).openToMesh().commit().openToMesh())
-        .as("a product that is open already is not opened")
+        .as("the product is already open")
         .isTrue();
   }
 
@@ -586,7 +589,7 @@ abstract class AccessSuite extends MeshFixture {
         () -> as("Commerce").read(ORDERS).read(),
         "Account names are case-sensitive: did you mean 'commerce'?",
         "registerDomain(..).accounts(\"Commerce\")");
-    assertThatThrownBy(() -> as("Nobody").read(ORDERS).read())
+    assertThatThrownBy(() -> as("Unregistered").read(ORDERS).read())
         .hasMessageNotContaining("did you mean");
   }
 

@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Which rows a contract lets in, which it sets aside, and what it tells the producer. */
+/** Violation policies: accepted rows, quarantined rows, and reports to the producer. */
 abstract class ViolationPoliciesSuite extends MeshFixture {
   private static Order bad(long id) {
     return new Order(id, CANARY, new BigDecimal("-1.00"), Optional.empty());
@@ -372,7 +372,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
         .containsExactly(101L);
 
     shop.publish(ORDERS).records(List.of(Order.of(7))).commit();
-    assertThat(orders()).as("unique holds within one publish").hasSize(101);
+    assertThat(orders()).as("unique applies within one publish").hasSize(101);
   }
 
   @Test
