@@ -199,7 +199,7 @@ final class ProductDefinition implements DefineProduct {
         null,
         current -> specification.contract(),
         null,
-        ProtectionReduction.Accepted.RETAINING,
+        ProtectionReduction.AcceptedReductions.RETAINING,
         action());
   }
 

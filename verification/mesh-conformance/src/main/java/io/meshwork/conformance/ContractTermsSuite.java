@@ -457,21 +457,21 @@ abstract class ContractTermsSuite extends MeshFixture {
                 Optional.of(LocalDateTime.parse("2026-11-19T08:00:00")),
                 List.of(LocalTime.parse("23:59:59.999999"))));
     assertThat(contract.toJson()).contains("\"meshwork.truncate\":true");
-    Contract strict = contract.refusingFinerTimes("at");
+    Contract strict = contract.rejectingFinerTimes("at");
     assertThat(shop.amendContract(ORDERS, strict).plan().verdict()).isEqualTo(Verdict.PATCH);
     shop.amendContract(ORDERS, strict).commit();
     assertThatThrownBy(() -> shop.publish(ORDERS).records(List.of(moment)).commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("at", "finer");
     assertThat(strict.truncatingTimes("at")).isEqualTo(contract);
-    assertThat(Contract.of(contract.refusingFinerTimes().schema()).toJson())
+    assertThat(Contract.of(contract.rejectingFinerTimes().schema()).toJson())
         .doesNotContain("truncate");
   }
 
   @Test
   void anAtLeastRuleEqualsOneThatWasStoredAsBetween() {
     Contract stored =
-        Contract.of(Order.class).require(Rule.parse("between(id, 5, )")).refusingFinerTimes();
+        Contract.of(Order.class).require(Rule.parse("between(id, 5, )")).rejectingFinerTimes();
     Contract written =
         Contract.of(Order.class).require(Rule.atLeast("id", 5), Rule.atMost("id", 9));
     MeshClient shop = defineOrders(stored);

@@ -60,7 +60,7 @@ abstract class RowRulesSuite extends MeshFixture {
     assertThat(receipt.quality().rowsQuarantined()).isEqualTo(1);
     RuleResult quantity = receipt.quality().rules().get(0);
     assertThat(quantity.failingRows()).isEqualTo(1);
-    assertThat(quantity.judgedRows())
+    assertThat(quantity.evaluatedRows())
         .as("the percentage refers to rows that match the filter")
         .isEqualTo(3);
     assertThat(receipt.quality().rules().get(2).outcome()).isEqualTo(Outcome.NOT_EVALUATED);

@@ -341,7 +341,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
     assertThat(receipt.quality().rowScore().orElseThrow()).isEqualTo(100.0 * (20 - 7) / 20);
     assertThat(rule(receipt, "noted"))
         .returns(7L, RuleResult::failingRows)
-        .returns(20L, RuleResult::judgedRows)
+        .returns(20L, RuleResult::evaluatedRows)
         .returns(35.0, RuleResult::percent)
         .returns(Outcome.PASS, RuleResult::outcome);
     assertThat(rule(receipt, "not-negative").samples().get(0)).contains(CANARY);
