@@ -34,4 +34,10 @@ record DecodedTableCommit(
     derivedFrom = List.copyOf(derivedFrom);
     brokenRules = List.copyOf(brokenRules);
   }
+
+  /** Returns the commit as one line. */
+  @Override
+  public String toString() {
+    return SummaryFormatter.format(this);
+  }
 }

@@ -273,7 +273,13 @@ abstract class AccessSuite extends MeshFixture {
     assertThat(plan.losses()).extracting(AccessPlan.Shift::who).containsExactly("the mesh");
     assertThat(plan.explain(Principal.of("finance", "etl"), ORDERS).columns())
         .containsExactly("id");
-    assertThat(plan.commit().of(closing).openToMesh()).isFalse();
+    AccessPlan.Results results = plan.commit();
+    assertThat(results.of(closing).openToMesh()).isFalse();
+    assertThat(results)
+        .asString()
+        .startsWith("close " + ORDERS + " to the mesh: ")
+        .contains("\ngrant " + ORDERS + ": ")
+        .doesNotContain("ProductClosing", "NamedGrant");
     assertThat(finance.describe(ORDERS).access()).isEqualTo(ProductCard.Access.READ_SOME);
     assertThat(mesh.doctor().problems()).isEmpty();
   }

@@ -91,6 +91,10 @@ abstract class RightsPlansSuite extends MeshFixture {
         .isEqualTo(shop.access().tag(ORDERS).with("kind", "plain").commit());
     assertThat(results.of(grant)).isEqualTo(shop.access().grants());
     assertThat(results.of(secret)).containsEntry("kind", "secret");
+    assertThat(results.toString().lines())
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith(grant + ": ") && line.contains("finance/etl"))
+        .noneMatch(line -> line.contains("@"));
     TagResource other = shop.access().tag(ORDERS).with("kind", "plain");
     assertThatThrownBy(() -> results.of(other))
         .isInstanceOf(InvalidRequestException.class)
