@@ -663,7 +663,7 @@ abstract class LinksSuite extends MeshFixture {
 
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("Review the new plan");
+        .hasMessageContaining("Make a new plan, review it");
     Plan<Optional<ResourceLink>> away = finance.links().unlink(LINK).plan();
     finance.links().unlink(LINK).commit();
     assertThatThrownBy(away::commit).isInstanceOf(ConflictException.class);

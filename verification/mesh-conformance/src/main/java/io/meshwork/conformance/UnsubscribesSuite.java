@@ -524,7 +524,11 @@ abstract class UnsubscribesSuite extends MeshFixture {
     finance.subscribe(ORDERS).named("totals").purpose("Others").commit();
     assertThatThrownBy(stale::commit)
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("Look at the plan again");
+        .hasMessageContainingAll(
+            "as planned",
+            "amended, or created again after the plan was made",
+            "Nothing was changed",
+            "Make a new plan with unsubscribe(..).plan()");
 
     Plan<Optional<Subscription.Card>> used = finance.unsubscribe(ORDERS, "totals").plan();
     readNext(totals);
