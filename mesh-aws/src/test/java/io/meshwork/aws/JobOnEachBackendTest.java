@@ -23,18 +23,18 @@ import org.junit.jupiter.api.Test;
 class JobOnEachBackendTest {
   private static final String READINGS = "plant/readings";
 
-  record Reading(long id, double degrees) {}
+  record SensorReading(long id, double degrees) {}
 
   private static final Contract CONTRACT =
-      Contract.of(Reading.class).require(unique("id"), between("degrees", -40, 60));
+      Contract.of(SensorReading.class).require(unique("id"), between("degrees", -40, 60));
 
-  private final Samples<Reading> samples = Samples.of(Reading.class, CONTRACT, 11);
+  private final Samples<SensorReading> samples = Samples.of(SensorReading.class, CONTRACT, 11);
 
   @Test
   void aRunIsPublishedOnceAndBadRowsAreRejected(@As("plant/sensors") MeshClient plant, Mesh mesh) {
     plant.defineProduct(READINGS).contract(CONTRACT).commit();
-    List<Reading> readings = samples.rows(50);
-    List<Reading> hot = samples.breaking("between.degrees", 2);
+    List<SensorReading> readings = samples.rows(50);
+    List<SensorReading> hot = samples.breaking("between.degrees", 2);
 
     assertThat(plant.publish(READINGS).records(readings).idempotencyKey("run-1").commit())
         .isNotReplayed()
@@ -44,7 +44,9 @@ class JobOnEachBackendTest {
     assertThatContractIsBroken(() -> plant.publish(READINGS).records(hot).commit())
         .breaksOnly("between.degrees");
 
-    assertThatProduct(plant, READINGS).hasExactlyRows(Reading.class, readings).hasSnapshots(1);
+    assertThatProduct(plant, READINGS)
+        .hasExactlyRows(SensorReading.class, readings)
+        .hasSnapshots(1);
     assertThat(mesh).isHealthy();
   }
 }

@@ -91,7 +91,10 @@ public interface AccessPlan<R> extends Plan<R> {
     }
   }
 
-  /** The results of several changes that were committed as one. Immutable. */
+  /**
+   * The results of several changes that were committed as one. Immutable. {@code toString()} has a
+   * line for each change.
+   */
   interface Results {
     /**
      * Returns the result of one change.

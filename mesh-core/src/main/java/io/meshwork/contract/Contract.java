@@ -350,7 +350,7 @@ public final class Contract {
    * @param columns top-level columns, including their nested times; none means all
    * @throws InvalidRequestException CONTRACT_INVALID if there is no such column
    */
-  public Contract refusingFinerTimes(String... columns) {
+  public Contract rejectingFinerTimes(String... columns) {
     return withTimes(false, columns);
   }
 
@@ -429,7 +429,7 @@ public final class Contract {
 
   private Contract normalized() {
     List<Rule> rules = terms.rules().stream().map(Rule::twoSided).toList();
-    return new Contract(terms.withRules(rules)).refusingFinerTimes();
+    return new Contract(terms.withRules(rules)).rejectingFinerTimes();
   }
 
   /** Returns the columns as an Avro record schema; do not modify it. */

@@ -133,7 +133,7 @@ public record ContractSuccession(
      *
      * @throws io.meshwork.error.InvalidRequestException INVALID_ARGUMENT without an earlier version
      */
-    public ContractSuccession judged() {
+    public ContractSuccession evaluate() {
       return underBoth(last().getValue().compatibility(), next.compatibility());
     }
 

@@ -55,7 +55,8 @@ public record QualityReport(
    * @param severity its severity
    * @param outcome its outcome
    * @param failingRows the number of rows that fail it; for {@code unique}, of duplicates
-   * @param judgedRows the number of rows that it checked, to which the percentage refers
+   * @param evaluatedRows the number of rows that it was evaluated on, to which the percentage
+   *     refers
    * @param measure the measured value of a rule on the whole publish; empty for rules on rows
    * @param reason a sentence about the outcome; empty if the numbers explain it
    * @param samples at most 20 failing rows as JSON text, masked by classification
@@ -66,7 +67,7 @@ public record QualityReport(
       Rule.Severity severity,
       Outcome outcome,
       long failingRows,
-      long judgedRows,
+      long evaluatedRows,
       OptionalDouble measure,
       String reason,
       List<String> samples) {
@@ -77,13 +78,13 @@ public record QualityReport(
 
     /** Returns the failing rows in percent of those checked; 0 if none was checked. */
     public double percent() {
-      return judgedRows == 0 ? 0 : 100.0 * failingRows / judgedRows;
+      return evaluatedRows == 0 ? 0 : 100.0 * failingRows / evaluatedRows;
     }
 
     /** Returns the ID, the outcome, and the counts; no samples. */
     @Override
     public String toString() {
-      return ruleId + " " + outcome + " " + failingRows + " of " + judgedRows + " rows";
+      return ruleId + " " + outcome + " " + failingRows + " of " + evaluatedRows + " rows";
     }
 
     /**

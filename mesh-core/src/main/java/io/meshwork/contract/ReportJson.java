@@ -28,7 +28,7 @@ final class ReportJson {
       rule.put("severity", result.severity().name());
       rule.put("outcome", result.outcome().name());
       rule.put("failingRows", result.failingRows());
-      rule.put("judgedRows", result.judgedRows());
+      rule.put("judgedRows", result.evaluatedRows());
       rule.put("percent", result.percent());
       put(rule, "measure", result.measure());
       rule.put("reason", result.reason());

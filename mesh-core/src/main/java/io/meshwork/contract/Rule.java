@@ -835,16 +835,16 @@ public final class Rule {
    * Returns true if the rule passes with this number of failing rows.
    *
    * @param failing the number of failing rows
-   * @param judged the number of checked rows
+   * @param evaluated the number of checked rows
    */
-  public boolean tolerates(long failing, long judged) {
+  public boolean tolerates(long failing, long evaluated) {
     BigDecimal percent = terms.toleratedPercent;
     if (percent == null) {
       return failing <= terms.toleratedRows;
     }
     return BigDecimal.valueOf(failing)
             .movePointRight(2)
-            .compareTo(percent.multiply(BigDecimal.valueOf(judged)))
+            .compareTo(percent.multiply(BigDecimal.valueOf(evaluated)))
         <= 0;
   }
 

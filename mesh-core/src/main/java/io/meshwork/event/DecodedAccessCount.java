@@ -23,4 +23,10 @@ record DecodedAccessCount(
   DecodedAccessCount {
     columns = List.copyOf(columns);
   }
+
+  /** Returns the count as one line. */
+  @Override
+  public String toString() {
+    return SummaryFormatter.format(this);
+  }
 }

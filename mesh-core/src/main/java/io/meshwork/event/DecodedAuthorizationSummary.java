@@ -30,4 +30,10 @@ record DecodedAuthorizationSummary(
     columns = List.copyOf(columns);
     exceptColumns = List.copyOf(exceptColumns);
   }
+
+  /** Returns the authorization as one line. */
+  @Override
+  public String toString() {
+    return SummaryFormatter.format(this);
+  }
 }

@@ -25,4 +25,10 @@ record DecodedGrantSummary(
     columns = List.copyOf(columns);
     exceptColumns = List.copyOf(exceptColumns);
   }
+
+  /** Returns the grant as one line. */
+  @Override
+  public String toString() {
+    return SummaryFormatter.format(this);
+  }
 }

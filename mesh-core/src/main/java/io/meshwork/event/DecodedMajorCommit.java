@@ -29,4 +29,10 @@ record DecodedMajorCommit(
     derivedFrom = List.copyOf(derivedFrom);
     brokenRules = List.copyOf(brokenRules);
   }
+
+  /** Returns the commit to this major version as one line. */
+  @Override
+  public String toString() {
+    return SummaryFormatter.format(this);
+  }
 }

@@ -16,4 +16,10 @@ record DecodedTableCommit(
   DecodedTableCommit {
     majors = List.copyOf(majors);
   }
+
+  /** Returns the commit as one line. */
+  @Override
+  public String toString() {
+    return SummaryFormatter.format(this);
+  }
 }

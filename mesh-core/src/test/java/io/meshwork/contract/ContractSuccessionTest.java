@@ -347,7 +347,7 @@ class ContractSuccessionTest {
   }
 
   private static ContractSuccession follow(Contract last, Contract next) {
-    return ContractSuccession.of(next).after(Map.of(ContractVersion.FIRST, last)).judged();
+    return ContractSuccession.of(next).after(Map.of(ContractVersion.FIRST, last)).evaluate();
   }
 
   private static ContractSuccession.Candidate candidate(Schema next, List<Schema> earlier) {

@@ -47,6 +47,69 @@ class MeshEventTest {
         .hasMessageContainingAll("format is 2", "newer version");
   }
 
+  @Test
+  void detailsOfGrantsAreReadable() {
+    assertThat(
+            details(
+                MeshEvent.GRANT_MADE,
+                "{\"grants\":[{\"id\":\"g1\",\"on\":\"commerce/orders\",\"to\":\"finance/etl\","
+                    + "\"permissions\":[\"SELECT\"],\"columns\":[\"id\",\"amount\"],"
+                    + "\"rowsHash\":\"abc\",\"until\":\"2027-01-01T00:00:00Z\","
+                    + "\"because\":\"Reports\",\"authorizedBy\":\"commerce/lead\"}]}"))
+        .hasToString(
+            "GrantChange[grants=[g1 SELECT on commerce/orders (id, amount) in some rows"
+                + " to finance/etl until 2027-01-01T00:00:00Z, authorized by commerce/lead:"
+                + " Reports], reason=Optional.empty]");
+  }
+
+  @Test
+  void detailsOfAuthorizationsAreReadable() {
+    assertThat(
+            details(
+                MeshEvent.AUTHORIZATION_GIVEN,
+                "{\"authorizations\":[{\"id\":\"a1\",\"on\":\"commerce/orders\","
+                    + "\"executors\":[\"central/steward\"],\"consumers\":[\"finance\"],"
+                    + "\"permissions\":[\"SELECT\"],\"grantOption\":true,"
+                    + "\"exceptColumns\":[\"customer\"],\"because\":\"Reports\","
+                    + "\"authorizedBy\":\"commerce/lead\"}]}"))
+        .asString()
+        .contains(
+            "a1 central/steward may grant SELECT with grant option on commerce/orders"
+                + " (all but customer) to finance, authorized by commerce/lead: Reports")
+        .doesNotContain("Decoded");
+  }
+
+  @Test
+  void detailsOfTableCommitsAreReadable() {
+    assertThat(
+            details(
+                MeshEvent.PRODUCT_PUBLISHED,
+                "{\"publishId\":\"p1\",\"major\":1,\"contractVersion\":\"1.0.0\","
+                    + "\"mode\":\"append\",\"rowsAccepted\":9,\"rowsQuarantined\":1,\"files\":2,"
+                    + "\"snapshotId\":\"47\",\"sequence\":1,\"rowsTotal\":9}"))
+        .hasToString(
+            "append p1: contract 1.0.0; rows accepted 9; rows quarantined 1; files 2;"
+                + " snapshot 47 with 9 rows");
+  }
+
+  @Test
+  void detailsOfAccessCountsAreReadable() {
+    assertThat(
+            details(
+                MeshEvent.ACCESS_COUNTED,
+                "{\"lines\":[{\"hour\":\"2026-11-20T08:00:00Z\",\"who\":\"finance/etl\","
+                    + "\"action\":\"read.seen\",\"subject\":\"commerce/orders\",\"count\":3,"
+                    + "\"first\":\"2026-11-20T08:01:00Z\",\"last\":\"2026-11-20T08:02:00Z\","
+                    + "\"version\":\"1.0.0\",\"doing\":\"rows\",\"columns\":[\"*\"]}]}"))
+        .hasToString(
+            "AccessCounts[lines=[3 x read.seen of commerce/orders by finance/etl in the hour from"
+                + " 2026-11-20T08:00:00Z, version 1.0.0, rows, columns *]]");
+  }
+
+  private static EventDetails details(String type, String json) {
+    return MeshEvent.fromJson("commerce/orders", ENTRY.formatted(type, json)).details();
+  }
+
   private static Path repository() {
     Path docs = Path.of("").toAbsolutePath();
     while (!Files.isDirectory(docs.resolve("docs/schemas"))) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A mesh that was copied or moved. */
 class CopiedMeshTest {
-  record Reading(String sensor, long value) {}
+  record SensorReading(String sensor, long value) {}
 
   private static final String PRODUCT = "lab/readings";
 
@@ -38,7 +38,7 @@ class CopiedMeshTest {
     try (Mesh mesh = LocalMesh.open(original)) {
       MeshClient lab = lab(mesh);
       lab.registerDomain("lab").ownedBy("lab@example.org").commit();
-      lab.defineProduct(PRODUCT).contract(Contract.of(Reading.class)).commit();
+      lab.defineProduct(PRODUCT).contract(Contract.of(SensorReading.class)).commit();
     }
     publish(original, 3);
   }
@@ -108,7 +108,8 @@ class CopiedMeshTest {
   private static void publish(Path place, int times) {
     try (Mesh mesh = LocalMesh.openExisting(place)) {
       IntStream.range(0, times)
-          .forEach(i -> lab(mesh).publish(PRODUCT).records(List.of(new Reading("a", i))).commit());
+          .forEach(
+              i -> lab(mesh).publish(PRODUCT).records(List.of(new SensorReading("a", i))).commit());
     }
   }
 

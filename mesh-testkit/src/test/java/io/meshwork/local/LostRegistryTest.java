@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A mesh folder whose registry is missing or belongs to another mesh. */
 class LostRegistryTest {
-  record Reading(String sensor, long value) {}
+  record SensorReading(String sensor, long value) {}
 
   @TempDir private Path folder;
   private Path place;
@@ -105,7 +105,7 @@ class LostRegistryTest {
   private static void define(Mesh mesh) {
     mesh.actingAs(Principal.of("lab", "etl"))
         .defineProduct("lab/readings")
-        .contract(Contract.of(Reading.class))
+        .contract(Contract.of(SensorReading.class))
         .commit();
   }
 

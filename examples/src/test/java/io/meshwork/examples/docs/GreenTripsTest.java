@@ -109,7 +109,7 @@ class GreenTripsTest {
     assertThat(rules.get("fare").failingRows()).isEqualTo(182);
     assertThat(rules.get("total").failingRows()).isEqualTo(185);
     assertThat(rules.get("both").failingRows()).isEqualTo(181);
-    assertThat(rules.get("both").judgedRows()).isEqualTo(182);
+    assertThat(rules.get("both").evaluatedRows()).isEqualTo(182);
   }
 
   @Test

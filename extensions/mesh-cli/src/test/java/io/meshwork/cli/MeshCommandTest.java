@@ -128,7 +128,7 @@ class MeshCommandTest {
     publish();
     assertThat(run("repair", "--apply", "123")).isEqualTo(ExitCode.CONFLICT);
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("no longer have this fingerprint", "the mesh changed since, or no plan had it");
+        .contains("no plan has this fingerprint", "the mesh changed after the plan was made");
   }
 
   @Test

@@ -94,14 +94,14 @@ final class AmendmentContext {
         session.catalog().contracts(product, current.major()).headMap(current.version(), true);
     ContractSuccession.Candidate candidate =
         ContractSuccession.of(next).after(earlier).countingOnlyWhatIsNew();
-    ContractSuccession evaluated = candidate.judged();
+    ContractSuccession evaluated = candidate.evaluate();
     ContractSuccession full = candidate.under(Compatibility.FULL_TRANSITIVE);
     if (LiveSchemas.affect(evaluated, current.version())
         || LiveSchemas.affect(full, current.version())) {
       candidate =
           LiveSchemas.restrict(
               candidate, earlier, SubscriberList.of(session, product, current), table);
-      evaluated = candidate.judged();
+      evaluated = candidate.evaluate();
       full = candidate.under(Compatibility.FULL_TRANSITIVE);
     }
     boolean onlyByMode = evaluated.obstacles().isEmpty() && !full.obstacles().isEmpty();

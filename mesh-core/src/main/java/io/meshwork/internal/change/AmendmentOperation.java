@@ -40,7 +40,7 @@ record AmendmentOperation(
     @Nullable Integer major,
     UnaryOperator<Contract> change,
     @Nullable String reason,
-    ProtectionReduction.Accepted accepted,
+    ProtectionReduction.AcceptedReductions accepted,
     MeshAction action) {
   private static final Logger LOG = LoggerFactory.getLogger(AmendmentOperation.class);
 
@@ -118,7 +118,7 @@ record AmendmentOperation(
           .because(
               "the contract, its table, or its subscriptions changed since this plan, or no plan has"
                   + " this fingerprint")
-          .fix("Create a new plan, review it, and commit that.")
+          .fix("Make a new plan, review it, and commit that.")
           .lastingConflict(ErrorCode.CONFLICT);
     }
   }
@@ -127,7 +127,7 @@ record AmendmentOperation(
   static ConflictException amendedConcurrently(MeshAction action) {
     return Failure.of(action)
         .because("another session amended it at the same time")
-        .fix("Review the new plan.")
+        .fix("Make a new plan, review it, and commit that.")
         .conflict(ErrorCode.CONFLICT);
   }
 

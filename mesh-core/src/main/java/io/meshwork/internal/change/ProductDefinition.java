@@ -192,7 +192,7 @@ final class ProductDefinition implements DefineProduct {
         null,
         current -> specified.contract(),
         null,
-        ProtectionReduction.Accepted.RETAINING,
+        ProtectionReduction.AcceptedReductions.RETAINING,
         action());
   }
 

@@ -40,9 +40,9 @@ record SubscriptionPlan(
     if (!fingerprint().equals(expected)) {
       throw Failure.of(action.on("as planned"))
           .because(
-              "its plan no longer has this fingerprint: the subscription was ended, amended, or"
-                  + " created again since, or no plan had it")
-          .fix("Look at the plan again.")
+              "the subscription was ended, amended, or created again after the plan was made, or no"
+                  + " plan has this fingerprint")
+          .fix("Make a new plan with unsubscribe(..).plan(), review it, and commit that.")
           .lastingConflict(ErrorCode.CONFLICT);
     }
   }

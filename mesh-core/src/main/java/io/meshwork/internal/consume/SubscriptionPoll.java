@@ -8,7 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.PositionEntry;
-import io.meshwork.internal.catalog.PositionEntry.Pending;
+import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.PositionEntry.View;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -65,7 +65,7 @@ record SubscriptionPoll(
         result
             .issued()
             .batch()
-            .flatMap(Pending::view)
+            .flatMap(PendingBatch::view)
             .map(View::where)
             .map(read::withFilter)
             .orElse(read);
@@ -166,7 +166,7 @@ record SubscriptionPoll(
    * Adds the view to a batch that an earlier version of the SDK stored without one. Unless the
    * filter may have changed since, it is the current view.
    */
-  private Pending withView(PositionEntry entry, Pending batch, View current) {
+  private PendingBatch withView(PositionEntry entry, PendingBatch batch, View current) {
     if (batch.view().isPresent()) {
       return batch;
     }
@@ -177,7 +177,7 @@ record SubscriptionPoll(
             batch.kind(),
             new View(BoundDataPermission.EVERY_ROW, current.where()));
     boolean unchanged = current.where().isEmpty() || batch.id().equals(earlierId);
-    return new Pending(
+    return new PendingBatch(
         unchanged ? batch.id() : id(entry, batch.end(), batch.kind(), current),
         batch.kind(),
         batch.end(),
@@ -198,9 +198,9 @@ record SubscriptionPoll(
 
   /** Returns true if the previous reader saw other rows by its rights; unknown counts as equal. */
   private static boolean haveRightsChanged(
-      PositionEntry entry, Optional<Pending> batch, View current) {
+      PositionEntry entry, Optional<PendingBatch> batch, View current) {
     return batch
-        .flatMap(Pending::view)
+        .flatMap(PendingBatch::view)
         .map(View::rights)
         .or(entry::rights)
         .filter(rights -> !rights.equals(current.rights()))
@@ -271,10 +271,11 @@ record SubscriptionPoll(
       ProductRead.Version version = read.majorVersion(action());
       View view = read.view(version);
       MainSnapshots main = MainSnapshots.after(version.table(), major, entry.place());
-      Optional<Pending> pending = entry.pending().filter(batch -> batch.end().major() == major);
+      Optional<PendingBatch> pending =
+          entry.pending().filter(batch -> batch.end().major() == major);
       boolean rightsChanged = haveRightsChanged(entry, pending, view);
       if (pending.isPresent() && !rightsChanged) {
-        Pending batch = withView(entry, pending.get(), view);
+        PendingBatch batch = withView(entry, pending.get(), view);
         Optional<BatchContent> content = content(version, main, batch);
         if (content.isPresent()) {
           Result result = result(version, entry, batch, content.get());
@@ -293,7 +294,7 @@ record SubscriptionPoll(
       if (next.isPresent()) {
         PositionEntry turned =
             rightsChanged ? entry.withTurn(attempt.now(), ActiveReaders.GRACE) : entry;
-        Pending batch = newBatch(version, turned, next.get(), view);
+        PendingBatch batch = newBatch(version, turned, next.get(), view);
         BatchContent content = content(version, main, batch).orElseThrow();
         return update(
             live,
@@ -309,7 +310,7 @@ record SubscriptionPoll(
      * columns that it reads, because the batch may have been issued to a reader of other columns.
      */
     private Optional<BatchContent> content(
-        ProductRead.Version version, MainSnapshots main, Pending batch) {
+        ProductRead.Version version, MainSnapshots main, PendingBatch batch) {
       BoundDataPermission permission = version.permission();
       boolean isFilterValid =
           batch.view().flatMap(View::where).map(permission::allowsFilter).orElse(Boolean.TRUE);
@@ -339,16 +340,20 @@ record SubscriptionPoll(
       return update(live, stored, moved, emptyResult(version, moved));
     }
 
-    private Pending newBatch(
+    private PendingBatch newBatch(
         ProductRead.Version version, PositionEntry entry, NextBatch next, View view) {
       Place end =
           StartPosition.place(version, Optional.of(snapshot(version, next.end().snapshotId())));
       String kind = next.kind().name();
-      return new Pending(id(entry, end, kind, view), kind, end, next.reason(), Optional.of(view));
+      return new PendingBatch(
+          id(entry, end, kind, view), kind, end, next.reason(), Optional.of(view));
     }
 
     private Result result(
-        ProductRead.Version version, PositionEntry entry, Pending batch, BatchContent content) {
+        ProductRead.Version version,
+        PositionEntry entry,
+        PendingBatch batch,
+        BatchContent content) {
       return new Result(
           new IssuedBatch(entry.place(), entry.seeks(), batch.id(), Optional.of(batch)),
           content,
@@ -430,7 +435,7 @@ record SubscriptionPoll(
           .conflict(ErrorCode.CONFLICT);
     }
 
-    private ConflictException replaced(Pending batch) {
+    private ConflictException replaced(PendingBatch batch) {
       return Failure.of(action())
           .because(
               "batch "

@@ -35,7 +35,7 @@ record LinkPlan<R>(
           .because(
               "the fingerprint is not that of the current plan: links, grants, or products changed"
                   + " since then, or there was never such a plan")
-          .fix("Review the new plan.")
+          .fix("Make a new plan, review it, and commit that.")
           .conflict(ErrorCode.CONFLICT);
     }
   }

@@ -43,9 +43,9 @@ final class MaintenancePlan<R> implements Plan<R> {
     if (!fingerprint(queue).equals(fingerprint)) {
       throw Failure.of(action.on("as planned"))
           .because(
-              "the tasks that are due no longer have this fingerprint: the mesh changed since, or"
-                  + " no plan had it")
-          .fix("Look at the plan again, and use its fingerprint.")
+              "the mesh changed after the plan was made, so other tasks are due now, or no plan has"
+                  + " this fingerprint")
+          .fix("Make a new plan, review its steps, and commit that plan or its fingerprint.")
           .lastingConflict(ErrorCode.CONFLICT);
     }
   }

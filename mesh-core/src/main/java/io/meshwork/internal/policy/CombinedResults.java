@@ -4,6 +4,8 @@ import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The results of several changes. Immutable.
@@ -16,6 +18,14 @@ record CombinedResults(List<AccessOperation<?>> operations, List<Object> results
   CombinedResults {
     operations = List.copyOf(operations);
     results = List.copyOf(results);
+  }
+
+  /** Returns each change with its result, one per line. */
+  @Override
+  public String toString() {
+    return IntStream.range(0, operations.size())
+        .mapToObj(i -> operations.get(i) + ": " + results.get(i))
+        .collect(Collectors.joining("\n"));
   }
 
   @Override

@@ -254,7 +254,7 @@ final class RightsChange<R> {
         .because(
             "its plan has another fingerprint now, because grants, tags or products changed, or the"
                 + " fingerprint is not that of its plan")
-        .fix("Review a new plan.")
+        .fix("Make a new plan, review it, and commit that.")
         .lastingConflict(ErrorCode.CONFLICT);
   }
 

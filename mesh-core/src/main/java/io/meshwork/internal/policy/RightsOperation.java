@@ -74,4 +74,10 @@ public abstract class RightsOperation<R> implements AccessOperation<R> {
   public final R commitAsPlanned(String fingerprint) {
     return change.commit(ArgumentChecks.text("fingerprint", fingerprint));
   }
+
+  /** Returns the action, such as {@code close commerce/orders to the mesh}. */
+  @Override
+  public final String toString() {
+    return action.toString();
+  }
 }

@@ -73,7 +73,7 @@ record PublishDryRun(
           .append(", ")
           .append(failed.failingRows())
           .append(" of ")
-          .append(failed.judgedRows())
+          .append(failed.evaluatedRows())
           .append(" rows");
     }
     refusal.ifPresent(why -> text.append("\n  reason  ").append(why.replace("\n", "\n          ")));

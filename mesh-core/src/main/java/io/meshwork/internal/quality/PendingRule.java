@@ -103,14 +103,14 @@ public final class PendingRule {
    */
   public RuleResult unmatched(long failing) {
     RuleResult skipped = result.apply(RuleMeasurement.skipped(""));
-    boolean passes = rule.tolerates(failing, skipped.judgedRows());
+    boolean passes = rule.tolerates(failing, skipped.evaluatedRows());
     return new RuleResult(
         skipped.ruleId(),
         skipped.text(),
         skipped.severity(),
         passes ? Outcome.PASS : Outcome.FAIL,
         failing,
-        skipped.judgedRows(),
+        skipped.evaluatedRows(),
         OptionalDouble.empty(),
         failing == 0
             ? ""

@@ -101,7 +101,7 @@ record PolicyDecision(
         + " in "
         + result.failingRows()
         + " of "
-        + result.judgedRows()
+        + result.evaluatedRows()
         + " rows"
         + (result.reason().isEmpty() ? "" : ", " + result.reason())
         + ".";

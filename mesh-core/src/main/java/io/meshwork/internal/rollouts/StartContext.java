@@ -119,7 +119,7 @@ final class StartContext {
                     .contracts(product, current.major())
                     .headMap(current.version(), true))
             .countingOnlyWhatIsNew()
-            .judged();
+            .evaluate();
     List<SubscriberList.Entry> subscribers =
         SubscriberList.of(session, product, current);
     LocalDate earliest =

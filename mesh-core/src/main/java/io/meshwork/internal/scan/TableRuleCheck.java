@@ -176,7 +176,7 @@ public final class TableRuleCheck {
     }
     return result.failingRows() == 0
         ? result.reason()
-        : result.failingRows() + " of " + result.judgedRows() + " rows fail it";
+        : result.failingRows() + " of " + result.evaluatedRows() + " rows fail it";
   }
 
   private PublishVerdict evaluate(

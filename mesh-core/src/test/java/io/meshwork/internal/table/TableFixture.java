@@ -102,7 +102,7 @@ final class TableFixture {
         });
   }
 
-  /** A placeholder for a Parquet file: these tests use only its name and counts. */
+  /** Returns the entry of a file with invalid content. The tests use only its name and counts. */
   DataFileEntry dataFile(TableName name, String publish, int count) {
     String location = tables.location(name) + "/data/" + publish + "-0.parquet";
     try {

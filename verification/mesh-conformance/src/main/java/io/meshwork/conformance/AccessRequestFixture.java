@@ -14,7 +14,9 @@ import io.meshwork.request.AccessRequest;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
-/** Orders that an analyst of another domain asks for, and those who decide it. */
+/**
+ * An analyst of another domain requests access to orders, and the deciders of their domain answer.
+ */
 abstract class AccessRequestFixture extends MeshFixture {
   static final Principal ANALYST = Principal.of("finance", "analyst");
 
@@ -26,7 +28,7 @@ abstract class AccessRequestFixture extends MeshFixture {
     return Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer");
   }
 
-  /** Orders that only their domain reads, and a domain that would like to. */
+  /** Defines orders that only their own domain can read, and registers a second domain. */
   final void ordersBesideFinance(Contract contract) {
     MeshClient shop = registerShop();
     shop.registerDomain("commerce")

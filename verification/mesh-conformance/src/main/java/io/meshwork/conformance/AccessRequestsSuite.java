@@ -23,9 +23,7 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/**
- * Who lacks access asks for it, and the owner decides: no less than it takes, no more than asked.
- */
+/** Consumers request access, and owners decide. An approval grants at most what was requested. */
 abstract class AccessRequestsSuite extends AccessRequestFixture {
 
   private static List<String> types(List<MeshEvent> events) {
@@ -55,7 +53,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(asked.expiresAt()).isEqualTo(clock.instant().plus(Duration.ofDays(30)));
     assertThat(lead().requests().received()).containsExactly(asked);
     assertThat(analyst().requests().sent()).containsExactly(asked);
-    assertThat(analyst().requests().received()).as("nobody asks finance for anything").isEmpty();
+    assertThat(analyst().requests().received()).as("finance receives no requests").isEmpty();
     assertNotReadable();
 
     AccessPlan<AccessRequest> plan = lead().requests().approve(asked.id()).because("Agreed").plan();
@@ -139,7 +137,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
             .until(end.minus(Duration.ofDays(1)))
             .commit();
 
-    assertThat(approved.columns()).as("what was asked").contains("customer");
+    assertThat(approved.columns()).as("the requested columns").contains("customer");
     GrantCard grant = approved.granted().orElseThrow();
     assertThat(grant.columns()).containsExactly("id", "amount");
     assertThat(grant.until()).contains(end.minus(Duration.ofDays(1)));
@@ -173,7 +171,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
         .extracting(AccessRequest::id)
         .as("open ones first")
         .containsExactly(other.id(), first.id());
-    assertThat(ask().id()).as("a settled one is not opened again").isNotEqualTo(first.id());
+    assertThat(ask().id()).as("a closed request is not reopened").isNotEqualTo(first.id());
     assertThat(types(analyst().events("finance").list()))
         .endsWith(
             MeshEvent.ACCESS_REQUESTED,
@@ -369,7 +367,9 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
         () -> lead().requests().approve(asked.id()).onlyColumns("customer").commit(),
         "cannot exceed the request");
     lead().requests().approve(asked.id()).commit();
-    assertThat(readable()).as("a condition shows nothing").containsExactly("id");
+    assertThat(readable())
+        .as("a condition does not make its column readable")
+        .containsExactly("id");
 
     AccessRequest harmless =
         analyst().requestAccess(ORDERS).columns("amount").rows("id > 0").purpose("x").commit();

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A steward is shown which grants serve nobody, and keeps proof of what the logs said. */
+/** Access reviews list unused grants, and checkpoints prove what the logs contained. */
 abstract class AccessReviewsSuite extends MeshFixture {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Principal TRAINEE = Principal.of("finance", "trainee");
@@ -64,12 +64,12 @@ abstract class AccessReviewsSuite extends MeshFixture {
 
     shop.access()
         .revoke(AccessReview.ids(review.unusedFor(Duration.ofDays(30))))
-        .because("Nobody used it")
+        .because("Unused")
         .commit();
     assertThat(shop.governance().accessReview("commerce").entries()).hasSize(1);
   }
 
-  /** Orders that nobody may read yet. */
+  /** Defines orders without any grants. */
   private MeshClient shopToReview() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();

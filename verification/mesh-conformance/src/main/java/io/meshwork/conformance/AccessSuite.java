@@ -35,7 +35,10 @@ import org.apache.avro.SchemaBuilder;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Who may do what, and what a product and a domain are. */
+/**
+ * Permissions of owners, administrators, and consumers, and the definitions of products and
+ * domains.
+ */
 abstract class AccessSuite extends MeshFixture {
   private MeshClient defineClosedOrders() {
     MeshClient shop = registerShop();
@@ -227,7 +230,7 @@ abstract class AccessSuite extends MeshFixture {
     intern.defineProduct("commerce/other").contract(contract).commit();
     shop.defineProduct(ORDERS).contract(contract).openToMesh().commit();
     assertThat(intern.defineProduct(ORDERS).contract(contract).openToMesh().commit().openToMesh())
-        .as("a product that is open already is not opened")
+        .as("the product is already open")
         .isTrue();
   }
 
@@ -314,7 +317,13 @@ abstract class AccessSuite extends MeshFixture {
     assertThat(plan.losses()).extracting(AccessPlan.Shift::who).containsExactly("the mesh");
     assertThat(plan.explain(Principal.of("finance", "etl"), ORDERS).columns())
         .containsExactly("id");
-    assertThat(plan.commit().of(closing).openToMesh()).isFalse();
+    AccessPlan.Results results = plan.commit();
+    assertThat(results.of(closing).openToMesh()).isFalse();
+    assertThat(results)
+        .asString()
+        .startsWith("close " + ORDERS + " to the mesh: ")
+        .contains("\ngrant " + ORDERS + ": ")
+        .doesNotContain("ProductClosing", "NamedGrant");
     assertThat(finance.describe(ORDERS).access()).isEqualTo(ProductCard.Access.READ_SOME);
     assertThat(mesh.doctor().problems()).isEmpty();
   }
@@ -630,7 +639,7 @@ abstract class AccessSuite extends MeshFixture {
         () -> as("Commerce").read(ORDERS).read(),
         "Account names are case-sensitive: did you mean 'commerce'?",
         "registerDomain(..).accounts(\"Commerce\")");
-    assertThatThrownBy(() -> as("Nobody").read(ORDERS).read())
+    assertThatThrownBy(() -> as("Unregistered").read(ORDERS).read())
         .hasMessageNotContaining("did you mean");
   }
 

@@ -24,7 +24,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** A grant keeps the sensitivity that was agreed with it: what is above it is withheld. */
+/**
+ * A grant covers data up to the sensitivity at its approval. More sensitive columns are withheld.
+ */
 abstract class AgreedSensitivitySuite extends PeopleFixture {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Principal AUDITOR = Principal.of("finance", "auditor");
@@ -201,7 +203,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   private void assertNotOpenedMeanwhile(
       MeshClient shop, String name, Function<String, AccessOperation<List<GrantCard>>> opening) {
     boolean happened = true;
-    // Each product that is there makes for more reads, so that there is no last one.
+    // Each additional product causes more reads, so the number of the last read is unknown.
     for (int read = 0; happened && read < 16; read++) {
       String product = "commerce/" + name + "-" + read;
       shop.defineProduct(product).contract(people("id", "email")).commit();
@@ -254,8 +256,8 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
     assertThat(now).asString().contains("risk RESTRICTED, approved at INTERNAL");
     assertThat(readableTo(ANALYST)).containsExactly("id", "country");
 
-    String anew = mesh.actingAs(ANALYST).requestAccess(PEOPLE).purpose("Letters").commit().id();
-    assertThat(shop.requests().approve(anew).commit().approvedRisk())
+    String second = mesh.actingAs(ANALYST).requestAccess(PEOPLE).purpose("Letters").commit().id();
+    assertThat(shop.requests().approve(second).commit().approvedRisk())
         .isEqualTo(Optional.of(Classification.RESTRICTED));
     assertThat(readableTo(ANALYST)).containsExactly("id", "email", "country");
     assertWhole();

@@ -14,9 +14,9 @@ import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** The orders as later contracts have them. */
+/** Orders with the columns of later contract versions. */
 abstract class AmendmentFixture extends MeshFixture {
-  /** Orders with a column more. */
+  /** Orders with an additional column. */
   static final class More {
     private More() {}
 
@@ -28,7 +28,10 @@ abstract class AmendmentFixture extends MeshFixture {
         Optional<Integer> quantity) {}
   }
 
-  /** Orders whose new column is wide, which readers of the narrow one do not read. */
+  /**
+   * Orders whose additional column has a wider type, which readers of the narrower type cannot
+   * read.
+   */
   static final class Wide {
     private Wide() {}
 
@@ -40,7 +43,7 @@ abstract class AmendmentFixture extends MeshFixture {
         Optional<Long> quantity) {}
   }
 
-  /** Wide orders with a column more. */
+  /** Wide orders with an additional column. */
   static final class WideAndMore {
     private WideAndMore() {}
 
@@ -53,7 +56,7 @@ abstract class AmendmentFixture extends MeshFixture {
         Optional<String> channel) {}
   }
 
-  /** Orders with a column less, which readers of it would miss. */
+  /** Orders without one of the columns, which breaks its readers. */
   static final class Less {
     private Less() {}
 
@@ -61,10 +64,10 @@ abstract class AmendmentFixture extends MeshFixture {
         long id, @Column(precision = 10, scale = 2) BigDecimal amount, Optional<String> note) {}
   }
 
-  /** What one consumer reads. */
+  /** The columns that the first consumer reads. */
   record Customers(String customer) {}
 
-  /** What another consumer reads. */
+  /** The columns that the second consumer reads. */
   record Ids(long id) {}
 
   static final Contract FIRST = Contract.of(Order.class);
@@ -77,7 +80,9 @@ abstract class AmendmentFixture extends MeshFixture {
     return finance.subscribe(ORDERS).named(name).purpose("Revenue").as(type).commit();
   }
 
-  /** Does something the first time that the contract in force is asked for. */
+  /**
+   * Returns an amendment that runs an action at the given call and then returns the next contract.
+   */
   static UnaryOperator<Contract> onceMeanwhile(int when, Runnable happens, Contract next) {
     int[] asked = {0};
     return inForce -> {

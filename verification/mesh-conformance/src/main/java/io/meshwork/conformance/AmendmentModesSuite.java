@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** How much an amendment may change depends on the mode, and on who subscribed. */
+/** The compatibility mode and the subscriptions determine which amendments are allowed. */
 abstract class AmendmentModesSuite extends AmendmentFixture {
   @Test
   void aWeakerModeNeedsAProductWithoutSubscriptions() {
@@ -157,7 +157,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
     assertThatThrownBy(() -> subscribe(finance, "ids", Ids.class))
         .isInstanceOf(OutcomeUnknownException.class);
     registry.resolving(true);
-    // The metadata file is written once subscriptions were counted.
+    // The metadata file is written after the subscriptions are counted.
     files.beforeEachWrite(write -> late.addAll(registry.deliver()));
     shop.amendContract(ORDERS, LESS.compatibility(Compatibility.NONE)).commit();
     files.beforeEachWrite(write -> {});
@@ -187,7 +187,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
     assertThat(described.isAllowed()).as("%s", described).isTrue();
     assertThat(described.verdict()).isEqualTo(Verdict.PATCH);
     assertThat(described.breaks()).isEmpty();
-    assertThat(back.isAllowed()).as("what breaks now counts: %s", back).isFalse();
+    assertThat(back.isAllowed()).as("new incompatibilities count: %s", back).isFalse();
     described.commit();
     assertThatThrownBy(described::commit)
         .hasMessageContaining("committed already")

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A contract changes as far as it breaks nobody, and whoever is at work meanwhile is told. */
+/** Compatible contract amendments succeed, and subscribers are notified. */
 abstract class AmendmentsSuite extends AmendmentFixture {
 
   private static List<More.Order> more(long from, long to) {
@@ -245,15 +245,15 @@ abstract class AmendmentsSuite extends AmendmentFixture {
 
     mesh.deliverNotices();
 
-    Notice told =
+    Notice published =
         notices.all().stream()
             .filter(notice -> notice.kind() == Notice.Kind.AMENDED)
             .findFirst()
             .orElseThrow();
-    assertThat(told.id()).isEqualTo(ORDERS + "/2/amended.finance.revenue");
-    assertThat(told.to()).isEqualTo("finance@example.org");
-    assertThat(told.text()).contains("1.1.0 replaces 1.0.0: minor", "quantity is new");
-    assertThat(told.facts())
+    assertThat(published.id()).isEqualTo(ORDERS + "/2/amended.finance.revenue");
+    assertThat(published.to()).isEqualTo("finance@example.org");
+    assertThat(published.text()).contains("1.1.0 replaces 1.0.0: minor", "quantity is new");
+    assertThat(published.facts())
         .containsEntry("contractVersion", "1.1.0")
         .containsEntry("previousVersion", "1.0.0")
         .containsEntry("reasonCode", "FIELD_ADDED_COMPAT");

@@ -25,7 +25,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What is approved, by whom and at the same time as what, is what is granted; never more. */
+/** An approval grants exactly the approved terms, also when other changes are concurrent. */
 abstract class ApprovalsSuite extends AccessRequestFixture {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Principal LEAD = Principal.of("commerce", "lead");
@@ -152,11 +152,13 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
     assertNotReadable();
 
     privacy().requests().requestClarification(id).because("Really?").commit();
-    assertThat(lead().requests().received().get(0).approvedBy()).as("it took its place").isEmpty();
+    assertThat(lead().requests().received().get(0).approvedBy())
+        .as("the question voids the approval")
+        .isEmpty();
     assertThat(lead().requests().approve(id).commit().approvedBy()).containsExactly(LEAD);
     analyst().requests().respond(id).message("Yes").commit();
     assertThat(lead().requests().received().get(0).approvedBy())
-        .as("given without the answer")
+        .as("the first approval does not cover the response")
         .isEmpty();
 
     lead().requests().approve(id).commit();
@@ -167,7 +169,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
           .commit();
     }
     assertThat(lead().requests().received().get(0).approvedBy())
-        .as("one of two is not one of one")
+        .as("the first of two approvals does not grant")
         .isEmpty();
     assertThat(lead().requests().received().get(0).approvalsMissing()).isEqualTo(1);
     assertNotReadable();
@@ -190,7 +192,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
 
     AccessRequest waiting = lead().requests().received().get(0);
     assertThat(waiting.risk()).isEqualTo(Classification.RESTRICTED);
-    assertThat(waiting.approvedBy()).as("given before it was restricted").isEmpty();
+    assertThat(waiting.approvedBy()).as("the approval preceded the restriction").isEmpty();
     assertThat(waiting.approvalsMissing()).isEqualTo(2);
     assertThat(privacy().requests().approve(id).commit().approvalsMissing()).isEqualTo(1);
     assertNotReadable();
@@ -227,7 +229,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
     assertThat(lead().requests().deny(other).because("Enough").commit().state())
         .isEqualTo(AccessRequest.State.DENIED);
     assertThat(lead().requests().deny(other).because("Enough").commit().state())
-        .as("said again")
+        .as("repeated approval")
         .isEqualTo(AccessRequest.State.DENIED);
     assertWhole();
   }
@@ -326,7 +328,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
     assertSettled(() -> lead().requests().approve(id).commit(), "DENIED");
   }
 
-  /** What a call gave, or how it was refused. */
+  /** Returns the result of a call, or its error. */
   private static Callable<Object> outcome(Callable<?> call) {
     return () -> {
       try {
@@ -376,7 +378,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
               .findFirst()
               .orElseThrow();
       assertThat(ends)
-          .as("one of both is refused")
+          .as("one of both calls fails")
           .hasAtLeastOneElementOfType(ConflictException.class);
       if (now.state() == AccessRequest.State.APPROVED) {
         assertThat(readable()).isNotEmpty();

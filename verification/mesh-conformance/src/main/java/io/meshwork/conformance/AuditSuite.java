@@ -19,11 +19,11 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** One place tells who did what, to those whom it concerns, and proves that nothing was changed. */
+/** The audit lists who did what, is visible to the parties concerned, and detects changed logs. */
 abstract class AuditSuite extends MeshFixture {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
 
-  /** Orders that are granted to an analyst, an hour apart from what came before. */
+  /** Defines orders and grants them to an analyst one hour later. */
   private MeshClient grantedOrders() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
@@ -129,10 +129,12 @@ abstract class AuditSuite extends MeshFixture {
     clock.advance(Duration.ofHours(1));
     finance.access().revoke(own, handedOn).commit();
 
-    List<Audit.Entry> told =
+    List<Audit.Entry> revocations =
         shop.governance().audit().of(ORDERS).about(MeshEvent.GRANT_REVOKED).list();
-    assertThat(told).singleElement().extracting(Audit.Entry::who).isEqualTo("finance/etl");
-    assertThat(told.get(0).details().get("grants")).contains(handedOn).doesNotContain("ledger");
+    assertThat(revocations).singleElement().extracting(Audit.Entry::who).isEqualTo("finance/etl");
+    assertThat(revocations.get(0).details().get("grants"))
+        .contains(handedOn)
+        .doesNotContain("ledger");
     assertThat(finance.governance().audit().of("finance").about("grant.revoked").list())
         .extracting(Audit.Entry::subject)
         .containsExactlyInAnyOrder("finance/ledger", ORDERS);
@@ -171,12 +173,12 @@ abstract class AuditSuite extends MeshFixture {
     assertThat(actions(shop.governance().audit().of(ORDERS).atMost(1)))
         .containsExactly(MeshEvent.GRANT_MADE);
     assertThat(actions(shop.governance().audit().by(Principal.of("finance", "etl"))))
-        .as("the mesh's own log is for everybody")
+        .as("every domain may read the log of the mesh")
         .containsExactly(MeshEvent.DOMAIN_REGISTERED);
     assertThat(actions(shop.governance().audit().of("_mesh").about("mesh")))
         .containsExactlyInAnyOrder(MeshEvent.MESH_CREATED, MeshEvent.MESH_PLACED);
     assertThat(actions(shop.governance().audit().of("commerce")))
-        .as("a folder's own log may begin by another clock")
+        .as("the log of a folder may begin with the time of another clock")
         .containsExactlyInAnyOrder(
             MeshEvent.GRANT_MADE,
             MeshEvent.PRODUCT_PUBLISHED,
@@ -200,7 +202,7 @@ abstract class AuditSuite extends MeshFixture {
         .doesNotContain(MeshEvent.PRODUCT_PUBLISHED, MeshEvent.GRANT_MADE)
         .contains(MeshEvent.SUBSCRIPTION_REGISTERED);
     assertThat(actions(shop.governance().audit().of(ORDERS)))
-        .as("the owner is told who subscribed")
+        .as("the owner sees who subscribed")
         .contains(MeshEvent.SUBSCRIPTION_REGISTERED);
     assertThatThrownBy(() -> finance.governance().audit().of(ORDERS).list())
         .isInstanceOfSatisfying(
@@ -290,7 +292,7 @@ abstract class AuditSuite extends MeshFixture {
                 .audit()
                 .about("publish", "grant", "read")
                 .list())
-        .as("what a stranger is told")
+        .as("the reply to a principal without a domain")
         .isEmpty();
   }
 

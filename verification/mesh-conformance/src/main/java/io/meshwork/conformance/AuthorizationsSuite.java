@@ -33,13 +33,13 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Others carry out grants for the owner, and none that it did not authorize. */
+/** Executors grant access on behalf of the owner, within its authorizations. */
 abstract class AuthorizationsSuite extends MeshFixture {
   private static final Principal STEWARD = Principal.of("central", "steward");
   private static final Principal ETL = Principal.of("finance", "etl");
   private static final Principal ANALYST = Principal.of("finance", "analyst");
 
-  /** Orders of a domain that shares nothing yet; the central account acts for no domain. */
+  /** Defines orders without grants. The central account belongs to no domain. */
   private MeshClient shopBesideOthers() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
@@ -84,7 +84,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
         "authorize(\"commerce/orders\")");
 
     assertThat(shop.governance().audit().of(ORDERS).by(STEWARD).about("grant").list())
-        .as("what was refused is in the audit")
+        .as("the audit lists the denial")
         .hasSize(1);
 
     AuthorizationCard given =
@@ -95,7 +95,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
             .because("Stewards share")
             .commit();
     assertThat(given.authorizedBy()).isEqualTo("commerce/etl");
-    assertThat(columnsReadBy(STEWARD)).as("an authorization lets nobody read").isEmpty();
+    assertThat(columnsReadBy(STEWARD)).as("an authorization is not a grant to read").isEmpty();
     GrantCard grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
 
     assertThat(grant.authorizedBy()).isEqualTo("commerce/etl");
@@ -184,7 +184,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
     clock.advance(Duration.ofDays(2));
     assertUnauthorized(
         () -> asked(Duration.ofDays(1)).to(ETL).columns("id").rows(rows).commit(), "ENDED", end);
-    assertThat(columnsReadBy(ETL)).as("what was granted ends with it").isEmpty();
+    assertThat(columnsReadBy(ETL)).as("the grants end with the authorization").isEmpty();
   }
 
   private GrantByName asked() {
@@ -364,7 +364,9 @@ abstract class AuthorizationsSuite extends MeshFixture {
     assertThatThrownBy(() -> steward().access().revoke(late.id()).on(ORDERS).commit())
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContaining("not in force");
-    assertThat(shop.access().revoke(late.id()).commit()).as("the owner may always").hasSize(1);
+    assertThat(shop.access().revoke(late.id()).commit())
+        .as("the owner may always revoke")
+        .hasSize(1);
   }
 
   @Test
@@ -475,14 +477,14 @@ abstract class AuthorizationsSuite extends MeshFixture {
         .extracting(Principal::toString)
         .containsExactly("commerce/etl");
     State before = state();
-    assertThat(answer(request).commit()).as("the same again").containsExactly(grant);
+    assertThat(answer(request).commit()).as("a repeated call").containsExactly(grant);
     assertNothingChanged(before);
     assertThatThrownBy(() -> shop.requests().deny(request).because("Late").commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("APPROVED");
     shop.access().revoke(grant.id()).commit();
     assertThatThrownBy(() -> answer(request).commit())
-        .as("a settled request is answered no more")
+        .as("a closed request cannot be answered again")
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("APPROVED");
     assertThatThrownBy(() -> one(ORDERS).forRequest(request).commit())
@@ -796,7 +798,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
 
     shop.defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
     assertThat(as("finance").explainAccess(ETL, "commerce/returns").allowed())
-        .as("what comes later is granted too")
+        .as("later products are included")
         .isTrue();
     shop.defineProduct("commerce/cards")
         .contract(Contract.of(Order.class).classified(Classification.RESTRICTED, "customer"))
@@ -871,7 +873,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
         "INTERNAL");
     assertNothingChanged(before);
     assertThat(as("stranger").describe(closed).columns())
-        .as("everybody may DESCRIBE every product")
+        .as("every principal has DESCRIBE on every product")
         .isNotEmpty();
     assertThat(as("stranger").describe(closed).access())
         .isEqualTo(ProductCard.Access.DESCRIBE_ONLY);

@@ -37,7 +37,7 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Code of the caller's that throws: what comes out has a code, and says how things stand. */
+/** When code of the caller throws, the error has a code and states the outcome of the operation. */
 abstract class CallerCodeSuite extends MeshFixture {
   private static final String LINES = "commerce/lines";
 

@@ -14,7 +14,10 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
-/** A child JVM that counts on a registry it opens by address; {@link #main} is its own program. */
+/**
+ * A child JVM that increments a counter in a registry, which it opens by address. {@link #main} is
+ * the entry point of the child.
+ */
 final class ChildCounter implements AutoCloseable {
   private final Process process;
   private final BufferedReader output;
@@ -25,7 +28,9 @@ final class ChildCounter implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
   }
 
-  /** Starts a child with our class path; returns when it has opened the registry. */
+  /**
+   * Starts a child with the class path of this JVM. Returns when the child has opened the registry.
+   */
   static ChildCounter start(Address address, Key counter, int increments) throws IOException {
     Process process =
         new ProcessBuilder(
@@ -46,14 +51,14 @@ final class ChildCounter implements AutoCloseable {
     return child;
   }
 
-  /** Lets it count. */
+  /** Signals the child to start counting. */
   void go() throws IOException {
     try (OutputStream input = process.getOutputStream()) {
       input.write('\n');
     }
   }
 
-  /** Waits until it has counted everything. */
+  /** Waits until the child has finished counting. */
   void awaitSuccess() throws IOException, InterruptedException {
     expect("done");
     if (!process.waitFor(1, TimeUnit.MINUTES) || process.exitValue() != 0) {
@@ -72,10 +77,10 @@ final class ChildCounter implements AutoCloseable {
         return;
       }
     }
-    throw new AssertionError("The counting child ended before it said '" + word + "'");
+    throw new AssertionError("The counting child ended before it printed '" + word + "'");
   }
 
-  /** The child: opener, location, partition, sort key, increments. */
+  /** Runs the child. Arguments: opener, location, partition, sort key, and number of increments. */
   public static void main(String[] arguments) throws Exception {
     var constructor = Class.forName(arguments[0]).asSubclass(Opener.class).getDeclaredConstructor();
     constructor.setAccessible(true);

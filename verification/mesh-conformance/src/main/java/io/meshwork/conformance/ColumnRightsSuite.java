@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rights hold on to the columns that they were given for, whatever these are called later. */
+/** Rights refer to columns by field ID and follow renames. */
 abstract class ColumnRightsSuite extends PeopleFixture {
 
   private static final Principal ANALYST = Principal.of("finance", "analyst");
@@ -431,7 +431,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     assertWhole();
   }
 
-  /** A product by what its columns are, whatever they are called: the model of the test below. */
+  /** The expected columns of a product, independent of their names. */
   private static final class Model {
     private final List<String> names = new ArrayList<>(List.of("c0", "c1", "c2"));
     private final List<Integer> columns = new ArrayList<>(List.of(0, 1, 2));
@@ -500,11 +500,11 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     assertWhole();
   }
 
-  /** Renames, drops or adds a column; names come again, also at once. */
+  /** Renames, drops, or adds a column. Names are reused, also in the same amendment. */
   private void amendAnyhow(MeshClient shop, Model model, Random random, Principal tagged) {
     List<String> names = new ArrayList<>(model.names);
     List<Integer> columns = new ArrayList<>(model.columns);
-    List<String> said = new ArrayList<>(names);
+    List<String> declared = new ArrayList<>(names);
     int at = random.nextInt(names.size());
     String free = "c" + random.nextInt(6);
     switch (random.nextInt(3)) {
@@ -512,14 +512,14 @@ abstract class ColumnRightsSuite extends PeopleFixture {
         if (names.contains(free)) {
           return;
         }
-        said.set(at, free + ":" + names.get(at));
+        declared.set(at, free + ":" + names.get(at));
         names.set(at, free);
       }
       case 1 -> {
         if (names.size() < 2) {
           return;
         }
-        said.remove(at);
+        declared.remove(at);
         names.remove(at);
         columns.remove(at);
       }
@@ -527,7 +527,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
         if (names.contains(free)) {
           return;
         }
-        said.add(free);
+        declared.add(free);
         names.add(free);
         columns.add(model.next++);
       }
@@ -535,7 +535,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     List<Principal> all = List.of(ANALYST, AUDITOR, tagged);
     Map<Principal, Set<Integer>> before = new HashMap<>();
     all.forEach(who -> before.put(who, model.columns(readableTo(who))));
-    ContractPlan plan = shop.amendContract(PEOPLE, people(said.toArray(String[]::new))).plan();
+    ContractPlan plan = shop.amendContract(PEOPLE, people(declared.toArray(String[]::new))).plan();
     if (!plan.isAllowed()) {
       assertThat(plan.findings())
           .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
@@ -551,11 +551,11 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     for (Principal who : all) {
       Set<Integer> gained = model.columns(readableTo(who));
       gained.removeAll(before.get(who));
-      Set<Integer> told = new TreeSet<>();
+      Set<Integer> planned = new TreeSet<>();
       plan.gains().stream()
           .filter(shift -> shift.who().equals(who.toString()))
-          .forEach(shift -> told.addAll(model.columns(shift.columns())));
-      assertThat(gained).as("gained by %s", who).isEqualTo(told);
+          .forEach(shift -> planned.addAll(model.columns(shift.columns())));
+      assertThat(gained).as("gained by %s", who).isEqualTo(planned);
     }
   }
 }

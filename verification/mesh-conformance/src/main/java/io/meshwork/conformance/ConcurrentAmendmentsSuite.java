@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Amendments, publishes and plans that meet take effect one after the other. */
+/** Concurrent amendments, publishes, and plans are serialized. */
 abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   @Test
   void aStalePlanIsNotCommitted() {

@@ -22,7 +22,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** Erases while others publish: what conflicts, and what an attempt to commit reads again. */
+/**
+ * Erases concurrent with publishes: their conflicts, and the files that each commit attempt reads.
+ */
 abstract class ConcurrentErasesSuite extends MeshFixture {
   private static final Contract STRICT =
       Contract.of(Order.class).require(atLeast("amount", 0).id("not-negative"));
@@ -46,7 +48,7 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
     return shop().publish(ORDERS).erasingQuarantineWhere(filter, "by hand").commit();
   }
 
-  private List<Object> setAside() {
+  private List<Object> quarantined() {
     return all(shop().quarantine(ORDERS).asMaps()).stream().map(row -> row.get("row")).toList();
   }
 
@@ -69,7 +71,7 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
             })
         .commit();
 
-    assertThat(setAside()).singleElement().asString().contains("\"id\":3");
+    assertThat(quarantined()).singleElement().asString().contains("\"id\":3");
     assertThat(orders()).extracting(Order::id).containsExactly(5L);
     assertWhole();
   }
@@ -83,15 +85,15 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
         List.<Runnable>of(
             () -> publish(List.of(order(6, "bert", 6), order(7, "anna", -7))),
             () -> eraseFromQuarantine("row_number = 2"))) {
-      int before = setAside().size();
+      int before = quarantined().size();
       assertThatThrownBy(() -> beforeCommit(erase("anna"), others).commit())
           .isInstanceOf(ConflictException.class)
           .hasMessageContainingAll(ORDERS, "Nothing was committed");
-      assertThat(setAside().size()).as("what the others did stands").isNotEqualTo(before);
+      assertThat(quarantined().size()).as("the concurrent change is kept").isNotEqualTo(before);
     }
 
     erase("anna").commit();
-    assertThat(setAside()).isEmpty();
+    assertThat(quarantined()).isEmpty();
     assertWhole();
   }
 
@@ -108,11 +110,13 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
     beforeCommit(erase("anna"), () -> asked.add(files.asked())).commit();
 
     asked.add(files.asked());
-    assertThat(ofKind(".parquet", asked.get(0))).as("read ahead").hasSizeGreaterThanOrEqualTo(5);
+    assertThat(ofKind(".parquet", asked.get(0)))
+        .as("read before the commit")
+        .hasSizeGreaterThanOrEqualTo(5);
     Set<String> again = ofKind(".parquet", asked.get(1));
     again.retainAll(asked.get(0).keySet());
-    assertThat(again).as("data files that the commit read").isEmpty();
-    assertThat(setAside()).isEmpty();
+    assertThat(again).as("data files read by the commit").isEmpty();
+    assertThat(quarantined()).isEmpty();
     assertWhole();
   }
 
@@ -139,11 +143,11 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
     PublishReceipt receipt = beforeCommit(erase("anna"), () -> asked.add(files.asked())).commit();
 
     asked.add(files.asked());
-    assertThat(asked).as("ahead, and one attempt after the other").hasSize(4);
+    assertThat(asked).as("one read before the commit and one for each attempt").hasSize(4);
     int ahead = ofKind(".avro", asked.get(0)).size();
     for (SortedMap<String, Integer> attempt : asked.subList(1, 4)) {
       assertThat(ofKind(".avro", attempt))
-          .as("manifests, and lists of them, that an attempt reads, of %s", ahead)
+          .as("manifests and manifest lists that an attempt reads, of %s", ahead)
           .hasSizeLessThan(ahead / 2);
     }
     assertThat(receipt.rowsRemoved()).isEqualTo(1);
@@ -171,7 +175,7 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
     beforeCommit(erase("anna"), () -> asked.add(files.asked())).commit();
 
     asked.add(files.asked());
-    assertThat(ofKind(".parquet", asked.get(0))).as("read ahead").isNotEmpty();
+    assertThat(ofKind(".parquet", asked.get(0))).as("read before the commit").isNotEmpty();
     assertThat(ofKind(".parquet", asked.get(1))).as("read by the commit").isEmpty();
     assertThat(shop.describe(ORDERS).current().orElseThrow().brokenRules()).isEmpty();
     assertWhole();

@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Maintenance, publishers and readers at the same time. */
+/** Maintenance with concurrent publishers and readers. */
 abstract class ConcurrentMaintenanceSuite extends MeshFixture {
   private static final Duration GRACE = Duration.ofHours(24);
 
@@ -71,8 +71,8 @@ abstract class ConcurrentMaintenanceSuite extends MeshFixture {
   }
 
   /**
-   * Days pass while all are at work. Each publish replaces all rows by as many as its number says,
-   * so that a reader who sees rows of two publishes, or not all of one, is found.
+   * Simulates several days of concurrent work. The publish with number n replaces all rows with n
+   * rows, which reveals reads that mix publishes or return parts of one.
    */
   @Test
   void readersAndPublishersWithinTheirTimeSurviveDaysOfMaintenance() throws Exception {
@@ -133,7 +133,7 @@ abstract class ConcurrentMaintenanceSuite extends MeshFixture {
         return;
       } catch (MeshException e) {
         assertThat(Duration.between(began, clock.instant()))
-            .as("a publish that failed: %s", e.getMessage())
+            .as("failed publish: %s", e.getMessage())
             .isGreaterThanOrEqualTo(GRACE);
       }
     }
@@ -148,7 +148,7 @@ abstract class ConcurrentMaintenanceSuite extends MeshFixture {
           .isEqualTo(Order.range(0, rows.snapshot().orElseThrow().rows().orElseThrow()));
     } catch (MeshException e) {
       assertThat(Duration.between(began, clock.instant()))
-          .as("a read that failed: %s", e.getMessage())
+          .as("failed read: %s", e.getMessage())
           .isGreaterThanOrEqualTo(GRACE);
     }
   }

@@ -28,15 +28,13 @@ import org.apache.avro.generic.GenericRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/**
- * Publishers that replace while others publish: one after the other, or a conflict, never a mix.
- */
+/** Replaces that are concurrent with other publishes are serialized or fail with a conflict. */
 abstract class ConcurrentModesSuite extends SalesFixture {
   private Publish<GenericRecord> toSales() {
     return shop().publish(SALES);
   }
 
-  /** Records, and something that happens while they are read, after the publish began. */
+  /** Returns records that run an action while the publish reads them. */
   private static <R> Stream<R> meanwhile(List<R> records, Runnable happens) {
     return Stream.concat(
         records.stream(),
@@ -55,7 +53,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
         .hasMessageContainingAll(product, "Nothing was committed", "history(..)");
   }
 
-  /** The rows of some shops; each has ten, in a file of its own, twice. */
+  /** Returns ten rows for each shop. */
   private static List<Sale> rows(String... shops) {
     List<Sale> rows = new ArrayList<>();
     for (String shop : shops) {
@@ -342,15 +340,19 @@ abstract class ConcurrentModesSuite extends SalesFixture {
           .hasMessageNotContaining(CANARY);
       assertNothingChanged(before);
     }
-    assertThat(failures).as("new rows, two rests, manifests and metadata").isGreaterThan(5);
+    assertThat(failures)
+        .as("new rows, two rewritten files, manifests, and metadata")
+        .isGreaterThan(5);
     assertThat(before.files().keySet())
-        .as("files that a replace drops stay for readers of earlier snapshots")
+        .as("replaced files are kept for readers of earlier snapshots")
         .allSatisfy(file -> assertThat(files.newInputFile(file).exists()).isTrue());
     assertThat(orders()).containsExactlyInAnyOrderElementsOf(Order.range(0, 20));
     assertWhole();
   }
 
-  /** A replace whose write of this number fails; null once it has fewer. */
+  /**
+   * Returns the error of a replace whose n-th write fails, or null if the replace has fewer writes.
+   */
   private @Nullable Throwable failingAt(int failAt) {
     files.beforeEachWrite(
         write -> {

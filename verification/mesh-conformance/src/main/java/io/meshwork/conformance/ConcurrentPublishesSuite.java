@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** Publishes at the same time, lost replies, late refusals, readers meanwhile. */
+/** Concurrent publishes, lost replies, late conflicts, and concurrent readers. */
 abstract class ConcurrentPublishesSuite extends MeshFixture {
   private static final int THREADS = 4;
   private static final int PUBLISHES = 5;

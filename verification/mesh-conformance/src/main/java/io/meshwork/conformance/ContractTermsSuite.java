@@ -36,13 +36,13 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
 
-/** What a contract says holds to the last digit, and is kept from version to version. */
+/** Contract terms apply exactly, and later versions keep them. */
 abstract class ContractTermsSuite extends MeshFixture {
   private static final String READINGS = "commerce/readings";
 
   private int products;
 
-  record Reading(
+  record SensorReading(
       float f,
       double d,
       int i,
@@ -72,11 +72,13 @@ abstract class ContractTermsSuite extends MeshFixture {
     return row;
   }
 
-  /** Whether a row whose column has a value passes the rule. */
+  /** Returns true if a row with this value passes the rule. */
   private boolean passes(Rule rule, Object value) {
     String product = READINGS + "-" + ++products;
     MeshClient shop = shop();
-    shop.defineProduct(product).contract(Contract.of(Reading.class).require(rule.warn())).commit();
+    shop.defineProduct(product)
+        .contract(Contract.of(SensorReading.class).require(rule.warn()))
+        .commit();
     PublishReceipt receipt =
         shop.publish(product).records(List.of(reading(rule.columns().get(0), value))).commit();
     return receipt.quality().rules().get(0).failingRows() == 0;
@@ -104,7 +106,7 @@ abstract class ContractTermsSuite extends MeshFixture {
                 Rule.atMost("t", Instant.parse("2026-01-01T00:00:00.0000005Z")),
                 Instant.parse("2026-01-01T00:00:00.000001Z")))
         .isFalse();
-    // 2^64 microseconds after the epoch, which a long holds as 0.
+    // 2^64 microseconds after the epoch, which overflow to 0 in a long.
     Instant beyond = Instant.EPOCH.plusSeconds(18_446_744_073_709L).plusNanos(551_616_000);
     assertThat(passes(inSet("t", beyond), Instant.EPOCH)).isFalse();
   }
@@ -126,7 +128,7 @@ abstract class ContractTermsSuite extends MeshFixture {
   @Test
   void aFilterMatchesOnlyTheExactNumber() {
     MeshClient shop = registerShop();
-    shop.defineProduct(READINGS).contract(Contract.of(Reading.class)).commit();
+    shop.defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
     shop.publish(READINGS)
         .records(
             List.of(reading("f", 16_777_216f), reading("f", 16_777_218f), reading("f", Float.NaN)))
@@ -197,7 +199,10 @@ abstract class ContractTermsSuite extends MeshFixture {
 
   private static final String SHOES = "commerce/shoes";
 
-  /** Shoes of some colours; the last one, where it is marked so, is the default. */
+  /**
+   * Returns a contract for shoes with an enum of colors. The last color is the default if it is
+   * marked.
+   */
   private static Contract shoes(boolean withDefault, String... colours) {
     String symbols = "\"" + String.join("\",\"", colours) + "\"";
     String last = withDefault ? ",\"default\":\"" + colours[colours.length - 1] + "\"" : "";
@@ -298,7 +303,7 @@ abstract class ContractTermsSuite extends MeshFixture {
             .parse("{\"type\":\"record\",\"name\":\"Wide\",\"fields\":[" + fields + "]}"));
   }
 
-  /** The same columns under other names, with those that they have as aliases. */
+  /** Returns a schema with the same columns under new names, and the current names as aliases. */
   private static Schema renamed(Schema wide) {
     List<Schema.Field> fields = new ArrayList<>();
     for (Schema.Field field : wide.getFields()) {
@@ -310,7 +315,7 @@ abstract class ContractTermsSuite extends MeshFixture {
     return Schema.createRecord("Renamed", "", "", false, fields);
   }
 
-  /** Columns that there are not. */
+  /** Returns a schema of columns that the product does not have. */
   private static Schema strange(int columns) {
     SchemaBuilder.FieldAssembler<Schema> fields = SchemaBuilder.record("Strange").fields();
     for (int i = 0; i < columns; i++) {
@@ -452,21 +457,21 @@ abstract class ContractTermsSuite extends MeshFixture {
                 Optional.of(LocalDateTime.parse("2026-11-19T08:00:00")),
                 List.of(LocalTime.parse("23:59:59.999999"))));
     assertThat(contract.toJson()).contains("\"meshwork.truncate\":true");
-    Contract strict = contract.refusingFinerTimes("at");
+    Contract strict = contract.rejectingFinerTimes("at");
     assertThat(shop.amendContract(ORDERS, strict).plan().verdict()).isEqualTo(Verdict.PATCH);
     shop.amendContract(ORDERS, strict).commit();
     assertThatThrownBy(() -> shop.publish(ORDERS).records(List.of(moment)).commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("at", "finer");
     assertThat(strict.truncatingTimes("at")).isEqualTo(contract);
-    assertThat(Contract.of(contract.refusingFinerTimes().schema()).toJson())
+    assertThat(Contract.of(contract.rejectingFinerTimes().schema()).toJson())
         .doesNotContain("truncate");
   }
 
   @Test
   void anAtLeastRuleEqualsOneThatWasStoredAsBetween() {
     Contract stored =
-        Contract.of(Order.class).require(Rule.parse("between(id, 5, )")).refusingFinerTimes();
+        Contract.of(Order.class).require(Rule.parse("between(id, 5, )")).rejectingFinerTimes();
     Contract written =
         Contract.of(Order.class).require(Rule.atLeast("id", 5), Rule.atMost("id", 9));
     MeshClient shop = defineOrders(stored);

@@ -23,8 +23,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A consumer's own copy of the sales, which several processes keep by what they poll. Any of them
- * may be deployed anew, with another filter or other columns, while a batch is handed out.
+ * A consumer's copy of the sales, which several processes maintain by polling. Each process may be
+ * redeployed with another filter or other columns while a batch is issued.
  */
 final class CopyOfSales {
   private static final int PROCESSES = 3;
@@ -41,7 +41,7 @@ final class CopyOfSales {
   private final Random random;
   private List<Sale> rows = new ArrayList<>();
 
-  /** The one filter by which all rows came that are there; null if it is not one. */
+  /** The filter of all rows in the copy; null if they came through different filters. */
   private @Nullable Filter rowsBy;
 
   private List<Sale> outstanding = List.of();
@@ -51,17 +51,17 @@ final class CopyOfSales {
   private String acked = "";
   private int seeks;
 
-  /** What a process polls by, and as what: whole rows, or their ids alone. */
+  /** The subscription of a process, its filter, and whether it reads whole rows or only IDs. */
   private record Deployment(Subscription<?> subscription, Filter where, boolean whole) {}
 
-  /** A batch that a process holds, with its rows as they were when it polled. */
+  /** A batch that a process holds, with the rows at the time of its poll. */
   private record Polled(Batch<?> batch, List<Sale> rows, int seeks) {}
 
   /**
-   * Subscribes all processes.
+   * Creates the subscriptions of all processes.
    *
-   * @param rights which rows the reader may see, now
-   * @param deploys whether processes are deployed anew
+   * @param rights supplies the rows that the reader may currently see
+   * @param deploys whether processes are redeployed
    */
   CopyOfSales(
       MeshClient client,
@@ -99,12 +99,12 @@ final class CopyOfSales {
         whole);
   }
 
-  /** Rows went for good: a batch that was handed out has them no more. */
+  /** Removes erased rows from the issued batches. */
   void erased(Predicate<Sale> gone) {
     outstanding = outstanding.stream().filter(gone.negate()).toList();
   }
 
-  /** Some process may poll or acknowledge what it holds; now and then the position is moved. */
+  /** Lets a random process poll or acknowledge its batch, and occasionally moves the position. */
   void mayAct(String step) {
     String at = step + ", copy " + name;
     for (int turns = random.nextInt(4); turns > 0; turns--) {
@@ -122,7 +122,10 @@ final class CopyOfSales {
     }
   }
 
-  /** One process always reads whole rows, of which the copy is made. What it holds, it keeps. */
+  /**
+   * Deploys a process. The first one always reads whole rows, from which the copy is made. A
+   * process keeps the batch that it holds.
+   */
   private void deploy(int process) {
     Filter where =
         random.nextInt(3) == 0
@@ -132,8 +135,8 @@ final class CopyOfSales {
   }
 
   /**
-   * Polls until nothing comes any more; then the copy is the table. A copy of rows that came by
-   * several filters begins anew.
+   * Polls until there are no more batches; the copy then equals the table. A copy whose rows came
+   * through several filters starts over.
    */
   void catchUp(String end) {
     String at = end + ", copy " + name;
@@ -247,7 +250,7 @@ final class CopyOfSales {
     return Objects.requireNonNull(filters.get(batch.snapshot().id())).matches();
   }
 
-  /** To the start, or to a snapshot; the copy is then as it was there. */
+  /** Moves the position to the start or to a snapshot, and restores the copy to that state. */
   private void seek(int process) {
     List<String> snapshots = model.snapshots();
     Deployment by = processes.get(process);

@@ -10,14 +10,17 @@ import io.meshwork.registry.Registry.Status;
 import io.meshwork.registry.Registry.Transaction;
 import java.util.Optional;
 
-/** What a careful caller of a registry does about conflicts and doubtful replies. */
+/** A caller of a registry that retries conflicts and resolves unknown outcomes. */
 final class CounterClient {
-  /** Far more than any contention needs; only a registry that never lets anybody win ends here. */
+  /**
+   * Many more than contention requires. Only a registry in which no writer makes progress reaches
+   * this limit.
+   */
   private static final int TRIES = 100_000;
 
   private CounterClient() {}
 
-  /** Adds one to a counter, from a fresh read after each conflict. */
+  /** Increments a counter, and reads it again after each conflict. */
   static void increment(Registry registry, Key counter, IdGenerator ids) {
     for (int i = 0; i < TRIES; i++) {
       Optional<Document> base = registry.read(counter);
@@ -33,10 +36,10 @@ final class CounterClient {
         return;
       }
     }
-    throw new AssertionError("Nobody could count on " + counter + " in " + TRIES + " tries");
+    throw new AssertionError("No increment of " + counter + " succeeded in " + TRIES + " tries");
   }
 
-  /** Commits until the end is known. */
+  /** Commits until the outcome is known. */
   static Outcome settle(Registry registry, Transaction transaction) {
     for (int i = 0; i < TRIES; i++) {
       try {
@@ -51,7 +54,7 @@ final class CounterClient {
     throw new AssertionError("The commit could not be had in " + TRIES + " tries");
   }
 
-  /** Asks until the end is known. */
+  /** Resolves an attempt until its outcome is known. */
   static Outcome resolve(Registry registry, Transaction transaction) {
     for (int i = 0; i < TRIES; i++) {
       Outcome outcome = registry.resolve(transaction.partition(), transaction.attemptId());

@@ -27,8 +27,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * What {@link CrashConformance} lets die. Each begins where two publishes left a product of sales
- * in two shops, unless it defines one itself.
+ * The operations that {@link CrashConformance} crashes. Each starts with a product of sales in two
+ * shops after two publishes, unless the scenario defines its own.
  */
 enum CrashScenario {
   APPEND(mesh -> publish(mesh).records(Sale.range(20, 26)).commit()),
@@ -73,20 +73,20 @@ enum CrashScenario {
                 .purpose("Monthly revenue")
                 .commit();
         while (ackNext(revenue)) {
-          // until there is nothing new
+          // until there are no new batches
         }
       }),
   POLL_AND_PUBLISH(CrashScenario::copyAll, CrashScenario::prepareCopy),
   MAINTAIN(CrashScenario::maintain, CrashScenario::publishFourTimes),
   EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
   ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
-  DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::tellFour),
+  DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::causeNotices),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {});
 
   static final String SALES = "commerce/sales";
   private static final String COPY = "finance/sales-copy";
 
-  /** So many are to be delivered of what {@link #tellFour} did. */
+  /** The number of notices that {@link #causeNotices} causes. */
   private static final int NOTICES = 6;
 
   private final Consumer<Mesh> act;
@@ -101,7 +101,7 @@ enum CrashScenario {
     this.setUp = setUp;
   }
 
-  /** A harness that lets it die in memory unless told otherwise. */
+  /** Returns a harness that crashes the scenario, in memory by default. */
   CrashHarness harness() {
     CrashHarness harness =
         CrashHarness.of(name(), act).after(setUp).maintainedBy(mesh -> mesh.maintain().commit());
@@ -112,16 +112,18 @@ enum CrashScenario {
       case EXPIRE_AND_TRIM ->
           harness
               .inSeveralSteps()
-              // What is left for later, or found again, gets entries and fences of its own.
+              // Postponed and rediscovered work gets its own log entries and fences.
               .byAnyWay("log/", "head", "fence/", "clock")
               .passing(Duration.ofDays(100))
               .afterKilled(mesh -> publish(mesh).records(Sale.range(90, 96)).commit())
               .check("nothing is due", CrashScenario::requireNothingDue);
-      // Two days later the subscription is archived too, in a file that another one overlaps.
+      // Two days later the log of the subscription is archived too, in a file that overlaps another
+      // one.
       case ARCHIVE ->
           harness
               .inSeveralSteps()
-              // By then more is closed, so the parts are others, and what is left over is fenced.
+              // By then more log parts are closed, so the archives differ, and leftover files are
+              // fenced.
               .byAnyWay("log/", "head", "archive/", "fence/", "clock")
               .passing(Duration.ofDays(32))
               .recoveringAfter(Duration.ofDays(2))
@@ -133,7 +135,7 @@ enum CrashScenario {
               .byAnyWay()
               .recoveringAfter(Duration.ofMinutes(2))
               .recoveringBy(Mesh::deliverNotices)
-              .check("nobody waits", CrashScenario::requireNothingToTell);
+              .check("no pending notices", CrashScenario::requireNoPendingNotices);
       default -> harness;
     };
   }
@@ -159,7 +161,7 @@ enum CrashScenario {
     }
   }
 
-  /** One row with a column more. */
+  /** One row with an additional column. */
   static final class Later {
     private Later() {}
 
@@ -173,7 +175,7 @@ enum CrashScenario {
         .maxQuarantineShare(50);
   }
 
-  /** Fails where maintenance goes on and says what it left. */
+  /** Runs maintenance, and fails if tasks are left. */
   private static void maintain(Mesh mesh) {
     Maintain.Report upkeep = mesh.maintain().compactingFrom(2).commit();
     if (!upkeep.left().isEmpty()) {
@@ -183,7 +185,7 @@ enum CrashScenario {
     }
   }
 
-  /** The job of a consumer who derives a product, as it is told to users. */
+  /** The job of a consumer that derives a product, as the documentation describes it. */
   private static void copyAll(Mesh mesh) {
     Subscription<Sale> sales =
         finance(mesh)
@@ -194,7 +196,7 @@ enum CrashScenario {
             .as(Sale.class)
             .commit();
     while (copyNext(mesh, sales)) {
-      // until there is nothing new
+      // until there are no new batches
     }
   }
 
@@ -230,7 +232,7 @@ enum CrashScenario {
     }
   }
 
-  /** Fails where delivering goes on another time. */
+  /** Delivers all notices, and throws where a delivery is only postponed. */
   private static void deliverAll(Mesh mesh) {
     if (mesh.deliverNotices().delivered() < NOTICES) {
       throw Failure.of(MeshAction.of(Verb.DELIVER, "notices"))
@@ -239,21 +241,21 @@ enum CrashScenario {
     }
   }
 
-  private static void requireNothingToTell(Mesh mesh) {
+  private static void requireNoPendingNotices(Mesh mesh) {
     DeliveryReport more = mesh.deliverNotices();
     if (!more.equals(DeliveryReport.NOTHING)) {
       throw new AssertionError("once more there was " + more);
     }
   }
 
-  private static void tellFour(Mesh mesh) {
+  private static void causeNotices(Mesh mesh) {
     publishTwice(mesh);
     finance(mesh).subscribe(SALES).named("revenue").purpose("Monthly revenue").commit();
     shop(mesh).publish(SALES).records(Sale.range(10, 12)).idempotencyKey("third").commit();
     shop(mesh).publish(SALES).records(Sale.withBadRow(12, 14)).idempotencyKey("4th").commit();
   }
 
-  /** Snapshots, receipts, files and entries of logs of which most get too old. */
+  /** Creates snapshots, receipts, files, and log entries, most of which expire. */
   private static void publishManyTimes(Mesh mesh) {
     publishFourTimes(mesh);
     shop(mesh).publish(SALES).records(Sale.withBadRow(18, 20)).idempotencyKey("fifth").commit();
@@ -264,7 +266,7 @@ enum CrashScenario {
     Plan<Maintain.Report> plan = mesh.maintain().compactingFrom(2).plan();
     int snapshots = shop(mesh).read(SALES).snapshots().size();
     List<Plan.Step> due = new ArrayList<>(plan.steps());
-    // That what was left over is nobody's any more is noted under its old id.
+    // The note about an unreferenced leftover keeps the old ID.
     due.removeIf(step -> step.verb().equals("trim"));
     if (!due.isEmpty() || snapshots != 1 || !shop(mesh).history(SALES).receipts().isEmpty()) {
       throw new AssertionError(snapshots + " snapshots are there, and due is " + due);
@@ -337,7 +339,7 @@ enum CrashScenario {
     shop(mesh).publish(SALES).records(Sale.range(6, 10)).idempotencyKey("second").commit();
   }
 
-  /** Files that are worth to be made one. */
+  /** Creates enough small files for a compaction. */
   private static void publishFourTimes(Mesh mesh) {
     publishTwice(mesh);
     shop(mesh).publish(SALES).records(Sale.range(10, 14)).idempotencyKey("third").commit();

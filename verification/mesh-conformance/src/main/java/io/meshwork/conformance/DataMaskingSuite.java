@@ -29,7 +29,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** What a reader sees who was granted some columns, rows or cells. */
+/** Reads with grants on some columns, rows, or cells. */
 abstract class DataMaskingSuite extends MeshFixture {
   private static final String FARES = "commerce/fares";
 
@@ -79,7 +79,7 @@ abstract class DataMaskingSuite extends MeshFixture {
     return rows;
   }
 
-  /** Refused by name, before a data file was asked for. */
+  /** Asserts that the read is denied by column name before a data file is opened. */
   private void assertNotGranted(ThrowingCallable call, String column) {
     int asked =
         files.dataFilesAsked(
@@ -92,7 +92,7 @@ abstract class DataMaskingSuite extends MeshFixture {
                           assertThat(denied.whoCanGrant()).containsExactly("shop@example.org");
                         })
                     .hasMessageContainingAll("'" + column + "'", FARES, "Nothing was read"));
-    assertThat(asked).as("data files asked for").isZero();
+    assertThat(asked).as("opened data files").isZero();
   }
 
   @Test

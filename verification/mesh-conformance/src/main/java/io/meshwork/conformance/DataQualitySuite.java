@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
-/** Rules on whole publishes, on tables and on other products, and what is kept of them. */
+/** Rules on whole publishes, on tables, and on other products, and their history. */
 abstract class DataQualitySuite extends VisitFixture {
 
   @Test
@@ -40,8 +40,8 @@ abstract class DataQualitySuite extends VisitFixture {
           .allMatch(rule -> rule.reason().equals("not enough history"));
     }
 
-    // Of rows the median is 10 and a deviation 1.4826, so that 14 lie within 4 of them; of means it
-    // is 4.5 and 0.7413, so that 6.5 lies within 3.
+    // The median row count is 10 and its deviation 1.4826, so 14 is within 4 deviations. The median
+    // mean is 4.5 and its deviation 0.7413, so 6.5 is within 3.
     PublishReceipt more = published(visits(0, 14));
     assertThat(more.quality().rules()).allMatch(rule -> rule.outcome() == Outcome.PASS);
 
@@ -83,13 +83,13 @@ abstract class DataQualitySuite extends VisitFixture {
     assertThat(history.get(0).measures()).isEqualTo(Map.of("rowCount", 1.0, "sum(spent)", 2.5));
     assertThat(history.get(1).qualityScore()).hasValue(100);
     assertThat(second.quality().qualityScore()).hasValue(200.0 / 3);
-    MeshEvent told =
+    MeshEvent published =
         shop().events(VISITS).list().stream()
             .filter(event -> event.type().equals(MeshEvent.PRODUCT_PUBLISHED))
             .skip(1)
             .findFirst()
             .orElseThrow();
-    assertThat(((TableCommit) told.details()).majors().get(0).quality())
+    assertThat(((TableCommit) published.details()).majors().get(0).quality())
         .contains(new QualityScore(OptionalDouble.of(200.0 / 3), OptionalDouble.of(100), 2, 3));
   }
 

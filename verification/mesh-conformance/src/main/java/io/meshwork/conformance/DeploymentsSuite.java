@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * A batch that is handed out stays what it is over a deployment that reads other columns or asks
- * another filter; to whom rights let see other rows it is another one.
+ * An issued batch stays the same when a deployment reads other columns or uses another filter.
+ * Readers with rights to other rows receive a different batch.
  */
 abstract class DeploymentsSuite extends SalesFixture {
   private static final Principal JUNIOR = Principal.of("finance", "junior");
@@ -38,7 +38,7 @@ abstract class DeploymentsSuite extends SalesFixture {
     return client.subscribe(SALES).named("copy").purpose("A copy of the sales").as(Sale.class);
   }
 
-  /** Sales that are not open to the mesh, and a product that is made of them. */
+  /** Defines sales that are not open to the mesh, and a product that is derived from them. */
   private void defineGranted() {
     MeshClient shop = registerShop();
     shop.defineProduct(SALES)
@@ -57,7 +57,10 @@ abstract class DeploymentsSuite extends SalesFixture {
     shop().access().revoke(grants).because("test").commit();
   }
 
-  /** Publishes one row for each row of a batch, under its id, and does not acknowledge it. */
+  /**
+   * Publishes one row for each row of a batch, with the batch ID as key, and does not acknowledge
+   * the batch.
+   */
   private PublishReceipt made(Batch<?> batch) {
     long rows = 0;
     for (Object any : batch) {
@@ -215,7 +218,7 @@ abstract class DeploymentsSuite extends SalesFixture {
     grant(JUNIOR, "shop = 'a'");
     try (Batch<Sale> batch = junior.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
-      assertThat(batch.id()).as("what was made of it before is not there").isNotEqualTo(wide);
+      assertThat(batch.id()).as("not the earlier batch of the same rows").isNotEqualTo(wide);
       assertThat(batch.id()).isNotEqualTo(narrow);
       assertThat(rows(batch)).hasSize(5);
       batch.ack();
@@ -276,7 +279,7 @@ abstract class DeploymentsSuite extends SalesFixture {
         .isEqualTo(Outcome.COMMITTED);
   }
 
-  /** As a build wrote it that did not say which rows a batch is made of. */
+  /** Rewrites the position as an earlier build stored it, without the rows of the batch. */
   private static void makeOld(ObjectNode position) {
     position.remove("rights");
     position.remove("turns");

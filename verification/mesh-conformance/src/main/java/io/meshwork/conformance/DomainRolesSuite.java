@@ -20,7 +20,10 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Who administers a domain grants and hands on, who decides for it approves, and nobody else. */
+/**
+ * Administrators of a domain grant and pass on access, and deciders approve requests. Other roles
+ * do neither.
+ */
 abstract class DomainRolesSuite extends AccessRequestFixture {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Principal INTERN = Principal.of("finance", "intern");
@@ -30,7 +33,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   private static final Principal SECURITY = Principal.of("commerce", "security");
   private static final Principal STEWARD = Principal.of("central", "steward");
 
-  /** Orders that nobody else reads yet; the roles that registered the domains are on their own. */
+  /** Defines orders without grants. The registering role is the only role of each domain. */
   private MeshClient shopBesideFinance(Contract contract) {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(contract).commit();
@@ -192,7 +195,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
       assertWithoutRole(call, "commerce/nightly-job", "commerce/etl");
     }
     assertThat(shop.governance().audit().of(ORDERS).by(JOB).about("approve").list())
-        .as("what was refused is in the audit")
+        .as("the audit lists the denial")
         .isNotEmpty();
     assertThat(shop.requests().approve(request).commit().state())
         .isEqualTo(AccessRequest.State.APPROVED);
@@ -209,7 +212,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
 
     shop.registerDomain("commerce").deciders(LEAD, SECURITY).commit();
     AccessRequest waiting = shop.requests().received().get(0);
-    assertThat(waiting.approvedBy()).as("decides no longer").isEmpty();
+    assertThat(waiting.approvedBy()).as("the decider was removed").isEmpty();
     assertThat(waiting.approvalsMissing()).isEqualTo(2);
     mesh.actingAs(LEAD).requests().approve(id).commit();
     assertThat(reads(ANALYST)).isFalse();
@@ -402,7 +405,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
     shop.access().revoke(share.id()).because("Less").commit();
     shop.grant(ORDERS).columns("id").toAccounts("finance").because("Less").commit();
 
-    assertThat(reads(INTERN)).as("handed on by an option that is gone").isFalse();
+    assertThat(reads(INTERN)).as("passed on with a revoked grant option").isFalse();
     for (MeshClient role : List.of(mesh.actingAs(INTERN), as("finance"))) {
       assertWithoutRole(
           () -> role.grant(ORDERS).columns("id").to(ANALYST).because("x").commit(),

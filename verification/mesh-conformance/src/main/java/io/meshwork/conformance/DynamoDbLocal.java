@@ -60,7 +60,7 @@ public final class DynamoDbLocal implements AutoCloseable {
       if (started.isOpenInTime()) {
         return started;
       }
-      // Somebody else may have taken the port between choosing and opening it.
+      // Another process may take the port before the child opens it.
       started.stop();
       if (i == STARTS) {
         throw new IOException(
@@ -76,12 +76,12 @@ public final class DynamoDbLocal implements AutoCloseable {
     }
   }
 
-  /** Returns its endpoint, such as {@code http://127.0.0.1:40123}. */
+  /** Returns the endpoint, such as {@code http://127.0.0.1:40123}. */
   public URI endpoint() {
     return URI.create("http://" + address().getHostAddress() + ":" + port);
   }
 
-  /** Returns its process ID. */
+  /** Returns the process ID. */
   public long pid() {
     return process.pid();
   }
@@ -149,7 +149,7 @@ public final class DynamoDbLocal implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(endWithUs);
     } catch (IllegalStateException e) {
-      // This JVM is ending; the hook does the same once more, which is harmless.
+      // The JVM is shutting down. The hook stops the child again, which is harmless.
       return;
     }
   }
@@ -163,7 +163,7 @@ public final class DynamoDbLocal implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (IOException e) {
-      // It may be gone already; what follows ends it in any case.
+      // The child may have ended already. The code below stops it in any case.
       process.destroyForcibly();
     }
     process.destroyForcibly();

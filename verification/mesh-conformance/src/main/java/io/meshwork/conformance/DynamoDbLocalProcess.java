@@ -3,9 +3,9 @@ package io.meshwork.conformance;
 import java.io.IOException;
 
 /**
- * The program of the child: DynamoDB Local, and a thread that ends it when standard input ends. The
- * parent holds the other end of that pipe open for as long as it lives, so even a parent that is
- * killed leaves nothing behind.
+ * The main class of the child: DynamoDB Local, and a thread that stops it at the end of standard
+ * input. The parent keeps its end of that pipe open while it runs, so the child also ends when the
+ * parent is killed.
  */
 final class DynamoDbLocalProcess {
   private static final String SERVER = "software.amazon.dynamodb.services.local.main.ServerRunner";
@@ -26,7 +26,7 @@ final class DynamoDbLocalProcess {
         continue;
       }
     } catch (IOException e) {
-      // An input that cannot be read has ended as well.
+      // An unreadable input counts as ended.
       Runtime.getRuntime().halt(1);
     }
     Runtime.getRuntime().halt(0);

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What happened can be asked for, in order, and says what was done. */
+/** Events are listed in order and describe each change. */
 abstract class EventsSuite extends MeshFixture {
   private static List<String> types(List<MeshEvent> events) {
     return events.stream().map(MeshEvent::type).toList();
@@ -77,8 +77,8 @@ abstract class EventsSuite extends MeshFixture {
     assertThat(types(finance)).containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
     assertThat(finance.get(0).details())
         .isEqualTo(new EventDetails.SubscriptionRegistration("finance", "revenue", 1));
-    assertThat(types(as("nobody").events("_mesh").list()))
-        .as("backends differ in what they make first")
+    assertThat(types(as("unregistered").events("_mesh").list()))
+        .as("the first entries depend on the backend")
         .hasSize(4)
         .contains(MeshEvent.MESH_CREATED, MeshEvent.MESH_PLACED)
         .endsWith(MeshEvent.DOMAIN_REGISTERED, MeshEvent.DOMAIN_REGISTERED);

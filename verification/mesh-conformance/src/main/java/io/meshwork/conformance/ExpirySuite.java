@@ -40,11 +40,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What is kept for how long, and for whom. */
+/** Retention of snapshots, files, receipts, and log entries. */
 abstract class ExpirySuite extends MeshFixture {
   private static final ProductName PRODUCT = ProductName.of(ORDERS);
 
-  /** Replaces all orders by these, and gives the snapshot. */
+  /** Replaces all orders and returns the snapshot ID. */
   private Snapshot replace(long from, long to) {
     toOrders().records(Order.range(from, to)).replacingAll().commit();
     return shop().describe(ORDERS).current().orElseThrow();
@@ -54,7 +54,7 @@ abstract class ExpirySuite extends MeshFixture {
     return shop().read(ORDERS).snapshots().stream().map(Snapshot::id).toList();
   }
 
-  /** A document of a reader, which no log tells of. */
+  /** Writes a reader's document, which no log contains. */
   private void write(Key key, com.fasterxml.jackson.databind.node.ObjectNode json) {
     String attempt = IdGenerator.secure(clock).next();
     String unlogged = attempt.substring(0, 14) + "8" + attempt.substring(15);
@@ -98,7 +98,7 @@ abstract class ExpirySuite extends MeshFixture {
     assertThatThrownBy(() -> shop().read(ORDERS).snapshot(first.id()).read())
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining(second.id());
-    assertThat(shop().history(ORDERS).changes()).as("the log forgets nothing").hasSize(2);
+    assertThat(shop().history(ORDERS).changes()).as("the log keeps all entries").hasSize(2);
     assertThat(orders()).isEqualTo(Order.range(3, 6));
     assertWhole();
 
@@ -244,7 +244,7 @@ abstract class ExpirySuite extends MeshFixture {
     assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).isZero();
 
     clock.advance(Duration.ofDays(2));
-    assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).as("it ended").isEqualTo(1);
+    assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).as("the read ended").isEqualTo(1);
     assertThat(snapshots()).containsExactly(newest.id());
     assertWhole();
   }
@@ -309,7 +309,7 @@ abstract class ExpirySuite extends MeshFixture {
       assertWhole();
 
       clock.advance(Duration.ofHours(3));
-      assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).as("read no more").isEqualTo(4);
+      assertThat(maintain().total(Work.SNAPSHOTS_EXPIRED)).as("the batch is closed").isEqualTo(4);
       assertThat(snapshots()).containsExactly(newest.id());
     }
     try (Batch<Order> nothing = slow.poll()) {
@@ -406,7 +406,7 @@ abstract class ExpirySuite extends MeshFixture {
     clock.advance(Duration.ofDays(2));
     maintain();
     try (Batch<Order> batch = subscription.poll()) {
-      assertThat(batch.kind()).as("it waited for more than a month").isEqualTo(Batch.Kind.RESET);
+      assertThat(batch.kind()).as("the position is older than a month").isEqualTo(Batch.Kind.RESET);
       assertThat(batch.stream()).containsExactlyInAnyOrderElementsOf(Order.range(0, 62));
     }
     assertWhole();
@@ -485,7 +485,7 @@ abstract class ExpirySuite extends MeshFixture {
     assertThat(mesh.doctor().isHealthy()).isTrue();
     assertThat(shop.history(ORDERS).changes()).hasSizeGreaterThan(100);
     assertThat(toOrders().records(Order.range(9, 10)).idempotencyKey("day-9").commit().replayed())
-        .as("nobody remembers the key")
+        .as("the key has expired")
         .isFalse();
     assertWhole();
   }
@@ -505,8 +505,8 @@ abstract class ExpirySuite extends MeshFixture {
     List<Key> archives =
         registry.documents().keySet().stream()
             .filter(key -> key.sort().startsWith(RegistryKeys.ARCHIVES))
-            // The mesh's own log may begin by the system's clock, and be closed later than the
-            // rest.
+            // The log of the mesh may begin with the time of the system clock, and may be closed
+            // later than the other logs.
             .filter(key -> !key.partition().equals("_mesh"))
             .toList();
     assertThat(archives).extracting(Key::partition).containsExactly("commerce", "commerce/orders");
@@ -518,7 +518,7 @@ abstract class ExpirySuite extends MeshFixture {
     assertThat(mesh.doctor().isHealthy()).isTrue();
     assertThat(maintain().total(Work.ENTRIES_ARCHIVED)).isZero();
 
-    // What happened since, and then nothing but the telling of archives.
+    // The new entries first, and after them only entries about archives.
     for (int month = 0; month < 4; month++) {
       clock.advance(Duration.ofDays(33));
       maintain();

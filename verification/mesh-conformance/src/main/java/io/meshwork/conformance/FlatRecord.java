@@ -33,7 +33,7 @@ record FlatRecord(
     @Column("local_micros") Optional<LocalDateTime> localMicros,
     @Column("uuid_text") Optional<UUID> uuidText,
     @Column("uuid_fixed") Optional<UUID> uuidFixed) {
-  /** The symbols of the enum. */
+  /** The enum symbols. */
   enum Color {
     RED,
     GREEN,

@@ -53,7 +53,7 @@ final class FlatTypes {
 
   private FlatTypes() {}
 
-  /** The columns that every table format holds. */
+  /** The columns that every table format supports. */
   static Contract contract() {
     return Contract.of(schema(COLUMNS));
   }
@@ -179,7 +179,7 @@ final class FlatTypes {
         row(new @Nullable Object[21]));
   }
 
-  /** Any values at all; a fifth of them null. */
+  /** Random values, of which a fifth are null. */
   static List<Map<String, Object>> random(Random random, int rows) {
     List<Map<String, Object>> all = new ArrayList<>();
     for (int i = 0; i < rows; i++) {

@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
-/** How fresh and how complete a product is, and waiting for it. */
+/** Freshness and completeness of a product, and waiting for fresh rows. */
 abstract class FreshnessSuite extends MeshFixture {
   private static final Instant MIDNIGHT = Instant.parse("2026-11-20T00:00:00Z");
   private static final Duration HOUR = Duration.ofHours(1);
@@ -97,7 +97,7 @@ abstract class FreshnessSuite extends MeshFixture {
     mesh.maintain().commit();
     assertThat(shop.read(ORDERS).snapshots()).hasSize(1);
     assertThat(reader.freshness().lastUpdated())
-        .as("what is forgotten of the line is still said")
+        .as("the time survives the expiry of its snapshot")
         .contains(first.committedAt());
     PublishReceipt again = shop.publish(ORDERS).records(Order.range(3, 6)).commit();
     assertThat(reader.freshness().lastUpdated()).contains(again.committedAt());
@@ -162,12 +162,14 @@ abstract class FreshnessSuite extends MeshFixture {
     assertThat(reader.awaitComplete(noon, HOUR)).isTrue();
     assertThat(reader.freshness().isFresh()).isTrue();
     try (Batch<GenericRecord> batch = reader.poll()) {
-      assertThat(batch.isEmpty()).as("no rows are no news").isTrue();
+      assertThat(batch.isEmpty()).as("an empty publish creates no batch").isTrue();
     }
     assertThat(reader.position().sequence()).isEqualTo(2);
     assertThat(orders()).hasSize(3);
     shop().publish(ORDERS).records(Order.range(3, 4)).completeUpTo(MIDNIGHT).commit();
-    assertThat(reader.freshness().completeUpTo()).as("it never goes back").contains(noon);
+    assertThat(reader.freshness().completeUpTo())
+        .as("the complete time never decreases")
+        .contains(noon);
   }
 
   @Test

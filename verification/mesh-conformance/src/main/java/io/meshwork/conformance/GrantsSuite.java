@@ -39,12 +39,12 @@ import org.assertj.core.api.InstanceOfAssertFactories;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Products are shared by grants and tags, and what was not granted is not read. */
+/** Products are shared by grants and tags. Ungranted data is not readable. */
 abstract class GrantsSuite extends MeshFixture {
   private static final Principal ETL = Principal.of("finance", "etl");
   private static final Principal ANALYST = Principal.of("finance", "analyst");
 
-  /** Orders of a domain that shares nothing yet, and a domain that would like to read them. */
+  /** Defines orders without grants, and registers a second domain. */
   private MeshClient shopBesideFinance() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
@@ -57,7 +57,7 @@ abstract class GrantsSuite extends MeshFixture {
     return as("finance");
   }
 
-  /** Whoever asks is denied, and no data file was asked for. */
+  /** Asserts that the principal is denied and that no data file is opened. */
   private void assertReadsNothing(Principal who, String... facts) {
     int asked =
         files.dataFilesAsked(
@@ -72,7 +72,7 @@ abstract class GrantsSuite extends MeshFixture {
                         })
                     .hasMessageContainingAll(ORDERS, who.toString())
                     .hasMessageContainingAll(facts));
-    assertThat(asked).as("data files asked for by " + who).isZero();
+    assertThat(asked).as("data files opened by " + who).isZero();
   }
 
   private void assertReadsAll(Principal who) {
@@ -83,7 +83,7 @@ abstract class GrantsSuite extends MeshFixture {
     return mesh.actingAs(who).explainAccess(who, ORDERS).columns();
   }
 
-  /** The columns of the rows that are handed out; none to one who is denied. */
+  /** Returns the columns that the principal reads; none if it is denied. */
   private Set<String> columnsRead(Principal who) {
     Set<String> columns = new TreeSet<>();
     Throwable denied =
@@ -133,7 +133,7 @@ abstract class GrantsSuite extends MeshFixture {
     assertReadsAll(ETL);
 
     AccessPlan<List<GrantCard>> harmless = shop.access().revoke(first).plan();
-    assertThat(harmless.losses()).as("what tags let read too is no loss").isEmpty();
+    assertThat(harmless.losses()).as("data that stays readable by tags is not a loss").isEmpty();
     harmless.commit();
     assertReadsAll(ETL);
 
@@ -146,7 +146,7 @@ abstract class GrantsSuite extends MeshFixture {
     assertReadsNothing(ETL, "no grant in force");
     assertReadsAll(ANALYST);
     State before = state();
-    assertThat(shop.access().revoke(second).commit()).as("nothing is there any more").isEmpty();
+    assertThat(shop.access().revoke(second).commit()).as("the grant is already revoked").isEmpty();
     assertThat(shop.access().revoke(second).plan().findings())
         .extracting(Finding::code)
         .containsExactly("NOT_THERE");
@@ -233,7 +233,7 @@ abstract class GrantsSuite extends MeshFixture {
     assertThat(explained.toString()).doesNotContain(CANARY);
     assertThat(grant.rows()).contains("customer = '" + CANARY + "'");
     assertThat(grant.toString()).contains("in some rows").doesNotContain(CANARY);
-    assertThat(columnsRead(ETL)).as("none of its rows is granted").isEmpty();
+    assertThat(columnsRead(ETL)).as("no rows are granted").isEmpty();
     assertThat(shop.events(ORDERS).list())
         .filteredOn(event -> event.type().equals(MeshEvent.GRANT_MADE))
         .singleElement()
@@ -471,14 +471,14 @@ abstract class GrantsSuite extends MeshFixture {
         .containsExactly(tuple("WHOLE_DOMAIN", "commerce"), tuple("NOT_HANDED_ON", "the mesh"));
     assertThat(
             shop.grant(ORDERS)
-                .to(own, Principal.of("nobody", "etl"), ETL)
+                .to(own, Principal.of("unknown", "etl"), ETL)
                 .because("A")
                 .plan()
                 .findings())
         .extracting(Finding::code, Finding::where)
         .containsExactly(
             tuple("OWNER_READS_ALREADY", "commerce/reports"),
-            tuple("ACCOUNT_UNKNOWN", "nobody/etl"));
+            tuple("ACCOUNT_UNKNOWN", "unknown/etl"));
     AccessPlan<List<GrantCard>> ownRole = shop.grant(ORDERS).to(own, ETL).because("A").plan();
     assertThat(ownRole.gains()).extracting(AccessPlan.Shift::who).containsExactly("finance/etl");
     assertThat(ownRole.findings()).extracting(Finding::where).containsExactly("commerce/reports");
@@ -607,7 +607,7 @@ abstract class GrantsSuite extends MeshFixture {
           threads.submit(
               () -> {
                 for (int i = 0; i < 10; i++) {
-                  // Whole or not at all, as the tag is.
+                  // The tag applies to all rows or to none.
                   assertThat(columnsRead(ETL))
                       .hasSizeLessThan(5)
                       .satisfies(
@@ -623,7 +623,7 @@ abstract class GrantsSuite extends MeshFixture {
 
     assertReadsNothing(ANALYST, "no grant in force");
     assertReadsNothing(ETL, "no grant in force");
-    // Definition, pair of grants, and twenty changes; each rewrote it.
+    // The definition, two grants, and twenty changes; each rewrote the document.
     assertThat(registry.read(new Key("commerce", "policy")).orElseThrow().json())
         .contains("\"revision\":22");
     assertWhole();

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What is told of a publish afterwards, and the way back to an earlier one. */
+/** Receipts and the history of publishes, and rollbacks to earlier snapshots. */
 abstract class HistorySuite extends SalesFixture {
   @Test
   void theJsonOfAReceiptIsStableAndContainsTheMode() {
@@ -187,7 +187,7 @@ abstract class HistorySuite extends SalesFixture {
     assertThat(back.scope()).isEqualTo(first.snapshotId());
     assertThat(back.reason()).contains("a bad day");
     assertThat(back.rowsRestored() - back.rowsRemoved()).isEqualTo(10 - 14);
-    assertThat(back.files()).as("nothing is copied").isZero();
+    assertThat(back.files()).as("no files are copied").isZero();
     State after = state();
     PublishReceipt again =
         shop()
@@ -329,7 +329,7 @@ abstract class HistorySuite extends SalesFixture {
     assertThat(oldest.readable()).isTrue();
     assertThat(seen).extracting(RowChange::snapshotId).hasSize(5);
     assertThat(seen)
-        .as("constants of filters and reasons are for the owner")
+        .as("only the owner sees filter constants and reasons")
         .allSatisfy(
             entry -> {
               assertThat(entry.scope()).isEmpty();

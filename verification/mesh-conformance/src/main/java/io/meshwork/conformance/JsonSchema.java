@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Holds JSON against a JSON Schema (2020-12), as far as Meshwork's own schemas use it. A keyword
- * that it does not know is an error, so that nothing in a schema is passed over in silence.
+ * Validates JSON against a JSON Schema (2020-12). Supports the keywords that Meshwork's schemas
+ * use; an unknown keyword is an error, so no part of a schema is ignored.
  */
 final class JsonSchema {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -26,7 +26,7 @@ final class JsonSchema {
     this.root = root;
   }
 
-  /** The schema of events, as mesh-core brings it. */
+  /** Returns the schema of events from mesh-core. */
   static JsonSchema ofEvents() {
     return ofResource("/io/meshwork/event/event-1.json");
   }
@@ -42,7 +42,7 @@ final class JsonSchema {
     }
   }
 
-  /** What is wrong with a text, each with its place; empty if it follows the schema. */
+  /** Returns the violations in a text with their locations; empty if the text is valid. */
   List<String> faults(String json) {
     try {
       return faults(JSON.readTree(json));
@@ -185,7 +185,7 @@ final class JsonSchema {
     }
   }
 
-  /** The faults against that alternative are shown which comes nearest. */
+  /** Reports the violations of the alternative that has the fewest. */
   private void oneOf(JsonNode alternatives, JsonNode value, String at, List<String> faults) {
     List<String> fewest = null;
     int held = 0;

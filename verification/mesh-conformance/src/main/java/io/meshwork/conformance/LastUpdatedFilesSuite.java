@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** A file beside each table tells those who look at files what is newest. */
+/** A file beside each table describes its latest commit, for tools that only read files. */
 abstract class LastUpdatedFilesSuite extends MeshFixture {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String FOLDER = "/orders_v1/";
@@ -51,27 +51,27 @@ abstract class LastUpdatedFilesSuite extends MeshFixture {
     orders.set(5, new Order(5, CANARY, new BigDecimal("-1.00"), Optional.empty()));
     PublishReceipt first = shop.publish(ORDERS).records(orders).commit();
 
-    JsonNode told = lastUpdated();
-    assertThat(told.path("format").asInt()).isEqualTo(1);
-    assertThat(told.path("product").asText()).isEqualTo(ORDERS);
-    assertThat(told.path("major").asInt()).isEqualTo(1);
-    assertThat(told.path("contract_version").asText()).isEqualTo("1.0.0");
-    assertThat(told.path("last_updated").asText()).isEqualTo(first.committedAt().toString());
-    assertThat(told.path("fresh_within_seconds").asLong()).isEqualTo(7_200);
-    assertThat(told.path("fresh_until").asText())
+    JsonNode content = lastUpdated();
+    assertThat(content.path("format").asInt()).isEqualTo(1);
+    assertThat(content.path("product").asText()).isEqualTo(ORDERS);
+    assertThat(content.path("major").asInt()).isEqualTo(1);
+    assertThat(content.path("contract_version").asText()).isEqualTo("1.0.0");
+    assertThat(content.path("last_updated").asText()).isEqualTo(first.committedAt().toString());
+    assertThat(content.path("fresh_within_seconds").asLong()).isEqualTo(7_200);
+    assertThat(content.path("fresh_until").asText())
         .isEqualTo(first.committedAt().plus(Duration.ofHours(2)).toString());
-    assertThat(told.path("snapshot_id").textValue()).isEqualTo(first.snapshotId().orElseThrow());
-    assertThat(told.path("snapshot_sequence").asLong()).isEqualTo(1);
-    assertThat(told.path("records_processed").asLong()).isEqualTo(10);
-    assertThat(told.path("records_quarantined").asLong()).isEqualTo(1);
-    assertThat(told.path("total_records").asLong()).isEqualTo(9);
-    assertThat(told.path("quality_score").asDouble()).isEqualTo(0.0);
-    assertThat(told.path("row_score").asDouble()).isEqualTo(90.0);
-    assertThat(told.path("rules_evaluated").asInt()).isEqualTo(1);
-    assertThat(told.path("status").asText()).isEqualTo("ACTIVE");
-    assertThat(told.path("publish_id").asText()).isEqualTo(first.publishId());
-    assertThat(told.path("producer").asText()).isEqualTo("commerce");
-    assertThat(told.toString()).doesNotContain(CANARY);
+    assertThat(content.path("snapshot_id").textValue()).isEqualTo(first.snapshotId().orElseThrow());
+    assertThat(content.path("snapshot_sequence").asLong()).isEqualTo(1);
+    assertThat(content.path("records_processed").asLong()).isEqualTo(10);
+    assertThat(content.path("records_quarantined").asLong()).isEqualTo(1);
+    assertThat(content.path("total_records").asLong()).isEqualTo(9);
+    assertThat(content.path("quality_score").asDouble()).isEqualTo(0.0);
+    assertThat(content.path("row_score").asDouble()).isEqualTo(90.0);
+    assertThat(content.path("rules_evaluated").asInt()).isEqualTo(1);
+    assertThat(content.path("status").asText()).isEqualTo("ACTIVE");
+    assertThat(content.path("publish_id").asText()).isEqualTo(first.publishId());
+    assertThat(content.path("producer").asText()).isEqualTo("commerce");
+    assertThat(content.toString()).doesNotContain(CANARY);
 
     clock.advance(Duration.ofHours(1));
     PublishReceipt second =
@@ -82,7 +82,7 @@ abstract class LastUpdatedFilesSuite extends MeshFixture {
     shop.publish(ORDERS).records(List.<Order>of()).commit();
     shop.publish(ORDERS).erasingWhere("id = 20", "asked for").commit();
     assertThat(lastUpdated().path("last_updated").asText())
-        .as("to erase makes nothing newer")
+        .as("an erase does not change the time")
         .isEqualTo(second.committedAt().toString());
     shop.rollBack(ORDERS)
         .to(first.snapshotId().orElseThrow())
@@ -92,7 +92,7 @@ abstract class LastUpdatedFilesSuite extends MeshFixture {
 
     JsonNode back = lastUpdated();
     assertThat(back.path("last_updated").asText())
-        .as("these rows are as old as they were")
+        .as("a rollback restores the time")
         .isEqualTo(first.committedAt().toString());
     assertThat(back.path("records_processed").asLong()).isEqualTo(10);
     assertThat(back.path("snapshot_sequence").asLong()).isEqualTo(5);

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** The paths to all simple parts of a record, and what a row keeps where only one is read. */
+/** The paths to all leaf fields of a record, and the projection of a row to one path. */
 final class LeafPaths {
   private LeafPaths() {}
 

@@ -36,7 +36,7 @@ import org.apache.avro.generic.GenericRecord;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Products and domains have names in a consumer's own catalog, which are names and no rights. */
+/** Resource links name products and domains in the catalog of a consumer. Links grant no access. */
 abstract class LinksSuite extends MeshFixture {
   private static final ProductName PRODUCT = ProductName.of(ORDERS);
   private static final String LINK = "finance_db.orders";
@@ -46,7 +46,7 @@ abstract class LinksSuite extends MeshFixture {
     return as("finance");
   }
 
-  /** Three orders that are open to the mesh, and a domain that would like to link them. */
+  /** Defines three orders that are open to the mesh, and registers a second domain. */
   private MeshClient ordersBesideFinance() {
     defineOrders().publish(ORDERS).records(Order.range(0, 3)).commit();
     return registerFinance();
@@ -67,7 +67,7 @@ abstract class LinksSuite extends MeshFixture {
     return all(finance().read(name).as(Order.class));
   }
 
-  private List<MeshEvent> told() {
+  private List<MeshEvent> financeEvents() {
     return finance().events("finance").list();
   }
 
@@ -98,7 +98,8 @@ abstract class LinksSuite extends MeshFixture {
   }
 
   /**
-   * A second major of the orders, with the rows that the first has now, becomes the current one.
+   * Adds a second major version of the orders with the current rows of the first, and makes it
+   * current.
    */
   private void openSecondMajor() {
     Key contract = new Key("commerce/orders", "contract/1.0.0");
@@ -178,14 +179,14 @@ abstract class LinksSuite extends MeshFixture {
   void aRepeatedLinkIsTheSameLinkAndIsLoggedOnce() {
     MeshClient finance = ordersBesideFinance();
     ResourceLink made = linkOrders();
-    long entries = told().size();
+    long entries = financeEvents().size();
 
     assertThat(linkOrders()).isEqualTo(made);
     assertThat(finance.linkResource(ORDERS).into("finance_db").commit()).isEqualTo(made);
     assertThat(finance.linkResource(ORDERS).into("finance_db").plan().isEmpty()).isTrue();
-    assertThat(told()).hasSize((int) entries);
+    assertThat(financeEvents()).hasSize((int) entries);
     assertThat(finance.governance().audit().about("link").list()).hasSize(1);
-    MeshEvent event = told().get(told().size() - 1);
+    MeshEvent event = financeEvents().get(financeEvents().size() - 1);
     assertThat(event.type()).isEqualTo(MeshEvent.LINK_MADE);
     assertThat(event.subject()).isEqualTo(ORDERS);
     assertThat(event.details())
@@ -213,7 +214,7 @@ abstract class LinksSuite extends MeshFixture {
     assertThat(finance.requestAccess(LINK).purpose("They bill.").commit().product())
         .isEqualTo(PRODUCT);
     assertThat(shop.governance().audit().of(ORDERS).about("read.denied").list())
-        .as("whoever looks at links was denied nothing")
+        .as("listing links causes no denial")
         .isEmpty();
     assertDeniedOnTheTarget();
 
@@ -257,7 +258,7 @@ abstract class LinksSuite extends MeshFixture {
                     .hasMessageContaining(ORDERS);
               }
             });
-    assertThat(asked).as("data files asked for").isZero();
+    assertThat(asked).as("opened data files").isZero();
   }
 
   @Test
@@ -424,16 +425,16 @@ abstract class LinksSuite extends MeshFixture {
     assertThat(link("finance_db.newest").major()).contains(2);
     assertThat(finance.describe(LINK).versions().get(0).version().major()).isEqualTo(1);
     assertThat(finance.describe(ORDERS).versions().get(0).version().major()).isEqualTo(2);
-    assertThat(linkOrders().major()).as("the same link again").contains(1);
+    assertThat(linkOrders().major()).as("the repeated link").contains(1);
     assertThat(rowsPolled(finance.subscribe("finance_db.newest").named("kept")))
-        .as("what a subscription reads it keeps")
+        .as("a subscription keeps its major version")
         .isEqualTo(5);
     assertThat(rowsPolled(finance.subscribe(LINK).named("new").purpose("x"))).isEqualTo(5);
 
     assertThat(found("LINK_BEHIND")).hasSize(1);
     mesh.repair().commit();
     assertThat(found("LINK_BEHIND")).isEmpty();
-    MeshEvent moved = told().get(told().size() - 1);
+    MeshEvent moved = financeEvents().get(financeEvents().size() - 1);
     assertThat(moved.type()).isEqualTo(MeshEvent.LINK_MOVED);
     assertThat(moved.details())
         .isEqualTo(
@@ -444,7 +445,7 @@ abstract class LinksSuite extends MeshFixture {
                 true,
                 Optional.of(ORDERS),
                 Optional.of(1)));
-    assertThat(link(LINK).major()).as("did not ask to follow").contains(1);
+    assertThat(link(LINK).major()).as("the link does not follow rollouts").contains(1);
     assertThat(finance.linkResource(ORDERS).into("finance_db").followingRollouts().commit().major())
         .contains(2);
     assertThat(rows(LINK)).hasSize(3);
@@ -468,7 +469,7 @@ abstract class LinksSuite extends MeshFixture {
         .extracting(Finding::where)
         .containsExactly("finance · " + LINK);
     mesh.repair().commit();
-    assertThat(link(LINK)).as("never moved by itself").isEqualTo(dangling);
+    assertThat(link(LINK)).as("the link is unchanged").isEqualTo(dangling);
     assertThat(mesh.repair().plan().findings())
         .filteredOn(finding -> finding.code().equals("LINK_DANGLING"))
         .extracting(Finding::fix)
@@ -502,13 +503,12 @@ abstract class LinksSuite extends MeshFixture {
         .isInstanceOfSatisfying(
             NotFoundException.class,
             gone -> assertThat(gone.nearest()).contains("commerce/orderz"));
-    assertThat(found("LINK_DANGLING"))
-        .as("one near is no certainty, also to a follower")
-        .hasSize(2);
+    assertThat(found("LINK_DANGLING")).as("a similar name is not followed").hasSize(2);
     ResourceLink moved =
         finance.linkResource("commerce/orderz").into("finance_db").as("orders").commit();
     assertThat(moved.target()).isEqualTo("commerce/orderz");
-    assertThat(told().get(told().size() - 1).type()).isEqualTo(MeshEvent.LINK_MOVED);
+    assertThat(financeEvents().get(financeEvents().size() - 1).type())
+        .isEqualTo(MeshEvent.LINK_MOVED);
   }
 
   @Test
@@ -519,7 +519,7 @@ abstract class LinksSuite extends MeshFixture {
     shop().publish(before).records(Order.range(0, 2)).commit();
     finance.linkResource(before).into("finance_db").as("cards").commit();
     finance.linkResource(before).into("finance_db").as("newest").followingRollouts().commit();
-    // The same key as before, under another name: what a rename leaves.
+    // The same key under another name, as after a rename.
     put(
         RegistryKeys.product(before),
         text(RegistryKeys.product(before)).replace("gift-cards", "gift_cards"));
@@ -542,7 +542,7 @@ abstract class LinksSuite extends MeshFixture {
     MeshClient finance = ordersBesideFinance();
     as("finance-db").registerDomain("finance-db").ownedBy("db@example.org").commit();
     finance.linkResource(ORDERS).into("finance_links").as("orders").commit();
-    // What an older version let through, where the domain came after the link.
+    // A name that an older version accepted, because the domain was registered after the link.
     put(
         new Key("finance", "link/finance_db/orders"),
         text(new Key("finance", "link/finance_links/orders"))
@@ -584,7 +584,7 @@ abstract class LinksSuite extends MeshFixture {
   void concurrentLinksOfOneNameSucceedOnce() throws Exception {
     ordersBesideFinance();
     shop().defineProduct("commerce/returns").contract(Contract.of(Order.class)).commit();
-    int before = told().size();
+    int before = financeEvents().size();
     Callable<Object> orders = () -> linkOrders().target();
     Callable<Object> returns =
         () -> {
@@ -620,7 +620,7 @@ abstract class LinksSuite extends MeshFixture {
 
     got.removeIf("taken"::equals);
     assertThat(got).isNotEmpty().allMatch(got.get(0)::equals);
-    assertThat(told()).as("logged once").hasSize(before + 1);
+    assertThat(financeEvents()).as("logged once").hasSize(before + 1);
     String winner = got.get(0).toString();
     assertThat(finance().links().list().get(0).target()).isEqualTo(winner);
     assertWhole();
@@ -637,13 +637,14 @@ abstract class LinksSuite extends MeshFixture {
     assertThat(plan.steps()).hasSize(1);
     assertThat(link(LINK)).isEqualTo(made);
     assertThat(plan.commit()).contains(made);
-    assertThat(told().get(told().size() - 1).type()).isEqualTo(MeshEvent.LINK_REMOVED);
-    int entries = told().size();
+    assertThat(financeEvents().get(financeEvents().size() - 1).type())
+        .isEqualTo(MeshEvent.LINK_REMOVED);
+    int entries = financeEvents().size();
     assertThat(finance.links().unlink(LINK).commit()).isEmpty();
     assertThat(finance.links().unlink(LINK).plan().findings())
         .extracting(Finding::code)
         .containsExactly("NOT_THERE");
-    assertThat(told()).hasSize(entries);
+    assertThat(financeEvents()).hasSize(entries);
     assertThatThrownBy(plan::commit).isInstanceOf(MeshException.class);
     assertNotFound(() -> finance.read(LINK), "no link of this name");
     assertThat(rows(ORDERS)).hasSize(3);
@@ -662,7 +663,7 @@ abstract class LinksSuite extends MeshFixture {
 
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("Review the new plan");
+        .hasMessageContaining("Make a new plan, review it");
     Plan<Optional<ResourceLink>> away = finance.links().unlink(LINK).plan();
     finance.links().unlink(LINK).commit();
     assertThatThrownBy(away::commit).isInstanceOf(ConflictException.class);

@@ -27,11 +27,11 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What maintenance does beside publishers and readers, and what it leaves alone. */
+/** Maintenance with concurrent publishers and readers. */
 abstract class MaintenanceSuite extends MeshFixture {
   private static final Duration PATIENCE = Duration.ofHours(25);
 
-  /** A publish that died before its commit arrived, which may still arrive. */
+  /** Starts a publish that crashes before its commit arrives. The commit may still arrive later. */
   private void publishAndDie(String key, long from, long to) {
     registry.next(HELD);
     registry.resolving(false);
@@ -83,7 +83,7 @@ abstract class MaintenanceSuite extends MeshFixture {
     toOrders().records(Order.range(0, 20_000)).commit();
     publishOneByOne(20_000, 20_007);
     maintain();
-    assertThat(dataFiles()).as("the large one stays as it is").isEqualTo(2);
+    assertThat(dataFiles()).as("the large file is not rewritten").isEqualTo(2);
 
     publishOneByOne(20_007, 20_010);
     toOrders().records(Order.range(20_010, 20_011)).commit();
@@ -126,7 +126,8 @@ abstract class MaintenanceSuite extends MeshFixture {
     assertThatThrownBy(plan::commit)
         .isInstanceOfSatisfying(
             ConflictException.class, refused -> assertThat(refused.retryable()).isFalse())
-        .hasMessageContainingAll("as planned", "Nothing was changed");
+        .hasMessageContainingAll(
+            "as planned", "other tasks are due now", "Nothing was changed", "Make a new plan");
     assertThat(dataFiles()).isEqualTo(6);
     String fingerprint = mesh.maintain().plan().fingerprint();
     assertThat(mesh.maintain().commitAsPlanned(fingerprint).total(Work.FILES_COMPACTED))
@@ -144,7 +145,7 @@ abstract class MaintenanceSuite extends MeshFixture {
     assertThat(left.files().size()).isGreaterThan(before.files().size());
 
     clock.advance(Duration.ofHours(23));
-    assertThat(maintain().isEmpty()).as("it may be alive").isTrue();
+    assertThat(maintain().isEmpty()).as("the publish may still be running").isTrue();
     assertNothingChanged(left);
 
     clock.advance(Duration.ofHours(2));
@@ -186,7 +187,7 @@ abstract class MaintenanceSuite extends MeshFixture {
     assertThat(done.total(Work.FILES_REMOVED))
         .isEqualTo(left.files().size() - before.files().size())
         .isPositive();
-    assertThat(done.total(Work.SNAPSHOTS_EXPIRED)).as("which would move the table").isZero();
+    assertThat(done.total(Work.SNAPSHOTS_EXPIRED)).as("an expiry would change the table").isZero();
 
     assertThat(registry.deliver())
         .extracting(outcome -> outcome.status())
@@ -240,7 +241,7 @@ abstract class MaintenanceSuite extends MeshFixture {
                           }
                         })
                     .commit())
-        .as("fenced, or a file went that it was still writing")
+        .as("the publish is fenced, or lost a file while it was writing")
         .isInstanceOf(MeshException.class)
         .hasMessageContainingAll("Nothing was", "same key");
     assertThat(meanwhile).isNotEmpty();

@@ -50,16 +50,16 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The mesh of one test and what the suites share. Each suite extends it and nothing else. */
+/** The mesh of one test and the shared methods of the suites. Each suite extends it. */
 abstract class MeshFixture {
   static final String ORDERS = "commerce/orders";
 
-  /** A value that must not be seen in any message. */
+  /** A value that no message may contain. */
   static final String CANARY = "canary-7d1f";
 
   final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
 
-  /** Room on a disk for files that a test publishes from. */
+  /** A folder for the files that a test publishes. */
   @SuppressWarnings("NullAway.Init") // JUnit makes it before each test
   @TempDir
   Path scratch;
@@ -67,7 +67,7 @@ abstract class MeshFixture {
   @SuppressWarnings("NullAway.Init") // JUnit calls openMesh() before each test
   Mesh mesh;
 
-  /** What fails in the mesh's registry. */
+  /** Injects faults into the registry of the mesh. */
   final Faults faults = Faults.seeded(1);
 
   @SuppressWarnings("NullAway.Init") // the mesh is opened through it
@@ -78,7 +78,7 @@ abstract class MeshFixture {
 
   private final WatchedLogs logs = new WatchedLogs();
 
-  /** What happens, once, while an operation waits. */
+  /** Runs once while an operation waits. */
   Runnable onceWaiting = () -> {};
 
   private long opened;
@@ -92,14 +92,14 @@ abstract class MeshFixture {
 
   private int meshes;
 
-  /** A suite that is nested in the test of a backend runs on that backend. */
+  /** A suite in the test class of a backend runs on that backend. */
   @RegisterExtension
   final BeforeEachCallback findConformance =
       test ->
           conformance =
               test.getRequiredTestInstances().findInstance(MeshConformance.class).orElse(null);
 
-  /** The test of a backend in which this suite is nested. */
+  /** Returns the test of the backend in which this suite is nested. */
   final MeshConformance conformance() {
     return Objects.requireNonNull(conformance, "this suite is not nested in a test of a backend");
   }
@@ -111,7 +111,7 @@ abstract class MeshFixture {
     return backend;
   }
 
-  /** A new, empty mesh: the backend's, unless a test overrides it. */
+  /** Returns a new, empty mesh of the backend. Tests may override it. */
   protected Mesh.Builder mesh() {
     meshes++;
     try {
@@ -121,12 +121,12 @@ abstract class MeshFixture {
     }
   }
 
-  /** The mesh that {@link #mesh()} returned last, after it was closed. */
+  /** Opens the mesh that {@link #mesh()} returned last again, after it was closed. */
   final Optional<Mesh.Builder> existingMesh() {
     return backend().existingMesh(meshFolder());
   }
 
-  /** The folder of the mesh that {@link #mesh()} returned last. */
+  /** Returns the folder of the mesh that {@link #mesh()} returned last. */
   final Path meshFolder() {
     return meshFolders.resolve("mesh-" + meshes);
   }
@@ -146,7 +146,7 @@ abstract class MeshFixture {
     }
   }
 
-  /** Whatever a test did: what it had written into any log is as the schema of events says. */
+  /** After each test, all log entries are valid against the schema of events. */
   @AfterEach
   void everyEntryOfEveryLogFollowsTheSchema() {
     assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
@@ -156,7 +156,7 @@ abstract class MeshFixture {
     return prepared(builder, clock);
   }
 
-  /** The same with another clock, also of the registry if that has one of its own. */
+  /** Returns the builder with another clock, which also applies to a registry with a clock. */
   final Mesh.Builder prepared(Mesh.Builder builder, InstantSource time) {
     return builder
         .clock(time)
@@ -172,7 +172,7 @@ abstract class MeshFixture {
         .throughFiles(real -> files = new WatchedFiles(real));
   }
 
-  /** A registry that has a clock shows the time of the test. */
+  /** Sets the clock of a registry to the time of the test. */
   private static Registry simulatedTime(Registry real, InstantSource time) {
     return new ForwardingRegistry(real) {
       @Override
@@ -193,7 +193,7 @@ abstract class MeshFixture {
     return mesh.actingAs(Principal.of(account, "etl"));
   }
 
-  /** The client of the domain that owns the orders. */
+  /** Returns the client of the domain that owns the orders. */
   final MeshClient shop() {
     return as("commerce");
   }
@@ -204,7 +204,7 @@ abstract class MeshFixture {
     return shop();
   }
 
-  /** Registers a domain that owns nothing yet. */
+  /** Registers a domain without products. */
   final MeshClient registerFinance() {
     as("finance").registerDomain("finance").ownedBy("finance@example.org").commit();
     return as("finance");
@@ -233,7 +233,7 @@ abstract class MeshFixture {
     return all(shop().read(ORDERS).as(Order.class));
   }
 
-  /** A row as a map; maps of the JDK's factories take no null. */
+  /** Returns a row as a map. The map factories of the JDK do not accept null. */
   static Map<String, Object> row(@Nullable Object... keysAndValues) {
     Map<String, Object> row = new HashMap<>();
     for (int i = 0; i < keysAndValues.length; i += 2) {
@@ -246,12 +246,12 @@ abstract class MeshFixture {
     RowMaps.put(row, column, value);
   }
 
-  /** A data file of the orders as a file on disk, as another system would offer it. */
+  /** Returns a data file of the orders on disk, as another system would deliver it. */
   final Path copyOfDataFile(String name) throws IOException {
     return copyOfDataFile(ORDERS, name);
   }
 
-  /** The same of another product. */
+  /** Returns a data file of the product on disk. */
   final Path copyOfDataFile(String product, String name) throws IOException {
     String location = shop().read(product).files().get(0);
     Path copy = scratch.resolve(name);
@@ -262,8 +262,8 @@ abstract class MeshFixture {
   }
 
   /**
-   * What a mesh holds: documents with versions, and files with lengths. What is counted of reads
-   * and denials for the audit is left out: a refusal that changes nothing is counted too.
+   * The state of a mesh: documents with versions, and files with lengths. The read and denial
+   * counts of the audit are excluded, because rejected calls are counted too.
    */
   record State(SortedMap<Key, Document> documents, SortedMap<String, Long> files) {}
 
@@ -280,9 +280,9 @@ abstract class MeshFixture {
   }
 
   /**
-   * No damage, and no file that nobody asks for. Rows that a rollback restored after an erase are
-   * no damage: the owner asked for them. Nor are entries by the system's clock: an engine goes by
-   * it, while a test goes by a clock of its own.
+   * Asserts that the mesh has no damage and no unreferenced files. Two findings are not damage:
+   * erased rows that a rollback restored, because the owner requested them, and log entries with
+   * the time of the system clock, which engines use while tests have their own clock.
    */
   final void assertWhole() {
     assertThat(mesh.doctor().findings())
@@ -296,7 +296,7 @@ abstract class MeshFixture {
     assertThat(stray).as("files that no table names").isEmpty();
   }
 
-  /** A call that must be refused, with this code and these words in its message. */
+  /** Asserts that a call fails with this code and that the message contains these words. */
   static void assertRefused(ErrorCode code, ThrowingCallable call, String... words) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
@@ -309,7 +309,7 @@ abstract class MeshFixture {
     return shop().publish(ORDERS);
   }
 
-  /** Does something between the reading of a publish and its commit. */
+  /** Runs an action after a publish has read its rows and before its commit. */
   static Publish<?> beforeCommit(Publish<?> publish, Runnable happens) {
     return publish.onProgress(
         (phase, done, total) -> {
@@ -324,7 +324,7 @@ abstract class MeshFixture {
     mesh = settings.apply(prepared(mesh())).open();
   }
 
-  /** Publishes orders of these ids, each in a publish and a file of its own. */
+  /** Publishes orders with these IDs, each in a separate publish and file. */
   final void publishOneByOne(long from, long to) {
     for (long id = from; id < to; id++) {
       toOrders().records(Order.range(id, id + 1)).commit();

@@ -12,14 +12,19 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
-/** What a table of sales should hold, in the simplest way: a list of rows, and one a snapshot. */
+/** The expected contents of a table of sales: the current rows, and the rows of each snapshot. */
 final class ModelOfSales {
-  /** A filter as text, and as Java sees it; a row with a null in the way does not match. */
+  /**
+   * A filter as text and as a Java predicate. A row for which the filter is unknown does not match.
+   */
   record Filter(String text, Predicate<Sale> matches) {
-    /** None. */
+    /** No filter. */
     static final Filter ALL = new Filter("", sale -> true);
 
-    /** One that says so: a subscription that is given none keeps the one that it has. */
+    /**
+     * An explicit filter that matches all rows. A subscription without a filter keeps its current
+     * one.
+     */
     static final Filter EVERY_ID = new Filter("id >= 0", sale -> true);
   }
 
@@ -29,7 +34,7 @@ final class ModelOfSales {
   private final Function<Sale, Object> partition;
   private final Map<String, List<Sale>> snapshots = new LinkedHashMap<>();
 
-  /** By snapshot: the erases that had taken their rows away by then. */
+  /** The erases before each snapshot. */
   private final Map<String, Set<Integer>> erasedBy = new LinkedHashMap<>();
 
   private List<Sale> rows = new ArrayList<>();
@@ -38,9 +43,9 @@ final class ModelOfSales {
   private long nextId;
 
   /**
-   * An empty table.
+   * Creates an empty table.
    *
-   * @param partition which partition a row lies in
+   * @param partition returns the partition of a row
    */
   ModelOfSales(Random random, Function<Sale, Object> partition) {
     this.random = random;
@@ -55,12 +60,12 @@ final class ModelOfSales {
     return List.copyOf(quarantined);
   }
 
-  /** Snapshots so far, oldest first, by id. */
+  /** Returns the snapshot IDs, oldest first. */
   List<String> snapshots() {
     return List.copyOf(snapshots.keySet());
   }
 
-  /** Rows that keep the contract, some doubled, then some that break it. */
+  /** Returns valid rows, some of them duplicated, followed by rows that break the contract. */
   List<Sale> offered(Predicate<Sale> wanted) {
     List<Sale> offered = new ArrayList<>();
     int count = random.nextInt(12);
@@ -107,7 +112,7 @@ final class ModelOfSales {
     return sale.items().filter(items -> items < 0).isEmpty();
   }
 
-  /** Adds what keeps the contract in the place of rows that go; says how many went. */
+  /** Replaces the removed rows with the valid new rows, and returns the number of removed rows. */
   int replace(Predicate<Sale> gone, List<Sale> offered) {
     List<Sale> after = new ArrayList<>(rows);
     after.removeIf(gone);
@@ -129,7 +134,7 @@ final class ModelOfSales {
     return sale -> touched.contains(partition.apply(sale));
   }
 
-  /** One more erase stands, which has taken quarantined rows away as well. */
+  /** Records an erase, which also removes quarantined rows. */
   void erased(Predicate<Sale> gone) {
     quarantined.removeIf(gone);
     Set<Integer> more = new HashSet<>(erases);
@@ -142,20 +147,20 @@ final class ModelOfSales {
     erasedBy.put(snapshot, erases);
   }
 
-  /** The rows as of a snapshot. */
+  /** Returns the rows of a snapshot. */
   List<Sale> at(String snapshot) {
     return snapshots.getOrDefault(snapshot, List.of());
   }
 
-  /** True if rows could come back with a snapshot that are erased now. */
+  /** Returns true if a rollback to the snapshot could restore erased rows. */
   boolean restoresErased(String snapshot) {
     return !erasedBy.getOrDefault(snapshot, Set.of()).containsAll(erases);
   }
 
   /**
-   * The rows of a snapshot stand again, and what was erased by then is erased.
+   * Restores the rows of a snapshot and the erases before it.
    *
-   * @param moved whether a snapshot was made of that
+   * @param moved whether the rollback created a snapshot
    */
   void rollBackTo(String snapshot, boolean moved) {
     rows = snapshots.getOrDefault(snapshot, List.of());

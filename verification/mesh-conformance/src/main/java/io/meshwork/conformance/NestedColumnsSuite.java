@@ -24,11 +24,11 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
-/** Records, lists and maps inside of columns: as they were published, or parts of them. */
+/** Columns of records, lists, and maps are read whole or in parts. */
 abstract class NestedColumnsSuite extends MeshFixture {
   private static final String SALES = "commerce/sales";
 
-  /** What the Java records below are stored as. */
+  /** The schema of the Java records below. */
   private static final Schema SCHEMA =
       new Schema.Parser()
           .parse(
@@ -60,7 +60,7 @@ abstract class NestedColumnsSuite extends MeshFixture {
 
   record Sale(
       long id, Customer customer, List<Line> lines, Map<String, Line> gifts, Optional<int[]> days) {
-    /** Without arrays, which are equal to themselves only. */
+    /** Returns the sale as text, because arrays have no value equality. */
     String text() {
       return id + " " + customer + lines + gifts + days.map(Arrays::toString);
     }

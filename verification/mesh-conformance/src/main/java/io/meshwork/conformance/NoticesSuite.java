@@ -33,15 +33,15 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Whoever is to be told of something is told, at least once and in order; P12 of reliability. */
+/** Each notice is delivered at least once and in order, as promise P12 of reliability requires. */
 abstract class NoticesSuite extends MeshFixture {
   private static final String REFUNDS = "commerce/refunds";
 
-  /** A machine that dies is noted as far as it goes, and thrown on. */
-  private static final class Death extends VirtualMachineError {
+  /** An error of the virtual machine, which is recorded if possible and rethrown. */
+  private static final class SimulatedVmError extends VirtualMachineError {
     private static final long serialVersionUID = 1L;
 
-    Death() {
+    SimulatedVmError() {
       super("the process died");
     }
   }
@@ -58,7 +58,7 @@ abstract class NoticesSuite extends MeshFixture {
     as("finance").subscribe(ORDERS).named(name).purpose("Revenue").contact(name + "@x").commit();
   }
 
-  /** Two products with two publishes each, and two who subscribe to the first. */
+  /** Defines two products with two publishes each, and two subscriptions to the first. */
   private MeshClient twoProducts() {
     MeshClient shop = defineOrders();
     shop.defineProduct(REFUNDS).contract(Contract.of(Order.class)).commit();
@@ -88,23 +88,25 @@ abstract class NoticesSuite extends MeshFixture {
     shop.publish(ORDERS).records(Order.range(0, 17)).commit();
     mesh.deliverNotices();
 
-    List<Notice> told =
+    List<Notice> sent =
         notices.all().stream().filter(each -> each.kind() == Kind.PUBLISHED).toList();
-    assertThat(told).extracting(Notice::to).containsExactly("all@x", "a@x");
-    assertThat(told.get(0).subject()).contains("17 rows added");
-    assertThat(told.get(0).facts()).containsEntry("rowsTotal", "17");
-    assertThat(told.get(1).subject()).isEqualTo(ORDERS + " was published to");
-    assertThat(told.get(1).text()).contains("poll").doesNotContain("17");
-    assertThat(told.get(1).facts())
+    assertThat(sent).extracting(Notice::to).containsExactly("all@x", "a@x");
+    assertThat(sent.get(0).subject()).contains("17 rows added");
+    assertThat(sent.get(0).facts()).containsEntry("rowsTotal", "17");
+    assertThat(sent.get(1).subject()).isEqualTo(ORDERS + " was published to");
+    assertThat(sent.get(1).text()).contains("poll").doesNotContain("17");
+    assertThat(sent.get(1).facts())
         .containsOnlyKeys("contractVersion", "major", "mode", "publishId", "subscription");
 
     notices.clear();
     shop.publish(ORDERS).records(List.<Order>of()).commit();
     mesh.deliverNotices();
-    assertThat(notices.all()).as("like rows that he does not see").hasSize(1);
+    assertThat(notices.all())
+        .as("a reader of some rows cannot distinguish no rows from hidden rows")
+        .hasSize(1);
     assertThat(notices.all().get(0).to()).isEqualTo("a@x");
-    assertThat(notices.all().get(0).subject()).isEqualTo(told.get(1).subject());
-    assertThat(notices.all().get(0).facts()).containsOnlyKeys(told.get(1).facts().keySet());
+    assertThat(notices.all().get(0).subject()).isEqualTo(sent.get(1).subject());
+    assertThat(notices.all().get(0).facts()).containsOnlyKeys(sent.get(1).facts().keySet());
     notices.clear();
 
     shop.access().revoke(some).commit();
@@ -140,11 +142,11 @@ abstract class NoticesSuite extends MeshFixture {
             tuple("finance/4/unsubscribed", Kind.UNSUBSCRIBED, "shop@example.org"),
             tuple("finance/5/unsubscribed", Kind.UNSUBSCRIBED, "tax@x"),
             tuple(ORDERS + "/2/published.finance.late", Kind.PUBLISHED, "late@x"));
-    Notice told =
+    Notice sent =
         notices.all().stream().filter(each -> each.to().equals("tax@x")).findFirst().orElseThrow();
-    assertThat(told.text())
+    assertThat(sent.text())
         .contains(ORDERS, "finance/tax", "commerce/etl", "DORMANT", "Not used this year");
-    assertThat(told.facts())
+    assertThat(sent.facts())
         .containsEntry("subscription", "finance/tax")
         .containsEntry("state", "DORMANT");
   }
@@ -211,11 +213,11 @@ abstract class NoticesSuite extends MeshFixture {
             tuple(ORDERS + "/4/published.finance.revenue", Kind.PUBLISHED, "revenue@x"),
             tuple(ORDERS + "/5/rolled-back.finance.revenue", Kind.ROLLED_BACK, "revenue@x"),
             tuple("finance/1/subscribed", Kind.SUBSCRIBED, "shop@example.org"));
-    Notice told = notices.all().get(1);
-    assertThat(told.eventId()).isEqualTo(ORDERS + "/2");
-    assertThat(told.product()).hasToString(ORDERS);
-    assertThat(told.at()).isEqualTo(first.committedAt());
-    assertThat(told.facts())
+    Notice sent = notices.all().get(1);
+    assertThat(sent.eventId()).isEqualTo(ORDERS + "/2");
+    assertThat(sent.product()).hasToString(ORDERS);
+    assertThat(sent.at()).isEqualTo(first.committedAt());
+    assertThat(sent.facts())
         .containsEntry("snapshotId", first.snapshotId().orElseThrow())
         .containsEntry("publishId", first.publishId())
         .containsEntry("rowsAccepted", "9")
@@ -244,13 +246,13 @@ abstract class NoticesSuite extends MeshFixture {
         });
     twoProducts();
 
-    assertThatThrownBy(mesh::deliverNotices).isInstanceOf(Death.class);
+    assertThatThrownBy(mesh::deliverNotices).isInstanceOf(SimulatedVmError.class);
     clock.advance(Duration.ofHours(1));
     mesh.deliverNotices();
 
     assertThat(calm.all()).hasSize(8);
     assertThat(dying.values())
-        .as("who died after a hand-over is told again")
+        .as("a crash after a delivery repeats it")
         .anyMatch(notices -> notices.all().size() > notices.once().size());
     dying.forEach(
         (name, notices) -> {
@@ -279,7 +281,7 @@ abstract class NoticesSuite extends MeshFixture {
     Consumer<Notice> death =
         notice -> {
           if (++calls[0] == call) {
-            throw new Death();
+            throw new SimulatedVmError();
           }
         };
     return before ? notices.before(death) : notices.after(death);
@@ -337,13 +339,17 @@ abstract class NoticesSuite extends MeshFixture {
 
     assertThat(mesh.deliverNotices()).isEqualTo(new DeliveryReport(12, 1, 0));
     assertThat(idsOf(ORDERS, poisoned.all())).containsExactly(ORDERS + "/1/defined");
-    assertThat(idsOf(REFUNDS, poisoned.all())).as("another product goes on").isNotEmpty();
-    assertThat(other.all()).as("another notifier goes on").hasSize(8);
+    assertThat(idsOf(REFUNDS, poisoned.all()))
+        .as("notices of another product are delivered")
+        .isNotEmpty();
+    assertThat(other.all()).as("another notifier delivers").hasSize(8);
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
         .containsExactly("NOTICE_FAILING");
     assertThat(mesh.doctor().isHealthy()).isTrue();
-    assertThat(mesh.deliverNotices()).as("not before its time").isEqualTo(DeliveryReport.NOTHING);
+    assertThat(mesh.deliverNotices())
+        .as("no retry before it is due")
+        .isEqualTo(DeliveryReport.NOTHING);
     for (int tries = 2; tries < 8; tries++) {
       clock.advance(Duration.ofHours(1));
       assertThat(mesh.deliverNotices()).as("try %s", tries).isEqualTo(new DeliveryReport(0, 1, 0));
@@ -407,7 +413,7 @@ abstract class NoticesSuite extends MeshFixture {
     assertThat(mesh.deliverParkedNotices()).isEqualTo(new DeliveryReport(0, 3, 0));
   }
 
-  /** Throws what its callers do not declare. */
+  /** Throws checked exceptions that the caller does not declare. */
   @SuppressWarnings("unchecked")
   private static <X extends Throwable> void fail(Throwable what) throws X {
     throw (X) what;
@@ -415,22 +421,23 @@ abstract class NoticesSuite extends MeshFixture {
 
   @Test
   void anExceptionOfANotifierDoesNotFailACommittedPublish() {
-    RecordingNotifier told = new RecordingNotifier();
+    RecordingNotifier sent = new RecordingNotifier();
     reopen(
         builder ->
             builder
-                .notifier("dying", notice -> NoticesSuite.<RuntimeException>fail(new Death()))
+                .notifier(
+                    "dying", notice -> NoticesSuite.<RuntimeException>fail(new SimulatedVmError()))
                 .notifier(
                     "linking",
                     notice -> NoticesSuite.<RuntimeException>fail(new NoClassDefFoundError()))
-                .notifier("test", told)
+                .notifier("test", sent)
                 .executor(Runnable::run));
 
     MeshClient shop = defineOrders();
 
     assertThat(shop.publish(ORDERS).records(Order.range(0, 3)).commit().rowsAccepted())
         .isEqualTo(3);
-    assertThat(ids(told.all())).containsExactly(ORDERS + "/1/defined");
+    assertThat(ids(sent.all())).containsExactly(ORDERS + "/1/defined");
     assertThat(mesh.doctor().findings())
         .hasSize(2)
         .allSatisfy(finding -> assertThat(finding.code()).isEqualTo("NOTICE_FAILING"));
@@ -443,7 +450,7 @@ abstract class NoticesSuite extends MeshFixture {
     reopen(builder -> builder.notifier("test", notices).executor(tasks::add));
     twoProducts();
 
-    assertThat(notices.all()).as("nothing is handed over by the thread that commits").isEmpty();
+    assertThat(notices.all()).as("the committing thread delivers no notices").isEmpty();
     while (!tasks.isEmpty()) {
       tasks.remove().run();
     }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What the suites publish where the columns do not matter. */
+/** A row for suites in which the columns do not matter. */
 record Order(
     long id,
     String customer,
@@ -20,7 +20,7 @@ record Order(
         id % 3 == 0 ? Optional.empty() : Optional.of("note " + id));
   }
 
-  /** Orders with these ids, the last one not included. */
+  /** Returns orders with these IDs; the end is exclusive. */
   static List<Order> range(long from, long to) {
     List<Order> orders = new ArrayList<>();
     for (long id = from; id < to; id++) {

@@ -34,7 +34,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Rows lie in files by partition, and nobody who reads them sees that. */
+/** Files are partitioned, and partitions do not change the results of reads. */
 abstract class PartitionsSuite extends MeshFixture {
   private static final String VISITS = "commerce/visits";
 
@@ -84,7 +84,7 @@ abstract class PartitionsSuite extends MeshFixture {
           extreme(3, 5, 5),
           extreme(4, Integer.MAX_VALUE, Long.MAX_VALUE));
 
-  /** The time is as far out as a partition by hour can place it. */
+  /** The time is the most distant that an hour partition can represent. */
   private static Extreme extreme(long id, int small, long big) {
     long end = (1L << 31) * 3_600_000_000L;
     long micros = Math.max(-end, Math.min(end - 1, big));
@@ -175,13 +175,13 @@ abstract class PartitionsSuite extends MeshFixture {
     PublishReceipt receipt = shop.publish(ORDERS).records(orders).commit();
 
     assertThat(receipt.files()).isEqualTo(100);
-    // Sorted, as comparing so many in any order takes the square of their number.
+    // Sorted first, because an order-independent comparison takes quadratic time.
     assertThat(orders().stream().sorted(Comparator.comparing(Order::id)).toList())
         .isEqualTo(orders);
     assertWhole();
   }
 
-  /** Publishes twice, and looks where each row lies. */
+  /** Publishes twice, and verifies the partition of each row. */
   private void assertLaidOutBy(Partition partition, Function<Visit, Object> key) {
     MeshClient shop = registerShop();
     shop.defineProduct(VISITS).contract(Contract.of(Visit.class)).partitionedBy(partition).commit();
@@ -200,7 +200,7 @@ abstract class PartitionsSuite extends MeshFixture {
         .containsExactlyInAnyOrderElementsOf(all);
     assertThat(shop.read(VISITS).files()).hasSize(partitions + 1).doesNotHaveDuplicates();
     assertThat(shop.read(VISITS).files().stream().map(file -> folder(file)).distinct())
-        .as("one folder a partition")
+        .as("one folder for each partition")
         .hasSize(partitions);
     assertWhole();
   }
@@ -404,7 +404,7 @@ abstract class PartitionsSuite extends MeshFixture {
     int count = 12;
     List<Kinds> kinds = Stream.iterate(0, i -> i < count, i -> i + 1).map(Kinds::of).toList();
     List<Partition> layouts = everyLayout();
-    // Neighbours in the list, which may be of one column, go to different tables.
+    // Adjacent partitions in the list may use the same column, so they go to different tables.
     int tables = 13;
     for (int table = 0; table < tables; table++) {
       List<Partition> layout = new ArrayList<>();

@@ -12,7 +12,9 @@ import org.apache.avro.SchemaBuilder;
 abstract class PeopleFixture extends MeshFixture {
   static final String PEOPLE = "commerce/people";
 
-  /** Columns of text, such as {@code mail:email} for one that was {@code email} before. */
+  /**
+   * Returns a contract with text columns. {@code mail:email} renames {@code email} to {@code mail}.
+   */
   static Contract people(String... columns) {
     SchemaBuilder.FieldAssembler<org.apache.avro.Schema> fields =
         SchemaBuilder.record("Person").fields();
@@ -27,7 +29,7 @@ abstract class PeopleFixture extends MeshFixture {
     return Contract.of(fields.endRecord()).compatibility(Compatibility.BACKWARD);
   }
 
-  /** A product of people that nobody else reads, and a domain that would like to. */
+  /** Defines a product of people without grants, and registers a second domain. */
   final MeshClient shopOfPeople(Contract contract) {
     MeshClient shop = registerShop();
     shop.governance().defineTag("kind", "plain", "secret").commit();

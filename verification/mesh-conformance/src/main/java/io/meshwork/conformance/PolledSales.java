@@ -25,14 +25,14 @@ import java.util.function.Supplier;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * Random publishes in all modes, rollbacks and compactions, and consumers that keep a copy by what
- * they poll, each in several processes. Meanwhile processes are deployed anew, and one reader's
- * rights to rows change. In the end every copy holds exactly the rows that its reader may see.
+ * Random publishes in all modes, rollbacks, and compactions, while consumers maintain copies by
+ * polling, each in several processes. Processes are redeployed, and the row rights of one reader
+ * change. At the end, every copy holds exactly the rows that its reader may see.
  */
 final class PolledSales {
   private static final int STEPS = 40;
 
-  /** Which partition of a table a row lies in, as a batch tells of it. */
+  /** The partition of a row, as a batch reports it. */
   record Layout(List<Partition> partitions, Function<Sale, Map<String, Object>> of) {
     static final Layout NONE = new Layout(List.of(), sale -> Map.of());
     static final Layout SHOPS =
@@ -45,7 +45,7 @@ final class PolledSales {
 
   private static final Principal JUNIOR = Principal.of("finance", "junior");
 
-  /** What a reader is let see, one after the other. */
+  /** The successive row rights of a reader. */
   private static final List<Filter> RIGHTS =
       List.of(
           Filter.ALL,
@@ -74,7 +74,7 @@ final class PolledSales {
     this.model = new ModelOfSales(random, layout.of()::apply);
   }
 
-  /** The layout of a seed. */
+  /** Returns the layout for a seed. */
   static Layout layout(long seed) {
     return List.of(Layout.NONE, Layout.SHOPS, Layout.WIDTHS).get((int) Math.floorMod(seed, 3L));
   }
@@ -126,7 +126,7 @@ final class PolledSales {
     return new CopyOfSales(client, name, layout.of(), filters, model, where, seen, deploys, random);
   }
 
-  /** The new rights come before the old ones go. */
+  /** Grants the new rights before it revokes the old ones. */
   private void changeRights() {
     Filter next = RIGHTS.get(random.nextInt(RIGHTS.size()));
     if (next.equals(rights)) {
@@ -143,7 +143,7 @@ final class PolledSales {
     return (where.equals(Filter.ALL) ? grant : grant.rows(where.text())).commit().get(0).id();
   }
 
-  /** Most are appends, since what replaces all hides what came before. */
+  /** Mostly appends, because a replace of all rows hides earlier errors. */
   private void publish(int kind) {
     Publish<GenericRecord> publish = suite.shop().publish(PublishModesSuite.SALES).allowingEmpty();
     Filter filter = model.filter();

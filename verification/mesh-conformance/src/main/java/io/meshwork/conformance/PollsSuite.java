@@ -27,7 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** What came since the last acknowledgement, for every process alike. */
+/** A poll returns the changes since the last acknowledgement, the same to every process. */
 abstract class PollsSuite extends SalesFixture {
   private static final LocalDate DAY = LocalDate.parse("2026-11-20");
 
@@ -335,12 +335,12 @@ abstract class PollsSuite extends SalesFixture {
       id = batch.id();
     }
     shop().publish(SALES).erasingWhere("id = 3 or items = 4", "asked to").commit();
-    // Rows that come later may look like those that were erased.
+    // Later rows may equal erased rows.
     publish(3, 4, "b");
 
     try (Batch<Sale> batch = subscription.poll()) {
       assertThat(batch.id()).isEqualTo(id);
-      // Where the filter is unknown, because items is null, the row stays.
+      // The filter is unknown for a null in items, so the row stays.
       assertThat(rows(batch)).isEqualTo(Sale.range(0, 3, "a"));
       batch.ack();
     }

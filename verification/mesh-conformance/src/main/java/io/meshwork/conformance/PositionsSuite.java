@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Where a subscription stands, how it is moved, how one waits, and what readers leave behind. */
+/** Positions of subscriptions, seeks, waits, and the documents that readers write. */
 abstract class PositionsSuite extends SalesFixture {
   private Document document(String prefix) {
     List<Document> found =
@@ -272,7 +272,7 @@ abstract class PositionsSuite extends SalesFixture {
     }
     before.seek().toStart().commit();
     try (Batch<Sale> batch = before.poll()) {
-      assertThat(batch.id()).as("the same rows again").isEqualTo(first);
+      assertThat(batch.id()).as("the same rows").isEqualTo(first);
     }
     Subscription<Named> narrow = subscribe().as(Named.class).where("shop = 'a'").commit();
     narrow.seek().toStart().commit();

@@ -20,7 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What protects data is raised by anybody of the domain, and lowered by two alone. */
+/** Any principal of the domain may raise protections. Lowering them takes two principals. */
 abstract class ProtectionsSuite extends PeopleFixture {
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Contract PLAIN = people("id", "email", "country");

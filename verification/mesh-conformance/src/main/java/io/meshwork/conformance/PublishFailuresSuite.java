@@ -28,9 +28,9 @@ import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** A publish that is listened to, interrupted or fails, and a mesh that is closed. */
+/** Publishes with listeners, interruptions, and failures, and closed meshes. */
 abstract class PublishFailuresSuite extends MeshFixture {
-  /** Records that do something before the one with this number is handed out. */
+  /** Returns records that run an action before the record with this number. */
   private static Iterator<Order> ordersThat(long count, long when, Runnable happens) {
     return new Iterator<>() {
       private long id;
@@ -54,23 +54,26 @@ abstract class PublishFailuresSuite extends MeshFixture {
   void aListenerIsNeverCalledAfterTheEnd() {
     MeshClient shop = defineOrders();
     Thread caller = Thread.currentThread();
-    List<String> told = new ArrayList<>();
+    List<String> reported = new ArrayList<>();
     boolean[] ended = {false};
 
     shop.publish(ORDERS)
         .records(ordersThat(50_000, -1, () -> {}))
         .onProgress(
             (phase, done, total) -> {
-              assertThat(ended[0]).as("told after the end").isFalse();
+              assertThat(ended[0]).as("called after the end").isFalse();
               assertThat(Thread.currentThread()).isSameAs(caller);
-              told.add(phase + " " + done + (total.isPresent() ? " of " + total.getAsLong() : ""));
+              reported.add(
+                  phase + " " + done + (total.isPresent() ? " of " + total.getAsLong() : ""));
             })
         .commit();
     ended[0] = true;
     shop.publish(ORDERS).records(Order.range(0, 1)).commit();
 
-    assertThat(told).contains("rows 50000", "commit 1 of 1");
-    assertThat(told).as("at most once a second, and the clock stood").hasSizeLessThanOrEqualTo(4);
+    assertThat(reported).contains("rows 50000", "commit 1 of 1");
+    assertThat(reported)
+        .as("at most one call a second, and the clock is stopped")
+        .hasSizeLessThanOrEqualTo(4);
   }
 
   @Test
@@ -246,7 +249,7 @@ abstract class PublishFailuresSuite extends MeshFixture {
             .isInstanceOfSatisfying(
                 BackendException.class,
                 refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.INTERRUPTED));
-        // A manifest that another thread of Iceberg's was writing may still come to lie there.
+        // Another thread of Iceberg may still write a manifest.
         assertThat(state().documents()).as("documents").isEqualTo(before.documents());
         assertThat(orders()).isEqualTo(rows);
       }

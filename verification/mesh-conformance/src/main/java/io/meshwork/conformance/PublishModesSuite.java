@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 
-/** Rows that take the place of others, rows that go, and what is told of it. */
+/** Publishes that replace or erase rows, and their receipts. */
 abstract class PublishModesSuite extends SalesFixture {
 
   @Test
@@ -71,7 +71,7 @@ abstract class PublishModesSuite extends SalesFixture {
     List<Sale> expected = new ArrayList<>(Sale.range(0, 10, "a"));
     expected.addAll(rows.subList(0, 5));
     assertThat(sales())
-        .as("a row in the quarantine touches no partition")
+        .as("a quarantined row does not affect its partition")
         .containsExactlyInAnyOrderElementsOf(expected);
     assertWhole();
   }
@@ -109,11 +109,11 @@ abstract class PublishModesSuite extends SalesFixture {
     expected.addAll(Order.range(20, 30));
     assertThat(orders()).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(shop().read(ORDERS).files())
-        .as("the file that holds none of the rows stays as it is")
+        .as("a file without matching rows is not rewritten")
         .contains(before.get(2))
         .doesNotContain(before.get(0), before.get(1))
         .hasSize(3);
-    assertThat(receipt.files()).as("one of new rows, one of what was left").isEqualTo(2);
+    assertThat(receipt.files()).as("one file of new rows and one of remaining rows").isEqualTo(2);
     assertWhole();
   }
 

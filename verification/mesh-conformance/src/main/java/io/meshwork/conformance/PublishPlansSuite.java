@@ -28,7 +28,7 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** A dry run says what a publish would do, and does nothing. */
+/** A plan shows the effect of a publish and changes nothing. */
 abstract class PublishPlansSuite extends MeshFixture {
   private static final String PARTS = "commerce/parts";
 
@@ -50,7 +50,7 @@ abstract class PublishPlansSuite extends MeshFixture {
     return shop().publish(PARTS).records(parts);
   }
 
-  /** The plan, which leaves the mesh as it is; and the commit of the same does what it said. */
+  /** Asserts that the plan changes nothing and that the commit does what the plan shows. */
   private PublishReceipt plannedAndDone(Publish<?> publish, long removed) {
     PublishPlan plan = planned(publish);
     assertThat(plan.isAccepted()).as("%s", plan).isTrue();
@@ -73,7 +73,7 @@ abstract class PublishPlansSuite extends MeshFixture {
     return plan;
   }
 
-  /** Planned as refused, in the words of the commit. */
+  /** Asserts that the plan shows the rejection with the message of the commit. */
   private PublishPlan refused(Publish<?> publish, Publish<?> same) {
     PublishPlan plan = planned(publish);
     MeshException thrown = catchThrowableOfType(MeshException.class, same::commit);

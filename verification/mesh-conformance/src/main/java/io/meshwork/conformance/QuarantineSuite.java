@@ -29,7 +29,7 @@ import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of rows in quarantine, and what is left of rows that were erased. */
+/** Retention and erasure of quarantined rows, and the traces of erased rows. */
 abstract class QuarantineSuite extends MeshFixture {
   private MeshClient defineLenient() {
     return defineOrders(
@@ -85,7 +85,7 @@ abstract class QuarantineSuite extends MeshFixture {
     assertThat(finance.history(ORDERS).changes().toString()).doesNotContain(CANARY);
     try (Batch<GenericRecord> batch = revenue.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ERASED);
-      assertThat(batch.predicate()).as("who follows the rows is told which go").contains(filter);
+      assertThat(batch.predicate()).as("a subscriber receives the filter").contains(filter);
     }
     assertWhole();
   }
@@ -131,7 +131,7 @@ abstract class QuarantineSuite extends MeshFixture {
     shop.publish(ORDERS).erasingWhere("id = 17 and customer = 'c'", "asked to").commit();
 
     assertThat(aside())
-        .as("neither '17 ', which may be 17, nor 17")
+        .as("'17 ', which may be 17, and 17 are erased")
         .hasSize(3)
         .noneMatch(row -> String.valueOf(row).contains("17"));
     assertWhole();
@@ -216,22 +216,22 @@ abstract class QuarantineSuite extends MeshFixture {
 
     PublishReceipt erased =
         shop.publish(ORDERS)
-            .erasingQuarantineWhere(ofFirst, "published anew")
+            .erasingQuarantineWhere(ofFirst, "published again")
             .idempotencyKey("clean")
             .commit();
     PublishReceipt again =
         shop.publish(ORDERS)
-            .erasingQuarantineWhere(ofFirst, "published anew")
+            .erasingQuarantineWhere(ofFirst, "published again")
             .idempotencyKey("clean")
             .commit();
 
     assertThat(erased.rowsRemoved()).isEqualTo(1);
-    assertThat(erased.snapshotId()).as("of the product's rows").isEmpty();
+    assertThat(erased.snapshotId()).as("no snapshot of the product's rows").isEmpty();
     assertThat(again.replayed()).isTrue();
     assertThat(orders()).hasSize(2);
     assertThat(aside()).singleElement().asString().contains("\"id\":4");
     assertThat(lastDetailsOf(MeshEvent.QUARANTINE_ERASED))
-        .contains("\"rowsRemoved\":1", "published anew")
+        .contains("\"rowsRemoved\":1", "published again")
         .doesNotContain(first.publishId());
     assertThatThrownBy(
             () ->
@@ -312,7 +312,7 @@ abstract class QuarantineSuite extends MeshFixture {
     mesh.maintain().keepingReceiptsFor(Duration.ofDays(1)).commit();
     assertThat(shop.history(ORDERS).findReceipt("erase")).isEmpty();
     try (Batch<GenericRecord> batch = revenue.poll()) {
-      assertThat(batch.kind()).as("nobody knows the filter any more").isEqualTo(Batch.Kind.RESET);
+      assertThat(batch.kind()).as("the filter has expired").isEqualTo(Batch.Kind.RESET);
     }
     assertWhole();
   }

@@ -23,7 +23,7 @@ import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
-/** Random sequences of all modes do to a table what they do to a list of rows. */
+/** Random sequences of publishes in all modes have the same effect on a table and on a model. */
 abstract class RandomModesSuite extends SalesFixture {
   private static final int STEPS = 30;
   private static final Comparator<Sale> ORDER =
@@ -31,7 +31,10 @@ abstract class RandomModesSuite extends SalesFixture {
           .thenComparing(Sale::shop)
           .thenComparing(sale -> sale.items().orElse(-1));
 
-  /** A function that tells partitions apart as the table does; null tells of none. */
+  /**
+   * Runs a sequence. The function returns the partition of a row; it is null for an unpartitioned
+   * table.
+   */
   private void run(long seed, int format, List<Partition> layout, Function<Sale, Object> lies) {
     MeshClient shop = registerShop();
     shop.defineProduct(SALES)

@@ -3,7 +3,7 @@ package io.meshwork.conformance;
 import io.meshwork.conformance.PolledSales.Layout;
 import org.junit.jupiter.api.Test;
 
-/** A copy that is kept by polling has exactly the rows of the table. */
+/** A copy that is maintained by polling has exactly the rows of the table. */
 abstract class RandomPollsSuite extends MeshFixture {
   private void run(long seed, Layout layout) {
     new PolledSales(this, seed, layout, () -> conformance().compactSales(meshFolder())).run();

@@ -20,16 +20,16 @@ public final class RandomRecords {
   private final RandomValues values;
   private int names;
 
-  /** A generator of schemas that every table format holds: without nanoseconds. */
+  /** Creates a generator of schemas that every table format supports, without nanoseconds. */
   public RandomRecords(long seed) {
     this.random = new Random(seed);
     this.values = new RandomValues(random);
   }
 
   /**
-   * A record with one to four columns.
+   * Returns a record schema with one to four columns.
    *
-   * @param depth how deep its columns may nest: 1 for simple types only
+   * @param depth the maximum nesting depth of the columns; 1 for simple types only
    */
   public Schema schema(int depth) {
     return record(depth);
@@ -66,8 +66,8 @@ public final class RandomRecords {
   }
 
   /**
-   * Rows as maps with the values that reading them as maps gives, so that what is published can be
-   * compared with what is read.
+   * Returns rows as maps with the values that a read as maps returns, so that published and read
+   * rows can be compared.
    */
   public List<Map<String, Object>> rows(Schema schema, int count) {
     List<Map<String, Object>> rows = new ArrayList<>(count);

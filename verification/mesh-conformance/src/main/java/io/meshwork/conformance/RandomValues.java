@@ -15,7 +15,7 @@ import org.apache.avro.LogicalType;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 
-/** Simple types and their values at random, a fifth of them extremes. */
+/** Random simple types and values, of which a fifth are extreme. */
 final class RandomValues {
   private static final String[] TEXTS = {
     "", " ", "zero \u0000", "e\u0301", "\ud83d\ude80", "it's \"quoted\"", "long ".repeat(500)
@@ -27,7 +27,7 @@ final class RandomValues {
     this.random = random;
   }
 
-  /** Any simple type; the name is for those that have one. */
+  /** Returns a random simple type. Named types get the name. */
   Schema type(String name) {
     return switch (random.nextInt(18)) {
       case 0 -> Schema.create(Schema.Type.BOOLEAN);
@@ -59,7 +59,7 @@ final class RandomValues {
     return type.addToSchema(Schema.create(base));
   }
 
-  /** A value that is not null, in the class that reading gives. */
+  /** Returns a value that is not null, of the class that reads return. */
   Object value(Schema type) {
     boolean extreme = random.nextInt(5) == 0;
     if (type.getLogicalType() != null) {

@@ -23,7 +23,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
-/** What a reader's own Avro schema gives, and what of it is refused. */
+/** Reads with an Avro reader schema, and schemas that are rejected. */
 abstract class ReaderSchemasSuite extends MeshFixture {
   private static final String PRICES = "commerce/prices";
   private static final Instant AT = Instant.parse("2026-11-20T08:00:00.123456Z");

@@ -24,7 +24,7 @@ import java.util.concurrent.Callable;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
-/** Which rows of which snapshot a reader sees. */
+/** The snapshots and rows of reads. */
 abstract class ReadsSuite extends MeshFixture {
   private PublishReceipt publish(long from, long to) {
     PublishReceipt receipt = shop().publish(ORDERS).records(Order.range(from, to)).commit();
@@ -164,7 +164,7 @@ abstract class ReadsSuite extends MeshFixture {
     assertThat(all(shop.read(ORDERS).as(Order.class).where("note = 'note 1'")))
         .containsExactly(Order.of(1));
     assertThat(all(shop.read(ORDERS).as(Order.class).where("NOT note = 'note 1'")))
-        .as("a null is neither")
+        .as("null matches neither")
         .containsExactly(Order.of(2), Order.of(4), Order.of(5));
     assertThat(all(shop.read(ORDERS).as(Order.class).where("note IS NULL OR amount > 4.99")))
         .containsExactly(Order.of(0), Order.of(3), Order.of(5));
@@ -174,7 +174,7 @@ abstract class ReadsSuite extends MeshFixture {
         all(shop.read(ORDERS).columns("id").asMaps().where("customer LIKE '%2'"));
     assertThat(ids).containsExactly(row("id", 2L));
     assertThat(all(shop.read(ORDERS).as(Order.class).where("id > 2").limit(2)))
-        .as("a limit counts rows that match")
+        .as("the limit counts matching rows")
         .isEqualTo(Order.range(3, 5));
   }
 
@@ -190,7 +190,7 @@ abstract class ReadsSuite extends MeshFixture {
     assertThat(shop.read(ORDERS).files()).hasSize(14);
 
     assertThat(opened("TRUE", 140)).isEqualTo(14);
-    assertThat(opened("customer = 'customer 3'", 20)).as("a partition").isEqualTo(2);
+    assertThat(opened("customer = 'customer 3'", 20)).as("one partition").isEqualTo(2);
     assertThat(opened("id >= 70", 70)).as("bounds").isEqualTo(7);
     assertThat(opened("id >= 70 AND customer IN ('customer 1', 'customer 2')", 20)).isEqualTo(2);
     assertThat(opened("id < 0 OR customer = 'customer 9'", 0)).isZero();

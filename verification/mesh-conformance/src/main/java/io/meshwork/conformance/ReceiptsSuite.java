@@ -26,9 +26,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** A key is published once, and who asks again gets the first receipt. */
+/** A key is published once, and repeated publishes return the first receipt. */
 abstract class ReceiptsSuite extends MeshFixture {
-  /** Rows that must not be looked at. */
+  /** Rows that must not be read. */
   private static Iterable<Order> untouchable() {
     return () -> {
       throw new AssertionError("The records were read");

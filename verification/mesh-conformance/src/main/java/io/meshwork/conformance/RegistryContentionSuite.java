@@ -15,7 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** The part of {@link RegistryConformance} in which threads and processes meet. */
+/** The part of {@link RegistryConformance} with concurrent threads and processes. */
 abstract class RegistryContentionSuite extends RegistryFixture {
   private static final Key COUNTER = new Key("commerce/orders", "counter");
   private static final Key LEFT = new Key("commerce", "left");
@@ -86,7 +86,7 @@ abstract class RegistryContentionSuite extends RegistryFixture {
               int leftAgain = valueOf(LEFT);
               assertThat(left).isGreaterThanOrEqualTo(last);
               assertThat(right)
-                  .as("what is read second is at least as new as what was read first")
+                  .as("the second read is at least as new as the first")
                   .isGreaterThanOrEqualTo(left);
               assertThat(leftAgain).isGreaterThanOrEqualTo(right);
               last = leftAgain;

@@ -15,7 +15,7 @@ import io.meshwork.registry.Registry.Transaction;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Documents are written together or not at all, and read as they were written. */
+/** Transactions are atomic, and documents are read as they were written. */
 abstract class RegistryDocumentsSuite extends RegistryFixture {
   private static final Key CARD = new Key("commerce", "product/orders");
   private static final Key MAJOR = new Key("commerce/orders", "major/1");
@@ -245,7 +245,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
 
     assertThat(commitOne(MAJOR, "1")).isNotEqualTo(fenced);
     assertThat(registry.commit(Transaction.attempt(fenced).insert(CARD, "1").build()))
-        .as("the fence lies in commerce/orders, this first write in commerce")
+        .as("the fence is in commerce/orders, this first write in commerce")
         .isEqualTo(Outcome.COMMITTED);
   }
 
@@ -385,7 +385,7 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
     return builder;
   }
 
-  /** Nine documents that make this many bytes together with their keys. */
+  /** Returns nine documents that together with their keys have this many bytes. */
   private Transaction ofBytes(int bytes) {
     Transaction.Builder builder = Transaction.attempt(nextId());
     int left = bytes;

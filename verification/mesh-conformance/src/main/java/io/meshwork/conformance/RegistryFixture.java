@@ -19,17 +19,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** The registry of one test and what the suites share. Each suite extends it and nothing else. */
+/** The registry of one test and the shared methods of the suites. Each suite extends it. */
 abstract class RegistryFixture {
   final IdGenerator ids = IdGenerator.secure(InstantSource.system());
 
-  /** The registry under test, of this test alone. */
+  /** The registry under test, new for each test. */
   @SuppressWarnings("NullAway.Init") // JUnit calls openRegistry() before each test
   Registry registry;
 
   private @Nullable RegistryConformance backend;
 
-  /** The test of a backend that this suite is nested in. */
+  /** Returns the test of the backend in which this suite is nested. */
   @RegisterExtension
   final BeforeEachCallback findBackend =
       test ->
@@ -50,7 +50,7 @@ abstract class RegistryFixture {
     registry.close();
   }
 
-  /** Commits one document, new or over what is there, and returns its version. */
+  /** Inserts or replaces one document, and returns its version. */
   final String commitOne(Key key, String json) {
     String attempt = nextId();
     String base = registry.read(key).map(Document::version).orElse(Transaction.ABSENT);
@@ -67,7 +67,7 @@ abstract class RegistryFixture {
     return new Key(partition, Registry.ATTEMPT_PREFIX + attemptId);
   }
 
-  /** All documents of a prefix, page by page. */
+  /** Lists all documents with a prefix, page by page. */
   final List<Document> walk(String partition, String prefix) {
     List<Document> all = new ArrayList<>();
     String cursor = null;

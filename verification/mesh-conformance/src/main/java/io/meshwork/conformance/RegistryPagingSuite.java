@@ -18,11 +18,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** The part of {@link RegistryConformance} that walks through partitions. */
+/** The part of {@link RegistryConformance} that lists partitions. */
 abstract class RegistryPagingSuite extends RegistryFixture {
   private static final String PARTITION = "commerce/orders";
 
-  /** With {@link #FILLER} more than any page holds. */
+  /** With {@link #FILLER}, more than fits into a page. */
   private static final int DOCUMENTS = 600;
 
   private static final String FILLER = "\"" + "x".repeat(5_000) + "\"";
@@ -56,7 +56,7 @@ abstract class RegistryPagingSuite extends RegistryFixture {
       writer.shutdown();
     }
 
-    assertThat(pages).as("3 MB are more than one page").isGreaterThan(1);
+    assertThat(pages).as("3 MB take more than one page").isGreaterThan(1);
     assertThat(seen).isSorted().doesNotHaveDuplicates().containsAll(staying);
   }
 
@@ -121,7 +121,7 @@ abstract class RegistryPagingSuite extends RegistryFixture {
     return new Key(PARTITION, String.format(Locale.ROOT, "n/%05d", number));
   }
 
-  /** Changes documents just before and after the cursor; those with even numbers stay. */
+  /** Changes documents just before and after the cursor, except those with even numbers. */
   private void writeAround(Key last) {
     int number = Integer.parseInt(last.sort().substring(2));
     for (int odd : new int[] {number / 2 * 2 - 1, number / 2 * 2 + 1, number / 2 * 2 + 11}) {
@@ -142,7 +142,7 @@ abstract class RegistryPagingSuite extends RegistryFixture {
                     .isEqualTo(Outcome.COMMITTED));
   }
 
-  /** Writes and removes documents all over the partition, and counts how often. */
+  /** Writes and deletes documents in the whole partition, and counts the changes. */
   private int comeAndGoUntil(AtomicBoolean done) {
     int writes = 0;
     do {

@@ -15,11 +15,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
-/** Rows of attempts do not stay for ever, and until then nobody can take them away. */
+/** Rows of old attempts can be deleted, rows of recent attempts cannot. */
 abstract class RegistryTrimmingSuite extends RegistryFixture {
   private static final Key PLACE = new Key("commerce/orders", "major/1");
 
-  /** Ids of attempts that were made so long ago. */
+  /** Returns a generator of IDs of attempts of this age. */
   private IdGenerator idsOf(Duration ago) {
     Instant now = InstantSource.system().instant();
     return IdGenerator.secure(InstantSource.fixed(now.minus(ago)));
@@ -49,12 +49,12 @@ abstract class RegistryTrimmingSuite extends RegistryFixture {
     assertThat(walk(PLACE.partition(), Registry.ATTEMPT_PREFIX))
         .extracting(document -> document.key().sort())
         .containsExactly(Registry.ATTEMPT_PREFIX + trim);
-    assertThat(registry.commit(transaction)).as("again").isEqualTo(Outcome.COMMITTED);
+    assertThat(registry.commit(transaction)).as("repeated commit").isEqualTo(Outcome.COMMITTED);
     assertThat(
             registry
                 .commit(Transaction.attempt(nextId()).delete(committedRow, committed).build())
                 .conflicts())
-        .as("another, too late")
+        .as("a second deletion of the row")
         .containsExactly(committedRow);
   }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.Callable;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
-/** Who has to do something about access is told, and told again as long as nothing happens. */
+/** Deciders and requesters are notified of access requests, and reminded until they act. */
 abstract class RemindersSuite extends AccessRequestFixture {
   private static final String OWNER = "shop@example.org";
   private static final String STEWARD = "steward@example.org";
@@ -27,25 +27,25 @@ abstract class RemindersSuite extends AccessRequestFixture {
 
   private final RecordingNotifier notices = new RecordingNotifier();
 
-  /** The mesh once more, with orders and with somebody who is told. */
-  private void toldOfOrders(Contract contract) {
+  /** Reopens the mesh with a notifier, and defines the orders. */
+  private void notifiedOrders(Contract contract) {
     mesh.close();
     mesh = prepared(mesh()).notifier("test", notices).open();
     ordersBesideFinance(contract);
     lead().registerDomain("commerce").stewardedBy(STEWARD).commit();
-    told();
+    notified();
   }
 
-  /** What was told since it was asked last. */
-  private List<Tuple> told() {
+  /** Returns the notices since the last call. */
+  private List<Tuple> notified() {
     mesh.deliverNotices();
-    List<Tuple> told =
+    List<Tuple> sent =
         notices.once().stream()
             .filter(notice -> notice.kind().ordinal() > Kind.SUBSCRIBED.ordinal())
             .map(notice -> tuple(notice.kind(), notice.to()))
             .toList();
     notices.clear();
-    return told;
+    return sent;
   }
 
   private long reminded() {
@@ -54,7 +54,7 @@ abstract class RemindersSuite extends AccessRequestFixture {
 
   @Test
   void requesterAndOwnerAreNotifiedOfEachStep() {
-    toldOfOrders(Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"));
+    notifiedOrders(Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"));
     String id = analyst().requestAccess(ORDERS).columns("id").purpose(CANARY).commit().id();
     mesh.deliverNotices();
     assertThat(notices.once())
@@ -69,50 +69,52 @@ abstract class RemindersSuite extends AccessRequestFixture {
                   .containsEntry("request", id)
                   .containsEntry("domain", "finance")
                   .containsEntry("risk", "INTERNAL");
-              assertThat(notice.toJson()).as("what people wrote").doesNotContain(CANARY);
+              assertThat(notice.toJson()).as("free text of requests").doesNotContain(CANARY);
             });
     notices.clear();
 
     lead().requests().requestClarification(id).because("Why?").commit();
-    assertThat(told()).containsExactly(tuple(Kind.ASKED_BACK, REQUESTER));
+    assertThat(notified()).containsExactly(tuple(Kind.ASKED_BACK, REQUESTER));
     analyst().requests().respond(id).message("Because").commit();
-    assertThat(told()).containsExactly(tuple(Kind.ANSWERED, OWNER));
+    assertThat(notified()).containsExactly(tuple(Kind.ANSWERED, OWNER));
     analyst().requestAccess(ORDERS).purpose("All of it").commit();
-    assertThat(told()).as("now it is sensitive").containsExactly(tuple(Kind.REQUESTED, STEWARD));
+    assertThat(notified())
+        .as("the request is sensitive now")
+        .containsExactly(tuple(Kind.REQUESTED, STEWARD));
     lead().requests().approve(id).onlyColumns("id").commit();
-    assertThat(told()).containsExactly(tuple(Kind.APPROVED, REQUESTER));
+    assertThat(notified()).containsExactly(tuple(Kind.APPROVED, REQUESTER));
     lead().requests().deny(ask().id()).because("You have it").commit();
-    assertThat(told())
+    assertThat(notified())
         .containsExactlyInAnyOrder(tuple(Kind.REQUESTED, STEWARD), tuple(Kind.DENIED, REQUESTER));
     String withdrawn = ask().id();
     analyst().requests().withdraw(withdrawn).commit();
-    assertThat(told()).containsExactly(tuple(Kind.REQUESTED, STEWARD));
+    assertThat(notified()).containsExactly(tuple(Kind.REQUESTED, STEWARD));
     assertWhole();
   }
 
   @Test
   void aSecondApproverIsNotified() {
-    toldOfOrders(Contract.of(Order.class).fourEyes());
+    notifiedOrders(Contract.of(Order.class).fourEyes());
     String id = ask().id();
-    told();
+    notified();
     lead().requests().approve(id).commit();
-    assertThat(told()).containsExactly(tuple(Kind.REQUEST_WAITING, OWNER));
+    assertThat(notified()).containsExactly(tuple(Kind.REQUEST_WAITING, OWNER));
     privacy().requests().approve(id).commit();
-    assertThat(told()).containsExactly(tuple(Kind.APPROVED, REQUESTER));
+    assertThat(notified()).containsExactly(tuple(Kind.APPROVED, REQUESTER));
   }
 
   @Test
   void requestersWhoAreApprovedTogetherAreNotified() {
-    toldOfOrders(Contract.of(Order.class));
+    notifiedOrders(Contract.of(Order.class));
     String one = ask().id();
     MeshClient intern = mesh.actingAs(Principal.of("finance", "intern"));
     String other = intern.requestAccess(ORDERS).columns("id").purpose("Learning").commit().id();
-    told();
+    notified();
     lead()
         .access()
         .whatIf(lead().requests().approve(one), lead().requests().approve(other))
         .commit();
-    assertThat(told())
+    assertThat(notified())
         .containsExactly(tuple(Kind.APPROVED, REQUESTER), tuple(Kind.APPROVED, REQUESTER));
     assertThat(intern.explainAccess(intern.principal(), ORDERS).columns()).containsExactly("id");
     assertWhole();
@@ -120,9 +122,9 @@ abstract class RemindersSuite extends AccessRequestFixture {
 
   @Test
   void theOwnerIsRemindedAfterThreeDaysAndThenWeekly() throws Exception {
-    toldOfOrders(Contract.of(Order.class));
+    notifiedOrders(Contract.of(Order.class));
     AccessRequest asked = ask();
-    told();
+    notified();
     clock.advance(Duration.ofDays(3).minusMillis(1));
     assertThat(reminded()).isZero();
     clock.advance(Duration.ofMillis(1));
@@ -131,20 +133,20 @@ abstract class RemindersSuite extends AccessRequestFixture {
         .containsOnlyOnce("remind the owner commerce/orders: request " + asked.id() + " waits");
     Callable<Long> maintaining = this::reminded;
     assertThat(ConcurrentCalls.run(List.of(maintaining, maintaining)))
-        .as("two at once remind once")
+        .as("concurrent maintenance reminds once")
         .containsExactlyInAnyOrder(0L, 1L);
     assertThat(reminded()).isZero();
-    assertThat(told()).containsExactly(tuple(Kind.REQUEST_WAITING, OWNER));
+    assertThat(notified()).containsExactly(tuple(Kind.REQUEST_WAITING, OWNER));
     clock.advance(Duration.ofDays(16));
-    assertThat(reminded()).as("two weeks that nobody looked after").isEqualTo(1);
+    assertThat(reminded()).as("two weeks without maintenance").isEqualTo(1);
     assertThat(reminded()).isZero();
     clock.advance(Duration.ofDays(5));
     lead().requests().requestClarification(asked.id()).because("Still?").commit();
-    assertThat(reminded()).as("it is the requester's turn").isZero();
+    assertThat(reminded()).as("the request waits for the requester").isZero();
     analyst().requests().respond(asked.id()).message("Yes").commit();
     assertThat(reminded()).isEqualTo(1);
     analyst().requestAccess(ORDERS).purpose("Other things").commit();
-    assertThat(reminded()).as("asked anew").isZero();
+    assertThat(reminded()).as("a new request").isZero();
     clock.advance(Duration.ofDays(3));
     assertThat(reminded()).isEqualTo(1);
     lead().requests().approve(asked.id()).commit();
@@ -158,35 +160,35 @@ abstract class RemindersSuite extends AccessRequestFixture {
 
   @Test
   void theStewardIsRemindedOfASensitiveCondition() {
-    toldOfOrders(sensitive());
+    notifiedOrders(sensitive());
     analyst().requestAccess(ORDERS).columns("id").rows("customer = 'x'").purpose("x").commit();
-    assertThat(told()).containsExactly(tuple(Kind.REQUESTED, STEWARD));
+    assertThat(notified()).containsExactly(tuple(Kind.REQUESTED, STEWARD));
     clock.advance(Duration.ofDays(3));
     assertThat(reminded()).isEqualTo(1);
-    assertThat(told()).containsExactly(tuple(Kind.REQUEST_WAITING, STEWARD));
+    assertThat(notified()).containsExactly(tuple(Kind.REQUEST_WAITING, STEWARD));
   }
 
   @Test
   void anExpiredRequestNotifiesBothSidesOnce() {
-    toldOfOrders(Contract.of(Order.class));
+    notifiedOrders(Contract.of(Order.class));
     ask();
-    told();
+    notified();
     clock.advance(Duration.ofDays(30));
     assertThat(reminded()).isEqualTo(1);
-    assertThat(told())
+    assertThat(notified())
         .containsExactly(
             tuple(Kind.REQUEST_EXPIRED, OWNER), tuple(Kind.REQUEST_EXPIRED, REQUESTER));
     clock.advance(Duration.ofDays(30));
     assertThat(reminded()).isZero();
     analyst().requests().withdraw(ask().id()).commit();
     clock.advance(Duration.ofDays(40));
-    assertThat(reminded()).as("nobody waits for what was taken back").isZero();
+    assertThat(reminded()).as("a withdrawn request causes no reminder").isZero();
     assertWhole();
   }
 
   @Test
   void aGranteeIsNotifiedBeforeAndAfterAGrantExpires() {
-    toldOfOrders(Contract.of(Order.class));
+    notifiedOrders(Contract.of(Order.class));
     String id =
         analyst()
             .requestAccess(ORDERS)
@@ -196,13 +198,13 @@ abstract class RemindersSuite extends AccessRequestFixture {
             .id();
     lead().requests().approve(id).commit();
     lead().grant(ORDERS).toMesh().because("No end").commit();
-    told();
+    notified();
     clock.advance(Duration.ofDays(6).minusMillis(1));
     assertThat(reminded()).isZero();
     clock.advance(Duration.ofMillis(1));
     assertThat(reminded()).isEqualTo(1);
     assertThat(reminded()).isZero();
-    assertThat(told())
+    assertThat(notified())
         .containsExactly(tuple(Kind.GRANT_ENDING, OWNER), tuple(Kind.GRANT_ENDING, REQUESTER));
 
     lead()
@@ -211,10 +213,10 @@ abstract class RemindersSuite extends AccessRequestFixture {
         .until(clock.instant().plus(Duration.ofDays(20)))
         .because("Longer")
         .commit();
-    assertThat(reminded()).as("it goes on for longer").isZero();
+    assertThat(reminded()).as("the grant was extended").isZero();
     clock.advance(Duration.ofDays(20));
     assertThat(reminded()).isEqualTo(1);
-    assertThat(told())
+    assertThat(notified())
         .containsExactly(tuple(Kind.GRANT_ENDED, OWNER), tuple(Kind.GRANT_ENDED, REQUESTER));
     assertThat(reminded()).isZero();
     assertWhole();
@@ -222,9 +224,9 @@ abstract class RemindersSuite extends AccessRequestFixture {
 
   @Test
   void aReminderIsDeliveredByTheMaintenanceThatSentIt() {
-    toldOfOrders(Contract.of(Order.class));
+    notifiedOrders(Contract.of(Order.class));
     ask();
-    told();
+    notified();
     clock.advance(Duration.ofDays(3));
     mesh.maintain().commit();
     assertThat(notices.all()).extracting(Notice::kind).containsExactly(Kind.REQUEST_WAITING);

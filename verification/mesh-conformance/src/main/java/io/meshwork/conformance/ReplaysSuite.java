@@ -18,9 +18,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Of all who publish under one key exactly one published, and is told so. */
+/** Of several publishes with one key, exactly one commits, and its publisher learns that. */
 abstract class ReplaysSuite extends MeshFixture {
-  /** A registry whose next commit is done, and answered otherwise. */
+  /** A registry that applies the next commit and returns a wrong outcome. */
   private static final class MistakenRegistry implements Registry {
     private final Registry real;
     private @Nullable Function<Transaction, Outcome> next;

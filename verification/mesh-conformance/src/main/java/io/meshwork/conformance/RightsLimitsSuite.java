@@ -23,13 +23,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** How much rights may hold and how long, and that what passes a limit changes nothing. */
+/** Limits of the size and duration of rights. A change beyond a limit changes nothing. */
 abstract class RightsLimitsSuite extends MeshFixture {
   private static final Principal ETL = Principal.of("finance", "etl");
   private static final Principal ANALYST = Principal.of("finance", "analyst");
   private static final Principal INTERN = Principal.of("finance", "intern");
 
-  /** As many roles as one transaction takes grants for, with all that it writes besides. */
+  /** The maximum number of roles to which one transaction can grant. */
   private static final int MOST_GRANTS = 81;
 
   private MeshClient shopThatSharesNothing() {
@@ -86,7 +86,7 @@ abstract class RightsLimitsSuite extends MeshFixture {
     String reason = "理".repeat(4_096);
     State before = state();
 
-    // Each grant has room in its document, and all of them have none in the entry of the log.
+    // Each grant fits into its document, but together they exceed one log entry.
     assertRefused(
         ErrorCode.LIMIT_EXCEEDED,
         () -> shop.grant(ORDERS).to(roles(30)).because(reason).commit(),
@@ -230,7 +230,7 @@ abstract class RightsLimitsSuite extends MeshFixture {
         ErrorCode.LIMIT_EXCEEDED,
         () -> shop.governance().defineTag("many", "one-more").commit(),
         "1001 values");
-    // A hundred values take more than 900 bytes as JSON.
+    // A hundred values take more than 900 bytes of JSON.
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.grantByTags(where("many").in(values(100))).to(ETL).because("Too many").commit(),

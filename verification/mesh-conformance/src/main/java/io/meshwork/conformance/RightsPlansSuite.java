@@ -41,7 +41,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Several changes of rights are planned as one, and done all or none. */
+/** Several changes of rights are planned and committed as one transaction. */
 abstract class RightsPlansSuite extends MeshFixture {
   private static final String RETURNS = "commerce/returns";
   private static final int ROWS = 7;
@@ -50,7 +50,7 @@ abstract class RightsPlansSuite extends MeshFixture {
   private static final List<Principal> ROLES =
       List.of(ETL, Principal.of("finance", "audit"), Principal.of("finance", "closing"));
 
-  /** A domain with two products that shares nothing yet, and one that would like to read them. */
+  /** Defines two products without grants, and registers a second domain. */
   private MeshClient shopWithReturns(String domain) {
     MeshClient shop = as(domain);
     shop.registerDomain(domain).ownedBy(domain + "@example.org").commit();
@@ -91,20 +91,25 @@ abstract class RightsPlansSuite extends MeshFixture {
         .isEqualTo(shop.access().tag(ORDERS).with("kind", "plain").commit());
     assertThat(results.of(grant)).isEqualTo(shop.access().grants());
     assertThat(results.of(secret)).containsEntry("kind", "secret");
+    assertThat(results.toString().lines())
+        .hasSize(3)
+        .anyMatch(line -> line.startsWith(grant + ": ") && line.contains("finance/etl"))
+        .noneMatch(line -> line.contains("@"));
     TagResource other = shop.access().tag(ORDERS).with("kind", "plain");
     assertThatThrownBy(() -> results.of(other))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("is not one of the changes");
     assertThat(shop.explainAccess(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
-    MeshEvent told = shop.events("commerce").list().get(shop.events("commerce").list().size() - 1);
-    assertThat(told.type()).isEqualTo(MeshEvent.RIGHTS_CHANGED);
-    assertThat(((EventDetails.RightsChange) told.details()).changes())
+    MeshEvent changed =
+        shop.events("commerce").list().get(shop.events("commerce").list().size() - 1);
+    assertThat(changed.type()).isEqualTo(MeshEvent.RIGHTS_CHANGED);
+    assertThat(((EventDetails.RightsChange) changed.details()).changes())
         .extracting(EventDetails.RightsEvent::type)
         .containsExactly(MeshEvent.TAGS_CHANGED, MeshEvent.GRANT_MADE, MeshEvent.TAGS_CHANGED);
     assertThat(shop.events(ORDERS).list())
         .last()
         .extracting(MeshEvent::details)
-        .isEqualTo(new EventDetails.EventReference(told.partition(), told.sequence()));
+        .isEqualTo(new EventDetails.EventReference(changed.partition(), changed.sequence()));
     assertThatThrownBy(plan::commit)
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("committed already");
@@ -358,16 +363,17 @@ abstract class RightsPlansSuite extends MeshFixture {
             expected.put(column, whereBoth);
           }
         });
-    Map<String, RowsMeant> told = new TreeMap<>();
+    Map<String, RowsMeant> planned = new TreeMap<>();
     shifts.stream()
         .filter(shift -> shift.who().equals(role.toString()))
         .filter(shift -> shift.product().product().equals(product))
-        .forEach(shift -> shift.columns().forEach(column -> told.put(column, shift.rows())));
-    assertThat(told).as(as + ", " + role + " " + product).isEqualTo(expected);
+        .forEach(shift -> shift.columns().forEach(column -> planned.put(column, shift.rows())));
+    assertThat(planned).as(as + ", " + role + " " + product).isEqualTo(expected);
   }
 
   /**
-   * For each role and product, what shows of each readable column; no two rows are alike in one.
+   * Returns the visible cells of each readable column for each role and product. Values are unique
+   * within a column.
    */
   private Map<String, Map<String, Set<Object>>> cellsRead(String domain) {
     Map<String, Map<String, Set<Object>>> read = new TreeMap<>();
@@ -403,7 +409,7 @@ abstract class RightsPlansSuite extends MeshFixture {
     return columns;
   }
 
-  /** The same changes for each domain of the same past. */
+  /** Plans the same changes for each domain with the same history. */
   private static List<AccessOperation<?>> changes(MeshClient shop, String domain, long seed) {
     Random random = new Random(seed);
     List<AccessOperation<?>> changes = new ArrayList<>();
@@ -438,7 +444,7 @@ abstract class RightsPlansSuite extends MeshFixture {
     return changes;
   }
 
-  /** One that was chosen by what it says, since ids differ from domain to domain. */
+  /** Returns grants that are selected by content, because IDs differ between domains. */
   private static String oldest(MeshClient shop, int count) {
     List<GrantCard> cards = new ArrayList<>(shop.access().grants());
     cards.sort(

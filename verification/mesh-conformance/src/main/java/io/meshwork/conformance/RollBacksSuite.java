@@ -24,29 +24,31 @@ import io.meshwork.testkit.Faults.Port;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A rollback brings rows back, and not what the owner has ruled out since. */
+/** A rollback restores earlier rows within the rules of the current contract. */
 abstract class RollBacksSuite extends MeshFixture {
   private static final String READINGS = "commerce/readings";
 
-  record Reading(long id, long v) {}
+  record SensorReading(long id, long v) {}
 
-  private static final Contract LOOSE = Contract.of(Reading.class);
+  private static final Contract LOOSE = Contract.of(SensorReading.class);
   private static final Contract STRICT = LOOSE.primaryKey("id").require(between("v", 0, 100));
 
-  /** Two rows with one key and a value that is out of bounds, replaced by good ones since. */
+  /**
+   * Publishes two rows with the same key and an invalid value, and replaces them with valid rows.
+   */
   private String withBadRowsBehind() {
     MeshClient shop = registerShop();
     shop.defineProduct(READINGS).contract(LOOSE).openToMesh().commit();
     String bad =
-        publish(new Reading(1, 1), new Reading(1, 2), new Reading(2, -5))
+        publish(new SensorReading(1, 1), new SensorReading(1, 2), new SensorReading(2, -5))
             .snapshotId()
             .orElseThrow();
-    shop.publish(READINGS).records(List.of(new Reading(7, 7))).replacingAll().commit();
+    shop.publish(READINGS).records(List.of(new SensorReading(7, 7))).replacingAll().commit();
     shop.amendContract(READINGS, STRICT).commit();
     return bad;
   }
 
-  private PublishReceipt publish(Reading... rows) {
+  private PublishReceipt publish(SensorReading... rows) {
     return shop().publish(READINGS).records(List.of(rows)).commit();
   }
 
@@ -54,8 +56,8 @@ abstract class RollBacksSuite extends MeshFixture {
     return shop().rollBack(READINGS).to(snapshot).because("a bad day");
   }
 
-  private List<Reading> readings() {
-    return all(shop().read(READINGS).as(Reading.class));
+  private List<SensorReading> readings() {
+    return all(shop().read(READINGS).as(SensorReading.class));
   }
 
   private Snapshot current() {
@@ -88,7 +90,7 @@ abstract class RollBacksSuite extends MeshFixture {
         .extracting(Finding::where)
         .containsExactlyInAnyOrder("primaryKey", "between.v");
     assertNothingChanged(before);
-    assertThat(readings()).containsExactly(new Reading(7, 7));
+    assertThat(readings()).containsExactly(new SensorReading(7, 7));
   }
 
   @Test
@@ -101,7 +103,7 @@ abstract class RollBacksSuite extends MeshFixture {
     assertThat(readings()).hasSize(3);
     List<String> broken = List.of("between.v", "primaryKey");
     assertThat(current().brokenRules()).isEqualTo(broken);
-    try (Rows<Reading> rows = finance.read(READINGS).as(Reading.class).read()) {
+    try (Rows<SensorReading> rows = finance.read(READINGS).as(SensorReading.class).read()) {
       assertThat(rows.snapshot().orElseThrow().brokenRules()).isEqualTo(broken);
     }
     RowChange entry = shop().history(READINGS).changes().get(0);
@@ -115,7 +117,7 @@ abstract class RollBacksSuite extends MeshFixture {
     assertThat(logged.brokenRules()).containsExactlyInAnyOrderElementsOf(broken);
     assertThat(logged.violationsAllowed()).contains("the auditor asked");
 
-    publish(new Reading(3, 3));
+    publish(new SensorReading(3, 3));
     assertThat(current().brokenRules()).as("an append fixes nothing").isEqualTo(broken);
     assertThat(problems())
         .singleElement()
@@ -126,13 +128,17 @@ abstract class RollBacksSuite extends MeshFixture {
             });
     shop().publish(READINGS).erasingWhere("v < 0", "out of bounds").commit();
     assertThat(current().brokenRules()).containsExactly("primaryKey");
-    shop().publish(READINGS).records(List.of(new Reading(1, 1))).replacingWhere("id = 1").commit();
+    shop()
+        .publish(READINGS)
+        .records(List.of(new SensorReading(1, 1)))
+        .replacingWhere("id = 1")
+        .commit();
 
     assertThat(current().brokenRules()).isEmpty();
     assertThat(
             shop().read(READINGS).snapshots().stream()
                 .filter(snapshot -> !snapshot.brokenRules().isEmpty()))
-        .as("those that were made meanwhile still say so")
+        .as("snapshots from that time still report broken rules")
         .hasSize(3);
     assertWhole();
   }
@@ -141,11 +147,11 @@ abstract class RollBacksSuite extends MeshFixture {
   void aRestoredStateBreaksTheRulesThatItBrokeBefore() {
     String bad = withBadRowsBehind();
     rollBack(bad).allowingViolations("just for now").commit();
-    String appended = publish(new Reading(3, 3)).snapshotId().orElseThrow();
+    String appended = publish(new SensorReading(3, 3)).snapshotId().orElseThrow();
     String good =
         shop()
             .publish(READINGS)
-            .records(List.of(new Reading(8, 8)))
+            .records(List.of(new SensorReading(8, 8)))
             .replacingAll()
             .commit()
             .snapshotId()
@@ -166,13 +172,13 @@ abstract class RollBacksSuite extends MeshFixture {
   void aRollbackUnderTheSameRulesReadsNoRows() {
     registerShop();
     shop().defineProduct(READINGS).contract(STRICT).commit();
-    String first = publish(new Reading(1, 1)).snapshotId().orElseThrow();
-    shop().publish(READINGS).records(List.of(new Reading(2, 2))).replacingAll().commit();
+    String first = publish(new SensorReading(1, 1)).snapshotId().orElseThrow();
+    shop().publish(READINGS).records(List.of(new SensorReading(2, 2))).replacingAll().commit();
     shop().amendContract(READINGS, STRICT.describedAs("Readings")).commit();
 
     assertThat(files.dataFilesAsked(() -> rollBack(first).commit())).isZero();
 
-    assertThat(readings()).containsExactly(new Reading(1, 1));
+    assertThat(readings()).containsExactly(new SensorReading(1, 1));
     assertWhole();
   }
 
@@ -180,8 +186,8 @@ abstract class RollBacksSuite extends MeshFixture {
   void tableAndPartitionRulesAreCheckedOnTheRestoredTable() {
     registerShop();
     shop().defineProduct(READINGS).contract(LOOSE).commit();
-    String one = publish(new Reading(1, 1)).snapshotId().orElseThrow();
-    publish(new Reading(2, 2), new Reading(3, 3));
+    String one = publish(new SensorReading(1, 1)).snapshotId().orElseThrow();
+    publish(new SensorReading(2, 2), new SensorReading(3, 3));
     shop()
         .amendContract(
             READINGS,

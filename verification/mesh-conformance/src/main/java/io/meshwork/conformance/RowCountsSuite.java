@@ -38,12 +38,12 @@ import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 
-/** Each row that is offered is accepted or quarantined, and every number about rows says so. */
+/** Each offered row is accepted or quarantined, and all row counts agree. */
 abstract class RowCountsSuite extends MeshFixture {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PUBLISHES = 12;
 
-  /** Sums of what is counted. */
+  /** Sums the counters. */
   private static final class Sums implements Meters {
     private final Map<String, Double> counts = new HashMap<>();
 
@@ -70,7 +70,7 @@ abstract class RowCountsSuite extends MeshFixture {
         .maxQuarantineShare(100);
   }
 
-  /** Good rows, rows that break rules, rows that do not fit, in any order. */
+  /** Returns valid rows, rows that break rules, and rows of the wrong type in random order. */
   private static List<Map<String, Object>> offered(Random random, int publish) {
     List<Map<String, Object>> rows = new ArrayList<>();
     rows.add(row("id", -1L - publish, "customer", "c", "amount", BigDecimal.ONE, "note", "n"));
@@ -111,7 +111,7 @@ abstract class RowCountsSuite extends MeshFixture {
     Random random = new Random(seed);
     long offered = 0;
     long aside = 0;
-    long misfits = 0;
+    long typeFailures = 0;
     for (int i = 0; i < PUBLISHES; i++) {
       List<Map<String, Object>> rows = offered(random, i);
       String seen = "seed " + seed + ", publish " + i;
@@ -156,7 +156,7 @@ abstract class RowCountsSuite extends MeshFixture {
                   assertThat(byRule.getOrDefault(rule, 0L)).as(seen + rule).isEqualTo(failing);
                 }
               });
-      misfits += byRule.keySet().stream().filter(rule -> rule.startsWith("type:")).count();
+      typeFailures += byRule.keySet().stream().filter(rule -> rule.startsWith("type:")).count();
       offered += rows.size();
       aside += quarantined;
       MeshAssertions.assertThatProduct(shop, ORDERS).hasQuarantined(aside);
@@ -164,7 +164,7 @@ abstract class RowCountsSuite extends MeshFixture {
     assertThat(meters.counts.get("meshwork.records_processed")).isEqualTo(offered);
     assertThat(meters.counts.get("meshwork.records_quarantined")).isEqualTo(aside);
     assertThat(orders()).hasSize((int) (offered - aside));
-    assertThat(misfits).isGreaterThan(PUBLISHES);
+    assertThat(typeFailures).isGreaterThan(PUBLISHES);
     assertWhole();
   }
 

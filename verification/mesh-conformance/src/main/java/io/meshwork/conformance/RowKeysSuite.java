@@ -24,12 +24,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Keys that hold over all publishes of a product, also where publishers race. */
+/** Keys are unique over all publishes of a product, also with concurrent publishers. */
 abstract class RowKeysSuite extends MeshFixture {
   private static final String KEYED = "commerce/keyed";
   private static final int ROUNDS = 4;
 
-  /** A row whose customer must not be seen in a message. */
+  /** A row whose customer must not appear in messages. */
   record Line(long id, int line, String shop, String customer) {
     static Line of(long id, int line, String shop) {
       return new Line(id, line, shop, CANARY);
@@ -66,7 +66,10 @@ abstract class RowKeysSuite extends MeshFixture {
     return all;
   }
 
-  /** Refused by the key, naming rows and never a value. */
+  /**
+   * Asserts that the key rule rejects the publish, and that the message contains row numbers but no
+   * values.
+   */
   private void assertTaken(Publish<?> publish, long rows, String... words) {
     assertThatThrownBy(publish::commit)
         .isInstanceOfSatisfying(
@@ -138,7 +141,7 @@ abstract class RowKeysSuite extends MeshFixture {
     assertThat(files.dataFilesAsked(() -> lines(Line.range(100, 200, "a")).commit())).isZero();
     assertThat(files.dataFilesAsked(() -> lines(Line.range(900, 1_000, "a")).commit())).isZero();
     assertThat(files.dataFilesAsked(() -> lines(List.of(Line.of(501, 1, "a"))).commit()))
-        .as("within the bounds of one file, which does not have it")
+        .as("within the bounds of one file that does not contain the key")
         .isEqualTo(1);
     assertTaken(lines(List.of(Line.of(502, 1, "a"))), 1, "row 1");
   }
@@ -196,7 +199,7 @@ abstract class RowKeysSuite extends MeshFixture {
     PublishReceipt receipt =
         lines(and(Line.range(8, 12, "a"), Line.of(12, 1, "b"))).replacingPartitions().commit();
 
-    assertThat(receipt.quality().rowsQuarantined()).as("that of shop c").isEqualTo(1);
+    assertThat(receipt.quality().rowsQuarantined()).as("the row of shop c").isEqualTo(1);
     assertThat(receipt.rowsAccepted()).isEqualTo(4);
     List<Line> expected = new ArrayList<>(Line.range(8, 11, "a"));
     expected.add(Line.of(12, 1, "b"));
@@ -216,7 +219,7 @@ abstract class RowKeysSuite extends MeshFixture {
 
     PublishReceipt receipt = lines(and(Line.range(3, 9, "a"), Line.of(20, 1, "c"))).commit();
 
-    assertThat(receipt.quality().rowsQuarantined()).as("shop b is not touched").isEqualTo(2);
+    assertThat(receipt.quality().rowsQuarantined()).as("shop b is not affected").isEqualTo(2);
     assertThat(published()).hasSize(11);
     assertWhole();
   }

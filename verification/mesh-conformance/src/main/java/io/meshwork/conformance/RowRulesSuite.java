@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
-/** Rules of a contract in the way of a publish, whatever they look at. */
+/** Contract rules on rows, elements, and whole publishes. */
 abstract class RowRulesSuite extends MeshFixture {
   private static final String BASKETS = "commerce/baskets";
 
@@ -60,8 +60,8 @@ abstract class RowRulesSuite extends MeshFixture {
     assertThat(receipt.quality().rowsQuarantined()).isEqualTo(1);
     RuleResult quantity = receipt.quality().rules().get(0);
     assertThat(quantity.failingRows()).isEqualTo(1);
-    assertThat(quantity.judgedRows())
-        .as("the share is of rows that the filter leaves")
+    assertThat(quantity.evaluatedRows())
+        .as("the percentage refers to rows that match the filter")
         .isEqualTo(3);
     assertThat(receipt.quality().rules().get(2).outcome()).isEqualTo(Outcome.NOT_EVALUATED);
     assertThat(receipt.quality().rules().get(2).reason()).contains("customRule(..)");
@@ -124,9 +124,9 @@ abstract class RowRulesSuite extends MeshFixture {
         .isInstanceOfSatisfying(
             ContractViolationException.class,
             e -> {
-              Map<String, Long> told = new TreeMap<>();
-              e.findings().forEach(finding -> told.put(finding.where(), finding.count()));
-              assertThat(told)
+              Map<String, Long> counts = new TreeMap<>();
+              e.findings().forEach(finding -> counts.put(finding.where(), finding.count()));
+              assertThat(counts)
                   .isEqualTo(
                       Map.of(
                           "notInSet.state", 2L, "rowCount", 0L, "custom.x", 0L, "unique.id", 1L));

@@ -27,9 +27,9 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of rows that two threads ask for, that cannot be made, or whose mesh is closed. */
+/** Row streams with concurrent threads, failing record constructors, and closed meshes. */
 abstract class RowStreamsSuite extends MeshFixture {
-  /** What the constructors of the records below do, in this thread. */
+  /** The action of the record constructors below, for each thread. */
   private static final ThreadLocal<@Nullable Runnable> MEANWHILE = new ThreadLocal<>();
 
   private static void construct() {
@@ -203,7 +203,7 @@ abstract class RowStreamsSuite extends MeshFixture {
   private static void assertInterrupted(ThrowingCallable call) {
     Thread.currentThread().interrupt();
     Throwable thrown = catchThrowable(call);
-    assertThat(Thread.interrupted()).as("the thread's flag is still set").isTrue();
+    assertThat(Thread.interrupted()).as("the interrupt flag is still set").isTrue();
     assertRefused(thrown, ErrorCode.INTERRUPTED, "interrupted");
     assertThat(((BackendException) java.util.Objects.requireNonNull(thrown)).retryable()).isTrue();
   }

@@ -30,7 +30,7 @@ import org.apache.avro.SchemaBuilder;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
-/** What goes in as rows comes out as the same rows, whatever they are given and taken as. */
+/** Rows are read as they were published, in every row format. */
 abstract class RowsSuite extends MeshFixture {
   private static final String READINGS = "commerce/readings";
 

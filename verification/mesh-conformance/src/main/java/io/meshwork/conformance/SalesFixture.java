@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Sales that lie by shop, and a consumer that keeps a copy of them. */
+/** Sales that are partitioned by shop, and a consumer that maintains a copy. */
 abstract class SalesFixture extends MeshFixture {
   static final String SALES = "commerce/sales";
 
@@ -30,7 +30,7 @@ abstract class SalesFixture extends MeshFixture {
     }
   }
 
-  /** Defines sales, which lie by shop; those of fewer items than none go to the quarantine. */
+  /** Defines sales that are partitioned by shop. Rows with negative items are quarantined. */
   final MeshClient defineSales() {
     MeshClient shop = registerShop();
     shop.defineProduct(SALES)
@@ -75,7 +75,7 @@ abstract class SalesFixture extends MeshFixture {
     return rows;
   }
 
-  /** Polls, acknowledges, and gives the rows. */
+  /** Polls, acknowledges, and returns the rows. */
   static List<Sale> take(Subscription<Sale> subscription) {
     try (Batch<Sale> batch = subscription.poll()) {
       List<Sale> rows = rows(batch);

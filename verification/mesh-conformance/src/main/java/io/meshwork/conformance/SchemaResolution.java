@@ -4,7 +4,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
 import org.apache.avro.specific.SpecificRecordBase;
 
-/** What Avro's compiler makes of a schema, in short. */
+/** A shortened version of a class that Avro's compiler generates. */
 final class SchemaResolution extends SpecificRecordBase {
   private static final long serialVersionUID = 1L;
 
@@ -19,7 +19,7 @@ final class SchemaResolution extends SpecificRecordBase {
   private CharSequence sensor = "";
   private double degrees;
 
-  /** As Avro wants it. */
+  /** The schema field that Avro requires. */
   SchemaResolution() {}
 
   static SchemaResolution of(String sensor, double degrees) {

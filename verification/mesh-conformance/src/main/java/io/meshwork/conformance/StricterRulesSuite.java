@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** A rule that is to hold over the table comes into force only if the present table passes it. */
+/** A new rule on the table takes effect only if the current table passes it. */
 abstract class StricterRulesSuite extends MeshFixture {
   private static final String STOCK = "commerce/stock";
 
@@ -98,7 +98,7 @@ abstract class StricterRulesSuite extends MeshFixture {
     shop.amendContract(STOCK, ITEMS.primaryKey("id")).commit();
 
     assertThat(shop.amendContract(STOCK, ITEMS.primaryKey("id").describedAs("x")).plan().steps())
-        .as("the table says so by now")
+        .as("the filter columns are already set")
         .extracting(Plan.Step::verb)
         .doesNotContain("filter columns");
     assertWhole();
@@ -108,7 +108,7 @@ abstract class StricterRulesSuite extends MeshFixture {
   void addedTableAndPartitionRulesAreCheckedOnExistingRows() {
     MeshClient shop = defineItems();
     shop.amendContract(STOCK, ITEMS.require(Rule.rowCount(1, 50).scope(Scope.TABLE))).commit();
-    assertThat(version()).as("nothing was published yet that could break it").isEqualTo("1.1.0");
+    assertThat(version()).as("the table is empty").isEqualTo("1.1.0");
     Contract now = shop.describe(STOCK).contract();
     shop.publish(STOCK).records(items(0, 10, "a")).commit();
     shop.publish(STOCK).records(items(5, 12, "b")).commit();
@@ -127,7 +127,7 @@ abstract class StricterRulesSuite extends MeshFixture {
             inForce -> inForce.require(Rule.unique("id").id("warned").scope(Scope.TABLE).warn()))
         .commit();
     shop.amendContract(STOCK).change(inForce -> inForce.require(Rule.between("id", 0, 3))).commit();
-    assertThat(version()).as("a rule on rows holds from its version on").isEqualTo("1.4.0");
+    assertThat(version()).as("a row rule applies from its version on").isEqualTo("1.4.0");
     assertWhole();
   }
 

@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 
-/** A consumer's relation to a product lasts, and is amended by what is said. */
+/** Subscriptions persist, and subscribing again amends the specified terms. */
 abstract class SubscriptionsSuite extends MeshFixture {
   record Amounts(long id, Optional<String> note) {}
 

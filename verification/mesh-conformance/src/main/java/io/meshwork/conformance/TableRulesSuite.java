@@ -37,7 +37,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Rules look at other products and at whole tables, as they will be. */
+/** Rules on other products and on the whole resulting table. */
 abstract class TableRulesSuite extends VisitFixture {
   @Test
   void rowsReferToRowsOfAPinnedSnapshotOfAnotherProduct() {
@@ -74,13 +74,13 @@ abstract class TableRulesSuite extends VisitFixture {
   void anUnreadableReferencedProductRejectsThePublish() {
     defineVisits(
         references("customer", CUSTOMERS, "id"),
-        sameRowCount("crm/nobody"),
+        sameRowCount("crm/missing"),
         sameSum("spent", ORDERS, "missing").warn());
     shop().defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
 
     assertThat(refused(visits(0, 3)))
         .hasMessageContainingAll(
-            "could not be evaluated", "there is no product " + CUSTOMERS, "crm/nobody")
+            "could not be evaluated", "there is no product " + CUSTOMERS, "crm/missing")
         .hasMessageContainingAll(
             "could not be checked against", "define the product", "amendContract")
         .hasMessageNotContainingAny("Fix the rows", "samples");
@@ -155,7 +155,7 @@ abstract class TableRulesSuite extends VisitFixture {
                     .records(List.of(new Customer(9, Optional.of(1L), 0)))
                     .replacingAll()
                     .commit())
-        .as("the row that it refers to goes")
+        .as("the referenced row is replaced")
         .isInstanceOf(ContractViolationException.class);
   }
 
@@ -167,7 +167,7 @@ abstract class TableRulesSuite extends VisitFixture {
     assertThat(refused(visits(0, 3))).hasMessageContaining("before its first publish");
 
     crm.publish(CUSTOMERS).records(Customer.range(0, 2)).commit();
-    // Three rows for two, and 21 for 20.
+    // Three rows instead of two, and 21 instead of 20.
     List<Visit> visits = List.of(visit(6, "ulm", 0), visit(7, "ulm", 0), visit(8, "berlin", 1));
     PublishReceipt receipt = published(visits);
     assertThat(receipt.quality().rules().get(0).measure()).hasValue(1.5);
@@ -182,16 +182,16 @@ abstract class TableRulesSuite extends VisitFixture {
   @Test
   void theFreshnessOfATableIsThatOfItsLatestRow() {
     defineVisits(fresh("at", Duration.ofHours(2)).zone("UTC"));
-    assertThat(refused(List.of())).as("a table that was never filled").isNotNull();
+    assertThat(refused(List.of())).as("an empty table").isNotNull();
 
     PublishReceipt first = published(visits(0, 3));
     assertThat(only(first).measure()).hasValue(120);
     List<Visit> late = List.of(new Visit(9, "ulm", Optional.empty(), MORNING.minusDays(1), 1));
     assertThat(only(published(late)).outcome())
-        .as("older rows make the table no older")
+        .as("older rows do not change the freshness")
         .isEqualTo(Outcome.PASS);
     assertThat(only(published(List.of())).outcome())
-        .as("nothing makes the table no older")
+        .as("an empty publish does not change the freshness")
         .isEqualTo(Outcome.PASS);
 
     clock.advance(Duration.ofSeconds(1));
@@ -206,7 +206,7 @@ abstract class TableRulesSuite extends VisitFixture {
   @Test
   void theFreshnessOfAPublishIsThatOfItsRows() {
     defineVisits(fresh("at", Duration.ofHours(2)).zone("America/New_York").scope(Scope.BATCH));
-    // Six in the morning in New York is eleven in Greenwich.
+    // 06:00 in New York is 11:00 UTC.
     clock.advance(Duration.between(clock.instant(), Instant.parse("2026-11-20T13:00:00Z")));
     assertThat(only(published(visits(0, 1))).measure()).hasValue(120);
     clock.advance(Duration.ofMillis(1));
@@ -264,20 +264,21 @@ abstract class TableRulesSuite extends VisitFixture {
     Visit bad = new Visit(51, "berlin", Optional.empty(), MORNING, 1);
     List<Visit> one = List.of(bad);
 
-    assertThat(told(shop().publish(VISITS).records(List.of(bad, visit(4, "berlin", 1)))))
+    assertThat(failedRules(shop().publish(VISITS).records(List.of(bad, visit(4, "berlin", 1)))))
         .containsExactly("known", "table", "partition", "highest");
-    assertThat(told(shop().publish(VISITS).records(one))).containsExactly("known", "highest");
-    assertThat(told(shop().publish(VISITS).records(one).replacingAll()))
+    assertThat(failedRules(shop().publish(VISITS).records(one)))
+        .containsExactly("known", "highest");
+    assertThat(failedRules(shop().publish(VISITS).records(one).replacingAll()))
         .containsExactly("known", "highest");
     List<Visit> many = new ArrayList<>(visits(4, 8));
     many.add(bad);
-    assertThat(told(shop().publish(VISITS).records(many).replacingPartitions()))
-        .as("three go and five come")
+    assertThat(failedRules(shop().publish(VISITS).records(many).replacingPartitions()))
+        .as("three rows are removed and five added")
         .containsExactly("known", "table", "partition", "highest");
-    assertThat(told(shop().publish(VISITS).records(many).replacingWhere("shop = 'berlin'")))
+    assertThat(failedRules(shop().publish(VISITS).records(many).replacingWhere("shop = 'berlin'")))
         .containsExactly("known", "table", "partition", "highest");
     assertThat(
-            told(
+            failedRules(
                 shop()
                     .publish(VISITS)
                     .records(one)
@@ -286,7 +287,7 @@ abstract class TableRulesSuite extends VisitFixture {
     assertWhole();
   }
 
-  private static List<String> told(Publish<?> publish) {
+  private static List<String> failedRules(Publish<?> publish) {
     return catchThrowableOfType(ContractViolationException.class, publish::commit)
         .findings()
         .stream()
@@ -315,7 +316,7 @@ abstract class TableRulesSuite extends VisitFixture {
     }
     faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> published(visits(0, 10)));
 
-    assertThat(refused(visits(0, 11))).as("the fifth came meanwhile").isNotNull();
+    assertThat(refused(visits(0, 11))).as("the fifth publish was concurrent").isNotNull();
 
     faults.clear();
     assertThat(shop().history(VISITS).quality()).hasSize(5);

@@ -20,7 +20,7 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Whatever time or span is given, it is taken or refused, and never fails as arithmetic. */
+/** Every time and duration is accepted or rejected, and never causes an arithmetic error. */
 abstract class TimeLimitsSuite extends MeshFixture {
   private static final List<Instant> TIMES =
       List.of(Instant.MIN, Instant.EPOCH.minusSeconds(1), Instant.MAX);

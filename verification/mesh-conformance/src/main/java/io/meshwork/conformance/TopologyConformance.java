@@ -71,7 +71,7 @@ public abstract class TopologyConformance {
 
   private final WatchedLogs logs = new WatchedLogs();
 
-  /** A row of the product that is shared. */
+  /** A row of the shared product. */
   record Sale(long id, String country, long cents) {
     static List<Sale> range(long from, long to) {
       return LongStream.range(from, to)
@@ -97,7 +97,7 @@ public abstract class TopologyConformance {
     }
   }
 
-  /** Whatever a test did: what it had written into any log is as the schema of events says. */
+  /** After each test, all log entries are valid against the schema of events. */
   @AfterEach
   void everyEntryOfEveryLogFollowsTheSchema() {
     assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
@@ -127,7 +127,7 @@ public abstract class TopologyConformance {
         .commit();
   }
 
-  /** What a consumer needs to read a product: the right, and where it must be a link. */
+  /** Grants the access that a consumer needs, and creates a link in topologies that require it. */
   private static void share(VirtualWorld world, String product, String consumer) {
     String owner = ProductName.of(product).domain();
     world
@@ -141,7 +141,9 @@ public abstract class TopologyConformance {
     }
   }
 
-  /** Publish, discover, request, grant, link, read: the same in each shape. */
+  /**
+   * Publishes, discovers, requests, grants, links, and reads: the same program in each topology.
+   */
   static void run(VirtualWorld world) {
     define(world, SALES);
     MeshClient analyst = world.as("finance", "analyst");
@@ -309,7 +311,9 @@ public abstract class TopologyConformance {
     }
   }
 
-  /** What commerce does when finance's catalog is gone, though finance is one of its readers. */
+  /**
+   * The operations of commerce while the catalog of finance, one of its readers, is unavailable.
+   */
   private static void assertOthersWork(VirtualWorld world) {
     MeshClient steward = world.as("commerce", "steward");
     publish(world, SALES, 4, 5);
@@ -333,7 +337,7 @@ public abstract class TopologyConformance {
         .containsExactly("CATALOG_GONE");
   }
 
-  /** None is left out in silence. */
+  /** Asserts that operations on the whole mesh fail and omit no catalog silently. */
   private static void assertWholeMeshIsAsked(VirtualWorld world, String gone) {
     MeshClient analyst = world.as("logistics", "analyst");
     assertGone(analyst::products, gone);
@@ -483,7 +487,7 @@ public abstract class TopologyConformance {
       for (MeshClient asking : List.of(analyst, steward)) {
         ExplainedAccess unlinked = asking.explainAccess(analyst.principal(), SALES);
         assertThat(unlinked.allowed()).isFalse();
-        assertThat(unlinked.columns()).as("what the right gives").hasSize(3);
+        assertThat(unlinked.columns()).as("the granted columns").hasSize(3);
         assertThat(unlinked.missing())
             .singleElement()
             .asString()
@@ -501,7 +505,7 @@ public abstract class TopologyConformance {
               AccessDeniedException.class,
               denied -> assertThat(denied.errorCode()).isEqualTo(ErrorCode.LINK_MISSING));
       assertThat(steward.governance().audit().of(SALES).about("read").list())
-          .as("both denials")
+          .as("both denials are listed")
           .hasSize(2)
           .allMatch(entry -> entry.outcome() == Audit.Outcome.DENIED);
 
@@ -598,7 +602,7 @@ public abstract class TopologyConformance {
     }
   }
 
-  /** Before a registry that takes no change of a link while a switch is on. */
+  /** A registry that rejects changes of links while a switch is on. */
   private static final class RefusingLinks extends ForwardingRegistry {
     private final AtomicBoolean refusing;
 
@@ -621,7 +625,7 @@ public abstract class TopologyConformance {
     }
   }
 
-  /** A second major of the sales, as by hand, becomes the current one. */
+  /** Adds a second major version of the sales directly in the registry, and makes it current. */
   private static void openSecondMajor(List<Registry> registries, ManualClock clock) {
     ProductName name = ProductName.of(SALES);
     Registry home =

@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry of a mesh that fails at every call while its catalog is among those that are gone.
- * Which catalog it is of is what the registry itself says. Thread-safe.
+ * A registry that fails at every call while its catalog is unavailable. It reads the name of its
+ * catalog from the registry itself. Thread-safe.
  */
 final class UnavailableRegistry extends ForwardingRegistry {
-  /** Says which catalog a registry is of, in that registry. */
+  /** The document that names the catalog of a registry. */
   private static final Key OF = new Key("_mesh", "topology");
 
   private static final Pattern CATALOG = Pattern.compile("\"catalog\"\\s*:\\s*\"([a-z0-9_]+)\"");

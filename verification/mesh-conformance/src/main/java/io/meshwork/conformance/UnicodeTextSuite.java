@@ -19,9 +19,9 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Text that is no Unicode would be stored as other text, and is refused wherever it is taken. */
+/** Text with lone surrogates cannot be stored unchanged and is rejected everywhere. */
 abstract class UnicodeTextSuite extends MeshFixture {
-  /** Half of a character. */
+  /** A lone surrogate. */
   private static final String HALF = "half \uD83D of one";
 
   private static final String WORDS = "commerce/words";
@@ -159,6 +159,6 @@ abstract class UnicodeTextSuite extends MeshFixture {
         shop.publish("commerce/aside")
             .records(List.of(row("id", 1L, "text", "a"), row("id", 2L, "text", "b", HALF, 1)))
             .commit();
-    assertThat(named.rowsAccepted()).as("a column that is none is named too").isEqualTo(1);
+    assertThat(named.rowsAccepted()).as("an unknown column is named too").isEqualTo(1);
   }
 }

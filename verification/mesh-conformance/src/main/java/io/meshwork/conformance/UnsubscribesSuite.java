@@ -39,21 +39,21 @@ import java.util.TreeSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Subscriptions are listed and ended, and one that was ended counts nowhere. */
+/** Subscriptions are listed and ended. Ended subscriptions have no effect. */
 abstract class UnsubscribesSuite extends MeshFixture {
   private static final ProductName PRODUCT = ProductName.of(ORDERS);
   private static final Principal READER = Principal.of("finance", "reader");
   private static final Contract DAILY = Contract.of(Order.class).freshWithin(Duration.ofDays(1));
   private static final Contract WEEKLY = DAILY.freshWithin(Duration.ofDays(7));
 
-  /** Orders that everybody reads, promised each day. */
+  /** Defines orders that are open to the mesh and updated daily. */
   private MeshClient shopWithOrders() {
     MeshClient shop = defineOrders(DAILY);
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     return shop;
   }
 
-  /** Orders that are granted to one reader of finance. */
+  /** Defines orders that are granted to one reader of finance. */
   private GrantCard shopThatGrants() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(DAILY).commit();
@@ -66,7 +66,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
     return finance.subscribe(ORDERS).named("totals").purpose("Totals").as(Order.class).commit();
   }
 
-  /** The id of the batch that is acknowledged. */
+  /** Reads and acknowledges the next batch, and returns its ID. */
   private static String readNext(Subscription<Order> subscription) {
     try (Batch<Order> batch = subscription.poll()) {
       batch.forEach(order -> {});
@@ -146,7 +146,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
     MeshClient web = as("web");
     web.subscribe(ORDERS).named("shown").purpose("Pages").columns("id").commit();
 
-    assertThat(shop.subscriptions()).as("it consumes nothing").isEmpty();
+    assertThat(shop.subscriptions()).as("the owner has no subscriptions").isEmpty();
     for (List<Subscription.Card> cards :
         List.of(shop.subscriptions(ORDERS), shop.subscriptions("commerce"))) {
       assertThat(cards)
@@ -170,7 +170,8 @@ abstract class UnsubscribesSuite extends MeshFixture {
     assertThatThrownBy(() -> web.subscriptions("commerce/ordres"))
         .isInstanceOf(NotFoundException.class)
         .hasMessageContaining("Did you mean 'commerce/orders'?");
-    assertRefused(ErrorCode.DOMAIN_MISSING, () -> as("nobody").subscriptions(ORDERS), "nobody");
+    assertRefused(
+        ErrorCode.DOMAIN_MISSING, () -> as("unregistered").subscriptions(ORDERS), "unregistered");
   }
 
   @Test
@@ -196,7 +197,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
     }
     Subscription.Card polled = shop.subscriptions(ORDERS).get(0);
     assertThat(polled.state())
-        .as("there was no news, and it asked")
+        .as("a poll without new rows counts as use")
         .isEqualTo(Subscription.State.ACTIVE);
     assertThat(polled.lastUsed()).contains(clock.instant());
   }
@@ -271,7 +272,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
           }
         });
     open.close();
-    assertThat(notesOf("totals")).as("nothing comes back").isEmpty();
+    assertThat(notesOf("totals")).as("no notes remain").isEmpty();
     assertThat(shop.amendContract(ORDERS, WEEKLY).plan().consumers()).isEmpty();
     shop.amendContract(ORDERS, WEEKLY).commit();
     assertWhole();
@@ -338,13 +339,15 @@ abstract class UnsubscribesSuite extends MeshFixture {
 
     Subscription<Order> second = totals(finance);
 
-    assertThat(second.position().sequence()).as("it begins anew").isZero();
+    assertThat(second.position().sequence()).as("the position starts over").isZero();
     assertEnded(first::poll);
     assertEnded(open::ack);
     open.close();
     String secondId;
     try (Batch<Order> batch = second.poll()) {
-      assertThat(batch.kind()).as("who has rows of before").isEqualTo(Batch.Kind.RESET);
+      assertThat(batch.kind())
+          .as("the first batch resets earlier rows")
+          .isEqualTo(Batch.Kind.RESET);
       assertThat(batch.reason().orElseThrow()).contains("was ended before");
       assertThat(batch.stream()).containsExactlyInAnyOrderElementsOf(Order.range(0, 4));
       secondId = batch.id();
@@ -353,12 +356,12 @@ abstract class UnsubscribesSuite extends MeshFixture {
     assertThat(secondId).isNotEqualTo(open.id()).isNotEqualTo(firstId);
     second.seek().toStart().commit();
     try (Batch<Order> batch = second.poll()) {
-      assertThat(batch.id()).as("of its own it keeps them").isEqualTo(secondId);
+      assertThat(batch.id()).as("the subscription keeps its batch ID").isEqualTo(secondId);
     }
     Subscription<Order> amended =
         finance.subscribe(ORDERS).named("totals").purpose("All totals").as(Order.class).commit();
     try (Batch<Order> batch = amended.poll()) {
-      assertThat(batch.id()).as("amended it is the same").isEqualTo(secondId);
+      assertThat(batch.id()).as("an amendment keeps the batch ID").isEqualTo(secondId);
     }
 
     finance.unsubscribe(ORDERS, "totals").commit();
@@ -385,7 +388,9 @@ abstract class UnsubscribesSuite extends MeshFixture {
     shop().publish(ORDERS).records(Order.range(3, 4)).commit();
     Batch<Order> unread = first.poll();
     finance.unsubscribe(ORDERS, "totals").commit();
-    assertThat(readNext(totals(finance))).as("all rows, these too").contains("~2/");
+    assertThat(readNext(totals(finance)))
+        .as("all rows, including the unread batch")
+        .contains("~2/");
 
     assertEnded(() -> unread.forEach(order -> {}));
     assertEnded(unread::ack);
@@ -418,21 +423,26 @@ abstract class UnsubscribesSuite extends MeshFixture {
 
     shop.access().revoke(grant.id()).because("The year is closed").commit();
     Subscription.Card ended =
-        shop.unsubscribe(ORDERS, "finance/totals").because("Nobody may read it").commit().get();
+        shop.unsubscribe(ORDERS, "finance/totals").because("No reader has access").commit().get();
 
     assertThat(ended.state()).isEqualTo(Subscription.State.WITHOUT_ACCESS);
     assertThat(ended.where()).isEmpty();
     assertThat(as("finance").subscriptions()).isEmpty();
     assertThatThrownBy(totals::position)
         .isInstanceOf(NotFoundException.class)
-        .hasMessageContainingAll("commerce/", "Nobody may read it");
+        .hasMessageContainingAll("commerce/", "No reader has access");
     MeshEvent event = newest("finance");
     assertThat(event.type()).isEqualTo(MeshEvent.SUBSCRIPTION_ENDED);
     assertThat(event.principal()).isEqualTo(shop.principal().toString());
     assertThat(event.details())
         .isEqualTo(
             new SubscriptionEnd(
-                "finance", "totals", 1, "WITHOUT_ACCESS", true, Optional.of("Nobody may read it")));
+                "finance",
+                "totals",
+                1,
+                "WITHOUT_ACCESS",
+                true,
+                Optional.of("No reader has access")));
     assertWhole();
   }
 
@@ -488,17 +498,19 @@ abstract class UnsubscribesSuite extends MeshFixture {
     as("web").registerDomain("web").ownedBy("web@example.org").commit();
     clock.advance(Duration.ofDays(400));
     State before = state();
-    Set<String> told = new TreeSet<>();
+    Set<String> messages = new TreeSet<>();
     for (String name : List.of("totals", "absent")) {
       AccessDeniedException refused =
           catchThrowableOfType(
               AccessDeniedException.class,
               () -> as("web").unsubscribe(ORDERS, "finance/" + name).because("Not mine").commit());
-      told.add(String.valueOf(refused.getMessage()).replace(name, ".."));
+      messages.add(String.valueOf(refused.getMessage()).replace(name, ".."));
     }
-    assertThat(told).as("the same of what is there and what is not").hasSize(1);
+    assertThat(messages)
+        .as("the same message for an existing and a missing subscription")
+        .hasSize(1);
     assertThatThrownBy(() -> as("web").unsubscribe(ORDERS, "totals").commit())
-        .as("its own")
+        .as("a missing subscription of the same domain")
         .isInstanceOf(NotFoundException.class);
     assertNothingChanged(before);
   }
@@ -512,7 +524,11 @@ abstract class UnsubscribesSuite extends MeshFixture {
     finance.subscribe(ORDERS).named("totals").purpose("Others").commit();
     assertThatThrownBy(stale::commit)
         .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("Look at the plan again");
+        .hasMessageContainingAll(
+            "as planned",
+            "amended, or created again after the plan was made",
+            "Nothing was changed",
+            "Make a new plan with unsubscribe(..).plan()");
 
     Plan<Optional<Subscription.Card>> used = finance.unsubscribe(ORDERS, "totals").plan();
     readNext(totals);

@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Which rows a contract lets in, which it sets aside, and what it tells the producer. */
+/** Violation policies: accepted rows, quarantined rows, and reports to the producer. */
 abstract class ViolationPoliciesSuite extends MeshFixture {
   private static Order bad(long id) {
     return new Order(id, CANARY, new BigDecimal("-1.00"), Optional.empty());
@@ -341,7 +341,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
     assertThat(receipt.quality().rowScore().orElseThrow()).isEqualTo(100.0 * (20 - 7) / 20);
     assertThat(rule(receipt, "noted"))
         .returns(7L, RuleResult::failingRows)
-        .returns(20L, RuleResult::judgedRows)
+        .returns(20L, RuleResult::evaluatedRows)
         .returns(35.0, RuleResult::percent)
         .returns(Outcome.PASS, RuleResult::outcome);
     assertThat(rule(receipt, "not-negative").samples().get(0)).contains(CANARY);
@@ -372,7 +372,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
         .containsExactly(101L);
 
     shop.publish(ORDERS).records(List.of(Order.of(7))).commit();
-    assertThat(orders()).as("unique holds within one publish").hasSize(101);
+    assertThat(orders()).as("unique applies within one publish").hasSize(101);
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** Visits of customers, with rules that look at both. */
+/** Visits and customers, with rules on both. */
 abstract class VisitFixture extends MeshFixture {
   static final String CUSTOMERS = "crm/customers";
 

@@ -14,13 +14,15 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * Files before others, which knows all that were ever written through it; so it can list those that
- * are there where a store cannot. Thread-safe.
+ * A {@code FileIO} that records all written files, so it can list them even if the store cannot.
+ * Thread-safe.
  */
 final class WatchedFiles implements SupportsPrefixOperations {
   private static final long serialVersionUID = 1L;
 
-  /** What is made after commits for those who look at files is no part of any publish. */
+  /**
+   * The folder of files for other tools, which are written after commits and belong to no publish.
+   */
   private static final String OWN_FOLDER = "/_metadata/";
 
   private final FileIO real;
@@ -35,25 +37,25 @@ final class WatchedFiles implements SupportsPrefixOperations {
     this.real = real;
   }
 
-  /** Is told before each file is written, counted from 1. */
+  /** Sets a listener that runs before each write with the number of the write, from 1. */
   void beforeEachWrite(IntConsumer listener) {
     writes.set(0);
     beforeWrite = listener;
   }
 
-  /** Is run before each file is written that is made after a commit for those who look at files. */
+  /** Sets a listener that runs before each write to {@link #OWN_FOLDER}. */
   void beforeEachOwnWrite(Runnable listener) {
     beforeOwnWrite = listener;
   }
 
-  /** How many times a data file was asked for, to be read, while this ran. */
+  /** Returns how many times data files were opened for reading while the action ran. */
   int dataFilesAsked(Runnable action) {
     int before = dataFilesAsked.get();
     action.run();
     return dataFilesAsked.get() - before;
   }
 
-  /** How many times each file was asked for, to be read, since this was called last. */
+  /** Returns how many times each file was opened for reading since the last call. */
   SortedMap<String, Integer> asked() {
     SortedMap<String, Integer> counts = new TreeMap<>(asked);
     asked.clear();
@@ -67,7 +69,7 @@ final class WatchedFiles implements SupportsPrefixOperations {
     }
   }
 
-  /** The files that are there now, with their lengths. */
+  /** Returns the existing files with their lengths. */
   SortedMap<String, Long> present() {
     SortedMap<String, Long> present = new TreeMap<>();
     for (String location : written) {

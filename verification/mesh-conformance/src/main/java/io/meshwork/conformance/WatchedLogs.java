@@ -11,8 +11,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Sees every entry that is sent to the log of any partition, through however many registries, and
- * holds it against the schema of events. Thread-safe.
+ * Validates every log entry that is written through any of its registries against the schema of
+ * events. Thread-safe.
  */
 final class WatchedLogs {
   private static final JsonSchema SCHEMA = JsonSchema.ofEvents();
@@ -20,12 +20,12 @@ final class WatchedLogs {
 
   private final Queue<MeshEvent> events = new ConcurrentLinkedQueue<>();
 
-  /** A registry before another one, whose log entries are seen. */
+  /** Wraps a registry and validates its log entries. */
   Registry watching(Registry real) {
     return new Watched(real);
   }
 
-  /** What does not follow the schema, or is not known to this version. */
+  /** Returns the entries that violate the schema or that this version does not know. */
   List<String> faults() {
     List<String> faults = new ArrayList<>();
     for (MeshEvent event : events) {

@@ -28,7 +28,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Somebody writes to the registry past the SDK, and the audit says where. */
+/** The audit finds changes that were written directly to the registry. */
 class AuditProofTest {
   private static final String ORDERS = "commerce/orders";
   private static final KeyPair KEYS = Checkpoint.newKeys();
@@ -54,7 +54,7 @@ class AuditProofTest {
     assertThat(shop.governance().audit().verify(checkpoint, KEYS.getPublic())).isEmpty();
   }
 
-  /** What the audit says where a partition holds this instead. */
+  /** Returns the findings of the audit when a partition has these documents instead. */
   private <R> R audited(
       String partition, SortedMap<String, String> documents, Function<Audit, R> asked) {
     try (Mesh mesh =
@@ -140,7 +140,7 @@ class AuditProofTest {
         swapped.put(entries.get(i), before.get(entries.get(k)));
         swapped.put(entries.get(k), before.get(entries.get(i)));
         assertThat(verified(ORDERS, swapped))
-            .as("%s and %s in each other's place", entries.get(i), entries.get(k))
+            .as("%s and %s exchanged", entries.get(i), entries.get(k))
             .first()
             .extracting(Finding::where)
             .isEqualTo(ORDERS + " · " + entries.get(i));
@@ -191,7 +191,7 @@ class AuditProofTest {
       }
       setHead(after, entries.get(entries.size() - 1));
 
-      assertThat(verified(ORDERS, after)).as("%s changed, by itself", changed).isEmpty();
+      assertThat(verified(ORDERS, after)).as("%s changed, without a checkpoint", changed).isEmpty();
       assertThat(against(ORDERS, after))
           .as("%s changed", changed)
           .extracting(Finding::code, Finding::where)

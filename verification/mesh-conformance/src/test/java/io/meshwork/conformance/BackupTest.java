@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Copies of a mesh that others work on. */
+/** Backups of a mesh during concurrent work. */
 class BackupTest {
   private static final String ORDERS = "commerce/orders";
 
@@ -101,7 +101,7 @@ class BackupTest {
         assertThat(orders).isEqualTo(Order.range(0, orders.size()));
         assertThat(shop(copied).history(ORDERS).receipts()).hasSameSizeAs(orders);
         assertThat(orders.size())
-            .as("each is later than the one before")
+            .as("each backup is newer than the previous one")
             .isGreaterThanOrEqualTo(rows);
         rows = orders.size();
         assertThat(

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.Schema;
 
-/** New versions of a contract that would break somebody. */
+/** Contract amendments that would break consumers. */
 final class BadAmendments {
   private final BadInputTable table;
 
@@ -49,8 +49,8 @@ final class BadAmendments {
         "'name':'Customer'");
   }
 
-  private void changed(String number, String what, List<String> told, String old, String now) {
-    List<String> facts = new ArrayList<>(told);
+  private void changed(String number, String what, List<String> expected, String old, String now) {
+    List<String> facts = new ArrayList<>(expected);
     facts.addAll(List.of(ORDERS, "major", "Nothing was changed"));
     table.add(
         number,

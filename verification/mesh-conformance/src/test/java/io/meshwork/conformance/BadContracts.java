@@ -13,7 +13,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Contracts that contradict themselves, and texts that are none. */
+/** Contradictory contracts, and texts that are not contracts. */
 final class BadContracts {
   private final BadInputTable table;
 
@@ -31,13 +31,17 @@ final class BadContracts {
   }
 
   private void contract(
-      String number, String what, ErrorCode code, List<String> told, Supplier<Contract> contract) {
+      String number,
+      String what,
+      ErrorCode code,
+      List<String> expected,
+      Supplier<Contract> contract) {
     table.add(
         number,
         what,
         InvalidRequestException.class,
         code,
-        told,
+        expected,
         suite -> suite.shop().defineProduct("commerce/others").contract(contract.get()).commit());
   }
 
@@ -173,13 +177,13 @@ final class BadContracts {
   }
 
   private void terms() {
-    record Reading(double degrees) {}
+    record SensorReading(double degrees) {}
     contract(
         "43",
         "a primary key of a double",
         ErrorCode.CONTRACT_INVALID,
         List.of("primary key", "Column degrees", "double", "float and double"),
-        () -> Contract.of(Reading.class).primaryKey("degrees"));
+        () -> Contract.of(SensorReading.class).primaryKey("degrees"));
     record Amount(@Column(precision = 10, scale = 2) BigDecimal amount) {}
     table.add(
         "24",
@@ -213,12 +217,12 @@ final class BadContracts {
     return "{\"x\":".repeat(depth) + "1" + "}".repeat(depth);
   }
 
-  private void text(String number, String what, ErrorCode code, String json, String... told) {
+  private void text(String number, String what, ErrorCode code, String json, String... expected) {
     contract(
         number,
         "a contract's text with " + what,
         code,
-        List.of(told),
+        List.of(expected),
         () -> Contract.fromJson(json));
   }
 }

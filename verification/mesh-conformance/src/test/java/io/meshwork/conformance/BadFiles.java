@@ -21,7 +21,7 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.PageHeader;
 
-/** Files that are not what they say. */
+/** Files with inconsistent contents. */
 final class BadFiles {
   private final BadInputTable table;
 
@@ -35,8 +35,8 @@ final class BadFiles {
     rows.pages();
   }
 
-  private void file(String number, String what, List<String> told, Bytes damage) {
-    List<String> facts = new ArrayList<>(told);
+  private void file(String number, String what, List<String> expected, Bytes damage) {
+    List<String> facts = new ArrayList<>(expected);
     facts.addAll(
         List.of(ORDERS, "damaged.parquet", "Nothing was published", "Write the file again"));
     table.add(
@@ -53,7 +53,7 @@ final class BadFiles {
         });
   }
 
-  /** Makes other bytes from those of a whole file. */
+  /** Changes the bytes of an intact file. */
   interface Bytes {
     byte[] of(byte[] whole) throws IOException;
   }
@@ -114,7 +114,7 @@ final class BadFiles {
         });
   }
 
-  /** A file whose columns are not those of the orders; made in a mesh of its own. */
+  /** Returns a file with columns that differ from the orders, from a separate mesh. */
   private static Path othersAsFile(MeshFixture suite) throws IOException {
     record Other(String id, long customer) {}
     Path file = suite.scratch.resolve("others.parquet");

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Filters, through every door that takes one. */
+/** Invalid filters in every operation that accepts a filter. */
 final class BadFilters {
   private static final String BASKETS = "commerce/baskets";
 
@@ -25,8 +25,8 @@ final class BadFilters {
 
   record Address(String city) {}
 
-  /** Somewhere a filter may be given. */
-  private enum Door {
+  /** An operation that accepts a filter. */
+  private enum FilterUse {
     READ("a read where", "Cannot read ") {
       @Override
       void give(MeshFixture suite, String product, String filter) {
@@ -61,11 +61,11 @@ final class BadFilters {
     };
 
     private final String what;
-    private final String told;
+    private final String messageStart;
 
-    Door(String what, String told) {
+    FilterUse(String what, String messageStart) {
       this.what = what;
-      this.told = told;
+      this.messageStart = messageStart;
     }
 
     abstract void give(MeshFixture suite, String product, String filter);
@@ -78,19 +78,19 @@ final class BadFilters {
     rows.constants();
   }
 
-  private void filter(String number, String product, String filter, String... told) {
-    for (Door door : Door.values()) {
-      List<String> facts = new ArrayList<>(List.of(told));
-      facts.add(door.told + product + " with this filter: at character ");
+  private void filter(String number, String product, String filter, String... expected) {
+    for (FilterUse use : FilterUse.values()) {
+      List<String> facts = new ArrayList<>(List.of(expected));
+      facts.add(use.messageStart + product + " with this filter: at character ");
       facts.add("Nothing was read or changed");
       table.add(
           BadInput.of(
                   number,
-                  door.what + " " + filter.substring(0, Math.min(filter.length(), 20)),
+                  use.what + " " + filter.substring(0, Math.min(filter.length(), 20)),
                   InvalidRequestException.class,
                   ErrorCode.FILTER_INVALID,
                   facts,
-                  suite -> door.give(suite, product, filter))
+                  suite -> use.give(suite, product, filter))
               .after(product.equals(BASKETS) ? BadFilters::defineBaskets : suite -> {}));
     }
   }

@@ -5,26 +5,26 @@ import io.meshwork.error.MeshException;
 import java.util.List;
 
 /**
- * One bad input and what a caller is told.
+ * One invalid input and the expected error.
  *
- * @param number its number in the plan of faults, or a dash
- * @param kind the class of the exception, which says what the caller does next
- * @param code its code
- * @param told what the message names: facts, and what to do
- * @param before makes what the bad input is about, beside the orders; a damage too
- * @param damaged whether that leaves a mesh that is no longer whole
- * @param attempt gives the bad input
+ * @param number its number in the fault plan, or a dash
+ * @param kind the class of the exception, which determines the next action of the caller
+ * @param code the error code
+ * @param expected the facts and the fix that the message contains
+ * @param before creates the state that the input requires in addition to the orders, such as damage
+ * @param damaged whether that state is a damaged mesh
+ * @param attempt passes the invalid input
  */
 record BadInput(
     String number,
     String what,
     Class<? extends MeshException> kind,
     ErrorCode code,
-    List<String> told,
+    List<String> expected,
     Attempt before,
     boolean damaged,
     Attempt attempt) {
-  /** Does something with a mesh that holds the orders. */
+  /** An action on a mesh that contains the orders. */
   interface Attempt {
     void on(MeshFixture suite) throws Exception;
   }
@@ -34,19 +34,19 @@ record BadInput(
       String what,
       Class<? extends MeshException> kind,
       ErrorCode code,
-      List<String> told,
+      List<String> expected,
       Attempt attempt) {
-    return new BadInput(number, what, kind, code, told, suite -> {}, false, attempt);
+    return new BadInput(number, what, kind, code, expected, suite -> {}, false, attempt);
   }
 
-  /** The same, after something was made that is whole. */
+  /** Returns a bad input that requires additional intact state. */
   BadInput after(Attempt made) {
-    return new BadInput(number, what, kind, code, told, made, false, attempt);
+    return new BadInput(number, what, kind, code, expected, made, false, attempt);
   }
 
-  /** The same, after something was broken. */
+  /** Returns a bad input that requires damaged state. */
   BadInput afterDamage(Attempt damage) {
-    return new BadInput(number, what, kind, code, told, damage, true, attempt);
+    return new BadInput(number, what, kind, code, expected, damage, true, attempt);
   }
 
   @Override

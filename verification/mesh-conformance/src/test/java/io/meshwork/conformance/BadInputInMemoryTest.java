@@ -18,7 +18,7 @@ class BadInputInMemoryTest extends BadInputSuite {
     return InMemoryMesh.with();
   }
 
-  /** Number 76. */
+  /** Fault plan number 76. */
   @Test
   void aRegistryThatNeedsAFeatureOfALaterVersionIsNotOpened() {
     Registry newer = InMemoryMesh.registry();

@@ -8,7 +8,10 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is wrong is refused by class and code, with facts and a way on, and changes nothing. */
+/**
+ * Invalid input is rejected with an exception class, an error code, facts, and a fix, and changes
+ * nothing.
+ */
 abstract class BadInputSuite extends MeshFixture {
   static List<BadInput> inputs() {
     return BadInputs.all();
@@ -23,7 +26,7 @@ abstract class BadInputSuite extends MeshFixture {
 
     Throwable thrown = catchThrowable(() -> input.attempt().on(this));
 
-    assertThat(thrown).isInstanceOf(input.kind()).hasMessageContainingAll(told(input));
+    assertThat(thrown).isInstanceOf(input.kind()).hasMessageContainingAll(expected(input));
     MeshException refused = (MeshException) thrown;
     assertThat(refused.errorCode()).isEqualTo(input.code());
     assertThat(refused).hasMessageEndingWith("[" + input.code().code() + "]");
@@ -34,9 +37,9 @@ abstract class BadInputSuite extends MeshFixture {
     }
   }
 
-  private static CharSequence[] told(BadInput input) {
-    return input.told().isEmpty()
+  private static CharSequence[] expected(BadInput input) {
+    return input.expected().isEmpty()
         ? new CharSequence[] {"Choose"}
-        : input.told().toArray(CharSequence[]::new);
+        : input.expected().toArray(CharSequence[]::new);
   }
 }

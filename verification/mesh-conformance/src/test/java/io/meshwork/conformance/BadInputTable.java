@@ -6,7 +6,7 @@ import io.meshwork.error.MeshException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects rows. */
+/** Collects bad inputs. */
 final class BadInputTable {
   private final List<BadInput> rows = new ArrayList<>();
 
@@ -23,12 +23,12 @@ final class BadInputTable {
       String what,
       Class<? extends MeshException> kind,
       ErrorCode code,
-      List<String> told,
+      List<String> expected,
       BadInput.Attempt attempt) {
-    add(BadInput.of(number, what, kind, code, told, attempt));
+    add(BadInput.of(number, what, kind, code, expected, attempt));
   }
 
-  void argument(String number, String what, List<String> told, BadInput.Attempt attempt) {
-    add(number, what, InvalidRequestException.class, ErrorCode.INVALID_ARGUMENT, told, attempt);
+  void argument(String number, String what, List<String> expected, BadInput.Attempt attempt) {
+    add(number, what, InvalidRequestException.class, ErrorCode.INVALID_ARGUMENT, expected, attempt);
   }
 }

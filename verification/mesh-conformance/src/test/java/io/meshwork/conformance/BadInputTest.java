@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On SQLite and local files. */
+/** Bad inputs on SQLite and local files. */
 class BadInputTest extends BadInputSuite {
   @TempDir private Path folder;
 
@@ -37,7 +37,7 @@ class BadInputTest extends BadInputSuite {
     return folder.resolve("mesh/registry/mesh.db");
   }
 
-  /** Every file of the folder with its content. */
+  /** Returns all files of the folder with their contents. */
   private Map<String, Integer> folderContent() throws IOException {
     Map<String, Integer> content = new TreeMap<>();
     try (Stream<Path> paths = Files.walk(folder)) {
@@ -48,7 +48,7 @@ class BadInputTest extends BadInputSuite {
     return content;
   }
 
-  /** Number 2. */
+  /** Fault plan number 2. */
   @Test
   void aPublishAfterCloseIsRejectedWithTheTimeOfClosing() throws IOException {
     MeshClient shop = defineOrders();
@@ -64,7 +64,7 @@ class BadInputTest extends BadInputSuite {
     assertThat(folderContent()).isEqualTo(before);
   }
 
-  /** Number 76. */
+  /** Fault plan number 76. */
   @Test
   void aRegistryOfALaterVersionIsNeitherOpenedNorChanged() throws Exception {
     defineOrders();
@@ -80,7 +80,7 @@ class BadInputTest extends BadInputSuite {
         ErrorCode.REGISTRY_VERSION, "format 7", "time-travel", "Nothing was changed", "newer");
   }
 
-  /** Number 76, of the folder. */
+  /** Fault plan number 76, of the folder. */
   @Test
   void aFolderOfALaterVersionIsNeitherOpenedNorChanged() throws Exception {
     mesh.close();
@@ -89,7 +89,7 @@ class BadInputTest extends BadInputSuite {
     assertNotOpened(ErrorCode.REGISTRY_VERSION, "its format is 2", "Nothing was written", "newer");
   }
 
-  /** Number 77. */
+  /** Fault plan number 77. */
   @Test
   void aTextFileAsRegistryIsNeitherOpenedNorChanged() throws Exception {
     defineOrders();
@@ -99,7 +99,7 @@ class BadInputTest extends BadInputSuite {
     assertNotOpened(ErrorCode.REGISTRY_CORRUPT, "mesh.db", "was not changed", "backup");
   }
 
-  /** Number 77. */
+  /** Fault plan number 77. */
   @Test
   void aRegistryWithDamagedPagesIsNotWritten() throws Exception {
     defineOrders();
@@ -111,7 +111,7 @@ class BadInputTest extends BadInputSuite {
     assertNotOpened(ErrorCode.REGISTRY_CORRUPT, "mesh.db", "was not changed", "backup");
   }
 
-  /** Number 77, of the folder. */
+  /** Fault plan number 77, of the folder. */
   @Test
   void aDamagedMarkerIsNotOverwritten() throws Exception {
     mesh.close();
@@ -120,14 +120,14 @@ class BadInputTest extends BadInputSuite {
     assertNotOpened(ErrorCode.REGISTRY_CORRUPT, "mesh.json", "Nothing was written", "backup");
   }
 
-  private void assertNotOpened(ErrorCode code, String... told) throws IOException {
+  private void assertNotOpened(ErrorCode code, String... expected) throws IOException {
     Map<String, Integer> before = folderContent();
 
     BackendException refused =
         catchThrowableOfType(
             BackendException.class, () -> LocalMesh.open(folder.resolve("mesh")).close());
 
-    assertThat(refused).isNotNull().hasMessageContainingAll(told);
+    assertThat(refused).isNotNull().hasMessageContainingAll(expected);
     assertThat(refused.errorCode()).isEqualTo(code);
     assertThat(refused.retryable()).isFalse();
     assertThat(refused.getMessage()).doesNotContain(CANARY);

@@ -3,28 +3,28 @@ package io.meshwork.conformance;
 import java.util.List;
 
 /**
- * The bad inputs that every mesh refuses, one row each, by themes. Numbers are those of the plan of
- * faults; a dash is a row beyond it.
+ * The invalid inputs that every mesh rejects, by topic. Numbers refer to the fault plan; a dash
+ * marks an input that is not in it.
  *
- * <p>Numbers 2, 76 and 77 need files or a registry of their own and stand beside the suite, in
- * {@link BadInputTest} and {@link BadInputInMemoryTest}; 75 and 82, a network disk and an old
- * SQLite, are judged in {@code SqliteRegistryTest}; 17, what a contract's text says beyond what is
- * known, is kept and so no bad input.
+ * <p>Numbers 2, 76, and 77 require separate files or registries and are in {@link BadInputTest} and
+ * {@link BadInputInMemoryTest}; 75 and 82, a network disk and an old SQLite version, are in {@code
+ * SqliteRegistryTest}. 17, unknown keys in the text of a contract, is valid input, because such
+ * keys are kept.
  *
- * <p>Not yet applicable, by the feature that they come with:
+ * <p>Not applicable until Meshwork supports these features:
  *
  * <ul>
  *   <li>contracts written as YAML: 11 to 16, 18, 20, and of 19 owner and service level
- *   <li>new majors beside earlier ones: 73, 74
- *   <li>rows from texts, such as JSON and CSV: 53, and what 37 and 41 say of texts that may be a
- *       number or an instant; so far no text is either, and that is what they are refused for
+ *   <li>major versions beside earlier ones: 73, 74
+ *   <li>rows from text, such as JSON and CSV: 53, and the parts of 37 and 41 about texts that may
+ *       be numbers or instants; currently such texts are rejected as text
  *   <li>rows from Avro files: 52
  *   <li>variants: 51
- *   <li>a staging area: 60, 78; so far files are written where they stay
- *   <li>texts of notices that are templates: 63; and how many tags a product has, of 61
- *   <li>dates of grants as texts: 65; a longest grant of the whole mesh: 66
- *   <li>products that nobody else finds, of 72: a card is shown to all, so what is refused is the
- *       right and not the name
+ *   <li>a staging area: 60, 78; files are currently written to their final location
+ *   <li>templates for notices: 63; limits on the tags of a product, of 61
+ *   <li>dates of grants as text: 65; a maximum duration of grants for the mesh: 66
+ *   <li>private products, of 72: every principal may describe a product, so the error concerns
+ *       access and not the name
  *   <li>the denials of 71
  *   <li>settings from files and variables, and services: 79, 80, 81
  * </ul>

@@ -12,7 +12,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
-/** Names, and who may use them. */
+/** Invalid names, and names without permission. */
 final class BadNames {
   private final BadInputTable table;
 
@@ -26,13 +26,13 @@ final class BadNames {
     rows.access();
   }
 
-  private void name(String number, String name, String... told) {
+  private void name(String number, String name, String... expected) {
     table.add(
         number,
         "the name '" + (name.length() > 20 ? name.length() + " bytes" : name) + "'",
         InvalidRequestException.class,
         ErrorCode.NAME_INVALID,
-        List.of(told),
+        List.of(expected),
         suite ->
             suite
                 .shop()

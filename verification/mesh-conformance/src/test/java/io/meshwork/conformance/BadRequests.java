@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
-/** Arguments, sources and modes. */
+/** Invalid arguments, sources, and modes. */
 final class BadRequests {
   private static final String JOURNEYS = "commerce/journeys";
 
@@ -215,7 +215,7 @@ final class BadRequests {
     };
   }
 
-  /** The first thread commits; while its records are read, the second one tries to. */
+  /** Commits in one thread while a second thread tries to commit the same publish. */
   private static void shareAPublish(MeshFixture suite) throws Exception {
     AtomicReference<Publish<Order>> shared = new AtomicReference<>();
     AtomicReference<Throwable> second = new AtomicReference<>();
@@ -253,8 +253,8 @@ final class BadRequests {
 
   record Journey(long id, Line line, List<Line> stops) {}
 
-  private void derivation(String pair, String... told) {
-    List<String> facts = new ArrayList<>(List.of(told));
+  private void derivation(String pair, String... expected) {
+    List<String> facts = new ArrayList<>(List.of(expected));
     facts.addAll(List.of(JOURNEYS, "derivedFrom(..)", "Nothing was published"));
     table.add(
         BadInput.of(

@@ -15,7 +15,7 @@ import io.meshwork.request.AccessRequest;
 import java.time.Duration;
 import java.util.List;
 
-/** Tags, grants, requests and approvals. */
+/** Invalid tags, grants, requests, and approvals. */
 final class BadRights {
   private static final String CLOSED = "commerce/closed";
 
@@ -34,11 +34,11 @@ final class BadRights {
     rows.subscriptions();
   }
 
-  private void tag(String number, String what, String key, String value, String... told) {
+  private void tag(String number, String what, String key, String value, String... expected) {
     table.argument(
         number,
         "a tag " + what,
-        List.of(told),
+        List.of(expected),
         suite -> suite.shop().governance().defineTag(key, value).commit());
   }
 
@@ -97,7 +97,7 @@ final class BadRights {
                 List.of("commerce/etl", "two approvals", "Another person"),
                 suite -> suite.shop().requests().approve(waiting(suite).id()).commit())
             .after(suite -> suite.shop().requests().approve(ask(suite, "Audit").id()).commit()));
-    AccessRequest[] lookedAt = new AccessRequest[1];
+    AccessRequest[] reviewed = new AccessRequest[1];
     table.add(
         BadInput.of(
                 "68",
@@ -105,10 +105,10 @@ final class BadRights {
                 ConflictException.class,
                 ErrorCode.STATE_CONFLICT,
                 List.of("revision 2", "revision 1", "requests()"),
-                suite -> suite.shop().requests().approve(lookedAt[0]).commit())
+                suite -> suite.shop().requests().approve(reviewed[0]).commit())
             .after(
                 suite -> {
-                  lookedAt[0] = ask(suite, "Audit");
+                  reviewed[0] = ask(suite, "Audit");
                   suite.as("finance").requestAccess(CLOSED).purpose("Advertising").commit();
                 }));
   }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.avro.Schema;
 
-/** Schemas that no contract can promise. */
+/** Schemas that a contract cannot have. */
 final class BadSchemas {
   private static final String MAP = "{'type':'map','values':'long'}";
 
@@ -27,8 +27,8 @@ final class BadSchemas {
     rows.sizes();
   }
 
-  private void schema(String number, String what, List<String> told, String avro) {
-    List<String> facts = new ArrayList<>(told);
+  private void schema(String number, String what, List<String> expected, String avro) {
+    List<String> facts = new ArrayList<>(expected);
     facts.add("Nothing was changed");
     table.add(
         number,

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** What was published and is no longer what it was. */
+/** Published files that were changed or removed. */
 final class BadStores {
   private static final Pattern METADATA = Pattern.compile("(\"metadataLocation\":\")[^\"]*(\")");
 
@@ -32,9 +32,9 @@ final class BadStores {
   }
 
   private void read(
-      String number, String what, ErrorCode code, List<String> told, BadInput.Attempt damage) {
+      String number, String what, ErrorCode code, List<String> expected, BadInput.Attempt damage) {
     table.add(
-        BadInput.of(number, what, BackendException.class, code, told, MeshFixture::orders)
+        BadInput.of(number, what, BackendException.class, code, expected, MeshFixture::orders)
             .afterDamage(damage));
   }
 

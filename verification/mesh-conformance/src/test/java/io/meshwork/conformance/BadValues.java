@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.avro.util.Utf8;
 
-/** Values that do not fit their columns, and rows that break rules. */
+/** Values of the wrong type, and rows that break rules. */
 final class BadValues {
   private static final String EVENTS = "commerce/events";
   private static final String RATED = "commerce/rated";
@@ -42,8 +42,8 @@ final class BadValues {
     rows.partitions();
   }
 
-  private void value(String number, String what, List<String> told, Object... keysAndValues) {
-    List<String> facts = new ArrayList<>(told);
+  private void value(String number, String what, List<String> expected, Object... keysAndValues) {
+    List<String> facts = new ArrayList<>(expected);
     facts.addAll(List.of(ORDERS, "1 of 2 rows", "Nothing was published", "Fix the rows"));
     Map<String, Object> good =
         row("id", 1L, "customer", "c", "amount", new BigDecimal("1.00"), "note", CANARY);
@@ -92,7 +92,7 @@ final class BadValues {
         CANARY);
     value(
         "-",
-        "a column that nobody knows",
+        "an unknown column",
         List.of("amuont", "row 2", "no such column", "amount"),
         "amuont",
         1);
@@ -100,9 +100,10 @@ final class BadValues {
 
   record Event(int count, Instant at, LocalDateTime local, String text) {}
 
-  /** A row of the events, with one value that does not fit its column. */
-  private void event(String number, String what, List<String> told, String column, Object value) {
-    List<String> facts = new ArrayList<>(told);
+  /** Adds a row of events with one value of the wrong type. */
+  private void event(
+      String number, String what, List<String> expected, String column, Object value) {
+    List<String> facts = new ArrayList<>(expected);
     facts.addAll(List.of(EVENTS, "Column " + column, "row 1", "Nothing was published"));
     Map<String, Object> bad =
         row("count", 1, "at", Instant.EPOCH, "local", LocalDateTime.MIN.withYear(1970), "text", "");
@@ -160,8 +161,12 @@ final class BadValues {
   }
 
   private void rated(
-      String number, String what, List<String> told, List<Order> rows, BadInput.Attempt defined) {
-    List<String> facts = new ArrayList<>(told);
+      String number,
+      String what,
+      List<String> expected,
+      List<Order> rows,
+      BadInput.Attempt defined) {
+    List<String> facts = new ArrayList<>(expected);
     facts.addAll(List.of(RATED, "Nothing was published"));
     table.add(
         BadInput.of(

@@ -15,15 +15,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a mesh leaves behind in a process that loads Meshwork, closes its meshes and goes on. */
+/** Resources that remain after an application with its own class loader closes its meshes. */
 class ClassLoadersTest {
-  /** The class path of the test, loaded once more. */
+  /** Loads the class path of the test again. */
   private static final class Application extends URLClassLoader {
     Application(List<URL> urls, ClassLoader parent) {
       super(urls.toArray(URL[]::new), parent);
     }
 
-    /** Asks without loading it. */
+    /** Returns whether a class is loaded, without loading it. */
     boolean hasLoaded(String name) {
       return findLoadedClass(name) != null;
     }

@@ -15,7 +15,7 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.junit.jupiter.api.Test;
 
-/** How often the doctor opens a file. */
+/** The number of files that the doctor opens. */
 class DoctorCostTest {
   private final Map<String, Integer> opened = new ConcurrentHashMap<>();
 

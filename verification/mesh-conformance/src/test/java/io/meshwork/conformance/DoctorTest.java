@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A mesh on disk that somebody changed behind its back. */
+/** The doctor finds changes that were made directly on the disk. */
 class DoctorTest {
   private static final String ORDERS = "commerce/orders";
   private static final String RETURNS = "commerce/returns";
@@ -198,7 +198,7 @@ class DoctorTest {
     assertThat(codes()).containsExactly("FILE_MISSING");
   }
 
-  /** A disk may have a clock of its own; what counts is the age by the clock of the mesh. */
+  /** Creates a file with the time of the mesh. File systems may have another clock. */
   private static void leave(Path file) throws IOException {
     Files.write(file, new byte[] {1});
     Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
@@ -276,7 +276,7 @@ class DoctorTest {
         .commit();
   }
 
-  /** Takes the last entries away, and makes a head that fits what is left. */
+  /** Removes the last entries, and writes a matching head. */
   private void cutBack(String partition, int entries) throws SQLException {
     for (int i = 0; i < entries; i++) {
       execute(

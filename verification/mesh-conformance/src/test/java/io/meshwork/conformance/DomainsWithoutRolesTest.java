@@ -16,13 +16,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Domains that were registered before a domain named its roles: the log tells who registered. */
+/** Domains that were registered before domains had roles. The log contains the registrant. */
 class DomainsWithoutRolesTest {
   private static final Principal LEAD = Principal.of("commerce", "lead");
   private static final Principal JOB = Principal.of("commerce", "job");
   private static final Principal ANALYST = Principal.of("finance", "analyst");
 
-  /** As it was written then: domains do not say which roles they have. */
+  /** A registry that stores domains without roles, as earlier versions did. */
   private static final class Older extends ForwardingRegistry {
     private boolean older = true;
     private int logsRead;

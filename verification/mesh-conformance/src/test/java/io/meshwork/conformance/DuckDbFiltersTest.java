@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Random rows are published in several parts and read with random filters; DuckDB, asked the same
- * of the published files, gives the same rows, however few of the files we open.
+ * Random rows are published in several parts and read with random filters. DuckDB returns the same
+ * rows from the published files, although Meshwork opens only some of the files.
  */
 class DuckDbFiltersTest {
   private static final int SEEDS = 12;
@@ -59,7 +59,7 @@ class DuckDbFiltersTest {
 
   @TempDir private Path folder;
 
-  /** A filter, which is the same in SQL unless it is said otherwise. */
+  /** A filter and the equivalent SQL condition. */
   private record Pair(String filter, String sql) {
     Pair(String both) {
       this(both, both);
@@ -163,7 +163,8 @@ class DuckDbFiltersTest {
     return switch (random.nextInt(13)) {
       case 0 -> new Pair("id " + compare + " " + k * 18);
       case 1 -> new Pair("n " + compare + " " + k);
-      // DuckDB puts NaN above all numbers; for us, as for IEEE 754, it is not above.
+      // DuckDB orders NaN above all numbers. In Meshwork, as in IEEE 754, NaN is not greater than a
+      // number.
       case 2 ->
           new Pair(
               "x " + compare + " " + k / 2.0,

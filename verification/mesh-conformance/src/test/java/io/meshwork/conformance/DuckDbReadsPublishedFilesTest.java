@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** DuckDB, which shares no code with us, reads every file that a publish wrote, and agrees. */
+/** DuckDB, which shares no code with Meshwork, reads the same rows from published files. */
 class DuckDbReadsPublishedFilesTest {
   private static final String TRIPS = "mobility/green-trips";
 

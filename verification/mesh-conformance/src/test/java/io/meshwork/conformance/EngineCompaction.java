@@ -16,11 +16,13 @@ import org.apache.iceberg.RewriteFiles;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.TableIdentifier;
 
-/** Lays out a table of a mesh in a folder anew, as an engine's catalog lets it. */
+/** Rewrites a table of a mesh in a folder through an engine's catalog. */
 final class EngineCompaction {
   private EngineCompaction() {}
 
-  /** Puts a copy in the place of every data file, in one snapshot; nothing if there is none. */
+  /**
+   * Replaces every data file with a copy in one snapshot. Does nothing if there are no data files.
+   */
   static void of(Path folder, String principal, TableIdentifier name) {
     try (MeshCatalog catalog = new MeshCatalog()) {
       catalog.initialize(

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Rows that were erased do not come back through an engine, and it is known where they are left.
+ * Engines cannot restore erased rows, and branches and tags that still have such rows are reported.
  */
 class ErasedOnRefsTest {
   private static final String ORDERS = "commerce/orders";
@@ -58,7 +58,7 @@ class ErasedOnRefsTest {
   @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
   private DataFile appended;
 
-  /** Orders 0 to 2 that the SDK published, and a copy of them that an engine appended. */
+  /** Publishes orders 0 to 2 with the SDK, and appends a copy of them with an engine. */
   @BeforeEach
   void fillAMesh() {
     mesh = LocalMesh.in(folder).clock(clock).testing().sleeper(clock::advance).open();
@@ -170,13 +170,13 @@ class ErasedOnRefsTest {
     assertThat(ids()).containsExactly(0L, 0L, 2L, 2L);
 
     table.newAppend().appendFile(copy(published)).commit();
-    assertThat(ids()).as("what an engine wrote anew is new").hasSize(7);
+    assertThat(ids()).as("rows that an engine wrote again are new rows").hasSize(7);
   }
 
   @Test
   void aFileRewrittenBeforeAnEraseNeverReturns() {
-    DataFile anew = copy(appended);
-    table.newRewrite().deleteFile(appended).addFile(anew).commit();
+    DataFile rewritten = copy(appended);
+    table.newRewrite().deleteFile(appended).addFile(rewritten).commit();
     erase();
 
     assertThat(vetoed(() -> table.newAppend().appendFile(appended).commit()))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A data file that has its length, and one bit of which is not what it was. */
+/** Data files of the right length with one flipped bit. */
 class FlippedBitTest {
   private static final String ORDERS = "commerce/orders";
 
@@ -81,9 +81,9 @@ class FlippedBitTest {
       }
       flip(file, position);
     }
-    assertThat(mesh.doctor().findings()).as("it was put right each time").isEmpty();
+    assertThat(mesh.doctor().findings()).as("each bit was restored").isEmpty();
     assertThat(tried).isGreaterThan(100);
-    // Bloom filters and page indexes lie between the pages and the footer, and have no checksums.
+    // Bloom filters and page indexes are between the pages and the footer and have no checksums.
     assertThat(missed).as("of %d", tried).hasSizeLessThan(tried / 10);
 
     flip(file, end / 2);

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk that is full at every place of a publish: one code, and nothing was done. */
+/** A disk that fills up at any step of a publish causes one error code and no change. */
 class FullDiskTest {
   private static final long STEP = 12 << 10;
   private static final long ENOUGH = 120 << 10;

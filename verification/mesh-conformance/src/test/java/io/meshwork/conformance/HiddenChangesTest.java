@@ -41,9 +41,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two meshes in which the same is done with products that differ only in rows, columns and cells
- * that a reader does not see: whatever changes rows, what the reader reads, polls, lists and is
- * refused is the same in both, to the letter.
+ * Runs the same operations in two meshes whose products differ only in rows, columns, and cells
+ * that are hidden from a reader. All reads, polls, lists, and errors of the reader are identical in
+ * both.
  */
 class HiddenChangesTest {
   private static final String TRIPS = "commerce/trips";
@@ -55,42 +55,49 @@ class HiddenChangesTest {
 
   record Trip(long id, String country, Optional<Integer> amount, String card, Place place) {}
 
-  /** What is granted: some columns, of rows for which a condition holds. */
-  private record Gift(List<String> columns, String text, Predicate<Trip> shows) {}
+  /** The granted columns, and the condition of the granted rows. */
+  private record GrantedScope(List<String> columns, String text, Predicate<Trip> shows) {}
 
-  private record World(List<Gift> gifts, boolean partitioned) {
+  private record World(List<GrantedScope> scopes, boolean partitioned) {
     static World random(Random random) {
-      List<Gift> gifts = new ArrayList<>();
+      List<GrantedScope> scopes = new ArrayList<>();
       for (int i = 1 + random.nextInt(2); i > 0; i--) {
         List<String> columns = COLUMNS.stream().filter(column -> random.nextInt(3) > 0).toList();
-        gifts.add(
+        scopes.add(
             switch (random.nextInt(4)) {
-              case 0 -> new Gift(columns, "country = 'SE'", trip -> trip.country.equals("SE"));
-              case 1 -> new Gift(columns, "country <> 'DK'", trip -> !trip.country.equals("DK"));
+              case 0 ->
+                  new GrantedScope(columns, "country = 'SE'", trip -> trip.country.equals("SE"));
+              case 1 ->
+                  new GrantedScope(columns, "country <> 'DK'", trip -> !trip.country.equals("DK"));
               case 2 ->
-                  new Gift(
+                  new GrantedScope(
                       columns,
                       "amount >= 40",
                       trip -> trip.amount.filter(is -> is >= 40).isPresent());
               default ->
-                  new Gift(columns, "place.city = 'Oslo'", trip -> trip.place.city.equals("Oslo"));
+                  new GrantedScope(
+                      columns, "place.city = 'Oslo'", trip -> trip.place.city.equals("Oslo"));
             });
       }
-      gifts.replaceAll(
-          gift -> gift.columns.isEmpty() ? new Gift(List.of("card"), gift.text, gift.shows) : gift);
-      return new World(gifts, random.nextBoolean());
+      scopes.replaceAll(
+          scope ->
+              scope.columns.isEmpty()
+                  ? new GrantedScope(List.of("card"), scope.text, scope.shows)
+                  : scope);
+      return new World(scopes, random.nextBoolean());
     }
 
     boolean shows(Trip trip) {
-      return gifts.stream().anyMatch(gift -> gift.shows.test(trip));
+      return scopes.stream().anyMatch(scope -> scope.shows.test(trip));
     }
 
-    /** What its reader sees of a row: null where it does not. */
+    /** Returns the cells of a row that the reader sees; null for hidden cells. */
     List<@Nullable Object> seen(Trip trip) {
       List<@Nullable Object> cells = new ArrayList<>();
       for (String column : COLUMNS) {
         boolean shown =
-            gifts.stream().anyMatch(gift -> gift.columns.contains(column) && gift.shows.test(trip));
+            scopes.stream()
+                .anyMatch(scope -> scope.columns.contains(column) && scope.shows.test(trip));
         cells.add(
             !shown
                 ? null
@@ -122,8 +129,8 @@ class HiddenChangesTest {
   }
 
   /**
-   * The same to the reader: other rows that it does not see, in partitions that are the same, and
-   * other values in cells that it does not see.
+   * Returns rows that are the same to the reader, with other hidden rows in the same partitions,
+   * and other values in hidden cells.
    */
   private static List<Trip> twin(World world, List<Trip> trips, Random random) {
     List<Trip> twin = new ArrayList<>();
@@ -154,7 +161,7 @@ class HiddenChangesTest {
     return twin;
   }
 
-  /** One of the two meshes, and all that its reader was told. */
+  /** One of the two meshes, and everything that its reader observed. */
   private static final class Side implements AutoCloseable {
     final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
     final RecordingNotifier notices = new RecordingNotifier();
@@ -162,7 +169,7 @@ class HiddenChangesTest {
         InMemoryMesh.with().clock(clock).testing().seededIds(1).notifier("test", notices).open();
     final MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
     final MeshClient finance = mesh.actingAs(READER);
-    final List<String> told = new ArrayList<>();
+    final List<String> observed = new ArrayList<>();
     final Subscription<Map<String, Object>> subscription;
 
     Side(World world) {
@@ -179,10 +186,10 @@ class HiddenChangesTest {
         define.partitionedBy(Partition.identity("country"));
       }
       define.commit();
-      for (Gift gift : world.gifts) {
-        GrantByName grant = shop.grant(TRIPS).rows(gift.text).to(READER).because("test");
-        if (gift.columns.size() < COLUMNS.size()) {
-          grant.columns(gift.columns.toArray(String[]::new));
+      for (GrantedScope scope : world.scopes) {
+        GrantByName grant = shop.grant(TRIPS).rows(scope.text).to(READER).because("test");
+        if (scope.columns.size() < COLUMNS.size()) {
+          grant.columns(scope.columns.toArray(String[]::new));
         }
         grant.commit();
       }
@@ -195,7 +202,7 @@ class HiddenChangesTest {
       return shop.publish(TRIPS);
     }
 
-    /** Says what comes of it to the reader. */
+    /** Records what the reader observes of an action. */
     void look(String what, Function<MeshClient, @Nullable Object> look) {
       String came;
       try {
@@ -203,14 +210,14 @@ class HiddenChangesTest {
       } catch (MeshException refused) {
         came = refused.errorCode() + " " + refused.getMessage() + " " + refused.getCause();
       }
-      told.add(what + ": " + came);
+      observed.add(what + ": " + came);
     }
 
     void poll() {
       try (Batch<Map<String, Object>> batch = subscription.poll()) {
         List<Object> rows = new ArrayList<>();
         batch.forEach(rows::add);
-        told.add(
+        observed.add(
             Stream.of(
                     batch.id().replaceAll("/[0-9a-f]{12}/", "/VIEW/"),
                     batch.isEmpty(),
@@ -225,7 +232,7 @@ class HiddenChangesTest {
                 .toString());
         batch.ack();
       } catch (MeshException refused) {
-        told.add(refused.errorCode() + " " + refused.getMessage());
+        observed.add(refused.errorCode() + " " + refused.getMessage());
       }
     }
 
@@ -235,7 +242,7 @@ class HiddenChangesTest {
         if (notice.facts().containsKey("subscription") && notice.kind() != Kind.SUBSCRIBED) {
           Map<String, String> facts = new TreeMap<>(notice.facts());
           facts.put("publishId", "ID");
-          told.add(notice.id() + " " + notice.subject() + " " + notice.text() + " " + facts);
+          observed.add(notice.id() + " " + notice.subject() + " " + notice.text() + " " + facts);
         }
       }
       notices.clear();
@@ -281,7 +288,7 @@ class HiddenChangesTest {
       look("position", it -> subscription.position().toString().replaceAll("[0-9]{12,}", "ID"));
     }
 
-    /** Makes something from what is read, and says what is kept of where it came from. */
+    /** Derives a product from the rows that the reader sees, and records its lineage. */
     private static Object lineage(MeshClient finance) {
       try (Rows<Map<String, Object>> rows = finance.read(TRIPS).asMaps().read()) {
         Optional<Snapshot> input = rows.snapshot();
@@ -322,7 +329,7 @@ class HiddenChangesTest {
     }
   }
 
-  /** What is done to both, with rows that are the same to the reader. */
+  /** Runs one step in both meshes, with rows that are the same to the reader. */
   private static void step(Random random, World world, Side one, Side other) {
     List<Trip> trips = Stream.generate(() -> trip(random)).limit(3 + random.nextInt(9)).toList();
     String country = one(random, COUNTRIES);
@@ -358,7 +365,7 @@ class HiddenChangesTest {
     how.apply(other.publish()).records(withBad(twin(world, trips, random), random)).commit();
   }
 
-  /** With some that a rule sends to the quarantine, which are hidden from every reader. */
+  /** Adds rows that a rule quarantines, which are hidden from every reader. */
   private static List<Trip> withBad(List<Trip> trips, Random random) {
     List<Trip> all = new ArrayList<>(trips);
     for (int i = trips.isEmpty() ? 0 : random.nextInt(3); i > 0; i--) {
@@ -388,19 +395,22 @@ class HiddenChangesTest {
       }
       one.lookAround(new Random(looks));
       other.lookAround(new Random(looks));
-      assertThat(other.told).as("%s", world.gifts).isEqualTo(one.told);
+      assertThat(other.observed).as("%s", world.scopes).isEqualTo(one.observed);
     }
   }
 
   private static final World SWEDEN =
       new World(
-          List.of(new Gift(COLUMNS, "country = 'SE'", trip -> trip.country.equals("SE"))), true);
+          List.of(new GrantedScope(COLUMNS, "country = 'SE'", trip -> trip.country.equals("SE"))),
+          true);
 
   private static Trip in(String country) {
     return new Trip(1, country, Optional.empty(), "c1", new Place("Oslo", Optional.empty()));
   }
 
-  /** Both hold a row that shows; to one of them comes what does not show, and to the other none. */
+  /**
+   * Publishes a visible row to both meshes, and then a hidden row to one and no row to the other.
+   */
   private static void assertSame(Function<Publish<GenericRecord>, Publish<GenericRecord>> how) {
     try (Side one = new Side(SWEDEN);
         Side other = new Side(SWEDEN)) {
@@ -416,7 +426,7 @@ class HiddenChangesTest {
       }
       one.lookAround(new Random(1));
       other.lookAround(new Random(1));
-      assertThat(other.told).isEqualTo(one.told);
+      assertThat(other.observed).isEqualTo(one.observed);
     }
   }
 
@@ -430,7 +440,7 @@ class HiddenChangesTest {
     assertSame(it -> it.completeUpTo(time).allowingEmpty().replacingAll());
   }
 
-  /** One holds a row that does not show, and loses it; the other has nothing to lose. */
+  /** Removes a hidden row from one mesh, and nothing from the other. */
   private static void assertSameLoss(Consumer<Publish<GenericRecord>> how) {
     try (Side one = new Side(SWEDEN);
         Side other = new Side(SWEDEN)) {
@@ -444,7 +454,7 @@ class HiddenChangesTest {
         }
         side.lookAround(new Random(1));
       }
-      assertThat(other.told).isEqualTo(one.told);
+      assertThat(other.observed).isEqualTo(one.observed);
     }
   }
 
@@ -467,8 +477,8 @@ class HiddenChangesTest {
         side.publish().erasingWhere("country = 'DK'", "test").commit();
         side.beNotified();
       }
-      assertThat(one.told).hasSize(3);
-      assertThat(other.told).isEqualTo(one.told);
+      assertThat(one.observed).hasSize(3);
+      assertThat(other.observed).isEqualTo(one.observed);
     }
   }
 

@@ -31,7 +31,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Hosts of one mesh whose clocks are ahead or behind. */
+/** Hosts of one mesh with clocks that are ahead or behind. */
 class HostClockTest {
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
   private static final String ORDERS = "commerce/orders";
@@ -48,7 +48,7 @@ class HostClockTest {
     return place.open().clock(ManualClock.at(NOON.plus(ahead))).testing().seededIds(++hosts).open();
   }
 
-  /** The same where the store has a clock of its own, which is right. */
+  /** Opens a mesh whose store has its own, correct clock. */
   private Mesh hostOfTimedStore(Duration ahead) {
     return place
         .open()
@@ -128,7 +128,7 @@ class HostClockTest {
   }
 
   @Test
-  void maintenanceThatTrustsTheClockRunsAndIsToldOnce() {
+  void maintenanceThatTrustsTheClockRunsAndIsReportedOnce() {
     try (Mesh before = host(Duration.ZERO);
         Mesh later = host(Duration.ofDays(150));
         Mesh muchLater = host(Duration.ofDays(240))) {
@@ -277,8 +277,8 @@ class HostClockTest {
 
   @Test
   void aNoticeOfAHostAheadIsRetriedByAHostWithTheRightTime() {
-    RecordingNotifier told = new RecordingNotifier();
-    try (Mesh right = notifying(Duration.ZERO, told);
+    RecordingNotifier delivered = new RecordingNotifier();
+    try (Mesh right = notifying(Duration.ZERO, delivered);
         Mesh ahead =
             notifying(
                 Duration.ofHours(23),
@@ -291,7 +291,7 @@ class HostClockTest {
 
       right.deliverNotices();
 
-      assertThat(told.all()).isNotEmpty();
+      assertThat(delivered.all()).isNotEmpty();
     }
   }
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A mesh of which a folder is a link to another disk is looked after and copied as any other. */
+/** Maintenance and backups of a mesh in which a folder is a link to another disk. */
 class LinkedFoldersTest {
   private static final String ORDERS = "commerce/orders";
 
@@ -72,7 +72,7 @@ class LinkedFoldersTest {
     }
   }
 
-  /** Moves a folder of the mesh away and leaves a link to it. */
+  /** Moves a folder of the mesh, and creates a link to it. */
   private Path moveAway(String part) throws IOException {
     mesh.close();
     Path elsewhere = place.resolve("disk2");
@@ -172,12 +172,12 @@ class LinkedFoldersTest {
   void onlyUnfinishedFilesAreLeftOutOfABackup() throws IOException {
     Path file = dataFiles().get(0);
     Files.write(file.resolveSibling("of-an-engine.tmp"), new byte[] {1});
-    Files.write(file.resolveSibling(".of-nobody.parquet.tmp"), new byte[] {1});
+    Files.write(file.resolveSibling(".unknown-writer.parquet.tmp"), new byte[] {1});
 
     LocalMesh.backUp(folder, place.resolve("backup"));
 
     Path copied = place.resolve("backup").resolve(folder.relativize(file)).getParent();
     assertThat(copied.resolve("of-an-engine.tmp")).exists();
-    assertThat(copied.resolve(".of-nobody.parquet.tmp")).doesNotExist();
+    assertThat(copied.resolve(".unknown-writer.parquet.tmp")).doesNotExist();
   }
 }

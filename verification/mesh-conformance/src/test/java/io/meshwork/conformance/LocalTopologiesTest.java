@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same on SQLite, where each catalog has a file, and what a folder adds to it. */
+/** Topologies on SQLite, where each catalog has a file, and the features of local folders. */
 class LocalTopologiesTest extends TopologyConformance {
   @TempDir private Path folder;
 
@@ -169,7 +169,7 @@ class LocalTopologiesTest extends TopologyConformance {
       assertThat(mesh.doctor().problems()).isEmpty();
       assertThat(mesh.actingAs(finance).links().list()).as("as of the backup").hasSize(1);
       assertThat(mesh.actingAs(commerce).events("commerce").list())
-          .as("as it was")
+          .as("unchanged")
           .anyMatch(event -> event.json().contains("since"));
     }
   }

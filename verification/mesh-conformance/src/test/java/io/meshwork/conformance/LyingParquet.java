@@ -12,14 +12,14 @@ import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.Util;
 
-/** Makes whole Parquet files say what is not so, in well-formed Thrift. */
+/** Writes false metadata into intact Parquet files, in well-formed Thrift. */
 final class LyingParquet {
-  /** Length of the footer's length and of the magic behind it. */
+  /** The number of bytes of the footer length and of the magic number after it. */
   private static final int END = 8;
 
   private LyingParquet() {}
 
-  /** The same file with another footer. */
+  /** Returns the file with another footer. */
   static BadFiles.Bytes withFooter(Consumer<FileMetaData> lie) {
     return whole -> {
       FileMetaData footer = footer(whole);
@@ -28,7 +28,7 @@ final class LyingParquet {
     };
   }
 
-  /** The same file, of which every part says to have so many rows. */
+  /** Returns the file with this row count in every part of the metadata. */
   static BadFiles.Bytes withRows(long rows) {
     return withFooter(
         footer -> {
@@ -42,7 +42,7 @@ final class LyingParquet {
         });
   }
 
-  /** The same file with another header of the first column's first page. */
+  /** Returns the file with another header for the first page of the first column. */
   static BadFiles.Bytes withFirstPage(BiConsumer<PageHeader, ColumnMetaData> lie) {
     return whole -> {
       FileMetaData footer = footer(whole);
@@ -68,7 +68,7 @@ final class LyingParquet {
     };
   }
 
-  /** The same file, with the last byte of the first column's values changed. */
+  /** Returns the file with a changed last byte in the values of the first column. */
   static byte[] withFirstValuesBroken(byte[] whole) throws IOException {
     ColumnMetaData column = footer(whole).getRow_groups().get(0).getColumns().get(0).getMeta_data();
     byte[] broken = whole.clone();
@@ -95,7 +95,7 @@ final class LyingParquet {
     return Util.readFileMetaData(new ByteArrayInputStream(file, start, file.length - END - start));
   }
 
-  /** The data, more of it, and a footer. */
+  /** Returns a file of the data, additional bytes, and a footer. */
   private static byte[] file(byte[] whole, byte[] more, FileMetaData footer) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.write(whole, 0, footerStart(whole));

@@ -10,12 +10,12 @@ import io.meshwork.product.Principal;
 import java.nio.file.Path;
 
 /**
- * What an application does with a mesh, started by {@link ClassLoadersTest} in a loader of its own.
+ * An application that uses a mesh. {@link ClassLoadersTest} starts it in a separate class loader.
  */
 public final class MeshOfLoader {
   private MeshOfLoader() {}
 
-  /** Opens a mesh in a folder, uses it and closes it; gives the rows that were read. */
+  /** Opens a mesh in a folder, uses it, closes it, and returns the rows that it read. */
   public static long run(String folder) {
     try (Mesh mesh = LocalMesh.open(Path.of(folder))) {
       MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));

@@ -28,7 +28,7 @@ import java.util.TreeSet;
 import java.util.function.DoubleSupplier;
 import org.junit.jupiter.api.Test;
 
-/** The numbers of a mesh reach Micrometer. */
+/** Micrometer receives the meters of a mesh. */
 class MetersTest {
   private static final String ORDERS = "commerce/orders";
   private static final String[] OF_ORDERS = {

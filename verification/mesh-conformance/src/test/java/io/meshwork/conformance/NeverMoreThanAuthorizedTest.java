@@ -25,9 +25,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever an executor tries after whatever the owner authorized, no consumer reads a cell that no
- * authorization lets anybody give it. The model knows nothing of grants: it lists the cells that
- * each authorization is for.
+ * For random authorizations and executions, no consumer reads a cell that no authorization covers.
+ * The model contains no grants; it lists the cells of each authorization.
  */
 class NeverMoreThanAuthorizedTest {
   private static final String ORDERS = "commerce/orders";
@@ -40,7 +39,7 @@ class NeverMoreThanAuthorizedTest {
   private static final List<String> COLUMNS = List.of("id", "customer", "amount", "note");
   private static final int ROWS = 7;
 
-  /** Conditions with the rows that they let through. */
+  /** Conditions with their matching rows. */
   private static final Map<String, Set<Long>> CONDITIONS =
       Map.of(
           "id > 3", Set.of(4L, 5L, 6L),
@@ -51,8 +50,8 @@ class NeverMoreThanAuthorizedTest {
   private int granted;
   private int refused;
 
-  /** What the owner let be given, and until when. */
-  private record Let(
+  /** The cells that an authorization covers, and its expiry. */
+  private record AuthorizedCells(
       Optional<Principal> to, Set<String> columns, Set<Long> rows, Optional<Instant> until) {}
 
   @Test
@@ -60,8 +59,8 @@ class NeverMoreThanAuthorizedTest {
     for (long seed = 1; seed <= 8; seed++) {
       run(seed);
     }
-    assertThat(granted).as("grants that were carried out").isGreaterThan(15);
-    assertThat(refused).as("grants that were refused").isGreaterThan(40);
+    assertThat(granted).as("executed grants").isGreaterThan(15);
+    assertThat(refused).as("denied grants").isGreaterThan(40);
   }
 
   private void run(long seed) {
@@ -77,7 +76,7 @@ class NeverMoreThanAuthorizedTest {
       }
       shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       shop.publish(ORDERS).records(Order.range(0, ROWS)).commit();
-      List<Let> lets = new ArrayList<>();
+      List<AuthorizedCells> lets = new ArrayList<>();
       List<String> ids = new ArrayList<>();
       for (int step = 0; step < 30; step++) {
         String what = "seed " + seed + ", step " + step;
@@ -98,7 +97,8 @@ class NeverMoreThanAuthorizedTest {
     }
   }
 
-  private void authorize(MeshClient shop, Random random, List<Let> lets, List<String> ids) {
+  private void authorize(
+      MeshClient shop, Random random, List<AuthorizedCells> lets, List<String> ids) {
     Authorize authorize = shop.access().authorize(ORDERS).executor(STEWARD).because("test");
     Optional<Principal> to =
         random.nextBoolean() ? Optional.of(pick(random, CONSUMERS)) : Optional.empty();
@@ -129,7 +129,7 @@ class NeverMoreThanAuthorizedTest {
       authorize.withGrantOption();
     }
     ids.add(authorize.commit().id());
-    lets.add(new Let(to, columns, rows, until));
+    lets.add(new AuthorizedCells(to, columns, rows, until));
   }
 
   private void attempt(MeshClient steward, Random random) {
@@ -167,10 +167,10 @@ class NeverMoreThanAuthorizedTest {
     }
   }
 
-  private void requireNoMore(Mesh mesh, List<Let> lets, String what) {
+  private void requireNoMore(Mesh mesh, List<AuthorizedCells> lets, String what) {
     for (Principal who : CONSUMERS) {
       Set<String> allowed = new HashSet<>();
-      for (Let let : lets) {
+      for (AuthorizedCells let : lets) {
         if (let.to().filter(to -> !to.equals(who)).isEmpty()
             && let.until().filter(end -> !clock.instant().isBefore(end)).isEmpty()) {
           let.rows().forEach(row -> let.columns().forEach(each -> allowed.add(row + each)));
@@ -180,7 +180,10 @@ class NeverMoreThanAuthorizedTest {
     }
   }
 
-  /** The cells that somebody reads, by row and column; nulls, which tell no row, are left out. */
+  /**
+   * Returns the cells that a principal reads, by row and column, without nulls, which identify no
+   * row.
+   */
   private static Set<String> read(Mesh mesh, Principal who) {
     Set<String> cells = new HashSet<>();
     try {
@@ -198,7 +201,7 @@ class NeverMoreThanAuthorizedTest {
     return cells;
   }
 
-  /** Each value of an order tells which one it is of. */
+  /** Each value of an order identifies the order. */
   private static long number(String column, Object value) {
     return switch (column) {
       case "id" -> (Long) value;

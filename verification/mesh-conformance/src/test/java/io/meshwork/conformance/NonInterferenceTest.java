@@ -37,20 +37,20 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two products that differ only in what a reader does not see are the same to it: whatever it
- * reads, polls, asks or is refused.
+ * Two products that differ only in data that is hidden from a reader are identical to it in all
+ * reads, polls, questions, and errors.
  */
 class NonInterferenceTest {
   private static final List<String> COLUMNS = List.of("id", "country", "amount", "card");
   private static final List<String> PRODUCTS = List.of("commerce/twin_a", "commerce/twin_b");
   private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
 
-  /** Ids from here on are those of rows that the reader does not see. */
+  /** IDs from this one on belong to hidden rows. */
   private static final int HIDDEN_FROM = 1_000;
 
   private static final Principal READER = Principal.of("finance", "etl");
 
-  /** Tried as filters of readers; some ask what is hidden, and some are no filters. */
+  /** Filters that readers try. Some refer to hidden data, and some are not valid. */
   private static final List<String> FILTERS =
       List.of(
           "amount > 40",
@@ -92,54 +92,53 @@ class NonInterferenceTest {
           new Condition("card = 'c3' OR id < 9", fare -> fare.card.equals("c3") || fare.id < 9),
           new Condition("NOT amount < 30", fare -> fare.amount.filter(is -> is >= 30).isPresent()));
 
-  /** What is granted: some columns, of rows for which a condition holds. */
-  private record Gift(List<String> columns, @Nullable Condition rows) {
+  /** The granted columns, and the condition of the granted rows. */
+  private record GrantedScope(List<String> columns, @Nullable Condition rows) {
     boolean shows(Fare fare) {
       return rows == null || rows.holds.test(fare);
     }
   }
 
-  private record World(List<Gift> gifts) {
+  private record World(List<GrantedScope> scopes) {
     static World random(Random random) {
-      List<Gift> gifts = new ArrayList<>();
+      List<GrantedScope> scopes = new ArrayList<>();
       int count = 1 + random.nextInt(3);
       for (int i = 0; i < count; i++) {
         List<String> columns =
             random.nextInt(3) == 0
                 ? COLUMNS
                 : COLUMNS.stream().filter(column -> random.nextBoolean()).toList();
-        gifts.add(
-            new Gift(
+        scopes.add(
+            new GrantedScope(
                 columns.isEmpty() ? List.of("id") : columns,
-                // A list of columns alone and all columns alone do not go together, and one who
-                // sees
-                // everything sees also what ids things have.
+                // A list of columns and all columns cannot be granted together, and a reader of
+                // everything also sees the IDs of snapshots and files.
                 count > 1 || columns.equals(COLUMNS) || random.nextInt(4) > 0
                     ? one(random, CONDITIONS)
                     : null));
       }
-      return new World(gifts);
+      return new World(scopes);
     }
 
     boolean seesEveryRow() {
-      return gifts.stream().anyMatch(gift -> gift.rows == null);
+      return scopes.stream().anyMatch(scope -> scope.rows == null);
     }
 
     boolean shows(Fare fare) {
-      return gifts.stream().anyMatch(gift -> gift.shows(fare));
+      return scopes.stream().anyMatch(scope -> scope.shows(fare));
     }
 
     boolean shows(Fare fare, String column) {
-      return gifts.stream().anyMatch(gift -> gift.columns.contains(column) && gift.shows(fare));
+      return scopes.stream().anyMatch(scope -> scope.columns.contains(column) && scope.shows(fare));
     }
 
     List<String> columns() {
       return COLUMNS.stream()
-          .filter(column -> gifts.stream().anyMatch(gift -> gift.columns.contains(column)))
+          .filter(column -> scopes.stream().anyMatch(scope -> scope.columns.contains(column)))
           .toList();
     }
 
-    /** What its reader sees of a row; empty if nothing. */
+    /** Returns the cells of a row that the reader sees; empty if there are none. */
     Optional<Map<String, Object>> seen(Fare fare) {
       if (!shows(fare)) {
         return Optional.empty();
@@ -164,7 +163,7 @@ class NonInterferenceTest {
         "c" + random.nextInt(6));
   }
 
-  /** The same to the reader: other rows between those that it sees, and other values in them. */
+  /** Returns rows that are the same to the reader, with other hidden rows and hidden values. */
   private static List<Fare> twin(World world, List<Fare> fares, Random random) {
     List<Fare> twin = new ArrayList<>();
     for (Fare fare : fares) {
@@ -193,31 +192,31 @@ class NonInterferenceTest {
   }
 
   private static void grant(MeshClient shop, String product, World world) {
-    for (Gift gift : world.gifts) {
+    for (GrantedScope scope : world.scopes) {
       GrantByName grant = shop.grant(product).to(READER).because("test");
-      if (gift.columns.size() < COLUMNS.size()) {
-        grant.columns(gift.columns.toArray(String[]::new));
+      if (scope.columns.size() < COLUMNS.size()) {
+        grant.columns(scope.columns.toArray(String[]::new));
       }
-      if (gift.rows != null) {
-        grant.rows(gift.rows.text);
+      if (scope.rows != null) {
+        grant.rows(scope.rows.text);
       }
       grant.commit();
     }
   }
 
-  /** What comes of a look, with the product's name and what is drawn by lot left out. */
-  private interface Look {
+  /** An observation by the reader. The result excludes the name of the product and random IDs. */
+  private interface Observation {
     Object at(MeshClient finance, String product);
 
-    default String told(MeshClient finance, String product) {
-      String told;
+    default String observed(MeshClient finance, String product) {
+      String observed;
       try {
-        told = String.valueOf(at(finance, product));
+        observed = String.valueOf(at(finance, product));
       } catch (MeshException refused) {
         Throwable cause = refused.getCause();
-        told = refused.errorCode() + " " + refused.getMessage() + " " + cause;
+        observed = refused.errorCode() + " " + refused.getMessage() + " " + cause;
       }
-      return told.replace(product.replace("commerce/", ""), "PRODUCT");
+      return observed.replace(product.replace("commerce/", ""), "PRODUCT");
     }
   }
 
@@ -226,79 +225,81 @@ class NonInterferenceTest {
   }
 
   private static Object batches(Read<GenericRecord> read) {
-    List<Object> told = new ArrayList<>();
+    List<Object> observed = new ArrayList<>();
     try (Rows<GenericRecord> rows = read.read()) {
-      told.add(rows.columns());
-      told.add(rows.snapshot().map(snapshot -> snapshot.rows() + "@" + snapshot.sequence()));
+      observed.add(rows.columns());
+      observed.add(rows.snapshot().map(snapshot -> snapshot.rows() + "@" + snapshot.sequence()));
       for (Iterator<ColumnBatch> batches = rows.batches(); batches.hasNext(); ) {
         ColumnBatch batch = batches.next();
-        told.add(batch.rows());
+        observed.add(batch.rows());
         for (String column : batch.columns()) {
           IntStream.range(0, batch.rows())
-              .forEach(row -> told.add(batch.valueAt(column, row) + ""));
+              .forEach(row -> observed.add(batch.valueAt(column, row) + ""));
         }
       }
     }
-    return told;
+    return observed;
   }
 
-  private static List<Look> looks(Random random) {
-    List<Look> looks = new ArrayList<>();
+  private static List<Observation> observations(Random random) {
+    List<Observation> observations = new ArrayList<>();
     for (int i = 0; i < 6; i++) {
       String filter = one(random, FILTERS);
       long limit = random.nextInt(8);
       List<String> columns = COLUMNS.stream().filter(column -> random.nextInt(3) > 0).toList();
-      looks.add((finance, product) -> rows(finance.read(product).where(filter)));
-      looks.add((finance, product) -> rows(finance.read(product).asMaps().limit(limit)));
-      looks.add((finance, product) -> batches(finance.read(product).where(filter).limit(limit)));
+      observations.add((finance, product) -> rows(finance.read(product).where(filter)));
+      observations.add((finance, product) -> rows(finance.read(product).asMaps().limit(limit)));
+      observations.add(
+          (finance, product) -> batches(finance.read(product).where(filter).limit(limit)));
       if (!columns.isEmpty()) {
-        looks.add(
+        observations.add(
             (finance, product) ->
                 rows(finance.read(product).columns(columns.toArray(String[]::new)).where(filter)));
       }
     }
-    looks.add((finance, product) -> rows(finance.read(product).as(Fare.class)));
-    looks.add((finance, product) -> rows(finance.read(product).as(Two.class)));
-    looks.add((finance, product) -> rows(finance.read(product).as(Maybe.class)));
-    looks.add((finance, product) -> batches(finance.read(product)));
-    looks.add(
+    observations.add((finance, product) -> rows(finance.read(product).as(Fare.class)));
+    observations.add((finance, product) -> rows(finance.read(product).as(Two.class)));
+    observations.add((finance, product) -> rows(finance.read(product).as(Maybe.class)));
+    observations.add((finance, product) -> batches(finance.read(product)));
+    observations.add(
         (finance, product) ->
             finance.read(product).snapshots().stream()
                 .map(each -> each.rows() + "@" + each.sequence())
                 .toList());
-    looks.add((finance, product) -> finance.describe(product).current().map(each -> each.rows()));
-    looks.add((finance, product) -> finance.describe(product).columns());
-    looks.add((finance, product) -> finance.describe(product).access());
-    looks.add((finance, product) -> finance.history(product).changes());
-    looks.add((finance, product) -> finance.history(product).quality());
-    looks.add((finance, product) -> finance.governance().domainQuality("commerce"));
-    looks.add(
+    observations.add(
+        (finance, product) -> finance.describe(product).current().map(each -> each.rows()));
+    observations.add((finance, product) -> finance.describe(product).columns());
+    observations.add((finance, product) -> finance.describe(product).access());
+    observations.add((finance, product) -> finance.history(product).changes());
+    observations.add((finance, product) -> finance.history(product).quality());
+    observations.add((finance, product) -> finance.governance().domainQuality("commerce"));
+    observations.add(
         (finance, product) ->
             finance.subscribe(product).named("s").asMaps().commit().freshness().lastUpdated());
-    looks.add((finance, product) -> finance.history(product).receipts());
-    looks.add((finance, product) -> finance.events(product).list());
-    looks.add((finance, product) -> rows(finance.quarantine(product)));
-    return looks;
+    observations.add((finance, product) -> finance.history(product).receipts());
+    observations.add((finance, product) -> finance.events(product).list());
+    observations.add((finance, product) -> rows(finance.quarantine(product)));
+    return observations;
   }
 
-  /** Everything that polling tells, to its end. */
+  /** Returns everything that the reader observes when it polls until there are no more batches. */
   private static Object polled(Subscription<Map<String, Object>> subscription) {
-    List<Object> told = new ArrayList<>();
+    List<Object> observed = new ArrayList<>();
     while (true) {
       try (Batch<Map<String, Object>> batch = subscription.poll()) {
-        told.add(batch.kind() + " " + batch.reason() + batch.predicate() + batch.partitions());
-        told.add(batch.id().replaceAll("/[0-9a-f]{12}/", "/VIEW/"));
-        batch.forEach(told::add);
+        observed.add(batch.kind() + " " + batch.reason() + batch.predicate() + batch.partitions());
+        observed.add(batch.id().replaceAll("/[0-9a-f]{12}/", "/VIEW/"));
+        batch.forEach(observed::add);
         if (batch.isEmpty()) {
-          return told;
+          return observed;
         }
-        told.add(batch.snapshot().rows() + "@" + batch.snapshot().sequence());
+        observed.add(batch.snapshot().rows() + "@" + batch.snapshot().sequence());
         batch.ack();
       }
     }
   }
 
-  /** Two products that are the same to the reader, and what is done to both. */
+  /** Two products that are the same to the reader, and the operations on both. */
   private static final class Twins {
     final Random random;
     final World world;
@@ -306,7 +307,7 @@ class NonInterferenceTest {
     final MeshClient finance;
     final List<Subscription<Map<String, Object>>> subscriptions = new ArrayList<>();
 
-    /** What the reader sees as of each snapshot. */
+    /** The rows that the reader sees of each snapshot. */
     final List<List<Map<String, Object>>> states = new ArrayList<>();
 
     List<Map<String, Object>> expected = new ArrayList<>();
@@ -336,7 +337,7 @@ class NonInterferenceTest {
       states.add(List.copyOf(expected));
     }
 
-    /** Rows that the reader does not see, each time others; none if it sees every row. */
+    /** Returns new hidden rows; none if the reader sees every row. */
     private List<Fare> hidden() {
       List<Fare> hidden = new ArrayList<>();
       for (int tries = random.nextInt(12); tries > 0; tries--) {
@@ -412,17 +413,17 @@ class NonInterferenceTest {
           .isEqualTo(Objects.toString(polled(subscriptions.get(0))));
     }
 
-    void look(Look look) {
-      assertThat(look.told(finance, PRODUCTS.get(1)))
+    void observation(Observation observation) {
+      assertThat(observation.observed(finance, PRODUCTS.get(1)))
           .as("%s", world)
-          .isEqualTo(look.told(finance, PRODUCTS.get(0)));
+          .isEqualTo(observation.observed(finance, PRODUCTS.get(0)));
     }
   }
 
   /**
-   * One world.
+   * Checks one world.
    *
-   * @param most how many looks are taken, by lot
+   * @param most the number of random observations
    */
   private static void check(Random random, int most) {
     try (Mesh mesh = InMemoryMesh.with().clock(ManualClock.at(NOON)).open()) {
@@ -435,9 +436,9 @@ class NonInterferenceTest {
           .as("what is granted, %s", twins.world)
           .containsExactlyInAnyOrderElementsOf(twins.expected);
       twins.poll();
-      List<Look> looks = looks(random);
-      Collections.shuffle(looks, random);
-      looks.stream().limit(most).forEach(twins::look);
+      List<Observation> observations = observations(random);
+      Collections.shuffle(observations, random);
+      observations.stream().limit(most).forEach(twins::observation);
     }
   }
 

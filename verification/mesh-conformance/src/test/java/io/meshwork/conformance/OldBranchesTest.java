@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A mesh in which engines committed before what they commit was checked: it is looked after, and
- * nothing that any snapshot reaches is deleted, however the snapshot spells it.
+ * Maintenance of a mesh with commits of engines from before such commits were validated. It deletes
+ * no file that a snapshot references, in any spelling of the location.
  */
 class OldBranchesTest {
   private static final String ORDERS = "commerce/orders";
@@ -83,12 +83,12 @@ class OldBranchesTest {
     return SnapshotFiles.of(table, table.currentSnapshot());
   }
 
-  /** The same file under another location. */
+  /** Returns the data file with another spelling of its location. */
   private static DataFile spelled(Table table, DataFile file, String location) {
     return DataFiles.builder(table.spec()).copy(file).withPath(location).build();
   }
 
-  /** A copy of a file of the table, which an engine wrote into a folder of a job. */
+  /** Returns a copy of a file of the table in the folder of an engine's job. */
   private static DataFile written(Table table, DataFile file, String folder) {
     String location = table.location() + "/data/" + folder + "/" + UUID.randomUUID() + ".parquet";
     try (var in = table.io().newInputFile(file.location()).newStream();
@@ -114,7 +114,7 @@ class OldBranchesTest {
     }
   }
 
-  /** Twelve days of maintenance, each of which has something newer than the day before. */
+  /** Runs maintenance for twelve days, with a publish on each day. */
   private void maintainForDays() throws IOException {
     ageFiles();
     for (int day = 1; day <= 12; day++) {
@@ -268,7 +268,7 @@ class OldBranchesTest {
     assertThat(mesh.doctor().problems()).extracting(Finding::code).containsExactly("FILE_TWICE");
     Maintain.Report done = mesh.maintain().compactingFrom(2).commit();
     assertThat(done.left()).extracting(Finding::code).containsExactly("FILE_TWICE");
-    assertThat(done.total(Work.FILES_COMPACTED)).as("of the other table").isEqualTo(8);
+    assertThat(done.total(Work.FILES_COMPACTED)).as("files of the other table").isEqualTo(8);
 
     shop().rollBack(ORDERS).to(before).because("a file is in it twice").commit();
 

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Copies by polling, beside compactions of an engine. */
+/** Copies that are maintained by polling, with compactions by an engine. */
 class PollSeedsTest extends MeshFixture {
   static LongStream seeds() {
     long from = Long.getLong("mesh.poll.from", 1_000);

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Power is lost at every call: what was committed is there, since it was synced before. */
+/** Commits survive a power loss at every call, because their files are synced before. */
 class PowerLossTest {
   @TempDir private Path folder;
 

@@ -45,8 +45,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What we promise, by the numbers of the list of promises. P6 and P9 have tests elsewhere; those of
- * P12 on every backend are in {@link NoticesSuite}.
+ * The promises of Meshwork, by number. P6 and P9 have tests elsewhere. The tests of P12 for every
+ * backend are in {@link NoticesSuite}.
  */
 class PromisesTest {
   @TempDir private Path folder;
@@ -64,7 +64,7 @@ class PromisesTest {
     return sales;
   }
 
-  /** What a reader sees of the sales. */
+  /** The state of the sales that a reader sees. */
   private record Visible(List<Sale> sales, long sequence, List<String> keys) {
     static Visible to(Mesh mesh) {
       MeshClient shop = CrashScenario.shop(mesh);
@@ -92,7 +92,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P1 A publish is wholly visible or not visible, at each call that it makes")
+  @DisplayName("P1 A publish is visible as a whole or not at all, at each of its calls")
   void atomic() {
     Faults faults = Faults.seeded(1);
     try (MeshPlace place = MeshPlace.inMemory();
@@ -116,7 +116,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P1 A publish that dies anywhere is wholly visible or not visible")
+  @DisplayName("P1 A publish that crashes is visible as a whole or not at all")
   void atomicWhenItDies() {
     CrashReport report = CrashScenario.REPLACE_WHERE.harness().dying(Death.KILL).atMost(40).run();
 
@@ -126,7 +126,8 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P2 COMMITTED is there, NOT_COMMITTED never comes, and UNKNOWN can be settled")
+  @DisplayName(
+      "P2 COMMITTED publishes are visible, NOT_COMMITTED ones never, and UNKNOWN is resolved")
   void honestOutcome() {
     CrashReport report = CrashScenario.APPEND.harness().dying(Death.NONE).atMost(60).run();
     assertThat(report.done()).as("%s", report).isPositive();
@@ -153,7 +154,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P3 The same key five times after a death is one publish, with one receipt")
+  @DisplayName("P3 Five publishes with one key after a crash are one publish with one receipt")
   void idempotentRetry() {
     CrashReport report =
         CrashHarness.of("retry", mesh -> publish(mesh, "run").records(Sale.range(0, 4)).commit())
@@ -173,7 +174,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P3 A retry does not read the rows, and another request under the key is refused")
+  @DisplayName("P3 A retry reads no rows, and a different request with the same key is rejected")
   void retriesDoNotRead() {
     try (Mesh mesh = InMemoryMesh.open()) {
       CrashScenario.define(mesh);
@@ -193,7 +194,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P4 Accepted rows are there once, rejected ones are counted and set aside")
+  @DisplayName("P4 Accepted rows are stored once, and rejected rows are counted and quarantined")
   void rows() {
     CrashReport report =
         CrashScenario.APPEND_WITH_ROWS_SET_ASIDE
@@ -218,7 +219,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P5 A reader keeps its snapshot for its whole life, whatever is published meanwhile")
+  @DisplayName("P5 A reader reads one snapshot, regardless of concurrent publishes")
   void pinnedReader() {
     try (Mesh mesh = InMemoryMesh.open()) {
       CrashScenario.define(mesh);
@@ -240,7 +241,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P5 Readers that run during publishes see one whole publish each time, never older")
+  @DisplayName("P5 Reads during publishes return one whole publish and never an older one")
   void readersDuringPublishes() throws Exception {
     int publishes = 25;
     AtomicInteger committed = new AtomicInteger();
@@ -284,7 +285,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P7 After a stop anywhere the next publish needs no repair, and leftovers are noted")
+  @DisplayName("P7 A publish after a crash needs no repair, and leftover files are reported")
   void crashSafety() {
     long leftBehind = 0;
     for (int call = 1; call <= 70; call += 6) {
@@ -320,7 +321,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P8 What is COMMITTED survives the loss of power, as files and folders are synced")
+  @DisplayName("P8 COMMITTED publishes survive a power loss, because files and folders are synced")
   void powerLoss() {
     CrashReport report =
         CrashScenario.APPEND
@@ -334,7 +335,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P10 Publishers of one product come one after the other, and no update is lost")
+  @DisplayName("P10 Publishes to one product are serialized, and no update is lost")
   void concurrency() throws Exception {
     try (Mesh mesh = InMemoryMesh.open()) {
       CrashScenario.define(mesh);
@@ -367,7 +368,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P10 Who replaces what somebody else changed meanwhile loses, and may try again")
+  @DisplayName("P10 A replace of concurrently changed data fails with a retryable conflict")
   void losersGetARetryableConflict() {
     Faults faults = Faults.seeded(1);
     try (Mesh mesh = InMemoryMesh.with(faults).open()) {
@@ -390,7 +391,8 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P12 Each notice comes at least once, whoever dies, and repeats have the same id")
+  @DisplayName(
+      "P12 Each notice is delivered at least once despite crashes, and repeats have the same ID")
   void notices() {
     CrashReport report = CrashScenario.DELIVER_NOTICES.harness().atMost(60).run();
 
@@ -399,7 +401,7 @@ class PromisesTest {
   }
 
   @Test
-  @DisplayName("P13 An edited, removed, inserted or moved entry of a log is found")
+  @DisplayName("P13 An edited, removed, inserted, or moved log entry is found")
   void chain() {
     String partition = "commerce/sales";
     Registry[] registry = new Registry[1];

@@ -13,7 +13,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class QualityHistoryTest {
-  /** Publishes of which the quality is kept, for each major version. */
+  /** The number of publishes whose quality is kept for each major version. */
   private static final int KEPT = 100;
 
   @Test

@@ -19,7 +19,7 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Contracts with columns of any simple type and rules of every kind on them, from a seed. */
+/** Random contracts with columns of any simple type and rules of every kind. */
 final class RandomContracts {
   private static final List<String> EXPRESSIONS =
       List.of(
@@ -121,7 +121,7 @@ final class RandomContracts {
   }
 
   /**
-   * Values as samples of a contract without rules have them, in ascending order if they have one.
+   * Returns sample values of a contract without rules, in ascending order if the type is ordered.
    */
   private List<Object> plainValues(String column, Schema type, int count) {
     Schema.Field field = new Schema.Field(column, type, null, null);
@@ -141,7 +141,7 @@ final class RandomContracts {
     return type.getLogicalType() != null && type.getLogicalType().getName().equals("uuid");
   }
 
-  /** Whether rules on ranges apply to the type: numbers, dates, and times. */
+  /** Returns true if range rules apply to the type: numbers, dates, and times. */
   private static boolean isOrdered(Schema type) {
     return switch (type.getType()) {
       case INT, LONG, FLOAT, DOUBLE -> true;
@@ -159,7 +159,7 @@ final class RandomContracts {
     };
   }
 
-  /** Whether unique values are easily found. */
+  /** Returns true if the type has enough unique values. */
   private static boolean isRoomy(Schema type) {
     return type.getType() == Schema.Type.LONG
         || type.getType() == Schema.Type.DOUBLE

@@ -22,7 +22,7 @@ import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** Limits of rights that take many commits to reach, and that no store has a part in. */
+/** Limits of rights that take many commits to reach and do not depend on the store. */
 class RightsLimitsTest extends MeshFixture {
   private static final Principal ETL = Principal.of("finance", "etl");
   private static final Principal ANALYST = Principal.of("finance", "analyst");

@@ -50,7 +50,7 @@ class SamplesTest {
 
   record Line(String article, int quantity, Optional<LocalDate> due) {}
 
-  /** A column of each type, and nested ones. */
+  /** A column of each type, and nested columns. */
   record Shipment(
       long id,
       @Column("order_no") String orderNumber,
@@ -166,7 +166,7 @@ class SamplesTest {
         });
   }
 
-  /** A few contracts leave no room, such as {@code a < b} where b is at its least value. */
+  /** Some contracts cannot be satisfied, such as {@code a < b} where b has its minimum value. */
   @Test
   void rowsOfAnyContractSatisfyItsRulesOrBreakTheNamedOne() {
     Map<Rule.Kind, Integer> made = new EnumMap<>(Rule.Kind.class);
@@ -212,7 +212,7 @@ class SamplesTest {
             Rule.Kind.UNIQUE,
             Rule.Kind.NOT_NULL);
     assertThat(impossible.values().stream().mapToInt(Integer::intValue).sum())
-        .as("rules that no row can break alone: %s, beside %s", impossible, made)
+        .as("rules that no row can break alone: %s, of %s", impossible, made)
         .isLessThan(8);
   }
 

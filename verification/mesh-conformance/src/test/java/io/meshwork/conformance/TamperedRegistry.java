@@ -8,11 +8,11 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A registry in which somebody wrote past the SDK.
+ * A registry with documents that were not written through the SDK.
  *
- * @param real what there was
- * @param partition where somebody wrote
- * @param now what is there instead, by sort key
+ * @param real the original registry
+ * @param partition the changed partition
+ * @param now the documents of that partition, by sort key
  */
 record TamperedRegistry(Registry real, String partition, SortedMap<String, String> now)
     implements Registry {
@@ -37,7 +37,7 @@ record TamperedRegistry(Registry real, String partition, SortedMap<String, Strin
     return new Page(documents, null);
   }
 
-  /** Versions stay where they were, as somebody who is careful would leave them. */
+  /** Keeps the versions, as a careful attacker would. */
   private Document document(String sort, String json) {
     Key key = new Key(partition, sort);
     return new Document(key, json, real.read(key).map(Document::version).orElse("somebody"));

@@ -28,8 +28,8 @@ import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.LocationProvider;
 
 /**
- * Commits to a table of a mesh in a folder whatever it is asked to, as engines could on branches
- * before what they commit was checked. A mesh that was written then has to be looked after now.
+ * Commits to a table of a mesh in a folder without validation, as engines could do on branches in
+ * earlier versions. Such meshes must remain maintainable.
  */
 final class UncheckedEngine implements AutoCloseable {
   private final MeshCatalog.Warehouse.Ports ports;
@@ -46,7 +46,7 @@ final class UncheckedEngine implements AutoCloseable {
     this.tables = new MeshTables(ledger, ports.files(), ports.root());
   }
 
-  /** Works on a table without any check. */
+  /** Changes a table without validation. */
   static void on(Path folder, InstantSource clock, TableName name, Consumer<Table> work) {
     try (UncheckedEngine engine = new UncheckedEngine(folder, clock)) {
       work.accept(engine.table(name));

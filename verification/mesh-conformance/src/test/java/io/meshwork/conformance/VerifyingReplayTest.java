@@ -20,7 +20,7 @@ import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rows of any type are known again, and others are not taken for them. */
+/** Verifying replays recognize equal rows of any type, and distinguish other rows. */
 class VerifyingReplayTest {
   private static final String PRODUCT = "lab/rows";
   private static final int SEEDS = 40;

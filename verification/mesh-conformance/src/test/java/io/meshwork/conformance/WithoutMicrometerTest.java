@@ -18,11 +18,11 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
-/** Micrometer is optional: whoever does not bring it publishes and reads as anybody else. */
+/** Micrometer is optional. Publishes and reads work without it. */
 class WithoutMicrometerTest {
   private static final String MICROMETER = "io.micrometer.core.instrument.MeterRegistry";
 
-  /** Runs in a class path of its own. */
+  /** Runs with a separate class path. */
   public static final class PublishAndRead implements Callable<Object> {
     @Override
     public Object call() {
@@ -38,7 +38,9 @@ class WithoutMicrometerTest {
 
   @Test
   void aMeshWorksWithoutMicrometerOnTheClassPath() throws Exception {
-    assertThat(Class.forName(MICROMETER)).as("it is on the class path of tests").isNotNull();
+    assertThat(Class.forName(MICROMETER))
+        .as("Micrometer is on the class path of tests")
+        .isNotNull();
     try (URLClassLoader loader =
         new URLClassLoader(withoutMicrometer(), ClassLoader.getPlatformClassLoader())) {
       assertThatThrownBy(() -> loader.loadClass(MICROMETER))

@@ -14,14 +14,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads files of the suite {@code access}: an object with lists {@code worlds} and {@code cases},
- * or lines that each hold a {@code world} and its {@code cases}, which get ids by their places
- * where they have none. A world is made once for all its cases.
+ * Reads files of the suite {@code access}: an object with the lists {@code worlds} and {@code
+ * cases}, or lines with one {@code world} and its {@code cases} each. Cases without an ID on such
+ * lines are numbered. A world is created once for all its cases.
  */
 final class AccessCases {
   private AccessCases() {}
 
-  /** A case by its id, in its world; malformed says why it is none. */
+  /** A case with its ID and its world. {@code malformed} is the reason why the case cannot run. */
   record Case(String id, JsonNode json, WorldReader.Moment world, @Nullable String malformed) {}
 
   static List<Case> read(Path file) {
@@ -31,7 +31,7 @@ final class AccessCases {
       if (lines && !isWorlds(text.lines().findFirst().orElse(""))) {
         return ofLines(file, text);
       }
-      return ofObject(file, JudgedCases.parse(text));
+      return ofObject(file, CaseFile.parse(text));
     } catch (JsonProcessingException e) {
       throw new CannotRunException(
           "Cannot read the cases of " + file + ": " + e.getOriginalMessage() + ".");
@@ -43,17 +43,17 @@ final class AccessCases {
     }
   }
 
-  /** True if a line holds a whole object, as lines of a generator do. */
+  /** Returns true if the line is a complete JSON object, as generators write them. */
   private static boolean isWhole(String line) {
     try {
-      return JudgedCases.parse(line).isObject();
+      return CaseFile.parse(line).isObject();
     } catch (IOException theFirstLineOfSomethingLonger) {
       return false;
     }
   }
 
   private static boolean isWorlds(String line) throws IOException {
-    return JudgedCases.parse(line).has("worlds");
+    return CaseFile.parse(line).has("worlds");
   }
 
   private static List<Case> ofObject(Path file, JsonNode root) {
@@ -91,7 +91,7 @@ final class AccessCases {
     int number = 0;
     for (String line : text.lines().filter(it -> !it.isBlank()).toList()) {
       number++;
-      JsonNode one = JudgedCases.parse(line);
+      JsonNode one = CaseFile.parse(line);
       if (!one.path("world").isObject() || !one.path("cases").isArray()) {
         throw new CannotRunException(
             "Cannot read the cases of " + file + ": line " + number + " has no world and cases.");

@@ -20,12 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The suite {@code access}: questions about worlds of accounts, catalogs and grants, in the format
- * {@code lf-cases/1}. A case passes if every member of what it expects is what the evaluator says.
+ * {@code lf-cases/1}. A case passes if the evaluator returns each expected member.
  */
 final class AccessSuite {
   private AccessSuite() {}
 
-  /** Why the case failed; null if it passed. */
+  /** Returns why the case failed; null if it passed. */
   static @Nullable String fault(AccessCases.Case given) {
     if (given.malformed() != null) {
       return given.malformed();
@@ -183,7 +183,10 @@ final class AccessSuite {
     return resolved == AccessDecision.Resolved.LINK ? "link" : "target";
   }
 
-  /** Predicates are opaque in cases: each run of white space is one blank, in quotes too. */
+  /**
+   * Normalizes predicates, which are opaque in cases: consecutive whitespace is one space, also in
+   * quotes.
+   */
   private static List<List<String>> written(RowFilter rows) {
     List<TreeSet<String>> some = new ArrayList<>();
     for (List<String> conditions : rows.alternatives()) {

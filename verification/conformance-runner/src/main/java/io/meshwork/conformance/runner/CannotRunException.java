@@ -1,6 +1,6 @@
 package io.meshwork.conformance.runner;
 
-/** The command line or a file of cases is not as it must be, so no case is run. */
+/** The command line or a case file is invalid, so no case is run. */
 final class CannotRunException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -18,7 +18,7 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Values of a file of cases as the Java values that columns take and give. */
+/** Converts values of a case file to the Java values of columns. */
 final class ColumnValue {
   private static final Pattern HEX = Pattern.compile("([0-9a-f]{2})*");
   private static final Pattern DECIMAL = Pattern.compile("-?(0|[1-9][0-9]*)(\\.([0-9]+))?");
@@ -32,10 +32,10 @@ final class ColumnValue {
   private ColumnValue() {}
 
   /**
-   * One value of a column; a record or a map is an object, an array a list.
+   * Returns a value of a column. Records and maps are JSON objects, arrays are lists.
    *
-   * @param type the column's type, a union with null or not
-   * @throws UnfitValueException if it is not written as the type wants it
+   * @param type the type of the column, which may be a union with null
+   * @throws UnfitValueException if the value is invalid for the type
    */
   static @Nullable Object of(Schema type, @Nullable Object json) {
     if (json == null) {
@@ -140,7 +140,7 @@ final class ColumnValue {
     }
   }
 
-  /** A value of {@link #of} with null for each field that a record in it leaves out. */
+  /** Returns a value of {@link #of} with null for each missing field of a record. */
   static @Nullable Object complete(Schema type, @Nullable Object value) {
     Schema plain = type.isUnion() ? withoutNull(type) : type;
     if (value instanceof List<?> elements && plain.getType() == Schema.Type.ARRAY) {
@@ -190,7 +190,10 @@ final class ColumnValue {
         signed(matching(TIMESTAMP, type, text, "YYYY-MM-DDTHH:MM:SS[.fffffffff] is needed")));
   }
 
-  /** ISO 8601 wants a sign before a year of more than four digits; files may leave it out. */
+  /**
+   * Adds the sign that ISO 8601 requires before years of more than four digits. Case files may omit
+   * it.
+   */
   private static String signed(String text) {
     int year = text.indexOf('-');
     return year > 4 && Character.isDigit(text.charAt(0)) ? "+" + text : text;
@@ -245,7 +248,7 @@ final class ColumnValue {
     throw unfit(json, type, "text is needed");
   }
 
-  /** A value as a line of output shows it. */
+  /** Returns a value as text on one line. */
   static String shown(@Nullable Object value) {
     String text =
         value instanceof ByteBuffer bytes

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A command that runs the cases of a file, or of every {@code .json} file of a folder: {@code SUITE
- * FILE|FOLDER [OPTION…]}. Standard output gets one line {@code FAIL ID: why} a failing case and
- * {@code N passed, N failed} at the end, which add up to the number of cases. Exit code 0 if none
- * failed, 1 if some did, 2 if the suite is unknown or a file cannot be read; then nothing is run.
+ * FILE|FOLDER [OPTION…]}. Writes one line {@code FAIL ID: reason} for each failed case to standard
+ * output, and {@code N passed, N failed} at the end. The exit code is 0 if all cases passed, 1 if
+ * some failed, and 2 if the suite is unknown or a file cannot be read; then no case is run.
  */
 public final class ConformanceCommand {
   private static final int ALL_PASSED = 0;
@@ -60,10 +60,10 @@ public final class ConformanceCommand {
             new ConformanceCommand(out).contractTypes(files(path(arguments[1])), keep(arguments));
         case "compat" ->
             new ConformanceCommand(out)
-                .judged(arguments, "vectors", SchemaPairsSuite.FIELDS, SchemaPairsSuite::fault);
+                .evaluate(arguments, "vectors", SchemaPairsSuite.FIELDS, SchemaPairsSuite::fault);
         case "sequences" ->
             new ConformanceCommand(out)
-                .judged(arguments, "sequences", HistoriesSuite.FIELDS, HistoriesSuite::fault);
+                .evaluate(arguments, "sequences", HistoriesSuite.FIELDS, HistoriesSuite::fault);
         case "quality" -> new ConformanceCommand(out).quality(arguments);
         case "access" -> new ConformanceCommand(out).access(arguments);
         default ->
@@ -84,45 +84,44 @@ public final class ConformanceCommand {
       for (Map.Entry<Path, List<TypeCase>> file : cases.entrySet()) {
         String name = file.getKey().getFileName().toString().replaceFirst("\\.json$", "");
         for (TypeCase one : file.getValue()) {
-          tell(one.id(), suite.fault(one, name));
+          report(one.id(), suite.fault(one, name));
         }
       }
     }
     return end();
   }
 
-  /** Runs cases that stand in a list, be it alone or under a name. */
-  private int judged(
+  /** Runs the cases of a list, which is the root of the file or a member of this name. */
+  private int evaluate(
       String[] arguments,
       String list,
       Set<String> fields,
-      Function<JudgedCases.Case, @Nullable String> fault) {
-    return judged(cases(arguments, file -> JudgedCases.read(file, list, fields)), fault);
+      Function<CaseFile.Case, @Nullable String> fault) {
+    return evaluate(cases(arguments, file -> CaseFile.read(file, list, fields)), fault);
   }
 
-  private static List<JudgedCases.Case> cases(
-      String[] arguments, Function<Path, List<JudgedCases.Case>> read) {
+  private static List<CaseFile.Case> cases(
+      String[] arguments, Function<Path, List<CaseFile.Case>> read) {
     if (arguments.length > 2) {
       throw new CannotRunException("There is no option '" + arguments[2] + "'.\n" + USAGE);
     }
-    List<JudgedCases.Case> cases = new ArrayList<>();
+    List<CaseFile.Case> cases = new ArrayList<>();
     for (Path file : files(path(arguments[1]))) {
       cases.addAll(read.apply(file));
     }
     return cases;
   }
 
-  private int judged(
-      List<JudgedCases.Case> cases, Function<JudgedCases.Case, @Nullable String> fault) {
-    cases.forEach(one -> tell(one.id(), fault.apply(one)));
+  private int evaluate(List<CaseFile.Case> cases, Function<CaseFile.Case, @Nullable String> fault) {
+    cases.forEach(one -> report(one.id(), fault.apply(one)));
     return end();
   }
 
   private int quality(String[] arguments) {
-    List<JudgedCases.Case> cases =
-        cases(arguments, file -> JudgedCases.readWithDoubles(file, "vectors", RulesSuite.FIELDS));
+    List<CaseFile.Case> cases =
+        cases(arguments, file -> CaseFile.readWithDoubles(file, "vectors", RulesSuite.FIELDS));
     try (RulesSuite suite = RulesSuite.open()) {
-      return judged(cases, suite::fault);
+      return evaluate(cases, suite::fault);
     }
   }
 
@@ -134,7 +133,7 @@ public final class ConformanceCommand {
     for (Path file : files(path(arguments[1]))) {
       cases.addAll(AccessCases.read(file));
     }
-    cases.forEach(one -> tell(one.id(), AccessSuite.fault(one)));
+    cases.forEach(one -> report(one.id(), AccessSuite.fault(one)));
     return end();
   }
 
@@ -143,7 +142,7 @@ public final class ConformanceCommand {
     return failed == 0 ? ALL_PASSED : SOME_FAILED;
   }
 
-  private void tell(String id, @Nullable String fault) {
+  private void report(String id, @Nullable String fault) {
     if (fault == null) {
       passed++;
     } else {

@@ -28,9 +28,9 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The suite {@code contract-types}: each case is a product of its own in a local mesh that lives as
- * long as the run. Its schema becomes a contract, its rows are published as maps, and what a reader
- * gets back is compared value by value.
+ * The suite {@code contract-types}: each case is a separate product in a temporary local mesh. Its
+ * schema becomes a contract, its rows are published as maps, and the rows that a reader receives
+ * are compared value by value.
  */
 final class ContractTypes implements AutoCloseable {
   private static final Set<String> CODES =
@@ -62,7 +62,7 @@ final class ContractTypes implements AutoCloseable {
     this.keep = keep == null ? null : new KeptFiles(keep);
   }
 
-  /** Starts a mesh in a new temporary folder; {@code keep} is made if it is not there. */
+  /** Opens a mesh in a new temporary folder, and creates {@code keep} if it is missing. */
   static ContractTypes open(@Nullable Path keep) {
     try {
       if (keep != null) {
@@ -77,7 +77,7 @@ final class ContractTypes implements AutoCloseable {
     }
   }
 
-  /** Why a case of a file failed; null if it passed. */
+  /** Returns why a case failed; null if it passed. */
   @Nullable String fault(TypeCase given, String file) {
     if (given.malformed() != null) {
       return given.malformed();
@@ -144,7 +144,7 @@ final class ContractTypes implements AutoCloseable {
     return Contract.fromAvro(file);
   }
 
-  /** Format 2, and 3 for what 2 is refused for. */
+  /** Defines the product with table format 2, or with 3 if 2 does not support the schema. */
   private void define(String product, Contract contract) {
     try {
       client.defineProduct(product).contract(contract).tableFormat(2).commit();
@@ -186,7 +186,10 @@ final class ContractTypes implements AutoCloseable {
     return values;
   }
 
-  /** What is read against what is expected; what a row or record leaves out is expected as null. */
+  /**
+   * Returns the first difference between the read and the expected rows. Missing columns and fields
+   * are expected to be null.
+   */
   private @Nullable String difference(
       Map<String, Schema> columns, List<Map<String, @Nullable Object>> expected, String product) {
     int at = 0;
@@ -198,7 +201,8 @@ final class ContractTypes implements AutoCloseable {
           }
           for (String column : columns.keySet()) {
             Object wanted = ColumnValue.complete(columns.get(column), expected.get(at).get(column));
-            // Float and Double compare bits here, and take all NaN for one.
+            // The equals methods of Float and Double compare bits, and treat all NaN values as
+            // equal.
             if (!Objects.equals(wanted, row.get(column))) {
               return "row %d, column %s: expected %s, read %s"
                   .formatted(

@@ -12,16 +12,16 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The suite {@code sequences}: histories of schemas, each with the modes under which the last one
- * may follow the earlier ones as registries understand it.
+ * The suite {@code sequences}: histories of schemas, each with the modes in which a schema registry
+ * accepts the last schema after the earlier ones.
  */
 final class HistoriesSuite {
   static final Set<String> FIELDS = Set.of("schemas", "lastAgainstEarlier");
 
   private HistoriesSuite() {}
 
-  /** Why the case failed; null if it passed. */
-  static @Nullable String fault(JudgedCases.Case given) {
+  /** Returns why the case failed; null if it passed. */
+  static @Nullable String fault(CaseFile.Case given) {
     if (given.malformed() != null) {
       return given.malformed();
     }

@@ -1,4 +1,4 @@
 package io.meshwork.conformance.runner;
 
-/** A number of JSON as it is written, so that neither digits nor the sign of a zero get lost. */
+/** A JSON number as text, which keeps all digits and the sign of zero. */
 record JsonNumber(String text) {}

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The folder that keeps the data file of each case as {@code ID.parquet}. A slash in an id makes a
- * folder; nothing gets out of the folder that keeps them all.
+ * The folder that keeps the data file of each case as {@code ID.parquet}. A slash in an ID creates
+ * a subfolder; all files stay below the folder.
  */
 final class KeptFiles {
-  /** Bytes that file systems take in a name, less those of the ending. */
+  /** The maximum bytes of a file name, without the extension. */
   private static final int LONGEST_NAME = 240;
 
   private final Path folder;
@@ -26,10 +26,10 @@ final class KeptFiles {
   }
 
   /**
-   * Keeps a file: as {@code ID.parquet}, or, where a case of another file has that id, too, as
-   * {@code FILE/ID.parquet}.
+   * Keeps a file as {@code ID.parquet}, or as {@code FILE/ID.parquet} if a case of another file has
+   * the same ID.
    *
-   * @param file the name of the file that has the case, without {@code .json}
+   * @param file the name of the case file, without {@code .json}
    */
   void keep(Path written, String file, String id) throws IOException {
     List<String> names = new ArrayList<>(List.of(id.split("/", -1)));
@@ -52,7 +52,7 @@ final class KeptFiles {
     return place.resolve(safe(names.get(names.size() - 1)) + ".parquet");
   }
 
-  /** The name as it is, but for what no file can be called. */
+  /** Returns the name, with the characters replaced that file names cannot contain. */
   private static String safe(String name) {
     if (name.isEmpty() || name.equals(".") || name.equals("..")) {
       return "%" + name;

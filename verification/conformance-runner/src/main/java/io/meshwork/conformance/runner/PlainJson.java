@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as plain values that are equal where they mean the same. */
+/** Converts JSON to plain values, which are equal if they have the same meaning. */
 final class PlainJson {
-  /** Stands for null, which lists and comparisons do not take. */
+  /** Represents null, which lists and comparisons do not accept. */
   private static final Object NULL =
       new Object() {
         @Override
@@ -21,13 +21,13 @@ final class PlainJson {
 
   private PlainJson() {}
 
-  /** A value to compare; numbers by what they count, null as a value of its own. */
+  /** Returns a value to compare. Numbers compare by value, and null is {@link #NULL}. */
   static Object of(JsonNode json) {
     Object value = value(json);
     return value == null ? NULL : comparable(value);
   }
 
-  /** A value as a row holds it. */
+  /** Returns a value of a row. */
   static @Nullable Object value(JsonNode json) {
     if (json.isNull() || json.isMissingNode()) {
       return null;
@@ -45,14 +45,14 @@ final class PlainJson {
     return json.textValue();
   }
 
-  /** An object as a row holds it. */
+  /** Returns an object as a row. */
   static Map<String, @Nullable Object> object(JsonNode json) {
     Map<String, @Nullable Object> all = new TreeMap<>();
     json.properties().forEach(member -> all.put(member.getKey(), value(member.getValue())));
     return all;
   }
 
-  /** A row to compare. */
+  /** Returns a row to compare. */
   static Map<String, Object> comparable(Map<?, ?> row) {
     Map<String, Object> all = new TreeMap<>();
     row.forEach((name, value) -> all.put((String) name, value == null ? NULL : comparable(value)));

@@ -18,14 +18,16 @@ import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Values of the rows of a case, as a person writes them: decimals of any scale, offsets of any. */
+/**
+ * Converts the values of rows in a case, such as decimals of any scale and times with any offset.
+ */
 final class RowValue {
   private RowValue() {}
 
   /**
-   * One value of a column.
+   * Returns a value of a column.
    *
-   * @throws UnfitValueException if it is not written as the type wants it
+   * @throws UnfitValueException if the value is invalid for the type
    */
   static @Nullable Object of(Schema type, JsonNode json) {
     if (json.isNull() || json.isMissingNode()) {
@@ -73,7 +75,7 @@ final class RowValue {
     };
   }
 
-  /** A record, or a row: by name; what is left out is null. */
+  /** Returns a record or a row. Missing fields are null. */
   static Map<String, @Nullable Object> record(Schema type, JsonNode json) {
     Map<String, @Nullable Object> record = new LinkedHashMap<>();
     fitting(json.isObject(), type, json)

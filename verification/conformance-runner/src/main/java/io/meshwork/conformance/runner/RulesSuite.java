@@ -28,9 +28,9 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The suite {@code quality}: each case is a product with one rule, whose rows are published; the
- * receipt's report says how the rule ended. The rule warns, so that the rows are published however
- * it ends.
+ * The suite {@code quality}: each case is a product with one rule, whose rows are published. The
+ * quality report of the receipt contains the outcome of the rule. The rule only warns, so the rows
+ * are published for each outcome.
  */
 final class RulesSuite implements AutoCloseable {
   static final Set<String> FIELDS =
@@ -49,7 +49,7 @@ final class RulesSuite implements AutoCloseable {
     this.client = mesh.actingAs(Principal.of("rules", "conformance"));
   }
 
-  /** Starts a mesh in a new temporary folder. */
+  /** Opens a mesh in a new temporary folder. */
   static RulesSuite open() {
     try {
       Path folder = Files.createTempDirectory("meshwork-conformance-");
@@ -61,13 +61,13 @@ final class RulesSuite implements AutoCloseable {
     }
   }
 
-  /** Why the case failed; null if it passed. */
-  @Nullable String fault(JudgedCases.Case given) {
+  /** Returns why the case failed; null if it passed. */
+  @Nullable String fault(CaseFile.Case given) {
     if (given.malformed() != null) {
       return given.malformed();
     }
     try {
-      return difference(given, judged(given));
+      return difference(given, evaluate(given));
     } catch (UnfitValueException e) {
       return e.getMessage();
     } catch (MeshException e) {
@@ -77,7 +77,7 @@ final class RulesSuite implements AutoCloseable {
     }
   }
 
-  private RuleResult judged(JudgedCases.Case given) {
+  private RuleResult evaluate(CaseFile.Case given) {
     Schema schema = schema(given.json().path("columns"));
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     if (!given.json().path("rows").isArray()) {
@@ -113,7 +113,7 @@ final class RulesSuite implements AutoCloseable {
     return new Schema.Parser().parse(record.toString());
   }
 
-  private static @Nullable String difference(JudgedCases.Case given, RuleResult result) {
+  private static @Nullable String difference(CaseFile.Case given, RuleResult result) {
     String outcome = result.outcome().name().toLowerCase(Locale.ROOT);
     JsonNode failing = given.json().path("expectFailing");
     JsonNode measure = given.json().path("measure");

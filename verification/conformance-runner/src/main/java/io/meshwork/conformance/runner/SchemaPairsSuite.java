@@ -5,8 +5,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The suite {@code compat}: pairs of schemas, each with the verdict, the code that decides it and
- * Avro's answer in both directions.
+ * The suite {@code compat}: pairs of schemas, each with the expected result, the code of its
+ * reason, and the result of Avro in both directions.
  */
 final class SchemaPairsSuite {
   static final Set<String> FIELDS =
@@ -14,8 +14,8 @@ final class SchemaPairsSuite {
 
   private SchemaPairsSuite() {}
 
-  /** Why the case failed; null if it passed. */
-  static @Nullable String fault(JudgedCases.Case given) {
+  /** Returns why the case failed; null if it passed. */
+  static @Nullable String fault(CaseFile.Case given) {
     if (given.malformed() != null) {
       return given.malformed();
     }

@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One case of the suite {@code contract-types}.
  *
- * @param avro the schema's text, as it stands in the file
- * @param rows what is written; null if the schema is to be refused
- * @param expect what is to be read; null if it is {@code rows}
- * @param refused the code that the schema is to be refused with
- * @param malformed why the case cannot be run at all; null if it can
+ * @param avro the text of the schema in the file
+ * @param rows the published rows; null if the schema must be rejected
+ * @param expect the expected rows; null if they are {@code rows}
+ * @param refused the error code of the rejection
+ * @param malformed why the case cannot run; null if it can
  */
 record TypeCase(
     String id,

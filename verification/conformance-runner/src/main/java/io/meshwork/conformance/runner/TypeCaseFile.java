@@ -18,18 +18,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a file of {@code contract-types/1}. What is wrong with the file as a whole ends the run;
- * what is wrong with one case makes that case fail.
+ * Reads a file of {@code contract-types/1}. An invalid file ends the run; an invalid case fails.
  */
 final class TypeCaseFile {
   private static final String FORMAT = "contract-types/1";
 
-  /** Other fields are for people, unless they look like one of these misspelt. */
+  /** Other fields are comments, unless they resemble one of these. */
   private static final List<String> KEYWORDS = List.of("avro", "rows", "expect", "refused");
 
   private static final int MAX_VALUE_DEPTH = 500;
 
-  /** Schemas may nest deeper than Jackson allows by default: refusing that is what is tested. */
+  /**
+   * The maximum nesting depth, which exceeds Jackson's default, because the suite tests the
+   * rejection of deep schemas.
+   */
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -162,7 +164,7 @@ final class TypeCaseFile {
     return rows;
   }
 
-  /** The text between two brackets as it stands: nothing of a schema may be judged beforehand. */
+  /** Returns the unchanged text of an object, so that Meshwork is the first to parse the schema. */
   private String schema() throws IOException {
     if (!parser.currentToken().isStructStart()) {
       return parser.currentToken() == JsonToken.VALUE_STRING ? plainSchema() : parser.getText();
@@ -172,7 +174,7 @@ final class TypeCaseFile {
     return text.substring(start, (int) parser.currentLocation().getCharOffset());
   }
 
-  /** A schema in a string is the schema's text, or the name of a type. */
+  /** Returns the text of a schema. A string contains the text itself or the name of a type. */
   private String plainSchema() throws IOException {
     String given = parser.getText().strip();
     return given.startsWith("{") || given.startsWith("[") ? given : '"' + given + '"';

@@ -1,6 +1,6 @@
 package io.meshwork.conformance.runner;
 
-/** A value of a case is not written as its column's type wants it. */
+/** A value of a case is invalid for the type of its column. */
 final class UnfitValueException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

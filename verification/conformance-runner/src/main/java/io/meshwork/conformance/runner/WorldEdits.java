@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The edits of a case, with the time that they set, if they set one. */
+/** The edits of a case, and the time that they set; empty if they set none. */
 record WorldEdits(List<AccessEdit> edits, Optional<Instant> now) {
   static WorldEdits read(JsonNode json) {
     List<AccessEdit> edits = new ArrayList<>();

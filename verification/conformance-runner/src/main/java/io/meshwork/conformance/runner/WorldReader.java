@@ -36,11 +36,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads worlds of the format {@code lf-cases/1} and what their cases name. */
+/** Reads worlds of the format {@code lf-cases/1}, and the objects that their cases name. */
 final class WorldReader {
   private WorldReader() {}
 
-  /** A world at its time, ready to be asked, with the rows of its tables by place. */
+  /** A world at a time, with an evaluator and the rows of its tables. */
   record Moment(
       AccessEvaluator evaluator,
       Instant now,
@@ -48,7 +48,7 @@ final class WorldReader {
     static final Moment EMPTY =
         new Moment(AccessEvaluator.over(AccessState.builder().build()), Instant.EPOCH, Map.of());
 
-    /** The world after a case's edits. */
+    /** Returns the world after the edits of a case. */
     Moment after(JsonNode edits) {
       if (edits.isEmpty()) {
         return this;
@@ -57,7 +57,7 @@ final class WorldReader {
       return new Moment(evaluator.after(read.edits()), read.now().orElse(now), rows);
     }
 
-    /** The rows of a table, of a link's target too. */
+    /** Returns the rows of a table, or of the target of a link. */
     List<Map<String, @Nullable Object>> data(Resource on) {
       String account = on.account();
       String database = on.database().orElse("");
@@ -275,7 +275,7 @@ final class WorldReader {
         : new Resource.TagPolicy(account, type, expression(json.path("expression")));
   }
 
-  /** What has tags: a database, a table, or one column of it. */
+  /** Returns an object with tags: a database, a table, or a column. */
   static Resource tagged(JsonNode json) {
     return json.has("column")
         ? new Resource.Columns(

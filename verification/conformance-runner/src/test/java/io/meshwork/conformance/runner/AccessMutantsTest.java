@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Puts faults into the evaluator, one at a time, and sees that the golden cases, the naive
- * evaluator or the tests of explanations and listings find each of them.
+ * Injects one fault at a time into the evaluator. The golden cases, the naive evaluator, or the
+ * tests of explanations and listings find each fault.
  */
 @Tag("nightly")
 class AccessMutantsTest {
@@ -51,7 +51,7 @@ class AccessMutantsTest {
   @Test
   void everyFaultInTheEvaluatorIsFound() throws Exception {
     Path sound = compile("sound", sources());
-    assertThat(finder(sound, sound)).as("what finds a fault where there is none").isEmpty();
+    assertThat(finder(sound, sound)).as("the check that fails without a fault").isEmpty();
 
     List<String> survivors = new ArrayList<>();
     int found = 0;
@@ -127,14 +127,15 @@ class AccessMutantsTest {
                 "-cp",
                 classPath.toString()));
     sources.forEach(source -> arguments.add(source.toString()));
-    ByteArrayOutputStream told = new ByteArrayOutputStream();
+    ByteArrayOutputStream messages = new ByteArrayOutputStream();
     int code =
-        COMPILER.run(InputStream.nullInputStream(), told, told, arguments.toArray(String[]::new));
-    assertThat(code).as(told.toString(StandardCharsets.UTF_8)).isZero();
+        COMPILER.run(
+            InputStream.nullInputStream(), messages, messages, arguments.toArray(String[]::new));
+    assertThat(code).as(messages.toString(StandardCharsets.UTF_8)).isZero();
     return classes;
   }
 
-  /** What finds a fault in the classes; empty if nothing does. */
+  /** Returns the check that finds a fault in the classes; empty if there is none. */
   private static String finder(Path changed, Path sound) throws Exception {
     ClassLoader loader = new MutantLoader(List.of(changed, sound));
     if (!golden(loader)) {
@@ -214,7 +215,10 @@ class AccessMutantsTest {
     }
   }
 
-  /** Loads the package and what asks it from the first folder that has it, all else as usual. */
+  /**
+   * Loads the package and its checks from the first folder that contains them, and all other
+   * classes from the parent.
+   */
   private static final class MutantLoader extends ClassLoader {
     private final List<Path> folders;
 

@@ -56,10 +56,10 @@ class AccessSuiteTest {
   }
 
   /**
-   * Random worlds, with answers worked out by a third reading of the semantics in another language.
+   * Random worlds, with answers from a third implementation of the semantics in another language.
    */
   @Test
-  void theCasesOfAThirdReadingPass() throws URISyntaxException {
+  void theCasesOfAThirdImplementationPass() throws URISyntaxException {
     Path third =
         Path.of(
             Objects.requireNonNull(AccessSuiteTest.class.getResource("access/more-cases.jsonl"))
@@ -117,7 +117,7 @@ class AccessSuiteTest {
   }
 
   @Test
-  void editsOfACaseAreItsOwn() throws IOException {
+  void editsOfACaseDoNotAffectOtherCases() throws IOException {
     String revoked =
         CASE.replace(
             "\"id\": \"one\"", "\"id\": \"two\", \"after\": [{\"revoke\": {\"grant\": \"g\"}}]");
@@ -131,7 +131,7 @@ class AccessSuiteTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"", "7", "{}", "{\"worlds\": []}", "[", "{\"world\": {}}", "{\"a\":1,\"a\":1}"})
-  void aFileThatIsNoFileOfCasesIsRefused(String text) throws IOException {
+  void aFileWithoutCasesIsRejected(String text) throws IOException {
     Run run = run(text);
 
     assertThat(run.exitCode()).isEqualTo(2);

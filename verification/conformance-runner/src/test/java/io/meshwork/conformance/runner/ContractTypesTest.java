@@ -23,7 +23,7 @@ class ContractTypesTest {
   @TempDir private Path folder;
 
   @Test
-  void ourCasesMeetEveryTypeAndEveryCode() throws IOException {
+  void theCasesCoverEveryTypeAndEveryCode() throws IOException {
     Set<String> types = new TreeSet<>();
     Set<String> codes = new TreeSet<>();
     for (TypeCase one : ourCases()) {
@@ -173,7 +173,7 @@ class ContractTypesTest {
         "TYPE_NESTED | {\"type\":\"array\",\"items\":\"int\"} | no code TYPE_NESTED",
         "FORMAT_V3_REQUIRED | {\"type\":\"long\",\"logicalType\":\"timestamp-micros\"} | not refused"
       })
-  void aWrongRefusalFails(String code, String type, String why) throws IOException {
+  void aWrongRejectionFails(String code, String type, String why) throws IOException {
     Run run =
         run(
             "{\"id\": \"refusal\", \"avro\": %s, \"refused\": \"%s\"}"
@@ -197,8 +197,8 @@ class ContractTypesTest {
         "{\"type\":\"record\",\"name\":\"R\",\"fields\":[{\"name\":\"a\",\"type\":\"int\"}]}"
             + " | {\"a\":1} | {\"a\":1.5} | at .a: 1.5"
       })
-  void aNestedValueThatDoesNotFitSaysWhere(String type, String value, String wrong, String why)
-      throws IOException {
+  void aNestedValueOfTheWrongTypeIsReportedWithItsPath(
+      String type, String value, String wrong, String why) throws IOException {
     Run run =
         run(
             """
@@ -226,7 +226,7 @@ class ContractTypesTest {
         "{\"id\": \"x\", \"avro\": %s, \"refused\": null}",
         "7"
       })
-  void aCaseThatIsNotOneFailsAndTheOthersRun(String broken) throws IOException {
+  void aMalformedCaseFailsAndTheOthersRun(String broken) throws IOException {
     String good = "{\"id\": \"good\", \"avro\": %s, \"rows\": [{\"v\": 1}]}";
 
     Run run = run((good + ",\n" + broken).replace("%s", column("\"int\"")));
@@ -236,7 +236,7 @@ class ContractTypesTest {
   }
 
   @Test
-  void theSecondCaseOfAnIdFails() throws IOException {
+  void aRepeatedIdFails() throws IOException {
     String one = "{\"id\": \"twin\", \"avro\": %s, \"rows\": []}".formatted(column("\"int\""));
 
     assertThat(run(one + "," + one).output())
@@ -257,7 +257,7 @@ class ContractTypesTest {
         "{\"schema\": \"contract-types/1\", \"cases\": []} more",
         "{\"schema\": \"contract-types/1\", \"cases\": [{\"id\": \"a\", \"id\": \"b\"}]}"
       })
-  void aFileThatIsNoFileOfCasesIsRefused(String text) throws IOException {
+  void aFileWithoutCasesIsRejected(String text) throws IOException {
     Path file = Files.writeString(folder.resolve("cases.json"), text);
 
     Run run = Run.of("contract-types", file);
@@ -268,14 +268,14 @@ class ContractTypesTest {
   }
 
   @Test
-  void bytesThatAreNotUtf8AreRefused() throws IOException {
+  void invalidUtf8IsRejected() throws IOException {
     Path file = Files.write(folder.resolve("cases.json"), new byte[] {'"', (byte) 0xff, '"'});
 
     assertThat(Run.of("contract-types", file).exitCode()).isEqualTo(2);
   }
 
   @Test
-  void aWrongCommandLineIsRefused() {
+  void anInvalidCommandLineIsRejected() {
     List<Run> runs =
         List.of(
             Run.of(),
@@ -296,7 +296,7 @@ class ContractTypesTest {
   }
 
   @Test
-  void aFolderRunsItsFilesOfCasesAndNoOthers() throws IOException {
+  void onlyTheJsonFilesOfAFolderAreRun() throws IOException {
     String one = "{\"id\": \"a\", \"avro\": %s, \"rows\": []}".formatted(column("\"int\""));
     write("1.json", one);
     write("2.json", one);
@@ -306,7 +306,7 @@ class ContractTypesTest {
   }
 
   @Test
-  void aThousandColumnsPassAndOneColumnTooManyIsRefused() throws IOException {
+  void aThousandColumnsPassAndOneColumnTooManyIsRejected() throws IOException {
     Run run =
         run(
             """
@@ -324,7 +324,7 @@ class ContractTypesTest {
   }
 
   @Test
-  void aFaultIsOneLine() throws IOException {
+  void aFailureIsReportedOnOneLine() throws IOException {
     Run run =
         run(
             "{\"id\": \"two\\nlines\", \"avro\": %s, \"rows\": [{\"v\": \"a\\nb\"}]}"

@@ -43,16 +43,21 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What others read in the files that {@code --keep} leaves. */
+/** Other tools read the files that {@code --keep} stores. */
 class KeptFilesTest {
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
-  /** Moments that Parquet holds and DuckDB does not: it keeps the greatest as infinity. */
+  /**
+   * Instants that Parquet supports and DuckDB does not; DuckDB uses the greatest one as infinity.
+   */
   private static final Set<String> BEYOND_DUCKDB =
       Set.of(
           "timestamp-micros", "local-timestamp-micros", "timestamp-nanos", "local-timestamp-nanos");
 
-  /** Cases that nest as deep as a contract may: DuckDB takes twice as long for each level. */
+  /**
+   * Cases with the maximum nesting depth, which DuckDB cannot read in reasonable time: each level
+   * doubles it.
+   */
   private static final String DEEPEST = "depth-";
 
   @TempDir private static Path folder;
@@ -65,7 +70,7 @@ class KeptFilesTest {
   }
 
   @Test
-  void everyCaseOfOursPasses() throws IOException {
+  void everyCasePasses() throws IOException {
     assertThat(run.output())
         .containsExactly(ContractTypesTest.ourCases().size() + " passed, 0 failed");
     assertThat(run.errors()).isEmpty();
@@ -73,7 +78,7 @@ class KeptFilesTest {
   }
 
   @Test
-  void eachCaseThatWroteRowsLeavesItsFile() throws IOException {
+  void eachCaseWithRowsKeepsItsFile() throws IOException {
     List<String> expected =
         casesWithRows().stream().map(one -> one.id() + ".parquet").sorted().toList();
 
@@ -156,7 +161,7 @@ class KeptFilesTest {
         for (Schema.Field field : schema(one).getFields()) {
           Object value = result.getObject(field.name());
           if (value instanceof Timestamp) {
-            // Timestamp has the Julian calendar before 1582.
+            // Timestamp uses the Julian calendar before 1582.
             value = result.getObject(field.name(), LocalDateTime.class);
           }
           values.put(field.name(), fromSql(field.schema(), value));
@@ -177,7 +182,7 @@ class KeptFilesTest {
         : type;
   }
 
-  /** Parquet's own value as the column's Java value; times are microseconds in every file. */
+  /** Returns the Java value of a Parquet value. Times are microseconds in every file. */
   private static Object plain(Schema column, Object raw) {
     Schema type = withoutNull(column);
     if (raw == null) {

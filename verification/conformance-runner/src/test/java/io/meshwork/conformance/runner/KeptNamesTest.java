@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where {@code --keep} puts the files of cases with ids of any kind. */
+/** The paths of the files that {@code --keep} stores, for any case IDs. */
 class KeptNamesTest {
   @TempDir private Path folder;
 
@@ -51,7 +51,7 @@ class KeptNamesTest {
   }
 
   @Test
-  void aSlashInAnIdMakesAFolderAndNothingLeavesTheOneThatKeeps() throws IOException {
+  void aSlashInAnIdCreatesASubfolderAndAllFilesStayInTheFolder() throws IOException {
     cases("a.json", "plain", "list/of/maps", "../../out", "/etc", "a: b*", "tab\\tbed", "..");
 
     assertThat(kept())
@@ -66,7 +66,7 @@ class KeptNamesTest {
   }
 
   @Test
-  void anIdOfTwoFilesIsKeptTwice() throws IOException {
+  void anIdInTwoFilesIsKeptTwice() throws IOException {
     cases("a.json", "same", "b/same");
     cases("b.json", "same", "other");
     cases("c.json", "same");
@@ -81,7 +81,7 @@ class KeptNamesTest {
   }
 
   @Test
-  void aLongIdIsCut() throws IOException {
+  void aLongIdIsTruncated() throws IOException {
     cases("a.json", "x".repeat(300), "x".repeat(301));
 
     assertThat(kept()).hasSize(2).allMatch(name -> name.startsWith("kept/" + "x".repeat(60)));

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class JudgedSuitesTest {
+class GoldenSuitesTest {
   private static final String PAIR =
       """
       {"vectors": [{"id": "widened", "old": %1$s, "new": %2$s, "verdict": "major",
@@ -141,7 +141,7 @@ class JudgedSuitesTest {
   }
 
   @Test
-  void theSecondCaseOfAnIdFails() throws IOException {
+  void aRepeatedIdFails() throws IOException {
     String twice = HISTORY.replace("}}]", "}}, {\"id\": \"widened\"}]");
 
     assertThat(run("sequences", twice).output())
@@ -151,7 +151,7 @@ class JudgedSuitesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "7", "{}", "{\"vectors\": {}}", "[", "[] []", "{\"a\":1,\"a\":1}"})
-  void aFileThatIsNoFileOfCasesIsRefused(String text) throws IOException {
+  void aFileWithoutCasesIsRejected(String text) throws IOException {
     for (String suite : List.of("compat", "sequences", "quality")) {
       Run run = run(suite, text);
 
@@ -162,7 +162,7 @@ class JudgedSuitesTest {
   }
 
   @Test
-  void aFileOfAnotherSuiteIsRefused() throws IOException {
+  void aFileOfAnotherSuiteIsRejected() throws IOException {
     Map<String, String> files = Map.of("compat", PAIR, "sequences", HISTORY, "quality", RULES);
     for (String suite : List.of("compat", "sequences", "quality", "access", "contract-types")) {
       for (Map.Entry<String, String> file : files.entrySet()) {
@@ -178,7 +178,7 @@ class JudgedSuitesTest {
   }
 
   @Test
-  void thereAreNoOptions() throws IOException {
+  void optionsAreRejected() throws IOException {
     Path file = Files.writeString(folder.resolve("cases.json"), PAIR);
 
     assertThat(Run.of("compat", file, "--keep", folder).exitCode()).isEqualTo(2);
@@ -196,7 +196,7 @@ class JudgedSuitesTest {
 
   private static Path ours(String suite) {
     try {
-      return Path.of(JudgedSuitesTest.class.getResource(suite).toURI());
+      return Path.of(GoldenSuitesTest.class.getResource(suite).toURI());
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }

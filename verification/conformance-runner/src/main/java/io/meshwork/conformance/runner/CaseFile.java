@@ -19,11 +19,10 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads files whose cases hold schemas as JSON beside what is expected of them: a list, or an
- * object with a list under one name. What is wrong with the file as a whole ends the run; a case
- * without an id of its own fails.
+ * Reads files whose cases contain schemas as JSON and the expected results: a list, or an object
+ * with a list. An invalid file ends the run; a case without a unique ID fails.
  */
-final class JudgedCases {
+final class CaseFile {
   private static final int MAX_DEPTH = 1_000;
 
   private static final ObjectMapper JSON =
@@ -37,15 +36,15 @@ final class JudgedCases {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  /** A double column may hold -0.0, which no BigDecimal is. */
+  /** A double column may contain -0.0, which BigDecimal cannot represent. */
   private static final ObjectMapper JSON_WITH_DOUBLES =
       JSON.copy().disable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
-  private JudgedCases() {}
+  private CaseFile() {}
 
-  /** A case by its id; malformed says why it is none. */
+  /** A case with its ID. {@code malformed} is the reason why the case cannot run. */
   record Case(String id, JsonNode json, @Nullable String malformed) {
-    /** The text at a name; throws what makes the case fail if there is none. */
+    /** Returns the text of a member. Throws the exception that fails the case if there is none. */
     String text(String name) {
       if (!json.path(name).isTextual()) {
         throw new UnfitValueException("it has no text '" + name + "'");
@@ -53,7 +52,9 @@ final class JudgedCases {
       return json.path(name).textValue();
     }
 
-    /** The truth at a name; throws what makes the case fail if there is none. */
+    /**
+     * Returns the boolean of a member. Throws the exception that fails the case if there is none.
+     */
     boolean truth(String name) {
       if (!json.path(name).isBoolean()) {
         throw new UnfitValueException("it has no true or false '" + name + "'");
@@ -61,7 +62,10 @@ final class JudgedCases {
       return json.path(name).booleanValue();
     }
 
-    /** The schema's text at a name; throws what makes the case fail if there is none. */
+    /**
+     * Returns the schema of a member as text. Throws the exception that fails the case if there is
+     * none.
+     */
     String schema(String name) {
       if (!json.has(name)) {
         throw new UnfitValueException("it has no schema '" + name + "'");
@@ -77,12 +81,15 @@ final class JudgedCases {
     return JSON.readTree(text);
   }
 
-  /** Those of a file of which some case has one of the suite's fields, or there is no case. */
+  /**
+   * Reads the cases of a file. Fails if no case has any of the fields of the suite, unless the file
+   * has no cases.
+   */
   static List<Case> read(Path file, String list, Set<String> fields) {
     return read(file, list, fields, JSON);
   }
 
-  /** The same with numbers as doubles where they have a point or an exponent. */
+  /** Reads the cases of a file, with numbers that have a point or an exponent as doubles. */
   static List<Case> readWithDoubles(Path file, String list, Set<String> fields) {
     return read(file, list, fields, JSON_WITH_DOUBLES);
   }

@@ -21,8 +21,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a change of rights rests on holds when it is written, not only when it was looked at. */
-final class RightsMeanwhileTest {
+/**
+ * The preconditions of a change of rights are verified at its commit, not only when it is planned.
+ */
+final class ConcurrentRightsChangesTest {
   private static final String ORDERS = "commerce/orders";
   private static final Principal ETL = Principal.of("finance", "etl");
   private static final Principal STEWARD = Principal.of("central", "steward");
@@ -33,7 +35,7 @@ final class RightsMeanwhileTest {
   private final MeshClient shop = mesh.actingAs(Principal.of("commerce", "etl"));
   private final MeshClient web = mesh.actingAs(Principal.of("web", "etl"));
 
-  /** Before the next transaction, and before that one only, something else is done. */
+  /** Runs an action before the next transaction only. */
   private Registry interrupted(Registry real) {
     return new ForwardingRegistry(real) {
       @Override

@@ -50,8 +50,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Maintenance of a folder in which others left things, or that is not what it was. */
-class UpkeepOnDiskTest {
+/** Maintenance of folders with files of other writers, or with changed files. */
+class MaintenanceOnDiskTest {
   private static final String ORDERS = "commerce/orders";
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
@@ -204,7 +204,7 @@ class UpkeepOnDiskTest {
         .isInstanceOf(BackendException.class);
 
     assertThat(mesh.maintain().compactingFrom(2).commit().total(Work.FILES_COMPACTED))
-        .as("the second run does the rest")
+        .as("the second run completes the work")
         .isBetween(1L, 79L);
     assertThat(mesh.maintain().compactingFrom(2).plan().steps()).isEmpty();
   }
@@ -228,7 +228,7 @@ class UpkeepOnDiskTest {
           mesh.maintain().compactingFrom(2).timeout(Duration.ofMinutes(10)).commit();
       faults.clear();
       compacted.add(done.total(Work.FILES_COMPACTED));
-      assertThat(orders()).as("their order stays").isEqualTo(rows);
+      assertThat(orders()).as("the order of rows is kept").isEqualTo(rows);
     } while (compacted.get(compacted.size() - 1) > 0 && compacted.size() < 20);
     assertThat(compacted).hasSizeBetween(3, 19).endsWith(0L);
     assertThat(compacted.get(0)).isBetween(2L, 19L);
@@ -279,7 +279,9 @@ class UpkeepOnDiskTest {
 
     Maintain.Report done = mesh.maintain().commit();
 
-    assertThat(state()).as("nothing but the other table's leftover went").isEqualTo(before);
+    assertThat(state())
+        .as("only the leftover file of the other table is removed")
+        .isEqualTo(before);
     assertThat(done.left())
         .singleElement()
         .satisfies(
@@ -435,7 +437,7 @@ class UpkeepOnDiskTest {
     assertThat(done.total(Work.FILES_REMOVED)).isEqualTo(2);
     assertThat(overlaps).doesNotExist();
     assertThat(torn).doesNotExist();
-    assertThat(unfinished).as("its writer may be alive").exists();
+    assertThat(unfinished).as("the writer may still be running").exists();
 
     Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant().minus(Duration.ofDays(8))));
     assertThat(mesh.repair().plan().steps())
@@ -453,7 +455,7 @@ class UpkeepOnDiskTest {
     clock.advance(Duration.ofDays(40));
     mesh.maintain().commit();
     Path strange = folder.resolve("archive/commerce/orders").resolve(part(1, 1));
-    Files.writeString(strange, "what the log said before it was restored");
+    Files.writeString(strange, "the log before it was restored");
 
     Maintain.Report done = mesh.maintain().commit();
 
@@ -470,7 +472,7 @@ class UpkeepOnDiskTest {
     clock.advance(Duration.ofDays(40));
     Path strange = folder.resolve("archive/commerce/orders").resolve(part(1, 2));
     Files.createDirectories(strange.getParent());
-    Files.writeString(strange, "what the log said before it was restored");
+    Files.writeString(strange, "the log before it was restored");
 
     assertThat(mesh.maintain().commit().left())
         .extracting(Finding::code)
@@ -534,7 +536,7 @@ class UpkeepOnDiskTest {
     }
   }
 
-  /** A store whose listing names files by a scheme that nobody else uses. */
+  /** A store whose listing uses another URI scheme. */
   private record OtherNames(FileIO real) implements SupportsPrefixOperations {
     @Override
     public Iterable<FileInfo> listPrefix(String prefix) {
@@ -571,7 +573,7 @@ class UpkeepOnDiskTest {
     }
   }
 
-  /** A registry that holds commits back until somebody wants to fence a publish off. */
+  /** A registry that delays commits until a publish is to be fenced. */
   private static final class LateCommits extends ForwardingRegistry {
     private final List<Transaction> held = new ArrayList<>();
     private final List<Outcome> delivered = new ArrayList<>();

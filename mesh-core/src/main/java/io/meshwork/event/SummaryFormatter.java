@@ -1,0 +1,120 @@
+package io.meshwork.event;
+
+import io.meshwork.event.EventDetails.AccessCount;
+import io.meshwork.event.EventDetails.AuthorizationSummary;
+import io.meshwork.event.EventDetails.GrantSummary;
+import io.meshwork.event.EventDetails.MajorCommit;
+import io.meshwork.event.EventDetails.NewSnapshot;
+import io.meshwork.event.EventDetails.TableCommit;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Formats details of events as one line for people. The text contains no row filters. */
+final class SummaryFormatter {
+  private SummaryFormatter() {}
+
+  static String format(GrantSummary grant) {
+    return grant.id()
+        + " "
+        + permissions(grant.permissions(), grant.grantOption())
+        + " on "
+        + grant.on()
+        + scope(grant.columns(), grant.exceptColumns(), grant.rowsHash())
+        + " to "
+        + grant.to()
+        + grant.until().map(end -> " until " + end).orElse("")
+        + ", authorized by "
+        + grant.authorizedBy()
+        + grant.authorization().map(id -> " under authorization " + id).orElse("")
+        + reason(grant.because());
+  }
+
+  static String format(AuthorizationSummary authorization) {
+    List<String> consumers = authorization.consumers();
+    return authorization.id()
+        + " "
+        + String.join(", ", authorization.executors())
+        + " may grant "
+        + permissions(authorization.permissions(), authorization.grantOption())
+        + " on "
+        + authorization.on()
+        + scope(authorization.columns(), authorization.exceptColumns(), authorization.rowsHash())
+        + (consumers.isEmpty() ? "" : " to " + String.join(", ", consumers))
+        + authorization.request().map(request -> " for request " + request).orElse("")
+        + (authorization.delegating() ? " and authorize others" : "")
+        + authorization.until().map(end -> " until " + end).orElse("")
+        + ", authorized by "
+        + authorization.authorizedBy()
+        + authorization.under().map(id -> " under authorization " + id).orElse("")
+        + reason(authorization.because());
+  }
+
+  static String format(AccessCount count) {
+    StringBuilder text = new StringBuilder();
+    text.append(count.count()).append(" x ").append(count.action());
+    text.append(" of ").append(count.subject()).append(" by ").append(count.who());
+    text.append(" in the hour from ").append(count.hour());
+    count.version().ifPresent(version -> text.append(", version ").append(version));
+    count.description().ifPresent(description -> text.append(", ").append(description));
+    count.missing().ifPresent(missing -> text.append(", missing: ").append(missing));
+    if (!count.columns().isEmpty()) {
+      text.append(", columns ").append(String.join(", ", count.columns()));
+    }
+    return text.toString();
+  }
+
+  static String format(TableCommit commit) {
+    List<String> parts = new ArrayList<>();
+    commit.majors().forEach(major -> parts.add(format(major)));
+    commit.completeUpTo().map(Instant::toString).ifPresent(at -> parts.add("complete up to " + at));
+    return commit.mode().orElse("engine commit")
+        + " "
+        + commit.publishId()
+        + ": "
+        + String.join("; ", parts)
+        + reason(commit.reason().orElse(""));
+  }
+
+  static String format(MajorCommit major) {
+    List<String> parts = new ArrayList<>();
+    parts.add("contract " + major.contract());
+    parts.add("rows accepted " + major.rowsAccepted());
+    addCount(parts, "rows quarantined ", major.rowsQuarantined());
+    addCount(parts, "rows removed ", major.rowsRemoved());
+    addCount(parts, "rows restored ", major.rowsRestored());
+    parts.add("files " + major.files());
+    parts.add(major.snapshot().map(SummaryFormatter::snapshot).orElse("no new snapshot"));
+    major.restoredSnapshot().ifPresent(id -> parts.add("restored snapshot " + id));
+    if (!major.brokenRules().isEmpty()) {
+      parts.add("broken rules " + String.join(", ", major.brokenRules()));
+    }
+    return String.join("; ", parts);
+  }
+
+  private static String snapshot(NewSnapshot snapshot) {
+    return "snapshot " + snapshot.id() + " with " + snapshot.rowsTotal() + " rows";
+  }
+
+  private static void addCount(List<String> parts, String name, long count) {
+    if (count > 0) {
+      parts.add(name + count);
+    }
+  }
+
+  private static String permissions(List<String> permissions, boolean grantOption) {
+    return String.join(", ", permissions) + (grantOption ? " with grant option" : "");
+  }
+
+  private static String scope(
+      List<String> columns, List<String> exceptColumns, Optional<String> rowsHash) {
+    return (columns.isEmpty() ? "" : " (" + String.join(", ", columns) + ")")
+        + (exceptColumns.isEmpty() ? "" : " (all but " + String.join(", ", exceptColumns) + ")")
+        + (rowsHash.isEmpty() ? "" : " in some rows");
+  }
+
+  private static String reason(String text) {
+    return text.isEmpty() ? "" : ": " + text;
+  }
+}
