@@ -18,7 +18,7 @@ final class ServerClock {
   private static final String DATE = "Date";
 
   private final LongSupplier ticker;
-  private volatile @Nullable Reading last;
+  private volatile @Nullable ClockReading last;
 
   /**
    * Creates a clock without a time.
@@ -30,7 +30,7 @@ final class ServerClock {
   }
 
   /** A server's time, and the ticker at that time. */
-  private record Reading(Instant date, long ticks) {}
+  private record ClockReading(Instant date, long ticks) {}
 
   /**
    * Reads the time from a response, successful or not.
@@ -42,13 +42,13 @@ final class ServerClock {
       response
           .firstMatchingHeader(DATE)
           .flatMap(ServerClock::parse)
-          .ifPresent(date -> last = new Reading(date, ticker.getAsLong()));
+          .ifPresent(date -> last = new ClockReading(date, ticker.getAsLong()));
     }
   }
 
   /** Returns the server's current time; empty before the first response. */
   Optional<Instant> time() {
-    Reading reading = last;
+    ClockReading reading = last;
     return reading == null
         ? Optional.empty()
         : Optional.of(reading.date().plus(Duration.ofNanos(ticker.getAsLong() - reading.ticks())));

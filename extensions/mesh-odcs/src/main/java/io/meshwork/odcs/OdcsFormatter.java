@@ -83,7 +83,7 @@ final class OdcsFormatter {
       if (!quality.isEmpty()) {
         property.put("quality", quality);
       }
-      properties.add(new YamlFormatter.Commented(comments(path), property));
+      properties.add(new YamlFormatter.CommentedMap(comments(path), property));
     }
     return properties;
   }
@@ -122,7 +122,7 @@ final class OdcsFormatter {
         Map<String, Object> items = new LinkedHashMap<>();
         type(items, NullabilityInference.value(type.getElementType()), path + "[]");
         items.put("required", !type.getElementType().isNullable());
-        property.put("items", new YamlFormatter.Commented(comments(path + "[]"), items));
+        property.put("items", new YamlFormatter.CommentedMap(comments(path + "[]"), items));
       }
       case MAP -> {
         Map<String, Object> value = new LinkedHashMap<>();
@@ -172,7 +172,7 @@ final class OdcsFormatter {
     for (ColumnInference.ProposedRule each : rules) {
       boolean ofRows = each.rule().kind() == Rule.Kind.UNIQUE;
       if (ofRows ? column == null : each.rule().columns().get(0).equals(column)) {
-        quality.add(new YamlFormatter.Commented(List.of(each.evidence()), quality(each.rule())));
+        quality.add(new YamlFormatter.CommentedMap(List.of(each.evidence()), quality(each.rule())));
       }
     }
     return quality;

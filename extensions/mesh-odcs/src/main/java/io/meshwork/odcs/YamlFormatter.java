@@ -44,18 +44,18 @@ final class YamlFormatter {
           .build();
 
   /** A map with comments before it. */
-  record Commented(List<String> comments, Map<String, Object> value) {}
+  record CommentedMap(List<String> comments, Map<String, Object> value) {}
 
   private YamlFormatter() {}
 
   static String of(Map<String, Object> document, List<String> comments) {
-    Node root = node(new Commented(comments, document));
+    Node root = node(new CommentedMap(comments, document));
     return new Present(SETTINGS)
         .emitToString(new Serialize(SETTINGS).serializeOne(root).iterator());
   }
 
   private static Node node(Object value) {
-    if (value instanceof Commented commented) {
+    if (value instanceof CommentedMap commented) {
       Node node = node(commented.value());
       node.setBlockComments(commented.comments().stream().map(YamlFormatter::comment).toList());
       return node;

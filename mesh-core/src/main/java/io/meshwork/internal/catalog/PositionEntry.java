@@ -38,7 +38,7 @@ public record PositionEntry(
     Instant at,
     long seeks,
     Optional<String> acked,
-    Optional<Pending> pending,
+    Optional<PendingBatch> pending,
     List<FormerPosition> former,
     Optional<String> rights,
     long turns) {
@@ -91,7 +91,7 @@ public record PositionEntry(
    * @param reason why the whole table is delivered again; empty for other kinds
    * @param view the rows of the table that it contains; empty for an old document
    */
-  public record Pending(
+  public record PendingBatch(
       String id, String kind, Place end, Optional<String> reason, Optional<View> view) {}
 
   /**
@@ -145,7 +145,7 @@ public record PositionEntry(
             .filter(JsonNode::isObject)
             .map(
                 pending ->
-                    new Pending(
+                    new PendingBatch(
                         pending.path("id").asText(),
                         pending.path("kind").asText(),
                         Place.read(pending),
@@ -175,7 +175,7 @@ public record PositionEntry(
   }
 
   /** The same place with this delivered batch; without one if it is empty. */
-  public PositionEntry withPending(Optional<Pending> batch, Instant now) {
+  public PositionEntry withPending(Optional<PendingBatch> batch, Instant now) {
     return new PositionEntry(product, name, place, now, seeks, acked, batch, former, rights, turns);
   }
 
@@ -198,7 +198,7 @@ public record PositionEntry(
   }
 
   /** The end of a batch, which is acknowledged now, without a delivered batch. */
-  public PositionEntry withAcked(Pending batch, Instant now, Duration grace) {
+  public PositionEntry withAcked(PendingBatch batch, Instant now, Duration grace) {
     return withPlace(batch.end(), now, grace)
         .with(seeks, Optional.of(batch.id()), batch.view().map(View::rights).or(() -> rights));
   }
@@ -239,7 +239,7 @@ public record PositionEntry(
     LongStream next = LongStream.of(place.sequence()).filter(any -> place.major() == major);
     LongStream delivered =
         pending.stream()
-            .map(Pending::end)
+            .map(PendingBatch::end)
             .filter(end -> end.major() == major)
             .mapToLong(this::requiredFor);
     LongStream earlier =

@@ -40,7 +40,7 @@ record AmendmentOperation(
     @Nullable Integer major,
     UnaryOperator<Contract> change,
     @Nullable String reason,
-    ProtectionReduction.Accepted accepted,
+    ProtectionReduction.AcceptedReduction accepted,
     MeshAction action) {
   private static final Logger LOG = LoggerFactory.getLogger(AmendmentOperation.class);
 

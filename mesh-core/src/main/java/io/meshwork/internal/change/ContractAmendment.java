@@ -132,7 +132,7 @@ final class ContractAmendment implements AmendContract {
         major,
         change,
         reason,
-        new ProtectionReduction.Accepted(
+        new ProtectionReduction.AcceptedReduction(
             false, wholeProduct, Set.copyOf(declassified), fourEyesDropped),
         action());
   }

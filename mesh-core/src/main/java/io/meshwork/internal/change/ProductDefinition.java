@@ -133,8 +133,7 @@ final class ProductDefinition implements DefineProduct {
     open.settle();
     session.checkOpen(action());
     Specification specification = validate();
-    return new AmendmentPlan(
-        withOpening(evaluate(specification)), this::commitAsPlanned);
+    return new AmendmentPlan(withOpening(evaluate(specification)), this::commitAsPlanned);
   }
 
   @Override
@@ -160,9 +159,7 @@ final class ProductDefinition implements DefineProduct {
     Specification specification = validate();
     AmendmentEvaluation evaluation = evaluate(specification);
     AmendmentOperation.requireSame(
-        withOpening(evaluation),
-        ArgumentChecks.text("fingerprint", fingerprint),
-        action());
+        withOpening(evaluation), ArgumentChecks.text("fingerprint", fingerprint), action());
     if (evaluation.before().isPresent() && evaluation.verdict() != Verdict.NONE && orAmend) {
       amendment(specification).commit(evaluation.fingerprint());
     }
@@ -198,7 +195,7 @@ final class ProductDefinition implements DefineProduct {
         null,
         current -> specification.contract(),
         null,
-        ProtectionReduction.Accepted.RETAINING,
+        ProtectionReduction.AcceptedReduction.RETAINING,
         action());
   }
 
@@ -254,15 +251,13 @@ final class ProductDefinition implements DefineProduct {
     if (existing.isPresent()) {
       for (int major : session.catalog().majors(product)) {
         Contract current = session.catalog().requireVersion(product, major, action()).contract();
-        rejectIfSensitive(
-            major == existing.get().currentMajor() ? requested(current) : current);
+        rejectIfSensitive(major == existing.get().currentMajor() ? requested(current) : current);
       }
     }
   }
 
   private void rejectIfSensitive(Contract opened) {
-    ContractChecks.tooSensitiveToBeOpen(opened)
-        .ifPresent(reason -> rejectOpening(reason, opened));
+    ContractChecks.tooSensitiveToBeOpen(opened).ifPresent(reason -> rejectOpening(reason, opened));
   }
 
   private MeshAction openAction() {

@@ -32,9 +32,10 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
    * @param columns the columns whose classification may be lowered
    * @param fourEyes true to accept that the four-eyes rule is dropped
    */
-  record Accepted(boolean retaining, boolean product, Set<String> columns, boolean fourEyes) {
+  record AcceptedReduction(
+      boolean retaining, boolean product, Set<String> columns, boolean fourEyes) {
     /** Retains the current protection where it is stronger. */
-    static final Accepted RETAINING = new Accepted(true, false, Set.of(), false);
+    static final AcceptedReduction RETAINING = new AcceptedReduction(true, false, Set.of(), false);
 
     boolean covers(String column) {
       return product || columns.stream().anyMatch(column::equalsIgnoreCase);
@@ -97,7 +98,7 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
   }
 
   /** The reductions that the caller did not accept. */
-  List<Finding> unaccepted(Accepted accepted, String where) {
+  List<Finding> unaccepted(AcceptedReduction accepted, String where) {
     List<Finding> findings = new ArrayList<>();
     if (!product.isEmpty() && !accepted.product()) {
       findings.add(declassifies(where, "The classification of the product", product, ""));

@@ -1,7 +1,7 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Batch;
-import io.meshwork.internal.catalog.PositionEntry.Pending;
+import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.scan.ScanFilter;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -41,7 +41,7 @@ record BatchContent(
    * @param visible what the reader sees
    */
   static Optional<BatchContent> of(
-      Table table, MainSnapshots main, Pending batch, RowVisibility visible) {
+      Table table, MainSnapshots main, PendingBatch batch, RowVisibility visible) {
     if (batch.kind().equals(Batch.Kind.RESET.name())) {
       return whole(table, batch);
     }
@@ -99,7 +99,7 @@ record BatchContent(
   }
 
   /** Returns the whole table at the end of the batch, which may be its start. */
-  private static Optional<BatchContent> whole(Table table, Pending batch) {
+  private static Optional<BatchContent> whole(Table table, PendingBatch batch) {
     MainSnapshots after = MainSnapshots.after(table, batch.end().major(), batch.end());
     return batch
         .end()

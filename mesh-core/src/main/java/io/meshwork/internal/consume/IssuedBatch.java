@@ -1,6 +1,6 @@
 package io.meshwork.internal.consume;
 
-import io.meshwork.internal.catalog.PositionEntry.Pending;
+import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.PositionEntry.View;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * @param seeks how often {@code seek()} had moved the position before
  * @param batch empty if there are no changes
  */
-record IssuedBatch(Place from, long seeks, String id, Optional<Pending> batch) {
+record IssuedBatch(Place from, long seeks, String id, Optional<PendingBatch> batch) {
   private static final int MAX_READER_LENGTH = 190;
   private static final int VIEW_ID_LENGTH = 12;
 

@@ -8,7 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.PositionEntry;
-import io.meshwork.internal.catalog.PositionEntry.Pending;
+import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.PositionEntry.View;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -19,11 +19,11 @@ import io.meshwork.internal.session.ActiveReaders;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.iceberg.Snapshot;
 
 /**
  * The position of one subscription, and the batches that are issued from it. A batch is stored
@@ -65,7 +65,7 @@ record SubscriptionPoll(
         result
             .issued()
             .batch()
-            .flatMap(Pending::view)
+            .flatMap(PendingBatch::view)
             .map(View::where)
             .map(read::withFilter)
             .orElse(read);
@@ -168,7 +168,7 @@ record SubscriptionPoll(
    * Adds the view to a batch that an earlier version of the SDK stored without one. Unless the
    * filter may have changed since, it is the current view.
    */
-  private Pending withView(PositionEntry entry, Pending batch, View current) {
+  private PendingBatch withView(PositionEntry entry, PendingBatch batch, View current) {
     if (batch.view().isPresent()) {
       return batch;
     }
@@ -179,7 +179,7 @@ record SubscriptionPoll(
             batch.kind(),
             new View(BoundDataPermission.EVERY_ROW, current.where()));
     boolean unchanged = current.where().isEmpty() || batch.id().equals(earlierId);
-    return new Pending(
+    return new PendingBatch(
         unchanged ? batch.id() : id(entry, batch.end(), batch.kind(), current),
         batch.kind(),
         batch.end(),
@@ -200,9 +200,9 @@ record SubscriptionPoll(
 
   /** Returns true if the previous reader saw other rows by its rights; unknown counts as equal. */
   private static boolean haveRightsChanged(
-      PositionEntry entry, Optional<Pending> batch, View current) {
+      PositionEntry entry, Optional<PendingBatch> batch, View current) {
     return batch
-        .flatMap(Pending::view)
+        .flatMap(PendingBatch::view)
         .map(View::rights)
         .or(entry::rights)
         .filter(rights -> !rights.equals(current.rights()))
@@ -253,7 +253,7 @@ record SubscriptionPoll(
       IssuedBatch issued,
       BatchContent content,
       ProductRead.Version version,
-      Optional<io.meshwork.product.Snapshot> end) {}
+      Optional<Snapshot> end) {}
 
   /** Issues the pending batch again, or the next one. */
   private final class Issue extends Change<Result> {
@@ -273,10 +273,11 @@ record SubscriptionPoll(
       ProductRead.Version version = read.majorVersion(action());
       View view = read.view(version);
       MainSnapshots main = MainSnapshots.after(version.table(), major, entry.place());
-      Optional<Pending> pending = entry.pending().filter(batch -> batch.end().major() == major);
+      Optional<PendingBatch> pending =
+          entry.pending().filter(batch -> batch.end().major() == major);
       boolean rightsChanged = haveRightsChanged(entry, pending, view);
       if (pending.isPresent() && !rightsChanged) {
-        Pending batch = withView(entry, pending.get(), view);
+        PendingBatch batch = withView(entry, pending.get(), view);
         Optional<BatchContent> content = content(version, main, batch);
         if (content.isPresent()) {
           Result result = result(version, entry, batch, content.get());
@@ -295,7 +296,7 @@ record SubscriptionPoll(
       if (next.isPresent()) {
         PositionEntry turned =
             rightsChanged ? entry.withTurn(attempt.now(), ActiveReaders.GRACE) : entry;
-        Pending batch = newBatch(version, turned, next.get(), view);
+        PendingBatch batch = newBatch(version, turned, next.get(), view);
         BatchContent content = content(version, main, batch).orElseThrow();
         return update(
             live,
@@ -311,7 +312,7 @@ record SubscriptionPoll(
      * columns that it reads, because the batch may have been issued to a reader of other columns.
      */
     private Optional<BatchContent> content(
-        ProductRead.Version version, MainSnapshots main, Pending batch) {
+        ProductRead.Version version, MainSnapshots main, PendingBatch batch) {
       BoundDataPermission permission = version.permission();
       boolean isFilterValid =
           batch.view().flatMap(View::where).map(permission::allowsFilter).orElse(Boolean.TRUE);
@@ -329,7 +330,7 @@ record SubscriptionPoll(
         ProductRead.Version version,
         MainSnapshots main,
         Instant now) {
-      Optional<Snapshot> newest = main.newest();
+      Optional<org.apache.iceberg.Snapshot> newest = main.newest();
       if (newest.isEmpty() && entry.pending().isEmpty()) {
         return CommitDraft.unchanged(emptyResult(version, entry));
       }
@@ -341,16 +342,20 @@ record SubscriptionPoll(
       return update(live, stored, moved, emptyResult(version, moved));
     }
 
-    private Pending newBatch(
+    private PendingBatch newBatch(
         ProductRead.Version version, PositionEntry entry, NextBatch next, View view) {
       Place end =
           StartPosition.place(version, Optional.of(snapshot(version, next.end().snapshotId())));
       String kind = next.kind().name();
-      return new Pending(id(entry, end, kind, view), kind, end, next.reason(), Optional.of(view));
+      return new PendingBatch(
+          id(entry, end, kind, view), kind, end, next.reason(), Optional.of(view));
     }
 
     private Result result(
-        ProductRead.Version version, PositionEntry entry, Pending batch, BatchContent content) {
+        ProductRead.Version version,
+        PositionEntry entry,
+        PendingBatch batch,
+        BatchContent content) {
       return new Result(
           new IssuedBatch(entry.place(), entry.seeks(), batch.id(), Optional.of(batch)),
           content,
@@ -432,7 +437,7 @@ record SubscriptionPoll(
           .conflict(ErrorCode.CONFLICT);
     }
 
-    private ConflictException replaced(Pending batch) {
+    private ConflictException replaced(PendingBatch batch) {
       return Failure.of(action())
           .because(
               "batch "

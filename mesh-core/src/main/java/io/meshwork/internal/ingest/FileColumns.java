@@ -117,7 +117,7 @@ final class FileColumns {
               list.elementType(),
               declared.getElementType(),
               path + "[]");
-      Filling filling = element.filling;
+      VectorFill filling = element.filling;
       return new Part(
           list.isElementRequired()
               ? Types.ListType.ofRequired(list.elementId(), element.read)
@@ -131,7 +131,7 @@ final class FileColumns {
               map.valueType(),
               declared.getValueType(),
               path + "{}");
-      Filling filling = value.filling;
+      VectorFill filling = value.filling;
       return new Part(
           map.isValueRequired()
               ? Types.MapType.ofRequired(map.keyId(), map.valueId(), map.keyType(), value.read)
@@ -141,11 +141,11 @@ final class FileColumns {
     return new Part(inTable, null);
   }
 
-  private static Vector fillElements(ListVector lists, Filling filling) {
+  private static Vector fillElements(ListVector lists, VectorFill filling) {
     return lists.withElements(filling.fill(lists.elements()));
   }
 
-  private static Vector fillValues(MapVector maps, Filling filling) {
+  private static Vector fillValues(MapVector maps, VectorFill filling) {
     return maps.withValues(filling.fill(maps.values()));
   }
 
@@ -159,25 +159,27 @@ final class FileColumns {
   }
 
   /** Adds defaults for missing fields. */
-  private interface Filling {
+  private interface VectorFill {
     Vector fill(Vector read);
   }
 
   /** The type to read, and the defaults to add to it; null if none is missing. */
-  private record Part(Type read, @Nullable Filling filling) {}
+  private record Part(Type read, @Nullable VectorFill filling) {}
 
   /** The columns of the table, or the fields of a nested record. */
-  private static final class Fields implements Filling {
+  private static final class Fields implements VectorFill {
     private final List<Types.NestedField> read = new ArrayList<>();
 
     /** By position: the defaults to add to the column. */
-    private final List<@Nullable Filling> fillings = new ArrayList<>();
+    private final List<@Nullable VectorFill> fillings = new ArrayList<>();
 
     /** By position: one row with the default of a column that is not read. */
     private final List<@Nullable Vector> defaults = new ArrayList<>();
 
     void add(
-        Types.@Nullable NestedField field, @Nullable Filling filling, @Nullable Vector constant) {
+        Types.@Nullable NestedField field,
+        @Nullable VectorFill filling,
+        @Nullable Vector constant) {
       if (field != null) {
         read.add(field);
       }
@@ -203,7 +205,7 @@ final class FileColumns {
       int next = 0;
       for (int i = 0; i < defaults.size(); i++) {
         Vector constant = defaults.get(i);
-        Filling filling = fillings.get(i);
+        VectorFill filling = fillings.get(i);
         if (constant != null) {
           filled.add(repeated(constant, structs, rows));
         } else {

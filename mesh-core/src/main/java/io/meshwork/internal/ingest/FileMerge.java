@@ -32,7 +32,7 @@ public final class FileMerge {
    * @param count the number of merged files: the first ones of the list
    * @param written the new files; empty if the merged files have no rows
    */
-  public record Merged(int count, List<DataFileEntry> written) {}
+  public record MergedFiles(int count, List<DataFileEntry> written) {}
 
   /**
    * Rewrites data files. If it fails, it deletes all new files.
@@ -45,7 +45,7 @@ public final class FileMerge {
    * @throws BackendException DATA_DAMAGED if a file is missing or damaged; BACKEND_FAILED if one
    *     could not be read; STORAGE_UNWRITABLE
    */
-  public static Merged of(
+  public static MergedFiles of(
       Table table,
       FileIO io,
       List<DataFile> files,
@@ -61,7 +61,7 @@ public final class FileMerge {
         copy(table, io, files.get(count), writer, deadline, action);
         count++;
       } while (count < files.size() && !enough.test(count));
-      Merged merged = new Merged(count, writer.finish());
+      MergedFiles merged = new MergedFiles(count, writer.finish());
       finished = true;
       return merged;
     } finally {

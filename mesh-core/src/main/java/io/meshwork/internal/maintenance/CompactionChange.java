@@ -24,7 +24,7 @@ import org.apache.iceberg.Table;
  * The transaction of a compaction: the table's pointer and the log entry. Runs with a file that is
  * no longer live are left out; if no run remains, nothing is committed.
  */
-final class CompactionChange implements Ledger.Change<List<TableCompaction.Merged>> {
+final class CompactionChange implements Ledger.Change<List<TableCompaction.MergedRun>> {
   /** The mode, which compactions of engines have too. */
   private static final String MODE = "compaction";
 
@@ -32,7 +32,7 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.Merge
   private final TableName name;
   private final String id;
   private final Table base;
-  private final List<TableCompaction.Merged> merged;
+  private final List<TableCompaction.MergedRun> merged;
 
   /**
    * Creates the change.
@@ -45,7 +45,7 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.Merge
       TableName name,
       String id,
       Table base,
-      List<TableCompaction.Merged> merged) {
+      List<TableCompaction.MergedRun> merged) {
     this.session = session;
     this.name = name;
     this.id = id;
@@ -64,7 +64,7 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.Merge
   }
 
   @Override
-  public CommitDraft<List<TableCompaction.Merged>> draft(Ledger.Attempt attempt) {
+  public CommitDraft<List<TableCompaction.MergedRun>> draft(Ledger.Attempt attempt) {
     TableDraft draft = session.tables().draft(name, attempt);
     Snapshot before = draft.table().currentSnapshot();
     if (before == null || !hasSameLayout(draft.table())) {
@@ -72,19 +72,19 @@ final class CompactionChange implements Ledger.Change<List<TableCompaction.Merge
     }
     Map<String, DataFile> live = new LinkedHashMap<>();
     SnapshotFiles.of(draft.table(), before).forEach(file -> live.put(file.location(), file));
-    List<TableCompaction.Merged> unchanged =
+    List<TableCompaction.MergedRun> unchanged =
         merged.stream().filter(run -> live.keySet().containsAll(run.before())).toList();
     if (unchanged.isEmpty()) {
       return CommitDraft.unchanged(List.of());
     }
     List<DataFile> outgoing = new ArrayList<>();
     List<DataFileEntry> incoming = new ArrayList<>();
-    for (TableCompaction.Merged run : unchanged) {
+    for (TableCompaction.MergedRun run : unchanged) {
       run.before().forEach(location -> outgoing.add(live.get(location)));
       incoming.addAll(run.after());
     }
     draft.rewrite(outgoing, incoming, summary(before));
-    CommitDraft<List<TableCompaction.Merged>> change =
+    CommitDraft<List<TableCompaction.MergedRun>> change =
         CommitDraft.of(
             "product.compacted",
             session.principal(),

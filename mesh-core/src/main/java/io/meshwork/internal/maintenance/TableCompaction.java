@@ -49,7 +49,7 @@ final class TableCompaction implements MaintenanceTask {
    * @param before the locations of the original files
    * @param after the files that replace them
    */
-  record Merged(List<String> before, List<DataFileEntry> after) {}
+  record MergedRun(List<String> before, List<DataFileEntry> after) {}
 
   @Override
   public Plan.Step step() {
@@ -78,7 +78,7 @@ final class TableCompaction implements MaintenanceTask {
   @Override
   public void run(MaintenanceTally tally, Deadline deadline) {
     String id = session.runtime().ids().next();
-    List<Merged> unused = new ArrayList<>();
+    List<MergedRun> unused = new ArrayList<>();
     try {
       Table table = session.tables().load(name);
       Deadline halfTime = session.runtime().startDeadline(deadline.left().dividedBy(2));
@@ -88,13 +88,13 @@ final class TableCompaction implements MaintenanceTask {
           break;
         }
       }
-      List<Merged> done =
+      List<MergedRun> done =
           session
               .ledger()
               .commit(
                   new CompactionChange(session, name, id, table, List.copyOf(unused)), deadline);
       unused.removeAll(done);
-      for (Merged run : done) {
+      for (MergedRun run : done) {
         tally.add(name.partition(), Work.FILES_COMPACTED, run.before().size());
         tally.add(name.partition(), Work.FILES_WRITTEN, run.after().size());
       }
@@ -109,10 +109,10 @@ final class TableCompaction implements MaintenanceTask {
     }
   }
 
-  private Merged merge(
+  private MergedRun merge(
       Table table, String id, List<DataFile> run, Deadline halfTime, Deadline deadline) {
     long first = SnapshotFiles.originalSequence(run.get(0));
-    FileMerge.Merged merged =
+    FileMerge.MergedFiles merged =
         FileMerge.of(
             table,
             session.files(),
@@ -136,6 +136,6 @@ final class TableCompaction implements MaintenanceTask {
           .fix("Run doctor() on the mesh, and restore the files from a backup.")
           .lasting(ErrorCode.DATA_DAMAGED);
     }
-    return new Merged(taken.stream().map(DataFile::location).toList(), written);
+    return new MergedRun(taken.stream().map(DataFile::location).toList(), written);
   }
 }

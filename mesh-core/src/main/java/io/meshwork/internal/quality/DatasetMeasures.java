@@ -28,7 +28,7 @@ final class DatasetMeasures {
       case SAME_ROW_COUNT, SAME_SUM -> new PublishMeasure.Ratio(rule, schema, surroundings);
       default ->
           pending
-              ? new PublishMeasure.Pending(rule, schema, surroundings.now())
+              ? new PublishMeasure.PendingMeasure(rule, schema, surroundings.now())
               : new PublishMeasure(rule, schema, surroundings.now());
     };
   }

@@ -52,8 +52,8 @@ class PublishMeasure implements DatasetMeasure {
   }
 
   /** A rule that is evaluated once the table and its history are known. */
-  static final class Pending extends PublishMeasure {
-    Pending(Rule rule, Schema schema, Instant now) {
+  static final class PendingMeasure extends PublishMeasure {
+    PendingMeasure(Rule rule, Schema schema, Instant now) {
       super(rule, schema, now);
     }
 

@@ -81,7 +81,8 @@ public final class QualityGate implements AutoCloseable {
       RuleCount ruleCount = new RuleCount(rule, samples);
       ruleCounts.add(ruleCount);
       if (DatasetMeasures.isOwnReference(rule, surroundings)) {
-        wholeRules.add(new WholeRule(ruleCount, new PublishMeasure.Pending(rule, schema, now)));
+        wholeRules.add(
+            new WholeRule(ruleCount, new PublishMeasure.PendingMeasure(rule, schema, now)));
       } else if (rule.kind().judgesRows()) {
         RowRuleEvaluator evaluator = evaluators.of(rule);
         rowRules.add(new RowRule(ruleCount.comparedWith(evaluator.basis()), evaluator));
@@ -556,7 +557,7 @@ public final class QualityGate implements AutoCloseable {
             .verdict(results, violations)
             .with(pending(), measures());
     for (WholeRule rule : wholeRules) {
-      if (!(rule.measure instanceof PublishMeasure.Pending)) {
+      if (!(rule.measure instanceof PublishMeasure.PendingMeasure)) {
         rule.measure.close();
       }
     }
@@ -567,7 +568,7 @@ public final class QualityGate implements AutoCloseable {
   private List<PendingRule> pending() {
     List<PendingRule> pending = new ArrayList<>();
     for (WholeRule rule : wholeRules) {
-      if (rule.measure instanceof PublishMeasure.Pending waiting) {
+      if (rule.measure instanceof PublishMeasure.PendingMeasure waiting) {
         pending.add(
             new PendingRule(
                 rule.ruleCount.rule(), waiting.schema, waiting.rows, now, rule.ruleCount::result));

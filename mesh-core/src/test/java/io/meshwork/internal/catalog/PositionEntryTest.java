@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.PositionEntry.FormerPosition;
-import io.meshwork.internal.catalog.PositionEntry.Pending;
+import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.PositionEntry.View;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -26,12 +26,13 @@ class PositionEntryTest {
   private static PositionEntry delivered(PositionEntry entry, Place end, Instant at) {
     return entry.withPending(
         Optional.of(
-            new Pending("id-" + end.sequence(), "ADDED", end, Optional.empty(), Optional.empty())),
+            new PendingBatch(
+                "id-" + end.sequence(), "ADDED", end, Optional.empty(), Optional.empty())),
         at);
   }
 
   private static PositionEntry acknowledged(PositionEntry entry, Instant at) {
-    Pending batch = entry.pending().orElseThrow();
+    PendingBatch batch = entry.pending().orElseThrow();
     return entry.withAcked(batch, at, GRACE);
   }
 
@@ -60,8 +61,8 @@ class PositionEntryTest {
 
   @Test
   void theViewOfABatchAndTheRightsOfItsReaderAreStored() {
-    Pending batch =
-        new Pending(
+    PendingBatch batch =
+        new PendingBatch(
             "id",
             "ADDED",
             place(1, 2),

@@ -3,7 +3,7 @@ package io.meshwork.internal.consume;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.consume.Batch;
-import io.meshwork.internal.catalog.PositionEntry.Pending;
+import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.session.TableSnapshots;
 import java.util.Map;
@@ -170,8 +170,8 @@ class NextBatchTest {
     MainSnapshots main = MainSnapshots.after(table, 1, at(first));
     assertThat(NextBatch.of(table, main, id, Optional.empty(), 10).orElseThrow().kind())
         .isEqualTo(Batch.Kind.RESET);
-    Pending erased =
-        new Pending(
+    PendingBatch erased =
+        new PendingBatch(
             "id",
             Batch.Kind.ERASED.name(),
             at(table.currentSnapshot()),
@@ -186,8 +186,9 @@ class NextBatchTest {
     Snapshot first = append(1);
     Snapshot second = append(1);
     append(1);
-    Pending pending =
-        new Pending("id", Batch.Kind.ADDED.name(), at(second), Optional.empty(), Optional.empty());
+    PendingBatch pending =
+        new PendingBatch(
+            "id", Batch.Kind.ADDED.name(), at(second), Optional.empty(), Optional.empty());
     assertThat(
             BatchContent.of(table, MainSnapshots.after(table, 1, at(first)), pending, ALL)
                 .orElseThrow()
@@ -220,8 +221,8 @@ class NextBatchTest {
     NextBatch batch = NextBatch.of(table, main, some, Optional.empty(), 10).orElseThrow();
     assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
     assertThat(batch.reason().orElseThrow()).doesNotContain("shop");
-    Pending erased =
-        new Pending(
+    PendingBatch erased =
+        new PendingBatch(
             "id",
             Batch.Kind.ERASED.name(),
             at(table.currentSnapshot()),

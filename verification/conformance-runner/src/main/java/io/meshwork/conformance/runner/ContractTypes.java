@@ -28,7 +28,7 @@ import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The suite {@code contract-types}: each case is a product of its own in a local mesh that lives as
+ * The suite {@code contract-types}: each case is a separate product in a local mesh that lives as
  * long as the run. Its schema becomes a contract, its rows are published as maps, and what a reader
  * gets back is compared value by value.
  */

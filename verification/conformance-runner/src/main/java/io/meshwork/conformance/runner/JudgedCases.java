@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads files whose cases hold schemas as JSON beside what is expected of them: a list, or an
  * object with a list under one name. What is wrong with the file as a whole ends the run; a case
- * without an id of its own fails.
+ * without a unique id fails.
  */
 final class JudgedCases {
   private static final int MAX_DEPTH = 1_000;

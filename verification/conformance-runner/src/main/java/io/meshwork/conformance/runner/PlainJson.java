@@ -21,7 +21,7 @@ final class PlainJson {
 
   private PlainJson() {}
 
-  /** A value to compare; numbers by what they count, null as a value of its own. */
+  /** A value to compare; numbers by what they count, null as a separate value. */
   static Object of(JsonNode json) {
     Object value = value(json);
     return value == null ? NULL : comparable(value);
