@@ -21,6 +21,9 @@ final class CheckDocs {
   /** A block that scripts/follow-text writes out, so that it is compiled and run there. */
   private static final Pattern FILE = Pattern.compile("<!-- file: \\S+ -->");
 
+  private static final Pattern OUTPUT = Pattern.compile("<!-- output: (\\S+) -->");
+  private static final Pattern NAMED_TAG = Pattern.compile("// (tag|end)::([\\w-]+)\\[]");
+  private static final Pattern PRINT = Pattern.compile("System\\.out\\b|(?<![.\\w])print\\w*\\(");
   private static final Pattern TAG = Pattern.compile("// (tag|end)::[\\w-]+\\[]");
   /** What a merge leaves where two changes did not go together. */
   private static final Pattern CONFLICT = Pattern.compile("(<{7}|>{7}) .*|={7}");
@@ -29,6 +32,12 @@ final class CheckDocs {
       Pattern.compile("^\\*\\*Imports\\.\\*\\*.*?\\n\\n", Pattern.DOTALL | Pattern.MULTILINE);
   private static final Pattern PACKAGE_TYPES =
       Pattern.compile("`(io\\.meshwork[\\w.]*)`\\s+\\(([^)]*)\\)");
+  /** Such as {@code history(..).quality()} or {@code Snapshot.rows}. */
+  private static final Pattern MEMBER =
+      Pattern.compile("[a-z]\\w*\\([^`]*\\)[\\w.()]*|[A-Z]\\w*\\.[A-Za-z]\\w*(\\(.*\\))?");
+  private static final Pattern WORD = Pattern.compile("\\w+");
+  private static final Pattern MUTATED =
+      Pattern.compile("<targetClasses>\\s*<param>io\\.meshwork\\.([\\w.]+)\\.\\*</param>");
   private static final Pattern RULE_CODE = Pattern.compile("\"(RULE_[A-Z]+)\"");
   private static final List<String> API = api();
 
@@ -49,11 +58,15 @@ final class CheckDocs {
       check.imports(text);
       if (!text.startsWith("docs/decisions")) {
         check.snippets(text, lines);
+        check.outputs(text, lines);
       }
     }
     check.recipes(Path.of("CONTRIBUTING.md"));
     check.twoCommands();
     check.ruleCodes();
+    check.additions();
+    check.mutatedPackage();
+    check.decisions();
     check.faults.forEach(System.err::println);
     if (!check.faults.isEmpty()) {
       System.exit(1);
@@ -257,6 +270,81 @@ final class CheckDocs {
     }
   }
 
+  /** The list of decisions names each record by its heading. */
+  private void decisions() throws IOException {
+    Path text = Path.of("docs/README.md");
+    Path folder = Path.of("docs/decisions");
+    if (!Files.exists(text) || !Files.isDirectory(folder)) {
+      return;
+    }
+    List<String> lines = Files.readAllLines(text);
+    try (Stream<Path> records = Files.list(folder)) {
+      for (Path record : records.filter(CheckDocs::isMarkdown).sorted().toList()) {
+        String heading = Files.readAllLines(record).get(0).replaceFirst("^# ", "");
+        String number = heading.split(" ", 2)[0];
+        String row =
+            "| [" + number + "](decisions/" + record.getFileName() + ") | "
+                + heading.substring(Math.min(heading.length(), number.length() + 1)) + " |";
+        if (!lines.contains(row)) {
+          faults.add(text + ": no row for the heading of a decision: " + row);
+        }
+      }
+    }
+  }
+
+  /** Methods and members that the changelog adds are in docs/api. */
+  private void additions() throws IOException {
+    Path text = Path.of("CHANGELOG.md");
+    if (!Files.exists(text)) {
+      return;
+    }
+    Set<String> names = new HashSet<>();
+    try (Stream<Path> files = Files.list(Path.of("docs/api"))) {
+      for (Path file : files.toList()) {
+        Matcher name = WORD.matcher(Files.readString(file));
+        while (name.find()) {
+          names.add(name.group());
+        }
+      }
+    }
+    boolean added = false;
+    List<String> lines = Files.readAllLines(text);
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).startsWith("### ")) {
+        added = lines.get(i).equals("### Added");
+      }
+      Matcher code = CODE.matcher(added ? lines.get(i) : "");
+      while (code.find()) {
+        if (MEMBER.matcher(code.group(1)).matches()) {
+          Matcher name = WORD.matcher(code.group(1).replaceAll("\\([^()]*\\)", ""));
+          while (name.find()) {
+            if (!names.contains(name.group())) {
+              faults.add(text + ":" + (i + 1) + ": not in docs/api: " + code.group(1));
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** The page of commands names the package that scripts/mutation changes. */
+  private void mutatedPackage() throws IOException {
+    Path pom = Path.of("mesh-core/pom.xml");
+    Path text = Path.of("docs/commands.md");
+    if (!Files.exists(pom) || !Files.exists(text)) {
+      return;
+    }
+    Matcher target = MUTATED.matcher(Files.readString(pom));
+    String line =
+        Files.readAllLines(text).stream()
+            .filter(each -> each.contains("`scripts/mutation "))
+            .findFirst()
+            .orElse("");
+    if (!target.find() || !line.contains("the package `" + target.group(1) + "`")) {
+      faults.add(text + ": scripts/mutation changes another package, see mesh-core/pom.xml");
+    }
+  }
+
   /** Each code of a finding on a rule is in a table of a text. */
   private void ruleCodes() throws IOException {
     Path sources = Path.of("mesh-core/src/main/java");
@@ -324,6 +412,57 @@ final class CheckDocs {
     return withoutSpace(region.toString()).equals(withoutSpace(shown))
         ? null
         : "the block is not what stands in " + path + "#" + tag;
+  }
+
+  /**
+   * A block of text is marked as output, or with a comment that says what else it is. A page that
+   * shows the output of a program also shows each statement that prints it.
+   */
+  private void outputs(Path text, List<String> lines) throws IOException {
+    Fence fence = new Fence();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      boolean opens =
+          fence.take(lines.get(i)) == Fence.Line.MARKER
+              && !fence.open.isEmpty()
+              && line.matches("(```+|~~~+)\\s*(text)?");
+      if (opens && !(i > 0 && lines.get(i - 1).strip().matches("<!-- .+ -->"))) {
+        faults.add(text + ":" + (i + 1) + ": a text block without a comment right above, such as output:");
+      }
+      Matcher output = OUTPUT.matcher(line);
+      if (output.matches()) {
+        Set<String> tags = new HashSet<>();
+        for (String each : lines) {
+          Matcher snippet = SNIPPET.matcher(each.strip());
+          if (snippet.matches() && snippet.group(1).equals(output.group(1))) {
+            tags.add(snippet.group(2));
+          }
+        }
+        hiddenPrints(Path.of(output.group(1)), tags)
+            .forEach(
+                print -> faults.add(text + ": shows the output but not the statement of " + print));
+      }
+    }
+  }
+
+  /** The lines of a program that print outside of all these tags. */
+  private static List<String> hiddenPrints(Path source, Set<String> tags) throws IOException {
+    List<String> hidden = new ArrayList<>();
+    Set<String> open = new HashSet<>();
+    List<String> lines = Files.exists(source) ? Files.readAllLines(source) : List.of();
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher tag = NAMED_TAG.matcher(lines.get(i).strip());
+      if (tag.matches() && tags.contains(tag.group(2))) {
+        if (tag.group(1).equals("tag")) {
+          open.add(tag.group(2));
+        } else {
+          open.remove(tag.group(2));
+        }
+      } else if (open.isEmpty() && PRINT.matcher(lines.get(i)).find()) {
+        hidden.add(source + ":" + (i + 1));
+      }
+    }
+    return hidden;
   }
 
   private static String block(List<String> lines, int fence) {

@@ -2,6 +2,7 @@ import com.sun.source.tree.CompilationUnitTree;
 import com.sun.source.tree.ClassTree;
 import com.sun.source.tree.IdentifierTree;
 import com.sun.source.tree.ImportTree;
+import com.sun.source.tree.MemberSelectTree;
 import com.sun.source.tree.MethodTree;
 import com.sun.source.tree.Tree;
 import com.sun.source.tree.VariableTree;
@@ -20,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -39,10 +41,14 @@ public final class Structure {
   private final Map<String, Integer> publicTypes = new TreeMap<>();
   private final Map<String, Integer> lines = new TreeMap<>();
   private final Map<String, Set<String>> imports = new TreeMap<>();
+  private final Map<String, Set<String>> typesByPackage = new TreeMap<>();
+  private final List<Source> units = new ArrayList<>();
   private int publicTypesInInternal;
   private int types;
   private int oneWordTypes;
   private int foreignTypes;
+
+  private record Source(String module, CompilationUnitTree unit) {}
 
   public static void main(String[] arguments) throws IOException {
     Path root = Path.of(arguments[0]).toAbsolutePath().normalize();
@@ -50,6 +56,7 @@ public final class Structure {
     for (Path module : modules(root)) {
       structure.add(module.getFileName().toString(), module.resolve("src/main/java"));
     }
+    structure.units.forEach(source -> structure.add(source.module(), source.unit()));
     System.out.println(structure.json());
   }
 
@@ -94,7 +101,15 @@ public final class Structure {
               compiler.getTask(
                   null, manager, null, null, null, manager.getJavaFileObjectsFromPaths(files));
       for (CompilationUnitTree unit : task.parse()) {
-        add(module, unit);
+        units.add(new Source(module, unit));
+        Set<String> names =
+            typesByPackage.computeIfAbsent(
+                unit.getPackageName().toString(), any -> new TreeSet<>());
+        for (Tree declared : unit.getTypeDecls()) {
+          if (declared instanceof ClassTree type) {
+            names.add(type.getSimpleName().toString());
+          }
+        }
       }
     }
   }
@@ -109,12 +124,17 @@ public final class Structure {
       String from = packageOf(name);
       if (from.startsWith(ROOT_PACKAGE) && !from.equals(packageName)) {
         imported.add(from);
-        if (isInternal(from)) {
+        if (isInternal(from) && name.endsWith(".*")) {
+          internalNames.addAll(typesByPackage.getOrDefault(from, Set.of()));
+        } else if (isInternal(from)) {
           internalNames.add(name.substring(name.lastIndexOf('.') + 1));
         }
       }
     }
     for (Tree declared : unit.getTypeDecls()) {
+      qualifiedPackages(declared).stream()
+          .filter(from -> !from.equals(packageName))
+          .forEach(imported::add);
       if (declared instanceof ClassTree type) {
         types++;
         if (WORD.matcher(type.getSimpleName()).results().count() == 1) {
@@ -132,33 +152,71 @@ public final class Structure {
     }
   }
 
-  /** Members that others see and whose signature names a type of an internal package. */
-  private static int foreignMembers(ClassTree type, Set<String> internalNames) {
-    boolean all = type.getKind() == Tree.Kind.INTERFACE;
-    int found = 0;
+  /** The packages of ours whose types a tree names in full. */
+  private Set<String> qualifiedPackages(Tree tree) {
+    Set<String> packages = new TreeSet<>();
+    new TreeScanner<Void, Void>() {
+      @Override
+      public Void visitMemberSelect(MemberSelectTree name, Void unused) {
+        qualifiedPackage(name).ifPresent(packages::add);
+        return super.visitMemberSelect(name, null);
+      }
+    }.scan(tree, null);
+    return packages;
+  }
+
+  /** The package of a name such as {@code io.meshwork.product.Snapshot}. */
+  private Optional<String> qualifiedPackage(MemberSelectTree name) {
+    String text = name.toString();
+    String from = text.startsWith(ROOT_PACKAGE + ".") ? packageOf(text) : "";
+    return typesByPackage.containsKey(from) && from.length() < text.length()
+        ? Optional.of(from)
+        : Optional.empty();
+  }
+
+  /** Types and members that others see and whose declaration names a type of an internal package. */
+  private int foreignMembers(ClassTree type, Set<String> internalNames) {
+    boolean all =
+        type.getKind() == Tree.Kind.INTERFACE || type.getKind() == Tree.Kind.ANNOTATION_TYPE;
+    List<Tree> header = new ArrayList<>(type.getTypeParameters());
+    header.addAll(type.getImplementsClause());
+    if (type.getExtendsClause() != null) {
+      header.add(type.getExtendsClause());
+    }
+    int found = names(header, internalNames) ? 1 : 0;
     for (Tree member : type.getMembers()) {
-      if (member instanceof MethodTree method && (all || isShown(method.getModifiers().getFlags()))) {
-        List<Tree> signature = new ArrayList<>(method.getParameters().stream().map(VariableTree::getType).toList());
+      if (member instanceof MethodTree method && isShown(method.getModifiers().getFlags(), all)) {
+        List<Tree> signature = new ArrayList<>(method.getTypeParameters());
+        method.getParameters().stream().map(VariableTree::getType).forEach(signature::add);
         if (method.getReturnType() != null) {
           signature.add(method.getReturnType());
         }
         signature.addAll(method.getThrows());
         found += names(signature, internalNames) ? 1 : 0;
-      } else if (member instanceof VariableTree field && isShown(field.getModifiers().getFlags())) {
+      } else if (member instanceof VariableTree field
+          && (isShown(field.getModifiers().getFlags(), all) || isComponent(type, field))) {
         found += names(List.of(field.getType()), internalNames) ? 1 : 0;
       } else if (member instanceof ClassTree nested
-          && (all || isShown(nested.getModifiers().getFlags()))) {
+          && isShown(nested.getModifiers().getFlags(), all)) {
         found += foreignMembers(nested, internalNames);
       }
     }
     return found;
   }
 
-  private static boolean isShown(Set<Modifier> flags) {
-    return flags.contains(Modifier.PUBLIC) || flags.contains(Modifier.PROTECTED);
+  /** True for a component of a record, whose accessor is public; a record has no other fields. */
+  private static boolean isComponent(ClassTree type, VariableTree field) {
+    return type.getKind() == Tree.Kind.RECORD
+        && !field.getModifiers().getFlags().contains(Modifier.STATIC);
   }
 
-  private static boolean names(List<Tree> signature, Set<String> internalNames) {
+  private static boolean isShown(Set<Modifier> flags, boolean all) {
+    return flags.contains(Modifier.PUBLIC)
+        || flags.contains(Modifier.PROTECTED)
+        || (all && !flags.contains(Modifier.PRIVATE));
+  }
+
+  private boolean names(List<Tree> signature, Set<String> internalNames) {
     boolean[] found = {false};
     TreeScanner<Void, Void> scanner =
         new TreeScanner<>() {
@@ -166,6 +224,12 @@ public final class Structure {
           public Void visitIdentifier(IdentifierTree name, Void unused) {
             found[0] |= internalNames.contains(name.getName().toString());
             return null;
+          }
+
+          @Override
+          public Void visitMemberSelect(MemberSelectTree name, Void unused) {
+            found[0] |= qualifiedPackage(name).filter(Structure::isInternal).isPresent();
+            return super.visitMemberSelect(name, null);
           }
         };
     scanner.scan(signature, null);

@@ -11,7 +11,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.maintenance.MaintenanceOperations;
 import io.meshwork.internal.open.OpenOperations;
-import io.meshwork.internal.open.OpenOperations.Uncommitted;
+import io.meshwork.internal.open.OpenOperations.UncommittedOperation;
 import io.meshwork.internal.rights.AccessPolicy;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.routing.PartitionCatalogs;
@@ -217,7 +217,7 @@ public final class Mesh implements AutoCloseable {
 
   /** An operation without commit() does nothing, and nothing else would say so. */
   private void warnAboutUncommittedOperations() {
-    List<Uncommitted> open = operations.open();
+    List<UncommittedOperation> open = operations.open();
     if (open.isEmpty()) {
       return;
     }

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 
 /** Time, ids, chance, waiting and threads come from {@code MeshRuntime}, never from the JDK. */
 class ForbiddenCallsTest {
-  /** The room that makes them, out of the JDK. */
-  private static final String MAKER = "io.meshwork.internal.runtime";
+  /** The package that creates them with the JDK. */
+  private static final String RUNTIME = "io.meshwork.internal.runtime";
 
-  /** The door at which a mesh is opened may choose the JDK's clock where no other was given. */
-  private static final String DOOR = "io.meshwork.MeshSettings";
+  /** Opens a mesh: uses the JDK's clock if the caller gave none. */
+  private static final String SETTINGS = "io.meshwork.MeshSettings";
 
   private record Forbidden(String why, Predicate<CodeUnitAccessTarget> call) {}
 
@@ -36,10 +36,10 @@ class ForbiddenCallsTest {
   void nothingAsksTheJdkForTimeIdsChanceSleepOrThreads() {
     Set<String> faults = new TreeSet<>();
     for (JavaClass type : PackageOrder.classes()) {
-      if (!type.getPackageName().equals(MAKER)) {
+      if (!type.getPackageName().equals(RUNTIME)) {
         for (JavaCodeUnit unit : type.getCodeUnits()) {
           for (JavaCodeUnitAccess<?> access : accesses(unit)) {
-            if (type.getName().equals(DOOR)
+            if (type.getName().equals(SETTINGS)
                 && call("java.time.InstantSource", "system").test(access.getTarget())) {
               continue;
             }

@@ -22,7 +22,7 @@ class ForeignTypesTest {
           "org.apache.avro.generic.GenericRecord",
           "org.apache.avro.specific.SpecificRecord",
           "org.apache.iceberg.io.FileIO",
-          // Of an optional dependency, which whoever calls this brings.
+          // Of an optional dependency, which the caller of the method adds.
           "io.micrometer.core.instrument.MeterRegistry");
 
   /** Classes that Iceberg calls, whose signatures are therefore Iceberg's, each with its reason. */
@@ -33,7 +33,7 @@ class ForeignTypesTest {
           "io.meshwork.engine.CommitVetoedException",
           "Iceberg deletes what it wrote only for exceptions of its own");
 
-  private static final List<String> NEVER_TOUCHED =
+  private static final List<String> NEVER_USED =
       List.of(
           "org.apache.hadoop",
           "org.apache.parquet.hadoop",
@@ -76,13 +76,13 @@ class ForeignTypesTest {
   }
 
   @Test
-  void noHadoopNettyGuavaOrLoggingBackendIsTouched() {
+  void noHadoopNettyGuavaOrLoggingBackendIsUsed() {
     Set<String> faults = new TreeSet<>();
     for (JavaClass type : PackageOrder.classes()) {
       type.getDirectDependenciesFromSelf().stream()
           .filter(
               dependency ->
-                  NEVER_TOUCHED.stream()
+                  NEVER_USED.stream()
                       .anyMatch(name -> PackageOrder.isIn(dependency.getTargetClass(), name)))
           .forEach(dependency -> faults.add(dependency.getDescription()));
     }
@@ -91,19 +91,19 @@ class ForeignTypesTest {
   }
 
   @Test
-  void onlyOneRoomTouchesMicrometerWhichIsOptional() {
-    Set<String> touching = new TreeSet<>();
+  void onlyOnePackageUsesMicrometerWhichIsOptional() {
+    Set<String> using = new TreeSet<>();
     for (JavaClass type : PackageOrder.classes()) {
       type.getDirectDependenciesFromSelf().stream()
           .filter(dependency -> PackageOrder.isIn(dependency.getTargetClass(), "io.micrometer"))
-          .forEach(dependency -> touching.add(type.getPackageName()));
+          .forEach(dependency -> using.add(type.getPackageName()));
     }
 
-    assertThat(touching).containsExactly("io.meshwork.micrometer");
+    assertThat(using).containsExactly("io.meshwork.micrometer");
   }
 
   @Test
-  void onlyTheLocalBackendSpeaksSql() {
+  void onlyTheLocalBackendUsesSql() {
     Set<String> faults = new TreeSet<>();
     for (JavaClass type : PackageOrder.classes()) {
       if (!PackageOrder.isIn(type, "io.meshwork.local")) {

@@ -4,16 +4,17 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.meshwork.error.MeshException;
+import io.meshwork.operation.Operation;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The rooms of mesh-core in order of imports: the one place where the order is written. */
+/** The packages of mesh-core in order of imports: the one place where the order is written. */
 final class PackageOrder {
   static final String ROOT = "io.meshwork";
 
-  /** A room may import only from rooms before it. */
+  /** A package imports only from packages before it. */
   static final List<String> IN_ORDER =
       List.of(
           "io.meshwork.internal.open",
@@ -75,20 +76,20 @@ final class PackageOrder {
           "io.meshwork.engine",
           "io.meshwork.local");
 
-  /** Rooms that hold one verb each: they never import each other, in either direction. */
-  static final List<String> VERBS =
+  /** Packages that implement the operations of one kind each: they never import each other. */
+  static final List<String> OPERATIONS =
       List.of(
           "io.meshwork.internal.rollouts",
           "io.meshwork.internal.publish",
           "io.meshwork.internal.consume",
           "io.meshwork.internal.change");
 
-  /** Read once: all tests of the house look at the same classes. */
+  /** Read once: all tests of the architecture use the same classes. */
   private static final JavaClasses CLASSES = read();
 
   private PackageOrder() {}
 
-  /** The classes of mesh-core as they were compiled, without its tests. */
+  /** The compiled classes of mesh-core, without its tests. */
   static JavaClasses classes() {
     return CLASSES;
   }
@@ -98,7 +99,7 @@ final class PackageOrder {
     try {
       return new ClassFileImporter().importPath(Path.of(place.toURI()));
     } catch (URISyntaxException e) {
-      throw new AssertionError("The classes of mesh-core lie at a strange place: " + place, e);
+      throw new AssertionError("Cannot read the classes of mesh-core at " + place, e);
     }
   }
 
@@ -108,6 +109,11 @@ final class PackageOrder {
 
   static boolean isInternal(JavaClass type) {
     return isIn(type, ROOT + ".internal");
+  }
+
+  /** True if users hold the class as a change that they commit. */
+  static boolean isOperation(JavaClass type) {
+    return type.isAssignableTo(Operation.class) && !isInternal(type);
   }
 
   /** True if the class lies in the package or below it. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import io.meshwork.operation.Operation;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -13,46 +15,68 @@ class PackageOrderTest {
   private final JavaClasses classes = PackageOrder.classes();
 
   @Test
-  void everyPackageIsARoomInTheList() {
-    Set<String> strangers = new TreeSet<>();
+  void everyPackageIsInTheOrder() {
+    Set<String> unlisted = new TreeSet<>();
     for (JavaClass type : classes) {
       if (!PackageOrder.IN_ORDER.contains(type.getPackageName())) {
-        strangers.add(type.getPackageName());
+        unlisted.add(type.getPackageName());
       }
     }
 
     assertThat(classes).isNotEmpty();
-    assertThat(strangers).as("packages that Rooms.IN_ORDER does not know").isEmpty();
+    assertThat(unlisted).as("packages missing in PackageOrder.IN_ORDER").isEmpty();
   }
 
   @Test
-  void aRoomImportsOnlyFromRoomsBeforeIt() {
+  void aPackageImportsOnlyFromPackagesBeforeIt() {
     Set<String> faults = new TreeSet<>();
-    for (Dependency dependency : dependenciesBetweenRooms()) {
+    for (Dependency dependency : dependenciesBetweenPackages()) {
       int from = place(dependency.getOriginClass());
       int to = place(dependency.getTargetClass());
-      if (from >= 0 && to > from) { // the other test tells of packages that are no rooms
+      if (from >= 0 && to > from) { // the other test reports packages that are not listed
         faults.add(dependency.getDescription());
       }
     }
 
-    assertThat(faults).as("imports against the order of rooms").isEmpty();
+    assertThat(faults).as("imports against the order of packages").isEmpty();
   }
 
   @Test
-  void verbRoomsDoNotImportEachOther() {
+  void packagesOfOperationsDoNotImportEachOther() {
     Set<String> faults = new TreeSet<>();
-    for (Dependency dependency : dependenciesBetweenRooms()) {
-      if (PackageOrder.VERBS.contains(dependency.getOriginClass().getPackageName())
-          && PackageOrder.VERBS.contains(dependency.getTargetClass().getPackageName())) {
+    for (Dependency dependency : dependenciesBetweenPackages()) {
+      if (PackageOrder.OPERATIONS.contains(dependency.getOriginClass().getPackageName())
+          && PackageOrder.OPERATIONS.contains(dependency.getTargetClass().getPackageName())) {
         faults.add(dependency.getDescription());
       }
     }
 
-    assertThat(faults).as("imports from one verb's room into another's").isEmpty();
+    assertThat(faults).as("imports between packages of operations").isEmpty();
   }
 
-  private Set<Dependency> dependenciesBetweenRooms() {
+  @Test
+  void operationsAreInterfacesWhoseImplementationsAreHidden() {
+    Set<String> faults = new TreeSet<>();
+    int implementations = 0;
+    for (JavaClass type : classes) {
+      if (PackageOrder.isOperation(type)) {
+        if (!type.isInterface()) {
+          faults.add(type.getName() + " is no interface");
+        }
+      } else if (type.isAssignableTo(Operation.class)) {
+        implementations++;
+        if (type.getModifiers().contains(JavaModifier.PUBLIC)
+            && !type.getModifiers().contains(JavaModifier.ABSTRACT)) {
+          faults.add(type.getName() + " is public");
+        }
+      }
+    }
+
+    assertThat(faults).as("operations that are not as CONTRIBUTING describes them").isEmpty();
+    assertThat(implementations).as("implementations of operations").isGreaterThan(15);
+  }
+
+  private Set<Dependency> dependenciesBetweenPackages() {
     Set<Dependency> dependencies = new TreeSet<>();
     for (JavaClass type : classes) {
       for (Dependency dependency : type.getDirectDependenciesFromSelf()) {

@@ -147,6 +147,7 @@ class ScriptsTest {
           && (cd x || scripts/gone-in-brackets) # && scripts/in-a-comment
         ```
 
+        <!-- drawing: what a text contains -->
         ```text
         scripts/not-a-command && scripts/nor-this
         ```
@@ -168,6 +169,7 @@ class ScriptsTest {
   void linksInBlocksOfTildesAreNoLinks() throws Exception {
     texts(
         """
+        <!-- drawing: what a text contains -->
         ~~~text
         [a](gone.md)
         ```
@@ -177,7 +179,123 @@ class ScriptsTest {
         """);
 
     assertThat(check().err().lines())
-        .containsExactly("docs/page.md:6: link leads nowhere: gone.md");
+        .containsExactly("docs/page.md:7: link leads nowhere: gone.md");
+  }
+
+  @Test
+  void aPageThatShowsTheOutputOfAProgramShowsEachStatementThatPrints() throws Exception {
+    String program = "examples/src/main/java/Shown.java";
+    write(
+        program,
+        """
+        // tag::shown[]
+        System.out.println("shown");
+        // end::shown[]
+        System.out.println("hidden");
+        // tag::other[]
+        print("of another page");
+        // end::other[]
+        """);
+    texts(
+        """
+        <!-- snippet: %1$s#shown -->
+        ```java
+        System.out.println("shown");
+        ```
+
+        <!-- output: %1$s -->
+        ```text
+        shown
+        ```
+
+        ```text
+        of no program
+        ```
+        """
+            .formatted(program));
+
+    assertThat(check().err().lines())
+        .containsExactly(
+            "docs/page.md: shows the output but not the statement of " + program + ":4",
+            "docs/page.md: shows the output but not the statement of " + program + ":6",
+            "docs/page.md:11: a text block without a comment right above, such as output:");
+  }
+
+  @Test
+  void decisionsAndAdditionsAreWhatTheTextsNameThem() throws Exception {
+    texts("One page.\n");
+    write("docs/api/mesh-core.txt", "io.meshwork.Shop: public int size()\n");
+    write("docs/decisions/0001-one.md", "# 0001 One thing\n");
+    write("docs/README.md", "| [0001](decisions/0001-one.md) | Another thing |\n");
+    write(
+        "CHANGELOG.md",
+        "### Added\n\n- `size()` and `Shop.size`.\n- `gone(..)` and `Shop.GONE`.\n\n"
+            + "### Changed\n\n- `before()` is `size()`.\n");
+
+    assertThat(check().err().lines())
+        .containsExactly(
+            "CHANGELOG.md:4: not in docs/api: gone(..)",
+            "CHANGELOG.md:4: not in docs/api: Shop.GONE",
+            "docs/README.md: no row for the heading of a decision:"
+                + " | [0001](decisions/0001-one.md) | One thing |");
+  }
+
+  @Test
+  void theStructureCountsWhateverAnApiShowsOfInternalTypes() throws Exception {
+    write("shop/pom.xml", "");
+    write(
+        "shop/src/main/java/io/meshwork/internal/Till.java",
+        """
+        package io.meshwork.internal;
+        public class Till<T> { io.meshwork.shop.Empty back; }
+        """);
+    write(
+        "shop/src/main/java/io/meshwork/shop/Empty.java",
+        "package io.meshwork.shop;\npublic record Empty() { private static int none; }\n");
+    write(
+        "shop/src/main/java/io/meshwork/shop/Shop.java",
+        """
+        package io.meshwork.shop;
+        import io.meshwork.internal.Till;
+        public class Shop<T extends Till<T>> extends Till<T> {
+          public record Sale(Till<String> till, int count) {}
+          public io.meshwork.internal.Till<T> qualified() { return null; }
+          public <U extends Till<U>> void bounded() {}
+          private Till<T> hidden;
+        }
+        """);
+
+    String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    Ran ran = run(texts, java, ROOT.resolve("scripts/java/Structure.java").toString(), ".");
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.out())
+        .contains("\"foreignTypesInApi\":4", "\"packageCycles\":2", "\"publicTypesInInternal\":1");
+  }
+
+  @Test
+  void filesBesideTheSourcesAreRefused() throws Exception {
+    write("scripts/check-tracked", Files.readString(ROOT.resolve("scripts/check-tracked")));
+    write("scripts/usage.bash", Files.readString(ROOT.resolve("scripts/usage.bash")));
+    write("mesh-core/src/main/java/Shop.java", "");
+    write("mesh-core/pom.xml", "");
+    write("README.md", "");
+    assertThat(checkTracked().code()).isZero();
+
+    write("mesh-core/mesh:/data/first.parquet", "");
+    write("mesh-core/first.parquet", "");
+    Ran ran = checkTracked();
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err())
+        .contains("mesh-core/mesh:/data/first.parquet", "mesh-core/first.parquet")
+        .doesNotContain("Shop.java");
+  }
+
+  private Ran checkTracked() throws IOException, InterruptedException {
+    run(texts, "git", "init", "-q");
+    run(texts, "git", "add", "scripts", "mesh-core", "README.md");
+    return run(texts, "bash", texts.resolve("scripts/check-tracked").toString());
   }
 
   private Ran check() throws IOException, InterruptedException {

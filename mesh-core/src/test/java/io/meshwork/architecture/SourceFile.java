@@ -23,6 +23,16 @@ record SourceFile(Path path, List<String> lines) {
           "( *)public (?:(?:static|abstract|final|sealed|non-sealed|strictfp) )*"
               + "(?:class|interface|record|enum|@interface) (\\w+).*");
 
+  /** A declaration of a type, nested or not; comments begin with other characters. */
+  private static final Pattern DECLARATION =
+      Pattern.compile(
+          "^ *(?:(?:public|protected|private|static|abstract|final|sealed|non-sealed|strictfp) )*"
+              + "(?:class|interface|record|enum|@interface) ([A-Z]\\w*)");
+
+  /** A name of one of our types with its package, but for imports, comments, and text. */
+  private static final Pattern QUALIFIED =
+      Pattern.compile("^[^*/\"]*?\\bio\\.meshwork\\.(?:[a-z]\\w*\\.)*[A-Z]\\w*");
+
   static SourceFile read(Path path) throws IOException {
     return new SourceFile(path, Files.readAllLines(path));
   }
@@ -88,6 +98,27 @@ record SourceFile(Path path, List<String> lines) {
       }
     }
     return types;
+  }
+
+  /** The names of all types, nested ones too. */
+  List<String> declaredTypes() {
+    List<String> types = new ArrayList<>();
+    for (String line : lines) {
+      Matcher matcher = DECLARATION.matcher(line);
+      if (matcher.find()) {
+        types.add(matcher.group(1));
+      }
+    }
+    return types;
+  }
+
+  /** The lines that name one of our types with its package instead of importing it. */
+  List<String> qualifiedNames() {
+    return lines.stream()
+        .filter(line -> !line.startsWith("import ") && !line.startsWith("package "))
+        .filter(line -> QUALIFIED.matcher(line).find())
+        .map(line -> path + ": " + line.strip())
+        .toList();
   }
 
   /** The public types, nested ones too, above which no Javadoc stands. */

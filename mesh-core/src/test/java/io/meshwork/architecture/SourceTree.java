@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The Java sources of the modules named mesh-*, wherever they lie in the repository. */
+/** The Java sources of the modules of the repository. */
 final class SourceTree {
   private SourceTree() {}
 
@@ -22,12 +22,12 @@ final class SourceTree {
     return moduleFolder().getParent();
   }
 
-  /** The modules of the repository that users depend on, by the names of their folders. */
+  /** The folders that hold a pom.xml, but for the root. */
   static List<Path> modules() {
     try (Stream<Path> folders =
         Files.find(root(), 2, (path, attributes) -> attributes.isDirectory())) {
       return folders
-          .filter(folder -> folder.getFileName().toString().startsWith("mesh-"))
+          .filter(folder -> !folder.equals(root()))
           .filter(folder -> Files.isRegularFile(folder.resolve("pom.xml")))
           .sorted()
           .toList();
@@ -41,7 +41,7 @@ final class SourceTree {
     return moduleFolder().resolveSibling(module);
   }
 
-  /** The sources that a module ships. */
+  /** The main sources of a module. */
   static List<SourceFile> main(Path module) {
     return sourcesBelow(module.resolve("src/main/java"));
   }
@@ -51,7 +51,7 @@ final class SourceTree {
     return sourcesBelow(module.resolve("src/test/java"));
   }
 
-  /** The sources that all modules ship. */
+  /** The main sources of all modules. */
   static List<SourceFile> main() {
     return modules().stream().flatMap(module -> main(module).stream()).toList();
   }

@@ -54,7 +54,8 @@ class VocabularyTest {
   private static final Map<String, String> NOUNS =
       Map.of("Finding", "one result of a check, as AWS Security Hub calls it");
 
-  private static final Set<String> REFUSED_IN_MESSAGES = Set.of("mend", "mends", "mended", "rooms");
+  private static final Set<String> REFUSED_IN_MESSAGES =
+      Set.of("mend", "mends", "mended", "room", "rooms");
 
   /** Modules whose tests are checked too, because they describe Meshwork to other backends. */
   private static final List<String> VERIFICATION =
@@ -68,7 +69,9 @@ class VocabularyTest {
 
   /** Messages that stay, and why. */
   private static final Map<String, String> KEPT_MESSAGES =
-      Map.of("nothing to mend", "scripts compare what scripts/mesh FOLDER repair prints");
+      Map.of(
+          "nothing to mend", "scripts compare what scripts/mesh FOLDER repair prints",
+          "no room", "what systems report of a full disk; suites use it as a failure's text");
 
   /** The most top-level types whose name is one word, of all. */
   private static final double MOST_ONE_WORD = 0.06;
@@ -101,10 +104,9 @@ class VocabularyTest {
   void noTypeIsNamedByAWordThatTheFieldDoesNotKnow() {
     Set<String> found = new TreeSet<>();
     for (SourceFile source : SourceTree.main()) {
-      String name = typeName(source);
-      for (String word : words(name)) {
-        if (REFUSED_IN_TYPES.contains(word)) {
-          found.add(source.path().toString());
+      for (String name : source.declaredTypes()) {
+        if (words(name).stream().anyMatch(REFUSED_IN_TYPES::contains)) {
+          found.add(source.path() + ": " + name);
         }
       }
     }
@@ -116,8 +118,13 @@ class VocabularyTest {
   void noTypeIsNamedByAGerundOrAParticipleAlone() {
     Set<String> found = new TreeSet<>();
     for (SourceFile source : SourceTree.main()) {
-      if (VERB_FORM.matcher(typeName(source)).matches() && !NOUNS.containsKey(typeName(source))) {
-        found.add(source.path().toString());
+      for (String name : source.declaredTypes()) {
+        boolean nested = !name.equals(typeName(source));
+        if (VERB_FORM.matcher(name).matches()
+            && !NOUNS.containsKey(name)
+            && !(nested && isUnchecked(source))) {
+          found.add(source.path() + ": " + name);
+        }
       }
     }
 
@@ -209,7 +216,7 @@ class VocabularyTest {
       }
     }
 
-    assertThat(files).as("checked files").isGreaterThan(900);
+    assertThat(files).as("checked files").isGreaterThan(980);
     assertThat(found).as("lines with coined words").isEmpty();
   }
 
@@ -257,6 +264,11 @@ class VocabularyTest {
       }
     }
     return false;
+  }
+
+  private static boolean isUnchecked(SourceFile source) {
+    return UNCHECKED_MODULES.stream()
+        .anyMatch(module -> source.path().toString().contains("/" + module + "/"));
   }
 
   private static String typeName(SourceFile source) {

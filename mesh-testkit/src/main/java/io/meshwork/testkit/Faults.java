@@ -40,7 +40,7 @@ public final class Faults {
   private final List<Rule> rules = new ArrayList<>();
   private final Map<Integer, InjectedFault> replayed = new TreeMap<>();
   private final List<Call> calls = new ArrayList<>();
-  private final List<Held> held = new ArrayList<>();
+  private final List<DelayedCommit> held = new ArrayList<>();
   private final List<String> openStreams = new ArrayList<>();
   private @Nullable String death;
 
@@ -215,14 +215,14 @@ public final class Faults {
     return !held.isEmpty();
   }
 
-  private synchronized List<Held> takeHeld() {
-    List<Held> late = List.copyOf(held);
+  private synchronized List<DelayedCommit> takeHeld() {
+    List<DelayedCommit> late = List.copyOf(held);
     held.clear();
     return late;
   }
 
   /** A delayed commit. */
-  private record Held(Registry to, Transaction transaction) {}
+  private record DelayedCommit(Registry to, Transaction transaction) {}
 
   /**
    * One recorded call.
@@ -243,7 +243,7 @@ public final class Faults {
   }
 
   synchronized void hold(Registry real, Transaction transaction) {
-    held.add(new Held(real, transaction));
+    held.add(new DelayedCommit(real, transaction));
   }
 
   synchronized void streamOpened(String location) {

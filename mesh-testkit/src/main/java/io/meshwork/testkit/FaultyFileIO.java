@@ -35,7 +35,7 @@ class FaultyFileIO implements SupportsBulkOperations {
 
   static FileIO over(FileIO real, Faults faults) {
     return real instanceof SupportsPrefixOperations listing
-        ? new Listing(listing, faults)
+        ? new ListingFileIO(listing, faults)
         : new FaultyFileIO(real, faults);
   }
 
@@ -155,13 +155,14 @@ class FaultyFileIO implements SupportsBulkOperations {
   }
 
   /** Files with faults that can be listed. */
-  private static final class Listing extends FaultyFileIO implements SupportsPrefixOperations {
+  private static final class ListingFileIO extends FaultyFileIO
+      implements SupportsPrefixOperations {
     private static final long serialVersionUID = 1L;
 
     private final SupportsPrefixOperations listing;
     private final transient Faults faults;
 
-    Listing(SupportsPrefixOperations real, Faults faults) {
+    ListingFileIO(SupportsPrefixOperations real, Faults faults) {
       super(real, faults);
       listing = real;
       this.faults = faults;

@@ -24,7 +24,7 @@ final class FaultyInputFile implements InputFile {
   public SeekableInputStream newStream() {
     SeekableInputStream stream = withFaults(real::newStream);
     return stream instanceof RangeReadable ranges
-        ? new FaultyInputStream.Ranged(stream, ranges, location(), faults)
+        ? new FaultyInputStream.RangedStream(stream, ranges, location(), faults)
         : new FaultyInputStream(stream, location(), faults);
   }
 

@@ -76,10 +76,10 @@ class FaultyInputStream extends SeekableInputStream {
   }
 
   /** An input stream with faults that can read ranges. */
-  static final class Ranged extends FaultyInputStream implements RangeReadable {
+  static final class RangedStream extends FaultyInputStream implements RangeReadable {
     private final RangeReadable ranges;
 
-    Ranged(SeekableInputStream real, RangeReadable ranges, String location, Faults faults) {
+    RangedStream(SeekableInputStream real, RangeReadable ranges, String location, Faults faults) {
       super(real, location, faults);
       this.ranges = ranges;
     }

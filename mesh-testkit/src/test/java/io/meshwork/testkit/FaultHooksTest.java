@@ -99,7 +99,7 @@ class FaultHooksTest {
   void noCallOfAStreamSucceedsAfterAKill() {
     SeekableInputStream input = files.newInputFile(LOCATION).newStream();
     SeekableInputStream ranged =
-        new FaultyInputStream.Ranged(input, proxy(RangeReadable.class), LOCATION, faults);
+        new FaultyInputStream.RangedStream(input, proxy(RangeReadable.class), LOCATION, faults);
     PositionOutputStream output = files.newOutputFile(LOCATION + "2").create();
     kill();
 

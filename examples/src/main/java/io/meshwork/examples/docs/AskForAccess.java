@@ -30,8 +30,6 @@ public final class AskForAccess {
       // end::roles[]
       ask(analyst);
       decide(lead, analyst);
-      AccessRequest settled = analyst.requests().sent().get(0);
-      System.out.println(settled.state() + ": " + settled.granted().orElseThrow().columns());
     }
   }
 
@@ -67,6 +65,9 @@ public final class AskForAccess {
             .plan();
     plan.gains().forEach(System.out::println);
     plan.commit();
+
+    AccessRequest settled = analyst.requests().sent().get(0);
+    System.out.println(settled.state() + ": " + settled.granted().orElseThrow().columns());
     // end::decide[]
   }
 }

@@ -40,8 +40,9 @@ public final class CentralSteward {
               .because("Reports by week")
               .commit()
               .get(0);
-      // end::authorize[]
       System.out.println("by " + grant.authorizedBy() + ", carried out by " + grant.executedBy());
+      // end::authorize[]
+      // tag::limits[]
       try {
         central.grant("commerce/orders").to(ANALYST).because("All of it").commit();
       } catch (AccessDeniedException notAuthorized) {
@@ -52,6 +53,7 @@ public final class CentralSteward {
       commerce.access().withdrawAuthorization(given.id()).andGrants().because("Moved").commit();
       System.out.println(
           "withdrawn, and reads " + finance.explainAccess(ANALYST, "commerce/orders").columns());
+      // end::limits[]
     }
   }
 }

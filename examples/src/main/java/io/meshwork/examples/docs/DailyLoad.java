@@ -53,6 +53,7 @@ public final class DailyLoad {
               .fromStart()
               .commit();
 
+      // tag::week[]
       print("load", loadDay(sales, MONDAY, List.of(sale("s-1", MONDAY, "9.50"))));
       print("load", loadDay(sales, TUESDAY, List.of(sale("s-2", TUESDAY, "3.00"))));
       print("again", loadDay(sales, TUESDAY, List.of(sale("s-2", TUESDAY, "3.00"))));
@@ -67,6 +68,7 @@ public final class DailyLoad {
       printNext(copy);
       print("empty", loadDay(sales, TUESDAY.plusDays(1), List.of()));
       System.out.println("complete up to " + copy.freshness().completeUpTo().orElseThrow());
+      // end::week[]
     }
   }
 
@@ -106,16 +108,13 @@ public final class DailyLoad {
 
   // end::correct[]
 
-  private static void print(String step, PublishReceipt receipt) {
-    System.out.println(
-        step
-            + ": "
-            + receipt.rowsRemoved()
-            + " out, "
-            + receipt.rowsAccepted()
-            + " in"
-            + (receipt.replayed() ? " (replayed)" : ""));
+  // tag::print[]
+  static void print(String step, PublishReceipt receipt) {
+    String counts = receipt.rowsRemoved() + " out, " + receipt.rowsAccepted() + " in";
+    System.out.println(step + ": " + counts + (receipt.replayed() ? " (replayed)" : ""));
   }
+
+  // end::print[]
 
   // tag::follow[]
   static void printNext(Subscription<Sale> copy) {

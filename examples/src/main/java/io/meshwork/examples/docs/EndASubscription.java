@@ -7,7 +7,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 
-/** Finds and ends unused subscriptions. */
+/** An owner ends the subscriptions that are no longer used. */
 public final class EndASubscription {
   private EndASubscription() {}
 
@@ -25,34 +25,21 @@ public final class EndASubscription {
               .commit()
               .get(0)
               .id();
-      finance.subscribe("commerce/orders").named("copy").purpose("A copy").commit();
+      commerce.subscribe("commerce/orders").named("stock").purpose("Stock").commit();
       finance.subscribe("commerce/orders").named("revenue").purpose("Revenue").commit();
-      consumer(finance);
       commerce.access().revoke(grant).because("The year is closed").commit();
-      owner(commerce);
-      System.out.println(finance.subscriptions().size() + " left");
-    }
-  }
-
-  private static void consumer(MeshClient finance) {
-    // tag::consumer[]
-    for (Subscription.Card card : finance.subscriptions()) {
-      System.out.println(card.product() + " " + card.name() + " " + card.state());
-    }
-    finance.unsubscribe("commerce/orders", "copy").commit();
-    // end::consumer[]
-  }
-
-  private static void owner(MeshClient commerce) {
-    // tag::owner[]
-    for (Subscription.Card card : commerce.subscriptions("commerce/orders")) {
-      if (card.state() != Subscription.State.ACTIVE) {
-        commerce
-            .unsubscribe("commerce/orders", card.domain() + "/" + card.name())
-            .because("It is " + card.state())
-            .commit();
+      // tag::owner[]
+      for (Subscription.Card card : commerce.subscriptions("commerce/orders")) {
+        System.out.println(card.domain() + "/" + card.name() + " " + card.state());
+        if (card.state() != Subscription.State.ACTIVE) {
+          commerce
+              .unsubscribe("commerce/orders", card.domain() + "/" + card.name())
+              .because("It is " + card.state())
+              .commit();
+        }
       }
+      System.out.println(commerce.subscriptions("commerce/orders").size() + " left");
+      // end::owner[]
     }
-    // end::owner[]
   }
 }

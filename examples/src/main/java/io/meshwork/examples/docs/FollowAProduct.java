@@ -86,10 +86,12 @@ public final class FollowAProduct {
             .purpose("Income by batch")
             .as(Order.class)
             .commit();
+    // tag::twice[]
     for (int run = 1; run <= 2; run++) {
       PublishReceipt receipt = income(commerce, orders, run == 2);
       System.out.println(receipt.idempotencyKey() + " replayed: " + receipt.replayed());
     }
+    // end::twice[]
   }
 
   private static PublishReceipt income(

@@ -128,6 +128,7 @@ public final class GreenTrips {
   /** Publishes a month and prints the result of each rule. */
   public static void main(String[] arguments) throws IOException {
     try (Mesh mesh = LocalMesh.open(Folder.of(arguments))) {
+      // tag::results[]
       PublishReceipt receipt = publish(mesh, contract(), dataFile());
       for (RuleResult rule : receipt.quality().rules()) {
         System.out.printf(
@@ -138,6 +139,7 @@ public final class GreenTrips {
             rule.failingRows());
       }
       System.out.println(receipt.rowsAccepted() + " rows published");
+      // end::results[]
     }
   }
 

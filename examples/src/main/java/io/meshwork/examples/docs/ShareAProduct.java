@@ -26,16 +26,17 @@ public final class ShareAProduct {
       MeshClient finance = mesh.actingAs(CLOSING);
       finance.registerDomain("finance").ownedBy("finance@example.org").commit();
       byName(commerce);
-      byTags(commerce);
-      System.out.println(finance.explainAccess(CLOSING, "commerce/orders").allowed());
+      byTags(commerce, finance);
       whatIf(commerce);
       handOn(commerce, finance);
+      // tag::readers[]
       commerce.access().whoCanRead("commerce/orders").forEach(who -> System.out.println(who.who()));
+      // end::readers[]
       // tag::revoke[]
       List<String> ids = commerce.access().grants().stream().map(GrantCard::id).toList();
       commerce.access().revoke(ids.toArray(String[]::new)).because("The year is closed").commit();
-      // end::revoke[]
       System.out.println(finance.explainAccess(CLOSING, "commerce/orders").missing());
+      // end::revoke[]
     }
   }
 
@@ -53,15 +54,16 @@ public final class ShareAProduct {
     // end::grant[]
   }
 
-  private static void byTags(MeshClient commerce) {
+  private static void byTags(MeshClient commerce, MeshClient finance) {
     // tag::tags[]
     commerce.governance().defineTag("sensitivity", "public", "internal", "secret").commit();
     commerce.access().tag("commerce/orders").with("sensitivity", "internal").commit();
     commerce
         .grantByTags(where("domain").is("commerce").and("sensitivity").in("public", "internal"))
-        .to(Principal.of("finance", "closing"))
+        .to(CLOSING)
         .because("Finance closes the books from orders")
         .commit();
+    System.out.println(finance.explainAccess(CLOSING, "commerce/orders").allowed());
     // end::tags[]
   }
 

@@ -101,8 +101,10 @@ public final class WaysToRead {
             .where("customer.city = 'Oslo'")
             .asMaps()
             .commit();
+    try (Rows<Map<String, Object>> rows = oslo.readAt().read()) {
+      rows.forEach(System.out::println);
+    }
     // end::subscribed[]
-    print(oslo.readAt());
   }
 
   private static void earlier(MeshClient commerce) {
@@ -115,14 +117,11 @@ public final class WaysToRead {
         commerce.read("commerce/orders").columns("id").asMaps().snapshot(first.id());
     Read<Map<String, Object>> byTime =
         commerce.read("commerce/orders").columns("id").asMaps().asOf(then);
-    // end::earlier[]
-    print(byId);
-    print(byTime);
-  }
-
-  private static void print(Read<Map<String, Object>> read) {
-    try (Rows<Map<String, Object>> rows = read.read()) {
-      rows.forEach(System.out::println);
+    for (Read<Map<String, Object>> read : List.of(byId, byTime)) {
+      try (Rows<Map<String, Object>> rows = read.read()) {
+        rows.forEach(System.out::println);
+      }
     }
+    // end::earlier[]
   }
 }

@@ -6,6 +6,7 @@ import static io.meshwork.contract.Rule.unique;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.ExplainedAccess;
+import io.meshwork.card.ProductCard;
 import io.meshwork.cli.ExitCode;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
@@ -17,6 +18,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.MeshException;
 import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.examples.story.StoryReport;
+import io.meshwork.link.ResourceLink;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Domain;
@@ -29,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 
 /** Two domains on their first day: one publishes orders, the other gets access to some columns. */
@@ -55,7 +58,7 @@ public final class FirstDay {
   /** A row with the columns that finance may read without a request. */
   record OrderCountry(long id, String country) {}
 
-  /** Runs in the folder of the argument, or in a temporary one. */
+  /** Runs in the folder of the argument, which is empty or new, or in a temporary one. */
   public static void main(String[] arguments) throws IOException {
     if (arguments.length > 1 || (arguments.length == 1 && arguments[0].startsWith("-"))) {
       System.err.println("Usage: scripts/example first-day [FOLDER]");
@@ -65,6 +68,13 @@ public final class FirstDay {
         arguments.length == 1
             ? Path.of(arguments[0])
             : Files.createTempDirectory("meshwork-first-day-");
+    if (!isEmpty(folder)) {
+      System.err.println(
+          "Cannot run first-day in "
+              + folder
+              + ": the folder is not empty. Name an empty or new one.");
+      System.exit(ExitCode.WRONG_REQUEST);
+    }
     try (Mesh mesh = LocalMesh.open(folder)) {
       new FirstDay(mesh).run();
     } catch (MeshException e) {
@@ -73,6 +83,18 @@ public final class FirstDay {
     } catch (StoryFailedException e) {
       System.err.println(e.getMessage());
       System.exit(ExitCode.UNEXPECTED);
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return true;
+    }
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
     }
   }
 
@@ -94,9 +116,8 @@ public final class FirstDay {
     Domain consumer = finance.registerDomain("finance").ownedBy("finance@example.org").commit();
     report.step(
         "domain",
-        List.of("commerce", "finance"),
-        List.of(owner.name(), consumer.name()),
-        "commerce and finance are registered");
+        "commerce and finance are registered",
+        owner.name() + " and " + consumer.name() + " are registered");
   }
 
   private void define() {
@@ -111,11 +132,18 @@ public final class FirstDay {
                 .maxQuarantineShare(50))
         .commit();
     commerce.grant(ORDERS).columns("id", "country").to(ANALYST).because("Planning").commit();
+    ProductCard card = finance.describe(ORDERS);
+    ExplainedAccess access = finance.explainAccess(ANALYST, ORDERS);
     report.step(
         "defined",
-        "1.0.0",
-        commerce.describe(ORDERS).versions().get(0).version().toString(),
-        ORDERS + " has contract 1.0.0; finance/analyst may read id and country");
+        "commerce/orders has contract 1.0.0; finance/analyst can read [id, country]",
+        card.name()
+            + " has contract "
+            + card.versions().get(0).version()
+            + "; "
+            + access.who()
+            + " can read "
+            + access.columns());
   }
 
   private void publish() {
@@ -129,12 +157,30 @@ public final class FirstDay {
                     new Order(3, "cleo@example.org", new BigDecimal("8.90"), "NO")))
             .idempotencyKey("orders-2026-11-20")
             .commit();
-    report.step("published", 2L, receipt.rowsAccepted(), "2 of 3 rows are visible");
+    List<Long> visible = new ArrayList<>();
+    try (Rows<Order> rows = commerce.read(ORDERS).as(Order.class).read()) {
+      rows.forEach(order -> visible.add(order.id()));
+    }
+    report.step(
+        "published",
+        "2 of 3 rows are accepted; orders [1, 3] are visible",
+        receipt.rowsAccepted()
+            + " of "
+            + receipt.quality().rowsOffered()
+            + " rows are accepted; orders "
+            + visible
+            + " are visible");
+    List<String> quarantined = new ArrayList<>();
+    try (Rows<GenericRecord> rows = commerce.quarantine(ORDERS).read()) {
+      rows.forEach(
+          row -> quarantined.add("row " + row.get("row_number") + " breaks " + row.get("rules")));
+    }
     report.step(
         "quarantined",
-        1L,
-        receipt.quality().rowsQuarantined(),
-        "1 row breaks between.amount and is in the quarantine");
+        "1 row is in the quarantine: row 2 breaks between.amount",
+        receipt.quality().rowsQuarantined()
+            + " row is in the quarantine: "
+            + String.join(", ", quarantined));
     report.number("rowsAccepted", receipt.rowsAccepted());
     report.number("rowsQuarantined", receipt.quality().rowsQuarantined());
   }
@@ -147,11 +193,11 @@ public final class FirstDay {
             .purpose("Planning of deliveries")
             .as(OrderCountry.class)
             .commit();
+    Subscription.Card card = commerce.subscriptions(ORDERS).get(0);
     report.step(
         "subscribed",
-        "orders-by-country",
-        subscription.name(),
-        "finance follows " + ORDERS + " under the name orders-by-country");
+        "finance follows commerce/orders under the name orders-by-country",
+        card.domain() + " follows " + card.product() + " under the name " + card.name());
     return subscription;
   }
 
@@ -161,7 +207,10 @@ public final class FirstDay {
       batch.forEach(row -> polled.add(row.id() + " " + row.country()));
       batch.ack();
     }
-    report.step("polled", List.of("1 SE", "3 NO"), polled, "the first batch has 2 rows");
+    report.step(
+        "polled",
+        "the first batch has the rows [1 SE, 3 NO]",
+        "the first batch has the rows " + polled);
     report.number("rowsPolled", polled.size());
   }
 
@@ -175,29 +224,41 @@ public final class FirstDay {
             .commit();
     report.step(
         "requested",
-        AccessRequest.State.WAITING,
-        request.state(),
-        "finance/analyst asks for amount, to report revenue by country");
+        "WAITING: finance/analyst asks for [id, amount, country], for 'Revenue by country'",
+        request.state()
+            + ": "
+            + request.requester()
+            + " asks for "
+            + request.columns()
+            + ", for '"
+            + request.purpose()
+            + "'");
     AccessRequest approved =
         commerce
             .requests()
             .approve(commerce.requests().received().get(0))
             .because("No personal data")
             .commit();
+    ExplainedAccess access = finance.explainAccess(ANALYST, ORDERS);
     report.step(
         "approved",
-        AccessRequest.State.APPROVED,
-        approved.state(),
-        "commerce approves; customerEmail was not asked for and stays closed");
+        "APPROVED: finance/analyst can read [id, amount, country], and not [customerEmail]",
+        approved.state()
+            + ": "
+            + access.who()
+            + " can read "
+            + access.columns()
+            + ", and not "
+            + access.hiddenColumns());
   }
 
   private void link() {
     finance.linkResource(ORDERS).into("sales_db").as("orders").commit();
+    ResourceLink link = finance.links().list().get(0);
     report.step(
         "linked",
-        List.of("sales_db.orders"),
-        finance.links().list().stream().map(link -> link.name()).toList(),
-        "finance calls the product sales_db.orders");
+        "finance/analyst calls commerce/orders sales_db.orders",
+        link.createdBy() + " calls " + link.target() + " " + link.name());
   }
 
   private void read() {
@@ -207,22 +268,21 @@ public final class FirstDay {
         revenue = revenue.add(row.amount());
       }
     }
-    report.step("read", new BigDecimal("26.40"), revenue, "the revenue is 26.40");
+    report.step("read", "the revenue is 26.40", "the revenue is " + revenue);
   }
 
   private void explainTheDenial() {
-    String denied = "";
+    String denied = "nothing is denied";
     try (Rows<GenericRecord> rows = finance.read(ORDERS).columns("customerEmail").read()) {
       rows.forEach(row -> {});
     } catch (AccessDeniedException e) {
-      denied = e.code();
+      denied = e.code() + ": " + e.missing() + " is missing; ask " + e.whoCanGrant();
     }
-    ExplainedAccess explained = finance.explainAccess(ANALYST, ORDERS);
     report.step(
         "denied",
-        "MESH-4001 [id, amount, country]",
-        denied + " " + explained.columns(),
-        "customerEmail is refused: the grants give id, amount and country");
+        "MESH-4001: SELECT on column 'customerEmail' of commerce/orders is missing;"
+            + " ask [orders@example.org]",
+        denied);
   }
 
   /** The columns of an order that revenue requires. */

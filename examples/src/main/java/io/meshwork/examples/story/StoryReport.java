@@ -22,17 +22,18 @@ public final class StoryReport {
   }
 
   /**
-   * Checks one step, then prints it.
+   * Checks one step, then prints it. The text is made from what the mesh returned, so that nothing
+   * is printed that was not checked.
    *
-   * @throws StoryFailedException if the actual value is not the expected one; nothing is printed
+   * @throws StoryFailedException if the text is not the expected one; nothing is printed
    */
-  public void step(String word, Object expected, Object actual, String what) {
+  public void step(String word, String expected, String actual) {
     if (!expected.equals(actual)) {
       throw new StoryFailedException(
-          "Step '" + word + "' expected " + expected + " and found " + actual + ".");
+          "Step '" + word + "' expected '" + expected + "' and found '" + actual + "'.");
     }
     steps++;
-    out.println("STEP " + word + ": " + what);
+    out.println("STEP " + word + ": " + actual);
   }
 
   /** Adds a number to the result. */

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
 import io.meshwork.local.LocalMesh;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,18 +17,10 @@ class FirstDayTest {
 
   @Test
   void theFirstDayPrintsItsStepsAndResultAndLeavesAHealthyMesh() throws Exception {
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.meshwork.examples.firstday.FirstDay",
-                folder.resolve("mesh").toString())
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    Ran ran = run();
 
-    assertThat(process.waitFor()).isZero();
+    assertThat(ran.code()).as(ran.err()).isZero();
+    String printed = ran.out();
     List<String> lines = printed.lines().toList();
     assertThat(lines.stream().filter(line -> line.startsWith("STEP ")).map(FirstDayTest::word))
         .containsExactly(
@@ -50,6 +42,39 @@ class FirstDayTest {
     try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {
       assertThat(mesh.doctor().isHealthy()).isTrue();
     }
+  }
+
+  @Test
+  void aSecondRunInTheSameFolderIsRejectedBeforeItChangesAnything() throws Exception {
+    assertThat(run().code()).isZero();
+
+    Ran second = run();
+
+    assertThat(second.code()).isEqualTo(2);
+    assertThat(second.out()).isEmpty();
+    assertThat(second.err()).contains("first-day", "mesh", "is not empty");
+    try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {
+      assertThat(mesh.doctor().isHealthy()).isTrue();
+    }
+  }
+
+  private record Ran(int code, String out, String err) {}
+
+  private Ran run() throws Exception {
+    Path out = folder.resolve("out.txt");
+    Path err = folder.resolve("err.txt");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.meshwork.examples.firstday.FirstDay",
+                folder.resolve("mesh").toString())
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start();
+    int code = process.waitFor();
+    return new Ran(code, Files.readString(out), Files.readString(err));
   }
 
   private static String word(String line) {

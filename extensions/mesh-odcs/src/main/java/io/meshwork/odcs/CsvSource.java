@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import io.meshwork.internal.naming.NameGrammar;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
@@ -96,7 +97,7 @@ final class CsvSource {
                 + " and "
                 + (i + 1)
                 + " have the same name, '"
-                + io.meshwork.internal.naming.NameGrammar.quoted(names.get(i))
+                + NameGrammar.quoted(names.get(i))
                 + "'",
             "Give each column a different name.");
       }

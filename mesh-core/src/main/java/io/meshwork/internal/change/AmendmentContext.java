@@ -23,7 +23,7 @@ import io.meshwork.internal.rollout.ContractChecks;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;
-import io.meshwork.internal.schema.SchemaEvolution.Evolved;
+import io.meshwork.internal.schema.SchemaEvolution.EvolvedSchema;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.internal.table.FilteredColumns;
@@ -52,7 +52,7 @@ final class AmendmentContext {
   private final VersionEntry current;
   private final Contract next;
   private final TableColumns columns;
-  private final Optional<Evolved> evolved;
+  private final Optional<EvolvedSchema> evolved;
   private final List<Rule> newOnTable;
   private final long checkedSnapshot;
   private final Map<String, String> filters;
@@ -282,7 +282,7 @@ final class AmendmentContext {
   }
 
   /** The table's new columns; empty if they do not change. */
-  Optional<Evolved> tableChange() {
+  Optional<EvolvedSchema> tableChange() {
     return evolved.filter(schema -> !schema.schema().sameSchema(columns.schema()));
   }
 
@@ -293,7 +293,7 @@ final class AmendmentContext {
 
   /** The table's columns after the amendment. */
   Schema nextColumns() {
-    return evolved.map(Evolved::schema).orElse(columns.schema());
+    return evolved.map(EvolvedSchema::schema).orElse(columns.schema());
   }
 
   /** The table properties of new bloom filters; empty if there are none. */
@@ -438,8 +438,8 @@ final class AmendmentContext {
         + ")";
   }
 
-  private Evolved evolve(Table table) {
-    Evolved schema =
+  private EvolvedSchema evolve(Table table) {
+    EvolvedSchema schema =
         SchemaEvolution.of(
             columns.schema(),
             columns.lastColumnId(),

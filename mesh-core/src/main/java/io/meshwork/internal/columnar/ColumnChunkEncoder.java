@@ -194,7 +194,7 @@ final class ColumnChunkEncoder {
     if (definitionLevels.size() > 0) {
       endPage(context);
     }
-    CompressedPages.Sealed sealed = pages.seal(dictionaryPage(context), context);
+    CompressedPages.SealedPages sealed = pages.seal(dictionaryPage(context), context);
     if (filter != null) {
       values.filterDictionary(filter);
     }

@@ -89,7 +89,7 @@ final class CompressedPages {
    * Ends the chunk. Returns the pages and the dictionary, which is uncompressed or null, in the
    * chunk's codec.
    */
-  Sealed seal(@Nullable CompressedPage dictionary, CompressionContext context) {
+  SealedPages seal(@Nullable CompressedPage dictionary, CompressionContext context) {
     boolean zstd = pages.stream().anyMatch(CompressedPage::compressed);
     CompressedPage sealedDictionary = dictionary;
     if (zstd) {
@@ -97,7 +97,7 @@ final class CompressedPages {
       pages.replaceAll(page -> page.compressed() ? page : compressed(page, late, context));
       sealedDictionary = dictionary == null ? null : compressed(dictionary, late, context);
     }
-    return new Sealed(
+    return new SealedPages(
         zstd ? CompressionCodec.ZSTD : CompressionCodec.UNCOMPRESSED,
         sealedDictionary,
         List.copyOf(pages));
@@ -119,6 +119,6 @@ final class CompressedPages {
   }
 
   /** The pages of a chunk and their common codec. */
-  record Sealed(
+  record SealedPages(
       CompressionCodec codec, @Nullable CompressedPage dictionary, List<CompressedPage> pages) {}
 }

@@ -56,7 +56,9 @@ final class DecimalConversionDecoder extends ConversionDecoder {
 
   /** Converts from INT32 or INT64 to more than 18 digits. */
   static ConversionDecoder ofNumbers(
-      Types.DecimalType wanted, int moreScale, NumberConversionDecoder.Widening widening) {
+      Types.DecimalType wanted,
+      int moreScale,
+      NumberConversionDecoder.WideningConversion widening) {
     return new DecimalConversionDecoder(
         wanted,
         moreScale,

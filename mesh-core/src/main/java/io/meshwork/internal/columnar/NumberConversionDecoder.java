@@ -21,8 +21,8 @@ final class NumberConversionDecoder {
       return null;
     }
     boolean wide = found.physical() == org.apache.parquet.format.Type.INT64;
-    Widening widening =
-        new Widening(column, found.describe(), wanted.toString(), wide, found.unsigned());
+    WideningConversion widening =
+        new WideningConversion(column, found.describe(), wanted.toString(), wide, found.unsigned());
     return switch (type.typeId()) {
       case INTEGER ->
           switch (wanted.typeId()) {
@@ -44,7 +44,8 @@ final class NumberConversionDecoder {
     };
   }
 
-  private static @Nullable ConversionDecoder date(Widening widening, Type wanted, boolean offered) {
+  private static @Nullable ConversionDecoder date(
+      WideningConversion widening, Type wanted, boolean offered) {
     if (wanted.typeId() == Type.TypeID.DATE) {
       return new Ints(null);
     } else if (offered) {
@@ -58,7 +59,8 @@ final class NumberConversionDecoder {
     return null;
   }
 
-  private static ConversionDecoder time(Widening widening, ParquetTypeSchema.Ticks ticks) {
+  private static ConversionDecoder time(
+      WideningConversion widening, ParquetTypeSchema.Ticks ticks) {
     return switch (ticks) {
       case MILLIS -> new Longs(widening.times(1_000).from(0, MICROS_PER_DAY - 1));
       case NANOS -> new Longs(widening.dividedBy(1_000).from(0, MICROS_PER_DAY - 1));
@@ -67,7 +69,7 @@ final class NumberConversionDecoder {
   }
 
   private static @Nullable ConversionDecoder timestamp(
-      Widening widening, ParquetTypeSchema found, Type wanted) {
+      WideningConversion widening, ParquetTypeSchema found, Type wanted) {
     if (utc(found.type()) != utc(wanted)) {
       return null;
     }
@@ -92,7 +94,7 @@ final class NumberConversionDecoder {
   }
 
   private static @Nullable ConversionDecoder decimal(
-      Widening widening, Types.DecimalType found, Type wanted) {
+      WideningConversion widening, Types.DecimalType found, Type wanted) {
     if (widening.unsigned() && wanted.typeId() == Type.TypeID.LONG) {
       return new Longs(widening);
     } else if (!DecimalConversionDecoder.widens(found, wanted)) {
@@ -109,7 +111,7 @@ final class NumberConversionDecoder {
   }
 
   /** The conversion of each number, and the range of its result. */
-  record Widening(
+  record WideningConversion(
       String column,
       String found,
       String wanted,
@@ -120,12 +122,12 @@ final class NumberConversionDecoder {
       long least,
       long most) {
 
-    Widening(String column, String found, String wanted, boolean wide, boolean unsigned) {
+    WideningConversion(String column, String found, String wanted, boolean wide, boolean unsigned) {
       this(column, found, wanted, wide, unsigned, 1, 1, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
-    Widening times(long by) {
-      return new Widening(
+    WideningConversion times(long by) {
+      return new WideningConversion(
           column,
           found,
           wanted,
@@ -137,12 +139,12 @@ final class NumberConversionDecoder {
           Long.MAX_VALUE / by);
     }
 
-    Widening dividedBy(long by) {
-      return new Widening(column, found, wanted, wide, unsigned, factor, by, least, most);
+    WideningConversion dividedBy(long by) {
+      return new WideningConversion(column, found, wanted, wide, unsigned, factor, by, least, most);
     }
 
-    Widening from(long first, long last) {
-      return new Widening(
+    WideningConversion from(long first, long last) {
+      return new WideningConversion(
           column,
           found,
           wanted,
@@ -173,9 +175,9 @@ final class NumberConversionDecoder {
 
   /** Converts to int: unchanged, or unsigned with a range check. */
   private static final class Ints extends ConversionDecoder {
-    private final @Nullable Widening unsigned;
+    private final @Nullable WideningConversion unsigned;
 
-    Ints(@Nullable Widening unsigned) {
+    Ints(@Nullable WideningConversion unsigned) {
       this.unsigned = unsigned;
     }
 
@@ -203,10 +205,10 @@ final class NumberConversionDecoder {
 
   /** Converts to long, from either width. */
   static final class Longs extends ConversionDecoder {
-    private final Widening widening;
+    private final WideningConversion widening;
     private int[] scratch = new int[0];
 
-    Longs(Widening widening) {
+    Longs(WideningConversion widening) {
       this.widening = widening;
     }
 

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** An encoded column chunk that is not written yet. */
 final class ParquetChunkEncoding {
   private final ParquetLeafEncoding leaf;
-  private final CompressedPages.Sealed sealed;
+  private final CompressedPages.SealedPages sealed;
   private final Statistics statistics;
   private final long valueCount;
   private final @Nullable ColumnIndex columnIndex;
@@ -41,7 +41,7 @@ final class ParquetChunkEncoding {
    */
   ParquetChunkEncoding(
       ParquetLeafEncoding leaf,
-      CompressedPages.Sealed sealed,
+      CompressedPages.SealedPages sealed,
       ColumnStatistics statistics,
       byte @Nullable [] filter) {
     this.filter = filter;

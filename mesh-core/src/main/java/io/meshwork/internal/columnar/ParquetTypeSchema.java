@@ -54,7 +54,7 @@ record ParquetTypeSchema(
       throw new DecoderException(
           "column " + leaf.getName() + " has a fixed length of " + width + " bytes");
     }
-    Annotated annotated = new Annotated(physical, width);
+    AnnotatedType annotated = new AnnotatedType(physical, width);
     if (leaf.isSetLogicalType() && leaf.getLogicalType().isSet()) {
       return annotated.logical(leaf.getLogicalType());
     }
@@ -75,7 +75,7 @@ record ParquetTypeSchema(
     return (type == null ? unsupportedReason : type) + " (" + physical + name + ")";
   }
 
-  private record Annotated(Type physical, int width) {
+  private record AnnotatedType(Type physical, int width) {
 
     ParquetTypeSchema bare() {
       return switch (physical) {

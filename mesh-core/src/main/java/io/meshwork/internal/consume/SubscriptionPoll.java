@@ -19,11 +19,11 @@ import io.meshwork.internal.session.ActiveReaders;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.product.ProductName;
+import io.meshwork.product.Snapshot;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.apache.iceberg.Snapshot;
 
 /**
  * The position of one subscription, and the batches that are issued from it. A batch is stored
@@ -251,7 +251,7 @@ record SubscriptionPoll(
       IssuedBatch issued,
       BatchContent content,
       ProductRead.Version version,
-      Optional<io.meshwork.product.Snapshot> end) {}
+      Optional<Snapshot> end) {}
 
   /** Issues the pending batch again, or the next one. */
   private final class Issue extends Change<Result> {
@@ -328,7 +328,7 @@ record SubscriptionPoll(
         ProductRead.Version version,
         MainSnapshots main,
         Instant now) {
-      Optional<Snapshot> newest = main.newest();
+      Optional<org.apache.iceberg.Snapshot> newest = main.newest();
       if (newest.isEmpty() && entry.pending().isEmpty()) {
         return CommitDraft.unchanged(emptyResult(version, entry));
       }

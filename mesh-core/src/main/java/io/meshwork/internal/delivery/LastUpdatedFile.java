@@ -20,6 +20,7 @@ import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.Snapshot;
 import io.meshwork.registry.Registry.Key;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +31,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.InputFile;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +96,7 @@ public final class LastUpdatedFile {
   /** The content for the current snapshot; null if there is none. */
   private @Nullable ObjectNode content() {
     Table iceberg = session.tables().find(table).orElse(null);
-    Snapshot stored = iceberg == null ? null : iceberg.currentSnapshot();
+    org.apache.iceberg.Snapshot stored = iceberg == null ? null : iceberg.currentSnapshot();
     if (iceberg == null || stored == null) {
       return null;
     }
@@ -105,7 +105,7 @@ public final class LastUpdatedFile {
         session.catalog().requireFor(Use.DESCRIBE, table.product(), table.major(), action);
     SnapshotHistory history =
         new SnapshotHistory(session.ledger(), iceberg, table.product(), version.version());
-    io.meshwork.product.Snapshot snapshot = history.newest().orElseThrow().snapshot();
+    Snapshot snapshot = history.newest().orElseThrow().snapshot();
     Optional<LastUpdate> update = RowsUpdateTime.fromTable(iceberg, history, action);
     Optional<Duration> within = version.contract().freshWithin();
     ObjectNode json = DocumentJson.create();

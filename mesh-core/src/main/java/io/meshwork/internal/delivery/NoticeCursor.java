@@ -22,7 +22,10 @@ import java.util.Optional;
  * @param parked the parked notices, oldest first
  */
 record NoticeCursor(
-    long sequence, List<String> handedOver, Optional<Failing> failing, List<Parked> parked) {
+    long sequence,
+    List<String> handedOver,
+    Optional<FailingNotice> failing,
+    List<ParkedNotice> parked) {
   /** The number of attempts before a notice is parked. */
   static final int TRIES = 8;
 
@@ -43,10 +46,10 @@ record NoticeCursor(
    *
    * @param failure the class of the exception; its message could contain field values
    */
-  record Failing(String notice, int tries, Instant retryAt, String failure) {}
+  record FailingNotice(String notice, int tries, Instant retryAt, String failure) {}
 
   /** A notice that is no longer retried. */
-  record Parked(String notice, Instant at, String failure) {}
+  record ParkedNotice(String notice, Instant at, String failure) {}
 
   /**
    * The key of a notifier's cursor for a log.
@@ -65,10 +68,10 @@ record NoticeCursor(
     JsonNode json = stored.json();
     List<String> handedOver = new ArrayList<>();
     json.path("handedOver").forEach(id -> handedOver.add(id.asText()));
-    List<Parked> parked = new ArrayList<>();
+    List<ParkedNotice> parked = new ArrayList<>();
     for (JsonNode each : json.path("parked")) {
       parked.add(
-          new Parked(
+          new ParkedNotice(
               each.path("notice").asText(),
               Instant.parse(each.path("at").asText()),
               each.path("failure").asText()));
@@ -80,7 +83,7 @@ record NoticeCursor(
             .filter(JsonNode::isObject)
             .map(
                 failing ->
-                    new Failing(
+                    new FailingNotice(
                         failing.path("notice").asText(),
                         failing.path("tries").asInt(),
                         Instant.parse(failing.path("retryAt").asText()),
@@ -100,7 +103,7 @@ record NoticeCursor(
                 .put("retryAt", each.retryAt().toString())
                 .put("failure", each.failure()));
     ArrayNode array = json.putArray("parked");
-    for (Parked each : parked) {
+    for (ParkedNotice each : parked) {
       array
           .addObject()
           .put("notice", each.notice())
@@ -113,7 +116,7 @@ record NoticeCursor(
   /** Ignores a retry time beyond the longest wait: the clock of its host was ahead. */
   boolean waitsAt(Instant now) {
     return failing
-        .map(Failing::retryAt)
+        .map(FailingNotice::retryAt)
         .filter(retryAt -> retryAt.isAfter(now) && !retryAt.isAfter(now.plus(MAX_WAIT)))
         .isPresent();
   }
@@ -132,15 +135,19 @@ record NoticeCursor(
   /** Returns the cursor after a failure, which is retried or parked. */
   NoticeCursor failed(String notice, String failure, Instant now) {
     int tries =
-        failing.filter(each -> each.notice().equals(notice)).map(Failing::tries).orElse(0) + 1;
+        failing.filter(each -> each.notice().equals(notice)).map(FailingNotice::tries).orElse(0)
+            + 1;
     if (tries < TRIES) {
       Duration doubled = FIRST_WAIT.multipliedBy(1L << (tries - 1));
       Instant retryAt = now.plus(doubled.compareTo(MAX_WAIT) < 0 ? doubled : MAX_WAIT);
       return new NoticeCursor(
-          sequence, handedOver, Optional.of(new Failing(notice, tries, retryAt, failure)), parked);
+          sequence,
+          handedOver,
+          Optional.of(new FailingNotice(notice, tries, retryAt, failure)),
+          parked);
     }
-    List<Parked> more = new ArrayList<>(parked);
-    more.add(new Parked(notice, now, failure));
+    List<ParkedNotice> more = new ArrayList<>(parked);
+    more.add(new ParkedNotice(notice, now, failure));
     return new NoticeCursor(
         sequence,
         delivered(notice).handedOver(),

@@ -235,7 +235,7 @@ public final class NoticeDelivery {
     /** Retries each parked notice once, in the order of the events. */
     DeliveryReport deliverParked() {
       StoredCursor position = store.read(partition);
-      for (NoticeCursor.Parked parkedNotice : position.cursor().parked()) {
+      for (NoticeCursor.ParkedNotice parkedNotice : position.cursor().parked()) {
         if (deadline.passed()) {
           break;
         }

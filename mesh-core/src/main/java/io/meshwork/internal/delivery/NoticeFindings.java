@@ -41,7 +41,7 @@ public final class NoticeFindings {
   private static void examine(VersionedDocument stored, List<Finding> findings) {
     NoticeCursor cursor = NoticeCursor.of(stored);
     if (!cursor.parked().isEmpty()) {
-      List<NoticeCursor.Parked> parked = cursor.parked();
+      List<NoticeCursor.ParkedNotice> parked = cursor.parked();
       findings.add(
           new Finding(
               "NOTICE_PARKED",
@@ -54,7 +54,7 @@ public final class NoticeFindings {
                   + parked.get(parked.size() - 1).failure()
                   + ". Later notices were delivered.",
               parked.size(),
-              parked.stream().limit(SAMPLES).map(NoticeCursor.Parked::notice).toList(),
+              parked.stream().limit(SAMPLES).map(NoticeCursor.ParkedNotice::notice).toList(),
               "Fix the notifier, then call mesh.deliverParkedNotices()."));
     }
     cursor

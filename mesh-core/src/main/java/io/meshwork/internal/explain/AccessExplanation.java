@@ -14,7 +14,7 @@ import io.meshwork.internal.lakeformation.AccessDecision;
 import io.meshwork.internal.lakeformation.AccessEdit;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessQuestion;
-import io.meshwork.internal.lakeformation.Explanation.Missing;
+import io.meshwork.internal.lakeformation.Explanation.MissingPermission;
 import io.meshwork.internal.lakeformation.Grant;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.AccessFormatter;
@@ -452,7 +452,7 @@ record AccessExplanation(
     private List<String> whoCanGrant(AccessDecision decision, Grantee grantee) {
       boolean notPassedOn =
           decision.explanation().missing().stream()
-                  .map(Missing::code)
+                  .map(MissingPermission::code)
                   .anyMatch(NOT_PASSED_ON::equals)
               && grantee.account().filter(this::mayPassOn).isPresent();
       return List.of(

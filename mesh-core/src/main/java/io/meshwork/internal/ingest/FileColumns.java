@@ -118,7 +118,7 @@ final class FileColumns {
               list.elementType(),
               declared.getElementType(),
               path + "[]");
-      Filling filling = element.filling;
+      VectorFill filling = element.filling;
       return new Part(
           list.isElementRequired()
               ? Types.ListType.ofRequired(list.elementId(), element.read)
@@ -132,7 +132,7 @@ final class FileColumns {
               map.valueType(),
               declared.getValueType(),
               path + "{}");
-      Filling filling = value.filling;
+      VectorFill filling = value.filling;
       return new Part(
           map.isValueRequired()
               ? Types.MapType.ofRequired(map.keyId(), map.valueId(), map.keyType(), value.read)
@@ -142,11 +142,11 @@ final class FileColumns {
     return new Part(inTable, null);
   }
 
-  private static Vector fillElements(ListVector lists, Filling filling) {
+  private static Vector fillElements(ListVector lists, VectorFill filling) {
     return lists.withElements(filling.fill(lists.elements()));
   }
 
-  private static Vector fillValues(MapVector maps, Filling filling) {
+  private static Vector fillValues(MapVector maps, VectorFill filling) {
     return maps.withValues(filling.fill(maps.values()));
   }
 
@@ -160,26 +160,26 @@ final class FileColumns {
   }
 
   /** Adds defaults for missing fields. */
-  private interface Filling {
+  private interface VectorFill {
     Vector fill(Vector read);
   }
 
   /** The type to read, and the defaults to add to it; null if none is missing. */
-  private record Part(Type read, @Nullable Filling filling) {}
+  private record Part(Type read, @Nullable VectorFill filling) {}
 
   /** The columns of the table, or the fields of a nested record. */
-  private static final class Fields implements Filling {
+  private static final class Fields implements VectorFill {
     private final List<Types.NestedField> read = new ArrayList<>();
 
     /** By position: the defaults to add to the column. */
-    private final List<@Nullable Filling> fillings = new ArrayList<>();
+    private final List<@Nullable VectorFill> fillings = new ArrayList<>();
 
     /** By position: the default of a column that is not read. */
     private final List<@Nullable DefaultColumn> defaults = new ArrayList<>();
 
     void add(
         Types.@Nullable NestedField field,
-        @Nullable Filling filling,
+        @Nullable VectorFill filling,
         @Nullable DefaultColumn constant) {
       if (field != null) {
         read.add(field);
@@ -206,7 +206,7 @@ final class FileColumns {
       int next = 0;
       for (int i = 0; i < defaults.size(); i++) {
         DefaultColumn constant = defaults.get(i);
-        Filling filling = fillings.get(i);
+        VectorFill filling = fillings.get(i);
         if (constant != null) {
           filled.add(constant.rows(structs, rows));
         } else {

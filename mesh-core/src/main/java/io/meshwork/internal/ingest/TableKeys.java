@@ -94,7 +94,7 @@ public final class TableKeys implements ExistingKeys {
    *     BACKEND_FAILED if it could not be read
    */
   @Override
-  public void find(KeyRange range, Asked keys, Consumer<VectorBatch> receiver) {
+  public void find(KeyRange range, RequestedKeys keys, Consumer<VectorBatch> receiver) {
     for (FileBounds each : files) {
       if (range.mayMeet(each)) {
         deadline.check(action);
@@ -111,7 +111,7 @@ public final class TableKeys implements ExistingKeys {
   }
 
   private void read(
-      ParquetReader reader, KeyRange range, Asked keys, Consumer<VectorBatch> receiver) {
+      ParquetReader reader, KeyRange range, RequestedKeys keys, Consumer<VectorBatch> receiver) {
     RowGroupFilter rowGroups =
         reader.hasFieldIds() ? new RowGroupFilter(reader, range, keys) : null;
     try (BatchReader batches =
@@ -130,7 +130,7 @@ public final class TableKeys implements ExistingKeys {
   }
 
   /** The columns of the keys and of the filters. */
-  private Schema projection(Asked keys) {
+  private Schema projection(RequestedKeys keys) {
     Set<Integer> ids = new HashSet<>();
     keys.columns().forEach(name -> ids.add(columns.findField(name).fieldId()));
     Optional.ofNullable(removed).ifPresent(filter -> ids.addAll(filter.fieldIds()));
@@ -158,10 +158,10 @@ public final class TableKeys implements ExistingKeys {
     private final ParquetReader reader;
     private final Schema inFile;
     private final KeyRange range;
-    private final Asked keys;
+    private final RequestedKeys keys;
     private int group;
 
-    RowGroupFilter(ParquetReader reader, KeyRange range, Asked keys) {
+    RowGroupFilter(ParquetReader reader, KeyRange range, RequestedKeys keys) {
       this.reader = reader;
       this.inFile = reader.schema();
       this.range = range;

@@ -15,11 +15,11 @@ public final class AccessDecision {
   private final List<String> matched;
   private final List<String> missing;
   private final TableScopes scopes;
-  private final Optional<Resolved> resolved;
+  private final Optional<ResolvedTarget> resolved;
   private final Supplier<Explanation> explanation;
 
   /** The resource that a question about the name of a link resolved to. */
-  public enum Resolved {
+  public enum ResolvedTarget {
     /** The link itself. */
     LINK,
     /** The target of the link. */
@@ -31,7 +31,7 @@ public final class AccessDecision {
       List<String> matched,
       List<String> missing,
       TableScopes scopes,
-      Optional<Resolved> resolved,
+      Optional<ResolvedTarget> resolved,
       Supplier<Explanation> explanation) {
     this.allowed = allowed;
     this.matched = matched;
@@ -81,7 +81,7 @@ public final class AccessDecision {
   }
 
   /** Returns what a question about the name of a link resolved to; empty for other questions. */
-  public Optional<Resolved> resolved() {
+  public Optional<ResolvedTarget> resolved() {
     return resolved;
   }
 

@@ -55,21 +55,21 @@ public final class AccessEvaluator {
    * @param names sorted; empty if denied
    * @param missing {@code LINK_DESCRIBE} if the database is a link without DESCRIBE
    */
-  public record Listing(List<String> names, List<String> missing) {
+  public record ListedNames(List<String> names, List<String> missing) {
     /** Copies the lists. */
-    public Listing {
+    public ListedNames {
       names = List.copyOf(names);
       missing = List.copyOf(missing);
     }
   }
 
   /** Returns the tables and table links that a principal sees in a database or through a link. */
-  public Listing listTables(Grantee principal, Resource.Database in, Instant at) {
+  public ListedNames listTables(Grantee principal, Resource.Database in, Instant at) {
     return CatalogListing.tables(index, principal, in, at);
   }
 
   /** Returns the databases and database links that a principal sees in a catalog. */
-  public Listing listDatabases(Grantee principal, String account, Instant at) {
+  public ListedNames listDatabases(Grantee principal, String account, Instant at) {
     return CatalogListing.databases(index, principal, account, at);
   }
 

@@ -1,7 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
-import io.meshwork.internal.lakeformation.AccessEvaluator.Listing;
+import io.meshwork.internal.lakeformation.AccessEvaluator.ListedNames;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +10,12 @@ import java.util.List;
 final class CatalogListing {
   private CatalogListing() {}
 
-  static Listing tables(AccessIndex index, Grantee principal, Resource.Database in, Instant at) {
+  static ListedNames tables(
+      AccessIndex index, Grantee principal, Resource.Database in, Instant at) {
     LinkNode link = index.databaseLink(in.account(), in.name());
     if (link != null) {
       if (!sees(index, principal, link, at)) {
-        return new Listing(List.of(), List.of("LINK_DESCRIBE"));
+        return new ListedNames(List.of(), List.of("LINK_DESCRIBE"));
       }
       Resource target = link.link().target();
       DatabaseNode database = index.database(target.account(), target.database().orElse(""));
@@ -33,7 +34,7 @@ final class CatalogListing {
     return sorted(names);
   }
 
-  static Listing databases(AccessIndex index, Grantee principal, String account, Instant at) {
+  static ListedNames databases(AccessIndex index, Grantee principal, String account, Instant at) {
     EvaluationContext context = new EvaluationContext(index, principal, account, at);
     List<String> names = new ArrayList<>();
     for (DatabaseNode database : index.databases(account).values()) {
@@ -65,7 +66,7 @@ final class CatalogListing {
     return LinkEvaluator.evaluate(index, principal, link, Permission.DESCRIBE, at).allowed();
   }
 
-  private static Listing sorted(List<String> names) {
-    return new Listing(names.stream().sorted().toList(), List.of());
+  private static ListedNames sorted(List<String> names) {
+    return new ListedNames(names.stream().sorted().toList(), List.of());
   }
 }

@@ -1,7 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
-import io.meshwork.internal.lakeformation.AccessDecision.Resolved;
+import io.meshwork.internal.lakeformation.AccessDecision.ResolvedTarget;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -71,10 +71,10 @@ final class DecisionEvaluator {
     EvaluationResult result = onDatabase(database);
     if (result.allowed()) {
       result.join(linkResult);
-      return decision(result, TableScopes.EMPTY, Resolved.TARGET);
+      return decision(result, TableScopes.EMPTY, ResolvedTarget.TARGET);
     }
     return action == Permission.DESCRIBE
-        ? decision(linkResult, TableScopes.EMPTY, Resolved.LINK)
+        ? decision(linkResult, TableScopes.EMPTY, ResolvedTarget.LINK)
         : decision(result, TableScopes.EMPTY);
   }
 
@@ -121,8 +121,8 @@ final class DecisionEvaluator {
     } else if (!mayEndAtLink) {
       return onTable(table, linkResult, null);
     }
-    AccessDecision target = onTable(table, linkResult, Resolved.TARGET);
-    return target.allowed() ? target : decision(linkResult, TableScopes.EMPTY, Resolved.LINK);
+    AccessDecision target = onTable(table, linkResult, ResolvedTarget.TARGET);
+    return target.allowed() ? target : decision(linkResult, TableScopes.EMPTY, ResolvedTarget.LINK);
   }
 
   private EvaluationResult onLink(LinkNode link, Permission wanted) {
@@ -132,7 +132,7 @@ final class DecisionEvaluator {
   private AccessDecision dropLink(LinkNode link) {
     EvaluationResult result = onLink(link, Permission.DROP);
     return result.allowed()
-        ? decision(result, TableScopes.EMPTY, Resolved.LINK)
+        ? decision(result, TableScopes.EMPTY, ResolvedTarget.LINK)
         : decision(result, TableScopes.EMPTY);
   }
 
@@ -149,7 +149,7 @@ final class DecisionEvaluator {
   }
 
   private AccessDecision onTable(
-      TableNode table, @Nullable EvaluationResult linkResult, @Nullable Resolved resolved) {
+      TableNode table, @Nullable EvaluationResult linkResult, @Nullable ResolvedTarget resolved) {
     EvaluationContext context = contextFor(table.account());
     EvaluationResult result = TableEvaluator.evaluate(context, table, action);
     if (!result.allowed()) {
@@ -171,7 +171,7 @@ final class DecisionEvaluator {
   }
 
   private AccessDecision readColumns(
-      TableNode table, EvaluationResult result, @Nullable Resolved resolved) {
+      TableNode table, EvaluationResult result, @Nullable ResolvedTarget resolved) {
     BitSet visible = new BitSet();
     result.scopes().forEach(scope -> visible.or(scope.columns()));
     Set<String> hidden = new TreeSet<>();
@@ -205,7 +205,7 @@ final class DecisionEvaluator {
   }
 
   private AccessDecision decision(
-      EvaluationResult result, TableScopes scopes, @Nullable Resolved resolved) {
+      EvaluationResult result, TableScopes scopes, @Nullable ResolvedTarget resolved) {
     boolean allowed = result.allowed();
     List<String> matched = allowed ? List.copyOf(result.matched()) : List.of();
     List<String> missing = allowed ? List.of() : result.missing();

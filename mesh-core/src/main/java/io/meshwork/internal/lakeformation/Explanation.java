@@ -13,7 +13,8 @@ import java.util.stream.Collectors;
  * @param change the fewest edits after which the action is allowed, in order; empty if it is
  *     allowed already, or if no edit helps because the resource does not exist
  */
-public record Explanation(List<Reason> reasons, List<Missing> missing, List<AccessEdit> change) {
+public record Explanation(
+    List<Reason> reasons, List<MissingPermission> missing, List<AccessEdit> change) {
   /** Copies the lists. */
   public Explanation {
     reasons = List.copyOf(reasons);
@@ -53,9 +54,9 @@ public record Explanation(List<Reason> reasons, List<Missing> missing, List<Acce
    * @param whoCanGive ARNs of principals and groups that could provide it, sorted; empty if none
    *     can
    */
-  public record Missing(String code, String meaning, List<String> whoCanGive) {
+  public record MissingPermission(String code, String meaning, List<String> whoCanGive) {
     /** Copies the list. */
-    public Missing {
+    public MissingPermission {
       whoCanGive = List.copyOf(whoCanGive);
     }
 
@@ -73,7 +74,8 @@ public record Explanation(List<Reason> reasons, List<Missing> missing, List<Acce
   public String toString() {
     String because =
         reasons.stream().map(it -> "because of " + it).collect(Collectors.joining("\n"));
-    String lacking = missing.stream().map(Missing::toString).collect(Collectors.joining("\n"));
+    String lacking =
+        missing.stream().map(MissingPermission::toString).collect(Collectors.joining("\n"));
     return because + (because.isEmpty() || lacking.isEmpty() ? "" : "\n") + lacking;
   }
 }

@@ -3,7 +3,7 @@ package io.meshwork.internal.lakeformation;
 import io.meshwork.internal.lakeformation.AccessEdit.AddGrant;
 import io.meshwork.internal.lakeformation.AccessEdit.AddOptIn;
 import io.meshwork.internal.lakeformation.AccessEdit.SetShare;
-import io.meshwork.internal.lakeformation.Explanation.Missing;
+import io.meshwork.internal.lakeformation.Explanation.MissingPermission;
 import io.meshwork.internal.lakeformation.Explanation.Reason;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -58,13 +58,13 @@ final class ExplanationBuilder {
     if (result.allowed()) {
       return new Explanation(reasons(result), List.of(), List.of());
     }
-    List<Missing> what = new ArrayList<>();
+    List<MissingPermission> what = new ArrayList<>();
     for (String code : missing) {
       String meaning =
           code.startsWith("COLUMN:")
               ? "this column is not granted"
               : MEANINGS.getOrDefault(code, "not allowed");
-      what.add(new Missing(code, meaning, whoCanGive(code, missing)));
+      what.add(new MissingPermission(code, meaning, whoCanGive(code, missing)));
     }
     return new Explanation(List.of(), what, change(missing));
   }

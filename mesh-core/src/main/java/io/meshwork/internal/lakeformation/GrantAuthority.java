@@ -112,7 +112,7 @@ final class GrantAuthority {
     } else if (table.isCreator(context.principal())
         || context.isAdminOf(table.foreignCreatorAccount())) {
       return null;
-    } else if (on instanceof Resource.Filtered filtered && permission != Permission.SELECT) {
+    } else if (on instanceof Resource.FilteredTable filtered && permission != Permission.SELECT) {
       // DESCRIBE and DROP of a filter are on the filter itself, not on the table.
       return mayPassOn(permission, held -> sameFilter(held.on(table), filtered.filter()))
           ? null
@@ -164,7 +164,9 @@ final class GrantAuthority {
   private static List<IndexedGrant> sameFilter(List<IndexedGrant> some, String filter) {
     return some.stream()
         .filter(
-            held -> held.grant().on() instanceof Resource.Filtered of && of.filter().equals(filter))
+            held ->
+                held.grant().on() instanceof Resource.FilteredTable of
+                    && of.filter().equals(filter))
         .toList();
   }
 }

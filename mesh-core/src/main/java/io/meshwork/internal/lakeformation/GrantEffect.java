@@ -39,7 +39,7 @@ record GrantEffect(
       return byColumns(granted, table, table.included(of.names()), null);
     } else if (on instanceof Resource.ColumnsExcept of) {
       return byColumns(granted, table, table.leftBy(of.names()), null);
-    } else if (on instanceof Resource.Filtered of) {
+    } else if (on instanceof Resource.FilteredTable of) {
       DataFilter filter = table.filter(of.filter());
       return filter == null
           ? null

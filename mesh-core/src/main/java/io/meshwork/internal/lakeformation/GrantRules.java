@@ -82,8 +82,8 @@ final class GrantRules {
       }
     }
     long filters =
-        held.stream().filter(other -> other.grant().on() instanceof Resource.Filtered).count();
-    return on instanceof Resource.Filtered && filters >= MAX_FILTERS ? "LIMIT" : null;
+        held.stream().filter(other -> other.grant().on() instanceof Resource.FilteredTable).count();
+    return on instanceof Resource.FilteredTable && filters >= MAX_FILTERS ? "LIMIT" : null;
   }
 
   private static boolean besidesPartialSelect(Set<Permission> permissions) {

@@ -83,7 +83,7 @@ final class GrantStructure {
       return ON_DATABASE;
     } else if (on instanceof Resource.Columns || on instanceof Resource.ColumnsExcept) {
       return ON_COLUMNS;
-    } else if (on instanceof Resource.Filtered) {
+    } else if (on instanceof Resource.FilteredTable) {
       return ON_FILTER;
     } else if (on instanceof Resource.Location) {
       return ON_LOCATION;
@@ -115,7 +115,7 @@ final class GrantStructure {
     }
     TableNode table = index.table(on.account(), database, on.table().get());
     return table != null
-        && (!(on instanceof Resource.Filtered of) || table.filter(of.filter()) != null);
+        && (!(on instanceof Resource.FilteredTable of) || table.filter(of.filter()) != null);
   }
 
   private static boolean tagsAreDefined(AccessIndex index, Resource on) {

@@ -110,7 +110,7 @@ public sealed interface Resource {
    * @param of the table
    * @param filter the name of the filter, compared with case
    */
-  record Filtered(String account, String in, String of, String filter) implements Resource {
+  record FilteredTable(String account, String in, String of, String filter) implements Resource {
     @Override
     public Optional<String> database() {
       return Optional.of(in);

@@ -20,9 +20,9 @@ final class SelectAuthority {
   static @Nullable String fault(
       Resource on, TableNode table, List<IndexedGrant> sources, List<GrantEffect> effects) {
     BitSet required = required(on, table);
-    if (on instanceof Resource.Filtered filtered) {
+    if (on instanceof Resource.FilteredTable filtered) {
       for (IndexedGrant source : sources) {
-        if (source.grant().on() instanceof Resource.Filtered same
+        if (source.grant().on() instanceof Resource.FilteredTable same
             && same.filter().equals(filtered.filter())) {
           return null;
         }

@@ -124,7 +124,7 @@ final class QuarantineExpiration implements MaintenanceTask {
             .forEach(file -> remainders.put(file.location(), removal.removeFrom(file)));
       }
       remainders.values().removeIf(remainder -> remainder.rowsRemoved() == 0);
-      Removed removed = session.ledger().commit(new Change(id, remainders), deadline);
+      RemovedRows removed = session.ledger().commit(new Change(id, remainders), deadline);
       used.addAll(removed.files());
       tally.add(name.partition(), Work.QUARANTINED_ROWS_REMOVED, removed.rows());
     } catch (OutcomeUnknownException | Error e) {
@@ -146,9 +146,9 @@ final class QuarantineExpiration implements MaintenanceTask {
    *
    * @param files the files that were written for it
    */
-  private record Removed(long rows, Set<String> files) {}
+  private record RemovedRows(long rows, Set<String> files) {}
 
-  private final class Change implements Ledger.Change<Removed> {
+  private final class Change implements Ledger.Change<RemovedRows> {
     private final String id;
     private final Map<String, RowRemoval.Result> remainders;
 
@@ -168,7 +168,7 @@ final class QuarantineExpiration implements MaintenanceTask {
     }
 
     @Override
-    public CommitDraft<Removed> draft(Ledger.Attempt attempt) {
+    public CommitDraft<RemovedRows> draft(Ledger.Attempt attempt) {
       TableDraft draft = session.tables().draft(name, attempt);
       Snapshot before = draft.table().currentSnapshot();
       List<DataFile> outgoing = new ArrayList<>();
@@ -188,13 +188,13 @@ final class QuarantineExpiration implements MaintenanceTask {
         }
       }
       if (outgoing.isEmpty()) {
-        return CommitDraft.unchanged(new Removed(0, Set.of()));
+        return CommitDraft.unchanged(new RemovedRows(0, Set.of()));
       }
       draft.replace(
           outgoing,
           incoming,
           Map.of(TableSnapshots.MODE, "erase-quarantine", TableSnapshots.PUBLISH_ID, id));
-      CommitDraft<Removed> change =
+      CommitDraft<RemovedRows> change =
           CommitDraft.of(
               "quarantine.erased",
               session.principal(),
@@ -202,7 +202,7 @@ final class QuarantineExpiration implements MaintenanceTask {
       change.checkAbsent(RegistryKeys.fence(name.partition(), id));
       draft.stage(change);
       change.detail("publishId", id).detail("major", name.major()).detail("rowsRemoved", rows);
-      return change.result(new Removed(rows, written));
+      return change.result(new RemovedRows(rows, written));
     }
   }
 }

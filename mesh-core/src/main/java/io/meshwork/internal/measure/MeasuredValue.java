@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record MeasuredValue(@Nullable Object value, String gap, long nanCount) {
   /** Returns a number. */
-  static MeasuredValue of(Object value, long nanCount) {
+  public static MeasuredValue of(Object value, long nanCount) {
     return new MeasuredValue(value, "", nanCount);
   }
 

@@ -1,6 +1,6 @@
 package io.meshwork.internal.open;
 
-import io.meshwork.internal.open.OpenOperations.Uncommitted;
+import io.meshwork.internal.open.OpenOperations.UncommittedOperation;
 import java.lang.ref.WeakReference;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -28,7 +28,7 @@ public final class OpenOperation {
   private final String what;
   private final Supplier<Runnable> onBegin;
   private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
-  private volatile @Nullable Uncommitted counted;
+  private volatile @Nullable UncommittedOperation counted;
   private volatile Runnable onSettle = () -> {};
 
   OpenOperation(OpenOperations all, String by, String what, Supplier<Runnable> onBegin) {
@@ -41,7 +41,7 @@ public final class OpenOperation {
   /** Opens the operation. Has no effect the second time. */
   public synchronized OpenOperation begin() {
     if (state.compareAndSet(State.NEW, State.OPEN)) {
-      counted = all.count(new Uncommitted(by, what));
+      counted = all.count(new UncommittedOperation(by, what));
       LATEST.set(new WeakReference<>(this));
       onSettle = onBegin.get();
     }
@@ -51,7 +51,7 @@ public final class OpenOperation {
   /** Settles the operation: it was planned or committed, or its caller received an exception. */
   public synchronized void settle() {
     State before = state.getAndSet(State.SETTLED);
-    Uncommitted name = counted;
+    UncommittedOperation name = counted;
     if (before == State.OPEN && name != null) {
       all.uncount(name);
       WeakReference<OpenOperation> latest = LATEST.get();

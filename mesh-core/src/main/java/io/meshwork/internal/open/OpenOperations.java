@@ -15,9 +15,10 @@ import java.util.function.Supplier;
 public final class OpenOperations {
   private static final int MAX_LISTED = 10;
   private static final int MAX_NAMES = 1_000;
-  private static final Uncommitted OTHERS = new Uncommitted("anybody", "other operations");
+  private static final UncommittedOperation OTHERS =
+      new UncommittedOperation("anybody", "other operations");
 
-  private final Map<Uncommitted, Long> counts = new ConcurrentHashMap<>();
+  private final Map<UncommittedOperation, Long> counts = new ConcurrentHashMap<>();
 
   /**
    * An operation that was started and never committed.
@@ -25,7 +26,7 @@ public final class OpenOperations {
    * @param by the principal, as account and role
    * @param what the action, such as {@code publish to commerce/orders}
    */
-  public record Uncommitted(String by, String what) {
+  public record UncommittedOperation(String by, String what) {
     @Override
     public String toString() {
       return what + " by " + by;
@@ -48,9 +49,11 @@ public final class OpenOperations {
   }
 
   /** Returns the distinct open operations. */
-  public List<Uncommitted> open() {
+  public List<UncommittedOperation> open() {
     return counts.keySet().stream()
-        .sorted(Comparator.comparing(Uncommitted::what).thenComparing(Uncommitted::by))
+        .sorted(
+            Comparator.comparing(UncommittedOperation::what)
+                .thenComparing(UncommittedOperation::by))
         .toList();
   }
 
@@ -59,22 +62,23 @@ public final class OpenOperations {
    * names.
    */
   public String summary() {
-    List<Uncommitted> open = open();
+    List<UncommittedOperation> open = open();
     return counts.values().stream().mapToLong(Long::longValue).sum()
         + " operations were created and never committed, so they had no effect: "
-        + open.stream().limit(MAX_LISTED).map(Uncommitted::toString).collect(joining("; "))
+        + open.stream().limit(MAX_LISTED).map(UncommittedOperation::toString).collect(joining("; "))
         + (open.size() > MAX_LISTED ? "; and " + (open.size() - MAX_LISTED) + " more" : "")
         + ". Call commit() on each.";
   }
 
   /** Counts one operation and returns the name under which it is counted. */
-  Uncommitted count(Uncommitted wanted) {
-    Uncommitted name = counts.size() < MAX_NAMES || counts.containsKey(wanted) ? wanted : OTHERS;
+  UncommittedOperation count(UncommittedOperation wanted) {
+    UncommittedOperation name =
+        counts.size() < MAX_NAMES || counts.containsKey(wanted) ? wanted : OTHERS;
     counts.merge(name, 1L, Long::sum);
     return name;
   }
 
-  void uncount(Uncommitted name) {
+  void uncount(UncommittedOperation name) {
     counts.computeIfPresent(name, (same, count) -> count == 1 ? null : count - 1);
   }
 }

@@ -113,7 +113,7 @@ final class UniqueKeyCheck {
     }
 
     @Override
-    public void find(KeyRange range, Asked wanted, Consumer<VectorBatch> receiver) {
+    public void find(KeyRange range, RequestedKeys wanted, Consumer<VectorBatch> receiver) {
       keys.find(range, wanted, receiver);
     }
 
@@ -141,7 +141,7 @@ final class UniqueKeyCheck {
     }
 
     @Override
-    public void find(KeyRange range, Asked wanted, Consumer<VectorBatch> receiver) {
+    public void find(KeyRange range, RequestedKeys wanted, Consumer<VectorBatch> receiver) {
       keysOf(files.stream().filter(included).toList()).find(range, wanted, receiver);
     }
   }

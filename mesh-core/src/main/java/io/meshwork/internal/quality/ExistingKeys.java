@@ -18,13 +18,13 @@ public interface ExistingKeys {
         }
 
         @Override
-        public void find(KeyRange range, Asked keys, Consumer<VectorBatch> receiver) {
+        public void find(KeyRange range, RequestedKeys keys, Consumer<VectorBatch> receiver) {
           // The table has no rows.
         }
       };
 
   /** Keys to look up. */
-  interface Asked {
+  interface RequestedKeys {
     /** Returns the key columns of a batch; batches may have further columns. */
     List<String> columns();
 
@@ -59,5 +59,5 @@ public interface ExistingKeys {
    * @param receiver receives batches with the key columns, found by name in {@link
    *     VectorBatch#schema()}
    */
-  void find(KeyRange range, Asked keys, Consumer<VectorBatch> receiver);
+  void find(KeyRange range, RequestedKeys keys, Consumer<VectorBatch> receiver);
 }

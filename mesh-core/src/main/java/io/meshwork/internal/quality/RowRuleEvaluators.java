@@ -83,7 +83,7 @@ final class RowRuleEvaluators {
     }
     List<@Nullable Object> values = rule.arguments().isEmpty() ? List.of("") : rule.arguments();
     return rule.isTrimmed()
-        ? new TextEvaluators.Trimmed(values.stream().map(String::valueOf).toList())
+        ? new TextEvaluators.TrimmedText(values.stream().map(String::valueOf).toList())
         : MembershipEvaluator.of(type, values).inverse();
   }
 

@@ -8,7 +8,6 @@ import io.meshwork.internal.measure.DistinctCount;
 import io.meshwork.internal.measure.ExtremeMeasure;
 import io.meshwork.internal.measure.LeafPath;
 import io.meshwork.internal.measure.MeasuredValue;
-import io.meshwork.internal.measure.RowCount;
 import io.meshwork.internal.measure.RowMeasure;
 import io.meshwork.internal.measure.StatisticMeasure;
 import io.meshwork.internal.measure.SteadinessCheck;

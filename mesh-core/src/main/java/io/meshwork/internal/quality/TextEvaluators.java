@@ -69,10 +69,10 @@ final class TextEvaluators {
   }
 
   /** Matches text against a set after removing white space at both ends. */
-  static final class Trimmed extends ValueEvaluator {
+  static final class TrimmedText extends ValueEvaluator {
     private final ByteStrings refused;
 
-    Trimmed(List<String> refused) {
+    TrimmedText(List<String> refused) {
       this.refused =
           ByteStrings.of(
               refused.stream().map(t -> t.strip().getBytes(StandardCharsets.UTF_8)).toList());

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * there, and rows with other keys are {@link KeyState#OPEN}; memory then accepts only keys that
  * occur more than once. Not thread-safe.
  */
-final class UniqueKeys implements AutoCloseable, ExistingKeys.Asked {
+final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   /** The state of a row's key. */
   enum KeyState {
     /** A column is null: the rule does not apply to the row. */

@@ -300,7 +300,7 @@ public record PolicySnapshot(
     }
     Resource.Table table = resource(((GrantTarget.OfProduct) grant.on()).product());
     if (grant.rows().isPresent()) {
-      return new Resource.Filtered(account, table.in(), table.name(), grant.id());
+      return new Resource.FilteredTable(account, table.in(), table.name(), grant.id());
     } else if (!grant.columns().isEmpty()) {
       return new Resource.Columns(account, table.in(), table.name(), grant.columns());
     } else if (!grant.exceptColumns().isEmpty()) {

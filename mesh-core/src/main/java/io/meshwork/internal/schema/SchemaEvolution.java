@@ -54,14 +54,14 @@ public final class SchemaEvolution {
    * @param findings what the table cannot represent; if not empty, the schema must not be used
    * @param renamed new names of columns by their old names
    */
-  public record Evolved(
+  public record EvolvedSchema(
       Schema schema,
       int lastColumnId,
       List<Step> steps,
       List<Finding> findings,
       Map<String, String> renamed) {
     /** Copies the collections. */
-    public Evolved {
+    public EvolvedSchema {
       steps = List.copyOf(steps);
       findings = List.copyOf(findings);
       renamed = Map.copyOf(renamed);
@@ -78,7 +78,7 @@ public final class SchemaEvolution {
    * @param before the previous contract's record
    * @param after the new contract's record, which is legal
    */
-  public static Evolved of(
+  public static EvolvedSchema of(
       Schema table,
       int lastColumnId,
       int format,
@@ -90,7 +90,7 @@ public final class SchemaEvolution {
     Set<Integer> present = TypeUtil.getProjectedIds(Types.StructType.of(columns));
     Set<Integer> keys = new HashSet<>(table.identifierFieldIds());
     keys.retainAll(present);
-    return new Evolved(
+    return new EvolvedSchema(
         new Schema(columns, keys),
         evolution.ids.lastId(),
         evolution.steps,

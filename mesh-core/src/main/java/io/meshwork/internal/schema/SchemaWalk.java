@@ -140,7 +140,7 @@ final class SchemaWalk {
       full = name;
     }
     ObjectNode definition = types.get(full);
-    if (TypePosition.Enclosing.holds(position.enclosing(), full)) {
+    if (TypePosition.EnclosingType.holds(position.enclosing(), full)) {
       findings.add(
           position,
           "TYPE_RECURSIVE",
@@ -299,7 +299,7 @@ final class SchemaWalk {
               position.path(),
               position.depth(),
               namespace,
-              new TypePosition.Enclosing(full, position.enclosing()),
+              new TypePosition.EnclosingType(full, position.enclosing()),
               false,
               reported,
               null);

@@ -20,7 +20,7 @@ record TypePosition(
     String path,
     int depth,
     String namespace,
-    @Nullable Enclosing enclosing,
+    @Nullable EnclosingType enclosing,
     boolean inUnion,
     boolean reported,
     @Nullable JsonNode defaultValue) {
@@ -30,9 +30,9 @@ record TypePosition(
   }
 
   /** The enclosing records, innermost first. */
-  record Enclosing(String name, @Nullable Enclosing parent) {
-    static boolean holds(@Nullable Enclosing enclosing, String name) {
-      for (Enclosing a = enclosing; a != null; a = a.parent) {
+  record EnclosingType(String name, @Nullable EnclosingType parent) {
+    static boolean holds(@Nullable EnclosingType enclosing, String name) {
+      for (EnclosingType a = enclosing; a != null; a = a.parent) {
         if (a.name.equals(name)) {
           return true;
         }

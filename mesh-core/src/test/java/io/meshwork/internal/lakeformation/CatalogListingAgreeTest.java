@@ -78,7 +78,7 @@ class CatalogListingAgreeTest {
       AccessState world = withIam(new RandomWorlds(seed).world());
       AccessEvaluator evaluator = AccessEvaluator.over(world);
       boolean seen = describes(world, reader, link);
-      AccessEvaluator.Listing listing = evaluator.listTables(reader, link, RandomWorlds.NOW);
+      AccessEvaluator.ListedNames listing = evaluator.listTables(reader, link, RandomWorlds.NOW);
       if (!seen) {
         assertThat(listing.missing()).as("seed %s", seed).containsExactly("LINK_DESCRIBE");
         continue;

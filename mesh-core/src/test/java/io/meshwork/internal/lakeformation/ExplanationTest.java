@@ -13,7 +13,7 @@ import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.AccessFacts.TagKey;
-import io.meshwork.internal.lakeformation.Explanation.Missing;
+import io.meshwork.internal.lakeformation.Explanation.MissingPermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,7 @@ class ExplanationTest {
     Explanation explanation = explain(world(), select(READER).columns(List.of("ID")));
 
     assertThat(explanation.missing())
-        .extracting(Missing::code, Missing::whoCanGive)
+        .extracting(MissingPermission::code, MissingPermission::whoCanGive)
         .containsExactly(tuple("NO_GRANT", List.of(arn(A, "admin"), arn(A, "etl"))));
     assertThat(explanation.change())
         .containsExactly(
@@ -76,7 +76,7 @@ class ExplanationTest {
     Explanation explanation = explain(world, select(GUEST));
 
     assertThat(explanation.missing())
-        .extracting(Missing::code, Missing::whoCanGive)
+        .extracting(MissingPermission::code, MissingPermission::whoCanGive)
         .containsExactly(tuple("LOCAL_GRANT", List.of(arn(B, "admin"))));
     assertThat(explanation.change())
         .containsExactly(
@@ -112,7 +112,7 @@ class ExplanationTest {
         world().after(List.of(new AddGrant(Grant.of("g", READER, ORDERS, Permission.SELECT))));
 
     assertThat(explain(world(), absent).missing())
-        .extracting(Missing::code, Missing::whoCanGive)
+        .extracting(MissingPermission::code, MissingPermission::whoCanGive)
         .containsExactly(tuple("UNKNOWN_RESOURCE", List.of()));
     assertThat(explain(world(), absent).change()).isEmpty();
     assertThat(explain(granted, select(READER).columns(List.of("ghost"))).change()).isEmpty();
@@ -162,7 +162,7 @@ class ExplanationTest {
         String what = "seed " + seed + ", " + question + ", " + explanation.change();
         assertThat(explanation.missing())
             .as(what)
-            .extracting(Missing::code)
+            .extracting(MissingPermission::code)
             .containsExactlyElementsOf(decision.missing());
         given += explanation.missing().stream().mapToInt(it -> it.whoCanGive().size()).sum();
         if (!explanation.change().isEmpty()) {

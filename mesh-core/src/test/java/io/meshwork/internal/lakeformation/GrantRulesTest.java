@@ -33,7 +33,8 @@ class GrantRulesTest {
   private static final String FIFTY = "v".repeat(50);
   private static final Resource.Database SALES = new Resource.Database(A, "sales");
   private static final Resource.Table ORDERS = new Resource.Table(A, "sales", "orders");
-  private static final Resource SOME_LEADS = new Resource.Filtered(A, "sales", "orders", "some");
+  private static final Resource SOME_LEADS =
+      new Resource.FilteredTable(A, "sales", "orders", "some");
 
   private static AccessState world(AccessEdit... edits) {
     Table orders = Table.of("orders", "id", "email", "country");
@@ -142,7 +143,7 @@ class GrantRulesTest {
             evaluate(
                 world(),
                 ADMIN,
-                new Resource.Filtered(A, "sales", "orders", "Some"),
+                new Resource.FilteredTable(A, "sales", "orders", "Some"),
                 Permission.SELECT))
         .isEqualTo("UNKNOWN_RESOURCE");
     assertThat(evaluate(world(), ADMIN, new Resource.AllTables(A, "hr"), Permission.SELECT))

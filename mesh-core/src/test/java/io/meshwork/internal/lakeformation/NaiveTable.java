@@ -241,7 +241,7 @@ final class NaiveTable {
   }
 
   private DataFilter filter(Grant g) {
-    return g.on() instanceof Resource.Filtered of
+    return g.on() instanceof Resource.FilteredTable of
         ? access.filters(d, t).stream()
             .filter(it -> it.name().equals(of.filter()))
             .reduce((one, other) -> other)

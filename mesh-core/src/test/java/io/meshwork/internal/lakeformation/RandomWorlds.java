@@ -254,7 +254,7 @@ final class RandomWorlds {
       case 3 -> new Resource.AllTables(A, in);
       case 4 -> new Resource.Columns(A, in, name, some(LISTED));
       case 5 -> new Resource.ColumnsExcept(A, in, name, some(LISTED));
-      case 6, 7 -> new Resource.Filtered(A, in, name, selector(List.of("f1", "f2", "f3")));
+      case 6, 7 -> new Resource.FilteredTable(A, in, name, selector(List.of("f1", "f2", "f3")));
       case 8 -> new Resource.TagPolicy(A, Resource.PolicyType.DATABASE, expression());
       case 9 -> new Resource.TagPolicy(A, Resource.PolicyType.TABLE, expression());
       case 10 -> new Resource.NamedPolicy(A, Resource.PolicyType.TABLE, "named");
@@ -281,7 +281,7 @@ final class RandomWorlds {
       some.add(Permission.DATA_LOCATION_ACCESS);
     } else if (on instanceof Resource.Columns || on instanceof Resource.ColumnsExcept) {
       some.add(Permission.SELECT);
-    } else if (on instanceof Resource.Filtered) {
+    } else if (on instanceof Resource.FilteredTable) {
       some.add(chance(90) ? Permission.SELECT : Permission.DESCRIBE);
     } else {
       boolean database =

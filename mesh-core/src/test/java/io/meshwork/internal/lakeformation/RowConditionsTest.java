@@ -61,7 +61,7 @@ class RowConditionsTest {
           Grant.of(
               "g" + i,
               READER,
-              new Resource.Filtered(A, "sales", "orders", name),
+              new Resource.FilteredTable(A, "sales", "orders", name),
               Permission.SELECT));
     }
     return world.build();

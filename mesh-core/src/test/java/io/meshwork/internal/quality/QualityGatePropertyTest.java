@@ -202,7 +202,7 @@ class QualityGatePropertyTest {
       }
 
       @Override
-      public void find(KeyRange range, Asked keys, Consumer<VectorBatch> receiver) {
+      public void find(KeyRange range, RequestedKeys keys, Consumer<VectorBatch> receiver) {
         rows.stream()
             .filter(row -> range.mayMeet(at(row)))
             .forEach(row -> receiver.accept(batch(List.of(row), new Random(0))));

@@ -175,7 +175,7 @@ class SpilledKeysTest {
       }
 
       @Override
-      public void find(KeyRange range, Asked keys, Consumer<VectorBatch> receiver) {
+      public void find(KeyRange range, RequestedKeys keys, Consumer<VectorBatch> receiver) {
         receiver.accept(batch(from, to));
       }
     };

@@ -128,7 +128,7 @@ final class MeshOfGrants {
               Grant.of(
                   id,
                   principal,
-                  new Resource.Filtered(owner, product.in(), product.name(), "sweden"),
+                  new Resource.FilteredTable(owner, product.in(), product.name(), "sweden"),
                   Permission.SELECT));
       default -> state.grants(Grant.of(id, principal, product, Permission.SELECT));
     }

@@ -3,7 +3,7 @@ package io.meshwork.conformance.runner;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.lakeformation.AccessDecision;
-import io.meshwork.internal.lakeformation.AccessEvaluator.Listing;
+import io.meshwork.internal.lakeformation.AccessEvaluator.ListedNames;
 import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.Grantee;
@@ -141,7 +141,7 @@ final class AccessSuite {
     return actual;
   }
 
-  private static Map<String, Object> listing(Listing listing, String name) {
+  private static Map<String, Object> listing(ListedNames listing, String name) {
     return listing.missing().isEmpty()
         ? Map.of("decision", "ALLOW", name, listing.names())
         : Map.of("decision", "DENY", "missing", listing.missing());
@@ -179,8 +179,8 @@ final class AccessSuite {
     return actual;
   }
 
-  private static String lower(AccessDecision.Resolved resolved) {
-    return resolved == AccessDecision.Resolved.LINK ? "link" : "target";
+  private static String lower(AccessDecision.ResolvedTarget resolved) {
+    return resolved == AccessDecision.ResolvedTarget.LINK ? "link" : "target";
   }
 
   /**

@@ -263,7 +263,7 @@ final class WorldReader {
       List<String> excluded = texts(json.path("excludedColumns"));
       return new Resource.ColumnsExcept(account, database, table, excluded);
     } else if (json.has("filter")) {
-      return new Resource.Filtered(account, database, table, text(json, "filter"));
+      return new Resource.FilteredTable(account, database, table, text(json, "filter"));
     }
     return new Resource.Table(account, database, table);
   }

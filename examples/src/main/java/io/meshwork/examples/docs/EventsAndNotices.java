@@ -11,8 +11,8 @@ import io.meshwork.notice.Notifier;
 import java.nio.file.Path;
 
 /** Events of a product, and notices in an outbox and on the console. */
-public final class WhoIsTold {
-  private WhoIsTold() {}
+public final class EventsAndNotices {
+  private EventsAndNotices() {}
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {

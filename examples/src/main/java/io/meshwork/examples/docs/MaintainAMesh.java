@@ -13,8 +13,8 @@ import io.meshwork.operation.Plan;
 import java.util.List;
 
 /** Maintenance, diagnosis, and repair of a mesh with many small publishes. */
-public final class LookAfterAMesh {
-  private LookAfterAMesh() {}
+public final class MaintainAMesh {
+  private MaintainAMesh() {}
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {

@@ -1,11 +1,13 @@
-package io.meshwork.internal.measure;
+package io.meshwork.internal.quality;
 
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.measure.MeasuredValue;
+import io.meshwork.internal.measure.RowMeasure;
 import java.math.BigDecimal;
 
 /** Counts rows. */
-public final class RowCount implements RowMeasure {
+final class RowCount implements RowMeasure {
   private long rows;
 
   @Override
@@ -14,7 +16,7 @@ public final class RowCount implements RowMeasure {
   }
 
   /** Adds rows that were counted elsewhere, such as in a file's statistics. */
-  public void add(long more) {
+  void add(long more) {
     rows += more;
   }
 
