@@ -65,9 +65,9 @@ final class RolloutModel {
     B_LOSES_RIGHT,
     R_READS_1,
     NEXT_PHASE,
-    LAST_PHASE;
+    AFTER_NOTICE;
 
-    private static final Set<Event> OF_TIME = EnumSet.of(NEXT_PHASE, LAST_PHASE);
+    private static final Set<Event> OF_TIME = EnumSet.of(NEXT_PHASE, AFTER_NOTICE);
     private static final Set<Event> OF_CONSUMERS = EnumSet.range(A_AGREES, R_READS_1);
   }
 
@@ -187,7 +187,7 @@ final class RolloutModel {
     boolean known = world.state().isOpen();
     World next;
     if (Event.OF_TIME.contains(event)) {
-      next = passes(world, event == Event.NEXT_PHASE ? world.phase() + 1 : PHASES.length - 1);
+      next = passes(world, event == Event.NEXT_PHASE ? world.phase() + 1 : PHASES.length - 2);
     } else if (Event.OF_CONSUMERS.contains(event)) {
       next = known ? ofConsumer(world, event) : world;
     } else {

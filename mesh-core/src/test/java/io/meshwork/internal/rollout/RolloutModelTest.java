@@ -72,7 +72,7 @@ class RolloutModelTest {
       case RETIRE -> checkRetirement(before);
       case FORCE, EMERGENCY -> checkForce(before, after, event == Event.EMERGENCY);
       case ABORT -> checkAbort(before, after);
-      case NEXT_PHASE, LAST_PHASE -> checkReminders(before, after);
+      case NEXT_PHASE, AFTER_NOTICE -> checkReminders(before, after);
       default ->
           require(
               before.readable1() == after.readable1() || event == Event.RESTORE,
