@@ -119,10 +119,7 @@ class VocabularyTest {
     Set<String> found = new TreeSet<>();
     for (SourceFile source : SourceTree.main()) {
       for (String name : source.declaredTypes()) {
-        boolean nested = !name.equals(typeName(source));
-        if (VERB_FORM.matcher(name).matches()
-            && !NOUNS.containsKey(name)
-            && !(nested && isUnchecked(source))) {
+        if (VERB_FORM.matcher(name).matches() && !NOUNS.containsKey(name)) {
           found.add(source.path() + ": " + name);
         }
       }
@@ -264,11 +261,6 @@ class VocabularyTest {
       }
     }
     return false;
-  }
-
-  private static boolean isUnchecked(SourceFile source) {
-    return UNCHECKED_MODULES.stream()
-        .anyMatch(module -> source.path().toString().contains("/" + module + "/"));
   }
 
   private static String typeName(SourceFile source) {

@@ -19,7 +19,7 @@ import java.util.Optional;
  *     without one
  * @param offers the offers in order, the last of which counts
  */
-public record OfferEntry(int rollout, String consumer, List<Offer> offers) {
+record OfferEntry(int rollout, String consumer, List<Offer> offers) {
   /**
    * An offered date.
    *

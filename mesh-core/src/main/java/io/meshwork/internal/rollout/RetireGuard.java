@@ -18,7 +18,7 @@ import java.util.TreeSet;
  * @param apart whether the two versions may differ since a publish to one of them only
  * @param tracks all tracks of the rollout, counted after the version was fenced
  */
-public record RetireGuard(
+record RetireGuard(
     RolloutTerms terms, RolloutState state, boolean apart, List<Track> tracks) {
   /** Copies the tracks. */
   public RetireGuard {

@@ -17,7 +17,7 @@ import java.util.Set;
  * Decides whether a step of a rollout other than the retirement is possible. Each method returns
  * everything that prevents it; empty if nothing does.
  */
-public final class RolloutGuard {
+final class RolloutGuard {
   /** How long a retirement can be undone. */
   public static final Duration UNDO_WINDOW = Duration.ofDays(14);
 

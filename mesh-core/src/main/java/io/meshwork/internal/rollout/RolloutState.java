@@ -1,7 +1,7 @@
 package io.meshwork.internal.rollout;
 
 /** The state of a rollout. Changes in one transaction with the states of its major versions. */
-public enum RolloutState {
+enum RolloutState {
   /** The contract and the consumers are known; no notice was sent. */
   PLANNED,
   /** Each consumer has a notice; the new major version is not readable yet. */

@@ -14,7 +14,7 @@ import java.util.Optional;
  * Derives the track of a consumer from stored facts. Pure: nothing about a track is stored except
  * what its owner and its consumer did.
  */
-public final class TrackRules {
+final class TrackRules {
   private static final Duration DORMANT_AFTER = Duration.ofDays(90);
   private static final int DORMANT_GAPS = 3;
 
