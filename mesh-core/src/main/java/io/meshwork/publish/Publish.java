@@ -103,8 +103,8 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> alsoTo(int number, Function<? super T, ?> mapping, String filter);
 
   /**
-   * Publishes to one major version alone. The major versions then differ: the rollout shows this,
-   * and the older version cannot be retired until they are verified to be equal.
+   * Publishes to one major version alone. The major versions then differ, which the rollout shows as
+   * {@code isApart()}.
    *
    * @param number the major version
    * @param because why the rows do not belong to the others; the log contains it

@@ -80,6 +80,12 @@ public interface Rollout {
   Optional<Instant> cutOver();
 
   /**
+   * Returns true if rows were published {@code onlyTo} one of the major versions since the cut-over,
+   * so that they may differ.
+   */
+  boolean isApart();
+
+  /**
    * Copies the history to the new major version without a mapping: possible if its columns follow
    * from those of the replaced one by renamings, wider types, and defaults.
    *

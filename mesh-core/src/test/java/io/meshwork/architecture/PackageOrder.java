@@ -40,7 +40,6 @@ final class PackageOrder {
           "io.meshwork.rollout",
           "io.meshwork.access",
           "io.meshwork.request",
-          "io.meshwork.rollout",
           "io.meshwork.internal.lakeformation",
           "io.meshwork.internal.rows",
           "io.meshwork.internal.measure",

@@ -178,7 +178,7 @@ class VocabularyTest {
       }
     }
 
-    assertThat(declared).contains("respond", "timeout").doesNotContain("answer", "within");
+    assertThat(declared).contains("respond", "timeout").doesNotContain("answer");
     assertThat(found).as("messages that propose a call of no method").isEmpty();
   }
 

@@ -295,7 +295,7 @@ final class MajorWrite implements AutoCloseable {
    * @param after the state of the table after the publish
    * @param quarantineRowsRemoved the number of rows that it removes from the quarantine
    */
-  record Drafted(StoredReceipt receipt, TableState after, long quarantineRowsRemoved) {
+  record DraftedMajor(StoredReceipt receipt, TableState after, long quarantineRowsRemoved) {
     PublishLog.CommittedMajor committed() {
       PublishLog.CommittedMajor committed = PublishLog.CommittedMajor.of(receipt, after);
       if (quarantineRowsRemoved > 0) {
@@ -306,7 +306,7 @@ final class MajorWrite implements AutoCloseable {
   }
 
   /** Adds the changes of both tables to the draft of one attempt. */
-  Drafted update(
+  DraftedMajor update(
       PublishRequest request,
       Optional<String> rowsDigest,
       CommitDraft<?> draft,
@@ -352,7 +352,7 @@ final class MajorWrite implements AutoCloseable {
     if (created.isPresent()) {
       draft.onCommitted(() -> LastUpdatedFile.refresh(publish.session(), name));
     }
-    return new Drafted(receipt, current.state(), quarantineResult.rowsRemoved());
+    return new DraftedMajor(receipt, current.state(), quarantineResult.rowsRemoved());
   }
 
   private ErasedRowLocations erased(TableDraft draft) {

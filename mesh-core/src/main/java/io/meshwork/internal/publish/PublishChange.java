@@ -3,8 +3,11 @@ package io.meshwork.internal.publish;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import java.util.List;
 import java.util.Optional;
@@ -38,17 +41,36 @@ final class PublishChange extends IdempotentChange {
   @Override
   CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("product.published");
-    List<MajorWrite.Drafted> drafted =
+    List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
     drafted.forEach(each -> checkSameRows(drafted.get(0).receipt(), each.receipt()));
     StoredReceipt receipt =
         drafted
             .get(0)
             .receipt()
-            .leading(drafted.stream().skip(1).map(MajorWrite.Drafted::receipt).toList());
+            .leading(drafted.stream().skip(1).map(MajorWrite.DraftedMajor::receipt).toList());
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
-    PublishLog.addEntry(draft, drafted.stream().map(MajorWrite.Drafted::committed).toList());
+    markApart(draft);
+    PublishLog.addEntry(draft, drafted.stream().map(MajorWrite.DraftedMajor::committed).toList());
     return draft.result(receipt);
+  }
+
+  /** Records in the rollouts that a publish to one major version alone leaves the others behind. */
+  private void markApart(CommitDraft<StoredReceipt> draft) {
+    if (majors.size() > version.publishedWith().size()) {
+      return;
+    }
+    for (VersionedDocument stored :
+        session.ledger().list(partition(), RegistryKeys.ROLLOUTS)) {
+      RolloutEntry rollout = RolloutEntry.of(stored);
+      boolean concerned =
+          rollout.from() == version.major() && version.publishedWith().contains(rollout.to())
+              || rollout.to() == version.major()
+                  && version.publishedWith().contains(rollout.from());
+      if (concerned && !rollout.apart() && !rollout.state().isEnded()) {
+        draft.replace(stored, rollout.separated().toDocument(Optional.of(stored)));
+      }
+    }
   }
 
   /** A row is in all major versions or in none, so each loses the same rows. */

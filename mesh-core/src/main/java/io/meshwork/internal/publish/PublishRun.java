@@ -347,7 +347,7 @@ final class PublishRun {
         new PublishIntent(
             options.mode(),
             Optional.ofNullable(leading.filter()).map(RowPredicate::text),
-            Optional.ofNullable(options.reason()),
+            Optional.ofNullable(options.reason() == null ? options.only() : options.reason()),
             DerivationCheck.checked(
                 session, leading.version().contract(), options.inputs(), action),
             Optional.ofNullable(options.completeUpTo()));

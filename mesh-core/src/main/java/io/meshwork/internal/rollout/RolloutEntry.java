@@ -155,6 +155,24 @@ public record RolloutEntry(
         abortedBecause);
   }
 
+  /** The same, after rows were published to one of the major versions only. */
+  public RolloutEntry separated() {
+    return new RolloutEntry(
+        product,
+        number,
+        from,
+        to,
+        version,
+        state,
+        because,
+        retireAfter,
+        startedAt,
+        dates,
+        true,
+        withoutHistory,
+        abortedBecause);
+  }
+
   /** The same, aborted. */
   public RolloutEntry aborted(String reason) {
     return new RolloutEntry(

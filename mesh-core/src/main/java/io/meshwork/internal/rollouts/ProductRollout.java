@@ -79,6 +79,11 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   }
 
   @Override
+  public boolean isApart() {
+    return entry.apart();
+  }
+
+  @Override
   public BackFill backFill() {
     return new RolloutBackFill(session, product(), number(), CopiedRecords.converted());
   }
@@ -149,6 +154,9 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         .append(" is proposed to retire after ")
         .append(retireAfter());
     cutOver().ifPresent(at -> text.append("\n  since   ").append(at).append(" both have the same rows"));
+    if (isApart()) {
+      text.append("\n  apart   rows were published to one of them only");
+    }
     withoutHistory()
         .ifPresent(reason -> text.append("\n  history starts without rows: ").append(reason));
     abortedBecause().ifPresent(reason -> text.append("\n  aborted ").append(reason));

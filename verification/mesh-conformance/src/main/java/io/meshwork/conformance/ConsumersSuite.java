@@ -42,7 +42,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Who consumes a product is known by what it reads, and told to whom it may be told. */
+/** The consumers of a product are known by what they read, and shown to those who may know. */
 abstract class ConsumersSuite extends MeshFixture {
   private static final ProductName PRODUCT = ProductName.of(ORDERS);
   private static final Principal ETL = Principal.of("finance", "etl");

@@ -325,6 +325,26 @@ abstract class DualPublishesSuite extends MeshFixture {
   }
 
   @Test
+  void aPublishToOneMajorVersionAloneIsShownByTheRollout() {
+    MeshClient shop = rollOut();
+    assertThat(shop.rollout(ORDERS).isApart()).isFalse();
+
+    PublishReceipt receipt =
+        shop.publish(ORDERS)
+            .records(List.of(order(1, "ann", 500)))
+            .onlyTo(1, "An old order without cents")
+            .commit();
+
+    assertThat(receipt.reason()).contains("An old order without cents");
+    assertThat(receipt.also()).isEmpty();
+    assertThat(first()).hasSize(1);
+    assertThat(second()).isEmpty();
+    assertThat(shop.rollout(ORDERS).isApart()).isTrue();
+    assertThat(shop.rollout(ORDERS)).asString().contains("published to one of them only");
+    assertWhole();
+  }
+
+  @Test
   void contradictoryCallsAreRejected() {
     MeshClient shop = rollOut();
     List<Order> orders = List.of(order(1, "ann", 500));

@@ -598,7 +598,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
   }
 
   @Test
-  void eachMajorVersionHasAContractOfItsOwn() {
+  void eachMajorVersionHasItsContract() {
     MeshClient shop = shopOfTwoMajors();
 
     assertThat(shop.describe(PEOPLE).versions())

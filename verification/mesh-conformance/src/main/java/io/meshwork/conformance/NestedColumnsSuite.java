@@ -351,9 +351,9 @@ abstract class NestedColumnsSuite extends MeshFixture {
   @Test
   void mapEntriesKeepTheirOrder() {
     MeshClient shop = registerShop();
-    record Ordered(Map<String, Integer> values) {}
+    record OrderedPart(Map<String, Integer> values) {}
     Schema schema =
-        SchemaBuilder.record("Ordered")
+        SchemaBuilder.record("OrderedPart")
             .fields()
             .name("values")
             .type()
@@ -368,9 +368,9 @@ abstract class NestedColumnsSuite extends MeshFixture {
       values.put(key, values.size());
     }
 
-    shop.publish(SALES).records(List.of(new Ordered(values))).commit();
+    shop.publish(SALES).records(List.of(new OrderedPart(values))).commit();
 
-    assertThat(all(shop.read(SALES).as(Ordered.class)).get(0).values().keySet())
+    assertThat(all(shop.read(SALES).as(OrderedPart.class)).get(0).values().keySet())
         .containsExactly("z", "a", "m", "b");
   }
 }

@@ -392,26 +392,26 @@ abstract class PollsSuite extends SalesFixture {
   @Test
   void aChangeByUnreadColumnsIsAReset() {
     subscription();
-    Subscription<Named> shops =
+    Subscription<NamedShop> shops =
         as("finance")
             .subscribe(SALES)
             .named("shops")
             .purpose("Which shops there are")
-            .as(Named.class)
+            .as(NamedShop.class)
             .commit();
     publish(0, 2, "a");
-    try (Batch<Named> batch = shops.poll()) {
+    try (Batch<NamedShop> batch = shops.poll()) {
       batch.ack();
     }
     shop().publish(SALES).erasingWhere("id = 1", "asked to").commit();
-    try (Batch<Named> batch = shops.poll()) {
+    try (Batch<NamedShop> batch = shops.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
       assertThat(batch.reason().orElseThrow()).contains("columns");
-      assertThat(batch).containsExactly(new Named("a"));
+      assertThat(batch).containsExactly(new NamedShop("a"));
       batch.ack();
     }
     shop().publish(SALES).erasingWhere("shop = 'a'", "asked to").commit();
-    try (Batch<Named> batch = shops.poll()) {
+    try (Batch<NamedShop> batch = shops.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.ERASED);
       assertThat(batch.predicate()).contains("shop = 'a'");
     }

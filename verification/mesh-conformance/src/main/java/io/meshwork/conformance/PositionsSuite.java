@@ -274,9 +274,9 @@ abstract class PositionsSuite extends SalesFixture {
     try (Batch<Sale> batch = before.poll()) {
       assertThat(batch.id()).as("the same rows").isEqualTo(first);
     }
-    Subscription<Named> narrow = subscribe().as(Named.class).where("shop = 'a'").commit();
+    Subscription<NamedShop> narrow = subscribe().as(NamedShop.class).where("shop = 'a'").commit();
     narrow.seek().toStart().commit();
-    try (Batch<Named> batch = narrow.poll()) {
+    try (Batch<NamedShop> batch = narrow.poll()) {
       assertThat(batch.id()).isNotEqualTo(first).endsWith("/0-2-added");
     }
   }

@@ -219,11 +219,11 @@ abstract class ReaderSchemasSuite extends MeshFixture {
 
   @Test
   void aReaderSchemaWithoutColumnsReturnsEachRow() {
-    record Nothing() {}
+    record NoColumns() {}
     MeshClient finance = prices();
     Schema defaults = record("{\"name\":\"note\",\"type\":\"string\",\"default\":\"none\"}");
 
-    assertThat(all(finance.read(PRICES).as(Nothing.class))).hasSize(4);
+    assertThat(all(finance.read(PRICES).as(NoColumns.class))).hasSize(4);
     assertThat(all(finance.read(PRICES).as(defaults)))
         .hasSize(4)
         .allSatisfy(row -> assertThat(row.get("note")).isEqualTo("none"));

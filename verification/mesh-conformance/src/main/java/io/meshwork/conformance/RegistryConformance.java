@@ -52,11 +52,11 @@ public abstract class RegistryConformance {
   class Documents extends RegistryDocumentsSuite {}
 
   @Nested
-  class Paging extends RegistryPagingSuite {}
+  class LogPages extends RegistryPagingSuite {}
 
   @Nested
   class Contention extends RegistryContentionSuite {}
 
   @Nested
-  class Trimming extends RegistryTrimmingSuite {}
+  class TrimmedLogs extends RegistryTrimmingSuite {}
 }

@@ -39,8 +39,8 @@ abstract class RowStreamsSuite extends MeshFixture {
     }
   }
 
-  record Watched(long id) {
-    Watched {
+  record WatchedRow(long id) {
+    WatchedRow {
       construct();
     }
   }
@@ -61,7 +61,7 @@ abstract class RowStreamsSuite extends MeshFixture {
     }
   }
 
-  record Noted(long id, PickyNote note) {}
+  record NotedRow(long id, PickyNote note) {}
 
   private static @Nullable Throwable inAnotherThread(ThrowingCallable call) {
     AtomicReference<@Nullable Throwable> thrown = new AtomicReference<>();
@@ -87,13 +87,13 @@ abstract class RowStreamsSuite extends MeshFixture {
   void aConcurrentThreadIsRejectedAndALaterOneMayContinue() throws Exception {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 4)).commit();
-    Subscription<Watched> polled =
-        shop.subscribe(ORDERS).named("copy").purpose("A copy").as(Watched.class).commit();
+    Subscription<WatchedRow> polled =
+        shop.subscribe(ORDERS).named("copy").purpose("A copy").as(WatchedRow.class).commit();
 
-    try (Rows<Watched> rows = shop.read(ORDERS).as(Watched.class).read();
-        Batch<Watched> batch = polled.poll()) {
-      for (Iterable<Watched> each : List.of(rows, batch)) {
-        Iterator<Watched> iterator = each.iterator();
+    try (Rows<WatchedRow> rows = shop.read(ORDERS).as(WatchedRow.class).read();
+        Batch<WatchedRow> batch = polled.poll()) {
+      for (Iterable<WatchedRow> each : List.of(rows, batch)) {
+        Iterator<WatchedRow> iterator = each.iterator();
         List<@Nullable Throwable> refused = new ArrayList<>();
         MEANWHILE.set(
             () -> {
@@ -101,7 +101,7 @@ abstract class RowStreamsSuite extends MeshFixture {
               refused.add(inAnotherThread(iterator::hasNext));
               refused.add(inAnotherThread(each == rows ? rows::close : batch::close));
             });
-        Watched first;
+        WatchedRow first;
         try {
           first = iterator.next();
         } finally {
@@ -162,7 +162,7 @@ abstract class RowStreamsSuite extends MeshFixture {
   @Test
   void aNestedRecordWhoseConstructorThrowsIsNamedByItsRow() {
     MeshClient shop = registerShop();
-    shop.defineProduct("commerce/notes").contract(Contract.of(Noted.class)).commit();
+    shop.defineProduct("commerce/notes").contract(Contract.of(NotedRow.class)).commit();
     shop.publish("commerce/notes")
         .records(
             List.of(
@@ -170,8 +170,8 @@ abstract class RowStreamsSuite extends MeshFixture {
                 Map.of("id", 2L, "note", Map.of("text", "c"))))
         .commit();
 
-    try (Rows<Noted> rows = shop.read("commerce/notes").as(Noted.class).read()) {
-      Iterator<Noted> iterator = rows.iterator();
+    try (Rows<NotedRow> rows = shop.read("commerce/notes").as(NotedRow.class).read()) {
+      Iterator<NotedRow> iterator = rows.iterator();
       assertThat(iterator.next().note().text()).isEqualTo("a");
       assertRefused(
           catchThrowable(iterator::next),

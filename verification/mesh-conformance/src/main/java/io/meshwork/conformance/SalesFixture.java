@@ -49,7 +49,7 @@ abstract class SalesFixture extends MeshFixture {
     return all(shop().read(SALES).as(Sale.class));
   }
 
-  record Named(String shop) {}
+  record NamedShop(String shop) {}
 
   final Subscribe<Sale> subscribe() {
     return as("finance")

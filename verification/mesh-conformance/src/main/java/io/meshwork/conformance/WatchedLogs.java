@@ -22,7 +22,7 @@ final class WatchedLogs {
 
   /** Wraps a registry and validates its log entries. */
   Registry watching(Registry real) {
-    return new Watched(real);
+    return new WatchedRegistry(real);
   }
 
   /** Returns the entries that violate the schema or that this version does not know. */
@@ -46,8 +46,8 @@ final class WatchedLogs {
     }
   }
 
-  private final class Watched extends ForwardingRegistry {
-    Watched(Registry real) {
+  private final class WatchedRegistry extends ForwardingRegistry {
+    WatchedRegistry(Registry real) {
       super(real);
     }
 
