@@ -80,8 +80,8 @@ public interface Rollout {
   Optional<Instant> cutOver();
 
   /**
-   * Returns true if rows were published {@code onlyTo} one of the major versions since the cut-over,
-   * so that they may differ.
+   * Returns true if rows were published {@code onlyTo} one of the major versions since the
+   * cut-over, so that they may differ.
    */
   boolean isApart();
 
@@ -117,8 +117,9 @@ public interface Rollout {
 
   /**
    * Opens the new major version: consumers can read it and subscribe to it, and the old one becomes
-   * deprecated. Requires that a back-fill ended, that the rollout was started {@code withoutHistory},
-   * or that the old major version has no rows, and that each consumer of the old one can read the new one.
+   * deprecated. Requires that a back-fill ended, that the rollout was started {@code
+   * withoutHistory}, or that the old major version has no rows, and that each consumer of the old
+   * one can read the new one.
    *
    * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PLANNED}.
    */

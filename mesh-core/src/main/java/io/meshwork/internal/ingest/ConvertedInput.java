@@ -36,8 +36,7 @@ public final class ConvertedInput implements RowInput {
    * @param conversion converts a batch, row by row
    * @param empty an empty batch of this version
    */
-  public ConvertedInput(
-      RowInput source, UnaryOperator<VectorBatch> conversion, VectorBatch empty) {
+  public ConvertedInput(RowInput source, UnaryOperator<VectorBatch> conversion, VectorBatch empty) {
     this.source = source;
     this.conversion = conversion;
     this.converted = empty;

@@ -90,7 +90,8 @@ public final class MappedInput implements RowInput {
     try {
       mapped = mapping.apply(source.record(row));
     } catch (RuntimeException e) {
-      addUnmapped(row, "the mapping to version " + version + " failed with " + e.getClass().getName());
+      addUnmapped(
+          row, "the mapping to version " + version + " failed with " + e.getClass().getName());
       return;
     }
     if (mapped == null) {

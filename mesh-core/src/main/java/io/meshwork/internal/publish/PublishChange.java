@@ -60,8 +60,7 @@ final class PublishChange extends IdempotentChange {
     if (majors.size() > version.publishedWith().size()) {
       return;
     }
-    for (VersionedDocument stored :
-        session.ledger().list(partition(), RegistryKeys.ROLLOUTS)) {
+    for (VersionedDocument stored : session.ledger().list(partition(), RegistryKeys.ROLLOUTS)) {
       RolloutEntry rollout = RolloutEntry.of(stored);
       boolean concerned =
           rollout.from() == version.major() && version.publishedWith().contains(rollout.to())

@@ -68,8 +68,7 @@ final class PublishedMajors {
     }
     if (also.major() == leading.version().major()) {
       throw Failure.of(publish.action())
-          .because(
-              "alsoTo(" + also.major() + ", ..) names the major version that the rows are of")
+          .because("alsoTo(" + also.major() + ", ..) names the major version that the rows are of")
           .state("Nothing was published.")
           .fix("Name another one, or state that of the rows by majorVersion(..).")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);

@@ -65,8 +65,7 @@ interface CopiedRecords {
                     from.schema(),
                     (batch, row) -> batch, // not called
                     file.recordCount()),
-                map(context, from, to)
-                    .conversion(Direction.TO_NEWER, from.schema(), to.schema()),
+                map(context, from, to).conversion(Direction.TO_NEWER, from.schema(), to.schema()),
                 VectorBatch.empty(to.schema()))
             .readingSource();
       }

@@ -93,8 +93,7 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
     summary.put(TableSnapshots.MODE, MODE);
     summary.put(TableSnapshots.CONTRACT_VERSION, context.to().version().toString());
     LastUpdate.addTo(LastUpdate.asOf(from, newest), summary);
-    LastUpdate.publishedAsOf(from, newest)
-        .ifPresent(at -> LastUpdate.addPublishedAt(at, summary));
+    LastUpdate.publishedAsOf(from, newest).ifPresent(at -> LastUpdate.addPublishedAt(at, summary));
     CompletenessStatement.asOf(from, newest)
         .ifPresent(upTo -> summary.put(CompletenessStatement.PROPERTY, upTo.toString()));
     return summary;

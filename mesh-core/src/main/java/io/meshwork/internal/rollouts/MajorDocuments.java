@@ -71,8 +71,7 @@ final class MajorDocuments {
   }
 
   /** The new major version of an aborted rollout. */
-  static ObjectNode withdrawn(
-      VersionEntry to, RolloutEntry rollout, String because, Instant at) {
+  static ObjectNode withdrawn(VersionEntry to, RolloutEntry rollout, String because, Instant at) {
     return withoutPublished(in(MajorState.WITHDRAWN, to), to, rollout.from())
         .put(BECAUSE, because)
         .put(RETIRED_AT, at.toString());

@@ -153,7 +153,8 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         .append(from())
         .append(" is proposed to retire after ")
         .append(retireAfter());
-    cutOver().ifPresent(at -> text.append("\n  since   ").append(at).append(" both have the same rows"));
+    cutOver()
+        .ifPresent(at -> text.append("\n  since   ").append(at).append(" both have the same rows"));
     if (isApart()) {
       text.append("\n  apart   rows were published to one of them only");
     }

@@ -41,8 +41,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
   public List<Finding> findings(TransitionContext context) {
     List<Finding> findings = new ArrayList<>();
     int to = context.to().major();
-    List<SubscriberList.Entry> users =
-        SubscriberList.of(session, product, context.to());
+    List<SubscriberList.Entry> users = SubscriberList.of(session, product, context.to());
     if (!users.isEmpty()) {
       findings.add(
           Finding.error(

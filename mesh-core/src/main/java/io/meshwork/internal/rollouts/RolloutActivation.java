@@ -59,10 +59,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number)
                   + " withoutHistory(..)."));
     }
     new ReaderRights(session, context.domain(), context.product(), now())
-        .missing(
-            context.from(),
-            context.to(),
-            SubscriberList.of(session, product, context.from()))
+        .missing(context.from(), context.to(), SubscriberList.of(session, product, context.from()))
         .forEach(
             right ->
                 findings.add(

@@ -178,8 +178,7 @@ abstract class DualPublishesSuite extends MeshFixture {
     assertThat(receipt.rowsAccepted()).isEqualTo(1);
     assertThat(second()).containsExactly(new OrderInCents(1, "ann", 500));
     assertThat(reasons(shop, 1))
-        .isEqualTo(
-            Map.of(2L, "2.0.0:type:version-mapping", 3L, "2.0.0:type:version-mapping"));
+        .isEqualTo(Map.of(2L, "2.0.0:type:version-mapping", 3L, "2.0.0:type:version-mapping"));
     assertThat(reasons(shop, 2))
         .isEqualTo(Map.of(2L, "type:version-mapping", 3L, "type:version-mapping"));
     assertThat(all(shop.quarantine(ORDERS).majorVersion(2).asMaps()))
@@ -361,9 +360,7 @@ abstract class DualPublishesSuite extends MeshFixture {
         () -> shop.publish(ORDERS).<Order>records(orders).alsoTo(0, row -> row),
         "Use 1 or more");
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT,
-        () -> toBoth(orders).alsoTo(2, OrderInCents::of),
-        "twice");
+        ErrorCode.INVALID_ARGUMENT, () -> toBoth(orders).alsoTo(2, OrderInCents::of), "twice");
 
     assertNothingChanged(before);
   }
