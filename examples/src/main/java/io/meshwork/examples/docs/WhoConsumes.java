@@ -52,7 +52,7 @@ public final class WhoConsumes {
       subscribe(finance);
       derive(finance);
       readThroughALink(marketing);
-      print(commerce);
+      listConsumers(commerce);
       own(marketing);
     }
   }
@@ -101,7 +101,7 @@ public final class WhoConsumes {
     marketing.read("lake.orders").columns("orderId", "createdAt").read().close();
   }
 
-  private static void print(MeshClient commerce) {
+  private static void listConsumers(MeshClient commerce) {
     // tag::owner[]
     for (ProductConsumer consumer : commerce.consumers("commerce/orders")) {
       System.out.println(consumer.kind() + " " + consumer.name() + " v" + consumer.major());

@@ -151,7 +151,7 @@ final class PublishRun {
       List<MajorWrite> majors, List<PublishVerdict> verdicts, boolean ofTable) {
     for (int i = 0; i < majors.size(); i++) {
       MajorWrite write = majors.get(i);
-      if (write.written().verdict().refused() || ofTable && verdicts.get(i).refused()) {
+      if (write.written().verdict().refused() || (ofTable && verdicts.get(i).refused())) {
         throw PublishRejection.of(product, write.version().version(), verdicts.get(i));
       }
     }

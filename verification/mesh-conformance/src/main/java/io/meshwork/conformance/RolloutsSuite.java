@@ -301,14 +301,14 @@ abstract class RolloutsSuite extends RolloutFixture {
   void aMeshWithARolloutRequiresProgramsThatKnowSeveralMajorVersions() {
     MeshClient shop = shopWithRows();
     Key format = new Key("_mesh", "format");
-    assertThat(registry.documents().get(format).json()).doesNotContain("several-majors");
+    assertThat(registry.read(format).orElseThrow().json()).doesNotContain("several-majors");
     assertThatThrownBy(() -> shop.rollOut(ORDERS).contract(OLD).because("Same").commit())
         .isInstanceOf(InvalidRequestException.class);
-    assertThat(registry.documents().get(format).json()).doesNotContain("several-majors");
+    assertThat(registry.read(format).orElseThrow().json()).doesNotContain("several-majors");
 
     rollOut(shop).commit();
 
-    assertThat(registry.documents().get(format).json()).contains("several-majors");
+    assertThat(registry.read(format).orElseThrow().json()).contains("several-majors");
   }
 
   @Test
