@@ -1,0 +1,91 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.examples.docs.Orders.Order;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RolloutPlan;
+import java.time.Instant;
+import java.util.List;
+
+/** Rolls out an incompatible contract: amounts become cents. */
+public final class ChangeAProduct {
+  private ChangeAProduct() {}
+
+  // tag::contract[]
+  record OrderInCents(String orderId, Instant createdAt, long cents) {
+    static OrderInCents of(Order order) {
+      return new OrderInCents(
+          order.orderId(), order.createdAt(), Math.round(order.amount() * 100));
+    }
+  }
+
+  // end::contract[]
+
+  /** Runs in the folder of the argument. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.in(Folder.of(arguments)).open()) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      commerce.publish("commerce/orders").records(Orders.GOOD).commit();
+      start(commerce);
+      copy(commerce);
+      publishBoth(commerce);
+      readBoth(commerce);
+    }
+  }
+
+  private static void start(MeshClient commerce) {
+    // tag::start[]
+    RolloutPlan plan =
+        commerce
+            .rollOut("commerce/orders")
+            .contract(Contract.of(OrderInCents.class))
+            .because("Amounts in cents")
+            .plan();
+    System.out.println(plan.from() + " -> " + plan.to() + ", breaks " + plan.breaks().size());
+    Rollout rollout = plan.commit();
+    System.out.println(rollout.state());
+    // end::start[]
+  }
+
+  private static void copy(MeshClient commerce) {
+    // tag::copy[]
+    Rollout level =
+        commerce.rollout("commerce/orders").backFill(Order.class, OrderInCents::of).commit();
+    Rollout parallel = level.activate().commit();
+    System.out.println(parallel.state() + ", same rows: " + parallel.cutOver().isPresent());
+    // end::copy[]
+  }
+
+  private static void publishBoth(MeshClient commerce) {
+    List<Order> orders = List.of(new Order("o-9", Instant.parse("2026-11-20T08:00:00Z"), 12.00));
+    // tag::publish[]
+    PublishReceipt receipt =
+        commerce
+            .publish("commerce/orders")
+            .<Order>records(orders)
+            .alsoTo(2, OrderInCents::of)
+            .commit();
+    System.out.println("v" + receipt.major() + " accepted " + receipt.rowsAccepted());
+    receipt
+        .also()
+        .forEach(
+            other -> System.out.println("v" + other.major() + " accepted " + other.rowsAccepted()));
+    // end::publish[]
+  }
+
+  private static void readBoth(MeshClient commerce) {
+    // tag::read[]
+    try (Rows<Order> v1 = commerce.read("commerce/orders").as(Order.class).read();
+        Rows<OrderInCents> v2 =
+            commerce.read("commerce/orders").majorVersion(2).as(OrderInCents.class).read()) {
+      System.out.println(v1.stream().count() + " rows in v1, " + v2.stream().count() + " in v2");
+    }
+    // end::read[]
+  }
+}
