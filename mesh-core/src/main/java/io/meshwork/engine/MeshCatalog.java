@@ -309,8 +309,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
 
   private VersionEntry readable(TableName table, MeshAction action) {
     ProductEntry product = session().catalog().requireProduct(table.product(), action);
-    VersionEntry version =
-        session().authorizer().requireReadable(product, table.major(), action);
+    VersionEntry version = session().authorizer().requireReadable(product, table.major(), action);
     session().authorizer().requireFullRead(product, version, action);
     return version;
   }

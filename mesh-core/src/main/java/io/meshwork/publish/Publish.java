@@ -66,10 +66,10 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> files(Path... files);
 
   /**
-   * States the major version whose contract the rows follow, or from which they are erased. Default:
-   * the current one. While a rollout runs, the publish commits to the other live major versions in
-   * the same transaction, so that readers of both see it at the same time. Rows of a retired version
-   * can only be erased.
+   * States the major version whose contract the rows follow, or from which they are erased.
+   * Default: the current one. While a rollout runs, the publish commits to the other live major
+   * versions in the same transaction, so that readers of both see it at the same time. Rows of a
+   * retired version can only be erased.
    *
    * @param number 1 or more
    * @throws io.meshwork.error.InvalidRequestException if less than 1

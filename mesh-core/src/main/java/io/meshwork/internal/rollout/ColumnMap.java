@@ -54,8 +54,7 @@ public final class ColumnMap {
    * @param olderTable the columns of the older table
    * @param newerTable the columns of the newer table
    */
-  public static ColumnMap of(
-      Contract older, Schema olderTable, Contract newer, Schema newerTable) {
+  public static ColumnMap of(Contract older, Schema olderTable, Contract newer, Schema newerTable) {
     return of(older, newer, ColumnPaths.renamings(olderTable, newerTable));
   }
 

@@ -18,8 +18,7 @@ import java.util.TreeSet;
  * @param apart whether the two versions may differ since a publish to one of them only
  * @param tracks all tracks of the rollout, counted after the version was fenced
  */
-record RetireGuard(
-    RolloutTerms terms, RolloutState state, boolean apart, List<Track> tracks) {
+record RetireGuard(RolloutTerms terms, RolloutState state, boolean apart, List<Track> tracks) {
   /** Copies the tracks. */
   public RetireGuard {
     tracks = List.copyOf(tracks);

@@ -18,9 +18,9 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.util.SnapshotUtil;
 
 /**
- * The data files of the replaced major version that a back-fill copied to the new one. The snapshots
- * of the new table are the only record: each states which files it copied, and which copies it
- * removed because their files are no longer part of the replaced table. Immutable.
+ * The data files of the replaced major version that a back-fill copied to the new one. The
+ * snapshots of the new table are the only record: each states which files it copied, and which
+ * copies it removed because their files are no longer part of the replaced table. Immutable.
  */
 final class CopiedFiles {
   /** The property of a snapshot with the keys of the files that it copied. */

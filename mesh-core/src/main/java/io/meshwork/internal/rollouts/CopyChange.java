@@ -6,9 +6,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.rollout.RolloutLog;
-import io.meshwork.internal.rollout.RolloutLog.CopiedRows;
 import io.meshwork.internal.rollouts.FileCopy.Copy;
+import io.meshwork.internal.rollouts.RolloutLog.CopiedRows;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.DataFileEntry;
@@ -77,8 +76,7 @@ final class CopyChange implements Ledger.Change<Long> {
     TableName name = TableName.of(context.product().name(), context.to().major());
     TableDraft rows = session.tables().draft(name, attempt);
     checkNotCopied(rows.table());
-    long removed =
-        removed(rows.table()).stream().mapToLong(DataFile::recordCount).sum();
+    long removed = removed(rows.table()).stream().mapToLong(DataFile::recordCount).sum();
     Map<String, String> summary = summary();
     update(rows, copies.stream().flatMap(copy -> copy.files().stream()).toList(), summary);
     CommitDraft<Long> draft =
@@ -88,9 +86,7 @@ final class CopyChange implements Ledger.Change<Long> {
             .check(context.to().majorStored())
             .check(context.to().contractStored());
     copies.forEach(
-        copy ->
-            draft.checkAbsent(
-                RegistryKeys.fence(context.product().name(), copy.publishId())));
+        copy -> draft.checkAbsent(RegistryKeys.fence(context.product().name(), copy.publishId())));
     rows.stage(draft);
     TableDraft quarantine = session.tables().draft(name.quarantined(), attempt);
     List<DataFileEntry> quarantined =
@@ -140,8 +136,7 @@ final class CopyChange implements Ledger.Change<Long> {
     summary.put(TableSnapshots.PUBLISH_ID, id);
     summary.put(TableSnapshots.CONTRACT_VERSION, context.to().version().toString());
     if (!copies.isEmpty()) {
-      summary.put(
-          CopiedFiles.COPIED, CopiedFiles.text(copies.stream().map(Copy::key).toList()));
+      summary.put(CopiedFiles.COPIED, CopiedFiles.text(copies.stream().map(Copy::key).toList()));
     }
     if (!obsolete.isEmpty()) {
       summary.put(CopiedFiles.REMOVED, CopiedFiles.text(new TreeSet<>(obsolete)));

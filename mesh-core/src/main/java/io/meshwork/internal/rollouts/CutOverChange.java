@@ -4,8 +4,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollout.RolloutLog.Event;
+import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.CompletenessStatement;
@@ -93,8 +92,7 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
     summary.put(TableSnapshots.MODE, MODE);
     summary.put(TableSnapshots.CONTRACT_VERSION, context.to().version().toString());
     LastUpdate.addTo(LastUpdate.asOf(from, newest), summary);
-    LastUpdate.publishedAsOf(from, newest)
-        .ifPresent(at -> LastUpdate.addPublishedAt(at, summary));
+    LastUpdate.publishedAsOf(from, newest).ifPresent(at -> LastUpdate.addPublishedAt(at, summary));
     CompletenessStatement.asOf(from, newest)
         .ifPresent(upTo -> summary.put(CompletenessStatement.PROPERTY, upTo.toString()));
     return summary;

@@ -47,7 +47,11 @@ final class DownstreamProducts {
   private static List<Rule> rules(ClientSession session, ProductEntry other, ProductName product) {
     return session
         .catalog()
-        .requireFor(Use.DESCRIBE, other.name(), other.currentMajor(), MeshAction.of(Verb.DESCRIBE, other.name()))
+        .requireFor(
+            Use.DESCRIBE,
+            other.name(),
+            other.currentMajor(),
+            MeshAction.of(Verb.DESCRIBE, other.name()))
         .contract()
         .rules()
         .stream()

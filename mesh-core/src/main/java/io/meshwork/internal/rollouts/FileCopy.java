@@ -141,18 +141,18 @@ final class FileCopy {
             new AffectedPartitions(to));
     RowIngestion ingestion =
         new RowIngestion(
-        List.of(target),
-        OnViolation.QUARANTINE,
-        session.files(),
-        publishId,
-        new RuleContext(
-            session.runtime().clock().instant(),
-            Map.of(),
-            new PinnedProducts(session, context.product().name(), deadline, action)),
-        new ProgressMeter(session.runtime().clock(), (phase, done, total) -> {}, action),
-        session.runtime().executor(),
-        deadline,
-        action);
+            List.of(target),
+            OnViolation.QUARANTINE,
+            session.files(),
+            publishId,
+            new RuleContext(
+                session.runtime().clock().instant(),
+                Map.of(),
+                new PinnedProducts(session, context.product().name(), deadline, action)),
+            new ProgressMeter(session.runtime().clock(), (phase, done, total) -> {}, action),
+            session.runtime().executor(),
+            deadline,
+            action);
     return ingestion.keepingQuarantine();
   }
 

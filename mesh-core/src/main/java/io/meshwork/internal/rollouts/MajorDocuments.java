@@ -3,7 +3,6 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.rollout.RolloutEntry;
 import java.time.Instant;
 import java.util.List;
 import java.util.TreeSet;
@@ -71,8 +70,7 @@ final class MajorDocuments {
   }
 
   /** The new major version of an aborted rollout. */
-  static ObjectNode withdrawn(
-      VersionEntry to, RolloutEntry rollout, String because, Instant at) {
+  static ObjectNode withdrawn(VersionEntry to, RolloutEntry rollout, String because, Instant at) {
     return withoutPublished(in(MajorState.WITHDRAWN, to), to, rollout.from())
         .put(BECAUSE, because)
         .put(RETIRED_AT, at.toString());

@@ -1,6 +1,5 @@
 package io.meshwork.internal.rollouts;
 
-import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RowMaterializers;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
@@ -148,7 +147,8 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         .append(from())
         .append(" is proposed to retire after ")
         .append(retireAfter());
-    cutOver().ifPresent(at -> text.append("\n  since   ").append(at).append(" both have the same rows"));
+    cutOver()
+        .ifPresent(at -> text.append("\n  since   ").append(at).append(" both have the same rows"));
     withoutHistory()
         .ifPresent(reason -> text.append("\n  history starts without rows: ").append(reason));
     abortedBecause().ifPresent(reason -> text.append("\n  aborted ").append(reason));

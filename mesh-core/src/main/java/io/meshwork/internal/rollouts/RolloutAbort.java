@@ -6,7 +6,6 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.operation.Plan.Step;
@@ -41,8 +40,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
   public List<Finding> findings(TransitionContext context) {
     List<Finding> findings = new ArrayList<>();
     int to = context.to().major();
-    List<SubscriberList.Entry> users =
-        SubscriberList.of(session, product, context.to());
+    List<SubscriberList.Entry> users = SubscriberList.of(session, product, context.to());
     if (!users.isEmpty()) {
       findings.add(
           Finding.error(

@@ -9,7 +9,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.internal.table.TableColumns;
@@ -59,10 +58,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number)
                   + " withoutHistory(..)."));
     }
     new ReaderRights(session, context.domain(), context.product(), now())
-        .missing(
-            context.from(),
-            context.to(),
-            SubscriberList.of(session, product, context.from()))
+        .missing(context.from(), context.to(), SubscriberList.of(session, product, context.from()))
         .forEach(
             right ->
                 findings.add(

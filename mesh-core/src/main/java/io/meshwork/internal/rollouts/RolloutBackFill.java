@@ -46,11 +46,7 @@ final class RolloutBackFill implements BackFill {
   private Progress progress = (phase, done, total) -> {};
   private long done;
 
-  RolloutBackFill(
-      ClientSession session,
-      ProductName product,
-      int number,
-      CopiedRecords records) {
+  RolloutBackFill(ClientSession session, ProductName product, int number, CopiedRecords records) {
     this.session = session;
     this.product = product;
     this.number = number;
@@ -133,8 +129,7 @@ final class RolloutBackFill implements BackFill {
   }
 
   private boolean isOver(Instant start) {
-    return within != null
-        && !session.runtime().clock().instant().isBefore(start.plus(within));
+    return within != null && !session.runtime().clock().instant().isBefore(start.plus(within));
   }
 
   /** The files of one round: the oldest ones, at least one if there are any. */
@@ -153,20 +148,8 @@ final class RolloutBackFill implements BackFill {
   }
 
   private void copy(
-      TransitionContext context,
-      Table from,
-      Table to,
-      List<DataFile> files,
-      Set<String> obsolete) {
-    FileCopy copy =
-        new FileCopy(
-            session,
-            context,
-            from,
-            to,
-            records,
-            deadline(),
-            action());
+      TransitionContext context, Table from, Table to, List<DataFile> files, Set<String> obsolete) {
+    FileCopy copy = new FileCopy(session, context, from, to, records, deadline(), action());
     List<Copy> copies = new ArrayList<>();
     try {
       for (DataFile file : files) {
@@ -175,8 +158,9 @@ final class RolloutBackFill implements BackFill {
       done +=
           session
               .ledger()
-              .commit(new CopyChange(
-                      session, context, copies, obsolete, sourceOf(from), action()), deadline());
+              .commit(
+                  new CopyChange(session, context, copies, obsolete, sourceOf(from), action()),
+                  deadline());
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (RuntimeException e) {

@@ -60,7 +60,8 @@ record StartChange(
           .fix("Restore the registry from a backup.")
           .alreadyExists(ErrorCode.ALREADY_EXISTS);
     }
-    CommitDraft<Rollout> draft = LoggedRollout.draft(
+    CommitDraft<Rollout> draft =
+        LoggedRollout.draft(
             LoggedRollout.event(start.rollout()), start.rollout(), session.principal());
     draft
         .check(start.domain().stored())

@@ -6,15 +6,14 @@ import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.rollout.NewMajor.Previous;
-import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;
@@ -120,8 +119,7 @@ final class StartContext {
                     .headMap(current.version(), true))
             .countingOnlyWhatIsNew()
             .evaluate();
-    List<SubscriberList.Entry> subscribers =
-        SubscriberList.of(session, product, current);
+    List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
     LocalDate earliest =
         LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
     StartEvaluation.Impact impact =

@@ -8,7 +8,6 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.NewMajor;
-import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.rollout.RolloutPlan.Downstream;
 import io.meshwork.rollout.RolloutPlan.MissingRight;

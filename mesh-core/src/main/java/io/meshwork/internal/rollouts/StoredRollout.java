@@ -3,7 +3,6 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.product.ProductName;
 import java.util.Comparator;
 import java.util.List;

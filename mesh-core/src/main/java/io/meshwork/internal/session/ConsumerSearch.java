@@ -4,8 +4,8 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.card.ProductConsumer.Kind;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
@@ -76,7 +76,8 @@ final class ConsumerSearch {
 
   private VersionEntry version(int major) {
     return versions.computeIfAbsent(
-        major, number -> session.catalog().requireFor(Use.DESCRIBE, product.name(), number, action));
+        major,
+        number -> session.catalog().requireFor(Use.DESCRIBE, product.name(), number, action));
   }
 
   private void addSubscription(SubscriberList.Entry entry) {

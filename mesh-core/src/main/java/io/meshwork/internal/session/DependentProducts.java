@@ -116,7 +116,8 @@ final class DependentProducts {
       ClientSession session, ProductEntry dependent, ProductName target, MeshAction action) {
     List<Rule> rules = new ArrayList<>();
     for (int major : session.catalog().majors(dependent.name())) {
-      VersionEntry version = session.catalog().requireFor(Use.DESCRIBE, dependent.name(), major, action);
+      VersionEntry version =
+          session.catalog().requireFor(Use.DESCRIBE, dependent.name(), major, action);
       if (version.state().isLive()) {
         version.contract().rules().stream()
             .filter(rule -> rule.product().equals(Optional.of(target)))

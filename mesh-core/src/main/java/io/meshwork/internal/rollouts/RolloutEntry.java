@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -28,7 +28,7 @@ import java.util.Optional;
  * @param withoutHistory why the new major version starts without rows; empty if it gets them
  * @param abortedBecause why it was aborted; empty if it was not
  */
-public record RolloutEntry(
+record RolloutEntry(
     ProductName product,
     int number,
     int from,
@@ -53,9 +53,9 @@ public record RolloutEntry(
    * @param cutOver when both major versions had the same rows for the first time; empty if they did
    *     not
    */
-  public record Dates(Optional<Instant> announcedAt, Optional<Instant> cutOver) {
+  record Dates(Optional<Instant> announcedAt, Optional<Instant> cutOver) {
     /** Of a rollout that was just started. */
-    public static final Dates NONE = new Dates(Optional.empty(), Optional.empty());
+    static final Dates NONE = new Dates(Optional.empty(), Optional.empty());
 
     private static final String ANNOUNCED_AT = "announcedAt";
     private static final String CUT_OVER = "cutOver";
@@ -75,7 +75,7 @@ public record RolloutEntry(
   }
 
   /** Reads its document. */
-  public static RolloutEntry of(VersionedDocument stored) {
+  static RolloutEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
     return new RolloutEntry(
         ProductName.of(json.path("product").asText()),
@@ -98,7 +98,7 @@ public record RolloutEntry(
   }
 
   /** Its document; other fields of the existing one are kept. */
-  public ObjectNode toDocument(Optional<VersionedDocument> existing) {
+  ObjectNode toDocument(Optional<VersionedDocument> existing) {
     ObjectNode json =
         existing.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
     json.put("product", product.toString());
@@ -120,7 +120,7 @@ public record RolloutEntry(
   }
 
   /** The same in another state. */
-  public RolloutEntry in(State next) {
+  RolloutEntry in(State next) {
     return new RolloutEntry(
         product,
         number,
@@ -138,7 +138,7 @@ public record RolloutEntry(
   }
 
   /** The same with its dates. */
-  public RolloutEntry dated(Dates next) {
+  RolloutEntry dated(Dates next) {
     return new RolloutEntry(
         product,
         number,
@@ -156,7 +156,7 @@ public record RolloutEntry(
   }
 
   /** The same, aborted. */
-  public RolloutEntry aborted(String reason) {
+  RolloutEntry aborted(String reason) {
     return new RolloutEntry(
         product,
         number,
