@@ -1,7 +1,7 @@
 package io.meshwork.engine;
 
-import io.meshwork.internal.quality.StatisticsVerdict;
-import io.meshwork.internal.quality.StatisticsVerdict.Gap;
+import io.meshwork.internal.quality.StatisticsGate.StatisticsVerdict;
+import io.meshwork.internal.quality.StatisticsGate.StatisticsVerdict.Gap;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;

@@ -12,7 +12,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.quality.StatisticsGate;
-import io.meshwork.internal.quality.StatisticsVerdict;
+import io.meshwork.internal.quality.StatisticsGate.StatisticsVerdict;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;

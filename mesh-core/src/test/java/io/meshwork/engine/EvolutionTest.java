@@ -244,7 +244,7 @@ class EvolutionTest {
                   .extracting(Finding::code)
                   .containsOnly("FORMAT_V3_REQUIRED");
             })
-        .hasMessageContainingAll("tableFormat(3)", "default null", "Nothing was changed");
+        .hasMessageContainingAll("format version 3", "default null", "Nothing was changed");
     assertThat(owner.describe(PRODUCT).versions().get(0).version()).hasToString("1.0.0");
   }
 

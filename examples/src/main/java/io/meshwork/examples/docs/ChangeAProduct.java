@@ -20,8 +20,7 @@ public final class ChangeAProduct {
   // tag::contract[]
   record OrderInCents(String orderId, Instant createdAt, long cents) {
     static OrderInCents of(Order order) {
-      return new OrderInCents(
-          order.orderId(), order.createdAt(), Math.round(order.amount() * 100));
+      return new OrderInCents(order.orderId(), order.createdAt(), Math.round(order.amount() * 100));
     }
   }
 

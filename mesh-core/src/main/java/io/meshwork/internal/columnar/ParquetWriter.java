@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
+import org.apache.iceberg.Metrics;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.parquet.format.SchemaElement;
@@ -48,6 +49,22 @@ public final class ParquetWriter implements AutoCloseable {
   private long rows;
   private int groupRows;
   private boolean done;
+
+  /**
+   * The metadata of a finished Parquet file for its table.
+   *
+   * @param rows number of rows
+   * @param bytes its length, footer included
+   * @param metrics counts, sizes, and bounds by field ID; bounds truncated as Iceberg's {@code
+   *     truncate(16)}
+   * @param splitOffsets offsets of its row groups, ascending; empty for a file without rows
+   */
+  public record WrittenFile(long rows, long bytes, Metrics metrics, List<Long> splitOffsets) {
+    /** Copies the offsets. */
+    public WrittenFile {
+      splitOffsets = List.copyOf(splitOffsets);
+    }
+  }
 
   /** Creates a writer with custom limits. */
   ParquetWriter(

@@ -5,7 +5,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.runtime.ThreadGuard;
 import io.meshwork.internal.session.ActiveReaders;
 
 /**

@@ -5,7 +5,6 @@ import io.meshwork.consume.Rows;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.RowMaterializer;
-import io.meshwork.internal.runtime.ThreadGuard;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Snapshot;

@@ -1,6 +1,6 @@
 package io.meshwork.internal.files;
 
-import io.meshwork.internal.table.LinkedFiles;
+import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The rows of another input in the form of another major version, column by column. Each call of
  * {@link #next} converts the batch that the other input returned last. Not thread-safe.
  */
-public final class ConvertedInput implements RowInput {
+final class ConvertedInput implements RowInput {
   private static final List<Violation> UNFIT =
       List.of(
           new Violation(
@@ -27,7 +27,7 @@ public final class ConvertedInput implements RowInput {
   private final RowInput source;
   private final UnaryOperator<VectorBatch> conversion;
   private VectorBatch converted;
-  private boolean readingSource;
+  private final boolean readingSource;
 
   /**
    * Creates an input.
@@ -35,17 +35,18 @@ public final class ConvertedInput implements RowInput {
    * @param source the rows as the leading major version has them
    * @param conversion converts a batch, row by row
    * @param empty an empty batch of this version
+   * @param readingSource true to read the source too: each call of {@link #next} reads its next
+   *     batch first
    */
-  public ConvertedInput(RowInput source, UnaryOperator<VectorBatch> conversion, VectorBatch empty) {
+  ConvertedInput(
+      RowInput source,
+      UnaryOperator<VectorBatch> conversion,
+      VectorBatch empty,
+      boolean readingSource) {
     this.source = source;
     this.conversion = conversion;
     this.converted = empty;
-  }
-
-  /** Reads the source too: each call of {@link #next} reads its next batch first. */
-  public ConvertedInput readingSource() {
-    readingSource = true;
-    return this;
+    this.readingSource = readingSource;
   }
 
   @Override

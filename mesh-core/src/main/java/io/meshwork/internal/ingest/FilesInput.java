@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * Rows of Parquet files, whose columns are matched by name. All footers are read first, so that an
  * invalid file is rejected before rows are read.
  */
-public final class FilesInput implements RowInput {
+final class FilesInput implements RowInput {
   private static final Pattern OTHER_FORMAT =
       Pattern.compile("(?i).*\\.(csv|tsv|txt|json|jsonl|ndjson|avro|orc|xlsx?)(\\.\\w+)?");
 
@@ -68,7 +68,7 @@ public final class FilesInput implements RowInput {
    * @throws ContractViolationException if a file is malformed or its columns do not match
    * @throws InvalidRequestException if a file cannot be read
    */
-  public FilesInput(
+  FilesInput(
       List<Path> files,
       Contract contract,
       Schema schema,

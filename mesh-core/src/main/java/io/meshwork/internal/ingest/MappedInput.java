@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * call of {@link #next} maps the batch that the other input returned last, row by row. A row that
  * the mapping does not map is a violation. Not thread-safe.
  */
-public final class MappedInput implements RowInput {
+final class MappedInput implements RowInput {
   private final RowInput source;
   private final Function<Object, ?> mapping;
   private final RecordShredder shredder;
@@ -31,7 +31,7 @@ public final class MappedInput implements RowInput {
   private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
   private final Set<Integer> unmapped = new HashSet<>();
-  private boolean readingSource;
+  private final boolean readingSource;
 
   /**
    * Creates an input.
@@ -41,25 +41,23 @@ public final class MappedInput implements RowInput {
    * @param shredder reads the mapped records
    * @param schema the columns of this version
    * @param version this version, for messages
+   * @param readingSource true to read the source too: each call of {@link #next} reads its next
+   *     batch first
    */
-  public MappedInput(
+  MappedInput(
       RowInput source,
       Function<Object, ?> mapping,
       RecordShredder shredder,
       Schema schema,
-      String version) {
+      String version,
+      boolean readingSource) {
     this.source = source;
     this.mapping = mapping;
     this.shredder = shredder;
     this.batch = VectorBatch.empty(schema);
     this.version = version;
+    this.readingSource = readingSource;
     source.retainRecords();
-  }
-
-  /** Reads the source too: each call of {@link #next} reads its next batch first. */
-  public MappedInput readingSource() {
-    readingSource = true;
-    return this;
   }
 
   @Override

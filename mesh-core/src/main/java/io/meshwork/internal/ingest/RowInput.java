@@ -1,11 +1,20 @@
 package io.meshwork.internal.ingest;
 
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.TypeViolations.Violation;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a source, as batches with the table's columns. Not thread-safe. */
@@ -52,4 +61,60 @@ public interface RowInput extends AutoCloseable {
 
   @Override
   void close();
+
+  /**
+   * The rows of Parquet files, whose columns are matched by name. Reads and checks all footers.
+   *
+   * @param ignoringUnknownColumns true if files may have undeclared columns
+   * @param action the action, for messages
+   * @throws ContractViolationException if a file is malformed or its columns do not match
+   * @throws InvalidRequestException if a file cannot be read
+   */
+  static RowInput files(
+      List<Path> files,
+      Contract contract,
+      Schema schema,
+      boolean ignoringUnknownColumns,
+      MeshAction action) {
+    return new FilesInput(files, contract, schema, ignoringUnknownColumns, action);
+  }
+
+  /**
+   * The rows of another input in the form of another major version, by the producer's mapping. A
+   * row that the mapping does not map is a violation.
+   *
+   * @param source the rows as the leading major version has them
+   * @param mapping maps a record of the source to a record of this version
+   * @param shredder reads the mapped records
+   * @param schema the columns of this version
+   * @param version this version, for messages
+   * @param readingSource true if each call of {@link #next} reads the next batch of the source
+   *     first, and {@link #close} closes it; false to map the batch that it returned last
+   */
+  static RowInput mapped(
+      RowInput source,
+      Function<Object, ?> mapping,
+      RecordShredder shredder,
+      Schema schema,
+      String version,
+      boolean readingSource) {
+    return new MappedInput(source, mapping, shredder, schema, version, readingSource);
+  }
+
+  /**
+   * The rows of another input in the form of another major version, column by column.
+   *
+   * @param source the rows as the leading major version has them
+   * @param conversion converts a batch, row by row
+   * @param empty an empty batch of this version
+   * @param readingSource true if each call of {@link #next} reads the next batch of the source
+   *     first, and {@link #close} closes it; false to convert the batch that it returned last
+   */
+  static RowInput converted(
+      RowInput source,
+      UnaryOperator<VectorBatch> conversion,
+      VectorBatch empty,
+      boolean readingSource) {
+    return new ConvertedInput(source, conversion, empty, readingSource);
+  }
 }

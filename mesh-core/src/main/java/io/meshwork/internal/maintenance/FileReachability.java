@@ -1,7 +1,7 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.internal.table.MeshTables;
-import io.meshwork.internal.table.PinnedTable;
+import io.meshwork.internal.table.MeshTables.PinnedTable;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -3,7 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.PinnedTable;
+import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.maintenance.OrphanFile.Owner;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.PinnedTable;
+import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry.Key;
 import java.util.HashSet;

@@ -6,7 +6,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.BrokenRules;
 import io.meshwork.internal.table.ErasedFiles;
-import io.meshwork.internal.table.PinnedTable;
+import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.MeshTables;
-import io.meshwork.internal.table.PinnedTable;
+import io.meshwork.internal.table.MeshTables.PinnedTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -9,7 +9,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.delivery.LastUpdatedFile;
 import io.meshwork.internal.ingest.AffectedPartitions;
-import io.meshwork.internal.ingest.QuarantinedRowSelection;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowRemoval;
 import io.meshwork.internal.ingest.RowSelection;

@@ -7,8 +7,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.ingest.ConvertedInput;
-import io.meshwork.internal.ingest.MappedInput;
+import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.publish.PublishOptions.AlsoTo;
 import io.meshwork.internal.rollout.ColumnMap;
 import io.meshwork.internal.rollout.ColumnMap.Direction;
@@ -87,7 +86,7 @@ final class PublishedMajors {
     return new PublishedMajor(
         write,
         source ->
-            new MappedInput(
+            RowInput.mapped(
                 source,
                 also.mapping(),
                 RecordShredders.forRecords(
@@ -95,7 +94,8 @@ final class PublishedMajors {
                     write.table().schema(),
                     publish.action().on("as version " + version.version())),
                 write.table().schema(),
-                version.version().toString()));
+                version.version().toString(),
+                false));
   }
 
   /** A major version whose rows follow from those of the leading one. */
@@ -122,10 +122,11 @@ final class PublishedMajors {
     return new PublishedMajor(
         write,
         source ->
-            new ConvertedInput(
+            RowInput.converted(
                 source,
                 map.conversion(direction, leading.table().schema(), columns),
-                VectorBatch.empty(columns)));
+                VectorBatch.empty(columns),
+                false));
   }
 
   private void checkLayout(MajorWrite write) {

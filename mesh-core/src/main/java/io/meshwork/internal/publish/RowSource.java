@@ -5,7 +5,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.ingest.FileNames;
-import io.meshwork.internal.ingest.FilesInput;
 import io.meshwork.internal.ingest.RecordsInput;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.rows.RecordShredders;
@@ -137,7 +136,7 @@ interface RowSource {
       @Override
       public RowInput open(
           Contract contract, Schema columns, boolean ignoringUnknownColumns, MeshAction action) {
-        return new FilesInput(files, contract, columns, ignoringUnknownColumns, action);
+        return RowInput.files(files, contract, columns, ignoringUnknownColumns, action);
       }
 
       @Override

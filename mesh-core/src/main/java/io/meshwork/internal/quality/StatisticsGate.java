@@ -6,8 +6,8 @@ import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.quality.StatisticsGate.StatisticsVerdict.Gap;
 import io.meshwork.internal.quality.StatisticsProof.Answer;
-import io.meshwork.internal.quality.StatisticsVerdict.Gap;
 import io.meshwork.internal.rows.TypeViolations;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -42,6 +42,35 @@ public final class StatisticsGate {
   private final List<Gap> gaps = new ArrayList<>();
   private final List<Finding> violations = new ArrayList<>();
   private final Map<Integer, FileStatistics[]> statistics = new HashMap<>();
+
+  /**
+   * The result of evaluating file statistics. Immutable.
+   *
+   * @param report the counts; no row is accepted if there is a gap
+   * @param gaps the conditions that are not proven: schema first, then rules of severity ERROR in
+   *     the contract's order; empty if every row conforms
+   * @param filesConcerned number of files with a gap
+   */
+  public record StatisticsVerdict(QualityReport report, List<Gap> gaps, long filesConcerned) {
+    /**
+     * A condition that is not proven.
+     *
+     * @param id a rule's ID, or a code with its column such as {@code REQUIRED_NULL:fare}
+     * @param why the reason, without field values
+     * @param files number of files concerned; 0 for the commit as a whole
+     */
+    public record Gap(String id, String why, long files) {}
+
+    /** Copies the gaps. */
+    public StatisticsVerdict {
+      gaps = List.copyOf(gaps);
+    }
+
+    /** Returns true if a condition is not proven. */
+    public boolean refused() {
+      return !gaps.isEmpty();
+    }
+  }
 
   private StatisticsGate(Contract contract, Schema schema, List<DataFile> files) {
     this.contract = contract;

@@ -4,8 +4,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.ingest.ConvertedInput;
-import io.meshwork.internal.ingest.MappedInput;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.rollout.ColumnMap;
 import io.meshwork.internal.rollout.ColumnMap.Direction;
@@ -40,17 +38,17 @@ interface CopiedRecords {
       BiFunction<org.apache.iceberg.Schema, Schema, RowMaterializer<?>> materializers,
       Function<?, ?> mapping) {
     return (context, from, to, file, scan) ->
-        new MappedInput(
-                new ScannedInput(
-                    scan,
-                    from.schema(),
-                    materializers.apply(from.schema(), context.from().contract().schema()),
-                    file.recordCount()),
-                (Function<Object, ?>) mapping,
-                RecordShredders.forRecords(context.to().contract().schema(), to.schema()),
-                to.schema(),
-                context.to().version().toString())
-            .readingSource();
+        RowInput.mapped(
+            new ScannedInput(
+                scan,
+                from.schema(),
+                materializers.apply(from.schema(), context.from().contract().schema()),
+                file.recordCount()),
+            (Function<Object, ?>) mapping,
+            RecordShredders.forRecords(context.to().contract().schema(), to.schema()),
+            to.schema(),
+            context.to().version().toString(),
+            true);
   }
 
   /** By column, for renamings, wider types, and defaults. */
@@ -59,15 +57,15 @@ interface CopiedRecords {
       @Override
       public RowInput input(
           TransitionContext context, Table from, Table to, DataFile file, SnapshotScan scan) {
-        return new ConvertedInput(
-                new ScannedInput(
-                    scan,
-                    from.schema(),
-                    (batch, row) -> batch, // not called
-                    file.recordCount()),
-                map(context, from, to).conversion(Direction.TO_NEWER, from.schema(), to.schema()),
-                VectorBatch.empty(to.schema()))
-            .readingSource();
+        return RowInput.converted(
+            new ScannedInput(
+                scan,
+                from.schema(),
+                (batch, row) -> batch, // not called
+                file.recordCount()),
+            map(context, from, to).conversion(Direction.TO_NEWER, from.schema(), to.schema()),
+            VectorBatch.empty(to.schema()),
+            true);
       }
 
       @Override

@@ -2,8 +2,7 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollout.RolloutLog;
-import io.meshwork.internal.rollout.RolloutLog.Event;
+import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.product.Principal;
 import java.util.OptionalInt;
 

@@ -33,7 +33,7 @@ public final class JsonRow {
   /** Replaces the value, or the null, of a masked column. */
   public static final String MASK = "***";
 
-  static final int MAX_TEXT = 1_000;
+  public static final int MAX_TEXT = 1_000;
   private static final JsonFactory JSON = new JsonFactory();
 
   private JsonRow() {}

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +36,38 @@ public final class MeshTables {
   private final Ledger ledger;
   private final RootedFileIO files;
   private final String root;
+
+  /** Files that several locations may lead to through symbolic links. Thread-safe. */
+  public interface LinkedFiles {
+    /**
+     * The location with all links resolved. The file need not exist. A location that is not that of
+     * a file is returned unchanged.
+     */
+    String target(String location);
+  }
+
+  /**
+   * The state of a table at one version of its pointer. Immutable.
+   *
+   * @param table the table of the metadata file
+   * @param version the version of the pointer, which changes with each commit
+   * @param differences differences between the pointer and the metadata file; empty if there are
+   *     none
+   * @param number the number of the metadata file, which increases by one with each commit
+   * @param metadataFiles locations of the current and previous metadata files, and of statistics
+   */
+  public record PinnedTable(
+      Table table,
+      String version,
+      List<String> differences,
+      int number,
+      Set<String> metadataFiles) {
+    /** Copies the collections. */
+    public PinnedTable {
+      differences = List.copyOf(differences);
+      metadataFiles = Set.copyOf(metadataFiles);
+    }
+  }
 
   /**
    * The tables below a root.

@@ -2,8 +2,8 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.internal.columnar.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter;
+import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.columnar.WrittenFile;
 import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;

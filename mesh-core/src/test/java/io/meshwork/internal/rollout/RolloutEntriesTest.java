@@ -4,70 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The documents of rollouts, offers, and answers. */
+/** The documents of offers and answers. */
 class RolloutEntriesTest {
   private static final ProductName ORDERS = ProductName.of("commerce/orders");
   private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
   private static final LocalDate DATE = LocalDate.parse("2026-12-20");
-
-  private static final RolloutEntry STARTED =
-      new RolloutEntry(
-          ORDERS,
-          3,
-          1,
-          2,
-          new ContractVersion(2, 0, 0),
-          State.PLANNED,
-          "Cents",
-          DATE,
-          NOW,
-          RolloutEntry.Dates.NONE,
-          false,
-          Optional.empty(),
-          Optional.empty());
-
-  @Test
-  void aRolloutIsReadAsItWasWritten() {
-    RolloutEntry full =
-        new RolloutEntry(
-            ORDERS,
-            3,
-            1,
-            2,
-            new ContractVersion(2, 0, 0),
-            State.PARALLEL,
-            "Cents",
-            DATE,
-            NOW,
-            new RolloutEntry.Dates(Optional.of(NOW), Optional.of(NOW.plusSeconds(1))),
-            true,
-            Optional.of("No cents"),
-            Optional.empty());
-
-    for (RolloutEntry entry : List.of(STARTED, full, full.aborted("Wrong unit"))) {
-      assertThat(RolloutEntry.of(stored(entry.toDocument(Optional.empty())))).isEqualTo(entry);
-    }
-    assertThat(STARTED.in(State.PARALLEL).dated(full.dates()).dates()).isEqualTo(full.dates());
-    assertThat(full.aborted("Wrong unit").state()).isEqualTo(State.ABORTED);
-  }
-
-  @Test
-  void aRewrittenRolloutKeepsFieldsThatThisVersionDoesNotKnow() {
-    ObjectNode newer = STARTED.toDocument(Optional.empty()).put("later", "kept");
-
-    assertThat(STARTED.aborted("No").toDocument(Optional.of(stored(newer))).path("later").asText())
-        .isEqualTo("kept");
-  }
 
   @Test
   void offersAreReadAsTheyWereWritten() {

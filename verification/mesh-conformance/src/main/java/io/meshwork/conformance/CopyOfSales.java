@@ -32,7 +32,7 @@ final class CopyOfSales {
   private final MeshClient client;
   private final String name;
   private final List<Deployment> processes = new ArrayList<>();
-  private final HeldBatch[] held = new HeldBatch[PROCESSES];
+  private final OpenBatch[] held = new OpenBatch[PROCESSES];
   private final Function<Sale, Map<String, Object>> partition;
   private final Map<String, Filter> filters;
   private final ModelOfSales model;
@@ -55,7 +55,7 @@ final class CopyOfSales {
   private record Deployment(Subscription<?> subscription, Filter where, boolean whole) {}
 
   /** A batch that a process holds, with the rows at the time of its poll. */
-  private record HeldBatch(Batch<?> batch, List<Sale> rows, int seeks) {}
+  private record OpenBatch(Batch<?> batch, List<Sale> rows, int seeks) {}
 
   /**
    * Creates the subscriptions of all processes.
@@ -109,7 +109,7 @@ final class CopyOfSales {
     String at = step + ", copy " + name;
     for (int turns = random.nextInt(4); turns > 0; turns--) {
       int process = random.nextInt(PROCESSES);
-      HeldBatch batch = held[process];
+      OpenBatch batch = held[process];
       if (random.nextInt(25) == 0) {
         seek(process);
       } else if (deploys && random.nextInt(6) == 0) {
@@ -140,7 +140,7 @@ final class CopyOfSales {
    */
   void catchUp(String end) {
     String at = end + ", copy " + name;
-    HeldBatch polled = poll(0, at);
+    OpenBatch polled = poll(0, at);
     while (!polled.batch().isEmpty()) {
       acknowledge(polled, at);
       polled = poll(0, at);
@@ -155,7 +155,7 @@ final class CopyOfSales {
     }
   }
 
-  private HeldBatch poll(int process, String at) {
+  private OpenBatch poll(int process, String at) {
     Deployment by = processes.get(process);
     boolean another = outstandingId.isEmpty() || !outstandingRights.equals(rights.get());
     try (Batch<?> batch = by.subscription().poll()) {
@@ -163,11 +163,11 @@ final class CopyOfSales {
         List<Sale> polled = new ArrayList<>();
         batch.forEach(sale -> polled.add((Sale) sale));
         check(batch, polled, by, another, at);
-        return new HeldBatch(batch, polled, seeks);
+        return new OpenBatch(batch, polled, seeks);
       }
       List<Long> ids = new ArrayList<>();
       batch.forEach(row -> ids.add((Long) ((Map<?, ?>) row).get("id")));
-      HeldBatch whole = poll(0, at);
+      OpenBatch whole = poll(0, at);
       if (another && !batch.isEmpty()) {
         outstandingBy = by.where();
       }
@@ -178,7 +178,7 @@ final class CopyOfSales {
       assertThat(ids)
           .as(at)
           .containsExactlyInAnyOrderElementsOf(whole.rows().stream().map(Sale::id).toList());
-      return new HeldBatch(batch, whole.rows(), seeks);
+      return new OpenBatch(batch, whole.rows(), seeks);
     }
   }
 
@@ -203,7 +203,7 @@ final class CopyOfSales {
     }
   }
 
-  private void acknowledge(HeldBatch polled, String at) {
+  private void acknowledge(OpenBatch polled, String at) {
     Batch<?> batch = polled.batch();
     if (polled.seeks() == seeks && !batch.isEmpty() && batch.id().equals(outstandingId)) {
       apply(polled);
@@ -217,7 +217,7 @@ final class CopyOfSales {
     }
   }
 
-  private void apply(HeldBatch polled) {
+  private void apply(OpenBatch polled) {
     Batch<?> batch = polled.batch();
     if (!outstandingBy.equals(rowsBy)) {
       rowsBy = null;

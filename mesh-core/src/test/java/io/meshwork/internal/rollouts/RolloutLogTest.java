@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import io.meshwork.event.EventDetails.InputSnapshot;
 import io.meshwork.event.EventDetails.NewSnapshot;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.internal.rollout.RolloutLog.CopiedRows;
+import io.meshwork.internal.rollouts.RolloutLog.CopiedRows;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;

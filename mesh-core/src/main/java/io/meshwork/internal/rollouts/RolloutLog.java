@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,7 +30,7 @@ import java.util.OptionalInt;
  *     subscription; empty if the change is not about one consumer
  * @param answer the consumer's answer, such as {@code AGREED}; empty if the change is not one
  */
-public record RolloutLog(
+record RolloutLog(
     ProductName product,
     int number,
     int from,
@@ -41,7 +41,7 @@ public record RolloutLog(
     Optional<String> consumer,
     Optional<String> answer) {
   /** The events of a rollout; {@code MeshEvent} describes them. */
-  public enum Event {
+  enum Event {
     /** The rollout was started. */
     PLANNED,
     /** The table of the new major version was created. */
@@ -68,7 +68,7 @@ public record RolloutLog(
     ANSWERED;
 
     /** Returns the type in the log, such as {@code rollout.planned}. */
-    public String text() {
+    String text() {
       return "rollout." + name().toLowerCase(Locale.ROOT);
     }
   }
@@ -87,7 +87,7 @@ public record RolloutLog(
    * @param files the number of data files written
    * @param after the state of the table after the commit, which has a snapshot
    */
-  public record CopiedRows(
+  record CopiedRows(
       String id,
       TableName table,
       ContractVersion contract,
@@ -126,8 +126,7 @@ public record RolloutLog(
   }
 
   /** An entry without a reason, a day, a consumer, or an answer. */
-  public static RolloutLog of(
-      ProductName product, int number, int from, OptionalInt to, String state) {
+  static RolloutLog of(ProductName product, int number, int from, OptionalInt to, String state) {
     return new RolloutLog(
         product,
         number,
@@ -141,36 +140,36 @@ public record RolloutLog(
   }
 
   /** The same entry with the reason. */
-  public RolloutLog withReason(String reason) {
+  RolloutLog withReason(String reason) {
     return new RolloutLog(
         product, number, from, to, state, Optional.of(reason), retireAfter, consumer, answer);
   }
 
   /** The same entry with the last day of the old major version. */
-  public RolloutLog withRetireAfter(LocalDate day) {
+  RolloutLog withRetireAfter(LocalDate day) {
     return new RolloutLog(
         product, number, from, to, state, because, Optional.of(day), consumer, answer);
   }
 
   /** The same entry about one consumer. */
-  public RolloutLog withConsumer(String name) {
+  RolloutLog withConsumer(String name) {
     return new RolloutLog(
         product, number, from, to, state, because, retireAfter, Optional.of(name), answer);
   }
 
   /** The same entry with the consumer's answer. */
-  public RolloutLog withAnswer(String text) {
+  RolloutLog withAnswer(String text) {
     return new RolloutLog(
         product, number, from, to, state, because, retireAfter, consumer, Optional.of(text));
   }
 
   /** The draft of the change with this log entry. */
-  public <R> CommitDraft<R> draft(Event event, Principal by) {
+  <R> CommitDraft<R> draft(Event event, Principal by) {
     return draft(event.text(), by, product, details());
   }
 
   /** The draft of one commit of a back-fill with its log entry, {@code product.back-filled}. */
-  public static <R> CommitDraft<R> backFill(CopiedRows rows, Principal by) {
+  static <R> CommitDraft<R> backFill(CopiedRows rows, Principal by) {
     return draft("product.back-filled", by, rows.table().product(), rows.details());
   }
 

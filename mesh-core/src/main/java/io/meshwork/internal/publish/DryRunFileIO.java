@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.publish;
 
 import java.util.Map;
 import org.apache.iceberg.io.FileIO;
@@ -7,11 +7,11 @@ import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 
 /** Reads files and discards writes and deletions. For the dry run of a publish. */
-public final class DryRunFileIO implements FileIO {
+final class DryRunFileIO implements FileIO {
   private final FileIO real;
 
   /** Reads from a file IO, which this one does not close. */
-  public DryRunFileIO(FileIO real) {
+  DryRunFileIO(FileIO real) {
     this.real = real;
   }
 

@@ -1,4 +1,4 @@
-package io.meshwork.internal.runtime;
+package io.meshwork.internal.consume;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Protects an object that is not thread-safe: rejects a second thread while another one is using
  * it. Using it from different threads in turn is allowed.
  */
-public final class ThreadGuard {
+final class ThreadGuard {
   private final MeshAction action;
   private final String fix;
   private final AtomicReference<@Nullable Thread> inside = new AtomicReference<>();
@@ -22,7 +22,7 @@ public final class ThreadGuard {
    * @param action the action for the message, such as {@code read commerce/orders}
    * @param fix what to do instead, as a sentence
    */
-  public ThreadGuard(MeshAction action, String fix) {
+  ThreadGuard(MeshAction action, String fix) {
     this.action = action;
     this.fix = fix;
   }
@@ -33,7 +33,7 @@ public final class ThreadGuard {
    * @throws InvalidRequestException ({@code CONCURRENT_USE}) if a thread, even this one, is using
    *     the object
    */
-  public void enter() {
+  void enter() {
     Thread first = inside.compareAndExchange(null, Thread.currentThread());
     if (first != null) {
       throw refused(first);
@@ -47,7 +47,7 @@ public final class ThreadGuard {
    * @throws InvalidRequestException ({@code CONCURRENT_USE}) if a thread, even this one, is using
    *     the object
    */
-  public void check() {
+  void check() {
     Thread first = inside.getAcquire();
     if (first != null) {
       throw refused(first);
@@ -63,7 +63,7 @@ public final class ThreadGuard {
   }
 
   /** Ends a use. */
-  public void exit() {
+  void exit() {
     inside.setRelease(null);
   }
 }

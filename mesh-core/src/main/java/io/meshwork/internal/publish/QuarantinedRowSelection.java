@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.publish;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.ingest.RowSelection;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.rows.JsonValues;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * are stored as JSON; a value of another type cannot be compared, so its row may match. A missing
  * column is null. Not thread-safe.
  */
-public final class QuarantinedRowSelection implements RowSelection {
+final class QuarantinedRowSelection implements RowSelection {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** The prefix of the temporary column names; paths cannot be names, because they contain dots. */
@@ -57,7 +57,7 @@ public final class QuarantinedRowSelection implements RowSelection {
    *
    * @param filter a filter on the columns of the product's table
    */
-  public QuarantinedRowSelection(RowPredicate filter, Schema table) {
+  QuarantinedRowSelection(RowPredicate filter, Schema table) {
     this.filter = filter;
     Iterator<Integer> ids = filter.fieldIds().iterator();
     for (String path : filter.columns()) {

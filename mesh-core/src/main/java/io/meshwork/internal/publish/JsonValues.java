@@ -1,6 +1,7 @@
-package io.meshwork.internal.rows;
+package io.meshwork.internal.publish;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.internal.rows.JsonRow;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.time.DateTimeException;
@@ -15,14 +16,14 @@ import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /** Parses values of the JSON that {@link JsonRow} writes, as a map of a row has them. */
-public final class JsonValues {
+final class JsonValues {
   private JsonValues() {}
 
   /**
    * Returns the value of a column of a primitive type; null if there is none, or if the text is not
    * valid for the type. A truncated text is not valid.
    */
-  public static @Nullable Object of(JsonNode node, Type type) {
+  static @Nullable Object of(JsonNode node, Type type) {
     if (!node.isValueNode() || node.isNull()) {
       return null;
     }
