@@ -143,6 +143,16 @@ final class EngineCommit implements Ledger.Change<String> {
     if (!move.violations().isEmpty()) {
       throw CommitVeto.ofMove(name, session.principal(), move.violations());
     }
+    if (move.appends() && !version.publishedWith().isEmpty()) {
+      throw CommitVeto.ofMove(
+          name,
+          session.principal(),
+          List.of(
+              "rows for major version "
+                  + version.major()
+                  + " alone, while a rollout publishes it together with "
+                  + version.publishedWith()));
+    }
     if (!move.appends() || version.contractStored().version().equals(evaluatedContract)) {
       return;
     }

@@ -127,6 +127,17 @@ public interface Rollout {
   PlannedOperation<Plan<Rollout>, Rollout> activate();
 
   /**
+   * Opens the new major version although rows of the history break its contract: they remain in its
+   * quarantine, and its consumers do not get them.
+   *
+   * @param unfitRows the number of these rows, as the finding {@code UNFIT_ROWS} of {@link
+   *     #activate} states it; 1 or more
+   * @param because the reason; not null
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> activateWithout(long unfitRows, String because);
+
+  /**
    * Ends the rollout without the new major version, which is withdrawn; the old one is as before.
    * Possible until a consumer uses the new major version.
    *

@@ -8,6 +8,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.apache.iceberg.Table;
 
 /**
  * Expires snapshots of one table in one commit, then deletes the files that only they referenced,
@@ -52,8 +54,11 @@ final class SnapshotExpiration implements MaintenanceTask {
         queue.inspect(
             name.toString(),
             () -> {
-              Set<Long> expired =
-                  new SnapshotRetention(session, name, limits).expired(session.tables().load(name));
+              Table table = session.tables().load(name);
+              if (TableSnapshots.isBackFilling(table)) {
+                return;
+              }
+              Set<Long> expired = new SnapshotRetention(session, name, limits).expired(table);
               if (!expired.isEmpty()) {
                 queue.add(new SnapshotExpiration(session, inventory, name, limits, expired));
               }

@@ -160,6 +160,7 @@ final class ProductRollBack implements RollBack {
       return earlier.get();
     }
     session.catalog().requireUse(Use.PUBLISH, product, version, action());
+    checkAlone(version);
     Table table = session.tables().load(TableName.of(product, version.major()));
     Snapshot snapshot = snapshot(table, version, snapshotId);
     Optional<ContractVersion> contract = RollBackChange.contractOf(table, snapshot);
@@ -188,6 +189,21 @@ final class ProductRollBack implements RollBack {
           .restored(product, version.major(), change.restored().map(LastUpdate::at));
     }
     return receipt;
+  }
+
+  /** Rows of one major version alone must not change while others have the same rows. */
+  private void checkAlone(VersionEntry version) {
+    if (!version.publishedWith().isEmpty()) {
+      throw Failure.of(action())
+          .because(
+              "major version "
+                  + version.major()
+                  + " is published together with "
+                  + version.publishedWith()
+                  + ", and a rollback would change it alone")
+          .fix("Publish the rows that you want to all of them with replacingWhere(..).")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
   }
 
   /** A snapshot of {@code main}; one of another branch was never published. */

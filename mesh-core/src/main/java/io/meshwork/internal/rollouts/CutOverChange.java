@@ -76,10 +76,11 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
             .replace(context.stored(), next.toDocument(Optional.of(context.stored())))
             .replace(
                 context.from().majorStored(),
-                MajorDocuments.publishedWith(context.from(), context.to().major()))
+                MajorDocuments.publishedWith(context.from(), List.of(context.to().major())))
             .replace(
                 context.to().majorStored(),
-                MajorDocuments.publishedWith(context.to(), context.from().major()));
+                MajorDocuments.publishedWith(context.to(), CompanionMajors.ofNew(context)));
+    CompanionMajors.join(session, context, draft);
     from.stage(draft); // only checks that nothing was committed to it
     to.stage(draft);
     return draft.result(Optional.of(new ProductRollout(session, next)));

@@ -12,13 +12,19 @@ final class LoggedRollout {
 
   /** The draft of a change that leaves a rollout as it is here. */
   static <R> CommitDraft<R> draft(Event event, RolloutEntry rollout, Principal principal) {
+    return draft(event, rollout, rollout.abortedBecause().orElse(rollout.because()), principal);
+  }
+
+  /** The draft of a change with another reason than that of the rollout. */
+  static <R> CommitDraft<R> draft(
+      Event event, RolloutEntry rollout, String because, Principal principal) {
     return RolloutLog.of(
             rollout.product(),
             rollout.number(),
             rollout.from(),
             OptionalInt.of(rollout.to()),
             rollout.state().name())
-        .withReason(rollout.abortedBecause().orElse(rollout.because()))
+        .withReason(because)
         .withRetireAfter(rollout.retireAfter())
         .draft(event, principal);
   }

@@ -5,7 +5,9 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** The documents of major versions as a rollout changes them. Stateless. */
@@ -28,14 +30,20 @@ final class MajorDocuments {
     return from.majorStored().json().deepCopy().put(ROLLOUT, rollout.number());
   }
 
-  /** A major version once each publish to it also writes another one. */
-  static ObjectNode publishedWith(VersionEntry major, int other) {
-    return withPublished(major.majorStored().json().deepCopy(), major, other);
+  /** A major version once each publish to it also writes others. */
+  static ObjectNode publishedWith(VersionEntry major, Collection<Integer> added) {
+    return withPublished(major.majorStored().json().deepCopy(), major, added);
   }
 
-  private static ObjectNode withPublished(ObjectNode json, VersionEntry major, int other) {
+  /** A major version once publishes to it no longer write another one. */
+  static ObjectNode publishedWithout(VersionEntry major, int removed) {
+    return withoutPublished(major.majorStored().json().deepCopy(), major, removed);
+  }
+
+  private static ObjectNode withPublished(
+      ObjectNode json, VersionEntry major, Collection<Integer> added) {
     TreeSet<Integer> others = new TreeSet<>(major.publishedWith());
-    others.add(other);
+    others.addAll(added);
     VersionEntry.writePublishedWith(json, List.copyOf(others));
     return json;
   }
@@ -49,7 +57,7 @@ final class MajorDocuments {
 
   /** The replaced major version once the new one is active. */
   static ObjectNode deprecated(VersionEntry from, RolloutEntry rollout) {
-    return withPublished(in(MajorState.DEPRECATED, from), from, rollout.to())
+    return withPublished(in(MajorState.DEPRECATED, from), from, Set.of(rollout.to()))
         .put(SUCCESSOR, rollout.to())
         .put(BECAUSE, rollout.because())
         .put(RETIRE_AFTER, rollout.retireAfter().toString());
@@ -66,15 +74,18 @@ final class MajorDocuments {
   }
 
   /** The new major version once it is active. */
-  static ObjectNode activated(VersionEntry to, RolloutEntry rollout) {
-    return withPublished(in(MajorState.ACTIVE, to), to, rollout.from());
+  static ObjectNode activated(VersionEntry to, Collection<Integer> others) {
+    return withPublished(in(MajorState.ACTIVE, to), to, others);
   }
 
   /** The new major version of an aborted rollout. */
-  static ObjectNode withdrawn(VersionEntry to, RolloutEntry rollout, String because, Instant at) {
-    return withoutPublished(in(MajorState.WITHDRAWN, to), to, rollout.from())
-        .put(BECAUSE, because)
-        .put(RETIRED_AT, at.toString());
+  static ObjectNode withdrawn(VersionEntry to, String because, Instant at) {
+    return alone(in(MajorState.WITHDRAWN, to)).put(BECAUSE, because).put(RETIRED_AT, at.toString());
+  }
+
+  private static ObjectNode alone(ObjectNode json) {
+    VersionEntry.writePublishedWith(json, List.of());
+    return json;
   }
 
   private static ObjectNode in(MajorState state, VersionEntry major) {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollouts.RolloutActivation.UnfitRows;
 import io.meshwork.internal.rows.RowMaterializers;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
@@ -112,7 +113,20 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
 
   @Override
   public PlannedOperation<Plan<Rollout>, Rollout> activate() {
-    return new RolloutTransition(session, new RolloutActivation(session, product(), number()));
+    return new RolloutTransition(
+        session, new RolloutActivation(session, product(), number(), UnfitRows.NONE));
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> activateWithout(long unfitRows, String because) {
+    if (unfitRows < 1) {
+      throw ArgumentChecks.refused(
+          "unfitRows", "is " + unfitRows, "Use the number of rows, or call activate().");
+    }
+    UnfitRows accepted =
+        new UnfitRows(unfitRows, Optional.of(ArgumentChecks.text("because", because)));
+    return new RolloutTransition(
+        session, new RolloutActivation(session, product(), number(), accepted));
   }
 
   @Override

@@ -85,11 +85,14 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
   @Override
   public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
     RolloutEntry next = context.rollout().aborted(because);
-    return context
-        .draft(session, next)
-        .replace(context.from().majorStored(), MajorDocuments.released(context.from(), next))
-        .replace(
-            context.to().majorStored(),
-            MajorDocuments.withdrawn(context.to(), next, because, attempt.now()));
+    CommitDraft<Rollout> draft =
+        context
+            .draft(session, next)
+            .replace(context.from().majorStored(), MajorDocuments.released(context.from(), next))
+            .replace(
+                context.to().majorStored(),
+                MajorDocuments.withdrawn(context.to(), because, attempt.now()));
+    CompanionMajors.separate(session, context, draft);
+    return draft;
   }
 }

@@ -24,9 +24,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Opens the new major version of a rollout for its consumers. */
-record RolloutActivation(ClientSession session, ProductName product, int number)
+/**
+ * Opens the new major version of a rollout for its consumers.
+ *
+ * @param accepted the copied rows that may break the new contract
+ */
+record RolloutActivation(ClientSession session, ProductName product, int number, UnfitRows accepted)
     implements RolloutTransition.Change {
+  /**
+   * Copied rows that break the new contract.
+   *
+   * @param count their number
+   * @param because why they are accepted; empty if there are none
+   */
+  record UnfitRows(long count, Optional<String> because) {
+    static final UnfitRows NONE = new UnfitRows(0, Optional.empty());
+  }
+
   @Override
   public MeshAction action() {
     return MeshAction.of(Verb.ACTIVATE, "rollout " + number + " of " + product);
@@ -57,6 +71,9 @@ record RolloutActivation(ClientSession session, ProductName product, int number)
                   + " does not have.",
               "Copy them with backFill(..), or abort the rollout and start it again with"
                   + " withoutHistory(..)."));
+    }
+    if (context.rollout().dates().cutOver().isPresent()) {
+      findings.addAll(new CopyExamination(session, context, action()).findings(accepted.count()));
     }
     new ReaderRights(session, context.domain(), context.product(), now())
         .missing(context.from(), context.to(), SubscriberList.of(session, product, context.from()))
@@ -125,9 +142,12 @@ record RolloutActivation(ClientSession session, ProductName product, int number)
                     context.rollout().dates().cutOver().or(() -> Optional.of(attempt.now()))));
     CommitDraft<Rollout> draft =
         context
-            .draft(session, next)
+            .draft(session, next, accepted.because().orElse(next.because()))
             .replace(context.from().majorStored(), MajorDocuments.deprecated(context.from(), next))
-            .replace(context.to().majorStored(), MajorDocuments.activated(context.to(), next));
+            .replace(
+                context.to().majorStored(),
+                MajorDocuments.activated(context.to(), CompanionMajors.ofNew(context)));
+    CompanionMajors.join(session, context, draft);
     if (next.withoutHistory().isEmpty() && context.rollout().dates().cutOver().isEmpty()) {
       pointer.ifPresent(draft::check);
     }

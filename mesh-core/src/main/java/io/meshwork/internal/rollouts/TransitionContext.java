@@ -86,7 +86,13 @@ record TransitionContext(
 
   /** Starts the transaction that leaves the rollout in another state. */
   CommitDraft<Rollout> draft(ClientSession session, RolloutEntry next) {
-    return LoggedRollout.<Rollout>draft(LoggedRollout.event(next), next, session.principal())
+    return draft(session, next, next.abortedBecause().orElse(next.because()));
+  }
+
+  /** Starts the same transaction with another reason in the log. */
+  CommitDraft<Rollout> draft(ClientSession session, RolloutEntry next, String because) {
+    return LoggedRollout.<Rollout>draft(
+            LoggedRollout.event(next), next, because, session.principal())
         .check(domain.stored())
         .check(product.stored())
         .check(from.contractStored())

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.rollout.BackFill;
@@ -150,7 +151,104 @@ abstract class BackFillsSuite extends MeshFixture {
         .extracting(row -> row.get("rules"))
         .containsExactly("two", "two");
     assertThat(orders()).hasSize(5);
+    Rollout rollout = shop.rollout(ORDERS);
+    assertThatThrownBy(rollout.activate()::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("2 rows", "2.0.0", "activateWithout(2");
+    assertThatThrownBy(rollout.activateWithout(1, "Test rows")::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("2 rows", "not 1");
+    assertThat(rollout.activateWithout(2, "Test rows").commit().state())
+        .isEqualTo(Rollout.State.PARALLEL);
     assertWhole();
+  }
+
+  @Test
+  void aHistoryThatBreaksARuleOnTheTableIsNotActivated() {
+    MeshClient shop =
+        rollOut(SECOND.require(Rule.unique("customer").scope(Rule.Scope.TABLE).id("one")));
+    publishOneByOne(10, 14); // the customers repeat
+
+    Rollout rollout = backFill().commit();
+
+    assertThat(rollout.cutOver()).isPresent();
+    assertThatThrownBy(rollout.activate()::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("Rule one");
+    assertThat(shop.rollout(ORDERS).state()).isEqualTo(Rollout.State.PLANNED);
+  }
+
+  @Test
+  void maintenanceLeavesTheCopiesAloneUntilTheCutOver() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 45);
+    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    backFill()
+        .within(Duration.ofMinutes(1))
+        .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
+        .commit();
+
+    clock.advance(Duration.ofDays(30));
+    assertThat(mesh.maintain()).isNotNull();
+    backFill().commit();
+
+    assertThat(second()).hasSize(45);
+    assertLevel();
+    assertWhole();
+  }
+
+  @Test
+  void threeMajorVersionsArePublishedTogether() {
+    MeshClient shop = rollOut();
+    backFill().commit().activate().commit();
+    shop.rollOut(ORDERS)
+        .contract(Contract.of(OrderWithCurrency.class))
+        .because("Currencies")
+        .commit();
+    shop.rollout(ORDERS)
+        .backFill(OrderInCents.class, OrderWithCurrency::of)
+        .commit()
+        .activate()
+        .commit();
+
+    shop.publish(ORDERS)
+        .<Order>records(Order.range(20, 22))
+        .alsoTo(2, OrderInCents::of)
+        .alsoTo(3, order -> OrderWithCurrency.of(OrderInCents.of(order)))
+        .commit();
+
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT,
+        () ->
+            shop.publish(ORDERS)
+                .<Order>records(Order.range(22, 23))
+                .alsoTo(2, OrderInCents::of)
+                .commit(),
+        "alsoTo(3");
+    assertLevel();
+    assertThat(all(shop.read(ORDERS).majorVersion(3).as(OrderWithCurrency.class)))
+        .extracting(OrderWithCurrency::id)
+        .containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L, 20L, 21L);
+    assertWhole();
+  }
+
+  /** An order of the third major version. */
+  record OrderWithCurrency(long id, String buyer, String currency, long cents) {
+    static OrderWithCurrency of(OrderInCents order) {
+      return new OrderWithCurrency(order.id(), order.customer(), "EUR", order.cents());
+    }
+  }
+
+  @Test
+  void aRollbackOfOneMajorVersionAloneIsRejected() {
+    MeshClient shop = rollOut();
+    String first = shop.history(ORDERS).changes().get(4).snapshotId();
+    backFill().commit();
+
+    assertThatThrownBy(() -> shop.rollBack(ORDERS).to(first).because("Test").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("published together with [2]");
+    assertLevel();
   }
 
   @Test
