@@ -139,7 +139,7 @@ public interface Rollout {
 
   /**
    * Ends the rollout without the new major version, which is withdrawn; the old one is as before.
-   * Possible until a consumer uses the new major version.
+   * Possible until a consumer subscribes to the new major version.
    *
    * @param because the reason, which is kept in the log; not null
    */

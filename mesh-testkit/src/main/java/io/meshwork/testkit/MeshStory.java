@@ -30,6 +30,7 @@ record MeshStory(List<String> lines) {
       Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
+  private static final Pattern DAYS_OF_USE = Pattern.compile("\"days\":\\[[^]]*]");
   private static final Pattern ROW = Pattern.compile("[^ ]+ (bad )?row ");
   private static final Pattern EARLIER_POSITIONS = Pattern.compile(",\"left\":\\[[^]]*]");
   private static final Pattern LONG_NUMBER = Pattern.compile("\\b\\d{13,19}\\b");
@@ -120,6 +121,7 @@ record MeshStory(List<String> lines) {
     String plain = HASH.matcher(text).replaceAll("<hash>");
     plain = ID.matcher(plain).replaceAll("<id>");
     plain = TIME.matcher(plain).replaceAll("<time>");
+    plain = DAYS_OF_USE.matcher(plain).replaceAll("\"days\":\"<days>\"");
     return LONG_NUMBER.matcher(plain).replaceAll("<number>");
   }
 

@@ -274,16 +274,18 @@ final class MajorIngestion implements AutoCloseable {
     return scope.finding();
   }
 
-  /** Completes the files, which the caller then owns. */
+  /** Completes the files. */
   RowIngestion.Result finish(PublishVerdict verdict) {
-    RowIngestion.Result result =
-        new RowIngestion.Result(
-            verdict, scope.finding(), accepted.finish(), quarantined.finish(), gate.keys());
-    finished = true;
-    return result;
+    return new RowIngestion.Result(
+        verdict, scope.finding(), accepted.finish(), quarantined.finish(), gate.keys());
   }
 
-  /** Closes open files; deletes all files unless {@link #finish} returned them. */
+  /** Hands the completed files over to the caller. */
+  void handOver() {
+    finished = true;
+  }
+
+  /** Closes open files; deletes all files unless they were handed over. */
   @Override
   public void close() {
     deferred.close();

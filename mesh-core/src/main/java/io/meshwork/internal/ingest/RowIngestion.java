@@ -168,15 +168,31 @@ public final class RowIngestion implements AutoCloseable {
       rejected |= isRejected(verdict) || majors.get(i).outsideScope().isPresent();
     }
     deadline.check(action);
+    return rejected ? withoutFiles(verdicts) : finishAll(verdicts);
+  }
+
+  private List<Result> withoutFiles(List<PublishVerdict> verdicts) {
     List<Result> results = new ArrayList<>();
     for (int i = 0; i < majors.size(); i++) {
-      MajorIngestion major = majors.get(i);
       results.add(
-          rejected
-              ? new Result(
-                  verdicts.get(i), major.outsideScope(), List.of(), List.of(), NewKeys.NONE)
-              : major.finish(verdicts.get(i)));
+          new Result(
+              verdicts.get(i), majors.get(i).outsideScope(), List.of(), List.of(), NewKeys.NONE));
     }
+    return results;
+  }
+
+  /** Completes the files of all major versions; if this fails, {@link #close} deletes all. */
+  private List<Result> finishAll(List<PublishVerdict> verdicts) {
+    List<Result> results = new ArrayList<>();
+    try {
+      for (int i = 0; i < majors.size(); i++) {
+        results.add(majors.get(i).finish(verdicts.get(i)));
+      }
+    } catch (RuntimeException e) {
+      results.forEach(result -> result.keys().close());
+      throw e;
+    }
+    majors.forEach(MajorIngestion::handOver);
     return results;
   }
 

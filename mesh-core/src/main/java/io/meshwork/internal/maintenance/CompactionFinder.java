@@ -3,7 +3,6 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,7 +43,7 @@ final class CompactionFinder implements MaintenanceTask.Finder {
           () -> {
             Table table = session.tables().load(name);
             Snapshot newest = table.currentSnapshot();
-            if (newest == null || TableSnapshots.isBackFilling(table)) {
+            if (newest == null || BackFillTables.isRecord(session, name, table)) {
               return;
             }
             // Read here first, so that a failure of the store is reported; Iceberg caches the list.

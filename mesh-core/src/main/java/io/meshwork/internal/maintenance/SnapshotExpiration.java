@@ -8,7 +8,6 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
@@ -55,7 +54,7 @@ final class SnapshotExpiration implements MaintenanceTask {
             name.toString(),
             () -> {
               Table table = session.tables().load(name);
-              if (TableSnapshots.isBackFilling(table)) {
+              if (BackFillTables.isRecord(session, name, table)) {
                 return;
               }
               Set<Long> expired = new SnapshotRetention(session, name, limits).expired(table);

@@ -9,6 +9,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.publish.PublishMode;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,7 +44,9 @@ final class PublishChange extends IdempotentChange {
     CommitDraft<StoredReceipt> draft = begin("product.published");
     List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
-    drafted.forEach(each -> checkSameRows(drafted.get(0).receipt(), each.receipt()));
+    if (requiresSameRows()) {
+      drafted.forEach(each -> checkSameRows(drafted.get(0).receipt(), each.receipt()));
+    }
     StoredReceipt receipt =
         drafted
             .get(0)
@@ -72,6 +75,22 @@ final class PublishChange extends IdempotentChange {
     }
   }
 
+  /**
+   * True if the major versions have the same rows, so that each must lose the same ones: not if one
+   * started without the history of the other or lacks rows of it. An erase removes what it finds.
+   */
+  private boolean requiresSameRows() {
+    boolean filtered =
+        request.intent().mode() == PublishMode.REPLACE_WHERE
+            || request.intent().mode() == PublishMode.REPLACE_PARTITIONS;
+    return filtered
+        && majors.size() > 1
+        && session.ledger().list(partition(), RegistryKeys.ROLLOUTS).stream()
+            .map(RolloutEntry::of)
+            .filter(rollout -> !rollout.state().isEnded())
+            .allMatch(RolloutEntry::isLevel);
+  }
+
   /** A row is in all major versions or in none, so each loses the same rows. */
   private void checkSameRows(StoredReceipt leading, StoredReceipt other) {
     if (leading.rowsRemoved() != other.rowsRemoved()) {
@@ -91,7 +110,7 @@ final class PublishChange extends IdempotentChange {
               "Call alsoTo("
                   + other.major()
                   + ", mapping, filter) with a filter that selects the same rows.")
-          .conflict(ErrorCode.STATE_CONFLICT);
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
   }
 }

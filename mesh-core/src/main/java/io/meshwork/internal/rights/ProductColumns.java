@@ -137,7 +137,8 @@ public record ProductColumns(
 
     /**
      * Returns the ids in the table of a major version. If the grant has none for it, those of the
-     * others: an id stands for the same column in all major versions.
+     * nearest earlier one, which it continues, then those of the others: an id stands for the same
+     * column in all major versions.
      */
     public Map<String, Integer> ids(int major) {
       Map<String, Integer> own = byMajor.get(major);
@@ -145,6 +146,9 @@ public record ProductColumns(
         return own;
       }
       Map<String, Integer> ids = new TreeMap<>();
+      List<Map<String, Integer>> earlier = new ArrayList<>(byMajor.headMap(major).values());
+      Collections.reverse(earlier);
+      earlier.forEach(each -> each.forEach(ids::putIfAbsent));
       byMajor.values().forEach(each -> each.forEach(ids::putIfAbsent));
       return ids;
     }

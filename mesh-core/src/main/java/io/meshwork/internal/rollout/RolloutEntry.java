@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param dates what happened since
  * @param apart true if rows were published to one of the major versions only, and they were not
  *     verified to be level since
+ * @param unfitRows the number of rows of the history that the new major version lacks, because they
+ *     break its contract; they are in its quarantine
  * @param withoutHistory why the new major version starts without rows; empty if it gets them
  * @param abortedBecause why it was aborted; empty if it was not
  */
@@ -40,9 +42,11 @@ public record RolloutEntry(
     Instant startedAt,
     Dates dates,
     boolean apart,
+    long unfitRows,
     Optional<String> withoutHistory,
     Optional<String> abortedBecause) {
   private static final String APART = "apart";
+  private static final String UNFIT_ROWS = "unfitRows";
   private static final String WITHOUT_HISTORY = "withoutHistory";
   private static final String ABORTED_BECAUSE = "abortedBecause";
 
@@ -89,6 +93,7 @@ public record RolloutEntry(
         Instant.parse(json.path("startedAt").asText()),
         Dates.of(json),
         json.path(APART).asBoolean(),
+        json.path(UNFIT_ROWS).asLong(),
         text(json, WITHOUT_HISTORY),
         text(json, ABORTED_BECAUSE));
   }
@@ -114,6 +119,9 @@ public record RolloutEntry(
     if (apart || json.has(APART)) {
       json.put(APART, apart);
     }
+    if (unfitRows > 0 || json.has(UNFIT_ROWS)) {
+      json.put(UNFIT_ROWS, unfitRows);
+    }
     withoutHistory.ifPresent(text -> json.put(WITHOUT_HISTORY, text));
     abortedBecause.ifPresent(text -> json.put(ABORTED_BECAUSE, text));
     return json;
@@ -133,6 +141,7 @@ public record RolloutEntry(
         startedAt,
         dates,
         apart,
+        unfitRows,
         withoutHistory,
         abortedBecause);
   }
@@ -151,8 +160,33 @@ public record RolloutEntry(
         startedAt,
         next,
         apart,
+        unfitRows,
         withoutHistory,
         abortedBecause);
+  }
+
+  /** The same, after the cut-over at which the new major version lacks this number of rows. */
+  public RolloutEntry lacking(long rows) {
+    return new RolloutEntry(
+        product,
+        number,
+        from,
+        to,
+        version,
+        state,
+        because,
+        retireAfter,
+        startedAt,
+        dates,
+        apart,
+        rows,
+        withoutHistory,
+        abortedBecause);
+  }
+
+  /** True if both major versions have the same rows, unless one is behind. */
+  public boolean isLevel() {
+    return !apart && unfitRows == 0 && withoutHistory.isEmpty();
   }
 
   /** The same, after rows were published to one of the major versions only. */
@@ -169,6 +203,7 @@ public record RolloutEntry(
         startedAt,
         dates,
         true,
+        unfitRows,
         withoutHistory,
         abortedBecause);
   }
@@ -187,6 +222,7 @@ public record RolloutEntry(
         startedAt,
         dates,
         apart,
+        unfitRows,
         withoutHistory,
         Optional.of(reason));
   }

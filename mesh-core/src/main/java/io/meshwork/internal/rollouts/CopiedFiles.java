@@ -2,6 +2,8 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.product.ContractVersion;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -32,25 +34,37 @@ final class CopiedFiles {
   private static final int KEY_LENGTH = 16;
 
   private final Set<String> keys;
+  private final Set<String> outdated;
 
-  private CopiedFiles(Set<String> keys) {
+  private CopiedFiles(Set<String> keys, Set<String> outdated) {
     this.keys = keys;
+    this.outdated = outdated;
   }
 
-  /** Reads the record of a table. */
-  static CopiedFiles of(Table to) {
+  /**
+   * Reads the record of a table.
+   *
+   * @param version the contract version of the new major version; copies that were checked against
+   *     another one are copied again
+   */
+  static CopiedFiles of(Table to, ContractVersion version) {
     Set<String> keys = new LinkedHashSet<>();
+    Set<String> outdated = new LinkedHashSet<>();
     Snapshot newest = to.currentSnapshot();
     if (newest != null) {
       List<Snapshot> oldestFirst = new ArrayList<>();
       SnapshotUtil.ancestorsOf(newest.snapshotId(), to::snapshot).forEach(oldestFirst::add);
       Collections.reverse(oldestFirst);
       for (Snapshot snapshot : oldestFirst) {
-        keys.removeAll(keys(snapshot, REMOVED));
-        keys.addAll(keys(snapshot, COPIED));
+        List<String> removed = keys(snapshot, REMOVED);
+        keys.removeAll(removed);
+        outdated.removeAll(removed);
+        boolean current =
+            version.toString().equals(snapshot.summary().get(TableSnapshots.CONTRACT_VERSION));
+        (current ? keys : outdated).addAll(keys(snapshot, COPIED));
       }
     }
-    return new CopiedFiles(keys);
+    return new CopiedFiles(keys, outdated);
   }
 
   private static List<String> keys(Snapshot snapshot, String property) {
@@ -78,11 +92,12 @@ final class CopiedFiles {
     return files.stream().filter(file -> !containsKey(key(file))).toList();
   }
 
-  /** The keys of copied files that are not among these. */
+  /** The keys of copied files that are not among these, or were copied under another contract. */
   Set<String> obsolete(Collection<DataFile> files) {
     Set<String> live = files.stream().map(CopiedFiles::key).collect(Collectors.toSet());
     Set<String> obsolete = new LinkedHashSet<>(keys);
     obsolete.removeAll(live);
+    obsolete.addAll(outdated);
     return obsolete;
   }
 
@@ -90,6 +105,14 @@ final class CopiedFiles {
   static List<DataFile> live(Table table) {
     Snapshot newest = table.currentSnapshot();
     return newest == null ? List.of() : SnapshotFiles.of(table, newest);
+  }
+
+  /** The number of rows in the copies in a table or in a quarantine. */
+  static long rows(Table to) {
+    return copies(to).values().stream()
+        .flatMap(List::stream)
+        .mapToLong(DataFile::recordCount)
+        .sum();
   }
 
   /** The live files of the new table or of its quarantine, by the key of the file they copy. */

@@ -86,7 +86,7 @@ final class CopyChange implements Ledger.Change<Long> {
             .check(context.to().majorStored())
             .check(context.to().contractStored());
     copies.forEach(
-        copy -> draft.checkAbsent(RegistryKeys.fence(context.product().name(), copy.publishId())));
+        copy -> draft.checkAbsent(RegistryKeys.fence(context.product().name(), copy.id())));
     rows.stage(draft);
     TableDraft quarantine = session.tables().draft(name.quarantined(), attempt);
     List<DataFileEntry> quarantined =
@@ -100,7 +100,7 @@ final class CopyChange implements Ledger.Change<Long> {
 
   /** Two back-fills at the same time must not copy the same rows. */
   private void checkNotCopied(Table to) {
-    CopiedFiles copied = CopiedFiles.of(to);
+    CopiedFiles copied = CopiedFiles.of(to, context.to().version());
     if (copies.stream().anyMatch(copy -> copied.containsKey(copy.key()))) {
       throw Failure.of(action)
           .because("another back-fill copied the same rows meanwhile")

@@ -35,7 +35,15 @@ final class CopyExamination {
    */
   List<Finding> findings(long accepted) {
     List<Finding> findings = new ArrayList<>();
-    long unfit = unfitRows();
+    if (context.rollout().apart()) {
+      findings.add(
+          Finding.error(
+              "APART",
+              context.product().name().toString(),
+              "Rows were published to one of the major versions only since the cut-over.",
+              "Abort the rollout, and start it again."));
+    }
+    long unfit = context.rollout().unfitRows();
     if (unfit != accepted) {
       findings.add(
           Finding.error(
@@ -74,28 +82,31 @@ final class CopyExamination {
     return findings;
   }
 
-  private TableName name() {
-    return TableName.of(context.product().name(), context.to().major());
-  }
-
-  /** The copied rows that are in the quarantine. */
-  private long unfitRows() {
-    return CopiedFiles.copies(session.tables().load(name().quarantined())).values().stream()
-        .flatMap(List::stream)
-        .mapToLong(DataFile::recordCount)
-        .sum();
-  }
-
   private List<FailedRule> failedRules() {
     ProductName product = context.product().name();
-    Table table = session.tables().load(name());
+    Table table = session.tables().load(TableName.of(product, context.to().major()));
     List<Rule> rules =
         context.to().contract().enforced().stream()
             .filter(rule -> rule.severity() == Rule.Severity.ERROR)
-            .filter(rule -> rule.scope() == Rule.Scope.TABLE)
             .toList();
-    return new TableRuleCheck(
-            session, product, context.to().contract(), table.schema(), session.deadline(), action)
-        .evaluate(CopiedFiles.live(table), rules);
+    TableRuleCheck check =
+        new TableRuleCheck(
+            session, product, context.to().contract(), table.schema(), session.deadline(), action);
+    List<DataFile> files = CopiedFiles.live(table);
+    List<FailedRule> failed =
+        new ArrayList<>(
+            check.evaluate(
+                files, rules.stream().filter(rule -> isOfTable(rule, product)).toList()));
+    failed.addAll(
+        check.evaluatePartitions(
+            table.spec(),
+            files,
+            rules.stream().filter(rule -> rule.scope() == Rule.Scope.PARTITION).toList()));
+    return failed;
+  }
+
+  private static boolean isOfTable(Rule rule, ProductName product) {
+    return rule.scope() == Rule.Scope.TABLE
+        || (rule.scope() == Rule.Scope.BATCH && rule.product().filter(product::equals).isPresent());
   }
 }

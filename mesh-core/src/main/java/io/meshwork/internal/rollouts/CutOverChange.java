@@ -56,7 +56,9 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
     TableDraft from =
         session.tables().draft(TableName.of(product, context.from().major()), attempt);
     TableDraft to = session.tables().draft(TableName.of(product, context.to().major()), attempt);
-    CopiedFiles copied = CopiedFiles.of(to.table());
+    TableDraft quarantine =
+        session.tables().draft(TableName.of(product, context.to().major()).quarantined(), attempt);
+    CopiedFiles copied = CopiedFiles.of(to.table(), context.to().version());
     List<DataFile> live = CopiedFiles.live(from.table());
     if (!copied.missing(live).isEmpty() || !copied.obsolete(live).isEmpty()) {
       return CommitDraft.unchanged(Optional.empty());
@@ -66,7 +68,8 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
             .rollout()
             .dated(
                 new RolloutEntry.Dates(
-                    context.rollout().dates().announcedAt(), Optional.of(attempt.now())));
+                    context.rollout().dates().announcedAt(), Optional.of(attempt.now())))
+            .lacking(CopiedFiles.rows(quarantine.table()));
     to.append(List.of(), summary(from.table()));
     CommitDraft<Optional<Rollout>> draft =
         LoggedRollout.<Optional<Rollout>>draft(Event.PREPARED, next, session.principal())
@@ -83,6 +86,7 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
     CompanionMajors.join(session, context, draft);
     from.stage(draft); // only checks that nothing was committed to it
     to.stage(draft);
+    quarantine.stage(draft); // only checks that nothing was committed to it
     return draft.result(Optional.of(new ProductRollout(session, next)));
   }
 

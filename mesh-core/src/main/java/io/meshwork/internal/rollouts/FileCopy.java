@@ -63,7 +63,8 @@ final class FileCopy {
    * The copy of one data file.
    *
    * @param key the key of the file
-   * @param publishId the ID with which the names of the new files begin
+   * @param id the ID with which the names of the new files begin, by which maintenance fences it
+   *     off
    * @param files new data files of the table
    * @param quarantined new data files of the quarantine
    * @param rows the rows that were read
@@ -71,7 +72,7 @@ final class FileCopy {
    */
   record Copy(
       String key,
-      String publishId,
+      String id,
       List<DataFileEntry> files,
       List<DataFileEntry> quarantined,
       long rows,
@@ -80,15 +81,15 @@ final class FileCopy {
   /** Writes the copy of a file. If it fails, its files are deleted. */
   Copy of(DataFile file) {
     String key = CopiedFiles.key(file);
-    String publishId = CopyName.publishId(session.runtime().ids().next(), key);
+    String id = session.runtime().ids().next();
     try (RowInput input = input(file);
-        RowIngestion ingestion = ingestion(publishId)) {
+        RowIngestion ingestion = ingestion(CopyName.publishId(id, key))) {
       RowIngestion.Result result = ingestion.run(List.of(input)).get(0);
       result.keys().close();
       check(result.verdict());
       return new Copy(
           key,
-          publishId,
+          id,
           result.files(),
           result.quarantineFiles(),
           input.rowsRead(),

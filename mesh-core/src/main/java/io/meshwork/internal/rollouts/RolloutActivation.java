@@ -114,12 +114,12 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
             "open",
             product + " " + context.to().version(),
             "for consumers to read and subscribe to",
-            "abort(..), until a consumer uses it"),
+            "abort(..), until a consumer subscribes to it"),
         new Step(
             "deprecate",
             product + " " + context.from().version(),
             "proposed to retire after " + context.rollout().retireAfter(),
-            "abort(..), until a consumer uses the new version"));
+            "abort(..), until a consumer subscribes to the new version"));
   }
 
   @Override

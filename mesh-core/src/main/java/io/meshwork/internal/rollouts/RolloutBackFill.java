@@ -104,7 +104,7 @@ final class RolloutBackFill implements BackFill {
       Table to = session.tables().load(TableName.of(product, context.to().major()));
       records.check(context, from, to, action());
       List<DataFile> live = CopiedFiles.live(from);
-      CopiedFiles copied = CopiedFiles.of(to);
+      CopiedFiles copied = CopiedFiles.of(to, context.to().version());
       List<DataFile> missing = copied.missing(live);
       Set<String> obsolete = copied.obsolete(live);
       if (missing.isEmpty() && obsolete.isEmpty()) {

@@ -169,6 +169,7 @@ final class StartContext {
         now,
         RolloutEntry.Dates.NONE,
         false,
+        0,
         terms.withoutHistory(),
         Optional.empty());
   }

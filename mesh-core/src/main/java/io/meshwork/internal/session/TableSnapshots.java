@@ -41,8 +41,7 @@ public final class TableSnapshots {
   private TableSnapshots() {}
 
   /**
-   * True while a back-fill copies rows to a table: its snapshots record which files were copied, so
-   * maintenance must not change them.
+   * True if a back-fill copied rows to a table last. Its snapshots record which files were copied.
    */
   public static boolean isBackFilling(Table table) {
     return table.currentSnapshot() != null

@@ -33,6 +33,7 @@ class RolloutEntryTest {
           NOW,
           RolloutEntry.Dates.NONE,
           false,
+          0,
           Optional.empty(),
           Optional.empty());
 
@@ -51,6 +52,7 @@ class RolloutEntryTest {
             NOW,
             new RolloutEntry.Dates(Optional.of(NOW), Optional.of(NOW.plusSeconds(1))),
             true,
+            7,
             Optional.of("No cents"),
             Optional.empty());
 

@@ -151,6 +151,10 @@ abstract class BackFillsSuite extends MeshFixture {
         .extracting(row -> row.get("rules"))
         .containsExactly("two", "two");
     assertThat(orders()).hasSize(5);
+    shop.publish(ORDERS)
+        .majorVersion(2)
+        .erasingQuarantineWhere("rules = 'two'", "Test rows")
+        .commit();
     Rollout rollout = shop.rollout(ORDERS);
     assertThatThrownBy(rollout.activate()::commit)
         .isInstanceOf(ConflictException.class)
@@ -237,6 +241,35 @@ abstract class BackFillsSuite extends MeshFixture {
     static OrderWithCurrency of(OrderInCents order) {
       return new OrderWithCurrency(order.id(), order.customer(), "EUR", order.cents());
     }
+  }
+
+  @Test
+  void copiesThatWereCheckedAgainstAnotherContractAreCopiedAgain() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 45);
+    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    backFill()
+        .within(Duration.ofMinutes(1))
+        .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
+        .commit();
+    shop.amendContract(ORDERS, SECOND.describedAs("Orders in cents")).majorVersion(2).commit();
+
+    backFill().commit();
+
+    assertThat(second()).hasSize(45);
+    assertLevel();
+    assertWhole();
+  }
+
+  @Test
+  void aPublishToOneMajorVersionAlonePreventsTheActivation() {
+    MeshClient shop = rollOut();
+    backFill().commit();
+    shop.publish(ORDERS).records(Order.range(8, 9)).onlyTo(1, "Test").commit();
+
+    assertThatThrownBy(shop.rollout(ORDERS).activate()::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("one of the major versions only");
   }
 
   @Test

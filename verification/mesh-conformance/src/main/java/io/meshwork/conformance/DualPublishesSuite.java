@@ -35,16 +35,10 @@ abstract class DualPublishesSuite extends MeshFixture {
           .onViolation(OnViolation.QUARANTINE)
           .maxQuarantineShare(90);
 
-  /** Defines the orders, and opens their second major version without history. */
+  /** Defines the orders, and opens their second major version before they have rows. */
   private MeshClient rollOut(Contract first, Contract second) {
     MeshClient shop = defineOrders(first);
-    shop.rollOut(ORDERS)
-        .contract(second)
-        .because("Amounts in cents")
-        .withoutHistory("The suite starts with no rows")
-        .commit()
-        .activate()
-        .commit();
+    shop.rollOut(ORDERS).contract(second).because("Amounts in cents").commit().activate().commit();
     return shop;
   }
 
@@ -285,6 +279,33 @@ abstract class DualPublishesSuite extends MeshFixture {
     assertThat(second()).containsExactly(new OrderInCents(9, "ann", 500));
     assertThat(all(shop.quarantine(ORDERS).asMaps())).isEmpty();
     assertThat(all(shop.quarantine(ORDERS).majorVersion(2).asMaps())).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void rowsThatOnlyTheOldMajorVersionHasAreReplacedAndErased() {
+    MeshClient shop = defineOrders(V1);
+    shop.publish(ORDERS).records(List.of(order(1, "ann", 500), order(2, "bob", 600))).commit();
+    shop.rollOut(ORDERS)
+        .contract(V2)
+        .because("Amounts in cents")
+        .withoutHistory("Old orders stay in the old version")
+        .commit()
+        .activate()
+        .commit();
+
+    shop.publish(ORDERS).erasingWhere("customer = 'bob'", "Requested by the customer").commit();
+    assertThat(first()).containsExactly(order(1, "ann", 500));
+    shop.publish(ORDERS)
+        .<Order>records(List.of(order(3, "ann", 700)))
+        .alsoTo(2, OrderInCents::of, "cents < 800")
+        .replacingWhere("amount < 8")
+        .commit();
+    assertThat(first()).containsExactly(order(3, "ann", 700));
+    toBoth(List.of(order(4, "bob", 800))).replacingAll().commit();
+
+    assertThat(first()).containsExactly(order(4, "bob", 800));
+    assertThat(second()).containsExactly(new OrderInCents(4, "bob", 800));
     assertWhole();
   }
 

@@ -1,0 +1,26 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.internal.table.TableName;
+import java.util.Optional;
+import org.apache.iceberg.Table;
+
+/** Finds tables that a back-fill copies rows to. Stateless. */
+final class BackFillTables {
+  private BackFillTables() {}
+
+  /**
+   * True if the snapshots of a table record which files a back-fill copied, and it may continue:
+   * maintenance must not change them. Reads the major version only if the newest snapshot is of a
+   * back-fill.
+   */
+  static boolean isRecord(ClientSession session, TableName name, Table table) {
+    return TableSnapshots.isBackFilling(table)
+        && session
+            .catalog()
+            .majorState(name.product(), name.major())
+            .equals(Optional.of(MajorState.PREPARED));
+  }
+}
