@@ -8,8 +8,7 @@ import java.util.List;
  *
  * <p>Numbers 2, 76, and 77 require separate files or registries and are in {@link BadInputTest} and
  * {@link BadInputInMemoryTest}; 75 and 82, a network disk and an old SQLite version, are in {@code
- * SqliteRegistryTest}. 17, unknown keys in the text of a contract, is valid input, because such
- * keys are kept.
+ * SqliteRegistryTest}; 17, unknown keys in the text of a contract, is in {@code ContractJsonTest}.
  *
  * <p>Not applicable until Meshwork supports these features:
  *
