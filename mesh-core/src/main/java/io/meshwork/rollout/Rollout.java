@@ -118,7 +118,7 @@ public interface Rollout {
   /**
    * Opens the new major version: consumers can read it and subscribe to it, and the old one becomes
    * deprecated. Requires that a back-fill ended, that the rollout was started {@code
-   * withoutHistory}, or that the old major version has no rows, and that each consumer of the old
+   * withoutHistory}, or that the old major version has no rows, and that each subscriber of the old
    * one can read the new one.
    *
    * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PLANNED}.
