@@ -84,7 +84,7 @@ final class FileColumns {
         fields.add(
             Types.NestedField.optional(field.fieldId(), field.name(), field.type()), null, null);
       } else {
-        Part part = part(found.type(), field.type(), declared.schema(), path);
+        FilledColumn part = part(found.type(), field.type(), declared.schema(), path);
         fields.add(Types.NestedField.from(field).ofType(part.read).build(), part.filling, null);
       }
     }
@@ -96,7 +96,7 @@ final class FileColumns {
     return fields;
   }
 
-  private Part part(Type inFile, Type inTable, Schema schema, String path) {
+  private FilledColumn part(Type inFile, Type inTable, Schema schema, String path) {
     Schema declared =
         (schema.isUnion() ? schema.getTypes().stream() : Stream.of(schema))
             .filter(branch -> branch.getType() != Schema.Type.NULL)
@@ -109,37 +109,37 @@ final class FileColumns {
               inTable.asStructType().fields(),
               declared,
               path + ".");
-      return new Part(Types.StructType.of(fields.read), fields.complete() ? null : fields);
+      return new FilledColumn(Types.StructType.of(fields.read), fields.complete() ? null : fields);
     } else if (inFile.isListType() && inTable.isListType()) {
       Types.ListType list = inTable.asListType();
-      Part element =
+      FilledColumn element =
           part(
               inFile.asListType().elementType(),
               list.elementType(),
               declared.getElementType(),
               path + "[]");
       VectorFill filling = element.filling;
-      return new Part(
+      return new FilledColumn(
           list.isElementRequired()
               ? Types.ListType.ofRequired(list.elementId(), element.read)
               : Types.ListType.ofOptional(list.elementId(), element.read),
           filling == null ? null : vector -> fillElements((ListVector) vector, filling));
     } else if (inFile.isMapType() && inTable.isMapType()) {
       Types.MapType map = inTable.asMapType();
-      Part value =
+      FilledColumn value =
           part(
               inFile.asMapType().valueType(),
               map.valueType(),
               declared.getValueType(),
               path + "{}");
       VectorFill filling = value.filling;
-      return new Part(
+      return new FilledColumn(
           map.isValueRequired()
               ? Types.MapType.ofRequired(map.keyId(), map.valueId(), map.keyType(), value.read)
               : Types.MapType.ofOptional(map.keyId(), map.valueId(), map.keyType(), value.read),
           filling == null ? null : vector -> fillValues((MapVector) vector, filling));
     }
-    return new Part(inTable, null);
+    return new FilledColumn(inTable, null);
   }
 
   private static Vector fillElements(ListVector lists, VectorFill filling) {
@@ -165,7 +165,7 @@ final class FileColumns {
   }
 
   /** The type to read, and the defaults to add to it; null if none is missing. */
-  private record Part(Type read, @Nullable VectorFill filling) {}
+  private record FilledColumn(Type read, @Nullable VectorFill filling) {}
 
   /** The columns of the table, or the fields of a nested record. */
   private static final class Fields implements VectorFill {

@@ -54,7 +54,7 @@ final class FilesInput implements RowInput {
   private @Nullable BatchReader batches;
   private @Nullable FileColumns columns;
   private final VectorChecks checks;
-  private final RowMaterializer<GenericRecord> records;
+  private @Nullable RowMaterializer<GenericRecord> records;
   private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
   private @Nullable VectorBatch last;
@@ -78,7 +78,6 @@ final class FilesInput implements RowInput {
     this.schema = schema;
     this.action = action;
     this.checks = VectorChecks.of(contract.schema(), schema);
-    this.records = RowMaterializers.asAvro(schema, contract.schema());
     this.all = List.copyOf(files);
     this.files = files.iterator();
     long rows = 0;
@@ -111,6 +110,9 @@ final class FilesInput implements RowInput {
 
   @Override
   public Object record(int row) {
+    if (records == null) {
+      records = RowMaterializers.asAvro(schema, contract.schema());
+    }
     return records.row(Objects.requireNonNull(last), row);
   }
 

@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
@@ -40,7 +39,8 @@ final class MajorIngestion implements AutoCloseable {
   private final ReplaceScopeCheck scope;
   private @Nullable RowInput input;
   private VectorBatch batch;
-  private long[] numbers = new long[0];
+  private long first;
+  private long[] heldNumbers = new long[0];
   private RowMask leftOut = new RowMask(0);
   private int heldRow;
 
@@ -111,7 +111,7 @@ final class MajorIngestion implements AutoCloseable {
     batch = rows;
     leftOut = from.leftOut();
     reasons.clear();
-    numbers = LongStream.range(first, first + rows.rows()).toArray();
+    this.first = first;
     RowMask failures = from.failures();
     for (int row = failures.next(0); row >= 0; row = failures.next(row + 1)) {
       gate.addMisfit(first + row, from.failuresOf(row));
@@ -164,7 +164,7 @@ final class MajorIngestion implements AutoCloseable {
       List<String> broken = new ArrayList<>(gate.reasons(row));
       broken.addAll(reasons.getOrDefault(row, List.of()));
       quarantined.add(
-          numbers[row],
+          number(row),
           broken,
           violations(row),
           input == null ? QuarantineWriter.json(batch, row) : input.json(row));
@@ -172,14 +172,19 @@ final class MajorIngestion implements AutoCloseable {
     if (!verdict.held().isEmpty()) {
       defer(verdict.held().numbers());
     }
-    scope.check(batch, verdict.published(), row -> numbers[row]);
+    scope.check(batch, verdict.published(), this::number);
     publish(verdict.published());
+  }
+
+  /** The number of a row of the batch in the input. */
+  private long number(int row) {
+    return heldNumbers.length > 0 ? heldNumbers[row] : first + row;
   }
 
   private void defer(int[] rows) {
     long[] rowNumbers = new long[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      rowNumbers[i] = numbers[rows[i]];
+      rowNumbers[i] = first + rows[i];
     }
     VectorBatch gathered = batch.gather(rows).flat();
     target.touched().add(gathered);
@@ -199,7 +204,7 @@ final class MajorIngestion implements AutoCloseable {
   void endOfInput() {
     input = null;
     batch = VectorBatch.empty(target.table().schema());
-    numbers = new long[0];
+    heldNumbers = new long[0];
     leftOut = new RowMask(0);
     target.touched().add(accepted.partitions());
     gate.endOfInput();
@@ -211,10 +216,10 @@ final class MajorIngestion implements AutoCloseable {
    * @return its number in the input; empty if there is none
    */
   OptionalLong nextHeld() {
-    if (heldRow == numbers.length && !beginHeld()) {
+    if (heldRow == heldNumbers.length && !beginHeld()) {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(numbers[heldRow]);
+    return OptionalLong.of(heldNumbers[heldRow]);
   }
 
   private boolean beginHeld() {
@@ -224,18 +229,18 @@ final class MajorIngestion implements AutoCloseable {
       return false;
     }
     batch = next.batch();
-    numbers = next.numbers();
+    heldNumbers = next.numbers();
     heldRow = 0;
-    gate.beginHeld(batch, numbers);
+    gate.beginHeld(batch, heldNumbers);
     return true;
   }
 
   private void endHeld() {
-    if (numbers.length > 0) {
+    if (heldNumbers.length > 0) {
       write(gate.endHeld());
     }
     batch = VectorBatch.empty(target.table().schema());
-    numbers = new long[0];
+    heldNumbers = new long[0];
     heldRow = 0;
     reasons.clear();
   }

@@ -4,7 +4,9 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.publish.PublishMode;
 import java.util.Optional;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
 /** Finds tables that a back-fill copies rows to. Stateless. */
@@ -17,7 +19,9 @@ final class BackFillTables {
    * back-fill.
    */
   static boolean isRecord(ClientSession session, TableName name, Table table) {
-    return TableSnapshots.isBackFilling(table)
+    Snapshot newest = table.currentSnapshot();
+    return newest != null
+        && PublishMode.BACK_FILL.text().equals(newest.summary().get(TableSnapshots.MODE))
         && session
             .catalog()
             .majorState(name.product(), name.major())

@@ -342,7 +342,8 @@ final class MajorWrite implements AutoCloseable {
             result.files().stream().mapToLong(DataFileEntry::bytes).sum(),
             attempt.now(),
             false,
-            erased.refs());
+            erased.refs(),
+            List.of());
     ErasedFiles.record(draft, name, publish.publishId(), erased.files());
     if (mode() != PublishMode.ERASE) {
       history.add(draft, receipt, verdict.measures());

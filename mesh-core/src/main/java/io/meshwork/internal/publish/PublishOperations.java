@@ -93,6 +93,7 @@ public final class PublishOperations {
             append.bytes(),
             attempt.now(),
             false,
+            List.of(),
             List.of());
     PublishReceipts.add(
         draft,

@@ -169,6 +169,7 @@ final class QuarantineErase extends IdempotentChange {
             0,
             attempt.now(),
             false,
+            List.of(),
             List.of());
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     draft

@@ -166,6 +166,7 @@ final class RollBackChange extends IdempotentChange {
         0,
         attempt.now(),
         false,
+        List.of(),
         List.of());
   }
 

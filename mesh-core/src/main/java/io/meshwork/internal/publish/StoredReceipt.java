@@ -51,46 +51,6 @@ record StoredReceipt(
     others = List.copyOf(others);
   }
 
-  /** A receipt of a publish to one major version. */
-  StoredReceipt(
-      String publishId,
-      String idempotencyKey,
-      ProductName product,
-      int major,
-      ContractVersion contractVersion,
-      Optional<String> snapshotId,
-      OptionalLong sequence,
-      QualityReport quality,
-      PublishIntent intent,
-      long rowsRemoved,
-      long rowsRestored,
-      Optional<String> rowsDigest,
-      long files,
-      long bytes,
-      Instant committedAt,
-      boolean replayed,
-      List<String> refsHoldingErased) {
-    this(
-        publishId,
-        idempotencyKey,
-        product,
-        major,
-        contractVersion,
-        snapshotId,
-        sequence,
-        quality,
-        intent,
-        rowsRemoved,
-        rowsRestored,
-        rowsDigest,
-        files,
-        bytes,
-        committedAt,
-        replayed,
-        refsHoldingErased,
-        List.of());
-  }
-
   /** The same receipt as that of the leading major version of a publish to several. */
   StoredReceipt leading(List<StoredReceipt> otherMajors) {
     return new StoredReceipt(

@@ -129,101 +129,51 @@ public record RolloutEntry(
 
   /** The same in another state. */
   public RolloutEntry in(State next) {
-    return new RolloutEntry(
-        product,
-        number,
-        from,
-        to,
-        version,
-        next,
-        because,
-        retireAfter,
-        startedAt,
-        dates,
-        apart,
-        unfitRows,
-        withoutHistory,
-        abortedBecause);
+    return with(next, dates, apart, unfitRows, abortedBecause);
   }
 
   /** The same with its dates. */
   public RolloutEntry dated(Dates next) {
-    return new RolloutEntry(
-        product,
-        number,
-        from,
-        to,
-        version,
-        state,
-        because,
-        retireAfter,
-        startedAt,
-        next,
-        apart,
-        unfitRows,
-        withoutHistory,
-        abortedBecause);
+    return with(state, next, apart, unfitRows, abortedBecause);
   }
 
   /** The same, after the cut-over at which the new major version lacks this number of rows. */
   public RolloutEntry lacking(long rows) {
-    return new RolloutEntry(
-        product,
-        number,
-        from,
-        to,
-        version,
-        state,
-        because,
-        retireAfter,
-        startedAt,
-        dates,
-        apart,
-        rows,
-        withoutHistory,
-        abortedBecause);
-  }
-
-  /** True if both major versions have the same rows, unless one is behind. */
-  public boolean isLevel() {
-    return !apart && unfitRows == 0 && withoutHistory.isEmpty();
+    return with(state, dates, apart, rows, abortedBecause);
   }
 
   /** The same, after rows were published to one of the major versions only. */
   public RolloutEntry separated() {
-    return new RolloutEntry(
-        product,
-        number,
-        from,
-        to,
-        version,
-        state,
-        because,
-        retireAfter,
-        startedAt,
-        dates,
-        true,
-        unfitRows,
-        withoutHistory,
-        abortedBecause);
+    return with(state, dates, true, unfitRows, abortedBecause);
   }
 
   /** The same, aborted. */
   public RolloutEntry aborted(String reason) {
+    return with(State.ABORTED, dates, apart, unfitRows, Optional.of(reason));
+  }
+
+  /** What changes while a rollout runs. */
+  private RolloutEntry with(
+      State nextState, Dates nextDates, boolean nowApart, long unfit, Optional<String> aborted) {
     return new RolloutEntry(
         product,
         number,
         from,
         to,
         version,
-        State.ABORTED,
+        nextState,
         because,
         retireAfter,
         startedAt,
-        dates,
-        apart,
-        unfitRows,
+        nextDates,
+        nowApart,
+        unfit,
         withoutHistory,
-        Optional.of(reason));
+        aborted);
+  }
+
+  /** True if both major versions have the same rows. */
+  public boolean isLevel() {
+    return !apart && unfitRows == 0 && withoutHistory.isEmpty();
   }
 }

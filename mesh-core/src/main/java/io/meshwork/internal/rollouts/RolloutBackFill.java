@@ -8,7 +8,6 @@ import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ingest.UncommittedFiles;
 import io.meshwork.internal.rollouts.FileCopy.Copy;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.session.ClientSession;
@@ -109,7 +108,9 @@ final class RolloutBackFill implements BackFill {
       Set<String> obsolete = copied.obsolete(live);
       if (missing.isEmpty() && obsolete.isEmpty()) {
         Optional<Rollout> ended =
-            session.ledger().commit(new CutOverChange(session, context, action()), deadline());
+            session
+                .ledger()
+                .commit(new CutOverChange(session, context, action()), session.deadline());
         if (ended.isPresent()) {
           return ended.get();
         }
@@ -122,10 +123,6 @@ final class RolloutBackFill implements BackFill {
         slowDown(start);
       }
     }
-  }
-
-  private Deadline deadline() {
-    return session.deadline();
   }
 
   private boolean isOver(Instant start) {
@@ -149,7 +146,8 @@ final class RolloutBackFill implements BackFill {
 
   private void copy(
       TransitionContext context, Table from, Table to, List<DataFile> files, Set<String> obsolete) {
-    FileCopy copy = new FileCopy(session, context, from, to, records, deadline(), action());
+    FileCopy copy = new FileCopy(session, context, from, to, records, session.deadline(), action());
+    String source = Long.toString(from.currentSnapshot().snapshotId());
     List<Copy> copies = new ArrayList<>();
     try {
       for (DataFile file : files) {
@@ -159,8 +157,8 @@ final class RolloutBackFill implements BackFill {
           session
               .ledger()
               .commit(
-                  new CopyChange(session, context, copies, obsolete, sourceOf(from), action()),
-                  deadline());
+                  new CopyChange(session, context, copies, obsolete, source, action()),
+                  session.deadline());
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -170,13 +168,6 @@ final class RolloutBackFill implements BackFill {
       }
       throw e;
     }
-  }
-
-  /** The snapshot that is copied; that before the removal of all rows if it has none. */
-  private static String sourceOf(Table from) {
-    return from.currentSnapshot() == null
-        ? "0"
-        : Long.toString(from.currentSnapshot().snapshotId());
   }
 
   /** Waits until the rows that were copied are no more than the limit allows. */

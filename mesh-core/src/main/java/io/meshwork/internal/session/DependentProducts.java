@@ -10,6 +10,7 @@ import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.MovedTables.MovedTable;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -83,10 +84,12 @@ final class DependentProducts {
     Map<Integer, Derivation> byMajor = new TreeMap<>();
     for (VersionedDocument entry :
         entriesSince(session.ledger(), dependent, now.minus(UsageEntry.RECENT))) {
-      for (JsonNode named : entry.json().path("details").path("derivedFrom")) {
-        if (named.path("product").asText().equals(input.toString())) {
-          int major = ContractVersion.parse(named.path("contractVersion").asText()).major();
-          byMajor.computeIfAbsent(major, first -> new Derivation()).add(entry, named);
+      for (MovedTable table : MovedTables.of(entry.json().path("details"))) {
+        for (JsonNode named : table.details().path("derivedFrom")) {
+          if (named.path("product").asText().equals(input.toString())) {
+            int major = ContractVersion.parse(named.path("contractVersion").asText()).major();
+            byMajor.computeIfAbsent(major, first -> new Derivation()).add(entry, named);
+          }
         }
       }
     }

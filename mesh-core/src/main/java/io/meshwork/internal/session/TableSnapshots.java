@@ -5,7 +5,6 @@ import io.meshwork.internal.table.ProductTable;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
-import io.meshwork.publish.PublishMode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -39,14 +38,6 @@ public final class TableSnapshots {
   public static final String SCOPE = "meshwork.scope";
 
   private TableSnapshots() {}
-
-  /**
-   * True if a back-fill copied rows to a table last. Its snapshots record which files were copied.
-   */
-  public static boolean isBackFilling(Table table) {
-    return table.currentSnapshot() != null
-        && PublishMode.BACK_FILL.text().equals(table.currentSnapshot().summary().get(MODE));
-  }
 
   /**
    * The filter of the replace or erase that created a snapshot, or the snapshot that a rollback

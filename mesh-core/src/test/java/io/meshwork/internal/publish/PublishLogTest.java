@@ -88,6 +88,7 @@ class PublishLogTest {
         100,
         AT,
         false,
+        List.of(),
         List.of());
   }
 

@@ -43,6 +43,7 @@ class ReplayCheckTest {
         100,
         Instant.parse("2026-11-20T08:00:00Z"),
         true,
+        List.of(),
         List.of());
   }
 

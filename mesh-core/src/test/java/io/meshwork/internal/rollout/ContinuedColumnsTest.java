@@ -17,14 +17,14 @@ class ContinuedColumnsTest {
 
   record Order(String orderId, int quantity, String email, Address address, List<Address> stops) {}
 
-  record Place(String city, String zip) {}
+  record Residence(String city, String zip) {}
 
   record OrderWithPlaces(
       long quantity,
       String orderId,
       String contact,
-      Place address,
-      List<Place> stops,
+      Residence address,
+      List<Residence> stops,
       String email) {}
 
   private static final TableColumns BEFORE =

@@ -28,12 +28,12 @@ class RolloutModelTest {
   private final RolloutModel model = new RolloutModel();
   private final Map<World, Step> cameBy = new HashMap<>();
   private final Set<Event> accepted = EnumSet.noneOf(Event.class);
-  private final Set<Checked> checked = new HashSet<>();
+  private final Set<CheckedNode> checked = new HashSet<>();
   private Step step = new Step(model.start(), Event.ANNOUNCE);
 
   private record Step(World before, Event event) {}
 
-  private record Checked(Node consumer, int phase) {}
+  private record CheckedNode(Node consumer, int phase) {}
 
   @Test
   void noSequenceOfEightEventsBreaksAPromise() {
@@ -144,7 +144,7 @@ class RolloutModelTest {
       return;
     }
     for (Node node : world.nodes()) {
-      if (checked.add(new Checked(node, world.phase()))) {
+      if (checked.add(new CheckedNode(node, world.phase()))) {
         checkTrack(node.consumer(), node.track(world.phase()), world.now());
       }
     }

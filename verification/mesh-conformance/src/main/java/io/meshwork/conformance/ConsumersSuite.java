@@ -301,6 +301,38 @@ abstract class ConsumersSuite extends MeshFixture {
   }
 
   @Test
+  void aProductThatIsPublishedToSeveralMajorVersionsIsDerivedToo() {
+    defineOrders();
+    toOrders().records(Order.range(0, 3)).commit();
+    MeshClient finance = registerFinance();
+    finance.defineProduct("finance/revenue").contract(Contract.of(Revenue.class)).commit();
+    finance
+        .rollOut("finance/revenue")
+        .contract(Contract.of(RevenueInCents.class))
+        .because("Totals in cents")
+        .commit()
+        .activate()
+        .commit();
+    Snapshot input;
+    try (Rows<?> rows = finance.read(ORDERS).read()) {
+      input = rows.snapshot().orElseThrow();
+    }
+
+    finance
+        .publish("finance/revenue")
+        .<Revenue>records(List.of(new Revenue("customer 1", BigDecimal.ONE)))
+        .derivedFrom(input, "total=amount")
+        .alsoTo(2, revenue -> new RevenueInCents(revenue.customer(), 100))
+        .commit();
+
+    assertThat(only(Kind.DERIVED_PRODUCT).name()).isEqualTo("finance/revenue");
+    assertThat(only(Kind.DERIVED_PRODUCT).columns()).containsExactly("amount");
+  }
+
+  /** The second major version of {@link Revenue}. */
+  record RevenueInCents(String customer, long cents) {}
+
+  @Test
   void productsThatAreDerivedAndWhoseRulesReferAreConsumers() {
     MeshClient shop = shopWithOrders();
     MeshClient finance = registerFinance();
