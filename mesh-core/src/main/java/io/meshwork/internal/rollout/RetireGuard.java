@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollout;
 
 import io.meshwork.error.Finding;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.State;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import java.util.TreeSet;
  * @param apart whether the two versions may differ since a publish to one of them only
  * @param tracks all tracks of the rollout, counted after the version was fenced
  */
-record RetireGuard(RolloutTerms terms, RolloutState state, boolean apart, List<Track> tracks) {
+record RetireGuard(RolloutTerms terms, Rollout.State state, boolean apart, List<Track> tracks) {
   /** Copies the tracks. */
   public RetireGuard {
     tracks = List.copyOf(tracks);
@@ -27,7 +28,7 @@ record RetireGuard(RolloutTerms terms, RolloutState state, boolean apart, List<T
   /** Returns what prevents the retirement; empty if nothing does. */
   public List<Finding> retire(Instant now) {
     List<Finding> findings = new ArrayList<>();
-    checkState(Set.of(RolloutState.CLOSING), findings);
+    checkState(Set.of(Rollout.State.CLOSING), findings);
     checkLevel(findings);
     for (Track track : tracks) {
       if (!track.released()) {
@@ -45,9 +46,9 @@ record RetireGuard(RolloutTerms terms, RolloutState state, boolean apart, List<T
   public List<Finding> retireByForce(ForceRequest request, Instant now) {
     List<Finding> findings = new ArrayList<>(request.findings());
     if (request.emergency()) {
-      checkState(Set.of(RolloutState.PARALLEL, RolloutState.CLOSING), findings);
+      checkState(Set.of(Rollout.State.PARALLEL, Rollout.State.CLOSING), findings);
     } else {
-      checkState(Set.of(RolloutState.CLOSING), findings);
+      checkState(Set.of(Rollout.State.CLOSING), findings);
       checkLevel(findings);
       checkNotice(now, findings);
       checkDates(now, findings);
@@ -99,14 +100,14 @@ record RetireGuard(RolloutTerms terms, RolloutState state, boolean apart, List<T
     return !TrackRules.hasLeft(track) && track.state() != State.FORCED;
   }
 
-  private void checkState(Set<RolloutState> allowed, List<Finding> findings) {
+  private void checkState(Set<Rollout.State> allowed, List<Finding> findings) {
     if (!allowed.contains(state)) {
       findings.add(
           Finding.error(
               "ROLLOUT_STATE",
               "rollout",
               "The rollout is " + state + ".",
-              state == RolloutState.PARALLEL
+              state == Rollout.State.PARALLEL
                   ? "Close major version " + terms.from() + " with close() first."
                   : "Retire a version of a rollout that is " + new TreeSet<>(allowed) + "."));
     }

@@ -56,16 +56,29 @@ public record RolloutEntry(
    * @param announcedAt when the consumers were notified; empty if they were not
    * @param cutOver when both major versions had the same rows for the first time; empty if they did
    *     not
+   * @param closedAt when the old major version was closed to new subscriptions; empty if it is not
+   * @param retiredAt when the old major version was retired; empty if it is not
    */
-  public record Dates(Optional<Instant> announcedAt, Optional<Instant> cutOver) {
+  public record Dates(
+      Optional<Instant> announcedAt,
+      Optional<Instant> cutOver,
+      Optional<Instant> closedAt,
+      Optional<Instant> retiredAt) {
     /** Of a rollout that was just started. */
-    public static final Dates NONE = new Dates(Optional.empty(), Optional.empty());
+    public static final Dates NONE =
+        new Dates(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final String ANNOUNCED_AT = "announcedAt";
     private static final String CUT_OVER = "cutOver";
+    private static final String CLOSED_AT = "closedAt";
+    private static final String RETIRED_AT = "retiredAt";
 
     private static Dates of(ObjectNode json) {
-      return new Dates(instant(json, ANNOUNCED_AT), instant(json, CUT_OVER));
+      return new Dates(
+          instant(json, ANNOUNCED_AT),
+          instant(json, CUT_OVER),
+          instant(json, CLOSED_AT),
+          instant(json, RETIRED_AT));
     }
 
     private static Optional<Instant> instant(ObjectNode json, String field) {
@@ -73,8 +86,35 @@ public record RolloutEntry(
     }
 
     private void write(ObjectNode json) {
-      announcedAt.ifPresent(at -> json.put(ANNOUNCED_AT, at.toString()));
-      cutOver.ifPresent(at -> json.put(CUT_OVER, at.toString()));
+      put(json, ANNOUNCED_AT, announcedAt);
+      put(json, CUT_OVER, cutOver);
+      put(json, CLOSED_AT, closedAt);
+      put(json, RETIRED_AT, retiredAt);
+    }
+
+    private static void put(ObjectNode json, String field, Optional<Instant> at) {
+      json.remove(field);
+      at.ifPresent(time -> json.put(field, time.toString()));
+    }
+
+    /** The same, after the consumers were notified. */
+    public Dates announced(Instant at) {
+      return new Dates(Optional.of(at), cutOver, closedAt, retiredAt);
+    }
+
+    /** The same, after the major versions had the same rows for the first time. */
+    public Dates level(Instant at) {
+      return new Dates(announcedAt, Optional.of(at), closedAt, retiredAt);
+    }
+
+    /** The same, with or without the time when the old major version was closed. */
+    public Dates closed(Optional<Instant> at) {
+      return new Dates(announcedAt, cutOver, at, retiredAt);
+    }
+
+    /** The same, with or without the time when the old major version was retired. */
+    public Dates retired(Optional<Instant> at) {
+      return new Dates(announcedAt, cutOver, closedAt, at);
     }
   }
 

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollout;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,14 +25,21 @@ final class RolloutGuard {
   /** The most major versions of a product that are read at the same time. */
   public static final int MAX_LIVE_MAJORS = 3;
 
-  private static final Set<RolloutState> BEFORE_RETIREMENT =
+  private static final Set<Rollout.State> BEFORE_RETIREMENT =
       EnumSet.of(
-          RolloutState.PLANNED,
-          RolloutState.ANNOUNCED,
-          RolloutState.PARALLEL,
-          RolloutState.CLOSING);
+          Rollout.State.PLANNED,
+          Rollout.State.ANNOUNCED,
+          Rollout.State.PARALLEL,
+          Rollout.State.CLOSING);
 
   private RolloutGuard() {}
+
+  /** Returns true if the consumers know of a rollout in this state and it has not ended. */
+  static boolean isOpen(Rollout.State state) {
+    return state == Rollout.State.ANNOUNCED
+        || state == Rollout.State.PARALLEL
+        || state == Rollout.State.CLOSING;
+  }
 
   /**
    * What is known when a rollout is announced.
@@ -61,10 +69,10 @@ final class RolloutGuard {
    * Checks an announcement. A consumer without a contact is a warning: its domain receives the
    * notice instead.
    */
-  public static List<Finding> announce(RolloutState state, Announcement announcement) {
+  public static List<Finding> announce(Rollout.State state, Announcement announcement) {
     List<Finding> findings = new ArrayList<>();
     RolloutTerms terms = announcement.terms();
-    checkState(EnumSet.of(RolloutState.PLANNED), state, findings);
+    checkState(EnumSet.of(Rollout.State.PLANNED), state, findings);
     if (announcement.verdict() != Verdict.MAJOR) {
       findings.add(
           rollout(
@@ -117,10 +125,10 @@ final class RolloutGuard {
 
   /** Checks a later date for all tracks. An earlier date is offered to each track instead. */
   public static List<Finding> extend(
-      RolloutState state, RolloutTerms terms, List<Track> tracks, LocalDate date, Instant now) {
+      Rollout.State state, RolloutTerms terms, List<Track> tracks, LocalDate date, Instant now) {
     List<Finding> findings = new ArrayList<>();
     checkState(
-        EnumSet.of(RolloutState.ANNOUNCED, RolloutState.PARALLEL, RolloutState.CLOSING),
+        EnumSet.of(Rollout.State.ANNOUNCED, Rollout.State.PARALLEL, Rollout.State.CLOSING),
         state,
         findings);
     if (RolloutTerms.isOver(date, now)) {
@@ -157,7 +165,7 @@ final class RolloutGuard {
    * @param consumers the consumers of both major versions
    */
   public static List<Finding> abort(
-      RolloutState state, RolloutTerms terms, List<TrackFacts> consumers, Instant now) {
+      Rollout.State state, RolloutTerms terms, List<TrackFacts> consumers, Instant now) {
     List<Finding> findings = new ArrayList<>();
     checkState(BEFORE_RETIREMENT, state, findings);
     for (TrackFacts facts : consumers) {
@@ -174,9 +182,9 @@ final class RolloutGuard {
   }
 
   /** Checks that a retirement can be undone. */
-  public static List<Finding> restore(RolloutState state, Instant retiredAt, Instant now) {
+  public static List<Finding> restore(Rollout.State state, Instant retiredAt, Instant now) {
     List<Finding> findings = new ArrayList<>();
-    checkState(EnumSet.of(RolloutState.RETIRED), state, findings);
+    checkState(EnumSet.of(Rollout.State.RETIRED), state, findings);
     Instant end = retiredAt.plus(UNDO_WINDOW);
     if (!now.isBefore(end)) {
       findings.add(
@@ -195,13 +203,13 @@ final class RolloutGuard {
    * @param holds the legal holds on the product
    */
   public static List<Finding> purge(
-      RolloutState state,
+      Rollout.State state,
       Instant retiredAt,
       Optional<Instant> retainedUntil,
       List<String> holds,
       Instant now) {
     List<Finding> findings = new ArrayList<>();
-    checkState(EnumSet.of(RolloutState.RETIRED), state, findings);
+    checkState(EnumSet.of(Rollout.State.RETIRED), state, findings);
     if (now.isBefore(retiredAt.plus(UNDO_WINDOW))) {
       findings.add(
           rollout(
@@ -227,7 +235,7 @@ final class RolloutGuard {
   }
 
   private static void checkState(
-      Set<RolloutState> allowed, RolloutState state, List<Finding> findings) {
+      Set<Rollout.State> allowed, Rollout.State state, List<Finding> findings) {
     if (!allowed.contains(state)) {
       findings.add(
           rollout(

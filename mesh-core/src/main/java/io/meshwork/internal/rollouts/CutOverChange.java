@@ -66,9 +66,7 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
     RolloutEntry next =
         context
             .rollout()
-            .dated(
-                new RolloutEntry.Dates(
-                    context.rollout().dates().announcedAt(), Optional.of(attempt.now())))
+            .dated(context.rollout().dates().level(attempt.now()))
             .lacking(CopiedFiles.rows(quarantine.table()));
     to.append(List.of(), summary(from.table()));
     CommitDraft<Optional<Rollout>> draft =

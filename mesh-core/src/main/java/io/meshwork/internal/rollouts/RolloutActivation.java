@@ -132,14 +132,12 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
           .fix("Review the plan again.")
           .conflict(ErrorCode.CONFLICT);
     }
+    RolloutEntry.Dates dates = context.rollout().dates();
     RolloutEntry next =
         context
             .rollout()
             .in(State.PARALLEL)
-            .dated(
-                new RolloutEntry.Dates(
-                    context.rollout().dates().announcedAt(),
-                    context.rollout().dates().cutOver().or(() -> Optional.of(attempt.now()))));
+            .dated(dates.cutOver().isPresent() ? dates : dates.level(attempt.now()));
     CommitDraft<Rollout> draft =
         context
             .draft(session, next, accepted.because().orElse(next.because()))

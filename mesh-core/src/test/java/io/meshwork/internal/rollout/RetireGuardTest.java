@@ -6,6 +6,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.internal.rollout.TrackFacts.Offer;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,7 +37,7 @@ class RetireGuardTest {
   }
 
   private static RetireGuard guard(
-      RolloutState state, boolean apart, Instant now, TrackFacts... facts) {
+      Rollout.State state, boolean apart, Instant now, TrackFacts... facts) {
     List<Track> tracks =
         List.of(facts).stream().map(each -> TrackRules.derive(each, TERMS, now)).toList();
     return new RetireGuard(TERMS, state, apart, tracks);
@@ -60,16 +61,16 @@ class RetireGuardTest {
   void aVersionIsRetiredAtOnceIfAllHaveMoved() {
     Instant now = START.plus(Duration.ofDays(4));
 
-    assertThat(guard(RolloutState.CLOSING, false, now, MOVED).retire(now)).isEmpty();
-    assertThat(codes(guard(RolloutState.PARALLEL, false, now, MOVED).retire(now)))
+    assertThat(guard(Rollout.State.CLOSING, false, now, MOVED).retire(now)).isEmpty();
+    assertThat(codes(guard(Rollout.State.PARALLEL, false, now, MOVED).retire(now)))
         .containsExactly("ROLLOUT_STATE rollout");
-    assertThat(codes(guard(RolloutState.CLOSING, true, now, MOVED).retire(now)))
+    assertThat(codes(guard(Rollout.State.CLOSING, true, now, MOVED).retire(now)))
         .containsExactly("VERSIONS_APART rollout");
   }
 
   @Test
   void theRefusalNamesEachConsumerThatHasNotMovedAndWhatToDo() {
-    List<Finding> findings = guard(RolloutState.CLOSING, false, OVER, MOVED, WAITING).retire(OVER);
+    List<Finding> findings = guard(Rollout.State.CLOSING, false, OVER, MOVED, WAITING).retire(OVER);
 
     assertThat(codes(findings)).containsExactly("CONSUMER_NOT_RELEASED sales/waiting");
     assertThat(findings.get(0).what()).contains("sales/waiting", "2026-03-04");
@@ -88,21 +89,21 @@ class RetireGuardTest {
             .dormant(new TrackFacts.Dormancy(START, Optional.of("audit/eva")));
     Instant before = OVER.minusSeconds(1);
 
-    assertThat(codes(guard(RolloutState.CLOSING, false, before, dormant).retire(before)))
+    assertThat(codes(guard(Rollout.State.CLOSING, false, before, dormant).retire(before)))
         .containsExactly("NOTICE_RUNNING rollout", "DATE_NOT_REACHED sales/dormant");
-    assertThat(codes(guard(RolloutState.CLOSING, false, OVER, dormant).retire(OVER)))
+    assertThat(codes(guard(Rollout.State.CLOSING, false, OVER, dormant).retire(OVER)))
         .containsExactly("DATE_NOT_REACHED sales/dormant");
     Instant end = RolloutTerms.endOf(later);
-    assertThat(guard(RolloutState.CLOSING, false, end, dormant).retire(end)).isEmpty();
-    assertThat(guard(RolloutState.CLOSING, false, OVER, dormant).earliestRetirement())
+    assertThat(guard(Rollout.State.CLOSING, false, end, dormant).retire(end)).isEmpty();
+    assertThat(guard(Rollout.State.CLOSING, false, OVER, dormant).earliestRetirement())
         .isEqualTo(later);
-    assertThat(guard(RolloutState.CLOSING, false, OVER, MOVED).earliestRetirement())
+    assertThat(guard(Rollout.State.CLOSING, false, OVER, MOVED).earliestRetirement())
         .isEqualTo(DATE);
   }
 
   @Test
   void forceNeedsAStewardOfAnotherDomainAReasonAndTheExactList() {
-    RetireGuard guard = guard(RolloutState.CLOSING, false, OVER, MOVED, WAITING);
+    RetireGuard guard = guard(Rollout.State.CLOSING, false, OVER, MOVED, WAITING);
     Set<String> named = Set.of("sales/waiting");
 
     assertThat(guard.overridden()).isEqualTo(new TreeSet<>(named));
@@ -120,7 +121,7 @@ class RetireGuardTest {
   @Test
   void forceWaitsForTheNoticeAndAgreedDatesUnlessItIsAnEmergency() {
     Instant now = START.plus(Duration.ofDays(5));
-    RetireGuard guard = guard(RolloutState.CLOSING, true, now, WAITING);
+    RetireGuard guard = guard(Rollout.State.CLOSING, true, now, WAITING);
     ForceRequest plain = request("audit", "it ends", Set.of("sales/waiting"));
     ForceRequest emergency =
         new ForceRequest(
@@ -140,8 +141,8 @@ class RetireGuardTest {
         new RolloutGuard.Announcement(
             TERMS, Verdict.MINOR, DATE.minusDays(1), Set.of(1), 3, List.of("sales/daily"));
 
-    assertThat(RolloutGuard.announce(RolloutState.PLANNED, good)).isEmpty();
-    List<Finding> findings = RolloutGuard.announce(RolloutState.ABORTED, bad);
+    assertThat(RolloutGuard.announce(Rollout.State.PLANNED, good)).isEmpty();
+    List<Finding> findings = RolloutGuard.announce(Rollout.State.ABORTED, bad);
     assertThat(findings)
         .extracting(Finding::code)
         .containsExactly(
@@ -157,16 +158,16 @@ class RetireGuardTest {
   @Test
   void anExtensionIsLaterThanNowAndThanEachDate() {
     TrackFacts later = facts("sales/later", DATE.plusDays(20));
-    List<Track> tracks = guard(RolloutState.PARALLEL, false, START, WAITING, later).tracks();
+    List<Track> tracks = guard(Rollout.State.PARALLEL, false, START, WAITING, later).tracks();
 
-    assertThat(RolloutGuard.extend(RolloutState.PARALLEL, TERMS, tracks, DATE.plusDays(20), START))
+    assertThat(RolloutGuard.extend(Rollout.State.PARALLEL, TERMS, tracks, DATE.plusDays(20), START))
         .isEmpty();
     assertThat(
             codes(
                 RolloutGuard.extend(
-                    RolloutState.PARALLEL, TERMS, tracks, DATE.plusDays(19), START)))
+                    Rollout.State.PARALLEL, TERMS, tracks, DATE.plusDays(19), START)))
         .containsExactly("DATE_EARLIER sales/later");
-    assertThat(codes(RolloutGuard.extend(RolloutState.RETIRED, TERMS, List.of(), DATE, OVER)))
+    assertThat(codes(RolloutGuard.extend(Rollout.State.RETIRED, TERMS, List.of(), DATE, OVER)))
         .containsExactly("ROLLOUT_STATE rollout", "DATE_PAST rollout");
   }
 
@@ -176,13 +177,14 @@ class RetireGuardTest {
     TrackFacts pinned =
         TrackFacts.of("sales/new", OptionalInt.of(2), START, new Offer(1, DATE, START));
 
-    assertThat(RolloutGuard.abort(RolloutState.PARALLEL, TERMS, List.of(WAITING), now)).isEmpty();
-    assertThat(codes(RolloutGuard.abort(RolloutState.PARALLEL, TERMS, List.of(MOVED, pinned), now)))
+    assertThat(RolloutGuard.abort(Rollout.State.PARALLEL, TERMS, List.of(WAITING), now)).isEmpty();
+    assertThat(
+            codes(RolloutGuard.abort(Rollout.State.PARALLEL, TERMS, List.of(MOVED, pinned), now)))
         .containsExactly(
             "CONSUMER_ON_NEW_VERSION sales/moved", "CONSUMER_ON_NEW_VERSION sales/new");
     Instant quiet = START.plus(Duration.ofDays(38));
-    assertThat(RolloutGuard.abort(RolloutState.CLOSING, TERMS, List.of(MOVED), quiet)).isEmpty();
-    assertThat(codes(RolloutGuard.abort(RolloutState.RETIRED, TERMS, List.of(), now)))
+    assertThat(RolloutGuard.abort(Rollout.State.CLOSING, TERMS, List.of(MOVED), quiet)).isEmpty();
+    assertThat(codes(RolloutGuard.abort(Rollout.State.RETIRED, TERMS, List.of(), now)))
         .containsExactly("ROLLOUT_STATE rollout");
   }
 
@@ -191,16 +193,16 @@ class RetireGuardTest {
     Instant in = START.plus(Duration.ofDays(14)).minusSeconds(1);
     Instant after = START.plus(Duration.ofDays(14));
 
-    assertThat(RolloutGuard.restore(RolloutState.RETIRED, START, in)).isEmpty();
-    assertThat(codes(RolloutGuard.restore(RolloutState.RETIRED, START, after)))
+    assertThat(RolloutGuard.restore(Rollout.State.RETIRED, START, in)).isEmpty();
+    assertThat(codes(RolloutGuard.restore(Rollout.State.RETIRED, START, after)))
         .containsExactly("UNDO_WINDOW_OVER rollout");
     assertThat(
             codes(
                 RolloutGuard.purge(
-                    RolloutState.RETIRED, START, Optional.of(after), List.of("case-7"), in)))
+                    Rollout.State.RETIRED, START, Optional.of(after), List.of("case-7"), in)))
         .containsExactly("UNDO_WINDOW_OPEN rollout", "RETENTION_RUNNING rollout", "HOLD case-7");
     assertThat(
-            RolloutGuard.purge(RolloutState.RETIRED, START, Optional.of(after), List.of(), after))
+            RolloutGuard.purge(Rollout.State.RETIRED, START, Optional.of(after), List.of(), after))
         .isEmpty();
   }
 

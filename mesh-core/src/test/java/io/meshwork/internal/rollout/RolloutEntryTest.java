@@ -50,7 +50,11 @@ class RolloutEntryTest {
             "Cents",
             DATE,
             NOW,
-            new RolloutEntry.Dates(Optional.of(NOW), Optional.of(NOW.plusSeconds(1))),
+            RolloutEntry.Dates.NONE
+                .announced(NOW)
+                .level(NOW.plusSeconds(1))
+                .closed(Optional.of(NOW.plusSeconds(2)))
+                .retired(Optional.of(NOW.plusSeconds(3))),
             true,
             7,
             Optional.of("No cents"),

@@ -2,6 +2,7 @@ package io.meshwork.internal.rollout;
 
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
 import java.time.Instant;
@@ -121,7 +122,7 @@ final class RolloutModel {
    * @param pointer how often version 1 was published
    */
   record World(
-      RolloutState state,
+      Rollout.State state,
       int phase,
       boolean apart,
       int pointer,
@@ -147,7 +148,7 @@ final class RolloutModel {
           forced);
     }
 
-    World with(RolloutState next, boolean one, boolean two) {
+    World with(Rollout.State next, boolean one, boolean two) {
       return new World(next, phase, apart, pointer, a, b, r, one, two, retiredAt, forced);
     }
 
@@ -163,13 +164,13 @@ final class RolloutModel {
 
     private World retired(Set<String> overridden) {
       return new World(
-          RolloutState.RETIRED, phase, apart, pointer, a, b, r, false, true, now(), overridden);
+          Rollout.State.RETIRED, phase, apart, pointer, a, b, r, false, true, now(), overridden);
     }
   }
 
   World start() {
     return new World(
-        RolloutState.PLANNED,
+        Rollout.State.PLANNED,
         0,
         false,
         0,
@@ -184,7 +185,7 @@ final class RolloutModel {
 
   /** The state after an event; empty if it is refused or changes nothing. */
   Optional<World> after(World world, Event event) {
-    boolean known = world.state().isOpen();
+    boolean known = RolloutGuard.isOpen(world.state());
     World next;
     if (Event.OF_TIME.contains(event)) {
       next = passes(world, event == Event.NEXT_PHASE ? world.phase() + 1 : PHASES.length - 2);
@@ -197,23 +198,23 @@ final class RolloutModel {
   }
 
   private World ofOwner(World world, Event event) {
-    RolloutState state = world.state();
-    boolean offers = state.isOpen() && PHASES[world.phase()] <= NOTICE;
+    Rollout.State state = world.state();
+    boolean offers = RolloutGuard.isOpen(state) && PHASES[world.phase()] <= NOTICE;
     return switch (event) {
       case ANNOUNCE -> announce(world);
       case ACTIVATE ->
-          state == RolloutState.ANNOUNCED ? world.with(RolloutState.PARALLEL, true, true) : world;
+          state == Rollout.State.ANNOUNCED ? world.with(Rollout.State.PARALLEL, true, true) : world;
       case CLOSE ->
-          state == RolloutState.PARALLEL ? world.with(RolloutState.CLOSING, true, true) : world;
+          state == Rollout.State.PARALLEL ? world.with(Rollout.State.CLOSING, true, true) : world;
       case RETIRE -> retire(world);
       case FORCE -> force(world, false);
       case EMERGENCY -> force(world, true);
       case ABORT -> abort(world);
       case RESTORE -> restore(world);
       case PUBLISH_ONLY_ONE ->
-          state == RolloutState.PARALLEL && !world.apart() ? world.published() : world;
+          state == Rollout.State.PARALLEL && !world.apart() ? world.published() : world;
       case EXTEND_ALL -> extend(world);
-      case OFFER_A_LATER -> state.isOpen() ? offer(world, event, LATER) : world;
+      case OFFER_A_LATER -> RolloutGuard.isOpen(state) ? offer(world, event, LATER) : world;
       case OFFER_A_EARLIER -> offers ? offer(world, event, NOTICE) : world;
       case ASK_DORMANT_B -> askDormant(world);
       case APPROVE_DORMANT_B ->
@@ -268,7 +269,7 @@ final class RolloutModel {
         new RolloutGuard.Announcement(
             TERMS, Verdict.MAJOR, ModelConsumer.date(NOTICE), Set.of(), 1, List.of());
     return world.phase() == 0 && RolloutGuard.announce(world.state(), announcement).isEmpty()
-        ? world.with(RolloutState.ANNOUNCED, true, false)
+        ? world.with(Rollout.State.ANNOUNCED, true, false)
         : world;
   }
 
@@ -285,14 +286,15 @@ final class RolloutModel {
   }
 
   private static World retire(World world) {
-    return world.state() == RolloutState.CLOSING && guard(world).retire(time(world.now())).isEmpty()
+    return world.state() == Rollout.State.CLOSING
+            && guard(world).retire(time(world.now())).isEmpty()
         ? world.retired(Set.of())
         : world;
   }
 
   private static World force(World world, boolean emergency) {
-    if (world.state() != RolloutState.CLOSING
-        && (!emergency || world.state() != RolloutState.PARALLEL)) {
+    if (world.state() != Rollout.State.CLOSING
+        && (!emergency || world.state() != Rollout.State.PARALLEL)) {
       return world;
     }
     RetireGuard guard = guard(world);
@@ -312,19 +314,19 @@ final class RolloutModel {
   private static World abort(World world) {
     List<TrackFacts> facts = world.nodes().stream().map(node -> node.consumer().facts()).toList();
     return RolloutGuard.abort(world.state(), TERMS, facts, time(world.now())).isEmpty()
-        ? world.with(RolloutState.ABORTED, true, false)
+        ? world.with(Rollout.State.ABORTED, true, false)
         : world;
   }
 
   private static World restore(World world) {
     return RolloutGuard.restore(world.state(), time(world.retiredAt()), time(world.now())).isEmpty()
             && world.forced().isEmpty()
-        ? world.with(RolloutState.CLOSING, true, true)
+        ? world.with(Rollout.State.CLOSING, true, true)
         : world;
   }
 
   private World extend(World world) {
-    if (!world.state().isOpen()
+    if (!RolloutGuard.isOpen(world.state())
         || world.nodes().stream().allMatch(node -> node.consumer().date() >= LATER)
         || !RolloutGuard.extend(
                 world.state(), TERMS, tracks(world), ModelConsumer.date(LATER), time(world.now()))
@@ -348,7 +350,9 @@ final class RolloutModel {
 
   private World askDormant(World world) {
     ModelConsumer b = world.b().consumer();
-    return !world.state().isOpen() || b.asked() > 0 || !world.b().mayBeDormant(world.phase())
+    return !RolloutGuard.isOpen(world.state())
+            || b.asked() > 0
+            || !world.b().mayBeDormant(world.phase())
         ? world
         : b(world, Event.ASK_DORMANT_B, () -> b.askDormant(b.next(start(world.phase()))));
   }
@@ -362,7 +366,7 @@ final class RolloutModel {
     for (int reached = world.phase() + 1; reached <= phase; reached++) {
       Node r = next.r();
       next =
-          next.state().isOpen()
+          RolloutGuard.isOpen(next.state())
               ? next.with(
                   reminded(next.a(), reached),
                   reminded(next.b(), reached),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.internal.rollout.RolloutModel.Event;
 import io.meshwork.internal.rollout.RolloutModel.Node;
 import io.meshwork.internal.rollout.RolloutModel.World;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.State;
 import java.util.ArrayDeque;
@@ -93,7 +94,7 @@ class RolloutModelTest {
       require(gone || now >= (consumer.date() + 1) * DAY, "date lost", consumer);
     }
     require(allLeft || now >= (RolloutModel.NOTICE + 1) * DAY, "the notice was cut short");
-    require(before.state() == RolloutState.CLOSING, "retired without closing");
+    require(before.state() == Rollout.State.CLOSING, "retired without closing");
     require(!before.apart(), "retired although the versions differ");
   }
 
@@ -117,12 +118,12 @@ class RolloutModelTest {
           !consumer.left() && consumer.read2() > 0 && before.now() - consumer.read2() < 35 * DAY;
       require(!uses2, "abort takes v2 from", consumer);
     }
-    require(before.state() != RolloutState.RETIRED, "abort after retirement");
+    require(before.state() != Rollout.State.RETIRED, "abort after retirement");
   }
 
   /** Who can lose v1 on its date heard of it during the three days before. */
   private void checkReminders(World before, World after) {
-    if (!before.state().isOpen()) {
+    if (!RolloutGuard.isOpen(before.state())) {
       return;
     }
     int from = RolloutModel.PHASES[before.phase()];
@@ -140,7 +141,7 @@ class RolloutModelTest {
   }
 
   private void checkTracks(World world) {
-    if (world.state() == RolloutState.PLANNED) {
+    if (world.state() == Rollout.State.PLANNED) {
       return;
     }
     for (Node node : world.nodes()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.internal.rollout.TrackFacts.Offer;
 import io.meshwork.internal.rollout.TrackFacts.Reply;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
 import java.time.Duration;
@@ -96,7 +97,7 @@ class RolloutSimulationTest {
   private final Set<String> overridden = new HashSet<>();
   private final List<Integer> daysToRetire = new ArrayList<>();
   private RolloutTerms terms = new RolloutTerms(1, 2, noon(0), NOTICE);
-  private RolloutState state = RolloutState.RETIRED;
+  private Rollout.State state = Rollout.State.RETIRED;
   private LocalDate date = DAY_0;
 
   @ParameterizedTest
@@ -114,7 +115,7 @@ class RolloutSimulationTest {
       for (Consumer consumer : consumers) {
         act(consumer, day);
       }
-      if (state == RolloutState.CLOSING) {
+      if (state == Rollout.State.CLOSING) {
         own(rollouts, day);
       }
     }
@@ -131,10 +132,10 @@ class RolloutSimulationTest {
   }
 
   private void announce(int from, int day) {
-    assertThat(state).as("the rollout before").isEqualTo(RolloutState.RETIRED);
+    assertThat(state).as("the rollout before").isEqualTo(Rollout.State.RETIRED);
     terms = new RolloutTerms(from, from + 1, noon(day), NOTICE);
     date = terms.noticeDate();
-    state = RolloutState.CLOSING;
+    state = Rollout.State.CLOSING;
     live.add(from + 1);
     for (Consumer consumer : consumers) {
       OptionalInt pinned =
@@ -146,7 +147,7 @@ class RolloutSimulationTest {
 
   /** A consumer answers, decides whether to move, and reads what it is on. */
   private void act(Consumer consumer, int day) {
-    if (state == RolloutState.CLOSING) {
+    if (state == Rollout.State.CLOSING) {
       answer(consumer, day);
       if (consumer.major == terms.from() && moves(consumer, day)) {
         consumer.major = terms.to();
@@ -237,7 +238,7 @@ class RolloutSimulationTest {
   }
 
   private void retire(Set<String> named, int day) {
-    state = RolloutState.RETIRED;
+    state = Rollout.State.RETIRED;
     live.remove(terms.from());
     named.forEach(name -> overridden.add(name + " " + terms.from()));
     daysToRetire.add((int) Duration.between(terms.announcedAt(), noon(day)).toDays());
