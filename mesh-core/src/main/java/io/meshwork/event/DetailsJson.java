@@ -96,6 +96,7 @@ final class DetailsJson {
           MeshEvent.ROLLOUT_PREPARED,
           MeshEvent.ROLLOUT_ANNOUNCED,
           MeshEvent.ROLLOUT_ACTIVATED,
+          MeshEvent.ROLLOUT_VERIFIED,
           MeshEvent.ROLLOUT_EXTENDED,
           MeshEvent.ROLLOUT_CLOSING,
           MeshEvent.ROLLOUT_RETIRED,

@@ -73,6 +73,9 @@ public interface MeshEvent {
   /** Consumers can read and subscribe to the new major version. */
   String ROLLOUT_ACTIVATED = "rollout.activated";
 
+  /** Both major versions have the same rows again after rows were published to one of them only. */
+  String ROLLOUT_VERIFIED = "rollout.verified";
+
   /** The old major version is retired later than planned, for one consumer or for all. */
   String ROLLOUT_EXTENDED = "rollout.extended";
 

@@ -1,5 +1,7 @@
 package io.meshwork.rollout;
 
+import io.meshwork.error.Finding;
+import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
@@ -7,7 +9,9 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
 
@@ -38,6 +42,55 @@ public interface Rollout {
     public boolean isEnded() {
       return this == RETIRED || this == ABORTED;
     }
+  }
+
+  /**
+   * How the rows of both major versions compare, at two snapshots of the same publish. Rows are
+   * compared in the columns of one version, to which those of the other are mapped. Immutable;
+   * {@code toString()} is a page for people.
+   */
+  interface Verification {
+    /** Returns the ID of the compared snapshot of the old version; empty if it has none. */
+    Optional<String> oldSnapshot();
+
+    /** Returns the ID of the compared snapshot of the new version; empty if it has none. */
+    Optional<String> newSnapshot();
+
+    /** Returns the number of rows of the old version. */
+    long oldRows();
+
+    /** Returns the number of rows of the new version. */
+    long newRows();
+
+    /** Returns the number of rows that the mapping did not map. */
+    long unmappedRows();
+
+    /** Returns the number of rows of the old version that the new one does not have. */
+    long onlyInOld();
+
+    /** Returns the number of rows of the new version that the old one does not have. */
+    long onlyInNew();
+
+    /**
+     * Returns the number of keys of the old version that the new one does not have; empty if the
+     * contract to whose columns rows were mapped has no {@code unique} rule.
+     */
+    OptionalLong keysOnlyInOld();
+
+    /** Returns the number of keys of the new version that the old one does not have; as above. */
+    OptionalLong keysOnlyInNew();
+
+    /**
+     * Returns true if both versions have the same rows, except for those of the history whose
+     * absence the owner accepted with {@code activateWithout(..)}.
+     */
+    boolean isLevel();
+
+    /**
+     * Returns the differences, with samples of the rows that only one version has. Columns that are
+     * classified above {@code INTERNAL} are masked. Empty if there are none.
+     */
+    List<Finding> findings();
   }
 
   /** Returns the product. */
@@ -81,7 +134,7 @@ public interface Rollout {
 
   /**
    * Returns true if rows were published {@code onlyTo} one of the major versions since the
-   * cut-over, so that they may differ.
+   * cut-over, so that they may differ. {@link #verify} resets it once both have the same rows.
    */
   boolean isApart();
 
@@ -114,6 +167,40 @@ public interface Rollout {
    */
   @CheckReturnValue
   BackFill backFill(Function<? super GenericRecord, ?> mapping);
+
+  /**
+   * Compares the rows of both major versions without a mapping: possible if the columns of one
+   * follow from those of the other by renamings, wider types, and defaults. Possible from the
+   * cut-over on. If the versions were {@link #isApart} and have the same rows again, the commit
+   * records that.
+   *
+   * <p>Its commit fails with {@code VERSION_LEFT_OUT} if a mapping is needed, and with {@code
+   * STATE_CONFLICT} before the cut-over or after the end of the rollout. Reads all rows of both
+   * versions.
+   */
+  @CheckReturnValue
+  Operation<Verification> verify();
+
+  /**
+   * Compares the rows of both major versions by a mapping of Java records.
+   *
+   * @param major the major version whose rows are mapped to the other one
+   * @param type a Java record for the columns of that version
+   * @param mapping the mapping of the back-fill, or of {@code alsoTo(..)}; called on the calling
+   *     thread, without side effects
+   * @param <R> the type of the records
+   */
+  @CheckReturnValue
+  <R> Operation<Verification> verify(int major, Class<R> type, Function<? super R, ?> mapping);
+
+  /**
+   * Compares the rows of both major versions by a mapping of Avro records.
+   *
+   * @param major the major version whose rows are mapped to the other one
+   * @param mapping as above
+   */
+  @CheckReturnValue
+  Operation<Verification> verify(int major, Function<? super GenericRecord, ?> mapping);
 
   /**
    * Opens the new major version: consumers can read it and subscribe to it, and the old one becomes

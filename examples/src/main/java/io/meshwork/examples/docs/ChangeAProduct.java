@@ -35,6 +35,7 @@ public final class ChangeAProduct {
       copy(commerce);
       publishBoth(commerce);
       readBoth(commerce);
+      verifyBoth(commerce);
     }
   }
 
@@ -86,5 +87,13 @@ public final class ChangeAProduct {
       System.out.println(v1.stream().count() + " rows in v1, " + v2.stream().count() + " in v2");
     }
     // end::read[]
+  }
+
+  private static void verifyBoth(MeshClient commerce) {
+    // tag::verify[]
+    Rollout.Verification verified =
+        commerce.rollout("commerce/orders").verify(1, Order.class, OrderInCents::of).commit();
+    System.out.println(verified.oldRows() + " = " + verified.newRows() + ": " + verified.isLevel());
+    // end::verify[]
   }
 }

@@ -187,6 +187,11 @@ public record RolloutEntry(
     return with(state, dates, true, unfitRows, abortedBecause);
   }
 
+  /** The same, after both major versions were verified to have the same rows. */
+  public RolloutEntry verified() {
+    return with(state, dates, false, unfitRows, abortedBecause);
+  }
+
   /** The same, aborted. */
   public RolloutEntry aborted(String reason) {
     return with(State.ABORTED, dates, apart, unfitRows, Optional.of(reason));

@@ -51,8 +51,17 @@ interface CopiedRecords {
             true);
   }
 
-  /** By column, for renamings, wider types, and defaults. */
+  /** By column from the replaced major version to the new one. */
   static CopiedRecords converted() {
+    return converted(Direction.TO_NEWER);
+  }
+
+  /**
+   * By column, for renamings, wider types, and defaults.
+   *
+   * @param direction from which version rows are converted; the context's {@code from} is that one
+   */
+  static CopiedRecords converted(Direction direction) {
     return new CopiedRecords() {
       @Override
       public RowInput input(
@@ -63,7 +72,7 @@ interface CopiedRecords {
                 from.schema(),
                 (batch, row) -> batch, // not called
                 file.recordCount()),
-            map(context, from, to).conversion(Direction.TO_NEWER, from.schema(), to.schema()),
+            map(context, from, to).conversion(direction, from.schema(), to.schema()),
             VectorBatch.empty(to.schema()),
             true);
       }
@@ -71,23 +80,26 @@ interface CopiedRecords {
       @Override
       public void check(TransitionContext context, Table from, Table to, MeshAction action) {
         ColumnMap map = map(context, from, to);
-        if (!map.isTotal(Direction.TO_NEWER)) {
+        if (!map.isTotal(direction)) {
           throw Failure.of(action)
               .because(
                   "its rows cannot be converted to version "
                       + context.to().version()
                       + " without a mapping: "
-                      + map.gaps(Direction.TO_NEWER).get(0).what())
+                      + map.gaps(direction).get(0).what())
               .state("Nothing was copied.")
               .fix("Call backFill(type, row -> ..).")
-              .findings(map.gaps(Direction.TO_NEWER))
+              .findings(map.gaps(direction))
               .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
         }
       }
 
       private ColumnMap map(TransitionContext context, Table from, Table to) {
-        return ColumnMap.of(
-            context.from().contract(), from.schema(), context.to().contract(), to.schema());
+        return direction == Direction.TO_NEWER
+            ? ColumnMap.of(
+                context.from().contract(), from.schema(), context.to().contract(), to.schema())
+            : ColumnMap.of(
+                context.to().contract(), to.schema(), context.from().contract(), from.schema());
       }
     };
   }

@@ -41,7 +41,8 @@ final class CopyExamination {
               "APART",
               context.product().name().toString(),
               "Rows were published to one of the major versions only since the cut-over.",
-              "Abort the rollout, and start it again."));
+              "Publish the rows onlyTo(..) the version that lacks them, and commit verify(..); or abort"
+                  + " the rollout."));
     }
     long unfit = context.rollout().unfitRows();
     if (unfit != accepted) {

@@ -5,6 +5,7 @@ import io.meshwork.internal.rollouts.RolloutActivation.UnfitRows;
 import io.meshwork.internal.rows.RowMaterializers;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ContractVersion;
@@ -109,6 +110,48 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         number(),
         CopiedRecords.mapped(
             RowMaterializers::asAvro, ArgumentChecks.required("mapping", mapping)));
+  }
+
+  @Override
+  public Operation<Verification> verify() {
+    return new RolloutVerification(session, product(), number(), CompareBy.columns());
+  }
+
+  @Override
+  public <R> Operation<Verification> verify(
+      int major, Class<R> type, Function<? super R, ?> mapping) {
+    ArgumentChecks.required("type", type);
+    return new RolloutVerification(
+        session,
+        product(),
+        number(),
+        CompareBy.mapping(
+            checked(major),
+            CopiedRecords.mapped(
+                (columns, contract) -> RowMaterializers.asRecord(type, columns, contract),
+                ArgumentChecks.required("mapping", mapping))));
+  }
+
+  @Override
+  public Operation<Verification> verify(int major, Function<? super GenericRecord, ?> mapping) {
+    return new RolloutVerification(
+        session,
+        product(),
+        number(),
+        CompareBy.mapping(
+            checked(major),
+            CopiedRecords.mapped(
+                RowMaterializers::asAvro, ArgumentChecks.required("mapping", mapping))));
+  }
+
+  private int checked(int major) {
+    if (major != from() && major != to()) {
+      throw ArgumentChecks.refused(
+          "major",
+          "is " + major,
+          "Use " + from() + " or " + to() + ", the versions of the rollout.");
+    }
+    return major;
   }
 
   @Override

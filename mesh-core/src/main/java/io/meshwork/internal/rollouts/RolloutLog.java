@@ -50,6 +50,8 @@ record RolloutLog(
     ANNOUNCED,
     /** Consumers can read the new major version. */
     ACTIVATED,
+    /** Both major versions have the same rows again. */
+    VERIFIED,
     /** The old major version is retired later. */
     EXTENDED,
     /** The old major version no longer accepts subscriptions. */

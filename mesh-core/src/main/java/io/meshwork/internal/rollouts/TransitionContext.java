@@ -73,6 +73,11 @@ record TransitionContext(
         session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action));
   }
 
+  /** The same with the major versions in each other's place, to map rows back. */
+  TransitionContext reversed() {
+    return new TransitionContext(domain, product, rollout, stored, to, from);
+  }
+
   /** What the fingerprint of a plan covers. */
   String basis() {
     return String.join(

@@ -1,0 +1,49 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.rollout.ColumnMap;
+import io.meshwork.internal.rollout.ColumnMap.Direction;
+import org.apache.iceberg.Table;
+
+/** Chooses in whose columns the rows of two major versions are compared. */
+interface CompareBy {
+  /**
+   * The comparison of two tables.
+   *
+   * @param context the rollout
+   * @param older the table of the old major version
+   * @param newer the table of the new major version
+   * @throws io.meshwork.error.InvalidRequestException if a mapping is needed
+   */
+  RowComparison of(TransitionContext context, Table older, Table newer, MeshAction action);
+
+  /** By column, in the direction that needs no mapping. */
+  static CompareBy columns() {
+    return (context, older, newer, action) -> {
+      ColumnMap map =
+          ColumnMap.of(
+              context.from().contract(), older.schema(), context.to().contract(), newer.schema());
+      boolean back = !map.isTotal(Direction.TO_NEWER) && map.isTotal(Direction.TO_OLDER);
+      CopiedRecords records =
+          CopiedRecords.converted(back ? Direction.TO_OLDER : Direction.TO_NEWER);
+      RowComparison comparison =
+          back
+              ? new RowComparison(context.reversed(), newer, older, records, action)
+              : new RowComparison(context, older, newer, records, action);
+      comparison.check();
+      return comparison;
+    };
+  }
+
+  /**
+   * By a mapping.
+   *
+   * @param major the major version whose rows are mapped
+   */
+  static CompareBy mapping(int major, CopiedRecords records) {
+    return (context, older, newer, action) ->
+        major == context.to().major()
+            ? new RowComparison(context.reversed(), newer, older, records, action)
+            : new RowComparison(context, older, newer, records, action);
+  }
+}

@@ -1,0 +1,259 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.contract.Rule;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.ingest.RowHashes;
+import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.rows.JsonRow;
+import io.meshwork.internal.scan.SnapshotScan;
+import io.meshwork.product.Classification;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * Compares the rows of two tables, those of the first mapped to the columns of the second, as sets
+ * in which a row may occur more than once. Rows are compared by 64-bit hashes of all their values,
+ * which detects accidental differences, not forgery. Several passes limit the memory. Not
+ * thread-safe.
+ */
+final class RowComparison {
+  private static final int MAX_HASHES = 4 << 20;
+  private static final int MAX_SAMPLES = 10;
+
+  private final TransitionContext context;
+  private final Table mapped;
+  private final Table target;
+  private final CopiedRecords records;
+  private final MeshAction action;
+  private final Optional<Schema> key;
+
+  /**
+   * Creates a comparison.
+   *
+   * @param context the rollout, whose {@code from} is the version of the mapped rows
+   * @param mapped the table whose rows are mapped
+   * @param target the table to whose columns they are mapped
+   */
+  RowComparison(
+      TransitionContext context,
+      Table mapped,
+      Table target,
+      CopiedRecords records,
+      MeshAction action) {
+    this.context = context;
+    this.mapped = mapped;
+    this.target = target;
+    this.records = records;
+    this.action = action;
+    this.key =
+        context.to().contract().enforced().stream()
+            .filter(rule -> rule.kind() == Rule.Kind.UNIQUE)
+            .findFirst()
+            .map(rule -> target.schema().select(rule.columns()));
+  }
+
+  /**
+   * What differs.
+   *
+   * @param unmapped the number of rows that were not mapped
+   * @param mappedOnly the number of mapped rows that the target does not have
+   * @param targetOnly the number of rows of the target that no row is mapped to
+   * @param keys the same for the keys; empty without a key
+   * @param samples rows that one of them does not have
+   */
+  record Difference(
+      long unmapped,
+      long mappedOnly,
+      long targetOnly,
+      Optional<Keys> keys,
+      List<Finding> samples) {}
+
+  /** The numbers of keys that only one of the tables has. */
+  record Keys(long mappedOnly, long targetOnly) {}
+
+  /** True if the rows of the new major version are mapped back to the old one. */
+  boolean isBack() {
+    return context.from().major() > context.to().major();
+  }
+
+  /** Rejects rows that need a mapping. */
+  void check() {
+    records.check(context, mapped, target, action);
+  }
+
+  /** Compares all rows. */
+  Difference run(FileIO files) {
+    List<DataFile> mappedFiles = CopiedFiles.live(mapped);
+    List<DataFile> targetFiles = CopiedFiles.live(target);
+    long rows = Math.max(rows(mappedFiles), rows(targetFiles));
+    int passes = (int) (rows / MAX_HASHES) + 1;
+    HashMultiset mappedOnly = new HashMultiset();
+    HashMultiset targetOnly = new HashMultiset();
+    HashMultiset mappedKeys = new HashMultiset();
+    HashMultiset targetKeys = new HashMultiset();
+    long unmapped = 0;
+    for (int pass = 0; pass < passes; pass++) {
+      Side one = new Side(pass, passes);
+      unmapped = readMapped(files, mappedFiles, one::add);
+      Side other = new Side(pass, passes);
+      readTarget(files, targetFiles, other::add);
+      one.rows.addMissingFrom(other.rows, mappedOnly);
+      other.rows.addMissingFrom(one.rows, targetOnly);
+      one.keys.addMissingFrom(other.keys, mappedKeys);
+      other.keys.addMissingFrom(one.keys, targetKeys);
+    }
+    return new Difference(
+        unmapped,
+        mappedOnly.size(),
+        targetOnly.size(),
+        key.map(any -> new Keys(mappedKeys.size(), targetKeys.size())),
+        samples(files, mappedFiles, mappedOnly, targetFiles, targetOnly));
+  }
+
+  /** The hashes of one pass. */
+  private final class Side {
+    private final HashMultiset rows = new HashMultiset();
+    private final HashMultiset keys = new HashMultiset();
+    private final int pass;
+    private final int passes;
+
+    Side(int pass, int passes) {
+      this.pass = pass;
+      this.passes = passes;
+    }
+
+    void add(VectorBatch batch) {
+      add(RowHashes.of(batch), rows);
+      key.ifPresent(columns -> add(RowHashes.of(batch.select(columns)), keys));
+    }
+
+    private void add(long[] hashes, HashMultiset to) {
+      for (long hash : hashes) {
+        if (Long.remainderUnsigned(hash, passes) == pass) {
+          to.add(hash);
+        }
+      }
+    }
+  }
+
+  /** Reads the mapped rows, and returns the number of those that were not mapped. */
+  private long readMapped(FileIO files, List<DataFile> of, Consumer<VectorBatch> consumer) {
+    long unmapped = 0;
+    for (DataFile file : of) {
+      SnapshotScan scan =
+          SnapshotScan.of(files, List.of(file), mapped.schema(), Long.MAX_VALUE, action);
+      try (RowInput input = records.input(context, mapped, target, file, scan)) {
+        VectorBatch batch = input.next();
+        while (batch != null) {
+          int failed = input.failures().count();
+          unmapped += failed;
+          consumer.accept(failed == 0 ? batch : mappedRows(input, batch));
+          batch = input.next();
+        }
+      }
+    }
+    return unmapped;
+  }
+
+  private static VectorBatch mappedRows(RowInput input, VectorBatch batch) {
+    int[] rows = new int[batch.rows() - input.failures().count()];
+    int next = 0;
+    for (int row = 0; row < batch.rows(); row++) {
+      if (!input.failures().get(row)) {
+        rows[next++] = row;
+      }
+    }
+    return batch.gather(rows);
+  }
+
+  private void readTarget(FileIO files, List<DataFile> of, Consumer<VectorBatch> consumer) {
+    try (SnapshotScan scan = SnapshotScan.of(files, of, target.schema(), Long.MAX_VALUE, action)) {
+      VectorBatch batch = scan.next();
+      while (batch != null) {
+        consumer.accept(batch);
+        batch = scan.next();
+      }
+    }
+  }
+
+  private static long rows(List<DataFile> files) {
+    return files.stream().mapToLong(DataFile::recordCount).sum();
+  }
+
+  private List<Finding> samples(
+      FileIO files,
+      List<DataFile> mappedFiles,
+      HashMultiset mappedOnly,
+      List<DataFile> targetFiles,
+      HashMultiset targetOnly) {
+    List<Finding> findings = new ArrayList<>();
+    if (mappedOnly.size() > 0) {
+      Samples samples = new Samples(mappedOnly);
+      readMapped(files, mappedFiles, samples::add);
+      findings.add(finding(context.from().major(), context.to().major(), mappedOnly, samples));
+    }
+    if (targetOnly.size() > 0) {
+      Samples samples = new Samples(targetOnly);
+      readTarget(files, targetFiles, samples::add);
+      findings.add(finding(context.to().major(), context.from().major(), targetOnly, samples));
+    }
+    return findings;
+  }
+
+  private Finding finding(int has, int lacks, HashMultiset rows, Samples samples) {
+    return new Finding(
+        "ROWS_DIFFER",
+        Finding.Severity.ERROR,
+        "major version " + has,
+        rows.size()
+            + " rows of major version "
+            + has
+            + " are missing or different in major version "
+            + lacks
+            + ".",
+        rows.size(),
+        samples.rows,
+        "Publish them onlyTo(" + lacks + ", reason), or erase them onlyTo(" + has + ", reason).");
+  }
+
+  /** The first rows with some hashes, by their key, or by all columns without one. */
+  private final class Samples {
+    private final HashMultiset wanted;
+    private final Schema columns = key.orElse(target.schema());
+    private final Set<String> masked = new HashSet<>();
+    private final List<String> rows = new ArrayList<>();
+
+    Samples(HashMultiset wanted) {
+      this.wanted = wanted;
+      for (var column : columns.columns()) {
+        Classification level = context.to().contract().classificationOf(column.name());
+        if (level.compareTo(Classification.INTERNAL) > 0) {
+          masked.add(column.name());
+        }
+      }
+    }
+
+    void add(VectorBatch batch) {
+      if (rows.size() == MAX_SAMPLES) {
+        return;
+      }
+      long[] hashes = RowHashes.of(batch);
+      VectorBatch shown = batch.select(columns);
+      for (int row = 0; row < hashes.length && rows.size() < MAX_SAMPLES; row++) {
+        if (wanted.contains(hashes[row])) {
+          rows.add(JsonRow.of(shown, row, masked));
+        }
+      }
+    }
+  }
+}
