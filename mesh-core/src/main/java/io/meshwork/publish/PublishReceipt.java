@@ -105,6 +105,18 @@ public interface PublishReceipt {
    */
   List<PublishReceipt> also();
 
+  /**
+   * Returns the number of rows that this commit wrote to the leading major version, and not to
+   * older ones, because the rollout leaves them out; 0 in the receipts of {@link #also()}.
+   */
+  default long rowsLeftOut() {
+    long leftOut = 0;
+    for (PublishReceipt other : also()) {
+      leftOut = Math.max(leftOut, quality().rowsOffered() - other.quality().rowsOffered());
+    }
+    return leftOut;
+  }
+
   /** Returns the number of published rows. */
   default long rowsAccepted() {
     return quality().rowsAccepted();

@@ -45,6 +45,14 @@ public interface Rollout {
   }
 
   /**
+   * Rows of the new major version that have no counterpart in the old one. Immutable.
+   *
+   * @param filter selects them by the columns of the new major version
+   * @param because the reason
+   */
+  record LeftOutRows(String filter, String because) {}
+
+  /**
    * How the rows of both major versions compare, at two snapshots of the same publish. Rows are
    * compared in the columns of one version, to which those of the other are mapped. Immutable;
    * {@code toString()} is a page for people.
@@ -68,7 +76,10 @@ public interface Rollout {
     /** Returns the number of rows of the old version that the new one does not have. */
     long onlyInOld();
 
-    /** Returns the number of rows of the new version that the old one does not have. */
+    /**
+     * Returns the number of rows of the new version that the old one does not have, without those
+     * that the rollout leaves out.
+     */
     long onlyInNew();
 
     /**
@@ -119,6 +130,12 @@ public interface Rollout {
 
   /** Returns when it was started. */
   Instant startedAt();
+
+  /**
+   * Returns the rows that only the new major version has, as declared at the start; empty if each
+   * row is in both.
+   */
+  Optional<LeftOutRows> leftOut();
 
   /** Returns why the new major version starts without history; empty if it gets the history. */
   Optional<String> withoutHistory();

@@ -70,6 +70,16 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
   StartRollout withoutHistory(String because);
 
   /**
+   * Declares rows of the new major version that have no counterpart in the current one, such as
+   * those with a new value of an enum. A publish writes them to the new major version only, and its
+   * receipt counts them. Default: each row is in both.
+   *
+   * @param filter selects these rows by columns of the new contract; not null
+   * @param because the reason, which consumers are shown; not null
+   */
+  StartRollout leavingOut(String filter, String because);
+
+  /**
    * Shows which consumers the new contract affects, what they cannot read, and the earliest date on
    * which the current major version can be retired. Changes nothing. Problems with the new contract
    * are findings of the plan, not exceptions.

@@ -26,7 +26,9 @@ final class ConvertedInput implements RowInput {
 
   private final RowInput source;
   private final UnaryOperator<VectorBatch> conversion;
+  private final LeftOutRows absent;
   private VectorBatch converted;
+  private RowMask leftOut = new RowMask(0);
   private final boolean readingSource;
 
   /**
@@ -35,6 +37,7 @@ final class ConvertedInput implements RowInput {
    * @param source the rows as the leading major version has them
    * @param conversion converts a batch, row by row
    * @param empty an empty batch of this version
+   * @param absent the rows that this version does not have
    * @param readingSource true to read the source too: each call of {@link #next} reads its next
    *     batch first
    */
@@ -42,10 +45,12 @@ final class ConvertedInput implements RowInput {
       RowInput source,
       UnaryOperator<VectorBatch> conversion,
       VectorBatch empty,
+      LeftOutRows absent,
       boolean readingSource) {
     this.source = source;
     this.conversion = conversion;
     this.converted = empty;
+    this.absent = absent;
     this.readingSource = readingSource;
   }
 
@@ -54,6 +59,7 @@ final class ConvertedInput implements RowInput {
     if (readingSource && source.next() == null) {
       return null;
     }
+    leftOut = absent.of(source);
     converted = conversion.apply(source.batch());
     return converted;
   }
@@ -66,6 +72,11 @@ final class ConvertedInput implements RowInput {
   @Override
   public RowMask failures() {
     return source.failures();
+  }
+
+  @Override
+  public RowMask leftOut() {
+    return leftOut;
   }
 
   @Override

@@ -31,7 +31,9 @@ final class MappedInput implements RowInput {
   private final TypeViolations violations = new TypeViolations();
   private final FailureTally tally = new FailureTally();
   private final Set<Integer> unmapped = new HashSet<>();
+  private final LeftOutRows absent;
   private final boolean readingSource;
+  private RowMask leftOut = new RowMask(0);
 
   /**
    * Creates an input.
@@ -41,6 +43,7 @@ final class MappedInput implements RowInput {
    * @param shredder reads the mapped records
    * @param schema the columns of this version
    * @param version this version, for messages
+   * @param absent the rows that this version does not have
    * @param readingSource true to read the source too: each call of {@link #next} reads its next
    *     batch first
    */
@@ -50,12 +53,14 @@ final class MappedInput implements RowInput {
       RecordShredder shredder,
       Schema schema,
       String version,
+      LeftOutRows absent,
       boolean readingSource) {
     this.source = source;
     this.mapping = mapping;
     this.shredder = shredder;
     this.batch = VectorBatch.empty(schema);
     this.version = version;
+    this.absent = absent;
     this.readingSource = readingSource;
     source.retainRecords();
   }
@@ -68,6 +73,7 @@ final class MappedInput implements RowInput {
     batch.reset();
     violations.clear();
     unmapped.clear();
+    leftOut = absent.of(source);
     int rows = source.batch().rows();
     long first = source.rowsRead() - rows;
     for (int row = 0; row < rows; row++) {
@@ -80,6 +86,10 @@ final class MappedInput implements RowInput {
   }
 
   private void map(int row) {
+    if (leftOut.get(row)) {
+      batch.vectors().forEach(Vector::appendNull);
+      return;
+    }
     if (source.failures().get(row)) {
       addUnmapped(row, "the row does not fit the version that it is offered to");
       return;
@@ -125,6 +135,11 @@ final class MappedInput implements RowInput {
   @Override
   public RowMask failures() {
     return violations.rows();
+  }
+
+  @Override
+  public RowMask leftOut() {
+    return leftOut;
   }
 
   @Override

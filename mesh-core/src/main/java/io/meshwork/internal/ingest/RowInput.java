@@ -7,6 +7,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.nio.file.Path;
@@ -88,6 +89,7 @@ public interface RowInput extends AutoCloseable {
    * @param shredder reads the mapped records
    * @param schema the columns of this version
    * @param version this version, for messages
+   * @param leftOut the rows of the source that this version does not have; null if it has all
    * @param readingSource true if each call of {@link #next} reads the next batch of the source
    *     first, and {@link #close} closes it; false to map the batch that it returned last
    */
@@ -97,8 +99,10 @@ public interface RowInput extends AutoCloseable {
       RecordShredder shredder,
       Schema schema,
       String version,
+      @Nullable RowPredicate leftOut,
       boolean readingSource) {
-    return new MappedInput(source, mapping, shredder, schema, version, readingSource);
+    return new MappedInput(
+        source, mapping, shredder, schema, version, new LeftOutRows(leftOut), readingSource);
   }
 
   /**
@@ -107,6 +111,7 @@ public interface RowInput extends AutoCloseable {
    * @param source the rows as the leading major version has them
    * @param conversion converts a batch, row by row
    * @param empty an empty batch of this version
+   * @param leftOut the rows of the source that this version does not have; null if it has all
    * @param readingSource true if each call of {@link #next} reads the next batch of the source
    *     first, and {@link #close} closes it; false to convert the batch that it returned last
    */
@@ -114,7 +119,8 @@ public interface RowInput extends AutoCloseable {
       RowInput source,
       UnaryOperator<VectorBatch> conversion,
       VectorBatch empty,
+      @Nullable RowPredicate leftOut,
       boolean readingSource) {
-    return new ConvertedInput(source, conversion, empty, readingSource);
+    return new ConvertedInput(source, conversion, empty, new LeftOutRows(leftOut), readingSource);
   }
 }

@@ -44,8 +44,10 @@ final class PublishChange extends IdempotentChange {
     CommitDraft<StoredReceipt> draft = begin("product.published");
     List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
-    if (requiresSameRows()) {
-      drafted.forEach(each -> checkSameRows(drafted.get(0).receipt(), each.receipt()));
+    List<RolloutEntry> open = openRollouts();
+    if (requiresSameRows(open)) {
+      boolean partial = open.stream().anyMatch(rollout -> rollout.leftOut().isPresent());
+      drafted.forEach(each -> checkSameRows(drafted.get(0).receipt(), each.receipt(), partial));
     }
     StoredReceipt receipt =
         drafted
@@ -54,8 +56,19 @@ final class PublishChange extends IdempotentChange {
             .leading(drafted.stream().skip(1).map(MajorWrite.DraftedMajor::receipt).toList());
     PublishReceipts.add(draft, receipt, request.fingerprint(), attempt.sequence());
     markApart(draft);
-    PublishLog.addEntry(draft, drafted.stream().map(MajorWrite.DraftedMajor::committed).toList());
+    PublishLog.addEntry(draft, drafted.stream().map(each -> committed(receipt, each)).toList());
     return draft.result(receipt);
+  }
+
+  /** With the number of rows that only the leading major version has. */
+  private static PublishLog.CommittedMajor committed(
+      StoredReceipt leading, MajorWrite.DraftedMajor drafted) {
+    PublishLog.CommittedMajor committed = drafted.committed();
+    long leftOut = leading.quality().rowsOffered() - drafted.receipt().quality().rowsOffered();
+    if (leftOut > 0) {
+      committed.further().put("rowsLeftOut", leftOut);
+    }
+    return committed;
   }
 
   /** Records in the rollouts that a publish to one major version alone leaves the others behind. */
@@ -79,21 +92,36 @@ final class PublishChange extends IdempotentChange {
    * True if the major versions have the same rows, so that each must lose the same ones: not if one
    * started without the history of the other or lacks rows of it. An erase removes what it finds.
    */
-  private boolean requiresSameRows() {
+  private boolean requiresSameRows(List<RolloutEntry> open) {
+    return !open.isEmpty() && open.stream().allMatch(RolloutEntry::isLevel);
+  }
+
+  /** The rollouts that have not ended, if the publish replaces rows of several major versions. */
+  private List<RolloutEntry> openRollouts() {
     boolean filtered =
         request.intent().mode() == PublishMode.REPLACE_WHERE
             || request.intent().mode() == PublishMode.REPLACE_PARTITIONS;
-    return filtered
-        && majors.size() > 1
-        && session.ledger().list(partition(), RegistryKeys.ROLLOUTS).stream()
+    return filtered && majors.size() > 1
+        ? session.ledger().list(partition(), RegistryKeys.ROLLOUTS).stream()
             .map(RolloutEntry::of)
             .filter(rollout -> !rollout.state().isEnded())
-            .allMatch(RolloutEntry::isLevel);
+            .toList()
+        : List.of();
   }
 
-  /** A row is in all major versions or in none, so each loses the same rows. */
-  private void checkSameRows(StoredReceipt leading, StoredReceipt other) {
-    if (leading.rowsRemoved() != other.rowsRemoved()) {
+  /**
+   * A row is in all major versions or in none, so each loses the same rows.
+   *
+   * @param partial true if a newer major version has rows that an older one does not have
+   */
+  private void checkSameRows(StoredReceipt leading, StoredReceipt other, boolean partial) {
+    StoredReceipt newer = leading.major() > other.major() ? leading : other;
+    StoredReceipt older = newer == leading ? other : leading;
+    boolean same =
+        partial
+            ? newer.rowsRemoved() >= older.rowsRemoved()
+            : newer.rowsRemoved() == older.rowsRemoved();
+    if (!same) {
       throw Failure.of(action())
           .because(
               "it would remove "

@@ -5,18 +5,22 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.publish.PublishOptions.AlsoTo;
 import io.meshwork.internal.rollout.ColumnMap;
 import io.meshwork.internal.rollout.ColumnMap.Direction;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.publish.PublishMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.iceberg.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Determines the major versions that a publish writes to: the leading one, and those that are
@@ -78,11 +82,31 @@ final class PublishedMajors {
         .requireFor(Use.DESCRIBE, publish.product(), also.major(), publish.action());
   }
 
+  /** The rows of the leading major version that an older one does not have; null for none. */
+  private @Nullable RowPredicate leftOut(int other) {
+    int own = leading.version().major();
+    if (other > own || publish.options().mode() == PublishMode.ERASE) {
+      return null;
+    }
+    return publish
+        .session()
+        .ledger()
+        .list(RegistryKeys.partition(publish.product()), RegistryKeys.ROLLOUTS)
+        .stream()
+        .map(RolloutEntry::of)
+        .filter(rollout -> rollout.to() == own && !rollout.state().isEnded())
+        .flatMap(rollout -> rollout.leftOut().stream())
+        .findFirst()
+        .map(rows -> RowPredicate.parse(rows.filter(), leading.table().schema(), publish.action()))
+        .orElse(null);
+  }
+
   private PublishedMajor mapped(AlsoTo also) {
     String rows = also.rows() == null ? publish.options().filter() : also.rows();
     MajorWrite write = MajorWrite.open(publish, also.major(), rows);
     checkLayout(write);
     VersionEntry version = write.version();
+    RowPredicate leftOut = leftOut(also.major());
     return new PublishedMajor(
         write,
         source ->
@@ -95,6 +119,7 @@ final class PublishedMajors {
                     publish.action().on("as version " + version.version())),
                 write.table().schema(),
                 version.version().toString(),
+                leftOut,
                 false));
   }
 
@@ -119,6 +144,7 @@ final class PublishedMajors {
       throw leftOut(major, map.gaps(direction));
     }
     Schema columns = write.table().schema();
+    RowPredicate leftOut = leftOut(major);
     return new PublishedMajor(
         write,
         source ->
@@ -126,6 +152,7 @@ final class PublishedMajors {
                 source,
                 map.conversion(direction, leading.table().schema(), columns),
                 VectorBatch.empty(columns),
+                leftOut,
                 false));
   }
 

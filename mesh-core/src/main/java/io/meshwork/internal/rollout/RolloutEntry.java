@@ -1,10 +1,12 @@
 package io.meshwork.internal.rollout;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout.LeftOutRows;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,6 +29,7 @@ import java.util.Optional;
  *     verified to be level since
  * @param unfitRows the number of rows of the history that the new major version lacks, because they
  *     break its contract; they are in its quarantine
+ * @param leftOut the rows that only the new major version has; empty if there are none
  * @param withoutHistory why the new major version starts without rows; empty if it gets them
  * @param abortedBecause why it was aborted; empty if it was not
  */
@@ -43,10 +46,14 @@ public record RolloutEntry(
     Dates dates,
     boolean apart,
     long unfitRows,
+    Optional<LeftOutRows> leftOut,
     Optional<String> withoutHistory,
     Optional<String> abortedBecause) {
   private static final String APART = "apart";
   private static final String UNFIT_ROWS = "unfitRows";
+  private static final String LEFT_OUT = "leftOut";
+  private static final String ROWS = "rows";
+  private static final String BECAUSE = "because";
   private static final String WITHOUT_HISTORY = "withoutHistory";
   private static final String ABORTED_BECAUSE = "abortedBecause";
 
@@ -128,12 +135,15 @@ public record RolloutEntry(
         json.path("to").asInt(),
         ContractVersion.parse(json.path("contractVersion").asText()),
         State.valueOf(json.path("state").asText()),
-        json.path("because").asText(),
+        json.path(BECAUSE).asText(),
         LocalDate.parse(json.path("retireAfter").asText()),
         Instant.parse(json.path("startedAt").asText()),
         Dates.of(json),
         json.path(APART).asBoolean(),
         json.path(UNFIT_ROWS).asLong(),
+        Optional.of(json.path(LEFT_OUT))
+            .filter(JsonNode::isObject)
+            .map(rows -> new LeftOutRows(rows.path(ROWS).asText(), rows.path(BECAUSE).asText())),
         text(json, WITHOUT_HISTORY),
         text(json, ABORTED_BECAUSE));
   }
@@ -152,7 +162,7 @@ public record RolloutEntry(
     json.put("to", to);
     json.put("contractVersion", version.toString());
     json.put("state", state.name());
-    json.put("because", because);
+    json.put(BECAUSE, because);
     json.put("retireAfter", retireAfter.toString());
     json.put("startedAt", startedAt.toString());
     dates.write(json);
@@ -162,6 +172,8 @@ public record RolloutEntry(
     if (unfitRows > 0 || json.has(UNFIT_ROWS)) {
       json.put(UNFIT_ROWS, unfitRows);
     }
+    leftOut.ifPresent(
+        rows -> json.putObject(LEFT_OUT).put(ROWS, rows.filter()).put(BECAUSE, rows.because()));
     withoutHistory.ifPresent(text -> json.put(WITHOUT_HISTORY, text));
     abortedBecause.ifPresent(text -> json.put(ABORTED_BECAUSE, text));
     return json;
@@ -213,6 +225,7 @@ public record RolloutEntry(
         nextDates,
         nowApart,
         unfit,
+        leftOut,
         withoutHistory,
         aborted);
   }

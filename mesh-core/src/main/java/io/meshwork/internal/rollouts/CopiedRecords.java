@@ -5,6 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rollout.ColumnMap;
 import io.meshwork.internal.rollout.ColumnMap.Direction;
 import io.meshwork.internal.rows.RecordShredders;
@@ -15,11 +16,22 @@ import java.util.function.Function;
 import org.apache.avro.Schema;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /** How the rows of a data file become rows of the new major version. */
 interface CopiedRecords {
-  /** The rows of a file of the replaced major version as the new one has them. */
-  RowInput input(TransitionContext context, Table from, Table to, DataFile file, SnapshotScan scan);
+  /**
+   * The rows of a file of the replaced major version as the new one has them.
+   *
+   * @param leftOut the rows of the file that are not mapped; null for none
+   */
+  RowInput input(
+      TransitionContext context,
+      Table from,
+      Table to,
+      @Nullable RowPredicate leftOut,
+      DataFile file,
+      SnapshotScan scan);
 
   /**
    * Checks that all rows can be copied.
@@ -37,7 +49,7 @@ interface CopiedRecords {
   static CopiedRecords mapped(
       BiFunction<org.apache.iceberg.Schema, Schema, RowMaterializer<?>> materializers,
       Function<?, ?> mapping) {
-    return (context, from, to, file, scan) ->
+    return (context, from, to, leftOut, file, scan) ->
         RowInput.mapped(
             new ScannedInput(
                 scan,
@@ -48,6 +60,7 @@ interface CopiedRecords {
             RecordShredders.forRecords(context.to().contract().schema(), to.schema()),
             to.schema(),
             context.to().version().toString(),
+            leftOut,
             true);
   }
 
@@ -65,7 +78,12 @@ interface CopiedRecords {
     return new CopiedRecords() {
       @Override
       public RowInput input(
-          TransitionContext context, Table from, Table to, DataFile file, SnapshotScan scan) {
+          TransitionContext context,
+          Table from,
+          Table to,
+          @Nullable RowPredicate leftOut,
+          DataFile file,
+          SnapshotScan scan) {
         return RowInput.converted(
             new ScannedInput(
                 scan,
@@ -74,6 +92,7 @@ interface CopiedRecords {
                 file.recordCount()),
             map(context, from, to).conversion(direction, from.schema(), to.schema()),
             VectorBatch.empty(to.schema()),
+            leftOut,
             true);
       }
 

@@ -124,6 +124,7 @@ final class FileCopy {
         context,
         from,
         to,
+        null,
         file,
         SnapshotScan.of(session.files(), List.of(file), from.schema(), Long.MAX_VALUE, action));
   }

@@ -66,6 +66,11 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   }
 
   @Override
+  public Optional<LeftOutRows> leftOut() {
+    return entry.leftOut();
+  }
+
+  @Override
   public Optional<String> withoutHistory() {
     return entry.withoutHistory();
   }
@@ -215,6 +220,15 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
     if (isApart()) {
       text.append("\n  apart   rows were published to one of them only");
     }
+    leftOut()
+        .ifPresent(
+            rows ->
+                text.append("\n  only    version ")
+                    .append(to())
+                    .append(" has the rows where ")
+                    .append(rows.filter())
+                    .append(": ")
+                    .append(rows.because()));
     withoutHistory()
         .ifPresent(reason -> text.append("\n  history starts without rows: ").append(reason));
     abortedBecause().ifPresent(reason -> text.append("\n  aborted ").append(reason));

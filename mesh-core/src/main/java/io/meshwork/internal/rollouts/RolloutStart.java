@@ -13,6 +13,7 @@ import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.LeftOutRows;
 import io.meshwork.rollout.RolloutPlan;
 import io.meshwork.rollout.StartRollout;
 import java.time.LocalDate;
@@ -34,6 +35,7 @@ final class RolloutStart implements StartRollout {
   private @Nullable List<Partition> partitioning;
   private @Nullable String reason;
   private @Nullable LocalDate retireAfter;
+  private @Nullable LeftOutRows leftOut;
   private @Nullable String withoutHistory;
 
   RolloutStart(ClientSession session, ProductName product) {
@@ -77,6 +79,14 @@ final class RolloutStart implements StartRollout {
   @Override
   public StartRollout withoutHistory(String because) {
     withoutHistory = ArgumentChecks.text("withoutHistory", because);
+    return this;
+  }
+
+  @Override
+  public StartRollout leavingOut(String filter, String because) {
+    leftOut =
+        new LeftOutRows(
+            ArgumentChecks.text("filter", filter), ArgumentChecks.text("because", because));
     return this;
   }
 
@@ -142,6 +152,7 @@ final class RolloutStart implements StartRollout {
         renamings,
         reason,
         Optional.ofNullable(retireAfter),
+        Optional.ofNullable(leftOut),
         Optional.ofNullable(withoutHistory));
   }
 

@@ -3,9 +3,11 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.RowHashes;
 import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.JsonRow;
 import io.meshwork.internal.scan.SnapshotScan;
 import io.meshwork.product.Classification;
@@ -19,6 +21,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.FileIO;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the rows of two tables, those of the first mapped to the columns of the second, as sets
@@ -36,6 +39,7 @@ final class RowComparison {
   private final CopiedRecords records;
   private final MeshAction action;
   private final Optional<Schema> key;
+  private final @Nullable RowPredicate leftOut;
 
   /**
    * Creates a comparison.
@@ -60,6 +64,15 @@ final class RowComparison {
             .filter(rule -> rule.kind() == Rule.Kind.UNIQUE)
             .findFirst()
             .map(rule -> target.schema().select(rule.columns()));
+    this.leftOut =
+        context
+            .rollout()
+            .leftOut()
+            .map(
+                rows ->
+                    RowPredicate.parse(
+                        rows.filter(), (isBack() ? mapped : target).schema(), action))
+            .orElse(null);
   }
 
   /**
@@ -152,12 +165,15 @@ final class RowComparison {
     for (DataFile file : of) {
       SnapshotScan scan =
           SnapshotScan.of(files, List.of(file), mapped.schema(), Long.MAX_VALUE, action);
-      try (RowInput input = records.input(context, mapped, target, file, scan)) {
+      try (RowInput input =
+          records.input(context, mapped, target, isBack() ? leftOut : null, file, scan)) {
         VectorBatch batch = input.next();
         while (batch != null) {
-          int failed = input.failures().count();
-          unmapped += failed;
-          consumer.accept(failed == 0 ? batch : mappedRows(input, batch));
+          unmapped += input.failures().count();
+          RowMask excluded = new RowMask(0);
+          excluded.or(input.failures());
+          excluded.or(input.leftOut());
+          consumer.accept(without(excluded, batch));
           batch = input.next();
         }
       }
@@ -165,11 +181,15 @@ final class RowComparison {
     return unmapped;
   }
 
-  private static VectorBatch mappedRows(RowInput input, VectorBatch batch) {
-    int[] rows = new int[batch.rows() - input.failures().count()];
+  private static VectorBatch without(RowMask excluded, VectorBatch batch) {
+    int left = batch.rows() - excluded.count();
+    if (left == batch.rows()) {
+      return batch;
+    }
+    int[] rows = new int[left];
     int next = 0;
     for (int row = 0; row < batch.rows(); row++) {
-      if (!input.failures().get(row)) {
+      if (!excluded.get(row)) {
         rows[next++] = row;
       }
     }
@@ -180,7 +200,8 @@ final class RowComparison {
     try (SnapshotScan scan = SnapshotScan.of(files, of, target.schema(), Long.MAX_VALUE, action)) {
       VectorBatch batch = scan.next();
       while (batch != null) {
-        consumer.accept(batch);
+        consumer.accept(
+            leftOut == null || isBack() ? batch : without(leftOut.matches(batch), batch));
         batch = scan.next();
       }
     }

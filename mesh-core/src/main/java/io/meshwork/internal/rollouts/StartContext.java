@@ -132,6 +132,7 @@ final class StartContext {
             bytesTwice());
     StartFindings findings = new StartFindings(product, current, columns, next, terms);
     findings.addRenamings(renamings);
+    findings.addLeftOut(olderLeavesOut());
     findings.addChanges(succession, !subscribers.isEmpty());
     findings.addProtection(entry.openToMesh());
     findings.addDates(earliest);
@@ -148,6 +149,15 @@ final class StartContext {
         impact,
         earliest,
         findings.all());
+  }
+
+  /** The open rollout to the current major version if it leaves rows out. */
+  private Optional<RolloutEntry> olderLeavesOut() {
+    return StoredRollout.all(session.ledger(), product).stream()
+        .map(StoredRollout::entry)
+        .filter(each -> each.to() == current.major() && !each.state().isEnded())
+        .filter(each -> each.leftOut().isPresent())
+        .findFirst();
   }
 
   private RolloutEntry rollout(NewMajor next, LocalDate earliest) {
@@ -170,6 +180,7 @@ final class StartContext {
         RolloutEntry.Dates.NONE,
         false,
         0,
+        terms.leftOut(),
         terms.withoutHistory(),
         Optional.empty());
   }

@@ -100,6 +100,7 @@ record StartEvaluation(
             terms.renamings().toString(),
             terms.because(),
             terms.retireAfter().toString(),
+            terms.leftOut().toString(),
             terms.withoutHistory().toString(),
             findings.toString(),
             impact.consumers().stream()

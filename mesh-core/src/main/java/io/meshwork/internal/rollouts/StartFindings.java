@@ -7,9 +7,11 @@ import io.meshwork.contract.ContractSuccession;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.RuleTargets;
 import io.meshwork.internal.rollout.ContractChecks;
 import io.meshwork.internal.rollout.NewMajor;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.iceberg.types.Types;
 
@@ -68,6 +71,32 @@ final class StartFindings {
 
   private void error(String code, String where, String what) {
     findings.add(Finding.error(code, where, what, "Correct renaming(..)."));
+  }
+
+  /**
+   * Rejects a filter of left-out rows that does not fit the new contract.
+   *
+   * @param older an open rollout to the current major version that leaves rows out
+   */
+  void addLeftOut(Optional<RolloutEntry> older) {
+    terms
+        .leftOut()
+        .flatMap(rows -> RowPredicate.fault(rows.filter(), next.schema(), next.contract().schema()))
+        .ifPresent(
+            fault ->
+                findings.add(Finding.error(fault.code(), "leavingOut", fault.what(), fault.fix())));
+    older.ifPresent(
+        rollout ->
+            findings.add(
+                Finding.error(
+                    "ROWS_LEFT_OUT",
+                    product.toString(),
+                    "Rollout "
+                        + rollout.number()
+                        + " leaves rows out of major version "
+                        + rollout.from()
+                        + ", so that rows of a third version could not be assigned.",
+                    "Retire major version " + rollout.from() + " first.")));
   }
 
   /** Adds all changes, and rejects a contract that an amendment can put in force. */

@@ -127,6 +127,20 @@ final class StartPlan implements RolloutPlan {
             + retireAfter()
             + "; the notice period allows "
             + earliestRetirement());
+    evaluation
+        .terms()
+        .leftOut()
+        .ifPresent(
+            rows ->
+                line(
+                    text,
+                    "only",
+                    "major version "
+                        + to()
+                        + " has the rows where "
+                        + rows.filter()
+                        + ": "
+                        + rows.because()));
     line(text, "history", history());
     difference().changes().forEach(change -> line(text, "change", change.toString()));
     findings().stream()

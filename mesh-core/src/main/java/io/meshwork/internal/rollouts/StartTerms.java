@@ -2,6 +2,7 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
+import io.meshwork.rollout.Rollout.LeftOutRows;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param partitioning empty to keep the partitioning of the current major version
  * @param renamings the new paths of renamed columns by their old paths
  * @param retireAfter empty for the earliest possible day
+ * @param leftOut the rows that only the new major version has; empty if there are none
  * @param withoutHistory why the new major version starts without rows; empty if it gets them
  */
 record StartTerms(
@@ -21,6 +23,7 @@ record StartTerms(
     Map<String, String> renamings,
     String because,
     Optional<LocalDate> retireAfter,
+    Optional<LeftOutRows> leftOut,
     Optional<String> withoutHistory) {
   StartTerms {
     partitioning = partitioning.map(List::copyOf);

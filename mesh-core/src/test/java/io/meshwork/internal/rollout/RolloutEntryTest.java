@@ -7,6 +7,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
+import io.meshwork.rollout.Rollout.LeftOutRows;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -35,6 +36,7 @@ class RolloutEntryTest {
           false,
           0,
           Optional.empty(),
+          Optional.empty(),
           Optional.empty());
 
   @Test
@@ -57,6 +59,7 @@ class RolloutEntryTest {
                 .retired(Optional.of(NOW.plusSeconds(3))),
             true,
             7,
+            Optional.of(new LeftOutRows("cents < 0", "Refunds")),
             Optional.of("No cents"),
             Optional.empty());
 

@@ -14,6 +14,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.Rollout;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -433,5 +434,107 @@ abstract class DualPublishesSuite extends MeshFixture {
           .containsExactlyInAnyOrderElementsOf(model.values());
     }
     assertWhole();
+  }
+
+  /** Rolls out a second major version in which orders may be free. */
+  private MeshClient rollOutFreeOrders() {
+    MeshClient shop =
+        defineOrders(
+            Contract.of(Order.class)
+                .require(atLeast("amount", 1).id("amount-1"))
+                .onViolation(OnViolation.REJECT));
+    shop.rollOut(ORDERS)
+        .contract(Contract.of(OrderInCents.class).onViolation(OnViolation.REJECT))
+        .leavingOut("cents = 0", "Free orders are new")
+        .because("Amounts in cents")
+        .commit()
+        .activate()
+        .commit();
+    return shop;
+  }
+
+  private static Publish<OrderInCents> toSecond(MeshClient shop, OrderInCents... orders) {
+    return shop.publish(ORDERS)
+        .<OrderInCents>records(List.of(orders))
+        .majorVersion(2)
+        .alsoTo(
+            1,
+            order -> {
+              if (order.cents() == 0) {
+                throw new IllegalStateException("called with a row that is left out");
+              }
+              return order.toOrder();
+            });
+  }
+
+  @Test
+  void rowsThatTheRolloutLeavesOutAreInTheNewMajorVersionOnly() {
+    MeshClient shop = rollOutFreeOrders();
+
+    PublishReceipt receipt =
+        toSecond(shop, new OrderInCents(1, "ann", 500), new OrderInCents(2, "bob", 0)).commit();
+
+    assertThat(receipt.rowsAccepted()).isEqualTo(2);
+    assertThat(receipt.rowsLeftOut()).isEqualTo(1);
+    assertThat(receipt.also())
+        .singleElement()
+        .satisfies(
+            older -> {
+              assertThat(older.rowsAccepted()).isEqualTo(1);
+              assertThat(older.rowsLeftOut()).isZero();
+            });
+    assertThat(first()).containsExactly(order(1, "ann", 500));
+    assertThat(second()).hasSize(2);
+    Rollout rollout = shop.rollout(ORDERS);
+    assertThat(rollout.leftOut())
+        .hasValue(new Rollout.LeftOutRows("cents = 0", "Free orders are new"));
+    assertThat(rollout.toString()).contains("cents = 0", "Free orders are new");
+    assertThat(rollout.isApart()).isFalse();
+    assertThat(rollout.verify(2, OrderInCents.class, OrderInCents::toOrder).commit().isLevel())
+        .isTrue();
+    assertThat(rollout.verify(1, Order.class, OrderInCents::of).commit())
+        .satisfies(
+            verified -> {
+              assertThat(verified.isLevel()).isTrue();
+              assertThat(verified.newRows()).isEqualTo(2);
+            });
+    assertWhole();
+  }
+
+  @Test
+  void rowsThatTheRolloutLeavesOutMayBeReplacedToo() {
+    MeshClient shop = rollOutFreeOrders();
+    toSecond(shop, new OrderInCents(1, "ann", 500), new OrderInCents(2, "ann", 0)).commit();
+
+    PublishReceipt receipt =
+        shop.publish(ORDERS)
+            .<OrderInCents>records(List.of(new OrderInCents(3, "ann", 700)))
+            .majorVersion(2)
+            .alsoTo(1, OrderInCents::toOrder)
+            .replacingWhere("customer = 'ann'")
+            .commit();
+
+    assertThat(receipt.rowsRemoved()).isEqualTo(2);
+    assertThat(first()).containsExactly(order(3, "ann", 700));
+    assertThat(second()).containsExactly(new OrderInCents(3, "ann", 700));
+    assertWhole();
+  }
+
+  @Test
+  void aFilterOfLeftOutRowsMustFitTheNewContract() {
+    MeshClient shop = defineOrders(V1);
+    State before = state();
+
+    assertRefused(
+        ErrorCode.CHANGE_INCOMPATIBLE,
+        () ->
+            shop.rollOut(ORDERS)
+                .contract(V2)
+                .leavingOut("status = 'FREE'", "Free orders are new")
+                .because("Amounts in cents")
+                .commit(),
+        "status");
+
+    assertNothingChanged(before);
   }
 }
