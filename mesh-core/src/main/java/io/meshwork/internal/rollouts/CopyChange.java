@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.DataFile;
@@ -27,9 +28,10 @@ import org.apache.iceberg.Table;
 /**
  * The registry transaction of some copied files: adds the copies to the new major version, and
  * removes copies of files that the replaced one no longer has. Consumers do not see the new major
- * version yet.
+ * version yet. Its result is the number of copied rows; empty if a contract was amended in the
+ * meantime, or another back-fill ended.
  */
-final class CopyChange implements Ledger.Change<Long> {
+final class CopyChange implements Ledger.Change<OptionalLong> {
   private final ClientSession session;
   private final TransitionContext context;
   private final List<Copy> copies;
@@ -72,19 +74,30 @@ final class CopyChange implements Ledger.Change<Long> {
   }
 
   @Override
-  public CommitDraft<Long> draft(Ledger.Attempt attempt) {
+  public CommitDraft<OptionalLong> draft(Ledger.Attempt attempt) {
+    TransitionContext now =
+        TransitionContext.of(
+            session,
+            context.product().name(),
+            context.rollout().number(),
+            RolloutBackFill.POSSIBLE,
+            action);
+    if (now.rollout().dates().cutOver().isPresent() || !isUnderSameContracts(now)) {
+      return CommitDraft.unchanged(OptionalLong.empty());
+    }
     TableName name = TableName.of(context.product().name(), context.to().major());
     TableDraft rows = session.tables().draft(name, attempt);
     checkNotCopied(rows.table());
     long removed = removed(rows.table()).stream().mapToLong(DataFile::recordCount).sum();
     Map<String, String> summary = summary();
     update(rows, copies.stream().flatMap(copy -> copy.files().stream()).toList(), summary);
-    CommitDraft<Long> draft =
-        RolloutLog.<Long>backFill(copiedRows(name, removed, rows.state()), session.principal())
-            .check(context.domain().stored())
-            .check(context.stored())
-            .check(context.to().majorStored())
-            .check(context.to().contractStored());
+    CommitDraft<OptionalLong> draft =
+        RolloutLog.<OptionalLong>backFill(
+                copiedRows(name, removed, rows.state()), session.principal())
+            .check(now.domain().stored())
+            .check(now.stored())
+            .check(now.to().majorStored())
+            .check(now.to().contractStored());
     copies.forEach(
         copy -> draft.checkAbsent(RegistryKeys.fence(context.product().name(), copy.id())));
     rows.stage(draft);
@@ -95,7 +108,13 @@ final class CopyChange implements Ledger.Change<Long> {
       update(quarantine, quarantined, summary);
       quarantine.stage(draft);
     }
-    return draft.result(rows());
+    return draft.result(OptionalLong.of(rows()));
+  }
+
+  /** True if the contracts under which the rows were copied are in force. */
+  private boolean isUnderSameContracts(TransitionContext now) {
+    return now.from().version().equals(context.from().version())
+        && now.to().version().equals(context.to().version());
   }
 
   /** Two back-fills at the same time must not copy the same rows. */

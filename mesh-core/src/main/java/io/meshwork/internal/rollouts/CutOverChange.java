@@ -31,12 +31,14 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
   private static final String MODE = "cut-over";
 
   private final ClientSession session;
-  private final TransitionContext context;
+  private final ProductName product;
+  private final int number;
   private final MeshAction action;
 
-  CutOverChange(ClientSession session, TransitionContext context, MeshAction action) {
+  CutOverChange(ClientSession session, ProductName product, int number, MeshAction action) {
     this.session = session;
-    this.context = context;
+    this.product = product;
+    this.number = number;
     this.action = action;
   }
 
@@ -47,12 +49,16 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
 
   @Override
   public String partition() {
-    return RegistryKeys.partition(context.product().name());
+    return RegistryKeys.partition(product);
   }
 
   @Override
   public CommitDraft<Optional<Rollout>> draft(Ledger.Attempt attempt) {
-    ProductName product = context.product().name();
+    TransitionContext context =
+        TransitionContext.of(session, product, number, RolloutBackFill.POSSIBLE, action);
+    if (context.rollout().dates().cutOver().isPresent()) {
+      return CommitDraft.unchanged(Optional.of(new ProductRollout(session, context.rollout())));
+    }
     TableDraft from =
         session.tables().draft(TableName.of(product, context.from().major()), attempt);
     TableDraft to = session.tables().draft(TableName.of(product, context.to().major()), attempt);
@@ -68,7 +74,7 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
             .rollout()
             .dated(context.rollout().dates().level(attempt.now()))
             .lacking(CopiedFiles.rows(quarantine.table()));
-    to.append(List.of(), summary(from.table()));
+    to.append(List.of(), summary(context, from.table()));
     CommitDraft<Optional<Rollout>> draft =
         LoggedRollout.<Optional<Rollout>>draft(Event.PREPARED, next, session.principal())
             .check(context.domain().stored())
@@ -89,10 +95,10 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
   }
 
   /** The new major version is as fresh and as complete as the replaced one. */
-  private Map<String, String> summary(Table from) {
+  private Map<String, String> summary(TransitionContext context, Table from) {
     Snapshot newest = from.currentSnapshot();
     Map<String, String> summary = new LinkedHashMap<>();
-    summary.put(TableSnapshots.PRODUCT, context.product().name().toString());
+    summary.put(TableSnapshots.PRODUCT, product.toString());
     summary.put(TableSnapshots.MODE, MODE);
     summary.put(TableSnapshots.CONTRACT_VERSION, context.to().version().toString());
     LastUpdate.addTo(LastUpdate.asOf(from, newest), summary);

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * one transaction for each round. A round without files ends in the cut-over. Not thread-safe.
  */
 final class RolloutBackFill implements BackFill {
+  /** The states in which rows are copied. */
+  static final Set<State> POSSIBLE = Set.of(State.PLANNED, State.ANNOUNCED);
+
   private static final long MAX_BYTES = 128L << 20;
   private static final int MAX_FILES = 20;
 
@@ -94,8 +97,7 @@ final class RolloutBackFill implements BackFill {
     ProgressMeter meter = new ProgressMeter(session.runtime().clock(), progress, action());
     while (true) {
       TransitionContext context =
-          TransitionContext.of(
-              session, product, number, Set.of(State.PLANNED, State.ANNOUNCED), action());
+          TransitionContext.of(session, product, number, POSSIBLE, action());
       if (context.rollout().dates().cutOver().isPresent()) {
         return new ProductRollout(session, context.rollout());
       }
@@ -110,7 +112,7 @@ final class RolloutBackFill implements BackFill {
         Optional<Rollout> ended =
             session
                 .ledger()
-                .commit(new CutOverChange(session, context, action()), session.deadline());
+                .commit(new CutOverChange(session, product, number, action()), session.deadline());
         if (ended.isPresent()) {
           return ended.get();
         }
@@ -153,20 +155,29 @@ final class RolloutBackFill implements BackFill {
       for (DataFile file : files) {
         copies.add(copy.of(file));
       }
-      done +=
+      OptionalLong rows =
           session
               .ledger()
               .commit(
                   new CopyChange(session, context, copies, obsolete, source, action()),
                   session.deadline());
+      if (rows.isPresent()) {
+        done += rows.getAsLong();
+      } else {
+        delete(copies);
+      }
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (RuntimeException e) {
-      for (Copy each : copies) {
-        UncommittedFiles.deleteAll(session.files(), each.files());
-        UncommittedFiles.deleteAll(session.files(), each.quarantined());
-      }
+      delete(copies);
       throw e;
+    }
+  }
+
+  private void delete(List<Copy> copies) {
+    for (Copy each : copies) {
+      UncommittedFiles.deleteAll(session.files(), each.files());
+      UncommittedFiles.deleteAll(session.files(), each.quarantined());
     }
   }
 
