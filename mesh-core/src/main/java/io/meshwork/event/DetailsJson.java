@@ -104,7 +104,8 @@ final class DetailsJson {
           MeshEvent.ROLLOUT_ABORTED,
           MeshEvent.ROLLOUT_PURGED,
           MeshEvent.ROLLOUT_OFFERED,
-          MeshEvent.ROLLOUT_ANSWERED ->
+          MeshEvent.ROLLOUT_ANSWERED,
+          MeshEvent.ROLLOUT_REMINDED ->
           rolloutChange(json);
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
@@ -183,8 +184,9 @@ final class DetailsJson {
         json.path("state").asText(),
         text(json, "because"),
         text(json, "retireAfter").map(LocalDate::parse),
-        text(json, "consumer"),
-        text(json, "answer"));
+        strings(json, "consumers"),
+        text(json, "answer"),
+        json.path("toDomainOwner").asBoolean());
   }
 
   private static Optional<EventDetails.QualityScore> quality(JsonNode json) {

@@ -94,11 +94,14 @@ public interface MeshEvent {
   /** The data of a retired major version was deleted. */
   String ROLLOUT_PURGED = "rollout.purged";
 
-  /** The owner offered a consumer a day of retirement. */
+  /** The owner offered consumers a day of retirement; at first all, with the announcement. */
   String ROLLOUT_OFFERED = "rollout.offered";
 
   /** A consumer answered the owner's offer. */
   String ROLLOUT_ANSWERED = "rollout.answered";
+
+  /** Maintenance reminded a consumer of its day of retirement. */
+  String ROLLOUT_REMINDED = "rollout.reminded";
 
   /** A domain subscribed to a product. */
   String SUBSCRIPTION_REGISTERED = "subscription.registered";

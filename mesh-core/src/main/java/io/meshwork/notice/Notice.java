@@ -76,7 +76,21 @@ public record Notice(
     /** A grant will end within two weeks; to the product's owner and the grantee's domain. */
     GRANT_ENDING,
     /** A grant reached its end; to the product's owner and the grantee's domain. */
-    GRANT_ENDED
+    GRANT_ENDED,
+    /**
+     * A major version is proposed to retire, or its day changed; to each consumer of it, with the
+     * changes of the columns that it reads.
+     */
+    ROLLOUT_OFFERED,
+    /** A consumer answered in a rollout; to the product's owner. */
+    ROLLOUT_ANSWERED,
+    /**
+     * The day on which a major version is retired comes near; to the consumer, later also to the
+     * owner of its domain.
+     */
+    ROLLOUT_REMINDED,
+    /** An announced rollout was aborted; to each subscriber of the old major version. */
+    ROLLOUT_ABORTED
   }
 
   /** Copies the facts. */

@@ -45,6 +45,7 @@ final class AuditActions {
           MeshEvent.ROLLOUT_PURGED,
           MeshEvent.ROLLOUT_OFFERED,
           MeshEvent.ROLLOUT_ANSWERED,
+          MeshEvent.ROLLOUT_REMINDED,
           MeshEvent.SUBSCRIPTION_REGISTERED,
           MeshEvent.SUBSCRIPTION_AMENDED,
           MeshEvent.SUBSCRIPTION_ENDED,

@@ -77,6 +77,11 @@ final class NoticesOfEvent {
           MeshEvent.GRANT_ENDING,
           MeshEvent.GRANT_ENDED ->
           ofAccess(event, rightsEvent(event), "");
+      case MeshEvent.ROLLOUT_OFFERED,
+          MeshEvent.ROLLOUT_ANSWERED,
+          MeshEvent.ROLLOUT_REMINDED,
+          MeshEvent.ROLLOUT_ABORTED ->
+          ofRollout(event);
       default -> List.of();
     };
   }
@@ -86,6 +91,14 @@ final class NoticesOfEvent {
     return product == null
         ? List.of()
         : new AccessNotices(session, event, change, suffix, product).all();
+  }
+
+  private List<Notice> ofRollout(MeshEvent event) {
+    ProductEntry product = product(event.subject());
+    return product == null
+        ? List.of()
+        : new RolloutNotices(session, event, (EventDetails.RolloutChange) event.details(), product)
+            .all();
   }
 
   private static EventDetails.RightsEvent rightsEvent(MeshEvent event) {

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * @param dormancy the request to continue without it; empty if there is none
  * @param forcedAt when the version was retired by force under it; empty if it was not
  */
-record TrackFacts(
+public record TrackFacts(
     String consumer,
     OptionalInt pinned,
     Instant since,
@@ -127,6 +127,18 @@ record TrackFacts(
     all.add(reply);
     return new TrackFacts(
         consumer, pinned, since, offers, all, reads, departure, movedAt, dormancy, forcedAt);
+  }
+
+  /** Returns the facts with these offers. */
+  public TrackFacts withOffers(List<Offer> all) {
+    return new TrackFacts(
+        consumer, pinned, since, all, replies, reads, departure, movedAt, dormancy, forcedAt);
+  }
+
+  /** Returns the facts with these answers. */
+  public TrackFacts withAnswers(List<Reply> all, Optional<Instant> declaredAt) {
+    return new TrackFacts(
+        consumer, pinned, since, offers, all, reads, departure, declaredAt, dormancy, forcedAt);
   }
 
   /** Returns the facts with other reads of a major version. */

@@ -96,8 +96,13 @@ record TransitionContext(
 
   /** Starts the same transaction with another reason in the log. */
   CommitDraft<Rollout> draft(ClientSession session, RolloutEntry next, String because) {
-    return LoggedRollout.<Rollout>draft(
-            LoggedRollout.event(next), next, because, session.principal())
+    return draft(session, LoggedRollout.event(next), next, because);
+  }
+
+  /** Starts the same transaction with another event. */
+  CommitDraft<Rollout> draft(
+      ClientSession session, RolloutLog.Event event, RolloutEntry next, String because) {
+    return LoggedRollout.<Rollout>draft(event, next, because, session.principal())
         .check(domain.stored())
         .check(product.stored())
         .check(from.contractStored())

@@ -224,6 +224,9 @@ public abstract class MeshConformance {
   class Rollouts extends RolloutsSuite {}
 
   @Nested
+  class Tracks extends TracksSuite {}
+
+  @Nested
   class PublishFailures extends PublishFailuresSuite {}
 
   @Nested
