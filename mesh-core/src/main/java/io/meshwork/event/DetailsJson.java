@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
 
@@ -96,6 +97,7 @@ final class DetailsJson {
           MeshEvent.ROLLOUT_PREPARED,
           MeshEvent.ROLLOUT_ANNOUNCED,
           MeshEvent.ROLLOUT_ACTIVATED,
+          MeshEvent.ROLLOUT_MADE_CURRENT,
           MeshEvent.ROLLOUT_EXTENDED,
           MeshEvent.ROLLOUT_CLOSING,
           MeshEvent.ROLLOUT_RETIRED,
@@ -128,7 +130,14 @@ final class DetailsJson {
   private static EventDetails subscription(JsonNode json) {
     String[] parts = json.path("subscription").asText().split("/", 2);
     return new EventDetails.SubscriptionRegistration(
-        parts[0], parts.length == 2 ? parts[1] : "", json.path("major").asInt());
+        parts[0],
+        parts.length == 2 ? parts[1] : "",
+        json.path("major").asInt(),
+        json.has("fromMajor")
+            ? OptionalInt.of(json.path("fromMajor").asInt())
+            : OptionalInt.empty(),
+        json.path("continues").asBoolean(true),
+        text(json, "because"));
   }
 
   private static EventDetails subscriptionEnd(JsonNode json) {

@@ -73,6 +73,9 @@ public interface MeshEvent {
   /** Consumers can read and subscribe to the new major version. */
   String ROLLOUT_ACTIVATED = "rollout.activated";
 
+  /** The new major version became the current one: for readers and publishes that name none. */
+  String ROLLOUT_MADE_CURRENT = "rollout.made-current";
+
   /** The old major version is retired later than planned, for one consumer or for all. */
   String ROLLOUT_EXTENDED = "rollout.extended";
 

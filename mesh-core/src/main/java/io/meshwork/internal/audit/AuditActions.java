@@ -36,6 +36,7 @@ final class AuditActions {
           MeshEvent.ROLLOUT_PREPARED,
           MeshEvent.ROLLOUT_ANNOUNCED,
           MeshEvent.ROLLOUT_ACTIVATED,
+          MeshEvent.ROLLOUT_MADE_CURRENT,
           MeshEvent.ROLLOUT_EXTENDED,
           MeshEvent.ROLLOUT_CLOSING,
           MeshEvent.ROLLOUT_RETIRED,

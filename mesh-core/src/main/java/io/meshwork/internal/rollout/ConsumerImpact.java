@@ -24,12 +24,20 @@ public final class ConsumerImpact {
     List<ProductConsumer> consumers = new ArrayList<>();
     for (SubscriberList.Entry entry : subscribers) {
       List<String> columns = entry.readColumns();
-      List<ContractDifference.Change> breaks =
-          breaking.stream().filter(change -> affects(change, columns)).toList();
-      consumers.add(entry.toConsumer(now, List.of(), breaks));
+      consumers.add(entry.toConsumer(now, List.of(), affecting(breaking, columns)));
     }
     consumers.sort(Comparator.comparing(ProductConsumer::isSafe));
     return consumers;
+  }
+
+  /**
+   * The changes that affect a reader of columns.
+   *
+   * @param columns the columns as paths; empty for all
+   */
+  static List<ContractDifference.Change> affecting(
+      List<ContractDifference.Change> changes, List<String> columns) {
+    return changes.stream().filter(change -> affects(change, columns)).toList();
   }
 
   /**

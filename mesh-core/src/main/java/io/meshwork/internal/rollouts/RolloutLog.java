@@ -50,6 +50,8 @@ record RolloutLog(
     ANNOUNCED,
     /** Consumers can read the new major version. */
     ACTIVATED,
+    /** The new major version is the current one. */
+    MADE_CURRENT,
     /** The old major version is retired later. */
     EXTENDED,
     /** The old major version no longer accepts subscriptions. */
@@ -69,7 +71,7 @@ record RolloutLog(
 
     /** Returns the type in the log, such as {@code rollout.planned}. */
     String text() {
-      return "rollout." + name().toLowerCase(Locale.ROOT);
+      return "rollout." + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

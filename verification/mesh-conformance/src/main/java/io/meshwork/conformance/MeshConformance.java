@@ -231,4 +231,7 @@ public abstract class MeshConformance {
 
   @Nested
   class BackFills extends BackFillsSuite {}
+
+  @Nested
+  class Moves extends MovesSuite {}
 }
