@@ -25,12 +25,17 @@ public interface ProductConsumer {
     REFERRING_RULE
   }
 
-  /** How a subscription chose its major version. It keeps the version until it is amended. */
+  /**
+   * How a subscription chose its major version. It keeps the version until it is amended, unless it
+   * follows.
+   */
   enum MajorMode {
     /** It named the version. */
     PINNED,
     /** It took the version that was current when it was registered or amended. */
-    LATEST
+    LATEST,
+    /** It moves to the current version when it is read, if that breaks none of its columns. */
+    FOLLOWING
   }
 
   /**

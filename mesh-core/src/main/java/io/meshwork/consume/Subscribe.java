@@ -1,8 +1,12 @@
 package io.meshwork.consume;
 
 import io.meshwork.operation.Operation;
+import io.meshwork.product.ProductName;
+import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 
@@ -44,6 +48,12 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * #commit()} rejects a new subscription to a version that is deprecated or retired, and names the
    * version that replaces it.
    *
+   * <p>An existing subscription moves with its position: the next batch continues where the last
+   * one ended, and an unacknowledged batch keeps its ID. A position from before the time at which
+   * both versions had the same rows cannot continue; the next batch is then a {@link
+   * Batch.Kind#RESET}. The subscription can move back to a version that it read before, as long as
+   * that is readable.
+   *
    * @param number 1 or more
    * @throws io.meshwork.error.InvalidRequestException if less than 1
    */
@@ -55,6 +65,23 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * {@link #majorVersion}.
    */
   Subscribe<T> latest();
+
+  /**
+   * Follows the current major version: after the owner made another version current, the
+   * subscription moves to it with its position at the next poll or read. It does not move while
+   * that version breaks a column that it reads, its rights or its row type do not fit, or the
+   * version is not open; it then goes on reading its version, and {@link
+   * Subscription.Card#waitsBecause} states why. A new subscription starts with the current version,
+   * an existing one with its own. Cannot be combined with {@link #majorVersion} or {@link #latest}.
+   */
+  Subscribe<T> following();
+
+  /**
+   * Allows a new subscription to a deprecated major version, although a newer one replaces it.
+   *
+   * @param because the reason, which the event and the subscription's card show; not blank
+   */
+  Subscribe<T> despiteRollout(String because);
 
   /**
    * Sets how many added rows one batch of {@link Subscription#poll()} contains at most; a snapshot
@@ -99,7 +126,9 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    *
    * @throws io.meshwork.error.InvalidRequestException if name or purpose is missing, a column is
    *     not in the contract, the row type does not fit the columns, the filter is not valid, or the
-   *     account acts for no domain
+   *     account acts for no domain; also if the subscription moves to a major version that lacks a
+   *     column that it or its filter names
+   * @throws io.meshwork.error.ConflictException if the major version accepts no new subscriptions
    * @throws io.meshwork.error.AccessDeniedException if the caller may not read the product, or a
    *     column that it names
    * @throws io.meshwork.error.NotFoundException if the product, major version or snapshot does not
@@ -107,4 +136,127 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    */
   @Override
   Subscription<T> commit();
+
+  /**
+   * Compares what this subscription would read with what it reads: both major versions at one pair
+   * of snapshots that have the same publishes, under the rights of the caller. Changes nothing and
+   * counts as use of neither version. Reads all rows of both versions, and holds the keys of one of
+   * them in memory, about 100 bytes each.
+   *
+   * <p>The new version is the one that {@link #majorVersion}, {@link #latest}, or {@link
+   * #following} names. It is compared with the version of the existing subscription, if {@link
+   * #named} names one, otherwise with the one that it replaces.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if there is no other version, a column is not
+   *     in the contract, or the row type does not fit
+   * @throws io.meshwork.error.NotFoundException if the product or major version does not exist
+   * @throws io.meshwork.error.AccessDeniedException if the caller may not read one of them
+   * @throws io.meshwork.error.BackendException if files cannot be read
+   */
+  @CheckReturnValue
+  Trial tryOut();
+
+  /**
+   * The comparison of two major versions for one consumer. Immutable and thread-safe; {@code
+   * toString()} is a page for people. It contains keys, so it is for the caller alone.
+   */
+  interface Trial {
+    /** Returns the product. */
+    ProductName product();
+
+    /** Returns the major version that is compared with. */
+    int from();
+
+    /** Returns the new major version. */
+    int to();
+
+    /**
+     * Returns true if both were read at snapshots with the same publishes. Otherwise the newest
+     * ones were read, and rows may differ because one has more publishes than the other.
+     */
+    boolean isLevel();
+
+    /** Returns the number of rows that the consumer reads of the old major version. */
+    long rowsBefore();
+
+    /** Returns the number of rows that the consumer would read of the new one. */
+    long rowsAfter();
+
+    /** Returns how the columns that the consumer reads differ; empty if they do not. */
+    List<ColumnDifference> columns();
+
+    /**
+     * Returns the rows that only one of them has, by the primary key; empty if the old contract has
+     * none, or the caller may not read it in both.
+     */
+    Optional<KeyDifference> keys();
+
+    /** Returns the sums of the numeric columns that the consumer reads in both. */
+    List<SumPair> sums();
+
+    /**
+     * Returns true if both are level and have as many rows, with the same keys and the same sums.
+     */
+    boolean hasSameRows();
+  }
+
+  /**
+   * A difference between the columns that a consumer reads of two major versions.
+   *
+   * @param kind what differs
+   * @param before the path in the old version; empty for {@link Kind#ADDED}
+   * @param after the path in the new version; empty for {@link Kind#MISSING}
+   * @param types the types, as {@code before -> after}, or the one type
+   */
+  record ColumnDifference(
+      Kind kind, Optional<String> before, Optional<String> after, String types) {
+    /** What differs. */
+    public enum Kind {
+      /** The new version does not continue a column that the consumer reads. */
+      MISSING,
+      /** The consumer would read a new column. */
+      ADDED,
+      /** The column has another name. */
+      RENAMED,
+      /** The column has another type. */
+      RETYPED
+    }
+  }
+
+  /**
+   * Keys that only one of two major versions has.
+   *
+   * @param columns the columns of the key in the old version
+   * @param rowsOnlyBefore the number of rows whose key only the old version has
+   * @param rowsOnlyAfter the number of rows whose key only the new version has
+   * @param onlyBefore up to 10 of the keys of the old version
+   * @param onlyAfter up to 10 of the keys of the new version
+   */
+  record KeyDifference(
+      List<String> columns,
+      long rowsOnlyBefore,
+      long rowsOnlyAfter,
+      List<String> onlyBefore,
+      List<String> onlyAfter) {
+    /** Copies the lists. */
+    public KeyDifference {
+      columns = List.copyOf(columns);
+      onlyBefore = List.copyOf(onlyBefore);
+      onlyAfter = List.copyOf(onlyAfter);
+    }
+  }
+
+  /**
+   * The sums of a column in two major versions, without nulls and values that are no numbers.
+   *
+   * @param column the path in the new version
+   * @param before the sum in the old version
+   * @param after the sum in the new version
+   */
+  record SumPair(String column, BigDecimal before, BigDecimal after) {
+    /** Returns true if both are the same number. */
+    public boolean isSame() {
+      return before.compareTo(after) == 0;
+    }
+  }
 }

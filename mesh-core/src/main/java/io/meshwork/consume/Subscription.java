@@ -61,6 +61,18 @@ public interface Subscription<T> {
      */
     Optional<ProductConsumer.MajorMode> majorMode();
 
+    /**
+     * Returns why the subscription does not move to the current major version that it follows;
+     * empty if it does not follow, or nothing prevents it.
+     */
+    Optional<String> waitsBecause();
+
+    /**
+     * Returns why it was registered although a newer major version replaces the one that it reads;
+     * empty if it was not.
+     */
+    Optional<String> despiteRollout();
+
     /** Returns why the product is read. */
     String purpose();
 
@@ -132,7 +144,10 @@ public interface Subscription<T> {
   /** Returns the product. */
   ProductName product();
 
-  /** Returns the major version that is read; it stays until the subscription is amended. */
+  /**
+   * Returns the major version that is read. It stays until the subscription is amended; if it
+   * follows the current one, until a poll or a read moves it.
+   */
   int major();
 
   /** Returns why the product is read. */
@@ -175,8 +190,9 @@ public interface Subscription<T> {
    * @throws io.meshwork.error.AccessDeniedException if the consumer may no longer read the product
    * @throws io.meshwork.error.InvalidRequestException if a column is no longer in the contract, or
    *     the row type does not fit
-   * @throws io.meshwork.error.ConflictException if other processes kept moving the position until
-   *     the deadline
+   * @throws io.meshwork.error.ConflictException if the subscription moved to another major version
+   *     after this object was returned, with {@code STATE_CONFLICT}; or if other processes kept
+   *     moving the position until the deadline
    * @throws io.meshwork.error.BackendException if the registry or files cannot be read
    */
   Batch<T> poll();

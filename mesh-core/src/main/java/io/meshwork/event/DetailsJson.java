@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /** Reads the details of a log entry by the type of its event. */
@@ -97,6 +98,7 @@ final class DetailsJson {
           MeshEvent.ROLLOUT_ANNOUNCED,
           MeshEvent.ROLLOUT_ACTIVATED,
           MeshEvent.ROLLOUT_VERIFIED,
+          MeshEvent.ROLLOUT_MADE_CURRENT,
           MeshEvent.ROLLOUT_EXTENDED,
           MeshEvent.ROLLOUT_CLOSING,
           MeshEvent.ROLLOUT_RETIRED,
@@ -130,7 +132,14 @@ final class DetailsJson {
   private static EventDetails subscription(JsonNode json) {
     String[] parts = json.path("subscription").asText().split("/", 2);
     return new EventDetails.SubscriptionRegistration(
-        parts[0], parts.length == 2 ? parts[1] : "", json.path("major").asInt());
+        parts[0],
+        parts.length == 2 ? parts[1] : "",
+        json.path("major").asInt(),
+        json.has("fromMajor")
+            ? OptionalInt.of(json.path("fromMajor").asInt())
+            : OptionalInt.empty(),
+        json.path("continues").asBoolean(true),
+        text(json, "because"));
   }
 
   private static EventDetails subscriptionEnd(JsonNode json) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 
 /** The details of an event; the event's type determines which record it is. */
 public sealed interface EventDetails {
@@ -67,8 +68,19 @@ public sealed interface EventDetails {
    * @param domain the consuming domain
    * @param name the name of the subscription in this domain
    * @param major the major version that it reads
+   * @param fromMajor the major version that it left; empty if it did not move
+   * @param continues true unless it moved and its next batch is a reset
+   * @param because why it was registered although a newer major version replaces this one; empty if
+   *     none does
    */
-  record SubscriptionRegistration(String domain, String name, int major) implements EventDetails {}
+  record SubscriptionRegistration(
+      String domain,
+      String name,
+      int major,
+      OptionalInt fromMajor,
+      boolean continues,
+      Optional<String> because)
+      implements EventDetails {}
 
   /**
    * Details of {@code subscription.ended}.

@@ -76,6 +76,9 @@ public interface MeshEvent {
   /** Both major versions have the same rows again after rows were published to one of them only. */
   String ROLLOUT_VERIFIED = "rollout.verified";
 
+  /** The new major version became the current one: for readers and publishes that name none. */
+  String ROLLOUT_MADE_CURRENT = "rollout.made-current";
+
   /** The old major version is retired later than planned, for one consumer or for all. */
   String ROLLOUT_EXTENDED = "rollout.extended";
 

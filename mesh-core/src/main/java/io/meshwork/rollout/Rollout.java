@@ -301,6 +301,18 @@ public interface Rollout {
   PlannedOperation<Plan<Rollout>, Rollout> activateWithout(long unfitRows, String because);
 
   /**
+   * Makes the new major version the current one: reads, publishes, and new subscriptions that name
+   * no major version use it from now on. Subscriptions and links that follow move, subscriptions
+   * when they are polled or read next; those that named a version stay. The plan lists all of them,
+   * with the subscriptions that follow and cannot move.
+   *
+   * <p>Possible while the rollout is {@code PARALLEL} or {@code CLOSING}; its commit fails with
+   * {@code STATE_CONFLICT} otherwise. Does nothing if the version, or a newer one, is current.
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> makeCurrent();
+
+  /**
    * Ends the rollout without the new major version, which is withdrawn; the old one is as before.
    * Possible until a consumer subscribes to the new major version.
    *

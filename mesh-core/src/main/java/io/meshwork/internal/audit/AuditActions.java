@@ -37,6 +37,7 @@ final class AuditActions {
           MeshEvent.ROLLOUT_ANNOUNCED,
           MeshEvent.ROLLOUT_ACTIVATED,
           MeshEvent.ROLLOUT_VERIFIED,
+          MeshEvent.ROLLOUT_MADE_CURRENT,
           MeshEvent.ROLLOUT_EXTENDED,
           MeshEvent.ROLLOUT_CLOSING,
           MeshEvent.ROLLOUT_RETIRED,

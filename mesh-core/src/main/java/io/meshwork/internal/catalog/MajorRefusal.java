@@ -78,8 +78,15 @@ record MajorRefusal(
     return switch (use) {
       case READ, READ_AS_OWNER ->
           "Read major version " + next + " with majorVersion(" + next + "); " + difference();
-      case SUBSCRIBE, SUBSCRIBE_DESPITE_ROLLOUT ->
-          "Subscribe to major version " + next + " with majorVersion(" + next + ").";
+      case SUBSCRIBE, SUBSCRIBE_DESPITE_ROLLOUT, MOVE_BACK ->
+          "Subscribe to major version "
+              + next
+              + " with majorVersion("
+              + next
+              + ")"
+              + (use == Use.SUBSCRIBE && version.state() == MajorState.DEPRECATED
+                  ? ", or call despiteRollout(reason)."
+                  : ".");
       case KEEP ->
           "Move the subscription: subscribe(\""
               + product

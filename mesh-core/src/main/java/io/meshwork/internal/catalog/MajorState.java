@@ -44,6 +44,8 @@ public enum MajorState {
     SUBSCRIBE,
     /** Register a subscription although a newer major replaces this one, with a reason. */
     SUBSCRIBE_DESPITE_ROLLOUT,
+    /** Move a subscription back to this major, which it read before. */
+    MOVE_BACK,
     /** Poll or change a subscription that reads this major already. */
     KEEP,
     /** Publish or roll back rows. */
@@ -79,7 +81,9 @@ public enum MajorState {
           case PREPARED -> use == Use.READ_AS_OWNER || use == Use.AMEND || use == Use.DECIDE;
           case ACTIVE -> true;
           case DEPRECATED -> use != Use.SUBSCRIBE;
-          case CLOSING, RETIRING -> use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_DESPITE_ROLLOUT;
+          case CLOSING -> use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_DESPITE_ROLLOUT;
+          case RETIRING ->
+              use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_DESPITE_ROLLOUT && use != Use.MOVE_BACK;
           case RETIRED, WITHDRAWN -> use == Use.READ_AS_OWNER || use == Use.ERASE;
           case PURGED -> false;
         };

@@ -64,7 +64,8 @@ public record PositionEntry(
       return new Place(major, Optional.empty(), 0, Optional.empty());
     }
 
-    private static Place read(JsonNode json) {
+    /** Reads the fields that {@link #write} wrote. */
+    public static Place read(JsonNode json) {
       return new Place(
           json.path("major").asInt(),
           Optional.ofNullable(json.path("snapshotId").textValue()),
@@ -72,7 +73,8 @@ public record PositionEntry(
           Optional.ofNullable(json.path("committedAt").textValue()).map(Instant::parse));
     }
 
-    private void write(ObjectNode json) {
+    /** Writes its fields. */
+    public void write(ObjectNode json) {
       json.put("major", major);
       json.put("sequence", sequence);
       json.remove("snapshotId");
@@ -224,6 +226,22 @@ public record PositionEntry(
         formerWith(now, grace),
         rights,
         turns);
+  }
+
+  /**
+   * The corresponding place in another major version.
+   *
+   * @param batch the delivered batch there; empty if it is not delivered again under its ID
+   * @param newRights identifies the rows there that the last reader could read
+   */
+  public PositionEntry withMove(
+      Place to,
+      Optional<PendingBatch> batch,
+      Optional<String> newRights,
+      Instant now,
+      Duration grace) {
+    return new PositionEntry(
+        product, name, to, now, seeks, acked, batch, formerWith(now, grace), newRights, turns);
   }
 
   private PositionEntry with(long newSeeks, Optional<String> newAcked, Optional<String> newRights) {

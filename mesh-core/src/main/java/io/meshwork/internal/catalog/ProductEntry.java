@@ -22,6 +22,8 @@ public record ProductEntry(
     boolean openToMesh,
     int currentMajor,
     VersionedDocument stored) {
+  private static final String CURRENT_MAJOR = "currentMajor";
+
   /** Reads a product's document. */
   public static ProductEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
@@ -30,7 +32,7 @@ public record ProductEntry(
         json.path("description").asText(),
         Optional.ofNullable(json.path("owner").textValue()),
         json.path("openToMesh").asBoolean(),
-        json.path("currentMajor").asInt(),
+        json.path(CURRENT_MAJOR).asInt(),
         stored);
   }
 
@@ -39,6 +41,18 @@ public record ProductEntry(
     ObjectNode json = stored.json().deepCopy();
     write(json, name, description, ownOwner, open, currentMajor);
     return json;
+  }
+
+  /** Returns the product's document with another current major; nothing else changes. */
+  public ObjectNode withCurrentMajor(int major) {
+    return stored.json().deepCopy().put(CURRENT_MAJOR, major);
+  }
+
+  /** Returns true if nothing but the current major differs. */
+  public boolean isSameExceptCurrentMajor(ProductEntry other) {
+    return withCurrentMajor(other.currentMajor())
+        .toString()
+        .equals(other.withCurrentMajor(other.currentMajor()).toString());
   }
 
   /** Writes a product's fields into its document; other fields are kept. */
@@ -54,6 +68,6 @@ public record ProductEntry(
     json.put("description", description);
     ownOwner.ifPresent(contact -> json.put("owner", contact));
     json.put("openToMesh", openToMesh);
-    json.put("currentMajor", currentMajor);
+    json.put(CURRENT_MAJOR, currentMajor);
   }
 }

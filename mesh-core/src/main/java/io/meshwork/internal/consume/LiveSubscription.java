@@ -1,5 +1,6 @@
 package io.meshwork.internal.consume;
 
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -43,6 +44,47 @@ record LiveSubscription(
         .read(key())
         .filter(stored -> stored.json().path(GENERATION).asLong() == generation)
         .orElseThrow(() -> ended(action));
+  }
+
+  /**
+   * Returns its document if it reads a major version.
+   *
+   * @throws NotFoundException if it was ended, even if another subscription has its name now
+   * @throws io.meshwork.error.ConflictException if it was moved to another major version
+   */
+  VersionedDocument requireReading(int major, MeshAction action) {
+    VersionedDocument stored = require(action);
+    int now = SubscriptionTerms.of(stored.json()).major();
+    if (now != major) {
+      throw moved(major, now, action);
+    }
+    return stored;
+  }
+
+  /** Returns the exception for a process that reads a major version that the subscription left. */
+  ConflictException moved(int from, int to, MeshAction action) {
+    return Failure.of(action)
+        .because(
+            "the subscription '"
+                + name
+                + "' of domain '"
+                + domain
+                + "' moved to major version "
+                + to
+                + ", and this process opened it when it read major version "
+                + from)
+        .state("Its position did not change.")
+        .fix(
+            "Deploy the program that reads major version "
+                + to
+                + "; there, call subscribe(\""
+                + product
+                + "\").named(\""
+                + name
+                + "\").majorVersion("
+                + to
+                + ").commit().")
+        .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 
   private NotFoundException ended(MeshAction action) {

@@ -98,6 +98,12 @@ final class ProductRead<T> implements Read<T> {
         subscription.session(), subscription.product(), false, type, subscription, options);
   }
 
+  /** A read of one major version that is compared with another; it is no use of either. */
+  static <R> ProductRead<R> onTrial(
+      ClientSession session, ProductName product, RowType<R> type, ReadOptions options) {
+    return new ProductRead<>(session, product, false, type, null, options.onTrial());
+  }
+
   @Override
   public Read<T> columns(String... names) {
     List<String> paths = ArgumentChecks.all("columns", names);
@@ -258,6 +264,17 @@ final class ProductRead<T> implements Read<T> {
         files,
         scanFilter(version.permission(), filter),
         RowStreamErrors.ofBatch(MeshAction.of(Verb.READ, "the rows of a batch of " + product)));
+  }
+
+  /** Returns the rows of a snapshot of a version; none before the first. */
+  ScannedRows<T> rows(Version version, Optional<SnapshotHistory.DatedSnapshot> snapshot) {
+    List<DataFile> files =
+        snapshot
+            .map(SnapshotHistory.DatedSnapshot::stored)
+            .map(stored -> SnapshotFiles.of(version.table(), stored))
+            .orElse(List.of());
+    return rows(
+        version, snapshot.map(SnapshotHistory.DatedSnapshot::snapshot), files, ScanFilter.ALL);
   }
 
   /** Returns what this reader sees of a version. */
@@ -438,7 +455,7 @@ final class ProductRead<T> implements Read<T> {
 
   /** Records which consumer reads which columns, as soon as the read is allowed. */
   private void recordUse(Source source) {
-    if (quarantine) {
+    if (quarantine || options.isTrial()) {
       return;
     }
     ClientSession.AdmittedRead read =

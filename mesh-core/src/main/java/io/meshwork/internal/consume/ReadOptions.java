@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter null for all rows
  * @param snapshotId null for the newest
  * @param time the time at which the snapshot was current; null for now
+ * @param isTrial true if the read is no use of the major version
  */
 record ReadOptions(
     List<String> columns,
@@ -20,37 +21,43 @@ record ReadOptions(
     long limit,
     @Nullable String filter,
     @Nullable String snapshotId,
-    @Nullable Instant time) {
+    @Nullable Instant time,
+    boolean isTrial) {
   ReadOptions {
     columns = List.copyOf(columns);
   }
 
   /** Selects all rows of the newest snapshot of a major version; null for the current version. */
   static ReadOptions of(@Nullable Integer major) {
-    return new ReadOptions(List.of(), major, Long.MAX_VALUE, null, null, null);
+    return new ReadOptions(List.of(), major, Long.MAX_VALUE, null, null, null, false);
+  }
+
+  /** Returns the same read of which no use is recorded. */
+  ReadOptions onTrial() {
+    return new ReadOptions(columns, major, limit, filter, snapshotId, time, true);
   }
 
   ReadOptions withColumns(List<String> names) {
-    return new ReadOptions(names, major, limit, filter, snapshotId, time);
+    return new ReadOptions(names, major, limit, filter, snapshotId, time, isTrial);
   }
 
   ReadOptions withMajor(int version) {
-    return new ReadOptions(columns, version, limit, filter, snapshotId, time);
+    return new ReadOptions(columns, version, limit, filter, snapshotId, time, isTrial);
   }
 
   ReadOptions withLimit(long rows) {
-    return new ReadOptions(columns, major, rows, filter, snapshotId, time);
+    return new ReadOptions(columns, major, rows, filter, snapshotId, time, isTrial);
   }
 
   ReadOptions withFilter(@Nullable String text) {
-    return new ReadOptions(columns, major, limit, text, snapshotId, time);
+    return new ReadOptions(columns, major, limit, text, snapshotId, time, isTrial);
   }
 
   ReadOptions withSnapshotId(String id) {
-    return new ReadOptions(columns, major, limit, filter, id, time);
+    return new ReadOptions(columns, major, limit, filter, id, time, isTrial);
   }
 
   ReadOptions withTime(Instant moment) {
-    return new ReadOptions(columns, major, limit, filter, snapshotId, moment);
+    return new ReadOptions(columns, major, limit, filter, snapshotId, moment, isTrial);
   }
 }

@@ -3,6 +3,7 @@ package io.meshwork.internal.consume;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -22,7 +23,7 @@ import java.util.function.Predicate;
  */
 final class RegisteredSubscription<T> implements Subscription<T> {
   private final LiveSubscription live;
-  private final SubscriptionTerms terms;
+  private volatile SubscriptionTerms terms; // only those of a subscription that follows change
   private final RowType<T> type;
   private final ClientSession session;
 
@@ -81,7 +82,9 @@ final class RegisteredSubscription<T> implements Subscription<T> {
   @Override
   public Rows<T> read() {
     session.checkOpen(MeshAction.of(Verb.READ, product()));
-    live.require(MeshAction.of(Verb.READ, product()));
+    MeshAction action = MeshAction.of(Verb.READ, product());
+    live.require(action);
+    follow(action);
     return readAt().read();
   }
 
@@ -92,8 +95,27 @@ final class RegisteredSubscription<T> implements Subscription<T> {
 
   @Override
   public Batch<T> poll() {
-    session.checkOpen(MeshAction.of(Verb.POLL, product()));
-    return subscriptionPoll().poll(readAt());
+    MeshAction action = MeshAction.of(Verb.POLL, product());
+    session.checkOpen(action);
+    follow(action);
+    while (true) {
+      try {
+        return subscriptionPoll().poll(readAt());
+      } catch (ConflictException moved) {
+        int before = major();
+        follow(action);
+        if (before == major()) {
+          throw moved;
+        }
+      }
+    }
+  }
+
+  /** Moves the subscription to the current major version if it follows and can. */
+  private void follow(MeshAction action) {
+    if (terms.follows()) {
+      terms = new FollowingMove<>(live, type).run(action);
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.meshwork.internal.consume;
 
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.TableSnapshots;
+import io.meshwork.publish.PublishMode;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataOperations;
@@ -36,6 +37,7 @@ enum SnapshotChange {
           "replace-where", REPLACED_WHERE,
           "erase", ERASED,
           "compaction", NOTHING,
+          "cut-over", NOTHING,
           "replace-all", REPLACED_ALL,
           "rollback", ROLLED_BACK);
 
@@ -67,6 +69,10 @@ enum SnapshotChange {
 
   private static SnapshotChange byMode(Snapshot snapshot) {
     String mode = snapshot.summary().get(TableSnapshots.MODE);
+    if (PublishMode.BACK_FILL.text().equals(mode)
+        && snapshot.summary().containsKey(SnapshotSummary.DELETED_FILES_PROP)) {
+      return OVERWRITTEN; // copies of rows that were removed meanwhile
+    }
     return mode == null
         ? ofOperation(snapshot.operation())
         : BY_MODE.getOrDefault(mode, OVERWRITTEN);

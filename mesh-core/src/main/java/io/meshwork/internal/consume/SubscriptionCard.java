@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.rollout.FollowedMajor;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -26,6 +27,8 @@ record SubscriptionCard(
     int major,
     String majorState,
     Optional<ProductConsumer.MajorMode> majorMode,
+    Optional<String> waitsBecause,
+    Optional<String> despiteRollout,
     String purpose,
     String contact,
     List<String> columns,
@@ -71,7 +74,7 @@ record SubscriptionCard(
   private static List<Subscription.Card> cards(
       ClientSession session, List<SubscriberList.Entry> entries, String own) {
     Instant now = session.runtime().clock().instant();
-    return entries.stream().<Subscription.Card>map(entry -> of(entry, own, now)).toList();
+    return entries.stream().<Subscription.Card>map(entry -> of(session, entry, own, now)).toList();
   }
 
   /**
@@ -79,7 +82,8 @@ record SubscriptionCard(
    *
    * @param own the caller's domain; the filter and position of other domains are hidden
    */
-  static SubscriptionCard of(SubscriberList.Entry entry, String own, Instant now) {
+  static SubscriptionCard of(
+      ClientSession session, SubscriberList.Entry entry, String own, Instant now) {
     boolean isOwn = entry.domain().equals(own);
     return new SubscriptionCard(
         entry.domain(),
@@ -88,6 +92,8 @@ record SubscriptionCard(
         entry.major(),
         entry.majorState(),
         entry.majorMode(),
+        FollowedMajor.waitsBecause(session, entry),
+        Optional.ofNullable(entry.stored().json().path(SubscriberList.DESPITE_ROLLOUT).textValue()),
         entry.stored().json().path("purpose").asText(),
         entry.contact(),
         SubscriptionTerms.columns(entry.stored().json()),
@@ -123,6 +129,8 @@ record SubscriptionCard(
         + major
         + "  "
         + state
+        + waitsBecause.map(why -> ", follows but waits: " + why).orElse("")
+        + despiteRollout.map(why -> ", despite the rollout: " + why).orElse("")
         + lastUsed.map(at -> ", last used " + at).orElse(", never used")
         + "  ("
         + purpose

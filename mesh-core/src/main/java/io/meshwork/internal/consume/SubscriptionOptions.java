@@ -19,6 +19,9 @@ final class SubscriptionOptions {
   @Nullable String filter;
   @Nullable Integer major;
   boolean latest;
+  boolean following;
+  @Nullable Integer followTo;
+  @Nullable String despiteRollout;
   @Nullable Long atMost;
   @Nullable StartPosition start;
 
@@ -33,13 +36,18 @@ final class SubscriptionOptions {
 
   /**
    * Returns the major version: the named one, the current one for {@code latest()}, otherwise that
-   * of the existing subscription, of the link, or the current one.
+   * of the existing subscription, of the link, or the current one. A subscription that starts to
+   * follow keeps its major version until it is read.
    *
    * @param existing the subscription's document; without a major if it is new
    */
   int chooseMajor(JsonNode existing, int current) {
     if (latest) {
       return current;
+    } else if (followTo != null) {
+      return followTo;
+    } else if (following) {
+      return existing.path("major").asInt(current);
     }
     int unnamed = linkedMajor != null ? linkedMajor : current;
     return major != null ? major : existing.path("major").asInt(unnamed);
@@ -51,6 +59,8 @@ final class SubscriptionOptions {
       return Optional.of(MajorMode.PINNED);
     } else if (latest) {
       return Optional.of(MajorMode.LATEST);
+    } else if (following) {
+      return Optional.of(MajorMode.FOLLOWING);
     } else if (existing.has("major")) {
       return Optional.empty();
     }

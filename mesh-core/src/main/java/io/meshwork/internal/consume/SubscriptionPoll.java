@@ -126,7 +126,7 @@ record SubscriptionPoll(
             new Change<Place>(action) {
               @Override
               public CommitDraft<Place> draft(Ledger.Attempt attempt) {
-                VersionedDocument live = live().require(action);
+                VersionedDocument live = live().requireReading(major, action);
                 Place place = target.resolve(read.majorVersion(action), action);
                 Optional<VersionedDocument> stored = session.ledger().read(key());
                 PositionEntry moved =
@@ -135,6 +135,30 @@ record SubscriptionPoll(
               }
             },
             session.deadline());
+  }
+
+  /**
+   * Carries the position over from another major version, in the transaction that moves the
+   * subscription to this one. Without a corresponding place it stays: then the next batch is a
+   * reset.
+   *
+   * @param read a read of this major version
+   * @return true if the next batch continues where the last one ended
+   */
+  boolean carryOver(CommitDraft<?> draft, ProductRead<?> read, Ledger.Attempt attempt) {
+    Optional<VersionedDocument> stored = session.ledger().read(key());
+    if (stored.isEmpty()) {
+      draft.checkAbsent(key());
+      return true;
+    }
+    PositionEntry entry = PositionEntry.of(stored.get());
+    Optional<PositionEntry> moved =
+        new CarriedPosition(session, product, major)
+            .of(entry, read, MeshAction.of(Verb.SUBSCRIBE, product), attempt.now());
+    moved.ifPresentOrElse(
+        after -> draft.replace(stored.get(), after.toDocument(stored)),
+        () -> draft.check(stored.get()));
+    return moved.isPresent();
   }
 
   /** Returns the document of a new subscription's position. */
@@ -264,7 +288,7 @@ record SubscriptionPoll(
 
     @Override
     public CommitDraft<Result> draft(Ledger.Attempt attempt) {
-      VersionedDocument live = live().require(action());
+      VersionedDocument live = live().requireReading(major, action());
       // The position is read before the table, so the table contains the position's snapshots.
       Optional<VersionedDocument> stored = session.ledger().read(key());
       PositionEntry entry = entry(stored);
@@ -399,6 +423,13 @@ record SubscriptionPoll(
       if (!moved && entry.acked().equals(Optional.of(issued.id()))) {
         return CommitDraft.unchanged(true);
       }
+      Optional<PendingBatch> same =
+          entry.pending().filter(batch -> !moved && batch.id().equals(issued.id()));
+      if (same.isPresent()) { // also if it moved to another major version with the subscription
+        return update(
+            live, stored, entry.withAcked(same.get(), attempt.now(), ActiveReaders.GRACE), true);
+      }
+      requireSameMajor(live, entry);
       if (moved || !entry.place().equals(issued.from())) {
         throw outdated(entry, moved);
       }
@@ -414,6 +445,15 @@ record SubscriptionPoll(
           stored,
           entry.withAcked(issued.batch().orElseThrow(), attempt.now(), ActiveReaders.GRACE),
           true);
+    }
+
+    /** A batch of another major version has no end in this one. */
+    private void requireSameMajor(VersionedDocument live, PositionEntry entry) {
+      int from = issued.from().major();
+      if (entry.place().major() != from && entry.place().major() != major) {
+        int now = SubscriptionTerms.of(live.json()).major();
+        throw live().moved(major, now, action());
+      }
     }
 
     private ConflictException outdated(PositionEntry entry, boolean moved) {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.consume;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
@@ -12,7 +13,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -120,14 +120,46 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     return checkedMajor();
   }
 
+  @Override
+  public Subscribe<T> following() {
+    options.following = true;
+    return checkedMajor();
+  }
+
+  @Override
+  public Subscribe<T> despiteRollout(String because) {
+    options.despiteRollout = ArgumentChecks.text("despiteRollout", because);
+    return this;
+  }
+
   private Subscribe<T> checkedMajor() {
-    if (options.latest && options.major != null) {
+    boolean named = options.major != null;
+    if ((options.latest && named) || (options.following && (named || options.latest))) {
       throw ArgumentChecks.refused(
-          "majorVersion",
-          "was set together with latest()",
-          "Call majorVersion(..) to name a version, or latest() for the current one.");
+          named ? "majorVersion" : "latest",
+          "was set together with " + (options.following ? "following()" : "latest()"),
+          "Call majorVersion(..) to name a version, latest() for the current one, or following()"
+              + " to move with it.");
     }
     return this;
+  }
+
+  /**
+   * Returns the change that moves a subscription to the current major version, which it follows.
+   */
+  static <R> Subscribe<R> following(
+      LiveSubscription live, RowType<R> type, SubscriptionTerms terms, int major) {
+    SubscriptionOptions options = new SubscriptionOptions(null);
+    options.name = live.name();
+    options.followTo = major;
+    options.columns = terms.columns().isEmpty() ? null : terms.columns();
+    ClientSession session = live.session();
+    return new SubscriptionRegistration<>(
+        session,
+        session.operation(MeshAction.of(Verb.SUBSCRIBE, live.product())).begin(),
+        live.product(),
+        type,
+        options);
   }
 
   @Override
@@ -198,6 +230,14 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
     return session.ledger().commit(new Registration(domain, name), session.deadline());
   }
 
+  @Override
+  public Trial tryOut() {
+    open.settle();
+    MeshAction action = MeshAction.of(Verb.TRY_OUT, "another major version of " + product);
+    session.checkOpen(action);
+    return TrialTerms.of(session, product, options, action).trial(type).run();
+  }
+
   private MeshAction action() {
     return MeshAction.of(Verb.SUBSCRIBE, product);
   }
@@ -256,11 +296,9 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       ObjectNode before = existing.map(VersionedDocument::json).orElseGet(() -> newDocument(ended));
       requireSameName(before);
       int major = options.chooseMajor(before, entry.currentMajor());
-      boolean reading = before.path("major").asInt() == major;
+      MajorMove move = MajorMove.of(before, major);
       VersionEntry version =
-          session
-              .catalog()
-              .requireFor(reading ? Use.KEEP : Use.SUBSCRIBE, product, major, action());
+          session.catalog().requireFor(move.use(options.despiteRollout), product, major, action());
       ReadDecision decision = session.authorizer().authorizeRead(entry, version, action());
       org.apache.iceberg.Schema table = IcebergSchemas.fromAvro(version.contract().schema());
       BoundDataPermission.Requester requester =
@@ -269,7 +307,15 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       BoundDataPermission permission =
           BoundDataPermission.of(
               decision.permission().orElseThrow(), requester, table, version.contract().schema());
+      if (move.isMove()) {
+        MovedColumns.of(session, product, move.from(), version, action())
+            .requireAll(before, options, type.columns(table).isPresent());
+      }
       ObjectNode document = updated(before.deepCopy(), major, table, permission);
+      move.writeTo(document);
+      if (move.isDespiteRollout(version, options.despiteRollout)) {
+        document.put(SubscriberList.DESPITE_ROLLOUT, options.despiteRollout);
+      }
       requireReadable(permission, document);
       RegisteredSubscription<T> subscription = subscription(document);
       // Compared as text: a parsed number node need not equal the same number that was put.
@@ -291,8 +337,17 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       decision.basis().forEach(draft::check);
       AmendmentLock.requireUnlocked(session, product, major, draft, attempt.now(), action());
       draft.detail("subscription", domain + "/" + name).detail("major", major);
+      if (move.isDespiteRollout(version, options.despiteRollout)) {
+        draft.detail("because", options.despiteRollout);
+      }
       if (existing.isPresent()) {
         draft.replace(existing.get(), document);
+        if (move.isMove()) {
+          boolean continues =
+              subscription.subscriptionPoll().carryOver(draft, subscription.readAt(), attempt);
+          draft.detail("fromMajor", move.from());
+          draft.detail("continues", JsonNodeFactory.instance.booleanNode(continues));
+        }
       } else {
         draft.insert(RegistryKeys.subscription(partition(), product, name), document);
         ended.ifPresentOrElse(

@@ -319,12 +319,17 @@ final class NoticesOfEvent {
         (EventDetails.SubscriptionRegistration) event.details();
     String by = subscription.domain() + "/" + subscription.name();
     boolean isNew = event.type().equals(MeshEvent.SUBSCRIPTION_REGISTERED);
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("subscription", by);
+    facts.put("major", Integer.toString(subscription.major()));
+    subscription.fromMajor().ifPresent(from -> facts.put("fromMajor", Integer.toString(from)));
+    subscription.because().ifPresent(because -> facts.put("because", because));
     return toOwner(
         event,
         Kind.SUBSCRIBED,
         isNew ? "subscribed" : "subscription-amended",
         (isNew ? " has the new subscription " : " has the amended subscription ") + by,
-        Map.of("subscription", by, "major", Integer.toString(subscription.major())));
+        facts);
   }
 
   private List<Notice> ofSubscriptionEnd(MeshEvent event) {

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
@@ -22,8 +23,9 @@ import org.apache.iceberg.util.SnapshotUtil;
  * Determines which snapshots of a table expire. Retained are: the newest; each snapshot for a grace
  * period after the next one replaced it, because readers may have pinned it until then; snapshots
  * that a reader holds; snapshots after the oldest position that is current or was moved within the
- * grace period, up to the poll horizon; branches and tags other than main; and snapshots that an
- * engine staged without a reference, for a week. Times are those of the log. Immutable.
+ * grace period, or that can move here from another major version, up to the poll horizon; branches
+ * and tags other than main; and snapshots that an engine staged without a reference, for a week.
+ * Times are those of the log. Immutable.
  */
 final class SnapshotRetention {
   private final ClientSession session;
@@ -140,8 +142,9 @@ final class SnapshotRetention {
     }
     ActiveReaders readers = ActiveReaders.of(session, name.product(), name.major());
     readers.heldSnapshots(now).forEach(id -> retained.add(Long.parseLong(id)));
-    readers
-        .oldestPosition(now)
+    LongStream.concat(
+            readers.oldestPosition(now).stream(), MovablePositions.requiredAfter(session, name))
+        .min()
         .ifPresent(
             oldest -> {
               Instant horizon = now.minus(MaintenanceLimits.POLL_HORIZON);

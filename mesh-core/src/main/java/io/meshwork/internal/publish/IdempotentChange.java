@@ -1,5 +1,6 @@
 package io.meshwork.internal.publish;
 
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -77,11 +78,23 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
     DomainEntry owner = session.authorizer().requireOwner(request.product().domain(), action());
     CommitDraft<StoredReceipt> draft =
         CommitDraft.of(event, session.principal(), request.product().toString());
-    draft.check(owner.stored()).check(entry.stored());
+    draft.check(owner.stored()).check(requireSameProduct().stored());
     for (VersionEntry version : versions) {
       draft.check(requireSameContract(version).majorStored()).check(version.contractStored());
     }
     return draft.checkAbsent(RegistryKeys.fence(request.product(), request.publishId()));
+  }
+
+  /**
+   * Requires that the product is as it was when the rows were checked. Another current major
+   * version does not matter: the major versions of a publish are known when it starts.
+   */
+  private ProductEntry requireSameProduct() {
+    ProductEntry now = session.catalog().requireProduct(request.product(), action());
+    if (!now.isSameExceptCurrentMajor(entry)) {
+      throw changed("the product was changed while the rows were checked");
+    }
+    return now;
   }
 
   /**
@@ -90,7 +103,6 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
    * together.
    */
   private VersionEntry requireSameContract(VersionEntry before) {
-    ProductEntry productNow = session.catalog().requireProduct(request.product(), action());
     VersionEntry now =
         session
             .catalog()
@@ -99,22 +111,23 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
                 request.product(),
                 before.major(),
                 action());
-    if (!productNow.stored().version().equals(entry.stored().version())
-        || !now.version().equals(before.version())
+    if (!now.version().equals(before.version())
         || !now.publishedWith().equals(before.publishedWith())
         || !now.contractStored().version().equals(before.contractStored().version())) {
-      throw Failure.of(action())
-          .because(
-              "the product or its contract "
-                  + before.version()
-                  + " was changed while the rows were checked")
-          .state(
-              request.intent().mode() == PublishMode.ROLLBACK
-                  ? "Nothing was changed."
-                  : "Nothing was published.")
-          .fix("Run it again with the same key.")
-          .conflict(ErrorCode.CONFLICT);
+      throw changed(
+          "the contract " + before.version() + " was changed while the rows were checked");
     }
     return now;
+  }
+
+  private ConflictException changed(String reason) {
+    return Failure.of(action())
+        .because(reason)
+        .state(
+            request.intent().mode() == PublishMode.ROLLBACK
+                ? "Nothing was changed."
+                : "Nothing was published.")
+        .fix("Run it again with the same key.")
+        .conflict(ErrorCode.CONFLICT);
   }
 }

@@ -137,7 +137,10 @@ final class ProductRollBack implements RollBack {
         session
             .catalog()
             .requireFor(
-                Use.DESCRIBE, product, major == null ? entry.currentMajor() : major, action());
+                Use.DESCRIBE,
+                product,
+                PublishReceipts.majorOf(session, entry, major, key),
+                action());
     PublishIntent intent =
         new PublishIntent(
             PublishMode.ROLLBACK,

@@ -4,6 +4,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.quality.RuleContext;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation.Progress;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishMode;
@@ -66,8 +67,8 @@ record PublishOptions(
   record AlsoTo(int major, Function<Object, ?> mapping, @Nullable String rows) {}
 
   /** Returns the major version that the rows are of. */
-  int majorOf(ProductEntry product) {
-    return major == null ? product.currentMajor() : major;
+  int majorOf(ClientSession session, ProductEntry product) {
+    return PublishReceipts.majorOf(session, product, major, key);
   }
 
   /** Returns what the mode does with a major version. */

@@ -7,6 +7,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.PackedPart;
@@ -127,6 +128,25 @@ final class PublishReceipts {
         });
     members.keySet().forEach(member -> PackedPart.pack(document, member));
     return PackedPart.bytes(document) <= PackedPart.MAX_BYTES;
+  }
+
+  /**
+   * The major version that a request without one is for: that of the earlier publish under its key,
+   * so that a retry finds its receipt after another major version became the current one; otherwise
+   * the current one.
+   *
+   * @param named the major version that the request names; null if it names none
+   * @param key the idempotency key; null if it has none
+   */
+  static int majorOf(
+      ClientSession session, ProductEntry product, @Nullable Integer named, @Nullable String key) {
+    if (named != null) {
+      return named;
+    }
+    return Optional.ofNullable(key)
+        .flatMap(text -> session.ledger().read(RegistryKeys.receipt(product.name(), text)))
+        .map(stored -> StoredReceipt.fromDocument(stored.json(), true).major())
+        .orElse(product.currentMajor());
   }
 
   /**

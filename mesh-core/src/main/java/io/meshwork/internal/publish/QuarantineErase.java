@@ -66,7 +66,7 @@ final class QuarantineErase extends IdempotentChange {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
     VersionEntry version =
-        session.catalog().requireFor(Use.ERASE, product, options.majorOf(entry), action);
+        session.catalog().requireFor(Use.ERASE, product, options.majorOf(session, entry), action);
     TableName name = TableName.of(product, version.major()).quarantined();
     Table table = session.tables().load(name);
     RowPredicate filter =

@@ -30,10 +30,14 @@ public final class ConsumerImpact {
     return consumers;
   }
 
-  /** Those of the changes that break a reader of these columns; all columns if there are none. */
+  /**
+   * The changes that affect a reader of columns.
+   *
+   * @param columns the columns as paths; empty for all
+   */
   public static List<ContractDifference.Change> affecting(
-      List<ContractDifference.Change> breaking, List<String> columns) {
-    return breaking.stream().filter(change -> affects(change, columns)).toList();
+      List<ContractDifference.Change> changes, List<String> columns) {
+    return changes.stream().filter(change -> affects(change, columns)).toList();
   }
 
   /**

@@ -235,6 +235,7 @@ public record RolloutEntry(
         dates,
         apart,
         unfitRows,
+        leftOut,
         withoutHistory,
         abortedBecause);
   }

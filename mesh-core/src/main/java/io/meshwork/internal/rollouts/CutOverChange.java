@@ -74,13 +74,18 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
             .rollout()
             .dated(context.rollout().dates().level(attempt.now()))
             .lacking(CopiedFiles.rows(quarantine.table()));
+    LevelSnapshots level = new LevelSnapshots(session, context, from.table());
     to.append(List.of(), summary(context, from.table()));
     CommitDraft<Optional<Rollout>> draft =
         LoggedRollout.<Optional<Rollout>>draft(Event.PREPARED, next, session.principal())
             .check(context.domain().stored())
             .check(context.from().contractStored())
             .check(context.to().contractStored())
-            .replace(context.stored(), next.toDocument(Optional.of(context.stored())))
+            .replace(
+                context.stored(),
+                level
+                    .places(to.table(), attempt)
+                    .writeTo(next.toDocument(Optional.of(context.stored()))))
             .replace(
                 context.from().majorStored(),
                 MajorDocuments.publishedWith(context.from(), List.of(context.to().major())))

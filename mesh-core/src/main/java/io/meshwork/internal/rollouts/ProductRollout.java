@@ -219,6 +219,11 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   }
 
   @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> makeCurrent() {
+    return new RolloutTransition(session, new RolloutPromotion(session, product(), number()));
+  }
+
+  @Override
   public PlannedOperation<Plan<Rollout>, Rollout> abort(String because) {
     return new RolloutTransition(
         session,

@@ -93,6 +93,10 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                 context.to().majorStored(),
                 MajorDocuments.withdrawn(context.to(), because, attempt.now()));
     CompanionMajors.separate(session, context, draft);
+    if (context.product().currentMajor() == context.to().major()) {
+      draft.replace(
+          context.product().stored(), context.product().withCurrentMajor(context.from().major()));
+    }
     return draft;
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollouts;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.Table;
 
 /**
  * Opens the new major version of a rollout for its consumers.
@@ -141,7 +143,11 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
             .dated(dates.cutOver().isPresent() ? dates : dates.level(attempt.now()));
     CommitDraft<Rollout> draft =
         context
-            .draft(session, next, accepted.because().orElse(next.because()))
+            .draft(
+                session,
+                next,
+                accepted.because().orElse(next.because()),
+                document(context, next, attempt))
             .replace(context.from().majorStored(), MajorDocuments.deprecated(context.from(), next))
             .replace(
                 context.to().majorStored(),
@@ -151,5 +157,20 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
       pointer.ifPresent(draft::check);
     }
     return draft;
+  }
+
+  /**
+   * The document of the rollout; without a back-fill, both major versions are level from now on.
+   */
+  private ObjectNode document(
+      TransitionContext context, RolloutEntry next, Ledger.Attempt attempt) {
+    ObjectNode document = next.toDocument(Optional.of(context.stored()));
+    if (context.rollout().dates().cutOver().isPresent()) {
+      return document;
+    }
+    Table opened = session.tables().load(TableName.of(product, context.to().major()));
+    return new LevelSnapshots(session, context, session.tables().load(table(context)))
+        .places(opened, attempt)
+        .writeTo(document);
   }
 }

@@ -60,6 +60,8 @@ record RolloutLog(
     ACTIVATED,
     /** Both major versions have the same rows again. */
     VERIFIED,
+    /** The new major version is the current one. */
+    MADE_CURRENT,
     /** The old major version is retired later. */
     EXTENDED,
     /** The old major version no longer accepts subscriptions. */
@@ -81,7 +83,7 @@ record RolloutLog(
 
     /** Returns the type in the log, such as {@code rollout.planned}. */
     String text() {
-      return "rollout." + name().toLowerCase(Locale.ROOT);
+      return "rollout." + name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollouts;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -83,6 +84,7 @@ record TransitionContext(
     return String.join(
         "\n",
         rollout.toString(),
+        "current " + product.currentMajor(),
         from.majorStored().json().toString(),
         from.contract().fingerprint(),
         to.majorStored().json().toString(),
@@ -102,12 +104,27 @@ record TransitionContext(
   /** Starts the same transaction with another event. */
   CommitDraft<Rollout> draft(
       ClientSession session, RolloutLog.Event event, RolloutEntry next, String because) {
+    return draft(session, event, next, because, next.toDocument(Optional.of(stored)));
+  }
+
+  /** Starts the same transaction with another document of the rollout. */
+  CommitDraft<Rollout> draft(
+      ClientSession session, RolloutEntry next, String because, ObjectNode document) {
+    return draft(session, LoggedRollout.event(next), next, because, document);
+  }
+
+  private CommitDraft<Rollout> draft(
+      ClientSession session,
+      RolloutLog.Event event,
+      RolloutEntry next,
+      String because,
+      ObjectNode document) {
     return LoggedRollout.<Rollout>draft(event, next, because, session.principal())
         .check(domain.stored())
         .check(product.stored())
         .check(from.contractStored())
         .check(to.contractStored())
-        .replace(stored, next.toDocument(Optional.of(stored)))
+        .replace(stored, document)
         .result(new ProductRollout(session, next));
   }
 }

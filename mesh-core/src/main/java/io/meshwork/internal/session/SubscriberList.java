@@ -43,6 +43,9 @@ public final class SubscriberList {
   /** The field of a subscription's document with the time of its registration. */
   public static final String REGISTERED_AT = "registeredAt";
 
+  /** The field of a subscription's document with the reason to read a deprecated major. */
+  public static final String DESPITE_ROLLOUT = "despiteRollout";
+
   private SubscriberList() {}
 
   /**

@@ -17,6 +17,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** Events are listed in order and describe each change. */
@@ -76,7 +77,9 @@ abstract class EventsSuite extends MeshFixture {
     List<MeshEvent> finance = as("finance").events("finance").list();
     assertThat(types(finance)).containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
     assertThat(finance.get(0).details())
-        .isEqualTo(new EventDetails.SubscriptionRegistration("finance", "revenue", 1));
+        .isEqualTo(
+            new EventDetails.SubscriptionRegistration(
+                "finance", "revenue", 1, OptionalInt.empty(), true, Optional.empty()));
     assertThat(types(as("unregistered").events("_mesh").list()))
         .as("the first entries depend on the backend")
         .hasSize(4)

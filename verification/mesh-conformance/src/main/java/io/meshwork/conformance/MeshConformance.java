@@ -237,4 +237,7 @@ public abstract class MeshConformance {
 
   @Nested
   class RowVerifications extends RowVerificationsSuite {}
+
+  @Nested
+  class Moves extends MovesSuite {}
 }

@@ -1,0 +1,34 @@
+package io.meshwork.internal.consume;
+
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ProductName;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.types.Type;
+
+/**
+ * Compares filters on one major version with the same text on another.
+ *
+ * @param columns the columns of the table of the first
+ */
+record ContinuedFilter(Schema columns) {
+  static ContinuedFilter of(ClientSession session, ProductName product, int major) {
+    return new ContinuedFilter(session.tables().load(TableName.of(product, major)).schema());
+  }
+
+  /** Returns true if the filter names the same columns, of the same types, in both. */
+  boolean selectsSameRows(String filter, Schema others) {
+    if (RowPredicate.fault(filter, columns).isPresent()) {
+      return false;
+    }
+    Set<Integer> ids = RowPredicate.parse(filter, columns).fieldIds();
+    return ids.equals(RowPredicate.parse(filter, others).fieldIds())
+        && ids.stream().allMatch(id -> type(columns, id).equals(type(others, id)));
+  }
+
+  private static Type type(Schema schema, int id) {
+    return schema.findType(id);
+  }
+}

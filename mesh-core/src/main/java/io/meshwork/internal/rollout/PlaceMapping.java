@@ -1,0 +1,202 @@
+package io.meshwork.internal.rollout;
+
+import io.meshwork.internal.catalog.PositionEntry;
+import io.meshwork.internal.catalog.PositionEntry.Place;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.session.MovedTables.MovedTable;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Maps places in one major version of a product to the corresponding places in another: a consumer
+ * that received everything up to one of them received everything up to the other. The log decides:
+ * a publish while a rollout runs is one entry, which names the snapshots of all major versions.
+ * Reads the rollouts once, when it is created.
+ */
+public final class PlaceMapping {
+  private final Ledger ledger;
+  private final ProductName product;
+  private final List<LevelRollout> rollouts = new ArrayList<>();
+
+  /**
+   * A rollout whose major versions were level.
+   *
+   * @param apart true if rows were published to one of them only
+   */
+  private record LevelRollout(int from, int to, boolean apart, LevelPlaces level) {}
+
+  /**
+   * Reads the rollouts of a product.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public PlaceMapping(Ledger ledger, ProductName product) {
+    this.ledger = ledger;
+    this.product = product;
+    for (VersionedDocument stored :
+        ledger.list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS)) {
+      RolloutEntry entry = RolloutEntry.of(stored);
+      if (entry.state() != Rollout.State.ABORTED) {
+        LevelPlaces.of(stored)
+            .ifPresent(
+                level ->
+                    rollouts.add(new LevelRollout(entry.from(), entry.to(), entry.apart(), level)));
+      }
+    }
+  }
+
+  /**
+   * Returns the corresponding place; empty if there is none, because the place is before the time
+   * at which both major versions had the same rows, or because rows were published to one of them
+   * only.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public Optional<Place> find(Place place, int major) {
+    Optional<Place> at = Optional.of(place);
+    while (at.isPresent() && at.get().major() != major) {
+      Place each = at.get();
+      at = next(each.major(), major).flatMap(rollout -> step(each, rollout));
+    }
+    return at;
+  }
+
+  /**
+   * Returns the sequence above which a position in another major version requires snapshots of this
+   * one, so that the position can move; empty if it requires none.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public OptionalLong requiredAfter(PositionEntry position, int major) {
+    Optional<Place> next = find(position.place(), major);
+    if (next.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    // After a rollback the batch may end before the place where it begins.
+    long end =
+        position
+            .pending()
+            .flatMap(batch -> find(batch.end(), major))
+            .map(place -> place.sequence() - 1)
+            .orElse(Long.MAX_VALUE);
+    return OptionalLong.of(Math.max(0, Math.min(next.get().sequence(), end)));
+  }
+
+  /** The rollout that leads from a major version towards another. */
+  private Optional<LevelRollout> next(int major, int target) {
+    return rollouts.stream()
+        .filter(
+            rollout ->
+                target > major
+                    ? rollout.from() == major && rollout.to() <= target
+                    : rollout.to() == major && rollout.from() >= target)
+        .findFirst();
+  }
+
+  /** The corresponding place in the other major version of a rollout. */
+  private Optional<Place> step(Place place, LevelRollout rollout) {
+    LevelPlaces level = rollout.level();
+    int target = place.major() == rollout.from() ? rollout.to() : rollout.from();
+    if (place.snapshotId().isEmpty()) {
+      return Optional.of(Place.start(target));
+    }
+    Optional<Place> whenLevel =
+        Optional.of(level.in(target)).filter(other -> other.snapshotId().isPresent());
+    if (place.snapshotId().equals(level.in(place.major()).snapshotId())) {
+      return whenLevel;
+    }
+    Optional<VersionedDocument> entry = entryOf(place);
+    if (entry.isEmpty()) {
+      return Optional.empty();
+    } else if (sequence(entry.get()) < level.entry()) {
+      return movedRowsSince(entry.get(), place.major(), level) ? Optional.empty() : whenLevel;
+    } else if (rollout.apart() && !moveTogether(entry.get(), rollout)) {
+      return Optional.empty();
+    }
+    return newest(entry, target, level).or(() -> whenLevel);
+  }
+
+  /** The log entry of the change that created the snapshot of a place. */
+  private Optional<VersionedDocument> entryOf(Place place) {
+    String partition = RegistryKeys.partition(product);
+    Instant at = place.committedAt().orElse(Instant.MAX);
+    Optional<VersionedDocument> entry =
+        place.committedAt().isPresent()
+            ? ledger.newestEntry(partition, at)
+            : ledger.newestEntry(partition);
+    while (entry.isPresent() && !names(entry.get(), place)) {
+      entry =
+          place.committedAt().isPresent() && Ledger.time(entry.get()).isBefore(at)
+              ? Optional.empty()
+              : ledger.entryBefore(entry.get());
+    }
+    return entry;
+  }
+
+  private static boolean names(VersionedDocument entry, Place place) {
+    return MovedTables.find(entry, place.major())
+        .flatMap(MovedTable::snapshotId)
+        .equals(place.snapshotId());
+  }
+
+  /** Returns true if rows changed after an entry and before the major versions were level. */
+  private boolean movedRowsSince(VersionedDocument entry, int major, LevelPlaces level) {
+    Optional<VersionedDocument> each =
+        ledger.entry(entry.key().partition(), level.entry()).flatMap(ledger::entryBefore);
+    while (each.isPresent() && sequence(each.get()) > sequence(entry)) {
+      if (movesRows(each.get(), major)) {
+        return true;
+      }
+      each = ledger.entryBefore(each.get());
+    }
+    return false;
+  }
+
+  /** Returns true if each change of rows up to an entry was in both major versions. */
+  private boolean moveTogether(VersionedDocument entry, LevelRollout rollout) {
+    Optional<VersionedDocument> each = Optional.of(entry);
+    while (each.isPresent() && sequence(each.get()) > rollout.level().entry()) {
+      if (movesRows(each.get(), rollout.from()) != movesRows(each.get(), rollout.to())) {
+        return false;
+      }
+      each = ledger.entryBefore(each.get());
+    }
+    return true;
+  }
+
+  /** The newest snapshot of a major version, from an entry back to when both were level. */
+  private Optional<Place> newest(Optional<VersionedDocument> entry, int major, LevelPlaces level) {
+    Optional<VersionedDocument> each = entry;
+    while (each.isPresent() && sequence(each.get()) > level.entry()) {
+      Optional<MovedTable> table = MovedTables.find(each.get(), major);
+      if (table.isPresent()) {
+        return Optional.of(
+            new Place(
+                major,
+                table.get().snapshotId(),
+                table.get().details().path("sequence").asLong(),
+                Optional.of(Ledger.time(each.get()))));
+      }
+      each = ledger.entryBefore(each.get());
+    }
+    return Optional.empty();
+  }
+
+  private static boolean movesRows(VersionedDocument entry, int major) {
+    return MovedTables.find(entry, major)
+        .filter(table -> !table.mode().equals(Optional.of("compaction")))
+        .isPresent();
+  }
+
+  private static long sequence(VersionedDocument entry) {
+    return entry.json().path("sequence").asLong();
+  }
+}

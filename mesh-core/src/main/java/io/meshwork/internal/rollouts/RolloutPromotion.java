@@ -1,0 +1,132 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.card.ProductConsumer.MajorMode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.LinkEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.FollowedMajor;
+import io.meshwork.internal.rollouts.RolloutLog.Event;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Makes the new major version of a rollout the current one. */
+record RolloutPromotion(ClientSession session, ProductName product, int number)
+    implements RolloutTransition.Change {
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(Verb.MAKE_CURRENT, "the new major version of " + product);
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product);
+  }
+
+  @Override
+  public TransitionContext read() {
+    return TransitionContext.of(
+        session, product, number, Set.of(State.PARALLEL, State.CLOSING), action());
+  }
+
+  @Override
+  public List<Finding> findings(TransitionContext context) {
+    return List.of();
+  }
+
+  private static boolean isDone(TransitionContext context) {
+    return context.product().currentMajor() >= context.to().major();
+  }
+
+  @Override
+  public List<Step> steps(TransitionContext context) {
+    if (isDone(context)) {
+      return List.of();
+    }
+    List<Step> steps = new ArrayList<>();
+    steps.add(
+        new Step(
+            "make current",
+            product + " " + context.to().version(),
+            "for reads, publishes, and new subscriptions that name no major version",
+            "abort(..), until a consumer subscribes to it"));
+    for (SubscriberList.Entry entry : SubscriberList.of(session, product, context.from())) {
+      steps.add(step(context, entry));
+    }
+    for (LinkEntry link : links()) {
+      steps.add(step(context, link));
+    }
+    return List.copyOf(steps);
+  }
+
+  private Step step(TransitionContext context, SubscriberList.Entry entry) {
+    int from = context.from().major();
+    if (!entry.majorMode().equals(Optional.of(MajorMode.FOLLOWING))) {
+      return new Step("keep", entry.subscription(), "stays on major version " + from, "");
+    }
+    return FollowedMajor.waitsBecause(session, entry, context.to())
+        .map(
+            why ->
+                new Step(
+                    "wait",
+                    entry.subscription(),
+                    "follows, but stays on major version " + from + ": " + why,
+                    ""))
+        .orElseGet(
+            () ->
+                new Step(
+                    "move",
+                    entry.subscription(),
+                    "follows: with its position, when it is read next",
+                    "majorVersion(" + from + ") on the subscription"));
+  }
+
+  private Step step(TransitionContext context, LinkEntry link) {
+    String name = "link " + link.consumer() + "/" + link.name();
+    return link.following() || link.product().isEmpty()
+        ? new Step("move", name, "follows", "")
+        : new Step("keep", name, "stays on major version " + link.major(), "");
+  }
+
+  /** The links to the product, or to its whole domain, in all catalogs that can be read. */
+  private List<LinkEntry> links() {
+    List<LinkEntry> links = new ArrayList<>();
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
+      session.catalog().links(consumer.domain()).stream()
+          .filter(
+              link ->
+                  link.product()
+                      .map(product::equals)
+                      .orElseGet(() -> link.domain().equals(product.domain())))
+          .forEach(links::add);
+    }
+    return links;
+  }
+
+  @Override
+  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+    Rollout rollout = new ProductRollout(session, context.rollout());
+    if (isDone(context)) {
+      return CommitDraft.unchanged(rollout);
+    }
+    return LoggedRollout.<Rollout>draft(Event.MADE_CURRENT, context.rollout(), session.principal())
+        .check(context.domain().stored())
+        .check(context.stored())
+        .check(context.to().majorStored())
+        .replace(
+            context.product().stored(), context.product().withCurrentMajor(context.to().major()))
+        .result(rollout);
+  }
+}
