@@ -3,6 +3,7 @@ package io.meshwork.examples.story;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -39,6 +40,16 @@ public final class StoryReport {
   /** Adds a number to the result. */
   public void number(String name, long value) {
     result.put(name, value);
+  }
+
+  /** Adds a text to the result. */
+  public void text(String name, String value) {
+    result.put(name, value);
+  }
+
+  /** Adds names to the result, in their order. */
+  public void names(String name, List<String> values) {
+    values.forEach(result.putArray(name)::add);
   }
 
   /** Prints the result, with the number of steps. */
