@@ -1,11 +1,15 @@
 package io.meshwork.conformance;
 
+import static io.meshwork.contract.Rule.references;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -19,10 +23,11 @@ import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.Snapshot;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RolloutPlan;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
-import io.meshwork.rollout.Track.State;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
@@ -80,6 +85,51 @@ abstract class TracksSuite extends RolloutFixture {
             ConflictException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
         .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void thePlanOfARolloutNamesEveryConsumerAndWhatItReadsThrough() {
+    MeshClient shop = shopWithRows();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "ids", Ids.class));
+    registerSales();
+    all(sales().read(ORDERS).as(Customers.class));
+    finance
+        .defineProduct("finance/invoices")
+        .contract(Contract.of(Ids.class).require(references("id", ORDERS, "id").id("ordered")))
+        .commit();
+    finance.defineProduct("finance/buyers").contract(Contract.of(Customers.class)).commit();
+    Snapshot input;
+    try (Rows<?> rows = finance.read(ORDERS).columns("id").read()) {
+      input = rows.snapshot().orElseThrow();
+    }
+    finance
+        .publish("finance/buyers")
+        .records(List.of(new Customers("customer 1")))
+        .derivedFrom(input, "customer=customer")
+        .commit();
+
+    RolloutPlan plan = rollOut(shop).plan();
+
+    assertThat(plan.consumers())
+        .extracting(ProductConsumer::kind, ProductConsumer::name, ProductConsumer::isSafe)
+        .containsExactly(
+            tuple(ProductConsumer.Kind.READER, "sales", false),
+            tuple(ProductConsumer.Kind.DERIVED_PRODUCT, "finance/buyers", false),
+            tuple(ProductConsumer.Kind.SUBSCRIPTION, "finance/ids", true),
+            tuple(ProductConsumer.Kind.READER, "finance", true),
+            tuple(ProductConsumer.Kind.REFERRING_RULE, "finance/invoices", true));
+    assertThat(plan.consumers())
+        .filteredOn(consumer -> consumer.kind() == ProductConsumer.Kind.READER)
+        .allSatisfy(
+            consumer ->
+                assertThat(consumer.access())
+                    .extracting(Object::toString)
+                    .containsExactly("open to the mesh"))
+        .extracting(ProductConsumer::contact)
+        .containsExactly("sales@example.org", "finance@example.org");
+    assertThat(plan.toString()).contains("sales@example.org", "by customer was removed");
+    assertThat(plan.commit().state()).isEqualTo(Rollout.State.PLANNED);
   }
 
   @Test
@@ -299,7 +349,7 @@ abstract class TracksSuite extends RolloutFixture {
 
     assertThat(silent.dateAccepted()).isTrue();
     assertThat(silent.answer()).isEqualTo(Answer.NONE);
-    assertThat(silent.state()).isEqualTo(State.WAITING);
+    assertThat(silent.state()).isEqualTo(Track.State.WAITING);
     assertThat(silent.released()).isFalse();
     clock.advance(Duration.ofDays(40));
     assertThat(track(finance(), "ids").released()).as("a subscription is waited for").isFalse();
@@ -358,18 +408,20 @@ abstract class TracksSuite extends RolloutFixture {
     assertConflict(
         () -> track(sales(), "@").moved("Done").commit(), "no read of major version 2", "first");
     all(sales().read(ORDERS).majorVersion(2).as(Buyers.class));
-    assertThat(track(sales(), "@").state()).isEqualTo(State.MIGRATING);
+    assertThat(track(sales(), "@").state()).isEqualTo(Track.State.MIGRATING);
 
     Track moved = track(sales(), "@").moved("The job reads cents").commit();
 
-    assertThat(moved.state()).isEqualTo(State.MIGRATED);
+    assertThat(moved.state()).isEqualTo(Track.State.MIGRATED);
     assertThat(moved.released()).isTrue();
     assertThat(shop().rollout(ORDERS).waitingFor())
         .extracting(Track::consumer)
         .containsExactly("finance/customers", "finance/ids");
     clock.advance(Duration.ofDays(1));
     all(sales().read(ORDERS).as(Customers.class));
-    assertThat(track(sales(), "@").state()).as("it reads the old one").isEqualTo(State.MIGRATING);
+    assertThat(track(sales(), "@").state())
+        .as("it reads the old one")
+        .isEqualTo(Track.State.MIGRATING);
   }
 
   @Test
@@ -436,12 +488,12 @@ abstract class TracksSuite extends RolloutFixture {
 
     Track left = track(shop(), "finance/ids");
 
-    assertThat(left.state()).isEqualTo(State.DETACHED);
+    assertThat(left.state()).isEqualTo(Track.State.DETACHED);
     assertThat(left.released()).isTrue();
     assertThat(left.reason()).contains("finance/etl", "closed");
     assertConflict(() -> track(finance(), "ids").agree().commit(), "DETACHED");
     subscribe(finance(), "ids", Ids.class);
-    assertThat(track(finance(), "ids").state()).isEqualTo(State.WAITING);
+    assertThat(track(finance(), "ids").state()).isEqualTo(Track.State.WAITING);
   }
 
   @Test
@@ -453,13 +505,13 @@ abstract class TracksSuite extends RolloutFixture {
         shop.grant(ORDERS).to(finance.principal()).because("Accounts").commit().get(0).id();
     subscribe(finance, "ids", Ids.class);
     rollOut(shop).commit().announce().commit();
-    assertThat(track(finance, "ids").state()).isEqualTo(State.WAITING);
+    assertThat(track(finance, "ids").state()).isEqualTo(Track.State.WAITING);
     clock.advance(Duration.ofDays(1));
 
     shop.access().revoke(grant).commit();
 
     Track revoked = track(shop, "finance/ids");
-    assertThat(revoked.state()).isEqualTo(State.DETACHED);
+    assertThat(revoked.state()).isEqualTo(Track.State.DETACHED);
     assertThat(revoked.reason()).contains("revoked by commerce/etl", "2026-11-21");
   }
 
