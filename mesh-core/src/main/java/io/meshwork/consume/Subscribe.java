@@ -143,9 +143,9 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * counts as use of neither version. Reads all rows of both versions, and holds the keys of one of
    * them in memory, about 100 bytes each.
    *
-   * <p>The new version is the one that {@link #majorVersion}, {@link #latest}, or {@link #following}
-   * names. It is compared with the version of the existing subscription, if {@link #named} names
-   * one, otherwise with the one that it replaces.
+   * <p>The new version is the one that {@link #majorVersion}, {@link #latest}, or {@link
+   * #following} names. It is compared with the version of the existing subscription, if {@link
+   * #named} names one, otherwise with the one that it replaces.
    *
    * @throws io.meshwork.error.InvalidRequestException if there is no other version, a column is not
    *     in the contract, or the row type does not fit
@@ -171,8 +171,8 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
     int to();
 
     /**
-     * Returns true if both were read at snapshots with the same publishes. Otherwise the newest ones
-     * were read, and rows may differ because one has more publishes than the other.
+     * Returns true if both were read at snapshots with the same publishes. Otherwise the newest
+     * ones were read, and rows may differ because one has more publishes than the other.
      */
     boolean isLevel();
 

@@ -83,9 +83,7 @@ public enum MajorState {
           case DEPRECATED -> use != Use.SUBSCRIBE;
           case CLOSING -> use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_DESPITE_ROLLOUT;
           case RETIRING ->
-              use != Use.SUBSCRIBE
-                  && use != Use.SUBSCRIBE_DESPITE_ROLLOUT
-                  && use != Use.MOVE_BACK;
+              use != Use.SUBSCRIBE && use != Use.SUBSCRIBE_DESPITE_ROLLOUT && use != Use.MOVE_BACK;
           case RETIRED, WITHDRAWN -> use == Use.READ_AS_OWNER || use == Use.ERASE;
           case PURGED -> false;
         };

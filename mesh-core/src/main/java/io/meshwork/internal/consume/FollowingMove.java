@@ -36,9 +36,7 @@ record FollowingMove<T>(LiveSubscription live, RowType<T> type) {
       return terms;
     }
     VersionEntry next =
-        session
-            .catalog()
-            .requireFor(Use.DESCRIBE, live.product(), product.currentMajor(), action);
+        session.catalog().requireFor(Use.DESCRIBE, live.product(), product.currentMajor(), action);
     if (!next.state().allows(Use.SUBSCRIBE)
         || !mayRead(product, next)
         || isBroken(terms, next, action)) {
@@ -63,8 +61,7 @@ record FollowingMove<T>(LiveSubscription live, RowType<T> type) {
     return live.domain().equals(product.name().domain())
         || session
             .policy()
-            .permission(
-                session.principal(), product, version, session.runtime().clock().instant())
+            .permission(session.principal(), product, version, session.runtime().clock().instant())
             .permission()
             .isPresent();
   }

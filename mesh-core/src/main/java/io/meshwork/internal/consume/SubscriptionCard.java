@@ -7,8 +7,8 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.rollout.FollowedMajor;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SubscriberList;
@@ -74,9 +74,7 @@ record SubscriptionCard(
   private static List<Subscription.Card> cards(
       ClientSession session, List<SubscriberList.Entry> entries, String own) {
     Instant now = session.runtime().clock().instant();
-    return entries.stream()
-        .<Subscription.Card>map(entry -> of(session, entry, own, now))
-        .toList();
+    return entries.stream().<Subscription.Card>map(entry -> of(session, entry, own, now)).toList();
   }
 
   /**

@@ -427,10 +427,7 @@ record SubscriptionPoll(
           entry.pending().filter(batch -> !moved && batch.id().equals(issued.id()));
       if (same.isPresent()) { // also if it moved to another major version with the subscription
         return update(
-            live,
-            stored,
-            entry.withAcked(same.get(), attempt.now(), ActiveReaders.GRACE),
-            true);
+            live, stored, entry.withAcked(same.get(), attempt.now(), ActiveReaders.GRACE), true);
       }
       requireSameMajor(live, entry);
       if (moved || !entry.place().equals(issued.from())) {

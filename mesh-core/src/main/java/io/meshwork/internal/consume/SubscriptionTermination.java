@@ -184,7 +184,9 @@ final class SubscriptionTermination implements Unsubscribe {
                   stored ->
                       SubscriberList.entry(
                           session, new Catalog.Consumer(domain, partition), stored))
-              .map(live -> new Found(live, SubscriptionCard.of(session, live, account.domain(), now)));
+              .map(
+                  live ->
+                      new Found(live, SubscriptionCard.of(session, live, account.domain(), now)));
       found.filter(any -> !isOwn()).ifPresent(this::requireUnused);
       if (found.isEmpty() && !wasEnded()) {
         throw neverExisted();

@@ -44,7 +44,8 @@ record TrialTerms(
       ClientSession session, ProductName product, SubscriptionOptions options, MeshAction action) {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     Optional<VersionedDocument> stored =
-        Optional.ofNullable(options.name).flatMap(name -> subscription(session, product, name, action));
+        Optional.ofNullable(options.name)
+            .flatMap(name -> subscription(session, product, name, action));
     int to =
         options.following
             ? entry.currentMajor()
@@ -56,9 +57,7 @@ record TrialTerms(
             .map(document -> SubscriptionTerms.of(document.json()))
             .filter(terms -> terms.major() != to);
     int from =
-        existing
-            .map(SubscriptionTerms::major)
-            .orElseGet(() -> other(session, product, to, action));
+        existing.map(SubscriptionTerms::major).orElseGet(() -> other(session, product, to, action));
     return new TrialTerms(session, product, options, existing, from, to, action);
   }
 
@@ -73,10 +72,7 @@ record TrialTerms(
   private static int other(
       ClientSession session, ProductName product, int major, MeshAction action) {
     List<Integer> others =
-        session
-            .catalog()
-            .requireFor(Use.DESCRIBE, product, major, action)
-            .publishedWith();
+        session.catalog().requireFor(Use.DESCRIBE, product, major, action).publishedWith();
     return others.stream()
         .filter(other -> other < major)
         .max(Comparator.naturalOrder())
@@ -99,8 +95,7 @@ record TrialTerms(
   private ReadOptions before() {
     ReadOptions read = ReadOptions.of(from);
     return existing
-        .map(
-            terms -> read.withColumns(terms.columns()).withFilter(terms.where().orElse(null)))
+        .map(terms -> read.withColumns(terms.columns()).withFilter(terms.where().orElse(null)))
         .orElseGet(() -> read.withFilter(isValid(options.filter) ? options.filter : null));
   }
 

@@ -204,7 +204,8 @@ final class PublishRun {
   private BaseVersions readBase() {
     ProductEntry entry = session.catalog().requireProduct(product, action);
     session.authorizer().requireOwner(product.domain(), action);
-    MajorWrite leading = MajorWrite.open(publish, options.majorOf(session, entry), options.filter());
+    MajorWrite leading =
+        MajorWrite.open(publish, options.majorOf(session, entry), options.filter());
     VersionEntry version = leading.version();
     major = version.major();
     OnViolation policy = PublishPolicy.effective(version.contract(), options.policy(), action);

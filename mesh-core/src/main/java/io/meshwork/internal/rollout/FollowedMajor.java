@@ -70,11 +70,7 @@ public final class FollowedMajor {
       List<String> columns) {
     ContractSuccession succession =
         ContractSuccession.of(to.contract())
-            .after(
-                session
-                    .catalog()
-                    .contracts(product, from.major())
-                    .headMap(from.version(), true))
+            .after(session.catalog().contracts(product, from.major()).headMap(from.version(), true))
             .countingOnlyWhatIsNew()
             .evaluate();
     List<String> breaks = new ArrayList<>();

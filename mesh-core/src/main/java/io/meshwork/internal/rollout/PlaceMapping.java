@@ -48,8 +48,7 @@ public final class PlaceMapping {
         LevelPlaces.of(stored)
             .ifPresent(
                 level ->
-                    rollouts.add(
-                        new LevelRollout(entry.from(), entry.to(), entry.apart(), level)));
+                    rollouts.add(new LevelRollout(entry.from(), entry.to(), entry.apart(), level)));
       }
     }
   }
@@ -174,8 +173,7 @@ public final class PlaceMapping {
   }
 
   /** The newest snapshot of a major version, from an entry back to when both were level. */
-  private Optional<Place> newest(
-      Optional<VersionedDocument> entry, int major, LevelPlaces level) {
+  private Optional<Place> newest(Optional<VersionedDocument> entry, int major, LevelPlaces level) {
     Optional<VersionedDocument> each = entry;
     while (each.isPresent() && sequence(each.get()) > level.entry()) {
       Optional<MovedTable> table = MovedTables.find(each.get(), major);

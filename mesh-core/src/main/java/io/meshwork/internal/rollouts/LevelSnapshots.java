@@ -39,8 +39,7 @@ record LevelSnapshots(ClientSession session, TransitionContext context, Table fr
 
   private Place newest(Table table, VersionEntry major) {
     Optional<Snapshot> newest =
-        new SnapshotHistory(
-                session.ledger(), table, context.product().name(), major.version())
+        new SnapshotHistory(session.ledger(), table, context.product().name(), major.version())
             .newest()
             .map(SnapshotHistory.DatedSnapshot::snapshot);
     return newest

@@ -95,8 +95,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     CompanionMajors.separate(session, context, draft);
     if (context.product().currentMajor() == context.to().major()) {
       draft.replace(
-          context.product().stored(),
-          context.product().withCurrentMajor(context.from().major()));
+          context.product().stored(), context.product().withCurrentMajor(context.from().major()));
     }
     return draft;
   }

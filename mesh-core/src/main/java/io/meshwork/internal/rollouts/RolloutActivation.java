@@ -158,7 +158,9 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
     return draft;
   }
 
-  /** The document of the rollout; without a back-fill, both major versions are level from now on. */
+  /**
+   * The document of the rollout; without a back-fill, both major versions are level from now on.
+   */
   private ObjectNode document(
       TransitionContext context, RolloutEntry next, Ledger.Attempt attempt) {
     ObjectNode document = next.toDocument(Optional.of(context.stored()));

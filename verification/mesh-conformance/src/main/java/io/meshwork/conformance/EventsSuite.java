@@ -77,7 +77,9 @@ abstract class EventsSuite extends MeshFixture {
     List<MeshEvent> finance = as("finance").events("finance").list();
     assertThat(types(finance)).containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
     assertThat(finance.get(0).details())
-        .isEqualTo(new EventDetails.SubscriptionRegistration("finance", "revenue", 1, OptionalInt.empty(), true, Optional.empty()));
+        .isEqualTo(
+            new EventDetails.SubscriptionRegistration(
+                "finance", "revenue", 1, OptionalInt.empty(), true, Optional.empty()));
     assertThat(types(as("unregistered").events("_mesh").list()))
         .as("the first entries depend on the backend")
         .hasSize(4)

@@ -16,6 +16,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.event.EventDetails.SubscriptionRegistration;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import java.math.BigDecimal;
@@ -208,6 +209,40 @@ abstract class MovesSuite extends MovesFixture {
   }
 
   @Test
+  void aReaderOfSomeRowsContinuesWithTheSameRows() {
+    MeshClient shop = registerShop();
+    MeshClient finance = registerFinance();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class).noticePeriod(Period.ofDays(30)))
+        .commit();
+    shop.grant(ORDERS)
+        .to(Principal.of("finance", "etl"))
+        .rows("id <> 4")
+        .because("Some rows")
+        .commit();
+    Subscription<Map<String, Object>> first = copy().commit();
+    openSecond();
+    publishBoth(0, 2);
+    assertThat(take(first)).containsExactly(0L, 1L);
+    publishBoth(2, 5);
+    String id;
+    try (Batch<Map<String, Object>> batch = first.poll()) {
+      id = batch.id();
+    }
+    publishBoth(5, 6);
+
+    Subscription<Map<String, Object>> second = copy().majorVersion(2).commit();
+
+    try (Batch<Map<String, Object>> batch = second.poll()) {
+      assertThat(batch.id()).isEqualTo(id);
+      assertThat(ids(batch)).containsExactly(2L, 3L);
+      batch.ack();
+    }
+    assertThat(take(second)).containsExactly(5L);
+    assertThat(finance.subscriptions()).hasSize(1);
+  }
+
+  @Test
   void anErrorNamesTheNewNameOfARenamedColumn() {
     record Buyers(long id, String buyer) {}
     consumedOrders();
@@ -374,8 +409,7 @@ abstract class MovesSuite extends MovesFixture {
             ConflictException.class,
             moved -> assertThat(moved.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
         .hasMessageContainingAll("'copy'", "major version 2", "subscribe(\"commerce/orders\")");
-    assertThatThrownBy(() -> first.seek().toStart().commit())
-        .isInstanceOf(ConflictException.class);
+    assertThatThrownBy(() -> first.seek().toStart().commit()).isInstanceOf(ConflictException.class);
     readAll(first);
 
     assertThat(take(second)).containsExactly(0L, 1L);
@@ -491,10 +525,7 @@ abstract class MovesSuite extends MovesFixture {
     Rollout rollout = openSecond();
 
     beforeCommit(
-            shop()
-                .publish(ORDERS)
-                .<Order>records(Order.range(0, 2))
-                .alsoTo(2, OrderInCents::of),
+            shop().publish(ORDERS).<Order>records(Order.range(0, 2)).alsoTo(2, OrderInCents::of),
             () -> rollout.makeCurrent().commit())
         .commit();
 
@@ -522,9 +553,7 @@ abstract class MovesSuite extends MovesFixture {
     assertThat(following.major()).isEqualTo(2);
     assertThat(as("finance").subscriptions())
         .extracting(
-            Subscription.Card::major,
-            Subscription.Card::majorMode,
-            Subscription.Card::waitsBecause)
+            Subscription.Card::major, Subscription.Card::majorMode, Subscription.Card::waitsBecause)
         .containsExactly(tuple(2, Optional.of(MajorMode.FOLLOWING), Optional.empty()));
     assertThat(copy().commit().major()).isEqualTo(2);
     publishBoth(4, 5);
@@ -602,8 +631,7 @@ abstract class MovesSuite extends MovesFixture {
 
   @Test
   void aTrialComparesBothVersionsAndIsNoUse() {
-    defineOrders(
-        Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
+    defineOrders(Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
     MeshClient finance = registerFinance();
     Subscription<Order> first =
         finance.subscribe(ORDERS).named("whole").purpose("All").as(Order.class).commit();
@@ -614,12 +642,7 @@ abstract class MovesSuite extends MovesFixture {
     State before = state();
 
     Subscribe.Trial trial =
-        finance
-            .subscribe(ORDERS)
-            .named("whole")
-            .majorVersion(2)
-            .as(OrderInCents.class)
-            .tryOut();
+        finance.subscribe(ORDERS).named("whole").majorVersion(2).as(OrderInCents.class).tryOut();
 
     assertNothingChanged(before);
     assertThat(trial.hasSameRows()).isTrue();
@@ -635,40 +658,28 @@ abstract class MovesSuite extends MovesFixture {
             tuple(Subscribe.ColumnDifference.Kind.MISSING, Optional.of("note")),
             tuple(Subscribe.ColumnDifference.Kind.ADDED, Optional.empty()));
     assertThat(trial.sums())
-        .containsExactly(new Subscribe.SumPair("id", BigDecimal.valueOf(15), BigDecimal.valueOf(15)));
-    assertThat(trial.toString())
-        .contains("1 -> 2", "6 -> 6", "amount", "cents", "the same rows");
+        .containsExactly(
+            new Subscribe.SumPair("id", BigDecimal.valueOf(15), BigDecimal.valueOf(15)));
+    assertThat(trial.toString()).contains("1 -> 2", "6 -> 6", "amount", "cents", "the same rows");
   }
 
   @Test
   void aTrialShowsRowsThatOnlyOneVersionHas() {
-    defineOrders(
-        Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
+    defineOrders(Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
     MeshClient finance = registerFinance();
     openSecond(Contract.of(OrderInCents.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
     publishBoth(0, 3);
-    shop()
-        .publish(ORDERS)
-        .<Order>records(Order.range(7, 9))
-        .onlyTo(1, "Old")
-        .commit();
+    shop().publish(ORDERS).<Order>records(Order.range(7, 9)).onlyTo(1, "Old").commit();
     publishBoth(10, 11);
 
     Subscribe.Trial trial =
-        finance
-            .subscribe(ORDERS)
-            .majorVersion(2)
-            .columns("id")
-            .where("id > 0")
-            .asMaps()
-            .tryOut();
+        finance.subscribe(ORDERS).majorVersion(2).columns("id").where("id > 0").asMaps().tryOut();
 
     assertThat(trial.hasSameRows()).isFalse();
     assertThat(trial.rowsBefore()).isEqualTo(5);
     assertThat(trial.rowsAfter()).isEqualTo(3);
     assertThat(trial.keys().orElseThrow())
-        .isEqualTo(
-            new Subscribe.KeyDifference(List.of("id"), 2, 0, List.of("7", "8"), List.of()));
+        .isEqualTo(new Subscribe.KeyDifference(List.of("id"), 2, 0, List.of("7", "8"), List.of()));
     assertThat(trial.toString()).contains("7; 8", "result");
     assertThat(finance.subscriptions()).isEmpty();
     assertRefused(
