@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.JsonProperties;
 import org.apache.avro.Schema;
 import org.apache.iceberg.types.TypeUtil;
@@ -199,6 +200,22 @@ final class BoundDataPermission {
     new TreeMap<>(permission.cellFilters())
         .forEach((column, cells) -> parts.add(column + "\n" + cells.alternatives()));
     return RegistryKeys.sha256(String.join("\n\n", parts));
+  }
+
+  /**
+   * Returns true if this and the permission for another major version show the same rows and cells:
+   * by the same filters, on columns of the same IDs and types.
+   */
+  boolean showsSameRowsAs(BoundDataPermission other) {
+    ContinuedFilter filters = new ContinuedFilter(other.table);
+    return permission.rowFilter().equals(other.permission.rowFilter())
+        && permission.cellFilters().equals(other.permission.cellFilters())
+        && Stream.concat(
+                Stream.of(permission.rowFilter()), permission.cellFilters().values().stream())
+            .filter(filter -> !filter.everyRow())
+            .flatMap(filter -> filter.alternatives().stream())
+            .flatMap(List::stream)
+            .allMatch(text -> filters.selectsSameRows(text, table));
   }
 
   /** Returns true if the filter is valid for the visible columns. */

@@ -1,7 +1,10 @@
 package io.meshwork.internal.consume;
 
 import io.meshwork.consume.Batch;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.PositionEntry.PendingBatch;
 import io.meshwork.internal.catalog.PositionEntry.Place;
@@ -32,16 +35,61 @@ record CarriedPosition(ClientSession session, ProductName product, int major) {
       return Optional.of(before);
     }
     PlaceMapping mapping = new PlaceMapping(session.ledger(), product);
-    return mapping
-        .find(before.place(), major)
-        .map(
-            place ->
-                before.withMove(
-                    place,
-                    before.pending().flatMap(batch -> carried(batch, place, mapping, read, action)),
-                    before.rights(),
-                    now,
-                    ActiveReaders.GRACE));
+    Optional<Place> place = mapping.find(before.place(), major);
+    if (place.isEmpty()) {
+      return Optional.empty();
+    }
+    ProductRead.Version version = read.majorVersion(action);
+    RowRights rights = new RowRights(before.place().major(), version, action);
+    return Optional.of(
+        before.withMove(
+            place.get(),
+            before.pending().flatMap(batch -> carried(batch, place.get(), mapping, rights)),
+            before.rights().map(id -> rights.continued(id).orElse(id)),
+            now,
+            ActiveReaders.GRACE));
+  }
+
+  /**
+   * The rows that the reader may see, in the major version that the subscription leaves and in the
+   * new one.
+   */
+  private final class RowRights {
+    private final int from;
+    private final ProductRead.Version version;
+    private final MeshAction action;
+
+    RowRights(int from, ProductRead.Version version, MeshAction action) {
+      this.from = from;
+      this.version = version;
+      this.action = action;
+    }
+
+    /** Returns the ID of the same rights in the new version; empty if it shows other rows. */
+    Optional<String> continued(String id) {
+      if (id.equals(BoundDataPermission.EVERY_ROW)) {
+        return Optional.of(id);
+      }
+      return left()
+          .filter(old -> id.equals(old.permission().rowRightsId(salt(old))))
+          .filter(old -> version.permission().showsSameRowsAs(old.permission()))
+          .map(old -> version.permission().rowRightsId(salt(version)));
+    }
+
+    private static String salt(ProductRead.Version version) {
+      return version.table().uuid().toString();
+    }
+
+    /** The major version that the subscription leaves, if the reader may still read it. */
+    private Optional<ProductRead.Version> left() {
+      try {
+        return Optional.of(
+            ProductRead.onTrial(session, product, RowType.maps(), ReadOptions.of(from))
+                .majorVersion(action));
+      } catch (AccessDeniedException | NotFoundException | ConflictException unreadable) {
+        return Optional.empty();
+      }
+    }
   }
 
   /**
@@ -49,13 +97,13 @@ record CarriedPosition(ClientSession session, ProductName product, int major) {
    * rows are delivered again under another ID.
    */
   private Optional<PendingBatch> carried(
-      PendingBatch batch,
-      Place from,
-      PlaceMapping mapping,
-      ProductRead<?> read,
-      MeshAction action) {
-    ProductRead.Version version = read.majorVersion(action);
-    Optional<View> view = batch.view().filter(rows -> selects(rows, version, batch.end().major()));
+      PendingBatch batch, Place from, PlaceMapping mapping, RowRights rights) {
+    ProductRead.Version version = rights.version;
+    Optional<View> view =
+        batch
+            .view()
+            .filter(rows -> selectsSameRows(rows, version, batch.end().major()))
+            .flatMap(rows -> rights.continued(rows.rights()).map(id -> new View(id, rows.where())));
     Optional<Place> end = mapping.find(batch.end(), major);
     if (view.isEmpty() || end.isEmpty()) {
       return Optional.empty();
@@ -64,25 +112,21 @@ record CarriedPosition(ClientSession session, ProductName product, int major) {
         new PendingBatch(batch.id(), batch.kind(), end.get(), batch.reason(), view);
     MainSnapshots main = MainSnapshots.after(version.table(), major, from);
     BoundDataPermission permission = version.permission();
-    return Optional.of(moved)
-        .filter(same -> hasKind(same, main, version))
-        .filter(
-            same ->
-                BatchContent.of(
-                        version.table(), main, same, permission.visibility(permission.columns()))
-                    .isPresent());
+    boolean hasContent =
+        BatchContent.of(version.table(), main, moved, permission.visibility(permission.columns()))
+            .isPresent();
+    return Optional.of(moved).filter(same -> hasContent && hasKind(same, main, version));
   }
 
-  /** Returns true if a view selects the same rows in both major versions. */
-  private boolean selects(View view, ProductRead.Version version, int from) {
-    return view.rights().equals(BoundDataPermission.EVERY_ROW)
-        && view.where()
-            .map(
-                filter ->
-                    version.permission().allowsFilter(filter)
-                        && ContinuedFilter.of(session, product, from)
-                            .selectsSameRows(filter, version.table().schema()))
-            .orElse(Boolean.TRUE);
+  /** Returns true if the filter of a view selects the same rows in both major versions. */
+  private boolean selectsSameRows(View view, ProductRead.Version version, int from) {
+    return view.where()
+        .map(
+            filter ->
+                version.permission().allowsFilter(filter)
+                    && ContinuedFilter.of(session, product, from)
+                        .selectsSameRows(filter, version.table().schema()))
+        .orElse(Boolean.TRUE);
   }
 
   /** Returns true if the snapshots of a batch have the changes that its kind describes. */

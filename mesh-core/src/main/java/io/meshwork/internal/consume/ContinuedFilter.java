@@ -20,7 +20,8 @@ record ContinuedFilter(Schema columns) {
 
   /** Returns true if the filter names the same columns, of the same types, in both. */
   boolean selectsSameRows(String filter, Schema others) {
-    if (RowPredicate.fault(filter, columns).isPresent()) {
+    if (RowPredicate.fault(filter, columns).isPresent()
+        || RowPredicate.fault(filter, others).isPresent()) {
       return false;
     }
     Set<Integer> ids = RowPredicate.parse(filter, columns).fieldIds();

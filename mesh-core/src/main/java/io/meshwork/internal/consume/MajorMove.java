@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.session.SubscriberList;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -48,16 +50,19 @@ record MajorMove(int from, int to, Set<Integer> readBefore) {
     return despiteRollout == null ? Use.SUBSCRIBE : Use.SUBSCRIBE_DESPITE_ROLLOUT;
   }
 
-  /** Returns true if the subscription is only possible with a reason. */
-  boolean isDespiteRollout(VersionEntry version, @Nullable String reason) {
-    return reason != null
-        && use(reason) == Use.SUBSCRIBE_DESPITE_ROLLOUT
-        && version.state() == MajorState.DEPRECATED;
+  /** Returns the reason, if the subscription is only possible with one. */
+  Optional<String> despiteRollout(VersionEntry version, @Nullable String reason) {
+    return Optional.ofNullable(reason)
+        .filter(
+            any ->
+                use(any) == Use.SUBSCRIBE_DESPITE_ROLLOUT
+                    && version.state() == MajorState.DEPRECATED);
   }
 
   /** Writes the major versions that the subscription read before into its document. */
   void writeTo(ObjectNode document) {
     if (isMove()) {
+      document.remove(SubscriberList.DESPITE_ROLLOUT); // it was the reason to read the last one
       Set<Integer> majors = new TreeSet<>(readBefore);
       majors.add(from);
       ArrayNode numbers = document.putArray(READ_BEFORE);

@@ -313,9 +313,8 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       }
       ObjectNode document = updated(before.deepCopy(), major, table, permission);
       move.writeTo(document);
-      if (move.isDespiteRollout(version, options.despiteRollout)) {
-        document.put(SubscriberList.DESPITE_ROLLOUT, options.despiteRollout);
-      }
+      Optional<String> despite = move.despiteRollout(version, options.despiteRollout);
+      despite.ifPresent(reason -> document.put(SubscriberList.DESPITE_ROLLOUT, reason));
       requireReadable(permission, document);
       RegisteredSubscription<T> subscription = subscription(document);
       // Compared as text: a parsed number node need not equal the same number that was put.
@@ -337,9 +336,7 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
       decision.basis().forEach(draft::check);
       AmendmentLock.requireUnlocked(session, product, major, draft, attempt.now(), action());
       draft.detail("subscription", domain + "/" + name).detail("major", major);
-      if (move.isDespiteRollout(version, options.despiteRollout)) {
-        draft.detail("because", options.despiteRollout);
-      }
+      despite.ifPresent(reason -> draft.detail("because", reason));
       if (existing.isPresent()) {
         draft.replace(existing.get(), document);
         if (move.isMove()) {

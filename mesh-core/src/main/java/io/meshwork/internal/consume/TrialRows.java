@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the rows, keys, and sums of one major version in a trial. Not thread-safe. */
 final class TrialRows {
@@ -56,7 +57,7 @@ final class TrialRows {
   }
 
   /** The value of a key, the same for the same number in another type. */
-  private static String text(Object value) {
+  private static String text(@Nullable Object value) {
     if (value instanceof Number number) {
       return number(number).stripTrailingZeros().toPlainString();
     } else if (value instanceof ByteBuffer bytes) {

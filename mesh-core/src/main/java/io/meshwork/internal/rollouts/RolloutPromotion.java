@@ -66,7 +66,7 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
       steps.add(step(context, entry));
     }
     for (LinkEntry link : links()) {
-      steps.add(step(context, link));
+      steps.add(step(link));
     }
     return List.copyOf(steps);
   }
@@ -93,7 +93,7 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
                     "majorVersion(" + from + ") on the subscription"));
   }
 
-  private Step step(TransitionContext context, LinkEntry link) {
+  private static Step step(LinkEntry link) {
     String name = "link " + link.consumer() + "/" + link.name();
     return link.following() || link.product().isEmpty()
         ? new Step("move", name, "follows", "")

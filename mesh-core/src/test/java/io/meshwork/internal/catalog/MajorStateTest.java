@@ -35,6 +35,7 @@ class MajorStateTest {
     "READ_AS_OWNER,             y, y, y, y, y, y, -, y",
     "SUBSCRIBE,                 -, y, -, -, -, -, -, -",
     "SUBSCRIBE_DESPITE_ROLLOUT, -, y, y, -, -, -, -, -",
+    "MOVE_BACK,                 -, y, y, y, -, -, -, -",
     "KEEP,                      -, y, y, y, y, -, -, -",
     "PUBLISH,                   -, y, y, y, y, -, -, -",
     "ERASE,                     -, y, y, y, y, y, -, y",

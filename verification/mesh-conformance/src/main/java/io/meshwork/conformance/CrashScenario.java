@@ -77,6 +77,7 @@ enum CrashScenario {
         }
       }),
   POLL_AND_PUBLISH(CrashScenario::copyAll, CrashScenario::prepareCopy),
+  MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove),
   MAINTAIN(CrashScenario::maintain, CrashScenario::publishFourTimes),
   EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
   ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
@@ -107,7 +108,7 @@ enum CrashScenario {
         CrashHarness.of(name(), act).after(setUp).maintainedBy(mesh -> mesh.maintain().commit());
     return switch (this) {
       case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE -> harness.inSeveralSteps();
-      case POLL_AND_PUBLISH ->
+      case POLL_AND_PUBLISH, MOVE ->
           harness.inSeveralSteps().check("each row once", CrashScenario::requireCopy);
       case EXPIRE_AND_TRIM ->
           harness
@@ -168,6 +169,17 @@ enum CrashScenario {
     record Sale(long id, String shop, double amount, Optional<String> till) {}
   }
 
+  /** One row of the second major version, whose shop has another name. */
+  static final class Next {
+    private Next() {}
+
+    record Sale(long id, String branch, double amount) {
+      CrashScenario.Sale toSale() {
+        return new CrashScenario.Sale(id, branch, amount);
+      }
+    }
+  }
+
   private static Contract contract(Class<?> rows) {
     return Contract.of(rows)
         .require(Rule.atLeast("amount", 0))
@@ -214,6 +226,56 @@ enum CrashScenario {
       news.ack();
       return true;
     }
+  }
+
+  /** The same job, which is deployed for the second major version. */
+  private static void moveAndCopyAll(Mesh mesh) {
+    Subscription<Next.Sale> sales =
+        finance(mesh).subscribe(SALES).named("copy").majorVersion(2).as(Next.Sale.class).commit();
+    while (copyFromNext(mesh, sales)) {
+      // until there are no new batches
+    }
+  }
+
+  private static boolean copyFromNext(Mesh mesh, Subscription<Next.Sale> sales) {
+    try (Batch<Next.Sale> news = sales.poll()) {
+      if (news.isEmpty()) {
+        return false;
+      }
+      publishCopy(mesh, news.id(), news.stream().map(Next.Sale::toSale).toList());
+      news.ack();
+      return true;
+    }
+  }
+
+  private static void publishCopy(Mesh mesh, String key, List<Sale> rows) {
+    finance(mesh).publish(COPY).records(rows).idempotencyKey(key).commit();
+  }
+
+  /**
+   * The job copied the history from the first major version. After the cut-over it published a
+   * batch, and stopped before the acknowledgement.
+   */
+  private static void prepareMove(Mesh mesh) {
+    publishTwice(mesh);
+    finance(mesh).defineProduct(COPY).contract(Contract.of(Sale.class)).openToMesh().commit();
+    copyAll(mesh);
+    shop(mesh)
+        .rollOut(SALES)
+        .contract(contract(Next.Sale.class))
+        .renaming("shop", "branch")
+        .because("Branches")
+        .commit()
+        .backFill()
+        .commit()
+        .activate()
+        .commit();
+    shop(mesh).publish(SALES).records(Sale.range(10, 14)).idempotencyKey("third").commit();
+    Subscription<Sale> sales = finance(mesh).subscribe(SALES).named("copy").as(Sale.class).commit();
+    try (Batch<Sale> news = sales.poll()) {
+      publishCopy(mesh, news.id(), news.stream().toList());
+    }
+    shop(mesh).publish(SALES).records(Sale.range(14, 18)).idempotencyKey("fourth").commit();
   }
 
   private static void prepareCopy(Mesh mesh) {

@@ -16,6 +16,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.event.EventDetails.SubscriptionRegistration;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import java.math.BigDecimal;
@@ -205,6 +206,40 @@ abstract class MovesSuite extends MovesFixture {
       assertThat(again.kind()).isEqualTo(Batch.Kind.ADDED);
       assertThat(again).extracting(OrderInCents::id).containsExactly(1L, 2L);
     }
+  }
+
+  @Test
+  void aReaderOfSomeRowsContinuesWithTheSameRows() {
+    MeshClient shop = registerShop();
+    MeshClient finance = registerFinance();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(Order.class).noticePeriod(Period.ofDays(30)))
+        .commit();
+    shop.grant(ORDERS)
+        .to(Principal.of("finance", "etl"))
+        .rows("id <> 4")
+        .because("Some rows")
+        .commit();
+    Subscription<Map<String, Object>> first = copy().commit();
+    openSecond();
+    publishBoth(0, 2);
+    assertThat(take(first)).containsExactly(0L, 1L);
+    publishBoth(2, 5);
+    String id;
+    try (Batch<Map<String, Object>> batch = first.poll()) {
+      id = batch.id();
+    }
+    publishBoth(5, 6);
+
+    Subscription<Map<String, Object>> second = copy().majorVersion(2).commit();
+
+    try (Batch<Map<String, Object>> batch = second.poll()) {
+      assertThat(batch.id()).isEqualTo(id);
+      assertThat(ids(batch)).containsExactly(2L, 3L);
+      batch.ack();
+    }
+    assertThat(take(second)).containsExactly(5L);
+    assertThat(finance.subscriptions()).hasSize(1);
   }
 
   @Test
