@@ -37,6 +37,7 @@ public record VersionEntry(
   private static final String CONTRACT = "contract";
   private static final String PUBLISHED_WITH = "publishedWith";
   private static final String ROLLOUT = "rollout";
+  private static final String REPLACES = "replaces";
 
   /** Reads the contract in the document of a contract version. */
   public static Contract contract(VersionedDocument stored) {
@@ -131,9 +132,18 @@ public record VersionEntry(
     return product.openToMesh() && openColumns().size() == columns().size();
   }
 
-  /** Returns true if a rollout replaces this major. */
+  /** Returns true if a rollout replaces this major, or may still be aborted without it. */
   public boolean isInRollout() {
-    return majorStored.json().has(ROLLOUT);
+    return majorStored.json().has(ROLLOUT) || majorStored.json().has(REPLACES);
+  }
+
+  /** Writes the major that this one replaces in a rollout that has not ended; 0 for none. */
+  public static void writeReplaces(ObjectNode json, int replaced) {
+    if (replaced > 0) {
+      json.put(REPLACES, replaced);
+    } else {
+      json.remove(REPLACES);
+    }
   }
 
   /** Its columns with their field IDs; empty for an old document without IDs. */

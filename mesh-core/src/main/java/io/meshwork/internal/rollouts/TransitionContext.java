@@ -11,6 +11,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
@@ -91,8 +92,13 @@ record TransitionContext(
 
   /** Starts the same transaction with another reason in the log. */
   CommitDraft<Rollout> draft(ClientSession session, RolloutEntry next, String because) {
-    return LoggedRollout.<Rollout>draft(
-            LoggedRollout.event(next), next, because, session.principal())
+    return draft(session, next, because, LoggedRollout.event(next));
+  }
+
+  /** Starts the same transaction with another event in the log. */
+  CommitDraft<Rollout> draft(
+      ClientSession session, RolloutEntry next, String because, Event event) {
+    return LoggedRollout.<Rollout>draft(event, next, because, session.principal())
         .check(domain.stored())
         .check(product.stored())
         .check(from.contractStored())
