@@ -164,8 +164,12 @@ public final class RegistryKeys {
    * @param name the name of the subscription, or {@code @} for reads without one
    */
   public static Key rolloutAnswer(String consumer, ProductName product, int rollout, String name) {
-    return new Key(
-        consumer, "answer/" + ofProduct(product) + rollout + "/" + NameGrammar.storage(name));
+    return new Key(consumer, answers(product, rollout) + NameGrammar.storage(name));
+  }
+
+  /** Prefix of the sort keys of the answers of a consuming domain to the offers of a rollout. */
+  public static String answers(ProductName product, int rollout) {
+    return "answer/" + ofProduct(product) + rollout + "/";
   }
 
   /** The lock that blocks new subscriptions to a major while its contract is amended. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Track.Answer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param replies the answers in order
  * @param movedAt when the consumer declared its move; empty if it did not
  */
-record AnswerEntry(
+public record AnswerEntry(
     ProductName product, int rollout, String name, List<Reply> replies, Optional<Instant> movedAt) {
   private static final String MOVED_AT = "movedAt";
   private static final String DATE = "date";
@@ -43,11 +44,21 @@ record AnswerEntry(
       Optional<LocalDate> date,
       Optional<String> reason,
       Instant at,
-      String by) {}
+      String by) {
+    /** What the rules of a track need of it. */
+    public TrackFacts.Reply facts() {
+      return new TrackFacts.Reply(offer, Answer.valueOf(answer), date, reason, at);
+    }
+  }
 
   /** Copies the answers. */
   public AnswerEntry {
     replies = List.copyOf(replies);
+  }
+
+  /** The entry of a consumer that did not answer yet. */
+  public static AnswerEntry none(ProductName product, int rollout, String name) {
+    return new AnswerEntry(product, rollout, name, List.of(), Optional.empty());
   }
 
   /** Reads its document. */
@@ -70,6 +81,18 @@ record AnswerEntry(
         json.path("name").asText(),
         replies,
         Optional.ofNullable(json.path(MOVED_AT).textValue()).map(Instant::parse));
+  }
+
+  /** The same with another answer. */
+  public AnswerEntry replied(Reply reply) {
+    List<Reply> all = new ArrayList<>(replies);
+    all.add(reply);
+    return new AnswerEntry(product, rollout, name, all, movedAt);
+  }
+
+  /** The same with the declaration of a move. */
+  public AnswerEntry moved(Instant at) {
+    return new AnswerEntry(product, rollout, name, replies, Optional.of(at));
   }
 
   /** Its document; other fields of the existing one are kept. */

@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param requested the date that the consumer asks for
  * @param reason the reason that the consumer gave
  */
-record DateAgreement(
+public record DateAgreement(
     LocalDate date,
     Instant offeredAt,
     boolean agreed,

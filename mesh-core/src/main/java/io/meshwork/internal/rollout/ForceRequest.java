@@ -17,7 +17,7 @@ import java.util.Set;
  * @param tracks the consumers that it overrides, as the owner repeated them
  * @param emergency whether the data is wrong, unlawful, or dangerous, so that no notice is given
  */
-record ForceRequest(
+public record ForceRequest(
     Principal owner,
     Set<String> ownerAccounts,
     Optional<Principal> steward,

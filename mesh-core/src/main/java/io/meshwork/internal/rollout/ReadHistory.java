@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param largestGap the longest time between two days of use, within the 90 days before the last
  *     read; empty if only one day of use is known
  */
-record ReadHistory(Instant first, Instant last, Optional<Duration> largestGap) {
+public record ReadHistory(Instant first, Instant last, Optional<Duration> largestGap) {
   private static final int DAYS = 90;
 
   /** Checks the order of the reads. */

@@ -1,6 +1,5 @@
 package io.meshwork.internal.rollout;
 
-import io.meshwork.rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,7 +12,7 @@ import java.util.Set;
  * was offered, and on each of the last three days. From 80 percent on, the owner of the consumer's
  * domain is reminded too.
  */
-final class ReminderSchedule {
+public final class ReminderSchedule {
   private static final List<Integer> PERCENTAGES = List.of(50, 80, 95);
   private static final int OWNER_FROM_PERCENT = 80;
   private static final int LAST_DAYS = 3;
@@ -36,7 +35,8 @@ final class ReminderSchedule {
    * @param rollout the number of the rollout
    * @param sent the IDs of the reminders that were sent to the consumer
    */
-  public static Optional<Reminder> due(int rollout, Track track, Set<String> sent, Instant now) {
+  public static Optional<Reminder> due(
+      int rollout, TrackStatus track, Set<String> sent, Instant now) {
     if (track.released() || RolloutTerms.isOver(track.date(), now)) {
       return Optional.empty();
     }
@@ -51,7 +51,7 @@ final class ReminderSchedule {
   }
 
   /** Returns all reminders of a date; those of the last days only if they follow its offer. */
-  private static List<Reminder> all(int rollout, Track track) {
+  private static List<Reminder> all(int rollout, TrackStatus track) {
     String prefix = "rollout." + rollout + "." + track.consumer() + "." + track.date() + ".";
     Instant start = track.offeredAt();
     Instant end = RolloutTerms.endOf(track.date());

@@ -2,7 +2,6 @@ package io.meshwork.internal.rollout;
 
 import io.meshwork.error.Finding;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.State;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,7 +18,8 @@ import java.util.TreeSet;
  * @param apart whether the two versions may differ since a publish to one of them only
  * @param tracks all tracks of the rollout, counted after the version was fenced
  */
-record RetireGuard(RolloutTerms terms, Rollout.State state, boolean apart, List<Track> tracks) {
+public record RetireGuard(
+    RolloutTerms terms, Rollout.State state, boolean apart, List<TrackStatus> tracks) {
   /** Copies the tracks. */
   public RetireGuard {
     tracks = List.copyOf(tracks);
@@ -30,7 +30,7 @@ record RetireGuard(RolloutTerms terms, Rollout.State state, boolean apart, List<
     List<Finding> findings = new ArrayList<>();
     checkState(Set.of(Rollout.State.CLOSING), findings);
     checkLevel(findings);
-    for (Track track : tracks) {
+    for (TrackStatus track : tracks) {
       if (!track.released()) {
         findings.add(unreleased(track));
       }
@@ -72,7 +72,7 @@ record RetireGuard(RolloutTerms terms, Rollout.State state, boolean apart, List<
   /** Returns the consumers that still need the old major version: those that force overrides. */
   public Set<String> overridden() {
     Set<String> consumers = new TreeSet<>();
-    for (Track track : tracks) {
+    for (TrackStatus track : tracks) {
       if (!track.released()) {
         consumers.add(track.consumer());
       }
@@ -83,7 +83,7 @@ record RetireGuard(RolloutTerms terms, Rollout.State state, boolean apart, List<
   /** Returns the first day after whose end a retirement is possible, as the tracks are now. */
   public LocalDate earliestRetirement() {
     LocalDate earliest = terms.noticeDate();
-    for (Track track : tracks) {
+    for (TrackStatus track : tracks) {
       if (isDue(track) && track.date().isAfter(earliest)) {
         earliest = track.date();
       }
@@ -96,7 +96,7 @@ record RetireGuard(RolloutTerms terms, Rollout.State state, boolean apart, List<
   }
 
   /** Returns true if the date of a track still binds the owner. */
-  private static boolean isDue(Track track) {
+  private static boolean isDue(TrackStatus track) {
     return !TrackRules.hasLeft(track) && track.state() != State.FORCED;
   }
 
@@ -142,7 +142,7 @@ record RetireGuard(RolloutTerms terms, Rollout.State state, boolean apart, List<
   }
 
   private void checkDates(Instant now, List<Finding> findings) {
-    for (Track track : tracks) {
+    for (TrackStatus track : tracks) {
       if (isDue(track) && !RolloutTerms.isOver(track.date(), now)) {
         findings.add(
             Finding.error(
@@ -159,7 +159,7 @@ record RetireGuard(RolloutTerms terms, Rollout.State state, boolean apart, List<
     }
   }
 
-  private Finding unreleased(Track track) {
+  private Finding unreleased(TrackStatus track) {
     return Finding.error(
         "CONSUMER_NOT_RELEASED",
         track.consumer(),
@@ -167,7 +167,7 @@ record RetireGuard(RolloutTerms terms, Rollout.State state, boolean apart, List<
         fix(track));
   }
 
-  private String fix(Track track) {
+  private String fix(TrackStatus track) {
     if (track.state() == State.MIGRATING) {
       return "Wait until it stops reading the old version, or ask it to call moved().";
     }

@@ -8,6 +8,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Period;
 import java.util.Optional;
 
 /**
@@ -54,6 +55,7 @@ public record RolloutEntry(
    * When a rollout reached its states.
    *
    * @param announcedAt when the consumers were notified; empty if they were not
+   * @param notice the notice period of the contract that was in force then; empty if they were not
    * @param cutOver when both major versions had the same rows for the first time; empty if they did
    *     not
    * @param closedAt when the old major version was closed to new subscriptions; empty if it is not
@@ -61,14 +63,21 @@ public record RolloutEntry(
    */
   public record Dates(
       Optional<Instant> announcedAt,
+      Optional<Period> notice,
       Optional<Instant> cutOver,
       Optional<Instant> closedAt,
       Optional<Instant> retiredAt) {
     /** Of a rollout that was just started. */
     public static final Dates NONE =
-        new Dates(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        new Dates(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
 
     private static final String ANNOUNCED_AT = "announcedAt";
+    private static final String NOTICE = "noticePeriod";
     private static final String CUT_OVER = "cutOver";
     private static final String CLOSED_AT = "closedAt";
     private static final String RETIRED_AT = "retiredAt";
@@ -76,6 +85,7 @@ public record RolloutEntry(
     private static Dates of(ObjectNode json) {
       return new Dates(
           instant(json, ANNOUNCED_AT),
+          text(json, NOTICE).map(Period::parse),
           instant(json, CUT_OVER),
           instant(json, CLOSED_AT),
           instant(json, RETIRED_AT));
@@ -87,6 +97,7 @@ public record RolloutEntry(
 
     private void write(ObjectNode json) {
       put(json, ANNOUNCED_AT, announcedAt);
+      notice.ifPresent(period -> json.put(NOTICE, period.toString()));
       put(json, CUT_OVER, cutOver);
       put(json, CLOSED_AT, closedAt);
       put(json, RETIRED_AT, retiredAt);
@@ -97,24 +108,24 @@ public record RolloutEntry(
       at.ifPresent(time -> json.put(field, time.toString()));
     }
 
-    /** The same, after the consumers were notified. */
-    public Dates announced(Instant at) {
-      return new Dates(Optional.of(at), cutOver, closedAt, retiredAt);
+    /** The same, after the consumers were notified under a notice period. */
+    public Dates announced(Instant at, Period period) {
+      return new Dates(Optional.of(at), Optional.of(period), cutOver, closedAt, retiredAt);
     }
 
     /** The same, after the major versions had the same rows for the first time. */
     public Dates level(Instant at) {
-      return new Dates(announcedAt, Optional.of(at), closedAt, retiredAt);
+      return new Dates(announcedAt, notice, Optional.of(at), closedAt, retiredAt);
     }
 
     /** The same, with or without the time when the old major version was closed. */
     public Dates closed(Optional<Instant> at) {
-      return new Dates(announcedAt, cutOver, at, retiredAt);
+      return new Dates(announcedAt, notice, cutOver, at, retiredAt);
     }
 
     /** The same, with or without the time when the old major version was retired. */
     public Dates retired(Optional<Instant> at) {
-      return new Dates(announcedAt, cutOver, closedAt, at);
+      return new Dates(announcedAt, notice, cutOver, closedAt, at);
     }
   }
 
@@ -190,6 +201,32 @@ public record RolloutEntry(
   /** The same, aborted. */
   public RolloutEntry aborted(String reason) {
     return with(State.ABORTED, dates, apart, unfitRows, Optional.of(reason));
+  }
+
+  /** The same with another proposed last day of the old major version. */
+  public RolloutEntry proposing(LocalDate date) {
+    return new RolloutEntry(
+        product,
+        number,
+        from,
+        to,
+        version,
+        state,
+        because,
+        date,
+        startedAt,
+        dates,
+        apart,
+        unfitRows,
+        withoutHistory,
+        abortedBecause);
+  }
+
+  /** What was fixed when it was announced; empty if it was not. */
+  public Optional<RolloutTerms> terms() {
+    return dates
+        .announcedAt()
+        .flatMap(at -> dates.notice().map(period -> new RolloutTerms(from, to, at, period)));
   }
 
   /** What changes while a rollout runs. */

@@ -4,7 +4,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,7 +17,7 @@ import java.util.Set;
  * Decides whether a step of a rollout other than the retirement is possible. Each method returns
  * everything that prevents it; empty if nothing does.
  */
-final class RolloutGuard {
+public final class RolloutGuard {
   /** How long a retirement can be undone. */
   public static final Duration UNDO_WINDOW = Duration.ofDays(14);
 
@@ -125,7 +124,11 @@ final class RolloutGuard {
 
   /** Checks a later date for all tracks. An earlier date is offered to each track instead. */
   public static List<Finding> extend(
-      Rollout.State state, RolloutTerms terms, List<Track> tracks, LocalDate date, Instant now) {
+      Rollout.State state,
+      RolloutTerms terms,
+      List<TrackStatus> tracks,
+      LocalDate date,
+      Instant now) {
     List<Finding> findings = new ArrayList<>();
     checkState(
         EnumSet.of(Rollout.State.ANNOUNCED, Rollout.State.PARALLEL, Rollout.State.CLOSING),
@@ -141,7 +144,7 @@ final class RolloutGuard {
               "The date " + date + " is before the end of the notice period.",
               "Use " + terms.noticeDate() + " or a later date."));
     }
-    for (Track track : tracks) {
+    for (TrackStatus track : tracks) {
       if (!TrackRules.hasLeft(track) && date.isBefore(track.date())) {
         findings.add(
             Finding.error(

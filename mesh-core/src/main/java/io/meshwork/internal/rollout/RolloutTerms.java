@@ -14,7 +14,7 @@ import java.time.ZoneOffset;
  * @param announcedAt when the consumers received their first notice
  * @param notice the notice period of the contract that was in force then, that of {@code from}
  */
-record RolloutTerms(int from, int to, Instant announcedAt, Period notice) {
+public record RolloutTerms(int from, int to, Instant announcedAt, Period notice) {
   /** Checks the order of the versions. */
   public RolloutTerms {
     if (to <= from) {

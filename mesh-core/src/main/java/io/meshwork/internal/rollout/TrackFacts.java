@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * @param dormancy the request to continue without it; empty if there is none
  * @param forcedAt when the version was retired by force under it; empty if it was not
  */
-record TrackFacts(
+public record TrackFacts(
     String consumer,
     OptionalInt pinned,
     Instant since,

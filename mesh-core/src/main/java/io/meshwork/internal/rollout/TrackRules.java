@@ -2,7 +2,6 @@ package io.meshwork.internal.rollout;
 
 import io.meshwork.error.Finding;
 import io.meshwork.internal.rollout.TrackFacts.Dormancy;
-import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
 import io.meshwork.rollout.Track.State;
 import java.time.Duration;
@@ -14,14 +13,14 @@ import java.util.Optional;
  * Derives the track of a consumer from stored facts. Pure: nothing about a track is stored except
  * what its owner and its consumer did.
  */
-final class TrackRules {
+public final class TrackRules {
   private static final Duration DORMANT_AFTER = Duration.ofDays(90);
   private static final int DORMANT_GAPS = 3;
 
   private TrackRules() {}
 
   /** Derives the track of one consumer at a time. */
-  public static Track derive(TrackFacts facts, RolloutTerms terms, Instant now) {
+  public static TrackStatus derive(TrackFacts facts, RolloutTerms terms, Instant now) {
     DateAgreement agreement = DateAgreement.of(facts);
     State state = state(facts, terms, now);
     boolean silent =
@@ -48,7 +47,7 @@ final class TrackRules {
   }
 
   /** Returns true if the consumer needs the old major version no more, as it moved or left. */
-  static boolean hasLeft(Track track) {
+  static boolean hasLeft(TrackStatus track) {
     return track.state() == State.MIGRATED || track.state() == State.DETACHED;
   }
 
@@ -106,7 +105,7 @@ final class TrackRules {
 
   /** Returns what prevents the owner from asking to continue without a consumer. */
   public static List<Finding> dormant(TrackFacts facts, RolloutTerms terms, Instant now) {
-    Track track = derive(facts, terms, now);
+    TrackStatus track = derive(facts, terms, now);
     if (track.released()) {
       return List.of(
           Finding.error(

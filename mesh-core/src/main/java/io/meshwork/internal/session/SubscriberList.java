@@ -139,7 +139,7 @@ public final class SubscriberList {
     }
 
     /** When it was registered; for an old document, when it was first used, if ever. */
-    private Optional<Instant> since() {
+    public Optional<Instant> since() {
       return Optional.ofNullable(stored.json().path(REGISTERED_AT).textValue())
           .map(Instant::parse)
           .or(() -> usage.map(UsageEntry::first));
@@ -240,6 +240,17 @@ public final class SubscriberList {
   public static List<Entry> toDomain(
       ClientSession session, String owner, List<Catalog.Consumer> consumers) {
     return all(session, consumers, RegistryKeys.SUBSCRIPTIONS + NameGrammar.storage(owner) + ".");
+  }
+
+  /**
+   * All subscriptions of a domain to a product, of every major, including those that may read
+   * nothing.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static List<Entry> toProduct(
+      ClientSession session, ProductName product, Catalog.Consumer consumer) {
+    return all(session, List.of(consumer), RegistryKeys.subscriptions(product));
   }
 
   /**

@@ -7,7 +7,6 @@ import io.meshwork.internal.rollout.TrackFacts.Offer;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -38,7 +37,7 @@ class RetireGuardTest {
 
   private static RetireGuard guard(
       Rollout.State state, boolean apart, Instant now, TrackFacts... facts) {
-    List<Track> tracks =
+    List<TrackStatus> tracks =
         List.of(facts).stream().map(each -> TrackRules.derive(each, TERMS, now)).toList();
     return new RetireGuard(TERMS, state, apart, tracks);
   }
@@ -158,7 +157,7 @@ class RetireGuardTest {
   @Test
   void anExtensionIsLaterThanNowAndThanEachDate() {
     TrackFacts later = facts("sales/later", DATE.plusDays(20));
-    List<Track> tracks = guard(Rollout.State.PARALLEL, false, START, WAITING, later).tracks();
+    List<TrackStatus> tracks = guard(Rollout.State.PARALLEL, false, START, WAITING, later).tracks();
 
     assertThat(RolloutGuard.extend(Rollout.State.PARALLEL, TERMS, tracks, DATE.plusDays(20), START))
         .isEmpty();
@@ -218,7 +217,7 @@ class RetireGuardTest {
     StringBuilder days = new StringBuilder();
     for (int day = 0; day < 110; day++) {
       Instant now = Instant.parse("2026-03-01T00:00:00Z").plus(Duration.ofDays(day));
-      Track track = TrackRules.derive(facts, TERMS, now);
+      TrackStatus track = TrackRules.derive(facts, TERMS, now);
       ReminderSchedule.due(7, track, sent, now)
           .ifPresent(
               due -> {

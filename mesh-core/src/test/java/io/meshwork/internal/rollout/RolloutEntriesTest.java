@@ -26,9 +26,16 @@ class RolloutEntriesTest {
             "finance/revenue",
             List.of(
                 new OfferEntry.Offer(1, DATE, NOW, "commerce/etl"),
-                new OfferEntry.Offer(2, DATE.plusDays(9), NOW.plusSeconds(5), "commerce/lead")));
+                new OfferEntry.Offer(2, DATE.plusDays(9), NOW.plusSeconds(5), "commerce/lead")),
+            Optional.of(
+                new OfferEntry.DormancyRequest(
+                    "Gone", NOW, "commerce/lead", Optional.of("mesh/s"))),
+            Optional.of(NOW.plusSeconds(9)));
+    OfferEntry plain = OfferEntry.of(3, "finance/@", entry.offers());
 
-    assertThat(OfferEntry.of(stored(entry.toDocument(Optional.empty())))).isEqualTo(entry);
+    for (OfferEntry each : List.of(entry, plain, plain.offered(DATE, NOW, "commerce/lead"))) {
+      assertThat(OfferEntry.of(stored(each.toDocument(Optional.empty())))).isEqualTo(each);
+    }
   }
 
   @Test

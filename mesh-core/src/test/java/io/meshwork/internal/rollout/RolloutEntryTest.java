@@ -10,6 +10,7 @@ import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,7 @@ class RolloutEntryTest {
             DATE,
             NOW,
             RolloutEntry.Dates.NONE
-                .announced(NOW)
+                .announced(NOW, Period.ofMonths(3))
                 .level(NOW.plusSeconds(1))
                 .closed(Optional.of(NOW.plusSeconds(2)))
                 .retired(Optional.of(NOW.plusSeconds(3))),

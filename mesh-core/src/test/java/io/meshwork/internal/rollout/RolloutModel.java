@@ -3,7 +3,6 @@ package io.meshwork.internal.rollout;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
 import java.time.Instant;
 import java.time.Period;
@@ -75,7 +74,7 @@ final class RolloutModel {
   /** A consumer that the model met, with what the rules answered for it. */
   final class Node {
     private final ModelConsumer consumer;
-    private final @Nullable Track[] tracks = new Track[PHASES.length];
+    private final @Nullable TrackStatus[] tracks = new TrackStatus[PHASES.length];
     private final @Nullable Node[] steps = new Node[Event.values().length * PHASES.length];
     private final @Nullable Boolean[] mayBeDormant = new Boolean[PHASES.length];
 
@@ -87,8 +86,8 @@ final class RolloutModel {
       return consumer;
     }
 
-    Track track(int phase) {
-      Track track = tracks[phase];
+    TrackStatus track(int phase) {
+      TrackStatus track = tracks[phase];
       if (track == null) {
         track = TrackRules.derive(consumer.facts(), TERMS, time(now(phase)));
         tracks[phase] = track;
@@ -277,8 +276,8 @@ final class RolloutModel {
     return new RetireGuard(TERMS, world.state(), world.apart(), tracks(world));
   }
 
-  static List<Track> tracks(World world) {
-    List<Track> tracks = new ArrayList<>();
+  static List<TrackStatus> tracks(World world) {
+    List<TrackStatus> tracks = new ArrayList<>();
     for (Node node : world.nodes()) {
       tracks.add(node.track(world.phase()));
     }
@@ -385,7 +384,7 @@ final class RolloutModel {
           ModelConsumer current = node.consumer();
           for (int day = PHASES[phase - 1] + 1; day <= PHASES[phase]; day++) {
             Instant now = time(day * DAY + 60);
-            Track track = TrackRules.derive(current.facts(), TERMS, now);
+            TrackStatus track = TrackRules.derive(current.facts(), TERMS, now);
             Optional<ReminderSchedule.Reminder> due =
                 ReminderSchedule.due(1, track, current.sent(), now);
             if (due.isPresent() && current.sent().contains(due.get().id())) {

@@ -6,7 +6,6 @@ import io.meshwork.internal.rollout.RolloutModel.Event;
 import io.meshwork.internal.rollout.RolloutModel.Node;
 import io.meshwork.internal.rollout.RolloutModel.World;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -151,7 +150,7 @@ class RolloutModelTest {
     }
   }
 
-  private void checkTrack(ModelConsumer consumer, Track track, long now) {
+  private void checkTrack(ModelConsumer consumer, TrackStatus track, long now) {
     boolean silent = consumer.read2() == 0 && consumer.moved() == 0;
     require(
         !silent || (track.state() != State.MIGRATED && track.state() != State.MIGRATING),

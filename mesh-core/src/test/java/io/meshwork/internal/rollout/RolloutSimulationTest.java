@@ -6,7 +6,6 @@ import io.meshwork.internal.rollout.TrackFacts.Offer;
 import io.meshwork.internal.rollout.TrackFacts.Reply;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
-import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
 import java.time.Duration;
 import java.time.Instant;
@@ -212,9 +211,9 @@ class RolloutSimulationTest {
   /** The owner retires as soon as it may, and the machinery reminds. */
   private void own(int rollout, int day) {
     Instant now = noon(day).plusSeconds(60);
-    List<Track> tracks = new ArrayList<>();
+    List<TrackStatus> tracks = new ArrayList<>();
     for (Consumer consumer : consumers) {
-      Track track = TrackRules.derive(consumer.seen(), terms, now);
+      TrackStatus track = TrackRules.derive(consumer.seen(), terms, now);
       tracks.add(track);
       ReminderSchedule.due(rollout, track, consumer.reminders, now)
           .ifPresent(due -> assertThat(consumer.reminders.add(due.id())).isTrue());

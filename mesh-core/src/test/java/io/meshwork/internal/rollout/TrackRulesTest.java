@@ -7,7 +7,6 @@ import io.meshwork.internal.rollout.TrackFacts.Departure;
 import io.meshwork.internal.rollout.TrackFacts.Dormancy;
 import io.meshwork.internal.rollout.TrackFacts.Offer;
 import io.meshwork.internal.rollout.TrackFacts.Reply;
-import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
 import io.meshwork.rollout.Track.State;
 import java.time.Duration;
@@ -38,7 +37,7 @@ class TrackRulesTest {
     return new ReadHistory(day(day), day(day), Optional.empty());
   }
 
-  private static Track at(int day, TrackFacts facts) {
+  private static TrackStatus at(int day, TrackFacts facts) {
     return TrackRules.derive(facts, TERMS, day(day));
   }
 
@@ -50,7 +49,7 @@ class TrackRulesTest {
 
   @Test
   void aConsumerThatReadsOnlyTheOldVersionIsWaitedFor() {
-    Track track = at(40, SUBSCRIPTION.read(1, reads(-90, 39, 1)));
+    TrackStatus track = at(40, SUBSCRIPTION.read(1, reads(-90, 39, 1)));
 
     assertThat(track.state()).isEqualTo(State.WAITING);
     assertThat(track.released()).isFalse();
@@ -75,7 +74,7 @@ class TrackRulesTest {
 
   @Test
   void aConsumerThatTriedTheNewVersionAndReturnedDidNotMoveHoweverLongItPauses() {
-    Track track = at(200, SUBSCRIPTION.read(1, reads(-90, 20, 1)).read(2, once(11)));
+    TrackStatus track = at(200, SUBSCRIPTION.read(1, reads(-90, 20, 1)).read(2, once(11)));
 
     assertThat(track.state()).isEqualTo(State.MIGRATING);
     assertThat(track.reason()).contains("last read must be of the new one");
@@ -119,8 +118,8 @@ class TrackRulesTest {
 
   @Test
   void aClosedSubscriptionAndARevokedRightDetach() {
-    Track closed = at(5, SUBSCRIPTION.left(new Departure(false, "sales/ana", day(4))));
-    Track revoked = at(5, SUBSCRIPTION.left(new Departure(true, "commerce/bo", day(4))));
+    TrackStatus closed = at(5, SUBSCRIPTION.left(new Departure(false, "sales/ana", day(4))));
+    TrackStatus revoked = at(5, SUBSCRIPTION.left(new Departure(true, "commerce/bo", day(4))));
 
     assertThat(closed.state()).isEqualTo(State.DETACHED);
     assertThat(closed.reason()).contains("closed", "sales/ana", "2026-03-05");
@@ -155,7 +154,7 @@ class TrackRulesTest {
 
   @Test
   void aForcedTrackStaysForced() {
-    Track track = at(50, SUBSCRIPTION.read(2, once(45)).forced(day(40)));
+    TrackStatus track = at(50, SUBSCRIPTION.read(2, once(45)).forced(day(40)));
 
     assertThat(track.state()).isEqualTo(State.FORCED);
   }
@@ -190,10 +189,10 @@ class TrackRulesTest {
     assertThat(at(4, countered).date()).isEqualTo(DATE);
     assertThat(at(4, countered).requestedDate()).contains(DATE.plusDays(20));
     assertThat(at(4, countered).answerReason()).contains("why");
-    Track accepted = at(5, countered.offered(DATE.plusDays(21), day(5)));
+    TrackStatus accepted = at(5, countered.offered(DATE.plusDays(21), day(5)));
     assertThat(accepted.date()).isEqualTo(DATE.plusDays(21));
     assertThat(accepted.answer()).isEqualTo(Answer.AGREED);
-    Track declined = at(5, countered.offered(DATE.plusDays(10), day(5)));
+    TrackStatus declined = at(5, countered.offered(DATE.plusDays(10), day(5)));
     assertThat(declined.date()).isEqualTo(DATE.plusDays(10));
     assertThat(declined.answer()).isEqualTo(Answer.NONE);
   }

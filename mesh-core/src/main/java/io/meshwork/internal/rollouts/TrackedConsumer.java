@@ -1,0 +1,71 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.OfferEntry;
+import io.meshwork.internal.rollout.RolloutTerms;
+import io.meshwork.internal.rollout.TrackFacts;
+import io.meshwork.internal.rollout.TrackRules;
+import io.meshwork.internal.rollout.TrackStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One consumer that a rollout waits for or notifies, with the documents that state it. Immutable.
+ *
+ * @param consumer its domain, and the partition that the domain writes to
+ * @param name the name of the subscription, or {@code @} for reads without one
+ * @param contact whom to notify
+ * @param columns paths of the columns of the old major version that it reads; empty for all
+ * @param facts what the documents state
+ * @param offer the document of the offers; empty if none was stored yet, so that the date of the
+ *     rollout holds
+ * @param answer the document of the answers; empty if it did not answer
+ * @param subscription the document of the live subscription; empty for reads without one, and after
+ *     its end
+ */
+record TrackedConsumer(
+    Catalog.Consumer consumer,
+    String name,
+    String contact,
+    List<String> columns,
+    TrackFacts facts,
+    Optional<VersionedDocument> offer,
+    Optional<VersionedDocument> answer,
+    Optional<VersionedDocument> subscription) {
+  TrackedConsumer {
+    columns = List.copyOf(columns);
+  }
+
+  /** The consumer as {@code domain/subscription}, or {@code domain/@}. */
+  String id() {
+    return facts.consumer();
+  }
+
+  /** The track as it is at a time. */
+  TrackStatus status(RolloutTerms terms, Instant now) {
+    return TrackRules.derive(facts, terms, now);
+  }
+
+  /**
+   * The offers as they are stored, or would be: a consumer without a document has the first offer,
+   * with the date of the rollout.
+   *
+   * @param by who makes the first offer, if it is not stored
+   */
+  OfferEntry offers(int rollout, String by) {
+    return offer
+        .map(OfferEntry::of)
+        .orElseGet(
+            () ->
+                OfferEntry.of(
+                    rollout,
+                    id(),
+                    facts.offers().stream()
+                        .map(
+                            each ->
+                                new OfferEntry.Offer(each.version(), each.date(), each.at(), by))
+                        .toList()));
+  }
+}
