@@ -215,6 +215,8 @@ public sealed interface EventDetails {
    * @param consumer the subscription, {@code domain/name}, or {@code domain/@} for reads of a
    *     domain without a subscription; empty if the event is not about one consumer
    * @param answer the consumer's answer, such as {@code AGREED}; empty if the event is not one
+   * @param overridden the consumers that still needed the old major version when it was retired by
+   *     force; empty for other events
    */
   record RolloutChange(
       ProductName product,
@@ -225,8 +227,53 @@ public sealed interface EventDetails {
       Optional<String> because,
       Optional<LocalDate> retireAfter,
       Optional<String> consumer,
-      Optional<String> answer)
-      implements EventDetails {}
+      Optional<String> answer,
+      List<String> overridden)
+      implements EventDetails {
+    /** Copies the consumers. */
+    public RolloutChange {
+      overridden = List.copyOf(overridden);
+    }
+  }
+
+  /**
+   * Details of {@code product.suspended} and {@code product.resumed}.
+   *
+   * @param majors the major versions
+   * @param because why reads are suspended; empty if they are possible again
+   * @param until when the suspension ends if no steward approves it; empty if reads are possible
+   *     again
+   */
+  record ReadSuspension(List<Integer> majors, Optional<String> because, Optional<Instant> until)
+      implements EventDetails {
+    /** Copies the major versions. */
+    public ReadSuspension {
+      majors = List.copyOf(majors);
+    }
+  }
+
+  /**
+   * Details of {@code approval.requested} and {@code approval.given}.
+   *
+   * @param request the ID of the request
+   * @param kind what is requested: {@code FORCE}, {@code DORMANT}, or {@code SUSPENSION}
+   * @param because the reason that the owner gave
+   * @param consumers the consumers that it concerns; empty for a suspension
+   */
+  record StewardApproval(String request, String kind, String because, List<String> consumers)
+      implements EventDetails {
+    /** Copies the consumers. */
+    public StewardApproval {
+      consumers = List.copyOf(consumers);
+    }
+  }
+
+  /**
+   * Details of {@code steward.appointed} and {@code steward.dismissed}.
+   *
+   * @param steward the principal, such as {@code platform/steward}
+   */
+  record StewardChange(String steward) implements EventDetails {}
 
   /**
    * Details of {@code tag.defined}.

@@ -98,7 +98,7 @@ public record VersionEntry(
   }
 
   /** Returns when it was retired or withdrawn, as stored; empty while it is in use. */
-  Optional<String> retiredAt() {
+  public Optional<String> retiredAt() {
     return text("retiredAt");
   }
 

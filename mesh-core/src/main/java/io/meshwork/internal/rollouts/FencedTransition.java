@@ -11,6 +11,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
+import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
@@ -45,10 +46,12 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
 
   private final ClientSession session;
   private final Change change;
+  private final OneCommit once;
 
   FencedTransition(ClientSession session, Change change) {
     this.session = session;
     this.change = change;
+    this.once = OneCommit.withoutKey(change.action());
   }
 
   @Override
@@ -59,16 +62,25 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
 
   @Override
   public Rollout commit() {
-    return run(null);
+    return runOnce(null);
   }
 
   @Override
   public Rollout commitAsPlanned(String fingerprint) {
-    return run(fingerprint);
+    return runOnce(fingerprint);
+  }
+
+  private Rollout runOnce(@Nullable String fingerprint) {
+    session.checkOpen(change.action());
+    once.begin();
+    try {
+      return run(fingerprint);
+    } finally {
+      once.end();
+    }
   }
 
   private Rollout run(@Nullable String fingerprint) {
-    session.checkOpen(change.action());
     if (change.taken(change.read()).state() == MajorState.PREPARED) {
       return commit(change, fingerprint); // it has no consumers
     }

@@ -65,12 +65,7 @@ record RolloutRetirement(
   public List<Finding> findings(TransitionContext context) {
     Optional<RolloutTerms> terms = context.rollout().terms();
     if (terms.isEmpty()) {
-      return List.of(
-          Finding.error(
-              "NOT_ANNOUNCED",
-              product.toString(),
-              "The consumers of major version " + context.from().major() + " were not notified.",
-              "Notify them with announce()."));
+      return List.of(notAnnounced(context));
     }
     RetireGuard guard = guard(context, terms.get());
     List<Finding> findings =
@@ -96,12 +91,20 @@ record RolloutRetirement(
     return findings;
   }
 
+  static Finding notAnnounced(TransitionContext context) {
+    return Finding.error(
+        "NOT_ANNOUNCED",
+        context.product().name().toString(),
+        "The consumers of major version " + context.from().major() + " were not notified.",
+        "Notify them with announce().");
+  }
+
   private RetireGuard guard(TransitionContext context, RolloutTerms terms) {
     return new RetireGuard(
         terms,
         context.rollout().state(),
         context.rollout().apart(),
-        ConsumerTracks.of(session, context.rollout()).statuses(now()));
+        ConsumerTracks.statuses(session, context.rollout(), now()));
   }
 
   private Instant now() {
@@ -110,10 +113,9 @@ record RolloutRetirement(
 
   @Override
   public List<Finding> losses(TransitionContext after) {
-    Set<String> overridden = Set.copyOf(after.rollout().retirement().overridden());
     List<Finding> losses = new ArrayList<>();
-    for (TrackStatus track : ConsumerTracks.of(session, after.rollout()).statuses(now())) {
-      if (!track.released() && !overridden.contains(track.consumer())) {
+    for (TrackStatus track : ConsumerTracks.statuses(session, after.rollout(), now())) {
+      if (!track.released()) {
         losses.add(
             Finding.error(
                 "CONSUMER_NOT_RELEASED",
