@@ -204,8 +204,7 @@ final class DetailsJson {
         text(json, "because"),
         text(json, "retireAfter").map(LocalDate::parse),
         text(json, "consumer"),
-        text(json, "answer"),
-        strings(json, "overridden"));
+        text(json, "answer"));
   }
 
   private static Optional<EventDetails.QualityScore> quality(JsonNode json) {

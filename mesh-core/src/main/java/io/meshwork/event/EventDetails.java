@@ -215,8 +215,6 @@ public sealed interface EventDetails {
    * @param consumer the subscription, {@code domain/name}, or {@code domain/@} for reads of a
    *     domain without a subscription; empty if the event is not about one consumer
    * @param answer the consumer's answer, such as {@code AGREED}; empty if the event is not one
-   * @param overridden the consumers that still needed the old major version when it was retired by
-   *     force; empty for other events
    */
   record RolloutChange(
       ProductName product,
@@ -227,14 +225,8 @@ public sealed interface EventDetails {
       Optional<String> because,
       Optional<LocalDate> retireAfter,
       Optional<String> consumer,
-      Optional<String> answer,
-      List<String> overridden)
-      implements EventDetails {
-    /** Copies the consumers. */
-    public RolloutChange {
-      overridden = List.copyOf(overridden);
-    }
-  }
+      Optional<String> answer)
+      implements EventDetails {}
 
   /**
    * Details of {@code product.suspended} and {@code product.resumed}.

@@ -76,7 +76,18 @@ public record Notice(
     /** A grant will end within two weeks; to the product's owner and the grantee's domain. */
     GRANT_ENDING,
     /** A grant reached its end; to the product's owner and the grantee's domain. */
-    GRANT_ENDED
+    GRANT_ENDED,
+    /**
+     * A major version was retired; to each of its subscribers, and to the owner of each domain that
+     * read it without a subscription.
+     */
+    RETIRED,
+    /** A retired major version is readable again; to the same. */
+    RESTORED,
+    /** Reads of a major version were suspended; to the same. */
+    SUSPENDED,
+    /** Reads of a suspended major version are possible again; to the same. */
+    RESUMED
   }
 
   /** Copies the facts. */

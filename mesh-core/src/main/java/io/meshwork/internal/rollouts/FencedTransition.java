@@ -153,7 +153,7 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
     public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
       VersionEntry major = change.taken(context);
       return context
-          .draft(session, context.rollout(), context.rollout().because(), Event.FENCED)
+          .draft(session, Event.FENCED, context.rollout(), context.rollout().because())
           .replace(major.majorStored(), MajorDocuments.fenced(major));
     }
   }
@@ -218,7 +218,7 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
         return CommitDraft.unchanged(new ProductRollout(session, context.rollout()));
       }
       return context
-          .draft(session, context.rollout(), context.rollout().because(), Event.REOPENED)
+          .draft(session, Event.REOPENED, context.rollout(), context.rollout().because())
           .replace(major.majorStored(), MajorDocuments.unfenced(major));
     }
   }

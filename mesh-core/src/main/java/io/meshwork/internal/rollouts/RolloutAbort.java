@@ -122,7 +122,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     }
     CommitDraft<Rollout> draft =
         after
-            .draft(session, next, next.because(), Event.REOPENED)
+            .draft(session, Event.REOPENED, next, next.because())
             .replace(
                 after.from().majorStored(), MajorDocuments.reinstated(after.from(), next, closed))
             .replace(

@@ -109,7 +109,7 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
         context.rollout().retirement(context.rollout().retirement().purged(attempt.now()));
     CommitDraft<Rollout> draft =
         context
-            .draft(session, next, because, Event.PURGED)
+            .draft(session, Event.PURGED, next, because)
             .replace(major.majorStored(), MajorDocuments.purged(major));
     for (TableName table : tables(context)) {
       session.ledger().read(table.key()).ifPresent(draft::delete);

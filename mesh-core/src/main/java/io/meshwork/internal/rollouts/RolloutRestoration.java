@@ -123,7 +123,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     }
     CommitDraft<Rollout> draft =
         retired
-            .draft(session, next, because, event)
+            .draft(session, event, next, because)
             .replace(
                 retired.from().majorStored(),
                 MajorDocuments.restored(retired.from(), next, joined))

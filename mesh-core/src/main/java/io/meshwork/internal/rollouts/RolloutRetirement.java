@@ -170,7 +170,7 @@ record RolloutRetirement(
     if (!overridden.isEmpty()) {
       ArrayNode consumers = JsonNodeFactory.instance.arrayNode();
       overridden.forEach(consumers::add);
-      draft.detail("overridden", consumers);
+      draft.detail("consumers", consumers);
     }
     force.ifPresent(approved -> approved.complete(draft, attempt.now()));
     CompanionMajors.removeRetired(session, context, draft);

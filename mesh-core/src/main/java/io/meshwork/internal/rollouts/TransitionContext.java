@@ -11,7 +11,6 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
@@ -92,12 +91,12 @@ record TransitionContext(
 
   /** Starts the same transaction with another reason in the log. */
   CommitDraft<Rollout> draft(ClientSession session, RolloutEntry next, String because) {
-    return draft(session, next, because, LoggedRollout.event(next));
+    return draft(session, LoggedRollout.event(next), next, because);
   }
 
-  /** Starts the same transaction with another event in the log. */
+  /** Starts the same transaction with another event. */
   CommitDraft<Rollout> draft(
-      ClientSession session, RolloutEntry next, String because, Event event) {
+      ClientSession session, RolloutLog.Event event, RolloutEntry next, String because) {
     return LoggedRollout.<Rollout>draft(event, next, because, session.principal())
         .check(domain.stored())
         .check(product.stored())
