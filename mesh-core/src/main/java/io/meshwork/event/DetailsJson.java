@@ -105,7 +105,8 @@ final class DetailsJson {
           MeshEvent.ROLLOUT_OFFERED,
           MeshEvent.ROLLOUT_ANSWERED,
           MeshEvent.ROLLOUT_FENCED,
-          MeshEvent.ROLLOUT_REOPENED ->
+          MeshEvent.ROLLOUT_REOPENED,
+          MeshEvent.ROLLOUT_REMINDED ->
           rolloutChange(json);
       case MeshEvent.PRODUCT_SUSPENDED, MeshEvent.PRODUCT_RESUMED ->
           new EventDetails.ReadSuspension(
@@ -203,8 +204,9 @@ final class DetailsJson {
         json.path("state").asText(),
         text(json, "because"),
         text(json, "retireAfter").map(LocalDate::parse),
-        text(json, "consumer"),
-        text(json, "answer"));
+        strings(json, "consumers"),
+        text(json, "answer"),
+        json.path("toDomainOwner").asBoolean());
   }
 
   private static Optional<EventDetails.QualityScore> quality(JsonNode json) {

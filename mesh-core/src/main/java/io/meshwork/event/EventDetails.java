@@ -202,7 +202,7 @@ public sealed interface EventDetails {
   }
 
   /**
-   * Details of the events of a rollout, {@code rollout.planned} to {@code rollout.answered}.
+   * Details of the events of a rollout, {@code rollout.planned} to {@code rollout.reminded}.
    *
    * @param product the product
    * @param number the number of the rollout, from 1 for each product
@@ -212,9 +212,10 @@ public sealed interface EventDetails {
    * @param because the reason; empty if none was given
    * @param retireAfter the last day on which consumers can rely on the old major version, in UTC:
    *     of the rollout, or of the offer or the answer; empty if no day was named
-   * @param consumer the subscription, {@code domain/name}, or {@code domain/@} for reads of a
-   *     domain without a subscription; empty if the event is not about one consumer
+   * @param consumers the subscriptions, {@code domain/name}, or {@code domain/@} for reads of a
+   *     domain without a subscription; empty if the event is not about certain consumers
    * @param answer the consumer's answer, such as {@code AGREED}; empty if the event is not one
+   * @param toDomainOwner true for a reminder that the owner of the consumer's domain receives too
    */
   record RolloutChange(
       ProductName product,
@@ -224,9 +225,15 @@ public sealed interface EventDetails {
       String state,
       Optional<String> because,
       Optional<LocalDate> retireAfter,
-      Optional<String> consumer,
-      Optional<String> answer)
-      implements EventDetails {}
+      List<String> consumers,
+      Optional<String> answer,
+      boolean toDomainOwner)
+      implements EventDetails {
+    /** Copies the consumers. */
+    public RolloutChange {
+      consumers = List.copyOf(consumers);
+    }
+  }
 
   /**
    * Details of {@code product.suspended} and {@code product.resumed}.

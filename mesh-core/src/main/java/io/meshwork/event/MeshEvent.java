@@ -91,7 +91,7 @@ public interface MeshEvent {
   /** The data of a retired major version was deleted. */
   String ROLLOUT_PURGED = "rollout.purged";
 
-  /** The owner offered a consumer a day of retirement. */
+  /** The owner offered consumers a day of retirement; at first all, with the announcement. */
   String ROLLOUT_OFFERED = "rollout.offered";
 
   /** A consumer answered the owner's offer. */
@@ -120,6 +120,9 @@ public interface MeshEvent {
 
   /** A principal is no longer a steward of the mesh. */
   String STEWARD_DISMISSED = "steward.dismissed";
+
+  /** Maintenance reminded a consumer of its day of retirement. */
+  String ROLLOUT_REMINDED = "rollout.reminded";
 
   /** A domain subscribed to a product. */
   String SUBSCRIPTION_REGISTERED = "subscription.registered";

@@ -129,7 +129,7 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       QUARANTINED_ROWS_REMOVED,
       /** Registry rows of attempts that were deleted after their retention. */
       ATTEMPTS_TRIMMED,
-      /** Reminders of requests that are open or expired, and of grants that end. */
+      /** Reminders of requests that are open or expired, of grants that end, and in rollouts. */
       REMINDERS_SENT,
       /** Notices that were delivered. */
       NOTICES_DELIVERED

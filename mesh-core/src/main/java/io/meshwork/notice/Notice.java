@@ -81,13 +81,27 @@ public record Notice(
      * A major version was retired; to each of its subscribers, and to the owner of each domain that
      * read it without a subscription.
      */
-    RETIRED,
+    ROLLOUT_RETIRED,
     /** A retired major version is readable again; to the same. */
-    RESTORED,
+    ROLLOUT_RESTORED,
     /** Reads of a major version were suspended; to the same. */
     SUSPENDED,
     /** Reads of a suspended major version are possible again; to the same. */
-    RESUMED
+    RESUMED,
+    /**
+     * A major version is proposed to retire, or its day changed; to each consumer of it, with the
+     * changes of the columns that it reads.
+     */
+    ROLLOUT_OFFERED,
+    /** A consumer answered in a rollout; to the product's owner. */
+    ROLLOUT_ANSWERED,
+    /**
+     * The day on which a major version is retired comes near; to the consumer, later also to the
+     * owner of its domain.
+     */
+    ROLLOUT_REMINDED,
+    /** An announced rollout was aborted; to each subscriber of the old major version. */
+    ROLLOUT_ABORTED
   }
 
   /** Copies the facts. */

@@ -86,6 +86,64 @@ public interface Rollout {
    */
   boolean isApart();
 
+  /** Returns when the consumers were notified for the first time; empty if they were not. */
+  Optional<Instant> announcedAt();
+
+  /**
+   * Returns the last day of the notice period, in UTC: that of the contract that was in force at
+   * the announcement. Empty before that.
+   */
+  Optional<LocalDate> noticeEnds();
+
+  /**
+   * Returns the consumers of the replaced major version that the caller may see: all for the owner,
+   * for others those of their own domain. They are read when this method is called. None before the
+   * announcement. A consumer that appears later has a track at once.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
+   */
+  List<Track> tracks();
+
+  /**
+   * Returns the track of one consumer, as it is now.
+   *
+   * @param consumer {@code domain/subscription}, or the subscription alone for one of the caller's
+   *     own domain; {@code @} in place of a subscription for reads without one; not null
+   * @throws io.meshwork.error.NotFoundException if the caller sees no such track
+   */
+  Track track(String consumer);
+
+  /**
+   * Returns those of {@link #tracks()} for which a retirement waits now; none after the end of the
+   * rollout.
+   */
+  List<Track> waitingFor();
+
+  /**
+   * Notifies each consumer of the replaced major version: one notice each, with the changes of the
+   * columns that it reads, its date, and how to answer. The notice period of the contract in force
+   * begins. If {@link #retireAfter} was the earliest day at the start of the rollout, it becomes
+   * the earliest day now.
+   *
+   * <p>A rollout is announced before its activation or after it; without an announcement nothing is
+   * retired. If it was announced before, this completes the notices that an interruption left out,
+   * and those to consumers that appeared since.
+   *
+   * @throws io.meshwork.error.ConflictException on commit, if {@link #retireAfter} is before the
+   *     end of the notice period; the message has the date for {@link #extend}
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> announce();
+
+  /**
+   * Retires the old major version later, for all consumers. Consumers that already have a later
+   * date prevent it.
+   *
+   * @param date the proposed last day, in UTC; not null
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> extend(LocalDate date);
+
   /**
    * Copies the history to the new major version without a mapping: possible if its columns follow
    * from those of the replaced one by renamings, wider types, and defaults.
@@ -122,7 +180,8 @@ public interface Rollout {
    * withoutHistory}, or that the old major version has no rows, and that each subscriber of the old
    * one can read the new one.
    *
-   * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PLANNED}.
+   * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PLANNED} and
+   * {@code ANNOUNCED}.
    */
   @CheckReturnValue
   PlannedOperation<Plan<Rollout>, Rollout> activate();

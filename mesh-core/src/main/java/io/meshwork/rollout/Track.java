@@ -1,5 +1,7 @@
 package io.meshwork.rollout;
 
+import io.meshwork.operation.Operation;
+import io.meshwork.operation.Operation.CheckReturnValue;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -95,4 +97,76 @@ public interface Track {
 
   /** Returns why the rollout waits for it or not, in one sentence. */
   String reason();
+
+  /**
+   * The consumer confirms that it received the notice. This accepts nothing.
+   *
+   * <p>Like all answers, its commit fails with {@code ACCESS_DENIED} for accounts of other domains,
+   * and with {@code STATE_CONFLICT} if the rollout ended, the consumer left, or the owner offered
+   * another date after this track was read; the message names the date.
+   */
+  @CheckReturnValue
+  Operation<Track> seen();
+
+  /** The consumer agrees to the date, or to {@link #earlierDate} if the owner proposes one. */
+  @CheckReturnValue
+  Operation<Track> agree();
+
+  /**
+   * The consumer asks for a later date. It holds once the owner accepts it.
+   *
+   * @param date the last day on which it needs the old major version, in UTC; not null
+   * @param because the reason, which the owner receives; not null
+   */
+  @CheckReturnValue
+  Operation<Track> counter(LocalDate date, String because);
+
+  /**
+   * The consumer refuses the change. The date remains until the owner offers another one.
+   *
+   * @param because the reason, which the owner receives; not null
+   */
+  @CheckReturnValue
+  Operation<Track> object(String because);
+
+  /**
+   * The consumer declares that it no longer reads the old major version, so that no quiet period
+   * has to prove it. Requires a read of the new one, unless no read of the consumer was ever
+   * recorded. A later read of the old version undoes it; reads are recorded once a day.
+   *
+   * @param because how it moved, such as {@code the job was replaced}; not null
+   */
+  @CheckReturnValue
+  Operation<Track> moved(String because);
+
+  /**
+   * The owner accepts the date that the consumer asks for.
+   *
+   * <p>Like {@link #offer}, its commit fails with {@code STATE_CONFLICT} if the consumer answered
+   * again after this track was read.
+   */
+  @CheckReturnValue
+  Operation<Track> accept();
+
+  /**
+   * The owner offers another date. A later one holds at once. An earlier one holds only once the
+   * consumer agrees to it; until then, the present date remains.
+   *
+   * @param date the last day of the old major version for this consumer, in UTC; not before the end
+   *     of the notice period; not null
+   */
+  @CheckReturnValue
+  Operation<Track> offer(LocalDate date);
+
+  /**
+   * The owner's request to continue without the consumer, which read nothing and answered nothing
+   * for at least 90 days. It counts once a steward approved it with {@code
+   * governance().approve(..)}; a read or an answer undoes it.
+   *
+   * @param because the reason, which stewards see; not null
+   * @return an operation that fails with {@code STATE_CONFLICT} if the consumer was active too
+   *     recently, or no steward is appointed
+   */
+  @CheckReturnValue
+  Operation<Track> dormant(String because);
 }

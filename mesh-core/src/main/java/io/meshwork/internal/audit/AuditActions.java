@@ -52,6 +52,7 @@ final class AuditActions {
           MeshEvent.APPROVAL_GIVEN,
           MeshEvent.STEWARD_APPOINTED,
           MeshEvent.STEWARD_DISMISSED,
+          MeshEvent.ROLLOUT_REMINDED,
           MeshEvent.SUBSCRIPTION_REGISTERED,
           MeshEvent.SUBSCRIPTION_AMENDED,
           MeshEvent.SUBSCRIPTION_ENDED,

@@ -82,6 +82,11 @@ final class NoticesOfEvent {
           MeshEvent.PRODUCT_SUSPENDED,
           MeshEvent.PRODUCT_RESUMED ->
           ofReads(event);
+      case MeshEvent.ROLLOUT_OFFERED,
+          MeshEvent.ROLLOUT_ANSWERED,
+          MeshEvent.ROLLOUT_REMINDED,
+          MeshEvent.ROLLOUT_ABORTED ->
+          ofRollout(event);
       default -> List.of();
     };
   }
@@ -96,6 +101,14 @@ final class NoticesOfEvent {
     return product == null
         ? List.of()
         : new AccessNotices(session, event, change, suffix, product).all();
+  }
+
+  private List<Notice> ofRollout(MeshEvent event) {
+    ProductEntry product = product(event.subject());
+    return product == null
+        ? List.of()
+        : new RolloutNotices(session, event, (EventDetails.RolloutChange) event.details(), product)
+            .all();
   }
 
   private static EventDetails.RightsEvent rightsEvent(MeshEvent event) {

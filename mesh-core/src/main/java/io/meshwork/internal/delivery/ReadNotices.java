@@ -49,7 +49,7 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
     return each(
         Set.of(change.from()),
         "retired",
-        Kind.RETIRED,
+        Kind.ROLLOUT_RETIRED,
         " was retired",
         change.because().map(because -> " Reason: " + because + ".").orElse("")
             + " Consumers can no longer read it."
@@ -63,7 +63,7 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
     return each(
         Set.of(change.from()),
         "restored",
-        Kind.RESTORED,
+        Kind.ROLLOUT_RESTORED,
         " is readable again",
         change.because().map(because -> " Reason: " + because + ".").orElse("")
             + " It accepts no new subscriptions, and rows that were published since its retirement"

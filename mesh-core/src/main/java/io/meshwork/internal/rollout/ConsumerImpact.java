@@ -24,12 +24,16 @@ public final class ConsumerImpact {
     List<ProductConsumer> consumers = new ArrayList<>();
     for (SubscriberList.Entry entry : subscribers) {
       List<String> columns = entry.readColumns();
-      List<ContractDifference.Change> breaks =
-          breaking.stream().filter(change -> affects(change, columns)).toList();
-      consumers.add(entry.toConsumer(now, List.of(), breaks));
+      consumers.add(entry.toConsumer(now, List.of(), affecting(breaking, columns)));
     }
     consumers.sort(Comparator.comparing(ProductConsumer::isSafe));
     return consumers;
+  }
+
+  /** Those of the changes that break a reader of these columns; all columns if there are none. */
+  public static List<ContractDifference.Change> affecting(
+      List<ContractDifference.Change> breaking, List<String> columns) {
+    return breaking.stream().filter(change -> affects(change, columns)).toList();
   }
 
   /**

@@ -71,7 +71,7 @@ public final class RolloutGuard {
   public static List<Finding> announce(Rollout.State state, Announcement announcement) {
     List<Finding> findings = new ArrayList<>();
     RolloutTerms terms = announcement.terms();
-    checkState(EnumSet.of(Rollout.State.PLANNED), state, findings);
+    checkState(EnumSet.of(Rollout.State.PLANNED, Rollout.State.PARALLEL), state, findings);
     if (announcement.verdict() != Verdict.MAJOR) {
       findings.add(
           rollout(
@@ -106,7 +106,7 @@ public final class RolloutGuard {
               "The date "
                   + announcement.retireAfter()
                   + " is before the end of the notice period of the contract in force.",
-              "Propose " + terms.noticeDate() + " or a later date."));
+              "Call extend(..) with " + terms.noticeDate() + " or a later date first."));
     }
     for (String consumer : announcement.unreachable()) {
       findings.add(

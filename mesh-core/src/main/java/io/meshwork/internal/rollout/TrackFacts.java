@@ -129,6 +129,18 @@ public record TrackFacts(
         consumer, pinned, since, offers, all, reads, departure, movedAt, dormancy, forcedAt);
   }
 
+  /** Returns the facts with these offers. */
+  public TrackFacts withOffers(List<Offer> all) {
+    return new TrackFacts(
+        consumer, pinned, since, all, replies, reads, departure, movedAt, dormancy, forcedAt);
+  }
+
+  /** Returns the facts with these answers. */
+  public TrackFacts withAnswers(List<Reply> all, Optional<Instant> declaredAt) {
+    return new TrackFacts(
+        consumer, pinned, since, offers, all, reads, departure, declaredAt, dormancy, forcedAt);
+  }
+
   /** Returns the facts with other reads of a major version. */
   public TrackFacts read(int major, ReadHistory history) {
     Map<Integer, ReadHistory> all = new TreeMap<>(reads);

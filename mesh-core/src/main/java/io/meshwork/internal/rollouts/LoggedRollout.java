@@ -18,15 +18,20 @@ final class LoggedRollout {
   /** The draft of a change with another reason than that of the rollout. */
   static <R> CommitDraft<R> draft(
       Event event, RolloutEntry rollout, String because, Principal principal) {
-    return RolloutLog.of(
-            rollout.product(),
-            rollout.number(),
-            rollout.from(),
-            OptionalInt.of(rollout.to()),
-            rollout.state().name())
+    return log(rollout)
         .withReason(because)
         .withRetireAfter(rollout.retireAfter())
         .draft(event, principal);
+  }
+
+  /** The entry of a change that leaves a rollout as it is here. */
+  static RolloutLog log(RolloutEntry rollout) {
+    return RolloutLog.of(
+        rollout.product(),
+        rollout.number(),
+        rollout.from(),
+        OptionalInt.of(rollout.to()),
+        rollout.state().name());
   }
 
   /** The event of a change into the state of a rollout. */

@@ -5,6 +5,7 @@ import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +63,12 @@ final class MajorDocuments {
         .put(SUCCESSOR, rollout.to())
         .put(BECAUSE, rollout.because())
         .put(RETIRE_AFTER, rollout.retireAfter().toString());
+  }
+
+  /** The replaced major version with another last day, if it has one. */
+  static ObjectNode retiringAfter(VersionEntry from, LocalDate date) {
+    ObjectNode json = from.majorStored().json().deepCopy();
+    return json.has(RETIRE_AFTER) ? json.put(RETIRE_AFTER, date.toString()) : json;
   }
 
   /** The major version that a rollout no longer replaces, as it was before. */

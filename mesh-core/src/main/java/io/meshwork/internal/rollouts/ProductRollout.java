@@ -1,7 +1,9 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutGuard;
+import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollouts.RolloutActivation.UnfitRows;
 import io.meshwork.internal.rows.RowMaterializers;
 import io.meshwork.internal.runtime.ArgumentChecks;
@@ -13,6 +15,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.rollout.BackFill;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StewardRequest;
+import io.meshwork.rollout.Track;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -85,6 +88,43 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   @Override
   public boolean isApart() {
     return entry.apart();
+  }
+
+  @Override
+  public Optional<Instant> announcedAt() {
+    return entry.dates().announcedAt();
+  }
+
+  @Override
+  public Optional<LocalDate> noticeEnds() {
+    return entry.terms().map(RolloutTerms::noticeDate);
+  }
+
+  @Override
+  public List<Track> tracks() {
+    return new RolloutTracks(session, entry).all();
+  }
+
+  @Override
+  public Track track(String consumer) {
+    return new RolloutTracks(session, entry).one(consumer);
+  }
+
+  @Override
+  public List<Track> waitingFor() {
+    return new RolloutTracks(session, entry).waitingFor();
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> announce() {
+    return new RolloutTransition(session, new RolloutAnnouncement(session, product(), number()));
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> extend(LocalDate date) {
+    return new RolloutTransition(
+        session,
+        new RolloutExtension(session, product(), number(), ArgumentChecks.required("date", date)));
   }
 
   @Override
@@ -183,7 +223,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
 
   @Override
   public PlannedOperation<Plan<Rollout>, Rollout> purge(String because) {
-    return new MajorPurge(
+    return new RolloutTransition(
         session,
         new RolloutPurge(session, product(), number(), ArgumentChecks.text("because", because)));
   }
@@ -250,6 +290,28 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
     withoutHistory()
         .ifPresent(reason -> text.append("\n  history starts without rows: ").append(reason));
     abortedBecause().ifPresent(reason -> text.append("\n  aborted ").append(reason));
+    noticeEnds()
+        .ifPresent(
+            date -> {
+              text.append("\n  notice  ends on ").append(date);
+              appendTracks(text);
+            });
     return text.toString();
+  }
+
+  /** The page remains readable when the tracks cannot be read. */
+  private void appendTracks(StringBuilder text) {
+    try {
+      List<Track> tracks = tracks();
+      List<String> waiting =
+          state().isEnded()
+              ? List.of()
+              : tracks.stream().filter(track -> !track.released()).map(Track::consumer).toList();
+      text.append("\n  waits   ")
+          .append(waiting.isEmpty() ? "for no consumer" : "for " + String.join(", ", waiting));
+      tracks.forEach(track -> text.append("\n  track   ").append(track));
+    } catch (MeshException e) {
+      text.append("\n  tracks  cannot be read: ").append(e.errorCode());
+    }
   }
 }

@@ -53,7 +53,8 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.of(session, product, number, Set.of(State.PLANNED), action());
+    return TransitionContext.of(
+        session, product, number, Set.of(State.PLANNED, State.ANNOUNCED), action());
   }
 
   @Override

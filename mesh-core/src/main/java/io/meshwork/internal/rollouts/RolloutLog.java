@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollouts;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -10,6 +11,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -26,9 +28,10 @@ import java.util.OptionalInt;
  * @param state the state of the rollout after the change, such as {@code PARALLEL}
  * @param because the reason; empty if none was given
  * @param retireAfter the last day of the old major version, in UTC; empty if none was named
- * @param consumer {@code domain/subscription}, or {@code domain/@} for reads without a
- *     subscription; empty if the change is not about one consumer
+ * @param consumers {@code domain/subscription}, or {@code domain/@} for reads without a
+ *     subscription; empty if the change is not about certain consumers
  * @param answer the consumer's answer, such as {@code AGREED}; empty if the change is not one
+ * @param toDomainOwner true for a reminder that the owner of the consumer's domain receives too
  */
 record RolloutLog(
     ProductName product,
@@ -38,8 +41,13 @@ record RolloutLog(
     String state,
     Optional<String> because,
     Optional<LocalDate> retireAfter,
-    Optional<String> consumer,
-    Optional<String> answer) {
+    List<String> consumers,
+    Optional<String> answer,
+    boolean toDomainOwner) {
+  RolloutLog {
+    consumers = List.copyOf(consumers);
+  }
+
   /** The events of a rollout; {@code MeshEvent} describes them. */
   enum Event {
     /** The rollout was started. */
@@ -66,10 +74,12 @@ record RolloutLog(
     ABORTED,
     /** The data of a retired major version was deleted. */
     PURGED,
-    /** The owner offered a consumer a day. */
+    /** The owner offered consumers a day. */
     OFFERED,
     /** A consumer answered. */
-    ANSWERED;
+    ANSWERED,
+    /** Maintenance reminded a consumer of its day. */
+    REMINDED;
 
     /** Returns the type in the log, such as {@code rollout.planned}. */
     String text() {
@@ -139,32 +149,48 @@ record RolloutLog(
         state,
         Optional.empty(),
         Optional.empty(),
+        List.of(),
         Optional.empty(),
-        Optional.empty());
+        false);
   }
 
   /** The same entry with the reason. */
   RolloutLog withReason(String reason) {
-    return new RolloutLog(
-        product, number, from, to, state, Optional.of(reason), retireAfter, consumer, answer);
+    return with(Optional.of(reason), retireAfter, consumers, answer, toDomainOwner);
   }
 
   /** The same entry with the last day of the old major version. */
   RolloutLog withRetireAfter(LocalDate day) {
-    return new RolloutLog(
-        product, number, from, to, state, because, Optional.of(day), consumer, answer);
+    return with(because, Optional.of(day), consumers, answer, toDomainOwner);
   }
 
   /** The same entry about one consumer. */
   RolloutLog withConsumer(String name) {
-    return new RolloutLog(
-        product, number, from, to, state, because, retireAfter, Optional.of(name), answer);
+    return withConsumers(List.of(name));
+  }
+
+  /** The same entry about these consumers. */
+  RolloutLog withConsumers(List<String> names) {
+    return with(because, retireAfter, names, answer, toDomainOwner);
   }
 
   /** The same entry with the consumer's answer. */
   RolloutLog withAnswer(String text) {
-    return new RolloutLog(
-        product, number, from, to, state, because, retireAfter, consumer, Optional.of(text));
+    return with(because, retireAfter, consumers, Optional.of(text), toDomainOwner);
+  }
+
+  /** The same entry of a reminder that the owner of the consumer's domain receives too. */
+  RolloutLog withDomainOwner() {
+    return with(because, retireAfter, consumers, answer, true);
+  }
+
+  private RolloutLog with(
+      Optional<String> reason,
+      Optional<LocalDate> day,
+      List<String> names,
+      Optional<String> text,
+      boolean escalated) {
+    return new RolloutLog(product, number, from, to, state, reason, day, names, text, escalated);
   }
 
   /** The draft of the change with this log entry. */
@@ -196,8 +222,14 @@ record RolloutLog(
     details.put("state", state);
     because.ifPresent(text -> details.put("because", text));
     retireAfter.ifPresent(day -> details.put("retireAfter", day.toString()));
-    consumer.ifPresent(name -> details.put("consumer", name));
+    if (!consumers.isEmpty()) {
+      ArrayNode names = details.putArray("consumers");
+      consumers.forEach(names::add);
+    }
     answer.ifPresent(text -> details.put("answer", text));
+    if (toDomainOwner) {
+      details.put("toDomainOwner", true);
+    }
     return details;
   }
 }

@@ -58,7 +58,7 @@ public final class RolloutOperations {
   public static SuspendReads suspend(
       ClientSession session, @Nullable CharSequence name, String because) {
     MeshAction action = MeshAction.of(Verb.SUSPEND, "reads of");
-    ProductName product = ResolvedProduct.forProducer(session, name, action).product();
+    ProductName product = ResolvedProduct.forProducer(session, name, action);
     return new ReadSuspension(
         session, product, ArgumentChecks.text("because", because), action.on(product));
   }
@@ -67,7 +67,7 @@ public final class RolloutOperations {
   public static Operation<List<Integer>> resume(
       ClientSession session, @Nullable CharSequence name) {
     MeshAction action = MeshAction.of(Verb.RESUME, "reads of");
-    ProductName product = ResolvedProduct.forProducer(session, name, action).product();
+    ProductName product = ResolvedProduct.forProducer(session, name, action);
     return new ReadResumption(session, product, action.on(product));
   }
 

@@ -14,6 +14,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutGuard;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
+import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
@@ -25,13 +26,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Deletes the table documents of a major version that was taken out of use. Its files belong to no
- * table then.
+ * Deletes a major version that was taken out of use: first its table documents, then its files. If
+ * the process ends in between, the same purge or maintenance deletes the rest.
  */
 record RolloutPurge(ClientSession session, ProductName product, int number, String because)
     implements RolloutTransition.Change {
+  private static final Logger LOG = LoggerFactory.getLogger(RolloutPurge.class);
+
   @Override
   public MeshAction action() {
     return MeshAction.of(
@@ -97,6 +105,33 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
             product + " " + purged(context).version(),
             "all its rows and files",
             "cannot be undone"));
+  }
+
+  /** Deletes the files; maintenance deletes what remains. */
+  @Override
+  public Rollout complete(Rollout committed) {
+    Deadline deadline = session.deadline();
+    for (TableName table : tables(read())) {
+      if (session.files() instanceof SupportsPrefixOperations listing) {
+        String folder = session.tables().folder(table.key()) + "/";
+        for (FileInfo file : listing.listPrefix(folder)) {
+          deadline.check(action());
+          delete(file.location());
+        }
+      }
+    }
+    return committed;
+  }
+
+  private void delete(String location) {
+    try {
+      session.files().deleteFile(location);
+    } catch (NotFoundException e) {
+      LOG.debug("{} was deleted already", location);
+    } catch (RuntimeException e) {
+      LOG.warn("A file of a deleted major version remains; maintenance deletes it");
+      LOG.debug("{} was not deleted", location, e);
+    }
   }
 
   @Override

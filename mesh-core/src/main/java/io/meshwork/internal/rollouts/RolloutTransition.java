@@ -44,6 +44,14 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
 
     /** Drafts the transaction. */
     CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt);
+
+    /**
+     * Continues after the transaction with what needs transactions of their own. If it does not
+     * complete, committing the change again does.
+     */
+    default Rollout complete(Rollout committed) {
+      return committed;
+    }
   }
 
   RolloutTransition(ClientSession session, Change change) {
@@ -63,10 +71,16 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
     List<Finding> findings = change.findings(context);
     return new TransitionPlan(
         change.action().toString(),
-        findings.isEmpty() ? change.steps(context) : List.of(),
+        errors(findings).isEmpty() ? change.steps(context) : List.of(),
         findings,
         context.basis(),
         this::commitAsPlanned);
+  }
+
+  private static List<Finding> errors(List<Finding> findings) {
+    return findings.stream()
+        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+        .toList();
   }
 
   @Override
@@ -83,7 +97,8 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
     session.checkOpen(change.action());
     once.begin();
     try {
-      return session.ledger().commit(new Transaction(fingerprint), session.deadline());
+      return change.complete(
+          session.ledger().commit(new Transaction(fingerprint), session.deadline()));
     } finally {
       once.end();
     }
@@ -116,13 +131,14 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
             .fix("Create a new plan, review it, and commit that.")
             .lastingConflict(ErrorCode.CONFLICT);
       }
-      if (!plan.findings().isEmpty()) {
-        Finding first = plan.findings().get(0);
+      List<Finding> errors = errors(plan.findings());
+      if (!errors.isEmpty()) {
+        Finding first = errors.get(0);
         throw Failure.of(action())
             .because(
                 first.what()
-                    + (plan.findings().size() > 1
-                        ? " And " + (plan.findings().size() - 1) + " more, see findings()."
+                    + (errors.size() > 1
+                        ? " And " + (errors.size() - 1) + " more, see findings()."
                         : ""))
             .fix(first.fix())
             .findings(plan.findings())

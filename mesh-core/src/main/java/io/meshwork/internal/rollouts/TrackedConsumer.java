@@ -1,12 +1,16 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.AnswerEntry;
 import io.meshwork.internal.rollout.OfferEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollout.TrackFacts;
 import io.meshwork.internal.rollout.TrackRules;
 import io.meshwork.internal.rollout.TrackStatus;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +50,42 @@ record TrackedConsumer(
   /** The track as it is at a time. */
   TrackStatus status(RolloutTerms terms, Instant now) {
     return TrackRules.derive(facts, terms, now);
+  }
+
+  /** The same after an answer, which this transaction writes. */
+  TrackedConsumer answered(AnswerEntry next, String version) {
+    TrackFacts before =
+        facts.withAnswers(
+            next.replies().stream()
+                .map(AnswerEntry.Reply::facts)
+                .filter(reply -> !reply.at().isBefore(facts.since()))
+                .toList(),
+            next.movedAt().filter(at -> !at.isBefore(facts.since())));
+    Key key =
+        RegistryKeys.rolloutAnswer(consumer.partition(), next.product(), next.rollout(), name);
+    return new TrackedConsumer(
+        consumer,
+        name,
+        contact,
+        columns,
+        before,
+        offer,
+        Optional.of(new VersionedDocument(key, next.toDocument(answer), version)),
+        subscription);
+  }
+
+  /** The same after an offer, which this transaction writes. */
+  TrackedConsumer offered(OfferEntry next, ProductName product, String version) {
+    Key key = RegistryKeys.rolloutOffer(product, next.rollout(), id());
+    return new TrackedConsumer(
+        consumer,
+        name,
+        contact,
+        columns,
+        facts.withOffers(next.offers().stream().map(OfferEntry.Offer::facts).toList()),
+        Optional.of(new VersionedDocument(key, next.toDocument(offer), version)),
+        answer,
+        subscription);
   }
 
   /**

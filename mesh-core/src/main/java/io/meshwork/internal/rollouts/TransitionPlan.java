@@ -46,7 +46,11 @@ record TransitionPlan(
     StringBuilder text = new StringBuilder(headline);
     findings.forEach(
         finding ->
-            text.append("\n  error   ").append(finding.what()).append(' ').append(finding.fix()));
+            text.append(
+                    finding.severity() == Finding.Severity.ERROR ? "\n  error   " : "\n  warning ")
+                .append(finding.what())
+                .append(' ')
+                .append(finding.fix()));
     steps.forEach(step -> text.append("\n  does    ").append(step));
     return text.toString();
   }

@@ -52,6 +52,9 @@ class RolloutLogTest {
     if (random.nextBoolean()) {
       log = log.withConsumer(random.nextBoolean() ? "finance/revenue" : "finance/@");
     }
+    if (random.nextBoolean()) {
+      log = log.withDomainOwner();
+    }
     return random.nextBoolean() ? log.withAnswer("COUNTERED") : log;
   }
 
@@ -72,8 +75,9 @@ class RolloutLogTest {
                     log.state(),
                     log.because(),
                     log.retireAfter(),
-                    log.consumer(),
-                    log.answer()));
+                    log.consumers(),
+                    log.answer(),
+                    log.toDomainOwner()));
       }
     }
   }

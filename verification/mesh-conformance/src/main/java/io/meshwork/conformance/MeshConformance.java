@@ -233,6 +233,9 @@ public abstract class MeshConformance {
   class Suspensions extends SuspensionsSuite {}
 
   @Nested
+  class Tracks extends TracksSuite {}
+
+  @Nested
   class PublishFailures extends PublishFailuresSuite {}
 
   @Nested

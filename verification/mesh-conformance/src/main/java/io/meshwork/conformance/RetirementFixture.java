@@ -3,11 +3,7 @@ package io.meshwork.conformance;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
-import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.operation.Plan;
-import io.meshwork.registry.Registry.Document;
-import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.time.Period;
@@ -37,15 +33,7 @@ abstract class RetirementFixture extends AmendmentFixture {
 
   /** Notifies the consumers of a product. */
   final void announced(String product) {
-    Key key = new Key(product, "rollout/1");
-    Document before = registry.read(key).orElseThrow();
-    registry.commit(
-        Transaction.attempt(IdGenerator.secure(clock).next())
-            .replace(
-                key,
-                before.json().replaceFirst("\\{", "{\"announcedAt\":\"" + clock.instant() + "\",\"noticePeriod\":\"P30D\","),
-                before.version())
-            .build());
+    shop().rollout(product).announce().commit();
   }
 
   /** The same without consumers, and the old major version is retired. */

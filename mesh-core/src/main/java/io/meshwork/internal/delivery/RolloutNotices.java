@@ -1,0 +1,306 @@
+package io.meshwork.internal.delivery;
+
+import io.meshwork.contract.ContractDifference;
+import io.meshwork.contract.ContractSuccession;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails.RolloutChange;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.rollout.ConsumerImpact;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The notices of an event of a rollout: to each consumer with what changes for the columns that it
+ * reads, or to the owner. They contain no row values. Not thread-safe.
+ */
+final class RolloutNotices {
+  private static final int MAX_CHANGES = 20;
+
+  private final ClientSession session;
+  private final MeshEvent event;
+  private final RolloutChange change;
+  private final ProductEntry product;
+  private final MeshAction action;
+  private final List<Notice> notices = new ArrayList<>();
+
+  RolloutNotices(
+      ClientSession session, MeshEvent event, RolloutChange change, ProductEntry product) {
+    this.session = session;
+    this.event = event;
+    this.change = change;
+    this.product = product;
+    this.action = MeshAction.of(Verb.NOTIFY, "the consumers of " + product.name());
+  }
+
+  /**
+   * Whom to notify about one consumer.
+   *
+   * @param id {@code domain/subscription}, or {@code domain/@}
+   * @param columns the columns of the old major version that it reads; empty for all
+   */
+  private record Recipient(String id, String domain, String contact, List<String> columns) {}
+
+  /** Returns the notices in the order of delivery. */
+  List<Notice> all() {
+    switch (event.type()) {
+      case MeshEvent.ROLLOUT_OFFERED -> {
+        List<ContractDifference.Change> breaking = breaking();
+        change.consumers().forEach(consumer -> addOffer(recipient(consumer), breaking));
+      }
+      case MeshEvent.ROLLOUT_REMINDED -> change.consumers().forEach(this::addReminder);
+      case MeshEvent.ROLLOUT_ANSWERED -> change.consumers().forEach(this::addAnswer);
+      case MeshEvent.ROLLOUT_ABORTED -> addAbort();
+      default -> throw new IllegalArgumentException(event.type());
+    }
+    return List.copyOf(notices);
+  }
+
+  private Recipient recipient(String consumer) {
+    int slash = consumer.indexOf('/');
+    String domain = consumer.substring(0, slash);
+    String name = consumer.substring(slash + 1);
+    String partition = session.catalog().consumerPartition(domain, product.name().domain());
+    Optional<UsageEntry> usage =
+        session
+            .ledger()
+            .read(RegistryKeys.usage(partition, product.name(), name, change.from()))
+            .map(UsageEntry::of);
+    if (name.equals(UsageEntry.WITHOUT_SUBSCRIPTION)) {
+      return new Recipient(
+          consumer, domain, owner(domain), usage.map(UsageEntry::columnPaths).orElse(List.of()));
+    }
+    Optional<SubscriberList.Entry> subscription =
+        session
+            .ledger()
+            .read(RegistryKeys.subscription(partition, product.name(), name))
+            .map(
+                stored ->
+                    SubscriberList.entry(session, new Catalog.Consumer(domain, partition), stored));
+    return new Recipient(
+        consumer,
+        domain,
+        subscription
+            .map(SubscriberList.Entry::contact)
+            .filter(contact -> !contact.isBlank())
+            .orElseGet(() -> owner(domain)),
+        usage
+            .map(UsageEntry::columnPaths)
+            .or(() -> subscription.map(SubscriberList.Entry::readColumns))
+            .orElse(List.of()));
+  }
+
+  private String owner(String domain) {
+    return session.catalog().requireDomain(domain, action).domain().owner();
+  }
+
+  private VersionEntry version(int major) {
+    return session.catalog().requireFor(Use.DESCRIBE, product.name(), major, action);
+  }
+
+  private List<ContractDifference.Change> breaking() {
+    if (change.to().isEmpty()) {
+      return List.of();
+    }
+    VersionEntry from = version(change.from());
+    return ConsumerImpact.breaking(
+        ContractSuccession.of(version(change.to().get()).contract())
+            .after(
+                session
+                    .catalog()
+                    .contracts(product.name(), change.from())
+                    .headMap(from.version(), true))
+            .countingOnlyWhatIsNew()
+            .evaluate());
+  }
+
+  private void addOffer(Recipient consumer, List<ContractDifference.Change> breaking) {
+    List<ContractDifference.Change> affecting =
+        ConsumerImpact.affecting(breaking, consumer.columns());
+    String changes =
+        affecting.stream()
+            .limit(MAX_CHANGES)
+            .map(each -> " " + each.what())
+            .collect(Collectors.joining());
+    String subject = product.name() + retirement();
+    add(
+        "rollout-offered." + suffix(consumer.id()),
+        Kind.ROLLOUT_OFFERED,
+        consumer.contact(),
+        subject,
+        subject
+            + successor()
+            + change.because().map(because -> " Reason: " + because + ".").orElse("")
+            + (affecting.isEmpty()
+                ? " No change breaks " + consumer.id() + ", by the columns that it reads."
+                : " What changes for the columns that " + consumer.id() + " reads:" + changes)
+            + (affecting.size() > MAX_CHANGES
+                ? " And " + (affecting.size() - MAX_CHANGES) + " more."
+                : "")
+            + " "
+            + howToAnswer(consumer.id()),
+        facts(consumer.id()));
+  }
+
+  private String retirement() {
+    return ": major version "
+        + change.from()
+        + " is proposed to retire after "
+        + change.retireAfter().map(Object::toString).orElse("a day to be named");
+  }
+
+  private String successor() {
+    return change.to().map(to -> ". Major version " + to + " replaces it.").orElse(".");
+  }
+
+  private String howToAnswer(String consumer) {
+    String track = "rollout(\"" + product.name() + "\").track(\"" + consumer + "\")";
+    return "Answer with "
+        + track
+        + ".agree().commit(), .counter(date, because).commit(), or .object(because).commit()."
+        + " Without an answer, the date holds after half of the notice period.";
+  }
+
+  private void addReminder(String id) {
+    Recipient consumer = recipient(id);
+    String subject = product.name() + retirement() + ", and " + id + " still needs it";
+    String text = subject + successor() + " " + howToAnswer(id);
+    add(
+        "rollout-reminded." + suffix(id),
+        Kind.ROLLOUT_REMINDED,
+        consumer.contact(),
+        subject,
+        text,
+        facts(id));
+    String owner = owner(consumer.domain());
+    if (change.toDomainOwner() && !owner.equals(consumer.contact())) {
+      add(
+          "rollout-reminded.owner." + suffix(id),
+          Kind.ROLLOUT_REMINDED,
+          owner,
+          subject,
+          text,
+          facts(id));
+    }
+  }
+
+  private void addAnswer(String consumer) {
+    Map<String, String> facts = facts(consumer);
+    String answer = change.answer().orElse("");
+    facts.put("answer", answer);
+    String subject = product.name() + ": " + consumer + what(answer);
+    add(
+        "rollout-answered",
+        Kind.ROLLOUT_ANSWERED,
+        session.catalog().ownerOf(product, action),
+        subject,
+        subject
+            + change.because().map(because -> ": " + because).orElse("")
+            + ". "
+            + fix(answer, consumer),
+        facts);
+  }
+
+  private String what(String answer) {
+    String date = change.retireAfter().map(Object::toString).orElse("");
+    return switch (answer) {
+      case "SEEN" -> " received the notice";
+      case "AGREED" -> " agrees to " + date;
+      case "COUNTERED" -> " asks for " + date;
+      case "OBJECTED" -> " objects";
+      case "MOVED" -> " declares that it moved";
+      default -> " answers " + answer;
+    };
+  }
+
+  private String fix(String answer, String consumer) {
+    String track = "rollout(\"" + product.name() + "\").track(\"" + consumer + "\")";
+    return switch (answer) {
+      case "COUNTERED" ->
+          "Accept with " + track + ".accept().commit(), or call .offer(date).commit().";
+      case "OBJECTED" -> "Call " + track + ".offer(date).commit(), or abort the rollout.";
+      default -> "See " + track + ".";
+    };
+  }
+
+  /** Consumers were notified only if the rollout was announced. */
+  private void addAbort() {
+    boolean announced =
+        session
+            .ledger()
+            .read(RegistryKeys.rollout(product.name(), change.number()))
+            .map(RolloutEntry::of)
+            .flatMap(RolloutEntry::terms)
+            .isPresent();
+    if (!announced) {
+      return;
+    }
+    String subject =
+        product.name()
+            + ": the rollout was aborted; major version "
+            + change.from()
+            + " is not retired";
+    for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
+      if (subscriber.major() == change.from()) {
+        String id = subscriber.domain() + "/" + subscriber.name();
+        add(
+            subscriber.effect("rollout-aborted"),
+            Kind.ROLLOUT_ABORTED,
+            subscriber.contact(),
+            subject,
+            subject
+                + "."
+                + change.because().map(because -> " Reason: " + because + ".").orElse("")
+                + " "
+                + id
+                + " need not change.",
+            facts(id));
+      }
+    }
+  }
+
+  private Map<String, String> facts(String consumer) {
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("rollout", Integer.toString(change.number()));
+    facts.put("consumer", consumer);
+    facts.put("fromMajor", Integer.toString(change.from()));
+    change.to().ifPresent(to -> facts.put("toMajor", Integer.toString(to)));
+    change.retireAfter().ifPresent(date -> facts.put("retireAfter", date.toString()));
+    return facts;
+  }
+
+  private static String suffix(String consumer) {
+    return NameGrammar.storage(consumer.replace('/', '.'));
+  }
+
+  private void add(
+      String effect, Kind kind, String to, String subject, String text, Map<String, String> facts) {
+    notices.add(
+        new Notice(
+            event.id() + "/" + effect,
+            kind,
+            product.name(),
+            to,
+            subject,
+            text,
+            event.at(),
+            event.id(),
+            facts));
+  }
+}

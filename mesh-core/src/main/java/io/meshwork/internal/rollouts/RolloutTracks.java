@@ -1,0 +1,85 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.rollout.Track;
+import java.time.Instant;
+import java.util.List;
+
+/** The tracks of a rollout that the caller may see, as they are now. Immutable. */
+record RolloutTracks(ClientSession session, RolloutEntry rollout) {
+  private MeshAction action() {
+    return MeshAction.of(
+        Verb.LIST, "the tracks of rollout " + rollout.number() + " of " + rollout.product());
+  }
+
+  /** All of them, by consumer. */
+  List<Track> all() {
+    session.checkOpen(action());
+    RolloutEntry current = current();
+    Instant now = session.runtime().clock().instant();
+    return ConsumerTrack.all(session, current, ConsumerTracks.visible(session, current, now), now);
+  }
+
+  /** Those for which a retirement waits. */
+  List<Track> waitingFor() {
+    return current().state().isEnded()
+        ? List.of()
+        : all().stream().filter(track -> !track.released()).toList();
+  }
+
+  /**
+   * One of them.
+   *
+   * @throws io.meshwork.error.NotFoundException if the caller sees no such track
+   */
+  Track one(String consumer) {
+    String name = ArgumentChecks.text("consumer", consumer);
+    String id =
+        name.indexOf('/') >= 0
+            ? name
+            : session.authorizer().requireOwnDomain(action()).domain() + "/" + name;
+    List<Track> all = all();
+    return all.stream()
+        .filter(track -> track.consumer().equals(id))
+        .findFirst()
+        .orElseThrow(
+            () -> {
+              String nearest =
+                  NearestName.to(id, all.stream().map(Track::consumer).toList()).orElse(null);
+              return Failure.of(
+                      MeshAction.of(
+                          Verb.SHOW,
+                          "the track of "
+                              + id
+                              + " in rollout "
+                              + rollout.number()
+                              + " of "
+                              + rollout.product()))
+                  .because(
+                      current().terms().isEmpty()
+                          ? "the rollout was not announced"
+                          : "you see no such consumer")
+                  .fix(
+                      nearest == null
+                          ? "List the tracks that you see with tracks()."
+                          : "Did you mean '" + nearest + "'?")
+                  .notFound(ErrorCode.NOT_FOUND, nearest);
+            });
+  }
+
+  private RolloutEntry current() {
+    return session
+        .ledger()
+        .read(RegistryKeys.rollout(rollout.product(), rollout.number()))
+        .map(RolloutEntry::of)
+        .orElse(rollout);
+  }
+}
