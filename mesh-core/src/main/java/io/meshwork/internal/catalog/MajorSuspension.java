@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * The stored suspension of a major: nobody but the owner reads it, and publishes go on. Immutable.
+ * The stored suspension of a major: only its owner can read it, and publishes go on. Immutable.
  *
  * @param request the ID of the request to the stewards, whose approval makes it last
  * @param because the reason

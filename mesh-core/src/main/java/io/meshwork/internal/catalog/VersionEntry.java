@@ -38,6 +38,7 @@ public record VersionEntry(
   private static final String PUBLISHED_WITH = "publishedWith";
   private static final String ROLLOUT = "rollout";
   private static final String REPLACES = "replaces";
+  private static final String RETIRED_TABLE = "retiredTable";
 
   /** Reads the contract in the document of a contract version. */
   public static Contract contract(VersionedDocument stored) {
@@ -98,7 +99,7 @@ public record VersionEntry(
   }
 
   /** Returns when it was retired or withdrawn, as stored; empty while it is in use. */
-  public Optional<String> retiredAt() {
+  Optional<String> retiredAt() {
     return text("retiredAt");
   }
 
@@ -135,6 +136,20 @@ public record VersionEntry(
   /** Returns true if a rollout replaces this major, or may still be aborted without it. */
   public boolean isInRollout() {
     return majorStored.json().has(ROLLOUT) || majorStored.json().has(REPLACES);
+  }
+
+  /**
+   * Returns the version of the document of its table when it was retired; empty if it was not.
+   * While that document has this version, its rows are those that it had then.
+   */
+  public Optional<String> retiredTable() {
+    return text(RETIRED_TABLE);
+  }
+
+  /** Writes the version of the document of its table; empty once it is not retired any more. */
+  public static void writeRetiredTable(ObjectNode json, Optional<String> version) {
+    json.remove(RETIRED_TABLE);
+    version.ifPresent(text -> json.put(RETIRED_TABLE, text));
   }
 
   /** Writes the major that this one replaces in a rollout that has not ended; 0 for none. */

@@ -77,7 +77,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     if (!orphans.isEmpty()) {
       orphans.removeIf(orphan -> inventory.foreign().contains(orphan.file().location()));
     }
-    if (orphans.isEmpty() || isRetained(table, pinned)) {
+    if (orphans.isEmpty() || isRetained(table)) {
       return;
     }
     long bytes = orphans.stream().mapToLong(orphan -> orphan.file().size()).sum();
@@ -107,11 +107,10 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     queue.add(new OrphanRemoval(session, inventory, table, List.copyOf(orphans)));
   }
 
-  private boolean isRetained(Key table, Optional<PinnedTable> pinned) {
-    return pinned.isPresent()
-        && TableName.at(table)
-            .filter(name -> RetiredTables.isRetained(session, name, pinned.get().table()))
-            .isPresent();
+  private boolean isRetained(Key table) {
+    return TableName.at(table)
+        .filter(name -> RetiredTables.isRetained(session, name))
+        .isPresent();
   }
 
   private void addPurged(

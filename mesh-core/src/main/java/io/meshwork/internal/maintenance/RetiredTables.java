@@ -4,13 +4,11 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
-import java.time.Instant;
 import java.util.Optional;
-import org.apache.iceberg.Snapshot;
-import org.apache.iceberg.Table;
 
 /** Finds tables of major versions that consumers no longer read. Stateless. */
 final class RetiredTables {
@@ -20,20 +18,22 @@ final class RetiredTables {
    * True if the table stays as it was when its major version was retired, so that a restoration
    * finds it: unless rows were erased since, whose files must go.
    */
-  static boolean isRetained(ClientSession session, TableName name, Table table) {
-    if (!isIn(MajorState.RETIRED, session, name)) {
-      return false;
-    }
-    Instant retiredAt =
-        session
-            .catalog()
-            .requireFor(
-                Use.DESCRIBE, name.product(), name.major(), MeshAction.of(Verb.MAINTAIN, name))
-            .retiredAt()
-            .map(Instant::parse)
-            .orElse(Instant.MAX);
-    Snapshot newest = table.currentSnapshot();
-    return newest == null || !Instant.ofEpochMilli(newest.timestampMillis()).isAfter(retiredAt);
+  static boolean isRetained(ClientSession session, TableName name) {
+    return !name.quarantine()
+        && isIn(MajorState.RETIRED, session, name)
+        && session
+            .ledger()
+            .read(name.key())
+            .map(VersionedDocument::version)
+            .equals(
+                session
+                    .catalog()
+                    .requireFor(
+                        Use.DESCRIBE,
+                        name.product(),
+                        name.major(),
+                        MeshAction.of(Verb.MAINTAIN, name))
+                    .retiredTable());
   }
 
   /** True if the data of the table's major version was deleted. */

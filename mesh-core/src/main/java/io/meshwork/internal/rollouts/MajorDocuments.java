@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -121,8 +122,11 @@ final class MajorDocuments {
   }
 
   /** The old major version of a rollout once consumers can no longer read it. */
-  static ObjectNode retired(VersionEntry from, RolloutEntry rollout, String because, Instant at) {
-    return out(MajorState.RETIRED, from, because, at).put(SUCCESSOR, rollout.to());
+  static ObjectNode retired(
+      VersionEntry from, RolloutEntry rollout, RemainingRows rows, Instant at) {
+    ObjectNode json = out(MajorState.RETIRED, from, rollout.because(), at);
+    VersionEntry.writeRetiredTable(json, rows.version());
+    return json.put(SUCCESSOR, rollout.to());
   }
 
   /** The new major version once it is the only one of its rollout. */
@@ -144,6 +148,7 @@ final class MajorDocuments {
   static ObjectNode restored(VersionEntry from, RolloutEntry rollout, Collection<Integer> others) {
     ObjectNode json = withPublished(in(MajorState.CLOSING, from), from, others);
     json.remove(RETIRED_AT);
+    VersionEntry.writeRetiredTable(json, Optional.empty());
     return json.put(BECAUSE, rollout.because());
   }
 

@@ -9,8 +9,8 @@ import io.meshwork.product.ProductName;
 import java.util.Optional;
 
 /**
- * The rows of the major version that remains when the other one of a rollout is taken out of use.
- * While they do not change, the two have the same rows as before.
+ * The rows of a major version when it, or the other one of its rollout, is taken out of use. While
+ * the document of its table has the same version, the rows are the same.
  *
  * @param pointer the document of its table
  */

@@ -150,6 +150,7 @@ record RolloutRetirement(
   @Override
   public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
     RemainingRows remaining = RemainingRows.of(session, product, context.to());
+    RemainingRows retained = RemainingRows.of(session, product, context.from());
     List<String> overridden = force.map(ApprovedForce::consumers).orElse(List.of());
     RolloutEntry before = context.rollout();
     RolloutEntry next =
@@ -163,7 +164,7 @@ record RolloutRetirement(
             .draft(session, next, because)
             .replace(
                 context.from().majorStored(),
-                MajorDocuments.retired(context.from(), next, next.because(), attempt.now()))
+                MajorDocuments.retired(context.from(), next, retained, attempt.now()))
             .replace(
                 context.to().majorStored(),
                 MajorDocuments.settled(context.to(), context.from().major()));
@@ -175,6 +176,7 @@ record RolloutRetirement(
     force.ifPresent(approved -> approved.complete(draft, attempt.now()));
     CompanionMajors.removeRetired(session, context, draft);
     remaining.check(draft);
+    retained.check(draft);
     return draft;
   }
 

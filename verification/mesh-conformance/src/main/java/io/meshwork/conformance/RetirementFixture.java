@@ -15,13 +15,23 @@ abstract class RetirementFixture extends AmendmentFixture {
 
   static final Contract SECOND = Contract.of(OrderInCents.class);
 
-  /** Three orders in both major versions; nobody was notified. */
+  /** Three orders in both major versions; no consumer was notified. */
   final Rollout inParallel() {
+    prepared();
+    return opened();
+  }
+
+  /** The new major version has the rows of the old one, and only its owner reads it. */
+  final void prepared() {
     MeshClient shop = defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     shop.rollOut(ORDERS).contract(SECOND).because(REASON).commit();
     shop.rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit();
-    return shop.rollout(ORDERS).activate().commit();
+  }
+
+  /** Consumers read both major versions. */
+  final Rollout opened() {
+    return rollout().activate().commit();
   }
 
   /** The same, and the old major version is closed to new subscriptions. */

@@ -2,6 +2,7 @@ package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Subscription;
@@ -9,9 +10,12 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.SuspendReads.Suspension;
+import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -25,7 +29,12 @@ abstract class SuspensionsSuite extends RetirementFixture {
         .isInstanceOfSatisfying(
             ConflictException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.READS_SUSPENDED))
-        .hasMessageContainingAll(words);
+        .satisfies(
+            refused -> {
+              for (String word : words) {
+                assertThat(refused).hasMessageContaining(word);
+              }
+            });
   }
 
   private static void read(MeshClient consumer, int major) {
@@ -34,9 +43,10 @@ abstract class SuspensionsSuite extends RetirementFixture {
 
   @Test
   void aSuspendedProductIsReadByItsOwnerAloneAndPublishedAsBefore() {
-    inParallel();
+    prepared();
     MeshClient finance = registerFinance();
     Subscription<Customers> customers = subscribe(finance, "customers", Customers.class);
+    opened();
     read(finance, 2);
 
     Suspension suspension = shop().suspend(ORDERS, "Prices are wrong").commit();
@@ -59,6 +69,35 @@ abstract class SuspensionsSuite extends RetirementFixture {
     assertThat(shop().resume(ORDERS).commit()).isEmpty();
     assertThat(shop().governance().pending(ORDERS)).isEmpty();
     assertWhole();
+  }
+
+  @Test
+  void eachConsumerIsNotified() {
+    RecordingNotifier notices = new RecordingNotifier();
+    reopen(builder -> builder.notifier("test", notices));
+    prepared();
+    MeshClient finance = registerFinance();
+    subscribe(finance, "customers", Customers.class);
+    opened();
+    read(finance, 2);
+
+    shop().suspend(ORDERS, "Prices are wrong").commit();
+    shop().resume(ORDERS).commit();
+    mesh.deliverNotices();
+
+    assertThat(notices.all())
+        .filteredOn(notice -> notice.kind() == Kind.SUSPENDED)
+        .extracting(notice -> notice.facts().get("consumer"), Notice::to)
+        .containsExactlyInAnyOrder(
+            tuple("finance/customers", "finance@example.org"),
+            tuple("finance/@", "finance@example.org"));
+    assertThat(notices.all())
+        .filteredOn(notice -> notice.kind() == Kind.RESUMED)
+        .hasSize(2);
+    assertThat(notices.all())
+        .filteredOn(notice -> notice.kind() == Kind.SUSPENDED)
+        .allSatisfy(
+            notice -> assertThat(notice.text()).contains("Prices are wrong", "2026-11-23"));
   }
 
   @Test
