@@ -34,8 +34,7 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
           ofRestoration((EventDetails.RolloutChange) event.details());
       case MeshEvent.PRODUCT_SUSPENDED ->
           ofSuspension((EventDetails.ReadSuspension) event.details());
-      case MeshEvent.PRODUCT_RESUMED ->
-          ofResumption((EventDetails.ReadSuspension) event.details());
+      case MeshEvent.PRODUCT_RESUMED -> ofResumption((EventDetails.ReadSuspension) event.details());
       default -> List.of();
     };
   }
@@ -150,8 +149,7 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
     return readers;
   }
 
-  private void addWithoutSubscription(
-      Catalog.Consumer consumer, int major, List<Reader> readers) {
+  private void addWithoutSubscription(Catalog.Consumer consumer, int major, List<Reader> readers) {
     String name = UsageEntry.WITHOUT_SUBSCRIPTION;
     session
         .ledger()

@@ -108,9 +108,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
   }
 
   private boolean isRetained(Key table) {
-    return TableName.at(table)
-        .filter(name -> RetiredTables.isRetained(session, name))
-        .isPresent();
+    return TableName.at(table).filter(name -> RetiredTables.isRetained(session, name)).isPresent();
   }
 
   private void addPurged(

@@ -42,9 +42,6 @@ final class RetiredTables {
   }
 
   private static boolean isIn(MajorState state, ClientSession session, TableName name) {
-    return session
-        .catalog()
-        .majorState(name.product(), name.major())
-        .equals(Optional.of(state));
+    return session.catalog().majorState(name.product(), name.major()).equals(Optional.of(state));
   }
 }

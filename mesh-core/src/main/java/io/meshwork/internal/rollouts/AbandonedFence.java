@@ -80,8 +80,7 @@ public record AbandonedFence(ClientSession session, ProductName product, int num
       return CommitDraft.unchanged(false);
     }
     RolloutEntry rollout =
-        RolloutEntry.of(
-            session.ledger().read(RegistryKeys.rollout(product, number)).orElseThrow());
+        RolloutEntry.of(session.ledger().read(RegistryKeys.rollout(product, number)).orElseThrow());
     return LoggedRollout.<Boolean>draft(
             Event.REOPENED, rollout, rollout.because(), session.principal())
         .replace(version.majorStored(), MajorDocuments.unfenced(version))

@@ -51,8 +51,7 @@ final class CompanionMajors {
     others.remove(context.to().major());
     for (VersionEntry other : entries(session, context, others)) {
       draft.replace(
-          other.majorStored(),
-          MajorDocuments.publishedWithout(other, context.from().major()));
+          other.majorStored(), MajorDocuments.publishedWithout(other, context.from().major()));
     }
   }
 

@@ -62,8 +62,7 @@ final class ConsumerTracks {
     this.terms = terms;
     this.now = now;
     this.product = session.catalog().requireProduct(rollout.product(), action());
-    this.dormant =
-        StoredRequest.open(session, rollout.product(), Kind.DORMANT, rollout.number());
+    this.dormant = StoredRequest.open(session, rollout.product(), Kind.DORMANT, rollout.number());
     for (VersionedDocument stored :
         session
             .ledger()
@@ -305,8 +304,7 @@ final class ConsumerTracks {
       return dormant.stream()
           .filter(each -> each.entry().consumers().contains(stored.consumer()))
           .reduce((earlier, later) -> later)
-          .map(
-              each -> new Dormancy(each.entry().at(), each.approvedBy().map(Principal::toString)))
+          .map(each -> new Dormancy(each.entry().at(), each.approvedBy().map(Principal::toString)))
           .or(() -> stored.dormancy().map(OfferEntry.DormancyRequest::facts));
     }
 

@@ -108,9 +108,7 @@ final class MajorDocuments {
   /** A major version while its consumers are counted for the last time. */
   static ObjectNode fenced(VersionEntry major) {
     ObjectNode json = in(MajorState.RETIRING, major);
-    return major.state() == MajorState.RETIRING
-        ? json
-        : json.put(FENCED_IN, major.state().name());
+    return major.state() == MajorState.RETIRING ? json : json.put(FENCED_IN, major.state().name());
   }
 
   /** A fenced major version as it was before the fence. */
@@ -137,8 +135,7 @@ final class MajorDocuments {
   }
 
   /** The new major version once the old one is readable again. */
-  static ObjectNode unsettled(
-      VersionEntry to, RolloutEntry rollout, Collection<Integer> others) {
+  static ObjectNode unsettled(VersionEntry to, RolloutEntry rollout, Collection<Integer> others) {
     ObjectNode json = withPublished(to.majorStored().json().deepCopy(), to, others);
     VersionEntry.writeReplaces(json, rollout.from());
     return json;

@@ -85,7 +85,7 @@ final class MajorUsers {
           consumer.kind() == Kind.DERIVED_PRODUCT
               && consumer.major() == to.major()
               && lastUse(consumers, name, from.major())
-                  .compareTo(consumer.lastUsed().orElse(Instant.MIN))
+                      .compareTo(consumer.lastUsed().orElse(Instant.MIN))
                   < 0;
       boolean refers =
           consumer.kind() == Kind.REFERRING_RULE

@@ -274,7 +274,9 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
     retiredAt()
         .ifPresent(
             at ->
-                text.append("\n  retired at ").append(at).append("; restore(..) undoes it until ")
+                text.append("\n  retired at ")
+                    .append(at)
+                    .append("; restore(..) undoes it until ")
                     .append(at.plus(RolloutGuard.UNDO_WINDOW)));
     if (!entry.retirement().overridden().isEmpty()) {
       text.append("\n  forced  under ").append(String.join(", ", entry.retirement().overridden()));

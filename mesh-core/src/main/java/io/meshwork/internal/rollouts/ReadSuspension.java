@@ -34,8 +34,7 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
   private final OneCommit once;
   private Optional<Integer> only = Optional.empty();
 
-  ReadSuspension(
-      ClientSession session, ProductName product, String because, MeshAction action) {
+  ReadSuspension(ClientSession session, ProductName product, String because, MeshAction action) {
     this.session = session;
     this.product = product;
     this.because = because;

@@ -18,14 +18,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Closes the old major version of a rollout to new subscriptions, and makes the new one the
- * current one.
+ * Closes the old major version of a rollout to new subscriptions, and makes the new one the current
+ * one.
  */
 record RolloutClosure(ClientSession session, ProductName product, int number)
     implements RolloutTransition.Change {
   @Override
   public MeshAction action() {
-    return MeshAction.of(Verb.CLOSE, "the old major version in rollout " + number + " of " + product);
+    return MeshAction.of(
+        Verb.CLOSE, "the old major version in rollout " + number + " of " + product);
   }
 
   @Override

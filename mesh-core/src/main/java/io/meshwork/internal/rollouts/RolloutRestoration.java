@@ -70,8 +70,11 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
           Finding.error(
               "TOO_MANY_MAJORS",
               product.toString(),
-              "The product has " + live + " major versions in use; the limit is "
-                  + RolloutGuard.MAX_LIVE_MAJORS + ".",
+              "The product has "
+                  + live
+                  + " major versions in use; the limit is "
+                  + RolloutGuard.MAX_LIVE_MAJORS
+                  + ".",
               "Abort or complete another rollout first."));
     }
     return findings;
@@ -125,8 +128,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
         retired
             .draft(session, event, next, because)
             .replace(
-                retired.from().majorStored(),
-                MajorDocuments.restored(retired.from(), next, joined))
+                retired.from().majorStored(), MajorDocuments.restored(retired.from(), next, joined))
             .replace(
                 retired.to().majorStored(),
                 MajorDocuments.unsettled(

@@ -142,7 +142,8 @@ record RolloutRetirement(
             "restore(..) within 14 days"));
     for (String consumer : force.map(ApprovedForce::consumers).orElse(List.of())) {
       steps.add(
-          new Step("override", consumer, "it still needs the version", "restore(..) within 14 days"));
+          new Step(
+              "override", consumer, "it still needs the version", "restore(..) within 14 days"));
     }
     return List.copyOf(steps);
   }

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /** Appoints or dismisses a steward. Not thread-safe. */
-final class StewardAppointment implements Operation<List<Principal>>, Ledger.Change<List<Principal>> {
+final class StewardAppointment
+    implements Operation<List<Principal>>, Ledger.Change<List<Principal>> {
   private final ClientSession session;
   private final Principal steward;
   private final boolean appointed;

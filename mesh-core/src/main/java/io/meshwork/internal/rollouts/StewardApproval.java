@@ -69,9 +69,7 @@ final class StewardApproval implements Operation<StewardRequest>, Ledger.Change<
     StewardRequestEntry entry = StewardRequestEntry.of(stored);
     requireOtherDomain(owner, entry);
     Optional<VersionedDocument> earlier =
-        session
-            .ledger()
-            .read(StoredRequest.approvalKey(session, request.product(), request.id()));
+        session.ledger().read(StoredRequest.approvalKey(session, request.product(), request.id()));
     if (earlier.isPresent()) {
       return CommitDraft.unchanged(new StoredRequest(entry, stored, earlier).request());
     }

@@ -34,9 +34,7 @@ final class Stewards {
 
   /** The stewards who may approve a request of a domain with these accounts. */
   static List<Principal> forOwner(ClientSession session, Collection<String> accounts) {
-    return all(session).stream()
-        .filter(steward -> !accounts.contains(steward.account()))
-        .toList();
+    return all(session).stream().filter(steward -> !accounts.contains(steward.account())).toList();
   }
 
   /**
@@ -53,12 +51,13 @@ final class Stewards {
                 Failure.of(action)
                     .because(session.principal() + " is not a steward of the mesh")
                     .fix("Ask one of the stewards.")
-                    .accessDenied(ErrorCode.ACCESS_DENIED, "the role of a steward", names(session)));
+                    .accessDenied(
+                        ErrorCode.ACCESS_DENIED, "the role of a steward", names(session)));
   }
 
   /**
    * Requires that the caller may appoint the first steward: it registered a domain for other
-   * accounts, or, where nobody did, the first domain of the mesh.
+   * accounts, or, if no principal did, the first domain of the mesh.
    *
    * @throws io.meshwork.error.AccessDeniedException if it may not
    */
@@ -87,8 +86,7 @@ final class Stewards {
                       ? "a principal that registers domains for others"
                       : first.orElse("the principal that registered the first domain"))
                   + " to appoint one.")
-          .accessDenied(
-              ErrorCode.ACCESS_DENIED, "the role of a steward", first.stream().toList());
+          .accessDenied(ErrorCode.ACCESS_DENIED, "the role of a steward", first.stream().toList());
     }
   }
 
@@ -100,8 +98,7 @@ final class Stewards {
     return session.catalog().catalogs().stream()
         .map(catalog -> session.catalog().governance(catalog))
         .flatMap(governance -> session.ledger().thousand(governance, 0).stream())
-        .filter(
-            entry -> entry.json().path("event").asText().equals(MeshEvent.DOMAIN_REGISTERED))
+        .filter(entry -> entry.json().path("event").asText().equals(MeshEvent.DOMAIN_REGISTERED))
         .min(Comparator.comparing(Ledger::time))
         .map(entry -> entry.json().path("principal").asText());
   }

@@ -205,8 +205,7 @@ abstract class RetirementsSuite extends RetirementFixture {
             () -> seen.retireByForce("x").commit(),
             () -> seen.restore("x").commit(),
             () -> seen.purge("x").commit())) {
-      assertThatThrownBy(call)
-          .isInstanceOf(io.meshwork.error.AccessDeniedException.class);
+      assertThatThrownBy(call).isInstanceOf(io.meshwork.error.AccessDeniedException.class);
     }
   }
 
@@ -335,8 +334,9 @@ abstract class RetirementsSuite extends RetirementFixture {
 
     PublishReceipt erased = shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
 
-    assertThat(erased.also()).singleElement().satisfies(
-        other -> assertThat(other.major()).isEqualTo(1));
+    assertThat(erased.also())
+        .singleElement()
+        .satisfies(other -> assertThat(other.major()).isEqualTo(1));
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
     assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L);
     shop()

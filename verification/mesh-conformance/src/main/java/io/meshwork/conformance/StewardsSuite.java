@@ -82,8 +82,7 @@ abstract class StewardsSuite extends RetirementFixture {
     assertThat(steward().governance().appoint(finance.principal()).commit()).hasSize(2);
     assertThatThrownBy(() -> shop().governance().dismiss(STEWARD).commit())
         .isInstanceOf(AccessDeniedException.class);
-    assertThat(finance.governance().dismiss(STEWARD).commit())
-        .containsExactly(finance.principal());
+    assertThat(finance.governance().dismiss(STEWARD).commit()).containsExactly(finance.principal());
     assertThat(shop().governance().stewards()).containsExactly(finance.principal());
     assertConflict(
         () -> finance.governance().dismiss(finance.principal()).commit(), "only steward");
@@ -99,18 +98,18 @@ abstract class StewardsSuite extends RetirementFixture {
     Plan<Rollout> plan = closed.retireByForce("Cost").plan();
     Rollout asked = plan.commit();
 
-    assertThat(plan.steps())
-        .extracting(Plan.Step::verb)
-        .containsExactly("request", "override");
+    assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("request", "override");
     assertThat(plan.toString()).contains("override finance/late");
     assertThat(asked.state()).isEqualTo(Rollout.State.CLOSING);
-    assertThat(asked.pending()).singleElement().satisfies(
-        request -> {
-          assertThat(request.kind()).isEqualTo(StewardRequest.Kind.FORCE);
-          assertThat(request.consumers()).containsExactly("finance/late");
-          assertThat(request.because()).isEqualTo("Cost");
-          assertThat(request.requestedBy()).isEqualTo(shop().principal());
-        });
+    assertThat(asked.pending())
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.kind()).isEqualTo(StewardRequest.Kind.FORCE);
+              assertThat(request.consumers()).containsExactly("finance/late");
+              assertThat(request.because()).isEqualTo("Cost");
+              assertThat(request.requestedBy()).isEqualTo(shop().principal());
+            });
     assertThat(closed.retireByForce("Cost").commit().pending())
         .as("asked again")
         .isEqualTo(asked.pending());
@@ -122,9 +121,7 @@ abstract class StewardsSuite extends RetirementFixture {
     Plan<Rollout> execution = closed.retireByForce("Cost").plan();
     Rollout retired = execution.commit();
 
-    assertThat(execution.steps())
-        .extracting(Plan.Step::verb)
-        .containsExactly("retire", "override");
+    assertThat(execution.steps()).extracting(Plan.Step::verb).containsExactly("retire", "override");
     assertThat(retired.state()).isEqualTo(Rollout.State.RETIRED);
     assertThat(retired.toString()).contains("forced  under finance/late");
     assertThat(rollout().pending()).isEmpty();

@@ -91,13 +91,10 @@ abstract class SuspensionsSuite extends RetirementFixture {
         .containsExactlyInAnyOrder(
             tuple("finance/customers", "finance@example.org"),
             tuple("finance/@", "finance@example.org"));
-    assertThat(notices.all())
-        .filteredOn(notice -> notice.kind() == Kind.RESUMED)
-        .hasSize(2);
+    assertThat(notices.all()).filteredOn(notice -> notice.kind() == Kind.RESUMED).hasSize(2);
     assertThat(notices.all())
         .filteredOn(notice -> notice.kind() == Kind.SUSPENDED)
-        .allSatisfy(
-            notice -> assertThat(notice.text()).contains("Prices are wrong", "2026-11-23"));
+        .allSatisfy(notice -> assertThat(notice.text()).contains("Prices are wrong", "2026-11-23"));
   }
 
   @Test

@@ -368,7 +368,9 @@ abstract class TracksSuite extends RolloutFixture {
         .containsExactly("finance/customers", "finance/ids");
     clock.advance(Duration.ofDays(1));
     all(sales().read(ORDERS).as(Customers.class));
-    assertThat(track(sales(), "@").state()).as("it reads the old one").isEqualTo(Track.State.MIGRATING);
+    assertThat(track(sales(), "@").state())
+        .as("it reads the old one")
+        .isEqualTo(Track.State.MIGRATING);
   }
 
   @Test
