@@ -3,6 +3,7 @@ package io.meshwork.examples.docs;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.examples.docs.Orders.Order;
@@ -42,6 +43,9 @@ public final class ChangeAProduct {
       publishBoth(commerce);
       readBoth(commerce);
       verifyBoth(commerce);
+      move(finance);
+      retire(commerce);
+      restore(commerce);
     }
   }
 
@@ -143,5 +147,37 @@ public final class ChangeAProduct {
         commerce.rollout("commerce/orders").verify(1, Order.class, OrderInCents::of).commit();
     System.out.println(verified.oldRows() + " = " + verified.newRows() + ": " + verified.isLevel());
     // end::verify[]
+  }
+
+  private static void move(MeshClient finance) {
+    // tag::move[]
+    Subscription<OrderInCents> moved =
+        finance
+            .subscribe("commerce/orders")
+            .named("revenue")
+            .majorVersion(2)
+            .as(OrderInCents.class)
+            .commit();
+    try (Rows<OrderInCents> rows = moved.read()) {
+      System.out.println(moved.name() + " read " + rows.stream().count() + " rows of v2");
+    }
+    // end::move[]
+  }
+
+  private static void retire(MeshClient commerce) {
+    // tag::retire[]
+    Rollout closed = commerce.rollout("commerce/orders").close().commit();
+    System.out.println(closed.state() + ", waits for " + closed.waitingFor().size());
+    Rollout retired = closed.retire().commit();
+    System.out.println(retired.state());
+    // end::retire[]
+  }
+
+  private static void restore(MeshClient commerce) {
+    // tag::restore[]
+    Rollout restored =
+        commerce.rollout("commerce/orders").restore("A report still needs it").commit();
+    System.out.println(restored.state() + ", behind: " + restored.behindSince().isPresent());
+    // end::restore[]
   }
 }

@@ -3,6 +3,7 @@ package io.meshwork.examples.rollout;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.product.Principal;
 import java.util.TreeSet;
@@ -72,6 +73,16 @@ final class ConsumerJob {
   /** The orders that it has processed, in order of their IDs. */
   TreeSet<String> polled() {
     return polled;
+  }
+
+  /** Reads version 2 with the code of this job, and compares. */
+  Subscribe.Trial tryOut() {
+    return client
+        .subscribe(Rollout.ORDERS)
+        .named(name)
+        .majorVersion(2)
+        .as(Rows.OrderInCents.class)
+        .tryOut();
   }
 
   /** Moves the subscription with its position to version 2. */

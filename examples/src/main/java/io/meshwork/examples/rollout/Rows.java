@@ -12,8 +12,7 @@ final class Rows {
   /** A row of version 2: the amount is a whole number of cents. */
   record OrderInCents(String orderId, Instant createdAt, long cents) {
     static OrderInCents of(Order order) {
-      return new OrderInCents(
-          order.orderId(), order.createdAt(), Math.round(order.amount() * 100));
+      return new OrderInCents(order.orderId(), order.createdAt(), Math.round(order.amount() * 100));
     }
   }
 }

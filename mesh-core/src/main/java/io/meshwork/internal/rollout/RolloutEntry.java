@@ -33,6 +33,7 @@ import java.util.Optional;
  * @param leftOut the rows that only the new major version has; empty if there are none
  * @param withoutHistory why the new major version starts without rows; empty if it gets them
  * @param abortedBecause why it was aborted; empty if it was not
+ * @param retirement what happened to the major version that was taken out of use
  */
 public record RolloutEntry(
     ProductName product,
@@ -49,7 +50,8 @@ public record RolloutEntry(
     long unfitRows,
     Optional<LeftOutRows> leftOut,
     Optional<String> withoutHistory,
-    Optional<String> abortedBecause) {
+    Optional<String> abortedBecause,
+    RetirementEntry retirement) {
   private static final String APART = "apart";
   private static final String UNFIT_ROWS = "unfitRows";
   private static final String LEFT_OUT = "leftOut";
@@ -156,7 +158,8 @@ public record RolloutEntry(
             .filter(JsonNode::isObject)
             .map(rows -> new LeftOutRows(rows.path(ROWS).asText(), rows.path(BECAUSE).asText())),
         text(json, WITHOUT_HISTORY),
-        text(json, ABORTED_BECAUSE));
+        text(json, ABORTED_BECAUSE),
+        RetirementEntry.of(json));
   }
 
   private static Optional<String> text(ObjectNode json, String field) {
@@ -186,7 +189,9 @@ public record RolloutEntry(
     leftOut.ifPresent(
         rows -> json.putObject(LEFT_OUT).put(ROWS, rows.filter()).put(BECAUSE, rows.because()));
     withoutHistory.ifPresent(text -> json.put(WITHOUT_HISTORY, text));
+    json.remove(ABORTED_BECAUSE);
     abortedBecause.ifPresent(text -> json.put(ABORTED_BECAUSE, text));
+    retirement.write(json);
     return json;
   }
 
@@ -237,7 +242,34 @@ public record RolloutEntry(
         unfitRows,
         leftOut,
         withoutHistory,
-        abortedBecause);
+        abortedBecause,
+        retirement);
+  }
+
+  /** The same, after its abort was undone. */
+  public RolloutEntry resumed(State next) {
+    return with(next, dates, apart, unfitRows, Optional.empty());
+  }
+
+  /** The same with what happened to the major version that was taken out of use. */
+  public RolloutEntry retirement(RetirementEntry next) {
+    return new RolloutEntry(
+        product,
+        number,
+        from,
+        to,
+        version,
+        state,
+        because,
+        retireAfter,
+        startedAt,
+        dates,
+        apart,
+        unfitRows,
+        leftOut,
+        withoutHistory,
+        abortedBecause,
+        next);
   }
 
   /** What was fixed when it was announced; empty if it was not. */
@@ -265,11 +297,12 @@ public record RolloutEntry(
         unfit,
         leftOut,
         withoutHistory,
-        aborted);
+        aborted,
+        retirement);
   }
 
   /** True if both major versions have the same rows. */
   public boolean isLevel() {
-    return !apart && unfitRows == 0 && withoutHistory.isEmpty();
+    return !apart && !retirement.isBehind() && unfitRows == 0 && withoutHistory.isEmpty();
   }
 }
