@@ -96,8 +96,8 @@ final class FollowedMajor {
   }
 
   /**
-   * Returns true if a change matters to a reader that names its columns: not the name of the record,
-   * and not a rule on other columns.
+   * Returns true if a change matters to a reader that names its columns: not the name of the
+   * record, and not a rule on other columns.
    */
   private static boolean isOfColumns(
       ContractDifference.Change change, Contract before, List<String> columns) {
@@ -107,8 +107,7 @@ final class FollowedMajor {
           before.rules().stream()
               .filter(rule -> rule.id().equals(change.path()))
               .map(Rule::columns)
-              .noneMatch(
-                  named -> !named.isEmpty() && named.stream().noneMatch(columns::contains));
+              .noneMatch(named -> !named.isEmpty() && named.stream().noneMatch(columns::contains));
       case TERM -> true;
     };
   }
