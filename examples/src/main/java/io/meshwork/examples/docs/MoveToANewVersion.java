@@ -1,5 +1,7 @@
 package io.meshwork.examples.docs;
 
+import static io.meshwork.contract.Rule.unique;
+
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
@@ -52,7 +54,7 @@ public final class MoveToANewVersion {
   private static void rollOut(MeshClient commerce) {
     commerce
         .rollOut("commerce/orders")
-        .contract(Contract.of(OrderInCents.class))
+        .contract(Contract.of(OrderInCents.class).require(unique("orderId")))
         .because("Amounts in cents")
         .commit()
         .backFill(Order.class, OrderInCents::of)

@@ -8,7 +8,7 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.rollout.FollowedMajor;
+import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import org.slf4j.Logger;
@@ -73,6 +73,6 @@ record FollowingMove<T>(LiveSubscription live, RowType<T> type) {
             session,
             new Catalog.Consumer(live.domain(), live.partition()),
             live.requireReading(terms.major(), action));
-    return FollowedMajor.waitsBecause(session, entry, next).isPresent();
+    return ConsumerImpact.waitsBecause(session, entry, next).isPresent();
   }
 }

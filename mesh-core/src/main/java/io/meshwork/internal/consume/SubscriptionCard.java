@@ -7,7 +7,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.rollout.FollowedMajor;
+import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -92,7 +92,7 @@ record SubscriptionCard(
         entry.major(),
         entry.majorState(),
         entry.majorMode(),
-        FollowedMajor.waitsBecause(session, entry),
+        ConsumerImpact.waitsBecause(session, entry),
         Optional.ofNullable(entry.stored().json().path(SubscriberList.DESPITE_ROLLOUT).textValue()),
         entry.stored().json().path("purpose").asText(),
         entry.contact(),

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param keys the primary key in the old version; empty if it cannot be compared
  */
 record TrialColumns(
-    Compared before,
-    Compared after,
+    ComparedColumns before,
+    ComparedColumns after,
     List<String> readBefore,
     List<String> readAfter,
     Optional<List<String>> keys,
@@ -37,7 +37,7 @@ record TrialColumns(
    * @param keys the columns of the key, in the same order in both
    * @param sums the numeric columns by their name in the new version
    */
-  record Compared(List<String> keys, Map<String, String> sums) {}
+  record ComparedColumns(List<String> keys, Map<String, String> sums) {}
 
   /**
    * Compares the columns.
@@ -75,8 +75,8 @@ record TrialColumns(
       }
     }
     return new TrialColumns(
-        new Compared(keysBefore, sumsBefore),
-        new Compared(comparedAfter, sumsAfter),
+        new ComparedColumns(keysBefore, sumsBefore),
+        new ComparedColumns(comparedAfter, sumsAfter),
         union(names(before), keysBefore),
         union(names(after), comparedAfter),
         isKeyed ? Optional.of(keysBefore) : Optional.empty(),

@@ -18,12 +18,12 @@ final class TrialRows {
   /** The number of keys that a trial names. */
   private static final int MAX_NAMED = 10;
 
-  private final TrialColumns.Compared columns;
+  private final TrialColumns.ComparedColumns columns;
   private final Map<String, Long> keys = new HashMap<>();
   private final Map<String, BigDecimal> sums = new HashMap<>();
   private long count;
 
-  TrialRows(TrialColumns.Compared columns) {
+  TrialRows(TrialColumns.ComparedColumns columns) {
     this.columns = columns;
   }
 

@@ -3,6 +3,8 @@ package io.meshwork.internal.rollout;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.time.Instant;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Finds the subscriptions that changes break, by the columns that they read. Stateless. */
@@ -28,6 +31,26 @@ public final class ConsumerImpact {
     }
     consumers.sort(Comparator.comparing(ProductConsumer::isSafe));
     return consumers;
+  }
+
+  /**
+   * Returns why a subscription does not move to the current major version; empty if it does not
+   * follow, has moved, or moves when it is read next.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static Optional<String> waitsBecause(ClientSession session, SubscriberList.Entry entry) {
+    return FollowedMajor.waitsBecause(session, entry);
+  }
+
+  /**
+   * Returns why a subscription that follows would not move to this major version.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static Optional<String> waitsBecause(
+      ClientSession session, SubscriberList.Entry entry, VersionEntry next) {
+    return FollowedMajor.waitsBecause(session, entry, next);
   }
 
   /**

@@ -11,7 +11,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.PackedPart;
-import io.meshwork.internal.runtime.HiddenCharacters;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import java.util.ArrayList;
@@ -41,10 +41,10 @@ public final class ContractChecks {
   }
 
   private static void requirePlain(String what, String text, MeshAction action) {
-    int hidden = HiddenCharacters.first(text);
-    if (hidden >= 0) {
+    Optional<String> fault = ArgumentChecks.hiddenCharacter(text);
+    if (fault.isPresent()) {
       throw Failure.of(action)
-          .because(what + " " + HiddenCharacters.fault(text, hidden))
+          .because(what + " " + fault.get())
           .fix("Remove it.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }

@@ -1,8 +1,10 @@
 package io.meshwork.internal.rollout;
 
 import io.meshwork.card.ProductConsumer;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState.Use;
@@ -18,7 +20,7 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.Schema;
 
 /** Whether subscriptions that follow can move to another major version. Stateless. */
-public final class FollowedMajor {
+final class FollowedMajor {
   /** The number of changes that a reason names. */
   private static final int MAX_NAMED = 3;
 
@@ -28,7 +30,7 @@ public final class FollowedMajor {
    * Returns why a subscription does not move to the current major version; empty if it does not
    * follow, has moved, or moves when it is read next.
    */
-  public static Optional<String> waitsBecause(ClientSession session, SubscriberList.Entry entry) {
+  static Optional<String> waitsBecause(ClientSession session, SubscriberList.Entry entry) {
     if (!entry.majorMode().equals(Optional.of(ProductConsumer.MajorMode.FOLLOWING))) {
       return Optional.empty();
     }
@@ -43,7 +45,7 @@ public final class FollowedMajor {
   }
 
   /** Returns why a subscription that follows would not move to this major version. */
-  public static Optional<String> waitsBecause(
+  static Optional<String> waitsBecause(
       ClientSession session, SubscriberList.Entry entry, VersionEntry next) {
     VersionEntry from =
         session
@@ -62,7 +64,7 @@ public final class FollowedMajor {
    *
    * @param columns the columns that it and its filter name, as paths; empty for all
    */
-  public static Optional<String> obstacle(
+  static Optional<String> obstacle(
       ClientSession session,
       ProductName product,
       VersionEntry from,
@@ -75,7 +77,7 @@ public final class FollowedMajor {
             .evaluate();
     List<String> breaks = new ArrayList<>();
     ConsumerImpact.affecting(ConsumerImpact.breaking(succession), columns).stream()
-        .filter(change -> columns.isEmpty() || !isOfRecord(change))
+        .filter(change -> columns.isEmpty() || isOfColumns(change, from.contract(), columns))
         .map(ContractDifference.Change::what)
         .forEach(breaks::add);
     Schema next = IcebergSchemas.fromAvro(to.contract().schema());
@@ -93,8 +95,20 @@ public final class FollowedMajor {
                 + breaks.stream().distinct().limit(MAX_NAMED).collect(Collectors.joining("; ")));
   }
 
-  /** The name of the record does not matter to a reader that names its columns. */
-  private static boolean isOfRecord(ContractDifference.Change change) {
-    return change.part() == ContractDifference.ContractPart.SCHEMA && change.path().isEmpty();
+  /**
+   * Returns true if a change matters to a reader that names its columns: not the name of the
+   * record, and not a rule on other columns.
+   */
+  private static boolean isOfColumns(
+      ContractDifference.Change change, Contract before, List<String> columns) {
+    return switch (change.part()) {
+      case SCHEMA -> !change.path().isEmpty();
+      case RULE ->
+          before.rules().stream()
+              .filter(rule -> rule.id().equals(change.path()))
+              .map(Rule::columns)
+              .noneMatch(named -> !named.isEmpty() && named.stream().noneMatch(columns::contains));
+      case TERM -> true;
+    };
   }
 }

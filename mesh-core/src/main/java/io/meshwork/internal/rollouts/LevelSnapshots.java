@@ -3,7 +3,7 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.internal.catalog.PositionEntry.Place;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.rollout.LevelPlaces;
+import io.meshwork.internal.rollout.PlaceMapping.LevelPlaces;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.product.Snapshot;

@@ -9,7 +9,7 @@ import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.rollout.FollowedMajor;
+import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
@@ -76,7 +76,7 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
     if (!entry.majorMode().equals(Optional.of(MajorMode.FOLLOWING))) {
       return new Step("keep", entry.subscription(), "stays on major version " + from, "");
     }
-    return FollowedMajor.waitsBecause(session, entry, context.to())
+    return ConsumerImpact.waitsBecause(session, entry, context.to())
         .map(
             why ->
                 new Step(

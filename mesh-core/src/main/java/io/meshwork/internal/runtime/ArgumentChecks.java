@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction.Verb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Validates the arguments of callers, with uniform messages. */
@@ -68,11 +69,21 @@ public final class ArgumentChecks {
           "has " + text.length() + " characters; the limit is " + MAX_TEXT,
           "Shorten it.");
     }
-    int hidden = HiddenCharacters.first(text);
-    if (hidden >= 0) {
-      throw refused(parameter, HiddenCharacters.fault(text, hidden), "Remove it.");
-    }
+    hiddenCharacter(text)
+        .ifPresent(
+            fault -> {
+              throw refused(parameter, fault, "Remove it.");
+            });
     return wellFormed(parameter, text);
+  }
+
+  /**
+   * Describes the first {@link HiddenCharacters hidden character} of a text except line breaks and
+   * tabs, as the end of a sentence; empty if it has none.
+   */
+  public static Optional<String> hiddenCharacter(String text) {
+    int position = HiddenCharacters.first(text);
+    return position < 0 ? Optional.empty() : Optional.of(HiddenCharacters.fault(text, position));
   }
 
   /**

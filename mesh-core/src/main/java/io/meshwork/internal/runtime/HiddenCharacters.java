@@ -6,11 +6,11 @@ import java.util.Locale;
  * Detects characters that disguise a text or break its line: control characters, among them ESC and
  * NUL, bidirectional overrides and isolates, and line and paragraph separators. Stateless.
  */
-public final class HiddenCharacters {
+final class HiddenCharacters {
   private HiddenCharacters() {}
 
   /** Returns the position of the first one except line breaks and tabs; -1 if there is none. */
-  public static int first(String text) {
+  static int first(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c != '\n' && c != '\t' && (Character.isISOControl(c) || isFormat(c))) {
@@ -25,7 +25,7 @@ public final class HiddenCharacters {
   }
 
   /** Describes the character at a position, as the end of a sentence. */
-  public static String fault(String text, int position) {
+  static String fault(String text, int position) {
     char c = text.charAt(position);
     return "has "
         + (isFormat(c)

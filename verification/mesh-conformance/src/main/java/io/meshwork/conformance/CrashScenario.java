@@ -77,12 +77,12 @@ enum CrashScenario {
         }
       }),
   POLL_AND_PUBLISH(CrashScenario::copyAll, CrashScenario::prepareCopy),
-  MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove),
   MAINTAIN(CrashScenario::maintain, CrashScenario::publishFourTimes),
   EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
   ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::causeNotices),
-  REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {});
+  REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {}),
+  MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove);
 
   static final String SALES = "commerce/sales";
   private static final String COPY = "finance/sales-copy";

@@ -467,6 +467,24 @@ abstract class MovesSuite extends MovesFixture {
   }
 
   @Test
+  void linksThatFollowMoveAndOthersStay() {
+    MeshClient finance = consumedOrders();
+    publishOneByOne(0, 2);
+    finance.linkResource(ORDERS).into("shop").as("current").followingRollouts().commit();
+    finance.linkResource(ORDERS).into("shop").as("pinned").commit();
+    Plan<Rollout> plan = openSecond().makeCurrent().plan();
+    assertThat(plan.steps())
+        .extracting(Step::toString)
+        .anyMatch(step -> step.startsWith("move link finance/shop.current"))
+        .anyMatch(step -> step.startsWith("keep link finance/shop.pinned"));
+
+    plan.commit();
+
+    assertThat(all(finance.read("shop.current").as(OrderInCents.class))).hasSize(2);
+    assertThat(all(finance.read("shop.pinned").as(Order.class))).hasSize(2);
+  }
+
+  @Test
   void onlyAnOpenVersionBecomesTheCurrentOneAndAnAbortedOneDoesNotStayIt() {
     consumedOrders();
     publishOneByOne(0, 2);
