@@ -29,7 +29,16 @@ import javax.tools.ToolProvider;
  * removed, and exits 1 if there is one.
  */
 final class ApiDump {
-  private static final List<String> MODULES = List.of("mesh-core", "mesh-testkit", "mesh-aws");
+  /** The folders of the modules of mesh-bom that have sources. */
+  private static final List<String> MODULES =
+      List.of(
+          "mesh-core",
+          "mesh-testkit",
+          "mesh-aws",
+          "extensions/mesh-odcs",
+          "extensions/mesh-cli",
+          "verification/mesh-conformance");
+
   private static final Path FOLDER = Path.of("docs/api");
 
   private final Set<String> lines = new TreeSet<>();
@@ -42,7 +51,7 @@ final class ApiDump {
     }
     boolean same = true;
     for (String module : MODULES) {
-      Path file = FOLDER.resolve(module + ".txt");
+      Path file = FOLDER.resolve(Path.of(module).getFileName() + ".txt");
       Set<String> now = new ApiDump().of(Path.of(module, "src/main/java"));
       if (check) {
         same &= isSame(file, now);

@@ -29,8 +29,8 @@ final class ServerClock {
     this.ticker = ticker;
   }
 
-  /** A server's time, and the ticker at that time. */
-  private record ServerTime(Instant date, long ticks) {}
+  /** A server's time, as in its response and parsed, and the ticker at that time. */
+  private record ServerTime(String text, Instant date, long ticks) {}
 
   /**
    * Reads the time from a response, successful or not.
@@ -41,9 +41,19 @@ final class ServerClock {
     if (response != null) {
       response
           .firstMatchingHeader(DATE)
-          .flatMap(ServerClock::parse)
-          .ifPresent(date -> last = new ServerTime(date, ticker.getAsLong()));
+          .ifPresent(
+              text ->
+                  dateOf(text)
+                      .ifPresent(date -> last = new ServerTime(text, date, ticker.getAsLong())));
     }
+  }
+
+  /** All responses of a second have the same text. */
+  private Optional<Instant> dateOf(String text) {
+    ServerTime reading = last;
+    return reading != null && reading.text().equals(text)
+        ? Optional.of(reading.date())
+        : parse(text);
   }
 
   /** Returns the server's current time; empty before the first response. */

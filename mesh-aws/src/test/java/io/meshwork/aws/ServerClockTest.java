@@ -30,6 +30,15 @@ class ServerClockTest {
   }
 
   @Test
+  void aResponseOfTheSameSecondSetsTheTimeAgain() {
+    clock.read(responseAt("Fri, 20 Nov 2026 12:00:00 GMT"));
+    ticks.addAndGet(Duration.ofMillis(900).toNanos());
+    clock.read(responseAt("Fri, 20 Nov 2026 12:00:00 GMT"));
+
+    assertThat(clock.time()).contains(Instant.parse("2026-11-20T12:00:00Z"));
+  }
+
+  @Test
   void aResponseWithoutAValidDateIsIgnored() {
     clock.read(null);
     clock.read(SdkHttpResponse.builder().statusCode(200).build());

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,6 +66,31 @@ class ScriptsTest {
 
     assertThat(ran.err()).isEmpty();
     assertThat(ran.code()).isZero();
+  }
+
+  @Test
+  void theApiOfEachModuleThatUsersInstallIsShown() throws Exception {
+    Matcher module =
+        Pattern.compile("<artifactId>(mesh-(?!bom)[a-z]+)</artifactId>")
+            .matcher(Files.readString(ROOT.resolve("mesh-bom/pom.xml")));
+    List<String> shown = new ArrayList<>();
+    while (module.find()) {
+      if (hasSources(module.group(1))) {
+        shown.add(module.group(1) + ".txt");
+      }
+    }
+
+    try (Stream<Path> files = Files.list(ROOT.resolve("docs/api"))) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrderElementsOf(shown);
+    }
+    assertThat(shown).contains("mesh-core.txt", "mesh-odcs.txt", "mesh-conformance.txt");
+  }
+
+  private static boolean hasSources(String module) {
+    return Stream.of("", "extensions", "verification")
+        .anyMatch(
+            folder -> Files.isDirectory(ROOT.resolve(folder).resolve(module + "/src/main/java")));
   }
 
   @Test

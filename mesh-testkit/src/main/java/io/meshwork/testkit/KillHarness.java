@@ -31,6 +31,7 @@ import java.util.function.Supplier;
  */
 public final class KillHarness {
   private final Class<?> main;
+  private final List<String> options = new ArrayList<>();
   private Supplier<List<String>> arguments = List::of;
   private Consumer<Life> afterEach = life -> {};
   private int kills = 10;
@@ -49,6 +50,15 @@ public final class KillHarness {
   /** Sets the program's arguments, which are requested before each start. Default: none. */
   public KillHarness arguments(Supplier<List<String>> supplier) {
     arguments = supplier;
+    return this;
+  }
+
+  /**
+   * Adds options of the JVM, such as {@code -Xmx1g}, which replace ours. Default: a small heap and
+   * a fast start.
+   */
+  public KillHarness options(List<String> more) {
+    options.addAll(more);
     return this;
   }
 
@@ -142,7 +152,9 @@ public final class KillHarness {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // The process runs for a second or two, so only a fast start of the JVM matters.
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(options);
+    command.add(main.getName());
     command.addAll(arguments.get());
     return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }

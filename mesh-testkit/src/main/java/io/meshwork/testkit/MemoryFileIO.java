@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
@@ -77,6 +78,12 @@ final class MemoryFileIO implements SupportsPrefixOperations, SupportsBulkOperat
   @Override
   public void deletePrefix(String prefix) {
     listPrefix(prefix).forEach(file -> deleteFile(file.location()));
+  }
+
+  /** Returns none. Iceberg asks at each manifest, and the default throws an exception each time. */
+  @Override
+  public Map<String, String> properties() {
+    return Map.of();
   }
 
   /** Has no effect; the object can still be used. */

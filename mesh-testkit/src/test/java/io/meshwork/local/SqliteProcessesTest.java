@@ -190,6 +190,8 @@ class SqliteProcessesTest {
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx128m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
             "-XX:-UsePerfData",
             "-cp",
             System.getProperty("java.class.path"),

@@ -30,7 +30,7 @@ final class KilledChild {
   static final String DONE = "done ";
 
   /** The number of operations in a round. */
-  private static final int ROUND = 6;
+  static final int ROUND = 6;
 
   /** The kinds of operations that copy what was polled, and maintain. */
   static final int COPY = 4;
@@ -199,8 +199,8 @@ final class KilledChild {
   }
 
   /**
-   * Takes folder, name, and number of the first operation. Prints each call of a port, at which it
-   * may be killed.
+   * Takes folder, name, number of the first operation, and how many there are, by default more than
+   * a child lives for. Prints each call of a port, at which it may be killed.
    */
   public static void main(String[] arguments) {
     Faults talking = Faults.seeded(1);
@@ -214,7 +214,8 @@ final class KilledChild {
             .open()) {
       KilledChild child = new KilledChild(mesh, arguments[1]);
       int first = Integer.parseInt(arguments[2]);
-      for (int operation = first; operation < first + 100; operation++) {
+      int count = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 100;
+      for (int operation = first; operation < first + count; operation++) {
         child.operate(operation);
         System.out.println(DONE + operation);
       }

@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +31,26 @@ class KilledProcessTest {
   /** With this many kills, the longest operations are killed at least once. */
   private static final int ENOUGH = 50;
 
+  /** Has the classes of the children: a child loads them for longer than it lives otherwise. */
+  private static ClassArchive archive;
+
   @TempDir private Path folder;
+
+  @BeforeAll
+  static void archiveClasses(@TempDir Path archived) throws Exception {
+    Path rehearsal = archived.resolve("rehearsal");
+    try (Mesh mesh = LocalMesh.open(rehearsal)) {
+      KilledChild.define(mesh);
+    }
+    archive =
+        ClassArchive.of(
+            archived,
+            KilledChild.class,
+            rehearsal.toString(),
+            "rehearsal",
+            "0",
+            Integer.toString(2 * KilledChild.ROUND));
+  }
 
   @Test
   void aHundredKillsLoseAndRepeatNothing() throws Exception {
@@ -121,6 +141,7 @@ class KilledProcessTest {
 
     int run(int kills) throws InterruptedException {
       return KillHarness.jvm(KilledChild.class)
+          .options(archive.options())
           .arguments(() -> List.of(place.toString(), name, acknowledged.toString()))
           .kills(kills)
           .withinLines(700)

@@ -11,6 +11,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.exceptions.RuntimeIOException;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileInfo;
@@ -70,6 +71,12 @@ public final class LocalFileIO
    */
   public String address(String location) {
     return paths.of(location).toString();
+  }
+
+  /** Returns none. Iceberg asks at each manifest, and the default throws an exception each time. */
+  @Override
+  public Map<String, String> properties() {
+    return Map.of();
   }
 
   @Override

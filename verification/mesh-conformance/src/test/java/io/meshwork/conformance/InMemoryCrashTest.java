@@ -10,6 +10,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
+/** Crashes at every call; runs with the tests that the pom calls repeating. */
+@Tag("repeating")
 class InMemoryCrashTest extends CrashConformance {
   /** The number of crashes of each scenario with wrong clocks. */
   private static final int WITH_CLOCKS = 4;

@@ -37,6 +37,11 @@ class LocalFileIOTest extends FileIOConformance {
   }
 
   @Test
+  void askingForItsPropertiesDoesNotFail() {
+    assertThat(files.properties()).isEmpty();
+  }
+
+  @Test
   void aFileUrlMeansTheSamePath() throws IOException {
     write("file:" + folder + "/url", "1");
 
