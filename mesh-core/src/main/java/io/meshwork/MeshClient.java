@@ -35,6 +35,7 @@ import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.link.LinkClient;
 import io.meshwork.link.LinkResource;
+import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -45,6 +46,7 @@ import io.meshwork.request.RequestAccess;
 import io.meshwork.request.RequestClient;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StartRollout;
+import io.meshwork.rollout.SuspendReads;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
@@ -119,6 +121,27 @@ public final class MeshClient {
    */
   public List<Rollout> rollouts() {
     return RolloutOperations.rollouts(session);
+  }
+
+  /**
+   * Suspends reads of a product in an emergency: consumers cannot read it from now on, for at most
+   * 72 hours unless a steward approves it. Publishes go on. Only for principals that act for the
+   * owner.
+   *
+   * @param because the reason, which consumers see; not null
+   */
+  @CheckReturnValue
+  public SuspendReads suspend(CharSequence product, String because) {
+    return RolloutOperations.suspend(session, product, because);
+  }
+
+  /**
+   * Makes a suspended product readable again. Only for principals that act for the owner. Its
+   * commit returns the major versions that were suspended; empty if none was.
+   */
+  @CheckReturnValue
+  public Operation<List<Integer>> resume(CharSequence product) {
+    return RolloutOperations.resume(session, product);
   }
 
   /**

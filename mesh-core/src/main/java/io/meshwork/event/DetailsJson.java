@@ -104,8 +104,23 @@ final class DetailsJson {
           MeshEvent.ROLLOUT_PURGED,
           MeshEvent.ROLLOUT_OFFERED,
           MeshEvent.ROLLOUT_ANSWERED,
+          MeshEvent.ROLLOUT_FENCED,
+          MeshEvent.ROLLOUT_REOPENED,
           MeshEvent.ROLLOUT_REMINDED ->
           rolloutChange(json);
+      case MeshEvent.PRODUCT_SUSPENDED, MeshEvent.PRODUCT_RESUMED ->
+          new EventDetails.ReadSuspension(
+              integers(json, "majors"),
+              text(json, "because"),
+              text(json, "until").map(Instant::parse));
+      case MeshEvent.APPROVAL_REQUESTED, MeshEvent.APPROVAL_GIVEN ->
+          new EventDetails.StewardApproval(
+              json.path("request").asText(),
+              json.path("kind").asText(),
+              json.path("because").asText(),
+              strings(json, "consumers"));
+      case MeshEvent.STEWARD_APPOINTED, MeshEvent.STEWARD_DISMISSED ->
+          new EventDetails.StewardChange(json.path("steward").asText());
       case MeshEvent.PRODUCT_PUBLISHED,
           MeshEvent.PRODUCT_ROLLED_BACK,
           MeshEvent.PRODUCT_BACK_FILLED,
@@ -172,6 +187,12 @@ final class DetailsJson {
         quality(json),
         strings(json, "brokenRules"),
         text(json, "violationsAllowed"));
+  }
+
+  private static List<Integer> integers(JsonNode json, String field) {
+    List<Integer> numbers = new ArrayList<>();
+    json.path(field).forEach(number -> numbers.add(number.asInt()));
+    return numbers;
   }
 
   private static EventDetails rolloutChange(JsonNode json) {

@@ -236,6 +236,45 @@ public sealed interface EventDetails {
   }
 
   /**
+   * Details of {@code product.suspended} and {@code product.resumed}.
+   *
+   * @param majors the major versions
+   * @param because why reads are suspended; empty if they are possible again
+   * @param until when the suspension ends if no steward approves it; empty if reads are possible
+   *     again
+   */
+  record ReadSuspension(List<Integer> majors, Optional<String> because, Optional<Instant> until)
+      implements EventDetails {
+    /** Copies the major versions. */
+    public ReadSuspension {
+      majors = List.copyOf(majors);
+    }
+  }
+
+  /**
+   * Details of {@code approval.requested} and {@code approval.given}.
+   *
+   * @param request the ID of the request
+   * @param kind what is requested: {@code FORCE}, {@code DORMANT}, or {@code SUSPENSION}
+   * @param because the reason that the owner gave
+   * @param consumers the consumers that it concerns; empty for a suspension
+   */
+  record StewardApproval(String request, String kind, String because, List<String> consumers)
+      implements EventDetails {
+    /** Copies the consumers. */
+    public StewardApproval {
+      consumers = List.copyOf(consumers);
+    }
+  }
+
+  /**
+   * Details of {@code steward.appointed} and {@code steward.dismissed}.
+   *
+   * @param steward the principal, such as {@code platform/steward}
+   */
+  record StewardChange(String steward) implements EventDetails {}
+
+  /**
    * Details of {@code tag.defined}.
    *
    * @param tag the tag's key

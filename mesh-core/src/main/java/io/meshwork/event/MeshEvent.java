@@ -97,6 +97,30 @@ public interface MeshEvent {
   /** A consumer answered the owner's offer. */
   String ROLLOUT_ANSWERED = "rollout.answered";
 
+  /** A major version was fenced: its consumers are counted for the last time. */
+  String ROLLOUT_FENCED = "rollout.fenced";
+
+  /** A major version is open to its consumers again, because one of them needs it. */
+  String ROLLOUT_REOPENED = "rollout.reopened";
+
+  /** Reads of a product, or of one of its major versions, were suspended. */
+  String PRODUCT_SUSPENDED = "product.suspended";
+
+  /** Reads of a product are possible again. */
+  String PRODUCT_RESUMED = "product.resumed";
+
+  /** The owner of a product requested the approval of a steward. */
+  String APPROVAL_REQUESTED = "approval.requested";
+
+  /** A steward approved a request. */
+  String APPROVAL_GIVEN = "approval.given";
+
+  /** A principal became a steward of the mesh. */
+  String STEWARD_APPOINTED = "steward.appointed";
+
+  /** A principal is no longer a steward of the mesh. */
+  String STEWARD_DISMISSED = "steward.dismissed";
+
   /** Maintenance reminded a consumer of its day of retirement. */
   String ROLLOUT_REMINDED = "rollout.reminded";
 

@@ -1,9 +1,12 @@
 package io.meshwork.governance;
 
 import io.meshwork.access.AccessOperation;
+import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishHistory;
+import io.meshwork.rollout.StewardRequest;
 import io.meshwork.topology.Topology;
 import java.util.List;
 import java.util.Locale;
@@ -69,6 +72,49 @@ public interface GovernanceClient {
    * @throws io.meshwork.error.NotFoundException if there is no such domain
    */
   AccessReview accessReview(String domain);
+
+  /**
+   * Appoints a steward of the mesh: a principal who approves, for the consumers, what a product's
+   * owner must not do alone. The first one is appointed by a principal that registers domains for
+   * other accounts; where none does, by the one that registered the first domain. Further ones are
+   * appointed by stewards.
+   *
+   * @return an operation that returns all stewards; it fails with {@code AccessDeniedException} if
+   *     the caller may not appoint one
+   */
+  @CheckReturnValue
+  Operation<List<Principal>> appoint(Principal steward);
+
+  /**
+   * Dismisses a steward; only for stewards. What the steward approved remains approved.
+   *
+   * @return an operation that returns the stewards that remain; it fails with {@code
+   *     STATE_CONFLICT} if there would be none
+   */
+  @CheckReturnValue
+  Operation<List<Principal>> dismiss(Principal steward);
+
+  /** Lists the stewards of the mesh, by name. Available to everyone. */
+  List<Principal> stewards();
+
+  /**
+   * Lists the requests about a product that wait for a steward, oldest first. Available to
+   * everyone.
+   *
+   * @throws io.meshwork.error.NotFoundException if there is no such product
+   */
+  List<StewardRequest> pending(CharSequence product);
+
+  /**
+   * Approves a request, as a steward who neither made it nor acts for the domain of the product. A
+   * retirement by force is done when its owner commits it again; the other kinds take effect at
+   * once.
+   *
+   * @param request as {@link #pending} returned it
+   * @return an operation that fails with {@code STATE_CONFLICT} if the request was replaced
+   */
+  @CheckReturnValue
+  Operation<StewardRequest> approve(StewardRequest request);
 
   /**
    * The catalogs of a mesh, their domains, and the cost of its topology. Immutable.

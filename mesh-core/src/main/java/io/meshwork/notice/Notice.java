@@ -78,6 +78,17 @@ public record Notice(
     /** A grant reached its end; to the product's owner and the grantee's domain. */
     GRANT_ENDED,
     /**
+     * A major version was retired; to each of its subscribers, and to the owner of each domain that
+     * read it without a subscription.
+     */
+    ROLLOUT_RETIRED,
+    /** A retired major version is readable again; to the same. */
+    ROLLOUT_RESTORED,
+    /** Reads of a major version were suspended; to the same. */
+    SUSPENDED,
+    /** Reads of a suspended major version are possible again; to the same. */
+    RESUMED,
+    /**
      * A major version is proposed to retire, or its day changed; to each consumer of it, with the
      * changes of the columns that it reads.
      */

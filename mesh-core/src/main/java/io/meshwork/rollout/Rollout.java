@@ -197,9 +197,76 @@ public interface Rollout {
   @CheckReturnValue
   PlannedOperation<Plan<Rollout>, Rollout> activateWithout(long unfitRows, String because);
 
+  /** Returns when the old major version was retired; empty if it is not. */
+  Optional<Instant> retiredAt();
+
+  /**
+   * Returns since when rows are published to the new major version alone, although the old one was
+   * restored; empty if a publish writes both.
+   */
+  Optional<Instant> behindSince();
+
+  /** Returns when the data of the version that was taken out of use was deleted; empty if not. */
+  Optional<Instant> purgedAt();
+
+  /** Returns the requests of this rollout that wait for a steward, oldest first. */
+  List<StewardRequest> pending();
+
+  /**
+   * Closes the old major version to new subscriptions, and makes the new one the current one:
+   * readers, publishes, and subscriptions that name no major version use it. Its consumers go on
+   * reading the old one.
+   *
+   * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PARALLEL}.
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> close();
+
+  /**
+   * Retires the old major version: its consumers can no longer read it, its data is retained, and
+   * each publish writes the new one alone. Requires that the rollout is {@code CLOSING}, that no
+   * consumer needs the old version, and that all consumers moved or left, or the notice and the
+   * agreed dates are over. Otherwise its commit fails with {@code STATE_CONFLICT} and lists each
+   * consumer that is waited for.
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> retire();
+
+  /**
+   * Retires the old major version although consumers need it, once the notice and the agreed dates
+   * are over. The first commit stores a request to the stewards, see {@link #pending()}; when one
+   * of them approved it, the next commit retires the version, if the same consumers still need it.
+   *
+   * @param because the reason, which consumers and stewards see; not null
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> retireByForce(String because);
+
+  /**
+   * Makes the retired major version readable again, as it stood, within 14 days. It stays closed to
+   * new subscriptions. If rows were published since, they are only in the new major version, and
+   * {@link #behindSince()} shows it.
+   *
+   * @param because the reason, which is kept in the log; not null
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> restore(String because);
+
+  /**
+   * Deletes the data of the major version that was taken out of use: of the old one after the 14
+   * days in which a retirement can be undone, or of the new one of an aborted rollout. Fails with
+   * {@code STATE_CONFLICT} while a long read retains a snapshot of it. Cannot be undone.
+   *
+   * @param because the reason, which is kept in the log; not null
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Rollout>, Rollout> purge(String because);
+
   /**
    * Ends the rollout without the new major version, which is withdrawn; the old one is as before.
-   * Possible until a consumer subscribes to the new major version.
+   * Possible before the retirement, while no consumer uses the new major version: no subscription,
+   * no domain that reads it without one, no link that names it, and no product that derives from
+   * it.
    *
    * @param because the reason, which is kept in the log; not null
    */

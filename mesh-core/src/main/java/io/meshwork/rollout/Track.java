@@ -157,4 +157,16 @@ public interface Track {
    */
   @CheckReturnValue
   Operation<Track> offer(LocalDate date);
+
+  /**
+   * The owner's request to continue without the consumer, which read nothing and answered nothing
+   * for at least 90 days. It counts once a steward approved it with {@code
+   * governance().approve(..)}; a read or an answer undoes it.
+   *
+   * @param because the reason, which stewards see; not null
+   * @return an operation that fails with {@code STATE_CONFLICT} if the consumer was active too
+   *     recently, or no steward is appointed
+   */
+  @CheckReturnValue
+  Operation<Track> dormant(String because);
 }

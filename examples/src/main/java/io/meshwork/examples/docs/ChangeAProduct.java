@@ -35,6 +35,8 @@ public final class ChangeAProduct {
       copy(commerce);
       publishBoth(commerce);
       readBoth(commerce);
+      retire(commerce);
+      restore(commerce);
     }
   }
 
@@ -86,5 +88,23 @@ public final class ChangeAProduct {
       System.out.println(v1.stream().count() + " rows in v1, " + v2.stream().count() + " in v2");
     }
     // end::read[]
+  }
+
+  private static void retire(MeshClient commerce) {
+    // tag::retire[]
+    Rollout announced = commerce.rollout("commerce/orders").announce().commit();
+    Rollout closed = announced.close().commit();
+    System.out.println(closed.state() + ", waits for " + closed.waitingFor().size());
+    Rollout retired = closed.retire().commit();
+    System.out.println(retired.state());
+    // end::retire[]
+  }
+
+  private static void restore(MeshClient commerce) {
+    // tag::restore[]
+    Rollout restored =
+        commerce.rollout("commerce/orders").restore("A report still needs it").commit();
+    System.out.println(restored.state() + ", behind: " + restored.behindSince().isPresent());
+    // end::restore[]
   }
 }

@@ -6,7 +6,11 @@ import io.meshwork.governance.Audit;
 import io.meshwork.governance.GovernanceClient;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.rollouts.StewardOperations;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
+import io.meshwork.product.Principal;
+import io.meshwork.rollout.StewardRequest;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -42,6 +46,31 @@ public final class MeshGovernance implements GovernanceClient {
   @Override
   public Audit audit() {
     return new AuditQuery(session);
+  }
+
+  @Override
+  public Operation<List<Principal>> appoint(Principal steward) {
+    return StewardOperations.appoint(session, steward);
+  }
+
+  @Override
+  public Operation<List<Principal>> dismiss(Principal steward) {
+    return StewardOperations.dismiss(session, steward);
+  }
+
+  @Override
+  public List<Principal> stewards() {
+    return StewardOperations.stewards(session);
+  }
+
+  @Override
+  public List<StewardRequest> pending(CharSequence product) {
+    return StewardOperations.pending(session, product);
+  }
+
+  @Override
+  public Operation<StewardRequest> approve(StewardRequest request) {
+    return StewardOperations.approve(session, request);
   }
 
   @Override

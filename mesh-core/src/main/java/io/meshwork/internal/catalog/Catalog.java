@@ -33,6 +33,7 @@ public final class Catalog {
   private final Topology topology;
   private final DomainRegistrars registrars;
   private final MajorVersions versions;
+  private final SuspendedReads suspended;
   private final Map<String, String> catalogOfAccount = new ConcurrentHashMap<>();
 
   /** The catalog of a central mesh. */
@@ -46,6 +47,7 @@ public final class Catalog {
     this.topology = topology;
     this.registrars = new DomainRegistrars(ledger);
     this.versions = new MajorVersions(ledger);
+    this.suspended = new SuspendedReads(ledger);
   }
 
   /** The topology of the mesh. */
@@ -349,11 +351,13 @@ public final class Catalog {
    * @throws NotFoundException if the product has no such major, or the major was retired; the
    *     message names another
    * @throws io.meshwork.error.ConflictException if its state does not allow the use for another
-   *     reason
+   *     reason, or its owner suspended reads
    */
   public VersionEntry requireFor(
       MajorState.Use use, ProductName name, int major, MeshAction action) {
-    return versions.requireFor(use, name, major, action);
+    VersionEntry version = versions.requireFor(use, name, major, action);
+    suspended.check(use, name, version, governanceOf(RegistryKeys.partition(name)), action);
+    return version;
   }
 
   /**
@@ -364,6 +368,7 @@ public final class Catalog {
   public void requireUse(
       MajorState.Use use, ProductName name, VersionEntry version, MeshAction action) {
     versions.requireUse(use, name, version, action);
+    suspended.check(use, name, version, governanceOf(RegistryKeys.partition(name)), action);
   }
 
   /**

@@ -41,6 +41,13 @@ public record ProductEntry(
     return json;
   }
 
+  /** Returns the product's document with another default major version; nothing else changes. */
+  public ObjectNode withCurrentMajor(int major) {
+    ObjectNode json = stored.json().deepCopy();
+    write(json, name, description, ownOwner, openToMesh, major);
+    return json;
+  }
+
   /** Writes a product's fields into its document; other fields are kept. */
   public static void write(
       ObjectNode json,

@@ -70,6 +70,12 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of sent reminders, in the partition of the reminded domain. */
   public static final String REMINDERS = "reminder/";
 
+  /** Prefix of the sort keys of the stewards of the mesh, in {@link #MESH}. */
+  public static final String STEWARDS = "steward/";
+
+  /** Prefix of the sort keys of requests to stewards, in the product's partition. */
+  public static final String STEWARD_REQUESTS = "steward-request/";
+
   private RegistryKeys() {}
 
   /**
@@ -358,6 +364,25 @@ public final class RegistryKeys {
   /** A sent reminder of a request or a grant. */
   public static Key reminder(String partition, String id) {
     return new Key(partition, REMINDERS + id);
+  }
+
+  /** A steward of the mesh. */
+  public static Key steward(Principal steward) {
+    return new Key(MESH, STEWARDS + steward);
+  }
+
+  /** A request of a product's owner to the stewards. */
+  public static Key stewardRequest(ProductName product, String id) {
+    return new Key(partition(product), STEWARD_REQUESTS + id);
+  }
+
+  /**
+   * The approval of a request by a steward.
+   *
+   * @param governance the governance partition of the catalog with the product
+   */
+  public static Key stewardApproval(String governance, ProductName product, String id) {
+    return new Key(governance, "approval/" + ofProduct(product) + id);
   }
 
   private static String ofProduct(ProductName product) {

@@ -37,6 +37,8 @@ public record VersionEntry(
   private static final String CONTRACT = "contract";
   private static final String PUBLISHED_WITH = "publishedWith";
   private static final String ROLLOUT = "rollout";
+  private static final String REPLACES = "replaces";
+  private static final String RETIRED_TABLE = "retiredTable";
 
   /** Reads the contract in the document of a contract version. */
   public static Contract contract(VersionedDocument stored) {
@@ -131,9 +133,32 @@ public record VersionEntry(
     return product.openToMesh() && openColumns().size() == columns().size();
   }
 
-  /** Returns true if a rollout replaces this major. */
+  /** Returns true if a rollout replaces this major, or may still be aborted without it. */
   public boolean isInRollout() {
-    return majorStored.json().has(ROLLOUT);
+    return majorStored.json().has(ROLLOUT) || majorStored.json().has(REPLACES);
+  }
+
+  /**
+   * Returns the version of the document of its table when it was retired; empty if it was not.
+   * While that document has this version, its rows are those that it had then.
+   */
+  public Optional<String> retiredTable() {
+    return text(RETIRED_TABLE);
+  }
+
+  /** Writes the version of the document of its table; empty once it is not retired any more. */
+  public static void writeRetiredTable(ObjectNode json, Optional<String> version) {
+    json.remove(RETIRED_TABLE);
+    version.ifPresent(text -> json.put(RETIRED_TABLE, text));
+  }
+
+  /** Writes the major that this one replaces in a rollout that has not ended; 0 for none. */
+  public static void writeReplaces(ObjectNode json, int replaced) {
+    if (replaced > 0) {
+      json.put(REPLACES, replaced);
+    } else {
+      json.remove(REPLACES);
+    }
   }
 
   /** Its columns with their field IDs; empty for an old document without IDs. */

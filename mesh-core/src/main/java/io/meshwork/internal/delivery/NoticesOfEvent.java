@@ -77,6 +77,11 @@ final class NoticesOfEvent {
           MeshEvent.GRANT_ENDING,
           MeshEvent.GRANT_ENDED ->
           ofAccess(event, rightsEvent(event), "");
+      case MeshEvent.ROLLOUT_RETIRED,
+          MeshEvent.ROLLOUT_RESTORED,
+          MeshEvent.PRODUCT_SUSPENDED,
+          MeshEvent.PRODUCT_RESUMED ->
+          ofReads(event);
       case MeshEvent.ROLLOUT_OFFERED,
           MeshEvent.ROLLOUT_ANSWERED,
           MeshEvent.ROLLOUT_REMINDED,
@@ -84,6 +89,11 @@ final class NoticesOfEvent {
           ofRollout(event);
       default -> List.of();
     };
+  }
+
+  private List<Notice> ofReads(MeshEvent event) {
+    ProductEntry product = product(event.subject());
+    return product == null ? List.of() : new ReadNotices(session, event, product).all();
   }
 
   private List<Notice> ofAccess(MeshEvent event, EventDetails.RightsEvent change, String suffix) {

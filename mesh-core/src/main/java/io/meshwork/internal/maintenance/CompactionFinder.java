@@ -56,6 +56,9 @@ final class CompactionFinder implements MaintenanceTask.Finder {
               return;
             }
             List<List<DataFile>> runs = runs(table, files);
+            if (runs.isEmpty() || RetiredTables.isRetained(session, name)) {
+              return;
+            }
             groups(runs).forEach(group -> queue.add(new TableCompaction(session, name, group)));
           });
     }

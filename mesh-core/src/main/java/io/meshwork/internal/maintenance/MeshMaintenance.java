@@ -160,6 +160,7 @@ final class MeshMaintenance implements Maintain {
         RequestReminder.finder(session),
         GrantReminder.finder(session),
         RolloutReminder.finder(session),
+        FenceRemoval.finder(session),
         DocumentTrim.receipts(session, receipts),
         DocumentTrim.attempts(session),
         StaleReaderRecord.finder(session, StaleReaderRecord::isHold),

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.iceberg.io.FileInfo;
 
 /**
@@ -40,6 +41,10 @@ final class OrphanFinder implements MaintenanceTask.Finder {
   private void find(Key table, MeshInventory inventory, Instant now, MaintenanceQueue queue) {
     Map<String, FileInfo> listed = inventory.folder().files(table);
     Optional<PinnedTable> pinned = session.tables().pin(table);
+    if (pinned.isEmpty() && RetiredTables.isPurged(session, table)) {
+      addPurged(table, inventory, listed, queue);
+      return;
+    }
     if (pinned.isEmpty() && DataFolder.containsData(listed)) {
       queue.skip(
           skipped(
@@ -72,7 +77,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     if (!orphans.isEmpty()) {
       orphans.removeIf(orphan -> inventory.foreign().contains(orphan.file().location()));
     }
-    if (orphans.isEmpty()) {
+    if (orphans.isEmpty() || isRetained(table)) {
       return;
     }
     long bytes = orphans.stream().mapToLong(orphan -> orphan.file().size()).sum();
@@ -100,6 +105,19 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     }
     orphans.sort(Comparator.comparing(orphan -> orphan.file().location()));
     queue.add(new OrphanRemoval(session, inventory, table, List.copyOf(orphans)));
+  }
+
+  private boolean isRetained(Key table) {
+    return TableName.at(table).filter(name -> RetiredTables.isRetained(session, name)).isPresent();
+  }
+
+  private void addPurged(
+      Key table, MeshInventory inventory, Map<String, FileInfo> listed, MaintenanceQueue queue) {
+    if (!listed.isEmpty()) {
+      Map<String, Long> files = new TreeMap<>();
+      listed.values().forEach(file -> files.put(file.location(), file.size()));
+      queue.add(new PurgedFileRemoval(session, inventory, table, files));
+    }
   }
 
   private static Finding skipped(String code, Key table, String what, String fix) {

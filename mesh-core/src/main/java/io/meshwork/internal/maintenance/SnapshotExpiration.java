@@ -58,7 +58,7 @@ final class SnapshotExpiration implements MaintenanceTask {
                 return;
               }
               Set<Long> expired = new SnapshotRetention(session, name, limits).expired(table);
-              if (!expired.isEmpty()) {
+              if (!expired.isEmpty() && !RetiredTables.isRetained(session, name)) {
                 queue.add(new SnapshotExpiration(session, inventory, name, limits, expired));
               }
             });

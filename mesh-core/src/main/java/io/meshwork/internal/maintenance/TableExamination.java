@@ -132,7 +132,9 @@ final class TableExamination {
   }
 
   private void examineWithoutPointer() {
-    if (listed.isEmpty() || DataFolder.containsData(listed)) {
+    if (RetiredTables.isPurged(session, pointer)) {
+      examineUnreferenced();
+    } else if (listed.isEmpty() || DataFolder.containsData(listed)) {
       error("TABLE_MISSING", place(), "The registry has no pointer to this table.");
     } else {
       examineUnreferenced();

@@ -5,17 +5,21 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.publish.PublishOptions.AlsoTo;
 import io.meshwork.internal.rollout.ColumnMap;
 import io.meshwork.internal.rollout.ColumnMap.Direction;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.publish.PublishMode;
+import io.meshwork.rollout.Rollout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 
 /**
@@ -43,7 +47,10 @@ final class PublishedMajors {
 
   private List<PublishedMajor> others() {
     List<PublishedMajor> others = new ArrayList<>();
-    List<Integer> together = leading.version().publishedWith();
+    List<Integer> together = new ArrayList<>(leading.version().publishedWith());
+    if (publish.options().mode() == PublishMode.ERASE && leading.version().state().isLive()) {
+      retained().filter(major -> !together.contains(major)).forEach(together::add);
+    }
     publish.options().alsoTo().forEach(this::checkNamed);
     if (publish.options().only() != null) {
       return List.of();
@@ -54,6 +61,26 @@ final class PublishedMajors {
       others.add(named.map(this::mapped).orElseGet(() -> converted(major)));
     }
     return others;
+  }
+
+  /**
+   * The major versions that are published no more and still have rows: an erase removes the rows
+   * from them, too.
+   */
+  private Stream<Integer> retained() {
+    return publish
+        .session()
+        .ledger()
+        .list(RegistryKeys.partition(publish.product()), RegistryKeys.ROLLOUTS)
+        .stream()
+        .map(RolloutEntry::of)
+        .filter(
+            rollout ->
+                (rollout.state() == Rollout.State.RETIRED
+                        && rollout.retirement().purgedAt().isEmpty())
+                    || rollout.retirement().isBehind())
+        .map(RolloutEntry::from)
+        .filter(major -> major != leading.version().major());
   }
 
   /** Rejects a major version that does not exist, or that the publish names twice. */

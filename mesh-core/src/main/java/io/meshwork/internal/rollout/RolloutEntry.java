@@ -30,6 +30,7 @@ import java.util.Optional;
  *     break its contract; they are in its quarantine
  * @param withoutHistory why the new major version starts without rows; empty if it gets them
  * @param abortedBecause why it was aborted; empty if it was not
+ * @param retirement what happened to the major version that was taken out of use
  */
 public record RolloutEntry(
     ProductName product,
@@ -45,7 +46,8 @@ public record RolloutEntry(
     boolean apart,
     long unfitRows,
     Optional<String> withoutHistory,
-    Optional<String> abortedBecause) {
+    Optional<String> abortedBecause,
+    RetirementEntry retirement) {
   private static final String APART = "apart";
   private static final String UNFIT_ROWS = "unfitRows";
   private static final String WITHOUT_HISTORY = "withoutHistory";
@@ -146,7 +148,8 @@ public record RolloutEntry(
         json.path(APART).asBoolean(),
         json.path(UNFIT_ROWS).asLong(),
         text(json, WITHOUT_HISTORY),
-        text(json, ABORTED_BECAUSE));
+        text(json, ABORTED_BECAUSE),
+        RetirementEntry.of(json));
   }
 
   private static Optional<String> text(ObjectNode json, String field) {
@@ -174,7 +177,9 @@ public record RolloutEntry(
       json.put(UNFIT_ROWS, unfitRows);
     }
     withoutHistory.ifPresent(text -> json.put(WITHOUT_HISTORY, text));
+    json.remove(ABORTED_BECAUSE);
     abortedBecause.ifPresent(text -> json.put(ABORTED_BECAUSE, text));
+    retirement.write(json);
     return json;
   }
 
@@ -219,7 +224,33 @@ public record RolloutEntry(
         apart,
         unfitRows,
         withoutHistory,
-        abortedBecause);
+        abortedBecause,
+        retirement);
+  }
+
+  /** The same, after its abort was undone. */
+  public RolloutEntry resumed(State next) {
+    return with(next, dates, apart, unfitRows, Optional.empty());
+  }
+
+  /** The same with what happened to the major version that was taken out of use. */
+  public RolloutEntry retirement(RetirementEntry next) {
+    return new RolloutEntry(
+        product,
+        number,
+        from,
+        to,
+        version,
+        state,
+        because,
+        retireAfter,
+        startedAt,
+        dates,
+        apart,
+        unfitRows,
+        withoutHistory,
+        abortedBecause,
+        next);
   }
 
   /** What was fixed when it was announced; empty if it was not. */
@@ -246,11 +277,12 @@ public record RolloutEntry(
         nowApart,
         unfit,
         withoutHistory,
-        aborted);
+        aborted,
+        retirement);
   }
 
   /** True if both major versions have the same rows. */
   public boolean isLevel() {
-    return !apart && unfitRows == 0 && withoutHistory.isEmpty();
+    return !apart && !retirement.isBehind() && unfitRows == 0 && withoutHistory.isEmpty();
   }
 }

@@ -200,7 +200,8 @@ public final class RolloutGuard {
   }
 
   /**
-   * Checks that the data of a retired version can be deleted.
+   * Checks that the data of a version that was taken out of use can be deleted: the old one of a
+   * retirement, or the new one of an aborted rollout, which cannot be undone.
    *
    * @param retainedUntil when the retention of the data ends; empty if the contract states none
    * @param holds the legal holds on the product
@@ -212,8 +213,8 @@ public final class RolloutGuard {
       List<String> holds,
       Instant now) {
     List<Finding> findings = new ArrayList<>();
-    checkState(EnumSet.of(Rollout.State.RETIRED), state, findings);
-    if (now.isBefore(retiredAt.plus(UNDO_WINDOW))) {
+    checkState(EnumSet.of(Rollout.State.RETIRED, Rollout.State.ABORTED), state, findings);
+    if (state == Rollout.State.RETIRED && now.isBefore(retiredAt.plus(UNDO_WINDOW))) {
       findings.add(
           rollout(
               "UNDO_WINDOW_OPEN",

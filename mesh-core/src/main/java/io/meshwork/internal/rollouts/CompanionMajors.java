@@ -44,11 +44,38 @@ final class CompanionMajors {
     }
   }
 
+  /** Removes the retired major version from the others that it was published with. */
+  static void removeRetired(
+      ClientSession session, TransitionContext context, CommitDraft<?> draft) {
+    TreeSet<Integer> others = new TreeSet<>(context.from().publishedWith());
+    others.remove(context.to().major());
+    for (VersionEntry other : entries(session, context, others)) {
+      draft.replace(
+          other.majorStored(), MajorDocuments.publishedWithout(other, context.from().major()));
+    }
+  }
+
+  /** Adds a restored major version to the others that its successor is published with. */
+  static void addRestored(ClientSession session, TransitionContext context, CommitDraft<?> draft) {
+    TreeSet<Integer> others = new TreeSet<>(context.to().publishedWith());
+    others.remove(context.from().major());
+    for (VersionEntry other : entries(session, context, others)) {
+      draft.replace(
+          other.majorStored(),
+          MajorDocuments.publishedWith(other, List.of(context.from().major())));
+    }
+  }
+
   private static List<VersionEntry> others(ClientSession session, TransitionContext context) {
-    MeshAction action = MeshAction.of(Verb.ROLL_OUT, context.product().name());
     TreeSet<Integer> others = ofNew(context);
     others.remove(context.from().major());
-    return others.stream()
+    return entries(session, context, others);
+  }
+
+  private static List<VersionEntry> entries(
+      ClientSession session, TransitionContext context, TreeSet<Integer> majors) {
+    MeshAction action = MeshAction.of(Verb.ROLL_OUT, context.product().name());
+    return majors.stream()
         .map(
             major ->
                 session.catalog().requireFor(Use.DESCRIBE, context.product().name(), major, action))

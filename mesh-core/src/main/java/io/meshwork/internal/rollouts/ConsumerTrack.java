@@ -158,6 +158,11 @@ final class ConsumerTrack implements Track {
   }
 
   @Override
+  public Operation<Track> dormant(String because) {
+    return new TrackDormancy(session, this, ArgumentChecks.text("because", because));
+  }
+
+  @Override
   public boolean equals(Object other) {
     return other instanceof ConsumerTrack track
         && track.rollout.product().equals(rollout.product())

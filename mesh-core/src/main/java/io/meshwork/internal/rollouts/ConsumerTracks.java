@@ -17,10 +17,13 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollout.TrackFacts;
 import io.meshwork.internal.rollout.TrackFacts.Departure;
+import io.meshwork.internal.rollout.TrackFacts.Dormancy;
+import io.meshwork.internal.rollout.TrackStatus;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.StewardRequest.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,6 +52,7 @@ final class ConsumerTracks {
   private final ProductEntry product;
   private final Map<String, VersionedDocument> offers = new TreeMap<>();
   private final Map<Integer, VersionEntry> versions = new HashMap<>();
+  private final List<StoredRequest> dormant;
   private final List<TrackedConsumer> found = new ArrayList<>();
 
   private ConsumerTracks(
@@ -58,6 +62,7 @@ final class ConsumerTracks {
     this.terms = terms;
     this.now = now;
     this.product = session.catalog().requireProduct(rollout.product(), action());
+    this.dormant = StoredRequest.open(session, rollout.product(), Kind.DORMANT, rollout.number());
     for (VersionedDocument stored :
         session
             .ledger()
@@ -95,6 +100,13 @@ final class ConsumerTracks {
     domains.forEach(tracks::add);
     tracks.found.sort(Comparator.comparing(TrackedConsumer::id));
     return List.copyOf(tracks.found);
+  }
+
+  /** The tracks of all consumers at a time, by name. */
+  static List<TrackStatus> statuses(ClientSession session, RolloutEntry rollout, Instant now) {
+    return all(session, rollout, now).stream()
+        .map(consumer -> consumer.status(rollout.terms().orElseThrow(), now))
+        .toList();
   }
 
   private MeshAction action() {
@@ -282,8 +294,18 @@ final class ConsumerTracks {
           new TreeMap<>(),
           Optional.empty(),
           answer.flatMap(AnswerEntry::movedAt).filter(at -> !at.isBefore(since)),
-          stored.dormancy().map(OfferEntry.DormancyRequest::facts),
-          stored.forcedAt());
+          dormancy(stored),
+          rollout.retirement().overridden().contains(stored.consumer())
+              ? rollout.dates().retiredAt()
+              : stored.forcedAt());
+    }
+
+    private Optional<Dormancy> dormancy(OfferEntry stored) {
+      return dormant.stream()
+          .filter(each -> each.entry().consumers().contains(stored.consumer()))
+          .reduce((earlier, later) -> later)
+          .map(each -> new Dormancy(each.entry().at(), each.approvedBy().map(Principal::toString)))
+          .or(() -> stored.dormancy().map(OfferEntry.DormancyRequest::facts));
     }
 
     private SortedMap<Integer, UsageEntry> usages(String subscription) {

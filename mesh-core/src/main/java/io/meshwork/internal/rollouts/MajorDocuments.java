@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -18,6 +19,7 @@ final class MajorDocuments {
   private static final String BECAUSE = "because";
   private static final String RETIRE_AFTER = "retireAfter";
   private static final String RETIRED_AT = "retiredAt";
+  private static final String FENCED_IN = "fencedIn";
 
   private MajorDocuments() {}
 
@@ -81,13 +83,87 @@ final class MajorDocuments {
   }
 
   /** The new major version once it is active. */
-  static ObjectNode activated(VersionEntry to, Collection<Integer> others) {
-    return withPublished(in(MajorState.ACTIVE, to), to, others);
+  static ObjectNode activated(VersionEntry to, RolloutEntry rollout, Collection<Integer> others) {
+    ObjectNode json = withPublished(in(MajorState.ACTIVE, to), to, others);
+    json.remove(BECAUSE);
+    json.remove(RETIRED_AT);
+    VersionEntry.writeReplaces(json, rollout.from());
+    return json;
+  }
+
+  /** The old major version of a rollout whose abort was undone. */
+  static ObjectNode reinstated(VersionEntry from, RolloutEntry rollout, boolean closed) {
+    ObjectNode json = deprecated(from, rollout).put(ROLLOUT, rollout.number());
+    if (closed) {
+      VersionEntry.writeMajor(json, from.major(), MajorState.CLOSING, from.version());
+    }
+    return json;
+  }
+
+  /** The old major version of a rollout once it accepts no new subscriptions. */
+  static ObjectNode closed(VersionEntry from) {
+    return in(MajorState.CLOSING, from);
+  }
+
+  /** A major version while its consumers are counted for the last time. */
+  static ObjectNode fenced(VersionEntry major) {
+    ObjectNode json = in(MajorState.RETIRING, major);
+    return major.state() == MajorState.RETIRING ? json : json.put(FENCED_IN, major.state().name());
+  }
+
+  /** A fenced major version as it was before the fence. */
+  static ObjectNode unfenced(VersionEntry major) {
+    String before = major.majorStored().json().path(FENCED_IN).asText(MajorState.CLOSING.name());
+    ObjectNode json = in(MajorState.valueOf(before), major);
+    json.remove(FENCED_IN);
+    return json;
+  }
+
+  /** The old major version of a rollout once consumers can no longer read it. */
+  static ObjectNode retired(
+      VersionEntry from, RolloutEntry rollout, RemainingRows rows, Instant at) {
+    ObjectNode json = out(MajorState.RETIRED, from, rollout.because(), at);
+    VersionEntry.writeRetiredTable(json, rows.version());
+    return json.put(SUCCESSOR, rollout.to());
+  }
+
+  /** The new major version once it is the only one of its rollout. */
+  static ObjectNode settled(VersionEntry to, int retired) {
+    ObjectNode json = withoutPublished(to.majorStored().json().deepCopy(), to, retired);
+    VersionEntry.writeReplaces(json, 0);
+    return json;
+  }
+
+  /** The new major version once the old one is readable again. */
+  static ObjectNode unsettled(VersionEntry to, RolloutEntry rollout, Collection<Integer> others) {
+    ObjectNode json = withPublished(to.majorStored().json().deepCopy(), to, others);
+    VersionEntry.writeReplaces(json, rollout.from());
+    return json;
+  }
+
+  /** A retired major version that consumers read again, closed to new subscriptions. */
+  static ObjectNode restored(VersionEntry from, RolloutEntry rollout, Collection<Integer> others) {
+    ObjectNode json = withPublished(in(MajorState.CLOSING, from), from, others);
+    json.remove(RETIRED_AT);
+    VersionEntry.writeRetiredTable(json, Optional.empty());
+    return json.put(BECAUSE, rollout.because());
+  }
+
+  /** A major version that was taken out of use, once its data is deleted. */
+  static ObjectNode purged(VersionEntry major) {
+    return in(MajorState.PURGED, major);
   }
 
   /** The new major version of an aborted rollout. */
   static ObjectNode withdrawn(VersionEntry to, String because, Instant at) {
-    return alone(in(MajorState.WITHDRAWN, to)).put(BECAUSE, because).put(RETIRED_AT, at.toString());
+    return out(MajorState.WITHDRAWN, to, because, at);
+  }
+
+  private static ObjectNode out(MajorState state, VersionEntry major, String because, Instant at) {
+    ObjectNode json = alone(in(state, major));
+    json.remove(FENCED_IN);
+    VersionEntry.writeReplaces(json, 0);
+    return json.put(BECAUSE, because).put(RETIRED_AT, at.toString());
   }
 
   private static ObjectNode alone(ObjectNode json) {

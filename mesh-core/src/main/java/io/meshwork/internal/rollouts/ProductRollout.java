@@ -2,6 +2,7 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutGuard;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollouts.RolloutActivation.UnfitRows;
 import io.meshwork.internal.rows.RowMaterializers;
@@ -13,6 +14,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.BackFill;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.Track;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -171,8 +173,64 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   }
 
   @Override
-  public PlannedOperation<Plan<Rollout>, Rollout> abort(String because) {
+  public Optional<Instant> retiredAt() {
+    return entry.dates().retiredAt();
+  }
+
+  @Override
+  public Optional<Instant> behindSince() {
+    return entry.retirement().behindSince();
+  }
+
+  @Override
+  public Optional<Instant> purgedAt() {
+    return entry.retirement().purgedAt();
+  }
+
+  @Override
+  public List<StewardRequest> pending() {
+    return StoredRequest.open(session, product()).stream()
+        .filter(each -> each.entry().rollout() == number())
+        .map(StoredRequest::request)
+        .filter(StewardRequest::isPending)
+        .toList();
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> close() {
+    return new RolloutTransition(session, new RolloutClosure(session, product(), number()));
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> retire() {
+    return new FencedTransition(
+        session, new RolloutRetirement(session, product(), number(), Optional.empty()));
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> retireByForce(String because) {
+    return new ForcedRetirement(
+        session, product(), number(), ArgumentChecks.text("because", because));
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> restore(String because) {
     return new RolloutTransition(
+        session,
+        new RolloutRestoration(
+            session, product(), number(), ArgumentChecks.text("because", because)));
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> purge(String because) {
+    return new RolloutTransition(
+        session,
+        new RolloutPurge(session, product(), number(), ArgumentChecks.text("because", because)));
+  }
+
+  @Override
+  public PlannedOperation<Plan<Rollout>, Rollout> abort(String because) {
+    return new FencedTransition(
         session,
         new RolloutAbort(session, product(), number(), ArgumentChecks.text("because", because)));
   }
@@ -213,6 +271,24 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
     if (isApart()) {
       text.append("\n  apart   rows were published to one of them only");
     }
+    retiredAt()
+        .ifPresent(
+            at ->
+                text.append("\n  retired at ")
+                    .append(at)
+                    .append("; restore(..) undoes it until ")
+                    .append(at.plus(RolloutGuard.UNDO_WINDOW)));
+    if (!entry.retirement().overridden().isEmpty()) {
+      text.append("\n  forced  under ").append(String.join(", ", entry.retirement().overridden()));
+    }
+    behindSince()
+        .ifPresent(
+            at ->
+                text.append("\n  behind  rows published since ")
+                    .append(at)
+                    .append(" are only in major version ")
+                    .append(to()));
+    purgedAt().ifPresent(at -> text.append("\n  purged  at ").append(at));
     withoutHistory()
         .ifPresent(reason -> text.append("\n  history starts without rows: ").append(reason));
     abortedBecause().ifPresent(reason -> text.append("\n  aborted ").append(reason));

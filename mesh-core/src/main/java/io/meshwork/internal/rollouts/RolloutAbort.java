@@ -4,11 +4,12 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
@@ -16,11 +17,13 @@ import io.meshwork.rollout.Rollout.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Withdraws the new major version of a rollout; the old one is as before. */
 record RolloutAbort(ClientSession session, ProductName product, int number, String because)
-    implements RolloutTransition.Change {
+    implements FencedTransition.Change {
+  private static final Set<State> BEFORE_RETIREMENT =
+      Set.of(State.PLANNED, State.ANNOUNCED, State.PARALLEL, State.CLOSING);
+
   @Override
   public MeshAction action() {
     return MeshAction.of(Verb.ABORT, "rollout " + number + " of " + product);
@@ -33,41 +36,37 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.of(
-        session, product, number, Set.of(State.PLANNED, State.ANNOUNCED, State.PARALLEL), action());
+    return TransitionContext.of(session, product, number, BEFORE_RETIREMENT, action());
+  }
+
+  @Override
+  public TransitionContext readAfter() {
+    return TransitionContext.of(session, product, number, Set.of(State.ABORTED), action());
+  }
+
+  @Override
+  public VersionEntry taken(TransitionContext context) {
+    return context.to();
   }
 
   @Override
   public List<Finding> findings(TransitionContext context) {
-    List<Finding> findings = new ArrayList<>();
-    int to = context.to().major();
-    List<SubscriberList.Entry> users = SubscriberList.of(session, product, context.to());
-    if (!users.isEmpty()) {
-      findings.add(
-          Finding.error(
-              "MAJOR_IN_USE",
-              product.toString(),
-              "Major version "
-                  + to
-                  + " is used by "
-                  + users.stream()
-                      .map(SubscriberList.Entry::subscription)
-                      .collect(Collectors.joining(", "))
-                  + ".",
-              "Ask these consumers to return to major version "
-                  + context.from().major()
-                  + " first."));
-    }
+    List<Finding> findings = new ArrayList<>(MajorUsers.findings(session, context));
     int later = MajorDocuments.rollout(context.to());
     if (later > 0) {
       findings.add(
           Finding.error(
               "MAJOR_IN_USE",
               product.toString(),
-              "Rollout " + later + " starts from major version " + to + ".",
+              "Rollout " + later + " starts from major version " + context.to().major() + ".",
               "Abort that rollout first."));
     }
     return findings;
+  }
+
+  @Override
+  public List<Finding> losses(TransitionContext after) {
+    return MajorUsers.findings(session, after);
   }
 
   @Override
@@ -84,7 +83,12 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
 
   @Override
   public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
-    RolloutEntry next = context.rollout().aborted(because);
+    RemainingRows remaining = RemainingRows.of(session, product, context.from());
+    RolloutEntry next =
+        context
+            .rollout()
+            .aborted(because)
+            .retirement(context.rollout().retirement().withRemaining(remaining.version()));
     CommitDraft<Rollout> draft =
         context
             .draft(session, next)
@@ -92,7 +96,42 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             .replace(
                 context.to().majorStored(),
                 MajorDocuments.withdrawn(context.to(), because, attempt.now()));
+    setCurrent(context, context.to(), context.from(), draft);
+    remaining.check(draft);
     CompanionMajors.separate(session, context, draft);
     return draft;
+  }
+
+  private static void setCurrent(
+      TransitionContext context, VersionEntry before, VersionEntry after, CommitDraft<?> draft) {
+    if (context.product().currentMajor() == before.major()) {
+      draft.replace(context.product().stored(), context.product().withCurrentMajor(after.major()));
+    }
+  }
+
+  @Override
+  public CommitDraft<Rollout> undo(TransitionContext after, Ledger.Attempt attempt) {
+    RolloutEntry aborted = after.rollout();
+    boolean closed = aborted.dates().closedAt().isPresent();
+    boolean level =
+        RemainingRows.of(session, product, after.from())
+            .isUnchangedSince(aborted.retirement().remaining());
+    RolloutEntry next = aborted.resumed(closed ? State.CLOSING : State.PARALLEL);
+    if (!level) {
+      next = next.separated();
+    }
+    CommitDraft<Rollout> draft =
+        after
+            .draft(session, Event.REOPENED, next, next.because())
+            .replace(
+                after.from().majorStored(), MajorDocuments.reinstated(after.from(), next, closed))
+            .replace(
+                after.to().majorStored(),
+                MajorDocuments.activated(after.to(), next, CompanionMajors.ofNew(after)));
+    if (closed) {
+      setCurrent(after, after.from(), after.to(), draft);
+    }
+    CompanionMajors.join(session, after, draft);
+    return draft.result(new ProductRollout(session, next));
   }
 }

@@ -145,7 +145,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
             .replace(context.from().majorStored(), MajorDocuments.deprecated(context.from(), next))
             .replace(
                 context.to().majorStored(),
-                MajorDocuments.activated(context.to(), CompanionMajors.ofNew(context)));
+                MajorDocuments.activated(context.to(), next, CompanionMajors.ofNew(context)));
     CompanionMajors.join(session, context, draft);
     if (next.withoutHistory().isEmpty() && context.rollout().dates().cutOver().isEmpty()) {
       pointer.ifPresent(draft::check);

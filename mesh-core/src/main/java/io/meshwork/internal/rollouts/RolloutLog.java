@@ -62,6 +62,10 @@ record RolloutLog(
     EXTENDED,
     /** The old major version no longer accepts subscriptions. */
     CLOSING,
+    /** The consumers of a major version are counted for the last time. */
+    FENCED,
+    /** A major version is open to its consumers again, because it is still needed. */
+    REOPENED,
     /** Consumers can no longer read the old major version. */
     RETIRED,
     /** A retired major version is readable again. */

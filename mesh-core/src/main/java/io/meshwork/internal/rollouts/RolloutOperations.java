@@ -5,12 +5,15 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.operation.Operation;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StartRollout;
+import io.meshwork.rollout.SuspendReads;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,6 +52,23 @@ public final class RolloutOperations {
                     .because("it has none")
                     .fix("Start one with rollOut(\"" + product + "\").")
                     .notFound(ErrorCode.NOT_FOUND));
+  }
+
+  /** Suspends reads of a product. */
+  public static SuspendReads suspend(
+      ClientSession session, @Nullable CharSequence name, String because) {
+    MeshAction action = MeshAction.of(Verb.SUSPEND, "reads of");
+    ProductName product = ResolvedProduct.forProducer(session, name, action);
+    return new ReadSuspension(
+        session, product, ArgumentChecks.text("because", because), action.on(product));
+  }
+
+  /** Makes a suspended product readable again. */
+  public static Operation<List<Integer>> resume(
+      ClientSession session, @Nullable CharSequence name) {
+    MeshAction action = MeshAction.of(Verb.RESUME, "reads of");
+    ProductName product = ResolvedProduct.forProducer(session, name, action);
+    return new ReadResumption(session, product, action.on(product));
   }
 
   /** The rollouts of the products that the caller's domain owns or subscribes to. */

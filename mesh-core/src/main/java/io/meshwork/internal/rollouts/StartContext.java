@@ -14,6 +14,7 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.rollout.NewMajor.Previous;
+import io.meshwork.internal.rollout.RetirementEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.internal.schema.SchemaEvolution;
@@ -171,7 +172,8 @@ final class StartContext {
         false,
         0,
         terms.withoutHistory(),
-        Optional.empty());
+        Optional.empty(),
+        RetirementEntry.NONE);
   }
 
   private NewMajor next(Map<String, String> renamings) {

@@ -25,6 +25,11 @@ record TransitionPlan(
     findings = List.copyOf(findings);
   }
 
+  /** Returns the same plan with another way to commit it. */
+  TransitionPlan committedBy(Function<String, Rollout> other) {
+    return new TransitionPlan(headline, steps, findings, basis, other);
+  }
+
   @Override
   public String fingerprint() {
     return RegistryKeys.sha256(

@@ -13,6 +13,7 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainRoles;
 import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.MajorSuspension;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.DataPermission;
@@ -238,8 +239,9 @@ public final class Authorizer {
    */
   public VersionEntry requireReadable(ProductEntry product, int major, MeshAction action) {
     VersionEntry version = catalog.requireFor(Use.DESCRIBE, product.name(), major, action);
-    Use use =
-        version.state().allows(Use.READ) || owner(product).isEmpty() ? Use.READ : Use.READ_AS_OWNER;
+    boolean forConsumers =
+        version.state().allows(Use.READ) && MajorSuspension.of(version).isEmpty();
+    Use use = forConsumers || owner(product).isEmpty() ? Use.READ : Use.READ_AS_OWNER;
     catalog.requireUse(use, product.name(), version, action);
     return version;
   }

@@ -36,7 +36,8 @@ class RolloutEntryTest {
           false,
           0,
           Optional.empty(),
-          Optional.empty());
+          Optional.empty(),
+          RetirementEntry.NONE);
 
   @Test
   void aRolloutIsReadAsItWasWritten() {
@@ -59,9 +60,16 @@ class RolloutEntryTest {
             true,
             7,
             Optional.of("No cents"),
-            Optional.empty());
+            Optional.empty(),
+            RetirementEntry.NONE
+                .retired(Optional.of("17"), List.of("finance/late"))
+                .purged(NOW.plusSeconds(4)));
 
-    for (RolloutEntry entry : List.of(STARTED, full, full.aborted("Wrong unit"))) {
+    RolloutEntry restored =
+        full.retirement(full.retirement().restored(false, full.dates().retiredAt()));
+    assertThat(restored.retirement().isBehind()).isTrue();
+    assertThat(restored.retirement().overridden()).isEmpty();
+    for (RolloutEntry entry : List.of(STARTED, full, full.aborted("Wrong unit"), restored)) {
       assertThat(RolloutEntry.of(stored(entry.toDocument(Optional.empty())))).isEqualTo(entry);
     }
     assertThat(STARTED.in(State.PARALLEL).dated(full.dates()).dates()).isEqualTo(full.dates());

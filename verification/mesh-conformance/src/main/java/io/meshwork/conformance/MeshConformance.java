@@ -224,6 +224,15 @@ public abstract class MeshConformance {
   class Rollouts extends RolloutsSuite {}
 
   @Nested
+  class Retirements extends RetirementsSuite {}
+
+  @Nested
+  class Stewards extends StewardsSuite {}
+
+  @Nested
+  class Suspensions extends SuspensionsSuite {}
+
+  @Nested
   class Tracks extends TracksSuite {}
 
   @Nested

@@ -22,7 +22,6 @@ import io.meshwork.operation.Plan;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
-import io.meshwork.rollout.Track.State;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.RecordingNotifier;
 import java.time.Duration;
@@ -299,7 +298,7 @@ abstract class TracksSuite extends RolloutFixture {
 
     assertThat(silent.dateAccepted()).isTrue();
     assertThat(silent.answer()).isEqualTo(Answer.NONE);
-    assertThat(silent.state()).isEqualTo(State.WAITING);
+    assertThat(silent.state()).isEqualTo(Track.State.WAITING);
     assertThat(silent.released()).isFalse();
     clock.advance(Duration.ofDays(40));
     assertThat(track(finance(), "ids").released()).as("a subscription is waited for").isFalse();
@@ -358,18 +357,20 @@ abstract class TracksSuite extends RolloutFixture {
     assertConflict(
         () -> track(sales(), "@").moved("Done").commit(), "no read of major version 2", "first");
     all(sales().read(ORDERS).majorVersion(2).as(Buyers.class));
-    assertThat(track(sales(), "@").state()).isEqualTo(State.MIGRATING);
+    assertThat(track(sales(), "@").state()).isEqualTo(Track.State.MIGRATING);
 
     Track moved = track(sales(), "@").moved("The job reads cents").commit();
 
-    assertThat(moved.state()).isEqualTo(State.MIGRATED);
+    assertThat(moved.state()).isEqualTo(Track.State.MIGRATED);
     assertThat(moved.released()).isTrue();
     assertThat(shop().rollout(ORDERS).waitingFor())
         .extracting(Track::consumer)
         .containsExactly("finance/customers", "finance/ids");
     clock.advance(Duration.ofDays(1));
     all(sales().read(ORDERS).as(Customers.class));
-    assertThat(track(sales(), "@").state()).as("it reads the old one").isEqualTo(State.MIGRATING);
+    assertThat(track(sales(), "@").state())
+        .as("it reads the old one")
+        .isEqualTo(Track.State.MIGRATING);
   }
 
   @Test
@@ -436,12 +437,12 @@ abstract class TracksSuite extends RolloutFixture {
 
     Track left = track(shop(), "finance/ids");
 
-    assertThat(left.state()).isEqualTo(State.DETACHED);
+    assertThat(left.state()).isEqualTo(Track.State.DETACHED);
     assertThat(left.released()).isTrue();
     assertThat(left.reason()).contains("finance/etl", "closed");
     assertConflict(() -> track(finance(), "ids").agree().commit(), "DETACHED");
     subscribe(finance(), "ids", Ids.class);
-    assertThat(track(finance(), "ids").state()).isEqualTo(State.WAITING);
+    assertThat(track(finance(), "ids").state()).isEqualTo(Track.State.WAITING);
   }
 
   @Test
@@ -453,13 +454,13 @@ abstract class TracksSuite extends RolloutFixture {
         shop.grant(ORDERS).to(finance.principal()).because("Accounts").commit().get(0).id();
     subscribe(finance, "ids", Ids.class);
     rollOut(shop).commit().announce().commit();
-    assertThat(track(finance, "ids").state()).isEqualTo(State.WAITING);
+    assertThat(track(finance, "ids").state()).isEqualTo(Track.State.WAITING);
     clock.advance(Duration.ofDays(1));
 
     shop.access().revoke(grant).commit();
 
     Track revoked = track(shop, "finance/ids");
-    assertThat(revoked.state()).isEqualTo(State.DETACHED);
+    assertThat(revoked.state()).isEqualTo(Track.State.DETACHED);
     assertThat(revoked.reason()).contains("revoked by commerce/etl", "2026-11-21");
   }
 

@@ -1,0 +1,180 @@
+package io.meshwork.internal.delivery;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Creates the notices of events after which consumers can no longer read a major version, or can
+ * read it again: one for each subscription of it, and one for each domain that read it without one.
+ */
+record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product) {
+  /** One consumer of a major version. */
+  private record Reader(String consumer, String effect, String contact, int major) {}
+
+  /** Returns the notices; empty for events of rollouts that change no reads. */
+  List<Notice> all() {
+    return switch (event.type()) {
+      case MeshEvent.ROLLOUT_RETIRED -> ofRetirement((EventDetails.RolloutChange) event.details());
+      case MeshEvent.ROLLOUT_RESTORED ->
+          ofRestoration((EventDetails.RolloutChange) event.details());
+      case MeshEvent.PRODUCT_SUSPENDED ->
+          ofSuspension((EventDetails.ReadSuspension) event.details());
+      case MeshEvent.PRODUCT_RESUMED -> ofResumption((EventDetails.ReadSuspension) event.details());
+      default -> List.of();
+    };
+  }
+
+  private List<Notice> ofRetirement(EventDetails.RolloutChange change) {
+    String successor =
+        change
+            .to()
+            .map(to -> " Read major version " + to + " with majorVersion(" + to + ").")
+            .orElse("");
+    return each(
+        Set.of(change.from()),
+        "retired",
+        Kind.ROLLOUT_RETIRED,
+        " was retired",
+        change.because().map(because -> " Reason: " + because + ".").orElse("")
+            + " Consumers can no longer read it."
+            + successor
+            + " If you still need it, ask its owner, "
+            + owner()
+            + ": a retirement can be undone within 14 days.");
+  }
+
+  private List<Notice> ofRestoration(EventDetails.RolloutChange change) {
+    return each(
+        Set.of(change.from()),
+        "restored",
+        Kind.ROLLOUT_RESTORED,
+        " is readable again",
+        change.because().map(because -> " Reason: " + because + ".").orElse("")
+            + " It accepts no new subscriptions, and rows that were published since its retirement"
+            + " may be missing in it: rollout(\""
+            + product.name()
+            + "\") shows it.");
+  }
+
+  private List<Notice> ofSuspension(EventDetails.ReadSuspension suspension) {
+    return each(
+        Set.copyOf(suspension.majors()),
+        "suspended",
+        Kind.SUSPENDED,
+        " is suspended",
+        suspension.because().map(because -> " Reason: " + because + ".").orElse("")
+            + " Reads fail"
+            + suspension
+                .until()
+                .map(until -> " until " + until + ", or longer if a steward approves it")
+                .orElse("")
+            + ". Positions of subscriptions are kept. Ask its owner, "
+            + owner()
+            + ".");
+  }
+
+  private List<Notice> ofResumption(EventDetails.ReadSuspension suspension) {
+    return each(
+        Set.copyOf(suspension.majors()),
+        "resumed",
+        Kind.RESUMED,
+        " is readable again",
+        " Polls continue at the positions of their subscriptions.");
+  }
+
+  private List<Notice> each(
+      Set<Integer> majors, String effect, Kind kind, String what, String text) {
+    List<Notice> notices = new ArrayList<>();
+    for (Reader reader : readers(majors)) {
+      String subject = product.name() + ": major version " + reader.major() + what;
+      Map<String, String> facts = new TreeMap<>();
+      facts.put("consumer", reader.consumer());
+      facts.put("major", Integer.toString(reader.major()));
+      notices.add(
+          new Notice(
+              event.id() + "/" + effect + "." + reader.effect(),
+              kind,
+              product.name(),
+              reader.contact(),
+              subject,
+              subject
+                  + " by "
+                  + event.principal()
+                  + " at "
+                  + event.at()
+                  + "."
+                  + text
+                  + " You receive this notice because "
+                  + reader.consumer()
+                  + " reads it.",
+              event.at(),
+              event.id(),
+              facts));
+    }
+    return notices;
+  }
+
+  private List<Reader> readers(Set<Integer> majors) {
+    List<Reader> readers = new ArrayList<>();
+    for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
+      if (majors.contains(subscriber.major())) {
+        readers.add(
+            new Reader(
+                subscriber.domain() + "/" + subscriber.name(),
+                NameGrammar.storage(subscriber.domain())
+                    + "."
+                    + NameGrammar.storage(subscriber.name()),
+                subscriber.contact(),
+                subscriber.major()));
+      }
+    }
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.name().domain())) {
+      majors.stream().sorted().forEach(major -> addWithoutSubscription(consumer, major, readers));
+    }
+    return readers;
+  }
+
+  private void addWithoutSubscription(Catalog.Consumer consumer, int major, List<Reader> readers) {
+    String name = UsageEntry.WITHOUT_SUBSCRIPTION;
+    session
+        .ledger()
+        .read(RegistryKeys.usage(consumer.partition(), product.name(), name, major))
+        .map(UsageEntry::of)
+        .filter(usage -> usage.at().plus(UsageEntry.RECENT).isAfter(event.at()))
+        .ifPresent(
+            usage ->
+                readers.add(
+                    new Reader(
+                        consumer.domain() + "/" + name,
+                        NameGrammar.storage(consumer.domain()) + "." + name + ".v" + major,
+                        session
+                            .catalog()
+                            .requireDomain(consumer.domain(), action())
+                            .domain()
+                            .owner(),
+                        major)));
+  }
+
+  private String owner() {
+    return session.catalog().ownerOf(product, action());
+  }
+
+  private MeshAction action() {
+    return MeshAction.of(Verb.NOTIFY, "the consumers of " + product.name());
+  }
+}

@@ -1,0 +1,102 @@
+package io.meshwork.internal.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a rollout's document states about the major version that was taken out of use: the old one
+ * by a retirement, or the new one by an abort. Immutable.
+ *
+ * @param remaining the version of the table document of the other major version at that time; empty
+ *     if none was taken out of use
+ * @param overridden the consumers that still needed the old one, as {@code domain/subscription};
+ *     empty unless it was retired by force
+ * @param behindSince since when rows are published to the new one alone, although the old one is
+ *     readable again; empty if both have the same rows
+ * @param purgedAt when the data was deleted; empty if it is retained
+ */
+public record RetirementEntry(
+    Optional<String> remaining,
+    List<String> overridden,
+    Optional<Instant> behindSince,
+    Optional<Instant> purgedAt) {
+  /** Of a rollout that took no major version out of use. */
+  public static final RetirementEntry NONE =
+      new RetirementEntry(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+
+  private static final String REMAINING = "remaining";
+  private static final String OVERRIDDEN = "overridden";
+  private static final String BEHIND_SINCE = "behindSince";
+  private static final String PURGED_AT = "purgedAt";
+
+  /** Copies the consumers. */
+  public RetirementEntry {
+    overridden = List.copyOf(overridden);
+  }
+
+  static RetirementEntry of(ObjectNode json) {
+    List<String> consumers = new ArrayList<>();
+    for (JsonNode consumer : json.path(OVERRIDDEN)) {
+      consumers.add(consumer.asText());
+    }
+    return new RetirementEntry(
+        Optional.ofNullable(json.path(REMAINING).textValue()),
+        consumers,
+        instant(json, BEHIND_SINCE),
+        instant(json, PURGED_AT));
+  }
+
+  private static Optional<Instant> instant(ObjectNode json, String field) {
+    return Optional.ofNullable(json.path(field).textValue()).map(Instant::parse);
+  }
+
+  void write(ObjectNode json) {
+    json.remove(List.of(REMAINING, OVERRIDDEN, BEHIND_SINCE, PURGED_AT));
+    remaining.ifPresent(version -> json.put(REMAINING, version));
+    if (!overridden.isEmpty()) {
+      ArrayNode consumers = json.putArray(OVERRIDDEN);
+      overridden.forEach(consumers::add);
+    }
+    behindSince.ifPresent(at -> json.put(BEHIND_SINCE, at.toString()));
+    purgedAt.ifPresent(at -> json.put(PURGED_AT, at.toString()));
+  }
+
+  /** The same, after a major version was taken out of use beside this one. */
+  public RetirementEntry withRemaining(Optional<String> version) {
+    return new RetirementEntry(version, overridden, behindSince, purgedAt);
+  }
+
+  /** The same, after the old major version was retired. */
+  public RetirementEntry retired(Optional<String> version, List<String> consumers) {
+    return new RetirementEntry(version, consumers, behindSince, purgedAt);
+  }
+
+  /**
+   * The same, after the old major version was made readable again.
+   *
+   * @param level true if both have the same rows
+   * @param retiredAt when it was retired
+   */
+  public RetirementEntry restored(boolean level, Optional<Instant> retiredAt) {
+    return new RetirementEntry(
+        Optional.empty(),
+        List.of(),
+        level ? Optional.empty() : behindSince.or(() -> retiredAt),
+        purgedAt);
+  }
+
+  /** The same, after the data was deleted. */
+  public RetirementEntry purged(Instant at) {
+    return new RetirementEntry(remaining, overridden, behindSince, Optional.of(at));
+  }
+
+  /** Returns true if the old major version lacks rows of the new one. */
+  public boolean isBehind() {
+    return behindSince.isPresent();
+  }
+}

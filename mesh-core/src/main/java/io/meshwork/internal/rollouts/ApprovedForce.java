@@ -1,0 +1,44 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.rollout.ForceRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A request to retire a major version under consumers that need it.
+ *
+ * @param stored the request, which a steward approved
+ */
+record ApprovedForce(StoredRequest stored) {
+  /** The consumers that it overrides. */
+  List<String> consumers() {
+    return stored.entry().consumers();
+  }
+
+  /** The reason. */
+  String because() {
+    return stored.entry().because();
+  }
+
+  /** What the guard of the retirement checks. */
+  ForceRequest request(DomainEntry owner) {
+    return new ForceRequest(
+        stored.entry().by(),
+        Set.copyOf(owner.domain().accounts()),
+        stored.approvedBy(),
+        because(),
+        Set.copyOf(consumers()),
+        false);
+  }
+
+  /** Completes the request with the retirement, if the approval still stands. */
+  void complete(CommitDraft<?> draft, Instant at) {
+    stored.approval().ifPresent(draft::check);
+    draft.replace(
+        stored.stored(), stored.entry().completed(at).toDocument(Optional.of(stored.stored())));
+  }
+}

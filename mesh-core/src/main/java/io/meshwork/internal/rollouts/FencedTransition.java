@@ -1,0 +1,243 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
+import io.meshwork.error.OutcomeUnknownException;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollouts.RolloutLog.Event;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import io.meshwork.rollout.Rollout;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plans and commits a change that takes a major version away from its consumers. First the major
+ * version is fenced: it accepts no subscription, no move, and no answer, and its readers go on.
+ * Then the consumers are counted, and it is taken away or opened again. A read may be recorded in
+ * between, until the last transaction changes the major version; so the consumers are counted once
+ * more, and if one of them still needs it, the change is undone.
+ *
+ * <p>A fence that a process left when it ended blocks no other process. Not thread-safe.
+ */
+final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout> {
+  /** A change that takes a major version away from its consumers. */
+  interface Change extends RolloutTransition.Change {
+    /** The major version that is taken away. */
+    VersionEntry taken(TransitionContext context);
+
+    /** Reads the state that the change left. */
+    TransitionContext readAfter();
+
+    /** The consumers that lost the major version although they need it. */
+    List<Finding> losses(TransitionContext after);
+
+    /** Drafts the transaction that undoes the change. */
+    CommitDraft<Rollout> undo(TransitionContext after, Ledger.Attempt attempt);
+  }
+
+  private final ClientSession session;
+  private final Change change;
+  private final OneCommit once;
+
+  FencedTransition(ClientSession session, Change change) {
+    this.session = session;
+    this.change = change;
+    this.once = OneCommit.withoutKey(change.action());
+  }
+
+  @Override
+  public Plan<Rollout> plan() {
+    Plan<Rollout> plan = new RolloutTransition(session, change).plan();
+    return ((TransitionPlan) plan).committedBy(this::commitAsPlanned);
+  }
+
+  @Override
+  public Rollout commit() {
+    return runOnce(null);
+  }
+
+  @Override
+  public Rollout commitAsPlanned(String fingerprint) {
+    return runOnce(fingerprint);
+  }
+
+  private Rollout runOnce(@Nullable String fingerprint) {
+    session.checkOpen(change.action());
+    once.begin();
+    try {
+      return run(fingerprint);
+    } finally {
+      once.end();
+    }
+  }
+
+  private Rollout run(@Nullable String fingerprint) {
+    if (change.taken(change.read()).state() == MajorState.PREPARED) {
+      return commit(change, fingerprint); // it has no consumers
+    }
+    commit(new Fence(change, session), fingerprint);
+    Rollout done;
+    try {
+      done = commit(new CountedChange(change), null);
+    } catch (OutcomeUnknownException e) {
+      throw e;
+    } catch (MeshException e) {
+      release(e);
+      throw e;
+    }
+    List<Finding> losses = change.losses(change.readAfter());
+    if (losses.isEmpty()) {
+      return done;
+    }
+    session.ledger().commit(new Reversal(change), session.deadline());
+    throw Failure.of(change.action())
+        .because(
+            losses.get(0).what()
+                + " It was used while its consumers were counted, so the change was undone.")
+        .fix(losses.get(0).fix())
+        .findings(losses)
+        .lastingConflict(ErrorCode.STATE_CONFLICT);
+  }
+
+  private Rollout commit(RolloutTransition.Change step, @Nullable String fingerprint) {
+    RolloutTransition transition = new RolloutTransition(session, step);
+    return fingerprint == null ? transition.commit() : transition.commitAsPlanned(fingerprint);
+  }
+
+  /** Removes the fence; if that fails, the next change of the rollout or maintenance does. */
+  private void release(MeshException failure) {
+    try {
+      session.ledger().commit(new Release(change, session), session.deadline());
+    } catch (MeshException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** The same change, whose transaction only fences the major version. */
+  private record Fence(Change change, ClientSession session) implements RolloutTransition.Change {
+    @Override
+    public MeshAction action() {
+      return change.action();
+    }
+
+    @Override
+    public String partition() {
+      return change.partition();
+    }
+
+    @Override
+    public TransitionContext read() {
+      return change.read();
+    }
+
+    @Override
+    public List<Finding> findings(TransitionContext context) {
+      return change.findings(context);
+    }
+
+    @Override
+    public List<Plan.Step> steps(TransitionContext context) {
+      return change.steps(context);
+    }
+
+    @Override
+    public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+      VersionEntry major = change.taken(context);
+      return context
+          .draft(session, Event.FENCED, context.rollout(), context.rollout().because())
+          .replace(major.majorStored(), MajorDocuments.fenced(major));
+    }
+  }
+
+  /** The same change, which requires the fence. */
+  private record CountedChange(Change change) implements RolloutTransition.Change {
+    @Override
+    public MeshAction action() {
+      return change.action();
+    }
+
+    @Override
+    public String partition() {
+      return change.partition();
+    }
+
+    @Override
+    public TransitionContext read() {
+      TransitionContext context = change.read();
+      if (change.taken(context).state() != MajorState.RETIRING) {
+        throw Failure.of(action())
+            .because("another process changed the rollout meanwhile")
+            .fix("Create a new plan, review it, and commit that.")
+            .lastingConflict(ErrorCode.CONFLICT);
+      }
+      return context;
+    }
+
+    @Override
+    public List<Finding> findings(TransitionContext context) {
+      return change.findings(context);
+    }
+
+    @Override
+    public List<Plan.Step> steps(TransitionContext context) {
+      return change.steps(context);
+    }
+
+    @Override
+    public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+      return change.draft(context, attempt);
+    }
+  }
+
+  /** Removes the fence of a major version that is still needed. */
+  private record Release(Change change, ClientSession session) implements Ledger.Change<Rollout> {
+    @Override
+    public MeshAction action() {
+      return change.action();
+    }
+
+    @Override
+    public String partition() {
+      return change.partition();
+    }
+
+    @Override
+    public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
+      TransitionContext context = change.read();
+      VersionEntry major = change.taken(context);
+      if (major.state() != MajorState.RETIRING) {
+        return CommitDraft.unchanged(new ProductRollout(session, context.rollout()));
+      }
+      return context
+          .draft(session, Event.REOPENED, context.rollout(), context.rollout().because())
+          .replace(major.majorStored(), MajorDocuments.unfenced(major));
+    }
+  }
+
+  /** Undoes the change. */
+  private record Reversal(Change change) implements Ledger.Change<Rollout> {
+    @Override
+    public MeshAction action() {
+      return change.action();
+    }
+
+    @Override
+    public String partition() {
+      return change.partition();
+    }
+
+    @Override
+    public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
+      return change.undo(change.readAfter(), attempt);
+    }
+  }
+}

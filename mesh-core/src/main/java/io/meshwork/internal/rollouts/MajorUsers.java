@@ -1,0 +1,119 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.card.ProductConsumer.Kind;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.LinkEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.UsageEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds who uses the new major version of a rollout: its subscriptions, the domains that read it
+ * without one, the links that name it, and the products that depend on it. Used by one thread.
+ */
+final class MajorUsers {
+  private final ClientSession session;
+  private final ProductName product;
+  private final VersionEntry from;
+  private final VersionEntry to;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private MajorUsers(ClientSession session, TransitionContext context) {
+    this.session = session;
+    this.product = context.product().name();
+    this.from = context.from();
+    this.to = context.to();
+  }
+
+  /** Returns an error for each user of the new major version; empty if there is none. */
+  static List<Finding> findings(ClientSession session, TransitionContext context) {
+    MajorUsers users = new MajorUsers(session, context);
+    users.addSubscriptions();
+    users.addReaders();
+    users.addLinks();
+    users.addDependents(context.product().currentMajor());
+    return List.copyOf(users.findings);
+  }
+
+  private void addSubscriptions() {
+    SubscriberList.of(session, product, to).stream()
+        .map(SubscriberList.Entry::subscription)
+        .sorted()
+        .forEach(name -> add(name, "subscribes to it"));
+  }
+
+  /** A domain is gone once it did not read for its quiet period. */
+  private void addReaders() {
+    Instant now = session.runtime().clock().instant();
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
+      String name = UsageEntry.WITHOUT_SUBSCRIPTION;
+      session
+          .ledger()
+          .read(RegistryKeys.usage(consumer.partition(), product, name, to.major()))
+          .map(UsageEntry::of)
+          .filter(usage -> !usage.isQuiet(now))
+          .ifPresent(usage -> add(consumer.domain() + "/" + name, "read it at " + usage.at()));
+    }
+  }
+
+  private void addLinks() {
+    for (DomainEntry domain : session.catalog().domains()) {
+      for (LinkEntry link : session.catalog().links(domain.domain().name())) {
+        boolean pinned = link.product().equals(Optional.of(product)) && !link.following();
+        if (pinned && link.major() == to.major()) {
+          add(domain.domain().name(), "has the link " + link.name() + " to it");
+        }
+      }
+    }
+  }
+
+  private void addDependents(int current) {
+    List<ProductConsumer> consumers = SubscriberList.consumers(session, product);
+    for (ProductConsumer consumer : consumers) {
+      String name = consumer.name();
+      boolean derives =
+          consumer.kind() == Kind.DERIVED_PRODUCT
+              && consumer.major() == to.major()
+              && lastUse(consumers, name, from.major())
+                      .compareTo(consumer.lastUsed().orElse(Instant.MIN))
+                  < 0;
+      boolean refers =
+          consumer.kind() == Kind.REFERRING_RULE
+              && current == to.major()
+              && !from.columns().containsAll(consumer.columns());
+      if (derives) {
+        add(name, "derives rows from it");
+      } else if (refers) {
+        add(name, "has rules on columns that only it has");
+      }
+    }
+  }
+
+  private static Instant lastUse(List<ProductConsumer> consumers, String name, int major) {
+    return consumers.stream()
+        .filter(each -> each.kind() == Kind.DERIVED_PRODUCT)
+        .filter(each -> each.major() == major && each.name().equals(name))
+        .flatMap(each -> each.lastUsed().stream())
+        .findFirst()
+        .orElse(Instant.MIN);
+  }
+
+  private void add(String user, String use) {
+    findings.add(
+        Finding.error(
+            "MAJOR_IN_USE",
+            user,
+            user + " uses major version " + to.major() + ": it " + use + ".",
+            "Ask it to return to major version " + from.major() + " first."));
+  }
+}

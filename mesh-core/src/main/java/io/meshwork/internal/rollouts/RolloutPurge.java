@@ -1,0 +1,154 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.HoldEntry;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutGuard;
+import io.meshwork.internal.rollouts.RolloutLog.Event;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deletes a major version that was taken out of use: first its table documents, then its files. If
+ * the process ends in between, the same purge or maintenance deletes the rest.
+ */
+record RolloutPurge(ClientSession session, ProductName product, int number, String because)
+    implements RolloutTransition.Change {
+  private static final Logger LOG = LoggerFactory.getLogger(RolloutPurge.class);
+
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(
+        Verb.PURGE, "the major version that rollout " + number + " of " + product + " replaced");
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product);
+  }
+
+  @Override
+  public TransitionContext read() {
+    return TransitionContext.of(
+        session, product, number, Set.of(State.RETIRED, State.ABORTED), action());
+  }
+
+  /** The major version that was taken out of use. */
+  static VersionEntry purged(TransitionContext context) {
+    return context.rollout().state() == State.RETIRED ? context.from() : context.to();
+  }
+
+  /** The tables of a major version. */
+  static List<TableName> tables(TransitionContext context) {
+    TableName table = TableName.of(context.product().name(), purged(context).major());
+    return List.of(table, table.quarantined());
+  }
+
+  @Override
+  public List<Finding> findings(TransitionContext context) {
+    if (purged(context).state() == MajorState.PURGED) {
+      return List.of(); // only files that an interrupted purge left
+    }
+    return RolloutGuard.purge(
+        context.rollout().state(),
+        context.rollout().dates().retiredAt().orElse(Instant.MIN),
+        Optional.empty(),
+        holds(purged(context).major()),
+        session.runtime().clock().instant());
+  }
+
+  /** The long reads that retain a snapshot of the major version. */
+  private List<String> holds(int major) {
+    Instant now = session.runtime().clock().instant();
+    List<String> holds = new ArrayList<>();
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.domain())) {
+      for (VersionedDocument stored :
+          session.ledger().list(consumer.partition(), RegistryKeys.holds(product))) {
+        HoldEntry hold = HoldEntry.of(stored);
+        if (hold.major() == major && hold.until().isAfter(now)) {
+          holds.add("of " + consumer.domain() + " until " + hold.until());
+        }
+      }
+    }
+    return List.copyOf(holds);
+  }
+
+  @Override
+  public List<Step> steps(TransitionContext context) {
+    return List.of(
+        new Step(
+            "delete",
+            product + " " + purged(context).version(),
+            "all its rows and files",
+            "cannot be undone"));
+  }
+
+  /** Deletes the files; maintenance deletes what remains. */
+  @Override
+  public Rollout complete(Rollout committed) {
+    Deadline deadline = session.deadline();
+    for (TableName table : tables(read())) {
+      if (session.files() instanceof SupportsPrefixOperations listing) {
+        String folder = session.tables().folder(table.key()) + "/";
+        for (FileInfo file : listing.listPrefix(folder)) {
+          deadline.check(action());
+          delete(file.location());
+        }
+      }
+    }
+    return committed;
+  }
+
+  private void delete(String location) {
+    try {
+      session.files().deleteFile(location);
+    } catch (NotFoundException e) {
+      LOG.debug("{} was deleted already", location);
+    } catch (RuntimeException e) {
+      LOG.warn("A file of a deleted major version remains; maintenance deletes it");
+      LOG.debug("{} was not deleted", location, e);
+    }
+  }
+
+  @Override
+  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+    VersionEntry major = purged(context);
+    if (major.state() == MajorState.PURGED) {
+      return CommitDraft.unchanged(new ProductRollout(session, context.rollout()));
+    }
+    RolloutEntry next =
+        context.rollout().retirement(context.rollout().retirement().purged(attempt.now()));
+    CommitDraft<Rollout> draft =
+        context
+            .draft(session, Event.PURGED, next, because)
+            .replace(major.majorStored(), MajorDocuments.purged(major));
+    for (TableName table : tables(context)) {
+      session.ledger().read(table.key()).ifPresent(draft::delete);
+    }
+    return draft;
+  }
+}

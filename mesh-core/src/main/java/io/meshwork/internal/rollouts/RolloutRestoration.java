@@ -1,0 +1,142 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutGuard;
+import io.meshwork.internal.rollouts.RolloutLog.Event;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Makes a retired major version readable again, closed to new subscriptions. If rows were published
+ * since, it stays as it was, and each publish still writes the new major version alone.
+ */
+record RolloutRestoration(ClientSession session, ProductName product, int number, String because)
+    implements RolloutTransition.Change {
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(
+        Verb.RESTORE, "the retired major version in rollout " + number + " of " + product);
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product);
+  }
+
+  @Override
+  public TransitionContext read() {
+    return TransitionContext.of(session, product, number, Set.of(State.RETIRED), action());
+  }
+
+  @Override
+  public List<Finding> findings(TransitionContext context) {
+    List<Finding> findings =
+        new ArrayList<>(
+            RolloutGuard.restore(
+                context.rollout().state(),
+                context.rollout().dates().retiredAt().orElse(Instant.MIN),
+                session.runtime().clock().instant()));
+    if (!context.to().state().isLive()) {
+      findings.add(
+          Finding.error(
+              "SUCCESSOR_RETIRED",
+              product.toString(),
+              "Major version " + context.to().major() + " is " + context.to().state() + ".",
+              "Restore that version first."));
+    }
+    long live =
+        session.catalog().majors(product).stream()
+            .flatMap(major -> session.catalog().majorState(product, major).stream())
+            .filter(state -> state.isLive() || state == MajorState.PREPARED)
+            .count();
+    if (live >= RolloutGuard.MAX_LIVE_MAJORS) {
+      findings.add(
+          Finding.error(
+              "TOO_MANY_MAJORS",
+              product.toString(),
+              "The product has "
+                  + live
+                  + " major versions in use; the limit is "
+                  + RolloutGuard.MAX_LIVE_MAJORS
+                  + ".",
+              "Abort or complete another rollout first."));
+    }
+    return findings;
+  }
+
+  @Override
+  public List<Step> steps(TransitionContext context) {
+    boolean level = isLevel(session, context);
+    return List.of(
+        new Step(
+            "restore",
+            product + " " + context.from().version(),
+            level
+                ? "with the rows that it had; each publish writes both versions again"
+                : "with the rows that it had; rows published since are only in major version "
+                    + context.to().major(),
+            "retire()"));
+  }
+
+  private static boolean isLevel(ClientSession session, TransitionContext context) {
+    return !context.rollout().retirement().isBehind()
+        && RemainingRows.of(session, context.product().name(), context.to())
+            .isUnchangedSince(context.rollout().retirement().remaining());
+  }
+
+  @Override
+  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+    return draft(session, context, because, Event.RESTORED);
+  }
+
+  /** Drafts the transaction that makes the old major version of a rollout readable again. */
+  static CommitDraft<Rollout> draft(
+      ClientSession session, TransitionContext retired, String because, Event event) {
+    RolloutEntry before = retired.rollout();
+    ProductName product = before.product();
+    RemainingRows remaining = RemainingRows.of(session, product, retired.to());
+    boolean level =
+        !before.retirement().isBehind()
+            && remaining.isUnchangedSince(before.retirement().remaining());
+    RolloutEntry next =
+        before
+            .in(State.CLOSING)
+            .retirement(before.retirement().restored(level, before.dates().retiredAt()))
+            .dated(before.dates().retired(Optional.empty()));
+    TreeSet<Integer> joined = new TreeSet<>();
+    if (level) {
+      joined.addAll(retired.to().publishedWith());
+      joined.add(before.to());
+    }
+    CommitDraft<Rollout> draft =
+        retired
+            .draft(session, event, next, because)
+            .replace(
+                retired.from().majorStored(), MajorDocuments.restored(retired.from(), next, joined))
+            .replace(
+                retired.to().majorStored(),
+                MajorDocuments.unsettled(
+                    retired.to(), next, level ? Set.of(before.from()) : Set.of()));
+    if (level) {
+      CompanionMajors.addRestored(session, retired, draft);
+    }
+    remaining.check(draft);
+    return draft.result(new ProductRollout(session, next));
+  }
+}

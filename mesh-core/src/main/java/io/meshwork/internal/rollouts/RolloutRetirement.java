@@ -1,0 +1,189 @@
+package io.meshwork.internal.rollouts;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.RetireGuard;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutTerms;
+import io.meshwork.internal.rollout.TrackStatus;
+import io.meshwork.internal.rollouts.RolloutLog.Event;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Retires the old major version of a rollout: consumers can no longer read it, its data is
+ * retained, and each publish writes the new one alone.
+ *
+ * @param force the approved request to retire it although consumers need it; empty without one
+ */
+record RolloutRetirement(
+    ClientSession session, ProductName product, int number, Optional<ApprovedForce> force)
+    implements FencedTransition.Change {
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(
+        Verb.RETIRE, "the old major version in rollout " + number + " of " + product);
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product);
+  }
+
+  @Override
+  public TransitionContext read() {
+    return TransitionContext.of(session, product, number, Set.of(State.CLOSING), action());
+  }
+
+  @Override
+  public TransitionContext readAfter() {
+    return TransitionContext.of(session, product, number, Set.of(State.RETIRED), action());
+  }
+
+  @Override
+  public VersionEntry taken(TransitionContext context) {
+    return context.from();
+  }
+
+  @Override
+  public List<Finding> findings(TransitionContext context) {
+    Optional<RolloutTerms> terms = context.rollout().terms();
+    if (terms.isEmpty()) {
+      return List.of(notAnnounced(context));
+    }
+    RetireGuard guard = guard(context, terms.get());
+    List<Finding> findings =
+        new ArrayList<>(
+            force.isPresent()
+                ? guard.retireByForce(force.get().request(context.domain()), now())
+                : guard.retire(now()));
+    if (!findings.isEmpty() && force.isEmpty()) {
+      findings.add(
+          new Finding(
+              "EARLIEST_RETIREMENT",
+              Severity.NOTE,
+              product.toString(),
+              "As the answers are now, major version "
+                  + context.from().major()
+                  + " can be retired after "
+                  + guard.earliestRetirement()
+                  + ", once no consumer needs it.",
+              0,
+              List.of(),
+              "rollout(\"" + product + "\").waitingFor() lists the consumers."));
+    }
+    return findings;
+  }
+
+  static Finding notAnnounced(TransitionContext context) {
+    return Finding.error(
+        "NOT_ANNOUNCED",
+        context.product().name().toString(),
+        "The consumers of major version " + context.from().major() + " were not notified.",
+        "Notify them with announce().");
+  }
+
+  private RetireGuard guard(TransitionContext context, RolloutTerms terms) {
+    return new RetireGuard(
+        terms,
+        context.rollout().state(),
+        context.rollout().apart(),
+        ConsumerTracks.statuses(session, context.rollout(), now()));
+  }
+
+  private Instant now() {
+    return session.runtime().clock().instant();
+  }
+
+  @Override
+  public List<Finding> losses(TransitionContext after) {
+    List<Finding> losses = new ArrayList<>();
+    for (TrackStatus track : ConsumerTracks.statuses(session, after.rollout(), now())) {
+      if (!track.released()) {
+        losses.add(
+            Finding.error(
+                "CONSUMER_NOT_RELEASED",
+                track.consumer(),
+                track.consumer()
+                    + " still needs major version "
+                    + after.from().major()
+                    + ". "
+                    + track.reason(),
+                "Ask it to read major version " + after.to().major() + ", and retire again."));
+      }
+    }
+    return losses;
+  }
+
+  @Override
+  public List<Step> steps(TransitionContext context) {
+    List<Step> steps = new ArrayList<>();
+    steps.add(
+        new Step(
+            "retire",
+            product + " " + context.from().version(),
+            "only its owner can still read it; its data is retained",
+            "restore(..) within 14 days"));
+    for (String consumer : force.map(ApprovedForce::consumers).orElse(List.of())) {
+      steps.add(
+          new Step(
+              "override", consumer, "it still needs the version", "restore(..) within 14 days"));
+    }
+    return List.copyOf(steps);
+  }
+
+  @Override
+  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+    RemainingRows remaining = RemainingRows.of(session, product, context.to());
+    RemainingRows retained = RemainingRows.of(session, product, context.from());
+    List<String> overridden = force.map(ApprovedForce::consumers).orElse(List.of());
+    RolloutEntry before = context.rollout();
+    RolloutEntry next =
+        before
+            .in(State.RETIRED)
+            .dated(before.dates().retired(Optional.of(attempt.now())))
+            .retirement(before.retirement().retired(remaining.version(), overridden));
+    String because = force.map(ApprovedForce::because).orElse(next.because());
+    CommitDraft<Rollout> draft =
+        context
+            .draft(session, next, because)
+            .replace(
+                context.from().majorStored(),
+                MajorDocuments.retired(context.from(), next, retained, attempt.now()))
+            .replace(
+                context.to().majorStored(),
+                MajorDocuments.settled(context.to(), context.from().major()));
+    if (!overridden.isEmpty()) {
+      ArrayNode consumers = JsonNodeFactory.instance.arrayNode();
+      overridden.forEach(consumers::add);
+      draft.detail("consumers", consumers);
+    }
+    force.ifPresent(approved -> approved.complete(draft, attempt.now()));
+    CompanionMajors.removeRetired(session, context, draft);
+    remaining.check(draft);
+    retained.check(draft);
+    return draft;
+  }
+
+  @Override
+  public CommitDraft<Rollout> undo(TransitionContext after, Ledger.Attempt attempt) {
+    return RolloutRestoration.draft(
+        session, after, "A consumer used it while it was retired", Event.REOPENED);
+  }
+}

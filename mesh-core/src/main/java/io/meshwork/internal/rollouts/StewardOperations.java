@@ -1,0 +1,52 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ResolvedProduct;
+import io.meshwork.operation.Operation;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.StewardRequest;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Creates the operations of stewards for a session, and lists what they decide on. */
+public final class StewardOperations {
+  private StewardOperations() {}
+
+  /** Appoints a steward. */
+  public static Operation<List<Principal>> appoint(ClientSession session, Principal steward) {
+    return new StewardAppointment(session, ArgumentChecks.required("steward", steward), true);
+  }
+
+  /** Dismisses a steward. */
+  public static Operation<List<Principal>> dismiss(ClientSession session, Principal steward) {
+    return new StewardAppointment(session, ArgumentChecks.required("steward", steward), false);
+  }
+
+  /** All stewards, by name. */
+  public static List<Principal> stewards(ClientSession session) {
+    session.checkOpen(MeshAction.of(Verb.LIST, "the stewards of the mesh"));
+    return Stewards.all(session);
+  }
+
+  /** The requests about a product that wait for a steward, oldest first. */
+  public static List<StewardRequest> pending(ClientSession session, @Nullable CharSequence name) {
+    MeshAction listing = MeshAction.of(Verb.LIST, "the requests to stewards about");
+    ProductName product = ResolvedProduct.forConsumer(session, name, listing).product();
+    MeshAction action = listing.on(product);
+    session.checkOpen(action);
+    session.catalog().requireProduct(product, action);
+    return StoredRequest.open(session, product).stream()
+        .map(StoredRequest::request)
+        .filter(StewardRequest::isPending)
+        .toList();
+  }
+
+  /** Approves a request. */
+  public static Operation<StewardRequest> approve(ClientSession session, StewardRequest request) {
+    return new StewardApproval(session, ArgumentChecks.required("request", request));
+  }
+}

@@ -1,0 +1,105 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.Principal;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The stewards of the mesh: principals who approve, for the consumers, what a product's owner must
+ * not do alone. Stateless.
+ */
+final class Stewards {
+  private Stewards() {}
+
+  /** All stewards, by name. */
+  static List<Principal> all(ClientSession session) {
+    return session.ledger().list(RegistryKeys.MESH, RegistryKeys.STEWARDS).stream()
+        .map(stored -> stored.key().sort().substring(RegistryKeys.STEWARDS.length()))
+        .map(name -> name.split("/", 2))
+        .map(parts -> Principal.of(parts[0], parts[1]))
+        .sorted(Comparator.comparing(Principal::toString))
+        .toList();
+  }
+
+  /** The stewards who may approve a request of a domain with these accounts. */
+  static List<Principal> forOwner(ClientSession session, Collection<String> accounts) {
+    return all(session).stream().filter(steward -> !accounts.contains(steward.account())).toList();
+  }
+
+  /**
+   * Returns the document that makes the caller a steward.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if the caller is none
+   */
+  static VersionedDocument requireSteward(ClientSession session, MeshAction action) {
+    return session
+        .ledger()
+        .read(RegistryKeys.steward(session.principal()))
+        .orElseThrow(
+            () ->
+                Failure.of(action)
+                    .because(session.principal() + " is not a steward of the mesh")
+                    .fix("Ask one of the stewards.")
+                    .accessDenied(
+                        ErrorCode.ACCESS_DENIED, "the role of a steward", names(session)));
+  }
+
+  /**
+   * Requires that the caller may appoint the first steward: it registered a domain for other
+   * accounts, or, if no principal did, the first domain of the mesh.
+   *
+   * @throws io.meshwork.error.AccessDeniedException if it may not
+   */
+  static void requireFounder(ClientSession session, MeshAction action) {
+    boolean governed = false;
+    for (DomainEntry domain : session.catalog().domains()) {
+      List<String> accounts = domain.domain().accounts();
+      Optional<Principal> registrar = session.catalog().roles(domain).registeredBy();
+      governed |= registrar.filter(by -> !accounts.contains(by.account())).isPresent();
+      if (session.catalog().roles(domain).isGovernor(session.principal(), accounts)) {
+        return;
+      }
+    }
+    Optional<String> first = firstRegistrar(session);
+    if (governed || !first.equals(Optional.of(session.principal().toString()))) {
+      throw Failure.of(action)
+          .because(
+              "the mesh has no steward, and "
+                  + session.principal()
+                  + (governed
+                      ? " did not register a domain for other accounts"
+                      : " did not register the first domain of the mesh"))
+          .fix(
+              "Ask "
+                  + (governed
+                      ? "a principal that registers domains for others"
+                      : first.orElse("the principal that registered the first domain"))
+                  + " to appoint one.")
+          .accessDenied(ErrorCode.ACCESS_DENIED, "the role of a steward", first.stream().toList());
+    }
+  }
+
+  private static List<String> names(ClientSession session) {
+    return all(session).stream().map(Principal::toString).toList();
+  }
+
+  private static Optional<String> firstRegistrar(ClientSession session) {
+    return session.catalog().catalogs().stream()
+        .map(catalog -> session.catalog().governance(catalog))
+        .flatMap(governance -> session.ledger().thousand(governance, 0).stream())
+        .filter(entry -> entry.json().path("event").asText().equals(MeshEvent.DOMAIN_REGISTERED))
+        .min(Comparator.comparing(Ledger::time))
+        .map(entry -> entry.json().path("principal").asText());
+  }
+}

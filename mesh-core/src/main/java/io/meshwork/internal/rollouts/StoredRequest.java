@@ -1,0 +1,66 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.StewardRequestEntry;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.rollout.StewardRequest;
+import io.meshwork.rollout.StewardRequest.Kind;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request to the stewards with its document and its approval. Immutable.
+ *
+ * @param approval the document of the approval; empty if no steward approved it
+ */
+record StoredRequest(
+    StewardRequestEntry entry, VersionedDocument stored, Optional<VersionedDocument> approval) {
+  /** All requests about a product that are still open, the newest last. */
+  static List<StoredRequest> open(ClientSession session, ProductName product) {
+    return session
+        .ledger()
+        .list(RegistryKeys.partition(product), RegistryKeys.STEWARD_REQUESTS)
+        .stream()
+        .filter(stored -> StewardRequestEntry.of(stored).isOpen())
+        .map(stored -> of(session, stored))
+        .sorted(Comparator.comparing(each -> each.entry().id()))
+        .toList();
+  }
+
+  /** The open requests of one kind about a rollout; 0 for requests about no rollout. */
+  static List<StoredRequest> open(
+      ClientSession session, ProductName product, Kind kind, int rollout) {
+    return open(session, product).stream()
+        .filter(each -> each.entry().kind() == kind && each.entry().rollout() == rollout)
+        .toList();
+  }
+
+  private static StoredRequest of(ClientSession session, VersionedDocument stored) {
+    StewardRequestEntry entry = StewardRequestEntry.of(stored);
+    return new StoredRequest(
+        entry, stored, session.ledger().read(approvalKey(session, entry.product(), entry.id())));
+  }
+
+  /** The key of the approval of a request. */
+  static Key approvalKey(ClientSession session, ProductName product, String id) {
+    return RegistryKeys.stewardApproval(
+        session.catalog().governanceOf(RegistryKeys.partition(product)), product, id);
+  }
+
+  /** The steward who approved it; empty if none did. */
+  Optional<Principal> approvedBy() {
+    return approval
+        .map(stored -> stored.json().path("by").asText().split("/", 2))
+        .map(by -> Principal.of(by[0], by[1]));
+  }
+
+  /** The public form. */
+  StewardRequest request() {
+    return entry.request(approvedBy());
+  }
+}

@@ -1,0 +1,119 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.StewardRequestEntry;
+import io.meshwork.internal.rollout.TrackRules;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.StewardRequest.Kind;
+import io.meshwork.rollout.Track;
+import java.util.List;
+import java.util.Optional;
+
+/** Requests the approval of a steward to continue without an inactive consumer. Not thread-safe. */
+final class TrackDormancy implements Operation<Track>, Ledger.Change<Track> {
+  private final ClientSession session;
+  private final ConsumerTrack track;
+  private final String because;
+  private final OneCommit once;
+
+  TrackDormancy(ClientSession session, ConsumerTrack track, String because) {
+    this.session = session;
+    this.track = track;
+    this.because = because;
+    this.once = OneCommit.withoutKey(action());
+  }
+
+  private ProductName product() {
+    return track.rollout().product();
+  }
+
+  private int number() {
+    return track.rollout().number();
+  }
+
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(
+        Verb.CONTINUE, "rollout " + number() + " of " + product() + " without " + track.consumer());
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product());
+  }
+
+  @Override
+  public Track commit() {
+    session.checkOpen(action());
+    once.begin();
+    try {
+      return session.ledger().commit(this, session.deadline());
+    } finally {
+      once.end();
+    }
+  }
+
+  @Override
+  public CommitDraft<Track> draft(Ledger.Attempt attempt) {
+    DomainEntry domain = session.authorizer().requireOwner(product().domain(), action());
+    TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
+    requirePossible(context, domain);
+    List<StoredRequest> earlier =
+        StoredRequest.open(session, product(), Kind.DORMANT, number()).stream()
+            .filter(each -> each.entry().consumers().equals(List.of(track.consumer())))
+            .toList();
+    if (earlier.stream().anyMatch(each -> each.entry().because().equals(because))) {
+      return CommitDraft.unchanged(context.after(session, context.consumer()));
+    }
+    StewardRequestEntry request =
+        new StewardRequestEntry(
+            attempt.id(),
+            product(),
+            Kind.DORMANT,
+            number(),
+            because,
+            List.of(track.consumer()),
+            session.principal(),
+            attempt.now(),
+            Optional.empty());
+    CommitDraft<Track> draft = StewardLog.requested(request, session.principal());
+    context.check(draft).check(domain.stored());
+    earlier.forEach(
+        each ->
+            draft.replace(
+                each.stored(),
+                each.entry().completed(attempt.now()).toDocument(Optional.of(each.stored()))));
+    draft.insert(
+        RegistryKeys.stewardRequest(product(), request.id()), request.toDocument(Optional.empty()));
+    return draft.result(context.after(session, context.consumer()));
+  }
+
+  private void requirePossible(TrackContext context, DomainEntry owner) {
+    List<Finding> findings =
+        TrackRules.dormant(context.consumer().facts(), context.terms(), context.now());
+    if (!findings.isEmpty()) {
+      throw Failure.of(action())
+          .because(findings.get(0).what())
+          .fix(findings.get(0).fix())
+          .findings(findings)
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    if (Stewards.forOwner(session, owner.domain().accounts()).isEmpty()) {
+      throw Failure.of(action())
+          .because("no steward of another domain is appointed who could approve it")
+          .fix("Have a steward appointed with governance().appoint(..).")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+  }
+}

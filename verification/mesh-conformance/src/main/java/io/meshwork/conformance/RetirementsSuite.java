@@ -1,0 +1,529 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.HoldEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Outcome;
+import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.testkit.Faults.Death;
+import io.meshwork.testkit.Faults.Phase;
+import io.meshwork.testkit.Faults.Port;
+import io.meshwork.testkit.SimulatedCrash;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** The old major version is retired once no consumer needs it, and its data is retained. */
+abstract class RetirementsSuite extends RetirementFixture {
+  private static final ProductName PRODUCT = ProductName.of(ORDERS);
+
+  private static void assertConflict(ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ConflictException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
+        .satisfies(
+            refused -> {
+              for (String word : words) {
+                assertThat(refused).hasMessageContaining(word);
+              }
+            });
+  }
+
+  private static void assertRetired(ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            NotFoundException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.MAJOR_RETIRED))
+        .satisfies(
+            refused -> {
+              for (String word : words) {
+                assertThat(refused).hasMessageContaining(word);
+              }
+            });
+  }
+
+  private String json(String sort) {
+    return registry.read(new Key("commerce/orders", sort)).orElseThrow().json();
+  }
+
+  @Test
+  void aClosedMajorVersionAcceptsNoSubscriptionsAndTheNewOneIsCurrent() {
+    prepared();
+    MeshClient finance = registerFinance();
+    Subscription<Customers> kept = subscribe(finance, "kept", Customers.class);
+    Rollout parallel = opened();
+    announced(ORDERS);
+
+    Rollout closed = parallel.close().commit();
+
+    assertThat(closed.state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(finance.describe(ORDERS).versions().get(0).version()).hasToString("2.0.0");
+    readAll(kept);
+    assertConflict(
+        () -> finance.subscribe(ORDERS).named("late").purpose("x").majorVersion(1).commit(),
+        "closed to new subscriptions",
+        "major version 2");
+    assertThat(all(shop().read(ORDERS).as(OrderInCents.class))).hasSize(3);
+    publishBoth(3, 5);
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+    assertConflict(() -> closed.close().commit(), "CLOSING");
+    assertWhole();
+  }
+
+  @Test
+  void aRetirementNeedsAClosedMajorVersionAndAnAnnouncement() {
+    Rollout parallel = inParallel();
+    assertConflict(() -> parallel.retire().commit(), "PARALLEL");
+
+    Rollout unannounced = parallel.close().commit();
+
+    assertConflict(() -> unannounced.retire().commit(), "were not notified");
+    assertThat(codes(unannounced.retire().plan())).containsExactly("NOT_ANNOUNCED");
+  }
+
+  @Test
+  void aRetirementIsRefusedWithEachConsumerThatItWaitsFor() {
+    prepared();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "customers", Customers.class));
+    Rollout parallel = opened();
+    all(finance.read(ORDERS).majorVersion(1).as(Ids.class));
+    announced(ORDERS);
+    Rollout closed = parallel.close().commit();
+    State before = state();
+
+    Plan<Rollout> plan = closed.retire().plan();
+
+    assertThat(plan.steps()).isEmpty();
+    assertThat(plan.findings())
+        .extracting(finding -> finding.code() + " " + finding.where())
+        .contains(
+            "CONSUMER_NOT_RELEASED finance/customers",
+            "CONSUMER_NOT_RELEASED finance/@",
+            "NOTICE_RUNNING rollout");
+    assertThat(plan.toString()).contains("finance/customers", "can be retired after 2026-12-20");
+    assertConflict(() -> closed.retire().commit(), "finance/@ still needs major version 1");
+    assertNothingChanged(before);
+    afterTheNotice();
+    assertConflict(() -> closed.retire().commit(), "finance/customers still needs");
+    assertThat(closed.retire().plan().findings())
+        .extracting(finding -> finding.where())
+        .doesNotContain("finance/@");
+    assertThat(all(finance.read(ORDERS).majorVersion(1).as(Ids.class))).hasSize(3);
+  }
+
+  @Test
+  void aRetiredMajorVersionIsReadByItsOwnerAlone() {
+    prepared();
+    MeshClient finance = registerFinance();
+    Subscription<Customers> gone = subscribe(finance, "gone", Customers.class);
+    readAll(gone);
+    Rollout parallel = opened();
+    finance.linkResource(ORDERS).into("finance_db").commit();
+    announced(ORDERS);
+    Rollout closed = parallel.close().commit();
+    finance.unsubscribe(ORDERS, "gone").commit();
+
+    Rollout retired = closed.retire().commit();
+
+    assertThat(retired.state()).isEqualTo(Rollout.State.RETIRED);
+    assertThat(retired.retiredAt()).contains(clock.instant());
+    assertThat(rollout()).isEqualTo(retired);
+    String[] facts = {"retired at 2026-11-20", REASON, "major version 2 replaces it"};
+    assertRetired(() -> finance.read(ORDERS).majorVersion(1).read(), facts);
+    assertRetired(() -> finance.read("finance_db.orders").read());
+    assertRetired(
+        () -> shop().publish(ORDERS).majorVersion(1).records(Order.range(8, 9)).commit(), facts);
+    assertThat(old()).hasSize(3);
+    assertThat(shop().read(ORDERS).majorVersion(1).files()).isNotEmpty();
+    assertThat(finance.describe(ORDERS).versions())
+        .extracting(version -> version.state())
+        .containsExactlyInAnyOrder("ACTIVE", "RETIRED");
+    publishNew(3, 5);
+    PublishReceipt idle =
+        shop()
+            .publish(ORDERS)
+            .<OrderInCents>records(List.of(new OrderInCents(9, "Zoe", 1)))
+            .alsoTo(1, OrderInCents::toOrder)
+            .commit();
+    assertThat(idle.also()).isEmpty();
+    assertThat(current()).hasSize(6);
+    assertThat(old()).hasSize(3);
+    finance.links().unlink("finance_db.orders").commit();
+    assertWhole();
+  }
+
+  @Test
+  void aRetirementWithoutConsumersDoesNotWaitForTheNotice() {
+    assertThat(retired().state()).isEqualTo(Rollout.State.RETIRED);
+    assertThat(json("major/2")).doesNotContain("publishedWith", "replaces");
+    assertThat(json("major/1")).contains("RETIRED").doesNotContain("publishedWith", "fencedIn");
+  }
+
+  @Test
+  void aStalePlanIsNotCommitted() {
+    Plan<Rollout> plan = closed().retire().plan();
+    shop().amendContract(ORDERS).majorVersion(2).change(it -> it.describedAs("Orders")).commit();
+
+    assertThatThrownBy(plan::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("as planned");
+    assertThat(rollout().state()).isEqualTo(Rollout.State.CLOSING);
+    Plan<Rollout> again = rollout().retire().plan();
+    assertThat(again.commit().state()).isEqualTo(Rollout.State.RETIRED);
+  }
+
+  @Test
+  void onlyTheOwnerRetiresRestoresAndPurges() {
+    closed();
+    MeshClient finance = registerFinance();
+    Rollout seen = finance.rollout(ORDERS);
+    for (ThrowingCallable call :
+        List.<ThrowingCallable>of(
+            () -> seen.close().commit(),
+            () -> seen.retire().commit(),
+            () -> seen.retireByForce("x").commit(),
+            () -> seen.restore("x").commit(),
+            () -> seen.purge("x").commit())) {
+      assertThatThrownBy(call).isInstanceOf(io.meshwork.error.AccessDeniedException.class);
+    }
+  }
+
+  /** Whenever a consumer reads the old major version first, it does not lose what it reads. */
+  @Test
+  void aConsumerThatReadsAtTheLastMomentKeepsTheMajorVersion() {
+    MeshClient shop = registerShop();
+    MeshClient finance = registerFinance();
+    int kept = 0;
+    int refused = 0;
+    for (int read = 1; read <= 120; read += 7) {
+      String product = emptyAndClosed(shop, "commerce/reads-" + read);
+      faults.on(Port.REGISTRY_READ).nth(read).meanwhile(() -> finishedRead(finance, product));
+      boolean retired = retires(shop, product);
+      faults.clear();
+
+      boolean reads = finishedRead(finance, product);
+      assertThat(reads).as("read %s: what a finished read proves", read).isEqualTo(!retired);
+      kept += reads ? 1 : 0;
+      refused += reads ? 0 : 1;
+    }
+    assertThat(kept).as("reads before the retirement").isGreaterThan(3);
+    assertThat(refused).as("reads after it, or never").isPositive();
+    assertWhole();
+  }
+
+  @Test
+  void aReadBetweenTheCountAndTheRetirementUndoesIt() {
+    Rollout closed = closed();
+    MeshClient finance = registerFinance();
+    faults.on(Port.REGISTRY_COMMIT).nth(2).meanwhile(() -> finishedRead(finance, ORDERS));
+
+    assertConflict(() -> closed.retire().commit(), "finance/@ still needs", "was undone");
+    faults.clear();
+
+    assertThat(rollout().state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(finishedRead(finance, ORDERS)).isTrue();
+    publishBoth(3, 5);
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+    assertWhole();
+  }
+
+  /** A product without rows, whose old major version is closed. */
+  private String emptyAndClosed(MeshClient shop, String product) {
+    shop.defineProduct(product).contract(FIRST).openToMesh().commit();
+    shop.rollOut(product).contract(SECOND).because(REASON).commit().activate().commit();
+    announced(product);
+    shop.rollout(product).close().commit();
+    return product;
+  }
+
+  private static boolean retires(MeshClient shop, String product) {
+    try {
+      shop.rollout(product).retire().commit();
+      return true;
+    } catch (ConflictException e) {
+      assertThat(e).hasMessageContaining("finance/@ still needs major version 1");
+      return false;
+    }
+  }
+
+  /** Returns false if the read was refused, because the major version is retired. */
+  private static boolean finishedRead(MeshClient finance, String product) {
+    try {
+      all(finance.read(product).majorVersion(1).as(Ids.class));
+      return true;
+    } catch (NotFoundException e) {
+      assertThat(e.errorCode()).isEqualTo(ErrorCode.MAJOR_RETIRED);
+      return false;
+    }
+  }
+
+  @Test
+  void aRestoredMajorVersionIsReadAndPublishedAgain() {
+    Rollout retired = retired();
+    MeshClient finance = registerFinance();
+    clock.advance(Duration.ofDays(13));
+
+    Rollout restored = retired.restore("A report still needs it").commit();
+
+    assertThat(restored.state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(restored.retiredAt()).isEmpty();
+    assertThat(restored.behindSince()).isEmpty();
+    assertThat(all(finance.read(ORDERS).majorVersion(1).as(Order.class))).hasSize(3);
+    publishBoth(3, 5);
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+    assertConflict(
+        () -> finance.subscribe(ORDERS).named("late").purpose("x").majorVersion(1).commit());
+    assertWhole();
+  }
+
+  @Test
+  void aRestoredMajorVersionLacksWhatWasPublishedSince() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+
+    Plan<Rollout> plan = retired.restore("A report still needs it").plan();
+    Rollout restored = plan.commit();
+
+    assertThat(plan.toString()).contains("rows published since are only in major version 2");
+    assertThat(restored.behindSince()).isEqualTo(retired.retiredAt());
+    assertThat(restored.toString()).contains("behind", "only in major version 2");
+    assertThat(old()).hasSize(3);
+    publishNew(5, 6);
+    assertThat(current()).hasSize(6);
+    assertThat(old()).hasSize(3);
+    assertThat(restored.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertWhole();
+  }
+
+  @Test
+  void aRetirementIsUndoneWithinFourteenDays() {
+    Rollout retired = retired();
+    clock.advance(Duration.ofDays(14));
+
+    assertThat(codes(retired.restore("Late").plan())).containsExactly("UNDO_WINDOW_OVER");
+    assertConflict(() -> retired.restore("Late").commit(), "could be undone until");
+    assertRetired(() -> registerFinance().read(ORDERS).majorVersion(1).read());
+  }
+
+  @Test
+  void anEraseReachesTheRetiredMajorVersion() {
+    retired();
+
+    PublishReceipt erased = shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+
+    assertThat(erased.also())
+        .singleElement()
+        .satisfies(other -> assertThat(other.major()).isEqualTo(1));
+    assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
+    assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L);
+    shop()
+        .publish(ORDERS)
+        .erasingWhere("cents >= 0 AND id = 2", "They asked.")
+        .alsoTo(1, row -> row, "id = 2")
+        .commit();
+    assertThat(old()).extracting(Order::id).containsExactly(0L);
+    assertWhole();
+  }
+
+  @Test
+  void maintenanceLeavesARetiredMajorVersionAsItWas() {
+    defineHistory();
+    announced(ORDERS);
+    Rollout retired = rollout().close().commit().retire().commit();
+    String pointer = json("table/orders_v1");
+    clock.advance(Duration.ofDays(10));
+
+    mesh.maintain().compactingFrom(2).commit();
+
+    assertThat(json("table/orders_v1")).isEqualTo(pointer);
+    assertThat(json("table/orders_v2")).isNotEmpty();
+    assertWhole();
+    assertThat(retired.restore("Needed").commit().state()).isEqualTo(Rollout.State.CLOSING);
+    mesh.maintain().compactingFrom(2).commit();
+    assertThat(json("table/orders_v1")).isNotEqualTo(pointer);
+    assertThat(old()).hasSize(12);
+    assertWhole();
+  }
+
+  private void defineHistory() {
+    inParallel();
+    for (long id = 3; id < 12; id++) {
+      publishBoth(id, id + 1);
+    }
+  }
+
+  @Test
+  void erasedRowsLeaveARetiredMajorVersionForGood() {
+    retired();
+    String file = shop().read(ORDERS).majorVersion(1).files().get(0);
+    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+
+    clock.advance(Duration.ofDays(10));
+    maintain();
+
+    assertThat(files.present()).doesNotContainKey(file);
+    assertThat(old()).hasSize(2);
+    assertWhole();
+  }
+
+  @Test
+  void aPurgeDeletesTheDataForGood() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+    List<String> data = shop().read(ORDERS).majorVersion(1).files();
+    assertConflict(() -> retired.purge("Done").commit(), "can be undone until");
+    clock.advance(Duration.ofDays(15));
+
+    Rollout purged = retired.purge("Done").commit();
+
+    assertThat(purged.purgedAt()).isPresent();
+    assertThat(purged.toString()).contains("purged");
+    assertThat(files.present()).doesNotContainKeys(data.toArray(String[]::new));
+    assertThat(files.present().keySet()).noneMatch(file -> file.contains("orders_v1/"));
+    assertRetired(() -> old(), "its data was deleted");
+    assertThat(shop().describe(ORDERS).versions())
+        .extracting(version -> version.state())
+        .containsExactlyInAnyOrder("ACTIVE", "PURGED");
+    assertThat(current()).hasSize(5);
+    assertConflict(() -> purged.restore("Oh").commit(), "undone until");
+    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    maintain();
+    assertWhole();
+  }
+
+  @Test
+  void anInterruptedPurgeIsCompletedByMaintenanceOrByAnotherPurge() throws IOException {
+    Rollout retired = retired();
+    clock.advance(Duration.ofDays(15));
+    String file = shop().read(ORDERS).majorVersion(1).files().get(0);
+    byte[] content;
+    try (InputStream in = files.newInputFile(file).newStream()) {
+      content = in.readAllBytes();
+    }
+    retired.purge("Done").commit();
+    for (Runnable completion :
+        List.<Runnable>of(this::maintain, () -> rollout().purge("Done").commit())) {
+      try (OutputStream out = files.newOutputFile(file).createOrOverwrite()) {
+        out.write(content);
+      }
+
+      assertThat(mesh.doctor().problems()).isEmpty();
+      completion.run();
+
+      assertThat(files.present()).doesNotContainKey(file);
+    }
+    assertWhole();
+  }
+
+  @Test
+  void aLongReadPreventsAPurge() {
+    Rollout retired = retired();
+    registerFinance();
+    clock.advance(Duration.ofDays(15));
+    HoldEntry hold =
+        new HoldEntry(
+            PRODUCT,
+            1,
+            "1",
+            clock.instant(),
+            clock.instant().plus(Duration.ofHours(1)),
+            Optional.empty());
+    assertThat(
+            registry.commit(
+                Transaction.attempt(IdGenerator.secure(clock).next())
+                    .insert(
+                        RegistryKeys.hold("finance", PRODUCT, "long"),
+                        DocumentJson.write(hold.toDocument(Optional.empty()).put("format", 1)))
+                    .build()))
+        .isEqualTo(Outcome.COMMITTED);
+
+    assertConflict(() -> retired.purge("Done").commit(), "hold of finance");
+    clock.advance(Duration.ofHours(2));
+    assertThat(retired.purge("Done").commit().purgedAt()).isPresent();
+  }
+
+  @Test
+  void anAbortedRolloutIsPurged() {
+    inParallel().abort("Wrong unit").commit();
+    assertThat(current()).hasSize(3);
+
+    assertThat(rollout().purge("Copies of persons").commit().purgedAt()).isPresent();
+
+    assertRetired(() -> current(), "its data was deleted");
+    assertThat(old()).hasSize(3);
+    publishOneByOne(3, 4);
+    maintain();
+    assertWhole();
+  }
+
+  @Test
+  void anAbortAfterTheClosureMakesTheOldMajorVersionCurrentAgain() {
+    Rollout aborted = closed().abort("Wrong unit").commit();
+
+    assertThat(aborted.state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(orders()).hasSize(3);
+    publishOneByOne(3, 4);
+    assertThat(orders()).hasSize(4);
+    assertThat(json("major/1")).contains("ACTIVE").doesNotContain("publishedWith");
+    assertWhole();
+  }
+
+  @Test
+  void anAbortWaitsForReadersOfTheNewMajorVersion() {
+    Rollout parallel = inParallel();
+    MeshClient finance = registerFinance();
+    all(finance.read(ORDERS).majorVersion(2).as(OrderInCents.class));
+
+    assertConflict(() -> parallel.abort("Late").commit(), "finance/@ uses major version 2");
+    clock.advance(Duration.ofDays(36));
+    assertThat(codes(parallel.abort("Late").plan())).isEmpty();
+    finance.linkResource(ORDERS).into("finance_db").commit();
+    assertThat(codes(parallel.abort("Late").plan())).isEmpty();
+    finance.links().unlink("finance_db.orders").commit();
+    announced(ORDERS);
+    parallel.close().commit();
+    finance.linkResource(ORDERS).into("finance_db").commit();
+    assertConflict(() -> parallel.abort("Late").commit(), "finance_db.orders");
+    finance.links().unlink("finance_db.orders").commit();
+
+    assertThat(parallel.abort("Late").commit().state()).isEqualTo(Rollout.State.ABORTED);
+  }
+
+  @Test
+  void aFenceThatAProcessLeftBlocksNoOther() {
+    Rollout closed = closed();
+    MeshClient finance = registerFinance();
+    faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.BEFORE, Death.THROW);
+    assertThatThrownBy(() -> closed.retire().commit()).isInstanceOf(SimulatedCrash.class);
+    faults.clear();
+
+    assertThat(all(finance.read(ORDERS).majorVersion(1).as(Order.class))).hasSize(3);
+    publishBoth(3, 5);
+    clock.advance(Duration.ofDays(40));
+    assertThat(rollout().retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+  }
+}

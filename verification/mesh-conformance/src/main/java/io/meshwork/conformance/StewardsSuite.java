@@ -1,0 +1,213 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StewardRequest;
+import io.meshwork.rollout.Track;
+import java.time.Duration;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** A steward approves what a product's owner must not do alone. */
+abstract class StewardsSuite extends RetirementFixture {
+  private static final Principal STEWARD = Principal.of("platform", "etl");
+
+  private static void assertConflict(ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ConflictException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
+        .satisfies(
+            refused -> {
+              for (String word : words) {
+                assertThat(refused).hasMessageContaining(word);
+              }
+            });
+  }
+
+  private MeshClient steward() {
+    return mesh.actingAs(STEWARD);
+  }
+
+  /** A closed major version that a subscriber and a reader need, after the notice. */
+  private Rollout needed() {
+    prepared();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "late", Customers.class));
+    opened();
+    announced(ORDERS);
+    Rollout closed = rollout().close().commit();
+    afterTheNotice();
+    readAll(subscribe(finance, "late", Customers.class));
+    return closed;
+  }
+
+  private void appointSteward() {
+    shop().governance().appoint(STEWARD).commit();
+  }
+
+  @Test
+  void theFirstStewardIsAppointedByWhoRegisteredTheFirstDomain() {
+    registerShop();
+    MeshClient finance = registerFinance();
+
+    assertThatThrownBy(() -> finance.governance().appoint(finance.principal()).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("did not register the first domain");
+    assertThat(shop().governance().appoint(STEWARD).commit()).containsExactly(STEWARD);
+    assertThat(finance.governance().stewards()).containsExactly(STEWARD);
+  }
+
+  @Test
+  void laterStewardsAreAppointedAndDismissedByStewards() {
+    registerShop();
+    MeshClient finance = registerFinance();
+    appointSteward();
+
+    assertThatThrownBy(() -> shop().governance().appoint(shop().principal()).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("not a steward");
+    assertThat(steward().governance().appoint(finance.principal()).commit())
+        .containsExactly(finance.principal(), STEWARD);
+    assertThat(steward().governance().appoint(finance.principal()).commit()).hasSize(2);
+    assertThatThrownBy(() -> shop().governance().dismiss(STEWARD).commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(finance.governance().dismiss(STEWARD).commit()).containsExactly(finance.principal());
+    assertThat(shop().governance().stewards()).containsExactly(finance.principal());
+    assertConflict(
+        () -> finance.governance().dismiss(finance.principal()).commit(), "only steward");
+    assertWhole();
+  }
+
+  @Test
+  void aRetirementByForceNeedsTheApprovalOfASteward() {
+    Rollout closed = needed();
+    assertConflict(() -> closed.retireByForce("Cost").commit(), "No steward of another domain");
+    appointSteward();
+
+    Plan<Rollout> plan = closed.retireByForce("Cost").plan();
+    Rollout asked = plan.commit();
+
+    assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("request", "override");
+    assertThat(plan.toString()).contains("override finance/late");
+    assertThat(asked.state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(asked.pending())
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.kind()).isEqualTo(StewardRequest.Kind.FORCE);
+              assertThat(request.consumers()).containsExactly("finance/late");
+              assertThat(request.because()).isEqualTo("Cost");
+              assertThat(request.requestedBy()).isEqualTo(shop().principal());
+            });
+    assertThat(closed.retireByForce("Cost").commit().pending())
+        .as("asked again")
+        .isEqualTo(asked.pending());
+    StewardRequest request = steward().governance().pending(ORDERS).get(0);
+    assertThat(steward().governance().approve(request).commit().approvedBy()).contains(STEWARD);
+    assertThat(steward().governance().approve(request).commit().approvedBy()).contains(STEWARD);
+    assertThat(steward().governance().pending(ORDERS)).isEmpty();
+
+    Plan<Rollout> execution = closed.retireByForce("Cost").plan();
+    Rollout retired = execution.commit();
+
+    assertThat(execution.steps()).extracting(Plan.Step::verb).containsExactly("retire", "override");
+    assertThat(retired.state()).isEqualTo(Rollout.State.RETIRED);
+    assertThat(retired.toString()).contains("forced  under finance/late");
+    assertThat(rollout().pending()).isEmpty();
+    assertThatThrownBy(() -> readAll(subscribe(as("finance"), "late", Customers.class)))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("major version 2 replaces it");
+    assertWhole();
+    Rollout restored = retired.restore("The report is late").commit();
+    assertThat(restored.state()).isEqualTo(Rollout.State.CLOSING);
+    readAll(subscribe(as("finance"), "late", Customers.class));
+    assertConflict(() -> restored.retire().commit(), "finance/late still needs");
+    assertThat(restored.retireByForce("Cost").commit().pending())
+        .as("an approval is used once")
+        .hasSize(1);
+  }
+
+  @Test
+  void anApprovalHoldsForTheConsumersThatTheStewardSaw() {
+    Rollout closed = needed();
+    appointSteward();
+    StewardRequest request = closed.retireByForce("Cost").commit().pending().get(0);
+    steward().governance().approve(request).commit();
+    all(as("finance").read(ORDERS).majorVersion(1).as(Ids.class));
+    as("finance").unsubscribe(ORDERS, "late").commit();
+
+    assertConflict(() -> closed.retireByForce("Cost").commit(), "No consumer still needs");
+    assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+  }
+
+  @Test
+  void aStewardAgreesToContinueWithoutAnInactiveConsumer() {
+    Rollout closed = needed();
+    appointSteward();
+    Track late = closed.track("finance/late");
+    assertConflict(() -> late.dormant("No answer").commit(), "which is too recent");
+    clock.advance(Duration.ofDays(95));
+
+    late.dormant("No answer").commit();
+    assertThat(rollout().pending())
+        .extracting(StewardRequest::kind)
+        .containsExactly(StewardRequest.Kind.DORMANT);
+    assertConflict(() -> closed.retire().commit(), "finance/late still needs");
+    steward().governance().approve(rollout().pending().get(0)).commit();
+
+    assertThat(closed.track("finance/late").state()).isEqualTo(Track.State.DORMANT);
+    clock.advance(Duration.ofHours(1));
+    readAll(subscribe(as("finance"), "late", Customers.class));
+    assertThat(closed.track("finance/late").state()).isEqualTo(Track.State.WAITING);
+    clock.advance(Duration.ofDays(400));
+    late.dormant("Still no answer").commit();
+    steward().governance().approve(rollout().pending().get(0)).commit();
+    assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertWhole();
+  }
+
+  @Test
+  void noForceBeforeTheNoticeIsOver() {
+    prepared();
+    readAll(subscribe(registerFinance(), "late", Customers.class));
+    opened();
+    announced(ORDERS);
+    Rollout closed = rollout().close().commit();
+    appointSteward();
+
+    assertConflict(() -> closed.retireByForce("Cost").commit(), "notice period ends on");
+    assertThat(closed.pending()).isEmpty();
+  }
+
+  @Test
+  void aStewardApprovesNothingOfTheOwnDomainAndNothingThatWasReplaced() {
+    Rollout closed = needed();
+    appointSteward();
+    steward().governance().appoint(shop().principal()).commit();
+    StewardRequest first = closed.retireByForce("Cost").commit().pending().get(0);
+
+    assertThatThrownBy(() -> shop().governance().approve(first).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("belongs to the domain that requested it");
+    assertThatThrownBy(() -> as("finance").governance().approve(first).commit())
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContaining("not a steward");
+    closed.retireByForce("Too dear").commit();
+    assertConflict(
+        () -> steward().governance().approve(first).commit(), "replaced or used already");
+    assertThat(rollout().pending())
+        .extracting(StewardRequest::because)
+        .isEqualTo(List.of("Too dear"));
+  }
+}

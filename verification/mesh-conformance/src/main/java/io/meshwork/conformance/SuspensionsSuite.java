@@ -1,0 +1,147 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.NotFoundException;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
+import io.meshwork.product.Principal;
+import io.meshwork.rollout.StewardRequest;
+import io.meshwork.rollout.SuspendReads.Suspension;
+import io.meshwork.testkit.RecordingNotifier;
+import java.time.Duration;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** In an emergency, the owner makes a product unreadable at once, for a limited time. */
+abstract class SuspensionsSuite extends RetirementFixture {
+  private static final Principal STEWARD = Principal.of("platform", "etl");
+
+  private static void assertSuspended(ThrowingCallable call, String... words) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ConflictException.class,
+            refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.READS_SUSPENDED))
+        .satisfies(
+            refused -> {
+              for (String word : words) {
+                assertThat(refused).hasMessageContaining(word);
+              }
+            });
+  }
+
+  private static void read(MeshClient consumer, int major) {
+    all(consumer.read(ORDERS).majorVersion(major).columns("id").asMaps());
+  }
+
+  @Test
+  void aSuspendedProductIsReadByItsOwnerAloneAndPublishedAsBefore() {
+    prepared();
+    MeshClient finance = registerFinance();
+    Subscription<Customers> customers = subscribe(finance, "customers", Customers.class);
+    opened();
+    read(finance, 2);
+
+    Suspension suspension = shop().suspend(ORDERS, "Prices are wrong").commit();
+
+    assertThat(suspension.majors()).containsExactly(1, 2);
+    assertThat(suspension.until()).isEqualTo(clock.instant().plus(Duration.ofHours(72)));
+    String[] facts = {"Prices are wrong", "2026-11-23", "Nothing was read"};
+    assertSuspended(() -> read(finance, 1), facts);
+    assertSuspended(() -> read(finance, 2), facts);
+    assertSuspended(() -> readAll(customers), facts);
+    assertSuspended(customers::poll, facts);
+    publishBoth(3, 5);
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+
+    assertThat(shop().resume(ORDERS).commit()).containsExactly(1, 2);
+
+    readAll(customers);
+    read(finance, 2);
+    assertThat(shop().resume(ORDERS).commit()).isEmpty();
+    assertThat(shop().governance().pending(ORDERS)).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void eachConsumerIsNotified() {
+    RecordingNotifier notices = new RecordingNotifier();
+    reopen(builder -> builder.notifier("test", notices));
+    prepared();
+    MeshClient finance = registerFinance();
+    subscribe(finance, "customers", Customers.class);
+    opened();
+    read(finance, 2);
+
+    shop().suspend(ORDERS, "Prices are wrong").commit();
+    shop().resume(ORDERS).commit();
+    mesh.deliverNotices();
+
+    assertThat(notices.all())
+        .filteredOn(notice -> notice.kind() == Kind.SUSPENDED)
+        .extracting(notice -> notice.facts().get("consumer"), Notice::to)
+        .containsExactlyInAnyOrder(
+            tuple("finance/customers", "finance@example.org"),
+            tuple("finance/@", "finance@example.org"));
+    assertThat(notices.all()).filteredOn(notice -> notice.kind() == Kind.RESUMED).hasSize(2);
+    assertThat(notices.all())
+        .filteredOn(notice -> notice.kind() == Kind.SUSPENDED)
+        .allSatisfy(notice -> assertThat(notice.text()).contains("Prices are wrong", "2026-11-23"));
+  }
+
+  @Test
+  void oneMajorVersionIsSuspendedAlone() {
+    inParallel();
+    MeshClient finance = registerFinance();
+
+    assertThat(shop().suspend(ORDERS, "Wrong").majorVersion(1).commit().majors())
+        .containsExactly(1);
+
+    assertSuspended(() -> read(finance, 1));
+    read(finance, 2);
+    assertThatThrownBy(() -> shop().suspend(ORDERS, "Wrong").majorVersion(7).commit())
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void aSuspensionEndsAfterThreeDaysUnlessAStewardApprovesIt() {
+    inParallel();
+    MeshClient finance = registerFinance();
+    shop().governance().appoint(STEWARD).commit();
+    shop().suspend(ORDERS, "Wrong").commit();
+    clock.advance(Duration.ofHours(71));
+    assertSuspended(() -> read(finance, 1), "when the suspension ends unless a steward");
+    clock.advance(Duration.ofHours(1));
+    read(finance, 1);
+
+    StewardRequest request = shop().suspend(ORDERS, "Wrong again").commit().request();
+    mesh.actingAs(STEWARD).governance().approve(request).commit();
+    clock.advance(Duration.ofDays(30));
+
+    assertSuspended(() -> read(finance, 1), "platform/etl approved", "Wrong again");
+    assertThat(shop().resume(ORDERS).commit()).containsExactly(1, 2);
+    read(finance, 1);
+    assertWhole();
+  }
+
+  @Test
+  void onlyTheOwnerSuspendsAndResumes() {
+    inParallel();
+    MeshClient finance = registerFinance();
+    State before = state();
+
+    assertThatThrownBy(() -> finance.suspend(ORDERS, "No").commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertThatThrownBy(() -> finance.resume(ORDERS).commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertNothingChanged(before);
+  }
+}
