@@ -129,7 +129,7 @@ public interface ProductConsumer {
 
   /**
    * Returns what it may read the product through now. Empty for rules, if it lost access, and in
-   * contract plans.
+   * plans of amendments.
    */
   List<AccessPath> access();
 

@@ -31,8 +31,11 @@ public interface RolloutPlan extends Plan<Rollout> {
   ContractDifference difference();
 
   /**
-   * Returns all subscribers of the replaced major version, those that would break first. Whether a
-   * subscriber breaks depends on the columns that it really reads.
+   * Returns all consumers of the replaced major version, those that would break first:
+   * subscriptions, domains that read without one, products that derive from it, and products whose
+   * rules refer to it; each with its contact and with what it reads through. Whether a consumer
+   * breaks depends on the columns that it really reads. None of them loses the version before
+   * {@link #earliestRetirement} if it is notified today.
    */
   List<ProductConsumer> consumers();
 

@@ -7,9 +7,11 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.examples.docs.Orders.Order;
 import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.RolloutPlan;
+import io.meshwork.rollout.Track;
 import java.time.Instant;
 import java.util.List;
 
@@ -31,7 +33,11 @@ public final class ChangeAProduct {
     try (Mesh mesh = LocalMesh.in(Folder.of(arguments)).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
+      MeshClient finance = subscribe(mesh, commerce);
       start(commerce);
+      announce(commerce);
+      answer(finance);
+      accept(commerce);
       copy(commerce);
       publishBoth(commerce);
       readBoth(commerce);
@@ -52,6 +58,48 @@ public final class ChangeAProduct {
     Rollout rollout = plan.commit();
     System.out.println(rollout.state());
     // end::start[]
+  }
+
+  private static MeshClient subscribe(Mesh mesh, MeshClient commerce) {
+    MeshClient finance = mesh.actingAs(Principal.of("finance", "analyst"));
+    finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+    commerce.grant("commerce/orders").to(finance.principal()).because("Revenue").commit();
+    finance
+        .subscribe("commerce/orders")
+        .named("revenue")
+        .purpose("Monthly revenue")
+        .as(Order.class)
+        .commit();
+    return finance;
+  }
+
+  private static void announce(MeshClient commerce) {
+    // tag::announce[]
+    Rollout announced = commerce.rollout("commerce/orders").announce().commit();
+    System.out.println(announced.state());
+    announced
+        .tracks()
+        .forEach(track -> System.out.println(track.consumer() + " is " + track.state()));
+    // end::announce[]
+  }
+
+  private static void answer(MeshClient finance) {
+    // tag::answer[]
+    Track track = finance.rollout("commerce/orders").track("revenue");
+    Track answered = track.counter(track.date().plusDays(30), "Year-end closing").commit();
+    System.out.println(answered.answer() + ", accepted: " + answered.dateAccepted());
+    // end::answer[]
+  }
+
+  private static void accept(MeshClient commerce) {
+    // tag::accept[]
+    for (Track track : commerce.rollout("commerce/orders").tracks()) {
+      if (track.answer() == Track.Answer.COUNTERED) {
+        Track accepted = track.accept().commit();
+        System.out.println(accepted.consumer() + " has " + accepted.answer());
+      }
+    }
+    // end::accept[]
   }
 
   private static void copy(MeshClient commerce) {

@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
@@ -106,8 +107,8 @@ final class StartContext {
   /**
    * Evaluates the rollout.
    *
-   * @param withDownstream true to find the products that depend on it, for which all products of
-   *     the mesh are read
+   * @param withDownstream true to find the consumers without a subscription and the products that
+   *     depend on it, for which all products of the mesh are read
    */
   StartEvaluation evaluate(boolean withDownstream) {
     Map<String, String> renamings = renamings();
@@ -124,9 +125,17 @@ final class StartContext {
     List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
     LocalDate earliest =
         LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
+    List<ContractDifference.Change> breaking = ConsumerImpact.breaking(succession);
     StartEvaluation.Impact impact =
         new StartEvaluation.Impact(
-            ConsumerImpact.of(subscribers, ConsumerImpact.breaking(succession), now),
+            withDownstream
+                ? SubscriberList.affected(
+                    session,
+                    entry,
+                    current.major(),
+                    read -> ConsumerImpact.affecting(breaking, read),
+                    action)
+                : ConsumerImpact.of(subscribers, breaking, now),
             withDownstream ? DownstreamProducts.of(session, product) : List.of(),
             new ReaderRights(session, domain, entry, now)
                 .missing(current, columns.schema(), next, subscribers),

@@ -13,6 +13,7 @@ import io.meshwork.operation.Plan.Step;
 import io.meshwork.rollout.RolloutPlan.Downstream;
 import io.meshwork.rollout.RolloutPlan.MissingRight;
 import java.time.LocalDate;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -103,6 +104,8 @@ record StartEvaluation(
             terms.withoutHistory().toString(),
             findings.toString(),
             impact.consumers().stream()
+                .filter(consumer -> consumer.kind() == ProductConsumer.Kind.SUBSCRIPTION)
+                .sorted(Comparator.comparing(ProductConsumer::name))
                 .map(consumer -> consumer.name() + consumer.breaks())
                 .collect(Collectors.joining(";"))));
   }

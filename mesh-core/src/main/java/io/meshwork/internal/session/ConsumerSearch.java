@@ -2,6 +2,7 @@ package io.meshwork.internal.session;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.card.ProductConsumer.Kind;
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
@@ -17,9 +18,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the consumers of a product that the caller may know. Used by one thread. */
@@ -35,7 +39,8 @@ final class ConsumerSearch {
   private final Instant now;
   private final ConsumerAccess access;
   private final Map<Integer, VersionEntry> versions = new HashMap<>();
-  private final List<ProductConsumer> found = new ArrayList<>();
+  private final List<KnownConsumer> found = new ArrayList<>();
+  private final Set<String> unreadable = new HashSet<>();
 
   private ConsumerSearch(ClientSession session, ProductEntry product, MeshAction action) {
     this.session = session;
@@ -55,6 +60,40 @@ final class ConsumerSearch {
     SubscriberList.visibleConsumers(session, product.domain(), action).forEach(search::add);
     search.found.sort(ORDER);
     return List.copyOf(search.found);
+  }
+
+  /**
+   * The consumers of one major, first those that changes break.
+   *
+   * @param breaks the changes that break a reader of these columns; of all columns if none are
+   *     given
+   */
+  static List<ProductConsumer> ofMajor(
+      ClientSession session,
+      ProductEntry product,
+      int major,
+      Function<List<String>, List<ContractDifference.Change>> breaks,
+      MeshAction action) {
+    ConsumerSearch search = new ConsumerSearch(session, product, action);
+    session.catalog().consumers(product.name().domain()).forEach(search::add);
+    return search.found.stream()
+        .filter(consumer -> consumer.major() == major && search.isReader(consumer))
+        .map(consumer -> (ProductConsumer) consumer.brokenBy(broken(consumer, breaks)))
+        .sorted(Comparator.comparing(ProductConsumer::isSafe).thenComparing(ORDER))
+        .toList();
+  }
+
+  /** Subscriptions that may read nothing are not consumers that a change affects. */
+  private boolean isReader(KnownConsumer consumer) {
+    return consumer.kind() != Kind.SUBSCRIPTION || !unreadable.contains(consumer.name());
+  }
+
+  /** A rule without columns refers to the number of rows only. */
+  private static List<ContractDifference.Change> broken(
+      KnownConsumer consumer, Function<List<String>, List<ContractDifference.Change>> breaks) {
+    return consumer.kind() == Kind.REFERRING_RULE && consumer.columns().isEmpty()
+        ? List.of()
+        : breaks.apply(consumer.columns());
   }
 
   private void add(Catalog.Consumer consumer) {
@@ -89,7 +128,10 @@ final class ConsumerSearch {
             .flatMap(DependentProducts::principal);
     List<ProductConsumer.AccessPath> paths =
         entry.readable() ? access.of(entry.domain(), reader, version(entry.major())) : List.of();
-    found.add(entry.toConsumer(now, paths, List.of()));
+    if (!entry.readable()) {
+      unreadable.add(entry.subscription());
+    }
+    found.add(entry.toKnownConsumer(now, paths, List.of()));
   }
 
   private void addReader(Catalog.Consumer consumer, VersionedDocument stored) {
@@ -115,7 +157,7 @@ final class ConsumerSearch {
         .forEach((major, derivation) -> found.add(derived(dependent, major, derivation)));
   }
 
-  private ProductConsumer derived(
+  private KnownConsumer derived(
       ProductEntry dependent, int major, DependentProducts.Derivation derivation) {
     return new KnownConsumer(
         identity(Kind.DERIVED_PRODUCT, dependent.name().domain(), Optional.of(dependent)),

@@ -53,6 +53,11 @@ record KnownConsumer(
     }
   }
 
+  /** The same with the changes that would break it. */
+  KnownConsumer brokenBy(List<ContractDifference.Change> changes) {
+    return new KnownConsumer(identity, version, use, access, changes);
+  }
+
   @Override
   public Kind kind() {
     return identity.kind();

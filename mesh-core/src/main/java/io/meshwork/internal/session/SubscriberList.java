@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,23 @@ public final class SubscriberList {
   public static List<ProductConsumer> consumers(
       ClientSession session, @Nullable CharSequence product) {
     return ConsumerSearch.of(session, product);
+  }
+
+  /**
+   * Lists all consumers of one major of a product, also those without a subscription, first those
+   * that changes break.
+   *
+   * @param breaks the changes that break a reader of these columns; of all columns if none are
+   *     given
+   * @throws io.meshwork.error.BackendException if a catalog cannot be read
+   */
+  public static List<ProductConsumer> affected(
+      ClientSession session,
+      ProductEntry product,
+      int major,
+      Function<List<String>, List<ContractDifference.Change>> breaks,
+      MeshAction action) {
+    return ConsumerSearch.ofMajor(session, product, major, breaks, action);
   }
 
   /**
@@ -163,6 +181,13 @@ public final class SubscriberList {
      * @param breaks the changes that would break it
      */
     public ProductConsumer toConsumer(
+        Instant now,
+        List<ProductConsumer.AccessPath> access,
+        List<ContractDifference.Change> breaks) {
+      return toKnownConsumer(now, access, breaks);
+    }
+
+    KnownConsumer toKnownConsumer(
         Instant now,
         List<ProductConsumer.AccessPath> access,
         List<ContractDifference.Change> breaks) {

@@ -1,11 +1,15 @@
 package io.meshwork.conformance;
 
+import static io.meshwork.contract.Rule.references;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -19,7 +23,9 @@ import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.Snapshot;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RolloutPlan;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
 import io.meshwork.testkit.Faults.Port;
@@ -79,6 +85,51 @@ abstract class TracksSuite extends RolloutFixture {
             ConflictException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.STATE_CONFLICT))
         .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void thePlanOfARolloutNamesEveryConsumerAndWhatItReadsThrough() {
+    MeshClient shop = shopWithRows();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "ids", Ids.class));
+    registerSales();
+    all(sales().read(ORDERS).as(Customers.class));
+    finance
+        .defineProduct("finance/invoices")
+        .contract(Contract.of(Ids.class).require(references("id", ORDERS, "id").id("ordered")))
+        .commit();
+    finance.defineProduct("finance/buyers").contract(Contract.of(Customers.class)).commit();
+    Snapshot input;
+    try (Rows<?> rows = finance.read(ORDERS).columns("id").read()) {
+      input = rows.snapshot().orElseThrow();
+    }
+    finance
+        .publish("finance/buyers")
+        .records(List.of(new Customers("customer 1")))
+        .derivedFrom(input, "customer=customer")
+        .commit();
+
+    RolloutPlan plan = rollOut(shop).plan();
+
+    assertThat(plan.consumers())
+        .extracting(ProductConsumer::kind, ProductConsumer::name, ProductConsumer::isSafe)
+        .containsExactly(
+            tuple(ProductConsumer.Kind.READER, "sales", false),
+            tuple(ProductConsumer.Kind.DERIVED_PRODUCT, "finance/buyers", false),
+            tuple(ProductConsumer.Kind.SUBSCRIPTION, "finance/ids", true),
+            tuple(ProductConsumer.Kind.READER, "finance", true),
+            tuple(ProductConsumer.Kind.REFERRING_RULE, "finance/invoices", true));
+    assertThat(plan.consumers())
+        .filteredOn(consumer -> consumer.kind() == ProductConsumer.Kind.READER)
+        .allSatisfy(
+            consumer ->
+                assertThat(consumer.access())
+                    .extracting(Object::toString)
+                    .containsExactly("open to the mesh"))
+        .extracting(ProductConsumer::contact)
+        .containsExactly("sales@example.org", "finance@example.org");
+    assertThat(plan.toString()).contains("sales@example.org", "by customer was removed");
+    assertThat(plan.commit().state()).isEqualTo(Rollout.State.PLANNED);
   }
 
   @Test
