@@ -18,7 +18,7 @@ class CodeMetricsTest {
   private static final Map<String, Integer> MOST_PUBLIC_TYPES =
       Map.of(
           "mesh-core",
-          96,
+          98,
           "mesh-odcs",
           2,
           "mesh-cli",
@@ -35,7 +35,7 @@ class CodeMetricsTest {
       Set.of("examples", "conformance-runner", "benchmarks");
 
   private static final int MOST_PUBLIC_TYPES_A_PACKAGE = 20;
-  private static final int MOST_PUBLIC_INTERNAL_TYPES = 220;
+  private static final int MOST_PUBLIC_INTERNAL_TYPES = 238;
 
   private static final Pattern SQL = Pattern.compile("java\\.sql\\.(\\w+|\\*)");
 

@@ -87,7 +87,7 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
     commit(new Fence(change, session), fingerprint);
     Rollout done;
     try {
-      done = commit(new Counted(change), null);
+      done = commit(new CountedChange(change), null);
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (MeshException e) {
@@ -159,7 +159,7 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
   }
 
   /** The same change, which requires the fence. */
-  private record Counted(Change change) implements RolloutTransition.Change {
+  private record CountedChange(Change change) implements RolloutTransition.Change {
     @Override
     public MeshAction action() {
       return change.action();

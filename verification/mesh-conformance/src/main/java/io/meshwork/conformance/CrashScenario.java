@@ -18,6 +18,7 @@ import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
+import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.CrashHarness;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -81,6 +82,9 @@ enum CrashScenario {
   EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
   ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::causeNotices),
+  ANNOUNCE(
+      mesh -> shop(mesh).rollout(CrashScenario.SALES).announce().commit(),
+      CrashScenario::subscribeAndRollOut),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {}),
   MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove);
 
@@ -89,6 +93,9 @@ enum CrashScenario {
 
   /** The number of notices that {@link #causeNotices} causes. */
   private static final int NOTICES = 6;
+
+  /** The number of consumers of the rollout that is announced. */
+  private static final int ANNOUNCED = 3;
 
   private final Consumer<Mesh> act;
   private final Consumer<Mesh> setUp;
@@ -108,6 +115,8 @@ enum CrashScenario {
         CrashHarness.of(name(), act).after(setUp).maintainedBy(mesh -> mesh.maintain().commit());
     return switch (this) {
       case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE -> harness.inSeveralSteps();
+      case ANNOUNCE ->
+          harness.inSeveralSteps().check("each has its date", CrashScenario::requireOffers);
       case POLL_AND_PUBLISH, MOVE ->
           harness.inSeveralSteps().check("each row once", CrashScenario::requireCopy);
       case EXPIRE_AND_TRIM ->
@@ -160,6 +169,13 @@ enum CrashScenario {
       sales.add(new Sale(to, "a", -1));
       return sales;
     }
+  }
+
+  /** One row whose amount is in cents. */
+  static final class InCents {
+    private InCents() {}
+
+    record Sale(long id, String shop, long cents) {}
   }
 
   /** One row with an additional column. */
@@ -343,6 +359,28 @@ enum CrashScenario {
   private static void publishAndPoll(Mesh mesh) {
     publishTwice(mesh);
     ackNext(finance(mesh).subscribe(SALES).named("revenue").purpose("Monthly revenue").commit());
+  }
+
+  /** Starts a rollout: its announcement is one transaction, and the offers are another. */
+  private static void subscribeAndRollOut(Mesh mesh) {
+    publishTwice(mesh);
+    for (int job = 0; job < ANNOUNCED; job++) {
+      finance(mesh).subscribe(SALES).named("job-" + job).purpose("Monthly revenue").commit();
+    }
+    shop(mesh)
+        .rollOut(SALES)
+        .contract(Contract.of(InCents.Sale.class))
+        .because("Amounts are in cents")
+        .withoutHistory("Old sales have no cents")
+        .commit();
+  }
+
+  private static void requireOffers(Mesh mesh) {
+    Rollout rollout = shop(mesh).rollout(SALES);
+    List<Plan.Step> missing = rollout.announce().plan().steps();
+    if (!missing.isEmpty() || rollout.tracks().size() != ANNOUNCED) {
+      throw new AssertionError(rollout + " misses " + missing);
+    }
   }
 
   private static void subscribeAndMaintain(Mesh mesh) {

@@ -170,6 +170,7 @@ abstract class RetirementsSuite extends RetirementFixture {
     assertThat(idle.also()).isEmpty();
     assertThat(current()).hasSize(6);
     assertThat(old()).hasSize(3);
+    finance.links().unlink("finance_db.orders").commit();
     assertWhole();
   }
 

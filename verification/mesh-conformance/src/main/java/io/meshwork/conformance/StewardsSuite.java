@@ -167,6 +167,7 @@ abstract class StewardsSuite extends RetirementFixture {
     steward().governance().approve(rollout().pending().get(0)).commit();
 
     assertThat(closed.track("finance/late").state()).isEqualTo(Track.State.DORMANT);
+    clock.advance(Duration.ofHours(1));
     readAll(subscribe(as("finance"), "late", Customers.class));
     assertThat(closed.track("finance/late").state()).isEqualTo(Track.State.WAITING);
     clock.advance(Duration.ofDays(400));
