@@ -99,10 +99,6 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     setCurrent(context, context.to(), context.from(), draft);
     remaining.check(draft);
     CompanionMajors.separate(session, context, draft);
-    if (context.product().currentMajor() == context.to().major()) {
-      draft.replace(
-          context.product().stored(), context.product().withCurrentMajor(context.from().major()));
-    }
     return draft;
   }
 
