@@ -2,13 +2,10 @@ package io.meshwork.examples.firstday;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.Mesh;
+import io.meshwork.examples.story.StoryRun;
 import io.meshwork.local.LocalMesh;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,12 +14,10 @@ class FirstDayTest {
 
   @Test
   void theFirstDayPrintsItsStepsAndResultAndLeavesAHealthyMesh() throws Exception {
-    Ran ran = run();
+    StoryRun run = StoryRun.of(FirstDay.class, folder);
 
-    assertThat(ran.code()).as(ran.err()).isZero();
-    String printed = ran.out();
-    List<String> lines = printed.lines().toList();
-    assertThat(lines.stream().filter(line -> line.startsWith("STEP ")).map(FirstDayTest::word))
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.words())
         .containsExactly(
             "domain",
             "defined",
@@ -35,10 +30,7 @@ class FirstDayTest {
             "linked",
             "read",
             "denied");
-    String last = lines.get(lines.size() - 1);
-    assertThat(last).startsWith("RESULT ");
-    JsonNode result = new ObjectMapper().readTree(last.substring("RESULT ".length()));
-    assertThat(result.get("steps").asInt()).isEqualTo(11);
+    assertThat(run.result().get("steps").asInt()).isEqualTo(11);
     try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {
       assertThat(mesh.doctor().isHealthy()).isTrue();
     }
@@ -46,9 +38,9 @@ class FirstDayTest {
 
   @Test
   void aSecondRunInTheSameFolderIsRejectedBeforeItChangesAnything() throws Exception {
-    assertThat(run().code()).isZero();
+    assertThat(StoryRun.of(FirstDay.class, folder).code()).isZero();
 
-    Ran second = run();
+    StoryRun second = StoryRun.of(FirstDay.class, folder);
 
     assertThat(second.code()).isEqualTo(2);
     assertThat(second.out()).isEmpty();
@@ -56,30 +48,5 @@ class FirstDayTest {
     try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {
       assertThat(mesh.doctor().isHealthy()).isTrue();
     }
-  }
-
-  private record Ran(int code, String out, String err) {}
-
-  private Ran run() throws Exception {
-    Path out = folder.resolve("out.txt");
-    Path err = folder.resolve("err.txt");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.meshwork.examples.firstday.FirstDay",
-                folder.resolve("mesh").toString())
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile())
-            .start();
-    int code = process.waitFor();
-    return new Ran(code, Files.readString(out), Files.readString(err));
-  }
-
-  private static String word(String line) {
-    return line.substring("STEP ".length(), line.indexOf(':'));
   }
 }
