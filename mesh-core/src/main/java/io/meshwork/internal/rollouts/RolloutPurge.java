@@ -12,7 +12,6 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollout.RolloutGuard;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
