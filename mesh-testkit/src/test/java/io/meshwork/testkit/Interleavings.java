@@ -2,6 +2,7 @@ package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -62,14 +63,15 @@ record Interleavings(MemoryPlace start, ManualClock clock, int limit, long seed)
     return boxed;
   }
 
-  /** All schedules with one preemption, and as many with two and three as the limit allows. */
+  /**
+   * All schedules with at most three preemptions, or, if the limit is lower, some of them: up to
+   * half of them with one preemption.
+   */
   private static List<int[]> schedules(int ofFirst, int ofSecond, int limit, Random random) {
-    List<int[]> schedules = new ArrayList<>();
-    for (int one = 0; one < ofFirst; one++) {
-      schedules.add(new int[] {one});
-    }
+    List<int[]> once = new ArrayList<>();
     List<int[]> more = new ArrayList<>();
     for (int one = 0; one < ofFirst; one++) {
+      once.add(new int[] {one});
       for (int two = 1; two < ofSecond; two++) {
         more.add(new int[] {one, two});
         for (int three = 1; three < ofFirst - one; three++) {
@@ -77,14 +79,18 @@ record Interleavings(MemoryPlace start, ManualClock clock, int limit, long seed)
         }
       }
     }
-    while (schedules.size() < limit && !more.isEmpty()) {
-      int last = more.size() - 1;
-      int chosen = random.nextInt(more.size());
-      schedules.add(more.get(chosen));
-      more.set(chosen, more.get(last));
-      more.remove(last);
-    }
+    List<int[]> schedules = new ArrayList<>();
+    choose(once, Math.max(limit / 2, limit - more.size()), random, schedules);
+    choose(more, limit - schedules.size(), random, schedules);
     return schedules;
+  }
+
+  private static void choose(List<int[]> all, int most, Random random, List<int[]> chosen) {
+    for (int i = 0; i < most && !all.isEmpty(); i++) {
+      int last = all.size() - 1;
+      Collections.swap(all, random.nextInt(all.size()), last);
+      chosen.add(all.remove(last));
+    }
   }
 
   private CallTurns run(int[] schedule, Consumer<Mesh> first, Consumer<Mesh> second, Check check) {

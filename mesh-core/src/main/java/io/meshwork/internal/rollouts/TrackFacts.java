@@ -141,6 +141,21 @@ record TrackFacts(
         consumer, pinned, since, offers, all, reads, departure, declaredAt, dormancy, forcedAt);
   }
 
+  /** Returns the facts of a subscription that is on another major version. */
+  TrackFacts on(int major) {
+    return new TrackFacts(
+        consumer,
+        OptionalInt.of(major),
+        since,
+        offers,
+        replies,
+        reads,
+        departure,
+        movedAt,
+        dormancy,
+        forcedAt);
+  }
+
   /** Returns the facts with other reads of a major version. */
   public TrackFacts read(int major, ReadHistory history) {
     Map<Integer, ReadHistory> all = new TreeMap<>(reads);

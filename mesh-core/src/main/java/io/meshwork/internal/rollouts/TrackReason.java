@@ -82,6 +82,13 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
   }
 
   private String migrating() {
+    if (TrackRules.hasReturned(facts, terms)) {
+      return "It read the new major version on "
+          + lastNewer()
+          + ", and its subscription is on version "
+          + terms.from()
+          + " again.";
+    }
     ReadHistory older = facts.reads().get(terms.from());
     String read =
         "It read the new major version on "

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Derives the track of a consumer from stored facts. Pure: nothing about a track is stored except
@@ -67,8 +68,9 @@ final class TrackRules {
 
   /**
    * The reads prove a move, or, if no read was ever recorded, its declaration. A later major
-   * version counts as the new one. The last read must be of the new one: a consumer that tried it
-   * and returned did not move, however long it pauses.
+   * version counts as the new one. The last read must be of the new one, and the subscription must
+   * not be on the old one again: a consumer that tried the new one and returned did not move,
+   * however long it pauses, and whatever it declared before.
    */
   private static boolean isMigrated(TrackFacts facts, RolloutTerms terms, Instant now) {
     Optional<Instant> newer = facts.lastReadFrom(terms.to());
@@ -76,9 +78,18 @@ final class TrackRules {
     if (newer.isEmpty()) {
       return facts.reads().isEmpty() && facts.movedAt().isPresent();
     }
+    if (hasReturned(facts, terms)) {
+      return false;
+    }
     return older == null
         || hasDeclared(facts, older)
         || (!newer.get().isBefore(older.last()) && QuietPeriod.isOver(older, now));
+  }
+
+  /** Returns true if the subscription read the new version, and is on the old one again. */
+  static boolean hasReturned(TrackFacts facts, RolloutTerms terms) {
+    return facts.pinned().equals(OptionalInt.of(terms.from()))
+        && facts.lastReadFrom(terms.to()).isPresent();
   }
 
   /** Returns true if the consumer declared its move and did not read the old version since. */

@@ -106,8 +106,9 @@ record ModelConsumer(
   }
 
   private ModelConsumer with(int major, ReadHistory history, long at) {
+    TrackFacts pinned = subscribes() ? facts.on(major) : facts;
     return new ModelConsumer(
-        facts.read(major, history),
+        pinned.read(major, history),
         quietDays,
         major == 1 ? at : read1,
         major == 2 ? at : read2,
@@ -308,7 +309,7 @@ record ModelConsumer(
     boolean never1 = facts.reads().get(1) == null;
     return read2 > 0
         && (never1
-            || (moved > 0 && moved >= read1)
+            || (moved > 0 && moved >= read1 && (!subscribes() || read2 >= read1))
             || (read2 >= read1 && now - read1 >= quietDays * DAY));
   }
 

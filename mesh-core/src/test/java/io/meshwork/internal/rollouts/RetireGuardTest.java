@@ -24,7 +24,7 @@ class RetireGuardTest {
   private static final LocalDate DATE = LocalDate.parse("2026-03-31");
   private static final RolloutTerms TERMS = new RolloutTerms(1, 2, START, Period.ofDays(30));
   private static final Instant OVER = Instant.parse("2026-04-01T00:00:00Z");
-  private static final TrackFacts MOVED = facts("sales/moved", DATE).read(2, once(3));
+  private static final TrackFacts MOVED = facts("sales/moved", DATE).on(2).read(2, once(3));
   private static final TrackFacts WAITING = facts("sales/waiting", DATE).read(1, once(3));
 
   private static TrackFacts facts(String consumer, LocalDate date) {
@@ -179,11 +179,11 @@ class RetireGuardTest {
 
     assertThat(RolloutGuard.abort(Rollout.State.PARALLEL, TERMS, List.of(WAITING), now)).isEmpty();
     assertThat(
-            codes(RolloutGuard.abort(Rollout.State.PARALLEL, TERMS, List.of(MOVED, pinned), now)))
+            codes(RolloutGuard.abort(Rollout.State.PARALLEL, TERMS, List.of(MOVED.on(1), pinned), now)))
         .containsExactly(
             "CONSUMER_ON_NEW_VERSION sales/moved", "CONSUMER_ON_NEW_VERSION sales/new");
     Instant quiet = START.plus(Duration.ofDays(38));
-    assertThat(RolloutGuard.abort(Rollout.State.CLOSING, TERMS, List.of(MOVED), quiet)).isEmpty();
+    assertThat(RolloutGuard.abort(Rollout.State.CLOSING, TERMS, List.of(MOVED.on(1)), quiet)).isEmpty();
     assertThat(codes(RolloutGuard.abort(Rollout.State.RETIRED, TERMS, List.of(), now)))
         .containsExactly("ROLLOUT_STATE rollout");
   }

@@ -82,7 +82,7 @@ class RolloutSimulationTest {
     }
 
     private TrackFacts seen() {
-      TrackFacts seen = facts;
+      TrackFacts seen = kind == Kind.READER ? facts : facts.on(major);
       for (Map.Entry<Integer, ReadHistory> read : reads.entrySet()) {
         seen = seen.read(read.getKey(), read.getValue());
       }

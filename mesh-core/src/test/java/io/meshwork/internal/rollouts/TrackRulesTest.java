@@ -59,7 +59,7 @@ class TrackRulesTest {
 
   @Test
   void aReadOfTheNewVersionAndAQuietPeriodProveAMove() {
-    TrackFacts facts = SUBSCRIPTION.read(1, reads(-90, 10, 7)).read(2, once(11));
+    TrackFacts facts = SUBSCRIPTION.read(1, reads(-90, 10, 7)).on(2).read(2, once(11));
 
     assertThat(at(23, facts).state()).isEqualTo(State.MIGRATING);
     assertThat(at(24, facts).state()).isEqualTo(State.MIGRATED);
@@ -69,13 +69,27 @@ class TrackRulesTest {
 
   @Test
   void aReadOfALaterVersionCountsAsTheNewOne() {
-    assertThat(at(24, SUBSCRIPTION.read(1, reads(-90, 10, 7)).read(3, once(11))).state())
+    assertThat(at(24, SUBSCRIPTION.read(1, reads(-90, 10, 7)).on(3).read(3, once(11))).state())
         .isEqualTo(State.MIGRATED);
   }
 
   @Test
+  void aSubscriptionThatReturnedDidNotMoveWhateverItDeclaredBefore() {
+    TrackFacts moved =
+        SUBSCRIPTION.read(1, reads(-90, 10, 7)).on(2).read(2, once(11)).moved(day(12));
+    assertThat(at(13, moved).state()).isEqualTo(State.MIGRATED);
+
+    TrackStatus returned = at(200, moved.on(1));
+
+    assertThat(returned.state()).isEqualTo(State.MIGRATING);
+    assertThat(returned.released()).isFalse();
+    assertThat(returned.reason()).contains("2026-03-12", "is on version 1 again");
+    assertThat(at(13, moved.on(1).moved(day(13))).state()).isEqualTo(State.MIGRATING);
+  }
+
+  @Test
   void aConsumerThatTriedTheNewVersionAndReturnedDidNotMoveHoweverLongItPauses() {
-    TrackStatus track = at(200, SUBSCRIPTION.read(1, reads(-90, 20, 1)).read(2, once(11)));
+    TrackStatus track = at(200, SUBSCRIPTION.read(1, reads(-90, 20, 1)).on(2).read(2, once(11)));
 
     assertThat(track.state()).isEqualTo(State.MIGRATING);
     assertThat(track.reason()).contains("last read must be of the new one");
@@ -86,8 +100,8 @@ class TrackRulesTest {
     TrackFacts reading = SUBSCRIPTION.read(1, reads(-90, 10, 7));
 
     assertThat(at(12, reading.moved(day(12))).state()).isEqualTo(State.WAITING);
-    assertThat(at(12, reading.read(2, once(11)).moved(day(12))).state()).isEqualTo(State.MIGRATED);
-    assertThat(at(13, reading.read(2, once(11)).moved(day(12)).read(1, reads(-90, 13, 7))).state())
+    assertThat(at(12, reading.on(2).read(2, once(11)).moved(day(12))).state()).isEqualTo(State.MIGRATED);
+    assertThat(at(13, reading.on(2).read(2, once(11)).moved(day(12)).read(1, reads(-90, 13, 7))).state())
         .isEqualTo(State.MIGRATING);
   }
 
@@ -155,7 +169,7 @@ class TrackRulesTest {
 
   @Test
   void aForcedTrackStaysForced() {
-    TrackStatus track = at(50, SUBSCRIPTION.read(2, once(45)).forced(day(40)));
+    TrackStatus track = at(50, SUBSCRIPTION.on(2).read(2, once(45)).forced(day(40)));
 
     assertThat(track.state()).isEqualTo(State.FORCED);
   }
@@ -217,7 +231,7 @@ class TrackRulesTest {
   @Test
   void aMoverMayObject() {
     TrackFacts facts =
-        answered(SUBSCRIPTION.read(2, once(5)), Answer.OBJECTED, null, 6).offered(DATE, day(7));
+        answered(SUBSCRIPTION.on(2).read(2, once(5)), Answer.OBJECTED, null, 6).offered(DATE, day(7));
 
     assertThat(at(8, facts).state()).isEqualTo(State.MIGRATED);
     assertThat(at(8, facts).answer()).isEqualTo(Answer.OBJECTED);

@@ -227,6 +227,9 @@ public abstract class MeshConformance {
   class Retirements extends RetirementsSuite {}
 
   @Nested
+  class ConcurrentRollouts extends ConcurrentRolloutsSuite {}
+
+  @Nested
   class Stewards extends StewardsSuite {}
 
   @Nested

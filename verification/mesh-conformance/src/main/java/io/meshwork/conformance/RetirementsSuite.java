@@ -234,6 +234,41 @@ abstract class RetirementsSuite extends RetirementFixture {
   }
 
   @Test
+  void aSubscriptionThatMovedBackKeepsTheMajorVersionBeforeItsNextRead() {
+    prepared();
+    MeshClient finance = registerFinance();
+    subscribe(finance, "customers", Customers.class);
+    opened();
+    announced(ORDERS);
+    readAll(onMajor(finance, 2));
+    Rollout closed = rollout().close().commit();
+    finance.rollout(ORDERS).track("customers").moved("Done").commit();
+    assertThat(codes(closed.retire().plan())).isEmpty();
+    clock.advance(Duration.ofHours(1));
+
+    Subscription<Customers> returned = onMajor(finance, 1);
+
+    assertConflict(() -> closed.retire().commit(), "is on version 1 again");
+    afterTheNotice();
+    assertConflict(() -> closed.retire().commit(), "finance/customers still needs");
+    readAll(returned);
+    readAll(onMajor(finance, 2));
+    finance.rollout(ORDERS).track("customers").moved("Done now").commit();
+    assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertWhole();
+  }
+
+  private static Subscription<Customers> onMajor(MeshClient finance, int major) {
+    return finance
+        .subscribe(ORDERS)
+        .named("customers")
+        .purpose("x")
+        .majorVersion(major)
+        .as(Customers.class)
+        .commit();
+  }
+
+  @Test
   void aReadBetweenTheCountAndTheRetirementUndoesIt() {
     Rollout closed = closed();
     MeshClient finance = registerFinance();

@@ -1,0 +1,193 @@
+package io.meshwork.testkit;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.product.Principal;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.Rollout;
+import java.time.Period;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Orders in two major versions with a consumer, and what their owner and the consumer do. */
+final class OrdersRollout {
+  static final String ORDERS = "commerce/orders";
+  static final String REVENUE = "finance/revenue";
+
+  /** A row of version 1. */
+  record OrderRow(long id, String customer) {}
+
+  /** A row of version 2. */
+  record OrderWithBuyer(long id, String buyer) {
+    static OrderWithBuyer of(OrderRow order) {
+      return new OrderWithBuyer(order.id, order.customer);
+    }
+
+    OrderRow toOrder() {
+      return new OrderRow(id, buyer);
+    }
+  }
+
+  private OrdersRollout() {}
+
+  static MeshClient shop(Mesh mesh) {
+    return mesh.actingAs(Principal.of("commerce", "etl"));
+  }
+
+  static MeshClient finance(Mesh mesh) {
+    return mesh.actingAs(Principal.of("finance", "analyst"));
+  }
+
+  static Rollout rollout(Mesh mesh) {
+    return shop(mesh).rollout(ORDERS);
+  }
+
+  static List<OrderRow> orders(long from, long to) {
+    List<OrderRow> orders = new ArrayList<>();
+    for (long id = from; id < to; id++) {
+      orders.add(new OrderRow(id, "customer " + id));
+    }
+    return orders;
+  }
+
+  private static Contract contract(Class<?> rows) {
+    return Contract.of(rows)
+        .onViolation(OnViolation.QUARANTINE)
+        .maxQuarantineShare(50)
+        .noticePeriod(Period.ofDays(30));
+  }
+
+  /** Three orders with one subscription, {@code revenue}, and a rollout that was started. */
+  static void start(Mesh mesh) {
+    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+    finance(mesh).registerDomain("finance").ownedBy("finance@example.org").commit();
+    shop(mesh).defineProduct(ORDERS).contract(contract(OrderRow.class)).openToMesh().commit();
+    revenue(mesh).commit();
+    shop(mesh).publish(ORDERS).records(orders(0, 3)).commit();
+    shop(mesh)
+        .rollOut(ORDERS)
+        .contract(contract(OrderWithBuyer.class))
+        .because("Buyers, not customers")
+        .commit();
+  }
+
+  /** The subscription, which names a column that both versions have. */
+  static Subscribe<Map<String, Object>> revenue(Mesh mesh) {
+    return finance(mesh)
+        .subscribe(ORDERS)
+        .named("revenue")
+        .purpose("Monthly revenue")
+        .columns("id")
+        .asMaps();
+  }
+
+  static void backFill(Mesh mesh) {
+    rollout(mesh).backFill(OrderRow.class, OrderWithBuyer::of).commit();
+  }
+
+  static void activate(Mesh mesh) {
+    rollout(mesh).activate().commit();
+  }
+
+  static void announce(Mesh mesh) {
+    rollout(mesh).announce().commit();
+  }
+
+  static void close(Mesh mesh) {
+    rollout(mesh).close().commit();
+  }
+
+  static void retire(Mesh mesh) {
+    rollout(mesh).retire().commit();
+  }
+
+  static void abort(Mesh mesh) {
+    rollout(mesh).abort("Not now").commit();
+  }
+
+  /** Publishes rows of version 1, and maps them to version 2. */
+  static PublishReceipt publishOld(Mesh mesh) {
+    return shop(mesh)
+        .publish(ORDERS)
+        .majorVersion(1)
+        .<OrderRow>records(orders(10, 12))
+        .alsoTo(2, OrderWithBuyer::of)
+        .idempotencyKey("old")
+        .commit();
+  }
+
+  /** Publishes rows of version 2, and maps them to version 1. */
+  static PublishReceipt publishNew(Mesh mesh) {
+    return shop(mesh)
+        .publish(ORDERS)
+        .majorVersion(2)
+        .<OrderWithBuyer>records(orders(10, 12).stream().map(OrderWithBuyer::of).toList())
+        .alsoTo(1, OrderWithBuyer::toOrder)
+        .idempotencyKey("new")
+        .commit();
+  }
+
+  static void erase(Mesh mesh) {
+    shop(mesh)
+        .publish(ORDERS)
+        .erasingWhere("id = 1", "Requested by the customer")
+        .idempotencyKey("erase")
+        .commit();
+  }
+
+  static Subscription<?> subscribe(Mesh mesh, int major) {
+    return finance(mesh)
+        .subscribe(ORDERS)
+        .named("buyers")
+        .purpose("Who buys")
+        .majorVersion(major)
+        .despiteRollout("The report needs it")
+        .columns("id")
+        .asMaps()
+        .commit();
+  }
+
+  static void unsubscribe(Mesh mesh) {
+    finance(mesh).unsubscribe(ORDERS, "revenue").commit();
+  }
+
+  static Subscription<Map<String, Object>> move(Mesh mesh, int major) {
+    return revenue(mesh).majorVersion(major).commit();
+  }
+
+  /** Reads a version without a subscription, to the end. */
+  static List<Long> read(MeshClient client, int major) {
+    List<Long> ids = new ArrayList<>();
+    try (Rows<Map<String, Object>> rows =
+        client.read(ORDERS).majorVersion(major).columns("id").asMaps().read()) {
+      rows.forEach(row -> ids.add((Long) row.get("id")));
+    }
+    ids.sort(null);
+    return ids;
+  }
+
+  /** Takes one batch into a list of rows, and acknowledges it; returns false if it is empty. */
+  static boolean take(Subscription<Map<String, Object>> subscription, List<Long> taken) {
+    List<Long> after = new ArrayList<>(taken);
+    try (Batch<Map<String, Object>> batch = subscription.poll()) {
+      if (batch.isEmpty()) {
+        return false;
+      }
+      if (batch.kind() == Batch.Kind.RESET) {
+        after.clear();
+      }
+      batch.forEach(row -> after.add((Long) row.get("id")));
+      batch.ack();
+    }
+    taken.clear();
+    taken.addAll(after);
+    return true;
+  }
+}
