@@ -161,6 +161,7 @@ final class MeshMaintenance implements Maintain {
         GrantReminder.finder(session),
         RolloutReminder.finder(session),
         FenceRemoval.finder(session),
+        LateReadTask.finder(session),
         DocumentTrim.receipts(session, receipts),
         DocumentTrim.attempts(session),
         StaleReaderRecord.finder(session, StaleReaderRecord::isHold),
