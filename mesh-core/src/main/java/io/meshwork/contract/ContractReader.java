@@ -9,7 +9,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.schema.LegalSchema;
-import io.meshwork.internal.schema.RepeatedKeys;
 import io.meshwork.product.Classification;
 import java.time.Duration;
 import java.time.Period;
@@ -63,7 +62,7 @@ final class ContractReader {
 
   private static ObjectNode parsed(String text) {
     ObjectNode document = CanonicalJson.read(DOCUMENT, text);
-    Optional<String> repeated = RepeatedKeys.find(text);
+    Optional<String> repeated = LegalSchema.repeatedKey(text);
     if (repeated.isPresent()) {
       throw CanonicalJson.unreadable(DOCUMENT, "it has " + repeated.get(), "Remove one of them.");
     }

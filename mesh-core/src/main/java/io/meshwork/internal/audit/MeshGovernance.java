@@ -6,7 +6,7 @@ import io.meshwork.governance.Audit;
 import io.meshwork.governance.GovernanceClient;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.publish.PublishOperations;
-import io.meshwork.internal.rollouts.StewardOperations;
+import io.meshwork.internal.rollouts.RolloutOperations;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
@@ -50,27 +50,27 @@ public final class MeshGovernance implements GovernanceClient {
 
   @Override
   public Operation<List<Principal>> appoint(Principal steward) {
-    return StewardOperations.appoint(session, steward);
+    return RolloutOperations.appoint(session, steward);
   }
 
   @Override
   public Operation<List<Principal>> dismiss(Principal steward) {
-    return StewardOperations.dismiss(session, steward);
+    return RolloutOperations.dismiss(session, steward);
   }
 
   @Override
   public List<Principal> stewards() {
-    return StewardOperations.stewards(session);
+    return RolloutOperations.stewards(session);
   }
 
   @Override
   public List<StewardRequest> pending(CharSequence product) {
-    return StewardOperations.pending(session, product);
+    return RolloutOperations.pending(session, product);
   }
 
   @Override
   public Operation<StewardRequest> approve(StewardRequest request) {
-    return StewardOperations.approve(session, request);
+    return RolloutOperations.approve(session, request);
   }
 
   @Override

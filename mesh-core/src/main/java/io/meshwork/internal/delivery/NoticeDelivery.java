@@ -1,6 +1,7 @@
 package io.meshwork.internal.delivery;
 
 import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -8,6 +9,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.CursorStore.StoredCursor;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ParallelTasks;
@@ -58,6 +60,16 @@ public final class NoticeDelivery {
     for (String name : notifiers.keySet()) {
       store(name).begin(session.runtime().clock().instant(), deadline);
     }
+  }
+
+  /**
+   * Returns the doctor's findings about notices that were not delivered: one for each notifier and
+   * log with parked notices or with a notice to retry.
+   *
+   * @param governance the governance partition of the catalog
+   */
+  public static List<Finding> findings(Ledger ledger, String governance) {
+    return NoticeFindings.of(ledger, governance);
   }
 
   /** Returns the names of the notifiers. */

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The doctor's findings about notices that were not delivered. */
-public final class NoticeFindings {
+final class NoticeFindings {
   private static final int SAMPLES = 5;
 
   private NoticeFindings() {}
@@ -21,7 +21,7 @@ public final class NoticeFindings {
    *
    * @param governance the governance partition of the catalog
    */
-  public static List<Finding> of(Ledger ledger, String governance) {
+  static List<Finding> of(Ledger ledger, String governance) {
     List<Finding> findings = new ArrayList<>();
     try {
       for (VersionedDocument stored : ledger.list(governance, UnloggedDocuments.CURSORS)) {

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The names of files in messages: the shortest part of the path that is unique. */
-public final class FileNames {
+final class FileNames {
   private FileNames() {}
 
   /**
@@ -12,7 +12,7 @@ public final class FileNames {
    *
    * @param all all files of the call
    */
-  public static String of(Path file, List<Path> all) {
+  static String of(Path file, List<Path> all) {
     int names = file.getNameCount();
     for (int last = 1; last <= names; last++) {
       Path end = file.subpath(names - last, names);

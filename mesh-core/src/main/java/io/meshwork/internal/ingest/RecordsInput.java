@@ -29,7 +29,7 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Rows of the caller's records: Java records, Avro records, or maps. */
-public final class RecordsInput implements RowInput {
+final class RecordsInput implements RowInput {
   /** Size of its values at which a batch ends early, in bytes. */
   private static final long MAX_BYTES = 64L << 20;
 
@@ -62,7 +62,7 @@ public final class RecordsInput implements RowInput {
    * @param onClose closes the source
    * @param action the action, for messages
    */
-  public RecordsInput(
+  RecordsInput(
       Iterator<?> records,
       @Nullable Object source,
       RecordShredder shredder,
@@ -226,7 +226,7 @@ public final class RecordsInput implements RowInput {
   }
 
   /** The exception if the caller's source fails, without the message of the cause. */
-  public static BackendException failed(MeshAction action, long rowsRead, RuntimeException cause) {
+  static BackendException failed(MeshAction action, long rowsRead, RuntimeException cause) {
     return failed(action, rowsRead, "the source of records", cause);
   }
 

@@ -1,6 +1,7 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
@@ -11,6 +12,7 @@ import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RecordShredder;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -78,6 +80,33 @@ public interface RowInput extends AutoCloseable {
       boolean ignoringUnknownColumns,
       MeshAction action) {
     return new FilesInput(files, contract, schema, ignoringUnknownColumns, action);
+  }
+
+  /**
+   * The rows of an iterator.
+   *
+   * @param source the source of the iterator, for its size
+   * @param onClose closes the source
+   * @param action the action, for messages
+   */
+  static RowInput records(
+      Iterator<?> records,
+      @Nullable Object source,
+      RecordShredder shredder,
+      Schema schema,
+      Runnable onClose,
+      MeshAction action) {
+    return new RecordsInput(records, source, shredder, schema, onClose, action);
+  }
+
+  /** The exception if the caller's source fails before its first row. */
+  static BackendException failed(MeshAction action, RuntimeException cause) {
+    return RecordsInput.failed(action, 0, cause);
+  }
+
+  /** The name of a file in messages: the shortest end of its path that no other file has. */
+  static String fileName(Path file, List<Path> all) {
+    return FileNames.of(file, all);
   }
 
   /**

@@ -2,7 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.delivery.NoticeFindings;
+import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
@@ -83,7 +83,7 @@ final class MeshDoctor {
           folder);
     }
     for (String governance : reachable.governances(session)) {
-      findings.addAll(NoticeFindings.of(session.ledger(), governance));
+      findings.addAll(NoticeDelivery.findings(session.ledger(), governance));
     }
     return new MeshDiagnosis(findings);
   }

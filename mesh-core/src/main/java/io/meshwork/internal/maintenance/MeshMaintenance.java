@@ -159,9 +159,7 @@ final class MeshMaintenance implements Maintain {
     return List.of(
         RequestReminder.finder(session),
         GrantReminder.finder(session),
-        RolloutReminder.finder(session),
-        FenceRemoval.finder(session),
-        LateReadTask.finder(session),
+        RolloutTask.finder(session),
         DocumentTrim.receipts(session, receipts),
         DocumentTrim.attempts(session),
         StaleReaderRecord.finder(session, StaleReaderRecord::isHold),

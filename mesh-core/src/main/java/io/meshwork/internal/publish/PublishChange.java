@@ -115,8 +115,9 @@ final class PublishChange extends IdempotentChange {
    * @param partial true if a newer major version has rows that an older one does not have
    */
   private void checkSameRows(StoredReceipt leading, StoredReceipt other, boolean partial) {
-    StoredReceipt newer = leading.major() > other.major() ? leading : other;
-    StoredReceipt older = newer == leading ? other : leading;
+    boolean leads = leading.major() > other.major();
+    StoredReceipt newer = leads ? leading : other;
+    StoredReceipt older = leads ? other : leading;
     boolean same =
         partial
             ? newer.rowsRemoved() >= older.rowsRemoved()

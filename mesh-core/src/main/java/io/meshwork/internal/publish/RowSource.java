@@ -4,8 +4,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.ingest.FileNames;
-import io.meshwork.internal.ingest.RecordsInput;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.runtime.CallerException;
@@ -74,10 +72,10 @@ interface RowSource {
                 .fix("Create a new stream for each publish.")
                 .invalidRequest(ErrorCode.INVALID_ARGUMENT);
           }
-          throw RecordsInput.failed(action, 0, e);
+          throw RowInput.failed(action, e);
         }
         opened = true;
-        return new RecordsInput(
+        return RowInput.records(
             records,
             origin,
             RecordShredders.forRecords(contract.schema(), columns, action),
@@ -173,7 +171,7 @@ interface RowSource {
 
   private static String sha256(Path file, List<Path> all, MeshAction action) {
     if (Files.isDirectory(file)) {
-      throw Failure.of(action.on("from " + FileNames.of(file, all)))
+      throw Failure.of(action.on("from " + RowInput.fileName(file, all)))
           .because("it is a folder")
           .state("Nothing was published.")
           .fix("Name the files in it.")
@@ -187,7 +185,7 @@ interface RowSource {
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (IOException e) {
-      throw Failure.of(action.on("from file " + FileNames.of(file, all)))
+      throw Failure.of(action.on("from file " + RowInput.fileName(file, all)))
           .because("it does not exist or cannot be read")
           .state("Nothing was published.")
           .fix("Check the path and its permissions.")

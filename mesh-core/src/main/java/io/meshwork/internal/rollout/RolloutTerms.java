@@ -33,17 +33,17 @@ public record RolloutTerms(int from, int to, Instant announcedAt, Period notice)
   }
 
   /** Returns when silence accepts a date that was offered at a time: after half the notice. */
-  Instant answerDeadline(Instant offeredAt) {
+  public Instant answerDeadline(Instant offeredAt) {
     return offeredAt.plus(Duration.between(announcedAt, endOf(noticeDate())).dividedBy(2));
   }
 
   /** Returns the end of a day in UTC. */
-  static Instant endOf(LocalDate date) {
+  public static Instant endOf(LocalDate date) {
     return date.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
   /** Returns true if the end of a day in UTC has passed. */
-  static boolean isOver(LocalDate date, Instant now) {
+  public static boolean isOver(LocalDate date, Instant now) {
     return !now.isBefore(endOf(date));
   }
 }

@@ -13,6 +13,7 @@ import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,12 +27,12 @@ import java.util.List;
  * @param number the number of the rollout
  * @param major the major version
  */
-public record AbandonedFence(ClientSession session, ProductName product, int number, int major)
-    implements Ledger.Change<Boolean> {
+record AbandonedFence(ClientSession session, ProductName product, int number, int major)
+    implements Ledger.Change<Boolean>, RolloutMaintenance.Task {
   private static final Duration MAX_AGE = Duration.ofHours(24);
 
   /** The abandoned fences of a product. Reads major versions only if it has open rollouts. */
-  public static List<AbandonedFence> of(ClientSession session, ProductName product, Instant now) {
+  static List<AbandonedFence> of(ClientSession session, ProductName product, Instant now) {
     List<AbandonedFence> found = new ArrayList<>();
     for (StoredRollout rollout : StoredRollout.all(session.ledger(), product)) {
       if (!rollout.entry().state().isEnded()) {
@@ -47,9 +48,25 @@ public record AbandonedFence(ClientSession session, ProductName product, int num
     return List.copyOf(found);
   }
 
+  @Override
+  public Plan.Step step() {
+    return new Plan.Step(
+        "open",
+        product + " major version " + major,
+        "its retirement or withdrawal was interrupted more than 24 hours ago",
+        "");
+  }
+
+  @Override
+  public String basis() {
+    return step().toString();
+  }
+
   /** Opens the major version, unless it was changed meanwhile. */
-  public void remove(Deadline deadline) {
+  @Override
+  public long run(Deadline deadline) {
     session.ledger().commit(this, deadline);
+    return 0;
   }
 
   private VersionEntry version() {

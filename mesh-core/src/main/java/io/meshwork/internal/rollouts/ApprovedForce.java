@@ -2,7 +2,6 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.ledger.CommitDraft;
-import io.meshwork.internal.rollout.ForceRequest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollout.TrackStatus;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;

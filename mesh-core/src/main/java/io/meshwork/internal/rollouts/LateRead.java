@@ -8,12 +8,11 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.rollout.ReadHistory;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollout.RolloutGuard;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
@@ -32,14 +31,14 @@ import java.util.Optional;
  * @param major the major version
  * @param consumer who read it, as {@code domain/subscription} or {@code domain/@}
  */
-public record LateRead(
+record LateRead(
     ClientSession session, ProductName product, int number, int major, String consumer)
-    implements Ledger.Change<Rollout> {
+    implements Ledger.Change<Rollout>, RolloutMaintenance.Task {
   /** A count that is older is void. */
   private static final Duration COUNTED_WITHIN = Duration.ofHours(24);
 
   /** The late reads of a product, at most one for each rollout. */
-  public static List<LateRead> of(ClientSession session, ProductName product, Instant now) {
+  static List<LateRead> of(ClientSession session, ProductName product, Instant now) {
     List<StoredRollout> all = StoredRollout.all(session.ledger(), product);
     List<LateRead> found = new ArrayList<>();
     for (StoredRollout stored : all) {
@@ -59,9 +58,25 @@ public record LateRead(
     return List.copyOf(found);
   }
 
+  @Override
+  public Plan.Step step() {
+    return new Plan.Step(
+        "restore",
+        product + " major version " + major,
+        consumer + " read it while its consumers were counted",
+        "");
+  }
+
+  @Override
+  public String basis() {
+    return step().toString();
+  }
+
   /** Makes the major version readable again, unless the rollout was changed meanwhile. */
-  public void undo(Deadline deadline) {
+  @Override
+  public long run(Deadline deadline) {
     session.ledger().commit(this, deadline);
+    return 0;
   }
 
   /** A withdrawn major version stays so once the next one was started. */

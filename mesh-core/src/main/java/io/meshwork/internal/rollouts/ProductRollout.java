@@ -2,7 +2,6 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollout.RolloutGuard;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollouts.RolloutActivation.UnfitRows;
 import io.meshwork.internal.rows.RowMaterializers;

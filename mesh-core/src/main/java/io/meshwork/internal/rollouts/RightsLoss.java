@@ -5,7 +5,7 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rollout.TrackFacts.Departure;
+import io.meshwork.internal.rollouts.TrackFacts.Departure;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.Comparator;

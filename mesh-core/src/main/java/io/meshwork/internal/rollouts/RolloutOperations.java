@@ -10,9 +10,11 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.operation.Operation;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StartRollout;
+import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.SuspendReads;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +22,7 @@ import java.util.List;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the operations on rollouts for a session, and reads rollouts. */
+/** Creates the operations on rollouts, and those of stewards, for a session; reads rollouts. */
 public final class RolloutOperations {
   private RolloutOperations() {}
 
@@ -85,5 +87,39 @@ public final class RolloutOperations {
           .forEach(each -> rollouts.add(new ProductRollout(session, each.entry())));
     }
     return List.copyOf(rollouts);
+  }
+
+  /** Appoints a steward. */
+  public static Operation<List<Principal>> appoint(ClientSession session, Principal steward) {
+    return new StewardAppointment(session, ArgumentChecks.required("steward", steward), true);
+  }
+
+  /** Dismisses a steward. */
+  public static Operation<List<Principal>> dismiss(ClientSession session, Principal steward) {
+    return new StewardAppointment(session, ArgumentChecks.required("steward", steward), false);
+  }
+
+  /** All stewards, by name. */
+  public static List<Principal> stewards(ClientSession session) {
+    session.checkOpen(MeshAction.of(Verb.LIST, "the stewards of the mesh"));
+    return Stewards.all(session);
+  }
+
+  /** The requests about a product that wait for a steward, oldest first. */
+  public static List<StewardRequest> pending(ClientSession session, @Nullable CharSequence name) {
+    MeshAction listing = MeshAction.of(Verb.LIST, "the requests to stewards about");
+    ProductName product = ResolvedProduct.forConsumer(session, name, listing).product();
+    MeshAction action = listing.on(product);
+    session.checkOpen(action);
+    session.catalog().requireProduct(product, action);
+    return StoredRequest.open(session, product).stream()
+        .map(StoredRequest::request)
+        .filter(StewardRequest::isPending)
+        .toList();
+  }
+
+  /** Approves a request. */
+  public static Operation<StewardRequest> approve(ClientSession session, StewardRequest request) {
+    return new StewardApproval(session, ArgumentChecks.required("request", request));
   }
 }

@@ -10,12 +10,11 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.rollout.ReminderSchedule;
-import io.meshwork.internal.rollout.ReminderSchedule.Reminder;
 import io.meshwork.internal.rollout.RolloutEntry;
-import io.meshwork.internal.rollout.TrackStatus;
+import io.meshwork.internal.rollouts.ReminderSchedule.Reminder;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
@@ -30,14 +29,14 @@ import java.util.TreeSet;
  * have no offer, because the announcement was interrupted or they appeared since, and reminds
  * consumers of their dates, each reminder once.
  */
-public final class RolloutReminders {
+final class RolloutReminders {
   private static final String SENT = "sent";
 
   private final ClientSession session;
   private final ProductName product;
 
   /** For the rollouts of a product. */
-  public RolloutReminders(ClientSession session, ProductName product) {
+  RolloutReminders(ClientSession session, ProductName product) {
     this.session = session;
     this.product = product;
   }
@@ -49,10 +48,52 @@ public final class RolloutReminders {
    * @param consumer whom to remind; empty to offer dates to consumers without an offer
    * @param id identifies what is due
    */
-  public record Due(int rollout, Optional<String> consumer, String id) {}
+  private record Due(int rollout, Optional<String> consumer, String id) {}
 
   /** What is due now. */
-  public List<Due> due(Instant now) {
+  List<RolloutMaintenance.Task> tasks(Instant now) {
+    return due(now).stream().map(due -> (RolloutMaintenance.Task) new ReminderTask(due)).toList();
+  }
+
+  /** Reminds a consumer, or offers dates to those without an offer. */
+  private final class ReminderTask implements RolloutMaintenance.Task {
+    private final Due due;
+
+    ReminderTask(Due due) {
+      this.due = due;
+    }
+
+    @Override
+    public Plan.Step step() {
+      String partition = RegistryKeys.partition(product);
+      return due.consumer()
+          .map(
+              consumer ->
+                  new Plan.Step(
+                      "remind",
+                      partition,
+                      consumer + " of its date in rollout " + due.rollout(),
+                      ""))
+          .orElseGet(
+              () ->
+                  new Plan.Step(
+                      "offer dates", partition, due.id() + " in rollout " + due.rollout(), ""));
+    }
+
+    @Override
+    public String basis() {
+      return due.id();
+    }
+
+    @Override
+    public long run(Deadline deadline) {
+      return due.consumer()
+          .map(consumer -> remind(due.rollout(), consumer, deadline) ? 1L : 0L)
+          .orElseGet(() -> offer(due.rollout(), deadline));
+    }
+  }
+
+  private List<Due> due(Instant now) {
     List<Due> due = new ArrayList<>();
     for (StoredRollout stored : StoredRollout.all(session.ledger(), product)) {
       RolloutEntry rollout = stored.entry();
@@ -79,9 +120,9 @@ public final class RolloutReminders {
   }
 
   /** Offers the date of a rollout to the consumers that have no offer; returns how many. */
-  public int offer(int rollout, Deadline deadline) {
+  private long offer(int rollout, Deadline deadline) {
     OfferBatches batches = new OfferBatches(session, product, rollout);
-    int offered = 0;
+    long offered = 0;
     for (int some = batches.completeSome(deadline);
         some > 0;
         some = batches.completeSome(deadline)) {
@@ -91,7 +132,7 @@ public final class RolloutReminders {
   }
 
   /** Reminds a consumer, if that is still due; returns false if it is not. */
-  public boolean remind(int rollout, String consumer, Deadline deadline) {
+  private boolean remind(int rollout, String consumer, Deadline deadline) {
     return session.ledger().commit(new ReminderChange(rollout, consumer), deadline);
   }
 

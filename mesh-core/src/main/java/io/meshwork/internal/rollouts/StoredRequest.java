@@ -2,7 +2,6 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rollout.StewardRequestEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;

@@ -8,8 +8,6 @@ import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.rollout.AnswerEntry;
-import io.meshwork.internal.rollout.TrackStatus;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;

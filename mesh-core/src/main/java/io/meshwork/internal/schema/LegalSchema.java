@@ -184,4 +184,14 @@ public final class LegalSchema {
     }
     return false;
   }
+
+  /**
+   * Returns the first key that occurs twice in a JSON object, of which a parser silently uses the
+   * last, with both positions for a message; empty if there is none.
+   *
+   * @param json well-formed JSON
+   */
+  public static Optional<String> repeatedKey(String json) {
+    return RepeatedKeys.find(json);
+  }
 }

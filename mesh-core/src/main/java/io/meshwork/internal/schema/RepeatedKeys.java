@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Finds duplicate keys in JSON objects, of which a parser silently uses the last. Stateless. */
-public final class RepeatedKeys {
+final class RepeatedKeys {
   private static final JsonFactory JSON = new JsonFactory();
 
   private RepeatedKeys() {}
@@ -24,7 +24,7 @@ public final class RepeatedKeys {
    *
    * @param json well-formed JSON
    */
-  public static Optional<String> find(String json) {
+  static Optional<String> find(String json) {
     Deque<Map<String, JsonLocation>> open = new ArrayDeque<>();
     try (JsonParser parser = JSON.createParser(json)) {
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {

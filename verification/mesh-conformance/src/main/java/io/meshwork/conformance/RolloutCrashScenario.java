@@ -7,7 +7,6 @@ import static io.meshwork.conformance.CrashScenario.publishTwice;
 import static io.meshwork.conformance.CrashScenario.shop;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshClient;
 import io.meshwork.conformance.CrashScenario.Next;
 import io.meshwork.conformance.CrashScenario.Sale;
 import io.meshwork.consume.Batch;
@@ -16,7 +15,6 @@ import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.operation.Plan;
-import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
@@ -90,14 +88,6 @@ enum RolloutCrashScenario implements CrashCase {
       },
       RolloutCrashScenario::close,
       RolloutCrashScenario::requireRetired),
-  RETIRE_BY_FORCE(
-      mesh -> {
-        if (rollout(mesh).state() == State.CLOSING) {
-          rollout(mesh).retireByForce("Cost").commit();
-        }
-      },
-      RolloutCrashScenario::approveForce,
-      RolloutCrashScenario::requireRetired),
   RESTORE(
       mesh -> {
         if (rollout(mesh).state() == State.RETIRED) {
@@ -122,8 +112,6 @@ enum RolloutCrashScenario implements CrashCase {
   /** The number of consumers of the rollout that is announced. */
   private static final int ANNOUNCED = 3;
 
-  private static final Principal STEWARD = Principal.of("platform", "steward");
-
   private final Consumer<Mesh> act;
   private final Consumer<Mesh> setUp;
   private final Consumer<Mesh> check;
@@ -145,9 +133,6 @@ enum RolloutCrashScenario implements CrashCase {
       case DUAL_PUBLISH, DUAL_REPLACEMENT, DUAL_ERASE -> harness;
       // A fence that a killed process left is set again, with another log entry.
       case RETIRE, ABORT -> harness.inSeveralSteps().byAnyWay("log/", "head");
-      // By then the notice is over.
-      case RETIRE_BY_FORCE ->
-          harness.inSeveralSteps().byAnyWay("log/", "head").passing(Duration.ofDays(31));
       case PURGE -> harness.inSeveralSteps().passing(Duration.ofDays(15));
       default -> harness.inSeveralSteps();
     };
@@ -245,22 +230,6 @@ enum RolloutCrashScenario implements CrashCase {
   private static void retire(Mesh mesh) {
     close(mesh);
     rollout(mesh).retire().commit();
-  }
-
-  /** A consumer still needs the old major version; a steward approved to retire it. */
-  private static void approveForce(Mesh mesh) {
-    subscribeAndStart(mesh);
-    rollout(mesh).backFill().commit();
-    rollout(mesh).activate().commit();
-    rollout(mesh).announce().commit();
-    rollout(mesh).close().commit();
-    shop(mesh).governance().appoint(STEWARD).commit();
-    rollout(mesh).retireByForce("Cost").commit();
-    MeshClient steward = mesh.actingAs(STEWARD);
-    steward
-        .governance()
-        .pending(SALES)
-        .forEach(request -> steward.governance().approve(request).commit());
   }
 
   private static List<Sale> sales() {

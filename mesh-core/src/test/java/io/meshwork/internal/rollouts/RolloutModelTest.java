@@ -1,10 +1,10 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.rollout.RolloutModel.Event;
-import io.meshwork.internal.rollout.RolloutModel.Node;
-import io.meshwork.internal.rollout.RolloutModel.World;
+import io.meshwork.internal.rollouts.RolloutModel.Event;
+import io.meshwork.internal.rollouts.RolloutModel.Node;
+import io.meshwork.internal.rollouts.RolloutModel.World;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track.State;
 import java.util.ArrayDeque;

@@ -1,5 +1,6 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
+import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;

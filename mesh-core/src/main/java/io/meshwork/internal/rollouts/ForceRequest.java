@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
 import io.meshwork.product.Principal;
@@ -17,7 +17,7 @@ import java.util.Set;
  * @param tracks the consumers that it overrides, as the owner repeated them
  * @param emergency whether the data is wrong, unlawful, or dangerous, so that no notice is given
  */
-public record ForceRequest(
+record ForceRequest(
     Principal owner,
     Set<String> ownerAccounts,
     Optional<Principal> steward,

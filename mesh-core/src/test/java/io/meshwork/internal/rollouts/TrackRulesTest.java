@@ -1,12 +1,13 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.rollout.TrackFacts.Departure;
-import io.meshwork.internal.rollout.TrackFacts.Dormancy;
-import io.meshwork.internal.rollout.TrackFacts.Offer;
-import io.meshwork.internal.rollout.TrackFacts.Reply;
+import io.meshwork.internal.rollout.RolloutTerms;
+import io.meshwork.internal.rollouts.TrackFacts.Departure;
+import io.meshwork.internal.rollouts.TrackFacts.Dormancy;
+import io.meshwork.internal.rollouts.TrackFacts.Offer;
+import io.meshwork.internal.rollouts.TrackFacts.Reply;
 import io.meshwork.rollout.Track.Answer;
 import io.meshwork.rollout.Track.State;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param replies the answers in order
  * @param movedAt when the consumer declared its move; empty if it did not
  */
-public record AnswerEntry(
+record AnswerEntry(
     ProductName product, int rollout, String name, List<Reply> replies, Optional<Instant> movedAt) {
   private static final String MOVED_AT = "movedAt";
   private static final String DATE = "date";

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * @param largestGap the longest time between two days of use, within the 90 days before the last
  *     read; empty if only one day of use is known
  */
-public record ReadHistory(Instant first, Instant last, Optional<Duration> largestGap) {
+record ReadHistory(Instant first, Instant last, Optional<Duration> largestGap) {
   private static final int DAYS = 90;
 
   /** Checks the order of the reads. */

@@ -1,9 +1,10 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.rollout.TrackFacts.Offer;
-import io.meshwork.internal.rollout.TrackFacts.Reply;
+import io.meshwork.internal.rollout.RolloutTerms;
+import io.meshwork.internal.rollouts.TrackFacts.Offer;
+import io.meshwork.internal.rollouts.TrackFacts.Reply;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track.Answer;

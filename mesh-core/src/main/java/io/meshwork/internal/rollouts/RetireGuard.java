@@ -1,6 +1,7 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
+import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track.State;
 import java.time.Instant;
@@ -18,7 +19,7 @@ import java.util.TreeSet;
  * @param apart whether the two versions may differ since a publish to one of them only
  * @param tracks all tracks of the rollout, counted after the version was fenced
  */
-public record RetireGuard(
+record RetireGuard(
     RolloutTerms terms, Rollout.State state, boolean apart, List<TrackStatus> tracks) {
   /** Copies the tracks. */
   public RetireGuard {

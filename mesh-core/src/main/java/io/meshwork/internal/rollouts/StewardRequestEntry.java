@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param at when
  * @param completedAt when it was used or replaced; empty while it is open
  */
-public record StewardRequestEntry(
+record StewardRequestEntry(
     String id,
     ProductName product,
     Kind kind,

@@ -1,7 +1,8 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import java.util.Set;
  * Decides whether a step of a rollout other than the retirement is possible. Each method returns
  * everything that prevents it; empty if nothing does.
  */
-public final class RolloutGuard {
+final class RolloutGuard {
   /** How long a retirement can be undone. */
   public static final Duration UNDO_WINDOW = Duration.ofDays(14);
 

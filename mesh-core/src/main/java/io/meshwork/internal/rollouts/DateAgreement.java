@@ -1,7 +1,7 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
-import io.meshwork.internal.rollout.TrackFacts.Offer;
-import io.meshwork.internal.rollout.TrackFacts.Reply;
+import io.meshwork.internal.rollouts.TrackFacts.Offer;
+import io.meshwork.internal.rollouts.TrackFacts.Reply;
 import io.meshwork.rollout.Track.Answer;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param requested the date that the consumer asks for
  * @param reason the reason that the consumer gave
  */
-public record DateAgreement(
+record DateAgreement(
     LocalDate date,
     Instant offeredAt,
     boolean agreed,

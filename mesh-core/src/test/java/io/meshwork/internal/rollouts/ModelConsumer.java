@@ -1,9 +1,9 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
-import io.meshwork.internal.rollout.TrackFacts.Departure;
-import io.meshwork.internal.rollout.TrackFacts.Dormancy;
-import io.meshwork.internal.rollout.TrackFacts.Offer;
-import io.meshwork.internal.rollout.TrackFacts.Reply;
+import io.meshwork.internal.rollouts.TrackFacts.Departure;
+import io.meshwork.internal.rollouts.TrackFacts.Dormancy;
+import io.meshwork.internal.rollouts.TrackFacts.Offer;
+import io.meshwork.internal.rollouts.TrackFacts.Reply;
 import io.meshwork.rollout.Track.Answer;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import io.meshwork.rollout.Track;
 import java.time.Instant;
@@ -27,7 +27,7 @@ import java.util.TreeMap;
  * @param dormancy the request to continue without it; empty if there is none
  * @param forcedAt when the version was retired by force under it; empty if it was not
  */
-public record TrackFacts(
+record TrackFacts(
     String consumer,
     OptionalInt pinned,
     Instant since,

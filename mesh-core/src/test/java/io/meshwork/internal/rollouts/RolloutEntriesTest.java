@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,8 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.rollout.TrackFacts.Dormancy;
+import io.meshwork.internal.rollout.RolloutTerms;
+import io.meshwork.internal.rollouts.TrackFacts.Dormancy;
 import io.meshwork.rollout.Track.Answer;
 import io.meshwork.rollout.Track.State;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import java.util.Optional;
  * Derives the track of a consumer from stored facts. Pure: nothing about a track is stored except
  * what its owner and its consumer did.
  */
-public final class TrackRules {
+final class TrackRules {
   private static final Duration DORMANT_AFTER = Duration.ofDays(90);
   private static final int DORMANT_GAPS = 3;
 

@@ -1,7 +1,8 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
-import io.meshwork.internal.rollout.TrackFacts.Departure;
-import io.meshwork.internal.rollout.TrackFacts.Dormancy;
+import io.meshwork.internal.rollout.RolloutTerms;
+import io.meshwork.internal.rollouts.TrackFacts.Departure;
+import io.meshwork.internal.rollouts.TrackFacts.Dormancy;
 import io.meshwork.rollout.Track.State;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,5 +1,6 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
+import io.meshwork.internal.rollout.RolloutTerms;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,7 +13,7 @@ import java.util.Set;
  * was offered, and on each of the last three days. From 80 percent on, the owner of the consumer's
  * domain is reminded too.
  */
-public final class ReminderSchedule {
+final class ReminderSchedule {
   private static final List<Integer> PERCENTAGES = List.of(50, 80, 95);
   private static final int OWNER_FROM_PERCENT = 80;
   private static final int LAST_DAYS = 3;

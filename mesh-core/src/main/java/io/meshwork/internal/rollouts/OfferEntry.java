@@ -1,11 +1,11 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rollout.TrackFacts.Dormancy;
+import io.meshwork.internal.rollouts.TrackFacts.Dormancy;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param dormancy the request to continue without the consumer; empty if there is none
  * @param forcedAt when the old major version was retired by force under it; empty if it was not
  */
-public record OfferEntry(
+record OfferEntry(
     int rollout,
     String consumer,
     List<Offer> offers,

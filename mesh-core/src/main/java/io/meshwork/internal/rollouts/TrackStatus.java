@@ -1,4 +1,4 @@
-package io.meshwork.internal.rollout;
+package io.meshwork.internal.rollouts;
 
 import io.meshwork.rollout.Track.Answer;
 import io.meshwork.rollout.Track.State;
@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param released whether the rollout does not wait for the consumer
  * @param reason why the rollout waits for it or not
  */
-public record TrackStatus(
+record TrackStatus(
     String consumer,
     boolean subscribed,
     State state,
