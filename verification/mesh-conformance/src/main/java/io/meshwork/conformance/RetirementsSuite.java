@@ -511,22 +511,6 @@ abstract class RetirementsSuite extends RetirementFixture {
     assertWhole();
   }
 
-  /** What was committed is reported, whatever happens to the files. */
-  @Test
-  void aPurgeWhoseFilesCannotBeListedIsCompletedByMaintenance() {
-    Rollout retired = retired();
-    clock.advance(Duration.ofDays(15));
-    faults.on(Port.FILE_LIST).failBefore();
-
-    assertThat(retired.purge("Done").commit().purgedAt()).isPresent();
-
-    faults.clear();
-    assertThat(files.present().keySet()).anyMatch(file -> file.contains("orders_v1/"));
-    maintain();
-    assertThat(files.present().keySet()).noneMatch(file -> file.contains("orders_v1/"));
-    assertWhole();
-  }
-
   @Test
   void aLongReadPreventsAPurge() {
     Rollout retired = retired();
