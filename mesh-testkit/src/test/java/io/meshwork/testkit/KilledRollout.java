@@ -163,7 +163,10 @@ final class KilledRollout {
       case APPEND_WITH_BAD_ROW ->
           lab.publish(SALES).records(withBadRow(firstId(number, 1))).idempotencyKey(key).commit();
       case ERASE ->
-          lab.publish(SALES).erasingWhere(appended(number), "asked to").idempotencyKey(key).commit();
+          lab.publish(SALES)
+              .erasingWhere(appended(number), "asked to")
+              .idempotencyKey(key)
+              .commit();
       case ABORT -> rollout.abort("No branches").commit();
       case PURGE -> rollout.purge("Copies").commit();
       default -> throw new IllegalArgumentException(step.toString());

@@ -31,8 +31,7 @@ import java.util.Optional;
  * @param major the major version
  * @param consumer who read it, as {@code domain/subscription} or {@code domain/@}
  */
-record LateRead(
-    ClientSession session, ProductName product, int number, int major, String consumer)
+record LateRead(ClientSession session, ProductName product, int number, int major, String consumer)
     implements Ledger.Change<Rollout>, RolloutMaintenance.Task {
   /** A count that is older is void. */
   private static final Duration COUNTED_WITHIN = Duration.ofHours(24);
@@ -80,8 +79,7 @@ record LateRead(
   }
 
   /** A withdrawn major version stays so once the next one was started. */
-  private static boolean canBeUndone(
-      StoredRollout stored, List<StoredRollout> all, Instant now) {
+  private static boolean canBeUndone(StoredRollout stored, List<StoredRollout> all, Instant now) {
     RolloutEntry rollout = stored.entry();
     boolean isLast = all.get(all.size() - 1).entry().number() == rollout.number();
     return (rollout.state() == State.RETIRED || (rollout.state() == State.ABORTED && isLast))

@@ -17,10 +17,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * Recovery from crashes, on any backend: define, subscribe, poll, each mode of a publish, erase,
  * roll back, maintain, deliver notices, and each step of a rollout, each crashed at its port calls
- * by {@link CrashHarness}.
- * Each run crashes at other calls and in other ways; it prints its seed, and {@code
- * -Dmesh.crash.seed=} repeats it. The nightly tests crash at every call in every way, and also
- * crash the recovery at some calls.
+ * by {@link CrashHarness}. Each run crashes at other calls and in other ways; it prints its seed,
+ * and {@code -Dmesh.crash.seed=} repeats it. The nightly tests crash at every call in every way,
+ * and also crash the recovery at some calls.
  *
  * <pre>{@code
  * class MyCrashTest extends CrashConformance {
@@ -72,8 +71,7 @@ public abstract class CrashConformance {
   @ParameterizedTest
   @EnumSource
   void aCrashInARolloutLeavesAnIntactMesh(RolloutCrashScenario scenario) {
-    runAtDistance(
-        scenario, Integer.getInteger(EVERY) == null ? everyInRollouts() : every());
+    runAtDistance(scenario, Integer.getInteger(EVERY) == null ? everyInRollouts() : every());
   }
 
   private void runAtDistance(CrashCase scenario, int distance) {

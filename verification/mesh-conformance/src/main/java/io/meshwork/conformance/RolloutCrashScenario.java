@@ -13,7 +13,6 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
-import io.meshwork.contract.Contract;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.Publish;
 import io.meshwork.rollout.Rollout;
@@ -195,8 +194,7 @@ enum RolloutCrashScenario implements CrashCase {
     rollout(mesh).backFill().commit();
     rollout(mesh).activate().commit();
     rollout(mesh).announce().commit();
-    pollAll(
-        finance(mesh).subscribe(SALES).named("revenue").majorVersion(2).as(Next.Sale.class));
+    pollAll(finance(mesh).subscribe(SALES).named("revenue").majorVersion(2).as(Next.Sale.class));
     finance(mesh).rollout(SALES).track("finance/revenue").moved("Deployed").commit();
   }
 
@@ -253,8 +251,7 @@ enum RolloutCrashScenario implements CrashCase {
   }
 
   private static List<Sale> current(Mesh mesh) {
-    try (Rows<Next.Sale> rows =
-        shop(mesh).read(SALES).majorVersion(2).as(Next.Sale.class).read()) {
+    try (Rows<Next.Sale> rows = shop(mesh).read(SALES).majorVersion(2).as(Next.Sale.class).read()) {
       return sorted(rows.stream().map(Next.Sale::toSale).toList());
     }
   }
