@@ -313,8 +313,12 @@ final class CrashRun {
   }
 
   private boolean isDeletion(CrashPoint at) {
-    return base.calls().size() >= at.call()
-        && base.calls().get(at.call() - 1).port() == Port.FILE_DELETE;
+    if (base.calls().size() < at.call()) {
+      return false;
+    }
+    // Files are listed to delete them.
+    Port port = base.calls().get(at.call() - 1).port();
+    return port == Port.FILE_DELETE || port == Port.FILE_LIST;
   }
 
   private int indexOf(MeshStory story, String when) {

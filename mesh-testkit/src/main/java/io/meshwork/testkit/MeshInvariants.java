@@ -133,27 +133,29 @@ final class MeshInvariants {
   }
 
   /**
-   * Checks that the rows of each table are the sum of its log entries and, unless some were
-   * deleted, of its receipts.
+   * Checks that the rows of each product's tables are the sum of its log entries and, unless some
+   * were deleted, of its receipts. Major versions whose data was deleted do not count.
    */
   private void checkRows(List<Document> documents, ReachableFiles reachable) {
     Map<String, Long> byReceipts = new TreeMap<>();
     Map<String, Long> byLogs = new TreeMap<>();
     Set<String> trimmed = new TreeSet<>();
     Map<String, Long> inTables = new TreeMap<>();
+    Set<String> purged = purgedMajors(documents);
     for (Document document : documents) {
       String partition = document.key().partition();
       JsonNode json = parsed(document);
       if (document.key().sort().startsWith("key/")) {
-        byReceipts.merge(partition, rowsAdded(json), Long::sum);
-        for (JsonNode other : PackedPart.read(json, MovedTables.ALSO)) {
-          byReceipts.merge(partition, rowsAdded(other), Long::sum);
-        }
+        List<JsonNode> parts = new ArrayList<>(List.of(json));
+        PackedPart.read(json, MovedTables.ALSO).forEach(parts::add);
+        parts.removeIf(part -> purged.contains(major(partition, part.path("major").asInt())));
+        parts.forEach(part -> byReceipts.merge(partition, rowsAdded(part), Long::sum));
       } else if (PUBLISHES.contains(json.path("event").asText())) {
-        byLogs.merge(partition, rowsLogged(json), Long::sum);
+        byLogs.merge(partition, rowsLogged(partition, json, purged), Long::sum);
       } else if (json.path("event").asText().equals(MeshEvent.PRODUCT_BACK_FILLED)) {
-        byLogs.merge(partition, rowsLogged(json), Long::sum);
-        byReceipts.merge(partition, rowsLogged(json), Long::sum); // a back-fill has no receipt
+        long copied = rowsLogged(partition, json, purged);
+        byLogs.merge(partition, copied, Long::sum);
+        byReceipts.merge(partition, copied, Long::sum); // a back-fill has no receipt
       } else if (json.path("event").asText().equals(TRIMMED)) {
         trimmed.add(partition);
       } else if (document.key().sort().startsWith("table/")
@@ -174,8 +176,24 @@ final class MeshInvariants {
     }
   }
 
-  private static long rowsLogged(JsonNode entry) {
+  private static Set<String> purgedMajors(List<Document> documents) {
+    Set<String> purged = new TreeSet<>();
+    for (Document document : documents) {
+      if (document.key().sort().startsWith("major/")
+          && MeshStory.field(document, "state").equals("PURGED")) {
+        purged.add(document.key().partition() + " " + document.key().sort());
+      }
+    }
+    return purged;
+  }
+
+  private static String major(String partition, int number) {
+    return partition + " major/" + number;
+  }
+
+  private static long rowsLogged(String partition, JsonNode entry, Set<String> purged) {
     return MovedTables.of(entry.path("details")).stream()
+        .filter(table -> !purged.contains(major(partition, table.major())))
         .mapToLong(MovedTables.MovedTable::rowsAdded)
         .sum();
   }

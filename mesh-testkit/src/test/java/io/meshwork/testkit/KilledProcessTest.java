@@ -104,7 +104,7 @@ class KilledProcessTest {
   }
 
   /** Runs days later, when no process can be running. */
-  private static void requireThatMaintenanceRemovesOnlyLeftovers(Path place, long seed) {
+  static void requireThatMaintenanceRemovesOnlyLeftovers(Path place, long seed) {
     ManualClock later = ManualClock.at(Instant.now().plus(Duration.ofDays(8)));
     try (OpenPlace open = OpenPlace.of(new FolderPlace(place), later, seed, Faults.seeded(seed))) {
       MeshInvariants killed = MeshInvariants.of(open);

@@ -30,11 +30,12 @@ public final class RolloutMaintenance {
 
   /**
    * Returns what is due: dates for consumers without an offer, reminders, and major versions that
-   * an interrupted retirement or withdrawal left closed.
+   * an interrupted retirement or withdrawal left closed, or took away from a consumer.
    */
   public static List<Task> due(ClientSession session, ProductName product, Instant now) {
     List<Task> due = new ArrayList<>(new RolloutReminders(session, product).tasks(now));
     due.addAll(AbandonedFence.of(session, product, now));
+    due.addAll(LateRead.of(session, product, now));
     return List.copyOf(due);
   }
 }

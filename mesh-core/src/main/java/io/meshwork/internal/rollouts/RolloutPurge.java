@@ -61,9 +61,8 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
     return context.rollout().state() == State.RETIRED ? context.from() : context.to();
   }
 
-  /** The tables of a major version. */
-  static List<TableName> tables(TransitionContext context) {
-    TableName table = TableName.of(context.product().name(), purged(context).major());
+  private List<TableName> tables(int major) {
+    TableName table = TableName.of(product, major);
     return List.of(table, table.quarantined());
   }
 
@@ -106,20 +105,31 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
             "cannot be undone"));
   }
 
-  /** Deletes the files; maintenance deletes what remains. */
+  /** Deletes the files. The purge is committed, so maintenance deletes what remains. */
   @Override
   public Rollout complete(Rollout committed) {
-    Deadline deadline = session.deadline();
-    for (TableName table : tables(read())) {
-      if (session.files() instanceof SupportsPrefixOperations listing) {
-        String folder = session.tables().folder(table.key()) + "/";
-        for (FileInfo file : listing.listPrefix(folder)) {
+    int major = committed.state() == State.RETIRED ? committed.from() : committed.to();
+    if (session.files() instanceof SupportsPrefixOperations listing) {
+      Deadline deadline = session.deadline();
+      for (TableName table : tables(major)) {
+        for (FileInfo file : files(listing, table)) {
           deadline.check(action());
           delete(file.location());
         }
       }
     }
     return committed;
+  }
+
+  private List<FileInfo> files(SupportsPrefixOperations listing, TableName table) {
+    List<FileInfo> files = new ArrayList<>();
+    try {
+      listing.listPrefix(session.tables().folder(table.key()) + "/").forEach(files::add);
+    } catch (RuntimeException e) {
+      LOG.warn("The files of a deleted major version cannot be listed; maintenance deletes them");
+      LOG.debug("{} was not listed", table, e);
+    }
+    return files;
   }
 
   private void delete(String location) {
@@ -145,7 +155,7 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
         context
             .draft(session, Event.PURGED, next, because)
             .replace(major.majorStored(), MajorDocuments.purged(major));
-    for (TableName table : tables(context)) {
+    for (TableName table : tables(major.major())) {
       session.ledger().read(table.key()).ifPresent(draft::delete);
     }
     return draft;

@@ -46,8 +46,8 @@ record TransitionContext(
       int number,
       Set<State> allowed,
       MeshAction action) {
-    DomainEntry domain = session.authorizer().requireOwner(product.domain(), action);
-    ProductEntry entry = session.catalog().requireProduct(product, action);
+    session.authorizer().requireOwner(product.domain(), action);
+    session.catalog().requireProduct(product, action);
     VersionedDocument stored =
         session
             .ledger()
@@ -65,11 +65,18 @@ record TransitionContext(
           .fix("See rollout(\"" + product + "\").")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
+    return of(session, new StoredRollout(rollout, stored), action);
+  }
+
+  /** Reads the state of a rollout for maintenance, which acts for no domain. */
+  static TransitionContext of(ClientSession session, StoredRollout stored, MeshAction action) {
+    RolloutEntry rollout = stored.entry();
+    ProductName product = rollout.product();
     return new TransitionContext(
-        domain,
-        entry,
+        session.catalog().requireDomain(product.domain(), action),
+        session.catalog().requireProduct(product, action),
         rollout,
-        stored,
+        stored.stored(),
         session.catalog().requireFor(Use.DESCRIBE, product, rollout.from(), action),
         session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action));
   }

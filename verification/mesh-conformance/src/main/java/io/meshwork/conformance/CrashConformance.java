@@ -12,13 +12,14 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Recovery from crashes, on any backend: define, subscribe, poll, each mode of a publish, erase,
- * roll back, maintain, and deliver notices, each crashed at its port calls by {@link CrashHarness}.
- * Each run crashes at other calls and in other ways; it prints its seed, and {@code
- * -Dmesh.crash.seed=} repeats it. The nightly tests crash at every call in every way, and also
- * crash the recovery at some calls.
+ * roll back, maintain, deliver notices, and each step of a rollout, each crashed at its port calls
+ * by {@link CrashHarness}. Each run crashes at other calls and in other ways; it prints its seed,
+ * and {@code -Dmesh.crash.seed=} repeats it. The nightly tests crash at every call in every way,
+ * and also crash the recovery at some calls.
  *
  * <pre>{@code
  * class MyCrashTest extends CrashConformance {
@@ -41,6 +42,8 @@ public abstract class CrashConformance {
   /** The system property for the number of pairs of crashes in the nightly tests. */
   static final String PAIRS = "mesh.crash.pairs";
 
+  private static final String CASES = "io.meshwork.conformance.CrashConformance#cases";
+
   /** The seed of all scenarios of a run. */
   private static final long CHOSEN_SEED = Long.getLong(SEED, new Random().nextInt(1_000_000));
 
@@ -54,19 +57,39 @@ public abstract class CrashConformance {
     return Integer.getInteger(EVERY, 25);
   }
 
+  /** Returns the distance between two crashes of a step of a rollout, in calls. Default: 100. */
+  int everyInRollouts() {
+    return 100;
+  }
+
   @ParameterizedTest
   @EnumSource
   void aCrashLeavesAnIntactMesh(CrashScenario scenario) {
-    CrashReport report = run(harness(scenario).oneAtEvery(every()), "");
+    runAtDistance(scenario, every());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aCrashInARolloutLeavesAnIntactMesh(RolloutCrashScenario scenario) {
+    runAtDistance(scenario, Integer.getInteger(EVERY) == null ? everyInRollouts() : every());
+  }
+
+  private void runAtDistance(CrashCase scenario, int distance) {
+    CrashReport report = run(harness(scenario).oneAtEvery(distance), "");
 
     int calls = report.calls().values().stream().mapToInt(Integer::intValue).sum();
-    assertThat(report.tried()).as("%s", report).isGreaterThanOrEqualTo(calls / every());
+    assertThat(report.tried()).as("%s", report).isGreaterThanOrEqualTo(calls / distance);
+  }
+
+  static Stream<CrashCase> cases() {
+    return Stream.concat(
+        Stream.of(CrashScenario.values()), Stream.of(RolloutCrashScenario.values()));
   }
 
   @Tag("nightly")
   @ParameterizedTest
-  @EnumSource
-  void aCrashAtEveryCallLeavesAnIntactMesh(CrashScenario scenario) {
+  @MethodSource(CASES)
+  void aCrashAtEveryCallLeavesAnIntactMesh(CrashCase scenario) {
     CrashReport report = run(harness(scenario), "");
 
     assertThat(report.tried()).as("%s", report).isEqualTo(report.possible());
@@ -76,12 +99,12 @@ public abstract class CrashConformance {
 
   @Tag("nightly")
   @ParameterizedTest
-  @EnumSource
-  void aCrashDuringTheRecoveryLeavesAnIntactMesh(CrashScenario scenario) {
+  @MethodSource(CASES)
+  void aCrashDuringTheRecoveryLeavesAnIntactMesh(CrashCase scenario) {
     runTwice(scenario, Integer.getInteger(PAIRS, 200));
   }
 
-  void runTwice(CrashScenario scenario, int pairs) {
+  void runTwice(CrashCase scenario, int pairs) {
     CrashReport report = run(harness(scenario).dyingTwice(pairs), ", dying twice");
 
     assertThat(report.tried()).as("%s", report).isEqualTo(pairs);
@@ -101,7 +124,7 @@ public abstract class CrashConformance {
     assertThat(report.tried()).as("%s", report).isPositive();
   }
 
-  private CrashHarness harness(CrashScenario scenario) {
+  private CrashHarness harness(CrashCase scenario) {
     return scenario
         .harness()
         .on(this::newPlace)

@@ -18,7 +18,6 @@ import io.meshwork.notice.Notifier.DeliveryReport;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
-import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.CrashHarness;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ import java.util.function.Consumer;
  * The operations that {@link CrashConformance} crashes. Each starts with a product of sales in two
  * shops after two publishes, unless the scenario defines its own.
  */
-enum CrashScenario {
+enum CrashScenario implements CrashCase {
   APPEND(mesh -> publish(mesh).records(Sale.range(20, 26)).commit()),
   APPEND_WITH_ROWS_SET_ASIDE(mesh -> publish(mesh).records(Sale.withBadRow(20, 26)).commit()),
   REPLACE_ALL(mesh -> publish(mesh).records(Sale.range(20, 26)).replacingAll().commit()),
@@ -82,9 +81,6 @@ enum CrashScenario {
   EXPIRE_AND_TRIM(CrashScenario::maintain, CrashScenario::publishManyTimes),
   ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::causeNotices),
-  ANNOUNCE(
-      mesh -> shop(mesh).rollout(CrashScenario.SALES).announce().commit(),
-      CrashScenario::subscribeAndRollOut),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {}),
   MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove);
 
@@ -93,9 +89,6 @@ enum CrashScenario {
 
   /** The number of notices that {@link #causeNotices} causes. */
   private static final int NOTICES = 6;
-
-  /** The number of consumers of the rollout that is announced. */
-  private static final int ANNOUNCED = 3;
 
   private final Consumer<Mesh> act;
   private final Consumer<Mesh> setUp;
@@ -109,14 +102,12 @@ enum CrashScenario {
     this.setUp = setUp;
   }
 
-  /** Returns a harness that crashes the scenario, in memory by default. */
-  CrashHarness harness() {
+  @Override
+  public CrashHarness harness() {
     CrashHarness harness =
         CrashHarness.of(name(), act).after(setUp).maintainedBy(mesh -> mesh.maintain().commit());
     return switch (this) {
       case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE -> harness.inSeveralSteps();
-      case ANNOUNCE ->
-          harness.inSeveralSteps().check("each has its date", CrashScenario::requireOffers);
       case POLL_AND_PUBLISH, MOVE ->
           harness.inSeveralSteps().check("each row once", CrashScenario::requireCopy);
       case EXPIRE_AND_TRIM ->
@@ -171,13 +162,6 @@ enum CrashScenario {
     }
   }
 
-  /** One row whose amount is in cents. */
-  static final class InCents {
-    private InCents() {}
-
-    record Sale(long id, String shop, long cents) {}
-  }
-
   /** One row with an additional column. */
   static final class Later {
     private Later() {}
@@ -196,7 +180,7 @@ enum CrashScenario {
     }
   }
 
-  private static Contract contract(Class<?> rows) {
+  static Contract contract(Class<?> rows) {
     return Contract.of(rows)
         .require(Rule.atLeast("amount", 0))
         .onViolation(OnViolation.QUARANTINE)
@@ -361,28 +345,6 @@ enum CrashScenario {
     ackNext(finance(mesh).subscribe(SALES).named("revenue").purpose("Monthly revenue").commit());
   }
 
-  /** Starts a rollout: its announcement is one transaction, and the offers are another. */
-  private static void subscribeAndRollOut(Mesh mesh) {
-    publishTwice(mesh);
-    for (int job = 0; job < ANNOUNCED; job++) {
-      finance(mesh).subscribe(SALES).named("job-" + job).purpose("Monthly revenue").commit();
-    }
-    shop(mesh)
-        .rollOut(SALES)
-        .contract(Contract.of(InCents.Sale.class))
-        .because("Amounts are in cents")
-        .withoutHistory("Old sales have no cents")
-        .commit();
-  }
-
-  private static void requireOffers(Mesh mesh) {
-    Rollout rollout = shop(mesh).rollout(SALES);
-    List<Plan.Step> missing = rollout.announce().plan().steps();
-    if (!missing.isEmpty() || rollout.tracks().size() != ANNOUNCED) {
-      throw new AssertionError(rollout + " misses " + missing);
-    }
-  }
-
   private static void subscribeAndMaintain(Mesh mesh) {
     finance(mesh).subscribe(SALES).named("audit").purpose("Each year").commit();
     maintain(mesh);
@@ -414,7 +376,7 @@ enum CrashScenario {
     return shop(mesh).history(SALES).findReceipt(key).orElseThrow().snapshotId().orElseThrow();
   }
 
-  private static MeshClient finance(Mesh mesh) {
+  static MeshClient finance(Mesh mesh) {
     return mesh.actingAs(Principal.of("finance", "analyst"));
   }
 
@@ -432,7 +394,7 @@ enum CrashScenario {
         .commit();
   }
 
-  private static void publishTwice(Mesh mesh) {
+  static void publishTwice(Mesh mesh) {
     define(mesh);
     finance(mesh).registerDomain("finance").ownedBy("finance@example.org").commit();
     shop(mesh).publish(SALES).records(Sale.range(0, 6)).idempotencyKey("first").commit();

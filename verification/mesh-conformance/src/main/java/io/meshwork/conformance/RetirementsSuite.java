@@ -285,6 +285,78 @@ abstract class RetirementsSuite extends RetirementFixture {
     assertWhole();
   }
 
+  /** The process ends before it sees the read. */
+  @Test
+  void maintenanceUndoesARetirementDuringARead() {
+    Rollout closed = closed();
+    MeshClient finance = registerFinance();
+    faults.on(Port.REGISTRY_COMMIT).nth(2).meanwhile(() -> finishedRead(finance, ORDERS));
+    faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.AFTER, Death.THROW);
+    assertThatThrownBy(() -> closed.retire().commit()).isInstanceOf(SimulatedCrash.class);
+    faults.clear();
+    assertThat(rollout().state()).isEqualTo(Rollout.State.RETIRED);
+    clock.advance(Duration.ofDays(3));
+    Plan<?> plan = mesh.maintain().plan();
+    assertThat(plan.toString()).contains("restore", "major version 1", "finance/@ read it");
+
+    maintain();
+
+    assertThat(rollout().state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(finishedRead(finance, ORDERS)).isTrue();
+    publishBoth(3, 5);
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+    maintain();
+    assertThat(rollout().state()).isEqualTo(Rollout.State.CLOSING);
+    assertWhole();
+  }
+
+  /** The same with an abort, which withdraws the new major version. */
+  @Test
+  void maintenanceUndoesAnAbortDuringARead() {
+    Rollout parallel = inParallel();
+    MeshClient finance = registerFinance();
+    faults
+        .on(Port.REGISTRY_COMMIT)
+        .nth(2)
+        .meanwhile(() -> all(finance.read(ORDERS).majorVersion(2).as(Ids.class)));
+    faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.AFTER, Death.THROW);
+    assertThatThrownBy(() -> parallel.abort("Late").commit()).isInstanceOf(SimulatedCrash.class);
+    faults.clear();
+    assertThat(rollout().state()).isEqualTo(Rollout.State.ABORTED);
+
+    maintain();
+
+    assertThat(rollout().state()).isEqualTo(Rollout.State.PARALLEL);
+    assertThat(all(finance.read(ORDERS).majorVersion(2).as(Ids.class))).hasSize(3);
+    publishBoth(3, 5);
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+    assertWhole();
+  }
+
+  /** Neither the reads of a consumer that was released, nor those of the owner, undo anything. */
+  @Test
+  void maintenanceKeepsARetirementOfWhichAllConsumersWereReleased() {
+    prepared();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "gone", Customers.class));
+    opened();
+    announced(ORDERS);
+    Rollout closed = rollout().close().commit();
+    afterTheNotice();
+    all(finance.read(ORDERS).majorVersion(1).as(Ids.class));
+    readAll(subscribe(finance, "gone", Customers.class));
+    finance.unsubscribe(ORDERS, "gone").commit();
+    closed.retire().commit();
+    assertThat(old()).hasSize(3);
+
+    maintain();
+
+    assertThat(rollout().state()).isEqualTo(Rollout.State.RETIRED);
+    assertWhole();
+  }
+
   /** A product without rows, whose old major version is closed. */
   private String emptyAndClosed(MeshClient shop, String product) {
     shop.defineProduct(product).contract(FIRST).openToMesh().commit();

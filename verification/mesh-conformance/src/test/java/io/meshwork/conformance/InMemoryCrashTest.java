@@ -26,6 +26,11 @@ class InMemoryCrashTest extends CrashConformance {
     return Integer.getInteger(EVERY, 1);
   }
 
+  @Override
+  int everyInRollouts() {
+    return 4;
+  }
+
   @ParameterizedTest
   @EnumSource
   void twoCrashesLeaveAnIntactMesh(CrashScenario scenario) {
