@@ -526,4 +526,127 @@ abstract class RetirementsSuite extends RetirementFixture {
     clock.advance(Duration.ofDays(40));
     assertThat(rollout().retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
   }
+
+  @Test
+  void aSubscriptionThatMovedBackKeepsTheOldMajorVersion() {
+    prepared();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "idle", Customers.class));
+    readAll(subscribe(finance, "declared", Customers.class));
+    opened();
+    announced(ORDERS);
+    clock.advance(Duration.ofDays(1));
+    readAll(moved(finance, "idle", 2));
+    readAll(moved(finance, "declared", 2));
+    finance.rollout(ORDERS).track("declared").moved("The job was replaced").commit();
+
+    Subscription<Customers> idle = moved(finance, "idle", 1);
+    Subscription<Customers> declared = moved(finance, "declared", 1);
+    clock.advance(Duration.ofDays(40));
+    Rollout closed = rollout().close().commit();
+
+    assertThat(closed.waitingFor())
+        .extracting(track -> track.consumer())
+        .containsExactly("finance/declared", "finance/idle");
+    assertConflict(() -> closed.retire().commit(), "finance/declared still needs");
+    readAll(idle);
+    readAll(declared);
+  }
+
+  private static Subscription<Customers> moved(MeshClient finance, String name, int major) {
+    return finance.subscribe(ORDERS).named(name).majorVersion(major).as(Customers.class).commit();
+  }
+
+  @Test
+  void maintenanceOfTheNewMajorVersionLeavesNoRowsBehind() {
+    defineHistory();
+    announced(ORDERS);
+    Rollout retired = rollout().close().commit().retire().commit();
+    String before = json("table/orders_v2");
+    clock.advance(Duration.ofDays(10));
+    mesh.maintain().compactingFrom(2).commit();
+    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    assertThat(json("table/orders_v2")).isNotEqualTo(before);
+
+    Plan<Rollout> plan = retired.restore("A report still needs it").plan();
+    Rollout restored = plan.commit();
+
+    assertThat(plan.toString()).contains("each publish writes both versions again");
+    assertThat(restored.behindSince()).isEmpty();
+    publishBoth(12, 13);
+    assertThat(old()).hasSize(12);
+    assertThat(current()).hasSize(12);
+    assertWhole();
+  }
+
+  @Test
+  void rowsOfAMajorVersionThatIsBehindAreNotPublishedToItAlone() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+    retired.restore("A report still needs it").commit();
+
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT,
+        () -> publishBoth(5, 6),
+        "restored and lacks rows since 2026-11-20",
+        "majorVersion(2)",
+        "onlyTo(1");
+    shop()
+        .publish(ORDERS)
+        .records(Order.range(3, 5))
+        .onlyTo(1, "What it lacks")
+        .majorVersion(1)
+        .commit();
+
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+  }
+
+  @Test
+  void anAbortLosesNoRowsThatOnlyTheNewMajorVersionHas() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+    Rollout restored = retired.restore("A report still needs it").commit();
+
+    assertThat(codes(restored.abort("Wrong unit").plan())).containsExactly("OLD_MAJOR_BEHIND");
+    assertConflict(
+        () -> restored.abort("Wrong unit").commit(), "lacks the rows", "2026-11-20", "retire()");
+    assertThat(current()).hasSize(5);
+  }
+
+  @Test
+  void theFindingsOfAnAbortNameRowsOfTheNewMajorVersionAlone() {
+    Rollout parallel = inParallel();
+    shop()
+        .publish(ORDERS)
+        .majorVersion(2)
+        .records(List.of(new OrderInCents(7, "Zoe", 1)))
+        .onlyTo(2, "An order without an amount")
+        .commit();
+
+    Plan<Rollout> plan = parallel.abort("Wrong unit").plan();
+
+    assertThat(codes(plan)).containsExactly("ROWS_WITHDRAWN");
+    assertThat(plan.toString()).contains("major version 2 alone are withdrawn with it");
+    assertThat(plan.commit().state()).isEqualTo(Rollout.State.ABORTED);
+  }
+
+  @Test
+  void anAbortThatIsUndoneLeavesTheNewMajorVersionTheCurrentOne() {
+    inParallel();
+    MeshClient finance = registerFinance();
+    Rollout parallel = rollout().makeCurrent().commit();
+    faults.on(Port.REGISTRY_COMMIT).nth(2).meanwhile(() -> all(finance.read(ORDERS).as(Ids.class)));
+
+    assertConflict(() -> parallel.abort("Wrong unit").commit(), "finance/@ uses", "was undone");
+    faults.clear();
+
+    assertThat(rollout().state()).isEqualTo(Rollout.State.PARALLEL);
+    assertThat(versionInForce()).hasToString("2.0.0");
+    assertThat(json("major/2")).doesNotContain("wasCurrent");
+    publishBoth(3, 5);
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+    assertWhole();
+  }
 }
