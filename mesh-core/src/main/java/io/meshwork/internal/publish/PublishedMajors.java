@@ -52,7 +52,9 @@ final class PublishedMajors {
     List<PublishedMajor> others = new ArrayList<>();
     List<Integer> together = new ArrayList<>(leading.version().publishedWith());
     if (publish.options().mode() == PublishMode.ERASE && leading.version().state().isLive()) {
-      retained().filter(major -> !together.contains(major)).forEach(together::add);
+      Stream.concat(retained(), successorOfMajorBehind())
+          .filter(major -> !together.contains(major))
+          .forEach(together::add);
     }
     publish.options().alsoTo().forEach(this::checkNamed);
     if (publish.options().only() != null) {
@@ -82,6 +84,14 @@ final class PublishedMajors {
                     || rollout.retirement().isBehind())
         .map(RolloutEntry::from)
         .filter(major -> major != leading.version().major());
+  }
+
+  /** An erase from a restored major version that lacks rows removes them from the new one, too. */
+  private Stream<Integer> successorOfMajorBehind() {
+    return rollouts()
+        .filter(rollout -> rollout.from() == leading.version().major())
+        .filter(rollout -> rollout.retirement().isBehind() && !rollout.state().isEnded())
+        .map(RolloutEntry::to);
   }
 
   /**

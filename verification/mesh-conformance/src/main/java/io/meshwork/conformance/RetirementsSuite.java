@@ -13,6 +13,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry.Key;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -648,5 +650,45 @@ abstract class RetirementsSuite extends RetirementFixture {
     assertThat(old()).hasSize(5);
     assertThat(current()).hasSize(5);
     assertWhole();
+  }
+
+  @Test
+  void anEraseFromAMajorVersionThatIsBehindReachesTheNewOne() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+    retired.restore("A report still needs it").commit();
+
+    shop().publish(ORDERS).majorVersion(1).erasingWhere("id = 1", "They asked.").commit();
+
+    assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
+    assertThat(current())
+        .extracting(OrderInCents::id)
+        .containsExactlyInAnyOrder(0L, 2L, 3L, 4L);
+    assertWhole();
+  }
+
+  @Test
+  void aDomainIsWaitedForAsLongAsOneOfItsReadersMayRead() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(FIRST.noticePeriod(Period.ofDays(30))).commit();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    registerFinance();
+    Principal bob = Principal.of("finance", "bob");
+    Principal alice = Principal.of("finance", "alice");
+    shop.grant(ORDERS).to(bob).because("Reports").commit();
+    String grant = shop.grant(ORDERS).to(alice).because("Reports").commit().get(0).id();
+    for (Principal reader : List.of(bob, alice)) {
+      all(mesh.actingAs(reader).read(ORDERS).as(Ids.class));
+    }
+    shop.rollOut(ORDERS).contract(SECOND).because(REASON).commit();
+    rollout().backFill(Order.class, OrderInCents::of).commit();
+    opened();
+    announced(ORDERS);
+    Rollout closed = rollout().close().commit();
+
+    shop.access().revoke(grant).because("She left").commit();
+
+    assertConflict(() -> closed.retire().commit(), "finance/@ still needs");
+    assertThat(all(mesh.actingAs(bob).read(ORDERS).majorVersion(1).as(Ids.class))).hasSize(3);
   }
 }
