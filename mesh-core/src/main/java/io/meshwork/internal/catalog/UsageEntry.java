@@ -37,6 +37,8 @@ import java.util.TreeSet;
  *     {@link #ALL} if there are too many
  * @param days the days of use, in UTC, of the 90 days before {@code at}; those that an old document
  *     proves
+ * @param readers the principals that read it in the 90 days before {@code at}, each with a day of
+ *     the last 30 days before its last read; an old document has only {@code by}
  */
 public record UsageEntry(
     ProductName product,
@@ -47,7 +49,8 @@ public record UsageEntry(
     String by,
     Optional<ContractVersion> version,
     SortedMap<String, Instant> columns,
-    SortedSet<LocalDate> days) {
+    SortedSet<LocalDate> days,
+    SortedMap<String, LocalDate> readers) {
   /** All columns. */
   public static final String ALL = "*";
 
@@ -58,6 +61,9 @@ public record UsageEntry(
   public static final Duration RECENT = Duration.ofDays(UseDays.KEPT);
 
   private static final int MAX_COLUMNS = 500;
+  private static final int MAX_READERS = 100;
+  private static final int READER_DAYS = 30;
+  private static final String READERS = "readers";
   private static final String FIRST = "first";
   private static final String DAYS = "days";
 
@@ -65,6 +71,7 @@ public record UsageEntry(
   public UsageEntry {
     columns = Collections.unmodifiableSortedMap(new TreeMap<>(columns));
     days = Collections.unmodifiableSortedSet(new TreeSet<>(days));
+    readers = Collections.unmodifiableSortedMap(new TreeMap<>(readers));
   }
 
   /** The first use of a major, still without columns. */
@@ -72,7 +79,16 @@ public record UsageEntry(
       ProductName product, int major, String name, String by, Instant now) {
     Instant at = now.truncatedTo(ChronoUnit.MILLIS);
     return new UsageEntry(
-        product, major, name, at, at, by, Optional.empty(), new TreeMap<>(), new TreeSet<>());
+        product,
+        major,
+        name,
+        at,
+        at,
+        by,
+        Optional.empty(),
+        new TreeMap<>(),
+        new TreeSet<>(),
+        new TreeMap<>());
   }
 
   /** Reads its document. */
@@ -91,16 +107,24 @@ public record UsageEntry(
         Optional.ofNullable(json.path(FIRST).textValue())
             .map(Instant::parse)
             .orElseGet(() -> min(at, start(days.first())));
+    String by = json.path("by").asText();
+    SortedMap<String, LocalDate> readers = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> reader : json.path(READERS).properties()) {
+      readers.put(reader.getKey(), LocalDate.parse(reader.getValue().asText()));
+    }
+    // An earlier version of the SDK changes the principal and keeps the readers.
+    readers.putIfAbsent(by, day(at));
     return new UsageEntry(
         ProductName.of(json.path("product").asText()),
         json.path("major").asInt(),
         json.path("name").asText(),
         first,
         at,
-        json.path("by").asText(),
+        by,
         Optional.ofNullable(json.path("contractVersion").textValue()).map(ContractVersion::parse),
         columns,
-        days);
+        days,
+        readers);
   }
 
   /** The days of use that the columns of a document without days prove. */
@@ -122,9 +146,15 @@ public record UsageEntry(
     return day.atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 
-  /** True if it already has a read of these columns under this version on the same day. */
-  public boolean covers(ContractVersion read, Collection<String> paths, Instant now) {
+  /**
+   * True if it already has a read of these columns under this version on the same day, and a recent
+   * one by this principal.
+   */
+  public boolean covers(
+      String who, ContractVersion read, Collection<String> paths, Instant now) {
     return days.contains(day(now))
+        && readers.containsKey(who)
+        && day(now).minusDays(READER_DAYS).isBefore(readers.get(who))
         && version.equals(Optional.of(read))
         && (columns.containsKey(ALL) || columns.keySet().containsAll(paths));
   }
@@ -150,7 +180,18 @@ public record UsageEntry(
         who,
         Optional.of(read),
         all,
-        UseDays.recent(used, today));
+        UseDays.recent(used, today),
+        recentReaders(who, today));
+  }
+
+  private SortedMap<String, LocalDate> recentReaders(String who, LocalDate today) {
+    SortedMap<String, LocalDate> recent = new TreeMap<>(readers);
+    recent.values().removeIf(day -> day.isBefore(today.minusDays(UseDays.KEPT)));
+    recent.put(who, today);
+    while (recent.size() > MAX_READERS) {
+      recent.remove(Collections.min(recent.entrySet(), Map.Entry.comparingByValue()).getKey());
+    }
+    return recent;
   }
 
   /** The paths that were read recently; contains {@link #ALL} for all columns. */
@@ -195,6 +236,8 @@ public record UsageEntry(
     ObjectNode read = json.putObject("columns");
     columns.forEach((path, last) -> read.put(path, last.toString()));
     UseDays.write(days, json.putArray(DAYS));
+    ObjectNode who = json.putObject(READERS);
+    readers.forEach((reader, day) -> who.put(reader, day.toString()));
     return json;
   }
 }

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -51,11 +52,16 @@ final class PublishedMajors {
     List<PublishedMajor> others = new ArrayList<>();
     List<Integer> together = new ArrayList<>(leading.version().publishedWith());
     if (publish.options().mode() == PublishMode.ERASE && leading.version().state().isLive()) {
-      retained().filter(major -> !together.contains(major)).forEach(together::add);
+      Stream.concat(retained(), successorOfMajorBehind())
+          .filter(major -> !together.contains(major))
+          .forEach(together::add);
     }
     publish.options().alsoTo().forEach(this::checkNamed);
     if (publish.options().only() != null) {
       return List.of();
+    }
+    if (publish.options().mode() != PublishMode.ERASE && together.isEmpty()) {
+      checkNotBehind();
     }
     for (int major : together) {
       Optional<AlsoTo> named =
@@ -70,12 +76,7 @@ final class PublishedMajors {
    * from them, too.
    */
   private Stream<Integer> retained() {
-    return publish
-        .session()
-        .ledger()
-        .list(RegistryKeys.partition(publish.product()), RegistryKeys.ROLLOUTS)
-        .stream()
-        .map(RolloutEntry::of)
+    return rollouts()
         .filter(
             rollout ->
                 (rollout.state() == Rollout.State.RETIRED
@@ -83,6 +84,58 @@ final class PublishedMajors {
                     || rollout.retirement().isBehind())
         .map(RolloutEntry::from)
         .filter(major -> major != leading.version().major());
+  }
+
+  /** An erase from a restored major version that lacks rows removes them from the new one, too. */
+  private Stream<Integer> successorOfMajorBehind() {
+    return rollouts()
+        .filter(rollout -> rollout.from() == leading.version().major())
+        .filter(rollout -> rollout.retirement().isBehind() && !rollout.state().isEnded())
+        .map(RolloutEntry::to);
+  }
+
+  /**
+   * Rejects rows of a restored major version that lacks rows: each publish writes the one that
+   * replaces it, which would not get them.
+   */
+  private void checkNotBehind() {
+    MajorState state = leading.version().state();
+    if (state != MajorState.CLOSING && state != MajorState.RETIRING) {
+      return;
+    }
+    int own = leading.version().major();
+    rollouts()
+        .filter(rollout -> rollout.from() == own && rollout.retirement().isBehind())
+        .findFirst()
+        .ifPresent(
+            rollout -> {
+              throw Failure.of(publish.action())
+                  .because(
+                      "its rows follow major version "
+                          + own
+                          + ", which was restored and lacks rows since "
+                          + rollout.retirement().behindSince().orElseThrow()
+                          + "; publishes write major version "
+                          + rollout.to()
+                          + " alone")
+                  .state("Nothing was published.")
+                  .fix(
+                      "Publish rows of the new version with majorVersion("
+                          + rollout.to()
+                          + "), or call onlyTo("
+                          + own
+                          + ", reason) if the rows do not belong there.")
+                  .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
+            });
+  }
+
+  private Stream<RolloutEntry> rollouts() {
+    return publish
+        .session()
+        .ledger()
+        .list(RegistryKeys.partition(publish.product()), RegistryKeys.ROLLOUTS)
+        .stream()
+        .map(RolloutEntry::of);
   }
 
   /** Rejects a major version that does not exist, or that the publish names twice. */
@@ -113,12 +166,7 @@ final class PublishedMajors {
     if (other > own || publish.options().mode() == PublishMode.ERASE) {
       return null;
     }
-    return publish
-        .session()
-        .ledger()
-        .list(RegistryKeys.partition(publish.product()), RegistryKeys.ROLLOUTS)
-        .stream()
-        .map(RolloutEntry::of)
+    return rollouts()
         .filter(rollout -> rollout.to() == own && !rollout.state().isEnded())
         .flatMap(rollout -> rollout.leftOut().stream())
         .findFirst()

@@ -131,7 +131,7 @@ final class ConsumerTrack implements Track {
         session,
         this,
         new TrackAnswer.CounterOffer(
-            ArgumentChecks.required("date", date), ArgumentChecks.text("because", because)));
+            ArgumentChecks.date("date", date), ArgumentChecks.text("because", because)));
   }
 
   @Override
@@ -153,7 +153,7 @@ final class ConsumerTrack implements Track {
 
   @Override
   public Operation<Track> offer(LocalDate date) {
-    return new TrackOffer(session, this, Optional.of(ArgumentChecks.required("date", date)));
+    return new TrackOffer(session, this, Optional.of(ArgumentChecks.date("date", date)));
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.rollout.StewardRequest.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -172,6 +173,9 @@ final class ConsumerTracks {
       Instant since = entry.since().orElse(rollout.startedAt());
       TrackFacts facts = facts(entry.name(), OptionalInt.of(entry.major()), since, offer);
       facts = withReads(facts, usages(entry.name()));
+      if (onOld) {
+        facts = facts.backOn(rollout.from());
+      }
       if (!entry.readable()) {
         facts = facts.left(loss(reader(entry), facts));
       }
@@ -227,13 +231,13 @@ final class ConsumerTracks {
           Optional.ofNullable(usages.get(rollout.from()))
               .filter(usage -> usage.at().plus(UsageEntry.RECENT).isAfter(terms.announcedAt()));
       Optional<VersionedDocument> offer = offer(name);
-      if (offer.isEmpty() && (older.isEmpty() || !mayRead(older.get().by()))) {
+      if (offer.isEmpty() && (older.isEmpty() || !mayBeRead(List.of(older.get())))) {
         return;
       }
       Instant since = older.map(UsageEntry::first).orElse(rollout.startedAt());
       TrackFacts facts = withReads(facts(name, OptionalInt.empty(), since, offer), usages);
       String last = usages.values().stream().map(UsageEntry::by).reduce("", (all, by) -> by);
-      if (!last.isEmpty() && !mayRead(last)) {
+      if (!last.isEmpty() && !mayBeRead(usages.values())) {
         facts = facts.left(loss(last, facts));
       }
       found.add(
@@ -319,6 +323,13 @@ final class ConsumerTracks {
         all = all.read(usage.major(), ReadHistory.of(usage.first(), usage.at(), usage.days()));
       }
       return all;
+    }
+
+    /** Returns true if one of the principals that read it recently may still read. */
+    private boolean mayBeRead(Collection<UsageEntry> usages) {
+      return usages.stream()
+          .flatMap(usage -> usage.readers().keySet().stream())
+          .anyMatch(this::mayRead);
     }
 
     private boolean mayRead(String principal) {

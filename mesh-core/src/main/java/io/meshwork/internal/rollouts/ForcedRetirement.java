@@ -48,6 +48,7 @@ final class ForcedRetirement implements PlannedOperation<Plan<Rollout>, Rollout>
         StoredRequest.open(session, product, Kind.FORCE, number).stream()
             .filter(each -> each.approval().isPresent())
             .reduce((earlier, later) -> later)
+            .filter(each -> each.entry().because().equals(because))
             .filter(each -> request.concerns(each.entry().consumers()));
     return approved.isPresent()
         ? new FencedTransition(

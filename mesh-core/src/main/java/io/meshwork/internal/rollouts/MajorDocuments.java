@@ -20,6 +20,7 @@ final class MajorDocuments {
   private static final String RETIRE_AFTER = "retireAfter";
   private static final String RETIRED_AT = "retiredAt";
   private static final String FENCED_IN = "fencedIn";
+  private static final String WAS_CURRENT = "wasCurrent";
 
   private MajorDocuments() {}
 
@@ -86,6 +87,7 @@ final class MajorDocuments {
   static ObjectNode activated(VersionEntry to, RolloutEntry rollout, Collection<Integer> others) {
     ObjectNode json = withPublished(in(MajorState.ACTIVE, to), to, others);
     json.remove(BECAUSE);
+    json.remove(WAS_CURRENT);
     json.remove(RETIRED_AT);
     VersionEntry.writeReplaces(json, rollout.from());
     return json;
@@ -155,8 +157,14 @@ final class MajorDocuments {
   }
 
   /** The new major version of an aborted rollout. */
-  static ObjectNode withdrawn(VersionEntry to, String because, Instant at) {
-    return out(MajorState.WITHDRAWN, to, because, at);
+  static ObjectNode withdrawn(VersionEntry to, String because, Instant at, boolean current) {
+    ObjectNode json = out(MajorState.WITHDRAWN, to, because, at);
+    return current ? json.put(WAS_CURRENT, true) : json;
+  }
+
+  /** Returns true if a withdrawn major version was the current one until then. */
+  static boolean wasCurrent(VersionEntry withdrawn) {
+    return withdrawn.majorStored().json().path(WAS_CURRENT).asBoolean();
   }
 
   private static ObjectNode out(MajorState state, VersionEntry major, String because, Instant at) {

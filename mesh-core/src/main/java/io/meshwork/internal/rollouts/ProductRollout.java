@@ -129,7 +129,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   public PlannedOperation<Plan<Rollout>, Rollout> extend(LocalDate date) {
     return new RolloutTransition(
         session,
-        new RolloutExtension(session, product(), number(), ArgumentChecks.required("date", date)));
+        new RolloutExtension(session, product(), number(), ArgumentChecks.date("date", date)));
   }
 
   @Override

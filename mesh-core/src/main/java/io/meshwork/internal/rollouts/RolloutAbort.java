@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -61,6 +62,37 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
               "Rollout " + later + " starts from major version " + context.to().major() + ".",
               "Abort that rollout first."));
     }
+    RolloutEntry rollout = context.rollout();
+    rollout
+        .retirement()
+        .behindSince()
+        .ifPresent(
+            since ->
+                findings.add(
+                    Finding.error(
+                        "OLD_MAJOR_BEHIND",
+                        product.toString(),
+                        "Major version "
+                            + context.from().major()
+                            + " lacks the rows that were published since "
+                            + since
+                            + ".",
+                        "Retire it again with retire().")));
+    if (rollout.apart() || rollout.leftOut().isPresent()) {
+      findings.add(
+          new Finding(
+              "ROWS_WITHDRAWN",
+              Severity.WARNING,
+              product.toString(),
+              "Rows that were published to major version "
+                  + context.to().major()
+                  + " alone are withdrawn with it.",
+              0,
+              List.of(),
+              "Publish those that are needed to major version "
+                  + context.from().major()
+                  + " first."));
+    }
     return findings;
   }
 
@@ -95,16 +127,21 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             .replace(context.from().majorStored(), MajorDocuments.released(context.from(), next))
             .replace(
                 context.to().majorStored(),
-                MajorDocuments.withdrawn(context.to(), because, attempt.now()));
+                MajorDocuments.withdrawn(
+                    context.to(), because, attempt.now(), isCurrent(context, context.to())));
     setCurrent(context, context.to(), context.from(), draft);
     remaining.check(draft);
     CompanionMajors.separate(session, context, draft);
     return draft;
   }
 
+  private static boolean isCurrent(TransitionContext context, VersionEntry major) {
+    return context.product().currentMajor() == major.major();
+  }
+
   private static void setCurrent(
       TransitionContext context, VersionEntry before, VersionEntry after, CommitDraft<?> draft) {
-    if (context.product().currentMajor() == before.major()) {
+    if (isCurrent(context, before)) {
       draft.replace(context.product().stored(), context.product().withCurrentMajor(after.major()));
     }
   }
@@ -128,7 +165,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             .replace(
                 after.to().majorStored(),
                 MajorDocuments.activated(after.to(), next, CompanionMajors.ofNew(after)));
-    if (closed) {
+    if (MajorDocuments.wasCurrent(after.to())) {
       setCurrent(after, after.from(), after.to(), draft);
     }
     CompanionMajors.join(session, after, draft);

@@ -81,7 +81,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
 
   @Override
   public List<Step> steps(TransitionContext context) {
-    boolean level = isLevel(session, context);
+    boolean level = isLevel(session, context, RemainingRows.of(session, product, context.to()));
     return List.of(
         new Step(
             "restore",
@@ -93,10 +93,13 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
             "retire()"));
   }
 
-  private static boolean isLevel(ClientSession session, TransitionContext context) {
-    return !context.rollout().retirement().isBehind()
-        && RemainingRows.of(session, context.product().name(), context.to())
-            .isUnchangedSince(context.rollout().retirement().remaining());
+  /** Maintenance may have changed the table of the new major version, but not its rows. */
+  private static boolean isLevel(
+      ClientSession session, TransitionContext context, RemainingRows remaining) {
+    RolloutEntry rollout = context.rollout();
+    return !rollout.retirement().isBehind()
+        && (remaining.isUnchangedSince(rollout.retirement().remaining())
+            || RowsSinceRetirement.areUnchanged(session.ledger(), rollout));
   }
 
   @Override
@@ -110,9 +113,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     RolloutEntry before = retired.rollout();
     ProductName product = before.product();
     RemainingRows remaining = RemainingRows.of(session, product, retired.to());
-    boolean level =
-        !before.retirement().isBehind()
-            && remaining.isUnchangedSince(before.retirement().remaining());
+    boolean level = isLevel(session, retired, remaining);
     RolloutEntry next =
         before
             .in(State.CLOSING)

@@ -72,7 +72,7 @@ final class RolloutStart implements StartRollout {
 
   @Override
   public StartRollout retireAfter(LocalDate date) {
-    retireAfter = ArgumentChecks.required("retireAfter", date);
+    retireAfter = ArgumentChecks.date("retireAfter", date);
     return this;
   }
 

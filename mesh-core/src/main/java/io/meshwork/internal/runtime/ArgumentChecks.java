@@ -6,6 +6,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ public final class ArgumentChecks {
   public static final Duration MAX_DURATION = Duration.ofDays(36_500);
 
   private static final int MAX_TEXT = 4_096;
+  private static final int MAX_YEAR = 9_999;
 
   private ArgumentChecks() {}
 
@@ -30,6 +32,19 @@ public final class ArgumentChecks {
       throw refused(parameter, "is null", "Set a value.");
     }
     return value;
+  }
+
+  /**
+   * Returns the date.
+   *
+   * @throws InvalidRequestException if it is null, or its year does not have four digits
+   */
+  public static LocalDate date(String parameter, @Nullable LocalDate argument) {
+    LocalDate date = required(parameter, argument);
+    if (date.getYear() < 1 || date.getYear() > MAX_YEAR) {
+      throw refused(parameter, "has the year " + date.getYear(), "Use a year from 1 to " + MAX_YEAR + ".");
+    }
+    return date;
   }
 
   /** Returns the reason that these calls are missing, such as {@code because(..) is missing}. */

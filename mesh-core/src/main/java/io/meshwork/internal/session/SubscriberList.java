@@ -355,7 +355,7 @@ public final class SubscriberList {
         mayBeRead(session, product, version, consumer, stored, usage));
   }
 
-  /** True if the creator or the last reader may read, or an old document names no creator. */
+  /** True if the creator or a recent reader may read, or an old document names no creator. */
   private static boolean mayBeRead(
       ClientSession session,
       ProductName product,
@@ -368,7 +368,8 @@ public final class SubscriberList {
       return true;
     }
     ProductEntry entry = session.catalog().requireProduct(product, action(subscription));
-    return Stream.concat(Stream.of(creator), usage.map(UsageEntry::by).stream())
+    return Stream.concat(
+            Stream.of(creator), usage.stream().flatMap(each -> each.readers().keySet().stream()))
         .flatMap(name -> DependentProducts.principal(name).stream())
         .anyMatch(
             principal ->

@@ -70,7 +70,7 @@ final class UsageNote implements Ledger.Change<UsageEntry> {
             .orElseGet(() -> UsageEntry.first(read.product(), version.major(), name, by, now));
     // The record may be that of a later subscription with the same name.
     Optional<VersionedDocument> live = subscription.get();
-    if (recorded.covers(version.version(), read.columns(), now)) {
+    if (recorded.covers(by, version.version(), read.columns(), now)) {
       return CommitDraft.unchanged(recorded);
     }
     UsageEntry after = recorded.used(by, version.version(), read.columns(), now);

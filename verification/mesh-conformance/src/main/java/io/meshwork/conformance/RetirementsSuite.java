@@ -13,6 +13,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry.Key;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -632,5 +634,168 @@ abstract class RetirementsSuite extends RetirementFixture {
     publishBoth(3, 5);
     clock.advance(Duration.ofDays(40));
     assertThat(rollout().retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+  }
+
+  @Test
+  void aSubscriptionThatMovedBackKeepsTheOldMajorVersion() {
+    prepared();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "idle", Customers.class));
+    readAll(subscribe(finance, "declared", Customers.class));
+    opened();
+    announced(ORDERS);
+    clock.advance(Duration.ofDays(1));
+    readAll(moved(finance, "idle", 2));
+    readAll(moved(finance, "declared", 2));
+    finance.rollout(ORDERS).track("declared").moved("The job was replaced").commit();
+
+    Subscription<Customers> idle = moved(finance, "idle", 1);
+    Subscription<Customers> declared = moved(finance, "declared", 1);
+    clock.advance(Duration.ofDays(40));
+    Rollout closed = rollout().close().commit();
+
+    assertThat(closed.waitingFor())
+        .extracting(track -> track.consumer())
+        .containsExactly("finance/declared", "finance/idle");
+    assertConflict(() -> closed.retire().commit(), "finance/declared still needs");
+    readAll(idle);
+    readAll(declared);
+  }
+
+  private static Subscription<Customers> moved(MeshClient finance, String name, int major) {
+    return finance.subscribe(ORDERS).named(name).majorVersion(major).as(Customers.class).commit();
+  }
+
+  @Test
+  void maintenanceOfTheNewMajorVersionLeavesNoRowsBehind() {
+    defineHistory();
+    announced(ORDERS);
+    Rollout retired = rollout().close().commit().retire().commit();
+    String before = json("table/orders_v2");
+    clock.advance(Duration.ofDays(10));
+    mesh.maintain().compactingFrom(2).commit();
+    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+    assertThat(json("table/orders_v2")).isNotEqualTo(before);
+
+    Plan<Rollout> plan = retired.restore("A report still needs it").plan();
+    Rollout restored = plan.commit();
+
+    assertThat(plan.toString()).contains("each publish writes both versions again");
+    assertThat(restored.behindSince()).isEmpty();
+    publishBoth(12, 13);
+    assertThat(old()).hasSize(12);
+    assertThat(current()).hasSize(12);
+    assertWhole();
+  }
+
+  @Test
+  void rowsOfAMajorVersionThatIsBehindAreNotPublishedToItAlone() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+    retired.restore("A report still needs it").commit();
+
+    assertRefused(
+        ErrorCode.VERSION_LEFT_OUT,
+        () -> publishBoth(5, 6),
+        "restored and lacks rows since 2026-11-20",
+        "majorVersion(2)",
+        "onlyTo(1");
+    shop()
+        .publish(ORDERS)
+        .records(Order.range(3, 5))
+        .onlyTo(1, "What it lacks")
+        .majorVersion(1)
+        .commit();
+
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+  }
+
+  @Test
+  void anAbortLosesNoRowsThatOnlyTheNewMajorVersionHas() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+    Rollout restored = retired.restore("A report still needs it").commit();
+
+    assertThat(codes(restored.abort("Wrong unit").plan())).containsExactly("OLD_MAJOR_BEHIND");
+    assertConflict(
+        () -> restored.abort("Wrong unit").commit(), "lacks the rows", "2026-11-20", "retire()");
+    assertThat(current()).hasSize(5);
+  }
+
+  @Test
+  void theFindingsOfAnAbortNameRowsOfTheNewMajorVersionAlone() {
+    Rollout parallel = inParallel();
+    shop()
+        .publish(ORDERS)
+        .majorVersion(2)
+        .records(List.of(new OrderInCents(7, "Zoe", 1)))
+        .onlyTo(2, "An order without an amount")
+        .commit();
+
+    Plan<Rollout> plan = parallel.abort("Wrong unit").plan();
+
+    assertThat(codes(plan)).containsExactly("ROWS_WITHDRAWN");
+    assertThat(plan.toString()).contains("major version 2 alone are withdrawn with it");
+    assertThat(plan.commit().state()).isEqualTo(Rollout.State.ABORTED);
+  }
+
+  @Test
+  void anAbortThatIsUndoneLeavesTheNewMajorVersionTheCurrentOne() {
+    inParallel();
+    MeshClient finance = registerFinance();
+    Rollout parallel = rollout().makeCurrent().commit();
+    faults.on(Port.REGISTRY_COMMIT).nth(2).meanwhile(() -> all(finance.read(ORDERS).as(Ids.class)));
+
+    assertConflict(() -> parallel.abort("Wrong unit").commit(), "finance/@ uses", "was undone");
+    faults.clear();
+
+    assertThat(rollout().state()).isEqualTo(Rollout.State.PARALLEL);
+    assertThat(versionInForce()).hasToString("2.0.0");
+    assertThat(json("major/2")).doesNotContain("wasCurrent");
+    publishBoth(3, 5);
+    assertThat(old()).hasSize(5);
+    assertThat(current()).hasSize(5);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseFromAMajorVersionThatIsBehindReachesTheNewOne() {
+    Rollout retired = retired();
+    publishNew(3, 5);
+    retired.restore("A report still needs it").commit();
+
+    shop().publish(ORDERS).majorVersion(1).erasingWhere("id = 1", "They asked.").commit();
+
+    assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
+    assertThat(current())
+        .extracting(OrderInCents::id)
+        .containsExactlyInAnyOrder(0L, 2L, 3L, 4L);
+    assertWhole();
+  }
+
+  @Test
+  void aDomainIsWaitedForAsLongAsOneOfItsReadersMayRead() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(FIRST.noticePeriod(Period.ofDays(30))).commit();
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    registerFinance();
+    Principal bob = Principal.of("finance", "bob");
+    Principal alice = Principal.of("finance", "alice");
+    shop.grant(ORDERS).to(bob).because("Reports").commit();
+    String grant = shop.grant(ORDERS).to(alice).because("Reports").commit().get(0).id();
+    for (Principal reader : List.of(bob, alice)) {
+      all(mesh.actingAs(reader).read(ORDERS).as(Ids.class));
+    }
+    shop.rollOut(ORDERS).contract(SECOND).because(REASON).commit();
+    rollout().backFill(Order.class, OrderInCents::of).commit();
+    opened();
+    announced(ORDERS);
+    Rollout closed = rollout().close().commit();
+
+    shop.access().revoke(grant).because("She left").commit();
+
+    assertConflict(() -> closed.retire().commit(), "finance/@ still needs");
+    assertThat(all(mesh.actingAs(bob).read(ORDERS).majorVersion(1).as(Ids.class))).hasSize(3);
   }
 }

@@ -210,4 +210,17 @@ abstract class StewardsSuite extends RetirementFixture {
         .extracting(StewardRequest::because)
         .isEqualTo(List.of("Too dear"));
   }
+
+  @Test
+  void anApprovalHoldsForTheReasonThatTheStewardSaw() {
+    Rollout closed = needed();
+    appointSteward();
+    StewardRequest request = closed.retireByForce("Cost").commit().pending().get(0);
+    steward().governance().approve(request).commit();
+
+    assertThat(closed.retireByForce("Other cost").plan().steps())
+        .extracting(Plan.Step::verb)
+        .startsWith("request");
+    assertThat(closed.retireByForce("Cost").commit().state()).isEqualTo(Rollout.State.RETIRED);
+  }
 }

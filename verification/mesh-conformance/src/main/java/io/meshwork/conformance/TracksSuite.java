@@ -678,4 +678,18 @@ abstract class TracksSuite extends RolloutFixture {
     assertThat(track(finance(), "ids").dateAccepted()).isFalse();
     assertThat(Optional.of(track(finance(), "ids").answer())).contains(Answer.SEEN);
   }
+
+  @Test
+  void aDateHasAYearOfFourDigits() {
+    Rollout announced = planned().announce().commit();
+    Track track = track(finance(), "ids");
+
+    for (LocalDate date : List.of(LocalDate.MAX, LocalDate.MIN)) {
+      assertThatThrownBy(() -> track.counter(date, "Never"))
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("Use a year from 1 to 9999.");
+      assertThatThrownBy(() -> announced.extend(date))
+          .isInstanceOf(InvalidRequestException.class);
+    }
+  }
 }
