@@ -27,7 +27,9 @@ final class TrackRules {
     boolean silent =
         agreement.answer() == Answer.NONE
             && !now.isBefore(terms.answerDeadline(agreement.offeredAt()));
-    boolean noticeEnded = !facts.subscribed() && RolloutTerms.isOver(agreement.date(), now);
+    boolean noticeEnded =
+        (!facts.subscribed() || agreesToEnd(terms, agreement))
+            && RolloutTerms.isOver(agreement.date(), now);
     return new TrackStatus(
         facts.consumer(),
         facts.subscribed(),
@@ -37,6 +39,11 @@ final class TrackRules {
         !facts.reads().isEmpty(),
         isReleasedBy(state) || noticeEnded,
         new TrackReason(facts, terms, now).sentence(state, noticeEnded, agreement.date()));
+  }
+
+  /** Without a successor there is no move to prove, so that the consumer's agreement suffices. */
+  private static boolean agreesToEnd(RolloutTerms terms, DateAgreement agreement) {
+    return terms.withoutSuccessor() && agreement.answer() == Answer.AGREED;
   }
 
   /** Returns true if a state releases a track whatever the time. */
@@ -62,7 +69,7 @@ final class TrackRules {
     } else if (isDormant(facts, now)) {
       return State.DORMANT;
     }
-    return facts.lastReadFrom(terms.to()).isPresent() ? State.MIGRATING : State.WAITING;
+    return facts.lastReadFrom(terms.newer()).isPresent() ? State.MIGRATING : State.WAITING;
   }
 
   /**
@@ -71,7 +78,7 @@ final class TrackRules {
    * and returned did not move, however long it pauses.
    */
   private static boolean isMigrated(TrackFacts facts, RolloutTerms terms, Instant now) {
-    Optional<Instant> newer = facts.lastReadFrom(terms.to());
+    Optional<Instant> newer = facts.lastReadFrom(terms.newer());
     ReadHistory older = facts.reads().get(terms.from());
     if (newer.isEmpty()) {
       return facts.reads().isEmpty() && facts.movedAt().isPresent();

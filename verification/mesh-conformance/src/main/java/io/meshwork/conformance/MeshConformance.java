@@ -227,6 +227,9 @@ public abstract class MeshConformance {
   class Retirements extends RetirementsSuite {}
 
   @Nested
+  class ProductEnds extends ProductEndsSuite {}
+
+  @Nested
   class Stewards extends StewardsSuite {}
 
   @Nested
