@@ -96,7 +96,8 @@ public final class MeshClient {
 
   /**
    * Starts the rollout of an incompatible contract, which gets the next major version beside the
-   * current one. Review {@code plan()}, then {@code commit()}. Only for principals that act for the
+   * current one, or, with {@code withoutSuccessor()} or {@code succeededBy(..)}, the end of the
+   * product. Review {@code plan()}, then {@code commit()}. Only for principals that act for the
    * owner.
    */
   @CheckReturnValue

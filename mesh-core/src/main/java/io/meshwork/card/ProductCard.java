@@ -4,9 +4,11 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -52,8 +54,22 @@ public interface ProductCard {
   /** Returns what the caller may do with the product. */
   Access access();
 
+  /** Returns why and when the product ends; empty unless its owner announced that. */
+  Optional<End> end();
+
   /** Returns the contract of the current version. */
   Contract contract();
+
+  /**
+   * The end of the product.
+   *
+   * @param because the reason
+   * @param retireAfter the proposed last day, in UTC
+   * @param over true if consumers can no longer read it
+   * @param successor what to read in its place, in another product; empty if nothing replaces it
+   */
+  record End(
+      String because, LocalDate retireAfter, boolean over, Optional<MajorVersion> successor) {}
 
   /**
    * One column.

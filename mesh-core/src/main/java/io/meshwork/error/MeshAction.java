@@ -46,6 +46,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     DESCRIBE("describe"),
     DISMISS("dismiss"),
     DIVIDE("divide"),
+    END("end"),
     ERASE("erase from"),
     EXPIRE("expire"),
     EXPLAIN("explain"),

@@ -6,6 +6,7 @@ import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,9 +17,13 @@ import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * The rollout of a product from one major version to the next, as it was when it was read. Its
- * operations act on the current state. Immutable and thread-safe; {@code toString()} is a page for
- * people.
+ * The rollout of a product from one major version to the next, or the end of a product, as it was
+ * when it was read. Its operations act on the current state. Immutable and thread-safe; {@code
+ * toString()} is a page for people.
+ *
+ * <p>The end of a product has the same steps without a new major version: {@link #announce}, {@link
+ * #close}, {@link #retire}, {@link #restore}, {@link #purge}. {@link #abort} keeps the product. All
+ * operations on a new major version fail with {@code STATE_CONFLICT}.
  */
 public interface Rollout {
   /**
@@ -113,10 +118,17 @@ public interface Rollout {
   /** Returns the major version that is replaced. */
   int from();
 
-  /** Returns the new major version. */
+  /** Returns the new major version; 0 if the product ends. */
   int to();
 
-  /** Returns the version that the new contract had at the start. */
+  /**
+   * Returns what consumers read in place of {@link #from}: the new major version, or, if the
+   * product ends, a major version of another product. Empty if the product ends and nothing
+   * replaces it.
+   */
+  Optional<MajorVersion> successor();
+
+  /** Returns the version that the new contract had at the start; if the product ends, its last. */
   ContractVersion version();
 
   /** Returns its state. */
@@ -320,7 +332,8 @@ public interface Rollout {
    * readers, publishes, and subscriptions that name no major version use it. Its consumers go on
    * reading the old one.
    *
-   * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PARALLEL}.
+   * <p>Its commit fails with {@code STATE_CONFLICT} in any other state than {@code PARALLEL}, or,
+   * if the product ends, {@code ANNOUNCED}.
    */
   @CheckReturnValue
   PlannedOperation<Plan<Rollout>, Rollout> close();

@@ -30,6 +30,26 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
   StartRollout contract(Contract contract);
 
   /**
+   * Ends the product in place of rolling out a new contract: nothing replaces it.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if a contract was set
+   */
+  @CheckReturnValue
+  EndProduct withoutSuccessor();
+
+  /**
+   * Ends the product in place of rolling out a new contract: consumers move to another product,
+   * such as that of another team. Its rows are not published for them; reads of it prove a move.
+   *
+   * @param product the name of the other product; not null
+   * @param major its major version, which is in use
+   * @throws io.meshwork.error.InvalidRequestException if a contract was set, or it is the same
+   *     product
+   */
+  @CheckReturnValue
+  EndProduct succeededBy(CharSequence product, int major);
+
+  /**
    * Sets how the data files of the new major version are partitioned. Default: as those of the
    * current one, without partitions whose column no longer exists.
    *

@@ -37,7 +37,25 @@ record MajorRefusal(
           case PREPARED -> " is being prepared, so only its owner can use it" + replacement();
           case DEPRECATED -> " is deprecated and accepts no new subscriptions" + replacement();
           default -> " is closed to new subscriptions" + replacement();
-        };
+        }
+        + end();
+  }
+
+  /** That the product ends, which explains all of its states. */
+  private String end() {
+    if (!version.endsProduct()) {
+      return "";
+    }
+    return version.state().isRetired()
+        ? "; the product ended" + elsewhere()
+        : "; the product ends"
+            + version.retireAfter().map(date -> " after " + date).orElse("")
+            + why()
+            + elsewhere();
+  }
+
+  private String elsewhere() {
+    return version.successorElsewhere().map(next -> "; " + next + " replaces it").orElse("");
   }
 
   private String subject() {
@@ -71,6 +89,12 @@ record MajorRefusal(
   }
 
   private String fix() {
+    if (version.successorElsewhere().isPresent()) {
+      return "Use " + version.successorElsewhere().get() + " in its place.";
+    }
+    if (use == Use.SUBSCRIBE && version.endsProduct() && version.state() == MajorState.DEPRECATED) {
+      return "Read another product, or call despiteRollout(reason).";
+    }
     if (successor.isEmpty()) {
       return "describe(\"" + product + "\") shows the versions of the product and its owner.";
     }

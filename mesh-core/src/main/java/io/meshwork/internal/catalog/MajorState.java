@@ -18,7 +18,7 @@ public enum MajorState {
   PREPARED,
   /** Read and published. */
   ACTIVE,
-  /** Read and published; a newer major replaces it on a date. */
+  /** Read and published; it is retired on a date, for a newer major or as the product ends. */
   DEPRECATED,
   /** Read and published, but closed to new subscriptions. */
   CLOSING,

@@ -261,7 +261,12 @@ public final class RegistryKeys {
 
   /** Prefix of the sort keys of the use of a subscription, or of reads without one. */
   public static String usages(ProductName product, String name) {
-    return UnloggedDocuments.USAGE + ofProduct(product) + NameGrammar.storage(name) + "/";
+    return usages(product) + NameGrammar.storage(name) + "/";
+  }
+
+  /** Prefix of the sort keys of the use of a product by a consumer. */
+  public static String usages(ProductName product) {
+    return UnloggedDocuments.USAGE + ofProduct(product);
   }
 
   /**

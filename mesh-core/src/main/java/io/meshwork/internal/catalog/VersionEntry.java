@@ -10,9 +10,12 @@ import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +44,7 @@ public record VersionEntry(
   private static final String PUBLISHED_WITH = "publishedWith";
   private static final String ROLLOUT = "rollout";
   private static final String REPLACES = "replaces";
+  private static final String END = "end";
   private static final String RETIRED_TABLE = "retiredTable";
 
   /** Reads the contract in the document of a contract version. */
@@ -94,6 +98,38 @@ public record VersionEntry(
 
   static Optional<Integer> successor(VersionedDocument major) {
     return Optional.of(major.json().path("successor").asInt()).filter(number -> number > 0);
+  }
+
+  /** Returns true if the product ends with it, so that no other major version replaces it. */
+  public boolean endsProduct() {
+    return majorStored.json().has(END);
+  }
+
+  /** Returns what replaces a product that ends, in another product; empty if nothing does. */
+  public Optional<MajorVersion> successorElsewhere() {
+    JsonNode end = majorStored.json().path(END);
+    return end.has("product")
+        ? Optional.of(
+            new MajorVersion(
+                ProductName.of(end.path("product").asText()), end.path("major").asInt()))
+        : Optional.empty();
+  }
+
+  /** Writes that the product ends, and what replaces it. */
+  public static void writeEnd(ObjectNode json, Optional<MajorVersion> elsewhere) {
+    ObjectNode end = json.putObject(END);
+    elsewhere.ifPresent(
+        next -> end.put("product", next.product().toString()).put("major", next.major()));
+  }
+
+  /** Removes that the product ends. */
+  public static void removeEnd(ObjectNode json) {
+    json.remove(END);
+  }
+
+  /** Returns the last day on which it is read, in UTC; empty if none was proposed. */
+  public Optional<LocalDate> retireAfter() {
+    return text("retireAfter").map(LocalDate::parse);
   }
 
   /** Returns why it is replaced or was retired; empty if no reason was given. */

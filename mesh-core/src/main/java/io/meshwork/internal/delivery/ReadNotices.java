@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
@@ -44,7 +45,7 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
         change
             .to()
             .map(to -> " Read major version " + to + " with majorVersion(" + to + ").")
-            .orElse("");
+            .orElseGet(() -> end(change));
     return each(
         Set.of(change.from()),
         "retired",
@@ -56,6 +57,17 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
             + " If you still need it, ask its owner, "
             + owner()
             + ": a retirement can be undone within 14 days.");
+  }
+
+  /** That the product ended, and what replaces it in another product. */
+  private String end(EventDetails.RolloutChange change) {
+    return session
+        .ledger()
+        .read(RegistryKeys.rollout(product.name(), change.number()))
+        .map(RolloutEntry::of)
+        .flatMap(RolloutEntry::elsewhere)
+        .map(next -> " The product ended. Read " + next + " in its place.")
+        .orElse(" The product ended, and nothing replaces it.");
   }
 
   private List<Notice> ofRestoration(EventDetails.RolloutChange change) {

@@ -147,9 +147,11 @@ final class RolloutNotices {
         subject
             + successor()
             + change.because().map(because -> " Reason: " + because + ".").orElse("")
-            + (affecting.isEmpty()
-                ? " No change breaks " + consumer.id() + ", by the columns that it reads."
-                : " What changes for the columns that " + consumer.id() + " reads:" + changes)
+            + (change.to().isEmpty()
+                ? ""
+                : affecting.isEmpty()
+                    ? " No change breaks " + consumer.id() + ", by the columns that it reads."
+                    : " What changes for the columns that " + consumer.id() + " reads:" + changes)
             + (affecting.size() > MAX_CHANGES
                 ? " And " + (affecting.size() - MAX_CHANGES) + " more."
                 : "")
@@ -166,7 +168,22 @@ final class RolloutNotices {
   }
 
   private String successor() {
-    return change.to().map(to -> ". Major version " + to + " replaces it.").orElse(".");
+    return change.to().map(to -> ". Major version " + to + " replaces it.").orElseGet(this::end);
+  }
+
+  /** That the product ends; its rollout states what replaces it in another product. */
+  private String end() {
+    return rollout()
+        .flatMap(RolloutEntry::elsewhere)
+        .map(next -> ". The product ends, and " + next + " replaces it.")
+        .orElse(". The product ends, and nothing replaces it.");
+  }
+
+  private Optional<RolloutEntry> rollout() {
+    return session
+        .ledger()
+        .read(RegistryKeys.rollout(product.name(), change.number()))
+        .map(RolloutEntry::of);
   }
 
   private String howToAnswer(String consumer) {
@@ -241,13 +258,7 @@ final class RolloutNotices {
 
   /** Consumers were notified only if the rollout was announced. */
   private void addAbort() {
-    boolean announced =
-        session
-            .ledger()
-            .read(RegistryKeys.rollout(product.name(), change.number()))
-            .map(RolloutEntry::of)
-            .flatMap(RolloutEntry::terms)
-            .isPresent();
+    boolean announced = rollout().flatMap(RolloutEntry::terms).isPresent();
     if (!announced) {
       return;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.LeftOutRows;
 import io.meshwork.rollout.Rollout.State;
@@ -19,7 +20,8 @@ import java.util.Optional;
  * @param product the product
  * @param number its number among the rollouts of the product, from 1
  * @param from the major version that is replaced
- * @param to the new major version
+ * @param successor what consumers read in its place: the new major version, or one of another
+ *     product; empty if the product ends without one
  * @param version the version of the new contract at the start
  * @param state its state
  * @param because its reason
@@ -39,7 +41,7 @@ public record RolloutEntry(
     ProductName product,
     int number,
     int from,
-    int to,
+    Optional<MajorVersion> successor,
     ContractVersion version,
     State state,
     String because,
@@ -52,6 +54,8 @@ public record RolloutEntry(
     Optional<String> withoutHistory,
     Optional<String> abortedBecause,
     RetirementEntry retirement) {
+  private static final String TO = "to";
+  private static final String SUCCESSOR = "successor";
   private static final String APART = "apart";
   private static final String UNFIT_ROWS = "unfitRows";
   private static final String LEFT_OUT = "leftOut";
@@ -141,11 +145,12 @@ public record RolloutEntry(
   /** Reads its document. */
   public static RolloutEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
+    ProductName product = ProductName.of(json.path("product").asText());
     return new RolloutEntry(
-        ProductName.of(json.path("product").asText()),
+        product,
         json.path("number").asInt(),
         json.path("from").asInt(),
-        json.path("to").asInt(),
+        successor(product, json),
         ContractVersion.parse(json.path("contractVersion").asText()),
         State.valueOf(json.path("state").asText()),
         json.path(BECAUSE).asText(),
@@ -162,6 +167,19 @@ public record RolloutEntry(
         RetirementEntry.of(json));
   }
 
+  private static Optional<MajorVersion> successor(ProductName product, ObjectNode json) {
+    int to = json.path(TO).asInt();
+    return to > 0
+        ? Optional.of(new MajorVersion(product, to))
+        : Optional.of(json.path(SUCCESSOR))
+            .filter(JsonNode::isObject)
+            .map(
+                other ->
+                    new MajorVersion(
+                        ProductName.of(other.path("product").asText()),
+                        other.path("major").asInt()));
+  }
+
   private static Optional<String> text(ObjectNode json, String field) {
     return Optional.ofNullable(json.path(field).textValue());
   }
@@ -173,7 +191,13 @@ public record RolloutEntry(
     json.put("product", product.toString());
     json.put("number", number);
     json.put("from", from);
-    json.put("to", to);
+    json.put(TO, to());
+    elsewhere()
+        .ifPresent(
+            other ->
+                json.putObject(SUCCESSOR)
+                    .put("product", other.product().toString())
+                    .put("major", other.major()));
     json.put("contractVersion", version.toString());
     json.put("state", state.name());
     json.put(BECAUSE, because);
@@ -231,7 +255,7 @@ public record RolloutEntry(
         product,
         number,
         from,
-        to,
+        successor,
         version,
         state,
         because,
@@ -257,7 +281,7 @@ public record RolloutEntry(
         product,
         number,
         from,
-        to,
+        successor,
         version,
         state,
         because,
@@ -272,11 +296,33 @@ public record RolloutEntry(
         next);
   }
 
+  /** The new major version of the product; 0 if the product ends. */
+  public int to() {
+    return successor
+        .filter(next -> next.product().equals(product))
+        .map(MajorVersion::major)
+        .orElse(0);
+  }
+
+  /** What consumers read in place of a product that ends, in another product; else empty. */
+  public Optional<MajorVersion> elsewhere() {
+    return successor.filter(next -> !next.product().equals(product));
+  }
+
+  /** True if the product ends: it gets no new major version. */
+  public boolean endsProduct() {
+    return to() == 0;
+  }
+
   /** What was fixed when it was announced; empty if it was not. */
   public Optional<RolloutTerms> terms() {
     return dates
         .announcedAt()
-        .flatMap(at -> dates.notice().map(period -> new RolloutTerms(from, to, at, period)));
+        .flatMap(
+            at ->
+                dates
+                    .notice()
+                    .map(period -> new RolloutTerms(from, to(), elsewhere(), at, period)));
   }
 
   /** What changes while a rollout runs. */
@@ -286,7 +332,7 @@ public record RolloutEntry(
         product,
         number,
         from,
-        to,
+        successor,
         version,
         nextState,
         because,

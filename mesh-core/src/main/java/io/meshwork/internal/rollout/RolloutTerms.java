@@ -1,25 +1,52 @@
 package io.meshwork.internal.rollout;
 
+import io.meshwork.product.MajorVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
 /**
  * What is fixed when a rollout is announced. All dates are in UTC and mean the end of the day.
  *
  * @param from the major version that is replaced
- * @param to the major version that replaces it
+ * @param to the major version that replaces it; 0 if the product ends
+ * @param elsewhere what replaces a product that ends, in another product; else empty
  * @param announcedAt when the consumers received their first notice
  * @param notice the notice period of the contract that was in force then, that of {@code from}
  */
-public record RolloutTerms(int from, int to, Instant announcedAt, Period notice) {
+public record RolloutTerms(
+    int from, int to, Optional<MajorVersion> elsewhere, Instant announcedAt, Period notice) {
   /** Checks the order of the versions. */
   public RolloutTerms {
-    if (to <= from) {
+    if (to != 0 && to <= from) {
       throw new IllegalArgumentException("major version " + to + " does not follow " + from);
     }
+  }
+
+  /** The terms of a rollout to a new major version. */
+  public RolloutTerms(int from, int to, Instant announcedAt, Period notice) {
+    this(from, to, Optional.empty(), announcedAt, notice);
+  }
+
+  /** Returns true if the product ends, and nothing replaces it. */
+  public boolean withoutSuccessor() {
+    return to == 0 && elsewhere.isEmpty();
+  }
+
+  /**
+   * Returns the first number of the reads that prove a move, in the facts of a track.
+   * For a product that ends, it has those of its successor in another product there.
+   */
+  public int newer() {
+    return to > 0 ? to : from + 1;
+  }
+
+  /** Returns what a consumer is to read in its place; empty if nothing replaces it. */
+  public String replacement() {
+    return to > 0 ? "major version " + to : elsewhere.map(MajorVersion::toString).orElse("");
   }
 
   /** Returns the last day of the notice period: the earliest date of a retirement. */

@@ -36,7 +36,7 @@ record AbandonedFence(ClientSession session, ProductName product, int number, in
     List<AbandonedFence> found = new ArrayList<>();
     for (StoredRollout rollout : StoredRollout.all(session.ledger(), product)) {
       if (!rollout.entry().state().isEnded()) {
-        for (int major : List.of(rollout.entry().from(), rollout.entry().to())) {
+        for (int major : majors(rollout.entry())) {
           AbandonedFence fence =
               new AbandonedFence(session, product, rollout.entry().number(), major);
           if (fence.isAbandoned(fence.version(), now)) {
@@ -46,6 +46,10 @@ record AbandonedFence(ClientSession session, ProductName product, int number, in
       }
     }
     return List.copyOf(found);
+  }
+
+  private static List<Integer> majors(RolloutEntry rollout) {
+    return rollout.endsProduct() ? List.of(rollout.from()) : List.of(rollout.from(), rollout.to());
   }
 
   @Override

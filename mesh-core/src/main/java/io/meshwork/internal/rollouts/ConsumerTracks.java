@@ -320,9 +320,38 @@ final class ConsumerTracks {
     private TrackFacts withReads(TrackFacts facts, SortedMap<Integer, UsageEntry> usages) {
       TrackFacts all = facts;
       for (UsageEntry usage : usages.values()) {
-        all = all.read(usage.major(), ReadHistory.of(usage.first(), usage.at(), usage.days()));
+        if (!rollout.endsProduct() || usage.major() == rollout.from()) {
+          all = all.read(usage.major(), ReadHistory.of(usage.first(), usage.at(), usage.days()));
+        }
       }
-      return all;
+      Optional<UsageEntry> moved = successorUsage();
+      return moved.isEmpty()
+          ? all
+          : all.read(
+              terms.newer(),
+              ReadHistory.of(moved.get().first(), moved.get().at(), moved.get().days()));
+    }
+
+    /**
+     * The last use of the product that replaces one that ends, by any subscription of the domain:
+     * subscriptions of different products do not correspond by name.
+     */
+    private Optional<UsageEntry> successorUsage() {
+      return rollout
+          .elsewhere()
+          .flatMap(
+              next ->
+                  session
+                      .ledger()
+                      .list(
+                          session
+                              .catalog()
+                              .consumerPartition(consumer.domain(), next.product().domain()),
+                          RegistryKeys.usages(next.product()))
+                      .stream()
+                      .map(UsageEntry::of)
+                      .filter(usage -> usage.major() >= next.major())
+                      .max(Comparator.comparing(UsageEntry::at)));
     }
 
     /** Returns true if one of the principals that read it recently may still read. */

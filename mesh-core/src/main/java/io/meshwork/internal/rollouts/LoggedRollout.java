@@ -30,7 +30,7 @@ final class LoggedRollout {
         rollout.product(),
         rollout.number(),
         rollout.from(),
-        OptionalInt.of(rollout.to()),
+        rollout.endsProduct() ? OptionalInt.empty() : OptionalInt.of(rollout.to()),
         rollout.state().name());
   }
 

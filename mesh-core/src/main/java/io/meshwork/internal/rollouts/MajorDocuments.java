@@ -73,6 +73,16 @@ final class MajorDocuments {
     return json.has(RETIRE_AFTER) ? json.put(RETIRE_AFTER, date.toString()) : json;
   }
 
+  /** The major version of a product that ends, once its consumers were notified. */
+  static ObjectNode ending(VersionEntry from, RolloutEntry rollout) {
+    ObjectNode json =
+        in(MajorState.DEPRECATED, from)
+            .put(BECAUSE, rollout.because())
+            .put(RETIRE_AFTER, rollout.retireAfter().toString());
+    VersionEntry.writeEnd(json, rollout.elsewhere());
+    return json;
+  }
+
   /** The major version that a rollout no longer replaces, as it was before. */
   static ObjectNode released(VersionEntry from, RolloutEntry rollout) {
     ObjectNode json = withoutPublished(in(MajorState.ACTIVE, from), from, rollout.to());
@@ -80,6 +90,7 @@ final class MajorDocuments {
     json.remove(SUCCESSOR);
     json.remove(BECAUSE);
     json.remove(RETIRE_AFTER);
+    VersionEntry.removeEnd(json);
     return json;
   }
 
@@ -126,7 +137,7 @@ final class MajorDocuments {
       VersionEntry from, RolloutEntry rollout, RemainingRows rows, Instant at) {
     ObjectNode json = out(MajorState.RETIRED, from, rollout.because(), at);
     VersionEntry.writeRetiredTable(json, rows.version());
-    return json.put(SUCCESSOR, rollout.to());
+    return rollout.endsProduct() ? json : json.put(SUCCESSOR, rollout.to());
   }
 
   /** The new major version once it is the only one of its rollout. */

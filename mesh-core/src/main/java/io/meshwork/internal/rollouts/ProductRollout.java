@@ -11,6 +11,7 @@ import io.meshwork.operation.Operation;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.BackFill;
 import io.meshwork.rollout.Rollout;
@@ -43,6 +44,11 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   @Override
   public int to() {
     return entry.to();
+  }
+
+  @Override
+  public Optional<MajorVersion> successor() {
+    return entry.successor();
   }
 
   @Override
@@ -282,9 +288,10 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
 
   @Override
   public PlannedOperation<Plan<Rollout>, Rollout> abort(String because) {
-    return new FencedTransition(
-        session,
-        new RolloutAbort(session, product(), number(), ArgumentChecks.text("because", because)));
+    String reason = ArgumentChecks.text("because", because);
+    return entry.endsProduct()
+        ? new RolloutTransition(session, new EndAbort(session, product(), number(), reason))
+        : new FencedTransition(session, new RolloutAbort(session, product(), number(), reason));
   }
 
   @Override
@@ -308,7 +315,9 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
                 + ": major version "
                 + from()
                 + " -> "
-                + to()
+                + (entry.endsProduct()
+                    ? successor().map(next -> "ends, then " + next).orElse("ends")
+                    : Integer.toString(to()))
                 + "  "
                 + state());
     text.append("\n  because ").append(because());

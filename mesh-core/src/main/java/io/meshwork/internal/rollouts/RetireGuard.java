@@ -175,7 +175,10 @@ record RetireGuard(
     return switch (track.answer()) {
       case OBJECTED -> "Resolve its objection, offer a later date, or abort the rollout.";
       case COUNTERED -> "Accept the date that it asks for, or offer another one.";
-      default -> "Ask it to read major version " + terms.to() + ", or offer a later date.";
+      default ->
+          terms.withoutSuccessor()
+              ? "Ask it to end its subscription or to agree to the date, or offer a later date."
+              : "Ask it to read " + terms.replacement() + ", or offer a later date.";
     };
   }
 }

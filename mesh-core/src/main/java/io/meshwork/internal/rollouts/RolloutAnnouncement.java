@@ -42,7 +42,7 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.of(
+    return TransitionContext.ofAny(
         session,
         product,
         number,
@@ -116,8 +116,9 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
       steps.add(
           new Step(
               "announce",
-              product + " " + context.to().version(),
-              "major version "
+              product + " " + context.next().orElse(context.from()).version(),
+              (context.next().isPresent() ? "" : "the product ends; ")
+                  + "major version "
                   + terms.from()
                   + " is proposed to retire after "
                   + announced.retireAfter()
@@ -154,7 +155,9 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
         .draft(session, RolloutLog.Event.ANNOUNCED, next, next.because())
         .replace(
             context.from().majorStored(),
-            MajorDocuments.retiringAfter(context.from(), next.retireAfter()));
+            context.next().isPresent()
+                ? MajorDocuments.retiringAfter(context.from(), next.retireAfter())
+                : MajorDocuments.ending(context.from(), next));
   }
 
   @Override

@@ -19,7 +19,7 @@ import java.util.Set;
 
 /**
  * Closes the old major version of a rollout to new subscriptions, and makes the new one the current
- * one.
+ * one. A product that ends has no new one.
  */
 record RolloutClosure(ClientSession session, ProductName product, int number)
     implements RolloutTransition.Change {
@@ -36,7 +36,13 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.of(session, product, number, Set.of(State.PARALLEL), action());
+    TransitionContext context =
+        TransitionContext.ofAny(
+            session, product, number, Set.of(State.ANNOUNCED, State.PARALLEL), action());
+    if (context.next().isPresent()) {
+      TransitionContext.requireState(context.rollout(), Set.of(State.PARALLEL), action());
+    }
+    return context;
   }
 
   @Override
@@ -52,8 +58,10 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
             "close",
             product + " " + context.from().version(),
             "accepts no new subscriptions; its consumers go on reading it",
-            "abort(..), until a consumer uses the new version"));
-    if (isCurrent(context)) {
+            context.next().isPresent()
+                ? "abort(..), until a consumer uses the new version"
+                : "abort(..)"));
+    if (replacesCurrent(context)) {
       steps.add(
           new Step(
               "make current",
@@ -64,8 +72,8 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
     return List.copyOf(steps);
   }
 
-  private static boolean isCurrent(TransitionContext context) {
-    return context.product().currentMajor() == context.from().major();
+  private static boolean replacesCurrent(TransitionContext context) {
+    return context.next().isPresent() && context.product().currentMajor() == context.from().major();
   }
 
   @Override
@@ -79,7 +87,7 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
         context
             .draft(session, next)
             .replace(context.from().majorStored(), MajorDocuments.closed(context.from()));
-    if (isCurrent(context)) {
+    if (replacesCurrent(context)) {
       draft.replace(
           context.product().stored(), context.product().withCurrentMajor(context.to().major()));
     }

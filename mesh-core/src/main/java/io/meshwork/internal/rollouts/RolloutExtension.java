@@ -38,7 +38,7 @@ record RolloutExtension(ClientSession session, ProductName product, int number, 
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.of(
+    return TransitionContext.ofAny(
         session,
         product,
         number,

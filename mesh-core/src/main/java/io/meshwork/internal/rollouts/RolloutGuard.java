@@ -173,7 +173,7 @@ final class RolloutGuard {
     List<Finding> findings = new ArrayList<>();
     checkState(BEFORE_RETIREMENT, state, findings);
     for (TrackFacts facts : consumers) {
-      if (TrackRules.isOn(facts, terms.to(), now)) {
+      if (terms.to() > 0 && TrackRules.isOn(facts, terms.to(), now)) {
         findings.add(
             Finding.error(
                 "CONSUMER_ON_NEW_VERSION",

@@ -52,8 +52,13 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.of(
-        session, product, number, Set.of(State.RETIRED, State.ABORTED), action());
+    TransitionContext context =
+        TransitionContext.ofAny(
+            session, product, number, Set.of(State.RETIRED, State.ABORTED), action());
+    if (context.next().isEmpty()) {
+      TransitionContext.requireState(context.rollout(), Set.of(State.RETIRED), action());
+    }
+    return context;
   }
 
   /** The major version that was taken out of use. */

@@ -5,6 +5,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -40,7 +41,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.of(session, product, number, Set.of(State.RETIRED), action());
+    return TransitionContext.ofAny(session, product, number, Set.of(State.RETIRED), action());
   }
 
   @Override
@@ -51,13 +52,20 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
                 context.rollout().state(),
                 context.rollout().dates().retiredAt().orElse(Instant.MIN),
                 session.runtime().clock().instant()));
-    if (!context.to().state().isLive()) {
+    if (context.next().filter(to -> !to.state().isLive()).isPresent()) {
       findings.add(
           Finding.error(
               "SUCCESSOR_RETIRED",
               product.toString(),
               "Major version " + context.to().major() + " is " + context.to().state() + ".",
               "Restore that version first."));
+    } else if (context.next().filter(VersionEntry::endsProduct).isPresent()) {
+      findings.add(
+          Finding.error(
+              "PRODUCT_ENDS",
+              product.toString(),
+              "The product ends with major version " + context.to().major() + ".",
+              "Abort its end first."));
     }
     long live =
         session.catalog().majors(product).stream()
@@ -81,25 +89,34 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
 
   @Override
   public List<Step> steps(TransitionContext context) {
-    boolean level = isLevel(session, context, RemainingRows.of(session, product, context.to()));
+    boolean level = isLevel(session, context, remaining(session, context));
     return List.of(
         new Step(
             "restore",
             product + " " + context.from().version(),
-            level
-                ? "with the rows that it had; each publish writes both versions again"
-                : "with the rows that it had; rows published since are only in major version "
-                    + context.to().major(),
+            context.next().isEmpty()
+                ? "with the rows that it had; it is published again"
+                : level
+                    ? "with the rows that it had; each publish writes both versions again"
+                    : "with the rows that it had; rows published since are only in major version "
+                        + context.to().major(),
             "retire()"));
   }
 
   /** Maintenance may have changed the table of the new major version, but not its rows. */
   private static boolean isLevel(
-      ClientSession session, TransitionContext context, RemainingRows remaining) {
+      ClientSession session, TransitionContext context, Optional<RemainingRows> remaining) {
     RolloutEntry rollout = context.rollout();
-    return !rollout.retirement().isBehind()
-        && (remaining.isUnchangedSince(rollout.retirement().remaining())
-            || RowsSinceRetirement.areUnchanged(session.ledger(), rollout));
+    return remaining.isEmpty()
+        || (!rollout.retirement().isBehind()
+            && (remaining.get().isUnchangedSince(rollout.retirement().remaining())
+                || RowsSinceRetirement.areUnchanged(session.ledger(), rollout)));
+  }
+
+  /** The rows of the new major version; empty if the product ends. */
+  private static Optional<RemainingRows> remaining(
+      ClientSession session, TransitionContext context) {
+    return context.next().map(to -> RemainingRows.of(session, context.product().name(), to));
   }
 
   @Override
@@ -111,16 +128,16 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
   static CommitDraft<Rollout> draft(
       ClientSession session, TransitionContext retired, String because, Event event) {
     RolloutEntry before = retired.rollout();
-    ProductName product = before.product();
-    RemainingRows remaining = RemainingRows.of(session, product, retired.to());
+    Optional<RemainingRows> remaining = remaining(session, retired);
     boolean level = isLevel(session, retired, remaining);
+    boolean joins = level && retired.next().isPresent();
     RolloutEntry next =
         before
             .in(State.CLOSING)
             .retirement(before.retirement().restored(level, before.dates().retiredAt()))
             .dated(before.dates().retired(Optional.empty()));
     TreeSet<Integer> joined = new TreeSet<>();
-    if (level) {
+    if (joins) {
       joined.addAll(retired.to().publishedWith());
       joined.add(before.to());
     }
@@ -128,15 +145,19 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
         retired
             .draft(session, event, next, because)
             .replace(
-                retired.from().majorStored(), MajorDocuments.restored(retired.from(), next, joined))
-            .replace(
-                retired.to().majorStored(),
-                MajorDocuments.unsettled(
-                    retired.to(), next, level ? Set.of(before.from()) : Set.of()));
-    if (level) {
+                retired.from().majorStored(),
+                MajorDocuments.restored(retired.from(), next, joined));
+    retired
+        .next()
+        .ifPresent(
+            to ->
+                draft.replace(
+                    to.majorStored(),
+                    MajorDocuments.unsettled(to, next, level ? Set.of(before.from()) : Set.of())));
+    if (joins) {
       CompanionMajors.addRestored(session, retired, draft);
     }
-    remaining.check(draft);
+    remaining.ifPresent(rows -> rows.check(draft));
     return draft.result(new ProductRollout(session, next));
   }
 }

@@ -26,7 +26,7 @@ import java.util.Set;
 
 /**
  * Retires the old major version of a rollout: consumers can no longer read it, its data is
- * retained, and each publish writes the new one alone.
+ * retained, and each publish writes the new one alone. A product that ends is published no more.
  *
  * @param force the approved request to retire it although consumers need it; empty without one
  */
@@ -46,12 +46,12 @@ record RolloutRetirement(
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.of(session, product, number, Set.of(State.CLOSING), action());
+    return TransitionContext.ofAny(session, product, number, Set.of(State.CLOSING), action());
   }
 
   @Override
   public TransitionContext readAfter() {
-    return TransitionContext.of(session, product, number, Set.of(State.RETIRED), action());
+    return TransitionContext.ofAny(session, product, number, Set.of(State.RETIRED), action());
   }
 
   @Override
@@ -71,6 +71,9 @@ record RolloutRetirement(
             force.isPresent()
                 ? guard.retireByForce(force.get().request(context.domain()), now())
                 : guard.retire(now()));
+    if (context.next().isEmpty()) {
+      findings.addAll(EndContext.otherMajors(session, product, context.from().major(), action()));
+    }
     if (!findings.isEmpty() && force.isEmpty()) {
       findings.add(
           new Finding(
@@ -123,7 +126,7 @@ record RolloutRetirement(
                     + after.from().major()
                     + ". "
                     + track.reason(),
-                "Ask it to read major version " + after.to().major() + ", and retire again."));
+                "Ask it to leave the version, and retire again."));
       }
     }
     return losses;
@@ -148,7 +151,8 @@ record RolloutRetirement(
 
   @Override
   public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
-    RemainingRows remaining = RemainingRows.of(session, product, context.to());
+    Optional<RemainingRows> remaining =
+        context.next().map(to -> RemainingRows.of(session, product, to));
     RemainingRows retained = RemainingRows.of(session, product, context.from());
     List<String> overridden = force.map(ApprovedForce::consumers).orElse(List.of());
     RolloutEntry before = context.rollout();
@@ -156,25 +160,29 @@ record RolloutRetirement(
         before
             .in(State.RETIRED)
             .dated(before.dates().retired(Optional.of(attempt.now())))
-            .retirement(before.retirement().retired(remaining.version(), overridden));
+            .retirement(
+                before.retirement().retired(remaining.flatMap(RemainingRows::version), overridden));
     String because = force.map(ApprovedForce::because).orElse(next.because());
     CommitDraft<Rollout> draft =
         context
             .draft(session, next, because)
             .replace(
                 context.from().majorStored(),
-                MajorDocuments.retired(context.from(), next, retained, attempt.now()))
-            .replace(
-                context.to().majorStored(),
-                MajorDocuments.settled(context.to(), context.from().major()));
+                MajorDocuments.retired(context.from(), next, retained, attempt.now()));
+    context
+        .next()
+        .ifPresent(
+            to -> {
+              draft.replace(to.majorStored(), MajorDocuments.settled(to, context.from().major()));
+              CompanionMajors.removeRetired(session, context, draft);
+            });
     if (!overridden.isEmpty()) {
       ArrayNode consumers = JsonNodeFactory.instance.arrayNode();
       overridden.forEach(consumers::add);
       draft.detail("consumers", consumers);
     }
     force.ifPresent(approved -> approved.complete(draft, attempt.now()));
-    CompanionMajors.removeRetired(session, context, draft);
-    remaining.check(draft);
+    remaining.ifPresent(rows -> rows.check(draft));
     retained.check(draft);
     return draft;
   }

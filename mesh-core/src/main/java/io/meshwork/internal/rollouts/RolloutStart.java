@@ -11,7 +11,9 @@ import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.EndProduct;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.LeftOutRows;
 import io.meshwork.rollout.RolloutPlan;
@@ -50,6 +52,44 @@ final class RolloutStart implements StartRollout {
     contract = ArgumentChecks.required("contract", newContract);
     open.begin();
     return this;
+  }
+
+  @Override
+  public EndProduct withoutSuccessor() {
+    return end(Optional.empty());
+  }
+
+  @Override
+  public EndProduct succeededBy(CharSequence other, int major) {
+    ProductName next = ProductName.of(other);
+    if (next.equals(product)) {
+      throw ArgumentChecks.refused(
+          "product", "is the product that ends", "Set the new contract with contract(..).");
+    }
+    return end(Optional.of(new MajorVersion(next, major)));
+  }
+
+  private EndProduct end(Optional<MajorVersion> successor) {
+    boolean replaced =
+        contract != null
+            || partitioning != null
+            || leftOut != null
+            || withoutHistory != null
+            || !renamings.isEmpty();
+    if (replaced) {
+      throw Failure.of(action())
+          .because("a product with a new contract does not end")
+          .fix("Set a contract, or call withoutSuccessor() or succeededBy(..) alone.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    ProductEnd end = new ProductEnd(session, product, successor);
+    if (reason != null) {
+      end.because(reason);
+    }
+    if (retireAfter != null) {
+      end.retireAfter(retireAfter);
+    }
+    return end;
   }
 
   @Override

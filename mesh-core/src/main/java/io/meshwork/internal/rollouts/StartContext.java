@@ -23,6 +23,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
@@ -171,17 +172,11 @@ final class StartContext {
   }
 
   private RolloutEntry rollout(NewMajor next, LocalDate earliest) {
-    int number =
-        StoredRollout.all(session.ledger(), product).stream()
-                .mapToInt(each -> each.entry().number())
-                .max()
-                .orElse(0)
-            + 1;
     return new RolloutEntry(
         product,
-        number,
+        StoredRollout.nextNumber(session.ledger(), product),
         current.major(),
-        next.number(),
+        Optional.of(new MajorVersion(product, next.number())),
         next.version(),
         State.PLANNED,
         terms.because(),

@@ -205,22 +205,24 @@ final class StartFindings {
     terms
         .retireAfter()
         .filter(date -> date.isBefore(earliest))
-        .ifPresent(
-            date ->
-                findings.add(
-                    Finding.error(
-                        "NOTICE_TOO_SHORT",
-                        product.toString(),
-                        "Version "
-                            + current.version()
-                            + " has a notice period of "
-                            + current.contract().noticePeriod()
-                            + ", which ends on "
-                            + earliest
-                            + " at the earliest; "
-                            + date
-                            + " is before that.",
-                        "Call retireAfter(..) with " + earliest + " or later.")));
+        .ifPresent(date -> findings.add(noticeTooShort(product, current, date, earliest)));
+  }
+
+  static Finding noticeTooShort(
+      ProductName product, VersionEntry current, LocalDate date, LocalDate earliest) {
+    return Finding.error(
+        "NOTICE_TOO_SHORT",
+        product.toString(),
+        "Version "
+            + current.version()
+            + " has a notice period of "
+            + current.contract().noticePeriod()
+            + ", which ends on "
+            + earliest
+            + " at the earliest; "
+            + date
+            + " is before that.",
+        "Call retireAfter(..) with " + earliest + " or later.");
   }
 
   /** Warns of consumers that could not read the new major version. */

@@ -17,4 +17,10 @@ record StoredRollout(RolloutEntry entry, VersionedDocument stored) {
         .sorted(Comparator.comparing(each -> each.entry().number()))
         .toList();
   }
+
+  /** The number of the next rollout of a product. */
+  static int nextNumber(Ledger ledger, ProductName product) {
+    return all(ledger, product).stream().mapToInt(each -> each.entry().number()).max().orElse(0)
+        + 1;
+  }
 }

@@ -8,6 +8,8 @@ import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
@@ -242,16 +244,23 @@ final class TrackAnswer implements Operation<Track>, Ledger.Change<Track> {
 
   /** Words never replace the read of the new major version, only the quiet period after it. */
   private void requireRead(TrackContext context) {
-    boolean hasRead = !context.consumer().facts().reads().tailMap(context.rollout().to()).isEmpty();
-    if (context.status().observed() && !hasRead) {
+    RolloutEntry rollout = context.rollout();
+    int newer = rollout.terms().map(RolloutTerms::newer).orElse(rollout.from() + 1);
+    boolean hasRead = !context.consumer().facts().reads().tailMap(newer).isEmpty();
+    if (!context.status().observed() || hasRead) {
+      return;
+    }
+    if (rollout.successor().isEmpty()) {
       throw Failure.of(action())
-          .because("no read of major version " + context.rollout().to() + " by it was recorded")
-          .fix(
-              "Read or poll major version "
-                  + context.rollout().to()
-                  + " with it first; reads prove a move.")
+          .because("the product ends, and nothing replaces it")
+          .fix("Unsubscribe once you no longer read it, or call agree().")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
+    String next = rollout.elsewhere().map(Object::toString).orElse("major version " + rollout.to());
+    throw Failure.of(action())
+        .because("no read of " + next + " by it was recorded")
+        .fix("Read or poll " + next + " with it first; reads prove a move.")
+        .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 
   /** True if the same answer to the same offer is the last one. */

@@ -30,7 +30,11 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
       case DORMANT -> facts.dormancy().map(this::dormant).orElse("");
       case MIGRATING, WAITING ->
           noticeEnded
-              ? "It reads without a subscription, and its notice ended on " + date + "."
+              ? (facts.subscribed()
+                      ? "It agreed to the end of the product after "
+                      : "It reads without a subscription, and its notice ended on ")
+                  + date
+                  + "."
               : state == State.MIGRATING ? migrating() : waiting();
     };
   }
@@ -57,7 +61,7 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
     if (facts.reads().isEmpty()) {
       return "It declared its move on " + moved + "; none of its reads was ever recorded.";
     }
-    String newer = "It read the new major version on " + lastNewer();
+    String newer = "It read " + replacement() + " on " + lastNewer();
     if (older == null) {
       return newer + " and never read version " + terms.from() + ".";
     } else if (TrackRules.hasDeclared(facts, older)) {
@@ -91,7 +95,9 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
     }
     ReadHistory older = facts.reads().get(terms.from());
     String read =
-        "It read the new major version on "
+        "It read "
+            + replacement()
+            + " on "
             + lastNewer()
             + " and still read version "
             + terms.from()
@@ -99,7 +105,10 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
             + (older == null ? "an unknown day" : day(older.last()));
     boolean returned =
         older != null
-            && facts.lastReadFrom(terms.to()).filter(at -> at.isBefore(older.last())).isPresent();
+            && facts
+                .lastReadFrom(terms.newer())
+                .filter(at -> at.isBefore(older.last()))
+                .isPresent();
     return returned
         ? read + "; its last read must be of the new one."
         : read
@@ -112,19 +121,21 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
     ReadHistory older = facts.reads().get(terms.from());
     if (facts.reads().isEmpty()) {
       return "None of its reads was ever recorded, and it has not declared its move.";
-    } else if (older == null) {
-      return "It has not read version " + terms.to() + ".";
     }
-    return "It has not read version "
-        + terms.to()
-        + "; it last read version "
-        + terms.from()
-        + " on "
-        + day(older.last())
-        + ".";
+    String missing =
+        terms.withoutSuccessor()
+            ? "It has not ended its subscription"
+            : "It has not read " + (terms.to() > 0 ? "version " + terms.to() : replacement());
+    return older == null
+        ? missing + "."
+        : missing + "; it last read version " + terms.from() + " on " + day(older.last()) + ".";
+  }
+
+  private String replacement() {
+    return terms.to() > 0 ? "the new major version" : terms.replacement();
   }
 
   private String lastNewer() {
-    return facts.lastReadFrom(terms.to()).map(at -> day(at).toString()).orElse("an unknown day");
+    return facts.lastReadFrom(terms.newer()).map(at -> day(at).toString()).orElse("an unknown day");
   }
 }

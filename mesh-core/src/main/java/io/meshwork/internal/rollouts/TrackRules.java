@@ -28,7 +28,9 @@ final class TrackRules {
     boolean silent =
         agreement.answer() == Answer.NONE
             && !now.isBefore(terms.answerDeadline(agreement.offeredAt()));
-    boolean noticeEnded = !facts.subscribed() && RolloutTerms.isOver(agreement.date(), now);
+    boolean noticeEnded =
+        (!facts.subscribed() || agreesToEnd(terms, agreement))
+            && RolloutTerms.isOver(agreement.date(), now);
     return new TrackStatus(
         facts.consumer(),
         facts.subscribed(),
@@ -38,6 +40,11 @@ final class TrackRules {
         !facts.reads().isEmpty(),
         isReleasedBy(state) || noticeEnded,
         new TrackReason(facts, terms, now).sentence(state, noticeEnded, agreement.date()));
+  }
+
+  /** Without a successor there is no move to prove, so that the consumer's agreement suffices. */
+  private static boolean agreesToEnd(RolloutTerms terms, DateAgreement agreement) {
+    return terms.withoutSuccessor() && agreement.answer() == Answer.AGREED;
   }
 
   /** Returns true if a state releases a track whatever the time. */
@@ -63,7 +70,7 @@ final class TrackRules {
     } else if (isDormant(facts, now)) {
       return State.DORMANT;
     }
-    return facts.lastReadFrom(terms.to()).isPresent() ? State.MIGRATING : State.WAITING;
+    return facts.lastReadFrom(terms.newer()).isPresent() ? State.MIGRATING : State.WAITING;
   }
 
   /**
@@ -73,7 +80,7 @@ final class TrackRules {
    * however long it pauses, and whatever it declared before.
    */
   private static boolean isMigrated(TrackFacts facts, RolloutTerms terms, Instant now) {
-    Optional<Instant> newer = facts.lastReadFrom(terms.to());
+    Optional<Instant> newer = facts.lastReadFrom(terms.newer());
     ReadHistory older = facts.reads().get(terms.from());
     if (newer.isEmpty()) {
       return facts.reads().isEmpty() && facts.movedAt().isPresent();

@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * @param stored the document of the rollout
  * @param from the major version that is replaced
- * @param to the new major version
+ * @param next the new major version; empty if the product ends
  */
 record TransitionContext(
     DomainEntry domain,
@@ -32,15 +32,39 @@ record TransitionContext(
     RolloutEntry rollout,
     VersionedDocument stored,
     VersionEntry from,
-    VersionEntry to) {
+    Optional<VersionEntry> next) {
   /**
-   * Reads the state of a rollout.
+   * Reads the state of a rollout to a new major version.
+   *
+   * @param allowed the states in which the change is possible
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.ConflictException if the rollout is in another state, or the product
+   *     ends
+   */
+  static TransitionContext of(
+      ClientSession session,
+      ProductName product,
+      int number,
+      Set<State> allowed,
+      MeshAction action) {
+    TransitionContext context = ofAny(session, product, number, allowed, action);
+    if (context.next.isEmpty()) {
+      throw Failure.of(action)
+          .because("the product ends, and has no new major version")
+          .fix("See rollout(\"" + product + "\"); its abort(..) keeps the product.")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    return context;
+  }
+
+  /**
+   * Reads the state of a rollout, also of one with which the product ends.
    *
    * @param allowed the states in which the change is possible
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
    * @throws io.meshwork.error.ConflictException if the rollout is in another state
    */
-  static TransitionContext of(
+  static TransitionContext ofAny(
       ClientSession session,
       ProductName product,
       int number,
@@ -59,12 +83,7 @@ record TransitionContext(
                         .fix("See rollouts().")
                         .notFound(ErrorCode.NOT_FOUND));
     RolloutEntry rollout = RolloutEntry.of(stored);
-    if (!allowed.contains(rollout.state())) {
-      throw Failure.of(action)
-          .because("the rollout is " + rollout.state())
-          .fix("See rollout(\"" + product + "\").")
-          .lastingConflict(ErrorCode.STATE_CONFLICT);
-    }
+    requireState(rollout, allowed, action);
     return of(session, new StoredRollout(rollout, stored), action);
   }
 
@@ -78,12 +97,34 @@ record TransitionContext(
         rollout,
         stored.stored(),
         session.catalog().requireFor(Use.DESCRIBE, product, rollout.from(), action),
-        session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action));
+        rollout.endsProduct()
+            ? Optional.empty()
+            : Optional.of(
+                session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action)));
+  }
+
+  /**
+   * Requires a state.
+   *
+   * @throws io.meshwork.error.ConflictException if the rollout is in another one
+   */
+  static void requireState(RolloutEntry rollout, Set<State> allowed, MeshAction action) {
+    if (!allowed.contains(rollout.state())) {
+      throw Failure.of(action)
+          .because("the rollout is " + rollout.state())
+          .fix("See rollout(\"" + rollout.product() + "\").")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+  }
+
+  /** The new major version. Only for rollouts that have one. */
+  VersionEntry to() {
+    return next.orElseThrow();
   }
 
   /** The same with the major versions in each other's place, to map rows back. */
   TransitionContext reversed() {
-    return new TransitionContext(domain, product, rollout, stored, to, from);
+    return new TransitionContext(domain, product, rollout, stored, to(), Optional.of(from));
   }
 
   /** What the fingerprint of a plan covers. */
@@ -94,44 +135,44 @@ record TransitionContext(
         "current " + product.currentMajor(),
         from.majorStored().json().toString(),
         from.contract().fingerprint(),
-        to.majorStored().json().toString(),
-        to.contract().fingerprint());
+        next.map(to -> to.majorStored().json().toString()).orElse(""),
+        next.map(to -> to.contract().fingerprint()).orElse(""));
   }
 
   /** Starts the transaction that leaves the rollout in another state. */
-  CommitDraft<Rollout> draft(ClientSession session, RolloutEntry next) {
-    return draft(session, next, next.abortedBecause().orElse(next.because()));
+  CommitDraft<Rollout> draft(ClientSession session, RolloutEntry after) {
+    return draft(session, after, after.abortedBecause().orElse(after.because()));
   }
 
   /** Starts the same transaction with another reason in the log. */
-  CommitDraft<Rollout> draft(ClientSession session, RolloutEntry next, String because) {
-    return draft(session, LoggedRollout.event(next), next, because);
+  CommitDraft<Rollout> draft(ClientSession session, RolloutEntry after, String because) {
+    return draft(session, LoggedRollout.event(after), after, because);
   }
 
   /** Starts the same transaction with another event. */
   CommitDraft<Rollout> draft(
-      ClientSession session, RolloutLog.Event event, RolloutEntry next, String because) {
-    return draft(session, event, next, because, next.toDocument(Optional.of(stored)));
+      ClientSession session, RolloutLog.Event event, RolloutEntry after, String because) {
+    return draft(session, event, after, because, after.toDocument(Optional.of(stored)));
   }
 
   /** Starts the same transaction with another document of the rollout. */
   CommitDraft<Rollout> draft(
-      ClientSession session, RolloutEntry next, String because, ObjectNode document) {
-    return draft(session, LoggedRollout.event(next), next, because, document);
+      ClientSession session, RolloutEntry after, String because, ObjectNode document) {
+    return draft(session, LoggedRollout.event(after), after, because, document);
   }
 
   private CommitDraft<Rollout> draft(
       ClientSession session,
       RolloutLog.Event event,
-      RolloutEntry next,
+      RolloutEntry after,
       String because,
       ObjectNode document) {
-    return LoggedRollout.<Rollout>draft(event, next, because, session.principal())
-        .check(domain.stored())
-        .check(product.stored())
-        .check(from.contractStored())
-        .check(to.contractStored())
-        .replace(stored, document)
-        .result(new ProductRollout(session, next));
+    CommitDraft<Rollout> draft =
+        LoggedRollout.<Rollout>draft(event, after, because, session.principal())
+            .check(domain.stored())
+            .check(product.stored())
+            .check(from.contractStored());
+    next.ifPresent(to -> draft.check(to.contractStored()));
+    return draft.replace(stored, document).result(new ProductRollout(session, after));
   }
 }

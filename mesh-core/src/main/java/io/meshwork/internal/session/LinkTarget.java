@@ -1,11 +1,14 @@
 package io.meshwork.internal.session;
 
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.product.ProductName;
 import java.util.Optional;
 
@@ -60,6 +63,16 @@ public record LinkTarget(
     if (reason.isEmpty()) {
       return new LinkTarget(link, product, major, "", Optional.empty(), true);
     }
+    Optional<VersionEntry> ended = ended(catalog, name, major);
+    if (ended.isPresent()) {
+      return new LinkTarget(
+          link,
+          product,
+          major,
+          "the product ended" + ended.get().because().map(why -> " (" + why + ")").orElse(""),
+          ended.get().successorElsewhere().map(next -> next.product().toString()),
+          false);
+    }
     boolean other =
         major != current && reason(catalog.majorState(name, current), current).isEmpty();
     return new LinkTarget(
@@ -69,6 +82,15 @@ public record LinkTarget(
         reason + (other ? "; the current one is " + current : ", and there is no newer one"),
         other ? Optional.of(name.toString()) : Optional.empty(),
         other);
+  }
+
+  private static Optional<VersionEntry> ended(Catalog catalog, ProductName name, int major) {
+    return catalog
+        .majorState(name, major)
+        .map(
+            any ->
+                catalog.requireFor(Use.DESCRIBE, name, major, MeshAction.of(Verb.DESCRIBE, name)))
+        .filter(VersionEntry::endsProduct);
   }
 
   /**

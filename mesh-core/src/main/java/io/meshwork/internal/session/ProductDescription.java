@@ -19,7 +19,8 @@ record ProductDescription(
     List<Version> versions,
     Optional<Snapshot> current,
     Optional<Quality> quality,
-    Access access)
+    Access access,
+    Optional<End> end)
     implements ProductCard {
   ProductDescription {
     columns = List.copyOf(columns);
@@ -48,6 +49,7 @@ record ProductDescription(
         + columns.stream().map(Column::name).toList()
         + ", snapshot="
         + current.map(Snapshot::id).orElse("none")
+        + end.map(last -> (last.over() ? ", ended=" : ", ends=") + last.retireAfter()).orElse("")
         + "]";
   }
 }

@@ -67,7 +67,22 @@ public final class ProductDescriptions {
             .flatMap(all -> quality(session, product.name(), current.major())),
         permission
             .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
-            .orElse(Access.DESCRIBE_ONLY));
+            .orElse(Access.DESCRIBE_ONLY),
+        end(current));
+  }
+
+  private static Optional<ProductCard.End> end(VersionEntry version) {
+    return version.endsProduct()
+        ? version
+            .retireAfter()
+            .map(
+                date ->
+                    new ProductCard.End(
+                        version.because().orElse(""),
+                        date,
+                        version.state().isRetired(),
+                        version.successorElsewhere()))
+        : Optional.empty();
   }
 
   private static Optional<Snapshot> newest(
@@ -106,7 +121,8 @@ public final class ProductDescriptions {
             new Version(ContractVersion.FIRST, MajorState.ACTIVE.name(), contract, partitioning)),
         Optional.empty(),
         Optional.empty(),
-        Access.READ_ALL);
+        Access.READ_ALL,
+        Optional.empty());
   }
 
   /** The card of a product after one of its majors got another contract. */
@@ -130,7 +146,8 @@ public final class ProductDescriptions {
         versions,
         before.current(),
         before.quality(),
-        before.access());
+        before.access(),
+        before.end());
   }
 
   /** The card of a product after it was opened to the mesh, or closed. */
@@ -145,7 +162,8 @@ public final class ProductDescriptions {
         before.versions(),
         before.current(),
         before.quality(),
-        before.access());
+        before.access(),
+        before.end());
   }
 
   private static Version version(VersionEntry entry) {

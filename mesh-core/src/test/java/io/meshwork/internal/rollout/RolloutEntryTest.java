@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.Rollout.LeftOutRows;
@@ -27,7 +28,7 @@ class RolloutEntryTest {
           ORDERS,
           3,
           1,
-          2,
+          Optional.of(new MajorVersion(ORDERS, 2)),
           new ContractVersion(2, 0, 0),
           State.PLANNED,
           "Cents",
@@ -48,7 +49,7 @@ class RolloutEntryTest {
             ORDERS,
             3,
             1,
-            2,
+            Optional.of(new MajorVersion(ORDERS, 2)),
             new ContractVersion(2, 0, 0),
             State.PARALLEL,
             "Cents",
@@ -85,6 +86,42 @@ class RolloutEntryTest {
 
     assertThat(STARTED.aborted("No").toDocument(Optional.of(stored(newer))).path("later").asText())
         .isEqualTo("kept");
+  }
+
+  @Test
+  void anEndIsReadAsItWasWritten() {
+    MajorVersion other = new MajorVersion(ProductName.of("sales/orders"), 4);
+    for (Optional<MajorVersion> successor :
+        List.of(Optional.<MajorVersion>empty(), Optional.of(other))) {
+      RolloutEntry end =
+          new RolloutEntry(
+              ORDERS,
+              3,
+              1,
+              successor,
+              new ContractVersion(1, 2, 0),
+              State.CLOSING,
+              "Letters",
+              DATE,
+              NOW,
+              RolloutEntry.Dates.NONE.announced(NOW, Period.ofMonths(3)),
+              false,
+              0,
+              Optional.empty(),
+              Optional.empty(),
+              Optional.empty(),
+              RetirementEntry.NONE);
+
+      RolloutEntry read = RolloutEntry.of(stored(end.toDocument(Optional.empty())));
+
+      assertThat(read).isEqualTo(end);
+      assertThat(read.endsProduct()).isTrue();
+      assertThat(read.to()).isZero();
+      assertThat(read.elsewhere()).isEqualTo(successor);
+      assertThat(read.terms().orElseThrow().elsewhere()).isEqualTo(successor);
+    }
+    assertThat(STARTED.endsProduct()).isFalse();
+    assertThat(STARTED.elsewhere()).isEmpty();
   }
 
   private static VersionedDocument stored(ObjectNode json) {

@@ -230,6 +230,9 @@ public abstract class MeshConformance {
   class ConcurrentRollouts extends ConcurrentRolloutsSuite {}
 
   @Nested
+  class ProductEnds extends ProductEndsSuite {}
+
+  @Nested
   class Stewards extends StewardsSuite {}
 
   @Nested

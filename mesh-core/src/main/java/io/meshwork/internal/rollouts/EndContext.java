@@ -1,0 +1,144 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.card.ProductConsumer;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.MajorState.Use;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.rollout.RetirementEntry;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.product.MajorVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout.State;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads what the end of a product depends on, and evaluates it. Immutable.
+ *
+ * @param successor what replaces it, in another product; empty if nothing does
+ * @param retireAfter empty for the earliest possible day
+ */
+record EndContext(
+    ClientSession session,
+    ProductName product,
+    Optional<MajorVersion> successor,
+    String because,
+    Optional<LocalDate> retireAfter,
+    MeshAction action) {
+  /**
+   * Evaluates the end.
+   *
+   * @throws io.meshwork.error.ConflictException if a rollout from the current major version is not
+   *     complete, or the version is not in use
+   */
+  EndEvaluation evaluate() {
+    DomainEntry domain = session.authorizer().requireOwner(product.domain(), action);
+    ProductEntry entry = session.catalog().requireProduct(product, action);
+    VersionEntry current =
+        session.catalog().requireFor(Use.DESCRIBE, product, entry.currentMajor(), action);
+    requireStartable(current);
+    Instant now = session.runtime().clock().instant();
+    LocalDate earliest =
+        LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
+    List<Finding> findings =
+        new ArrayList<>(otherMajors(session, product, current.major(), action));
+    retireAfter
+        .filter(date -> date.isBefore(earliest))
+        .ifPresent(
+            date -> findings.add(StartFindings.noticeTooShort(product, current, date, earliest)));
+    successor.ifPresent(next -> addSuccessor(next, findings));
+    List<ProductConsumer> consumers =
+        SubscriberList.affected(session, entry, current.major(), read -> List.of(), action);
+    return new EndEvaluation(
+        domain,
+        entry,
+        current,
+        rollout(current, earliest, now),
+        retireAfter.isPresent(),
+        consumers,
+        DownstreamProducts.of(session, product),
+        earliest,
+        findings);
+  }
+
+  private void requireStartable(VersionEntry current) {
+    int number = MajorDocuments.rollout(current);
+    if (number > 0) {
+      throw conflict(
+          "rollout " + number + " from major version " + current.major() + " was started",
+          "See rollout(\"" + product + "\"); its abort(..) ends it.");
+    } else if (current.state() != MajorState.ACTIVE) {
+      throw conflict(
+          "its current major version " + current.major() + " is " + current.state(),
+          "End a product whose current major version is ACTIVE.");
+    }
+  }
+
+  private RuntimeException conflict(String reason, String fix) {
+    return Failure.of(action).because(reason).fix(fix).conflict(ErrorCode.STATE_CONFLICT);
+  }
+
+  /** The other major versions in use, which prevent the end of the product. */
+  static List<Finding> otherMajors(
+      ClientSession session, ProductName product, int ending, MeshAction action) {
+    List<Finding> findings = new ArrayList<>();
+    for (int major : session.catalog().majors(product)) {
+      MajorState state = session.catalog().requireFor(Use.DESCRIBE, product, major, action).state();
+      if (major != ending && (state.isLive() || state == MajorState.PREPARED)) {
+        findings.add(
+            Finding.error(
+                "OTHER_MAJOR_IN_USE",
+                product.toString(),
+                "Major version " + major + " is " + state + ".",
+                "Retire it, or abort its rollout, first: a product ends with its last major"
+                    + " version."));
+      }
+    }
+    return findings;
+  }
+
+  private void addSuccessor(MajorVersion next, List<Finding> findings) {
+    VersionEntry version =
+        session.catalog().requireFor(Use.DESCRIBE, next.product(), next.major(), action);
+    if (version.state() != MajorState.ACTIVE) {
+      findings.add(
+          Finding.error(
+              "SUCCESSOR_NOT_ACTIVE",
+              next.product().toString(),
+              "M" + next.toString().substring(1) + " is " + version.state() + ".",
+              "Name a major version that is ACTIVE."));
+    }
+  }
+
+  private RolloutEntry rollout(VersionEntry current, LocalDate earliest, Instant now) {
+    return new RolloutEntry(
+        product,
+        StoredRollout.nextNumber(session.ledger(), product),
+        current.major(),
+        successor,
+        current.version(),
+        State.PLANNED,
+        because,
+        retireAfter.orElse(earliest),
+        now,
+        RolloutEntry.Dates.NONE,
+        false,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        RetirementEntry.NONE);
+  }
+}

@@ -1,0 +1,170 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.MajorVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.EndPlan;
+import io.meshwork.rollout.EndProduct;
+import io.meshwork.rollout.Rollout;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the end of a product. Not thread-safe. */
+final class ProductEnd implements EndProduct {
+  private final ClientSession session;
+  private final ProductName product;
+  private final Optional<MajorVersion> successor;
+  private final OneCommit once;
+  private @Nullable String reason;
+  private @Nullable LocalDate lastDay;
+
+  /**
+   * Creates it.
+   *
+   * @param successor what replaces the product, in another product; empty if nothing does
+   */
+  ProductEnd(ClientSession session, ProductName product, Optional<MajorVersion> successor) {
+    this.session = session;
+    this.product = product;
+    this.successor = successor;
+    this.once = OneCommit.withoutKey(action());
+  }
+
+  private MeshAction action() {
+    return MeshAction.of(Verb.END, product);
+  }
+
+  @Override
+  public EndProduct because(String text) {
+    reason = ArgumentChecks.text("because", text);
+    return this;
+  }
+
+  @Override
+  public EndProduct retireAfter(LocalDate date) {
+    lastDay = ArgumentChecks.required("retireAfter", date);
+    return this;
+  }
+
+  @Override
+  public EndPlan plan() {
+    session.checkOpen(action());
+    return new EvaluatedEnd(context().evaluate(), this::commitAsPlanned);
+  }
+
+  @Override
+  public Rollout commit() {
+    return run(null);
+  }
+
+  @Override
+  public Rollout commitAsPlanned(String fingerprint) {
+    return run(ArgumentChecks.text("fingerprint", fingerprint));
+  }
+
+  private Rollout run(@Nullable String fingerprint) {
+    session.checkOpen(action());
+    EndContext context = context();
+    once.begin();
+    try {
+      requireAllowed(context.evaluate(), fingerprint);
+      MeshFormat.require(
+          session.ledger(),
+          MeshFormat.SEVERAL_MAJORS,
+          session.principal(),
+          action(),
+          session.deadline());
+      return session.ledger().commit(new Start(context, fingerprint), session.deadline());
+    } finally {
+      once.end();
+    }
+  }
+
+  private EndContext context() {
+    if (reason == null) {
+      throw Failure.of(action())
+          .because(ArgumentChecks.missing(List.of("because(..)")))
+          .fix("Set the reason that consumers are shown.")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    return new EndContext(
+        session, product, successor, reason, Optional.ofNullable(lastDay), action());
+  }
+
+  private void requireAllowed(EndEvaluation end, @Nullable String fingerprint) {
+    if (fingerprint != null && !end.fingerprint().equals(fingerprint)) {
+      throw Failure.of(action().on("as planned"))
+          .because(
+              "the contract or its subscriptions changed since this plan, or no plan has this"
+                  + " fingerprint")
+          .fix("Create a new plan, review it, and commit that.")
+          .lastingConflict(ErrorCode.CONFLICT);
+    }
+    List<Finding> errors = end.errors();
+    if (!errors.isEmpty()) {
+      throw Failure.of(action())
+          .because(
+              errors.get(0).what()
+                  + (errors.size() > 1
+                      ? " And " + (errors.size() - 1) + " more, see findings()."
+                      : ""))
+          .fix(errors.get(0).fix())
+          .findings(errors)
+          .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
+    }
+  }
+
+  /**
+   * The registry transaction: the rollout, and its number in the major version, so that no other
+   * rollout starts from it.
+   */
+  private final class Start implements Ledger.Change<Rollout> {
+    private final EndContext context;
+    private final @Nullable String fingerprint;
+
+    Start(EndContext context, @Nullable String fingerprint) {
+      this.context = context;
+      this.fingerprint = fingerprint;
+    }
+
+    @Override
+    public MeshAction action() {
+      return context.action();
+    }
+
+    @Override
+    public String partition() {
+      return RegistryKeys.partition(product);
+    }
+
+    @Override
+    public CommitDraft<Rollout> draft(Ledger.Attempt attempt) {
+      EndEvaluation end = context.evaluate();
+      requireAllowed(end, fingerprint);
+      return LoggedRollout.<Rollout>draft(
+              LoggedRollout.event(end.rollout()), end.rollout(), session.principal())
+          .check(end.domain().stored())
+          .check(end.product().stored())
+          .check(end.current().contractStored())
+          .replace(
+              end.current().majorStored(), MajorDocuments.rolledOut(end.current(), end.rollout()))
+          .insert(
+              RegistryKeys.rollout(product, end.rollout().number()),
+              end.rollout().toDocument(Optional.empty()))
+          .result(new ProductRollout(session, end.rollout()));
+    }
+  }
+}

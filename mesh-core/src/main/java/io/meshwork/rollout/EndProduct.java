@@ -1,0 +1,55 @@
+package io.meshwork.rollout;
+
+import io.meshwork.operation.PlannedOperation;
+import java.time.LocalDate;
+
+/**
+ * Starts the end of a product. Its consumers are notified with {@link Rollout#announce}, and read
+ * it until it is retired. Nothing changes for them before the announcement.
+ *
+ * <p>Created by {@code MeshClient.rollOut(..).withoutSuccessor()} or {@code .succeededBy(..)}. Can
+ * be committed once. Not thread-safe.
+ */
+public interface EndProduct extends PlannedOperation<EndPlan, Rollout> {
+  /**
+   * Sets the reason, which consumers are shown. Required.
+   *
+   * @param text not null
+   */
+  EndProduct because(String text);
+
+  /**
+   * Sets the proposed last day of the product, in UTC. Default: the earliest day that the notice
+   * period of the contract in force allows.
+   *
+   * @param date not null
+   */
+  EndProduct retireAfter(LocalDate date);
+
+  /**
+   * Shows the consumers of the product, the products that depend on it, and the earliest date of
+   * its end. Changes nothing.
+   *
+   * @throws io.meshwork.error.InvalidRequestException if the reason is missing
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.NotFoundException if the product or its successor does not exist
+   * @throws io.meshwork.error.ConflictException if the current major version is in a rollout or not
+   *     in use
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  @Override
+  EndPlan plan();
+
+  /**
+   * Starts the end of the product. Consumers are not notified yet.
+   *
+   * @return the rollout, in state {@code PLANNED}
+   * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE if the plan has errors,
+   *     for example because another major version of the product is in use
+   * @throws io.meshwork.error.ConflictException if a rollout of the product started at the same
+   *     time
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   */
+  @Override
+  Rollout commit();
+}
