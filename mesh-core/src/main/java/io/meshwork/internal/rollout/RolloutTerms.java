@@ -37,8 +37,8 @@ public record RolloutTerms(
   }
 
   /**
-   * Returns the first number of the reads that prove a move, in the facts of a track.
-   * For a product that ends, it has those of its successor in another product there.
+   * Returns the first major version whose reads prove a move, in the facts of a track. If the
+   * product ends, the facts have the reads of its successor in another product under this number.
    */
   public int newer() {
     return to > 0 ? to : from + 1;
