@@ -28,7 +28,7 @@ class InMemoryCrashTest extends CrashConformance {
 
   @Override
   int everyInRollouts() {
-    return 4;
+    return 8;
   }
 
   @ParameterizedTest
