@@ -2,6 +2,8 @@ package io.meshwork.internal.rollouts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -42,6 +44,38 @@ final class DownstreamProducts {
       }
     }
     return downstream;
+  }
+
+  /** Warns of rules of other products on columns that only the old major version has. */
+  static List<Finding> lostRules(ClientSession session, TransitionContext context) {
+    List<Finding> findings = new ArrayList<>();
+    ProductName product = context.product().name();
+    for (ProductEntry other : session.catalog().products()) {
+      for (Rule rule : other.name().equals(product) ? List.<Rule>of() : rules(session, other, product)) {
+        List<String> lost = new ArrayList<>(rule.otherColumns());
+        lost.removeIf(column -> context.to().columns().contains(column.split("[.\\[{]", 2)[0]));
+        if (!lost.isEmpty()) {
+          findings.add(
+              new Finding(
+                  "RULE_LOSES_COLUMNS",
+                  Severity.WARNING,
+                  other.name().toString(),
+                  "Rule "
+                      + rule.id()
+                      + " of "
+                      + other.name()
+                      + " refers to "
+                      + String.join(", ", lost)
+                      + ", which major version "
+                      + context.to().major()
+                      + " does not have.",
+                  0,
+                  List.of(),
+                  "Ask its owner to amend the rule first; afterwards it cannot be evaluated."));
+        }
+      }
+    }
+    return List.copyOf(findings);
   }
 
   private static List<Rule> rules(ClientSession session, ProductEntry other, ProductName product) {

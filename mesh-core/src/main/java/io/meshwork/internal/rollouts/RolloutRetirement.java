@@ -73,7 +73,9 @@ record RolloutRetirement(
             force.isPresent()
                 ? guard.retireByForce(force.get().request(context.domain()), now())
                 : guard.retire(now()));
-    if (!findings.isEmpty() && force.isEmpty()) {
+    boolean refused = !findings.isEmpty();
+    findings.addAll(DownstreamProducts.lostRules(session, context));
+    if (refused && force.isEmpty()) {
       findings.add(
           new Finding(
               "EARLIEST_RETIREMENT",
