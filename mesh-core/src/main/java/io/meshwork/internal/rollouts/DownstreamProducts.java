@@ -51,7 +51,8 @@ final class DownstreamProducts {
     List<Finding> findings = new ArrayList<>();
     ProductName product = context.product().name();
     for (ProductEntry other : session.catalog().products()) {
-      for (Rule rule : other.name().equals(product) ? List.<Rule>of() : rules(session, other, product)) {
+      for (Rule rule :
+          other.name().equals(product) ? List.<Rule>of() : rules(session, other, product)) {
         List<String> lost = new ArrayList<>(rule.otherColumns());
         lost.removeIf(column -> context.to().columns().contains(column.split("[.\\[{]", 2)[0]));
         if (!lost.isEmpty()) {

@@ -664,9 +664,7 @@ abstract class RetirementsSuite extends RetirementFixture {
     shop().publish(ORDERS).majorVersion(1).erasingWhere("id = 1", "They asked.").commit();
 
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
-    assertThat(current())
-        .extracting(OrderInCents::id)
-        .containsExactlyInAnyOrder(0L, 2L, 3L, 4L);
+    assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L, 3L, 4L);
     assertWhole();
   }
 
