@@ -85,8 +85,7 @@ class TwoYearsOfRolloutsTest {
     READER
   }
 
-  private final ManualClock clock =
-      ManualClock.at(DAY_0.atTime(6, 0).toInstant(ZoneOffset.UTC));
+  private final ManualClock clock = ManualClock.at(DAY_0.atTime(6, 0).toInstant(ZoneOffset.UTC));
   private final RecordingNotifier notices = new RecordingNotifier();
   private final List<Consumer> consumers = new ArrayList<>();
   private final List<String> report = new ArrayList<>();
@@ -270,13 +269,7 @@ class TwoYearsOfRolloutsTest {
     Random random = new Random(seed);
     try (MemoryPlace place = new MemoryPlace(new InMemoryRegistry(), new MemoryFileIO());
         Mesh opened =
-            place
-                .open()
-                .clock(clock)
-                .notifier("test", notices)
-                .testing()
-                .seededIds(seed)
-                .open()) {
+            place.open().clock(clock).notifier("test", notices).testing().seededIds(seed).open()) {
       mesh = opened;
       define();
       for (int number = 0; number < size; number++) {
@@ -332,8 +325,7 @@ class TwoYearsOfRolloutsTest {
       publish =
           publish.alsoTo(
               from + 1,
-              row ->
-                  row((Long) row.get("id"), (String) row.get(NAMES.get(from - 1)), from + 1));
+              row -> row((Long) row.get("id"), (String) row.get(NAMES.get(from - 1)), from + 1));
     }
     assertThat(publish.commit().rowsAccepted()).isEqualTo(1);
     published++;
@@ -347,11 +339,7 @@ class TwoYearsOfRolloutsTest {
     Rollout started = shop().rollout(ORDERS);
     started
         .backFill(
-            row ->
-                row(
-                    (Long) row.get("id"),
-                    row.get(NAMES.get(from - 1)).toString(),
-                    from + 1))
+            row -> row((Long) row.get("id"), row.get(NAMES.get(from - 1)).toString(), from + 1))
         .commit();
     started.activate().commit();
     Rollout announced = started.announce().commit();
@@ -440,7 +428,8 @@ class TwoYearsOfRolloutsTest {
   private void retire(String how) {
     for (Consumer consumer : consumers) {
       boolean needs = consumer.major == rollouts;
-      assertThat(needs).as("%s needs v%s", consumer.id(), rollouts)
+      assertThat(needs)
+          .as("%s needs v%s", consumer.id(), rollouts)
           .isEqualTo(overridden.contains(consumer.id()));
       assertThat(needs && !today().isAfter(consumer.agreed()))
           .as("%s has v%s until %s", consumer.id(), rollouts, consumer.agreed())
@@ -449,6 +438,12 @@ class TwoYearsOfRolloutsTest {
     }
     open = false;
     report.add(
-        "v" + rollouts + ": retired " + how + ", " + (day - announcedOn) + " days after the notice");
+        "v"
+            + rollouts
+            + ": retired "
+            + how
+            + ", "
+            + (day - announcedOn)
+            + " days after the notice");
   }
 }

@@ -150,8 +150,7 @@ public record UsageEntry(
    * True if it already has a read of these columns under this version on the same day, and a recent
    * one by this principal.
    */
-  public boolean covers(
-      String who, ContractVersion read, Collection<String> paths, Instant now) {
+  public boolean covers(String who, ContractVersion read, Collection<String> paths, Instant now) {
     return days.contains(day(now))
         && readers.containsKey(who)
         && day(now).minusDays(READER_DAYS).isBefore(readers.get(who))

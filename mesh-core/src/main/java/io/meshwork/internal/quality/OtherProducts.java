@@ -4,6 +4,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.product.ProductName;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.iceberg.Schema;
@@ -15,6 +16,14 @@ public interface OtherProducts {
 
   /** Returns the rows of a product; repeated calls return the same rows. */
   Rows of(ProductName product);
+
+  /**
+   * Returns the rows of a product in a major version that has these columns: the current one, or
+   * else one that it replaces and that is still read. Those of the current one if none has them.
+   */
+  default Rows of(ProductName product, List<String> columns) {
+    return of(product);
+  }
 
   /** Returns true for the product that is published to. */
   default boolean isOwn(ProductName product) {

@@ -69,7 +69,7 @@ class PublishMeasure implements DatasetMeasure {
 
     Ratio(Rule rule, Schema schema, RuleContext surroundings) {
       super(rule, schema, surroundings.now());
-      this.others = surroundings.others().of(rule.product().orElseThrow());
+      this.others = surroundings.others().of(rule.product().orElseThrow(), rule.otherColumns());
     }
 
     @Override

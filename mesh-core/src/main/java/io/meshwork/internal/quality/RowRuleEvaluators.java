@@ -56,7 +56,9 @@ final class RowRuleEvaluators {
       case CUSTOM -> custom(rule);
       case REFERENCES ->
           ReferenceEvaluator.of(
-              rule, schema, surroundings.others().of(rule.product().orElseThrow()));
+              rule,
+              schema,
+              surroundings.others().of(rule.product().orElseThrow(), rule.otherColumns()));
       default -> throw new IllegalArgumentException("not a row rule: " + rule);
     };
   }

@@ -31,7 +31,7 @@ public final class RuleTargets {
         continue;
       }
       ProductName target = rule.product().get();
-      OtherProducts.Rows rows = others.of(target);
+      OtherProducts.Rows rows = others.of(target, rule.otherColumns());
       String gap = rows.gap().isEmpty() ? gap(rule, contract, rows) : rows.gap();
       if (!gap.isEmpty()) {
         // Without the snapshot, which changes more often than a plan's fingerprint may.

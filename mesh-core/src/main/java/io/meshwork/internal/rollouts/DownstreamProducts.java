@@ -2,12 +2,15 @@ package io.meshwork.internal.rollouts;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
@@ -42,6 +45,43 @@ final class DownstreamProducts {
       }
     }
     return downstream;
+  }
+
+  /** Warns of rules of other products on columns that only the old major version has. */
+  static List<Finding> lostRules(ClientSession session, TransitionContext context) {
+    List<Finding> findings = new ArrayList<>();
+    ProductName product = context.product().name();
+    List<String> columns = context.next().map(VersionEntry::columns).orElse(List.of());
+    String cause =
+        context
+            .next()
+            .map(to -> ", which major version " + to.major() + " does not have.")
+            .orElse(" of this product, which ends.");
+    for (ProductEntry other : session.catalog().products()) {
+      for (Rule rule :
+          other.name().equals(product) ? List.<Rule>of() : rules(session, other, product)) {
+        List<String> lost = new ArrayList<>(rule.otherColumns());
+        lost.removeIf(column -> columns.contains(column.split("[.\\[{]", 2)[0]));
+        if (!lost.isEmpty()) {
+          findings.add(
+              new Finding(
+                  "RULE_LOSES_COLUMNS",
+                  Severity.WARNING,
+                  other.name().toString(),
+                  "Rule "
+                      + rule.id()
+                      + " of "
+                      + other.name()
+                      + " refers to "
+                      + String.join(", ", lost)
+                      + cause,
+                  0,
+                  List.of(),
+                  "Ask its owner to amend the rule first; afterwards it cannot be evaluated."));
+        }
+      }
+    }
+    return List.copyOf(findings);
   }
 
   private static List<Rule> rules(ClientSession session, ProductEntry other, ProductName product) {

@@ -74,7 +74,9 @@ record RolloutRetirement(
     if (context.next().isEmpty()) {
       findings.addAll(EndContext.otherMajors(session, product, context.from().major(), action()));
     }
-    if (!findings.isEmpty() && force.isEmpty()) {
+    boolean refused = !findings.isEmpty();
+    findings.addAll(DownstreamProducts.lostRules(session, context));
+    if (refused && force.isEmpty()) {
       findings.add(
           new Finding(
               "EARLIEST_RETIREMENT",

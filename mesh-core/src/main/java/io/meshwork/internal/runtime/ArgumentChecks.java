@@ -42,7 +42,8 @@ public final class ArgumentChecks {
   public static LocalDate date(String parameter, @Nullable LocalDate argument) {
     LocalDate date = required(parameter, argument);
     if (date.getYear() < 1 || date.getYear() > MAX_YEAR) {
-      throw refused(parameter, "has the year " + date.getYear(), "Use a year from 1 to " + MAX_YEAR + ".");
+      throw refused(
+          parameter, "has the year " + date.getYear(), "Use a year from 1 to " + MAX_YEAR + ".");
     }
     return date;
   }

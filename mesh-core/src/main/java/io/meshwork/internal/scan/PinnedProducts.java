@@ -2,6 +2,7 @@ package io.meshwork.internal.scan;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.quality.OtherProducts;
 import io.meshwork.internal.runtime.Deadline;
@@ -9,6 +10,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ public final class PinnedProducts implements OtherProducts {
   private final Deadline deadline;
   private final MeshAction action;
   private final Map<ProductName, Rows> pinned = new HashMap<>();
+  private final Map<TableName, Rows> older = new HashMap<>();
 
   /**
    * Creates the products for one publish, or for one check of a table.
@@ -54,6 +57,41 @@ public final class PinnedProducts implements OtherProducts {
   @Override
   public Rows of(ProductName product) {
     return pinned.computeIfAbsent(product, this::pin);
+  }
+
+  @Override
+  public Rows of(ProductName product, List<String> columns) {
+    Rows current = of(product);
+    return !current.gap().isEmpty() || hasAll(current.schema(), columns)
+        ? current
+        : replaced(product, columns).orElse(current);
+  }
+
+  private static boolean hasAll(Schema schema, List<String> columns) {
+    return columns.stream().allMatch(column -> schema.findField(column) != null);
+  }
+
+  /** The rows of the newest major version with these columns that a rollout replaces. */
+  private Optional<Rows> replaced(ProductName product, List<String> columns) {
+    ProductEntry entry = session.catalog().requireProduct(product, action);
+    return session.catalog().liveMajors(entry, action).stream()
+        .filter(version -> version.state().isLive() && version.major() < entry.currentMajor())
+        .sorted(Comparator.comparing(VersionEntry::major).reversed())
+        .filter(version -> session.authorizer().mayRead(entry, version.major()))
+        .map(version -> TableName.of(product, version.major()))
+        .flatMap(
+            name ->
+                Optional.ofNullable(older.get(name))
+                    .or(() -> session.tables().find(name).map(table -> pin(name, table)))
+                    .stream())
+        .filter(rows -> hasAll(rows.schema(), columns))
+        .findFirst();
+  }
+
+  private Rows pin(TableName name, Table table) {
+    Rows rows = new PinnedRows(name.product(), table, table.currentSnapshot());
+    older.put(name, rows);
+    return rows;
   }
 
   private Rows pin(ProductName product) {

@@ -43,8 +43,9 @@ final class UsageRecorder {
     Reader reader = new Reader(read.consumer(), read.product(), version.major());
     Instant now = session.runtime().clock().instant();
     UsageEntry known = recorded.get(reader);
-    boolean isRecorded = known != null && known.covers(
-                session.principal().toString(), version.version(), read.columns(), now);
+    boolean isRecorded =
+        known != null
+            && known.covers(session.principal().toString(), version.version(), read.columns(), now);
     if (isRecorded || (!version.isInRollout() && now.isBefore(retryAfter))) {
       return;
     }

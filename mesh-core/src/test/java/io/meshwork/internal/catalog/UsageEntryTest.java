@@ -109,10 +109,12 @@ class UsageEntryTest {
     UsageEntry entry = usedOn(3);
     Instant midnight = Instant.parse(START.plusDays(4) + "T00:00:00Z");
 
-    assertThat(entry.covers("finance/etl", VERSION, Set.of("id"), midnight.minusMillis(1))).isTrue();
+    assertThat(entry.covers("finance/etl", VERSION, Set.of("id"), midnight.minusMillis(1)))
+        .isTrue();
     assertThat(entry.covers("finance/etl", VERSION, Set.of("id"), midnight)).isFalse();
     assertThat(entry.covers("finance/etl", VERSION, Set.of("id", "note"), noon(3))).isFalse();
-    assertThat(entry.covers("finance/etl", ContractVersion.parse("1.1.0"), Set.of("id"), noon(3))).isFalse();
+    assertThat(entry.covers("finance/etl", ContractVersion.parse("1.1.0"), Set.of("id"), noon(3)))
+        .isFalse();
     UsageEntry all = entry.used("finance/etl", VERSION, Set.of(UsageEntry.ALL), noon(3));
     assertThat(all.covers("finance/etl", VERSION, Set.of("any"), noon(3))).isTrue();
     assertThat(all.columnPaths()).isEmpty();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
@@ -15,6 +17,7 @@ import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
@@ -768,9 +771,7 @@ abstract class RetirementsSuite extends RetirementFixture {
     shop().publish(ORDERS).majorVersion(1).erasingWhere("id = 1", "They asked.").commit();
 
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
-    assertThat(current())
-        .extracting(OrderInCents::id)
-        .containsExactlyInAnyOrder(0L, 2L, 3L, 4L);
+    assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L, 3L, 4L);
     assertWhole();
   }
 
@@ -797,5 +798,31 @@ abstract class RetirementsSuite extends RetirementFixture {
 
     assertConflict(() -> closed.retire().commit(), "finance/@ still needs");
     assertThat(all(mesh.actingAs(bob).read(ORDERS).majorVersion(1).as(Ids.class))).hasSize(3);
+  }
+
+  record Notes(String note) {}
+
+  @Test
+  void rulesOfOtherProductsUseTheOldMajorVersionUntilItsRetirementWhichNamesThem() {
+    prepared();
+    MeshClient finance = registerFinance();
+    finance
+        .defineProduct("finance/notes")
+        .contract(
+            Contract.of(Notes.class).require(Rule.references("note", ORDERS, "note").id("known")))
+        .commit();
+    Publish<Notes> notes =
+        finance.publish("finance/notes").records(List.of(new Notes("note 1"), new Notes("note 2")));
+    opened();
+    announced(ORDERS);
+
+    Rollout closed = rollout().close().commit();
+
+    assertThat(notes.commit().rowsAccepted()).isEqualTo(2);
+    Plan<Rollout> plan = closed.retire().plan();
+    assertThat(codes(plan)).containsExactly("RULE_LOSES_COLUMNS");
+    assertThat(plan.toString())
+        .contains("Rule known of finance/notes refers to note", "major version 2 does not have");
+    assertThat(plan.commit().state()).isEqualTo(Rollout.State.RETIRED);
   }
 }

@@ -688,8 +688,7 @@ abstract class TracksSuite extends RolloutFixture {
       assertThatThrownBy(() -> track.counter(date, "Never"))
           .isInstanceOf(InvalidRequestException.class)
           .hasMessageContaining("Use a year from 1 to 9999.");
-      assertThatThrownBy(() -> announced.extend(date))
-          .isInstanceOf(InvalidRequestException.class);
+      assertThatThrownBy(() -> announced.extend(date)).isInstanceOf(InvalidRequestException.class);
     }
   }
 }
