@@ -116,7 +116,7 @@ final class PublishChange extends IdempotentChange {
    */
   private void checkSameRows(StoredReceipt leading, StoredReceipt other, boolean partial) {
     StoredReceipt newer = leading.major() > other.major() ? leading : other;
-    StoredReceipt older = leading.major() > other.major() ? other : leading;
+    StoredReceipt older = newer == leading ? other : leading;
     boolean same =
         partial
             ? newer.rowsRemoved() >= older.rowsRemoved()
