@@ -173,9 +173,6 @@ final class ConsumerTracks {
       Instant since = entry.since().orElse(rollout.startedAt());
       TrackFacts facts = facts(entry.name(), OptionalInt.of(entry.major()), since, offer);
       facts = withReads(facts, usages(entry.name()));
-      if (onOld) {
-        facts = facts.backOn(rollout.from());
-      }
       if (!entry.readable()) {
         facts = facts.left(loss(reader(entry), facts));
       }

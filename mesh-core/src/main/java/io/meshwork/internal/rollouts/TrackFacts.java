@@ -203,27 +203,6 @@ record TrackFacts(
         forcedAt);
   }
 
-  /**
-   * Returns the facts of a subscription that is on a major version now. It may have read a later
-   * one and moved back; then neither those reads nor its declaration prove a move.
-   */
-  public TrackFacts backOn(int major) {
-    if (reads.tailMap(major + 1).isEmpty()) {
-      return this;
-    }
-    return new TrackFacts(
-        consumer,
-        pinned,
-        since,
-        offers,
-        replies,
-        reads.headMap(major + 1),
-        departure,
-        Optional.empty(),
-        dormancy,
-        forcedAt);
-  }
-
   /** Returns the facts with a request to continue without the consumer. */
   public TrackFacts dormant(Dormancy request) {
     return new TrackFacts(

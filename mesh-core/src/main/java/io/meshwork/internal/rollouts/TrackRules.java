@@ -95,7 +95,8 @@ final class TrackRules {
 
   /** Returns true if the subscription read the new version, and is on the old one again. */
   static boolean hasReturned(TrackFacts facts, RolloutTerms terms) {
-    return facts.pinned().equals(OptionalInt.of(terms.from()))
+    return terms.to() > 0
+        && facts.pinned().equals(OptionalInt.of(terms.from()))
         && facts.lastReadFrom(terms.to()).isPresent();
   }
 
