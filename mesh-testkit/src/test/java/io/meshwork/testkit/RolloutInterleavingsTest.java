@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RolloutInterleavingsTest {
-  private static final int LIMIT = 6;
-  private static final int LIMIT_OF_CRUCIAL = 40;
+  private static final int LIMIT = 4;
+  private static final int LIMIT_OF_CRUCIAL = 30;
   private static final int NIGHTLY_LIMIT = 1_000;
   private static final long SEED = 15;
   private static final Instant START = Instant.parse("2026-11-20T08:00:00Z");
@@ -70,8 +70,7 @@ class RolloutInterleavingsTest {
       new Work("a subscription to v1", 1, mesh -> OrdersRollout.subscribe(mesh, 1));
   private static final Work SUBSCRIBE_TO_NEW =
       new Work("a subscription to v2", 2, mesh -> OrdersRollout.subscribe(mesh, 2));
-  private static final Work UNSUBSCRIBE =
-      new Work("an unsubscribe", 0, OrdersRollout::unsubscribe);
+  private static final Work UNSUBSCRIBE = new Work("an unsubscribe", 0, OrdersRollout::unsubscribe);
   private static final Work AGREE = answer("an agreement", Track::agree);
   private static final Work COUNTER =
       answer("a counter-offer", track -> track.counter(track.date().plusDays(20), "Year end"));
@@ -156,7 +155,9 @@ class RolloutInterleavingsTest {
     closing = after(announced, OrdersRollout::close);
     moved =
         after(
-            closing, mesh -> readToEnd(OrdersRollout.move(mesh, 2)), RolloutInterleavingsTest::declare);
+            closing,
+            mesh -> readToEnd(OrdersRollout.move(mesh, 2)),
+            RolloutInterleavingsTest::declare);
     retired = after(moved, OrdersRollout::retire);
   }
 
@@ -191,14 +192,7 @@ class RolloutInterleavingsTest {
         planned,
         List.of(ANNOUNCE, BACK_FILL, ABORT),
         List.of(
-            PUBLISH_OLD,
-            ERASE,
-            poll,
-            UNSUBSCRIBE,
-            BACK_FILL,
-            READ_OLD,
-            SUBSCRIBE_TO_OLD,
-            SUSPEND));
+            PUBLISH_OLD, ERASE, poll, UNSUBSCRIBE, BACK_FILL, READ_OLD, SUBSCRIBE_TO_OLD, SUSPEND));
     List<Work> ofParallel =
         List.of(
             PUBLISH_OLD,

@@ -95,7 +95,8 @@ class RolloutWalksTest {
       long longest = 0;
       LocalDate before = null;
       for (LocalDate day : oldDays) {
-        longest = before == null ? longest : Math.max(longest, ChronoUnit.DAYS.between(before, day));
+        longest =
+            before == null ? longest : Math.max(longest, ChronoUnit.DAYS.between(before, day));
         before = day;
       }
       return Duration.ofDays(longest == 0 ? 35 : Math.min(35, Math.max(2, 2 * longest)));
@@ -333,8 +334,7 @@ class RolloutWalksTest {
     List<Account> known = accounts.stream().filter(Account::isKnown).toList();
     boolean over =
         isOver(noticeEnds, now)
-            && known.stream()
-                .allMatch(account -> account.isGone(now) || isOver(account.date, now));
+            && known.stream().allMatch(account -> account.isGone(now) || isOver(account.date, now));
     return state == Rollout.State.CLOSING
         && known.stream().allMatch(account -> account.isReleased(now))
         && (over || known.stream().allMatch(account -> account.isGone(now)));

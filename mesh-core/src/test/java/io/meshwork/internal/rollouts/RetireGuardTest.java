@@ -179,11 +179,14 @@ class RetireGuardTest {
 
     assertThat(RolloutGuard.abort(Rollout.State.PARALLEL, TERMS, List.of(WAITING), now)).isEmpty();
     assertThat(
-            codes(RolloutGuard.abort(Rollout.State.PARALLEL, TERMS, List.of(MOVED.on(1), pinned), now)))
+            codes(
+                RolloutGuard.abort(
+                    Rollout.State.PARALLEL, TERMS, List.of(MOVED.on(1), pinned), now)))
         .containsExactly(
             "CONSUMER_ON_NEW_VERSION sales/moved", "CONSUMER_ON_NEW_VERSION sales/new");
     Instant quiet = START.plus(Duration.ofDays(38));
-    assertThat(RolloutGuard.abort(Rollout.State.CLOSING, TERMS, List.of(MOVED.on(1)), quiet)).isEmpty();
+    assertThat(RolloutGuard.abort(Rollout.State.CLOSING, TERMS, List.of(MOVED.on(1)), quiet))
+        .isEmpty();
     assertThat(codes(RolloutGuard.abort(Rollout.State.RETIRED, TERMS, List.of(), now)))
         .containsExactly("ROLLOUT_STATE rollout");
   }

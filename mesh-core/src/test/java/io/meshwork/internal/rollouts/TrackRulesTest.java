@@ -100,8 +100,11 @@ class TrackRulesTest {
     TrackFacts reading = SUBSCRIPTION.read(1, reads(-90, 10, 7));
 
     assertThat(at(12, reading.moved(day(12))).state()).isEqualTo(State.WAITING);
-    assertThat(at(12, reading.on(2).read(2, once(11)).moved(day(12))).state()).isEqualTo(State.MIGRATED);
-    assertThat(at(13, reading.on(2).read(2, once(11)).moved(day(12)).read(1, reads(-90, 13, 7))).state())
+    assertThat(at(12, reading.on(2).read(2, once(11)).moved(day(12))).state())
+        .isEqualTo(State.MIGRATED);
+    assertThat(
+            at(13, reading.on(2).read(2, once(11)).moved(day(12)).read(1, reads(-90, 13, 7)))
+                .state())
         .isEqualTo(State.MIGRATING);
   }
 
@@ -231,7 +234,8 @@ class TrackRulesTest {
   @Test
   void aMoverMayObject() {
     TrackFacts facts =
-        answered(SUBSCRIPTION.on(2).read(2, once(5)), Answer.OBJECTED, null, 6).offered(DATE, day(7));
+        answered(SUBSCRIPTION.on(2).read(2, once(5)), Answer.OBJECTED, null, 6)
+            .offered(DATE, day(7));
 
     assertThat(at(8, facts).state()).isEqualTo(State.MIGRATED);
     assertThat(at(8, facts).answer()).isEqualTo(Answer.OBJECTED);

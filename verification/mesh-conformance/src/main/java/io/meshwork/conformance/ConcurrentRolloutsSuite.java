@@ -146,8 +146,7 @@ abstract class ConcurrentRolloutsSuite extends RetirementFixture {
       List<Optional<MeshException>> refused =
           race(
               product,
-              () ->
-                  shop.rollout(product).backFill(Order.class, OrderInCents::of).commit(),
+              () -> shop.rollout(product).backFill(Order.class, OrderInCents::of).commit(),
               () -> publishBoth(etl, product));
 
       assertThat(refused.get(0)).as("seed %s", SEED).isEmpty();
