@@ -45,8 +45,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RolloutInterleavingsTest {
-  private static final int LIMIT = 6;
-  private static final int LIMIT_OF_CRUCIAL = 40;
+  private static final int LIMIT = 4;
+  private static final int LIMIT_OF_CRUCIAL = 30;
   private static final int NIGHTLY_LIMIT = 1_000;
   private static final long SEED = 15;
   private static final Instant START = Instant.parse("2026-11-20T08:00:00Z");

@@ -77,7 +77,7 @@ class TwoYearsOfRolloutsTest {
     OBJECTING,
     /** Asks for a later date, and moves shortly before it. */
     COUNTERING,
-    /** Moves, declares it, returns on the next day, and stays. */
+    /** Moves, declares it, returns with its next read, and stays. */
     LYING,
     /** Polls once a month, and moves with its first poll after half of the notice. */
     QUIET,
@@ -112,7 +112,7 @@ class TwoYearsOfRolloutsTest {
     Consumer(int number, Random random) {
       domain = "team_" + number;
       kind = Kind.values()[number % Kind.values().length];
-      every = kind == Kind.QUIET ? 30 : 2 + random.nextInt(6);
+      every = kind == Kind.QUIET ? 30 : 4 + random.nextInt(4);
       delay = random.nextInt(10);
       client().registerDomain(domain).ownedBy(domain + "@example.org").commit();
       if (kind != Kind.READER) {
@@ -151,7 +151,7 @@ class TwoYearsOfRolloutsTest {
           major = rollouts + 1;
         }
       }
-      if ((day + delay) % every == 0 || (open && lies())) {
+      if ((day + delay) % every == 0) {
         use();
       }
     }
@@ -395,7 +395,7 @@ class TwoYearsOfRolloutsTest {
       reply(rollout);
     } else if (since == 30) {
       rollout.close().commit();
-    } else if (since > 30 && (since % 7 == 0 || since > NOTICE_DAYS)) {
+    } else if (since > 30 && (since % 7 == 0 || (since > NOTICE_DAYS && since % 2 == 0))) {
       Plan<Rollout> plan = rollout.retire().plan();
       if (plan.findings().isEmpty()) {
         plan.commit();
