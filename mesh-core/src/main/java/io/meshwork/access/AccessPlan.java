@@ -13,10 +13,10 @@ import java.util.List;
  */
 public interface AccessPlan<R> extends Plan<R> {
   /** Who would read what they cannot read now. */
-  List<Shift> gains();
+  List<AccessChange> gains();
 
   /** Who would no longer read what they read now. */
-  List<Shift> losses();
+  List<AccessChange> losses();
 
   /**
    * Explains whether a principal may read a product after this change, as {@code explainAccess}
@@ -39,7 +39,7 @@ public interface AccessPlan<R> extends Plan<R> {
    * @param because the grants and tags that give one of these columns; for a loss, those that gave
    *     it
    */
-  record Shift(
+  record AccessChange(
       String who,
       ProductName product,
       Permission permission,
@@ -47,7 +47,7 @@ public interface AccessPlan<R> extends Plan<R> {
       RowsMeant rows,
       String because) {
     /** Copies the list. */
-    public Shift {
+    public AccessChange {
       columns = List.copyOf(columns);
     }
 

@@ -61,10 +61,10 @@ public interface ContractPlan extends Plan<ProductCard> {
    * the mesh's own tags, such as the classification, open to grants by tags. Empty if the change is
    * rejected.
    */
-  List<Shift> gains();
+  List<AccessChange> gains();
 
   /** Returns who could no longer read data that they can read now, by the current column names. */
-  List<Shift> losses();
+  List<AccessChange> losses();
 
   /**
    * Returns true if the contract has less protection and no second decider has committed it yet. In
@@ -92,9 +92,9 @@ public interface ContractPlan extends Plan<ProductCard> {
    * @param everyRow true if this is about all rows of these columns; false if about some rows
    * @param because the grants and tags that give one of these columns, or, for a loss, gave it
    */
-  record Shift(String who, List<String> columns, boolean everyRow, String because) {
+  record AccessChange(String who, List<String> columns, boolean everyRow, String because) {
     /** Copies the list. */
-    public Shift {
+    public AccessChange {
       columns = List.copyOf(columns);
     }
 

@@ -31,6 +31,7 @@ record MeshStory(List<String> lines) {
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern TIME = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z");
   private static final Pattern DAYS_OF_USE = Pattern.compile("\"days\":\\[[^]]*]");
+  private static final Pattern DAY = Pattern.compile("\"\\d{4}-\\d\\d-\\d\\d\"");
   private static final Pattern ROW = Pattern.compile("[^ ]+ (bad )?row ");
   private static final Pattern EARLIER_POSITIONS = Pattern.compile(",\"left\":\\[[^]]*]");
   private static final Pattern LONG_NUMBER = Pattern.compile("\\b\\d{13,19}\\b");
@@ -122,6 +123,7 @@ record MeshStory(List<String> lines) {
     plain = ID.matcher(plain).replaceAll("<id>");
     plain = TIME.matcher(plain).replaceAll("<time>");
     plain = DAYS_OF_USE.matcher(plain).replaceAll("\"days\":\"<days>\"");
+    plain = DAY.matcher(plain).replaceAll("\"<day>\"");
     return LONG_NUMBER.matcher(plain).replaceAll("<number>");
   }
 

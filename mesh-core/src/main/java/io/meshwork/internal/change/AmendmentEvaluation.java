@@ -43,8 +43,8 @@ record AmendmentEvaluation(
     List<Step> steps,
     List<Finding> findings,
     String basis,
-    List<ContractPlan.Shift> gains,
-    List<ContractPlan.Shift> losses) {
+    List<ContractPlan.AccessChange> gains,
+    List<ContractPlan.AccessChange> losses) {
   private static final String OPEN = "open";
 
   AmendmentEvaluation {
@@ -91,8 +91,8 @@ record AmendmentEvaluation(
         shifts.losses().stream().map(AmendmentEvaluation::shift).toList());
   }
 
-  private static ContractPlan.Shift shift(ReadAccessDiff.Shift shift) {
-    return new ContractPlan.Shift(
+  private static ContractPlan.AccessChange shift(ReadAccessDiff.AccessChange shift) {
+    return new ContractPlan.AccessChange(
         shift.who(), shift.columns(), shift.rows() == ReadAccessDiff.Rows.EVERY, shift.because());
   }
 
@@ -112,7 +112,7 @@ record AmendmentEvaluation(
             product + " to the mesh",
             "every domain can read it",
             "access().closeToMesh(..)"));
-    List<ContractPlan.Shift> allGains = new ArrayList<>();
+    List<ContractPlan.AccessChange> allGains = new ArrayList<>();
     allGains.add(shift(ReadAccessDiff.opened(product, columns)));
     allGains.addAll(gains);
     return new AmendmentEvaluation(

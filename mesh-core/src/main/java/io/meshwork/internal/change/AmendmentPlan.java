@@ -64,12 +64,12 @@ final class AmendmentPlan implements ContractPlan {
   }
 
   @Override
-  public List<Shift> gains() {
+  public List<AccessChange> gains() {
     return evaluation.gains();
   }
 
   @Override
-  public List<Shift> losses() {
+  public List<AccessChange> losses() {
     return evaluation.losses();
   }
 

@@ -189,7 +189,12 @@ final class ProductDefinition implements DefineProduct {
     return new AmendmentOperation(
         session,
         product,
-        null,
+        session
+            .catalog()
+            .findProduct(product)
+            .map(this::described)
+            .map(VersionEntry::major)
+            .orElse(null),
         current -> specified.contract(),
         null,
         ProtectionReduction.AcceptedReductions.RETAINING,
@@ -360,15 +365,34 @@ final class ProductDefinition implements DefineProduct {
     return orAmend ? ProtectionReduction.withRetained(current, requested) : requested;
   }
 
+  /**
+   * The major version that the definition is about: the current one, unless the definition has the
+   * contract of another one that is in use, as in a program that was written before a rollout.
+   */
+  private VersionEntry described(ProductEntry existing) {
+    VersionEntry current =
+        session.catalog().requireFor(Use.DESCRIBE, product, existing.currentMajor(), action());
+    return restates(current)
+        ? current
+        : session.catalog().liveMajors(existing, action()).stream()
+            .filter(version -> version.state().isLive() && restates(version))
+            .findFirst()
+            .orElse(current);
+  }
+
+  /** True if the definition has the contract of a major version, or none. */
+  private boolean restates(VersionEntry version) {
+    return contract == null
+        || (orAmend && version.contract().compatibility() != Compatibility.DISABLED
+            ? version.contract().equals(requested(version.contract()))
+            : version.contract().isRestatedBy(requested(version.contract())));
+  }
+
   /** The parts of an existing product that differ from the definition. */
   private List<String> differences(ProductEntry existing) {
-    VersionEntry version =
-        session.catalog().requireFor(Use.DESCRIBE, product, existing.currentMajor(), action());
+    VersionEntry version = described(existing);
     List<String> differences = new ArrayList<>();
-    if (contract != null
-        && !((orAmend && version.contract().compatibility() != Compatibility.DISABLED)
-            ? version.contract().equals(requested(version.contract()))
-            : version.contract().isRestatedBy(requested(version.contract())))) {
+    if (!restates(version)) {
       differences.add(CONTRACT);
     }
     if (partitioning != null && !version.partitioning().equals(partitioning)) {

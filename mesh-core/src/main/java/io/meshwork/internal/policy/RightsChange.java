@@ -2,7 +2,7 @@ package io.meshwork.internal.policy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.AccessPlan.Shift;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -121,8 +121,8 @@ final class RightsChange<R> {
   }
 
   private AccessPlan<R> plan(ChangeSet<R> proposal, RightsDocuments documents, Instant now) {
-    List<ReadAccessDiff.Shift> gains = new ArrayList<>();
-    List<ReadAccessDiff.Shift> losses = new ArrayList<>();
+    List<ReadAccessDiff.AccessChange> gains = new ArrayList<>();
+    List<ReadAccessDiff.AccessChange> losses = new ArrayList<>();
     Map<Key, Optional<ObjectNode>> written = new HashMap<>();
     proposal.writes().forEach(write -> written.put(write.key(), write.after()));
     List<PolicySnapshot> before = snapshots(proposal.affected(), documents);
@@ -159,7 +159,7 @@ final class RightsChange<R> {
   /**
    * Returns what changes in any major version of a product, in one shift where only those differ.
    */
-  private static List<Shift> shifts(List<ReadAccessDiff.Shift> ofVersions) {
+  private static List<AccessChange> shifts(List<ReadAccessDiff.AccessChange> ofVersions) {
     return ReadAccessDiff.merged(ofVersions).stream().map(RightsPlan::shift).toList();
   }
 

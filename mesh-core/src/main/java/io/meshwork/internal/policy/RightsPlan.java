@@ -1,7 +1,7 @@
 package io.meshwork.internal.policy;
 
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.AccessPlan.Shift;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.Permission;
 import io.meshwork.error.Finding;
@@ -22,8 +22,8 @@ final class RightsPlan<R> implements AccessPlan<R> {
   private final String headline;
   private final List<Step> steps;
   private final List<Finding> findings;
-  private final List<Shift> gains;
-  private final List<Shift> losses;
+  private final List<AccessChange> gains;
+  private final List<AccessChange> losses;
   private final BiFunction<@Nullable Principal, @Nullable CharSequence, ExplainedAccess> explain;
   private final Function<String, R> commit;
 
@@ -31,8 +31,8 @@ final class RightsPlan<R> implements AccessPlan<R> {
       String headline,
       List<Step> steps,
       List<Finding> findings,
-      List<Shift> gains,
-      List<Shift> losses,
+      List<AccessChange> gains,
+      List<AccessChange> losses,
       BiFunction<@Nullable Principal, @Nullable CharSequence, ExplainedAccess> explain,
       Function<String, R> commit) {
     this.headline = headline;
@@ -45,8 +45,8 @@ final class RightsPlan<R> implements AccessPlan<R> {
   }
 
   /** Converts a change of read access to its public form. */
-  static Shift shift(ReadAccessDiff.Shift shift) {
-    return new Shift(
+  static AccessChange shift(ReadAccessDiff.AccessChange shift) {
+    return new AccessChange(
         shift.who(),
         shift.product(),
         Permission.SELECT,
@@ -56,12 +56,12 @@ final class RightsPlan<R> implements AccessPlan<R> {
   }
 
   @Override
-  public List<Shift> gains() {
+  public List<AccessChange> gains() {
     return gains;
   }
 
   @Override
-  public List<Shift> losses() {
+  public List<AccessChange> losses() {
     return losses;
   }
 

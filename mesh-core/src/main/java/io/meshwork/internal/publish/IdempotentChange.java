@@ -111,8 +111,15 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
                 request.product(),
                 before.major(),
                 action());
+    if (!now.publishedWith().equals(before.publishedWith())) {
+      throw changed(
+          "while the rows were checked, a rollout changed the major versions that a publish"
+              + " writes: those besides "
+              + before.major()
+              + " are now "
+              + now.publishedWith());
+    }
     if (!now.version().equals(before.version())
-        || !now.publishedWith().equals(before.publishedWith())
         || !now.contractStored().version().equals(before.contractStored().version())) {
       throw changed(
           "the contract " + before.version() + " was changed while the rows were checked");

@@ -37,15 +37,15 @@ public final class ReadAccessDiff {
    * @param rows the rows
    * @param because the grants and tags that include one of these columns, or included it
    */
-  public record Shift(
+  public record AccessChange(
       String who, ProductName product, List<String> columns, Rows rows, String because) {
     /** Copies the list. */
-    public Shift {
+    public AccessChange {
       columns = List.copyOf(columns);
     }
 
-    private Shift of(List<String> others) {
-      return new Shift(who, product, others, rows, because);
+    private AccessChange of(List<String> others) {
+      return new AccessChange(who, product, others, rows, because);
     }
   }
 
@@ -71,8 +71,8 @@ public final class ReadAccessDiff {
   private final PolicySnapshot after;
   private final Instant at;
   private final Map<String, Grantee> grantees = new LinkedHashMap<>();
-  private final List<Shift> gains = new ArrayList<>();
-  private final List<Shift> losses = new ArrayList<>();
+  private final List<AccessChange> gains = new ArrayList<>();
+  private final List<AccessChange> losses = new ArrayList<>();
 
   private ReadAccessDiff(
       PolicySnapshot before, PolicySnapshot after, List<String> owners, Instant at) {
@@ -116,33 +116,33 @@ public final class ReadAccessDiff {
   }
 
   /** Returns what the whole mesh gains when the product is opened to it. */
-  public static Shift opened(ProductName product, List<String> columns) {
-    return new Shift(AccessFormatter.MESH, product, columns, Rows.EVERY, OPEN);
+  public static AccessChange opened(ProductName product, List<String> columns) {
+    return new AccessChange(AccessFormatter.MESH, product, columns, Rows.EVERY, OPEN);
   }
 
   /**
    * Merges what one grantee gains or loses on the major versions of a product: shifts that differ
    * only in the columns become one.
    */
-  public static List<Shift> merged(List<Shift> ofVersions) {
-    Map<Shift, Set<String>> columns = new LinkedHashMap<>();
-    for (Shift each : ofVersions) {
+  public static List<AccessChange> merged(List<AccessChange> ofVersions) {
+    Map<AccessChange, Set<String>> columns = new LinkedHashMap<>();
+    for (AccessChange each : ofVersions) {
       columns
           .computeIfAbsent(each.of(List.of()), kind -> new LinkedHashSet<>())
           .addAll(each.columns());
     }
-    List<Shift> merged = new ArrayList<>();
+    List<AccessChange> merged = new ArrayList<>();
     columns.forEach((kind, all) -> merged.add(kind.of(List.copyOf(all))));
     return merged;
   }
 
   /** Returns what is readable only after the change. */
-  public List<Shift> gains() {
+  public List<AccessChange> gains() {
     return gains;
   }
 
   /** Returns what is readable only before the change, by the names before. */
-  public List<Shift> losses() {
+  public List<AccessChange> losses() {
     return losses;
   }
 
@@ -174,7 +174,7 @@ public final class ReadAccessDiff {
       AccessDecision one,
       AccessDecision other,
       Rows ifBothPermit,
-      List<Shift> to) {
+      List<AccessChange> to) {
     Map<Rows, List<String>> kinds = new EnumMap<>(Rows.class);
     for (String column : table.columns()) {
       Optional<String> otherName = table.fields().nameIn(column, otherTable.fields());
@@ -194,7 +194,7 @@ public final class ReadAccessDiff {
     kinds.forEach(
         (rows, columns) ->
             to.add(
-                new Shift(
+                new AccessChange(
                     who,
                     table.product(),
                     columns,

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.AccessPlan.Shift;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.GrantCard;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
@@ -57,7 +57,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertNotReadable();
 
     AccessPlan<AccessRequest> plan = lead().requests().approve(asked.id()).because("Agreed").plan();
-    assertThat(plan.gains()).extracting(Shift::who).containsExactly("finance/analyst");
+    assertThat(plan.gains()).extracting(AccessChange::who).containsExactly("finance/analyst");
     assertThat(plan.gains().get(0).columns()).containsExactly("customer", "amount");
     assertThat(plan.losses()).isEmpty();
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("SENSITIVE", "NO_END");

@@ -314,7 +314,7 @@ abstract class AccessSuite extends MeshFixture {
 
     AccessPlan<AccessPlan.Results> plan = shop.access().whatIf(closing, grant);
 
-    assertThat(plan.losses()).extracting(AccessPlan.Shift::who).containsExactly("the mesh");
+    assertThat(plan.losses()).extracting(AccessPlan.AccessChange::who).containsExactly("the mesh");
     assertThat(plan.explain(Principal.of("finance", "etl"), ORDERS).columns())
         .containsExactly("id");
     AccessPlan.Results results = plan.commit();

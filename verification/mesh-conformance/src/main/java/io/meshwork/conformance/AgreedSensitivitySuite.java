@@ -50,7 +50,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
             .change(inForce -> inForce.classified(Classification.RESTRICTED, "email"))
             .plan();
     assertThat(plan.losses())
-        .extracting(ContractPlan.Shift::who, ContractPlan.Shift::columns)
+        .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
         .containsExactlyInAnyOrder(
             tuple("finance/analyst", List.of("email")),
             tuple("finance/auditor", List.of("email")),
@@ -113,7 +113,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
 
     ContractPlan plan = shop.defineProduct("commerce/accounts").contract(secret).plan();
     assertThat(plan.gains())
-        .extracting(ContractPlan.Shift::who, ContractPlan.Shift::columns)
+        .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
         .containsExactlyInAnyOrder(
             tuple("finance/analyst", List.of("bank")),
             tuple("finance/auditor", List.of("bank")),

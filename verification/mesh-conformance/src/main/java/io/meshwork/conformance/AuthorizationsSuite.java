@@ -322,7 +322,9 @@ abstract class AuthorizationsSuite extends MeshFixture {
     shop.access().authorize(ORDERS).executor(STEWARD).standing().because("Again").commit();
     AccessPlan<List<AuthorizationCard>> all =
         shop.access().withdrawAuthorization(given.id()).andGrants().because("Enough").plan();
-    assertThat(all.losses()).extracting(AccessPlan.Shift::who).containsExactly("finance/etl");
+    assertThat(all.losses())
+        .extracting(AccessPlan.AccessChange::who)
+        .containsExactly("finance/etl");
     all.commit();
     assertThat(columnsReadBy(ETL)).isEmpty();
     assertThat(shop.access().grants()).isEmpty();
@@ -789,7 +791,9 @@ abstract class AuthorizationsSuite extends MeshFixture {
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
     assertThat(plan.findings().get(0).severity()).isEqualTo(Finding.Severity.WARNING);
     assertThat(plan.findings().get(0).fix()).contains("grant(\"commerce/orders\")", "grantByTags(");
-    assertThat(plan.gains()).extracting(AccessPlan.Shift::who).containsExactly("finance/etl");
+    assertThat(plan.gains())
+        .extracting(AccessPlan.AccessChange::who)
+        .containsExactly("finance/etl");
     GrantCard grant = plan.commit().get(0);
     assertThat(grant.on()).isEqualTo("all of commerce");
     assertThat(shop.access().grants()).containsExactly(grant);

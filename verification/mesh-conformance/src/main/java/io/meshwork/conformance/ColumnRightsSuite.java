@@ -113,7 +113,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
 
     ContractPlan going = shop.amendContract(PEOPLE, people("id", "country")).plan();
     assertThat(going.losses())
-        .extracting(ContractPlan.Shift::who, ContractPlan.Shift::columns)
+        .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
         .containsExactly(tuple("finance/analyst", List.of("email")));
     going.commit();
     assertThat(readableTo(ANALYST)).isEmpty();
@@ -410,7 +410,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
             .change(inForce -> inForce.classified(Classification.RESTRICTED, "email"))
             .plan();
     assertThat(raised.losses())
-        .extracting(ContractPlan.Shift::who, ContractPlan.Shift::columns)
+        .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
         .containsExactly(tuple("finance/analyst", List.of("email")));
     assertThat(raised).asString().contains("loses   finance/analyst  SELECT of email");
     raised.commit();
@@ -421,12 +421,12 @@ abstract class ColumnRightsSuite extends PeopleFixture {
                     .classified(Classification.RESTRICTED, "email"))
             .plan();
     assertThat(added.gains())
-        .extracting(ContractPlan.Shift::who, ContractPlan.Shift::columns)
+        .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
         .containsExactly(tuple("finance/analyst", List.of("city")));
     ContractPlan another =
         shop.defineProduct("commerce/pets").contract(people("id", "name")).plan();
     assertThat(another.gains())
-        .extracting(ContractPlan.Shift::who, ContractPlan.Shift::columns)
+        .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
         .containsExactly(tuple("finance/analyst", List.of("id", "name")));
     assertWhole();
   }

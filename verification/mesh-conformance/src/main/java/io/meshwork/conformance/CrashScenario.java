@@ -324,12 +324,21 @@ enum CrashScenario implements CrashCase {
     shop(mesh).publish(SALES).records(Sale.range(30, 34)).replacingAll().commit();
   }
 
-  private static void requireNothingDue(Mesh mesh) {
-    Plan<Maintain.Report> plan = mesh.maintain().compactingFrom(2).plan();
-    int snapshots = shop(mesh).read(SALES).snapshots().size();
-    List<Plan.Step> due = new ArrayList<>(plan.steps());
+  private static List<Plan.Step> due(Mesh mesh) {
+    List<Plan.Step> due = new ArrayList<>(mesh.maintain().compactingFrom(2).plan().steps());
     // The note about an unreferenced leftover keeps the old ID.
     due.removeIf(step -> step.verb().equals("trim"));
+    return due;
+  }
+
+  private static void requireNothingDue(Mesh mesh) {
+    int snapshots = shop(mesh).read(SALES).snapshots().size();
+    List<Plan.Step> due = due(mesh);
+    // The process with a late clock may find a leftover too young, which the next run removes.
+    if (due.stream().allMatch(step -> step.verb().equals("remove leftovers of"))) {
+      mesh.maintain().compactingFrom(2).commit();
+      due = due(mesh);
+    }
     if (!due.isEmpty() || snapshots != 1 || !shop(mesh).history(SALES).receipts().isEmpty()) {
       throw new AssertionError(snapshots + " snapshots are there, and due is " + due);
     }

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.AccessPlan.Shift;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantCard;
 import io.meshwork.access.Permission;
@@ -138,7 +138,7 @@ abstract class GrantsSuite extends MeshFixture {
     assertReadsAll(ETL);
 
     AccessPlan<List<GrantCard>> plan = shop.access().revoke(second).because("Over").plan();
-    assertThat(plan.losses()).extracting(Shift::who).containsExactly("finance/etl");
+    assertThat(plan.losses()).extracting(AccessChange::who).containsExactly("finance/etl");
     assertThat(plan.losses().get(0).columns()).contains("id", "customer", "amount", "note");
     assertThat(plan.gains()).isEmpty();
     assertThat(plan.commit()).extracting(GrantCard::id).containsExactly(second);
@@ -275,7 +275,7 @@ abstract class GrantsSuite extends MeshFixture {
 
     AccessPlan<Map<String, String>> opening =
         shop.access().tag("commerce").with("sensitivity", "public").plan();
-    assertThat(opening.gains()).extracting(Shift::who).containsExactly("finance/etl");
+    assertThat(opening.gains()).extracting(AccessChange::who).containsExactly("finance/etl");
     assertThat(opening.gains().get(0).because()).contains("sensitivity=public (database)");
     opening.commit();
     assertReadsAll(ETL);
@@ -325,7 +325,7 @@ abstract class GrantsSuite extends MeshFixture {
     MeshClient shop = shopBesideFinance();
     AccessPlan<List<GrantCard>> plan =
         shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").plan();
-    assertThat(plan.gains()).extracting(Shift::who).containsExactly("account finance");
+    assertThat(plan.gains()).extracting(AccessChange::who).containsExactly("account finance");
     String share = plan.commit().get(0).id();
     assertReadsNothing(ETL, "did not pass it on", "LOCAL_GRANT", "finance@example.org");
 
@@ -353,7 +353,7 @@ abstract class GrantsSuite extends MeshFixture {
 
     AccessPlan<List<GrantCard>> revoking = shop.access().revoke(share).plan();
     assertThat(revoking.losses())
-        .extracting(Shift::who)
+        .extracting(AccessChange::who)
         .containsExactlyInAnyOrder("account finance", "finance/analyst");
     revoking.commit();
     assertReadsNothing(ANALYST, "ACCOUNT_GRANT");
@@ -480,7 +480,9 @@ abstract class GrantsSuite extends MeshFixture {
             tuple("OWNER_READS_ALREADY", "commerce/reports"),
             tuple("ACCOUNT_UNKNOWN", "unknown/etl"));
     AccessPlan<List<GrantCard>> ownRole = shop.grant(ORDERS).to(own, ETL).because("A").plan();
-    assertThat(ownRole.gains()).extracting(AccessPlan.Shift::who).containsExactly("finance/etl");
+    assertThat(ownRole.gains())
+        .extracting(AccessPlan.AccessChange::who)
+        .containsExactly("finance/etl");
     assertThat(ownRole.findings()).extracting(Finding::where).containsExactly("commerce/reports");
     AccessPlan<List<GrantCard>> useful =
         shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").plan();

@@ -375,7 +375,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
     AccessPlan<List<GrantCard>> plan =
         shop.grant(PEOPLE).columns("id", "channel").to(ANALYST).because("Channels").plan();
     assertThat(plan.gains())
-        .extracting(AccessPlan.Shift::who, AccessPlan.Shift::columns)
+        .extracting(AccessPlan.AccessChange::who, AccessPlan.AccessChange::columns)
         .containsExactly(tuple("finance/analyst", List.of("id", "channel")));
     plan.commit();
     shop.grant(PEOPLE).columns("country").to(ETL).because("Countries").commit();
@@ -456,7 +456,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
     AccessPlan<List<GrantCard>> plan =
         shop.grantByTags(where("kind").is("plain")).to(ANALYST).because("Plain").plan();
     assertThat(plan.gains())
-        .flatExtracting(AccessPlan.Shift::columns)
+        .flatExtracting(AccessPlan.AccessChange::columns)
         .containsExactlyInAnyOrder("country", "channel");
     plan.commit();
     openSecondMajor();

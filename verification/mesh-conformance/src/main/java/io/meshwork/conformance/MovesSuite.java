@@ -11,6 +11,7 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.event.EventDetails.SubscriptionRegistration;
@@ -438,6 +439,29 @@ abstract class MovesSuite extends MovesFixture {
     assertThat(as("finance").subscriptions())
         .extracting(Subscription.Card::lastUsed)
         .allMatch(Optional::isPresent);
+  }
+
+  /** A row that no contract of the orders has. */
+  record OrderId(long id) {}
+
+  @Test
+  void aProgramWithTheOldContractDefinesTheProductAsBefore() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 1);
+    openSecond().makeCurrent().commit();
+    State before = state();
+
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().commit();
+    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).orAmend().commit();
+
+    assertNothingChanged(before);
+    assertThat(
+            shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).orAmend().plan().steps())
+        .isEmpty();
+    assertThatThrownBy(
+            () -> shop.defineProduct(ORDERS).contract(Contract.of(OrderId.class)).commit())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContaining("2.0.0");
   }
 
   @Test

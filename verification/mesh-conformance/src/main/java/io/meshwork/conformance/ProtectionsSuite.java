@@ -98,7 +98,7 @@ abstract class ProtectionsSuite extends PeopleFixture {
     ContractPlan plan = lowering(shop).plan();
     assertThat(plan.awaitsSecondPerson()).isTrue();
     assertThat(plan.gains())
-        .extracting(ContractPlan.Shift::who, ContractPlan.Shift::columns)
+        .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
         .containsExactly(tuple("finance/analyst", List.of("email")));
     plan.commit();
     lowering(shop).commit();

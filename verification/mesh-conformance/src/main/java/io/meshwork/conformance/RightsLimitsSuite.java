@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.AccessPlan.Shift;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.GrantCard;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
@@ -150,12 +150,12 @@ abstract class RightsLimitsSuite extends MeshFixture {
     AccessPlan<List<GrantCard>> alone = as("finance").access().revoke(first).plan();
     assertThat(alone.findings()).extracting(Finding::code).containsExactly("DEPENDANT");
     assertThat(alone.findings()).extracting(Finding::where).containsExactly(second);
-    assertThat(alone.losses()).extracting(Shift::who).containsExactly("finance/analyst");
+    assertThat(alone.losses()).extracting(AccessChange::who).containsExactly("finance/analyst");
 
     AccessPlan<List<GrantCard>> with = as("finance").access().revoke(first).cascade().plan();
     assertThat(with.findings()).isEmpty();
     assertThat(with.losses())
-        .extracting(Shift::who)
+        .extracting(AccessChange::who)
         .containsExactlyInAnyOrder("finance/analyst", "finance/intern", "finance/clerk");
     assertThat(with.commit())
         .extracting(GrantCard::id)

@@ -10,8 +10,8 @@ import io.meshwork.access.AccessClient.Revoke;
 import io.meshwork.access.AccessClient.TagResource;
 import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
+import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.AccessPlan.RowsMeant;
-import io.meshwork.access.AccessPlan.Shift;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantByTags;
@@ -77,7 +77,7 @@ abstract class RightsPlansSuite extends MeshFixture {
     AccessPlan<AccessPlan.Results> plan = shop.access().whatIf(plain, grant, secret);
 
     assertThat(plan.gains())
-        .extracting(Shift::who, shift -> shift.product().toString(), Shift::columns)
+        .extracting(AccessChange::who, shift -> shift.product().toString(), AccessChange::columns)
         .containsExactly(tuple("finance/etl", ORDERS, List.of("id", "amount", "note")));
     assertThat(plan.losses()).isEmpty();
     assertThat(plan.explain(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
@@ -126,7 +126,7 @@ abstract class RightsPlansSuite extends MeshFixture {
     AccessPlan<List<GrantCard>> plan = shop.grant(ORDERS).to(ETL).because("All").plan();
 
     assertThat(plan.gains())
-        .extracting(Shift::columns, Shift::rows)
+        .extracting(AccessChange::columns, AccessChange::rows)
         .containsExactly(
             tuple(List.of("customer", "amount", "note"), RowsMeant.EVERY),
             tuple(List.of("id"), RowsMeant.MORE));
@@ -137,13 +137,13 @@ abstract class RightsPlansSuite extends MeshFixture {
 
     AccessPlan<List<GrantCard>> back = shop.access().revoke(all).plan();
     assertThat(back.losses())
-        .extracting(Shift::columns, Shift::rows)
+        .extracting(AccessChange::columns, AccessChange::rows)
         .containsExactly(
             tuple(List.of("customer", "amount", "note"), RowsMeant.EVERY),
             tuple(List.of("id"), RowsMeant.FEWER));
     assertThat(back.losses().get(0).because()).contains(all).doesNotContain(some);
     assertThat(shop.access().revoke(all, some).plan().losses())
-        .extracting(Shift::columns, Shift::rows)
+        .extracting(AccessChange::columns, AccessChange::rows)
         .containsExactly(tuple(List.of("id", "customer", "amount", "note"), RowsMeant.EVERY));
   }
 
@@ -346,7 +346,7 @@ abstract class RightsPlansSuite extends MeshFixture {
   }
 
   private static void assertShifts(
-      List<Shift> shifts,
+      List<AccessChange> shifts,
       Principal role,
       String product,
       Map<String, Set<Object>> one,
