@@ -382,10 +382,14 @@ final class ProductDefinition implements DefineProduct {
 
   /** True if the definition has the contract of a major version, or none. */
   private boolean restates(VersionEntry version) {
-    return contract == null
-        || (orAmend && version.contract().compatibility() != Compatibility.DISABLED
-            ? version.contract().equals(requested(version.contract()))
-            : version.contract().isRestatedBy(requested(version.contract())));
+    if (contract == null) {
+      return true;
+    }
+    Contract requested = requested(version.contract());
+    boolean amends = orAmend && version.contract().compatibility() != Compatibility.DISABLED;
+    return amends
+        ? version.contract().equals(requested)
+        : version.contract().isRestatedBy(requested);
   }
 
   /** The parts of an existing product that differ from the definition. */
