@@ -248,7 +248,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
   Publish<T> onProgress(Progress listener);
 
   /**
-   * Limits the time of {@link #commit()} or {@link #plan()}. Default: the mesh's deadline, 1 hour
+   * Limits the time of {@link #commit()} or {@link #dryRun()}. Default: the mesh's deadline, 1 hour
    * unless configured.
    *
    * @param time positive
@@ -265,7 +265,7 @@ public interface Publish<T> extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.MeshException as {@code commit()} throws, except for errors in the
    *     rows
    */
-  PublishPlan plan();
+  PublishDryRun dryRun();
 
   /**
    * Reads, checks, writes, and commits the rows.

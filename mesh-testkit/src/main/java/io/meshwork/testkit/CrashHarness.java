@@ -88,7 +88,7 @@ public final class CrashHarness {
   boolean onceForEachState;
   ClockSkew clocks = ClockSkew.NONE;
   long seed = 1;
-  private @Nullable CrashPlan only;
+  private @Nullable CrashSchedule only;
   private Duration passed = Duration.ZERO;
   private boolean notifying;
   private Set<Death> deaths = EnumSet.allOf(Death.class);
@@ -286,7 +286,7 @@ public final class CrashHarness {
 
   /** Runs only this crash point, in the form that a failed run prints. */
   public CrashHarness only(String point) {
-    only = CrashPlan.parse(point);
+    only = CrashSchedule.parse(point);
     return this;
   }
 
@@ -302,7 +302,7 @@ public final class CrashHarness {
           CrashPoint.of(base.calls()).stream()
               .filter(point -> deaths.contains(point.death()))
               .toList();
-      List<CrashPlan> chosen = choose(all, base.calls());
+      List<CrashSchedule> chosen = choose(all, base.calls());
       CrashCounts tally = new CrashCounts();
       List<List<String>> broken = run(base, chosen, tally);
       List<String> failures = new ArrayList<>();
@@ -326,29 +326,29 @@ public final class CrashHarness {
     }
   }
 
-  private List<CrashPlan> choose(List<CrashPoint> all, List<Call> calls) {
-    CrashPlan single = only;
+  private List<CrashSchedule> choose(List<CrashPoint> all, List<Call> calls) {
+    CrashSchedule single = only;
     if (single != null) {
       return List.of(single);
     }
     if (pairs > 0) {
-      return CrashPlan.twice(all, calls.size(), pairs, seed);
+      return CrashSchedule.twice(all, calls.size(), pairs, seed);
     }
-    return CrashPlan.once(
+    return CrashSchedule.once(
         step > 0
             ? CrashPoint.oneAtEvery(step, all, calls, DECISIVE, seed)
             : CrashPoint.sample(all, calls, limit, seed));
   }
 
-  private List<List<String>> run(CrashBase base, List<CrashPlan> plans, CrashCounts tally) {
+  private List<List<String>> run(CrashBase base, List<CrashSchedule> schedules, CrashCounts tally) {
     List<Callable<List<List<String>>>> parts = new ArrayList<>();
     for (int thread = 0; thread < threads; thread++) {
       int from = thread;
       parts.add(
           () -> {
             List<List<String>> broken = new ArrayList<>();
-            for (CrashPlan plan : part(plans, from)) {
-              broken.add(new CrashRun(this, base, plan, tally).run());
+            for (CrashSchedule schedule : part(schedules, from)) {
+              broken.add(new CrashRun(this, base, schedule, tally).run());
             }
             return broken;
           });
@@ -377,12 +377,12 @@ public final class CrashHarness {
   }
 
   /** Neighbours stay together, as they often die in the same state. */
-  private List<CrashPlan> part(List<CrashPlan> plans, int number) {
-    return plans.subList(number * plans.size() / threads, (number + 1) * plans.size() / threads);
+  private List<CrashSchedule> part(List<CrashSchedule> schedules, int number) {
+    return schedules.subList(number * schedules.size() / threads, (number + 1) * schedules.size() / threads);
   }
 
-  private static String failure(CrashPlan plan, List<Call> calls, List<String> broken) {
-    CrashPoint point = plan.first();
+  private static String failure(CrashSchedule schedule, List<Call> calls, List<String> broken) {
+    CrashPoint point = schedule.first();
     String at =
         point.call() <= calls.size()
             ? calls.get(point.call() - 1).port() + " " + calls.get(point.call() - 1).subject()
@@ -398,7 +398,7 @@ public final class CrashHarness {
         + ", "
         + point.death()
         + " (alone: .only(\""
-        + plan
+        + schedule
         + "\"))\n  "
         + String.join("\n  ", broken);
   }

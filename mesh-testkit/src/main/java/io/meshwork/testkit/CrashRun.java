@@ -44,11 +44,11 @@ final class CrashRun {
   private int reachedBefore;
   private boolean leftFiles;
 
-  CrashRun(CrashHarness harness, CrashBase base, CrashPlan plan, CrashCounts tally) {
+  CrashRun(CrashHarness harness, CrashBase base, CrashSchedule schedule, CrashCounts tally) {
     this.harness = harness;
     this.base = base;
-    this.point = plan.first();
-    this.second = plan.second();
+    this.point = schedule.first();
+    this.second = schedule.second();
     this.tally = tally;
     this.faults = Faults.seeded(harness.seed);
     this.faultsAgain = Faults.seeded(harness.seed);

@@ -184,17 +184,17 @@ public final class Samples<T> {
   /** Returns rows that may satisfy the rules, with keys that differ from earlier ones. */
   private List<Map<String, Object>> candidates(
       int count, @Nullable Rule broken, Map<String, Set<Object>> keys) {
-    RowPlan plan = new RowPlan(contract.schema(), rules, broken, types, random);
+    RowGenerator generator = new RowGenerator(contract.schema(), rules, broken, types, random);
     List<Object> repeatable = repeatable(broken);
     List<Map<String, Object>> candidates = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      Map<String, Object> row = plan.next(keys, repeated(broken, repeatable));
+      Map<String, Object> row = generator.next(keys, repeated(broken, repeatable));
       if (row == null) {
         break;
       }
       candidates.add(row);
       for (Rule rule : rules) {
-        Object key = rule.kind() == Rule.Kind.UNIQUE ? RowPlan.key(rule, row) : null;
+        Object key = rule.kind() == Rule.Kind.UNIQUE ? RowGenerator.key(rule, row) : null;
         if (key != null) {
           keys.computeIfAbsent(rule.id(), id -> new LinkedHashSet<>()).add(key);
         }
@@ -245,7 +245,7 @@ public final class Samples<T> {
     }
     Set<Object> repeated = new LinkedHashSet<>();
     for (Map<String, Object> candidate : candidates) {
-      Object key = RowPlan.key(broken, candidate);
+      Object key = RowGenerator.key(broken, candidate);
       if (key != null) {
         repeated.add(key);
       }
@@ -263,7 +263,7 @@ public final class Samples<T> {
   }
 
   private void take(Rule rule, Map<String, Object> row) {
-    Object key = RowPlan.key(rule, row);
+    Object key = RowGenerator.key(rule, row);
     if (key != null) {
       taken.computeIfAbsent(rule.id(), id -> new LinkedHashSet<>()).add(key);
     }

@@ -51,10 +51,10 @@ final class MajorWrite implements AutoCloseable {
   private final RemainingViolations remaining;
   private RowIngestion.Result written = RowIngestion.Result.ofNoRows();
   private PendingRules pending;
-  private @Nullable ReplacePlan replacement;
-  private @Nullable ReplacePlan quarantined;
+  private @Nullable RowReplacement replacement;
+  private @Nullable RowReplacement quarantined;
   private List<DataFileEntry> files = List.of();
-  private ReplacePlan.Result quarantineResult = new ReplacePlan.Result(List.of(), 0);
+  private RowReplacement.Result quarantineResult = new RowReplacement.Result(List.of(), 0);
 
   private MajorWrite(
       PublishContext publish, VersionEntry version, Table table, @Nullable RowPredicate filter) {
@@ -215,12 +215,12 @@ final class MajorWrite implements AutoCloseable {
   }
 
   /** Determines which rows are replaced or erased. */
-  void planReplacement() {
+  void prepareReplacement() {
     replacement = replacement();
     quarantined = quarantined();
   }
 
-  private @Nullable ReplacePlan replacement() {
+  private @Nullable RowReplacement replacement() {
     if (mode() == PublishMode.APPEND) {
       return null;
     }
@@ -233,7 +233,7 @@ final class MajorWrite implements AutoCloseable {
     } else {
       replaced = ReplacedRows.all();
     }
-    return new ReplacePlan(table, replaced, publish.action());
+    return new RowReplacement(table, replaced, publish.action());
   }
 
   private RowRemoval removal(Table from, String suffix, RowSelection rows) {
@@ -250,13 +250,13 @@ final class MajorWrite implements AutoCloseable {
    * The quarantined rows that an erase removes: those that may match its filter. Null for other
    * modes.
    */
-  private @Nullable ReplacePlan quarantined() {
+  private @Nullable RowReplacement quarantined() {
     if (mode() != PublishMode.ERASE || filter == null) {
       return null;
     }
     Table quarantine = publish.session().tables().load(name.quarantined());
     RowSelection rows = new QuarantinedRowSelection(filter, table.schema());
-    return new ReplacePlan(
+    return new RowReplacement(
         quarantine,
         ReplacedRows.matchingByContent(removal(quarantine, "-q", rows)),
         publish.action());
@@ -313,7 +313,7 @@ final class MajorWrite implements AutoCloseable {
     TableDraft current = publish.session().tables().draft(name, attempt);
     Optional<Snapshot> before = Optional.ofNullable(current.table().currentSnapshot());
     ErasedRowLocations erased = erased(current);
-    ReplacePlan.Result result = updateTable(request, current, draft, attempt);
+    RowReplacement.Result result = updateTable(request, current, draft, attempt);
     quarantineResult = updateQuarantine(request, draft, attempt);
     Optional<Snapshot> created =
         Optional.ofNullable(current.table().currentSnapshot())
@@ -361,11 +361,11 @@ final class MajorWrite implements AutoCloseable {
         : replacement.erased(draft.table());
   }
 
-  private ReplacePlan.Result updateTable(
+  private RowReplacement.Result updateTable(
       PublishRequest request, TableDraft draft, CommitDraft<?> commit, Ledger.Attempt attempt) {
     Snapshot before = draft.table().currentSnapshot();
     keyCheck.check(draft.table());
-    ReplacePlan.Result result = new ReplacePlan.Result(written.files(), 0);
+    RowReplacement.Result result = new RowReplacement.Result(written.files(), 0);
     if (replacement != null) {
       result =
           replacement.update(
@@ -422,9 +422,9 @@ final class MajorWrite implements AutoCloseable {
     return summary;
   }
 
-  private ReplacePlan.Result updateQuarantine(
+  private RowReplacement.Result updateQuarantine(
       PublishRequest request, CommitDraft<?> draft, Ledger.Attempt attempt) {
-    ReplacePlan.Result result = new ReplacePlan.Result(List.of(), 0);
+    RowReplacement.Result result = new RowReplacement.Result(List.of(), 0);
     if (written.quarantineFiles().isEmpty() && quarantined == null) {
       return result;
     }

@@ -18,7 +18,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishMode;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishReceipt;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -260,13 +260,13 @@ final class ProductPublish<T> implements Publish<T> {
   }
 
   @Override
-  public PublishPlan plan() {
+  public PublishDryRun dryRun() {
     open.settle();
     session.checkOpen(action());
     RowSource rows = source();
     try {
       FileIO unwritten = new DryRunFileIO(session.files());
-      return new PublishRun(session, product, options(), rows, unwritten, action()).plan();
+      return new PublishRun(session, product, options(), rows, unwritten, action()).dryRun();
     } catch (RuntimeException e) {
       throw asInterruption(e);
     }

@@ -34,7 +34,7 @@ final class PublishRejection {
                     ? "the rows could not be checked against contract "
                     : "the rows break contract ")
                 + version
-                + (verdict.refusal().isEmpty() ? "" : ", since " + verdict.refusal())
+                + (verdict.rejection().isEmpty() ? "" : ", since " + verdict.rejection())
                 + "."
                 + lines(errors.stream().map(Finding::what).toList()))
         .state("Nothing was published.")
@@ -56,7 +56,7 @@ final class PublishRejection {
   private static boolean isOnlyNotEvaluated(PublishVerdict verdict) {
     List<RuleResult> stopping =
         verdict.report().rules().stream().filter(RuleResult::stops).toList();
-    return verdict.refusal().isEmpty()
+    return verdict.rejection().isEmpty()
         && verdict.report().violations().isEmpty()
         && !stopping.isEmpty()
         && stopping.stream()

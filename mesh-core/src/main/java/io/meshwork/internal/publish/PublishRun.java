@@ -23,7 +23,7 @@ import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.PublishDryRun;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -99,18 +99,18 @@ final class PublishRun {
   }
 
   /** Returns what the publish would do. Writes no files, records nothing in the meters. */
-  PublishPlan plan() {
+  PublishDryRun dryRun() {
     if (options.mode() == PublishMode.ERASE_QUARANTINE) {
-      return quarantineErase().plan();
+      return quarantineErase().dryRun();
     }
     BaseVersions base = readBase();
     if (base.earlier().isPresent()) {
-      return PublishDryRun.ofReplay(replay(base));
+      return DryRunResult.ofReplay(replay(base));
     }
     try (OpenWrites majors = base.majors()) {
       ingest(base);
       List<PublishVerdict> verdicts = majors.all().stream().map(MajorWrite::evaluate).toList();
-      Optional<String> refusal = Optional.empty();
+      Optional<String> rejection = Optional.empty();
       List<Finding> findings =
           verdicts.stream().flatMap(verdict -> verdict.findings().stream()).toList();
       try {
@@ -118,22 +118,22 @@ final class PublishRun {
         majors.all().forEach(MajorWrite::checkScope);
         rejectRefused(majors.all(), verdicts, true);
         majors.all().forEach(MajorWrite::checkKeys);
-        majors.all().forEach(MajorWrite::planReplacement);
+        majors.all().forEach(MajorWrite::prepareReplacement);
       } catch (ContractViolationException e) {
-        refusal = Optional.of(String.valueOf(e.getMessage()));
+        rejection = Optional.of(String.valueOf(e.getMessage()));
         findings = e.findings();
       } catch (InvalidRequestException e) {
         if (e.errorCode() != ErrorCode.EMPTY_REPLACE) {
           throw e;
         }
-        refusal = Optional.of(String.valueOf(e.getMessage()));
+        rejection = Optional.of(String.valueOf(e.getMessage()));
       }
       MajorWrite leading = majors.leading();
-      return new PublishDryRun(
+      return new DryRunResult(
           product,
           leading.version().version(),
           options.mode(),
-          refusal,
+          rejection,
           verdicts.get(0).report(),
           findings,
           leading.rowsToRemove(),
@@ -302,7 +302,7 @@ final class PublishRun {
     StoredReceipt receipt;
     try {
       check(majors);
-      majors.forEach(MajorWrite::planReplacement);
+      majors.forEach(MajorWrite::prepareReplacement);
       majors.forEach(MajorWrite::prepare);
       progress().end(COMMIT, 0, OptionalLong.of(1));
       receipt = session.ledger().commit(change, deadline);

@@ -19,7 +19,7 @@ import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.PublishDryRun;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,7 +30,7 @@ import org.apache.iceberg.io.FileIO;
 final class QuarantineErase extends IdempotentChange {
   private final TableName name;
   private final RowPredicate filter;
-  private final ReplacePlan replacement;
+  private final RowReplacement replacement;
   private final Deadline deadline;
   private List<DataFileEntry> files = List.of();
 
@@ -41,7 +41,7 @@ final class QuarantineErase extends IdempotentChange {
       VersionEntry version,
       TableName name,
       RowPredicate filter,
-      ReplacePlan replacement,
+      RowReplacement replacement,
       Deadline deadline) {
     super(session, request, entry, version);
     this.name = name;
@@ -87,8 +87,8 @@ final class QuarantineErase extends IdempotentChange {
             null,
             action);
     RowSelection rows = RowSelection.of(filter);
-    ReplacePlan replacement =
-        new ReplacePlan(
+    RowReplacement replacement =
+        new RowReplacement(
             table,
             ReplacedRows.matching(
                 rows, new RowRemoval(table, files, publishId + "-q", rows, deadline, action)),
@@ -104,13 +104,13 @@ final class QuarantineErase extends IdempotentChange {
   }
 
   /** Returns what the erase would do. */
-  PublishPlan plan() {
+  PublishDryRun dryRun() {
     Optional<StoredReceipt> earlier = PublishReceipts.replay(session, request);
     if (earlier.isPresent()) {
-      return PublishDryRun.ofReplay(earlier.get());
+      return DryRunResult.ofReplay(earlier.get());
     }
     checkRuleIds();
-    return new PublishDryRun(
+    return new DryRunResult(
         request.product(),
         version.version(),
         request.intent().mode(),
@@ -147,7 +147,7 @@ final class QuarantineErase extends IdempotentChange {
   CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("quarantine.erased");
     TableDraft table = session.tables().draft(name, attempt);
-    ReplacePlan.Result result =
+    RowReplacement.Result result =
         replacement.update(table, List.of(), files -> request.summary(version.version()));
     files = result.files();
     table.stage(draft);

@@ -13,7 +13,7 @@ import java.util.Map;
  *
  * @param report the counts; a rejected publish has no accepted row
  * @param refused whether the publish is rejected
- * @param refusal why, unless a single finding explains it, as a clause without field values; empty
+ * @param rejection why, unless a single finding explains it, as a clause without field values; empty
  *     if not rejected, or if the findings explain it
  * @param findings all violations of the contract, schema first, then rules by severity, with
  *     samples; also of an accepted publish
@@ -24,7 +24,7 @@ import java.util.Map;
 public record PublishVerdict(
     QualityReport report,
     boolean refused,
-    String refusal,
+    String rejection,
     List<Finding> findings,
     List<PendingRule> pending,
     Map<String, Double> measures) {
@@ -37,12 +37,12 @@ public record PublishVerdict(
 
   /** Creates an outcome without pending rules. */
   public PublishVerdict(
-      QualityReport report, boolean refused, String refusal, List<Finding> findings) {
-    this(report, refused, refusal, findings, List.of(), Map.of());
+      QualityReport report, boolean refused, String rejection, List<Finding> findings) {
+    this(report, refused, rejection, findings, List.of(), Map.of());
   }
 
   PublishVerdict with(List<PendingRule> rules, Map<String, Double> measured) {
-    return new PublishVerdict(report, refused, refusal, findings, rules, measured);
+    return new PublishVerdict(report, refused, rejection, findings, rules, measured);
   }
 
   /** Returns the outcome for a table that is empty and has no history. */
@@ -75,6 +75,6 @@ public record PublishVerdict(
             all,
             report.violations());
     return new PublishVerdict(
-        judged, rejecting, refusal, PolicyDecision.findings(judged, findings), List.of(), measures);
+        judged, rejecting, rejection, PolicyDecision.findings(judged, findings), List.of(), measures);
   }
 }

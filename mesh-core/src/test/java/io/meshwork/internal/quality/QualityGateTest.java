@@ -71,7 +71,7 @@ class QualityGateTest {
     assertThat(judgement.findings().get(0).what())
         .isEqualTo("Rule k-not-negative, atLeast(k, 0), failed in 2 of 5 rows, first in row 4.");
     assertThat(judgement.refused()).isTrue();
-    assertThat(judgement.refusal()).as("the finding says it all").isEmpty();
+    assertThat(judgement.rejection()).as("the finding says it all").isEmpty();
   }
 
   @Test
@@ -140,7 +140,7 @@ class QualityGateTest {
   void oneInvalidRowRejectsAllUnderReject() {
     PublishVerdict judgement = evaluate(CONTRACT, OnViolation.REJECT, row(1L), row((Object) null));
     assertThat(judgement.refused()).isTrue();
-    assertThat(judgement.refusal()).isEqualTo("1 of 2 rows break the schema");
+    assertThat(judgement.rejection()).isEqualTo("1 of 2 rows break the schema");
     assertThat(judgement.findings()).hasSize(1);
   }
 
@@ -220,7 +220,7 @@ class QualityGateTest {
   void tooManyQuarantinedRowsOrNoRowLeftRejectAPublish() {
     Contract strict = CONTRACT.require(Rule.notNull("s")).maxQuarantineShare(50);
     assertThat(evaluate(strict, OnViolation.QUARANTINE, row(1L), row(2L, "a")).refused()).isFalse();
-    assertThat(evaluate(strict, OnViolation.QUARANTINE, row(1L), row(2L)).refusal())
+    assertThat(evaluate(strict, OnViolation.QUARANTINE, row(1L), row(2L)).rejection())
         .contains("2 of 2 rows would be quarantined")
         .contains("no row is left");
     assertThat(
@@ -261,7 +261,7 @@ class QualityGateTest {
         .isEqualTo(
             "{\"row\":1,\"values\":{\"k\":0,\"s\":\"***\",\"e\":\"Y\",\"w\":null,\"t\":null,"
                 + "\"z\":null,\"f\":null}}");
-    assertThat(judgement.refusal()).doesNotContain("secret");
+    assertThat(judgement.rejection()).doesNotContain("secret");
     QualityReport read = QualityReport.fromJson(judgement.report().toJson());
     assertThat(judgement.report().toJson()).doesNotContain("secret").doesNotContain("values");
     assertThat(read.toJson()).isEqualTo(judgement.report().toJson());

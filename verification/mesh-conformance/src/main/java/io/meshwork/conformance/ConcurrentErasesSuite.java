@@ -9,7 +9,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ConflictException;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.Faults.Port;
 import java.math.BigDecimal;
@@ -199,19 +199,19 @@ abstract class ConcurrentErasesSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanOfAnEraseCountsTheQuarantinedRowsToo() {
+  void aDryRunOfAnEraseCountsTheQuarantinedRowsToo() {
     defineOrders(LENIENT);
     publish(List.of(order(1, "anna", 1), order(2, "anna", -2), order(3, "bert", -3)));
     State before = state();
 
-    PublishPlan plan = erase("anna").plan();
-    PublishPlan ofQuarantine =
-        shop().publish(ORDERS).erasingQuarantineWhere("row_number > 0", "all").plan();
+    PublishDryRun dryRun = erase("anna").dryRun();
+    PublishDryRun ofQuarantine =
+        shop().publish(ORDERS).erasingQuarantineWhere("row_number > 0", "all").dryRun();
 
     assertNothingChanged(before);
-    assertThat(plan.rowsRemoved()).isEqualTo(1);
-    assertThat(plan.quarantineRowsRemoved()).isEqualTo(1);
-    assertThat(plan.toString())
+    assertThat(dryRun.rowsRemoved()).isEqualTo(1);
+    assertThat(dryRun.quarantineRowsRemoved()).isEqualTo(1);
+    assertThat(dryRun.toString())
         .contains("erase from " + ORDERS, "1 removed, and 1 from the quarantine");
     assertThat(ofQuarantine.rowsRemoved()).isEqualTo(2);
     assertThat(ofQuarantine.quarantineRowsRemoved()).isZero();

@@ -87,7 +87,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
         });
     calls.put(
         "PUBLISH",
-        () -> shop.publish(PEOPLE).majorVersion(1).records(persons("9", "country")).plan());
+        () -> shop.publish(PEOPLE).majorVersion(1).records(persons("9", "country")).dryRun());
     calls.put(
         "ERASE",
         () -> shop.publish(PEOPLE).majorVersion(1).erasingWhere("id = '7'", "asked").commit());
@@ -331,7 +331,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
     shop.publish(PEOPLE)
         .majorVersion(1)
         .erasingQuarantineWhere("rules = 'type:country'", "They asked.")
-        .plan();
+        .dryRun();
     assertThat(shop.history(PEOPLE).changes())
         .extracting(change -> change.contract().major())
         .containsExactly(1, 1, 2, 1);

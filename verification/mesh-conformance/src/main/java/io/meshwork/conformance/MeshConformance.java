@@ -74,7 +74,7 @@ public abstract class MeshConformance {
   class Replays extends ReplaysSuite {}
 
   @Nested
-  class PublishPlans extends PublishPlansSuite {}
+  class DryRuns extends DryRunsSuite {}
 
   @Nested
   class ConcurrentModes extends ConcurrentModesSuite {}

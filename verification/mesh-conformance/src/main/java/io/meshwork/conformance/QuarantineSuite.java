@@ -171,7 +171,7 @@ abstract class QuarantineSuite extends MeshFixture {
           "'not-negative'");
       assertRefused(
           ErrorCode.FILTER_INVALID,
-          () -> shop.publish(ORDERS).erasingQuarantineWhere(filter, "misspelt").plan(),
+          () -> shop.publish(ORDERS).erasingQuarantineWhere(filter, "misspelt").dryRun(),
           "'not-negative'");
     }
     assertRefused(

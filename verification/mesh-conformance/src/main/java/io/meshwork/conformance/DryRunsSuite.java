@@ -18,7 +18,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishMode;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,8 +28,8 @@ import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** A plan shows the effect of a publish and changes nothing. */
-abstract class PublishPlansSuite extends MeshFixture {
+/** A dry run shows the effect of a publish and changes nothing. */
+abstract class DryRunsSuite extends MeshFixture {
   private static final String PARTS = "commerce/parts";
 
   record Part(long id, String shop, long weight) {}
@@ -50,52 +50,52 @@ abstract class PublishPlansSuite extends MeshFixture {
     return shop().publish(PARTS).records(parts);
   }
 
-  /** Asserts that the plan changes nothing and that the commit does what the plan shows. */
-  private PublishReceipt plannedAndDone(Publish<?> publish, long removed) {
-    PublishPlan plan = planned(publish);
-    assertThat(plan.isAccepted()).as("%s", plan).isTrue();
-    assertThat(plan.rowsRemoved()).isEqualTo(removed);
+  /** Asserts that the dry run changes nothing and that the commit does what the dry run shows. */
+  private PublishReceipt checkAndCommit(Publish<?> publish, long removed) {
+    PublishDryRun dryRun = dryRun(publish);
+    assertThat(dryRun.isAccepted()).as("%s", dryRun).isTrue();
+    assertThat(dryRun.rowsRemoved()).isEqualTo(removed);
 
     PublishReceipt receipt = publish.commit();
 
     assertThat(receipt.rowsRemoved()).isEqualTo(removed);
-    assertThat(receipt.mode()).isEqualTo(plan.mode());
-    assertThat(receipt.contractVersion()).isEqualTo(plan.contract());
-    assertThat(receipt.quality().toJson()).isEqualTo(plan.quality().toJson());
+    assertThat(receipt.mode()).isEqualTo(dryRun.mode());
+    assertThat(receipt.contractVersion()).isEqualTo(dryRun.contract());
+    assertThat(receipt.quality().toJson()).isEqualTo(dryRun.quality().toJson());
     assertWhole();
     return receipt;
   }
 
-  private PublishPlan planned(Publish<?> publish) {
+  private PublishDryRun dryRun(Publish<?> publish) {
     State before = state();
-    PublishPlan plan = publish.plan();
+    PublishDryRun dryRun = publish.dryRun();
     assertNothingChanged(before);
-    return plan;
+    return dryRun;
   }
 
-  /** Asserts that the plan shows the rejection with the message of the commit. */
-  private PublishPlan refused(Publish<?> publish, Publish<?> same) {
-    PublishPlan plan = planned(publish);
+  /** Asserts that the dry run shows the rejection with the message of the commit. */
+  private PublishDryRun refused(Publish<?> publish, Publish<?> same) {
+    PublishDryRun dryRun = dryRun(publish);
     MeshException thrown = catchThrowableOfType(MeshException.class, same::commit);
-    assertThat(plan.isAccepted()).isFalse();
-    assertThat(plan.refusal()).contains(String.valueOf(thrown.getMessage()));
-    assertThat(plan.rowsRemoved()).isZero();
-    return plan;
+    assertThat(dryRun.isAccepted()).isFalse();
+    assertThat(dryRun.rejection()).contains(String.valueOf(thrown.getMessage()));
+    assertThat(dryRun.rowsRemoved()).isZero();
+    return dryRun;
   }
 
   @Test
-  void aPlanShowsWhatTheCommitDoes() throws IOException {
+  void aDryRunShowsWhatTheCommitDoes() throws IOException {
     defineParts(LOOSE.require(between("weight", 0, 1_000)));
 
-    plannedAndDone(of(parts(0, 10, "a")), 0);
-    plannedAndDone(of(parts(10, 14, "b")), 0);
-    plannedAndDone(of(parts(20, 23, "b")).replacingPartitions(), 4);
-    plannedAndDone(of(parts(0, 2, "a")).replacingWhere("shop = 'a' and id < 5"), 5);
-    plannedAndDone(shop().publish(PARTS).erasingWhere("id >= 21", "asked to"), 2);
-    plannedAndDone(shop().publish(PARTS).erasingWhere("id = 4711", "asked to"), 0);
+    checkAndCommit(of(parts(0, 10, "a")), 0);
+    checkAndCommit(of(parts(10, 14, "b")), 0);
+    checkAndCommit(of(parts(20, 23, "b")).replacingPartitions(), 4);
+    checkAndCommit(of(parts(0, 2, "a")).replacingWhere("shop = 'a' and id < 5"), 5);
+    checkAndCommit(shop().publish(PARTS).erasingWhere("id >= 21", "asked to"), 2);
+    checkAndCommit(shop().publish(PARTS).erasingWhere("id = 4711", "asked to"), 0);
     Path file = copyOfDataFile(PARTS, "parts.parquet");
-    plannedAndDone(shop().publish(PARTS).files(file).replacingAll(), 8);
-    plannedAndDone(of(List.of()).replacingAll().allowingEmpty(), rows());
+    checkAndCommit(shop().publish(PARTS).files(file).replacingAll(), 8);
+    checkAndCommit(of(List.of()).replacingAll().allowingEmpty(), rows());
     assertThat(shop().history(PARTS).changes()).hasSize(8);
   }
 
@@ -104,7 +104,7 @@ abstract class PublishPlansSuite extends MeshFixture {
   }
 
   @Test
-  void aPlanOfBadRowsFailsWithTheMessageOfTheCommit() {
+  void aDryRunOfBadRowsFailsWithTheMessageOfTheCommit() {
     defineParts(
         LOOSE
             .primaryKey("id")
@@ -112,7 +112,7 @@ abstract class PublishPlansSuite extends MeshFixture {
             .require(Rule.rowCount(1, 12).scope(Rule.Scope.TABLE)));
     of(parts(0, 10, "a")).commit();
 
-    PublishPlan heavy = refused(of(parts(99, 103, "a")), of(parts(99, 103, "a")));
+    PublishDryRun heavy = refused(of(parts(99, 103, "a")), of(parts(99, 103, "a")));
     assertThat(heavy.quality().rowsOffered()).isEqualTo(4);
     assertThat(heavy.findings()).extracting(Finding::where).contains("between.weight");
     assertThat(heavy.toString()).contains("rejected", "between.weight", "2 of 4 rows");
@@ -122,70 +122,70 @@ abstract class PublishPlansSuite extends MeshFixture {
     refused(
         of(parts(10, 12, "b")).replacingWhere("shop = 'a'"),
         of(parts(10, 12, "b")).replacingWhere("shop = 'a'"));
-    assertThat(planned(of(parts(10, 12, "b"))).isAccepted()).isTrue();
+    assertThat(dryRun(of(parts(10, 12, "b"))).isAccepted()).isTrue();
   }
 
   @Test
-  void aPlanCountsTheRowsThatWouldBeQuarantined() {
+  void aDryRunCountsTheRowsThatWouldBeQuarantined() {
     defineParts(
         LOOSE
             .require(between("weight", 0, 100))
             .onViolation(OnViolation.QUARANTINE)
             .maxQuarantineShare(50));
 
-    PublishPlan plan = planned(of(parts(98, 103, "a")));
-    assertThat(plan.isAccepted()).isTrue();
-    assertThat(plan.quality().rowsAccepted()).isEqualTo(3);
-    assertThat(plan.quality().rowsQuarantined()).isEqualTo(2);
-    plannedAndDone(of(parts(98, 103, "a")), 0);
-    assertThat(planned(of(parts(100, 104, "a"))).refusal().orElseThrow()).contains("50 percent");
+    PublishDryRun dryRun = dryRun(of(parts(98, 103, "a")));
+    assertThat(dryRun.isAccepted()).isTrue();
+    assertThat(dryRun.quality().rowsAccepted()).isEqualTo(3);
+    assertThat(dryRun.quality().rowsQuarantined()).isEqualTo(2);
+    checkAndCommit(of(parts(98, 103, "a")), 0);
+    assertThat(dryRun(of(parts(100, 104, "a"))).rejection().orElseThrow()).contains("50 percent");
   }
 
   @Test
-  void aPlanUnderAUsedKeyShowsTheReceiptOfTheReplay() {
+  void aDryRunUnderAUsedKeyShowsTheReceiptOfTheReplay() {
     defineParts(LOOSE);
     PublishReceipt first = of(parts(0, 3, "a")).idempotencyKey("monday").verifyingReplay().commit();
 
-    PublishPlan again = planned(of(parts(5, 9, "a")).idempotencyKey("monday"));
+    PublishDryRun again = dryRun(of(parts(5, 9, "a")).idempotencyKey("monday"));
 
-    assertThat(again.earlier().orElseThrow().publishId()).isEqualTo(first.publishId());
+    assertThat(again.earlierReceipt().orElseThrow().publishId()).isEqualTo(first.publishId());
     assertThat(again.toString()).contains("nothing", first.publishId());
-    assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").verifyingReplay().plan())
+    assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").verifyingReplay().dryRun())
         .isInstanceOf(AlreadyExistsException.class);
-    assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").replacingAll().plan())
+    assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").replacingAll().dryRun())
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContainingAll("append", "replace-all");
   }
 
   @Test
-  void aSourceReadByAPlanIsNotCommittedAsEmpty() {
+  void aSourceReadByADryRunIsNotCommittedAsEmpty() {
     defineParts(LOOSE);
     Publish<Part> iterator = shop().publish(PARTS).records(parts(0, 3, "a").iterator());
     Publish<Part> stream = shop().publish(PARTS).records(parts(0, 3, "a").stream());
     State before = state();
     for (Publish<Part> publish : List.of(iterator, stream)) {
-      assertThat(publish.plan().quality().rowsAccepted()).isEqualTo(3);
+      assertThat(publish.dryRun().quality().rowsAccepted()).isEqualTo(3);
       assertThat(catchThrowableOfType(InvalidRequestException.class, publish::commit))
           .isNotNull()
-          .hasMessageContaining("plan()");
+          .hasMessageContaining("dryRun()");
     }
     assertNothingChanged(before);
   }
 
   @Test
-  void aPlanNeedsThePermissionToPublish() {
+  void aDryRunNeedsThePermissionToPublish() {
     defineParts(LOOSE);
     MeshClient finance = registerFinance();
 
-    assertThatThrownBy(() -> finance.publish(PARTS).records(parts(0, 3, "a")).plan())
+    assertThatThrownBy(() -> finance.publish(PARTS).records(parts(0, 3, "a")).dryRun())
         .isInstanceOf(AccessDeniedException.class);
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
-        () -> shop().publish(PARTS).plan(),
+        () -> shop().publish(PARTS).dryRun(),
         "records(..) or files(..) is missing");
     Map<String, PublishMode> modes = new TreeMap<>();
-    modes.put("append", of(parts(0, 1, "a")).plan().mode());
-    modes.put("erase", shop().publish(PARTS).erasingWhere("id = 1", "x").plan().mode());
+    modes.put("append", of(parts(0, 1, "a")).dryRun().mode());
+    modes.put("erase", shop().publish(PARTS).erasingWhere("id = 1", "x").dryRun().mode());
     assertThat(modes)
         .containsEntry("append", PublishMode.APPEND)
         .containsEntry("erase", PublishMode.ERASE);

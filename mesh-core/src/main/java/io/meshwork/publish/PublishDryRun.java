@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a publish would do, provided that the product does not change and the source returns the
- * same rows again. It cannot be committed, because it does not contain the rows. Immutable and
- * thread-safe.
+ * The result of a dry run: what a publish would do, provided that the product does not change and
+ * the source returns the same rows again. Unlike a {@link io.meshwork.operation.Plan}, it cannot be
+ * committed, because it does not contain the rows. Immutable and thread-safe.
  */
-public interface PublishPlan {
+public interface PublishDryRun {
   /** Returns the product. */
   ProductName product();
 
@@ -26,7 +26,7 @@ public interface PublishPlan {
    * Returns why the publish would be rejected, in the words of {@code commit()}; empty if it would
    * be accepted.
    */
-  Optional<String> refusal();
+  Optional<String> rejection();
 
   /**
    * Returns the quality report: the rows offered, accepted, quarantined, and rejected, and the
@@ -50,14 +50,14 @@ public interface PublishPlan {
    * Returns the receipt of the first publish if the key was used before; then nothing would be
    * published.
    */
-  Optional<PublishReceipt> earlier();
+  Optional<PublishReceipt> earlierReceipt();
 
   /**
    * Returns true if {@code commit()} would publish the rows or return the receipt of an earlier
    * publish.
    */
   default boolean isAccepted() {
-    return refusal().isEmpty();
+    return rejection().isEmpty();
   }
 
   /** Returns the outcome, the counts, and each rule that failed, without samples, for people. */

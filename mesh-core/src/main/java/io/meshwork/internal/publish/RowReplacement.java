@@ -19,18 +19,18 @@ import org.apache.iceberg.Table;
  * another commit changed some of them since, it conflicts; other commits precede it. Not
  * thread-safe.
  */
-final class ReplacePlan {
+final class RowReplacement {
   private final Table table;
   private final BaseState base;
   private final ReplacedRows rows;
   private final MeshAction action;
 
   /**
-   * Creates a plan.
+   * Creates a replacement.
    *
    * @param table the table as of the start of the publish
    */
-  ReplacePlan(Table table, ReplacedRows rows, MeshAction action) {
+  RowReplacement(Table table, ReplacedRows rows, MeshAction action) {
     this.table = table;
     this.base = BaseState.of(table);
     this.rows = rows;

@@ -6,30 +6,30 @@ import io.meshwork.error.Finding;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
-import io.meshwork.publish.PublishPlan;
+import io.meshwork.publish.PublishDryRun;
 import io.meshwork.publish.PublishReceipt;
 import java.util.List;
 import java.util.Optional;
 
 /** The result of a dry run. */
-record PublishDryRun(
+record DryRunResult(
     ProductName product,
     ContractVersion contract,
     PublishMode mode,
-    Optional<String> refusal,
+    Optional<String> rejection,
     QualityReport quality,
     List<Finding> findings,
     long rowsRemoved,
     long quarantineRowsRemoved,
-    Optional<PublishReceipt> earlier)
-    implements PublishPlan {
-  PublishDryRun {
+    Optional<PublishReceipt> earlierReceipt)
+    implements PublishDryRun {
+  DryRunResult {
     findings = List.copyOf(findings);
   }
 
   /** The dry run of a publish whose key was used before. */
-  static PublishDryRun ofReplay(StoredReceipt earlier) {
-    return new PublishDryRun(
+  static DryRunResult ofReplay(StoredReceipt earlier) {
+    return new DryRunResult(
         earlier.product(),
         earlier.contractVersion(),
         earlier.mode(),
@@ -76,7 +76,7 @@ record PublishDryRun(
           .append(failed.evaluatedRows())
           .append(" rows");
     }
-    refusal.ifPresent(why -> text.append("\n  reason  ").append(why.replace("\n", "\n          ")));
+    rejection.ifPresent(why -> text.append("\n  reason  ").append(why.replace("\n", "\n          ")));
     return text.toString();
   }
 
@@ -84,8 +84,8 @@ record PublishDryRun(
     boolean erases = mode == PublishMode.ERASE || mode == PublishMode.ERASE_QUARANTINE;
     String what =
         mode.text() + (erases ? " from " : " to ") + product + ", contract " + contract + ": ";
-    if (earlier.isPresent()) {
-      return what + "nothing, as publish " + earlier.get().publishId() + " used the key before";
+    if (earlierReceipt.isPresent()) {
+      return what + "nothing, as publish " + earlierReceipt.get().publishId() + " used the key before";
     }
     return what + (isAccepted() ? "accepted" : "rejected");
   }

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param first where the scenario crashes
  * @param second where the first recovery crashes; null if it does not
  */
-record CrashPlan(CrashPoint first, @Nullable CrashPoint second) {
+record CrashSchedule(CrashPoint first, @Nullable CrashPoint second) {
   private static final String THEN = " then ";
 
   /** Half of the crashes of a recovery are in this many first calls; later calls mostly read. */
   private static final int FIRST_CALLS = 16;
 
-  static List<CrashPlan> once(List<CrashPoint> points) {
-    return points.stream().map(point -> new CrashPlan(point, null)).toList();
+  static List<CrashSchedule> once(List<CrashPoint> points) {
+    return points.stream().map(point -> new CrashSchedule(point, null)).toList();
   }
 
   /**
@@ -29,16 +29,16 @@ record CrashPlan(CrashPoint first, @Nullable CrashPoint second) {
    * @param calls the number of its calls
    * @param count the number of pairs
    */
-  static List<CrashPlan> twice(List<CrashPoint> points, int calls, int count, long seed) {
+  static List<CrashSchedule> twice(List<CrashPoint> points, int calls, int count, long seed) {
     Random random = new Random(seed);
-    List<CrashPlan> plans = new ArrayList<>();
+    List<CrashSchedule> schedules = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       CrashPoint first = points.get(random.nextInt(points.size()));
       CrashPoint second = points.get(random.nextInt(points.size()));
       int within = random.nextBoolean() ? Math.min(FIRST_CALLS, calls) : calls;
-      plans.add(new CrashPlan(first, second.at(1 + random.nextInt(within))));
+      schedules.add(new CrashSchedule(first, second.at(1 + random.nextInt(within))));
     }
-    return plans;
+    return schedules;
   }
 
   /** Returns the text that {@link #parse} parses. */
@@ -47,11 +47,11 @@ record CrashPlan(CrashPoint first, @Nullable CrashPoint second) {
     return second == null ? first.toString() : first + THEN + second;
   }
 
-  static CrashPlan parse(String text) {
+  static CrashSchedule parse(String text) {
     int then = text.indexOf(THEN);
     return then < 0
-        ? new CrashPlan(CrashPoint.parse(text), null)
-        : new CrashPlan(
+        ? new CrashSchedule(CrashPoint.parse(text), null)
+        : new CrashSchedule(
             CrashPoint.parse(text.substring(0, then)),
             CrashPoint.parse(text.substring(then + THEN.length())));
   }

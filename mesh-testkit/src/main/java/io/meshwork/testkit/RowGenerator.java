@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * them afterwards. Columns are filled in order, each within the limits that earlier columns set.
  * Not thread-safe.
  */
-final class RowPlan {
+final class RowGenerator {
   private static final int PLAIN_ATTEMPTS = 50;
   private static final int ROUNDS = 50;
   private static final int ATTEMPTS = 5_000;
@@ -38,7 +38,7 @@ final class RowPlan {
    * @param broken the rule that rows break; null for none
    * @param types the ordered types by column; columns without an order are missing
    */
-  RowPlan(
+  RowGenerator(
       Schema schema,
       List<Rule> rules,
       @Nullable Rule broken,
