@@ -23,7 +23,7 @@ import io.meshwork.internal.audit.MeshGovernance;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.consume.ConsumerOperations;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.links.CatalogLinks;
 import io.meshwork.internal.publish.PublishOperations;
@@ -202,7 +202,7 @@ public final class MeshClient {
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
-  public List<Subscription.Card> subscriptions() {
+  public List<Subscription.Summary> subscriptions() {
     return ConsumerOperations.subscriptions(session);
   }
 
@@ -213,7 +213,7 @@ public final class MeshClient {
    * @throws io.meshwork.error.NotFoundException if there is no such domain or product
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
-  public List<Subscription.Card> subscriptions(CharSequence productOrDomain) {
+  public List<Subscription.Summary> subscriptions(CharSequence productOrDomain) {
     return ConsumerOperations.subscriptions(session, productOrDomain);
   }
 
@@ -301,7 +301,7 @@ public final class MeshClient {
    * @throws io.meshwork.error.NotFoundException if there is no such product
    */
   public ExplainedAccess explainAccess(Principal principal, CharSequence product) {
-    return AccessCards.explain(session, principal, product);
+    return AccessSummaries.explain(session, principal, product);
   }
 
   /**

@@ -18,7 +18,7 @@ public interface AccessClient {
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
-  List<GrantCard> grants();
+  List<GrantSummary> grants();
 
   /**
    * Revokes grants.
@@ -70,7 +70,7 @@ public interface AccessClient {
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
-  List<AuthorizationCard> authorizations();
+  List<AuthorizationSummary> authorizations();
 
   /**
    * Lists the authorizations on a product, through its domain too, or on a whole domain: all of
@@ -79,7 +79,7 @@ public interface AccessClient {
    * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
    * @throws io.meshwork.error.NotFoundException if there is no such domain or product
    */
-  List<AuthorizationCard> authorizations(CharSequence productOrDomain);
+  List<AuthorizationSummary> authorizations(CharSequence productOrDomain);
 
   /**
    * Lists who may read a product, each with the reason, followed by accounts that have a grant that
@@ -109,7 +109,7 @@ public interface AccessClient {
    * the grants that existed. The losses of the plan omit what a grantee can still read through
    * another grant. For one thread; committed once.
    */
-  interface Revoke extends AccessOperation<List<GrantCard>> {
+  interface Revoke extends AccessOperation<List<GrantSummary>> {
     /** Also revokes what the grantees passed on within the caller's own account. */
     Revoke cascade();
 
@@ -149,7 +149,7 @@ public interface AccessClient {
    * gives no read access. The same authorization again changes nothing; another end or reason
    * amends it. For one thread; committed once.
    */
-  interface Authorize extends AccessOperation<AuthorizationCard> {
+  interface Authorize extends AccessOperation<AuthorizationSummary> {
     /** Authorizes these roles of other accounts. */
     Authorize executor(Principal... principals);
 
@@ -218,7 +218,7 @@ public interface AccessClient {
    * {@link #andGrants}. The id of an authorization that does not exist changes nothing. The commit
    * returns what was withdrawn. For one thread; committed once.
    */
-  interface WithdrawAuthorization extends AccessOperation<List<AuthorizationCard>> {
+  interface WithdrawAuthorization extends AccessOperation<List<AuthorizationSummary>> {
     /**
      * Withdraws an authorization that the caller created for another domain, by {@link
      * Authorize#delegating}, on this product or domain. Default: one of the caller's own domain.

@@ -12,7 +12,7 @@ import java.util.List;
  * @param <G> the operation itself, which every setter returns
  */
 public interface GrantOperation<G extends GrantOperation<G>>
-    extends AccessOperation<List<GrantCard>> {
+    extends AccessOperation<List<GrantSummary>> {
   /** Grants to these roles. */
   G to(Principal... principals);
 

@@ -71,7 +71,7 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * subscription moves to it with its position at the next poll or read. It does not move while
    * that version breaks a column that it reads, its rights or its row type do not fit, or the
    * version is not open; it then goes on reading its version, and {@link
-   * Subscription.Card#waitsBecause} states why. A new subscription starts with the current version,
+   * Subscription.Summary#waitsBecause} states why. A new subscription starts with the current version,
    * an existing one with its own. Cannot be combined with {@link #majorVersion} or {@link #latest}.
    */
   Subscribe<T> following();
@@ -79,7 +79,7 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
   /**
    * Allows a new subscription to a deprecated major version, although a newer one replaces it.
    *
-   * @param because the reason, which the event and the subscription's card show; not blank
+   * @param because the reason, which the event and the subscription show; not blank
    */
   Subscribe<T> despiteRollout(String because);
 

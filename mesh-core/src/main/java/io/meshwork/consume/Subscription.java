@@ -39,7 +39,7 @@ public interface Subscription<T> {
       int major, Optional<String> snapshotId, long sequence, Optional<Instant> committedAt) {}
 
   /** A subscription as it was when you listed it. Immutable. */
-  interface Card {
+  interface Summary {
     /** Returns the consuming domain. */
     String domain();
 

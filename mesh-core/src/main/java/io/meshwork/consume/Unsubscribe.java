@@ -13,7 +13,7 @@ import java.util.Optional;
  * {@code MeshClient.unsubscribe(..)} creates it.
  */
 public interface Unsubscribe
-    extends PlannedOperation<Plan<Optional<Subscription.Card>>, Optional<Subscription.Card>> {
+    extends PlannedOperation<Plan<Optional<Subscription.Summary>>, Optional<Subscription.Summary>> {
   /**
    * Sets the reason, for the log and for the subscription's contact. Required if the subscription
    * is another domain's.
@@ -27,7 +27,7 @@ public interface Unsubscribe
    * @throws io.meshwork.error.MeshException as {@link #commit}
    */
   @Override
-  Plan<Optional<Subscription.Card>> plan();
+  Plan<Optional<Subscription.Summary>> plan();
 
   /**
    * Ends the subscription.
@@ -43,5 +43,5 @@ public interface Unsubscribe
    *     had a subscription of this name to it; the message names the nearest
    */
   @Override
-  Optional<Subscription.Card> commit();
+  Optional<Subscription.Summary> commit();
 }

@@ -1,6 +1,6 @@
 package io.meshwork.governance;
 
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,7 +33,7 @@ public record AccessReview(String domain, Instant at, List<Entry> entries) {
    *     tags
    */
   public record Entry(
-      GrantCard grant,
+      GrantSummary grant,
       Optional<Instant> made,
       Optional<Instant> lastUsed,
       List<String> unusedColumns) {

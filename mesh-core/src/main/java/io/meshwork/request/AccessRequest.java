@@ -1,6 +1,6 @@
 package io.meshwork.request;
 
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -80,7 +80,7 @@ public interface AccessRequest {
   Optional<String> reason();
 
   /** What was granted. It may have been revoked since; {@code access().grants()} lists grants. */
-  Optional<GrantCard> granted();
+  Optional<GrantSummary> granted();
 
   /** When it was first sent. */
   Instant askedAt();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
@@ -215,7 +215,7 @@ class MeshesOfEarlierBuildsTest {
               tuple(CUSTOMERS, INTERN, AccessRequest.State.WAITING).toString(),
               tuple(ORDERS, INTERN, AccessRequest.State.WAITING).toString(),
               tuple(ORDERS, ANALYST, AccessRequest.State.APPROVED).toString());
-      GrantCard again =
+      GrantSummary again =
           mesh.actingAs(STEWARD)
               .grant(ORDERS)
               .columns("id", "note")
@@ -240,7 +240,7 @@ class MeshesOfEarlierBuildsTest {
       assertThat(ids(rows(mesh.actingAs(DESK).read("finance_db.orders").asMaps().read())))
           .containsExactlyElementsOf(IDS);
       etl.access()
-          .revoke(etl.access().grants().stream().map(GrantCard::id).toArray(String[]::new))
+          .revoke(etl.access().grants().stream().map(GrantSummary::id).toArray(String[]::new))
           .because("All over")
           .commit();
       assertThatThrownBy(() -> read(mesh, ANALYST)).isInstanceOf(AccessDeniedException.class);

@@ -2,8 +2,8 @@ package io.meshwork.examples.docs;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.AuthorizationCard;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.AuthorizationSummary;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.local.LocalMesh;
@@ -23,7 +23,7 @@ public final class CentralSteward {
       finance.registerDomain("finance").ownedBy("finance@example.org").commit();
       MeshClient central = mesh.actingAs(Principal.of("central", "steward"));
       // tag::authorize[]
-      AuthorizationCard given =
+      AuthorizationSummary given =
           commerce
               .access()
               .authorize("commerce/orders")
@@ -32,7 +32,7 @@ public final class CentralSteward {
               .columns("orderId", "amount")
               .because("Stewards share what holds no names")
               .commit();
-      GrantCard grant =
+      GrantSummary grant =
           central
               .grant("commerce/orders")
               .columns("orderId")

@@ -29,12 +29,12 @@ public final class EndASubscription {
       finance.subscribe("commerce/orders").named("revenue").purpose("Revenue").commit();
       commerce.access().revoke(grant).because("The year is closed").commit();
       // tag::owner[]
-      for (Subscription.Card card : commerce.subscriptions("commerce/orders")) {
-        System.out.println(card.domain() + "/" + card.name() + " " + card.state());
-        if (card.state() != Subscription.State.ACTIVE) {
+      for (Subscription.Summary subscription : commerce.subscriptions("commerce/orders")) {
+        System.out.println(subscription.domain() + "/" + subscription.name() + " " + subscription.state());
+        if (subscription.state() != Subscription.State.ACTIVE) {
           commerce
-              .unsubscribe("commerce/orders", card.domain() + "/" + card.name())
-              .because("It is " + card.state())
+              .unsubscribe("commerce/orders", subscription.domain() + "/" + subscription.name())
+              .because("It is " + subscription.state())
               .commit();
         }
       }

@@ -21,8 +21,8 @@ public final class ListSubscriptions {
       finance.subscribe("commerce/orders").named("copy").purpose("A copy").commit();
       finance.subscribe("commerce/orders").named("revenue").purpose("Revenue").commit();
       // tag::consumer[]
-      for (Subscription.Card card : finance.subscriptions()) {
-        System.out.println(card.product() + " " + card.name() + " " + card.state());
+      for (Subscription.Summary subscription : finance.subscriptions()) {
+        System.out.println(subscription.product() + " " + subscription.name() + " " + subscription.state());
       }
       finance.unsubscribe("commerce/orders", "copy").commit();
       System.out.println(finance.subscriptions().size() + " left");

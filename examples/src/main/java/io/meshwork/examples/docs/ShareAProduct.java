@@ -6,7 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -33,7 +33,7 @@ public final class ShareAProduct {
       commerce.access().whoCanRead("commerce/orders").forEach(who -> System.out.println(who.who()));
       // end::readers[]
       // tag::revoke[]
-      List<String> ids = commerce.access().grants().stream().map(GrantCard::id).toList();
+      List<String> ids = commerce.access().grants().stream().map(GrantSummary::id).toList();
       commerce.access().revoke(ids.toArray(String[]::new)).because("The year is closed").commit();
       System.out.println(finance.explainAccess(CLOSING, "commerce/orders").missing());
       // end::revoke[]
@@ -42,7 +42,7 @@ public final class ShareAProduct {
 
   private static void byName(MeshClient commerce) {
     // tag::grant[]
-    AccessPlan<List<GrantCard>> plan =
+    AccessPlan<List<GrantSummary>> plan =
         commerce
             .grant("commerce/orders")
             .columns("orderId", "amount")

@@ -193,11 +193,11 @@ public final class FirstDay {
             .purpose("Planning of deliveries")
             .as(OrderCountry.class)
             .commit();
-    Subscription.Card card = commerce.subscriptions(ORDERS).get(0);
+    Subscription.Summary listed = commerce.subscriptions(ORDERS).get(0);
     report.step(
         "subscribed",
         "finance follows commerce/orders under the name orders-by-country",
-        card.domain() + " follows " + card.product() + " under the name " + card.name());
+        listed.domain() + " follows " + listed.product() + " under the name " + listed.name());
     return subscription;
   }
 

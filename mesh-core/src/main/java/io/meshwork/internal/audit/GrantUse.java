@@ -1,7 +1,7 @@
 package io.meshwork.internal.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -108,7 +108,7 @@ final class GrantUse {
     session.authorizer().requireOwner(domain, action);
     session.accessCounter().write();
     Instant now = session.runtime().clock().instant();
-    List<GrantCard> cards = new AccessGrants(session).grants();
+    List<GrantSummary> summaries = new AccessGrants(session).grants();
     readGrants();
     List<String> domains =
         session.catalog().domains().stream()
@@ -119,10 +119,10 @@ final class GrantUse {
     readSubscriptions(domains);
     readLogs();
     List<AccessReview.Entry> entries = new ArrayList<>();
-    for (GrantCard card : cards) {
-      ReviewedGrant grant = grants.get(card.id());
+    for (GrantSummary summary : summaries) {
+      ReviewedGrant grant = grants.get(summary.id());
       if (grant != null) { // null if it was revoked during the review
-        entries.add(entry(card, grant));
+        entries.add(entry(summary, grant));
       }
     }
     entries.sort(
@@ -238,14 +238,14 @@ final class GrantUse {
     }
   }
 
-  private AccessReview.Entry entry(GrantCard card, ReviewedGrant grant) {
+  private AccessReview.Entry entry(GrantSummary summary, ReviewedGrant grant) {
     Set<String> unused = new LinkedHashSet<>(grantedColumns(grant.grant));
     unused.removeAll(grant.columns);
     if (grant.columns.contains(AccessCount.ALL)) {
       unused.clear();
     }
     return new AccessReview.Entry(
-        card,
+        summary,
         Optional.ofNullable(grant.grantedAt),
         Optional.ofNullable(grant.lastUsed),
         List.copyOf(unused));

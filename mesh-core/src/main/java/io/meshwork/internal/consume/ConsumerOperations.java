@@ -35,14 +35,14 @@ public final class ConsumerOperations {
   }
 
   /** Lists the subscriptions of the caller's domain. */
-  public static List<Subscription.Card> subscriptions(ClientSession session) {
-    return SubscriptionCard.all(session);
+  public static List<Subscription.Summary> subscriptions(ClientSession session) {
+    return SubscriptionSummary.all(session);
   }
 
   /** Lists the subscriptions to a product, or to all products of a domain. */
-  public static List<Subscription.Card> subscriptions(
+  public static List<Subscription.Summary> subscriptions(
       ClientSession session, CharSequence productOrDomain) {
-    return SubscriptionCard.to(session, productOrDomain);
+    return SubscriptionSummary.to(session, productOrDomain);
   }
 
   /** Lists the events of a log. */

@@ -57,7 +57,7 @@ final class PositionSeek implements Subscription.Seek {
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     session.checkOpen(MeshAction.of(Verb.SEEK));
-    return SubscriptionCard.position(poll.seek(position, read));
+    return SubscriptionSummary.position(poll.seek(position, read));
   }
 
   private PositionSeek to(StartPosition position) {

@@ -134,7 +134,7 @@ final class RegisteredSubscription<T> implements Subscription<T> {
   public Position position() {
     MeshAction action = MeshAction.of(Verb.QUERY, "the position in " + product());
     session.checkOpen(action);
-    return SubscriptionCard.position(subscriptionPoll().place(action));
+    return SubscriptionSummary.position(subscriptionPoll().place(action));
   }
 
   @Override

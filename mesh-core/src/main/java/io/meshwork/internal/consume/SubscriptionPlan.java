@@ -24,8 +24,8 @@ record SubscriptionPlan(
     List<Step> steps,
     List<Finding> findings,
     String basis,
-    Function<String, Optional<Subscription.Card>> commitAsPlanned)
-    implements Plan<Optional<Subscription.Card>> {
+    Function<String, Optional<Subscription.Summary>> commitAsPlanned)
+    implements Plan<Optional<Subscription.Summary>> {
   SubscriptionPlan {
     steps = List.copyOf(steps);
     findings = List.copyOf(findings);
@@ -54,7 +54,7 @@ record SubscriptionPlan(
   }
 
   @Override
-  public Optional<Subscription.Card> commit() {
+  public Optional<Subscription.Summary> commit() {
     return commitAsPlanned.apply(fingerprint());
   }
 

@@ -89,7 +89,7 @@ final class SubscriptionTermination implements Unsubscribe {
   }
 
   @Override
-  public Plan<Optional<Subscription.Card>> plan() {
+  public Plan<Optional<Subscription.Summary>> plan() {
     open.settle();
     session.checkOpen(action());
     Termination termination = new Termination(null);
@@ -97,16 +97,16 @@ final class SubscriptionTermination implements Unsubscribe {
   }
 
   @Override
-  public Optional<Subscription.Card> commit() {
+  public Optional<Subscription.Summary> commit() {
     return run(null);
   }
 
   @Override
-  public Optional<Subscription.Card> commitAsPlanned(String fingerprint) {
+  public Optional<Subscription.Summary> commitAsPlanned(String fingerprint) {
     return run(ArgumentChecks.text("fingerprint", fingerprint));
   }
 
-  private Optional<Subscription.Card> run(@Nullable String fingerprint) {
+  private Optional<Subscription.Summary> run(@Nullable String fingerprint) {
     open.settle();
     session.checkOpen(action());
     Termination termination = new Termination(fingerprint);
@@ -127,12 +127,12 @@ final class SubscriptionTermination implements Unsubscribe {
   /**
    * An existing subscription.
    *
-   * @param card as the caller sees it
+   * @param summary as the caller sees it
    */
-  private record Found(SubscriberList.Entry entry, Subscription.Card card) {}
+  private record Found(SubscriberList.Entry entry, Subscription.Summary summary) {}
 
   /** The one transaction. */
-  private final class Termination implements Ledger.Change<Optional<Subscription.Card>> {
+  private final class Termination implements Ledger.Change<Optional<Subscription.Summary>> {
     private final @Nullable String fingerprint;
     private final AccountEntry account;
     private final String domain;
@@ -186,7 +186,7 @@ final class SubscriptionTermination implements Unsubscribe {
                           session, new Catalog.Consumer(domain, partition), stored))
               .map(
                   live ->
-                      new Found(live, SubscriptionCard.of(session, live, account.domain(), now)));
+                      new Found(live, SubscriptionSummary.of(session, live, account.domain(), now)));
       found.filter(any -> !isOwn()).ifPresent(this::requireUnused);
       if (found.isEmpty() && !wasEnded()) {
         throw neverExisted();
@@ -222,18 +222,18 @@ final class SubscriptionTermination implements Unsubscribe {
     }
 
     private void requireUnused(Found found) {
-      Subscription.Card card = found.card();
-      if (card.state() == Subscription.State.ACTIVE) {
+      Subscription.Summary summary = found.summary();
+      if (summary.state() == Subscription.State.ACTIVE) {
         throw Failure.of(action())
             .because(
                 "it is ACTIVE, "
-                    + card.lastUsed().map(at -> "last used at " + at).orElse("and was not used yet")
+                    + summary.lastUsed().map(at -> "last used at " + at).orElse("and was not used yet")
                     + ". The owner of a product can end only subscriptions that were not used for "
                     + SubscriberList.DORMANT_AFTER.toDays()
                     + " days or that may read nothing")
             .fix(
                 "Ask "
-                    + card.contact()
+                    + summary.contact()
                     + " to end it with unsubscribe(\""
                     + product
                     + "\", \""
@@ -244,7 +244,7 @@ final class SubscriptionTermination implements Unsubscribe {
     }
 
     @Override
-    public CommitDraft<Optional<Subscription.Card>> draft(Ledger.Attempt attempt) {
+    public CommitDraft<Optional<Subscription.Summary>> draft(Ledger.Attempt attempt) {
       if (!session.authorizer().requireOwnDomain(action()).domain().equals(account.domain())) {
         throw Failure.of(action())
             .because("the account was moved to another domain")
@@ -260,15 +260,15 @@ final class SubscriptionTermination implements Unsubscribe {
           .orElseGet(() -> CommitDraft.unchanged(Optional.empty()));
     }
 
-    private CommitDraft<Optional<Subscription.Card>> draft(Found found, Ledger.Attempt attempt) {
+    private CommitDraft<Optional<Subscription.Summary>> draft(Found found, Ledger.Attempt attempt) {
       SubscriberList.Entry entry = found.entry();
-      CommitDraft<Optional<Subscription.Card>> draft =
+      CommitDraft<Optional<Subscription.Summary>> draft =
           CommitDraft.of("subscription.ended", session.principal(), product.toString());
       draft
           .check(account.stored())
           .detail("subscription", domain + "/" + name)
           .detail("major", entry.major())
-          .detail("state", found.card().state().name())
+          .detail("state", found.summary().state().name())
           .detail("endedBy", isOwn() ? "consumer" : "owner");
       if (reason != null) {
         draft.detail("reason", reason);
@@ -279,7 +279,7 @@ final class SubscriptionTermination implements Unsubscribe {
       if (!isOwn()) {
         checkRights(draft, entry);
       }
-      return draft.result(Optional.of(found.card()));
+      return draft.result(Optional.of(found.summary()));
     }
 
     /** Gives the next subscription of this name another generation, and so other batch IDs. */
@@ -351,7 +351,7 @@ final class SubscriptionTermination implements Unsubscribe {
           found
               .map(
                   live ->
-                      live.card().state()
+                      live.summary().state()
                           + "@"
                           + live.entry().stored().version()
                           + (reason == null ? "" : " " + reason))
@@ -366,9 +366,9 @@ final class SubscriptionTermination implements Unsubscribe {
           "reads "
               + product
               + " v"
-              + found.card().major()
+              + found.summary().major()
               + ", "
-              + found.card().state()
+              + found.summary().state()
               + "; its position and its usage records are deleted",
           "subscribe again; the new subscription starts from the beginning");
     }

@@ -2,7 +2,7 @@ package io.meshwork.internal.explain;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.AuthorizationCard;
+import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.Grantee;
@@ -30,8 +30,8 @@ record AuthorizationRecord(
     Optional<Instant> until,
     String because,
     String authorizedBy,
-    String givenBy)
-    implements AuthorizationCard {
+    String executedBy)
+    implements AuthorizationSummary {
   /** Copies the lists. */
   public AuthorizationRecord {
     executors = List.copyOf(executors);
@@ -59,7 +59,7 @@ record AuthorizationRecord(
         scope.until(),
         authorization.because(),
         authorization.authorizedBy(),
-        authorization.givenBy());
+        authorization.executedBy());
   }
 
   /** Adds the form for log entries, which has the hash of the row filter. */

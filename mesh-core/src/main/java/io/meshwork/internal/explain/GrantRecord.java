@@ -2,7 +2,7 @@ package io.meshwork.internal.explain;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.rights.AccessFormatter;
@@ -25,9 +25,9 @@ record GrantRecord(
     String because,
     String authorizedBy,
     String executedBy,
-    boolean handedOn,
+    boolean passedOn,
     Optional<String> authorization)
-    implements GrantCard {
+    implements GrantSummary {
   /** Copies the lists. */
   public GrantRecord {
     permissions = List.copyOf(permissions);

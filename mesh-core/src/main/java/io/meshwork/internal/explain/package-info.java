@@ -1,7 +1,7 @@
 /**
  * The public form of rights: grants, authorizations, and explained decisions.
  *
- * <p>Start at {@link io.meshwork.internal.explain.AccessCards}. Invariant: {@code
+ * <p>Start at {@link io.meshwork.internal.explain.AccessSummaries}. Invariant: {@code
  * internal.lakeformation} makes every decision. Imports the API of access and requests and the
  * internal packages below.
  */

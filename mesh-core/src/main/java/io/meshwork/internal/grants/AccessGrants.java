@@ -3,16 +3,16 @@ package io.meshwork.internal.grants;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.AccessOperation;
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.AuthorizationCard;
+import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantByTags;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.ProductCard;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.request.AccessRequest;
@@ -61,12 +61,12 @@ public final class AccessGrants implements AccessClient {
   }
 
   @Override
-  public List<GrantCard> grants() {
+  public List<GrantSummary> grants() {
     MeshAction action = MeshAction.of(Verb.LIST, "grants");
     session.checkOpen(action);
     String own = session.authorizer().requireOwnDomain(action).domain();
     return GrantFinder.writtenBy(session, session.rights(), own).values().stream()
-        .map(AccessCards::grant)
+        .map(AccessSummaries::grant)
         .toList();
   }
 
@@ -96,18 +96,18 @@ public final class AccessGrants implements AccessClient {
   }
 
   @Override
-  public List<AuthorizationCard> authorizations() {
+  public List<AuthorizationSummary> authorizations() {
     return AuthorizationFinder.ofCaller(session);
   }
 
   @Override
-  public List<AuthorizationCard> authorizations(CharSequence productOrDomain) {
+  public List<AuthorizationSummary> authorizations(CharSequence productOrDomain) {
     return AuthorizationFinder.on(session, productOrDomain);
   }
 
   @Override
   public List<ExplainedAccess> whoCanRead(CharSequence product) {
-    return AccessCards.whoCanRead(session, product);
+    return AccessSummaries.whoCanRead(session, product);
   }
 
   @Override

@@ -3,7 +3,7 @@ package io.meshwork.internal.grants;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
-import io.meshwork.access.AuthorizationCard;
+import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
 import io.meshwork.error.AccessDeniedException;
@@ -18,7 +18,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
@@ -55,7 +55,7 @@ import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** Gives or amends one authorization. */
-final class AuthorizationChange extends RightsOperation<AuthorizationCard>
+final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     implements AccessClient.Authorize {
   private final ProductOrDomain resource;
   private final List<Grantee> executors = new ArrayList<>();
@@ -182,7 +182,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
   }
 
   @Override
-  protected ChangeSet<AuthorizationCard> propose(RightsDocuments documents, Instant now) {
+  protected ChangeSet<AuthorizationSummary> propose(RightsDocuments documents, Instant now) {
     DomainEntry owner = session().catalog().requireDomain(resource.domain(), action());
     requireValid(owner, now);
     ChangeSet.Policy policy =
@@ -215,10 +215,10 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
             .map(StoredAuthorization::of)
             .map(each -> currentColumns.map(each::withCurrentNames).orElse(each));
     boolean isUnchanged = existing.isPresent() && existing.get().isUnchangedBy(proposed);
-    AuthorizationCard card =
-        AccessCards.authorization(isUnchanged ? existing.orElseThrow() : proposed);
+    AuthorizationSummary summary =
+        AccessSummaries.authorization(isUnchanged ? existing.orElseThrow() : proposed);
     ObjectNode details = JsonNodeFactory.instance.objectNode();
-    AccessCards.log(details.putArray("authorizations"), proposed);
+    AccessSummaries.log(details.putArray("authorizations"), proposed);
     return new ChangeSet<>(
         "Authorize " + resource.name(),
         new ChangeSet.Entry(
@@ -237,11 +237,11 @@ final class AuthorizationChange extends RightsOperation<AuthorizationCard>
                 new Step(
                     existing.isPresent() ? "amend" : "authorize",
                     resource.name(),
-                    card.toString(),
-                    "withdraw it with access().withdrawAuthorization(\"" + card.id() + "\")")),
+                    summary.toString(),
+                    "withdraw it with access().withdrawAuthorization(\"" + summary.id() + "\")")),
         scopeWarnings(proposed),
         AffectedResources.none(),
-        card);
+        summary);
   }
 
   private StoredAuthorization proposed(

@@ -1,11 +1,11 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.access.AuthorizationCard;
+import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
@@ -20,17 +20,17 @@ final class AuthorizationFinder {
   private AuthorizationFinder() {}
 
   /** Returns the authorizations that the caller's domain created. */
-  static List<AuthorizationCard> ofCaller(ClientSession session) {
+  static List<AuthorizationSummary> ofCaller(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "authorizations");
     session.checkOpen(action);
     String own = session.authorizer().requireOwnDomain(action).domain();
     return writtenBy(session, session.rights(), own).values().stream()
-        .map(AccessCards::authorization)
+        .map(AccessSummaries::authorization)
         .toList();
   }
 
   /** Returns the authorizations on a product and its domain, or on a whole domain. */
-  static List<AuthorizationCard> on(ClientSession session, CharSequence productOrDomain) {
+  static List<AuthorizationSummary> on(ClientSession session, CharSequence productOrDomain) {
     ResolvedProduct.rejectLink(
         session, productOrDomain, MeshAction.of(Verb.LIST, "authorizations on"));
     ProductOrDomain resource = ProductOrDomain.of(productOrDomain);
@@ -41,7 +41,7 @@ final class AuthorizationFinder {
     boolean isOwner = owner.domain().accounts().contains(session.principal().account());
     return resource.authorizations(session.rights()).values().stream()
         .filter(each -> isOwner || each.isExecutor(session.principal()))
-        .map(AccessCards::authorization)
+        .map(AccessSummaries::authorization)
         .toList();
   }
 

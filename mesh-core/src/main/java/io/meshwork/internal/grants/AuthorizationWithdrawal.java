@@ -4,14 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
-import io.meshwork.access.AuthorizationCard;
+import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet;
 import io.meshwork.internal.policy.ChangeSet.AffectedResources;
@@ -34,7 +34,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Withdraws an authorization and those that were delegated under it. */
-final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCard>>
+final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSummary>>
     implements AccessClient.WithdrawAuthorization {
   private final String id;
   private @Nullable ProductOrDomain resource;
@@ -70,7 +70,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
   }
 
   @Override
-  protected ChangeSet<List<AuthorizationCard>> propose(RightsDocuments documents, Instant now) {
+  protected ChangeSet<List<AuthorizationSummary>> propose(RightsDocuments documents, Instant now) {
     String domain =
         resource == null
             ? session().authorizer().requireOwnDomain(action()).domain()
@@ -83,16 +83,16 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
         new TreeSet<>(withdrawn.values().stream().map(StoredAuthorization::id).toList());
     List<ChangeSet.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
-    List<AuthorizationCard> cards = new ArrayList<>();
+    List<AuthorizationSummary> summaries = new ArrayList<>();
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     ArrayNode logged = details.putArray("authorizations");
     withdrawn.forEach(
         (stored, authorization) -> {
-          AuthorizationCard card = AccessCards.authorization(authorization);
+          AuthorizationSummary summary = AccessSummaries.authorization(authorization);
           writes.add(removal(stored));
-          cards.add(card);
-          AccessCards.log(logged, authorization);
-          steps.add(new Step("withdraw", card.on(), card.toString(), "authorize it again"));
+          summaries.add(summary);
+          AccessSummaries.log(logged, authorization);
+          steps.add(new Step("withdraw", summary.on(), summary.toString(), "authorize it again"));
         });
     Map<VersionedDocument, StoredGrant> grants =
         new LinkedHashMap<>(GrantFinder.on(session(), documents, domain));
@@ -102,12 +102,12 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
       grants.forEach(
           (stored, grant) -> {
             writes.add(removal(stored));
-            AccessCards.log(revoked, grant);
+            AccessSummaries.log(revoked, grant);
             steps.add(
                 new Step(
                     "revoke",
                     grant.on().toString(),
-                    AccessCards.grant(grant).toString(),
+                    AccessSummaries.grant(grant).toString(),
                     "grant it"));
           });
     }
@@ -129,7 +129,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
         steps,
         notes(withdrawn, grants),
         revokesGrants ? AffectedResources.of(domain) : AffectedResources.none(),
-        List.copyOf(cards));
+        List.copyOf(summaries));
   }
 
   private static ChangeSet.Write removal(VersionedDocument stored) {
@@ -193,7 +193,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationCa
             note(
                 FindingCode.CARRIED_OUT,
                 grant.id(),
-                "was created under it and stays: " + AccessCards.grant(grant),
+                "was created under it and stays: " + AccessSummaries.grant(grant),
                 "Call andGrants() to revoke it too."));
       }
     }

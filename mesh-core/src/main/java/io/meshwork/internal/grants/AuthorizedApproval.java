@@ -2,7 +2,7 @@ package io.meshwork.internal.grants;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
@@ -10,7 +10,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet;
@@ -46,7 +46,7 @@ record AuthorizedApproval(
   }
 
   /** Proposes the grant that was added to a builder, with the approval. */
-  ChangeSet<List<GrantCard>> propose(
+  ChangeSet<List<GrantSummary>> propose(
       GrantBuilder builder, List<VersionedDocument> checks, Instant now) {
     RequestState requestState = requestState(builder);
     RequestEntry request = requestState.request();
@@ -55,7 +55,7 @@ record AuthorizedApproval(
     // Each major version names the contract in force, whose own document never changes.
     versions.forEach(version -> allChecks.add(version.majorStored()));
     allChecks.add(requestState.stored());
-    ChangeSet<List<GrantCard>> grants =
+    ChangeSet<List<GrantSummary>> grants =
         builder.proposal(
             "Grant " + request.product() + " for request " + id,
             RegistryKeys.partition(request.product()),
@@ -148,7 +148,7 @@ record AuthorizedApproval(
           .because(
               FindingCode.in(
                   "the request was changed after it was authorized", FindingCode.OTHER_REQUEST))
-          .fix("Ask " + authorization.givenBy() + " to review it and to authorize it again.")
+          .fix("Ask " + authorization.executedBy() + " to review it and to authorize it again.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
     return authorization;
@@ -166,7 +166,7 @@ record AuthorizedApproval(
             .put("requester", request.requester().toString())
             .put("approvalsMissing", 0)
             .put("because", grant.because());
-    AccessCards.log(details.putArray("grants"), grant);
+    AccessSummaries.log(details.putArray("grants"), grant);
     return details;
   }
 

@@ -3,11 +3,11 @@ package io.meshwork.internal.grants;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grantee;
@@ -44,7 +44,7 @@ final class GrantBuilder {
   private final List<StoredGrant> written = new ArrayList<>();
   private final List<ChangeSet.Write> writes = new ArrayList<>();
   private final List<Step> steps = new ArrayList<>();
-  private final List<GrantCard> cards = new ArrayList<>();
+  private final List<GrantSummary> summaries = new ArrayList<>();
   private final ArrayNode logged = JsonNodeFactory.instance.arrayNode();
   private final Set<VersionedDocument> authorizations = new LinkedHashSet<>();
   private boolean amends;
@@ -81,15 +81,15 @@ final class GrantBuilder {
     proposed = withAgreement(proposed, existing, snapshot);
     grants.add(proposed);
     if (existing.isPresent() && existing.get().isUnchangedBy(proposed)) {
-      cards.add(AccessCards.grant(existing.get()));
+      summaries.add(AccessSummaries.grant(existing.get()));
       return;
     }
     requireAllowed(proposed, snapshot);
     written.add(proposed);
     amends |= existing.isPresent();
     writes.add(new ChangeSet.Write(grantor.key(proposed), stored, Optional.of(proposed.json())));
-    cards.add(AccessCards.grant(proposed));
-    AccessCards.log(logged, proposed);
+    summaries.add(AccessSummaries.grant(proposed));
+    AccessSummaries.log(logged, proposed);
     steps.add(
         new Step(
             existing.isPresent() ? "amend" : "grant",
@@ -226,7 +226,7 @@ final class GrantBuilder {
         .toList();
   }
 
-  ChangeSet<List<GrantCard>> proposal(
+  ChangeSet<List<GrantSummary>> proposal(
       String headline,
       String partition,
       String subject,
@@ -248,6 +248,6 @@ final class GrantBuilder {
         Stream.concat(findings.stream(), IneffectiveGrants.among(grants, grantor).stream())
             .toList(),
         affected,
-        List.copyOf(cards));
+        List.copyOf(summaries));
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -13,7 +13,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet;
@@ -36,7 +36,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Revokes grants. */
-final class GrantRevocation extends RightsOperation<List<GrantCard>>
+final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     implements AccessClient.Revoke {
   private final Set<String> ids;
   private boolean cascades;
@@ -76,7 +76,7 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
   }
 
   @Override
-  protected ChangeSet<List<GrantCard>> propose(RightsDocuments documents, Instant now) {
+  protected ChangeSet<List<GrantSummary>> propose(RightsDocuments documents, Instant now) {
     if (resource != null) {
       DomainEntry owner = session().catalog().requireDomain(resource.domain(), action());
       resource
@@ -100,7 +100,7 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
   }
 
   /** Revokes grants that an executor created for the owner. */
-  private ChangeSet<List<GrantCard>> executorChangeSet(
+  private ChangeSet<List<GrantSummary>> executorChangeSet(
       DomainEntry owner, ProductOrDomain on, RightsDocuments documents, Instant now) {
     ChangeSet.Policy policy = new ChangeSet.Policy(on.domain(), documents.policy(on.domain()));
     GrantorAuthority authority =
@@ -117,7 +117,7 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
   /** The subject of the log entry, and the partition of the log. */
   private record Subject(String partition, String name) {}
 
-  private ChangeSet<List<GrantCard>> changeSet(
+  private ChangeSet<List<GrantSummary>> changeSet(
       ChangeSet.Policy policy,
       Subject subject,
       Map<VersionedDocument, StoredGrant> all,
@@ -125,15 +125,15 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
       List<VersionedDocument> checks) {
     List<ChangeSet.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
-    List<GrantCard> cards = new ArrayList<>();
+    List<GrantSummary> summaries = new ArrayList<>();
     AffectedResources affected = AffectedResources.none();
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     ArrayNode logged = details.putArray("grants");
     revoked.forEach(
         (stored, grant) -> {
           writes.add(new ChangeSet.Write(stored.key(), Optional.of(stored), Optional.empty()));
-          cards.add(AccessCards.grant(grant));
-          AccessCards.log(logged, grant);
+          summaries.add(AccessSummaries.grant(grant));
+          AccessSummaries.log(logged, grant);
           steps.add(
               new Step(
                   "revoke",
@@ -149,7 +149,7 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
     if (because != null) {
       details.put("reason", because);
     }
-    Set<String> found = new TreeSet<>(cards.stream().map(GrantCard::id).toList());
+    Set<String> found = new TreeSet<>(summaries.stream().map(GrantSummary::id).toList());
     return new ChangeSet<>(
         "Revoke " + String.join(", ", ids),
         new ChangeSet.Entry(subject.partition(), MeshEvent.GRANT_REVOKED, subject.name(), details),
@@ -159,7 +159,7 @@ final class GrantRevocation extends RightsOperation<List<GrantCard>>
         steps,
         notes(all, revoked, found),
         affected,
-        List.copyOf(cards));
+        List.copyOf(summaries));
   }
 
   /** Returns the partition of the grants: one transaction revokes the grants of one catalog. */

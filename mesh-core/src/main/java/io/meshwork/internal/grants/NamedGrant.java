@@ -1,7 +1,7 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -33,7 +33,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Grants a product, some columns and rows of it, or all products of a domain. */
-final class NamedGrant extends RightsOperation<List<GrantCard>>
+final class NamedGrant extends RightsOperation<List<GrantSummary>>
     implements GrantByName, GrantSettings<GrantByName> {
   private final ProductOrDomain resource;
   private final GrantSpec<GrantByName> spec = new GrantSpec<>(this);
@@ -78,14 +78,14 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
   }
 
   @Override
-  protected ChangeSet<List<GrantCard>> propose(RightsDocuments documents, Instant now) {
+  protected ChangeSet<List<GrantSummary>> propose(RightsDocuments documents, Instant now) {
     spec.check(action(), now);
     return resource.product().isPresent()
         ? productGrant(resource.product().get(), documents, now)
         : domainGrant(documents, now);
   }
 
-  private ChangeSet<List<GrantCard>> domainGrant(RightsDocuments documents, Instant now) {
+  private ChangeSet<List<GrantSummary>> domainGrant(RightsDocuments documents, Instant now) {
     if (!columns.isAll() || rows != null) {
       throw Failure.of(action())
           .because("columns and rows require a product, and this is a domain")
@@ -97,7 +97,7 @@ final class NamedGrant extends RightsOperation<List<GrantCard>>
         .propose(session(), spec, documents, now);
   }
 
-  private ChangeSet<List<GrantCard>> productGrant(
+  private ChangeSet<List<GrantSummary>> productGrant(
       ProductName product, RightsDocuments documents, Instant now) {
     ProductEntry entry = session().catalog().requireProduct(product, action());
     Grantor grantor =

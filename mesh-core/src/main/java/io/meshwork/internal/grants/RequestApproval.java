@@ -2,7 +2,7 @@ package io.meshwork.internal.grants;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -12,7 +12,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet;
@@ -229,7 +229,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     if (!isGranted) {
       builder.add(grant, snapshot);
     }
-    ChangeSet<List<GrantCard>> grants =
+    ChangeSet<List<GrantSummary>> grants =
         builder.proposal(
             "",
             "",
@@ -323,7 +323,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     }
     finalDecision
         .flatMap(DecisionEntry::grant)
-        .ifPresent(grant -> AccessCards.log(details.putArray("grants"), grant));
+        .ifPresent(grant -> AccessSummaries.log(details.putArray("grants"), grant));
     return new ChangeSet<>(
         "Approve request " + id + " of " + request.requester() + " for " + request.product(),
         new ChangeSet.Entry(

@@ -1,7 +1,7 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.access.GrantByTags;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
 import io.meshwork.error.ErrorCode;
@@ -30,7 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Grants the products and columns of a domain that have some tags. */
-final class TaggedGrant extends RightsOperation<List<GrantCard>>
+final class TaggedGrant extends RightsOperation<List<GrantSummary>>
     implements GrantByTags, GrantSettings<GrantByTags> {
   private final TagExpression where;
   private final GrantSpec<GrantByTags> spec = new GrantSpec<>(this);
@@ -64,7 +64,7 @@ final class TaggedGrant extends RightsOperation<List<GrantCard>>
   }
 
   @Override
-  protected ChangeSet<List<GrantCard>> propose(RightsDocuments documents, Instant now) {
+  protected ChangeSet<List<GrantSummary>> propose(RightsDocuments documents, Instant now) {
     spec.check(action(), now);
     Grantor grantor = Grantor.of(session(), documents, domain(), Optional.empty(), spec, action());
     String domain = grantor.owner().domain().name();

@@ -1,6 +1,6 @@
 package io.meshwork.internal.grants;
 
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
@@ -34,7 +34,7 @@ record WholeDomainGrant(String domain, boolean includingSensitive, MeshAction ac
   /** Actions of a transaction that are reserved for documents other than contracts and grants. */
   private static final int OTHER_ACTIONS = 14;
 
-  ChangeSet<List<GrantCard>> propose(
+  ChangeSet<List<GrantSummary>> propose(
       ClientSession session, GrantSpec<?> spec, RightsDocuments documents, Instant now) {
     Grantor grantor = Grantor.of(session, documents, domain, Optional.empty(), spec, action);
     requireOwner(grantor);

@@ -12,7 +12,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -152,7 +152,7 @@ final class RightsChange<R> {
         proposal.findings(),
         shifts(gains),
         shifts(losses),
-        (principal, product) -> AccessCards.explain(session, documentsAfter, principal, product),
+        (principal, product) -> AccessSummaries.explain(session, documentsAfter, principal, product),
         this::commit);
   }
 

@@ -1,6 +1,6 @@
 package io.meshwork.internal.requests;
 
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -31,7 +31,7 @@ record RequestRecord(
     Optional<String> question,
     Optional<String> answer,
     Optional<String> reason,
-    Optional<GrantCard> granted,
+    Optional<GrantSummary> granted,
     Instant askedAt,
     Instant expiresAt)
     implements AccessRequest {

@@ -6,7 +6,7 @@ import io.meshwork.internal.catalog.DomainRoles;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.explain.AccessCards;
+import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.rights.ProductColumns;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.session.ClientSession;
@@ -166,7 +166,7 @@ public final class RequestViews {
         requestState
             .outcome()
             .flatMap(DecisionEntry::grant)
-            .map(grant -> AccessCards.grant(grant.withCurrentNames(product.fields()))),
+            .map(grant -> AccessSummaries.grant(grant.withCurrentNames(product.fields()))),
         request.askedAt(),
         request.expiresAt());
   }

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 public final class ReadAccessDiff {
   /** The id of the grant by which an account passes on everything; no stored grant has it. */
-  static final String REGRANT = "handed on";
+  static final String REGRANT = "passed on";
 
   /**
    * What one grantee gains or loses on one product. Immutable.

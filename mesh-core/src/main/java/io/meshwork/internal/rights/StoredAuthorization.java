@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  *     it
  * @param because the reason
  * @param authorizedBy the principal of the owner that created it, or that created its parent
- * @param givenBy the principal that wrote it
+ * @param executedBy the principal that wrote it
  * @param bound the field ids of the columns that it names
  * @param givenId its stored id; empty before it is written
  */
@@ -38,7 +38,7 @@ public record StoredAuthorization(
     Optional<String> under,
     String because,
     String authorizedBy,
-    String givenBy,
+    String executedBy,
     BoundColumns bound,
     Optional<String> givenId) {
   private static final int ID_LENGTH = 20;
@@ -110,7 +110,7 @@ public record StoredAuthorization(
         under,
         because,
         authorizedBy,
-        givenBy,
+        executedBy,
         ids,
         id);
   }
@@ -182,7 +182,7 @@ public record StoredAuthorization(
     json.put("delegating", delegating);
     under.ifPresent(id -> json.put("under", id));
     bound.write(json);
-    return json.put("because", because).put("authorizedBy", authorizedBy).put("givenBy", givenBy);
+    return json.put("because", because).put("authorizedBy", authorizedBy).put("givenBy", executedBy);
   }
 
   /** Reads its document. */

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What an account hands on of what others share with it, and where tables may lie. */
+/** What an account passes on of what others share with it, and where tables may lie. */
 class AccountDelegationTest {
   private static final Grantee GUEST = Grantee.of(arn(B, "guest"));
   private static final Resource.Database SALES = new Resource.Database(A, "sales");

@@ -229,8 +229,8 @@ final class NaiveTable {
     boolean describe = action == Permission.DESCRIBE;
     boolean mine = direct.stream().anyMatch(g -> has(g, c) && (describe || admits(g, row)));
     boolean shared = up.stream().anyMatch(g -> has(g, c) && (describe || admits(g, row)));
-    boolean handedOn = down.stream().anyMatch(g -> has(g, c) && (describe || admits(g, row)));
-    return mine || (shared && (handedOn || byOffice));
+    boolean passedOn = down.stream().anyMatch(g -> has(g, c) && (describe || admits(g, row)));
+    return mine || (shared && (passedOn || byOffice));
   }
 
   private boolean admits(Grant g, int row) {

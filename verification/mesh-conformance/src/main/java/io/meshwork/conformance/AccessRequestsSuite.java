@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -68,7 +68,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(approved.approvedBy()).containsExactly(LEAD);
     assertThat(approved.approvalsMissing()).isZero();
     assertThat(approved.reason()).contains("Agreed");
-    GrantCard grant = approved.granted().orElseThrow();
+    GrantSummary grant = approved.granted().orElseThrow();
     assertThat(grant.to()).isEqualTo("finance/analyst");
     assertThat(grant.because()).isEqualTo("Audit of the year");
     assertThat(grant.authorizedBy()).isEqualTo("commerce/lead");
@@ -138,7 +138,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
             .commit();
 
     assertThat(approved.columns()).as("the requested columns").contains("customer");
-    GrantCard grant = approved.granted().orElseThrow();
+    GrantSummary grant = approved.granted().orElseThrow();
     assertThat(grant.columns()).containsExactly("id", "amount");
     assertThat(grant.until()).contains(end.minus(Duration.ofDays(1)));
     assertThat(all(analyst().read(ORDERS).asMaps()))

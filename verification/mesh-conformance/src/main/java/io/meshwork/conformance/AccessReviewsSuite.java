@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.governance.AccessReview;
@@ -124,7 +124,7 @@ abstract class AccessReviewsSuite extends MeshFixture {
   @Test
   void aGrantWithoutALogEntryIsUnknownAndNotUnused() {
     MeshClient shop = shopToReview();
-    GrantCard grant = shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0);
+    GrantSummary grant = shop.grant(ORDERS).to(ANALYST).because("Revenue").commit().get(0);
     AccessReview review =
         new AccessReview(
             "commerce",

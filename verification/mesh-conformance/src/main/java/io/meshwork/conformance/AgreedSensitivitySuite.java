@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessOperation;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.TagSelection;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Contract;
@@ -41,7 +41,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   @Test
   void aColumnThatBecomesMoreSensitiveIsWithheldUntilItIsGrantedAgain() {
     MeshClient shop = shopOfPeople();
-    GrantCard all = shop.grant(PEOPLE).to(ANALYST).because("All").commit().get(0);
+    GrantSummary all = shop.grant(PEOPLE).to(ANALYST).because("All").commit().get(0);
     shop.grant(PEOPLE).columns("id", "email").to(AUDITOR).because("Some").commit();
     shop.grant(PEOPLE).rows("country = 'SE'").to(INTERN).because("Sweden").commit();
 
@@ -79,7 +79,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
 
     assertThat(shop.grant(PEOPLE).to(ANALYST).because("All").plan().isEmpty()).isTrue();
     assertThat(readableTo(ANALYST)).containsExactly("id", "country");
-    GrantCard again =
+    GrantSummary again =
         shop.grant(PEOPLE).includingSensitive().to(ANALYST).because("All").commit().get(0);
     assertThat(again.id()).isEqualTo(all.id());
     assertThat(readableTo(ANALYST)).containsExactly("id", "email", "country");
@@ -201,7 +201,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
   }
 
   private void assertNotOpenedMeanwhile(
-      MeshClient shop, String name, Function<String, AccessOperation<List<GrantCard>>> opening) {
+      MeshClient shop, String name, Function<String, AccessOperation<List<GrantSummary>>> opening) {
     boolean happened = true;
     // Each additional product causes more reads, so the number of the last read is unknown.
     for (int read = 0; happened && read < 16; read++) {
@@ -235,7 +235,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
             .as("%s, read %s", name, read)
             .containsExactlyElementsOf(happened ? List.of("id") : List.of("id", "email"));
         shop.access()
-            .revoke(shop.access().grants().stream().map(GrantCard::id).toArray(String[]::new))
+            .revoke(shop.access().grants().stream().map(GrantSummary::id).toArray(String[]::new))
             .commit();
       }
       shop.access().tag(product).without("kind").commit();

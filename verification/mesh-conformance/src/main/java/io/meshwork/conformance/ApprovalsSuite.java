@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
@@ -124,7 +124,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
     String id = analyst().requestAccess(ORDERS).rows("id < 50").purpose("Audit").commit().id();
     Instant soon = clock.instant().plus(Duration.ofHours(1));
     lead().requests().approve(id).onlyRows("id > 0").until(soon).commit();
-    GrantCard grant =
+    GrantSummary grant =
         privacy()
             .requests()
             .approve(id)
@@ -256,7 +256,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
   @Test
   void anApprovalNeverReducesAnExistingGrant() {
     ordersBesideFinance(Contract.of(Order.class));
-    GrantCard there = lead().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    GrantSummary there = lead().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     AccessRequest asked =
         analyst()
             .requestAccess(ORDERS)
@@ -426,7 +426,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
         lead().requests().deny(id).because("Too much").commit();
         continue;
       }
-      GrantCard grant =
+      GrantSummary grant =
           lead()
               .requests()
               .approve(id)

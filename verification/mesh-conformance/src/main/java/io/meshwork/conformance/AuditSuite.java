@@ -124,16 +124,16 @@ abstract class AuditSuite extends MeshFixture {
         .because("They share it among themselves")
         .commit();
     String own = finance.grant("finance/ledger").to(ANALYST).because("Own").commit().get(0).id();
-    String handedOn =
+    String passedOn =
         finance.grant(ORDERS).columns("id").to(ANALYST).because("Counts").commit().get(0).id();
     clock.advance(Duration.ofHours(1));
-    finance.access().revoke(own, handedOn).commit();
+    finance.access().revoke(own, passedOn).commit();
 
     List<Audit.Entry> revocations =
         shop.governance().audit().of(ORDERS).about(MeshEvent.GRANT_REVOKED).list();
     assertThat(revocations).singleElement().extracting(Audit.Entry::who).isEqualTo("finance/etl");
     assertThat(revocations.get(0).details().get("grants"))
-        .contains(handedOn)
+        .contains(passedOn)
         .doesNotContain("ledger");
     assertThat(finance.governance().audit().of("finance").about("grant.revoked").list())
         .extracting(Audit.Entry::subject)

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.Authorize;
 import io.meshwork.access.AccessPlan;
-import io.meshwork.access.AuthorizationCard;
+import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.ProductCard;
@@ -87,7 +87,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
         .as("the audit lists the denial")
         .hasSize(1);
 
-    AuthorizationCard given =
+    AuthorizationSummary given =
         shop.access()
             .authorize(ORDERS)
             .executor(STEWARD)
@@ -96,12 +96,12 @@ abstract class AuthorizationsSuite extends MeshFixture {
             .commit();
     assertThat(given.authorizedBy()).isEqualTo("commerce/etl");
     assertThat(columnsReadBy(STEWARD)).as("an authorization is not a grant to read").isEmpty();
-    GrantCard grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+    GrantSummary grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
 
     assertThat(grant.authorizedBy()).isEqualTo("commerce/etl");
     assertThat(grant.executedBy()).isEqualTo("central/steward");
     assertThat(grant.authorization()).contains(given.id());
-    assertThat(grant.handedOn()).isFalse();
+    assertThat(grant.passedOn()).isFalse();
     assertThat(grant.toString()).contains("granted by central/steward", given.id());
     assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
     assertThat(shop.access().grants()).containsExactly(grant);
@@ -125,7 +125,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   @Test
   void eachLimitOfAnAuthorizationIsEnforced() {
     MeshClient shop = shopBesideOthers();
-    AuthorizationCard given =
+    AuthorizationSummary given =
         shop.access()
             .authorize(ORDERS)
             .executorAccounts("central")
@@ -177,7 +177,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
                 .commit(),
         "NO_AUTHORIZATION");
 
-    GrantCard grant =
+    GrantSummary grant =
         asked().to(ETL).columns("id", "amount").rows("(" + rows + ") AND id > 1").commit().get(0);
     assertThat(grant.authorization()).contains(given.id());
     assertThat(columnsReadBy(ETL)).containsExactly("amount", "id");
@@ -205,9 +205,9 @@ abstract class AuthorizationsSuite extends MeshFixture {
         .standing()
         .because("Stewards share")
         .commit();
-    GrantCard own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+    GrantSummary own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
 
-    GrantCard other =
+    GrantSummary other =
         steward()
             .grant(ORDERS)
             .to(ETL)
@@ -259,18 +259,18 @@ abstract class AuthorizationsSuite extends MeshFixture {
         "OTHER_TARGET");
     assertUnauthorized(
         () -> steward().grant(ORDERS).to(ETL).because("Orders").commit(), "OTHER_TARGET");
-    List<GrantCard> pair =
+    List<GrantSummary> pair =
         steward()
             .grantByTags(where("domain").is("commerce").and("sensitivity").is("public"))
             .to(ETL)
             .because("What is public")
             .commit();
 
-    assertThat(pair).extracting(GrantCard::executedBy).containsOnly("central/steward");
-    assertThat(pair).extracting(GrantCard::authorizedBy).containsOnly("commerce/etl");
+    assertThat(pair).extracting(GrantSummary::executedBy).containsOnly("central/steward");
+    assertThat(pair).extracting(GrantSummary::authorizedBy).containsOnly("commerce/etl");
     assertThat(columnsReadBy(ETL)).contains("id");
     assertThat(steward().access().authorizations("commerce"))
-        .extracting(AuthorizationCard::consumers)
+        .extracting(AuthorizationSummary::consumers)
         .containsExactly(List.of("account finance"));
   }
 
@@ -283,32 +283,32 @@ abstract class AuthorizationsSuite extends MeshFixture {
         .forConsumers(ANALYST)
         .because("Share")
         .commit();
-    GrantCard carriedOut =
+    GrantSummary carriedOut =
         as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
-    assertThat(carriedOut.handedOn()).isFalse();
+    assertThat(carriedOut.passedOn()).isFalse();
     assertThat(carriedOut.authorization()).isPresent();
     shop.access().revoke(carriedOut.id()).commit();
 
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").commit();
-    GrantCard handedOn = as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
-    assertThat(handedOn.handedOn()).isTrue();
-    assertThat(handedOn.authorization()).isEqualTo(Optional.empty());
+    GrantSummary passedOn = as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    assertThat(passedOn.passedOn()).isTrue();
+    assertThat(passedOn.authorization()).isEqualTo(Optional.empty());
     assertThat(columnsReadBy(ANALYST)).contains("id");
   }
 
   @Test
   void aWithdrawnAuthorizationGrantsNothingAndKeepsEarlierGrantsByDefault() {
     MeshClient shop = shopBesideOthers();
-    AuthorizationCard given =
+    AuthorizationSummary given =
         shop.access()
             .authorize(ORDERS)
             .executor(STEWARD)
             .standing()
             .because("Stewards share")
             .commit();
-    GrantCard grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+    GrantSummary grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
 
-    AccessPlan<List<AuthorizationCard>> plan =
+    AccessPlan<List<AuthorizationSummary>> plan =
         shop.access().withdrawAuthorization(given.id()).plan();
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("CARRIED_OUT");
     assertThat(plan.findings()).extracting(Finding::where).containsExactly(grant.id());
@@ -320,7 +320,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
         () -> steward().grant(ORDERS).to(ANALYST).because("More").commit(), "NO_AUTHORIZATION");
 
     shop.access().authorize(ORDERS).executor(STEWARD).standing().because("Again").commit();
-    AccessPlan<List<AuthorizationCard>> all =
+    AccessPlan<List<AuthorizationSummary>> all =
         shop.access().withdrawAuthorization(given.id()).andGrants().because("Enough").plan();
     assertThat(all.losses())
         .extracting(AccessPlan.AccessChange::who)
@@ -341,15 +341,15 @@ abstract class AuthorizationsSuite extends MeshFixture {
   @Test
   void anExecutorRevokesOnlyItsOwnGrants() {
     MeshClient shop = shopBesideOthers();
-    AuthorizationCard given =
+    AuthorizationSummary given =
         shop.access()
             .authorize("commerce")
             .executor(STEWARD)
             .standing()
             .because("Stewards")
             .commit();
-    GrantCard own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
-    GrantCard other = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    GrantSummary own = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+    GrantSummary other = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     State before = state();
 
     assertThatThrownBy(() -> steward().access().revoke(own.id()).on(ORDERS).commit())
@@ -361,7 +361,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
     assertThat(columnsReadBy(ANALYST)).isEmpty();
     assertThat(shop.access().grants()).containsExactly(own);
 
-    GrantCard late = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    GrantSummary late = steward().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     shop.access().withdrawAuthorization(given.id()).commit();
     assertThatThrownBy(() -> steward().access().revoke(late.id()).on(ORDERS).commit())
         .isInstanceOf(AccessDeniedException.class)
@@ -375,7 +375,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   void aDelegateAuthorizesOthersWithinItsLimitsAndTheyCannotDelegate() {
     MeshClient shop = shopBesideOthers();
     Principal deputy = Principal.of("growth", "deputy");
-    AuthorizationCard delegated =
+    AuthorizationSummary delegated =
         shop.access()
             .authorize("commerce")
             .executor(deputy)
@@ -411,7 +411,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
                 .commit(),
         "NO_AUTHORIZATION");
 
-    AuthorizationCard under =
+    AuthorizationSummary under =
         growth
             .access()
             .authorize(ORDERS)
@@ -422,10 +422,10 @@ abstract class AuthorizationsSuite extends MeshFixture {
             .commit();
     assertThat(under.under()).contains(delegated.id());
     assertThat(under.authorizedBy()).isEqualTo("commerce/etl");
-    assertThat(under.givenBy()).isEqualTo("growth/deputy");
+    assertThat(under.executedBy()).isEqualTo("growth/deputy");
     assertThat(growth.grant(ORDERS).to(ANALYST).because("Reports").commit().get(0).executedBy())
         .isEqualTo("growth/deputy");
-    GrantCard grant =
+    GrantSummary grant =
         steward().grant(ORDERS).columns("id").to(ETL).because("Revenue").commit().get(0);
     assertThat(grant.authorizedBy()).isEqualTo("commerce/etl");
     assertThat(grant.authorization()).contains(under.id());
@@ -447,7 +447,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
     MeshClient shop = shopBesideOthers();
     String request =
         as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
-    AuthorizationCard given =
+    AuthorizationSummary given =
         shop.access()
             .authorize(ORDERS)
             .executor(STEWARD)
@@ -461,7 +461,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
         () -> steward().grant(ORDERS).columns("id").to(ETL).because("Revenue").commit(),
         "OTHER_REQUEST",
         request);
-    GrantCard grant =
+    GrantSummary grant =
         steward()
             .grant(ORDERS)
             .columns("id")
@@ -523,7 +523,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
 
     String changed =
         as("finance").requestAccess(ORDERS).columns("id").purpose("Third").commit().id();
-    AuthorizationCard given = one(ORDERS).forRequest(changed).commit();
+    AuthorizationSummary given = one(ORDERS).forRequest(changed).commit();
     shop.requests().requestClarification(changed).because("What for?").commit();
     as("finance").requests().respond(changed).message("Revenue").commit();
     assertThatThrownBy(() -> answer(changed).commit())
@@ -598,7 +598,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
   @Test
   void theTagOfTheDomainCoversTheWholeDomain() {
     MeshClient shop = shopBesideOthers();
-    AccessPlan<List<GrantCard>> plan =
+    AccessPlan<List<GrantSummary>> plan =
         shop.grantByTags(where("domain").is("commerce")).to(ETL).because("All").plan();
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
     defineCards(shop);
@@ -707,7 +707,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
         .because("For a day")
         .commit();
     MeshClient growth = mesh.actingAs(deputy);
-    AuthorizationCard under =
+    AuthorizationSummary under =
         growth
             .access()
             .authorize(ORDERS)
@@ -770,9 +770,9 @@ abstract class AuthorizationsSuite extends MeshFixture {
         () -> one(ORDERS).delegating().forRequest("r").commit(),
         "DELEGATING");
     assertNothingChanged(before);
-    AccessPlan<AuthorizationCard> wide = one("commerce").standing().plan();
+    AccessPlan<AuthorizationSummary> wide = one("commerce").standing().plan();
     assertThat(wide.findings()).extracting(Finding::code).containsExactly("WIDE");
-    AuthorizationCard given = wide.commit();
+    AuthorizationSummary given = wide.commit();
     State once = state();
     assertThat(one("commerce").standing().commit()).isEqualTo(given);
     assertNothingChanged(once);
@@ -787,14 +787,14 @@ abstract class AuthorizationsSuite extends MeshFixture {
   @Test
   void grantingAWholeDomainWarnsAndExcludesSensitiveProductsByDefault() {
     MeshClient shop = shopBesideOthers();
-    AccessPlan<List<GrantCard>> plan = shop.grant("commerce").to(ETL).because("All of it").plan();
+    AccessPlan<List<GrantSummary>> plan = shop.grant("commerce").to(ETL).because("All of it").plan();
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
     assertThat(plan.findings().get(0).severity()).isEqualTo(Finding.Severity.WARNING);
     assertThat(plan.findings().get(0).fix()).contains("grant(\"commerce/orders\")", "grantByTags(");
     assertThat(plan.gains())
         .extracting(AccessPlan.AccessChange::who)
         .containsExactly("finance/etl");
-    GrantCard grant = plan.commit().get(0);
+    GrantSummary grant = plan.commit().get(0);
     assertThat(grant.on()).isEqualTo("all of commerce");
     assertThat(shop.access().grants()).containsExactly(grant);
     assertThat(all(as("finance").read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
@@ -822,7 +822,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
     assertUnauthorized(
         () -> steward().grant("commerce").to(ETL).because("All").commit(), "OWNER_ALONE");
 
-    AccessPlan<List<GrantCard>> revoking = shop.access().revoke(grant.id()).plan();
+    AccessPlan<List<GrantSummary>> revoking = shop.access().revoke(grant.id()).plan();
     assertThat(revoking.losses())
         .extracting(loss -> loss.product().toString())
         .contains(ORDERS, "commerce/returns");
@@ -841,7 +841,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
     assertThat(columnsReadBy(ETL)).isEmpty();
 
     assertThat(as("finance").grant(ORDERS).to(ETL).because("Reports").commit())
-        .extracting(GrantCard::handedOn)
+        .extracting(GrantSummary::passedOn)
         .containsExactly(true);
     as("finance").grant("commerce").to(ANALYST).because("All").commit();
 

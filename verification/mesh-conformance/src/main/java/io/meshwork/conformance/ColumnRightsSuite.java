@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.AuthorizationCard;
+import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantByName;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
@@ -73,7 +73,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(readableTo(AUDITOR)).containsExactly("mail");
     assertThat(readableTo(intern)).containsExactly("id", "country");
     assertThat(shop.access().grants())
-        .extracting(GrantCard::columns, GrantCard::exceptColumns)
+        .extracting(GrantSummary::columns, GrantSummary::exceptColumns)
         .contains(tuple(List.of(), List.of("mail")), tuple(List.of("mail"), List.of()));
     assertThat(all(mesh.actingAs(AUDITOR).read(PEOPLE).asMaps()))
         .containsExactly(Map.of("mail", "a@example.org"));
@@ -135,17 +135,17 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   @Test
   void aRepeatedGrantUnderTheNewNameIsTheSameGrant() {
     MeshClient shop = shopOfPeople();
-    GrantCard first =
+    GrantSummary first =
         shop.grant(PEOPLE).columns("email").to(ANALYST).because("Addresses").commit().get(0);
     amend(shop, "id", "mail:email", "country");
 
-    GrantCard again =
+    GrantSummary again =
         shop.grant(PEOPLE).columns("mail").to(ANALYST).because("Addresses").commit().get(0);
 
     assertThat(again.id()).isEqualTo(first.id());
     assertThat(shop.access().grants()).containsExactly(again);
     amend(shop, "id", "mail", "country", "email");
-    GrantCard other =
+    GrantSummary other =
         shop.grant(PEOPLE).columns("email").to(ANALYST).because("Addresses").commit().get(0);
     assertThat(other.id()).isNotEqualTo(first.id());
     assertThat(readableTo(ANALYST)).containsExactly("mail", "email");
@@ -175,7 +175,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     assertNamesColumn(shop.amendContract(PEOPLE, without).plan(), "email", "kind=secret");
     shop.access().tag(PEOPLE).without("kind").onColumns("email").commit();
 
-    AuthorizationCard given =
+    AuthorizationSummary given =
         shop.access()
             .authorize(PEOPLE)
             .executor(AUDITOR)
@@ -211,7 +211,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
 
     assertThat(shop.access().authorizations(PEOPLE))
         .singleElement()
-        .satisfies(card -> assertThat(card.columns()).containsExactly("mail"));
+        .satisfies(grant -> assertThat(grant.columns()).containsExactly("mail"));
     Principal intern = Principal.of("finance", "intern");
     assertThat(
             catchThrowable(
@@ -251,7 +251,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(shop.access().grants()).hasSize(1);
     amend(shop, "id", "mail:email", "land:country");
 
-    GrantCard again =
+    GrantSummary again =
         executor
             .grant(PEOPLE)
             .columns("mail")
@@ -280,7 +280,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   @Test
   void theSameColumnsInAnotherOrderAreTheSameGrant() {
     MeshClient shop = shopOfPeople();
-    GrantCard first =
+    GrantSummary first =
         shop.grant(PEOPLE).columns("id", "email").to(ANALYST).because("B").commit().get(0);
     String given =
         shop.access()
@@ -293,7 +293,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
             .id();
     amend(shop, "email", "country", "id");
 
-    GrantCard again =
+    GrantSummary again =
         shop.grant(PEOPLE).columns("id", "email").to(ANALYST).because("B").commit().get(0);
     shop.access()
         .authorize(PEOPLE)
@@ -306,7 +306,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(again.id()).isEqualTo(first.id());
     assertThat(shop.access().grants()).containsExactly(again);
     assertThat(shop.access().authorizations(PEOPLE))
-        .extracting(AuthorizationCard::id)
+        .extracting(AuthorizationSummary::id)
         .containsExactly(given);
     assertWhole();
   }
@@ -314,7 +314,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   @Test
   void anApprovalNeverShortensALongerGrantUnderAnotherName() {
     MeshClient shop = shopOfPeople();
-    GrantCard first = shop.grant(PEOPLE).columns("email").to(ANALYST).because("B").commit().get(0);
+    GrantSummary first = shop.grant(PEOPLE).columns("email").to(ANALYST).because("B").commit().get(0);
     amend(shop, "id", "mail:email", "country");
     AccessRequest asked =
         mesh.actingAs(ANALYST)
@@ -336,7 +336,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   @Test
   void whitespaceDoesNotChangeACondition() {
     MeshClient shop = shopOfPeople();
-    GrantCard first =
+    GrantSummary first =
         shop.grant(PEOPLE).rows("country='SE'").to(ANALYST).because("B").commit().get(0);
     String given =
         shop.access()
@@ -349,7 +349,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
             .id();
     amend(shop, "id", "email", "land:country");
 
-    GrantCard again = shop.grant(PEOPLE).rows("land='SE'").to(ANALYST).because("B").commit().get(0);
+    GrantSummary again = shop.grant(PEOPLE).rows("land='SE'").to(ANALYST).because("B").commit().get(0);
     shop.access()
         .authorize(PEOPLE)
         .executor(AUDITOR)
@@ -361,7 +361,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
     assertThat(again.id()).isEqualTo(first.id());
     assertThat(shop.access().grants()).containsExactly(again);
     assertThat(shop.access().authorizations(PEOPLE))
-        .extracting(AuthorizationCard::id)
+        .extracting(AuthorizationSummary::id)
         .containsExactly(given);
     shop.access().revoke(first.id()).commit();
     assertThat(readableTo(ANALYST)).isEmpty();

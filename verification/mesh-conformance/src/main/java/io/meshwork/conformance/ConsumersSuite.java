@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.TagSelection;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.card.ProductConsumer.AccessPath;
@@ -278,7 +278,7 @@ abstract class ConsumersSuite extends MeshFixture {
             .because("Reports")
             .commit()
             .stream()
-            .map(GrantCard::id)
+            .map(GrantSummary::id)
             .toArray(String[]::new);
     finance.linkResource(ORDERS).into("lake").as("orders").commit();
     all(finance.read("lake.orders"));
@@ -415,10 +415,10 @@ abstract class ConsumersSuite extends MeshFixture {
 
     assertThat(finance.subscriptions())
         .extracting(
-            Subscription.Card::name,
-            Subscription.Card::major,
-            Subscription.Card::majorMode,
-            Subscription.Card::majorState)
+            Subscription.Summary::name,
+            Subscription.Summary::major,
+            Subscription.Summary::majorMode,
+            Subscription.Summary::majorState)
         .containsExactly(
             tuple("new", 1, Optional.of(MajorMode.PINNED), "ACTIVE"),
             tuple("pinned", 2, Optional.of(MajorMode.LATEST), "ACTIVE"),
@@ -442,7 +442,7 @@ abstract class ConsumersSuite extends MeshFixture {
 
     assertThat(shop.subscriptions(ORDERS))
         .extracting(
-            Subscription.Card::name, Subscription.Card::major, Subscription.Card::majorState)
+            Subscription.Summary::name, Subscription.Summary::major, Subscription.Summary::majorState)
         .containsExactly(tuple("next", 2, "ACTIVE"), tuple("totals", 1, "RETIRED"));
     assertThat(finance.unsubscribe(ORDERS, "totals").commit()).isPresent();
     assertThat(finance.unsubscribe(ORDERS, "next").commit()).isPresent();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
@@ -372,7 +372,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   void aConsumerThatLostAccessDoesNotBlockAmendments() {
     Contract daily = Contract.of(Order.class).freshWithin(Duration.ofDays(1));
     MeshClient shop = shopBesideFinance(daily);
-    GrantCard grant = shop.grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    GrantSummary grant = shop.grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     Subscription<?> subscription =
         analyst().subscribe(ORDERS).named("reports").purpose("Reports").commit();
     Contract weekly = daily.freshWithin(Duration.ofDays(7));
@@ -388,7 +388,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   @Test
   void passedOnGrantsEndWhenTheOwnerRevokesTheOption() {
     MeshClient shop = shopBesideFinance(Contract.of(Order.class));
-    GrantCard share =
+    GrantSummary share =
         shop.grant(ORDERS)
             .toAccounts("finance")
             .withGrantOption()

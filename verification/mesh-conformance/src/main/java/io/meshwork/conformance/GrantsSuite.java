@@ -10,7 +10,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.card.ProductCard;
 import io.meshwork.contract.Contract;
@@ -102,7 +102,7 @@ abstract class GrantsSuite extends MeshFixture {
     MeshClient shop = shopBesideFinance();
     assertReadsNothing(ETL, "not open to the mesh", "grant(\"" + ORDERS + "\")");
 
-    List<GrantCard> grants = shop.grant(ORDERS).to(ETL).because("Revenue").commit();
+    List<GrantSummary> grants = shop.grant(ORDERS).to(ETL).because("Revenue").commit();
 
     assertThat(grants).hasSize(1);
     assertThat(grants.get(0).permissions()).containsExactly(Permission.DESCRIBE, Permission.SELECT);
@@ -132,16 +132,16 @@ abstract class GrantsSuite extends MeshFixture {
             .id();
     assertReadsAll(ETL);
 
-    AccessPlan<List<GrantCard>> harmless = shop.access().revoke(first).plan();
+    AccessPlan<List<GrantSummary>> harmless = shop.access().revoke(first).plan();
     assertThat(harmless.losses()).as("data that stays readable by tags is not a loss").isEmpty();
     harmless.commit();
     assertReadsAll(ETL);
 
-    AccessPlan<List<GrantCard>> plan = shop.access().revoke(second).because("Over").plan();
+    AccessPlan<List<GrantSummary>> plan = shop.access().revoke(second).because("Over").plan();
     assertThat(plan.losses()).extracting(AccessChange::who).containsExactly("finance/etl");
     assertThat(plan.losses().get(0).columns()).contains("id", "customer", "amount", "note");
     assertThat(plan.gains()).isEmpty();
-    assertThat(plan.commit()).extracting(GrantCard::id).containsExactly(second);
+    assertThat(plan.commit()).extracting(GrantSummary::id).containsExactly(second);
 
     assertReadsNothing(ETL, "no grant in force");
     assertReadsAll(ANALYST);
@@ -181,14 +181,14 @@ abstract class GrantsSuite extends MeshFixture {
   @Test
   void onlyGrantedColumnsAreShown() {
     MeshClient shop = shopBesideFinance();
-    AccessPlan<List<GrantCard>> plan =
+    AccessPlan<List<GrantSummary>> plan =
         shop.grant(ORDERS).columns("AMOUNT", "id").to(ETL).because("Revenue").plan();
     assertThat(plan.gains()).hasSize(1);
     assertThat(plan.gains().get(0).columns()).containsExactly("id", "amount");
     assertThat(plan.gains().get(0).everyRow()).isTrue();
     assertThat(plan.toString())
         .contains("gains  finance/etl  commerce/orders  SELECT of id, amount");
-    GrantCard grant = plan.commit().get(0);
+    GrantSummary grant = plan.commit().get(0);
 
     assertThat(grant.columns()).containsExactly("id", "amount");
     assertThat(columnsOf(ETL)).containsExactly("id", "amount");
@@ -219,7 +219,7 @@ abstract class GrantsSuite extends MeshFixture {
   @Test
   void aRowFilterIsValidatedAndNotLogged() {
     MeshClient shop = shopBesideFinance();
-    GrantCard grant =
+    GrantSummary grant =
         shop.grant(ORDERS)
             .rows("customer = '" + CANARY + "'")
             .to(ETL)
@@ -259,16 +259,16 @@ abstract class GrantsSuite extends MeshFixture {
     shop.governance().defineTag("Sensitivity", "public", "secret").commit();
     assertThat(shop.governance().defineTag("sensitivity", "internal").commit())
         .containsExactly("internal", "public", "secret");
-    AccessPlan<List<GrantCard>> untagged =
+    AccessPlan<List<GrantSummary>> untagged =
         shop.grantByTags(where("domain").is("commerce").and("sensitivity").in("public"))
             .to(ETL)
             .because("What is public")
             .plan();
     assertThat(untagged.gains()).isEmpty();
     assertThat(untagged.findings()).extracting(Finding::where).containsExactly(ORDERS);
-    List<GrantCard> pair = untagged.commit();
+    List<GrantSummary> pair = untagged.commit();
     assertThat(pair)
-        .extracting(GrantCard::permissions)
+        .extracting(GrantSummary::permissions)
         .containsExactly(
             List.of(Permission.DESCRIBE), List.of(Permission.DESCRIBE, Permission.SELECT));
     assertReadsNothing(ETL, "no grant in force");
@@ -323,20 +323,20 @@ abstract class GrantsSuite extends MeshFixture {
   @Test
   void aGrantToAnAccountReachesARoleOnceItIsPassedOn() {
     MeshClient shop = shopBesideFinance();
-    AccessPlan<List<GrantCard>> plan =
+    AccessPlan<List<GrantSummary>> plan =
         shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").plan();
     assertThat(plan.gains()).extracting(AccessChange::who).containsExactly("account finance");
     String share = plan.commit().get(0).id();
     assertReadsNothing(ETL, "did not pass it on", "LOCAL_GRANT", "finance@example.org");
 
-    GrantCard handedOn = finance().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
-    assertThat(handedOn.handedOn()).isTrue();
+    GrantSummary passedOn = finance().grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    assertThat(passedOn.passedOn()).isTrue();
     assertReadsAll(ANALYST);
     assertReadsNothing(ETL, "did not pass it on");
     assertThat(finance().access().grants())
-        .extracting(GrantCard::id)
-        .containsExactly(handedOn.id());
-    assertThat(shop.access().grants()).extracting(GrantCard::id).containsExactly(share);
+        .extracting(GrantSummary::id)
+        .containsExactly(passedOn.id());
+    assertThat(shop.access().grants()).extracting(GrantSummary::id).containsExactly(share);
     assertThat(shop.access().whoCanRead(ORDERS))
         .extracting(ExplainedAccess::who)
         .containsExactly("every role of account commerce", "finance/analyst");
@@ -351,13 +351,13 @@ abstract class GrantsSuite extends MeshFixture {
         .isInstanceOf(AccessDeniedException.class)
         .hasMessageContainingAll("RESHARE_FORBIDDEN", "growth/etl", "Nothing was changed");
 
-    AccessPlan<List<GrantCard>> revoking = shop.access().revoke(share).plan();
+    AccessPlan<List<GrantSummary>> revoking = shop.access().revoke(share).plan();
     assertThat(revoking.losses())
         .extracting(AccessChange::who)
         .containsExactlyInAnyOrder("account finance", "finance/analyst");
     revoking.commit();
     assertReadsNothing(ANALYST, "ACCOUNT_GRANT");
-    finance().access().revoke(handedOn.id()).commit();
+    finance().access().revoke(passedOn.id()).commit();
     assertReadsNothing(ANALYST, "no grant in force");
     assertWhole();
   }
@@ -479,12 +479,12 @@ abstract class GrantsSuite extends MeshFixture {
         .containsExactly(
             tuple("OWNER_READS_ALREADY", "commerce/reports"),
             tuple("ACCOUNT_UNKNOWN", "unknown/etl"));
-    AccessPlan<List<GrantCard>> ownRole = shop.grant(ORDERS).to(own, ETL).because("A").plan();
+    AccessPlan<List<GrantSummary>> ownRole = shop.grant(ORDERS).to(own, ETL).because("A").plan();
     assertThat(ownRole.gains())
         .extracting(AccessPlan.AccessChange::who)
         .containsExactly("finance/etl");
     assertThat(ownRole.findings()).extracting(Finding::where).containsExactly("commerce/reports");
-    AccessPlan<List<GrantCard>> useful =
+    AccessPlan<List<GrantSummary>> useful =
         shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").plan();
     assertThat(useful.findings()).isEmpty();
   }
@@ -545,17 +545,17 @@ abstract class GrantsSuite extends MeshFixture {
   @Test
   void aRepeatedGrantIsTheSameGrantAndIsLoggedOnce() {
     MeshClient shop = shopBesideFinance();
-    List<GrantCard> first = shop.grant(ORDERS).to(ETL).because("Revenue").commit();
+    List<GrantSummary> first = shop.grant(ORDERS).to(ETL).because("Revenue").commit();
     State before = state();
 
     assertThat(shop.grant(ORDERS).to(ETL).because("Revenue").commit()).isEqualTo(first);
     assertThat(shop.grant(ORDERS).to(ETL).because("Revenue").plan().isEmpty()).isTrue();
     assertNothingChanged(before);
 
-    GrantCard amended = shop.grant(ORDERS).to(ETL).because("Revenue and tax").commit().get(0);
+    GrantSummary amended = shop.grant(ORDERS).to(ETL).because("Revenue and tax").commit().get(0);
     assertThat(amended.id()).isEqualTo(first.get(0).id());
     assertThat(shop.access().grants())
-        .extracting(GrantCard::because)
+        .extracting(GrantSummary::because)
         .containsExactly("Revenue and tax");
     assertThat(shop.events(ORDERS).list())
         .extracting(MeshEvent::type)
@@ -566,7 +566,7 @@ abstract class GrantsSuite extends MeshFixture {
   void anOutdatedGrantPlanIsNotCommitted() {
     MeshClient shop = shopBesideFinance();
     shop.governance().defineTag("sensitivity", "public", "secret").commit();
-    AccessPlan<List<GrantCard>> plan =
+    AccessPlan<List<GrantSummary>> plan =
         shop.grantByTags(where("sensitivity").is("public")).to(ETL).because("Public").plan();
     shop.access().tag(ORDERS).with("sensitivity", "public").commit();
     State before = state();

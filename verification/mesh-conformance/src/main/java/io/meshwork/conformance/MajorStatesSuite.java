@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
@@ -372,7 +372,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
   void aGrantNamesColumnsOfAnyLiveMajorVersion() {
     MeshClient shop = shopOfTwoMajors();
 
-    AccessPlan<List<GrantCard>> plan =
+    AccessPlan<List<GrantSummary>> plan =
         shop.grant(PEOPLE).columns("id", "channel").to(ANALYST).because("Channels").plan();
     assertThat(plan.gains())
         .extracting(AccessPlan.AccessChange::who, AccessPlan.AccessChange::columns)
@@ -453,7 +453,7 @@ abstract class MajorStatesSuite extends MajorsFixture {
   void tagsAreOnColumnsOfAnyLiveMajorVersion() {
     MeshClient shop = shopOfTwoMajors();
     shop.access().tag(PEOPLE).with("kind", "plain").onColumns("channel", "country").commit();
-    AccessPlan<List<GrantCard>> plan =
+    AccessPlan<List<GrantSummary>> plan =
         shop.grantByTags(where("kind").is("plain")).to(ANALYST).because("Plain").plan();
     assertThat(plan.gains())
         .flatExtracting(AccessPlan.AccessChange::columns)

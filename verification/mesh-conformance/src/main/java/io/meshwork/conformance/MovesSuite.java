@@ -437,7 +437,7 @@ abstract class MovesSuite extends MovesFixture {
     subscription.poll().close();
 
     assertThat(as("finance").subscriptions())
-        .extracting(Subscription.Card::lastUsed)
+        .extracting(Subscription.Summary::lastUsed)
         .allMatch(Optional::isPresent);
   }
 
@@ -595,7 +595,7 @@ abstract class MovesSuite extends MovesFixture {
     assertThat(following.major()).isEqualTo(2);
     assertThat(as("finance").subscriptions())
         .extracting(
-            Subscription.Card::major, Subscription.Card::majorMode, Subscription.Card::waitsBecause)
+            Subscription.Summary::major, Subscription.Summary::majorMode, Subscription.Summary::waitsBecause)
         .containsExactly(tuple(2, Optional.of(MajorMode.FOLLOWING), Optional.empty()));
     assertThat(copy().commit().major()).isEqualTo(2);
     publishBoth(4, 5);
@@ -631,12 +631,12 @@ abstract class MovesSuite extends MovesFixture {
     }
     assertThat(whole.major()).isEqualTo(1);
     assertThat(finance.subscriptions())
-        .filteredOn(card -> card.name().equals("whole"))
+        .filteredOn(subscription -> subscription.name().equals("whole"))
         .singleElement()
         .satisfies(
-            card -> {
-              assertThat(card.waitsBecause().orElseThrow()).contains("major version 2", "amount");
-              assertThat(card.toString()).contains("waits");
+            subscription -> {
+              assertThat(subscription.waitsBecause().orElseThrow()).contains("major version 2", "amount");
+              assertThat(subscription.toString()).contains("waits");
             });
     assertThat(
             finance
@@ -659,7 +659,7 @@ abstract class MovesSuite extends MovesFixture {
 
     assertThat(old.major()).isEqualTo(1);
     assertThat(finance.subscriptions())
-        .extracting(Subscription.Card::despiteRollout)
+        .extracting(Subscription.Summary::despiteRollout)
         .containsExactly(Optional.of("The report is frozen until January"));
     assertThat(finance.subscriptions().toString()).contains("frozen until January");
     assertThat(finance.events("finance").list())

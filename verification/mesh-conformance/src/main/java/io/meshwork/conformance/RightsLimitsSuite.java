@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AccessPlan.AccessChange;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
@@ -70,10 +70,10 @@ abstract class RightsLimitsSuite extends MeshFixture {
         "Split it");
     assertNothingChanged(before);
 
-    List<GrantCard> grants = shop.grant(ORDERS).to(roles(MOST_GRANTS)).because("All").commit();
+    List<GrantSummary> grants = shop.grant(ORDERS).to(roles(MOST_GRANTS)).because("All").commit();
     assertThat(grants).hasSize(MOST_GRANTS);
     assertReads(Principal.of("finance", "role" + (MOST_GRANTS - 1)));
-    String[] ids = grants.stream().map(GrantCard::id).toArray(String[]::new);
+    String[] ids = grants.stream().map(GrantSummary::id).toArray(String[]::new);
     assertThat(shop.access().revoke(ids).commit()).hasSize(MOST_GRANTS);
     assertDenied(Principal.of("finance", "role0"));
     assertThat(shop.access().grants()).isEmpty();
@@ -143,33 +143,33 @@ abstract class RightsLimitsSuite extends MeshFixture {
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").commit();
     String first =
         as("finance").grant(ORDERS).to(ANALYST).withGrantOption().because("B").commit().get(0).id();
-    String second = handedOn(ANALYST, INTERN);
-    String third = handedOn(INTERN, Principal.of("finance", "clerk"));
+    String second = passedOn(ANALYST, INTERN);
+    String third = passedOn(INTERN, Principal.of("finance", "clerk"));
     String other = as("finance").grant(ORDERS).to(ETL).because("E").commit().get(0).id();
 
-    AccessPlan<List<GrantCard>> alone = as("finance").access().revoke(first).plan();
+    AccessPlan<List<GrantSummary>> alone = as("finance").access().revoke(first).plan();
     assertThat(alone.findings()).extracting(Finding::code).containsExactly("DEPENDANT");
     assertThat(alone.findings()).extracting(Finding::where).containsExactly(second);
     assertThat(alone.losses()).extracting(AccessChange::who).containsExactly("finance/analyst");
 
-    AccessPlan<List<GrantCard>> with = as("finance").access().revoke(first).cascade().plan();
+    AccessPlan<List<GrantSummary>> with = as("finance").access().revoke(first).cascade().plan();
     assertThat(with.findings()).isEmpty();
     assertThat(with.losses())
         .extracting(AccessChange::who)
         .containsExactlyInAnyOrder("finance/analyst", "finance/intern", "finance/clerk");
     assertThat(with.commit())
-        .extracting(GrantCard::id)
+        .extracting(GrantSummary::id)
         .containsExactlyInAnyOrder(first, second, third);
 
     for (Principal gone : List.of(ANALYST, INTERN, Principal.of("finance", "clerk"))) {
       assertDenied(gone);
     }
     assertReads(ETL);
-    assertThat(as("finance").access().grants()).extracting(GrantCard::id).containsExactly(other);
+    assertThat(as("finance").access().grants()).extracting(GrantSummary::id).containsExactly(other);
     assertWhole();
   }
 
-  private String handedOn(Principal by, Principal to) {
+  private String passedOn(Principal by, Principal to) {
     return mesh.actingAs(by)
         .grant(ORDERS)
         .to(to)
@@ -186,13 +186,13 @@ abstract class RightsLimitsSuite extends MeshFixture {
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").commit();
     String first =
         as("finance").grant(ORDERS).to(ANALYST).withGrantOption().because("B").commit().get(0).id();
-    String second = handedOn(ANALYST, INTERN);
+    String second = passedOn(ANALYST, INTERN);
 
     as("finance").access().revoke(first).commit();
 
     assertDenied(ANALYST);
     assertReads(INTERN);
-    assertThat(as("finance").access().grants()).extracting(GrantCard::id).containsExactly(second);
+    assertThat(as("finance").access().grants()).extracting(GrantSummary::id).containsExactly(second);
   }
 
   @Test

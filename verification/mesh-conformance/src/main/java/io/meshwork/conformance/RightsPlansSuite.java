@@ -15,7 +15,7 @@ import io.meshwork.access.AccessPlan.RowsMeant;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantByName;
 import io.meshwork.access.GrantByTags;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -123,7 +123,7 @@ abstract class RightsPlansSuite extends MeshFixture {
     String some =
         shop.grant(ORDERS).columns("id").rows("id > 3").to(ETL).because("S").commit().get(0).id();
 
-    AccessPlan<List<GrantCard>> plan = shop.grant(ORDERS).to(ETL).because("All").plan();
+    AccessPlan<List<GrantSummary>> plan = shop.grant(ORDERS).to(ETL).because("All").plan();
 
     assertThat(plan.gains())
         .extracting(AccessChange::columns, AccessChange::rows)
@@ -135,7 +135,7 @@ abstract class RightsPlansSuite extends MeshFixture {
     assertThat(plan.gains().get(1).because()).contains(all, some);
     assertThat(plan.gains().get(1)).asString().contains("SELECT of id, in more rows  (");
 
-    AccessPlan<List<GrantCard>> back = shop.access().revoke(all).plan();
+    AccessPlan<List<GrantSummary>> back = shop.access().revoke(all).plan();
     assertThat(back.losses())
         .extracting(AccessChange::columns, AccessChange::rows)
         .containsExactly(
@@ -416,7 +416,7 @@ abstract class RightsPlansSuite extends MeshFixture {
     for (int i = 0; i < 4; i++) {
       String product = domain + "/" + (random.nextBoolean() ? "orders" : "returns");
       Principal role = ROLES.get(random.nextInt(ROLES.size()));
-      List<String> ids = shop.access().grants().stream().map(GrantCard::id).toList();
+      List<String> ids = shop.access().grants().stream().map(GrantSummary::id).toList();
       switch (random.nextInt(6)) {
         case 0 -> changes.add(shop.grant(product).to(role).rows("id > 4").because("Some"));
         case 1 ->
@@ -446,14 +446,14 @@ abstract class RightsPlansSuite extends MeshFixture {
 
   /** Returns grants that are selected by content, because IDs differ between domains. */
   private static String oldest(MeshClient shop, int count) {
-    List<GrantCard> cards = new ArrayList<>(shop.access().grants());
-    cards.sort(
+    List<GrantSummary> grants = new ArrayList<>(shop.access().grants());
+    grants.sort(
         Comparator.comparing(
-            card ->
-                card.to()
-                    + card.permissions()
-                    + card.rows()
-                    + card.on().replace("outlet", "commerce")));
-    return cards.get(count / 2).id();
+            grant ->
+                grant.to()
+                    + grant.permissions()
+                    + grant.rows()
+                    + grant.on().replace("outlet", "commerce")));
+    return grants.get(count / 2).id();
   }
 }

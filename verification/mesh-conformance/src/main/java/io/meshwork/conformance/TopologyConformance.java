@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.card.ProductCard;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Read;
@@ -410,10 +410,10 @@ public abstract class TopologyConformance {
         analyst.subscribe(SALES).named("others").purpose("Others").commit();
 
         assertThat(analyst.subscriptions())
-            .extracting(Subscription.Card::name)
+            .extracting(Subscription.Summary::name)
             .containsExactly("others", "totals");
         assertThat(owner.subscriptions(SALES))
-            .extracting(Subscription.Card::domain, Subscription.Card::name)
+            .extracting(Subscription.Summary::domain, Subscription.Summary::name)
             .containsExactly(tuple("finance", "others"), tuple("finance", "totals"));
         assertThat(world.as("risk", "analyst").subscriptions(SALES)).isEmpty();
 
@@ -424,12 +424,12 @@ public abstract class TopologyConformance {
                 ended -> assertThat(ended.errorCode()).isEqualTo(ErrorCode.SUBSCRIPTION_ENDED));
         owner
             .access()
-            .revoke(owner.access().grants().stream().map(GrantCard::id).toArray(String[]::new))
+            .revoke(owner.access().grants().stream().map(GrantSummary::id).toArray(String[]::new))
             .because("The year is closed")
             .commit();
         assertThat(owner.unsubscribe(SALES, "finance/others").because("No right").commit())
             .hasValueSatisfying(
-                card -> assertThat(card.state()).isEqualTo(Subscription.State.WITHOUT_ACCESS));
+                subscription -> assertThat(subscription.state()).isEqualTo(Subscription.State.WITHOUT_ACCESS));
         assertThat(analyst.subscriptions()).isEmpty();
       }
     }

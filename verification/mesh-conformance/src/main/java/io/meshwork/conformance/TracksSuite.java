@@ -476,7 +476,7 @@ abstract class TracksSuite extends RolloutFixture {
         .extracting(Track::consumer)
         .containsAll(
             finance.subscriptions(ORDERS).stream()
-                .map(card -> card.domain() + "/" + card.name())
+                .map(subscription -> card.domain() + "/" + subscription.name())
                 .toList());
     assertWhole();
   }

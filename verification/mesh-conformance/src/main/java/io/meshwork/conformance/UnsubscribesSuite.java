@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
@@ -54,7 +54,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
   }
 
   /** Defines orders that are granted to one reader of finance. */
-  private GrantCard shopThatGrants() {
+  private GrantSummary shopThatGrants() {
     MeshClient shop = registerShop();
     shop.defineProduct(ORDERS).contract(DAILY).commit();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
@@ -107,15 +107,15 @@ abstract class UnsubscribesSuite extends MeshFixture {
     Instant used = clock.instant();
     readNext(totals);
 
-    List<Subscription.Card> cards = mesh.actingAs(READER).subscriptions();
+    List<Subscription.Summary> subscriptions = mesh.actingAs(READER).subscriptions();
 
-    assertThat(cards)
-        .extracting(Subscription.Card::name, Subscription.Card::purpose, Subscription.Card::contact)
+    assertThat(subscriptions)
+        .extracting(Subscription.Summary::name, Subscription.Summary::purpose, Subscription.Summary::contact)
         .containsExactly(
             tuple("some", "Audit", "desk@example.org"),
             tuple("totals", "Totals", "finance@example.org"));
-    assertThat(cards).extracting(Subscription.Card::state).containsOnly(Subscription.State.ACTIVE);
-    Subscription.Card some = cards.get(0);
+    assertThat(subscriptions).extracting(Subscription.Summary::state).containsOnly(Subscription.State.ACTIVE);
+    Subscription.Summary some = subscriptions.get(0);
     assertThat(some.domain()).isEqualTo("finance");
     assertThat(some.product()).isEqualTo(PRODUCT);
     assertThat(some.major()).isEqualTo(1);
@@ -123,12 +123,12 @@ abstract class UnsubscribesSuite extends MeshFixture {
     assertThat(some.where()).contains("customer = '" + CANARY + "'");
     assertThat(some.lastUsed()).isEmpty();
     assertThat(some.position().map(Position::sequence)).contains(0L);
-    Subscription.Card other = cards.get(1);
+    Subscription.Summary other = subscriptions.get(1);
     assertThat(other.lastUsed()).contains(used);
     assertThat(other.position()).contains(totals.position());
-    assertThat(cards.toString()).contains("never used", "last used").doesNotContain(CANARY);
-    assertThat(finance.subscriptions(ORDERS)).isEqualTo(cards);
-    assertThat(finance.subscriptions("commerce")).isEqualTo(cards);
+    assertThat(subscriptions.toString()).contains("never used", "last used").doesNotContain(CANARY);
+    assertThat(finance.subscriptions(ORDERS)).isEqualTo(subscriptions);
+    assertThat(finance.subscriptions("commerce")).isEqualTo(subscriptions);
   }
 
   @Test
@@ -147,24 +147,24 @@ abstract class UnsubscribesSuite extends MeshFixture {
     web.subscribe(ORDERS).named("shown").purpose("Pages").columns("id").commit();
 
     assertThat(shop.subscriptions()).as("the owner has no subscriptions").isEmpty();
-    for (List<Subscription.Card> cards :
+    for (List<Subscription.Summary> subscriptions :
         List.of(shop.subscriptions(ORDERS), shop.subscriptions("commerce"))) {
-      assertThat(cards)
-          .extracting(Subscription.Card::domain, Subscription.Card::name)
+      assertThat(subscriptions)
+          .extracting(Subscription.Summary::domain, Subscription.Summary::name)
           .containsExactly(
               tuple("finance", "some"), tuple("finance", "totals"), tuple("web", "shown"));
-      assertThat(cards)
+      assertThat(subscriptions)
           .allSatisfy(
-              card -> {
-                assertThat(card.where()).isEmpty();
-                assertThat(card.position()).isEmpty();
+              subscription -> {
+                assertThat(subscription.where()).isEmpty();
+                assertThat(subscription.position()).isEmpty();
               });
-      assertThat(cards.get(1).lastUsed()).contains(clock.instant());
-      assertThat(cards.get(2).columns()).containsExactly("id");
-      assertThat(cards.toString()).doesNotContain(CANARY);
+      assertThat(subscriptions.get(1).lastUsed()).contains(clock.instant());
+      assertThat(subscriptions.get(2).columns()).containsExactly("id");
+      assertThat(subscriptions.toString()).doesNotContain(CANARY);
     }
     assertThat(web.subscriptions(ORDERS))
-        .extracting(Subscription.Card::name)
+        .extracting(Subscription.Summary::name)
         .containsExactly("shown");
     assertThat(web.subscriptions("commerce")).isEqualTo(web.subscriptions());
     assertThatThrownBy(() -> web.subscriptions("commerce/ordres"))
@@ -195,7 +195,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
     try (Batch<Order> nothing = totals.poll()) {
       assertThat(nothing.isEmpty()).isTrue();
     }
-    Subscription.Card polled = shop.subscriptions(ORDERS).get(0);
+    Subscription.Summary polled = shop.subscriptions(ORDERS).get(0);
     assertThat(polled.state())
         .as("a poll without new rows counts as use")
         .isEqualTo(Subscription.State.ACTIVE);
@@ -214,15 +214,15 @@ abstract class UnsubscribesSuite extends MeshFixture {
     assertThat(shop.subscriptions(ORDERS))
         .singleElement()
         .satisfies(
-            card -> {
-              assertThat(card.state()).isEqualTo(Subscription.State.ACTIVE);
-              assertThat(card.lastUsed()).contains(clock.instant());
+            subscription -> {
+              assertThat(subscription.state()).isEqualTo(Subscription.State.ACTIVE);
+              assertThat(subscription.lastUsed()).contains(clock.instant());
             });
   }
 
   @Test
   void aSubscriptionWithoutAccessIsMarked() {
-    GrantCard grant = shopThatGrants();
+    GrantSummary grant = shopThatGrants();
     Subscription<Order> totals = totals(mesh.actingAs(READER));
     assertThat(shop().subscriptions(ORDERS).get(0).state()).isEqualTo(Subscription.State.ACTIVE);
 
@@ -230,10 +230,10 @@ abstract class UnsubscribesSuite extends MeshFixture {
 
     assertThatThrownBy(totals::poll).isInstanceOf(AccessDeniedException.class);
     assertThat(shop().subscriptions(ORDERS))
-        .extracting(Subscription.Card::state)
+        .extracting(Subscription.Summary::state)
         .containsExactly(Subscription.State.WITHOUT_ACCESS);
     assertThat(as("finance").subscriptions())
-        .extracting(Subscription.Card::state)
+        .extracting(Subscription.Summary::state)
         .containsExactly(Subscription.State.WITHOUT_ACCESS);
   }
 
@@ -246,12 +246,12 @@ abstract class UnsubscribesSuite extends MeshFixture {
     Batch<Order> open = handedOut(totals);
     assertThatThrownBy(() -> shop.amendContract(ORDERS, WEEKLY).commit())
         .hasMessageContainingAll("finance/totals", "ACTIVE", "last used");
-    Plan<Optional<Subscription.Card>> plan =
+    Plan<Optional<Subscription.Summary>> plan =
         mesh.actingAs(READER).unsubscribe(ORDERS, "totals").plan();
     assertThat(plan.steps()).hasSize(1);
     assertThat(plan.toString()).contains("finance/totals", ORDERS);
 
-    Subscription.Card ended = plan.commit().orElseThrow();
+    Subscription.Summary ended = plan.commit().orElseThrow();
 
     assertThat(ended.name()).isEqualTo("totals");
     assertThat(ended.position().map(Position::sequence)).contains(1L);
@@ -295,7 +295,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
     State before = state();
 
     assertThat(finance.unsubscribe(ORDERS, "totals").commit()).isEmpty();
-    Plan<Optional<Subscription.Card>> plan = finance.unsubscribe(ORDERS, "totals").plan();
+    Plan<Optional<Subscription.Summary>> plan = finance.unsubscribe(ORDERS, "totals").plan();
 
     assertThat(plan.isEmpty()).isTrue();
     assertThat(plan.findings())
@@ -400,7 +400,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
 
   @Test
   void anOwnerEndsDormantSubscriptionsAndTheirContactsAreNotified() {
-    GrantCard grant = shopThatGrants();
+    GrantSummary grant = shopThatGrants();
     MeshClient shop = shop();
     Subscription<Order> totals = totals(mesh.actingAs(READER));
     readNext(totals);
@@ -422,7 +422,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
     assertNothingChanged(before);
 
     shop.access().revoke(grant.id()).because("The year is closed").commit();
-    Subscription.Card ended =
+    Subscription.Summary ended =
         shop.unsubscribe(ORDERS, "finance/totals").because("No reader has access").commit().get();
 
     assertThat(ended.state()).isEqualTo(Subscription.State.WITHOUT_ACCESS);
@@ -520,7 +520,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
     shopWithOrders();
     MeshClient finance = registerFinance();
     Subscription<Order> totals = totals(finance);
-    Plan<Optional<Subscription.Card>> stale = finance.unsubscribe(ORDERS, "totals").plan();
+    Plan<Optional<Subscription.Summary>> stale = finance.unsubscribe(ORDERS, "totals").plan();
     finance.subscribe(ORDERS).named("totals").purpose("Others").commit();
     assertThatThrownBy(stale::commit)
         .isInstanceOf(ConflictException.class)
@@ -530,7 +530,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
             "Nothing was changed",
             "Make a new plan with unsubscribe(..).plan()");
 
-    Plan<Optional<Subscription.Card>> used = finance.unsubscribe(ORDERS, "totals").plan();
+    Plan<Optional<Subscription.Summary>> used = finance.unsubscribe(ORDERS, "totals").plan();
     readNext(totals);
     assertThat(used.commit()).isPresent();
     assertThat(finance.subscriptions()).isEmpty();
@@ -581,7 +581,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
         .commit();
 
     assertThat(shop.subscriptions(ORDERS))
-        .extracting(Subscription.Card::state)
+        .extracting(Subscription.Summary::state)
         .containsExactly(Subscription.State.WITHOUT_ACCESS);
     shop.amendContract(ORDERS).change(inForce -> inForce.freshWithin(Duration.ofDays(7))).commit();
   }

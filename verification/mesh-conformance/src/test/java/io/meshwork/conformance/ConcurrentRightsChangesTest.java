@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.access.AuthorizationCard;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.AuthorizationSummary;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.InvalidRequestException;
@@ -67,7 +67,7 @@ final class ConcurrentRightsChangesTest {
 
   @Test
   void aConcurrentlyRemovedAccountRevokesNothing() {
-    GrantCard grant = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+    GrantSummary grant = shop.grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
     meanwhile.set(this::removeWeb);
 
     assertThatThrownBy(() -> web.access().revoke(grant.id()).commit())
@@ -78,7 +78,7 @@ final class ConcurrentRightsChangesTest {
 
   @Test
   void aConcurrentlyRemovedAccountWithdrawsNothing() {
-    AuthorizationCard given =
+    AuthorizationSummary given =
         shop.access().authorize(ORDERS).executor(STEWARD).standing().because("Stewards").commit();
     meanwhile.set(this::removeWeb);
 

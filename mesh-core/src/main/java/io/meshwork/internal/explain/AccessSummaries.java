@@ -1,9 +1,9 @@
 package io.meshwork.internal.explain;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
-import io.meshwork.access.AuthorizationCard;
+import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.ExplainedAccess;
-import io.meshwork.access.GrantCard;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
@@ -13,11 +13,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Converts stored rights to the form that users and logs see. */
-public final class AccessCards {
-  private AccessCards() {}
+public final class AccessSummaries {
+  private AccessSummaries() {}
 
   /** The public form of a grant. */
-  public static GrantCard grant(StoredGrant grant) {
+  public static GrantSummary grant(StoredGrant grant) {
     return GrantRecord.of(grant);
   }
 
@@ -27,7 +27,7 @@ public final class AccessCards {
   }
 
   /** The public form of an authorization. */
-  public static AuthorizationCard authorization(StoredAuthorization authorization) {
+  public static AuthorizationSummary authorization(StoredAuthorization authorization) {
     return AuthorizationRecord.of(authorization);
   }
 

@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A subscription as others see it. Immutable. */
-record SubscriptionCard(
+record SubscriptionSummary(
     String domain,
     String name,
     ProductName product,
@@ -36,19 +36,19 @@ record SubscriptionCard(
     Optional<Subscription.Position> position,
     Optional<Instant> lastUsed,
     Subscription.State state)
-    implements Subscription.Card {
-  SubscriptionCard {
+    implements Subscription.Summary {
+  SubscriptionSummary {
     columns = List.copyOf(columns);
   }
 
-  static List<Subscription.Card> all(ClientSession session) {
+  static List<Subscription.Summary> all(ClientSession session) {
     MeshAction action = MeshAction.of(Verb.LIST, "subscriptions");
     session.checkOpen(action);
     String own = session.authorizer().requireOwnDomain(action).domain();
-    return cards(session, SubscriberList.ofConsumer(session, own), own);
+    return summaries(session, SubscriberList.ofConsumer(session, own), own);
   }
 
-  static List<Subscription.Card> to(ClientSession session, @Nullable CharSequence productOrDomain) {
+  static List<Subscription.Summary> to(ClientSession session, @Nullable CharSequence productOrDomain) {
     MeshAction listing = MeshAction.of(Verb.LIST, "subscriptions to");
     String text = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
     boolean isDomain = text.indexOf('/') < 0 && text.indexOf('.') < 0;
@@ -68,24 +68,24 @@ record SubscriptionCard(
     List<SubscriberList.Entry> entries =
         new ArrayList<>(SubscriberList.toDomain(session, owning, consumers));
     entries.removeIf(entry -> product.filter(one -> !one.equals(entry.product())).isPresent());
-    return cards(session, entries, own);
+    return summaries(session, entries, own);
   }
 
-  private static List<Subscription.Card> cards(
+  private static List<Subscription.Summary> summaries(
       ClientSession session, List<SubscriberList.Entry> entries, String own) {
     Instant now = session.runtime().clock().instant();
-    return entries.stream().<Subscription.Card>map(entry -> of(session, entry, own, now)).toList();
+    return entries.stream().<Subscription.Summary>map(entry -> of(session, entry, own, now)).toList();
   }
 
   /**
-   * Returns the card of a subscription.
+   * Returns the summary of a subscription.
    *
    * @param own the caller's domain; the filter and position of other domains are hidden
    */
-  static SubscriptionCard of(
+  static SubscriptionSummary of(
       ClientSession session, SubscriberList.Entry entry, String own, Instant now) {
     boolean isOwn = entry.domain().equals(own);
-    return new SubscriptionCard(
+    return new SubscriptionSummary(
         entry.domain(),
         entry.name(),
         entry.product(),
@@ -117,7 +117,7 @@ record SubscriptionCard(
         place.major(), place.snapshotId(), place.sequence(), place.committedAt());
   }
 
-  /** Returns the card as one line, without its filter. */
+  /** Returns the summary as one line, without its filter. */
   @Override
   public String toString() {
     return domain

@@ -9,7 +9,7 @@ import java.util.Optional;
  * equal if all of their attributes are. {@code toString()} is one line without the condition on
  * rows.
  */
-public interface AuthorizationCard {
+public interface AuthorizationSummary {
   /** The id: the same for the same authorization, whatever its end and reason. */
   String id();
 
@@ -61,5 +61,5 @@ public interface AuthorizationCard {
   String authorizedBy();
 
   /** The principal that wrote it. */
-  String givenBy();
+  String executedBy();
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * A grant. Immutable; two are equal if all of their attributes are. {@code toString()} is one line
  * without the condition on rows.
  */
-public interface GrantCard {
+public interface GrantSummary {
   /** The id: the same for the same grant, whatever its end and reason. */
   String id();
 
@@ -49,7 +49,7 @@ public interface GrantCard {
   String executedBy();
 
   /** True if a recipient created it within its own account. */
-  boolean handedOn();
+  boolean passedOn();
 
   /**
    * The id of the authorization under which it was created for the owner; empty if the owner, or a
