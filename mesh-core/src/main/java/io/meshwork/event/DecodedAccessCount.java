@@ -27,6 +27,6 @@ record DecodedAccessCount(
   /** Returns the count as one line. */
   @Override
   public String toString() {
-    return SummaryFormatter.format(this);
+    return DetailsFormatter.format(this);
   }
 }

@@ -33,6 +33,6 @@ record DecodedMajorCommit(
   /** Returns the commit to this major version as one line. */
   @Override
   public String toString() {
-    return SummaryFormatter.format(this);
+    return DetailsFormatter.format(this);
   }
 }

@@ -20,6 +20,6 @@ record DecodedTableCommit(
   /** Returns the commit as one line. */
   @Override
   public String toString() {
-    return SummaryFormatter.format(this);
+    return DetailsFormatter.format(this);
   }
 }

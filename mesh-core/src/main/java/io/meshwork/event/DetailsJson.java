@@ -320,11 +320,11 @@ final class DetailsJson {
     return new EventDetails.GrantChange(grants(json), text(json, "reason"));
   }
 
-  private static List<EventDetails.GrantSummary> grants(JsonNode json) {
-    List<EventDetails.GrantSummary> grants = new ArrayList<>();
+  private static List<EventDetails.LoggedGrant> grants(JsonNode json) {
+    List<EventDetails.LoggedGrant> grants = new ArrayList<>();
     for (JsonNode grant : json.path("grants")) {
       grants.add(
-          new DecodedGrantSummary(
+          new DecodedGrant(
               grant.path("id").asText(),
               grant.path("on").asText(),
               grant.path("to").asText(),
@@ -341,11 +341,11 @@ final class DetailsJson {
     return grants;
   }
 
-  private static List<EventDetails.AuthorizationSummary> authorizations(JsonNode json) {
-    List<EventDetails.AuthorizationSummary> authorizations = new ArrayList<>();
+  private static List<EventDetails.LoggedAuthorization> authorizations(JsonNode json) {
+    List<EventDetails.LoggedAuthorization> authorizations = new ArrayList<>();
     for (JsonNode authorization : json.path("authorizations")) {
       authorizations.add(
-          new DecodedAuthorizationSummary(
+          new DecodedAuthorization(
               authorization.path("id").asText(),
               authorization.path("on").asText(),
               strings(authorization, "executors"),

@@ -322,7 +322,7 @@ public sealed interface EventDetails {
    * @param grants the grants
    * @param reason why they were revoked; empty if no reason was given
    */
-  record GrantChange(List<GrantSummary> grants, Optional<String> reason) implements EventDetails {
+  record GrantChange(List<LoggedGrant> grants, Optional<String> reason) implements EventDetails {
     /** Copies the grants. */
     public GrantChange {
       grants = List.copyOf(grants);
@@ -351,7 +351,7 @@ public sealed interface EventDetails {
   record RightsEvent(String type, String subject, EventDetails details) {}
 
   /** A grant in the log. */
-  interface GrantSummary {
+  interface LoggedGrant {
     /** Returns the grant ID, independent of the grant's end and reason. */
     String id();
 
@@ -401,7 +401,7 @@ public sealed interface EventDetails {
    * @param reason why they were withdrawn; empty if no reason was given
    */
   record AuthorizationChange(
-      List<AuthorizationSummary> authorizations, List<GrantSummary> grants, Optional<String> reason)
+      List<LoggedAuthorization> authorizations, List<LoggedGrant> grants, Optional<String> reason)
       implements EventDetails {
     /** Copies the lists. */
     public AuthorizationChange {
@@ -411,7 +411,7 @@ public sealed interface EventDetails {
   }
 
   /** An authorization in the log. */
-  interface AuthorizationSummary {
+  interface LoggedAuthorization {
     /** Returns the authorization ID, independent of the authorization's end and reason. */
     String id();
 
@@ -536,7 +536,7 @@ public sealed interface EventDetails {
       String requester,
       int approvalsMissing,
       Optional<String> because,
-      List<GrantSummary> grants)
+      List<LoggedGrant> grants)
       implements EventDetails {
     /** Copies the grants. */
     public AccessDecision {

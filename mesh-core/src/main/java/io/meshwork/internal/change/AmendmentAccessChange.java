@@ -84,19 +84,19 @@ final class AmendmentAccessChange {
   }
 
   /** Who gains and loses access. */
-  ReadAccessDiff shifts() {
-    ReadAccessDiff shifts =
+  ReadAccessDiff diff() {
+    ReadAccessDiff diff =
         ReadAccessDiff.between(
             documents.ofProduct(domain, entry, current.contract(), before),
             documents.ofProduct(domain, entry, next, after),
             domain.domain().accounts(),
             now);
     if (!entry.openToMesh()) {
-      return shifts;
+      return diff;
     }
     List<String> openBefore = VersionEntry.openColumns(current.contract());
     List<String> openAfter = VersionEntry.openColumns(next);
-    return shifts.open(
+    return diff.open(
         entry.name(),
         without(openAfter, after.schema(), ids(openBefore, before.schema())),
         without(openBefore, before.schema(), ids(openAfter, after.schema())));

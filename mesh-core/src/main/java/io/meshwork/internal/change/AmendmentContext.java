@@ -140,14 +140,14 @@ final class AmendmentContext {
             next, new PinnedProducts(session, product, session.deadline(), action)));
     evolved.ifPresent(
         schema -> findings.addAll(existingRows.failing(table, schema.schema(), next, newOnTable)));
-    AmendmentEvaluation withoutShifts = evaluate();
+    AmendmentEvaluation withoutAccess = evaluate();
     this.evaluation =
-        withConsumers && withoutShifts.isAllowed()
+        withConsumers && withoutAccess.isAllowed()
             ? rights
-                .map(AmendmentAccessChange::shifts)
-                .map(withoutShifts::with)
-                .orElse(withoutShifts)
-            : withoutShifts;
+                .map(AmendmentAccessChange::diff)
+                .map(withoutAccess::with)
+                .orElse(withoutAccess)
+            : withoutAccess;
   }
 
   /** The approval that less protection requires; empty if the protection is not reduced. */

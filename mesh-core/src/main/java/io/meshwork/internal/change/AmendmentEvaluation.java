@@ -75,7 +75,7 @@ record AmendmentEvaluation(
   }
 
   /** The same with the change of access. */
-  AmendmentEvaluation with(ReadAccessDiff shifts) {
+  AmendmentEvaluation with(ReadAccessDiff diff) {
     return new AmendmentEvaluation(
         product,
         before,
@@ -87,13 +87,13 @@ record AmendmentEvaluation(
         steps,
         findings,
         basis,
-        shifts.gains().stream().map(AmendmentEvaluation::shift).toList(),
-        shifts.losses().stream().map(AmendmentEvaluation::shift).toList());
+        diff.gains().stream().map(AmendmentEvaluation::accessChange).toList(),
+        diff.losses().stream().map(AmendmentEvaluation::accessChange).toList());
   }
 
-  private static ContractPlan.AccessChange shift(ReadAccessDiff.AccessChange shift) {
+  private static ContractPlan.AccessChange accessChange(ReadAccessDiff.AccessChange change) {
     return new ContractPlan.AccessChange(
-        shift.who(), shift.columns(), shift.rows() == ReadAccessDiff.Rows.EVERY, shift.because());
+        change.who(), change.columns(), change.rows() == ReadAccessDiff.Rows.EVERY, change.because());
   }
 
   /**
@@ -113,7 +113,7 @@ record AmendmentEvaluation(
             "every domain can read it",
             "access().closeToMesh(..)"));
     List<ContractPlan.AccessChange> allGains = new ArrayList<>();
-    allGains.add(shift(ReadAccessDiff.opened(product, columns)));
+    allGains.add(accessChange(ReadAccessDiff.opened(product, columns)));
     allGains.addAll(gains);
     return new AmendmentEvaluation(
         product,
@@ -179,8 +179,8 @@ record AmendmentEvaluation(
               .breaks()
               .forEach(change -> text.append("\n            by ").append(change.what()));
         });
-    gains.forEach(shift -> text.append("\n  gains   ").append(shift));
-    losses.forEach(shift -> text.append("\n  loses   ").append(shift));
+    gains.forEach(change -> text.append("\n  gains   ").append(change));
+    losses.forEach(change -> text.append("\n  loses   ").append(change));
     steps.forEach(step -> text.append("\n  does    ").append(step));
     return text.toString();
   }

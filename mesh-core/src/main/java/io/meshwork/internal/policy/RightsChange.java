@@ -150,17 +150,17 @@ final class RightsChange<R> {
         proposal.headline(),
         proposal.steps(),
         proposal.findings(),
-        shifts(gains),
-        shifts(losses),
+        accessChanges(gains),
+        accessChanges(losses),
         (principal, product) -> AccessSummaries.explain(session, documentsAfter, principal, product),
         this::commit);
   }
 
   /**
-   * Returns what changes in any major version of a product, in one shift where only those differ.
+   * Returns what changes in any major version of a product, in one access change where only those differ.
    */
-  private static List<AccessChange> shifts(List<ReadAccessDiff.AccessChange> ofVersions) {
-    return ReadAccessDiff.merged(ofVersions).stream().map(RightsPlan::shift).toList();
+  private static List<AccessChange> accessChanges(List<ReadAccessDiff.AccessChange> ofVersions) {
+    return ReadAccessDiff.merged(ofVersions).stream().map(RightsPlan::accessChange).toList();
   }
 
   /** Returns the columns that every domain reads with the first documents, not with the others. */

@@ -45,14 +45,14 @@ final class RightsPlan<R> implements AccessPlan<R> {
   }
 
   /** Converts a change of read access to its public form. */
-  static AccessChange shift(ReadAccessDiff.AccessChange shift) {
+  static AccessChange accessChange(ReadAccessDiff.AccessChange change) {
     return new AccessChange(
-        shift.who(),
-        shift.product(),
+        change.who(),
+        change.product(),
         Permission.SELECT,
-        shift.columns(),
-        RowsMeant.valueOf(shift.rows().name()),
-        shift.because());
+        change.columns(),
+        RowsMeant.valueOf(change.rows().name()),
+        change.because());
   }
 
   @Override
@@ -100,8 +100,8 @@ final class RightsPlan<R> implements AccessPlan<R> {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(headline);
-    gains.forEach(shift -> text.append("\n  gains  ").append(shift));
-    losses.forEach(shift -> text.append("\n  loses  ").append(shift));
+    gains.forEach(change -> text.append("\n  gains  ").append(change));
+    losses.forEach(change -> text.append("\n  loses  ").append(change));
     findings.forEach(
         finding ->
             text.append("\n  note   ").append(finding.where()).append(' ').append(finding.what()));

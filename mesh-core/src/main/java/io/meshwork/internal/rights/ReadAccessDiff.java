@@ -121,7 +121,7 @@ public final class ReadAccessDiff {
   }
 
   /**
-   * Merges what one grantee gains or loses on the major versions of a product: shifts that differ
+   * Merges what one grantee gains or loses on the major versions of a product: access changes that differ
    * only in the columns become one.
    */
   public static List<AccessChange> merged(List<AccessChange> ofVersions) {
@@ -160,14 +160,14 @@ public final class ReadAccessDiff {
                 at);
         AccessDecision decisionBefore = evaluatorBefore.decide(question);
         AccessDecision decisionAfter = evaluatorAfter.decide(question);
-        addShifts(one.getKey(), old, table, decisionBefore, decisionAfter, Rows.FEWER, losses);
-        addShifts(one.getKey(), table, old, decisionAfter, decisionBefore, Rows.MORE, gains);
+        addChanges(one.getKey(), old, table, decisionBefore, decisionAfter, Rows.FEWER, losses);
+        addChanges(one.getKey(), table, old, decisionAfter, decisionBefore, Rows.MORE, gains);
       }
     }
   }
 
-  /** Adds what only the first decision permits: one shift for each kind of rows. */
-  private static void addShifts(
+  /** Adds what only the first decision permits: one access change for each kind of rows. */
+  private static void addChanges(
       String who,
       TableRights table,
       TableRights otherTable,

@@ -114,7 +114,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
         .satisfies(
             event -> {
               assertThat(event.principal()).hasToString("central/steward");
-              EventDetails.GrantSummary facts =
+              EventDetails.LoggedGrant facts =
                   ((EventDetails.GrantChange) event.details()).grants().get(0);
               assertThat(facts.authorizedBy()).isEqualTo("commerce/etl");
               assertThat(facts.authorization()).contains(given.id());

@@ -553,8 +553,8 @@ abstract class ColumnRightsSuite extends PeopleFixture {
       gained.removeAll(before.get(who));
       Set<Integer> planned = new TreeSet<>();
       plan.gains().stream()
-          .filter(shift -> shift.who().equals(who.toString()))
-          .forEach(shift -> planned.addAll(model.columns(shift.columns())));
+          .filter(change -> change.who().equals(who.toString()))
+          .forEach(change -> planned.addAll(model.columns(change.columns())));
       assertThat(gained).as("gained by %s", who).isEqualTo(planned);
     }
   }

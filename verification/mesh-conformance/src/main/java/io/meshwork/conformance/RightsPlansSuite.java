@@ -77,7 +77,7 @@ abstract class RightsPlansSuite extends MeshFixture {
     AccessPlan<AccessPlan.Results> plan = shop.access().whatIf(plain, grant, secret);
 
     assertThat(plan.gains())
-        .extracting(AccessChange::who, shift -> shift.product().toString(), AccessChange::columns)
+        .extracting(AccessChange::who, change -> change.product().toString(), AccessChange::columns)
         .containsExactly(tuple("finance/etl", ORDERS, List.of("id", "amount", "note")));
     assertThat(plan.losses()).isEmpty();
     assertThat(plan.explain(ETL, ORDERS).hiddenColumns()).containsExactly("customer");
@@ -334,8 +334,8 @@ abstract class RightsPlansSuite extends MeshFixture {
           assertThat(was.keySet())
               .as(as)
               .containsExactlyElementsOf(before.getOrDefault(key, List.of()));
-          assertShifts(plan.gains(), role, product, is, was, RowsMeant.MORE, as);
-          assertShifts(plan.losses(), role, product, was, is, RowsMeant.FEWER, as);
+          assertChanges(plan.gains(), role, product, is, was, RowsMeant.MORE, as);
+          assertChanges(plan.losses(), role, product, was, is, RowsMeant.FEWER, as);
         }
       }
       plan.commit();
@@ -345,8 +345,8 @@ abstract class RightsPlansSuite extends MeshFixture {
     assertWhole();
   }
 
-  private static void assertShifts(
-      List<AccessChange> shifts,
+  private static void assertChanges(
+      List<AccessChange> changes,
       Principal role,
       String product,
       Map<String, Set<Object>> one,
@@ -364,10 +364,10 @@ abstract class RightsPlansSuite extends MeshFixture {
           }
         });
     Map<String, RowsMeant> planned = new TreeMap<>();
-    shifts.stream()
-        .filter(shift -> shift.who().equals(role.toString()))
-        .filter(shift -> shift.product().product().equals(product))
-        .forEach(shift -> shift.columns().forEach(column -> planned.put(column, shift.rows())));
+    changes.stream()
+        .filter(change -> change.who().equals(role.toString()))
+        .filter(change -> change.product().product().equals(product))
+        .forEach(change -> change.columns().forEach(column -> planned.put(column, change.rows())));
     assertThat(planned).as(as + ", " + role + " " + product).isEqualTo(expected);
   }
 

@@ -594,9 +594,9 @@ abstract class UnsubscribesSuite extends MeshFixture {
     assertThat(defined.gains())
         .singleElement()
         .satisfies(
-            shift -> {
-              assertThat(shift.who()).isEqualTo("the mesh");
-              assertThat(shift.columns()).contains("id", "amount");
+            change -> {
+              assertThat(change.who()).isEqualTo("the mesh");
+              assertThat(change.columns()).contains("id", "amount");
             });
     defineOrders();
 
@@ -609,11 +609,11 @@ abstract class UnsubscribesSuite extends MeshFixture {
     assertThat(raised.losses())
         .singleElement()
         .satisfies(
-            shift -> {
-              assertThat(shift.who()).isEqualTo("the mesh");
-              assertThat(shift.columns()).containsExactly("amount");
-              assertThat(shift.everyRow()).isTrue();
-              assertThat(shift.because()).contains("open to the mesh");
+            change -> {
+              assertThat(change.who()).isEqualTo("the mesh");
+              assertThat(change.columns()).containsExactly("amount");
+              assertThat(change.everyRow()).isTrue();
+              assertThat(change.because()).contains("open to the mesh");
             });
   }
 }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The values of a {@link EventDetails.AuthorizationSummary} that was read from the log. */
-record DecodedAuthorizationSummary(
+/** The values of a {@link EventDetails.LoggedAuthorization} that was read from the log. */
+record DecodedAuthorization(
     String id,
     String on,
     List<String> executors,
@@ -21,9 +21,9 @@ record DecodedAuthorizationSummary(
     Optional<Instant> until,
     String because,
     String authorizedBy)
-    implements EventDetails.AuthorizationSummary {
+    implements EventDetails.LoggedAuthorization {
   /** Copies the lists. */
-  DecodedAuthorizationSummary {
+  DecodedAuthorization {
     executors = List.copyOf(executors);
     consumers = List.copyOf(consumers);
     permissions = List.copyOf(permissions);
@@ -34,6 +34,6 @@ record DecodedAuthorizationSummary(
   /** Returns the authorization as one line. */
   @Override
   public String toString() {
-    return SummaryFormatter.format(this);
+    return DetailsFormatter.format(this);
   }
 }

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The values of a {@link EventDetails.GrantSummary} that was read from the log. */
-record DecodedGrantSummary(
+/** The values of a {@link EventDetails.LoggedGrant} that was read from the log. */
+record DecodedGrant(
     String id,
     String on,
     String to,
@@ -18,9 +18,9 @@ record DecodedGrantSummary(
     String because,
     String authorizedBy,
     Optional<String> authorization)
-    implements EventDetails.GrantSummary {
+    implements EventDetails.LoggedGrant {
   /** Copies the lists. */
-  DecodedGrantSummary {
+  DecodedGrant {
     permissions = List.copyOf(permissions);
     columns = List.copyOf(columns);
     exceptColumns = List.copyOf(exceptColumns);
@@ -29,6 +29,6 @@ record DecodedGrantSummary(
   /** Returns the grant as one line. */
   @Override
   public String toString() {
-    return SummaryFormatter.format(this);
+    return DetailsFormatter.format(this);
   }
 }

@@ -1,8 +1,8 @@
 package io.meshwork.event;
 
 import io.meshwork.event.EventDetails.AccessCount;
-import io.meshwork.event.EventDetails.AuthorizationSummary;
-import io.meshwork.event.EventDetails.GrantSummary;
+import io.meshwork.event.EventDetails.LoggedAuthorization;
+import io.meshwork.event.EventDetails.LoggedGrant;
 import io.meshwork.event.EventDetails.MajorCommit;
 import io.meshwork.event.EventDetails.NewSnapshot;
 import io.meshwork.event.EventDetails.TableCommit;
@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Optional;
 
 /** Formats details of events as one line for people. The text contains no row filters. */
-final class SummaryFormatter {
-  private SummaryFormatter() {}
+final class DetailsFormatter {
+  private DetailsFormatter() {}
 
-  static String format(GrantSummary grant) {
+  static String format(LoggedGrant grant) {
     return grant.id()
         + " "
         + permissions(grant.permissions(), grant.grantOption())
@@ -31,7 +31,7 @@ final class SummaryFormatter {
         + reason(grant.because());
   }
 
-  static String format(AuthorizationSummary authorization) {
+  static String format(LoggedAuthorization authorization) {
     List<String> consumers = authorization.consumers();
     return authorization.id()
         + " "
@@ -85,7 +85,7 @@ final class SummaryFormatter {
     addCount(parts, "rows removed ", major.rowsRemoved());
     addCount(parts, "rows restored ", major.rowsRestored());
     parts.add("files " + major.files());
-    parts.add(major.snapshot().map(SummaryFormatter::snapshot).orElse("no new snapshot"));
+    parts.add(major.snapshot().map(DetailsFormatter::snapshot).orElse("no new snapshot"));
     major.restoredSnapshot().ifPresent(id -> parts.add("restored snapshot " + id));
     if (!major.brokenRules().isEmpty()) {
       parts.add("broken rules " + String.join(", ", major.brokenRules()));
