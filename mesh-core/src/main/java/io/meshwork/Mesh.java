@@ -178,8 +178,8 @@ public final class Mesh implements AutoCloseable {
   }
 
   /**
-   * Compacts small files, expires snapshots and removes what terminated processes left, as far as
-   * it is due; see {@link Maintain}. Run it from a scheduler, about once a day. Other operations
+   * Runs the maintenance that is due: compacts small files, expires snapshots, and removes what
+   * terminated processes left; see {@link Maintain}. Run it from a scheduler, about once a day. Other operations
    * may run at the same time.
    */
   @CheckReturnValue

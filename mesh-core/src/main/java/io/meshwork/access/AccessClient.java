@@ -31,7 +31,7 @@ public interface AccessClient {
 
   /**
    * Closes a product that {@code openToMesh()} opened, from the next read on: other domains read
-   * only what is granted to them. Grants stay in force. A product that is not open stays as it is.
+   * only what is granted to them. Grants remain active. A product that is not open stays as it is.
    * Only an administrator of the product's domain can close it. The commit returns the product. For
    * one thread; committed once.
    *

@@ -91,7 +91,7 @@ public interface ProductCard {
   /**
    * One major version.
    *
-   * @param version the contract version in force
+   * @param version the current contract version
    * @param state its lifecycle state, such as {@code ACTIVE}
    * @param contract the contract
    * @param partitioning the partitions of its files

@@ -23,10 +23,10 @@ public interface AmendContract extends PlannedOperation<ContractPlan, ProductCar
   AmendContract contract(Contract contract);
 
   /**
-   * Derives the new contract from the one in force, for example {@code c ->
+   * Derives the new contract from the current one, for example {@code c ->
    * c.require(notNull("email"))}.
    *
-   * @param change not null and does not return null; called again if the contract in force changes
+   * @param change not null and does not return null; called again if the current contract changes
    *     before the commit
    */
   @CheckReturnValue
@@ -77,13 +77,13 @@ public interface AmendContract extends PlannedOperation<ContractPlan, ProductCar
   ContractPlan plan();
 
   /**
-   * Puts the contract in force and changes the table's columns in one registry transaction. Does
-   * nothing if the contract is already in force. A contract with less protection waits for a second
-   * decider and is not in force until then; the plan shows that.
+   * Makes the contract the current one and changes the table's columns in one registry transaction.
+   * Does nothing if the current contract is the same. A contract with less protection waits for a
+   * second decider and has no effect until then; the plan shows that.
    *
    * @return the product as it is now
    * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE if the contract is not
-   *     compatible with the one in force, with all findings
+   *     compatible with the current one, with all findings
    * @throws io.meshwork.error.ConflictException if another principal amends the contract at the
    *     same time
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain

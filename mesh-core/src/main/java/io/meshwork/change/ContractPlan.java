@@ -21,12 +21,12 @@ public interface ContractPlan extends Plan<ProductCard> {
   /** Returns the product. */
   ProductName product();
 
-  /** Returns the version in force; empty if the product is new. */
+  /** Returns the current version; empty if the product is new. */
   Optional<ContractVersion> before();
 
   /**
    * Returns the version that the contract gets. If nothing changes or the change is rejected, this
-   * is the version in force. If the change requires a new major version, this is that version.
+   * is the current version. If the change requires a new major version, this is that version.
    */
   ContractVersion version();
 

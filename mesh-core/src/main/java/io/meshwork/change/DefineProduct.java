@@ -12,7 +12,7 @@ import io.meshwork.operation.PlannedOperation;
  *
  * <p>Defining a product again with the same values changes nothing, except that {@link #openToMesh}
  * opens a product that was closed. Different values are rejected, unless {@link #orAmend} is called
- * and the new contract is compatible with the one in force.
+ * and the new contract is compatible with the current one.
  *
  * <p>Created by {@code MeshClient.defineProduct}. Not thread-safe.
  */
@@ -69,8 +69,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    * does, so that a deployment can run the same definition every time. Layout, table format,
    * description, and owner must be the same as before or not set.
    *
-   * <p>This never lowers a classification and never drops four eyes. The stronger protection stays
-   * in force; the plan and a warning in the log report it. To lower it, use {@code
+   * <p>This never lowers a classification and never drops four eyes. The stronger protection
+   * remains; the plan and a warning in the log report it. To lower it, use {@code
    * amendContract(..).declassifying(..)}.
    */
   DefineProduct orAmend();
@@ -87,12 +87,12 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   ContractPlan plan();
 
   /**
-   * Puts the contract in force and creates the tables in one registry transaction. With {@link
+   * Stores the contract and creates the tables in one registry transaction. With {@link
    * #orAmend}, the amendment is a separate transaction, and the product is opened after it.
    *
    * @return the product as it is now
    * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid, with
-   *     all findings; CHANGE_INCOMPATIBLE if it is not compatible with the contract in force
+   *     all findings; CHANGE_INCOMPATIBLE if it is not compatible with the current contract
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain, or
    *     would open the product and is not an administrator
    * @throws io.meshwork.error.NotFoundException if the domain does not exist

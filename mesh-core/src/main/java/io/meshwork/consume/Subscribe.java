@@ -247,7 +247,7 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
   }
 
   /**
-   * The sums of a column in two major versions, without nulls and values that are no numbers.
+   * The sums of a column in two major versions, without nulls and values that are not numbers.
    *
    * @param column the path in the new version
    * @param before the sum in the old version

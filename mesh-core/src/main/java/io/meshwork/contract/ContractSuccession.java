@@ -202,7 +202,7 @@ public record ContractSuccession(
     }
 
     private List<Obstacle> againstAllEarlier(
-        Compatibility mode, ContractVersion last, Contract inForce) {
+        Compatibility mode, ContractVersion last, Contract current) {
       Map<String, Schema> versions = new LinkedHashMap<>();
       earlier
           .headMap(last, false)
@@ -217,14 +217,14 @@ public record ContractSuccession(
         obstacles.addAll(
             against(
                 readers == null ? versions : named("reader ", readers),
-                inForce,
+                current,
                 change -> !change.oldReadersReadNewRows() && blocks(mode, change)));
       }
       if (mode.protectsHistory()) {
         obstacles.addAll(
             against(
                 files == null ? versions : named("files of ", files),
-                inForce,
+                current,
                 change -> !change.newReadersReadOldRows() && blocks(mode, change)));
       }
       return obstacles.stream().distinct().toList();
@@ -238,13 +238,13 @@ public record ContractSuccession(
 
     private List<Obstacle> against(
         Map<String, Schema> schemas,
-        Contract inForce,
+        Contract current,
         Predicate<ContractDifference.Change> breaks) {
       List<Obstacle> obstacles = new ArrayList<>();
       schemas.forEach(
           (name, schema) -> {
             List<ContractDifference.Change> accepted =
-                onlyNew ? breaking(schema, inForce, breaks) : List.of();
+                onlyNew ? breaking(schema, current, breaks) : List.of();
             breaking(schema, next, breaks).stream()
                 .filter(change -> accepted.stream().noneMatch(earlier -> covers(earlier, change)))
                 .forEach(change -> obstacles.add(new Obstacle(name, change)));

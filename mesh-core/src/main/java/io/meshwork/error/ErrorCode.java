@@ -33,7 +33,7 @@ public enum ErrorCode {
 
   CHANGE_INCOMPATIBLE(
       "MESH-1020",
-      "The new contract is incompatible with the one in force and needs a new major version."),
+      "The new contract is incompatible with the current one and needs a new major version."),
   VERSION_LEFT_OUT("MESH-1021", "A publish leaves out a major version that a rollout keeps equal."),
 
   CONTRACT_VIOLATED("MESH-2001", "Rows break the contract; nothing was published."),

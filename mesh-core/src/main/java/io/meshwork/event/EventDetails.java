@@ -169,7 +169,7 @@ public sealed interface EventDetails {
      */
     Optional<QualityScore> quality();
 
-    /** Returns IDs of rules of the contract in force that the rows of a rollback break. */
+    /** Returns IDs of rules of the current contract that the rows of a rollback break. */
     List<String> brokenRules();
 
     /** Returns why the rollback restored these rows anyway; empty if none break rules. */

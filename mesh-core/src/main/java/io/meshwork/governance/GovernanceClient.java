@@ -89,7 +89,7 @@ public interface GovernanceClient {
    * Dismisses a steward; only for stewards. What the steward approved remains approved.
    *
    * @return an operation that returns the stewards that remain; it fails with {@code
-   *     STATE_CONFLICT} if there would be none
+   *     STATE_CONFLICT} if no steward would remain
    */
   @CheckReturnValue
   Operation<List<Principal>> dismiss(Principal steward);

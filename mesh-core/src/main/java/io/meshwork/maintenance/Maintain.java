@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /**
  * Compacts small files, expires snapshots, removes what terminated processes left, archives logs,
  * deletes old receipts, quarantined rows and rows of attempts, and sends reminders of open requests
- * and ending grants: each as far as it is due. Run it from a scheduler, about once a day.
+ * and ending grants, whatever is due. Run it from a scheduler, about once a day.
  * Publishers, readers and another maintenance may run at the same time. Not thread-safe; commit
  * once. {@code Mesh.maintain()} creates it.
  *
@@ -119,7 +119,7 @@ public interface Maintain extends PlannedOperation<Plan<Maintain.Report>, Mainta
       SNAPSHOTS_EXPIRED,
       /** Files of expired snapshots and of terminated processes that were deleted. */
       FILES_REMOVED,
-      /** Length of the deleted files in bytes, as far as it was known. */
+      /** Length in bytes of those deleted files whose length was known. */
       BYTES_FREED,
       /** Log entries that were copied to an archive. */
       ENTRIES_ARCHIVED,

@@ -106,10 +106,10 @@ public interface PublishHistory {
     /** Returns the quality score of the added rows, in percent; empty if no rule was evaluated. */
     OptionalDouble qualityScore();
 
-    /** Returns the inputs of the rows, as far as they were stated. */
+    /** Returns the stated inputs of the rows. */
     List<PublishReceipt.Input> derivedFrom();
 
-    /** Returns, for a rollback, the IDs of the rules in force that its rows violate. */
+    /** Returns, for a rollback, the IDs of the current rules that its rows violate. */
     List<String> brokenRules();
 
     /**

@@ -41,7 +41,7 @@ public interface RollBack extends Operation<PublishReceipt> {
   RollBack restoringErased();
 
   /**
-   * Allows the rollback to restore rows that violate the contract in force. Default: it is
+   * Allows the rollback to restore rows that violate the current contract. Default: it is
    * rejected. The violated rules stay on record until a publish replaces or erases the rows: with
    * the reason in the log and the history, in each snapshot for its readers, and in the doctor's
    * findings.
@@ -74,7 +74,7 @@ public interface RollBack extends Operation<PublishReceipt> {
    * @throws io.meshwork.error.InvalidRequestException if the snapshot or the reason is missing, if
    *     erased rows would be restored, or if this object was committed before
    * @throws io.meshwork.error.ContractViolationException if rows would be restored that violate the
-   *     contract in force, with the rules
+   *     current contract, with the rules
    * @throws io.meshwork.error.ConflictException if others committed at the same time
    * @throws io.meshwork.error.AlreadyExistsException if the key was used for another request
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner

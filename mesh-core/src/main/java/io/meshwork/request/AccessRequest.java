@@ -47,7 +47,7 @@ public interface AccessRequest {
   Optional<Instant> until();
 
   /**
-   * The highest classification of the requested columns, by the contract in force. Columns that the
+   * The highest classification of the requested columns, by the current contract. Columns that the
    * condition on rows names count, because a reader learns about them.
    */
   Classification risk();

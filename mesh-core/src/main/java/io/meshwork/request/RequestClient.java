@@ -116,7 +116,7 @@ public interface RequestClient {
     /**
      * Approves it.
      *
-     * @return the request; {@link AccessRequest.State#APPROVED} if no approval is missing any more
+     * @return the request; {@link AccessRequest.State#APPROVED} if no other approval is missing
      * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the owner, it
      *     is the caller's own request, or the caller approved it already and another person has to
      * @throws io.meshwork.error.InvalidRequestException if it would grant more than was requested

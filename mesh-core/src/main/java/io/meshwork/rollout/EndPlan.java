@@ -32,7 +32,7 @@ public interface EndPlan extends Plan<Rollout> {
 
   /**
    * Returns the first day on which the product can be retired, if the consumers are notified today:
-   * after the notice period of the contract in force, in UTC.
+   * after the notice period of the current contract, in UTC.
    */
   LocalDate earliestRetirement();
 

@@ -20,7 +20,7 @@ public interface EndProduct extends PlannedOperation<EndPlan, Rollout> {
 
   /**
    * Sets the proposed last day of the product, in UTC. Default: the earliest day that the notice
-   * period of the contract in force allows.
+   * period of the current contract allows.
    *
    * @param date not null
    */

@@ -171,7 +171,7 @@ public interface Rollout {
   Optional<Instant> announcedAt();
 
   /**
-   * Returns the last day of the notice period, in UTC: that of the contract that was in force at
+   * Returns the last day of the notice period, in UTC: that of the contract that was current at
    * the announcement. Empty before that.
    */
   Optional<LocalDate> noticeEnds();
@@ -202,7 +202,7 @@ public interface Rollout {
 
   /**
    * Notifies each consumer of the replaced major version: one notice each, with the changes of the
-   * columns that it reads, its date, and how to answer. The notice period of the contract in force
+   * columns that it reads, its date, and how to answer. The notice period of the current contract
    * begins. If {@link #retireAfter} was the earliest day at the start of the rollout, it becomes
    * the earliest day now.
    *
@@ -359,7 +359,7 @@ public interface Rollout {
   PlannedOperation<Plan<Rollout>, Rollout> retireByForce(String because);
 
   /**
-   * Makes the retired major version readable again, as it stood, within 14 days. It stays closed to
+   * Makes the retired major version readable again, unchanged, within 14 days. It stays closed to
    * new subscriptions. If rows were published since, they are only in the new major version, and
    * {@link #behindSince()} shows it.
    *

@@ -27,7 +27,7 @@ public interface RolloutPlan extends Plan<Rollout> {
   /** Returns the version of the new contract, such as {@code 2.0.0}. */
   ContractVersion version();
 
-  /** Returns all changes between the contract in force and the new one. */
+  /** Returns all changes between the current contract and the new one. */
   ContractDifference difference();
 
   /**
@@ -55,7 +55,7 @@ public interface RolloutPlan extends Plan<Rollout> {
 
   /**
    * Returns the first day on which the current major version can be retired, if the consumers are
-   * notified today: after the notice period of the contract in force, in UTC.
+   * notified today: after the notice period of the current contract, in UTC.
    */
   LocalDate earliestRetirement();
 

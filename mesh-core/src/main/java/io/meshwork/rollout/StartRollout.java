@@ -75,7 +75,7 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
 
   /**
    * Sets the proposed last day of the current major version, in UTC. Default: the earliest day that
-   * the notice period of the contract in force allows.
+   * the notice period of the current contract allows.
    *
    * @param date not null
    */

@@ -245,7 +245,7 @@ public final class MeshAssertions {
       return hasExactlyRows(first.getClass(), expected);
     }
 
-    /** Checks that the product has exactly these rows, in any order; may be none. */
+    /** Checks that the product has exactly these rows, in any order; they can be empty. */
     public ProductAssert hasExactlyRows(
         Class<? extends Record> type, Iterable<? extends Record> expected) {
       List<Record> rows = new ArrayList<>(all(client.read(actual).as(type)));

@@ -296,7 +296,7 @@ class MeshesOfEarlierBuildsTest {
           .satisfies(row -> assertThat(row).containsEntry("rules", "between.amount"));
 
       etl.amendContract(ORDERS)
-          .change(inForce -> inForce.describedAs("What was ordered, of all countries"))
+          .change(current -> current.describedAs("What was ordered, of all countries"))
           .commit();
       etl.publish(ORDERS).records(List.of(order(9, "DK"))).replacingPartitions().commit();
       etl.publish(ORDERS).records(List.of(order(5, "NO"))).replacingWhere("id = 'o-5'").commit();

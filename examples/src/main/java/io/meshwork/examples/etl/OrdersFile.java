@@ -34,7 +34,7 @@ final class OrdersFile {
         orders.add(order(lines.get(i).split(",", -1)));
       } catch (DateTimeException | IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "Cannot read " + file.getFileName() + ": line " + (i + 1) + " is no order", e);
+            "Cannot read " + file.getFileName() + ": line " + (i + 1) + " is not an order", e);
       }
     }
     return orders;

@@ -346,7 +346,7 @@ public final class Catalog {
   }
 
   /**
-   * A major of a product with its contract in force, if its state allows a use.
+   * A major of a product with its current contract, if its state allows a use.
    *
    * @throws NotFoundException if the product has no such major, or the major was retired; the
    *     message names another

@@ -90,7 +90,7 @@ final class MajorVersions {
                                 + version
                                 + " of "
                                 + name
-                                + ", which is in force")
+                                + ", which is the current one")
                         .fix("Run doctor() on the mesh.")
                         .notFound(ErrorCode.NOT_FOUND));
     return VersionEntry.of(stored, contract);

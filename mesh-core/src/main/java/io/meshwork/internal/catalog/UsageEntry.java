@@ -29,10 +29,10 @@ import java.util.TreeSet;
  * @param product the product that is read
  * @param major the major that is read
  * @param name the subscription's name; {@link #WITHOUT_SUBSCRIPTION} for reads without one
- * @param first when it was first read, as far as it is known
+ * @param first the earliest known read
  * @param at when it was read last, to the day
  * @param by the principal that read it
- * @param version the contract version in force at that time; empty for an old document
+ * @param version the current contract version at that time; empty for an old document
  * @param columns paths of the columns that were read recently, each with the day of the last read;
  *     {@link #ALL} if there are too many
  * @param days the days of use, in UTC, of the 90 days before {@code at}; those that an old document

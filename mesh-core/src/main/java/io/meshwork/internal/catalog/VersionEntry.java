@@ -22,12 +22,12 @@ import java.util.Optional;
 import org.apache.iceberg.Schema;
 
 /**
- * The stored entry of a major with its contract version in force.
+ * The stored entry of a major with its current contract version.
  *
  * @param major the major's number
  * @param state the state of the major
- * @param version the contract version in force
- * @param contract the contract in force
+ * @param version the current contract version
+ * @param contract the current contract
  * @param partitioning the partitioning of its files
  * @param majorStored the major's document
  * @param contractStored the contract's document
@@ -185,7 +185,7 @@ public record VersionEntry(
     return text(RETIRED_TABLE);
   }
 
-  /** Writes the version of the document of its table; empty once it is not retired any more. */
+  /** Writes the version of the document of its table; empty once it is no longer retired. */
   public static void writeRetiredTable(ObjectNode json, Optional<String> version) {
     json.remove(RETIRED_TABLE);
     version.ifPresent(text -> json.put(RETIRED_TABLE, text));

@@ -539,9 +539,9 @@ final class AmendmentContext {
     }
     steps.add(
         new Step(
-            "put in force",
+            "apply",
             product + " " + version,
-            "in the place of " + current.version() + tableUnchanged(),
+            "replaces " + current.version() + tableUnchanged(),
             "amend it again, if that is compatible"));
     if (!consumers.isEmpty()) {
       steps.add(

@@ -301,7 +301,7 @@ final class ProductDefinition implements DefineProduct {
                         + " columns; and its quarantine",
                     ""),
                 new Step(
-                    "put in force",
+                    "apply",
                     product + " " + ContractVersion.FIRST,
                     openToMesh ? "for every domain to read" : "for its own domain to read",
                     "")),

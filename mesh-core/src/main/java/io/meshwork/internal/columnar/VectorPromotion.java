@@ -21,7 +21,7 @@ public abstract class VectorPromotion {
 
   /**
    * Returns the conversion between types without nested types; null if a value could be lost. A
-   * date is no timestamp: most of its range exceeds that of a timestamp.
+   * date is not a timestamp: most of its range exceeds that of a timestamp.
    */
   public static @Nullable VectorPromotion of(Type from, Type to) {
     if (from.equals(to)) {

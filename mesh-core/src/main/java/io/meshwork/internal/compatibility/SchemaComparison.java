@@ -88,8 +88,8 @@ public record SchemaComparison(
   }
 
   /**
-   * Parses a schema that Meshwork's rules reject as far as Avro can, to report how Avro resolves
-   * it.
+   * Parses a schema that Meshwork's rules reject with Avro's lenient rules, to report how Avro
+   * resolves it.
    */
   private static @Nullable Schema lenient(String text) {
     try {

@@ -88,7 +88,7 @@ record MovedColumns(Schema before, Schema now, int to, MeshAction action) {
     return missing;
   }
 
-  /** Returns the columns of a filter; none if it is not valid any more. */
+  /** Returns the columns of a filter; none if it is no longer valid. */
   Set<String> columnsOf(@Nullable String filter) {
     return filter == null || RowPredicate.fault(filter, before).isPresent()
         ? Set.of()

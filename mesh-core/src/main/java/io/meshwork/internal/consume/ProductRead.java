@@ -98,7 +98,7 @@ final class ProductRead<T> implements Read<T> {
         subscription.session(), subscription.product(), false, type, subscription, options);
   }
 
-  /** A read of one major version that is compared with another; it is no use of either. */
+  /** A read of one major version that is compared with another. It does not count as use of either. */
   static <R> ProductRead<R> onTrial(
       ClientSession session, ProductName product, RowType<R> type, ReadOptions options) {
     return new ProductRead<>(session, product, false, type, null, options.onTrial());
@@ -239,7 +239,7 @@ final class ProductRead<T> implements Read<T> {
         errors);
   }
 
-  /** Returns true if no retained snapshot references the file any more. */
+  /** Returns true if retained snapshots no longer reference the file. */
   private boolean isExpired(Source source, String location) {
     Table now = session.tables().load(new TableName(product, source.entry().major(), quarantine));
     return !SnapshotFiles.isReferenced(now, location);

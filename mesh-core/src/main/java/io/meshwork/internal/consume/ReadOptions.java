@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter null for all rows
  * @param snapshotId null for the newest
  * @param time the time at which the snapshot was current; null for now
- * @param isTrial true if the read is no use of the major version
+ * @param isTrial true if the read does not count as use of the major version
  */
 record ReadOptions(
     List<String> columns,

@@ -346,7 +346,7 @@ record AccessExplanation(
     }
 
     private static String noGrant(String who, List<String> columns) {
-      return "NO_GRANT: no grant in force lets " + who + " read " + String.join(", ", columns);
+      return "NO_GRANT: no active grant lets " + who + " read " + String.join(", ", columns);
     }
 
     private String grantOf(List<String> columns, String who) {

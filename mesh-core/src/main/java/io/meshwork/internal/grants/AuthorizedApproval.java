@@ -52,7 +52,7 @@ record AuthorizedApproval(
     RequestEntry request = requestState.request();
     StoredGrant grant = onlyGrant(builder, request);
     List<VersionedDocument> allChecks = new ArrayList<>(checks);
-    // Each major version names the contract in force, whose own document never changes.
+    // Each major version names the current contract, whose own document never changes.
     versions.forEach(version -> allChecks.add(version.majorStored()));
     allChecks.add(requestState.stored());
     ChangeSet<List<GrantSummary>> grants =

@@ -132,7 +132,7 @@ final class GrantRejection {
     };
   }
 
-  /** Returns true for a role of a recipient that is no administrator of its domain. */
+  /** Returns true for a role of a recipient that is not an administrator of its domain. */
   private boolean lacksAdministrator() {
     return grantor.recipient().isPresent() && !grantor.isAdministrator();
   }

@@ -219,9 +219,9 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
             note(
                 FindingCode.NOT_THERE,
                 id,
-                "is no grant of "
+                "is not a grant of "
                     + (resource == null ? "this domain" : resource.name())
-                    + ": nothing to revoke"));
+                    + ", so there is nothing to revoke"));
       }
     }
     all.forEach(

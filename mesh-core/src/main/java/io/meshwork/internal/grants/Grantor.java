@@ -71,7 +71,7 @@ record Grantor(
   /**
    * Returns the caller as a decider on requests for a product.
    *
-   * @throws io.meshwork.error.AccessDeniedException if it is no decider of that domain
+   * @throws io.meshwork.error.AccessDeniedException if it is not a decider of that domain
    */
   static Grantor decider(ClientSession session, ProductName product, MeshAction action) {
     return new Grantor(

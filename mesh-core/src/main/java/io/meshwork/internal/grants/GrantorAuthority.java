@@ -206,7 +206,7 @@ record GrantorAuthority(
             + grant.id()
             + (grant.authorization().isEmpty()
                 ? " was created by the owner"
-                : " was created under an authorization that is not in force for it");
+                : " was created under an authorization that is not active for it");
     throw session.denied(
         resource,
         action,

@@ -180,7 +180,7 @@ final class AccessIndex {
     return longest;
   }
 
-  /** Returns true if the share of a grant between two accounts is in force. */
+  /** Returns true if the share of a grant between two accounts is active. */
   boolean shareInForce(String from, String to, boolean byTagPolicy) {
     Account owner = account(from);
     if (byTagPolicy && owner.crossAccountVersion() < 3) {

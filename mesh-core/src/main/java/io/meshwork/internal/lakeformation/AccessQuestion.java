@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param on a catalog, database, table, or location, or a link to a database or table
  * @param columns the columns that a SELECT or DESCRIBE names; empty for all permitted ones
  * @param location the location of a table to create, for CREATE_TABLE
- * @param at the time at which grants must be in force
+ * @param at the time at which grants must be active
  */
 public record AccessQuestion(
     Grantee principal,

@@ -87,7 +87,7 @@ final class DatabaseEvaluator {
 
   private void byGrants(EvaluationResult result) {
     for (IndexedGrant grant : withAction(context.direct(any(database)))) {
-      if (context.inForce(grant)) {
+      if (context.isActive(grant)) {
         result.allow(grant);
       } else {
         result.miss("RAM_SHARE");
@@ -98,7 +98,7 @@ final class DatabaseEvaluator {
     }
     List<IndexedGrant> shared = new ArrayList<>();
     for (IndexedGrant grant : withAction(context.accountLevel(any(database)))) {
-      if (context.inForce(grant)) {
+      if (context.isActive(grant)) {
         shared.add(grant);
       } else {
         result.miss("RAM_SHARE");

@@ -153,10 +153,10 @@ final class EvaluationContext {
   }
 
   /**
-   * Returns true if the resource share of this grant is in force; always true in the owner's
+   * Returns true if the resource share of this grant is active; always true in the owner's
    * account.
    */
-  boolean inForce(IndexedGrant grant) {
+  boolean isActive(IndexedGrant grant) {
     return !foreign || index.shareInForce(owner, identity.home(), grant.isPolicy());
   }
 

@@ -23,7 +23,7 @@ final class ExplanationBuilder {
 
   private static final Map<String, String> MEANINGS =
       Map.ofEntries(
-          Map.entry("NO_GRANT", "no grant in force and no implicit permission allows this"),
+          Map.entry("NO_GRANT", "no active grant and no implicit permission allows this"),
           Map.entry(
               "LOCAL_GRANT",
               "shared with the account, but not granted to the principal within the account"),

@@ -17,7 +17,7 @@ import java.util.Set;
  * @param on the resource
  * @param permissions the granted permissions
  * @param grantable the permissions with grant option
- * @param until the first instant at which it is no longer in force; empty if it does not expire
+ * @param until the first instant at which it is no longer active; empty if it does not expire
  * @param grantor the account in which it was made: the owner's or a recipient's
  */
 public record Grant(

@@ -80,13 +80,13 @@ final class GrantAuthority {
    */
   private boolean mayPassOn(Permission permission, EvaluationContext.GrantSelector selector) {
     for (IndexedGrant held : context.direct(selector)) {
-      if (context.inForce(held) && grantable(held, permission)) {
+      if (context.isActive(held) && grantable(held, permission)) {
         return true;
       }
     }
     boolean shared = false;
     for (IndexedGrant held : context.accountLevel(selector)) {
-      if (context.inForce(held) && grantable(held, permission)) {
+      if (context.isActive(held) && grantable(held, permission)) {
         shared = true;
         if (context.isAdminOf(context.home())) {
           return true;
@@ -120,14 +120,14 @@ final class GrantAuthority {
     }
     List<IndexedGrant> passedOn = new ArrayList<>();
     for (IndexedGrant held : context.direct(TableEvaluator.any(table))) {
-      if (context.inForce(held)) {
+      if (context.isActive(held)) {
         passedOn.add(held);
       }
     }
     boolean shared = false;
     for (IndexedGrant held : context.accountLevel(TableEvaluator.any(table))) {
       // A role of the account can only pass on what the account itself can pass on now.
-      if (context.inForce(held) && outright(held, table, permission) != null) {
+      if (context.isActive(held) && outright(held, table, permission) != null) {
         shared = true;
         // The share limits what an administrator passes on, so nothing must be checked further.
         if (context.isAdminOf(context.home())) {

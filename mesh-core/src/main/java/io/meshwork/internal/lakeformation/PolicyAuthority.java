@@ -31,7 +31,7 @@ final class PolicyAuthority {
     }
     List<IndexedGrant> some = new ArrayList<>();
     for (IndexedGrant held : context.direct(policies)) {
-      if (context.inForce(held)) {
+      if (context.isActive(held)) {
         some.add(held);
       }
     }
@@ -55,7 +55,7 @@ final class PolicyAuthority {
   private @Nullable String recipientAdmin(Permission permission) {
     List<IndexedGrant> identical = new ArrayList<>();
     for (IndexedGrant held : context.accountLevel(policies)) {
-      if (same(held) && context.inForce(held)) {
+      if (same(held) && context.isActive(held)) {
         identical.add(held);
       }
     }
@@ -66,7 +66,7 @@ final class PolicyAuthority {
     }
     List<IndexedGrant> tags = direct();
     tags.addAll(context.accountLevel(GrantsOfGrantee::otherGrants));
-    tags.removeIf(held -> !context.inForce(held));
+    tags.removeIf(held -> !context.isActive(held));
     return everyValue(List.of(Permission.DESCRIBE, Permission.ASSOCIATE), tags)
         ? null
         : "TAG_DESCRIBE_REQUIRED";

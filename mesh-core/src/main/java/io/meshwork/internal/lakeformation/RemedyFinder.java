@@ -53,7 +53,7 @@ final class RemedyFinder {
       case "LINK_DESCRIBE" -> onLink(Permission.DESCRIBE);
       case "LOCAL_GRANT" -> passOnEdits();
       case "ACCOUNT_GRANT" -> shared();
-      case "RAM_SHARE" -> inForce();
+      case "RAM_SHARE" -> activeShare();
       case "OPT_IN" -> List.of(new AddOptIn(new AccessFacts.OptIn(question.principal(), target)));
       case "DATA_LOCATION" -> dataLocation();
       case "UNKNOWN_RESOURCE", "LINK_CHAIN" -> List.of();
@@ -148,7 +148,7 @@ final class RemedyFinder {
     return List.of(new AddGrant(grant));
   }
 
-  private List<AccessEdit> inForce() {
+  private List<AccessEdit> activeShare() {
     Share share = new Share(owner, home, ShareStatus.ACCEPTED);
     if (!index.shareInForce(owner, home, false)) {
       return List.of(new SetShare(share));

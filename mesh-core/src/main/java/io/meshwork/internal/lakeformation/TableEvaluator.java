@@ -99,7 +99,7 @@ final class TableEvaluator {
       if (effect == null) {
         continue;
       }
-      if (context.inForce(grant)) {
+      if (context.isActive(grant)) {
         result.allow(grant, effect.columns());
         result.add(DataScope.of(effect));
       } else {
@@ -119,7 +119,7 @@ final class TableEvaluator {
       if (effect == null) {
         continue;
       }
-      if (context.inForce(grant)) {
+      if (context.isActive(grant)) {
         shared.add(new GrantWithEffect(grant, effect));
       } else {
         result.miss("RAM_SHARE");

@@ -93,8 +93,8 @@ final class TagRules {
     Resource value = new Resource.TagValues(on.account(), tag.getKey(), tag.getValue());
     EvaluationContext.GrantSelector selector =
         CatalogEvaluator.selector(value, Permission.ASSOCIATE);
-    return context.direct(selector).stream().anyMatch(context::inForce)
-        || (context.accountLevel(selector).stream().anyMatch(context::inForce)
+    return context.direct(selector).stream().anyMatch(context::isActive)
+        || (context.accountLevel(selector).stream().anyMatch(context::isActive)
             && !context.local(selector).isEmpty());
   }
 
@@ -129,14 +129,14 @@ final class TagRules {
   private boolean mayPassOn(
       Permission permission, EvaluationContext.GrantSelector selector, @Nullable TableNode table) {
     for (IndexedGrant held : context.direct(selector)) {
-      if (context.inForce(held) && has(held, held.grant().grantable(), permission, table)) {
+      if (context.isActive(held) && has(held, held.grant().grantable(), permission, table)) {
         return true;
       }
     }
     return context.accountLevel(selector).stream()
             .anyMatch(
                 held ->
-                    context.inForce(held)
+                    context.isActive(held)
                         && has(held, held.grant().permissions(), permission, table))
         && context.local(selector).stream()
             .anyMatch(held -> has(held, held.grant().grantable(), permission, table));

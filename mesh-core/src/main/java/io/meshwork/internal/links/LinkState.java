@@ -161,7 +161,7 @@ final class LinkState {
         readability.missing());
   }
 
-  /** Decides without counting a denial: listing links is no attempt to read. */
+  /** Decides without counting a denial: listing links is not an attempt to read. */
   private Readability readability(ProductEntry product, VersionEntry version) {
     try {
       DataPermission permission =

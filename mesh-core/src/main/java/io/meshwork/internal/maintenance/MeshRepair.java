@@ -11,7 +11,7 @@ import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
 
-/** Removes leftovers and moves links, as far as nothing is lost. */
+/** Removes leftovers and moves links, without losing data. */
 final class MeshRepair implements Repair {
   private static final MeshAction ACTION = MeshAction.of(Verb.REPAIR, "the mesh");
 

@@ -169,7 +169,7 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
     return draft.check(now.orElseThrow().stored()).result(true);
   }
 
-  /** Returns the classification of the requested data, by the contract in force. */
+  /** Returns the classification of the requested data, by the current contract. */
   private Classification risk(RequestEntry request) {
     ProductEntry product = session.catalog().requireProduct(request.product(), action());
     return request.risk(

@@ -196,7 +196,7 @@ final class TableExamination {
               "ROWS_BREAK_CONTRACT",
               Severity.WARNING,
               place(),
-              "Rows that a rollback restored break rules of the contract in force: "
+              "Rows that a rollback restored break rules of the current contract: "
                   + String.join(", ", broken)
                   + ". The owner allowed it; history(..) has the rollback and its reason.",
               broken.size(),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a table on which a publish is based. It detects concurrent changes of the rows that
- * the publish replaces. Compaction is no change.
+ * the publish replaces. Compaction does not count as a change.
  *
  * @param snapshotId the newest snapshot at that time; null if the table had none
  */

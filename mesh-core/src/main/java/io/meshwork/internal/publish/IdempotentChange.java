@@ -35,7 +35,7 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   /**
    * Creates a change of several major versions.
    *
-   * @param versions the contracts in force, that of the request's major version first
+   * @param versions the current contracts, that of the request's major version first
    */
   IdempotentChange(
       ClientSession session,
@@ -98,8 +98,8 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   }
 
   /**
-   * Requires that the contract against which the rows were checked is in force, that the state of
-   * the major version still allows the change, and that the same major versions are published
+   * Requires that the contract against which the rows were checked is the current one, that the state
+   * of the major version still allows the change, and that the same major versions are published
    * together.
    */
   private VersionEntry requireSameContract(VersionEntry before) {

@@ -177,7 +177,7 @@ final class MajorWrite implements AutoCloseable {
     return written;
   }
 
-  /** Evaluates all rules, as far as this is possible before the commit. */
+  /** Evaluates all rules that can be evaluated before the commit. */
   PublishVerdict evaluate() {
     return pending.evaluateBeforeCommit(
         table, QualityHistory.read(publish.session(), publish.product(), version.major()));

@@ -134,9 +134,9 @@ final class RestoredRowsCheck {
       MeshAction action, String snapshotId, ContractVersion version, List<FailedRule> failures) {
     return Failure.of(action.on("to snapshot " + snapshotId))
         .because(
-            "its rows break contract "
+            "its rows break the current contract, "
                 + version
-                + ", which is in force."
+                + "."
                 + PublishRejection.lines(
                     failures.stream().map(RestoredRowsCheck::describe).toList()))
         .fix(

@@ -9,7 +9,7 @@ interface DatasetMeasure {
   /**
    * Adds rows, in any order. Vectors may be dictionary-encoded and are reused after the call.
    *
-   * @param counted the rows that are published, as far as known, and match the rule's filter;
+   * @param counted the rows that match the rule's filter and are not yet known to be rejected;
    *     values of other rows are unreliable
    */
   void accept(VectorBatch batch, RowMask counted);

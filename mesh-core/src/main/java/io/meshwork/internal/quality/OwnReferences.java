@@ -81,8 +81,8 @@ public final class OwnReferences implements RowMeasure {
   /**
    * Returns the number of rows whose reference has no match.
    *
-   * @param existingRows batches of the rows that stay in the table, with these columns; read as far
-   *     as needed
+   * @param existingRows batches of the rows that stay in the table, with these columns; read until
+   *     every reference has a match
    */
   public long unmatched(Iterable<VectorBatch> existingRows) {
     return open.unmatched(

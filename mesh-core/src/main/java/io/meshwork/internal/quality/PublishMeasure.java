@@ -127,7 +127,7 @@ class PublishMeasure implements DatasetMeasure {
       }
       if (!isNumber(path.type()) || path.isRepeated()) {
         return MeasuredValue.unknown(
-            "column " + rule.otherColumns().get(0) + " of " + others.name() + " is no number");
+            "column " + rule.otherColumns().get(0) + " of " + others.name() + " is not a number");
       }
       StatisticMeasure[] sum = {null};
       try {

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param verdict the verdict
  * @param by who decided
  * @param requestVersion the version of the request's document
- * @param contract the document version of the contract in force, which sets the classifications and
+ * @param contract the document version of the current contract, which sets the classifications and
  *     the number of approvals
  * @param columns the columns that an approval grants; empty for all
  * @param conditions the row conditions of an approval, joined by AND; they may hold values

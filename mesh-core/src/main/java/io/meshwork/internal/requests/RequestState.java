@@ -93,7 +93,7 @@ public record RequestState(
   /**
    * Returns the approvals of the current version of the request under a contract.
    *
-   * @param contract the document version of the contract in force
+   * @param contract the document version of the current contract
    */
   public List<DecisionEntry> approvals(String contract) {
     return decisions.stream().filter(each -> each.approves(stored.version(), contract)).toList();

@@ -29,7 +29,7 @@ public interface AccessPolicy {
    * product visible in the principal's catalog. Covers the owner's accounts, products that are open
    * to the mesh, and grants.
    *
-   * @param at the time at which grants must be in force
+   * @param at the time at which grants must be active
    * @throws io.meshwork.error.ConflictException if the policies change faster than they can be read
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */

@@ -28,7 +28,7 @@ import org.apache.iceberg.Schema;
  * @param columns the included columns; empty for all
  * @param exceptColumns the excluded columns; empty for none
  * @param rows the row condition, which may hold values; empty for all rows
- * @param until the first instant at which it is no longer in force
+ * @param until the first instant at which it is no longer active
  */
 public record GrantScope(
     GrantTarget on,

@@ -29,14 +29,14 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The tags and grants on a domain's data at one time, as far as they were read. Converts them to a
- * state of the evaluator. Immutable.
+ * The tags and grants that were read of a domain's data at one time. Converts them to a state of
+ * the evaluator. Immutable.
  *
  * @param domain the domain that owns the data
  * @param account the account of its catalog
  * @param vocabulary the tags that the domain defines, with their values, in lower case
  * @param tags the tags of the domain itself
- * @param tables its products, as far as they are needed
+ * @param tables those of its products that are needed
  * @param grants grants on the domain and these products, those of recipients included
  */
 public record PolicySnapshot(

@@ -143,7 +143,7 @@ public record StoredAuthorization(
     return with(scope.normalized(product), bound, givenId);
   }
 
-  /** Returns true if a principal may use it while it is in force. */
+  /** Returns true if a principal may use it while it is active. */
   public boolean isExecutor(Principal principal) {
     Grantee role = Grantee.of(principal);
     Grantee account = Grantee.account(principal.account());

@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * @param columns the included columns; empty for all
  * @param exceptColumns the excluded columns; empty for none
  * @param rows the row condition, which may hold values; empty for all rows
- * @param until the first instant at which it is no longer in force
+ * @param until the first instant at which it is no longer active
  * @param because the reason
  * @param authorizedBy the principal of the producer, or of the recipient that created it
  * @param executedBy the principal that wrote it

@@ -59,7 +59,7 @@ final class ColumnRenamings {
               + "' to '"
               + NameGrammar.quoted(newPaths.getOrDefault(path, ""))
               + "' does not name a column of both contracts within the same record",
-          "Name a column of the contract in force, and its new path in the new contract.");
+          "Name a column of the current contract, and its new path in the new contract.");
     }
   }
 }

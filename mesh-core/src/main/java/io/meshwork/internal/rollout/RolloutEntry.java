@@ -68,7 +68,7 @@ public record RolloutEntry(
    * When a rollout reached its states.
    *
    * @param announcedAt when the consumers were notified; empty if they were not
-   * @param notice the notice period of the contract that was in force then; empty if they were not
+   * @param notice the notice period of the contract that was current then; empty if they were not
    * @param cutOver when both major versions had the same rows for the first time; empty if they did
    *     not
    * @param closedAt when the old major version was closed to new subscriptions; empty if it is not

@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param to the major version that replaces it; 0 if the product ends
  * @param elsewhere what replaces a product that ends, in another product; else empty
  * @param announcedAt when the consumers received their first notice
- * @param notice the notice period of the contract that was in force then, that of {@code from}
+ * @param notice the notice period of the contract that was current then, that of {@code from}
  */
 public record RolloutTerms(
     int from, int to, Optional<MajorVersion> elsewhere, Instant announcedAt, Period notice) {

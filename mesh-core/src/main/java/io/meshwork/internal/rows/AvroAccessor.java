@@ -24,7 +24,7 @@ final class AvroAccessor {
         mismatches.add(
             "UNKNOWN_COLUMN",
             group.place(field.name()),
-            "field '" + group.place(field.name()) + "' is no column of the contract",
+            "field '" + group.place(field.name()) + "' is not a column of the contract",
             "remove or rename the field; " + mismatches.suggestionsFor(field.name(), names));
       }
     }

@@ -27,7 +27,7 @@ final class JavaTypes {
     return type instanceof WildcardType wildcard ? raw(wildcard.getUpperBounds()[0]) : Object.class;
   }
 
-  /** Returns the type inside of an Optional; the type itself if it is none. */
+  /** Returns the type inside of an Optional; the type itself if it is not an Optional. */
   static Type content(Type type) {
     if (raw(type) != Optional.class) {
       return type;

@@ -36,7 +36,7 @@ public final class VectorChecks {
   }
 
   /**
-   * Adds the violations of a batch's rows; those of each row in column order, as far as possible.
+   * Adds the violations of a batch's rows; those of a row mostly in column order.
    */
   public void find(VectorBatch batch, TypeViolations violations) {
     for (CheckedField place : places) {

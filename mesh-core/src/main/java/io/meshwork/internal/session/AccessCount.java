@@ -12,8 +12,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * How often one kind of read or denial occurred in an hour, as far as it is not written yet. Not
- * thread-safe.
+ * How often one kind of read or denial occurred in an hour since the last write. Not thread-safe.
  */
 public final class AccessCount {
   /** All columns that a reader may see. */

@@ -548,7 +548,7 @@ public final class Authorizer {
               + "' passed it on, but the owner does not share it with that account ("
               + missing
               + ")";
-      default -> "no grant in force lets " + principal + " read any column of it (" + missing + ")";
+      default -> "no active grant lets " + principal + " read any column of it (" + missing + ")";
     };
   }
 

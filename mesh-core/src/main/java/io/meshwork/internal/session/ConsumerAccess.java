@@ -32,8 +32,8 @@ final class ConsumerAccess {
   }
 
   /**
-   * Returns the links of a domain to the product, and what lets a principal read it; links alone
-   * are none.
+   * Returns the links of a domain to the product, and what lets a principal read it; empty if there
+   * are only links.
    *
    * @param reader a principal that acts for the domain; empty if it is not known
    */

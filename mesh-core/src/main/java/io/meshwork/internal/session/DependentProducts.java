@@ -72,7 +72,7 @@ final class DependentProducts {
     }
   }
 
-  /** Returns a principal from its text; empty if the text is none. */
+  /** Returns a principal from its text; empty if the text does not name one. */
   static Optional<Principal> principal(String text) {
     String[] parts = text.split("/", 2);
     return parts.length == 2 ? Optional.of(Principal.of(parts[0], parts[1])) : Optional.empty();

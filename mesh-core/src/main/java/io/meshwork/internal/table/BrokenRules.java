@@ -10,7 +10,7 @@ import org.apache.iceberg.util.SnapshotUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of the contract in force that a table's rows are known to break, because a rollback
+ * The rules of the current contract that a table's rows are known to break, because a rollback
  * restored these rows. Each snapshot repeats them in its properties until the rows are fixed.
  */
 public final class BrokenRules {

@@ -342,13 +342,13 @@ final class NaiveAccess {
       SortedSet<String> down,
       SortedSet<String> codes) {
     if (isDirect(g, p, owner)) {
-      if (home(p).equals(owner) || inForce(owner, home(p), g)) {
+      if (home(p).equals(owner) || isActive(owner, home(p), g)) {
         matched.add(g.id());
       } else {
         codes.add("RAM_SHARE");
       }
     } else if (isShare(g, p, owner)) {
-      if (inForce(owner, home(p), g)) {
+      if (isActive(owner, home(p), g)) {
         up.add(g.id());
       } else {
         codes.add("RAM_SHARE");
@@ -442,7 +442,7 @@ final class NaiveAccess {
     return id.equals(p) || facts(p).groups().contains(id) || id.equals(home(p) + ":IAMPrincipals");
   }
 
-  boolean inForce(String from, String to, Grant g) {
+  boolean isActive(String from, String to, Grant g) {
     Account owner = account(from);
     boolean policy = g.on() instanceof Resource.TagPolicy || g.on() instanceof Resource.NamedPolicy;
     if (policy && owner.crossAccountVersion() < 3) {

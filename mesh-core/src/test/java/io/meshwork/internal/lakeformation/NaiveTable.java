@@ -206,13 +206,13 @@ final class NaiveTable {
       if (access.isDirect(g, p, d.account())) {
         if (list && listsAreVoid) {
           continue;
-        } else if (!foreign || access.inForce(d.account(), NaiveAccess.home(p), g)) {
+        } else if (!foreign || access.isActive(d.account(), NaiveAccess.home(p), g)) {
           direct.add(g);
         } else {
           codes.add("RAM_SHARE");
         }
       } else if (access.isShare(g, p, d.account())) {
-        if (access.inForce(d.account(), NaiveAccess.home(p), g)) {
+        if (access.isActive(d.account(), NaiveAccess.home(p), g)) {
           up.add(g);
         } else {
           codes.add("RAM_SHARE");

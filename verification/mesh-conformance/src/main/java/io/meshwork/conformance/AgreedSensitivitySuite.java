@@ -34,7 +34,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
 
   private static void raise(MeshClient shop, String column) {
     shop.amendContract(PEOPLE)
-        .change(inForce -> inForce.classified(Classification.RESTRICTED, column))
+        .change(current -> current.classified(Classification.RESTRICTED, column))
         .commit();
   }
 
@@ -47,7 +47,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
 
     ContractPlan plan =
         shop.amendContract(PEOPLE)
-            .change(inForce -> inForce.classified(Classification.RESTRICTED, "email"))
+            .change(current -> current.classified(Classification.RESTRICTED, "email"))
             .plan();
     assertThat(plan.losses())
         .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)
@@ -216,7 +216,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
               () -> {
                 raised.set(true);
                 shop.amendContract(product)
-                    .change(inForce -> inForce.classified(Classification.RESTRICTED, "email"))
+                    .change(current -> current.classified(Classification.RESTRICTED, "email"))
                     .commit();
               });
       boolean granted = true;

@@ -85,7 +85,7 @@ abstract class AmendmentFixture extends MeshFixture {
    */
   static UnaryOperator<Contract> onceMeanwhile(int when, Runnable happens, Contract next) {
     int[] asked = {0};
-    return inForce -> {
+    return current -> {
       if (++asked[0] == when) {
         happens.run();
       }

@@ -181,7 +181,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
     readAll(subscribe(registerFinance(), "wide", Wide.Order.class));
 
     ContractPlan described =
-        shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).plan();
+        shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).plan();
     ContractPlan back = shop.amendContract(ORDERS, MORE).plan();
 
     assertThat(described.isAllowed()).as("%s", described).isTrue();
@@ -192,12 +192,12 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
     assertThatThrownBy(described::commit)
         .hasMessageContaining("committed already")
         .hasMessageNotContaining("idempotency");
-    shop.amendContract(ORDERS).change(inForce -> inForce.require(atLeast("quantity", 0))).commit();
+    shop.amendContract(ORDERS).change(current -> current.require(atLeast("quantity", 0))).commit();
     shop.amendContract(ORDERS)
         .contract(Contract.of(WideAndMore.Order.class).require(atLeast("quantity", 0)))
         .commit();
     assertThat(versionInForce()).hasToString("1.3.0");
-    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("All orders")).commit();
+    shop.amendContract(ORDERS).change(current -> current.describedAs("All orders")).commit();
     assertThat(versionInForce()).as("under FULL_TRANSITIVE").hasToString("1.3.1");
     assertWhole();
   }
@@ -232,7 +232,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
     MeshClient shop = defineOrders();
     ContractPlan stale = shop.amendContract(ORDERS, MORE).plan();
     ContractPlan first = shop.defineProduct(ORDERS).contract(MORE).orAmend().plan();
-    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
+    shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).commit();
 
     for (ContractPlan plan : List.of(stale, first)) {
       assertThatThrownBy(plan::commit)

@@ -50,7 +50,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
 
     ContractPlan minor = shop.amendContract(ORDERS, MORE).plan();
     ContractPlan major = shop.amendContract(ORDERS, LESS).plan();
-    ContractPlan none = shop.amendContract(ORDERS).change(inForce -> inForce).plan();
+    ContractPlan none = shop.amendContract(ORDERS).change(current -> current).plan();
 
     assertNothingChanged(before);
     assertThat(minor.verdict()).isEqualTo(Verdict.MINOR);
@@ -59,7 +59,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(minor.breaks()).isEmpty();
     assertThat(minor.toString())
         .contains("to 1.1.0: minor", "add column commerce.orders_v1: quantity optional int, id 5")
-        .contains("put in force commerce/orders 1.1.0", "notify 2 subscriptions");
+        .contains("apply commerce/orders 1.1.0", "notify 2 subscriptions");
     assertThat(major.verdict()).isEqualTo(Verdict.MAJOR);
     assertThat(major.version()).hasToString("2.0.0");
     assertThat(major.isAllowed()).isFalse();
@@ -177,10 +177,10 @@ abstract class AmendmentsSuite extends AmendmentFixture {
 
     ProductCard card =
         shop.amendContract(ORDERS)
-            .change(inForce -> inForce.describedAs("What was ordered").require(atLeast("id", 0)))
+            .change(current -> current.describedAs("What was ordered").require(atLeast("id", 0)))
             .commit();
     assertThat(card.versions().get(0).version()).hasToString("1.1.0");
-    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
+    shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).commit();
 
     assertThat(versionInForce()).hasToString("1.1.1");
     assertThat(pointer()).isEqualTo(pointer);

@@ -365,7 +365,7 @@ abstract class AuthorizationsSuite extends MeshFixture {
     shop.access().withdrawAuthorization(given.id()).commit();
     assertThatThrownBy(() -> steward().access().revoke(late.id()).on(ORDERS).commit())
         .isInstanceOf(AccessDeniedException.class)
-        .hasMessageContaining("not in force");
+        .hasMessageContaining("not active");
     assertThat(shop.access().revoke(late.id()).commit())
         .as("the owner may always revoke")
         .hasSize(1);

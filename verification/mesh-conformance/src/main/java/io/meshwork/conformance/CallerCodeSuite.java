@@ -302,7 +302,7 @@ abstract class CallerCodeSuite extends MeshFixture {
         () ->
             shop.amendContract(ORDERS)
                 .change(
-                    inForce -> {
+                    current -> {
                       throw new IllegalStateException(CANARY);
                     })
                 .commit(),

@@ -407,7 +407,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
 
     ContractPlan raised =
         shop.amendContract(PEOPLE)
-            .change(inForce -> inForce.classified(Classification.RESTRICTED, "email"))
+            .change(current -> current.classified(Classification.RESTRICTED, "email"))
             .plan();
     assertThat(raised.losses())
         .extracting(ContractPlan.AccessChange::who, ContractPlan.AccessChange::columns)

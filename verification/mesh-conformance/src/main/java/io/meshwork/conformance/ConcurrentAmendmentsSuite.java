@@ -27,7 +27,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
   void aStalePlanIsNotCommitted() {
     MeshClient shop = defineOrders();
     ContractPlan plan = shop.amendContract(ORDERS, MORE).plan();
-    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
+    shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).commit();
     State before = state();
 
     assertThatThrownBy(plan::commit)
@@ -78,11 +78,11 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
 
     shop.amendContract(ORDERS)
         .change(
-            inForce -> {
+            current -> {
               if (first.compareAndSet(true, false)) {
                 shop.amendContract(ORDERS, MORE).commit();
               }
-              return inForce.require(between("id", 0, 1_000_000));
+              return current.require(between("id", 0, 1_000_000));
             })
         .commit();
 
@@ -121,8 +121,8 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
           () ->
               shop.amendContract(ORDERS)
                   .change(
-                      inForce ->
-                          inForce.require(
+                      current ->
+                          current.require(
                               atLeast("id", -Long.parseLong(id.substring(9)) - 1).id(id)))
                   .commit());
     }

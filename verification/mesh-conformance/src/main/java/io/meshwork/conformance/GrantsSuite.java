@@ -109,7 +109,7 @@ abstract class GrantsSuite extends MeshFixture {
     assertThat(grants.get(0).authorizedBy()).isEqualTo("commerce/etl");
     assertReadsAll(ETL);
     assertThat(finance().describe(ORDERS).access()).isEqualTo(ProductCard.Access.READ_ALL);
-    assertReadsNothing(ANALYST, "no grant in force", "shop@example.org");
+    assertReadsNothing(ANALYST, "no active grant", "shop@example.org");
     assertThat(mesh.actingAs(ANALYST).describe(ORDERS).access())
         .isEqualTo(ProductCard.Access.DESCRIBE_ONLY);
     assertThatThrownBy(() -> finance().publish(ORDERS).records(Order.range(3, 4)).commit())
@@ -143,7 +143,7 @@ abstract class GrantsSuite extends MeshFixture {
     assertThat(plan.gains()).isEmpty();
     assertThat(plan.commit()).extracting(GrantSummary::id).containsExactly(second);
 
-    assertReadsNothing(ETL, "no grant in force");
+    assertReadsNothing(ETL, "no active grant");
     assertReadsAll(ANALYST);
     State before = state();
     assertThat(shop.access().revoke(second).commit()).as("the grant is already revoked").isEmpty();
@@ -166,7 +166,7 @@ abstract class GrantsSuite extends MeshFixture {
     clock.advance(Duration.ofHours(2).minusMillis(1));
     assertReadsAll(ETL);
     clock.advance(Duration.ofMillis(1));
-    assertReadsNothing(ETL, "no grant in force");
+    assertReadsNothing(ETL, "no active grant");
     assertThat(shop.explainAccess(ETL, ORDERS).missing())
         .singleElement(InstanceOfAssertFactories.STRING)
         .startsWith("NO_GRANT: ")
@@ -203,7 +203,7 @@ abstract class GrantsSuite extends MeshFixture {
     assertThat(explained.hiddenColumns()).containsExactly("customer");
     assertThat(explained.toString()).contains("not customer", "because of grant");
     assertThat(explained.missing())
-        .containsExactly("NO_GRANT: no grant in force lets finance/analyst read customer");
+        .containsExactly("NO_GRANT: no active grant lets finance/analyst read customer");
     assertThat(explained.shortestChange())
         .containsExactly(
             "domain commerce grants SELECT of customer on " + ORDERS + " to finance/analyst");
@@ -271,7 +271,7 @@ abstract class GrantsSuite extends MeshFixture {
         .extracting(GrantSummary::permissions)
         .containsExactly(
             List.of(Permission.DESCRIBE), List.of(Permission.DESCRIBE, Permission.SELECT));
-    assertReadsNothing(ETL, "no grant in force");
+    assertReadsNothing(ETL, "no active grant");
 
     AccessPlan<Map<String, String>> opening =
         shop.access().tag("commerce").with("sensitivity", "public").plan();
@@ -289,7 +289,7 @@ abstract class GrantsSuite extends MeshFixture {
     assertThat(columnsRead(ETL)).doesNotContain("customer");
 
     shop.access().tag(ORDERS).with("sensitivity", "internal").commit();
-    assertReadsNothing(ETL, "no grant in force");
+    assertReadsNothing(ETL, "no active grant");
     shop.access().tag(ORDERS).without("sensitivity").commit();
     shop.access().tag(ORDERS).without("sensitivity").onColumns("customer").commit();
     assertReadsAll(ETL);
@@ -358,7 +358,7 @@ abstract class GrantsSuite extends MeshFixture {
     revoking.commit();
     assertReadsNothing(ANALYST, "ACCOUNT_GRANT");
     finance().access().revoke(passedOn.id()).commit();
-    assertReadsNothing(ANALYST, "no grant in force");
+    assertReadsNothing(ANALYST, "no active grant");
     assertWhole();
   }
 
@@ -401,7 +401,7 @@ abstract class GrantsSuite extends MeshFixture {
         .isInstanceOfSatisfying(
             AccessDeniedException.class,
             denied -> assertThat(denied.missing()).isEqualTo("a grant of SELECT on " + ORDERS))
-        .hasMessageContainingAll("no grant in force", "(NO_GRANT)", "requestAccess");
+        .hasMessageContainingAll("no active grant", "(NO_GRANT)", "requestAccess");
     ExplainedAccess explained = finance().explainAccess(ETL, ORDERS);
     assertThat(explained.missing()).singleElement().asString().startsWith("NO_GRANT: ");
   }
@@ -577,7 +577,7 @@ abstract class GrantsSuite extends MeshFixture {
         .hasMessageContaining("Nothing was changed");
 
     assertNothingChanged(before);
-    assertReadsNothing(ETL, "no grant in force");
+    assertReadsNothing(ETL, "no active grant");
   }
 
   @Test
@@ -623,8 +623,8 @@ abstract class GrantsSuite extends MeshFixture {
       threads.shutdownNow();
     }
 
-    assertReadsNothing(ANALYST, "no grant in force");
-    assertReadsNothing(ETL, "no grant in force");
+    assertReadsNothing(ANALYST, "no active grant");
+    assertReadsNothing(ETL, "no active grant");
     // The definition, two grants, and twenty changes; each rewrote the document.
     assertThat(registry.read(new Key("commerce", "policy")).orElseThrow().json())
         .contains("\"revision\":22");

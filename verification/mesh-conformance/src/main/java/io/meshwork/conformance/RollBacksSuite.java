@@ -273,7 +273,7 @@ abstract class RollBacksSuite extends MeshFixture {
             () ->
                 shop()
                     .amendContract(ORDERS)
-                    .change(inForce -> inForce.require(between("id", 5, 9)))
+                    .change(current -> current.require(between("id", 5, 9)))
                     .commit());
 
     assertThatThrownBy(() -> shop().rollBack(ORDERS).to(first).because("x").commit())

@@ -286,7 +286,7 @@ abstract class RolloutsSuite extends RolloutFixture {
     MeshClient shop = shopWithRows();
     RolloutPlan plan = rollOut(shop).plan();
     String fingerprint = plan.fingerprint();
-    shop.amendContract(ORDERS).change(inForce -> inForce.describedAs("Orders")).commit();
+    shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).commit();
     State before = state();
 
     assertThatThrownBy(plan::commit)

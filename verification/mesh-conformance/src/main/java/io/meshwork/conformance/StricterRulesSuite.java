@@ -120,13 +120,13 @@ abstract class StricterRulesSuite extends MeshFixture {
     assertThat(refusal(now.require(Rule.unique("id").scope(Scope.TABLE))).count()).isEqualTo(5);
     shop.amendContract(STOCK, now.require(Rule.unique("id").scope(Scope.PARTITION))).commit();
     shop.amendContract(STOCK)
-        .change(inForce -> inForce.require(Rule.references("partOf", STOCK, "id")))
+        .change(current -> current.require(Rule.references("partOf", STOCK, "id")))
         .commit();
     shop.amendContract(STOCK)
         .change(
-            inForce -> inForce.require(Rule.unique("id").id("warned").scope(Scope.TABLE).warn()))
+            current -> current.require(Rule.unique("id").id("warned").scope(Scope.TABLE).warn()))
         .commit();
-    shop.amendContract(STOCK).change(inForce -> inForce.require(Rule.between("id", 0, 3))).commit();
+    shop.amendContract(STOCK).change(current -> current.require(Rule.between("id", 0, 3))).commit();
     assertThat(version()).as("a row rule applies from its version on").isEqualTo("1.4.0");
     assertWhole();
   }

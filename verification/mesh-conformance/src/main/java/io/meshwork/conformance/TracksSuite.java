@@ -641,7 +641,7 @@ abstract class TracksSuite extends RolloutFixture {
 
     shop()
         .amendContract(ORDERS)
-        .change(inForce -> inForce.noticePeriod(Period.ofDays(60)))
+        .change(current -> current.noticePeriod(Period.ofDays(60)))
         .commit();
 
     assertThat(shop().rollout(ORDERS).noticeEnds()).isEqualTo(announced.noticeEnds());

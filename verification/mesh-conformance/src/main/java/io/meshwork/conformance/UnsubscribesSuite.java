@@ -577,13 +577,13 @@ abstract class UnsubscribesSuite extends MeshFixture {
     MeshClient shop = shopWithOrders();
     totals(registerFinance());
     shop.amendContract(ORDERS)
-        .change(inForce -> inForce.classified(Classification.CONFIDENTIAL))
+        .change(current -> current.classified(Classification.CONFIDENTIAL))
         .commit();
 
     assertThat(shop.subscriptions(ORDERS))
         .extracting(Subscription.Summary::state)
         .containsExactly(Subscription.State.WITHOUT_ACCESS);
-    shop.amendContract(ORDERS).change(inForce -> inForce.freshWithin(Duration.ofDays(7))).commit();
+    shop.amendContract(ORDERS).change(current -> current.freshWithin(Duration.ofDays(7))).commit();
   }
 
   @Test
@@ -602,7 +602,7 @@ abstract class UnsubscribesSuite extends MeshFixture {
 
     ContractPlan raised =
         shop.amendContract(ORDERS)
-            .change(inForce -> inForce.classified(Classification.RESTRICTED, "amount"))
+            .change(current -> current.classified(Classification.RESTRICTED, "amount"))
             .plan();
 
     assertThat(raised.gains()).isEmpty();

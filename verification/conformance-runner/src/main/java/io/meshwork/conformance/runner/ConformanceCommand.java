@@ -189,7 +189,7 @@ public final class ConformanceCommand {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw new CannotRunException("'" + text + "' is no path.");
+      throw new CannotRunException("'" + text + "' is not a path.");
     }
   }
 }

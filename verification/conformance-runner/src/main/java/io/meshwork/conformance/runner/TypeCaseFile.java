@@ -74,14 +74,14 @@ final class TypeCaseFile {
   }
 
   private List<TypeCase> read() throws IOException {
-    expect(parser.nextToken() == JsonToken.START_OBJECT, "it is no JSON object");
+    expect(parser.nextToken() == JsonToken.START_OBJECT, "it is not a JSON object");
     @Nullable Object format = null;
     boolean listed = false;
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       parser.nextToken();
       if (name.equals("cases")) {
-        expect(parser.currentToken() == JsonToken.START_ARRAY, "'cases' is no list");
+        expect(parser.currentToken() == JsonToken.START_ARRAY, "'cases' is not a list");
         listed = true;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
           cases.add(oneCase());
@@ -107,7 +107,7 @@ final class TypeCaseFile {
     String position = "#" + (cases.size() + 1);
     if (parser.currentToken() != JsonToken.START_OBJECT) {
       value(0);
-      return TypeCase.malformed(position, "the case is no object");
+      return TypeCase.malformed(position, "the case is not an object");
     }
     @Nullable String avro = null;
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -133,7 +133,7 @@ final class TypeCaseFile {
     for (String name : fields.keySet()) {
       if (!KEYWORDS.contains(name) && name.matches("(avro|row|expect|refus).*")) {
         return TypeCase.malformed(
-            id, "it has the field '" + name + "', which is none of " + KEYWORDS);
+            id, "it has the field '" + name + "', but the fields are " + KEYWORDS);
       }
     }
     if (fields.containsKey("rows") == fields.containsKey("refused")) {

@@ -298,7 +298,7 @@ final class WorldReader {
           ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
           : Instant.parse(text);
     } catch (DateTimeException e) {
-      throw new UnfitValueException("'" + text + "' is no instant");
+      throw new UnfitValueException("'" + text + "' is not an instant");
     }
   }
 
