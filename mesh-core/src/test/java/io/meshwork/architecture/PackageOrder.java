@@ -115,7 +115,7 @@ final class PackageOrder {
     return type.isAssignableTo(Operation.class) && !isInternal(type);
   }
 
-  /** True if the class lies in the package or below it. */
+  /** True if the class is in the package or below it. */
   static boolean isIn(JavaClass type, String packageName) {
     return type.getPackageName().equals(packageName)
         || type.getPackageName().startsWith(packageName + ".");

@@ -61,7 +61,7 @@ class PackageOrderTest {
     for (JavaClass type : classes) {
       if (PackageOrder.isOperation(type)) {
         if (!type.isInterface()) {
-          faults.add(type.getName() + " is no interface");
+          faults.add(type.getName() + " is not an interface");
         }
       } else if (type.isAssignableTo(Operation.class)) {
         implementations++;

@@ -150,7 +150,7 @@ class ScriptsTest {
   }
 
   @Test
-  void aFolderOfModulesIsNoModule() throws Exception {
+  void aFolderOfModulesIsNotAModule() throws Exception {
     Ran ran = run(texts, ROOT.resolve("scripts/classpath").toString(), "extensions");
 
     assertThat(ran.code()).isEqualTo(2);
@@ -193,7 +193,7 @@ class ScriptsTest {
   }
 
   @Test
-  void linksInBlocksOfTildesAreNoLinks() throws Exception {
+  void linksInBlocksOfTildesAreIgnored() throws Exception {
     texts(
         """
         <!-- drawing: what a text contains -->

@@ -121,7 +121,7 @@ record SourceFile(Path path, List<String> lines) {
         .toList();
   }
 
-  /** The public types, nested ones too, above which no Javadoc stands. */
+  /** The public types, nested ones too, that have no Javadoc. */
   List<String> publicTypesWithoutJavadoc() {
     List<String> types = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
@@ -155,7 +155,7 @@ record SourceFile(Path path, List<String> lines) {
         || (line.startsWith(indent + "  ") && !line.strip().startsWith("*"));
   }
 
-  /** True if the text stands anywhere in the file. */
+  /** True if the file contains the text. */
   boolean names(String text) {
     return lines.stream().anyMatch(line -> line.contains(text));
   }

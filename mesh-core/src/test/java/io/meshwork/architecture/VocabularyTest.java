@@ -166,7 +166,7 @@ class VocabularyTest {
         Matcher string = STRING.matcher(line);
         while (string.find()) {
           if (string.group(1).contains("$T")) {
-            continue; // a template of Java code, which is no message
+            continue; // a template of Java code, which is not a message
           }
           Matcher call = PROPOSED_CALL.matcher(string.group(1));
           while (call.find()) {
@@ -249,7 +249,7 @@ class VocabularyTest {
         && KEPT_MESSAGES.keySet().stream().noneMatch(line::contains);
   }
 
-  /** A text of one word is a key of a document, and no message. */
+  /** A text of one word is a key of a document, not a message. */
   private static boolean isRefused(String text) {
     if (!text.contains(" ")) {
       return false;

@@ -138,7 +138,7 @@ class MeshCatalogTest {
   void anEngineThatOpensOrRefreshesATableIsAReaderOfAllColumns() throws IOException {
     fixture.owner.grant(PRODUCT).to(Principal.of("finance", "spark")).because("Revenue").commit();
     catalog.loadTable(TABLE);
-    assertThat(fixture.owner.consumers(PRODUCT)).as("the owner is no consumer").isEmpty();
+    assertThat(fixture.owner.consumers(PRODUCT)).as("the owner is not a consumer").isEmpty();
 
     try (MeshCatalog finance = asFinance()) {
       finance.loadTable(TABLE).refresh();

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Iceberg's own reader reads records, lists and maps in each other, in both table formats. */
 class NestedGenericReaderTest {
-  /** Every type that is no record, list or map. */
+  /** Every type that is not a record, list, or map. */
   private static final String ALL =
       """
       {"type":"record","name":"All","fields":[

@@ -91,7 +91,7 @@ class OutboxNotifierTest {
   }
 
   @Test
-  void longIdsThatDifferAtTheEndGetFilesOfTheirOwn() {
+  void longIdsThatDifferAtTheEndGetSeparateFiles() {
     String start = "commerce/orders/17/published." + "d".repeat(63) + "." + "s".repeat(120);
 
     String one = OutboxNotifier.fileName(start + "a");

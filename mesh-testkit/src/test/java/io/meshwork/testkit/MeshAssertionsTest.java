@@ -73,7 +73,7 @@ class MeshAssertionsTest {
   }
 
   @Test
-  void aReceiptThatSaysSomethingElseIsShown() {
+  void aReceiptThatDiffersIsShown() {
     assertFails(() -> assertThat(receipt).isReplayed(), ORDERS, "day-1", "committed now");
     assertFails(() -> assertThat(receipt).changedNothing(), "no change", "5 rows added");
     assertFails(() -> assertThat(receipt).hasOffered(5), "5 rows offered", "6 rows");

@@ -392,7 +392,7 @@ class MeshTestTest {
     }
 
     @Test
-    void actsAsNobody(@As("commerce") MeshClient client) {
+    void actsAsNoPrincipal(@As("commerce") MeshClient client) {
       assertThat(client).isNull();
     }
   }
@@ -456,7 +456,7 @@ class MeshTestTest {
     LaunchedTests unsaid = LaunchedTests.of(Unsaid.class);
     assertThat(unsaid.failureOf(nameOf(unsaid, "nobodyActs")))
         .hasMessageContaining("@As(\"commerce/etl\")");
-    assertThat(unsaid.failureOf(nameOf(unsaid, "actsAsNobody")))
+    assertThat(unsaid.failureOf(nameOf(unsaid, "actsAsNoPrincipal")))
         .hasMessageContaining("is not account/role");
     LaunchedTests early = LaunchedTests.of(TooEarly.class);
     assertThat(early.failureOf(nameOf(early, "neverRuns"))).hasMessageContaining("@BeforeEach");

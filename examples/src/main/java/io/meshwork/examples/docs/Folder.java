@@ -12,7 +12,7 @@ final class Folder {
     if (!isGiven(arguments)) {
       System.err.println(
           "Usage: scripts/run-class examples io.meshwork.examples.docs.CLASS FOLDER, where FOLDER is"
-              + " empty or not there and does not begin with '-'");
+              + " empty or does not exist, and does not begin with '-'");
       System.exit(ExitCode.WRONG_REQUEST);
     }
     return Path.of(arguments[0]);

@@ -7,7 +7,6 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.access.ExplainedAccess;
 import io.meshwork.card.ProductCard;
-import io.meshwork.cli.ExitCode;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
@@ -15,8 +14,7 @@ import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.error.AccessDeniedException;
-import io.meshwork.error.MeshException;
-import io.meshwork.examples.story.StoryFailedException;
+import io.meshwork.examples.story.StoryCommand;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.local.LocalMesh;
@@ -27,11 +25,9 @@ import io.meshwork.publish.PublishReceipt;
 import io.meshwork.request.AccessRequest;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.apache.avro.generic.GenericRecord;
 
 /** Two domains on their first day: one publishes orders, the other gets access to some columns. */
@@ -60,41 +56,12 @@ public final class FirstDay {
 
   /** Runs in the folder of the argument, which is empty or new, or in a temporary one. */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length > 1 || (arguments.length == 1 && arguments[0].startsWith("-"))) {
-      System.err.println("Usage: scripts/example first-day [FOLDER]");
-      System.exit(ExitCode.WRONG_REQUEST);
-    }
-    Path folder =
-        arguments.length == 1
-            ? Path.of(arguments[0])
-            : Files.createTempDirectory("meshwork-first-day-");
-    if (!isEmpty(folder)) {
-      System.err.println(
-          "Cannot run first-day in "
-              + folder
-              + ": the folder is not empty. Name an empty or new one.");
-      System.exit(ExitCode.WRONG_REQUEST);
-    }
-    try (Mesh mesh = LocalMesh.open(folder)) {
-      new FirstDay(mesh).run();
-    } catch (MeshException e) {
-      System.err.println(e.getMessage());
-      System.exit(ExitCode.of(e));
-    } catch (StoryFailedException e) {
-      System.err.println(e.getMessage());
-      System.exit(ExitCode.UNEXPECTED);
-    }
+    StoryCommand.run("first-day", arguments, FirstDay::run);
   }
 
-  private static boolean isEmpty(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return true;
-    }
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.findAny().isEmpty();
+  private static void run(Path folder) {
+    try (Mesh mesh = LocalMesh.open(folder)) {
+      new FirstDay(mesh).run();
     }
   }
 

@@ -4,16 +4,14 @@ import static io.meshwork.contract.Rule.unique;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
-import io.meshwork.cli.ExitCode;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
-import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.examples.rollout.Rows.Order;
 import io.meshwork.examples.rollout.Rows.OrderInCents;
-import io.meshwork.examples.story.StoryFailedException;
+import io.meshwork.examples.story.StoryCommand;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.notice.Notice;
@@ -24,7 +22,6 @@ import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.RolloutPlan;
 import io.meshwork.rollout.Track;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -62,44 +59,15 @@ public final class Rollout {
 
   /** Runs in the folder of the argument, which is empty or new, or in a temporary one. */
   public static void main(String[] arguments) throws IOException {
-    if (arguments.length > 1 || (arguments.length == 1 && arguments[0].startsWith("-"))) {
-      System.err.println("Usage: scripts/example rollout [FOLDER]");
-      System.exit(ExitCode.WRONG_REQUEST);
-    }
-    Path folder =
-        arguments.length == 1
-            ? Path.of(arguments[0])
-            : Files.createTempDirectory("meshwork-rollout-");
-    if (!isEmpty(folder)) {
-      System.err.println(
-          "Cannot run rollout in "
-              + folder
-              + ": the folder is not empty. Name an empty or new one.");
-      System.exit(ExitCode.WRONG_REQUEST);
-    }
+    StoryCommand.run("rollout", arguments, Rollout::run);
+  }
+
+  private static void run(Path folder) {
     VirtualClock clock = new VirtualClock(START);
     List<Notice> received = new ArrayList<>();
     Notifier mail = received::add;
     try (Mesh mesh = LocalMesh.in(folder).clock(clock).notifier("mail", mail).open()) {
       new Rollout(mesh, clock, received).run();
-    } catch (MeshException e) {
-      System.err.println(e.getMessage());
-      System.exit(ExitCode.of(e));
-    } catch (StoryFailedException e) {
-      System.err.println(e.getMessage());
-      System.exit(ExitCode.UNEXPECTED);
-    }
-  }
-
-  private static boolean isEmpty(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return true;
-    }
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.findAny().isEmpty();
     }
   }
 

@@ -48,7 +48,7 @@ public record StoryRun(int code, String out, String err) {
     List<String> lines = out.lines().toList();
     String last = lines.get(lines.size() - 1);
     if (!last.startsWith("RESULT ")) {
-      throw new AssertionError("the last line is no result: " + last);
+      throw new AssertionError("the last line is not a result: " + last);
     }
     return new ObjectMapper().readTree(last.substring("RESULT ".length()));
   }

@@ -67,14 +67,14 @@ class OdcsProposalTest {
   void aProposalIsAValidOdcsDocument() throws Exception {
     assumeTrue(
         Files.exists(OdcsSchema.place()),
-        "the JSON Schema of ODCS lies beside the project or where meshwork.odcs.schema says");
+        "the JSON Schema of ODCS is beside the project or at the path in meshwork.odcs.schema");
     OdcsSchema schema = OdcsSchema.read();
     for (ContractProposal proposal : List.of(trips(), orders(), nested())) {
       JsonNode document = read(proposal.asYaml());
       assertThat(schema.faults(document)).as(proposal.asYaml()).isEmpty();
 
       ((ObjectNode) document.at("/schema/0/properties/0")).put("mustBe", 1);
-      assertThat(schema.faults(document)).as("the check is no check").isNotEmpty();
+      assertThat(schema.faults(document)).as("the check finds faults").isNotEmpty();
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What an account passes on of what others share with it, and where tables may lie. */
+/** What an account passes on of what others share with it, and where tables may be. */
 class AccountDelegationTest {
   private static final Grantee GUEST = Grantee.of(arn(B, "guest"));
   private static final Resource.Database SALES = new Resource.Database(A, "sales");
@@ -69,7 +69,7 @@ class AccountDelegationTest {
   }
 
   @Test
-  void whatWasHandedOnEndsWithTheGrantOptionOnlyWhereAStateSaysSo() {
+  void passedOnGrantsEndWithTheGrantOptionOnlyIfTheStateRequiresIt() {
     Grant share = columns("share", Grantee.account(B), "id");
     Grant local = Grant.of("local", GUEST, ORDERS, Permission.SELECT).madeIn(B);
     AccessState lakeFormation = world("", share, local);
@@ -83,7 +83,7 @@ class AccountDelegationTest {
   }
 
   @Test
-  void aListOfNothingButPartitionKeysGivesNothing() {
+  void aListOfOnlyPartitionKeysGrantsNothing() {
     Grant keys = columns("keys", GUEST, "dt");
     Grant both = columns("both", GUEST, "ID");
 

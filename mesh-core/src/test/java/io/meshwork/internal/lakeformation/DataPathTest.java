@@ -73,7 +73,7 @@ class DataPathTest {
   }
 
   @Test
-  void aPlaceOfAnotherAccountIsNoPlace() {
+  void aLocationOfAnotherAccountIsIgnored() {
     RegisteredLocation elsewhere = new RegisteredLocation(RandomWorlds.B, "s3://lake", false);
 
     assertThat(missing(world("s3://lake/x", elsewhere), Permission.SELECT))

@@ -192,7 +192,7 @@ class ExplanationTest {
         .toList();
   }
 
-  /** A right on a link to a database is none on its data. */
+  /** A right on a link to a database does not apply to its data. */
   private static boolean isLink(Resource on) {
     return on instanceof Resource.Database && on.account().equals(B);
   }

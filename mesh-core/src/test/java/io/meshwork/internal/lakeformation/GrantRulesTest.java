@@ -123,7 +123,7 @@ class GrantRulesTest {
   }
 
   @Test
-  void structureIsJudgedBeforeAnythingElse() {
+  void structureIsEvaluatedFirst() {
     Grant nothing = new Grant("n", READER, ORDERS, Set.of(), Set.of(), Optional.empty(), A);
 
     assertThat(evaluate(world(), ACTOR, nothing)).isEqualTo("NOT_APPLICABLE");
@@ -209,7 +209,7 @@ class GrantRulesTest {
   }
 
   @Test
-  void aReGrantNeedsAShareInForceUnderIt() {
+  void aReGrantNeedsAnActiveShare() {
     Grant local = Grant.of("local", GUEST, ORDERS, Permission.SELECT).withGrantOption().madeIn(B);
     Grant next = Grant.of("n", Grantee.of(arn(B, "next")), ORDERS, Permission.SELECT).madeIn(B);
     Grant share = Grant.of("share", Grantee.account(B), ORDERS, Permission.SELECT);
@@ -270,7 +270,7 @@ class GrantRulesTest {
   }
 
   @Test
-  void aListOfColumnsStandsBesideGrantsOfAnotherAccount() {
+  void aListOfColumnsIsIndependentOfGrantsOfAnotherAccount() {
     Grant wide = Grant.of("wide", GUEST, ORDERS, Permission.INSERT);
     Grant list = Grant.of("n", GUEST, columns("id"), Permission.SELECT);
     Grant share =

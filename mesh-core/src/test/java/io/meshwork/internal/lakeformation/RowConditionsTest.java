@@ -92,7 +92,7 @@ class RowConditionsTest {
         "id =|SYNTAX",
         "` `|SYNTAX"
       })
-  void theFirstFaultFromTheLeftIsTold(String rows, String code) {
+  void theFirstFaultFromTheLeftIsReported(String rows, String code) {
     Optional<String> rejection = AccessEvaluator.over(world()).mayFilter(ORDERS, rows);
 
     assertThat(rejection).isEqualTo(Optional.ofNullable(code));

@@ -301,7 +301,7 @@ class LedgerTest {
   }
 
   @Test
-  void theLogsTimeNeverGoesBack() {
+  void theTimeOfTheLogNeverDecreases() {
     commit(this::increment);
     Instant first = mesh.now();
     mesh.setClock(first.minus(Duration.ofDays(3650)));

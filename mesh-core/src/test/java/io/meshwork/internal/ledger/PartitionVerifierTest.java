@@ -78,7 +78,7 @@ class PartitionVerifierTest {
   }
 
   @Test
-  void whatIsWrittenBetweenThePagesOfTheWalkIsNoFinding() {
+  void documentsWrittenBetweenThePagesOfTheWalkAreNotFindings() {
     define();
     for (int i = 0; i < 10; i++) {
       commit(draft());

@@ -38,7 +38,7 @@ class OpenOperationsTest {
   }
 
   @Test
-  void operationsThatHaveNotBegunOrAreSettledDoNotCount() {
+  void operationsThatHaveNotBegunOrHaveEndedDoNotCount() {
     OpenOperation settled = operations.operation("commerce/etl", "publish to commerce/orders");
     settled.settle();
     settled.begin();

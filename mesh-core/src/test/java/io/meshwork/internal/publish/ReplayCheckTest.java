@@ -65,7 +65,7 @@ class ReplayCheckTest {
   }
 
   @Test
-  void theSameOrAnUnknownRowCountIsNoWarning() {
+  void theSameOrAnUnknownRowCountCausesNoWarning() {
     assertThat(
             ReplayCheck.difference(
                 ofRows(4, Optional.empty()), OptionalLong.of(4), MeshAction.of(Verb.PUBLISH)))

@@ -201,7 +201,7 @@ class SpilledKeysTest {
                   numbers.add(number);
                   seen.merge(BigEndian.longAt(bytes, 0), 1, Integer::sum);
                 });
-            assertThat(seen.values()).as("all rows of a key lie in one file").allMatch(n -> n >= 2);
+            assertThat(seen.values()).as("all rows of a key are in one file").allMatch(n -> n >= 2);
             assertThat(seen).hasSizeLessThan(60);
           });
     }

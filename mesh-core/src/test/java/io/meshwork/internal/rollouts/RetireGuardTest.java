@@ -69,7 +69,7 @@ class RetireGuardTest {
   }
 
   @Test
-  void theRefusalNamesEachConsumerThatHasNotMovedAndWhatToDo() {
+  void theRejectionNamesEachConsumerThatHasNotMovedAndWhatToDo() {
     List<Finding> findings = guard(Rollout.State.CLOSING, false, OVER, MOVED, WAITING).retire(OVER);
 
     assertThat(codes(findings)).containsExactly("CONSUMER_NOT_RELEASED sales/waiting");

@@ -18,7 +18,7 @@ import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reads records of a module that is accessible only as far as the module allows. */
+/** Reads records of a module of which the module opens only a part. */
 class ModuleAccessTest {
   private static final Schema CONTRACT = Rows.column("x", "\"long\"");
 

@@ -296,7 +296,7 @@ class MeshTablesTest {
   }
 
   @Test
-  void aFileOfAPartitionedTableLiesInItsPartition() {
+  void aFileOfAPartitionedTableIsInTheFolderOfItsPartition() {
     TableName byDay = TableName.of(ProductName.of("mobility/green-trips"), 2);
     PartitionSpec spec = PartitionSpec.builderFor(TableFixture.SCHEMA).identity("id").build();
     PartitionKey key = new PartitionKey(spec, TableFixture.SCHEMA);

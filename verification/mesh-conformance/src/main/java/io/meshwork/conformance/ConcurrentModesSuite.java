@@ -147,7 +147,7 @@ abstract class ConcurrentModesSuite extends SalesFixture {
   }
 
   @Test
-  void aNewPartitionIsNoConflictAndARemovedOneIs() {
+  void aRemovedPartitionConflictsAndANewOneDoesNot() {
     fillSales();
     beforeCommit(
             toSales().records(Sale.range(0, 5, "a")).replacingPartitions(),

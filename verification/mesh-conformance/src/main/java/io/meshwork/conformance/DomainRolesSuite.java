@@ -150,7 +150,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
   }
 
   @Test
-  void aRoleThatIsNoAdministratorPassesNothingOnToItself() {
+  void onlyAnAdministratorPassesGrantsOnToItself() {
     MeshClient shop = shopBesideFinance(Contract.of(Order.class));
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").commit();
     MeshClient intern = mesh.actingAs(INTERN);

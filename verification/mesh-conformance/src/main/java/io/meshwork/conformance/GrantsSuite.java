@@ -440,7 +440,7 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void aTagDefinedAgainKeepsItsOtherValuesAndThePlanSaysSo() {
+  void aTagDefinedAgainKeepsItsOtherValuesAsThePlanShows() {
     MeshClient shop = shopBesideFinance();
     shop.governance().defineTag("kind", "a", "b").commit();
 

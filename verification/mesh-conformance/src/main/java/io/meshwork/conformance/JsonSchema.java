@@ -47,7 +47,7 @@ final class JsonSchema {
     try {
       return faults(JSON.readTree(json));
     } catch (IOException e) {
-      return List.of("is no JSON");
+      return List.of("is not JSON");
     }
   }
 
@@ -62,7 +62,7 @@ final class JsonSchema {
       JsonNode wanted = keyword.getValue();
       switch (keyword.getKey()) {
         case "$ref" -> check(definition(wanted.asText()), value, at, faults);
-        case "type" -> expect(isOfType(wanted.asText(), value), at, "is no " + wanted, faults);
+        case "type" -> expect(isOfType(wanted.asText(), value), at, "is not of type " + wanted, faults);
         case "const" -> expect(wanted.equals(value), at, "is not " + wanted, faults);
         case "enum" -> expect(contains(wanted, value), at, "is not one of " + wanted, faults);
         case "pattern" ->

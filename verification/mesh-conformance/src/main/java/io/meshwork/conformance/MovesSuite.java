@@ -312,7 +312,7 @@ abstract class MovesSuite extends MovesFixture {
   }
 
   @Test
-  void compactionsOfEitherVersionAreNoChanges() {
+  void compactionsOfEitherVersionDoNotCountAsChanges() {
     consumedOrders();
     Subscription<Map<String, Object>> first = copy().commit();
     openSecond();
@@ -672,7 +672,7 @@ abstract class MovesSuite extends MovesFixture {
   }
 
   @Test
-  void aTrialComparesBothVersionsAndIsNoUse() {
+  void aTrialComparesBothVersionsAndDoesNotCountAsUse() {
     defineOrders(Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
     MeshClient finance = registerFinance();
     Subscription<Order> first =

@@ -200,7 +200,7 @@ abstract class QuarantineSuite extends MeshFixture {
     assertThat(asideWhere("rules = 'not-negative'")).hasSize(1);
     Publish<GenericRecord> erase =
         shop.publish(ORDERS)
-            .erasingQuarantineWhere("rules = 'not-negative'", "no rule any more")
+            .erasingQuarantineWhere("rules = 'not-negative'", "the rule was removed")
             .idempotencyKey("clean");
     assertThat(erase.commit().rowsRemoved()).isEqualTo(1);
     assertThat(asideWhere("rules = 'not-negative'")).isEmpty();

@@ -85,7 +85,7 @@ final class RandomValues {
       case ENUM -> type.getEnumSymbols().get(random.nextInt(type.getEnumSymbols().size()));
       case FIXED -> bytes(type.getFixedSize());
       case BYTES -> bytes(extreme ? 0 : random.nextInt(30));
-      default -> throw new IllegalArgumentException(type + " is no simple type");
+      default -> throw new IllegalArgumentException(type + " is not a simple type");
     };
   }
 

@@ -263,7 +263,7 @@ abstract class ReadsSuite extends MeshFixture {
 
   /** Older or quarantined rows can contain symbols that the enum does not have now. */
   @Test
-  void filtersOfRowsThatExistAcceptConstantsThatAreNoSymbols() {
+  void filtersOfExistingRowsAcceptConstantsThatAreNotSymbols() {
     MeshClient shop = registerShop();
     shop.defineProduct("commerce/bills").contract(Contract.of(Bill.class)).openToMesh().commit();
     shop.publish("commerce/bills").records(List.of(new Bill(1, Payment.NEW))).commit();

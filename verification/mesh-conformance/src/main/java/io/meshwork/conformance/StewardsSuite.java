@@ -191,7 +191,7 @@ abstract class StewardsSuite extends RetirementFixture {
   }
 
   @Test
-  void aStewardApprovesNothingOfTheOwnDomainAndNothingThatWasReplaced() {
+  void aStewardCannotApproveRequestsOfTheOwnDomainOrReplacedOnes() {
     Rollout closed = needed();
     appointSteward();
     steward().governance().appoint(shop().principal()).commit();

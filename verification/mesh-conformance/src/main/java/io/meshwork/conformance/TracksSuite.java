@@ -283,7 +283,7 @@ abstract class TracksSuite extends RolloutFixture {
     Track again = track(finance(), "ids").agree().commit();
     assertThat(again.answer()).isEqualTo(Answer.AGREED);
     assertThat(finance().events("finance").list())
-        .as("a repeated answer is no event")
+        .as("a repeated answer does not create an event")
         .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_ANSWERED))
         .hasSize(2);
   }
@@ -636,7 +636,7 @@ abstract class TracksSuite extends RolloutFixture {
   }
 
   @Test
-  void theNoticePeriodIsThatOfTheContractInForceAtTheAnnouncement() {
+  void theNoticePeriodIsThatOfTheCurrentContractAtTheAnnouncement() {
     Rollout announced = planned().announce().commit();
 
     shop()
