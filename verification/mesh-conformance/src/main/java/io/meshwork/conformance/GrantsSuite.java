@@ -3,8 +3,6 @@ package io.meshwork.conformance;
 import static io.meshwork.access.TagSelection.where;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
@@ -13,90 +11,26 @@ import io.meshwork.access.ExplainedAccess;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.card.ProductCard;
-import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
-import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.assertj.core.api.InstanceOfAssertFactories;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Products are shared by grants and tags. Ungranted data is not readable. */
-abstract class GrantsSuite extends MeshFixture {
-  private static final Principal ETL = Principal.of("finance", "etl");
-  private static final Principal ANALYST = Principal.of("finance", "analyst");
-
-  /** Defines orders without grants, and registers a second domain. */
-  private MeshClient shopBesideFinance() {
-    MeshClient shop = registerShop();
-    shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
-    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    registerFinance();
-    return shop;
-  }
-
-  private MeshClient finance() {
-    return as("finance");
-  }
-
-  /** Asserts that the principal is denied and that no data file is opened. */
-  private void assertReadsNothing(Principal who, String... facts) {
-    int asked =
-        files.dataFilesAsked(
-            () ->
-                assertThatThrownBy(() -> all(mesh.actingAs(who).read(ORDERS)))
-                    .isInstanceOfSatisfying(
-                        AccessDeniedException.class,
-                        denied -> {
-                          assertThat(denied.errorCode()).isEqualTo(ErrorCode.ACCESS_DENIED);
-                          assertThat(denied.missing()).isNotBlank();
-                          assertThat(denied.whoCanGrant()).isNotEmpty();
-                        })
-                    .hasMessageContainingAll(ORDERS, who.toString())
-                    .hasMessageContainingAll(facts));
-    assertThat(asked).as("data files opened by " + who).isZero();
-  }
-
-  private void assertReadsAll(Principal who) {
-    assertThat(all(mesh.actingAs(who).read(ORDERS).as(Order.class))).isEqualTo(Order.range(0, 3));
-  }
-
-  private List<String> columnsOf(Principal who) {
-    return mesh.actingAs(who).explainAccess(who, ORDERS).columns();
-  }
-
-  /** Returns the columns that the principal reads; none if it is denied. */
-  private Set<String> columnsRead(Principal who) {
-    Set<String> columns = new TreeSet<>();
-    Throwable denied =
-        catchThrowable(
-            () ->
-                all(mesh.actingAs(who).read(ORDERS).asMaps())
-                    .forEach(row -> columns.addAll(row.keySet())));
-    if (denied != null) {
-      assertThat(denied).isInstanceOf(AccessDeniedException.class);
-    }
-    return columns;
-  }
-
+/** A grant permits what it names, until it ends. */
+abstract class GrantsSuite extends GrantFixture {
   @Test
   void aGrantToARoleIsUsedByThatRoleOnly() {
     MeshClient shop = shopBesideFinance();
@@ -254,73 +188,6 @@ abstract class GrantsSuite extends MeshFixture {
   }
 
   @Test
-  void tagsAreInheritedOverriddenAndMatched() {
-    MeshClient shop = shopBesideFinance();
-    shop.governance().defineTag("Sensitivity", "public", "secret").commit();
-    assertThat(shop.governance().defineTag("sensitivity", "internal").commit())
-        .containsExactly("internal", "public", "secret");
-    AccessPlan<List<GrantSummary>> untagged =
-        shop.grantByTags(where("domain").is("commerce").and("sensitivity").in("public"))
-            .to(ETL)
-            .because("What is public")
-            .plan();
-    assertThat(untagged.gains()).isEmpty();
-    assertThat(untagged.findings()).extracting(Finding::where).containsExactly(ORDERS);
-    List<GrantSummary> pair = untagged.commit();
-    assertThat(pair)
-        .extracting(GrantSummary::permissions)
-        .containsExactly(
-            List.of(Permission.DESCRIBE), List.of(Permission.DESCRIBE, Permission.SELECT));
-    assertReadsNothing(ETL, "no active grant");
-
-    AccessPlan<Map<String, String>> opening =
-        shop.access().tag("commerce").with("sensitivity", "public").plan();
-    assertThat(opening.gains()).extracting(AccessChange::who).containsExactly("finance/etl");
-    assertThat(opening.gains().get(0).because()).contains("sensitivity=public (database)");
-    opening.commit();
-    assertReadsAll(ETL);
-
-    AccessPlan<Map<String, String>> hiding =
-        shop.access().tag(ORDERS).with("sensitivity", "secret").onColumns("customer").plan();
-    assertThat(hiding.losses()).hasSize(1);
-    assertThat(hiding.losses().get(0).columns()).containsExactly("customer");
-    assertThat(hiding.commit()).containsEntry("sensitivity", "secret").containsKey("domain");
-    assertThat(columnsOf(ETL)).containsExactly("id", "amount", "note");
-    assertThat(columnsRead(ETL)).doesNotContain("customer");
-
-    shop.access().tag(ORDERS).with("sensitivity", "internal").commit();
-    assertReadsNothing(ETL, "no active grant");
-    shop.access().tag(ORDERS).without("sensitivity").commit();
-    shop.access().tag(ORDERS).without("sensitivity").onColumns("customer").commit();
-    assertReadsAll(ETL);
-    assertWhole();
-  }
-
-  @Test
-  void domainAndClassificationAreTags() {
-    MeshClient shop = registerShop();
-    shop.defineProduct(ORDERS)
-        .contract(Contract.of(Order.class).classified(Classification.CONFIDENTIAL, "customer"))
-        .commit();
-    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    registerFinance();
-    shop.grantByTags(where("domain").is("commerce").and("classification").in("public", "internal"))
-        .to(ETL)
-        .because("All that is not secret")
-        .commit();
-
-    assertThat(columnsOf(ETL)).containsExactly("id", "amount", "note");
-    for (ThrowingCallable call :
-        List.<ThrowingCallable>of(
-            () -> shop.access().tag(ORDERS).with("classification", "public"),
-            () -> shop.governance().defineTag("domain", "finance"))) {
-      assertThatThrownBy(call)
-          .isInstanceOf(InvalidRequestException.class)
-          .hasMessageContaining("the mesh sets itself");
-    }
-  }
-
-  @Test
   void aGrantToAnAccountReachesARoleOnceItIsPassedOn() {
     MeshClient shop = shopBesideFinance();
     AccessPlan<List<GrantSummary>> plan =
@@ -391,155 +258,6 @@ abstract class GrantsSuite extends MeshFixture {
         () -> shop.grant(ORDERS).toAccounts("IAM_ALLOWED_PRINCIPALS").because("All").commit(),
         "IAM_ALLOWED_PRINCIPALS");
     assertNothingChanged(before);
-  }
-
-  @Test
-  void theFirstDenialNamesAGrantAsItsExplanationDoes() {
-    shopBesideFinance();
-
-    assertThatThrownBy(() -> finance().read(ORDERS).read())
-        .isInstanceOfSatisfying(
-            AccessDeniedException.class,
-            denied -> assertThat(denied.missing()).isEqualTo("a grant of SELECT on " + ORDERS))
-        .hasMessageContainingAll("no active grant", "(NO_GRANT)", "requestAccess");
-    ExplainedAccess explained = finance().explainAccess(ETL, ORDERS);
-    assertThat(explained.missing()).singleElement().asString().startsWith("NO_GRANT: ");
-  }
-
-  @Test
-  void aMisspelledColumnOrTagIsRejectedWithTheNearest() {
-    MeshClient shop = shopBesideFinance();
-    shop.governance().defineTag("sensitivity", "internal", "public").commit();
-    for (ThrowingCallable call :
-        List.<ThrowingCallable>of(
-            () -> shop.grant(ORDERS).columns("amuont").to(ETL).because("A").plan(),
-            () ->
-                shop.access().tag(ORDERS).with("sensitivity", "public").onColumns("amuont").plan(),
-            () -> finance().requestAccess(ORDERS).columns("amuont").purpose("A").commit(),
-            () -> Contract.of(Order.class).classified(Classification.INTERNAL, "amuont"))) {
-      assertSuggests("Did you mean 'amount'?", call);
-    }
-    assertSuggests(
-        "Did you mean 'sensitivity'?",
-        () -> shop.access().tag(ORDERS).with("sensitvity", "internal").plan(),
-        "defines no tag 'sensitvity'");
-    assertSuggests(
-        "Did you mean 'internal'?",
-        () -> shop.access().tag(ORDERS).with("sensitivity", "intrnal").plan(),
-        "has no value 'intrnal'");
-    assertSuggests(
-        "Did you mean 'public'?",
-        () -> shop.grantByTags(where("sensitivity").is("pubic")).to(ETL).because("A").plan());
-  }
-
-  private static void assertSuggests(String question, ThrowingCallable call, String... facts) {
-    assertThatThrownBy(call)
-        .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining(question)
-        .hasMessageContainingAll(facts.length == 0 ? new String[] {"Cannot"} : facts);
-  }
-
-  @Test
-  void aTagDefinedAgainKeepsItsOtherValuesAsThePlanShows() {
-    MeshClient shop = shopBesideFinance();
-    shop.governance().defineTag("kind", "a", "b").commit();
-
-    assertThat(shop.governance().defineTag("kind", "b").plan().findings())
-        .singleElement()
-        .satisfies(
-            finding -> {
-              assertThat(finding.code()).isEqualTo("VALUES_REMAIN");
-              assertThat(finding.what()).contains("keeps its values a");
-            });
-    assertThat(shop.governance().defineTag("kind", "c", "a", "b").plan().findings()).isEmpty();
-  }
-
-  @Test
-  void aPlanWarnsOfGrantsWithoutEffect() {
-    MeshClient shop = shopBesideFinance();
-    Principal own = Principal.of("commerce", "reports");
-    assertThat(shop.grant(ORDERS).toAccounts("finance").because("A").plan().findings())
-        .extracting(Finding::code, Finding::where)
-        .containsExactly(tuple("NOT_HANDED_ON", "account finance"));
-    assertThat(
-            shop.grantByTags(where("domain").is("commerce"))
-                .toMesh()
-                .because("A")
-                .plan()
-                .findings())
-        .extracting(Finding::code, Finding::where)
-        .containsExactly(tuple("WHOLE_DOMAIN", "commerce"), tuple("NOT_HANDED_ON", "the mesh"));
-    assertThat(
-            shop.grant(ORDERS)
-                .to(own, Principal.of("unknown", "etl"), ETL)
-                .because("A")
-                .plan()
-                .findings())
-        .extracting(Finding::code, Finding::where)
-        .containsExactly(
-            tuple("OWNER_READS_ALREADY", "commerce/reports"),
-            tuple("ACCOUNT_UNKNOWN", "unknown/etl"));
-    AccessPlan<List<GrantSummary>> ownRole = shop.grant(ORDERS).to(own, ETL).because("A").plan();
-    assertThat(ownRole.gains())
-        .extracting(AccessPlan.AccessChange::who)
-        .containsExactly("finance/etl");
-    assertThat(ownRole.findings()).extracting(Finding::where).containsExactly("commerce/reports");
-    AccessPlan<List<GrantSummary>> useful =
-        shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("A").plan();
-    assertThat(useful.findings()).isEmpty();
-  }
-
-  @Test
-  void aDenialNamesWhoCanGrantAccess() {
-    MeshClient shop = shopBesideFinance();
-    shop.grant(ORDERS).toAccounts("finance").because("Without option").commit();
-    assertReadsNothing(ETL, "without grant option", "Ask shop@example.org", "withGrantOption()");
-    assertThat(shop.explainAccess(ETL, ORDERS).whoCanGrant()).containsExactly("shop@example.org");
-
-    Instant end = clock.instant().plus(Duration.ofHours(2));
-    shop.grant(ORDERS).to(ANALYST).until(end).because("Closing").commit();
-    clock.advance(Duration.ofHours(2));
-    assertReadsNothing(ANALYST, "access ended at " + end);
-    assertThat(shop.explainAccess(Principal.of("growth", "etl"), ORDERS).missing())
-        .noneMatch(missing -> missing.contains("ended"));
-
-    String whole = shop.grant(ORDERS).to(ETL).because("All").commit().get(0).id();
-    assertRefused(
-        ErrorCode.INVALID_ARGUMENT,
-        () -> shop.grant(ORDERS).columns("id").to(ETL).because("Some").commit(),
-        "PARTIAL_SELECT_CONFLICT",
-        "finance/etl has the whole product already",
-        "Revoke grant " + whole + " first");
-    String list = shop.grant(ORDERS).columns("id").to(ANALYST).because("S").commit().get(0).id();
-    assertRefused(
-        ErrorCode.INVALID_ARGUMENT,
-        () -> shop.grant(ORDERS).to(ANALYST).because("All").commit(),
-        "finance/analyst has a list of columns already",
-        "Revoke grant " + list + " first");
-    assertRefused(
-        ErrorCode.INVALID_ARGUMENT,
-        () ->
-            shop.grantByTags(where("domain").is("commerce").and("classification").is("private"))
-                .to(ETL)
-                .because("A")
-                .commit(),
-        "'classification'",
-        "has no value 'private'");
-    assertThatThrownBy(() -> finance().subscribe(ORDERS).commit())
-        .hasMessageContaining("named(..) and purpose(..) are missing");
-  }
-
-  @Test
-  void aDenialDoesNotSuggestOpeningASensitiveProduct() {
-    MeshClient shop = registerShop();
-    shop.defineProduct(ORDERS)
-        .contract(Contract.of(Order.class).classified(Classification.CONFIDENTIAL))
-        .commit();
-    registerFinance();
-    assertThatThrownBy(() -> all(finance().read(ORDERS)))
-        .isInstanceOf(AccessDeniedException.class)
-        .hasMessageContaining("requestAccess(\"" + ORDERS)
-        .hasMessageNotContaining("openToMesh");
   }
 
   @Test
@@ -629,19 +347,5 @@ abstract class GrantsSuite extends MeshFixture {
     assertThat(registry.read(new Key("commerce", "policy")).orElseThrow().json())
         .contains("\"revision\":22");
     assertWhole();
-  }
-
-  @Test
-  void anOpenProductIsExplainedAsAStandingGrant() {
-    defineOrders();
-    registerFinance();
-
-    ExplainedAccess explained = finance().explainAccess(ETL, ORDERS);
-
-    assertThat(explained.allowed()).isTrue();
-    assertThat(explained.because()).containsExactly("openToMesh()");
-    assertThat(shop().access().whoCanRead(ORDERS))
-        .extracting(ExplainedAccess::who)
-        .containsExactly("every role of account commerce", "the mesh");
   }
 }

@@ -50,6 +50,12 @@ public abstract class MeshConformance {
   class Access extends AccessSuite {}
 
   @Nested
+  class ProductDefinitions extends ProductDefinitionsSuite {}
+
+  @Nested
+  class Domains extends DomainsSuite {}
+
+  @Nested
   class DataMasking extends DataMaskingSuite {}
 
   @Nested
@@ -93,6 +99,9 @@ public abstract class MeshConformance {
 
   @Nested
   class Unsubscribes extends UnsubscribesSuite {}
+
+  @Nested
+  class SubscriptionLists extends SubscriptionListsSuite {}
 
   @Nested
   class ReaderSchemas extends ReaderSchemasSuite {}
@@ -191,10 +200,22 @@ public abstract class MeshConformance {
   class Grants extends GrantsSuite {}
 
   @Nested
+  class TagGrants extends TagGrantsSuite {}
+
+  @Nested
+  class Denials extends DenialsSuite {}
+
+  @Nested
   class Links extends LinksSuite {}
 
   @Nested
+  class LinkTargets extends LinkTargetsSuite {}
+
+  @Nested
   class MajorStates extends MajorStatesSuite {}
+
+  @Nested
+  class MajorRights extends MajorRightsSuite {}
 
   @Nested
   class AccessRequests extends AccessRequestsSuite {}
@@ -207,6 +228,15 @@ public abstract class MeshConformance {
 
   @Nested
   class Authorizations extends AuthorizationsSuite {}
+
+  @Nested
+  class Delegations extends DelegationsSuite {}
+
+  @Nested
+  class RequestAuthorizations extends RequestAuthorizationsSuite {}
+
+  @Nested
+  class DomainGrants extends DomainGrantsSuite {}
 
   @Nested
   class DomainRoles extends DomainRolesSuite {}
@@ -242,6 +272,9 @@ public abstract class MeshConformance {
   class Tracks extends TracksSuite {}
 
   @Nested
+  class Announcements extends AnnouncementsSuite {}
+
+  @Nested
   class PublishFailures extends PublishFailuresSuite {}
 
   @Nested
@@ -255,4 +288,10 @@ public abstract class MeshConformance {
 
   @Nested
   class Moves extends MovesSuite {}
+
+  @Nested
+  class CurrentVersions extends CurrentVersionsSuite {}
+
+  @Nested
+  class SubscriptionTrials extends SubscriptionTrialsSuite {}
 }

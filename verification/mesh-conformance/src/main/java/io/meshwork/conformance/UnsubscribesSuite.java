@@ -3,7 +3,6 @@ package io.meshwork.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.GrantSummary;
@@ -12,7 +11,6 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Subscription.Position;
-import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -25,13 +23,9 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
-import io.meshwork.product.Classification;
-import io.meshwork.product.Principal;
-import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -39,42 +33,8 @@ import java.util.TreeSet;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Subscriptions are listed and ended. Ended subscriptions have no effect. */
-abstract class UnsubscribesSuite extends MeshFixture {
-  private static final ProductName PRODUCT = ProductName.of(ORDERS);
-  private static final Principal READER = Principal.of("finance", "reader");
-  private static final Contract DAILY = Contract.of(Order.class).freshWithin(Duration.ofDays(1));
-  private static final Contract WEEKLY = DAILY.freshWithin(Duration.ofDays(7));
-
-  /** Defines orders that are open to the mesh and updated daily. */
-  private MeshClient shopWithOrders() {
-    MeshClient shop = defineOrders(DAILY);
-    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    return shop;
-  }
-
-  /** Defines orders that are granted to one reader of finance. */
-  private GrantSummary shopThatGrants() {
-    MeshClient shop = registerShop();
-    shop.defineProduct(ORDERS).contract(DAILY).commit();
-    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
-    registerFinance();
-    return shop.grant(ORDERS).to(READER).because("Reports").commit().get(0);
-  }
-
-  private static Subscription<Order> totals(MeshClient finance) {
-    return finance.subscribe(ORDERS).named("totals").purpose("Totals").as(Order.class).commit();
-  }
-
-  /** Reads and acknowledges the next batch, and returns its ID. */
-  private static String readNext(Subscription<Order> subscription) {
-    try (Batch<Order> batch = subscription.poll()) {
-      batch.forEach(order -> {});
-      batch.ack();
-      return batch.id();
-    }
-  }
-
+/** A subscription ends for all its processes, by its domain or, if dormant, by the owner. */
+abstract class UnsubscribesSuite extends SubscriberFixture {
   private static void assertEnded(ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
@@ -89,152 +49,6 @@ abstract class UnsubscribesSuite extends MeshFixture {
         .filter(sort -> sort.contains("commerce.orders/" + name))
         .filter(sort -> !sort.startsWith("subscription"))
         .toList();
-  }
-
-  @Test
-  void aDomainListsItsSubscriptionsWithTheirColumnsAndPositions() {
-    shopWithOrders();
-    MeshClient finance = registerFinance();
-    finance
-        .subscribe(ORDERS)
-        .named("some")
-        .purpose("Audit")
-        .contact("desk@example.org")
-        .columns("id")
-        .where("customer = '" + CANARY + "'")
-        .commit();
-    Subscription<Order> totals = totals(finance);
-    Instant used = clock.instant();
-    readNext(totals);
-
-    List<Subscription.Summary> subscriptions = mesh.actingAs(READER).subscriptions();
-
-    assertThat(subscriptions)
-        .extracting(Subscription.Summary::name, Subscription.Summary::purpose, Subscription.Summary::contact)
-        .containsExactly(
-            tuple("some", "Audit", "desk@example.org"),
-            tuple("totals", "Totals", "finance@example.org"));
-    assertThat(subscriptions).extracting(Subscription.Summary::state).containsOnly(Subscription.State.ACTIVE);
-    Subscription.Summary some = subscriptions.get(0);
-    assertThat(some.domain()).isEqualTo("finance");
-    assertThat(some.product()).isEqualTo(PRODUCT);
-    assertThat(some.major()).isEqualTo(1);
-    assertThat(some.columns()).containsExactly("id");
-    assertThat(some.where()).contains("customer = '" + CANARY + "'");
-    assertThat(some.lastUsed()).isEmpty();
-    assertThat(some.position().map(Position::sequence)).contains(0L);
-    Subscription.Summary other = subscriptions.get(1);
-    assertThat(other.lastUsed()).contains(used);
-    assertThat(other.position()).contains(totals.position());
-    assertThat(subscriptions.toString()).contains("never used", "last used").doesNotContain(CANARY);
-    assertThat(finance.subscriptions(ORDERS)).isEqualTo(subscriptions);
-    assertThat(finance.subscriptions("commerce")).isEqualTo(subscriptions);
-  }
-
-  @Test
-  void ownersListAllSubscriptionsAndOthersOnlyTheirOwn() {
-    MeshClient shop = shopWithOrders();
-    MeshClient finance = registerFinance();
-    as("web").registerDomain("web").ownedBy("web@example.org").commit();
-    readNext(totals(finance));
-    finance
-        .subscribe(ORDERS)
-        .named("some")
-        .purpose("Audit")
-        .where("customer = '" + CANARY + "'")
-        .commit();
-    MeshClient web = as("web");
-    web.subscribe(ORDERS).named("shown").purpose("Pages").columns("id").commit();
-
-    assertThat(shop.subscriptions()).as("the owner has no subscriptions").isEmpty();
-    for (List<Subscription.Summary> subscriptions :
-        List.of(shop.subscriptions(ORDERS), shop.subscriptions("commerce"))) {
-      assertThat(subscriptions)
-          .extracting(Subscription.Summary::domain, Subscription.Summary::name)
-          .containsExactly(
-              tuple("finance", "some"), tuple("finance", "totals"), tuple("web", "shown"));
-      assertThat(subscriptions)
-          .allSatisfy(
-              subscription -> {
-                assertThat(subscription.where()).isEmpty();
-                assertThat(subscription.position()).isEmpty();
-              });
-      assertThat(subscriptions.get(1).lastUsed()).contains(clock.instant());
-      assertThat(subscriptions.get(2).columns()).containsExactly("id");
-      assertThat(subscriptions.toString()).doesNotContain(CANARY);
-    }
-    assertThat(web.subscriptions(ORDERS))
-        .extracting(Subscription.Summary::name)
-        .containsExactly("shown");
-    assertThat(web.subscriptions("commerce")).isEqualTo(web.subscriptions());
-    assertThatThrownBy(() -> web.subscriptions("commerce/ordres"))
-        .isInstanceOf(NotFoundException.class)
-        .hasMessageContaining("Did you mean 'commerce/orders'?");
-    assertRefused(
-        ErrorCode.DOMAIN_MISSING, () -> as("unregistered").subscriptions(ORDERS), "unregistered");
-  }
-
-  @Test
-  void anUnusedSubscriptionIsDormantAfterNinetyDays() {
-    MeshClient shop = shopWithOrders();
-    Subscription<Order> totals = totals(registerFinance());
-    readNext(totals);
-    clock.advance(Duration.ofDays(90).minusMillis(1));
-    assertThat(shop.subscriptions(ORDERS).get(0).state()).isEqualTo(Subscription.State.ACTIVE);
-
-    clock.advance(Duration.ofMillis(1));
-    assertThat(shop.subscriptions(ORDERS).get(0).state()).isEqualTo(Subscription.State.DORMANT);
-    assertThat(shop.amendContract(ORDERS, WEEKLY).plan().consumers())
-        .singleElement()
-        .satisfies(
-            consumer -> {
-              assertThat(consumer.dormant()).isTrue();
-              assertThat(consumer.toString()).contains("DORMANT");
-            });
-
-    try (Batch<Order> nothing = totals.poll()) {
-      assertThat(nothing.isEmpty()).isTrue();
-    }
-    Subscription.Summary polled = shop.subscriptions(ORDERS).get(0);
-    assertThat(polled.state())
-        .as("a poll without new rows counts as use")
-        .isEqualTo(Subscription.State.ACTIVE);
-    assertThat(polled.lastUsed()).contains(clock.instant());
-  }
-
-  @Test
-  void aPollWithoutReadingRowsCountsAsUse() {
-    MeshClient shop = shopWithOrders();
-    Subscription<Order> totals = totals(registerFinance());
-    for (int day = 0; day < 100; day += 10) {
-      clock.advance(Duration.ofDays(10));
-      totals.poll().close();
-    }
-
-    assertThat(shop.subscriptions(ORDERS))
-        .singleElement()
-        .satisfies(
-            subscription -> {
-              assertThat(subscription.state()).isEqualTo(Subscription.State.ACTIVE);
-              assertThat(subscription.lastUsed()).contains(clock.instant());
-            });
-  }
-
-  @Test
-  void aSubscriptionWithoutAccessIsMarked() {
-    GrantSummary grant = shopThatGrants();
-    Subscription<Order> totals = totals(mesh.actingAs(READER));
-    assertThat(shop().subscriptions(ORDERS).get(0).state()).isEqualTo(Subscription.State.ACTIVE);
-
-    shop().access().revoke(grant.id()).because("The year is closed").commit();
-
-    assertThatThrownBy(totals::poll).isInstanceOf(AccessDeniedException.class);
-    assertThat(shop().subscriptions(ORDERS))
-        .extracting(Subscription.Summary::state)
-        .containsExactly(Subscription.State.WITHOUT_ACCESS);
-    assertThat(as("finance").subscriptions())
-        .extracting(Subscription.Summary::state)
-        .containsExactly(Subscription.State.WITHOUT_ACCESS);
   }
 
   @Test
@@ -570,50 +384,5 @@ abstract class UnsubscribesSuite extends MeshFixture {
     clock.advance(Duration.ofDays(2));
     assertThat(mesh.maintain().commit().total(Work.SNAPSHOTS_EXPIRED)).isEqualTo(3);
     assertWhole();
-  }
-
-  @Test
-  void aSubscriptionToAFormerlyOpenProductLosesAccess() {
-    MeshClient shop = shopWithOrders();
-    totals(registerFinance());
-    shop.amendContract(ORDERS)
-        .change(current -> current.classified(Classification.CONFIDENTIAL))
-        .commit();
-
-    assertThat(shop.subscriptions(ORDERS))
-        .extracting(Subscription.Summary::state)
-        .containsExactly(Subscription.State.WITHOUT_ACCESS);
-    shop.amendContract(ORDERS).change(current -> current.freshWithin(Duration.ofDays(7))).commit();
-  }
-
-  @Test
-  void anOpenProductListsTheMeshAmongGainsAndLosses() {
-    MeshClient shop = registerShop();
-    ContractPlan defined =
-        shop.defineProduct(ORDERS).contract(Contract.of(Order.class)).openToMesh().plan();
-    assertThat(defined.gains())
-        .singleElement()
-        .satisfies(
-            change -> {
-              assertThat(change.who()).isEqualTo("the mesh");
-              assertThat(change.columns()).contains("id", "amount");
-            });
-    defineOrders();
-
-    ContractPlan raised =
-        shop.amendContract(ORDERS)
-            .change(current -> current.classified(Classification.RESTRICTED, "amount"))
-            .plan();
-
-    assertThat(raised.gains()).isEmpty();
-    assertThat(raised.losses())
-        .singleElement()
-        .satisfies(
-            change -> {
-              assertThat(change.who()).isEqualTo("the mesh");
-              assertThat(change.columns()).containsExactly("amount");
-              assertThat(change.everyRow()).isTrue();
-              assertThat(change.because()).contains("open to the mesh");
-            });
   }
 }

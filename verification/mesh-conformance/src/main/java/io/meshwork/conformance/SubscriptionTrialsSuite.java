@@ -1,0 +1,77 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscribe;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ErrorCode;
+import java.math.BigDecimal;
+import java.time.Period;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A trial compares what a subscription would read in both major versions. */
+abstract class SubscriptionTrialsSuite extends MovesFixture {
+  @Test
+  void aTrialComparesBothVersionsAndDoesNotCountAsUse() {
+    defineOrders(Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
+    MeshClient finance = registerFinance();
+    Subscription<Order> first =
+        finance.subscribe(ORDERS).named("whole").purpose("All").as(Order.class).commit();
+    publishOneByOne(0, 3);
+    openSecond(Contract.of(OrderInCents.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
+    publishBoth(3, 6);
+    assertThat(first.major()).isEqualTo(1);
+    State before = state();
+
+    Subscribe.Trial trial =
+        finance.subscribe(ORDERS).named("whole").majorVersion(2).as(OrderInCents.class).tryOut();
+
+    assertNothingChanged(before);
+    assertThat(trial.hasSameRows()).isTrue();
+    assertThat(trial.isLevel()).isTrue();
+    assertThat(trial.from()).isEqualTo(1);
+    assertThat(trial.to()).isEqualTo(2);
+    assertThat(trial.rowsBefore()).isEqualTo(6);
+    assertThat(trial.rowsAfter()).isEqualTo(6);
+    assertThat(trial.columns())
+        .extracting(Subscribe.ColumnDifference::kind, Subscribe.ColumnDifference::before)
+        .containsExactly(
+            tuple(Subscribe.ColumnDifference.Kind.MISSING, Optional.of("amount")),
+            tuple(Subscribe.ColumnDifference.Kind.MISSING, Optional.of("note")),
+            tuple(Subscribe.ColumnDifference.Kind.ADDED, Optional.empty()));
+    assertThat(trial.sums())
+        .containsExactly(
+            new Subscribe.SumPair("id", BigDecimal.valueOf(15), BigDecimal.valueOf(15)));
+    assertThat(trial.toString()).contains("1 -> 2", "6 -> 6", "amount", "cents", "the same rows");
+  }
+
+  @Test
+  void aTrialShowsRowsThatOnlyOneVersionHas() {
+    defineOrders(Contract.of(Order.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
+    MeshClient finance = registerFinance();
+    openSecond(Contract.of(OrderInCents.class).primaryKey("id").noticePeriod(Period.ofDays(30)));
+    publishBoth(0, 3);
+    shop().publish(ORDERS).<Order>records(Order.range(7, 9)).onlyTo(1, "Old").commit();
+    publishBoth(10, 11);
+
+    Subscribe.Trial trial =
+        finance.subscribe(ORDERS).majorVersion(2).columns("id").where("id > 0").asMaps().tryOut();
+
+    assertThat(trial.hasSameRows()).isFalse();
+    assertThat(trial.rowsBefore()).isEqualTo(5);
+    assertThat(trial.rowsAfter()).isEqualTo(3);
+    assertThat(trial.keys().orElseThrow())
+        .isEqualTo(new Subscribe.KeyDifference(List.of("id"), 2, 0, List.of("7", "8"), List.of()));
+    assertThat(trial.toString()).contains("7; 8", "result");
+    assertThat(finance.subscriptions()).isEmpty();
+    assertRefused(
+        ErrorCode.READER_INVALID,
+        () -> finance.subscribe(ORDERS).majorVersion(2).as(Order.class).tryOut(),
+        "amount");
+  }
+}
