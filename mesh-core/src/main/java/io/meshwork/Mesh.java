@@ -179,8 +179,8 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Runs the maintenance that is due: compacts small files, expires snapshots, and removes what
-   * terminated processes left; see {@link Maintain}. Run it from a scheduler, about once a day. Other operations
-   * may run at the same time.
+   * terminated processes left; see {@link Maintain}. Run it from a scheduler, about once a day.
+   * Other operations may run at the same time.
    */
   @CheckReturnValue
   public Maintain maintain() {

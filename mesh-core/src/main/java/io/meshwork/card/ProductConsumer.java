@@ -108,8 +108,8 @@ public interface ProductConsumer {
   String contact();
 
   /**
-   * Returns since when it is known to be a consumer: since the registration of the subscription, the
-   * first read, or the first derivation in the last 90 days. Empty for rules.
+   * Returns since when it is known to be a consumer: since the registration of the subscription,
+   * the first read, or the first derivation in the last 90 days. Empty for rules.
    */
   Optional<Instant> since();
 

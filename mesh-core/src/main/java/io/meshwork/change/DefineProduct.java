@@ -87,8 +87,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   ContractPlan plan();
 
   /**
-   * Stores the contract and creates the tables in one registry transaction. With {@link
-   * #orAmend}, the amendment is a separate transaction, and the product is opened after it.
+   * Stores the contract and creates the tables in one registry transaction. With {@link #orAmend},
+   * the amendment is a separate transaction, and the product is opened after it.
    *
    * @return the product as it is now
    * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid, with

@@ -71,8 +71,9 @@ public interface Subscribe<T> extends Operation<Subscription<T>> {
    * subscription moves to it with its position at the next poll or read. It does not move while
    * that version breaks a column that it reads, its rights or its row type do not fit, or the
    * version is not open; it then goes on reading its version, and {@link
-   * Subscription.Summary#waitsBecause} states why. A new subscription starts with the current version,
-   * an existing one with its own. Cannot be combined with {@link #majorVersion} or {@link #latest}.
+   * Subscription.Summary#waitsBecause} states why. A new subscription starts with the current
+   * version, an existing one with its own. Cannot be combined with {@link #majorVersion} or {@link
+   * #latest}.
    */
   Subscribe<T> following();
 

@@ -33,8 +33,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The contract of a product: schema, rules, and terms. Each method that changes something returns a
- * new contract. A contract has no version; the mesh assigns one when it applies the contract.
- * Two contracts are equal if their canonical JSON is equal. Immutable and thread-safe.
+ * new contract. A contract has no version; the mesh assigns one when it applies the contract. Two
+ * contracts are equal if their canonical JSON is equal. Immutable and thread-safe.
  */
 public final class Contract {
   /** The default of {@link #maxQuarantineShare(double)}, in percent. */

@@ -13,9 +13,9 @@ import java.util.TreeMap;
 /**
  * Compacts small files, expires snapshots, removes what terminated processes left, archives logs,
  * deletes old receipts, quarantined rows and rows of attempts, and sends reminders of open requests
- * and ending grants, whatever is due. Run it from a scheduler, about once a day.
- * Publishers, readers and another maintenance may run at the same time. Not thread-safe; commit
- * once. {@code Mesh.maintain()} creates it.
+ * and ending grants, whatever is due. Run it from a scheduler, about once a day. Publishers,
+ * readers and another maintenance may run at the same time. Not thread-safe; commit once. {@code
+ * Mesh.maintain()} creates it.
  *
  * <p>Maintenance is many small commits. If it ends early, what was done stays done, and the next
  * run continues. Nothing is removed that a retained snapshot references, that a reader may request

@@ -41,10 +41,9 @@ public interface RollBack extends Operation<PublishReceipt> {
   RollBack restoringErased();
 
   /**
-   * Allows the rollback to restore rows that violate the current contract. Default: it is
-   * rejected. The violated rules stay on record until a publish replaces or erases the rows: with
-   * the reason in the log and the history, in each snapshot for its readers, and in the doctor's
-   * findings.
+   * Allows the rollback to restore rows that violate the current contract. Default: it is rejected.
+   * The violated rules stay on record until a publish replaces or erases the rows: with the reason
+   * in the log and the history, in each snapshot for its readers, and in the doctor's findings.
    *
    * @param reason stored in the log; not blank
    */

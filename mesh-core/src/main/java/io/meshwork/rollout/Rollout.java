@@ -171,8 +171,8 @@ public interface Rollout {
   Optional<Instant> announcedAt();
 
   /**
-   * Returns the last day of the notice period, in UTC: that of the contract that was current at
-   * the announcement. Empty before that.
+   * Returns the last day of the notice period, in UTC: that of the contract that was current at the
+   * announcement. Empty before that.
    */
   Optional<LocalDate> noticeEnds();
 

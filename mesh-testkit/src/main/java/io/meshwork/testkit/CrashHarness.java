@@ -378,7 +378,8 @@ public final class CrashHarness {
 
   /** Neighbours stay together, as they often die in the same state. */
   private List<CrashSchedule> part(List<CrashSchedule> schedules, int number) {
-    return schedules.subList(number * schedules.size() / threads, (number + 1) * schedules.size() / threads);
+    return schedules.subList(
+        number * schedules.size() / threads, (number + 1) * schedules.size() / threads);
   }
 
   private static String failure(CrashSchedule schedule, List<Call> calls, List<String> broken) {

@@ -299,7 +299,9 @@ class RolloutInterleavingsTest {
     }
   }
 
-  /** A rejection has a reason that the other operation caused, and is not a failure of the backend. */
+  /**
+   * A rejection has a reason that the other operation caused, and is not a failure of the backend.
+   */
   private static void checkRefused(Optional<RuntimeException> failure) {
     failure.ifPresent(
         exception ->

@@ -30,7 +30,8 @@ public final class EndASubscription {
       commerce.access().revoke(grant).because("The year is closed").commit();
       // tag::owner[]
       for (Subscription.Summary subscription : commerce.subscriptions("commerce/orders")) {
-        System.out.println(subscription.domain() + "/" + subscription.name() + " " + subscription.state());
+        System.out.println(
+            subscription.domain() + "/" + subscription.name() + " " + subscription.state());
         if (subscription.state() != Subscription.State.ACTIVE) {
           commerce
               .unsubscribe("commerce/orders", subscription.domain() + "/" + subscription.name())

@@ -22,7 +22,8 @@ public final class ListSubscriptions {
       finance.subscribe("commerce/orders").named("revenue").purpose("Revenue").commit();
       // tag::consumer[]
       for (Subscription.Summary subscription : finance.subscriptions()) {
-        System.out.println(subscription.product() + " " + subscription.name() + " " + subscription.state());
+        System.out.println(
+            subscription.product() + " " + subscription.name() + " " + subscription.state());
       }
       finance.unsubscribe("commerce/orders", "copy").commit();
       System.out.println(finance.subscriptions().size() + " left");

@@ -143,10 +143,7 @@ final class AmendmentContext {
     AmendmentEvaluation withoutAccess = evaluate();
     this.evaluation =
         withConsumers && withoutAccess.isAllowed()
-            ? rights
-                .map(AmendmentAccessChange::diff)
-                .map(withoutAccess::with)
-                .orElse(withoutAccess)
+            ? rights.map(AmendmentAccessChange::diff).map(withoutAccess::with).orElse(withoutAccess)
             : withoutAccess;
   }
 

@@ -93,7 +93,10 @@ record AmendmentEvaluation(
 
   private static ContractPlan.AccessChange accessChange(ReadAccessDiff.AccessChange change) {
     return new ContractPlan.AccessChange(
-        change.who(), change.columns(), change.rows() == ReadAccessDiff.Rows.EVERY, change.because());
+        change.who(),
+        change.columns(),
+        change.rows() == ReadAccessDiff.Rows.EVERY,
+        change.because());
   }
 
   /**
@@ -190,9 +193,9 @@ record AmendmentEvaluation(
         + consumer.name()
         + "  reads "
         + (consumer.columns().isEmpty() ? "all columns" : String.join(", ", consumer.columns()))
-        + consumer.lastUsed().map(at -> ", last at " + at).orElse(", not seen to read yet")
+        + consumer.lastUsed().map(at -> ", last at " + at).orElse(", no reads yet")
         + (consumer.dormant() ? ", DORMANT" : "")
-        + "  tell "
+        + "  contact "
         + consumer.contact();
   }
 

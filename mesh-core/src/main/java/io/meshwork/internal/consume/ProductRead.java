@@ -98,7 +98,9 @@ final class ProductRead<T> implements Read<T> {
         subscription.session(), subscription.product(), false, type, subscription, options);
   }
 
-  /** A read of one major version that is compared with another. It does not count as use of either. */
+  /**
+   * A read of one major version that is compared with another. It does not count as use of either.
+   */
   static <R> ProductRead<R> onTrial(
       ClientSession session, ProductName product, RowType<R> type, ReadOptions options) {
     return new ProductRead<>(session, product, false, type, null, options.onTrial());

@@ -48,7 +48,8 @@ record SubscriptionSummary(
     return summaries(session, SubscriberList.ofConsumer(session, own), own);
   }
 
-  static List<Subscription.Summary> to(ClientSession session, @Nullable CharSequence productOrDomain) {
+  static List<Subscription.Summary> to(
+      ClientSession session, @Nullable CharSequence productOrDomain) {
     MeshAction listing = MeshAction.of(Verb.LIST, "subscriptions to");
     String text = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
     boolean isDomain = text.indexOf('/') < 0 && text.indexOf('.') < 0;
@@ -74,7 +75,9 @@ record SubscriptionSummary(
   private static List<Subscription.Summary> summaries(
       ClientSession session, List<SubscriberList.Entry> entries, String own) {
     Instant now = session.runtime().clock().instant();
-    return entries.stream().<Subscription.Summary>map(entry -> of(session, entry, own, now)).toList();
+    return entries.stream()
+        .<Subscription.Summary>map(entry -> of(session, entry, own, now))
+        .toList();
   }
 
   /**

@@ -186,7 +186,8 @@ final class SubscriptionTermination implements Unsubscribe {
                           session, new Catalog.Consumer(domain, partition), stored))
               .map(
                   live ->
-                      new Found(live, SubscriptionSummary.of(session, live, account.domain(), now)));
+                      new Found(
+                          live, SubscriptionSummary.of(session, live, account.domain(), now)));
       found.filter(any -> !isOwn()).ifPresent(this::requireUnused);
       if (found.isEmpty() && !wasEnded()) {
         throw neverExisted();
@@ -227,7 +228,10 @@ final class SubscriptionTermination implements Unsubscribe {
         throw Failure.of(action())
             .because(
                 "it is ACTIVE, "
-                    + summary.lastUsed().map(at -> "last used at " + at).orElse("and was not used yet")
+                    + summary
+                        .lastUsed()
+                        .map(at -> "last used at " + at)
+                        .orElse("and was not used yet")
                     + ". The owner of a product can end only subscriptions that were not used for "
                     + SubscriberList.DORMANT_AFTER.toDays()
                     + " days or that may read nothing")

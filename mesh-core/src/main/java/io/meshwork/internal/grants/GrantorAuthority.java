@@ -224,7 +224,8 @@ record GrantorAuthority(
       DomainEntry owner,
       StoredAuthorization authorization,
       MeshAction action) {
-    return denied(principal, owner, authorization.executedBy() + " created it", "withdraw it", action);
+    return denied(
+        principal, owner, authorization.executedBy() + " created it", "withdraw it", action);
   }
 
   private static AccessDeniedException denied(

@@ -153,8 +153,7 @@ final class EvaluationContext {
   }
 
   /**
-   * Returns true if the resource share of this grant is active; always true in the owner's
-   * account.
+   * Returns true if the resource share of this grant is active; always true in the owner's account.
    */
   boolean isActive(IndexedGrant grant) {
     return !foreign || index.shareInForce(owner, identity.home(), grant.isPolicy());

@@ -224,7 +224,7 @@ final class MeshDoctor {
           Finding.error(
               "DOCUMENT_MISSING",
               card.toString(),
-              "The product has a log, but its card is missing.",
+              "The product has a log, but its document is missing.",
               RESTORE));
     }
     new ArchiveExamination(session, partition, folder.archives(partition)).examine(found);

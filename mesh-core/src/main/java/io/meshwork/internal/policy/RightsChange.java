@@ -152,12 +152,14 @@ final class RightsChange<R> {
         proposal.findings(),
         accessChanges(gains),
         accessChanges(losses),
-        (principal, product) -> AccessSummaries.explain(session, documentsAfter, principal, product),
+        (principal, product) ->
+            AccessSummaries.explain(session, documentsAfter, principal, product),
         this::commit);
   }
 
   /**
-   * Returns what changes in any major version of a product, in one access change where only those differ.
+   * Returns what changes in any major version of a product, in one access change where only those
+   * differ.
    */
   private static List<AccessChange> accessChanges(List<ReadAccessDiff.AccessChange> ofVersions) {
     return ReadAccessDiff.merged(ofVersions).stream().map(RightsPlan::accessChange).toList();

@@ -5,8 +5,8 @@ import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.error.Finding;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
-import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +76,8 @@ record DryRunResult(
           .append(failed.evaluatedRows())
           .append(" rows");
     }
-    rejection.ifPresent(why -> text.append("\n  reason  ").append(why.replace("\n", "\n          ")));
+    rejection.ifPresent(
+        why -> text.append("\n  reason  ").append(why.replace("\n", "\n          ")));
     return text.toString();
   }
 
@@ -85,7 +86,10 @@ record DryRunResult(
     String what =
         mode.text() + (erases ? " from " : " to ") + product + ", contract " + contract + ": ";
     if (earlierReceipt.isPresent()) {
-      return what + "nothing, as publish " + earlierReceipt.get().publishId() + " used the key before";
+      return what
+          + "nothing, as publish "
+          + earlierReceipt.get().publishId()
+          + " used the key before";
     }
     return what + (isAccepted() ? "accepted" : "rejected");
   }

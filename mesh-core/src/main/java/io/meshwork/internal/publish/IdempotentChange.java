@@ -98,9 +98,9 @@ abstract class IdempotentChange implements Ledger.Change<StoredReceipt> {
   }
 
   /**
-   * Requires that the contract against which the rows were checked is the current one, that the state
-   * of the major version still allows the change, and that the same major versions are published
-   * together.
+   * Requires that the contract against which the rows were checked is the current one, that the
+   * state of the major version still allows the change, and that the same major versions are
+   * published together.
    */
   private VersionEntry requireSameContract(VersionEntry before) {
     VersionEntry now =

@@ -192,7 +192,7 @@ final class PublishReceipts {
       differences.add("its filter was another one");
     }
     return differences.isEmpty()
-        ? "its rows, files, or content digest were other ones; it offered "
+        ? "its rows, files, or content digest were different; it offered "
             + first.quality().rowsOffered()
             + " rows"
         : String.join(", and ", differences);

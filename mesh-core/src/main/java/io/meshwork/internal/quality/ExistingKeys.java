@@ -48,8 +48,8 @@ public interface ExistingKeys {
   }
 
   /**
-   * Returns false only if it is known, without opening a file, that the table contains no key of the
-   * range.
+   * Returns false only if it is known, without opening a file, that the table contains no key of
+   * the range.
    */
   boolean mightContain(KeyRange range);
 

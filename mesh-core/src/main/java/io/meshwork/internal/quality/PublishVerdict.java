@@ -13,8 +13,8 @@ import java.util.Map;
  *
  * @param report the counts; a rejected publish has no accepted row
  * @param refused whether the publish is rejected
- * @param rejection why, unless a single finding explains it, as a clause without field values; empty
- *     if not rejected, or if the findings explain it
+ * @param rejection why, unless a single finding explains it, as a clause without field values;
+ *     empty if not rejected, or if the findings explain it
  * @param findings all violations of the contract, schema first, then rules by severity, with
  *     samples; also of an accepted publish
  * @param pending rules that are evaluated once the table and its history are known; skipped in the
@@ -75,6 +75,11 @@ public record PublishVerdict(
             all,
             report.violations());
     return new PublishVerdict(
-        judged, rejecting, rejection, PolicyDecision.findings(judged, findings), List.of(), measures);
+        judged,
+        rejecting,
+        rejection,
+        PolicyDecision.findings(judged, findings),
+        List.of(),
+        measures);
   }
 }

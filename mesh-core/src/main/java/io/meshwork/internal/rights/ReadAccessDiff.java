@@ -121,8 +121,8 @@ public final class ReadAccessDiff {
   }
 
   /**
-   * Merges what one grantee gains or loses on the major versions of a product: access changes that differ
-   * only in the columns become one.
+   * Merges what one grantee gains or loses on the major versions of a product: access changes that
+   * differ only in the columns become one.
    */
   public static List<AccessChange> merged(List<AccessChange> ofVersions) {
     Map<AccessChange, Set<String>> columns = new LinkedHashMap<>();

@@ -182,7 +182,9 @@ public record StoredAuthorization(
     json.put("delegating", delegating);
     under.ifPresent(id -> json.put("under", id));
     bound.write(json);
-    return json.put("because", because).put("authorizedBy", authorizedBy).put("givenBy", executedBy);
+    return json.put("because", because)
+        .put("authorizedBy", authorizedBy)
+        .put("givenBy", executedBy);
   }
 
   /** Reads its document. */

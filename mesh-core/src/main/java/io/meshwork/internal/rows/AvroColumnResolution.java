@@ -64,7 +64,9 @@ final class AvroColumnResolution {
         mismatches.add(
             "UNKNOWN_COLUMN",
             group.place(field.name()),
-            "field '" + group.place(field.name()) + "' is not a column of the product and has no default",
+            "field '"
+                + group.place(field.name())
+                + "' is not a column of the product and has no default",
             "remove the field, or give it a default; "
                 + mismatches.suggestionsFor(field.name(), names));
       }

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Evolves a table's schema when its contract changes: unchanged columns keep their IDs, new columns
- * get unused IDs, and old rows are filled with the defaults that the table format supports.
- * Reports everything that the table cannot represent. Used once.
+ * get unused IDs, and old rows are filled with the defaults that the table format supports. Reports
+ * everything that the table cannot represent. Used once.
  */
 public final class SchemaEvolution {
   private static final int FIRST_FORMAT_WITH_DEFAULTS = 3;

@@ -158,7 +158,7 @@ record KnownConsumer(
         + access.stream()
             .map(AccessPath::toString)
             .collect(Collectors.collectingAndThen(Collectors.joining(", "), KnownConsumer::paths))
-        + "  tell "
+        + "  contact "
         + contact();
   }
 

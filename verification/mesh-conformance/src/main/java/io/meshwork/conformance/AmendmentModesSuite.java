@@ -48,7 +48,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
     MeshClient shop = defineOrders();
     shop.publish(ORDERS).records(Order.range(0, 3)).commit();
     shop.amendContract(ORDERS, FIRST.compatibility(Compatibility.BACKWARD)).commit();
-    assertThat(versionInForce()).hasToString("1.0.1");
+    assertThat(currentVersion()).hasToString("1.0.1");
 
     ContractPlan plan =
         shop.amendContract(ORDERS, LESS.compatibility(Compatibility.BACKWARD)).plan();
@@ -60,7 +60,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
         .filteredOn(finding -> finding.code().equals("CONSUMER_BREAK"))
         .extracting(Finding::severity)
         .containsOnly(Finding.Severity.WARNING);
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
     assertThat(all(shop.read(ORDERS).as(Less.Order.class))).hasSize(3);
     assertThat(registry.documents().keySet()).noneMatch(key -> key.sort().startsWith("amending"));
     assertWhole();
@@ -80,7 +80,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
 
     assertNothingChanged(before);
     shop.amendContract(ORDERS, MORE.compatibility(Compatibility.BACKWARD)).commit();
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
   }
 
   @Test
@@ -96,7 +96,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
 
     shop.amendContract(ORDERS, FIRST).commit();
     shop.amendContract(ORDERS, MORE).commit();
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
   }
 
   @Test
@@ -106,7 +106,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
     MeshClient finance = registerFinance();
     assertThat(shop.amendContract(ORDERS, staler).plan().verdict()).isEqualTo(Verdict.AMENDMENT);
     shop.amendContract(ORDERS, staler).commit();
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
     subscribe(finance, "ids", Ids.class);
     State before = state();
 
@@ -133,7 +133,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
                 FIRST.compatibility(Compatibility.NONE)))
         .commit();
 
-    assertThat(versionInForce()).hasToString("1.0.1");
+    assertThat(currentVersion()).hasToString("1.0.1");
     subscribe(finance, "ids", Ids.class);
     assertWhole();
   }
@@ -163,7 +163,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
     files.beforeEachWrite(write -> {});
 
     assertThat(late).as("between count and commit").hasSize(1).doesNotContain(Outcome.COMMITTED);
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
     subscribe(finance, "ids", Ids.class);
     assertIncompatible(
         () ->
@@ -196,9 +196,9 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
     shop.amendContract(ORDERS)
         .contract(Contract.of(WideAndMore.Order.class).require(atLeast("quantity", 0)))
         .commit();
-    assertThat(versionInForce()).hasToString("1.3.0");
+    assertThat(currentVersion()).hasToString("1.3.0");
     shop.amendContract(ORDERS).change(current -> current.describedAs("All orders")).commit();
-    assertThat(versionInForce()).as("under FULL_TRANSITIVE").hasToString("1.3.1");
+    assertThat(currentVersion()).as("under FULL_TRANSITIVE").hasToString("1.3.1");
     assertWhole();
   }
 

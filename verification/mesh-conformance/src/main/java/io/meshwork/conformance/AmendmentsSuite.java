@@ -75,7 +75,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(major.breaks().get(0).contact()).isEqualTo("finance@example.org");
     assertThat(major.toString())
         .contains("needs a new major version, 2.0.0", "breaks  finance/customers  reads customer")
-        .contains("safe    finance/ids  reads id, not seen to read yet");
+        .contains("safe    finance/ids  reads id, no reads yet");
     assertThat(none.verdict()).isEqualTo(Verdict.NONE);
     assertThat(none.isEmpty()).isTrue();
     assertThat(none.fingerprint()).isNotEqualTo(minor.fingerprint());
@@ -165,7 +165,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     shop.defineProduct(ORDERS).contract(MORE).orAmend().plan().commit();
     shop.defineProduct(ORDERS).contract(MORE).orAmend().commit();
 
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
     assertThat(shop.events(ORDERS).list()).hasSize(2);
     assertWhole();
   }
@@ -182,7 +182,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     assertThat(card.versions().get(0).version()).hasToString("1.1.0");
     shop.amendContract(ORDERS).change(current -> current.describedAs("Orders")).commit();
 
-    assertThat(versionInForce()).hasToString("1.1.1");
+    assertThat(currentVersion()).hasToString("1.1.1");
     assertThat(pointer()).isEqualTo(pointer);
     assertThatThrownBy(
             () ->
@@ -214,7 +214,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
         .hasMessageContainingAll("needs a new major", "It would break finance/customers.");
 
     assertNothingChanged(before);
-    assertThat(versionInForce()).isEqualTo(ContractVersion.FIRST);
+    assertThat(currentVersion()).isEqualTo(ContractVersion.FIRST);
   }
 
   @Test

@@ -240,7 +240,8 @@ abstract class AuthorizationsSuite extends AuthorizationFixture {
     shop.access().revoke(carriedOut.id()).commit();
 
     shop.grant(ORDERS).toAccounts("finance").withGrantOption().because("Finance").commit();
-    GrantSummary passedOn = as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
+    GrantSummary passedOn =
+        as("finance").grant(ORDERS).to(ANALYST).because("Reports").commit().get(0);
     assertThat(passedOn.passedOn()).isTrue();
     assertThat(passedOn.authorization()).isEqualTo(Optional.empty());
     assertThat(columnsReadBy(ANALYST)).contains("id");

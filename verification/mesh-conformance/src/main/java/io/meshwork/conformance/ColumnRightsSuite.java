@@ -314,7 +314,8 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   @Test
   void anApprovalNeverShortensALongerGrantUnderAnotherName() {
     MeshClient shop = shopOfPeople();
-    GrantSummary first = shop.grant(PEOPLE).columns("email").to(ANALYST).because("B").commit().get(0);
+    GrantSummary first =
+        shop.grant(PEOPLE).columns("email").to(ANALYST).because("B").commit().get(0);
     amend(shop, "id", "mail:email", "country");
     AccessRequest asked =
         mesh.actingAs(ANALYST)
@@ -349,7 +350,8 @@ abstract class ColumnRightsSuite extends PeopleFixture {
             .id();
     amend(shop, "id", "email", "land:country");
 
-    GrantSummary again = shop.grant(PEOPLE).rows("land='SE'").to(ANALYST).because("B").commit().get(0);
+    GrantSummary again =
+        shop.grant(PEOPLE).rows("land='SE'").to(ANALYST).because("B").commit().get(0);
     shop.access()
         .authorize(PEOPLE)
         .executor(AUDITOR)

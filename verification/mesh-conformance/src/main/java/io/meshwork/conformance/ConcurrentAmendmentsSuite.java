@@ -37,7 +37,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
 
     ContractPlan again = shop.amendContract(ORDERS, MORE.describedAs("Orders")).plan();
     shop.amendContract(ORDERS, MORE.describedAs("Orders")).commitAsPlanned(again.fingerprint());
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
   }
 
   @Test
@@ -86,7 +86,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
             })
         .commit();
 
-    assertThat(versionInForce()).hasToString("1.2.0");
+    assertThat(currentVersion()).hasToString("1.2.0");
     assertThat(shop.describe(ORDERS).versions().get(0).contract())
         .isEqualTo(MORE.require(between("id", 0, 1_000_000)));
     assertThat(shop.events(ORDERS).list())
@@ -107,7 +107,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
                 .commit(),
         "SILENT_LOSS");
 
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
     assertWhole();
   }
 
@@ -191,7 +191,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
             onceMeanwhile(2, () -> shop.publish(ORDERS).records(Order.range(0, 3)).commit(), MORE))
         .commit();
 
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
     assertThat(all(shop.read(ORDERS).as(More.Order.class))).hasSize(3);
     assertWhole();
   }
@@ -203,7 +203,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
 
     shop.amendContract(ORDERS, MORE).commit();
 
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
     assertThat(shop.events(ORDERS).list()).hasSize(2);
     assertWhole();
   }

@@ -485,7 +485,7 @@ abstract class ContractTermsSuite extends MeshFixture {
     shop.defineProduct(ORDERS).contract(same).openToMesh().commit();
     assertThat(shop.describe(ORDERS).contract()).isEqualTo(stored);
     shop.defineProduct(ORDERS).contract(same).openToMesh().orAmend().commit();
-    assertThat(versionInForce()).hasToString("1.0.1");
+    assertThat(currentVersion()).hasToString("1.0.1");
 
     assertThatThrownBy(() -> shop.publish(ORDERS).records(Order.range(0, 9)).commit())
         .isInstanceOf(ContractViolationException.class)

@@ -178,7 +178,9 @@ abstract class CurrentVersionsSuite extends MovesFixture {
     assertThat(following.major()).isEqualTo(2);
     assertThat(as("finance").subscriptions())
         .extracting(
-            Subscription.Summary::major, Subscription.Summary::majorMode, Subscription.Summary::waitsBecause)
+            Subscription.Summary::major,
+            Subscription.Summary::majorMode,
+            Subscription.Summary::waitsBecause)
         .containsExactly(tuple(2, Optional.of(MajorMode.FOLLOWING), Optional.empty()));
     assertThat(copy().commit().major()).isEqualTo(2);
     publishBoth(4, 5);
@@ -218,7 +220,8 @@ abstract class CurrentVersionsSuite extends MovesFixture {
         .singleElement()
         .satisfies(
             subscription -> {
-              assertThat(subscription.waitsBecause().orElseThrow()).contains("major version 2", "amount");
+              assertThat(subscription.waitsBecause().orElseThrow())
+                  .contains("major version 2", "amount");
               assertThat(subscription.toString()).contains("waits");
             });
     assertThat(

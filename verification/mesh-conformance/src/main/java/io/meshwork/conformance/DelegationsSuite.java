@@ -1,6 +1,5 @@
 package io.meshwork.conformance;
 
-import static io.meshwork.access.TagSelection.where;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

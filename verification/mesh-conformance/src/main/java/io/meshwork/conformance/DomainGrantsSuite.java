@@ -103,7 +103,8 @@ abstract class DomainGrantsSuite extends AuthorizationFixture {
   @Test
   void grantingAWholeDomainWarnsAndExcludesSensitiveProductsByDefault() {
     MeshClient shop = shopBesideOthers();
-    AccessPlan<List<GrantSummary>> plan = shop.grant("commerce").to(ETL).because("All of it").plan();
+    AccessPlan<List<GrantSummary>> plan =
+        shop.grant("commerce").to(ETL).because("All of it").plan();
     assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
     assertThat(plan.findings().get(0).severity()).isEqualTo(Finding.Severity.WARNING);
     assertThat(plan.findings().get(0).fix()).contains("grant(\"commerce/orders\")", "grantByTags(");

@@ -17,8 +17,8 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.publish.Publish;
-import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishDryRun;
+import io.meshwork.publish.PublishMode;
 import io.meshwork.publish.PublishReceipt;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -150,7 +150,8 @@ abstract class DryRunsSuite extends MeshFixture {
 
     assertThat(again.earlierReceipt().orElseThrow().publishId()).isEqualTo(first.publishId());
     assertThat(again.toString()).contains("nothing", first.publishId());
-    assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").verifyingReplay().dryRun())
+    assertThatThrownBy(
+            () -> of(parts(5, 9, "a")).idempotencyKey("monday").verifyingReplay().dryRun())
         .isInstanceOf(AlreadyExistsException.class);
     assertThatThrownBy(() -> of(parts(5, 9, "a")).idempotencyKey("monday").replacingAll().dryRun())
         .isInstanceOf(AlreadyExistsException.class)

@@ -62,7 +62,8 @@ final class JsonSchema {
       JsonNode wanted = keyword.getValue();
       switch (keyword.getKey()) {
         case "$ref" -> check(definition(wanted.asText()), value, at, faults);
-        case "type" -> expect(isOfType(wanted.asText(), value), at, "is not of type " + wanted, faults);
+        case "type" ->
+            expect(isOfType(wanted.asText(), value), at, "is not of type " + wanted, faults);
         case "const" -> expect(wanted.equals(value), at, "is not " + wanted, faults);
         case "enum" -> expect(contains(wanted, value), at, "is not one of " + wanted, faults);
         case "pattern" ->

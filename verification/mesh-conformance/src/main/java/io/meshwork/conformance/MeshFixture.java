@@ -335,7 +335,7 @@ abstract class MeshFixture {
     return mesh.maintain().commit();
   }
 
-  final ContractVersion versionInForce() {
+  final ContractVersion currentVersion() {
     return shop().describe(ORDERS).versions().get(0).version();
   }
 

@@ -754,7 +754,7 @@ abstract class RetirementsSuite extends RetirementFixture {
     faults.clear();
 
     assertThat(rollout().state()).isEqualTo(Rollout.State.PARALLEL);
-    assertThat(versionInForce()).hasToString("2.0.0");
+    assertThat(currentVersion()).hasToString("2.0.0");
     assertThat(json("major/2")).doesNotContain("wasCurrent");
     publishBoth(3, 5);
     assertThat(old()).hasSize(5);

@@ -192,7 +192,9 @@ abstract class RightsLimitsSuite extends MeshFixture {
 
     assertDenied(ANALYST);
     assertReads(INTERN);
-    assertThat(as("finance").access().grants()).extracting(GrantSummary::id).containsExactly(second);
+    assertThat(as("finance").access().grants())
+        .extracting(GrantSummary::id)
+        .containsExactly(second);
   }
 
   @Test

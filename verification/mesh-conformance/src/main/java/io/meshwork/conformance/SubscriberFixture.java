@@ -1,6 +1,5 @@
 package io.meshwork.conformance;
 
-
 import io.meshwork.MeshClient;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.consume.Batch;

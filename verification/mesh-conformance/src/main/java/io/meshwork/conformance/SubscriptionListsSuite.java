@@ -41,11 +41,16 @@ abstract class SubscriptionListsSuite extends SubscriberFixture {
     List<Subscription.Summary> subscriptions = mesh.actingAs(READER).subscriptions();
 
     assertThat(subscriptions)
-        .extracting(Subscription.Summary::name, Subscription.Summary::purpose, Subscription.Summary::contact)
+        .extracting(
+            Subscription.Summary::name,
+            Subscription.Summary::purpose,
+            Subscription.Summary::contact)
         .containsExactly(
             tuple("some", "Audit", "desk@example.org"),
             tuple("totals", "Totals", "finance@example.org"));
-    assertThat(subscriptions).extracting(Subscription.Summary::state).containsOnly(Subscription.State.ACTIVE);
+    assertThat(subscriptions)
+        .extracting(Subscription.Summary::state)
+        .containsOnly(Subscription.State.ACTIVE);
     Subscription.Summary some = subscriptions.get(0);
     assertThat(some.domain()).isEqualTo("finance");
     assertThat(some.product()).isEqualTo(PRODUCT);

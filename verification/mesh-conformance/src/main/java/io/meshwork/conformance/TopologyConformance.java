@@ -429,7 +429,8 @@ public abstract class TopologyConformance {
             .commit();
         assertThat(owner.unsubscribe(SALES, "finance/others").because("No right").commit())
             .hasValueSatisfying(
-                subscription -> assertThat(subscription.state()).isEqualTo(Subscription.State.WITHOUT_ACCESS));
+                subscription ->
+                    assertThat(subscription.state()).isEqualTo(Subscription.State.WITHOUT_ACCESS));
         assertThat(analyst.subscriptions()).isEmpty();
       }
     }

@@ -100,7 +100,11 @@ final class CaseFile {
       JsonNode all = root.isObject() ? root.path(list) : root;
       if (!all.isArray()) {
         throw new CannotRunException(
-            "Cannot read the cases of " + file + ": it is not a list and has no list '" + list + "'.");
+            "Cannot read the cases of "
+                + file
+                + ": it is not a list and has no list '"
+                + list
+                + "'.");
       }
       List<Case> cases = new ArrayList<>();
       Set<String> ids = new HashSet<>();

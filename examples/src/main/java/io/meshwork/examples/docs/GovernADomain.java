@@ -22,14 +22,14 @@ import java.time.Instant;
 import java.util.List;
 import org.apache.avro.generic.GenericRecord;
 
-/** The work of a steward of a sensitive product: requests, four eyes, a review, and the audit. */
-public final class StewardsDay {
+/** The work of a decider of a sensitive product: requests, four eyes, a review, and the audit. */
+public final class GovernADomain {
   private static final Principal AUDITOR = Principal.of("finance", "auditor");
   private static final Principal INTERN = Principal.of("finance", "intern");
 
   private Instant now = Instant.parse("2026-11-20T08:00:00Z");
 
-  private StewardsDay() {}
+  private GovernADomain() {}
 
   /** A row of the ledger. */
   record Entry(String account, String iban, long cents, String country) {}
@@ -37,25 +37,25 @@ public final class StewardsDay {
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
     Path folder = Folder.of(arguments);
-    new StewardsDay().run(folder);
+    new GovernADomain().run(folder);
   }
 
   private void run(Path folder) {
     try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).clock(() -> now).open()) {
-      MeshClient steward = mesh.actingAs(Principal.of("bank", "steward"));
+      MeshClient decider = mesh.actingAs(Principal.of("bank", "decider"));
       MeshClient security = mesh.actingAs(Principal.of("bank", "security"));
       MeshClient auditor = mesh.actingAs(AUDITOR);
-      define(steward);
+      define(decider);
       auditor.registerDomain("finance").ownedBy("finance@example.org").commit();
       ask(auditor, mesh.actingAs(INTERN));
-      queue(steward);
+      queue(decider);
       aMinuteLater();
-      decide(steward, security);
+      decide(decider, security);
       aMinuteLater();
       read(auditor);
       now = now.plus(Duration.ofDays(100));
-      review(steward);
-      audit(steward, folder.resolve("checkpoint.json"));
+      review(decider);
+      audit(decider, folder.resolve("checkpoint.json"));
     }
   }
 
@@ -63,16 +63,16 @@ public final class StewardsDay {
     now = now.plus(Duration.ofMinutes(1));
   }
 
-  private static void define(MeshClient steward) {
+  private static void define(MeshClient decider) {
     // tag::roles[]
-    steward
+    decider
         .registerDomain("bank")
         .ownedBy("bank@example.org")
-        .deciders(Principal.of("bank", "steward"), Principal.of("bank", "security"))
+        .deciders(Principal.of("bank", "decider"), Principal.of("bank", "security"))
         .commit();
     // end::roles[]
     // tag::define[]
-    steward
+    decider
         .defineProduct("bank/ledger")
         .contract(
             Contract.of(Entry.class)
@@ -81,7 +81,7 @@ public final class StewardsDay {
                 .fourEyes())
         .commit();
     // end::define[]
-    steward
+    decider
         .publish("bank/ledger")
         .records(
             List.of(
@@ -100,9 +100,9 @@ public final class StewardsDay {
     intern.requestAccess("bank/ledger").columns("iban").purpose("Curious").commit();
   }
 
-  private static void queue(MeshClient steward) {
+  private static void queue(MeshClient decider) {
     // tag::queue[]
-    for (AccessRequest request : steward.requests().received()) {
+    for (AccessRequest request : decider.requests().received()) {
       System.out.println(
           request.requester()
               + " for '"
@@ -117,13 +117,17 @@ public final class StewardsDay {
     // end::queue[]
   }
 
-  private static void decide(MeshClient steward, MeshClient security) {
-    AccessRequest audit = steward.requests().received().get(0);
-    AccessRequest curious = steward.requests().received().get(1);
+  private static void decide(MeshClient decider, MeshClient security) {
+    AccessRequest audit = decider.requests().received().get(0);
+    AccessRequest curious = decider.requests().received().get(1);
     // tag::decide[]
-    steward.requests().deny(curious).because("The ledger is not for looking around").commit();
+    decider
+        .requests()
+        .deny(curious)
+        .because("The purpose does not require account numbers")
+        .commit();
     AccessPlan<AccessRequest> plan =
-        steward
+        decider
             .requests()
             .approve(audit)
             .onlyColumns("account", "cents", "country")
@@ -145,9 +149,9 @@ public final class StewardsDay {
     // end::read[]
   }
 
-  private static void review(MeshClient steward) {
+  private static void review(MeshClient decider) {
     // tag::review[]
-    AccessReview review = steward.governance().accessReview("bank");
+    AccessReview review = decider.governance().accessReview("bank");
     for (AccessReview.Entry each : review.unusedFor(Duration.ofDays(90))) {
       System.out.println(each.grant().to() + " last read at " + each.lastUsed().orElseThrow());
     }
@@ -155,7 +159,7 @@ public final class StewardsDay {
       System.out.println(each.grant().to() + " never read " + each.unusedColumns());
     }
     System.out.println(review.expiringWithin(Duration.ofDays(30)).size() + " ends soon");
-    steward
+    decider
         .access()
         .revoke(AccessReview.ids(review.unusedFor(Duration.ofDays(90))))
         .because("Not read for 90 days")
@@ -163,15 +167,15 @@ public final class StewardsDay {
     // end::review[]
   }
 
-  private static void audit(MeshClient steward, Path file) {
+  private static void audit(MeshClient decider, Path file) {
     // tag::audit[]
-    Audit audit = steward.governance().audit().of("bank/ledger").about("access", "grant", "read");
+    Audit audit = decider.governance().audit().of("bank/ledger").about("access", "grant", "read");
     audit.list().forEach(entry -> System.out.println(entry.action() + " by " + entry.who()));
 
     KeyPair keys = Checkpoint.newKeys();
-    Checkpoint checkpoint = steward.governance().audit().checkpoint(keys.getPrivate());
+    Checkpoint checkpoint = decider.governance().audit().checkpoint(keys.getPrivate());
     keep(file, checkpoint.toJson());
-    System.out.println(steward.governance().audit().verify(checkpoint, keys.getPublic()));
+    System.out.println(decider.governance().audit().verify(checkpoint, keys.getPublic()));
     // end::audit[]
   }
 
