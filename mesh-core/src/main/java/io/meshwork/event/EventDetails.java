@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 
-/** The details of an event; the event's type determines which record it is. */
+/**
+ * The details of an event; the event's type determines which record it is. All records are nested
+ * here, because they are a closed set that {@code event-1.json} describes as one.
+ */
 public sealed interface EventDetails {
   /** The event has no details. */
   record NoDetails() implements EventDetails {}

@@ -94,6 +94,9 @@ class VocabularyTest {
   private static final Pattern WORD_START =
       Pattern.compile("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])");
 
+  private static final Pattern SUBTYPE_OF_PLAN =
+      Pattern.compile("(?:extends|implements) \\w*Plan\\b");
+
   private static final Pattern VERB_FORM = Pattern.compile("[A-Z][a-z]+(ing|ed)");
 
   /** A text of one word, such as the key of a stored document. */
@@ -124,6 +127,26 @@ class VocabularyTest {
     }
 
     assertThat(found).as("types named by a refused word").isEmpty();
+  }
+
+  /** One word, one thing: a plan can be reviewed, and committed as it is. */
+  @Test
+  void aTypeNamedPlanIsAPlan() {
+    Set<String> plans = new TreeSet<>();
+    Set<String> found = new TreeSet<>();
+    for (SourceFile source : SourceTree.main()) {
+      for (String name : source.declaredTypes()) {
+        if (name.endsWith("Plan") && !source.name().equals("Plan.java")) {
+          plans.add(name);
+          if (!SUBTYPE_OF_PLAN.matcher(String.join(" ", source.lines())).find()) {
+            found.add(source.path() + ": " + name);
+          }
+        }
+      }
+    }
+
+    assertThat(plans).contains("RolloutPlan", "AccessPlan", "ContractPlan");
+    assertThat(found).as("types named plan that extend no plan").isEmpty();
   }
 
   @Test

@@ -38,13 +38,13 @@ final class NestedColumn {
       NestedField wanted,
       PageDecompressor decompressor,
       BatchLimit limit) {
-    Plan plan = new Plan(file, projection, decompressor, limit, new ArrayList<>());
-    NestedReader root = plan.reader(found, wanted.type(), wanted.name(), 0);
-    return new NestedColumn(root, List.copyOf(plan.leaves));
+    ReaderBuilder builder = new ReaderBuilder(file, projection, decompressor, limit, new ArrayList<>());
+    NestedReader root = builder.reader(found, wanted.type(), wanted.name(), 0);
+    return new NestedColumn(root, List.copyOf(builder.leaves));
   }
 
   /** Builds readers from the leaves up. */
-  private record Plan(
+  private record ReaderBuilder(
       String file,
       ParquetProjectionSchema projection,
       PageDecompressor decompressor,

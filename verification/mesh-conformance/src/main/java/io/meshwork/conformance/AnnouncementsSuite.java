@@ -188,7 +188,7 @@ abstract class AnnouncementsSuite extends TrackFixture {
         .extracting(Track::consumer)
         .containsAll(
             finance.subscriptions(ORDERS).stream()
-                .map(subscription -> card.domain() + "/" + subscription.name())
+                .map(subscription -> subscription.domain() + "/" + subscription.name())
                 .toList());
     assertWhole();
   }
