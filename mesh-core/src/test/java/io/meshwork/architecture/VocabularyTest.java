@@ -62,7 +62,10 @@ class VocabularyTest {
 
   /** Modules whose tests are checked too, because they describe Meshwork to other backends. */
   private static final List<String> VERIFICATION =
-      List.of("verification/mesh-conformance", "verification/conformance-runner");
+      List.of(
+          "verification/mesh-conformance",
+          "verification/embedded-conformance",
+          "verification/conformance-runner");
 
   /** Words and phrases that no name, Javadoc, comment, or message contains. */
   private static final Pattern REFUSED_IN_SOURCES =

@@ -13,20 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param uncertainty why unreferenced files cannot be determined, as sentences; empty if they can
  */
 record FileReachability(@Nullable TableFiles files, String uncertainty) {
+  static final FileReachability NOTHING = new FileReachability(null, "");
+
   /**
    * Reads the files of a table.
    *
    * @param folder the table's folder
    * @param pinned the current table
    * @param listed the existing files in the folder
+   * @param earlier the files of an earlier version of the table; null if there is none
    */
   static FileReachability of(
-      MeshTables tables, String folder, Optional<PinnedTable> pinned, Set<String> listed) {
+      MeshTables tables,
+      String folder,
+      Optional<PinnedTable> pinned,
+      Set<String> listed,
+      @Nullable TableFiles earlier) {
     if (pinned.isEmpty()) {
-      return new FileReachability(null, "");
+      return NOTHING;
     }
     PinnedTable table = pinned.get();
-    TableFiles files = TableFiles.of(tables, folder, table);
+    TableFiles files = TableFiles.of(tables, folder, table, earlier);
     boolean elsewhere =
         !tables.comparable(table.table().location()).equals(tables.comparable(folder));
     return new FileReachability(files, uncertainty(elsewhere, table, files, listed));

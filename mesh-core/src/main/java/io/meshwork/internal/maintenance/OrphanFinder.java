@@ -57,7 +57,8 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     }
     FileReachability reachability =
         FileReachability.of(
-            session.tables(), session.tables().folder(table), pinned, listed.keySet());
+            session.tables(), session.tables().folder(table), pinned, listed.keySet(), null);
+    inventory.foreign().add(table, pinned, reachability);
     if (!reachability.uncertainty().isEmpty()) {
       queue.skip(
           skipped("UNCERTAIN", table, reachability.uncertainty(), MaintenanceQueue.RUN_DOCTOR));
@@ -104,7 +105,9 @@ final class OrphanFinder implements MaintenanceTask.Finder {
       return;
     }
     orphans.sort(Comparator.comparing(orphan -> orphan.file().location()));
-    queue.add(new OrphanRemoval(session, inventory, table, List.copyOf(orphans)));
+    queue.add(
+        new OrphanRemoval(
+            session, inventory, table, pinned.map(PinnedTable::version), List.copyOf(orphans)));
   }
 
   private boolean isRetained(Key table) {

@@ -17,20 +17,32 @@ import java.util.stream.Collectors;
 
 /**
  * Deletes orphan files. First fences their publishes and settles their attempts, so that none of
- * them can be committed later; then reads the table again, for what was committed before that; then
- * deletes the files.
+ * them can be committed later; then reads the table again if anything was committed since they were
+ * found; then deletes the files.
  */
 final class OrphanRemoval implements MaintenanceTask {
   private final ClientSession session;
   private final MeshInventory inventory;
   private final Key table;
+  private final Optional<String> version;
   private final List<OrphanFile> orphans;
 
+  /**
+   * Creates a removal.
+   *
+   * @param version the version of the table's pointer when no snapshot referenced the orphans;
+   *     empty if the table does not exist
+   */
   OrphanRemoval(
-      ClientSession session, MeshInventory inventory, Key table, List<OrphanFile> orphans) {
+      ClientSession session,
+      MeshInventory inventory,
+      Key table,
+      Optional<String> version,
+      List<OrphanFile> orphans) {
     this.inventory = inventory;
     this.session = session;
     this.table = table;
+    this.version = version;
     this.orphans = orphans;
   }
 
@@ -65,10 +77,8 @@ final class OrphanRemoval implements MaintenanceTask {
         unsettled.add(attempt);
       }
     }
-    // Read the references only now, because nothing more can be committed.
-    Optional<PinnedTable> now = session.tables().pin(table);
-    FileReachability reachability =
-        FileReachability.of(session.tables(), session.tables().folder(table), now, Set.of());
+    // Checked only now, because nothing more can be committed.
+    FileReachability reachability = committedSince();
     if (!reachability.uncertainty().isEmpty()) {
       return;
     }
@@ -84,6 +94,18 @@ final class OrphanRemoval implements MaintenanceTask {
                     orphan -> orphan.file().location(), orphan -> orphan.file().size())),
         tally,
         deadline);
+  }
+
+  /** Returns what the table references now, or nothing if it still references no orphan. */
+  private FileReachability committedSince() {
+    if (session.tables().version(table).equals(version)) {
+      return FileReachability.NOTHING;
+    }
+    Optional<PinnedTable> now = session.tables().pin(table);
+    FileReachability reachability =
+        FileReachability.of(session.tables(), session.tables().folder(table), now, Set.of(), null);
+    inventory.foreign().add(table, now, reachability);
+    return reachability;
   }
 
   private Set<String> ids(Owner owner) {

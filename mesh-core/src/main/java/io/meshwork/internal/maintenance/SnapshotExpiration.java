@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expires snapshots of one table in one commit, then deletes the files that only they referenced,
@@ -86,7 +87,7 @@ final class SnapshotExpiration implements MaintenanceTask {
     if (before == null) {
       return;
     }
-    FileReachability reachableBefore = reachability(Optional.of(before));
+    FileReachability reachableBefore = reachability(Optional.of(before), null);
     TableFiles filesBefore = reachableBefore.files();
     if (filesBefore == null || !reachableBefore.uncertainty().isEmpty()) {
       tally.skip(uncertain(reachableBefore.uncertainty()));
@@ -97,7 +98,9 @@ final class SnapshotExpiration implements MaintenanceTask {
       return;
     }
     tally.add(name.partition(), Work.SNAPSHOTS_EXPIRED, expired.size());
-    FileReachability reachable = reachability(session.tables().pin(name.key()));
+    Optional<PinnedTable> after = session.tables().pin(name.key());
+    FileReachability reachable = reachability(after, filesBefore);
+    inventory.foreign().add(name.key(), after, reachable);
     if (!reachable.uncertainty().isEmpty()) {
       tally.skip(uncertain(reachable.uncertainty()));
       return;
@@ -116,9 +119,9 @@ final class SnapshotExpiration implements MaintenanceTask {
     FileRemoval.run(session, name.partition(), unreferenced, tally, deadline);
   }
 
-  private FileReachability reachability(Optional<PinnedTable> table) {
+  private FileReachability reachability(Optional<PinnedTable> table, @Nullable TableFiles earlier) {
     return FileReachability.of(
-        session.tables(), session.tables().folder(name.key()), table, Set.of());
+        session.tables(), session.tables().folder(name.key()), table, Set.of(), earlier);
   }
 
   private Finding uncertain(String what) {

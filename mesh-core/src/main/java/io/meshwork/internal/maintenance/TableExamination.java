@@ -161,7 +161,8 @@ final class TableExamination {
     for (String difference : pinned.differences()) {
       error("TABLE_DIFFERS", place(), "Pointer and metadata do not agree: " + difference);
     }
-    TableFiles files = TableFiles.of(session.tables(), session.tables().folder(pointer), pinned);
+    TableFiles files =
+        TableFiles.of(session.tables(), session.tables().folder(pointer), pinned, null);
     reached = files;
     for (TableFiles.Unreadable unreadable : files.unreadable()) {
       error(

@@ -23,10 +23,12 @@ import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All files that the retained snapshots of a table reference, however their locations are spelled.
- * Each manifest is read once, even if several snapshots reference it. Used by one thread.
+ * Each manifest is read once, even if several snapshots reference it, or a later version of the
+ * table whose files are collected too. Used by one thread.
  */
 final class TableFiles {
   private final MeshTables tables;
@@ -44,8 +46,10 @@ final class TableFiles {
 
   private final Set<String> outside = new TreeSet<>();
 
-  /** Data files by manifest, for manifests that a branch or a tag references. */
-  private final Map<String, List<String>> filesByManifest = new HashMap<>();
+  /** What was read, by location: a manifest list or manifest never changes. */
+  private final Map<String, List<ManifestFile>> lists = new HashMap<>();
+
+  private final Map<String, ManifestEntries> entries = new HashMap<>();
 
   /** Manifests by branch or tag. */
   private final Map<String, List<String>> manifestsByRef = new TreeMap<>();
@@ -67,6 +71,15 @@ final class TableFiles {
    */
   record DataEntry(String location, long bytes, long rows, long sequence) {}
 
+  /**
+   * The files of a manifest.
+   *
+   * @param data whether they contain rows; otherwise they delete rows
+   */
+  private record ManifestEntries(boolean data, List<ContentEntry> files) {}
+
+  private record ContentEntry(DataEntry file, boolean parquet) {}
+
   private TableFiles(MeshTables tables, String folder, PinnedTable pinned) {
     this.tables = tables;
     this.folder = tables.comparable(folder);
@@ -77,9 +90,16 @@ final class TableFiles {
    * Collects the files of a table's snapshots.
    *
    * @param folder the table's folder
+   * @param earlier the files of an earlier version of the table, whose manifests are not read
+   *     again; null if there is none
    */
-  static TableFiles of(MeshTables tables, String folder, PinnedTable pinned) {
+  static TableFiles of(
+      MeshTables tables, String folder, PinnedTable pinned, @Nullable TableFiles earlier) {
     TableFiles files = new TableFiles(tables, folder, pinned);
+    if (earlier != null) {
+      files.lists.putAll(earlier.lists);
+      files.entries.putAll(earlier.entries);
+    }
     files.collect(pinned.table());
     for (Collection<String> locations :
         List.of(files.content.keySet(), files.manifests.keySet(), files.metadata)) {
@@ -138,11 +158,17 @@ final class TableFiles {
     manifestsByRef.forEach(
         (ref, hasRef) -> {
           List<String> files = new ArrayList<>();
-          hasRef.forEach(
-              manifest -> files.addAll(filesByManifest.getOrDefault(manifest, List.of())));
+          hasRef.forEach(manifest -> files.addAll(dataFiles(manifest)));
           byRef.put(ref, files);
         });
     return byRef;
+  }
+
+  private List<String> dataFiles(String manifest) {
+    ManifestEntries read = entries.get(manifest);
+    return read == null || !read.data()
+        ? List.of()
+        : read.files().stream().map(entry -> entry.file().location()).toList();
   }
 
   private void collect(Table table) {
@@ -157,7 +183,7 @@ final class TableFiles {
       manifests.put(manifestList, 0L);
       try {
         List<String> named = new ArrayList<>();
-        for (ManifestFile manifest : snapshot.allManifests(table.io())) {
+        for (ManifestFile manifest : manifests(table, snapshot)) {
           named.add(manifest.path());
           found.putIfAbsent(manifest.path(), manifest);
         }
@@ -168,45 +194,56 @@ final class TableFiles {
         addUnreadable("manifest list " + manifestList, e);
       }
     }
-    Set<String> hasRefs = new HashSet<>();
-    manifestsByRef.values().forEach(hasRefs::addAll);
     for (ManifestFile manifest : found.values()) {
       manifests.put(manifest.path(), manifest.length());
-      collect(table, manifest, hasRefs.contains(manifest.path()));
+      collect(table, manifest);
     }
   }
 
-  private void collect(Table table, ManifestFile manifest, boolean hasRef) {
-    boolean isData = manifest.content() == ManifestContent.DATA;
-    List<String> files = new ArrayList<>();
-    try (ManifestReader<? extends ContentFile<?>> entries =
-        isData
-            ? ManifestFiles.read(manifest, table.io(), table.specs())
-            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
-      for (ContentFile<?> file : entries) {
-        content.put(file.location(), file.fileSizeInBytes());
-        if (isData && file.format() == FileFormat.PARQUET) {
-          addData(file);
-        }
-        if (hasRef && isData) {
-          files.add(file.location());
+  private List<ManifestFile> manifests(Table table, Snapshot snapshot) {
+    return lists.computeIfAbsent(
+        snapshot.manifestListLocation(), list -> snapshot.allManifests(table.io()));
+  }
+
+  private void collect(Table table, ManifestFile manifest) {
+    try {
+      ManifestEntries read = entries.get(manifest.path());
+      if (read == null) {
+        read = read(table, manifest);
+        entries.put(manifest.path(), read);
+      }
+      for (ContentEntry entry : read.files()) {
+        content.put(entry.file().location(), entry.file().bytes());
+        if (read.data() && entry.parquet()) {
+          data.put(entry.file().location(), entry.file());
         }
       }
-      filesByManifest.put(manifest.path(), files);
     } catch (RuntimeException | IOException e) {
       addUnreadable("manifest " + manifest.path(), e);
     }
   }
 
-  private void addData(ContentFile<?> file) {
+  private static ManifestEntries read(Table table, ManifestFile manifest) throws IOException {
+    boolean isData = manifest.content() == ManifestContent.DATA;
+    List<ContentEntry> files = new ArrayList<>();
+    try (ManifestReader<? extends ContentFile<?>> reader =
+        isData
+            ? ManifestFiles.read(manifest, table.io(), table.specs())
+            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
+      for (ContentFile<?> file : reader) {
+        files.add(new ContentEntry(entry(file), file.format() == FileFormat.PARQUET));
+      }
+    }
+    return new ManifestEntries(isData, files);
+  }
+
+  private static DataEntry entry(ContentFile<?> file) {
     Long sequence = file.fileSequenceNumber();
-    data.put(
+    return new DataEntry(
         file.location(),
-        new DataEntry(
-            file.location(),
-            file.fileSizeInBytes(),
-            file.recordCount(),
-            sequence == null ? 0 : sequence));
+        file.fileSizeInBytes(),
+        file.recordCount(),
+        sequence == null ? 0 : sequence);
   }
 
   private void addLocation(String location) {

@@ -136,6 +136,15 @@ public final class MeshTables {
                     metadataFiles(current.metadata())));
   }
 
+  /**
+   * The version of a table's pointer, as in {@link PinnedTable#version}; its metadata is not read.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
+  public Optional<String> version(Registry.Key pointer) {
+    return ledger.read(pointer).map(VersionedDocument::version);
+  }
+
   private Table table(Current current, Registry.Key pointer, String name) {
     return new ProductTable(
         new StaticTableOperations(current.metadata(), files), name, ledger, pointer.partition());

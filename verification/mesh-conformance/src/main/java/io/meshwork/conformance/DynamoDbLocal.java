@@ -103,7 +103,6 @@ public final class DynamoDbLocal implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 placeOf(DynamoDbLocalProcess.class)
                     + System.getProperty("path.separator")
