@@ -72,7 +72,8 @@ public final class PlaceMapping {
   /**
    * A rollout whose major versions were level.
    *
-   * @param apart true if rows were published to one of them only
+   * @param apart true if rows were published to one of them only, or the old one was restored and
+   *     lacks rows
    */
   private record LevelRollout(int from, int to, boolean apart, LevelPlaces level) {}
 
@@ -91,7 +92,12 @@ public final class PlaceMapping {
         LevelPlaces.of(stored)
             .ifPresent(
                 level ->
-                    rollouts.add(new LevelRollout(entry.from(), entry.to(), entry.apart(), level)));
+                    rollouts.add(
+                        new LevelRollout(
+                            entry.from(),
+                            entry.to(),
+                            entry.apart() || entry.retirement().isBehind(),
+                            level)));
       }
     }
   }
