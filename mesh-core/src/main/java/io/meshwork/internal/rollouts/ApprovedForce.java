@@ -4,7 +4,6 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,7 +36,6 @@ record ApprovedForce(StoredRequest stored) {
   /** Completes the request with the retirement, if the approval still stands. */
   void complete(CommitDraft<?> draft, Instant at) {
     stored.approval().ifPresent(draft::check);
-    draft.replace(
-        stored.stored(), stored.entry().completed(at).toDocument(Optional.of(stored.stored())));
+    stored.complete(draft, at);
   }
 }

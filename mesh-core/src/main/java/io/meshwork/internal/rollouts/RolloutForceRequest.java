@@ -131,11 +131,7 @@ record RolloutForceRequest(ClientSession session, ProductName product, int numbe
         .insert(
             RegistryKeys.stewardRequest(product, request.id()),
             request.toDocument(Optional.empty()));
-    earlier.forEach(
-        each ->
-            draft.replace(
-                each.stored(),
-                each.entry().completed(attempt.now()).toDocument(Optional.of(each.stored()))));
+    earlier.forEach(each -> each.complete(draft, attempt.now()));
     return draft.result(rollout);
   }
 
