@@ -10,6 +10,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.MovedTables.MovedTable;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishMode;
 import io.meshwork.rollout.Rollout;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -241,7 +242,7 @@ public final class PlaceMapping {
 
   private static boolean movesRows(VersionedDocument entry, int major) {
     return MovedTables.find(entry, major)
-        .filter(table -> !table.mode().equals(Optional.of("compaction")))
+        .filter(table -> !table.mode().equals(Optional.of(PublishMode.COMPACTION.text())))
         .isPresent();
   }
 
