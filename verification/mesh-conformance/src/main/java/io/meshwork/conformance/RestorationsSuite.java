@@ -167,6 +167,24 @@ abstract class RestorationsSuite extends RetirementFixture {
   }
 
   @Test
+  void aSubscriptionToARetiredMajorVersionIsShownWithoutAccess() {
+    retiredUnderAConsumer();
+    publishNew(3, 4);
+
+    assertThat(as("finance").subscriptions())
+        .singleElement()
+        .satisfies(
+            card -> {
+              assertThat(card.state()).isEqualTo(Subscription.State.WITHOUT_ACCESS);
+              assertThat(card.toString()).contains("its major version is RETIRED");
+            });
+    restored();
+    assertThat(as("finance").subscriptions())
+        .extracting(Subscription.Card::state)
+        .containsExactly(Subscription.State.ACTIVE);
+  }
+
+  @Test
   void rowsThatWereReplacedSinceAreReplacedInOneReset() {
     PolledCopy copy = retiredUnderAConsumer();
     publishNew(3, 5);
