@@ -130,9 +130,7 @@ record SubscriptionCard(
         + major
         + "  "
         + state
-        + (MajorState.valueOf(majorState).isRetired()
-            ? ", its major version is " + majorState
-            : "")
+        + (MajorState.valueOf(majorState).isRetired() ? ", its major version is " + majorState : "")
         + waitsBecause.map(why -> ", follows but waits: " + why).orElse("")
         + despiteRollout.map(why -> ", despite the rollout: " + why).orElse("")
         + lastUsed.map(at -> ", last used " + at).orElse(", never used")

@@ -118,8 +118,7 @@ public record RetirementEntry(
 
   /** The same, after the data was deleted. */
   public RetirementEntry purged(Instant at) {
-    return new RetirementEntry(
-        remaining, overridden, behindSince, levelUntil, Optional.of(at));
+    return new RetirementEntry(remaining, overridden, behindSince, levelUntil, Optional.of(at));
   }
 
   /** Returns true if the old major version lacks rows of the new one. */

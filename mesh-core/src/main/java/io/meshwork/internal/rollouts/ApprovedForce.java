@@ -29,8 +29,7 @@ record ApprovedForce(StoredRequest stored) {
         Set.copyOf(owner.domain().accounts()),
         stored.approvedBy(),
         because(),
-        Set.copyOf(consumers()),
-        false);
+        Set.copyOf(consumers()));
   }
 
   /** Completes the request with the retirement, if the approval still stands. */

@@ -93,8 +93,7 @@ final class LevelChange implements Ledger.Change<Optional<Rollout>> {
                 places(context, older, newer, attempt)
                     .writeTo(next.toDocument(Optional.of(context.stored()))))
             .replace(
-                context.from().majorStored(),
-                MajorDocuments.publishedWith(context.from(), joined))
+                context.from().majorStored(), MajorDocuments.publishedWith(context.from(), joined))
             .replace(
                 context.to().majorStored(),
                 MajorDocuments.publishedWith(context.to(), List.of(context.from().major())));

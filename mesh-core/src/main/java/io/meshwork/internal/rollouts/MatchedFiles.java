@@ -1,7 +1,6 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -139,8 +138,7 @@ final class MatchedFiles {
 
   /** What an entry did to the rows of a major version; empty if nothing. */
   private static Optional<MovedTable> table(VersionedDocument entry, int major) {
-    boolean rolledBack =
-        entry.json().path("event").asText().equals(MeshEvent.PRODUCT_ROLLED_BACK);
+    boolean rolledBack = entry.json().path("event").asText().equals(MeshEvent.PRODUCT_ROLLED_BACK);
     return MovedTables.of(entry.json().path("details")).stream()
         .filter(table -> table.major() == major)
         .filter(table -> rolledBack || table.snapshotId().isPresent())
@@ -173,7 +171,9 @@ final class MatchedFiles {
     return snapshot(newer, change).flatMap(snapshot -> afterRewrite(snapshot, matched, newer));
   }
 
-  /** Files that have the remaining rows of others correspond if either all of these did, or none. */
+  /**
+   * Files that have the remaining rows of others correspond if either all of these did, or none.
+   */
   private static Optional<Set<String>> afterRewrite(
       Snapshot snapshot, Set<String> matched, Table newer) {
     SnapshotChanges changes = SnapshotChanges.builderFor(newer).snapshot(snapshot).build();

@@ -52,8 +52,7 @@ record OfferEntry(int rollout, String consumer, List<Offer> offers) {
               Instant.parse(offer.path("at").asText()),
               offer.path("by").asText()));
     }
-    return new OfferEntry(
-        json.path("rollout").asInt(), json.path("consumer").asText(), offers);
+    return new OfferEntry(json.path("rollout").asInt(), json.path("consumer").asText(), offers);
   }
 
   /** The same with another offer. */

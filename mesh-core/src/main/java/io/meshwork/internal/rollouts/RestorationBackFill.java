@@ -141,8 +141,7 @@ final class RestorationBackFill {
     if (missing.isEmpty()) {
       return session
           .ledger()
-          .commit(
-              new LevelChange(session, product, number, matched, action), session.deadline());
+          .commit(new LevelChange(session, product, number, matched, action), session.deadline());
     } else if (pace.isOver()) {
       return Optional.of(new ProductRollout(session, round.context().rollout()));
     }

@@ -97,7 +97,12 @@ final class TrackAnswer extends TrackOperation {
   private static MeshAction action(ConsumerTrack track) {
     return MeshAction.of(
         Verb.ANSWER,
-        "rollout " + track.rollout().number() + " of " + track.rollout().product() + " for " + track.consumer());
+        "rollout "
+            + track.rollout().number()
+            + " of "
+            + track.rollout().product()
+            + " for "
+            + track.consumer());
   }
 
   @Override

@@ -26,7 +26,13 @@ final class TrackDormancy extends TrackOperation {
 
   private static MeshAction action(ConsumerTrack track) {
     return MeshAction.of(
-        Verb.CONTINUE, "rollout " + track.rollout().number() + " of " + track.rollout().product() + " without " + track.consumer());
+        Verb.CONTINUE,
+        "rollout "
+            + track.rollout().number()
+            + " of "
+            + track.rollout().product()
+            + " without "
+            + track.consumer());
   }
 
   @Override

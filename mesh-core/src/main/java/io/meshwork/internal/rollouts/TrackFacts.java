@@ -121,7 +121,8 @@ record TrackFacts(
     List<Offer> all = new ArrayList<>(offers);
     all.add(new Offer(latestOffer() + 1, date, at));
     return new TrackFacts(
-        consumer, pinned, returned, since, all, replies, reads, departure, movedAt, dormancy, forcedAt);
+        consumer, pinned, returned, since, all, replies, reads, departure, movedAt, dormancy,
+        forcedAt);
   }
 
   /** Returns the facts with another answer. */
@@ -129,19 +130,31 @@ record TrackFacts(
     List<Reply> all = new ArrayList<>(replies);
     all.add(reply);
     return new TrackFacts(
-        consumer, pinned, returned, since, offers, all, reads, departure, movedAt, dormancy, forcedAt);
+        consumer, pinned, returned, since, offers, all, reads, departure, movedAt, dormancy,
+        forcedAt);
   }
 
   /** Returns the facts with these offers. */
   public TrackFacts withOffers(List<Offer> all) {
     return new TrackFacts(
-        consumer, pinned, returned, since, all, replies, reads, departure, movedAt, dormancy, forcedAt);
+        consumer, pinned, returned, since, all, replies, reads, departure, movedAt, dormancy,
+        forcedAt);
   }
 
   /** Returns the facts with these answers. */
   public TrackFacts withAnswers(List<Reply> all, Optional<Instant> declaredAt) {
     return new TrackFacts(
-        consumer, pinned, returned, since, offers, all, reads, departure, declaredAt, dormancy, forcedAt);
+        consumer,
+        pinned,
+        returned,
+        since,
+        offers,
+        all,
+        reads,
+        departure,
+        declaredAt,
+        dormancy,
+        forcedAt);
   }
 
   /** Returns the facts of a subscription that is on another major version. */

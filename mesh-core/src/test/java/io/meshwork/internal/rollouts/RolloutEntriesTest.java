@@ -37,8 +37,7 @@ class RolloutEntriesTest {
   @Test
   void offersOfEarlierVersionsStayReadable() {
     OfferEntry entry =
-        new OfferEntry(
-            3, "finance/@", List.of(new OfferEntry.Offer(1, DATE, NOW, "commerce/etl")));
+        new OfferEntry(3, "finance/@", List.of(new OfferEntry.Offer(1, DATE, NOW, "commerce/etl")));
     ObjectNode json = entry.toDocument(Optional.empty()).put("forcedAt", NOW.toString());
     json.putObject("dormancy").put("because", "Gone").put("at", NOW.toString());
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
-import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ConflictException;
@@ -328,8 +327,7 @@ abstract class RestorationsSuite extends RetirementFixture {
     Rollout restored = restored();
     State before = state();
 
-    assertThatThrownBy(
-            () -> restored.backFill(OrderInCents.class, order -> (Order) null).commit())
+    assertThatThrownBy(() -> restored.backFill(OrderInCents.class, order -> (Order) null).commit())
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContainingAll("2 rows of major version 2", "major version 1", "lacks rows");
     assertNothingChanged(before);
@@ -468,7 +466,10 @@ abstract class RestorationsSuite extends RetirementFixture {
 
     assertThatThrownBy(
             () ->
-                finance.rollout(ORDERS).backFill(OrderInCents.class, OrderInCents::toOrder).commit())
+                finance
+                    .rollout(ORDERS)
+                    .backFill(OrderInCents.class, OrderInCents::toOrder)
+                    .commit())
         .hasMessageContaining("finance/etl");
     assertThat(old()).hasSize(3);
   }
