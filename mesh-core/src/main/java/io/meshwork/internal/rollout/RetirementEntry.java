@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * What a rollout's document states about the major version that was taken out of use: the old one
@@ -19,7 +18,7 @@ import java.util.OptionalLong;
  *     empty unless it was retired by force
  * @param behindSince since when rows are published to the new one alone, although the old one is
  *     readable again; empty if both have the same rows
- * @param levelUntil the sequence of the log entry of the retirement, up to which both had the same
+ * @param levelUntil the version of the log entry of the retirement, up to which both had the same
  *     rows; empty if it was not retired since, or by an earlier version of the SDK
  * @param purgedAt when the data was deleted; empty if it is retained
  */
@@ -27,12 +26,12 @@ public record RetirementEntry(
     Optional<String> remaining,
     List<String> overridden,
     Optional<Instant> behindSince,
-    OptionalLong levelUntil,
+    Optional<String> levelUntil,
     Optional<Instant> purgedAt) {
   /** Of a rollout that took no major version out of use. */
   public static final RetirementEntry NONE =
       new RetirementEntry(
-          Optional.empty(), List.of(), Optional.empty(), OptionalLong.empty(), Optional.empty());
+          Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private static final String REMAINING = "remaining";
   private static final String OVERRIDDEN = "overridden";
@@ -54,9 +53,7 @@ public record RetirementEntry(
         Optional.ofNullable(json.path(REMAINING).textValue()),
         consumers,
         instant(json, BEHIND_SINCE),
-        json.path(LEVEL_UNTIL).canConvertToLong()
-            ? OptionalLong.of(json.path(LEVEL_UNTIL).asLong())
-            : OptionalLong.empty(),
+        Optional.ofNullable(json.path(LEVEL_UNTIL).textValue()),
         instant(json, PURGED_AT));
   }
 
@@ -72,7 +69,7 @@ public record RetirementEntry(
       overridden.forEach(consumers::add);
     }
     behindSince.ifPresent(at -> json.put(BEHIND_SINCE, at.toString()));
-    levelUntil.ifPresent(sequence -> json.put(LEVEL_UNTIL, sequence));
+    levelUntil.ifPresent(entry -> json.put(LEVEL_UNTIL, entry));
     purgedAt.ifPresent(at -> json.put(PURGED_AT, at.toString()));
   }
 
@@ -84,14 +81,14 @@ public record RetirementEntry(
   /**
    * The same, after the old major version was retired.
    *
-   * @param entry the sequence of the log entry of the retirement
+   * @param entry the version of the log entry of the retirement
    */
-  public RetirementEntry retired(Optional<String> version, List<String> consumers, long entry) {
+  public RetirementEntry retired(Optional<String> version, List<String> consumers, String entry) {
     return new RetirementEntry(
         version,
         consumers,
         behindSince,
-        isBehind() ? levelUntil : OptionalLong.of(entry),
+        isBehind() ? levelUntil : Optional.of(entry),
         purgedAt);
   }
 
@@ -106,14 +103,14 @@ public record RetirementEntry(
         Optional.empty(),
         List.of(),
         level ? Optional.empty() : behindSince.or(() -> retiredAt),
-        level ? OptionalLong.empty() : levelUntil,
+        level ? Optional.empty() : levelUntil,
         purgedAt);
   }
 
   /** The same, after a back-fill gave the old major version all rows of the new one. */
   public RetirementEntry levelled() {
     return new RetirementEntry(
-        remaining, overridden, Optional.empty(), OptionalLong.empty(), purgedAt);
+        remaining, overridden, Optional.empty(), Optional.empty(), purgedAt);
   }
 
   /** The same, after the data was deleted. */

@@ -15,7 +15,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.iceberg.DataFile;
@@ -89,7 +88,7 @@ final class MatchedFiles {
 
   /** True for the retirement since which the old major version lacks rows. */
   private static boolean isRetirement(VersionedDocument entry, RolloutEntry rollout) {
-    return rollout.retirement().levelUntil().equals(OptionalLong.of(sequence(entry)));
+    return rollout.retirement().levelUntil().equals(Optional.of(entry.version()));
   }
 
   private static Optional<Set<String>> atRetirement(

@@ -166,7 +166,7 @@ record RolloutRetirement(
                 before
                     .retirement()
                     .retired(
-                        remaining.flatMap(RemainingRows::version), overridden, attempt.sequence()));
+                        remaining.flatMap(RemainingRows::version), overridden, attempt.id()));
     String because = force.map(ApprovedForce::because).orElse(next.because());
     CommitDraft<Rollout> draft =
         context
