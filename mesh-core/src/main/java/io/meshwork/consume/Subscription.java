@@ -23,7 +23,10 @@ public interface Subscription<T> {
     ACTIVE,
     /** It was not read, polled, registered or amended for 90 days. */
     DORMANT,
-    /** The principals who created it and last read with it may no longer read the product. */
+    /**
+     * It can read nothing: the principals who created it and last read with it may no longer read
+     * the product, or its major version is retired.
+     */
     WITHOUT_ACCESS
   }
 

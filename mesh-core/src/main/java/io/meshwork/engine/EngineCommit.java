@@ -2,6 +2,7 @@ package io.meshwork.engine;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -13,6 +14,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.quality.StatisticsGate;
 import io.meshwork.internal.quality.StatisticsGate.StatisticsVerdict;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
@@ -153,6 +155,9 @@ final class EngineCommit implements Ledger.Change<String> {
                   + " alone, while a rollout publishes it together with "
                   + version.publishedWith()));
     }
+    if (move.appends()) {
+      checkNotBehind(version);
+    }
     if (!move.appends() || version.contractStored().version().equals(evaluatedContract)) {
       return;
     }
@@ -164,6 +169,29 @@ final class EngineCommit implements Ledger.Change<String> {
     }
     evaluatedContract = version.contractStored().version();
     verdict = evaluated;
+  }
+
+  /** Rejects rows for a restored major version that lacks rows, as a publish does. */
+  private void checkNotBehind(VersionEntry version) {
+    if (version.state() != MajorState.CLOSING && version.state() != MajorState.RETIRING) {
+      return;
+    }
+    for (VersionedDocument stored : session.ledger().list(partition(), RegistryKeys.ROLLOUTS)) {
+      RolloutEntry rollout = RolloutEntry.of(stored);
+      if (rollout.from() == version.major() && rollout.retirement().isBehind()) {
+        throw CommitVeto.ofMove(
+            name,
+            session.principal(),
+            List.of(
+                "rows for major version "
+                    + version.major()
+                    + ", which was restored and lacks rows since "
+                    + rollout.retirement().behindSince().orElseThrow()
+                    + "; publishes write major version "
+                    + rollout.to()
+                    + " alone"));
+      }
+    }
   }
 
   /** The summaries of the snapshots that main reaches; they replace those of the engine. */

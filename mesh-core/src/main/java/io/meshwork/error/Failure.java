@@ -50,6 +50,30 @@ public final class Failure {
     return this;
   }
 
+  /**
+   * Sets why it failed, what the caller can do, and the findings: the first one explains the
+   * failure, and the number of others follows.
+   *
+   * @param errors at least one
+   */
+  public Failure because(List<Finding> errors) {
+    return because(errors, "");
+  }
+
+  /**
+   * Sets the same with more sentences about the failure.
+   *
+   * @param sentences begin with a space; empty for none
+   */
+  public Failure because(List<Finding> errors, String sentences) {
+    Finding first = errors.get(0);
+    int more = errors.size() - 1;
+    return because(
+            first.what() + (more > 0 ? " And " + more + " more, see findings()." : "") + sentences)
+        .fix(first.fix())
+        .findings(errors);
+  }
+
   /** Sets the state after the failure, in whole sentences. Default: "Nothing was changed." */
   public Failure state(String sentences) {
     this.state = sentences;

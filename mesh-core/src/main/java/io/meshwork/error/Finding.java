@@ -47,4 +47,9 @@ public record Finding(
   public static Finding error(String code, String where, String what, String fix) {
     return new Finding(code, Severity.ERROR, where, what, 0, List.of(), fix);
   }
+
+  /** Returns those that are errors, in the same order. */
+  public static List<Finding> errors(List<Finding> findings) {
+    return findings.stream().filter(finding -> finding.severity() == Severity.ERROR).toList();
+  }
 }

@@ -13,6 +13,12 @@ import java.time.Duration;
  * interrupted back-fill continues where it stopped when it is committed again. Two at the same time
  * do no harm; one of them fails with a conflict.
  *
+ * <p>If the replaced major version was restored and lacks rows, the back-fill copies in the other
+ * direction: it gives the replaced one the rows of the new one, and the mapping maps rows of the
+ * new one. While files of both correspond, it adds the missing rows in several commits. Else one
+ * commit replaces all rows, and an interrupted back-fill starts again. A row that breaks the
+ * contract of the replaced major version ends it.
+ *
  * <p>Created by {@link Rollout#backFill}. Can be committed once. Not thread-safe.
  */
 public interface BackFill extends Operation<Rollout> {
@@ -42,9 +48,13 @@ public interface BackFill extends Operation<Rollout> {
   /**
    * Copies the rows.
    *
-   * @return the rollout; {@link Rollout#cutOver} is present if both major versions have the same
-   *     rows
-   * @throws io.meshwork.error.ConflictException if the rollout is no longer before its activation
+   * @return the rollout; if both major versions have the same rows, {@link Rollout#cutOver} is
+   *     present and {@link Rollout#behindSince} is empty
+   * @throws io.meshwork.error.ConflictException if the rollout is no longer before its activation,
+   *     and the replaced major version does not lack rows; or if it has rows that the new one never
+   *     had and would lose them
+   * @throws io.meshwork.error.ContractViolationException if rows break the contract of a restored
+   *     major version
    */
   @Override
   Rollout commit();

@@ -229,6 +229,8 @@ public interface Rollout {
    * Copies the history to the new major version without a mapping: possible if its columns follow
    * from those of the replaced one by renamings, wider types, and defaults.
    *
+   * <p>If the replaced major version was restored and lacks rows, it copies them from the new one.
+   *
    * @throws io.meshwork.error.InvalidRequestException on commit, {@code VERSION_LEFT_OUT}, with the
    *     columns that need a mapping
    */
@@ -238,7 +240,8 @@ public interface Rollout {
   /**
    * Copies the history to the new major version by a mapping of Java records.
    *
-   * @param type a Java record for the columns of the replaced major version
+   * @param type a Java record for the columns of the replaced major version; of the new one to fill
+   *     a restored major version that lacks rows
    * @param mapping returns a Java record, an Avro record, or a map for each row; called on the
    *     calling thread, without side effects. A row for which it returns null or throws is
    *     quarantined.
@@ -361,7 +364,7 @@ public interface Rollout {
   /**
    * Makes the retired major version readable again, unchanged, within 14 days. It stays closed to
    * new subscriptions. If rows were published since, they are only in the new major version, and
-   * {@link #behindSince()} shows it.
+   * {@link #behindSince()} shows it; {@link #backFill} copies them.
    *
    * @param because the reason, which is kept in the log; not null
    */

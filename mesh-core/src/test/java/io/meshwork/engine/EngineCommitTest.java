@@ -17,12 +17,15 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.EmptyGroups;
 import io.meshwork.internal.columnar.GroupFile;
 import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.Rollout;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -90,6 +93,32 @@ class EngineCommitTest {
     assertThat(fixture.ids()).containsExactlyInAnyOrder(2L, 3L);
     assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
+
+  @Test
+  void anEngineAddsNoRowsToARestoredMajorVersionThatLacksRows() {
+    Table table = table();
+    MeshClient owner = fixture.owner;
+    owner
+        .rollOut(PRODUCT)
+        .contract(Contract.of(Fare.class))
+        .withoutHistory("Not needed")
+        .because("Fares in cents")
+        .commit();
+    Rollout rollout = owner.rollout(PRODUCT).activate().commit().announce().commit();
+    Rollout retired = rollout.close().commit().retire().commit();
+    owner.publish(PRODUCT).records(List.of(new Fare(1, 250))).commit();
+    retired.restore("A report needs it").commit();
+    table.refresh();
+    DataFile file = write(table, row(2L, 0.0, "b"));
+
+    vetoed(() -> table.newAppend().appendFile(file).commit());
+
+    assertThat(vetoed(() -> table.newAppend().appendFile(file).commit()))
+        .hasMessageContaining("restored and lacks rows since")
+        .hasMessageContaining("major version 2 alone");
+  }
+
+  record Fare(long id, long cents) {}
 
   @Test
   void anEngineCommitsToAMajorVersionUntilItIsRetired() throws IOException {

@@ -6,7 +6,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
@@ -140,8 +139,6 @@ record AmendmentOperation(
     if (evaluation.isAllowed()) {
       return;
     }
-    Finding first = evaluation.errors().get(0);
-    int more = evaluation.errors().size() - 1;
     String breaks =
         evaluation.consumers().stream()
             .filter(consumer -> !consumer.isSafe())
@@ -161,10 +158,7 @@ record AmendmentOperation(
                     + ", mode "
                     + evaluation.mode()
                     + ")"))
-        .because(
-            first.what() + (more > 0 ? " And " + more + " more, see findings()." : "") + breaks)
-        .fix(first.fix())
-        .findings(evaluation.errors())
+        .because(evaluation.errors(), breaks)
         .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
   }
 

@@ -30,9 +30,12 @@ record FollowingMove<T>(LiveSubscription live, RowType<T> type) {
    */
   SubscriptionTerms run(MeshAction action) {
     SubscriptionTerms terms = SubscriptionTerms.of(live.require(action).json());
+    if (!terms.follows()) {
+      return terms;
+    }
     ClientSession session = live.session();
     ProductEntry product = session.catalog().requireProduct(live.product(), action);
-    if (!terms.follows() || terms.major() == product.currentMajor()) {
+    if (terms.major() == product.currentMajor()) {
       return terms;
     }
     VersionEntry next =

@@ -19,15 +19,13 @@ import org.jspecify.annotations.Nullable;
  * @param readBefore the major versions that it read and left
  */
 record MajorMove(int from, int to, Set<Integer> readBefore) {
-  private static final String READ_BEFORE = "readBefore";
-
   MajorMove {
     readBefore = Set.copyOf(readBefore);
   }
 
   static MajorMove of(ObjectNode before, int to) {
     Set<Integer> majors = new TreeSet<>();
-    before.path(READ_BEFORE).forEach(major -> majors.add(major.asInt()));
+    before.path(SubscriberList.READ_BEFORE).forEach(major -> majors.add(major.asInt()));
     return new MajorMove(before.path("major").asInt(), to, majors);
   }
 
@@ -65,7 +63,7 @@ record MajorMove(int from, int to, Set<Integer> readBefore) {
       document.remove(SubscriberList.DESPITE_ROLLOUT); // it was the reason to read the last one
       Set<Integer> majors = new TreeSet<>(readBefore);
       majors.add(from);
-      ArrayNode numbers = document.putArray(READ_BEFORE);
+      ArrayNode numbers = document.putArray(SubscriberList.READ_BEFORE);
       majors.forEach(numbers::add);
     }
   }

@@ -5,6 +5,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rollout.ConsumerImpact;
@@ -132,6 +133,7 @@ record SubscriptionSummary(
         + major
         + "  "
         + state
+        + (MajorState.valueOf(majorState).isRetired() ? ", its major version is " + majorState : "")
         + waitsBecause.map(why -> ", follows but waits: " + why).orElse("")
         + despiteRollout.map(why -> ", despite the rollout: " + why).orElse("")
         + lastUsed.map(at -> ", last used " + at).orElse(", never used")

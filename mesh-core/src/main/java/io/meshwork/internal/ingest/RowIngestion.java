@@ -213,7 +213,9 @@ public final class RowIngestion implements AutoCloseable {
     if (majors.size() == 1) {
       MajorIngestion only = majors.get(0);
       for (int row = 0; row < rows; row++) {
-        only.settle(row, only.standing(row));
+        if (only.has(row)) {
+          only.settle(row, only.standing(row));
+        }
       }
       return;
     }

@@ -5,7 +5,6 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.publish.PublishMode;
-import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
 
@@ -15,8 +14,8 @@ final class BackFillTables {
 
   /**
    * True if the snapshots of a table record which files a back-fill copied, and it may continue:
-   * maintenance must not change them. Reads the major version only if the newest snapshot is of a
-   * back-fill.
+   * the major version is new, or it was restored and lacks rows. Maintenance must not change them.
+   * Reads the major version only if the newest snapshot is of a back-fill.
    */
   static boolean isRecord(ClientSession session, TableName name, Table table) {
     Snapshot newest = table.currentSnapshot();
@@ -25,6 +24,7 @@ final class BackFillTables {
         && session
             .catalog()
             .majorState(name.product(), name.major())
-            .equals(Optional.of(MajorState.PREPARED));
+            .filter(state -> state == MajorState.PREPARED || state == MajorState.CLOSING)
+            .isPresent();
   }
 }

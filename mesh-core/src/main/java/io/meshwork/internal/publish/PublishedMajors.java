@@ -77,13 +77,18 @@ final class PublishedMajors {
    */
   private Stream<Integer> retained() {
     return rollouts()
-        .filter(
-            rollout ->
-                (rollout.state() == Rollout.State.RETIRED
-                        && rollout.retirement().purgedAt().isEmpty())
-                    || rollout.retirement().isBehind())
-        .map(RolloutEntry::from)
+        .flatMap(PublishedMajors::retained)
         .filter(major -> major != leading.version().major());
+  }
+
+  /** The old major version of a rollout if it is retired, or the new one if it is withdrawn. */
+  private static Stream<Integer> retained(RolloutEntry rollout) {
+    boolean purged = rollout.retirement().purgedAt().isPresent();
+    if (rollout.state() == Rollout.State.ABORTED) {
+      return purged || rollout.endsProduct() ? Stream.of() : Stream.of(rollout.to());
+    }
+    boolean retired = rollout.state() == Rollout.State.RETIRED && !purged;
+    return retired || rollout.retirement().isBehind() ? Stream.of(rollout.from()) : Stream.of();
   }
 
   /** An erase from a restored major version that lacks rows removes them from the new one, too. */

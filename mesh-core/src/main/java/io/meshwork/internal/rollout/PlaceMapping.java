@@ -10,6 +10,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.MovedTables.MovedTable;
 import io.meshwork.product.ProductName;
+import io.meshwork.publish.PublishMode;
 import io.meshwork.rollout.Rollout;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,7 +73,8 @@ public final class PlaceMapping {
   /**
    * A rollout whose major versions were level.
    *
-   * @param apart true if rows were published to one of them only
+   * @param apart true if rows were published to one of them only, or the old one was restored and
+   *     lacks rows
    */
   private record LevelRollout(int from, int to, boolean apart, LevelPlaces level) {}
 
@@ -91,7 +93,12 @@ public final class PlaceMapping {
         LevelPlaces.of(stored)
             .ifPresent(
                 level ->
-                    rollouts.add(new LevelRollout(entry.from(), entry.to(), entry.apart(), level)));
+                    rollouts.add(
+                        new LevelRollout(
+                            entry.from(),
+                            entry.to(),
+                            entry.apart() || entry.retirement().isBehind(),
+                            level)));
       }
     }
   }
@@ -235,7 +242,7 @@ public final class PlaceMapping {
 
   private static boolean movesRows(VersionedDocument entry, int major) {
     return MovedTables.find(entry, major)
-        .filter(table -> !table.mode().equals(Optional.of("compaction")))
+        .filter(table -> !table.mode().equals(Optional.of(PublishMode.COMPACTION.text())))
         .isPresent();
   }
 

@@ -18,20 +18,25 @@ import java.util.Optional;
  *     empty unless it was retired by force
  * @param behindSince since when rows are published to the new one alone, although the old one is
  *     readable again; empty if both have the same rows
+ * @param levelUntil the version of the log entry of the retirement, up to which both had the same
+ *     rows; empty if it was not retired since, or by an earlier version of the SDK
  * @param purgedAt when the data was deleted; empty if it is retained
  */
 public record RetirementEntry(
     Optional<String> remaining,
     List<String> overridden,
     Optional<Instant> behindSince,
+    Optional<String> levelUntil,
     Optional<Instant> purgedAt) {
   /** Of a rollout that took no major version out of use. */
   public static final RetirementEntry NONE =
-      new RetirementEntry(Optional.empty(), List.of(), Optional.empty(), Optional.empty());
+      new RetirementEntry(
+          Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
 
   private static final String REMAINING = "remaining";
   private static final String OVERRIDDEN = "overridden";
   private static final String BEHIND_SINCE = "behindSince";
+  private static final String LEVEL_UNTIL = "levelUntil";
   private static final String PURGED_AT = "purgedAt";
 
   /** Copies the consumers. */
@@ -48,6 +53,7 @@ public record RetirementEntry(
         Optional.ofNullable(json.path(REMAINING).textValue()),
         consumers,
         instant(json, BEHIND_SINCE),
+        Optional.ofNullable(json.path(LEVEL_UNTIL).textValue()),
         instant(json, PURGED_AT));
   }
 
@@ -56,24 +62,34 @@ public record RetirementEntry(
   }
 
   void write(ObjectNode json) {
-    json.remove(List.of(REMAINING, OVERRIDDEN, BEHIND_SINCE, PURGED_AT));
+    json.remove(List.of(REMAINING, OVERRIDDEN, BEHIND_SINCE, LEVEL_UNTIL, PURGED_AT));
     remaining.ifPresent(version -> json.put(REMAINING, version));
     if (!overridden.isEmpty()) {
       ArrayNode consumers = json.putArray(OVERRIDDEN);
       overridden.forEach(consumers::add);
     }
     behindSince.ifPresent(at -> json.put(BEHIND_SINCE, at.toString()));
+    levelUntil.ifPresent(entry -> json.put(LEVEL_UNTIL, entry));
     purgedAt.ifPresent(at -> json.put(PURGED_AT, at.toString()));
   }
 
   /** The same, after a major version was taken out of use beside this one. */
   public RetirementEntry withRemaining(Optional<String> version) {
-    return new RetirementEntry(version, overridden, behindSince, purgedAt);
+    return new RetirementEntry(version, overridden, behindSince, levelUntil, purgedAt);
   }
 
-  /** The same, after the old major version was retired. */
-  public RetirementEntry retired(Optional<String> version, List<String> consumers) {
-    return new RetirementEntry(version, consumers, behindSince, purgedAt);
+  /**
+   * The same, after the old major version was retired.
+   *
+   * @param entry the version of the log entry of the retirement
+   */
+  public RetirementEntry retired(Optional<String> version, List<String> consumers, String entry) {
+    return new RetirementEntry(
+        version,
+        consumers,
+        behindSince,
+        isBehind() ? levelUntil : Optional.of(entry),
+        purgedAt);
   }
 
   /**
@@ -87,12 +103,19 @@ public record RetirementEntry(
         Optional.empty(),
         List.of(),
         level ? Optional.empty() : behindSince.or(() -> retiredAt),
+        level ? Optional.empty() : levelUntil,
         purgedAt);
+  }
+
+  /** The same, after a back-fill gave the old major version all rows of the new one. */
+  public RetirementEntry levelled() {
+    return new RetirementEntry(
+        remaining, overridden, Optional.empty(), Optional.empty(), purgedAt);
   }
 
   /** The same, after the data was deleted. */
   public RetirementEntry purged(Instant at) {
-    return new RetirementEntry(remaining, overridden, behindSince, Optional.of(at));
+    return new RetirementEntry(remaining, overridden, behindSince, levelUntil, Optional.of(at));
   }
 
   /** Returns true if the old major version lacks rows of the new one. */

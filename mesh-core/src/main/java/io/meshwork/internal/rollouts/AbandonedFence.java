@@ -32,9 +32,10 @@ record AbandonedFence(ClientSession session, ProductName product, int number, in
   private static final Duration MAX_AGE = Duration.ofHours(24);
 
   /** The abandoned fences of a product. Reads major versions only if it has open rollouts. */
-  static List<AbandonedFence> of(ClientSession session, ProductName product, Instant now) {
+  static List<AbandonedFence> of(
+      ClientSession session, ProductName product, List<StoredRollout> rollouts, Instant now) {
     List<AbandonedFence> found = new ArrayList<>();
-    for (StoredRollout rollout : StoredRollout.all(session.ledger(), product)) {
+    for (StoredRollout rollout : rollouts) {
       if (!rollout.entry().state().isEnded()) {
         for (int major : majors(rollout.entry())) {
           AbandonedFence fence =

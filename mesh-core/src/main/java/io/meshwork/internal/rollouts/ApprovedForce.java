@@ -4,7 +4,6 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,14 +29,12 @@ record ApprovedForce(StoredRequest stored) {
         Set.copyOf(owner.domain().accounts()),
         stored.approvedBy(),
         because(),
-        Set.copyOf(consumers()),
-        false);
+        Set.copyOf(consumers()));
   }
 
   /** Completes the request with the retirement, if the approval still stands. */
   void complete(CommitDraft<?> draft, Instant at) {
     stored.approval().ifPresent(draft::check);
-    draft.replace(
-        stored.stored(), stored.entry().completed(at).toDocument(Optional.of(stored.stored())));
+    stored.complete(draft, at);
   }
 }

@@ -24,8 +24,7 @@ interface CompareBy {
           ColumnMap.of(
               context.from().contract(), older.schema(), context.to().contract(), newer.schema());
       boolean back = !map.isTotal(Direction.TO_NEWER) && map.isTotal(Direction.TO_OLDER);
-      CopiedRecords records =
-          CopiedRecords.converted(back ? Direction.TO_OLDER : Direction.TO_NEWER);
+      CopiedRecords records = CopiedRecords.converted();
       RowComparison comparison =
           back
               ? new RowComparison(context.reversed(), newer, older, records, action)

@@ -173,6 +173,9 @@ final class ConsumerTracks {
       Instant since = entry.since().orElse(rollout.startedAt());
       TrackFacts facts = facts(entry.name(), OptionalInt.of(entry.major()), since, offer);
       facts = withReads(facts, usages(entry.name()));
+      if (onOld && entry.isMovedBack()) {
+        facts = facts.afterReturn();
+      }
       if (!entry.readable()) {
         facts = facts.left(loss(reader(entry), facts));
       }
@@ -271,7 +274,7 @@ final class ConsumerTracks {
               .map(OfferEntry::of)
               .orElseGet(
                   () ->
-                      OfferEntry.of(
+                      new OfferEntry(
                           rollout.number(),
                           consumer.domain() + "/" + subscription,
                           List.of(new OfferEntry.Offer(1, rollout.retireAfter(), first, ""))));
@@ -280,6 +283,7 @@ final class ConsumerTracks {
       return new TrackFacts(
           consumer.domain() + "/" + subscription,
           pinned,
+          false,
           since,
           stored.offers().stream().map(OfferEntry.Offer::facts).toList(),
           answer.stream()
@@ -293,15 +297,14 @@ final class ConsumerTracks {
           dormancy(stored),
           rollout.retirement().overridden().contains(stored.consumer())
               ? rollout.dates().retiredAt()
-              : stored.forcedAt());
+              : Optional.empty());
     }
 
     private Optional<Dormancy> dormancy(OfferEntry stored) {
       return dormant.stream()
           .filter(each -> each.entry().consumers().contains(stored.consumer()))
           .reduce((earlier, later) -> later)
-          .map(each -> new Dormancy(each.entry().at(), each.approvedBy().map(Principal::toString)))
-          .or(() -> stored.dormancy().map(OfferEntry.DormancyRequest::facts));
+          .map(each -> new Dormancy(each.entry().at(), each.approvedBy().map(Principal::toString)));
     }
 
     private SortedMap<Integer, UsageEntry> usages(String subscription) {

@@ -67,7 +67,8 @@ final class CopiedFiles {
     return new CopiedFiles(keys, outdated);
   }
 
-  private static List<String> keys(Snapshot snapshot, String property) {
+  /** The keys in a property of a snapshot; empty if it does not have it. */
+  static List<String> keys(Snapshot snapshot, String property) {
     String text = snapshot.summary().getOrDefault(property, "");
     return text.isEmpty() ? List.of() : Arrays.asList(text.split(",", -1));
   }

@@ -18,10 +18,13 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.jspecify.annotations.Nullable;
 
-/** How the rows of a data file become rows of the new major version. */
+/**
+ * How the rows of a data file become rows of another major version: of the new one of a rollout, or
+ * with a reversed context, of the old one.
+ */
 interface CopiedRecords {
   /**
-   * The rows of a file of the replaced major version as the new one has them.
+   * The rows of a file of one major version as the other one has them.
    *
    * @param leftOut the rows of the file that are not mapped; null for none
    */
@@ -64,17 +67,8 @@ interface CopiedRecords {
             true);
   }
 
-  /** By column from the replaced major version to the new one. */
+  /** By column, for renamings, wider types, and defaults. */
   static CopiedRecords converted() {
-    return converted(Direction.TO_NEWER);
-  }
-
-  /**
-   * By column, for renamings, wider types, and defaults.
-   *
-   * @param direction from which version rows are converted; the context's {@code from} is that one
-   */
-  static CopiedRecords converted(Direction direction) {
     return new CopiedRecords() {
       @Override
       public RowInput input(
@@ -90,7 +84,7 @@ interface CopiedRecords {
                 from.schema(),
                 (batch, row) -> batch, // not called
                 file.recordCount()),
-            map(context, from, to).conversion(direction, from.schema(), to.schema()),
+            map(context, from, to).conversion(direction(context), from.schema(), to.schema()),
             VectorBatch.empty(to.schema()),
             leftOut,
             true);
@@ -99,6 +93,7 @@ interface CopiedRecords {
       @Override
       public void check(TransitionContext context, Table from, Table to, MeshAction action) {
         ColumnMap map = map(context, from, to);
+        Direction direction = direction(context);
         if (!map.isTotal(direction)) {
           throw Failure.of(action)
               .because(
@@ -113,8 +108,12 @@ interface CopiedRecords {
         }
       }
 
+      private Direction direction(TransitionContext context) {
+        return context.isReversed() ? Direction.TO_OLDER : Direction.TO_NEWER;
+      }
+
       private ColumnMap map(TransitionContext context, Table from, Table to) {
-        return direction == Direction.TO_NEWER
+        return direction(context) == Direction.TO_NEWER
             ? ColumnMap.of(
                 context.from().contract(), from.schema(), context.to().contract(), to.schema())
             : ColumnMap.of(

@@ -64,28 +64,32 @@ final class CopyExamination {
                   + unfit
                   + ", reason)."));
     }
-    failedRules()
-        .forEach(
-            rule ->
-                findings.add(
-                    Finding.error(
-                        "ROWS_FAIL_RULE",
-                        rule.rule(),
-                        "Rule "
-                            + rule.rule()
-                            + ", "
-                            + rule.text()
-                            + ", is broken by the history: "
-                            + rule.detail()
-                            + ".",
-                        "Correct the rows, or abort the rollout and start it with another"
-                            + " contract.")));
+    Table table =
+        session.tables().load(TableName.of(context.product().name(), context.to().major()));
+    for (FailedRule rule : failedRules(table, CopiedFiles.live(table))) {
+      findings.add(
+          Finding.error(
+              "ROWS_FAIL_RULE",
+              rule.rule(),
+              "Rule "
+                  + rule.rule()
+                  + ", "
+                  + rule.text()
+                  + ", is broken by the history: "
+                  + rule.detail()
+                  + ".",
+              "Correct the rows, or abort the rollout and start it with another contract."));
+    }
     return findings;
   }
 
-  private List<FailedRule> failedRules() {
+  /**
+   * The rules on the whole table, and on its partitions, that rows break.
+   *
+   * @param files all files that the table has, or would have
+   */
+  List<FailedRule> failedRules(Table table, List<DataFile> files) {
     ProductName product = context.product().name();
-    Table table = session.tables().load(TableName.of(product, context.to().major()));
     List<Rule> rules =
         context.to().contract().enforced().stream()
             .filter(rule -> rule.severity() == Rule.Severity.ERROR)
@@ -93,7 +97,6 @@ final class CopyExamination {
     TableRuleCheck check =
         new TableRuleCheck(
             session, product, context.to().contract(), table.schema(), session.deadline(), action);
-    List<DataFile> files = CopiedFiles.live(table);
     List<FailedRule> failed =
         new ArrayList<>(
             check.evaluate(

@@ -12,6 +12,7 @@ import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import java.util.LinkedHashMap;
@@ -75,7 +76,7 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
             .dated(context.rollout().dates().level(attempt.now()))
             .lacking(CopiedFiles.rows(quarantine.table()));
     LevelSnapshots level = new LevelSnapshots(session, context, from.table());
-    to.append(List.of(), summary(context, from.table()));
+    to.append(List.of(), summary(product, context.to().version(), from.table()));
     CommitDraft<Optional<Rollout>> draft =
         LoggedRollout.<Optional<Rollout>>draft(Event.PREPARED, next, session.principal())
             .check(context.domain().stored())
@@ -99,13 +100,19 @@ final class CutOverChange implements Ledger.Change<Optional<Rollout>> {
     return draft.result(Optional.of(new ProductRollout(session, next)));
   }
 
-  /** The new major version is as fresh and as complete as the replaced one. */
-  private Map<String, String> summary(TransitionContext context, Table from) {
+  /**
+   * The properties of the snapshot from which on a major version is as fresh and as complete as
+   * another.
+   *
+   * @param version its contract version
+   * @param from the table of the other
+   */
+  static Map<String, String> summary(ProductName product, ContractVersion version, Table from) {
     Snapshot newest = from.currentSnapshot();
     Map<String, String> summary = new LinkedHashMap<>();
     summary.put(TableSnapshots.PRODUCT, product.toString());
     summary.put(TableSnapshots.MODE, MODE);
-    summary.put(TableSnapshots.CONTRACT_VERSION, context.to().version().toString());
+    summary.put(TableSnapshots.CONTRACT_VERSION, version.toString());
     LastUpdate.addTo(LastUpdate.asOf(from, newest), summary);
     LastUpdate.publishedAsOf(from, newest).ifPresent(at -> LastUpdate.addPublishedAt(at, summary));
     CompletenessStatement.asOf(from, newest)

@@ -117,7 +117,13 @@ record EndContext(
           Finding.error(
               "SUCCESSOR_NOT_ACTIVE",
               next.product().toString(),
-              "M" + next.toString().substring(1) + " is " + version.state() + ".",
+              "Major version "
+                  + next.major()
+                  + " of "
+                  + next.product()
+                  + " is "
+                  + version.state()
+                  + ".",
               "Name a major version that is ACTIVE."));
     }
   }

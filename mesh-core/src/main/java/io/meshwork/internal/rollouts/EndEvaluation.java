@@ -41,9 +41,7 @@ record EndEvaluation(
 
   /** The errors, for which the end is rejected. */
   List<Finding> errors() {
-    return findings.stream()
-        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-        .toList();
+    return Finding.errors(findings);
   }
 
   /** What a commit does; nothing if the end is rejected. */

@@ -122,33 +122,43 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
     }
   }
 
+  /** A step of a change, which is the change but for what it overrides. */
+  private interface ForwardedChange extends RolloutTransition.Change {
+    Change change();
+
+    @Override
+    default MeshAction action() {
+      return change().action();
+    }
+
+    @Override
+    default String partition() {
+      return change().partition();
+    }
+
+    @Override
+    default TransitionContext read() {
+      return change().read();
+    }
+
+    @Override
+    default List<Finding> findings(TransitionContext context) {
+      return change().findings(context);
+    }
+
+    @Override
+    default List<Plan.Step> steps(TransitionContext context) {
+      return change().steps(context);
+    }
+
+    @Override
+    default CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+      return change().draft(context, attempt);
+    }
+  }
+
   /** The same change, whose transaction only fences the major version. */
-  private record Fence(Change change, ClientSession session) implements RolloutTransition.Change {
-    @Override
-    public MeshAction action() {
-      return change.action();
-    }
-
-    @Override
-    public String partition() {
-      return change.partition();
-    }
-
-    @Override
-    public TransitionContext read() {
-      return change.read();
-    }
-
-    @Override
-    public List<Finding> findings(TransitionContext context) {
-      return change.findings(context);
-    }
-
-    @Override
-    public List<Plan.Step> steps(TransitionContext context) {
-      return change.steps(context);
-    }
-
+  private record Fence(Change change, ClientSession session) implements ForwardedChange {
     @Override
     public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
       VersionEntry major = change.taken(context);
@@ -159,17 +169,7 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
   }
 
   /** The same change, which requires the fence. */
-  private record CountedChange(Change change) implements RolloutTransition.Change {
-    @Override
-    public MeshAction action() {
-      return change.action();
-    }
-
-    @Override
-    public String partition() {
-      return change.partition();
-    }
-
+  private record CountedChange(Change change) implements ForwardedChange {
     @Override
     public TransitionContext read() {
       TransitionContext context = change.read();
@@ -180,21 +180,6 @@ final class FencedTransition implements PlannedOperation<Plan<Rollout>, Rollout>
             .lastingConflict(ErrorCode.CONFLICT);
       }
       return context;
-    }
-
-    @Override
-    public List<Finding> findings(TransitionContext context) {
-      return change.findings(context);
-    }
-
-    @Override
-    public List<Plan.Step> steps(TransitionContext context) {
-      return change.steps(context);
-    }
-
-    @Override
-    public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
-      return change.draft(context, attempt);
     }
   }
 

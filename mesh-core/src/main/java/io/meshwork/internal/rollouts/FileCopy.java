@@ -8,9 +8,12 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
+import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.RuleContext;
@@ -25,11 +28,13 @@ import java.util.List;
 import java.util.Map;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Copies data files of the replaced major version to files of the new one. Each row is mapped and
- * checked against the new contract's row rules; a row that breaks one is quarantined. Rules on the
- * whole table are checked when all rows are copied. Commits nothing. Not thread-safe.
+ * Copies data files of one major version of a rollout to files of the other. Each row is mapped and
+ * checked against the row rules of the other's contract. A row that breaks one is quarantined; in a
+ * restored old major version, which publishes both, it ends the copy. Rules on the whole table are
+ * checked elsewhere. Commits nothing. Not thread-safe.
  */
 final class FileCopy {
   private static final double ANY_SHARE = 100;
@@ -41,6 +46,7 @@ final class FileCopy {
   private final CopiedRecords records;
   private final Deadline deadline;
   private final MeshAction action;
+  private final @Nullable RowPredicate leftOut;
 
   FileCopy(
       ClientSession session,
@@ -57,6 +63,14 @@ final class FileCopy {
     this.records = records;
     this.deadline = deadline;
     this.action = action;
+    this.leftOut =
+        context.isReversed()
+            ? context
+                .rollout()
+                .leftOut()
+                .map(rows -> RowPredicate.parse(rows.filter(), from.schema(), action))
+                .orElse(null)
+            : null;
   }
 
   /**
@@ -86,7 +100,14 @@ final class FileCopy {
         RowIngestion ingestion = ingestion(CopyName.publishId(id, key))) {
       RowIngestion.Result result = ingestion.run(List.of(input)).get(0);
       result.keys().close();
-      check(result.verdict());
+      try {
+        check(result.verdict());
+        checkComplete(result);
+      } catch (MeshException e) {
+        UncommittedFiles.deleteAll(session.files(), result.files());
+        UncommittedFiles.deleteAll(session.files(), result.quarantineFiles());
+        throw e;
+      }
       return new Copy(
           key,
           id,
@@ -119,12 +140,32 @@ final class FileCopy {
     }
   }
 
+  /** A restored major version gets all rows, or the next publish of both could not replace them. */
+  private void checkComplete(RowIngestion.Result result) {
+    long unfit = result.quarantineFiles().stream().mapToLong(DataFileEntry::rows).sum();
+    if (unfit > 0 && context.isReversed()) {
+      throw Failure.of(action)
+          .because(
+              unfit
+                  + " rows of major version "
+                  + context.from().major()
+                  + " break contract "
+                  + context.to().version()
+                  + " of major version "
+                  + context.to().major())
+          .state("Major version " + context.to().major() + " still lacks rows.")
+          .fix("Correct the rows, or the mapping, and commit the back-fill again.")
+          .findings(result.verdict().findings())
+          .contractViolation(ErrorCode.CONTRACT_VIOLATED);
+    }
+  }
+
   private RowInput input(DataFile file) {
     return records.input(
         context,
         from,
         to,
-        null,
+        leftOut,
         file,
         SnapshotScan.of(session.files(), List.of(file), from.schema(), Long.MAX_VALUE, action));
   }

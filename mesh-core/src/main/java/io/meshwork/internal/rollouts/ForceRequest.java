@@ -15,15 +15,13 @@ import java.util.Set;
  * @param steward who approved the request; empty if it was not approved
  * @param reason why
  * @param tracks the consumers that it overrides, as the owner repeated them
- * @param emergency whether the data is wrong, unlawful, or dangerous, so that no notice is given
  */
 record ForceRequest(
     Principal owner,
     Set<String> ownerAccounts,
     Optional<Principal> steward,
     String reason,
-    Set<String> tracks,
-    boolean emergency) {
+    Set<String> tracks) {
   /** Copies the sets. */
   public ForceRequest {
     ownerAccounts = Set.copyOf(ownerAccounts);

@@ -37,8 +37,8 @@ record LateRead(ClientSession session, ProductName product, int number, int majo
   private static final Duration COUNTED_WITHIN = Duration.ofHours(24);
 
   /** The late reads of a product, at most one for each rollout. */
-  static List<LateRead> of(ClientSession session, ProductName product, Instant now) {
-    List<StoredRollout> all = StoredRollout.all(session.ledger(), product);
+  static List<LateRead> of(
+      ClientSession session, ProductName product, List<StoredRollout> all, Instant now) {
     List<LateRead> found = new ArrayList<>();
     for (StoredRollout stored : all) {
       if (canBeUndone(stored, all, now)) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rollouts.TrackFacts.Dormancy;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -13,26 +12,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The stored dates that the owner of a rollout offered to one consumer, and what the owner decided
- * about it. Immutable.
+ * The stored dates that the owner of a rollout offered to one consumer. Immutable.
  *
  * @param rollout the number of the rollout
  * @param consumer the consumer as {@code domain/subscription}, or {@code domain/@} for reads
  *     without one
  * @param offers the offers in order, the last of which counts
- * @param dormancy the request to continue without the consumer; empty if there is none
- * @param forcedAt when the old major version was retired by force under it; empty if it was not
  */
-record OfferEntry(
-    int rollout,
-    String consumer,
-    List<Offer> offers,
-    Optional<DormancyRequest> dormancy,
-    Optional<Instant> forcedAt) {
-  private static final String DORMANCY = "dormancy";
-  private static final String APPROVED_BY = "approvedBy";
-  private static final String FORCED_AT = "forcedAt";
-
+record OfferEntry(int rollout, String consumer, List<Offer> offers) {
   /**
    * An offered date.
    *
@@ -48,30 +35,9 @@ record OfferEntry(
     }
   }
 
-  /**
-   * The owner's request to continue without a consumer that reads nothing.
-   *
-   * @param because the reason
-   * @param at when the owner asked
-   * @param by who asked
-   * @param approvedBy the steward who approved it; empty if none did yet
-   */
-  public record DormancyRequest(
-      String because, Instant at, String by, Optional<String> approvedBy) {
-    /** What the rules of a track need of it. */
-    public Dormancy facts() {
-      return new Dormancy(at, approvedBy);
-    }
-  }
-
   /** Copies the offers. */
   public OfferEntry {
     offers = List.copyOf(offers);
-  }
-
-  /** The entry of a consumer with these offers only. */
-  public static OfferEntry of(int rollout, String consumer, List<Offer> offers) {
-    return new OfferEntry(rollout, consumer, offers, Optional.empty(), Optional.empty());
   }
 
   /** Reads its document. */
@@ -86,27 +52,14 @@ record OfferEntry(
               Instant.parse(offer.path("at").asText()),
               offer.path("by").asText()));
     }
-    return new OfferEntry(
-        json.path("rollout").asInt(),
-        json.path("consumer").asText(),
-        offers,
-        Optional.of(json.path(DORMANCY)).filter(JsonNode::isObject).map(OfferEntry::request),
-        Optional.ofNullable(json.path(FORCED_AT).textValue()).map(Instant::parse));
-  }
-
-  private static DormancyRequest request(JsonNode json) {
-    return new DormancyRequest(
-        json.path("because").asText(),
-        Instant.parse(json.path("at").asText()),
-        json.path("by").asText(),
-        Optional.ofNullable(json.path(APPROVED_BY).textValue()));
+    return new OfferEntry(json.path("rollout").asInt(), json.path("consumer").asText(), offers);
   }
 
   /** The same with another offer. */
   public OfferEntry offered(LocalDate date, Instant at, String by) {
     List<Offer> all = new ArrayList<>(offers);
     all.add(new Offer(latest().version() + 1, date, at, by));
-    return new OfferEntry(rollout, consumer, all, dormancy, forcedAt);
+    return new OfferEntry(rollout, consumer, all);
   }
 
   /** The offer that counts. */
@@ -129,18 +82,6 @@ record OfferEntry(
           .put("at", offer.at().toString())
           .put("by", offer.by());
     }
-    json.remove(DORMANCY);
-    dormancy.ifPresent(
-        request -> {
-          ObjectNode asked =
-              json.putObject(DORMANCY)
-                  .put("because", request.because())
-                  .put("at", request.at().toString())
-                  .put("by", request.by());
-          request.approvedBy().ifPresent(steward -> asked.put(APPROVED_BY, steward));
-        });
-    json.remove(FORCED_AT);
-    forcedAt.ifPresent(at -> json.put(FORCED_AT, at.toString()));
     return json;
   }
 }

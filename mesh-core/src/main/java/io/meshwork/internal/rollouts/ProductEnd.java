@@ -115,15 +115,7 @@ final class ProductEnd implements EndProduct {
     }
     List<Finding> errors = end.errors();
     if (!errors.isEmpty()) {
-      throw Failure.of(action())
-          .because(
-              errors.get(0).what()
-                  + (errors.size() > 1
-                      ? " And " + (errors.size() - 1) + " more, see findings()."
-                      : ""))
-          .fix(errors.get(0).fix())
-          .findings(errors)
-          .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
+      throw Failure.of(action()).because(errors).invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
     }
   }
 

@@ -119,10 +119,8 @@ final class ReadSuspension implements SuspendReads, Ledger.Change<SuspendReads.S
   /** Completes the requests about earlier suspensions. */
   static void complete(
       ClientSession session, ProductName product, CommitDraft<?> draft, Instant now) {
-    for (StoredRequest each : StoredRequest.open(session, product, Kind.SUSPENSION, 0)) {
-      draft.replace(
-          each.stored(), each.entry().completed(now).toDocument(Optional.of(each.stored())));
-    }
+    StoredRequest.open(session, product, Kind.SUSPENSION, 0)
+        .forEach(each -> each.complete(draft, now));
   }
 
   /** The major versions that consumers read, ascending, or one of them. */

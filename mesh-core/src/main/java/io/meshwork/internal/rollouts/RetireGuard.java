@@ -46,14 +46,10 @@ record RetireGuard(
   /** Returns what prevents the retirement by force; empty if nothing does. */
   public List<Finding> retireByForce(ForceRequest request, Instant now) {
     List<Finding> findings = new ArrayList<>(request.findings());
-    if (request.emergency()) {
-      checkState(Set.of(Rollout.State.PARALLEL, Rollout.State.CLOSING), findings);
-    } else {
-      checkState(Set.of(Rollout.State.CLOSING), findings);
-      checkLevel(findings);
-      checkNotice(now, findings);
-      checkDates(now, findings);
-    }
+    checkState(Set.of(Rollout.State.CLOSING), findings);
+    checkLevel(findings);
+    checkNotice(now, findings);
+    checkDates(now, findings);
     Set<String> overridden = overridden();
     if (!request.tracks().equals(overridden)) {
       findings.add(

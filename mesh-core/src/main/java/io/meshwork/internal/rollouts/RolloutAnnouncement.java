@@ -11,7 +11,6 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
@@ -62,7 +61,6 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
         rollout.state(),
         new RolloutGuard.Announcement(
             terms,
-            Verdict.MAJOR, // checked when the rollout was started
             announced.retireAfter(),
             replacedByOthers(),
             liveMajors(rollout.to()),

@@ -1,15 +1,13 @@
 package io.meshwork.internal.rollouts;
 
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ingest.UncommittedFiles;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.FileCopy.Copy;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.OneCommit;
-import io.meshwork.internal.runtime.ProgressMeter;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -17,7 +15,6 @@ import io.meshwork.rollout.BackFill;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +26,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies the history in rounds: some files of the replaced major version that the new one lacks,
- * one transaction for each round. A round without files ends in the cut-over. Not thread-safe.
+ * one transaction for each round. A round without files ends in the cut-over. If the replaced one
+ * was restored and lacks rows, it copies in the other direction. Not thread-safe.
  */
 final class RolloutBackFill implements BackFill {
   /** The states in which rows are copied. */
   static final Set<State> POSSIBLE = Set.of(State.PLANNED, State.ANNOUNCED);
 
-  private static final long MAX_BYTES = 128L << 20;
-  private static final int MAX_FILES = 20;
+  private static final Set<State> POSSIBLE_AT_ALL =
+      Set.of(State.PLANNED, State.ANNOUNCED, State.CLOSING);
 
   private final ClientSession session;
   private final ProductName product;
@@ -46,7 +44,6 @@ final class RolloutBackFill implements BackFill {
   private @Nullable Long rowsPerSecond;
   private @Nullable Duration within;
   private Progress progress = (phase, done, total) -> {};
-  private long done;
 
   RolloutBackFill(ClientSession session, ProductName product, int number, CopiedRecords records) {
     this.session = session;
@@ -93,8 +90,17 @@ final class RolloutBackFill implements BackFill {
   }
 
   private Rollout run() {
-    Instant start = session.runtime().clock().instant();
-    ProgressMeter meter = new ProgressMeter(session.runtime().clock(), progress, action());
+    CopyPace pace = new CopyPace(session, action(), rowsPerSecond, within, progress);
+    RolloutEntry rollout =
+        TransitionContext.of(session, product, number, POSSIBLE_AT_ALL, action()).rollout();
+    if (rollout.retirement().isBehind()) {
+      return new RestorationBackFill(session, product, number, records, pace, action()).run();
+    }
+    TransitionContext.requireState(rollout, POSSIBLE, action());
+    return copyHistory(pace);
+  }
+
+  private Rollout copyHistory(CopyPace pace) {
     while (true) {
       TransitionContext context =
           TransitionContext.of(session, product, number, POSSIBLE, action());
@@ -116,37 +122,17 @@ final class RolloutBackFill implements BackFill {
         if (ended.isPresent()) {
           return ended.get();
         }
-      } else if (isOver(start)) {
+      } else if (pace.isOver()) {
         return new ProductRollout(session, context.rollout());
       } else {
-        long left = missing.stream().mapToLong(DataFile::recordCount).sum();
-        meter.at("rows", done, OptionalLong.of(done + left));
-        copy(context, from, to, firstOf(missing), obsolete);
-        slowDown(start);
+        pace.report(missing);
+        pace.copied(copy(context, from, to, CopyPace.firstOf(missing), obsolete));
       }
     }
   }
 
-  private boolean isOver(Instant start) {
-    return within != null && !session.runtime().clock().instant().isBefore(start.plus(within));
-  }
-
-  /** The files of one round: the oldest ones, at least one if there are any. */
-  private static List<DataFile> firstOf(List<DataFile> missing) {
-    List<DataFile> group = new ArrayList<>();
-    long bytes = 0;
-    for (DataFile file : missing) {
-      if (!group.isEmpty()
-          && (group.size() == MAX_FILES || bytes + file.fileSizeInBytes() > MAX_BYTES)) {
-        break;
-      }
-      group.add(file);
-      bytes += file.fileSizeInBytes();
-    }
-    return group;
-  }
-
-  private void copy(
+  /** Copies files, and returns the number of rows that were committed. */
+  private long copy(
       TransitionContext context, Table from, Table to, List<DataFile> files, Set<String> obsolete) {
     FileCopy copy = new FileCopy(session, context, from, to, records, session.deadline(), action());
     String source = Long.toString(from.currentSnapshot().snapshotId());
@@ -161,11 +147,10 @@ final class RolloutBackFill implements BackFill {
               .commit(
                   new CopyChange(session, context, copies, obsolete, source, action()),
                   session.deadline());
-      if (rows.isPresent()) {
-        done += rows.getAsLong();
-      } else {
+      if (rows.isEmpty()) {
         delete(copies);
       }
+      return rows.orElse(0);
     } catch (OutcomeUnknownException e) {
       throw e;
     } catch (RuntimeException e) {
@@ -178,29 +163,6 @@ final class RolloutBackFill implements BackFill {
     for (Copy each : copies) {
       UncommittedFiles.deleteAll(session.files(), each.files());
       UncommittedFiles.deleteAll(session.files(), each.quarantined());
-    }
-  }
-
-  /** Waits until the rows that were copied are no more than the limit allows. */
-  private void slowDown(Instant start) {
-    if (rowsPerSecond == null) {
-      return;
-    }
-    Duration due = Duration.ofMillis(done * 1_000 / rowsPerSecond);
-    Duration taken = Duration.between(start, session.runtime().clock().instant());
-    if (taken.compareTo(due) >= 0) {
-      return;
-    }
-    try {
-      session.runtime().sleeper().sleep(due.minus(taken));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw Failure.of(action())
-          .because("its thread was interrupted")
-          .state("The rows that were copied are kept.")
-          .fix("Commit it again to continue.")
-          .cause(e)
-          .lasting(ErrorCode.INTERRUPTED);
     }
   }
 }

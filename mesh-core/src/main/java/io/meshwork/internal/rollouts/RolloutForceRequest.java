@@ -69,7 +69,7 @@ record RolloutForceRequest(ClientSession session, ProductName product, int numbe
     Set<String> overridden = guard.get().overridden();
     ForceRequest request =
         new ForceRequest(
-            session.principal(), Set.of(), Optional.empty(), because, overridden, false);
+            session.principal(), Set.of(), Optional.empty(), because, overridden);
     List<Finding> findings = new ArrayList<>(guard.get().retireByForce(request, now()));
     findings.removeIf(finding -> finding.code().equals("APPROVAL_MISSING"));
     if (overridden.isEmpty()) {
@@ -131,11 +131,7 @@ record RolloutForceRequest(ClientSession session, ProductName product, int numbe
         .insert(
             RegistryKeys.stewardRequest(product, request.id()),
             request.toDocument(Optional.empty()));
-    earlier.forEach(
-        each ->
-            draft.replace(
-                each.stored(),
-                each.entry().completed(attempt.now()).toDocument(Optional.of(each.stored()))));
+    earlier.forEach(each -> each.complete(draft, attempt.now()));
     return draft.result(rollout);
   }
 

@@ -3,7 +3,6 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.rollout.RolloutTerms;
-import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +44,6 @@ final class RolloutGuard {
    * What is known when a rollout is announced.
    *
    * @param terms the terms, announced now
-   * @param verdict the verdict of the new contract against the one in force
    * @param retireAfter the date that the owner proposes
    * @param openFrom the major versions that other open rollouts replace
    * @param liveMajors the number of major versions that are read now, without the new one
@@ -53,7 +51,6 @@ final class RolloutGuard {
    */
   public record Announcement(
       RolloutTerms terms,
-      Verdict verdict,
       LocalDate retireAfter,
       Set<Integer> openFrom,
       int liveMajors,
@@ -73,15 +70,6 @@ final class RolloutGuard {
     List<Finding> findings = new ArrayList<>();
     RolloutTerms terms = announcement.terms();
     checkState(EnumSet.of(Rollout.State.PLANNED, Rollout.State.PARALLEL), state, findings);
-    if (announcement.verdict() != Verdict.MAJOR) {
-      findings.add(
-          rollout(
-              "VERDICT_NOT_MAJOR",
-              "The new contract needs no major version; the change is "
-                  + announcement.verdict()
-                  + ".",
-              "Amend the contract instead."));
-    }
     if (announcement.openFrom().contains(terms.from())) {
       findings.add(
           rollout(

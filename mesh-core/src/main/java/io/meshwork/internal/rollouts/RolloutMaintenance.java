@@ -33,9 +33,10 @@ public final class RolloutMaintenance {
    * an interrupted retirement or withdrawal left closed, or took away from a consumer.
    */
   public static List<Task> due(ClientSession session, ProductName product, Instant now) {
-    List<Task> due = new ArrayList<>(new RolloutReminders(session, product).tasks(now));
-    due.addAll(AbandonedFence.of(session, product, now));
-    due.addAll(LateRead.of(session, product, now));
+    List<StoredRollout> rollouts = StoredRollout.all(session.ledger(), product);
+    List<Task> due = new ArrayList<>(new RolloutReminders(session, product).tasks(rollouts, now));
+    due.addAll(AbandonedFence.of(session, product, rollouts, now));
+    due.addAll(LateRead.of(session, product, rollouts, now));
     return List.copyOf(due);
   }
 }

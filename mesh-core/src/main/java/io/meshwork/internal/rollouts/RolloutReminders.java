@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -48,11 +49,13 @@ final class RolloutReminders {
    * @param consumer whom to remind; empty to offer dates to consumers without an offer
    * @param id identifies what is due
    */
-  private record Due(int rollout, Optional<String> consumer, String id) {}
+  private record Due(int rollout, Optional<TrackedConsumer> consumer, String id) {}
 
-  /** What is due now. */
-  List<RolloutMaintenance.Task> tasks(Instant now) {
-    return due(now).stream().map(due -> (RolloutMaintenance.Task) new ReminderTask(due)).toList();
+  /** What is due now in the rollouts of the product. */
+  List<RolloutMaintenance.Task> tasks(List<StoredRollout> rollouts, Instant now) {
+    return due(rollouts, now).stream()
+        .map(due -> (RolloutMaintenance.Task) new ReminderTask(due))
+        .toList();
   }
 
   /** Reminds a consumer, or offers dates to those without an offer. */
@@ -72,7 +75,7 @@ final class RolloutReminders {
                   new Plan.Step(
                       "remind",
                       partition,
-                      consumer + " of its date in rollout " + due.rollout(),
+                      consumer.id() + " of its date in rollout " + due.rollout(),
                       ""))
           .orElseGet(
               () ->
@@ -93,9 +96,9 @@ final class RolloutReminders {
     }
   }
 
-  private List<Due> due(Instant now) {
+  private List<Due> due(List<StoredRollout> rollouts, Instant now) {
     List<Due> due = new ArrayList<>();
-    for (StoredRollout stored : StoredRollout.all(session.ledger(), product)) {
+    for (StoredRollout stored : rollouts) {
       RolloutEntry rollout = stored.entry();
       if (rollout.terms().isEmpty() || rollout.state().isEnded()) {
         continue;
@@ -113,7 +116,7 @@ final class RolloutReminders {
         reminder(rollout, consumer, now)
             .ifPresent(
                 reminder ->
-                    due.add(new Due(rollout.number(), Optional.of(consumer.id()), reminder.id())));
+                    due.add(new Due(rollout.number(), Optional.of(consumer), reminder.id())));
       }
     }
     return due;
@@ -132,7 +135,7 @@ final class RolloutReminders {
   }
 
   /** Reminds a consumer, if that is still due; returns false if it is not. */
-  private boolean remind(int rollout, String consumer, Deadline deadline) {
+  private boolean remind(int rollout, TrackedConsumer consumer, Deadline deadline) {
     return session.ledger().commit(new ReminderChange(rollout, consumer), deadline);
   }
 
@@ -155,11 +158,13 @@ final class RolloutReminders {
   /** The transaction of one reminder; its result is false if it is not due any more. */
   private final class ReminderChange implements Ledger.Change<Boolean> {
     private final int number;
+    private final Catalog.Consumer domain;
     private final String consumer;
 
-    ReminderChange(int number, String consumer) {
+    ReminderChange(int number, TrackedConsumer consumer) {
       this.number = number;
-      this.consumer = consumer;
+      this.domain = consumer.consumer();
+      this.consumer = consumer.id();
     }
 
     @Override
@@ -180,7 +185,7 @@ final class RolloutReminders {
       Optional<TrackedConsumer> tracked =
           rollout.state().isEnded()
               ? Optional.empty()
-              : ConsumerTracks.all(session, rollout, attempt.clock()).stream()
+              : ConsumerTracks.of(session, rollout, List.of(domain), attempt.clock()).stream()
                   .filter(each -> each.id().equals(consumer))
                   .findFirst();
       Optional<Reminder> reminder =

@@ -163,7 +163,10 @@ record RolloutRetirement(
             .in(State.RETIRED)
             .dated(before.dates().retired(Optional.of(attempt.now())))
             .retirement(
-                before.retirement().retired(remaining.flatMap(RemainingRows::version), overridden));
+                before
+                    .retirement()
+                    .retired(
+                        remaining.flatMap(RemainingRows::version), overridden, attempt.id()));
     String because = force.map(ApprovedForce::because).orElse(next.because());
     CommitDraft<Rollout> draft =
         context

@@ -71,16 +71,10 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
     List<Finding> findings = change.findings(context);
     return new TransitionPlan(
         change.action().toString(),
-        errors(findings).isEmpty() ? change.steps(context) : List.of(),
+        Finding.errors(findings).isEmpty() ? change.steps(context) : List.of(),
         findings,
         context.basis(),
         this::commitAsPlanned);
-  }
-
-  private static List<Finding> errors(List<Finding> findings) {
-    return findings.stream()
-        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-        .toList();
   }
 
   @Override
@@ -131,18 +125,9 @@ final class RolloutTransition implements PlannedOperation<Plan<Rollout>, Rollout
             .fix("Create a new plan, review it, and commit that.")
             .lastingConflict(ErrorCode.CONFLICT);
       }
-      List<Finding> errors = errors(plan.findings());
+      List<Finding> errors = Finding.errors(plan.findings());
       if (!errors.isEmpty()) {
-        Finding first = errors.get(0);
-        throw Failure.of(action())
-            .because(
-                first.what()
-                    + (errors.size() > 1
-                        ? " And " + (errors.size() - 1) + " more, see findings()."
-                        : ""))
-            .fix(first.fix())
-            .findings(plan.findings())
-            .lastingConflict(ErrorCode.STATE_CONFLICT);
+        throw Failure.of(action()).because(errors).lastingConflict(ErrorCode.STATE_CONFLICT);
       }
       return change.draft(context, attempt);
     }

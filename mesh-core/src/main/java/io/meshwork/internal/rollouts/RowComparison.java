@@ -96,7 +96,7 @@ final class RowComparison {
 
   /** True if the rows of the new major version are mapped back to the old one. */
   boolean isBack() {
-    return context.from().major() > context.to().major();
+    return context.isReversed();
   }
 
   /** Rejects rows that need a mapping. */

@@ -1,29 +1,30 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.MovedTables;
 import io.meshwork.internal.session.MovedTables.MovedTable;
+import io.meshwork.publish.PublishMode;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whether the log has a change of rows after the retirement of a rollout's old major version. An
- * erase from both major versions is none, nor is maintenance. By the order of the log, so that no
- * clock matters. Stateless.
+ * Determines whether the log has a change of rows after the retirement of a rollout's old major
+ * version. Erases from both major versions and maintenance do not count. Uses the order of the log
+ * rather than clocks. Stateless.
  */
 final class RowsSinceRetirement {
-  private static final String RETIRED = "rollout.retired";
   private static final Set<String> ROW_CHANGES =
       Set.of(
-          "product.published",
-          "product.rolled-back",
-          "product.back-filled",
-          "product.engine-commit");
+          MeshEvent.PRODUCT_PUBLISHED,
+          MeshEvent.PRODUCT_ROLLED_BACK,
+          MeshEvent.PRODUCT_BACK_FILLED,
+          MeshEvent.PRODUCT_ENGINE_COMMIT);
 
   private RowsSinceRetirement() {}
 
@@ -43,7 +44,7 @@ final class RowsSinceRetirement {
   }
 
   private static boolean isRetirement(VersionedDocument entry, RolloutEntry rollout) {
-    return entry.json().path("event").asText().equals(RETIRED)
+    return entry.json().path("event").asText().equals(MeshEvent.ROLLOUT_RETIRED)
         && entry.json().path("details").path("rollout").asInt() == rollout.number();
   }
 
@@ -54,7 +55,7 @@ final class RowsSinceRetirement {
     List<MovedTable> tables = MovedTables.of(entry.json().path("details"));
     Set<Integer> erased =
         tables.stream()
-            .filter(table -> table.mode().equals(Optional.of("erase")))
+            .filter(table -> table.mode().equals(Optional.of(PublishMode.ERASE.text())))
             .map(MovedTable::major)
             .collect(Collectors.toSet());
     return !erased.containsAll(Set.of(rollout.from(), rollout.to()));

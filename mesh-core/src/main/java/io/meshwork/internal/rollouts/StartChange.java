@@ -94,15 +94,7 @@ record StartChange(
     }
     List<Finding> errors = start.errors();
     if (!errors.isEmpty()) {
-      throw Failure.of(action)
-          .because(
-              errors.get(0).what()
-                  + (errors.size() > 1
-                      ? " And " + (errors.size() - 1) + " more, see findings()."
-                      : ""))
-          .fix(errors.get(0).fix())
-          .findings(errors)
-          .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
+      throw Failure.of(action).because(errors).invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
     }
   }
 }

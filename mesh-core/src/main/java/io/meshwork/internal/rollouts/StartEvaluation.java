@@ -60,9 +60,7 @@ record StartEvaluation(
 
   /** The errors, for which the rollout is rejected. */
   List<Finding> errors() {
-    return findings.stream()
-        .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-        .toList();
+    return Finding.errors(findings);
   }
 
   /** What a commit does; nothing if the rollout is rejected. */

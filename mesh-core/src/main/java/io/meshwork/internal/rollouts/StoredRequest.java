@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.Principal;
@@ -8,6 +9,7 @@ import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.StewardRequest.Kind;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +51,11 @@ record StoredRequest(
   static Key approvalKey(ClientSession session, ProductName product, String id) {
     return RegistryKeys.stewardApproval(
         session.catalog().governanceOf(RegistryKeys.partition(product)), product, id);
+  }
+
+  /** Completes it in a transaction. */
+  void complete(CommitDraft<?> draft, Instant at) {
+    draft.replace(stored, entry.completed(at).toDocument(Optional.of(stored)));
   }
 
   /** The steward who approved it; empty if none did. */

@@ -10,10 +10,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.operation.Operation;
-import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
@@ -23,11 +20,8 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** An answer of a consumer to the date that it was offered. Not thread-safe. */
-final class TrackAnswer implements Operation<Track>, Ledger.Change<Track> {
-  private final ClientSession session;
-  private final ConsumerTrack track;
+final class TrackAnswer extends TrackOperation {
   private final Reply reply;
-  private final OneCommit once;
 
   /** What a consumer answers. */
   sealed interface Reply {
@@ -96,37 +90,24 @@ final class TrackAnswer implements Operation<Track>, Ledger.Change<Track> {
   }
 
   TrackAnswer(ClientSession session, ConsumerTrack track, Reply reply) {
-    this.session = session;
-    this.track = track;
+    super(session, track, action(track));
     this.reply = reply;
-    this.once = OneCommit.withoutKey(action());
   }
 
-  private ProductName product() {
-    return track.rollout().product();
-  }
-
-  @Override
-  public MeshAction action() {
+  private static MeshAction action(ConsumerTrack track) {
     return MeshAction.of(
         Verb.ANSWER,
-        "rollout " + track.rollout().number() + " of " + product() + " for " + track.consumer());
+        "rollout "
+            + track.rollout().number()
+            + " of "
+            + track.rollout().product()
+            + " for "
+            + track.consumer());
   }
 
   @Override
   public String partition() {
     return track.tracked().consumer().partition();
-  }
-
-  @Override
-  public Track commit() {
-    session.checkOpen(action());
-    once.begin();
-    try {
-      return session.ledger().commit(this, session.deadline());
-    } finally {
-      once.end();
-    }
   }
 
   @Override

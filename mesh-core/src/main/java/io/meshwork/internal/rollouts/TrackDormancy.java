@@ -9,57 +9,30 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.operation.Operation;
-import io.meshwork.product.ProductName;
 import io.meshwork.rollout.StewardRequest.Kind;
 import io.meshwork.rollout.Track;
 import java.util.List;
 import java.util.Optional;
 
 /** Requests the approval of a steward to continue without an inactive consumer. Not thread-safe. */
-final class TrackDormancy implements Operation<Track>, Ledger.Change<Track> {
-  private final ClientSession session;
-  private final ConsumerTrack track;
+final class TrackDormancy extends TrackOperation {
   private final String because;
-  private final OneCommit once;
 
   TrackDormancy(ClientSession session, ConsumerTrack track, String because) {
-    this.session = session;
-    this.track = track;
+    super(session, track, action(track));
     this.because = because;
-    this.once = OneCommit.withoutKey(action());
   }
 
-  private ProductName product() {
-    return track.rollout().product();
-  }
-
-  private int number() {
-    return track.rollout().number();
-  }
-
-  @Override
-  public MeshAction action() {
+  private static MeshAction action(ConsumerTrack track) {
     return MeshAction.of(
-        Verb.CONTINUE, "rollout " + number() + " of " + product() + " without " + track.consumer());
-  }
-
-  @Override
-  public String partition() {
-    return RegistryKeys.partition(product());
-  }
-
-  @Override
-  public Track commit() {
-    session.checkOpen(action());
-    once.begin();
-    try {
-      return session.ledger().commit(this, session.deadline());
-    } finally {
-      once.end();
-    }
+        Verb.CONTINUE,
+        "rollout "
+            + track.rollout().number()
+            + " of "
+            + track.rollout().product()
+            + " without "
+            + track.consumer());
   }
 
   @Override
@@ -87,11 +60,7 @@ final class TrackDormancy implements Operation<Track>, Ledger.Change<Track> {
             Optional.empty());
     CommitDraft<Track> draft = StewardLog.requested(request, session.principal());
     context.check(draft).check(domain.stored());
-    earlier.forEach(
-        each ->
-            draft.replace(
-                each.stored(),
-                each.entry().completed(attempt.now()).toDocument(Optional.of(each.stored()))));
+    earlier.forEach(each -> each.complete(draft, attempt.now()));
     draft.insert(
         RegistryKeys.stewardRequest(product(), request.id()), request.toDocument(Optional.empty()));
     return draft.result(context.after(session, context.consumer()));

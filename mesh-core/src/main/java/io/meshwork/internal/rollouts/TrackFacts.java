@@ -18,6 +18,7 @@ import java.util.TreeMap;
  * @param consumer the subscription as {@code domain/name}, or {@code domain/@} for reads without
  *     one
  * @param pinned the major version of the subscription; empty for reads without one
+ * @param returned true if the subscription was on a later major version and is on the old one again
  * @param since when the subscription was created or the first read was recorded
  * @param offers the dates that the owner offered, in order of their versions, at least one
  * @param replies the consumer's answers, in order
@@ -30,6 +31,7 @@ import java.util.TreeMap;
 record TrackFacts(
     String consumer,
     OptionalInt pinned,
+    boolean returned,
     Instant since,
     List<Offer> offers,
     List<Reply> replies,
@@ -103,6 +105,7 @@ record TrackFacts(
     return new TrackFacts(
         consumer,
         pinned,
+        false,
         since,
         List.of(first),
         List.of(),
@@ -118,7 +121,8 @@ record TrackFacts(
     List<Offer> all = new ArrayList<>(offers);
     all.add(new Offer(latestOffer() + 1, date, at));
     return new TrackFacts(
-        consumer, pinned, since, all, replies, reads, departure, movedAt, dormancy, forcedAt);
+        consumer, pinned, returned, since, all, replies, reads, departure, movedAt, dormancy,
+        forcedAt);
   }
 
   /** Returns the facts with another answer. */
@@ -126,19 +130,31 @@ record TrackFacts(
     List<Reply> all = new ArrayList<>(replies);
     all.add(reply);
     return new TrackFacts(
-        consumer, pinned, since, offers, all, reads, departure, movedAt, dormancy, forcedAt);
+        consumer, pinned, returned, since, offers, all, reads, departure, movedAt, dormancy,
+        forcedAt);
   }
 
   /** Returns the facts with these offers. */
   public TrackFacts withOffers(List<Offer> all) {
     return new TrackFacts(
-        consumer, pinned, since, all, replies, reads, departure, movedAt, dormancy, forcedAt);
+        consumer, pinned, returned, since, all, replies, reads, departure, movedAt, dormancy,
+        forcedAt);
   }
 
   /** Returns the facts with these answers. */
   public TrackFacts withAnswers(List<Reply> all, Optional<Instant> declaredAt) {
     return new TrackFacts(
-        consumer, pinned, since, offers, all, reads, departure, declaredAt, dormancy, forcedAt);
+        consumer,
+        pinned,
+        returned,
+        since,
+        offers,
+        all,
+        reads,
+        departure,
+        declaredAt,
+        dormancy,
+        forcedAt);
   }
 
   /** Returns the facts of a subscription that is on another major version. */
@@ -146,6 +162,7 @@ record TrackFacts(
     return new TrackFacts(
         consumer,
         OptionalInt.of(major),
+        returned,
         since,
         offers,
         replies,
@@ -156,6 +173,13 @@ record TrackFacts(
         forcedAt);
   }
 
+  /** Returns the facts of a subscription that was on a later major version. */
+  TrackFacts afterReturn() {
+    return new TrackFacts(
+        consumer, pinned, true, since, offers, replies, reads, departure, movedAt, dormancy,
+        forcedAt);
+  }
+
   /** Returns the facts with other reads of a major version. */
   public TrackFacts read(int major, ReadHistory history) {
     Map<Integer, ReadHistory> all = new TreeMap<>(reads);
@@ -163,6 +187,7 @@ record TrackFacts(
     return new TrackFacts(
         consumer,
         pinned,
+        returned,
         since,
         offers,
         replies,
@@ -178,6 +203,7 @@ record TrackFacts(
     return new TrackFacts(
         consumer,
         pinned,
+        returned,
         since,
         offers,
         replies,
@@ -193,6 +219,7 @@ record TrackFacts(
     return new TrackFacts(
         consumer,
         pinned,
+        returned,
         since,
         offers,
         replies,
@@ -208,6 +235,7 @@ record TrackFacts(
     return new TrackFacts(
         consumer,
         pinned,
+        returned,
         since,
         offers,
         replies,
@@ -223,6 +251,7 @@ record TrackFacts(
     return new TrackFacts(
         consumer,
         pinned,
+        returned,
         since,
         offers,
         replies,

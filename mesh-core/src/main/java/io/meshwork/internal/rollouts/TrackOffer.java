@@ -8,10 +8,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.operation.Operation;
-import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.Track;
 import java.time.LocalDate;
@@ -19,11 +16,8 @@ import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** The owner's offer of a date to one consumer. Not thread-safe. */
-final class TrackOffer implements Operation<Track>, Ledger.Change<Track> {
-  private final ClientSession session;
-  private final ConsumerTrack track;
+final class TrackOffer extends TrackOperation {
   private final Optional<LocalDate> date;
-  private final OneCommit once;
 
   /**
    * Creates the operation.
@@ -31,41 +25,19 @@ final class TrackOffer implements Operation<Track>, Ledger.Change<Track> {
    * @param date the date; empty to accept the one that the consumer asks for
    */
   TrackOffer(ClientSession session, ConsumerTrack track, Optional<LocalDate> date) {
-    this.session = session;
-    this.track = track;
+    super(session, track, action(track));
     this.date = date;
-    this.once = OneCommit.withoutKey(action());
   }
 
-  private ProductName product() {
-    return track.rollout().product();
-  }
-
-  private int number() {
-    return track.rollout().number();
-  }
-
-  @Override
-  public MeshAction action() {
+  private static MeshAction action(ConsumerTrack track) {
     return MeshAction.of(
         Verb.OFFER,
-        "a date to " + track.consumer() + " in rollout " + number() + " of " + product());
-  }
-
-  @Override
-  public String partition() {
-    return RegistryKeys.partition(product());
-  }
-
-  @Override
-  public Track commit() {
-    session.checkOpen(action());
-    once.begin();
-    try {
-      return session.ledger().commit(this, session.deadline());
-    } finally {
-      once.end();
-    }
+        "a date to "
+            + track.consumer()
+            + " in rollout "
+            + track.rollout().number()
+            + " of "
+            + track.rollout().product());
   }
 
   @Override

@@ -125,7 +125,9 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
     String missing =
         terms.withoutSuccessor()
             ? "It has not ended its subscription"
-            : "It has not read " + (terms.to() > 0 ? "version " + terms.to() : replacement());
+            : facts.returned()
+                ? "Its subscription was moved back to version " + terms.from()
+                : "It has not read " + (terms.to() > 0 ? "version " + terms.to() : replacement());
     return older == null
         ? missing + "."
         : missing + "; it last read version " + terms.from() + " on " + day(older.last()) + ".";

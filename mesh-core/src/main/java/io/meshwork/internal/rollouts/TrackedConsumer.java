@@ -94,7 +94,7 @@ record TrackedConsumer(
         .map(OfferEntry::of)
         .orElseGet(
             () ->
-                OfferEntry.of(
+                new OfferEntry(
                     rollout,
                     id(),
                     facts.offers().stream()

@@ -127,6 +127,11 @@ record TransitionContext(
     return new TransitionContext(domain, product, rollout, stored, to(), Optional.of(from));
   }
 
+  /** True if rows are mapped back to the old major version. */
+  boolean isReversed() {
+    return from.major() > to().major();
+  }
+
   /** What the fingerprint of a plan covers. */
   String basis() {
     return String.join(

@@ -1,5 +1,6 @@
 package io.meshwork.internal.session;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.card.ProductConsumer.MajorMode;
 import io.meshwork.contract.ContractDifference;
@@ -7,6 +8,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -46,6 +48,9 @@ public final class SubscriberList {
 
   /** The field of a subscription's document with the reason to read a deprecated major. */
   public static final String DESPITE_ROLLOUT = "despiteRollout";
+
+  /** The field of a subscription with the major versions that it read and left. */
+  public static final String READ_BEFORE = "readBefore";
 
   private SubscriberList() {}
 
@@ -143,6 +148,16 @@ public final class SubscriberList {
       return stored.json().path("major").asInt();
     }
 
+    /** True if it was on a later major version before and was moved back. */
+    public boolean isMovedBack() {
+      for (JsonNode left : stored.json().path(READ_BEFORE)) {
+        if (left.asInt() > major()) {
+          return true;
+        }
+      }
+      return false;
+    }
+
     /** How it chose that version; empty for an old document. */
     public Optional<MajorMode> majorMode() {
       return Optional.ofNullable(stored.json().path(MAJOR_MODE).textValue())
@@ -225,7 +240,9 @@ public final class SubscriberList {
 
     /** Its state in the public API. */
     public String state(Instant now) {
-      return !readable ? "WITHOUT_ACCESS" : dormant(now) ? "DORMANT" : "ACTIVE";
+      return !readable || MajorState.valueOf(majorState).isRetired()
+          ? "WITHOUT_ACCESS"
+          : dormant(now) ? "DORMANT" : "ACTIVE";
     }
 
     /** Its full name, {@code domain/name}. */

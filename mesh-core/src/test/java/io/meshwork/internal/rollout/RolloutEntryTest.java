@@ -66,7 +66,7 @@ class RolloutEntryTest {
             Optional.of("No cents"),
             Optional.empty(),
             RetirementEntry.NONE
-                .retired(Optional.of("17"), List.of("finance/late"))
+                .retired(Optional.of("17"), List.of("finance/late"), "9")
                 .purged(NOW.plusSeconds(4)));
 
     RolloutEntry restored =

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollouts.TrackFacts.Offer;
-import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
@@ -53,8 +52,7 @@ class RetireGuardTest {
         Set.of("commerce"),
         steward.isEmpty() ? Optional.empty() : Optional.of(Principal.of(steward, "eva")),
         reason,
-        tracks,
-        false);
+        tracks);
   }
 
   @Test
@@ -119,27 +117,23 @@ class RetireGuardTest {
   }
 
   @Test
-  void forceWaitsForTheNoticeAndAgreedDatesUnlessItIsAnEmergency() {
+  void forceWaitsForTheNoticeAndAgreedDates() {
     Instant now = START.plus(Duration.ofDays(5));
     RetireGuard guard = guard(Rollout.State.CLOSING, true, now, WAITING);
     ForceRequest plain = request("audit", "it ends", Set.of("sales/waiting"));
-    ForceRequest emergency =
-        new ForceRequest(
-            plain.owner(), plain.ownerAccounts(), plain.steward(), "wrong", plain.tracks(), true);
 
     assertThat(codes(guard.retireByForce(plain, now)))
         .containsExactly(
             "VERSIONS_APART rollout", "NOTICE_RUNNING rollout", "DATE_NOT_REACHED sales/waiting");
-    assertThat(guard.retireByForce(emergency, now)).isEmpty();
   }
 
   @Test
-  void anAnnouncementNeedsAMajorChangeAFreeVersionAndTheNoticePeriod() {
+  void anAnnouncementNeedsAFreeVersionAndTheNoticePeriod() {
     RolloutGuard.Announcement good =
-        new RolloutGuard.Announcement(TERMS, Verdict.MAJOR, DATE, Set.of(2), 2, List.of());
+        new RolloutGuard.Announcement(TERMS, DATE, Set.of(2), 2, List.of());
     RolloutGuard.Announcement bad =
         new RolloutGuard.Announcement(
-            TERMS, Verdict.MINOR, DATE.minusDays(1), Set.of(1), 3, List.of("sales/daily"));
+            TERMS, DATE.minusDays(1), Set.of(1), 3, List.of("sales/daily"));
 
     assertThat(RolloutGuard.announce(Rollout.State.PLANNED, good)).isEmpty();
     List<Finding> findings = RolloutGuard.announce(Rollout.State.ABORTED, bad);
@@ -147,12 +141,11 @@ class RetireGuardTest {
         .extracting(Finding::code)
         .containsExactly(
             "ROLLOUT_STATE",
-            "VERDICT_NOT_MAJOR",
             "ROLLOUT_OPEN",
             "TOO_MANY_MAJORS",
             "DATE_WITHIN_NOTICE",
             "CONTACT_MISSING");
-    assertThat(findings.get(5).severity()).isEqualTo(Finding.Severity.WARNING);
+    assertThat(findings.get(4).severity()).isEqualTo(Finding.Severity.WARNING);
   }
 
   @Test

@@ -26,16 +26,23 @@ class RolloutEntriesTest {
             "finance/revenue",
             List.of(
                 new OfferEntry.Offer(1, DATE, NOW, "commerce/etl"),
-                new OfferEntry.Offer(2, DATE.plusDays(9), NOW.plusSeconds(5), "commerce/lead")),
-            Optional.of(
-                new OfferEntry.DormancyRequest(
-                    "Gone", NOW, "commerce/lead", Optional.of("mesh/s"))),
-            Optional.of(NOW.plusSeconds(9)));
-    OfferEntry plain = OfferEntry.of(3, "finance/@", entry.offers());
+                new OfferEntry.Offer(2, DATE.plusDays(9), NOW.plusSeconds(5), "commerce/lead")));
+    OfferEntry plain = new OfferEntry(3, "finance/@", entry.offers());
 
     for (OfferEntry each : List.of(entry, plain, plain.offered(DATE, NOW, "commerce/lead"))) {
       assertThat(OfferEntry.of(stored(each.toDocument(Optional.empty())))).isEqualTo(each);
     }
+  }
+
+  @Test
+  void offersOfEarlierVersionsStayReadable() {
+    OfferEntry entry =
+        new OfferEntry(3, "finance/@", List.of(new OfferEntry.Offer(1, DATE, NOW, "commerce/etl")));
+    ObjectNode json = entry.toDocument(Optional.empty()).put("forcedAt", NOW.toString());
+    json.putObject("dormancy").put("because", "Gone").put("at", NOW.toString());
+
+    assertThat(OfferEntry.of(stored(json))).isEqualTo(entry);
+    assertThat(entry.toDocument(Optional.of(stored(json)))).isEqualTo(json);
   }
 
   @Test

@@ -1,7 +1,6 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.internal.rollout.RolloutTerms;
-import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track.Answer;
@@ -45,7 +44,6 @@ final class RolloutModel {
     CLOSE,
     RETIRE,
     FORCE,
-    EMERGENCY,
     ABORT,
     RESTORE,
     PUBLISH_ONLY_ONE,
@@ -207,8 +205,7 @@ final class RolloutModel {
       case CLOSE ->
           state == Rollout.State.PARALLEL ? world.with(Rollout.State.CLOSING, true, true) : world;
       case RETIRE -> retire(world);
-      case FORCE -> force(world, false);
-      case EMERGENCY -> force(world, true);
+      case FORCE -> force(world);
       case ABORT -> abort(world);
       case RESTORE -> restore(world);
       case PUBLISH_ONLY_ONE ->
@@ -266,8 +263,7 @@ final class RolloutModel {
 
   private static World announce(World world) {
     RolloutGuard.Announcement announcement =
-        new RolloutGuard.Announcement(
-            TERMS, Verdict.MAJOR, ModelConsumer.date(NOTICE), Set.of(), 1, List.of());
+        new RolloutGuard.Announcement(TERMS, ModelConsumer.date(NOTICE), Set.of(), 1, List.of());
     return world.phase() == 0 && RolloutGuard.announce(world.state(), announcement).isEmpty()
         ? world.with(Rollout.State.ANNOUNCED, true, false)
         : world;
@@ -292,20 +288,14 @@ final class RolloutModel {
         : world;
   }
 
-  private static World force(World world, boolean emergency) {
-    if (world.state() != Rollout.State.CLOSING
-        && (!emergency || world.state() != Rollout.State.PARALLEL)) {
+  private static World force(World world) {
+    if (world.state() != Rollout.State.CLOSING) {
       return world;
     }
     RetireGuard guard = guard(world);
     ForceRequest request =
         new ForceRequest(
-            OWNER,
-            Set.of("commerce"),
-            Optional.of(STEWARD),
-            "the source ends",
-            guard.overridden(),
-            emergency);
+            OWNER, Set.of("commerce"), Optional.of(STEWARD), "the source ends", guard.overridden());
     return guard.retireByForce(request, time(world.now())).isEmpty()
         ? world.retired(guard.overridden())
         : world;

@@ -70,7 +70,7 @@ class RolloutModelTest {
   private void checkStep(World before, Event event, World after) {
     switch (event) {
       case RETIRE -> checkRetirement(before);
-      case FORCE, EMERGENCY -> checkForce(before, after, event == Event.EMERGENCY);
+      case FORCE -> checkForce(before, after);
       case ABORT -> checkAbort(before, after);
       case NEXT_PHASE, AFTER_NOTICE -> checkReminders(before, after);
       default ->
@@ -97,17 +97,16 @@ class RolloutModelTest {
     require(!before.apart(), "retired although the versions differ");
   }
 
-  private void checkForce(World before, World after, boolean emergency) {
+  private void checkForce(World before, World after) {
     long now = before.now();
     for (ModelConsumer consumer : consumers(before)) {
       boolean gone = consumer.left() || consumer.hasMoved(now);
       boolean named = after.forced().contains(consumer.facts().consumer());
       require(named == !consumer.isReleased(now), "named by force", consumer);
-      require(
-          emergency || gone || now >= (consumer.date() + 1) * DAY, "force took a date", consumer);
+      require(gone || now >= (consumer.date() + 1) * DAY, "force took a date", consumer);
     }
-    require(emergency || now >= (RolloutModel.NOTICE + 1) * DAY, "force skipped the notice");
-    require(emergency || !before.apart(), "force retired although the versions differ");
+    require(now >= (RolloutModel.NOTICE + 1) * DAY, "force skipped the notice");
+    require(!before.apart(), "force retired although the versions differ");
   }
 
   private void checkAbort(World before, World after) {

@@ -230,8 +230,7 @@ class RolloutSimulationTest {
               Set.of("commerce"),
               Optional.of(Principal.of("audit", "eva")),
               "the source ends",
-              named,
-              false);
+              named);
       assertThat(guard.retireByForce(request, now)).isEmpty();
       retire(named, day);
     }

@@ -158,6 +158,27 @@ abstract class CurrentVersionsSuite extends MovesFixture {
   }
 
   @Test
+  void aPollLooksForANewMajorVersionOnlyIfItFollows() {
+    consumedOrders();
+    publishOneByOne(0, 1);
+    Subscription<Map<String, Object>> pinned = copy().majorVersion(1).commit();
+    take(pinned);
+    int alone = callsOfAPoll(pinned);
+
+    Subscription<Map<String, Object>> following = copy().following().commit();
+
+    assertThat(callsOfAPoll(following)).isGreaterThan(alone);
+  }
+
+  /** The calls of the ports by a poll that finds nothing. */
+  private int callsOfAPoll(Subscription<Map<String, Object>> subscription) {
+    take(subscription); // the first one records the use of this day
+    int before = faults.calls();
+    assertThat(take(subscription)).isEmpty();
+    return faults.calls() - before;
+  }
+
+  @Test
   void aSubscriptionThatFollowsMovesWhenItIsPolled() {
     consumedOrders();
     Subscription<Map<String, Object>> following = copy().following().commit();

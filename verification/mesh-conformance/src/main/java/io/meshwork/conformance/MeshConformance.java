@@ -257,6 +257,9 @@ public abstract class MeshConformance {
   class Retirements extends RetirementsSuite {}
 
   @Nested
+  class Restorations extends RestorationsSuite {}
+
+  @Nested
   class ConcurrentRollouts extends ConcurrentRolloutsSuite {}
 
   @Nested

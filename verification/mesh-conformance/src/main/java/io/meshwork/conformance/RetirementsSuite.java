@@ -263,6 +263,22 @@ abstract class RetirementsSuite extends RetirementFixture {
     assertWhole();
   }
 
+  @Test
+  void aSubscriptionThatMovedBackBeforeItsFirstReadIsShownOnTheOldMajorVersion() {
+    prepared();
+    MeshClient finance = registerFinance();
+    readAll(subscribe(finance, "customers", Customers.class));
+    opened();
+    announced(ORDERS);
+    onMajor(finance, 2);
+
+    onMajor(finance, 1);
+
+    assertThat(finance.rollout(ORDERS).track("customers").toString())
+        .contains("moved back to version 1")
+        .doesNotContain("not read version 2");
+  }
+
   private static Subscription<Customers> onMajor(MeshClient finance, int major) {
     return finance
         .subscribe(ORDERS)
@@ -589,6 +605,29 @@ abstract class RetirementsSuite extends RetirementFixture {
     assertThat(old()).hasSize(3);
     publishOneByOne(3, 4);
     maintain();
+    assertWhole();
+  }
+
+  @Test
+  void anEraseReachesAWithdrawnMajorVersionUntilItIsPurged() {
+    inParallel().abort("Wrong unit").commit();
+
+    PublishReceipt erased = shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+
+    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2);
+    assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
+    assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L);
+    publishOneByOne(3, 4);
+    assertThat(current()).hasSize(2);
+    shop()
+        .publish(ORDERS)
+        .erasingWhere("amount > 2 and id = 2", "They asked.")
+        .alsoTo(2, row -> row, "id = 2")
+        .commit();
+    assertThat(current()).extracting(OrderInCents::id).containsExactly(0L);
+    rollout().purge("Copies of persons").commit();
+    assertThat(shop().publish(ORDERS).erasingWhere("id = 0", "They asked.").commit().also())
+        .isEmpty();
     assertWhole();
   }
 

@@ -95,6 +95,22 @@ enum RolloutCrashScenario implements CrashCase {
       },
       RolloutCrashScenario::retire,
       mesh -> requireLevel(mesh, sales())),
+  BACK_FILL_RESTORED(
+      mesh -> {
+        if (rollout(mesh).behindSince().isPresent()) {
+          rollout(mesh).backFill().commit();
+        }
+      },
+      RolloutCrashScenario::restoreBehind,
+      mesh -> requireLevel(mesh, with(Sale.range(20, 24)))),
+  REPLACE_RESTORED(
+      mesh -> {
+        if (rollout(mesh).behindSince().isPresent()) {
+          rollout(mesh).backFill().commit();
+        }
+      },
+      RolloutCrashScenario::restoreReplaced,
+      mesh -> requireLevel(mesh, Sale.range(20, 24))),
   PURGE(
       mesh -> rollout(mesh).purge("The data is not needed").commit(),
       RolloutCrashScenario::retire,
@@ -228,6 +244,25 @@ enum RolloutCrashScenario implements CrashCase {
   private static void retire(Mesh mesh) {
     close(mesh);
     rollout(mesh).retire().commit();
+  }
+
+  private static List<Next.Sale> next(long from, long to) {
+    return Sale.range(from, to).stream()
+        .map(sale -> new Next.Sale(sale.id(), sale.shop(), sale.amount()))
+        .toList();
+  }
+
+  private static void restoreBehind(Mesh mesh) {
+    retire(mesh);
+    shop(mesh).publish(SALES).records(next(20, 22)).commit();
+    shop(mesh).publish(SALES).records(next(22, 24)).commit();
+    rollout(mesh).restore("A report needs it").commit();
+  }
+
+  private static void restoreReplaced(Mesh mesh) {
+    retire(mesh);
+    shop(mesh).publish(SALES).records(next(20, 24)).replacingAll().commit();
+    rollout(mesh).restore("A report needs it").commit();
   }
 
   private static List<Sale> sales() {

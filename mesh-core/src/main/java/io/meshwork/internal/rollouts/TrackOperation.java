@@ -1,0 +1,60 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Operation;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Track;
+
+/** A change of one track of a rollout. Can be committed once. Not thread-safe. */
+abstract class TrackOperation implements Operation<Track>, Ledger.Change<Track> {
+  final ClientSession session;
+  final ConsumerTrack track;
+  private final MeshAction action;
+  private final OneCommit once;
+
+  /**
+   * Creates the operation.
+   *
+   * @param track the track as it was read
+   */
+  TrackOperation(ClientSession session, ConsumerTrack track, MeshAction action) {
+    this.session = session;
+    this.track = track;
+    this.action = action;
+    this.once = OneCommit.withoutKey(action);
+  }
+
+  final ProductName product() {
+    return track.rollout().product();
+  }
+
+  final int number() {
+    return track.rollout().number();
+  }
+
+  @Override
+  public final MeshAction action() {
+    return action;
+  }
+
+  /** That of the product, unless the consumer's domain changes the track. */
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product());
+  }
+
+  @Override
+  public final Track commit() {
+    session.checkOpen(action);
+    once.begin();
+    try {
+      return session.ledger().commit(this, session.deadline());
+    } finally {
+      once.end();
+    }
+  }
+}
