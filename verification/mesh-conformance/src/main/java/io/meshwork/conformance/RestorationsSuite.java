@@ -179,7 +179,7 @@ abstract class RestorationsSuite extends RetirementFixture {
             });
     restored();
     assertThat(as("finance").subscriptions())
-        .extracting(Subscription.Card::state)
+        .extracting(Subscription.Summary::state)
         .containsExactly(Subscription.State.ACTIVE);
   }
 
