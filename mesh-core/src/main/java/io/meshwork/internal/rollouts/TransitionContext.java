@@ -16,6 +16,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,8 +24,8 @@ import java.util.Set;
  * The state that a change of a rollout is based on. Immutable.
  *
  * @param stored the document of the rollout
- * @param from the major version that is replaced
- * @param next the new major version; empty if the product ends
+ * @param from the major version that is replaced, or whose contract is amended
+ * @param next the new major version; empty if there is none
  */
 record TransitionContext(
     DomainEntry domain,
@@ -33,6 +34,8 @@ record TransitionContext(
     VersionedDocument stored,
     VersionEntry from,
     Optional<VersionEntry> next) {
+  private static final String AMENDS = "the rollout amends the contract, and replaces no major version";
+
   /**
    * Reads the state of a rollout to a new major version.
    *
@@ -50,15 +53,48 @@ record TransitionContext(
     TransitionContext context = ofAny(session, product, number, allowed, action);
     if (context.next.isEmpty()) {
       throw Failure.of(action)
-          .because("the product ends, and has no new major version")
-          .fix("See rollout(\"" + product + "\"); its abort(..) keeps the product.")
+          .because(
+              context.rollout().amendsContract()
+                  ? AMENDS
+                  : "the product ends, and has no new major version")
+          .fix("See rollout(\"" + product + "\"); its abort(..) ends the rollout.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
     return context;
   }
 
   /**
-   * Reads the state of a rollout, also of one with which the product ends.
+   * Reads the state of a rollout that replaces a major version, also of one with which the product
+   * ends.
+   *
+   * @param allowed the states in which the change is possible
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.ConflictException if the rollout is in another state, or amends the
+   *     contract
+   */
+  static TransitionContext ofReplacement(
+      ClientSession session,
+      ProductName product,
+      int number,
+      Set<State> allowed,
+      MeshAction action) {
+    TransitionContext context =
+        ofAny(session, product, number, EnumSet.allOf(State.class), action);
+    if (context.rollout().amendsContract()) {
+      throw Failure.of(action)
+          .because(AMENDS)
+          .fix(
+              "See rollout(\""
+                  + product
+                  + "\"); its retire() puts the contract in force after the dates of all consumers.")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    requireState(context.rollout(), allowed, action);
+    return context;
+  }
+
+  /**
+   * Reads the state of a rollout of any kind.
    *
    * @param allowed the states in which the change is possible
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
@@ -97,10 +133,10 @@ record TransitionContext(
         rollout,
         stored.stored(),
         session.catalog().requireFor(Use.DESCRIBE, product, rollout.from(), action),
-        rollout.endsProduct()
-            ? Optional.empty()
-            : Optional.of(
-                session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action)));
+        rollout.to() > 0
+            ? Optional.of(
+                session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action))
+            : Optional.empty());
   }
 
   /**
