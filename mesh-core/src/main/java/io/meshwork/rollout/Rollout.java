@@ -58,7 +58,7 @@ public interface Rollout {
 
   /** What a rollout changes. */
   enum Kind {
-    /** A new major version with a table of its own replaces the old one. */
+    /** A new major version, which has another table, replaces the old one. */
     NEW_MAJOR_VERSION,
     /** The product ends. */
     END,

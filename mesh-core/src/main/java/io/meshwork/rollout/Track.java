@@ -12,8 +12,9 @@ import java.util.Optional;
  * answers, and the reads when it is requested. Immutable and thread-safe.
  *
  * <p>In a rollout of kind {@link Rollout.Kind#AMENDMENT}, a consumer keeps the present contract
- * until its date. No consumer moves: its state is {@code WAITING}, or {@code DETACHED} once it left, and
- * {@link #moved} and {@link #dormant} fail with {@code STATE_CONFLICT}. Its date releases it.
+ * until its date. No consumer moves: its state is {@code WAITING}, or {@code DETACHED} once it
+ * left, and {@link #moved} and {@link #dormant} fail with {@code STATE_CONFLICT}. Its date releases
+ * it.
  */
 public interface Track {
   /** What the reads of a consumer prove. Only reads prove a move; answers do not. */

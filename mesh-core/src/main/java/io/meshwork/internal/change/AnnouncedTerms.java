@@ -19,10 +19,7 @@ import java.util.Optional;
 record AnnouncedTerms(ClientSession session, ProductName product) {
   /** The rollouts that amend the contract of a major version, by number. */
   private List<RolloutEntry> rollouts(int major) {
-    return session
-        .ledger()
-        .list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS)
-        .stream()
+    return session.ledger().list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS).stream()
         .map(RolloutEntry::of)
         .filter(rollout -> rollout.from() == major && rollout.amendsContract())
         .sorted(Comparator.comparing(RolloutEntry::number))
@@ -52,9 +49,7 @@ record AnnouncedTerms(ClientSession session, ProductName product) {
                 + " keeps its own.",
             0,
             List.of(),
-            "See rollout(\""
-                + product
-                + "\"). To promise more again, call amendContract(..)."));
+            "See rollout(\"" + product + "\"). To promise more again, call amendContract(..)."));
   }
 
   /** The rollout that has not ended and amends the contract of a major version. */

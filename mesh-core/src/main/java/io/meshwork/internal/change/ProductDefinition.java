@@ -375,8 +375,7 @@ final class ProductDefinition implements DefineProduct {
     Contract requested = Objects.requireNonNull(contract);
     return orAmend
         ? announced()
-            .withRetained(
-                current, ProtectionReduction.withRetained(current.contract(), requested))
+            .withRetained(current, ProtectionReduction.withRetained(current.contract(), requested))
         : requested;
   }
 

@@ -38,6 +38,10 @@ final class RolloutNotices {
   private final RolloutChange change;
   private final ProductEntry product;
   private final MeshAction action;
+
+  /** The promises that the rollout weakens; empty unless it amends the contract. */
+  private final Optional<String> amendment;
+
   private final List<Notice> notices = new ArrayList<>();
 
   RolloutNotices(
@@ -47,6 +51,10 @@ final class RolloutNotices {
     this.change = change;
     this.product = product;
     this.action = MeshAction.of(Verb.NOTIFY, "the consumers of " + product.name());
+    this.amendment =
+        change.to().isPresent()
+            ? Optional.empty()
+            : rollout().filter(RolloutEntry::amendsContract).map(RolloutEntry::amendment);
   }
 
   /**
@@ -162,9 +170,11 @@ final class RolloutNotices {
 
   /** What ends, and when. */
   private String end() {
-    return (amendment().isPresent() ? ": the contract of major version " : ": major version ")
+    return (amendment.isPresent() ? ": the contract of major version " : ": major version ")
         + change.from()
-        + (amendment().isPresent() ? " is proposed to change after " : " is proposed to retire after ")
+        + (amendment.isPresent()
+            ? " is proposed to change after "
+            : " is proposed to retire after ")
         + change.retireAfter().map(Object::toString).orElse("a day to be named");
   }
 
@@ -175,16 +185,9 @@ final class RolloutNotices {
         .map(to -> ". Major version " + to + " replaces it.")
         .or(
             () ->
-                amendment()
-                    .map(terms -> ". It changes " + terms + "; the columns and rows do not change."))
+                amendment.map(
+                    terms -> ". It changes " + terms + "; the columns and rows do not change."))
         .orElseGet(this::endOfProduct);
-  }
-
-  /** The promises that the rollout amends, if it does. */
-  private Optional<String> amendment() {
-    return change.to().isPresent()
-        ? Optional.empty()
-        : rollout().filter(RolloutEntry::amendsContract).map(RolloutEntry::amendment);
   }
 
   /** That the product ends; its rollout states what replaces it in another product. */
@@ -208,7 +211,7 @@ final class RolloutNotices {
         + track
         + ".agree().commit(), .counter(date, because).commit(), or .object(because).commit()."
         + " Without an answer, the date holds after half of the notice period."
-        + (amendment().isPresent()
+        + (amendment.isPresent()
             ? " The contract changes after the date, also if you object. If you cannot use the product"
                 + " then, end your subscription with unsubscribe(..)."
             : "");
@@ -217,7 +220,7 @@ final class RolloutNotices {
   private void addReminder(String id) {
     Recipient consumer = recipient(id);
     String subject =
-        product.name() + end() + (amendment().isPresent() ? "" : ", and " + id + " still needs it");
+        product.name() + end() + (amendment.isPresent() ? "" : ", and " + id + " still needs it");
     String text = subject + effect() + " " + howToAnswer(id);
     add(
         "rollout-reminded." + suffix(id),
@@ -285,11 +288,11 @@ final class RolloutNotices {
     }
     String subject =
         product.name()
-            + (amendment().isPresent()
+            + (amendment.isPresent()
                 ? ": the amendment was aborted; the contract of major version "
                 : ": the rollout was aborted; major version ")
             + change.from()
-            + (amendment().isPresent() ? " does not change" : " is not retired");
+            + (amendment.isPresent() ? " does not change" : " is not retired");
     for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
       if (subscriber.major() == change.from()) {
         String id = subscriber.domain() + "/" + subscriber.name();

@@ -129,14 +129,12 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
     ContractVersion version = version(context);
     RolloutEntry next = context.rollout().amended(version);
     CommitDraft<Rollout> draft =
-        CommitDraft.<Rollout>of(
-                MeshEvent.PRODUCT_AMENDED, session.principal(), product.toString())
+        CommitDraft.<Rollout>of(MeshEvent.PRODUCT_AMENDED, session.principal(), product.toString())
             .check(context.domain().stored())
             .check(context.product().stored())
             .check(context.from().contractStored())
             .replace(context.stored(), next.toDocument(Optional.of(context.stored())))
-            .replace(
-                context.from().majorStored(), MajorDocuments.amended(context.from(), version))
+            .replace(context.from().majorStored(), MajorDocuments.amended(context.from(), version))
             .insert(RegistryKeys.contract(product, version), contract(context, version));
     addDetails(draft, context, version);
     return draft.result(new ProductRollout(session, next));

@@ -341,7 +341,9 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         .append(entry.amendsContract() ? "; the contract of major version " : "; major version ")
         .append(from())
         .append(
-            entry.amendsContract() ? " is proposed to change after " : " is proposed to retire after ")
+            entry.amendsContract()
+                ? " is proposed to change after "
+                : " is proposed to retire after ")
         .append(retireAfter());
     amendedTerms().forEach(term -> text.append("\n  amends  ").append(term));
     cutOver()

@@ -152,7 +152,7 @@ record RetireGuard(
               "The notice period ends on "
                   + terms.noticeDate()
                   + ", and not all consumers have "
-                + (terms.amendsContract() ? "left." : "moved or left."),
+                  + (terms.amendsContract() ? "left." : "moved or left."),
               "Retire after that day."));
     }
   }
@@ -164,12 +164,7 @@ record RetireGuard(
             Finding.error(
                 "DATE_NOT_REACHED",
                 track.consumer(),
-                track.consumer()
-                    + " keeps "
-                    + terms.replaced()
-                    + " until "
-                    + track.date()
-                    + ".",
+                track.consumer() + " keeps " + terms.replaced() + " until " + track.date() + ".",
                 "Retire after that day, or ask the consumer to agree to an earlier one."));
       }
     }

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Retires the old major version, or the old promise, later for all consumers: changes the proposed date of the rollout,
- * then offers the date to each consumer with an earlier one.
+ * Retires the old major version, or the old promise, later for all consumers: changes the proposed
+ * date of the rollout, then offers the date to each consumer with an earlier one.
  */
 record RolloutExtension(ClientSession session, ProductName product, int number, LocalDate date)
     implements RolloutTransition.Change {

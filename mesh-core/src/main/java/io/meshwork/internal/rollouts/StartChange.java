@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The registry transaction that starts a rollout: the new major version with its tables, if there
- * is one, the rollout, and its number in the major version that it replaces, so that of two rollouts from one
- * major version only one is committed.
+ * is one, the rollout, and its number in the major version that it replaces, so that of two
+ * rollouts from one major version only one is committed.
  *
  * @param evaluation reads the current state and evaluates the rollout
  * @param fingerprint the fingerprint of the plan; null if there is none

@@ -66,7 +66,8 @@ final class StartContext {
     this.entry = session.catalog().requireProduct(product, action);
     this.majors = majors();
     this.current = newestActive();
-    this.live = (int) majors.stream().map(VersionEntry::state).filter(StartContext::isInUse).count();
+    this.live =
+        (int) majors.stream().map(VersionEntry::state).filter(StartContext::isInUse).count();
     this.table = session.tables().load(TableName.of(product, current.major()));
     this.columns = TableColumns.of(table);
     this.now = session.runtime().clock().instant();
@@ -157,8 +158,7 @@ final class StartContext {
     findings.addRuleTargets(session, action);
     return evaluation(
         Optional.of(next),
-        rollout(
-            Optional.of(new MajorVersion(product, next.number())), next.version(), List.of()),
+        rollout(Optional.of(new MajorVersion(product, next.number())), next.version(), List.of()),
         succession,
         impact,
         findings);

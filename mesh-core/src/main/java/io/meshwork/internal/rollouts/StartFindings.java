@@ -135,8 +135,7 @@ final class StartFindings {
    * something does, or if it weakens none.
    */
   List<AmendedTerm> amendedTerms(ContractSuccession succession, boolean subscribed) {
-    return current.partitioning().equals(next.partitioning())
-            && isAmendable(succession, subscribed)
+    return current.partitioning().equals(next.partitioning()) && isAmendable(succession, subscribed)
         ? succession.difference().changes().stream()
             .filter(ConsumerImpact::weakensPromise)
             .map(
@@ -153,8 +152,7 @@ final class StartFindings {
    * Adds the changes of an amendment, and rejects what needs no notice and what only a new major
    * version has.
    */
-  void addAmendment(
-      ContractSuccession succession, List<AmendedTerm> amended, boolean subscribed) {
+  void addAmendment(ContractSuccession succession, List<AmendedTerm> amended, boolean subscribed) {
     List<String> others = new ArrayList<>();
     for (ContractDifference.Change change : succession.difference().changes()) {
       findings.add(note(change));

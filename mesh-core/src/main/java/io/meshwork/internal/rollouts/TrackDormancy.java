@@ -100,7 +100,10 @@ final class TrackDormancy implements Operation<Track>, Ledger.Change<Track> {
   private void requirePossible(TrackContext context, DomainEntry owner) {
     if (context.rollout().amendsContract()) {
       throw Failure.of(action())
-          .because("the rollout amends the contract, and " + track.consumer() + " is released by its date")
+          .because(
+              "the rollout amends the contract, and "
+                  + track.consumer()
+                  + " is released by its date")
           .fix("Call retire() of the rollout after " + context.status().date() + ".")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }

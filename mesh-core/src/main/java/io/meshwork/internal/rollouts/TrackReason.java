@@ -32,12 +32,12 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
           terms.amendsContract()
               ? amended(noticeEnded, date)
               : noticeEnded
-              ? (facts.subscribed()
-                      ? "It agreed to the end of the product after "
-                      : "It reads without a subscription, and its notice ended on ")
-                  + date
-                  + "."
-              : state == State.MIGRATING ? migrating() : waiting();
+                  ? (facts.subscribed()
+                          ? "It agreed to the end of the product after "
+                          : "It reads without a subscription, and its notice ended on ")
+                      + date
+                      + "."
+                  : state == State.MIGRATING ? migrating() : waiting();
     };
   }
 

@@ -16,7 +16,6 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,7 +33,7 @@ record TransitionContext(
     VersionedDocument stored,
     VersionEntry from,
     Optional<VersionEntry> next) {
-  private static final String AMENDS = "the rollout amends the contract, and replaces no major version";
+  private static final Set<State> ANY_STATE = Set.of(State.values());
 
   /**
    * Reads the state of a rollout to a new major version.
@@ -50,16 +49,14 @@ record TransitionContext(
       int number,
       Set<State> allowed,
       MeshAction action) {
-    TransitionContext context = ofAny(session, product, number, allowed, action);
+    TransitionContext context = ofReplacement(session, product, number, ANY_STATE, action);
     if (context.next.isEmpty()) {
       throw Failure.of(action)
-          .because(
-              context.rollout().amendsContract()
-                  ? AMENDS
-                  : "the product ends, and has no new major version")
-          .fix("See rollout(\"" + product + "\"); its abort(..) ends the rollout.")
+          .because("the product ends, and has no new major version")
+          .fix("See rollout(\"" + product + "\"); its abort(..) keeps the product.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
+    requireState(context.rollout(), allowed, action);
     return context;
   }
 
@@ -78,11 +75,10 @@ record TransitionContext(
       int number,
       Set<State> allowed,
       MeshAction action) {
-    TransitionContext context =
-        ofAny(session, product, number, EnumSet.allOf(State.class), action);
+    TransitionContext context = ofAny(session, product, number, ANY_STATE, action);
     if (context.rollout().amendsContract()) {
       throw Failure.of(action)
-          .because(AMENDS)
+          .because("the rollout amends the contract, and replaces no major version")
           .fix(
               "See rollout(\""
                   + product
@@ -134,8 +130,7 @@ record TransitionContext(
         stored.stored(),
         session.catalog().requireFor(Use.DESCRIBE, product, rollout.from(), action),
         rollout.to() > 0
-            ? Optional.of(
-                session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action))
+            ? Optional.of(session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action))
             : Optional.empty());
   }
 

@@ -83,8 +83,7 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
                 .findings())
         .extracting(Finding::code)
         .containsExactly("KEPT_TERMS");
-    Rollout second =
-        weakening(more.freshWithin(Duration.ofHours(12))).commit().announce().commit();
+    Rollout second = weakening(more.freshWithin(Duration.ofHours(12))).commit().announce().commit();
     clock.advance(Duration.ofDays(31));
     second.retire().commit();
     defineAgain(more.freshWithin(Duration.ofHours(1)));
@@ -95,6 +94,21 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
 
   private void defineAgain(Contract contract) {
     shop().defineProduct(ORDERS).contract(contract).openToMesh().orAmend().commit();
+  }
+
+  @Test
+  void aPromiseThatWasWeakenedWithoutSubscriptionsIsNotWeakenedAgain() {
+    announced();
+    finance().unsubscribe(ORDERS, "customers").commit();
+    shop().amendContract(ORDERS, WEAKER).commit();
+    assertThat(versionInForce()).hasToString("1.1.0");
+
+    assertConflict(() -> rollout().retire().commit(), "has the announced terms already", "abort");
+    rollout().abort("It is in force").commit();
+
+    assertThat(inForce()).isEqualTo(WEAKER);
+    assertThat(versionInForce()).hasToString("1.1.0");
+    assertWhole();
   }
 
   @Test
@@ -125,7 +139,14 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
   @Test
   void aSubscriptionAtTheSameTimeDoesNotPreventTheAmendment() {
     atSomeReads(
-        product -> finance().subscribe(product).named("late").purpose("x").as(Ids.class).commit(),
+        product -> {
+          try {
+            finance().subscribe(product).named("late").purpose("x").as(Ids.class).commit();
+          } catch (ConflictException refused) {
+            assertThat(refused.retryable()).as("%s", refused).isTrue();
+            throw refused;
+          }
+        },
         (product, amended, subscribed) -> {
           assertThat(amended).as(product).isTrue();
           assertThat(shop().consumers(product)).as(product).hasSize(subscribed ? 2 : 1);

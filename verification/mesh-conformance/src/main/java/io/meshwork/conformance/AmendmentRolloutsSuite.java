@@ -287,8 +287,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
   @Test
   void onlyPromisesAreAnnounced() {
     subscribed();
-    Contract more =
-        MORE.noticePeriod(Period.ofDays(30)).freshWithin(Duration.ofHours(6));
+    Contract more = MORE.noticePeriod(Period.ofDays(30)).freshWithin(Duration.ofHours(6));
     RolloutPlan plan = weakening(more).plan();
     assertThat(codes(plan)).containsExactly("CHANGES_WITHOUT_NOTICE");
     assertIncompatible(() -> weakening(more).commit(), "CHANGES_WITHOUT_NOTICE");
@@ -311,8 +310,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
         .isEqualTo(Rollout.Kind.NEW_MAJOR_VERSION);
     assertThat(codes(weakening().retireAfter(EARLIEST.minusDays(1)).plan()))
         .containsExactly("NOTICE_TOO_SHORT");
-    assertThatThrownBy(
-            () -> finance().rollOut(ORDERS).contract(WEAKER).because(REASON).commit())
+    assertThatThrownBy(() -> finance().rollOut(ORDERS).contract(WEAKER).because(REASON).commit())
         .isInstanceOf(AccessDeniedException.class);
   }
 
@@ -339,8 +337,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     Rollout announced =
         weakening(FIRST.noticePeriod(Period.ofDays(30))).commit().announce().commit();
     assertThat(announced.amendedTerms())
-        .containsExactly(
-            new AmendedTerm("freshWithin", Optional.of("PT1H"), Optional.empty()));
+        .containsExactly(new AmendedTerm("freshWithin", Optional.of("PT1H"), Optional.empty()));
     assertThat(notified(Kind.ROLLOUT_OFFERED))
         .singleElement()
         .satisfies(
