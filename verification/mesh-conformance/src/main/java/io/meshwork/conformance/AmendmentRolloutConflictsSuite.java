@@ -8,6 +8,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RolloutPlan;
 import io.meshwork.rollout.Track;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
@@ -108,6 +109,70 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
 
     assertThat(inForce()).isEqualTo(WEAKER);
     assertThat(versionInForce()).hasToString("1.1.0");
+    assertWhole();
+  }
+
+  @Test
+  void aPublishDuringTheAmendmentConflictsAndSucceedsWhenRepeated() {
+    announced();
+    afterTheNotice();
+
+    assertThatThrownBy(
+            () ->
+                beforeCommit(
+                        toOrders().records(Order.range(3, 5)).idempotencyKey("run"),
+                        () ->
+                            assertThat(rollout().retire().commit().version()).hasToString("1.1.0"))
+                    .commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("contract", "Nothing was published", "same key");
+
+    toOrders().records(Order.range(3, 5)).idempotencyKey("run").commit();
+    assertThat(orders()).hasSize(5);
+    assertThat(inForce()).isEqualTo(WEAKER);
+    assertWhole();
+  }
+
+  @Test
+  void theContractOfTheNewVersionIsAmendedWhileTheOldOneIsReplaced() {
+    subscribed();
+    Contract less = LESS.noticePeriod(Period.ofDays(30)).freshWithin(Duration.ofHours(1));
+    Rollout first =
+        shop()
+            .rollOut(ORDERS)
+            .contract(less)
+            .because("x")
+            .withoutHistory("x")
+            .commit()
+            .activate()
+            .commit();
+    readAll(
+        finance()
+            .subscribe(ORDERS)
+            .named("ids")
+            .purpose("x")
+            .majorVersion(2)
+            .as(Ids.class)
+            .commit());
+    RolloutPlan plan = weakening(less.freshWithin(Duration.ofHours(6))).plan();
+    assertThat(plan.from()).isEqualTo(2);
+    assertThat(plan.version()).hasToString("2.1.0");
+    Rollout second = plan.commit().announce().commit();
+    assertThat(second.tracks()).extracting(Track::consumer).containsExactly("finance/ids");
+    assertThat(codes(first.abort("x").plan())).contains("MAJOR_IN_USE");
+    afterTheNotice();
+
+    assertThat(second.retire().commit().state()).isEqualTo(Rollout.State.AMENDED);
+
+    assertThat(shop().describe(ORDERS).versions())
+        .extracting(version -> version.version() + " " + version.state())
+        .containsExactlyInAnyOrder("1.0.0 DEPRECATED", "2.1.0 ACTIVE");
+    publishOneByOne(3, 4);
+    assertThat(all(shop().read(ORDERS).majorVersion(1).as(Ids.class))).hasSize(4);
+    assertThat(all(shop().read(ORDERS).majorVersion(2).as(Ids.class))).hasSize(1);
+    finance().unsubscribe(ORDERS, "customers").commit();
+    Rollout closed = first.announce().commit().close().commit();
+    assertThat(closed.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
     assertWhole();
   }
 
