@@ -73,7 +73,7 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    * in force; the plan and a warning in the log report it. To lower it, use {@code
    * amendContract(..).declassifying(..)}.
    *
-   * <p>A promise that a rollout weakens stays as it is in force: a definition with its value before
+   * <p>A promise that a rollout weakens keeps its current value: a definition with its value before
    * or after the amendment changes the other parts of the contract only.
    */
   DefineProduct orAmend();

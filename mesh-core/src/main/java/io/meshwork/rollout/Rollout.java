@@ -71,7 +71,7 @@ public interface Rollout {
    *
    * @param term the term of the contract: {@code freshWithin} or {@code noticePeriod}
    * @param before its value in the contract at the start, such as {@code PT1H}; empty without one
-   * @param after its value after the amendment; empty if nothing is promised any more
+   * @param after its value after the amendment; empty if the promise ends
    */
   record AmendedTerm(String term, Optional<String> before, Optional<String> after) {
     /** Returns one line of a page, such as {@code freshWithin from PT1H to PT6H}. */
@@ -387,10 +387,10 @@ public interface Rollout {
    * agreed dates are over. Otherwise its commit fails with {@code STATE_CONFLICT} and lists each
    * consumer that is waited for.
    *
-   * <p>An amendment comes into force in the same way: the contract becomes the next minor version,
-   * with {@link #amendedTerms} and everything else as it is then. Requires that the rollout is
-   * {@code ANNOUNCED}, and that the notice and the date of each consumer are over, or all consumers
-   * left. Neither silence nor an objection prevents it. Each subscriber gets a notice.
+   * <p>An amendment takes effect in the same way: the contract becomes the next minor version, with
+   * {@link #amendedTerms} and everything else as it is then. Requires that the rollout is {@code
+   * ANNOUNCED}, and that the notice and the date of each consumer are over, or all consumers left.
+   * Neither silence nor an objection prevents it. Each subscriber gets a notice.
    */
   @CheckReturnValue
   PlannedOperation<Plan<Rollout>, Rollout> retire();

@@ -13,8 +13,8 @@ import java.time.LocalDate;
  *
  * <p>If the contract only weakens promises, such as {@code freshWithin} or {@code noticePeriod}, it
  * needs no new major version: the rollout is an {@link Rollout.Kind#AMENDMENT}. Consumers are
- * notified in the same way, and {@link Rollout#retire} puts the contract in force after their
- * dates. Changes that need no notice are not part of it: make them with {@code amendContract(..)}.
+ * notified in the same way, and {@link Rollout#retire} amends the contract after their dates.
+ * Changes that need no notice are not part of it: make them with {@code amendContract(..)}.
  *
  * <p>A column of the new contract with the same name as before, or declared by {@link #renaming},
  * is the same column: grants, tags, and row filters on it apply to both major versions. All other
@@ -80,7 +80,7 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
 
   /**
    * Sets the proposed last day of the current major version, or of the promises that an amendment
-   * weakens, in UTC. Default: the earliest day that the notice period of the contract in force
+   * weakens, in UTC. Default: the earliest day that the notice period of the current contract
    * allows.
    *
    * @param date not null

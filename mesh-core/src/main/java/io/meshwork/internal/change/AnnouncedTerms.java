@@ -13,8 +13,8 @@ import java.util.Optional;
 
 /**
  * The terms of a contract that rollouts amend. A program that defines the product with the contract
- * from before an amendment does not undo it, and one with the announced contract does not put it in
- * force early. Immutable.
+ * from before an amendment does not undo it, and one with the announced contract does not apply it
+ * early. Immutable.
  */
 record AnnouncedTerms(ClientSession session, ProductName product) {
   /** The rollouts that amend the contract of a major version, by number. */
@@ -26,14 +26,14 @@ record AnnouncedTerms(ClientSession session, ProductName product) {
         .toList();
   }
 
-  /** The requested contract with the terms in force where only a rollout explains another value. */
+  /** The requested contract with the current terms where only a rollout explains another value. */
   Contract withRetained(VersionEntry current, Contract requested) {
     return differ(current.contract(), requested)
         ? RolloutEntry.retainTerms(rollouts(current.major()), current.contract(), requested)
         : requested;
   }
 
-  /** That terms in force are retained; empty if none is. */
+  /** That current terms are retained; empty if none is. */
   List<Finding> retained(VersionEntry current, Contract requested) {
     if (withRetained(current, requested).equals(requested)) {
       return List.of();

@@ -57,7 +57,7 @@ final class AmendedTerms {
   }
 
   /**
-   * A requested contract that keeps the terms in force where only these rollouts explain why they
+   * A requested contract that keeps the current terms where only these rollouts explain why they
    * differ.
    *
    * @param rollouts those of the major version, by number

@@ -80,8 +80,8 @@ public final class ConsumerImpact {
   }
 
   /**
-   * Returns true if a change weakens a promise, of which consumers are notified before it comes
-   * into force. A higher classification removes columns from readers, but does not wait for them.
+   * Returns true if a change weakens a promise, of which consumers are notified before it takes
+   * effect. A higher classification removes columns from readers, but does not wait for them.
    */
   public static boolean weakensPromise(ContractDifference.Change change) {
     return change.verdict() == Verdict.AMENDMENT && !change.code().equals("CLASSIFICATION_RAISED");

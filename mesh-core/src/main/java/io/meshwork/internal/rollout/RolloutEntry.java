@@ -418,9 +418,9 @@ public record RolloutEntry(
   }
 
   /**
-   * A requested contract that keeps the terms in force where only these rollouts explain why they
+   * A requested contract that keeps the current terms where only these rollouts explain why they
    * differ: a program that still has the terms before an amendment does not undo it, and one that
-   * has those of an announced amendment does not put them in force early.
+   * has those of an announced amendment does not apply them early.
    *
    * @param rollouts those of the major version, by number
    */

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Puts an announced amendment in force: the contract that is in force then becomes the next minor
- * version with the announced terms, so that other amendments since the announcement remain.
+ * Applies an announced amendment: the contract that is current then becomes the next minor version
+ * with the announced terms, so that other amendments since the announcement remain.
  */
 record AnnouncedAmendment(ClientSession session, ProductName product, int number)
     implements FencedTransition.Change {
@@ -114,9 +114,9 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
   public List<Step> steps(TransitionContext context) {
     return List.of(
         new Step(
-            "put in force",
+            "apply",
             product + " " + version(context),
-            "in the place of "
+            "replaces "
                 + context.from().version()
                 + ", with "
                 + context.rollout().amendment()

@@ -43,7 +43,8 @@ final class LoggedRollout {
       case CLOSING -> Event.CLOSING;
       case RETIRED -> Event.RETIRED;
       case ABORTED -> Event.ABORTED;
-      case AMENDED -> throw new IllegalArgumentException("an amendment is no event of a rollout");
+      case AMENDED ->
+          throw new IllegalArgumentException("the log of an amendment is product.amended");
     };
   }
 }

@@ -95,7 +95,7 @@ final class MajorDocuments {
     return json;
   }
 
-  /** The major version once the announced amendment of its contract is in force. */
+  /** The major version once the announced amendment of its contract took effect. */
   static ObjectNode amended(VersionEntry from, ContractVersion version) {
     ObjectNode json = unfenced(from);
     VersionEntry.writeMajor(json, from.major(), stateBefore(from), version);

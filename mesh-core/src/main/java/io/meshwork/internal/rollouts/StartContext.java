@@ -183,7 +183,7 @@ final class StartContext {
         findings.all());
   }
 
-  /** The last day of the notice period of the contract in force, if it begins today. */
+  /** The last day of the notice period of the current contract, if it begins today. */
   private LocalDate earliest() {
     return LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
   }

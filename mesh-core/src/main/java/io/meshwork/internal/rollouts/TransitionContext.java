@@ -82,7 +82,7 @@ record TransitionContext(
           .fix(
               "See rollout(\""
                   + product
-                  + "\"); its retire() puts the contract in force after the dates of all consumers.")
+                  + "\"); its retire() amends the contract after the dates of all consumers.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
     requireState(context.rollout(), allowed, action);

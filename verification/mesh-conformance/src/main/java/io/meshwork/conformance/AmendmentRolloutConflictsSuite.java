@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** What else happens to a product and its contract while an amendment is announced. */
 abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
   @Test
-  void anotherAmendmentMeanwhileRemainsInForce() {
+  void anotherAmendmentMeanwhileIsKept() {
     announced();
     Contract fixed = CONTRACT.require(atLeast("id", -1)).describedAs("Orders");
     shop().amendContract(ORDERS, fixed).commit();
@@ -105,7 +105,7 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
     assertThat(versionInForce()).hasToString("1.1.0");
 
     assertConflict(() -> rollout().retire().commit(), "has the announced terms already", "abort");
-    rollout().abort("It is in force").commit();
+    rollout().abort("It has these terms").commit();
 
     assertThat(inForce()).isEqualTo(WEAKER);
     assertThat(versionInForce()).hasToString("1.1.0");
