@@ -96,9 +96,9 @@ public final class MeshClient {
 
   /**
    * Starts the rollout of an incompatible contract, which gets the next major version beside the
-   * current one, or, with {@code withoutSuccessor()} or {@code succeededBy(..)}, the end of the
-   * product. Review {@code plan()}, then {@code commit()}. Only for principals that act for the
-   * owner.
+   * current one, or of one that only weakens promises, which needs none, or, with {@code
+   * withoutSuccessor()} or {@code succeededBy(..)}, the end of the product. Review {@code plan()},
+   * then {@code commit()}. Only for principals that act for the owner.
    */
   @CheckReturnValue
   public StartRollout rollOut(CharSequence product) {

@@ -72,6 +72,9 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    * <p>This never lowers a classification and never drops four eyes. The stronger protection
    * remains; the plan and a warning in the log report it. To lower it, use {@code
    * amendContract(..).declassifying(..)}.
+   *
+   * <p>A promise that a rollout weakens keeps its current value: a definition with its value before
+   * or after the amendment changes the other parts of the contract only.
    */
   DefineProduct orAmend();
 

@@ -45,7 +45,8 @@ final class DetailsJson {
               json.path("verdict").asText(),
               json.path("reasonCode").asText(),
               text(json, "reason"),
-              text(json, "proposedBy"));
+              text(json, "proposedBy"),
+              Optional.of(json.path("rollout").asInt()).filter(number -> number > 0));
       case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED -> subscription(json);
       case MeshEvent.SUBSCRIPTION_ENDED -> subscriptionEnd(json);
       case MeshEvent.TAG_DEFINED ->

@@ -53,6 +53,7 @@ public sealed interface EventDetails {
    * @param reason the reason; empty if none was given
    * @param proposedBy the decider that proposed a version that reduces protection; the event's
    *     principal is the decider that confirmed it
+   * @param rollout the rollout that announced a version that weakens a promise; empty for others
    */
   record ContractAmendment(
       int major,
@@ -62,7 +63,8 @@ public sealed interface EventDetails {
       String verdict,
       String reasonCode,
       Optional<String> reason,
-      Optional<String> proposedBy)
+      Optional<String> proposedBy,
+      Optional<Integer> rollout)
       implements EventDetails {}
 
   /**

@@ -17,13 +17,18 @@ import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * The rollout of a product from one major version to the next, or the end of a product, as it was
- * when it was read. Its operations act on the current state. Immutable and thread-safe; {@code
- * toString()} is a page for people.
+ * The rollout of a product from one major version to the next, the end of a product, or an
+ * amendment that weakens a promise of its contract, as it was when it was read. Its operations act
+ * on the current state. Immutable and thread-safe; {@code toString()} is a page for people.
  *
  * <p>The end of a product has the same steps without a new major version: {@link #announce}, {@link
  * #close}, {@link #retire}, {@link #restore}, {@link #purge}. {@link #abort} keeps the product. All
  * operations on a new major version fail with {@code STATE_CONFLICT}.
+ *
+ * <p>An amendment has no new major version and no new table: {@link #announce}, and after the dates
+ * of the consumers {@link #retire}, which retires the old promise: the contract gets the {@link
+ * #amendedTerms}. Before that, {@link #abort} leaves the contract as it is. All other operations
+ * that change a rollout fail with {@code STATE_CONFLICT}, except {@link #extend}.
  */
 public interface Rollout {
   /**
@@ -41,11 +46,38 @@ public interface Rollout {
     /** The old major version is not readable; its data is retained. */
     RETIRED,
     /** The new major version was withdrawn; the old one is as before. */
-    ABORTED;
+    ABORTED,
+    /** The contract has the announced terms. */
+    AMENDED;
 
     /** Returns true if nothing leaves this state. */
     public boolean isEnded() {
-      return this == RETIRED || this == ABORTED;
+      return this == RETIRED || this == ABORTED || this == AMENDED;
+    }
+  }
+
+  /** What a rollout changes. */
+  enum Kind {
+    /** A new major version, which has another table, replaces the old one. */
+    NEW_MAJOR_VERSION,
+    /** The product ends. */
+    END,
+    /** The contract of a major version promises less, in its next minor version. */
+    AMENDMENT
+  }
+
+  /**
+   * A promise of the contract that an amendment weakens. Immutable.
+   *
+   * @param term the term of the contract: {@code freshWithin} or {@code noticePeriod}
+   * @param before its value in the contract at the start, such as {@code PT1H}; empty without one
+   * @param after its value after the amendment; empty if the promise ends
+   */
+  record AmendedTerm(String term, Optional<String> before, Optional<String> after) {
+    /** Returns one line of a page, such as {@code freshWithin from PT1H to PT6H}. */
+    @Override
+    public String toString() {
+      return term + " from " + before.orElse("nothing") + " to " + after.orElse("nothing");
     }
   }
 
@@ -115,20 +147,30 @@ public interface Rollout {
   /** Returns its number among the rollouts of the product, from 1. */
   int number();
 
-  /** Returns the major version that is replaced. */
+  /** Returns what it changes. */
+  Kind kind();
+
+  /** Returns the major version that is replaced, or whose contract is amended. */
   int from();
 
-  /** Returns the new major version; 0 if the product ends. */
+  /** Returns the new major version; 0 if the product ends or the contract is amended. */
   int to();
+
+  /** Returns the promises that the contract weakens; empty unless it is an amendment. */
+  List<AmendedTerm> amendedTerms();
 
   /**
    * Returns what consumers read in place of {@link #from}: the new major version, or, if the
    * product ends, a major version of another product. Empty if the product ends and nothing
-   * replaces it.
+   * replaces it, and for an amendment.
    */
   Optional<MajorVersion> successor();
 
-  /** Returns the version that the new contract had at the start; if the product ends, its last. */
+  /**
+   * Returns the version that the new contract had at the start; if the product ends, its last. For
+   * an amendment, the version that it gets; another amendment of the contract meanwhile makes it a
+   * later one.
+   */
   ContractVersion version();
 
   /** Returns its state. */
@@ -137,7 +179,7 @@ public interface Rollout {
   /** Returns the reason of the rollout. */
   String because();
 
-  /** Returns the proposed last day of the old major version, in UTC. */
+  /** Returns the proposed last day of the old major version, or of the old promise, in UTC. */
   LocalDate retireAfter();
 
   /** Returns when it was started. */
@@ -347,6 +389,11 @@ public interface Rollout {
    * consumer needs the old version, and that all consumers moved or left, or the notice and the
    * agreed dates are over. Otherwise its commit fails with {@code STATE_CONFLICT} and lists each
    * consumer that is waited for.
+   *
+   * <p>An amendment takes effect in the same way: the contract becomes the next minor version, with
+   * {@link #amendedTerms} and everything else as it is then. Requires that the rollout is {@code
+   * ANNOUNCED}, and that the notice and the date of each consumer are over, or all consumers left.
+   * Neither silence nor an objection prevents it. Each subscriber gets a notice.
    */
   @CheckReturnValue
   PlannedOperation<Plan<Rollout>, Rollout> retire();

@@ -18,13 +18,19 @@ public interface RolloutPlan extends Plan<Rollout> {
   /** Returns the product. */
   ProductName product();
 
-  /** Returns the major version that is replaced. */
+  /** Returns whether a new major version is needed, or the contract is amended. */
+  Rollout.Kind kind();
+
+  /** Returns the major version that is replaced, or whose contract is amended. */
   int from();
 
-  /** Returns the new major version. */
+  /** Returns the new major version; 0 if the contract is amended. */
   int to();
 
-  /** Returns the version of the new contract, such as {@code 2.0.0}. */
+  /** Returns the promises that the contract weakens; empty unless it is amended. */
+  List<Rollout.AmendedTerm> amendedTerms();
+
+  /** Returns the version of the new contract, such as {@code 2.0.0}, or {@code 1.1.0}. */
   ContractVersion version();
 
   /** Returns all changes between the current contract and the new one. */

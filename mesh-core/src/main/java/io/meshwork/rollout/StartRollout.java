@@ -11,6 +11,11 @@ import java.time.LocalDate;
  * its own beside the current one, which does not change. Only the owner reads the new major version
  * until {@link Rollout#activate} is committed.
  *
+ * <p>If the contract only weakens promises, such as {@code freshWithin} or {@code noticePeriod}, it
+ * needs no new major version: the rollout is an {@link Rollout.Kind#AMENDMENT}. Consumers are
+ * notified in the same way, and {@link Rollout#retire} amends the contract after their dates.
+ * Changes that need no notice are not part of it: make them with {@code amendContract(..)}.
+ *
  * <p>A column of the new contract with the same name as before, or declared by {@link #renaming},
  * is the same column: grants, tags, and row filters on it apply to both major versions. All other
  * columns are new.
@@ -74,8 +79,9 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
   StartRollout because(String text);
 
   /**
-   * Sets the proposed last day of the current major version, in UTC. Default: the earliest day that
-   * the notice period of the current contract allows.
+   * Sets the proposed last day of the current major version, or of the promises that an amendment
+   * weakens, in UTC. Default: the earliest day that the notice period of the current contract
+   * allows.
    *
    * @param date not null
    */
@@ -114,8 +120,8 @@ public interface StartRollout extends PlannedOperation<RolloutPlan, Rollout> {
   RolloutPlan plan();
 
   /**
-   * Creates the new major version and its tables in one registry transaction. The current major
-   * version, its table, and its consumers are not changed.
+   * Creates the new major version and its tables in one registry transaction, or, for an amendment,
+   * the rollout alone. The current major version, its table, and its consumers are not changed.
    *
    * @return the rollout, in state {@code PLANNED}
    * @throws io.meshwork.error.InvalidRequestException CHANGE_INCOMPATIBLE if the plan has errors,

@@ -10,6 +10,11 @@ import java.util.Optional;
  * One consumer of the major version that a rollout replaces: what its reads prove, what it
  * answered, and until when it keeps the version. Derived from the owner's offers, the consumer's
  * answers, and the reads when it is requested. Immutable and thread-safe.
+ *
+ * <p>In a rollout of kind {@link Rollout.Kind#AMENDMENT}, a consumer keeps the present contract
+ * until its date. No consumer moves: its state is {@code WAITING}, or {@code DETACHED} once it
+ * left, and {@link #moved} and {@link #dormant} fail with {@code STATE_CONFLICT}. Its date releases
+ * it.
  */
 public interface Track {
   /** What the reads of a consumer prove. Only reads prove a move; answers do not. */

@@ -19,9 +19,15 @@ record MajorRefusal(
     VersionEntry version,
     Optional<Integer> successor,
     MeshAction action) {
-  /** The exception: not found for a major that was taken out of use, else a lasting conflict. */
+  /**
+   * The exception: not found for a major that was taken out of use, else a lasting conflict. A step
+   * of a rollout that counts consumers takes a moment only, so that the caller may commit again.
+   */
   MeshException exception() {
     Failure failure = Failure.of(action).because(reason()).state(state()).fix(fix());
+    if (version.state() == MajorState.RETIRING) {
+      return failure.conflict(ErrorCode.STATE_CONFLICT);
+    }
     return version.state().isRetired()
         ? failure.notFound(ErrorCode.MAJOR_RETIRED)
         : failure.lastingConflict(ErrorCode.STATE_CONFLICT);
@@ -36,6 +42,7 @@ record MajorRefusal(
           case WITHDRAWN -> " was withdrawn" + when() + why() + replacement();
           case PREPARED -> " is being prepared, so only its owner can use it" + replacement();
           case DEPRECATED -> " is deprecated and accepts no new subscriptions" + replacement();
+          case RETIRING -> " accepts no new subscriptions while its consumers are counted";
           default -> " is closed to new subscriptions" + replacement();
         }
         + end();
@@ -89,6 +96,9 @@ record MajorRefusal(
   }
 
   private String fix() {
+    if (version.state() == MajorState.RETIRING) {
+      return "Commit again in a moment; rollout(\"" + product + "\") shows the state.";
+    }
     if (version.successorElsewhere().isPresent()) {
       return "Use " + version.successorElsewhere().get() + " in its place.";
     }

@@ -46,11 +46,14 @@ import org.apache.iceberg.Table;
 
 /** The evaluation of one amendment, and the state that it is based on. Reads everything once. */
 final class AmendmentContext {
+  private static final String WEAKENS = "it weakens a guarantee that consumers rely on";
+
   private final ProductName product;
   private final DomainEntry domain;
   private final ProductEntry entry;
   private final VersionEntry current;
   private final Contract next;
+  private final AnnouncedTerms announced;
   private final TableColumns columns;
   private final Optional<EvolvedSchema> evolved;
   private final List<Rule> newOnTable;
@@ -79,10 +82,14 @@ final class AmendmentContext {
             .catalog()
             .requireFor(Use.AMEND, product, major == null ? entry.currentMajor() : major, action);
     Contract requested = operation.change().apply(current.contract());
+    this.announced = new AnnouncedTerms(session, product);
     if (operation.accepted().retaining()) {
-      this.next = ProtectionReduction.withRetained(current.contract(), requested);
+      this.next =
+          announced.withRetained(
+              current, ProtectionReduction.withRetained(current.contract(), requested));
       findings.addAll(
           ProtectionReduction.retained(current.contract(), requested, product.toString()));
+      findings.addAll(announced.retained(current, requested));
     } else {
       this.next = requested;
     }
@@ -335,18 +342,9 @@ final class AmendmentContext {
     }
     if (evaluated.verdict() == Verdict.AMENDMENT
         && evaluated.obstacles().isEmpty()
-        && weakensGuarantee(evaluated)) {
-      onlyWithoutConsumers.add("it weakens a guarantee that consumers rely on");
+        && evaluated.difference().changes().stream().anyMatch(ConsumerImpact::weakensPromise)) {
+      onlyWithoutConsumers.add(WEAKENS);
     }
-  }
-
-  /** A higher classification removes columns from readers, but does not require their consent. */
-  private static boolean weakensGuarantee(ContractSuccession evaluated) {
-    return evaluated.difference().changes().stream()
-        .anyMatch(
-            change ->
-                change.verdict() == Verdict.AMENDMENT
-                    && !change.code().equals("CLASSIFICATION_RAISED"));
   }
 
   private static boolean isWeaker(Compatibility before, Compatibility after) {
@@ -419,13 +417,35 @@ final class AmendmentContext {
             + ".",
         subscribers.size(),
         List.of(),
-        "Keep the guarantee, or roll out a new major version with rollOut(..). subscriptions(\""
+        (onlyWithoutConsumers.equals(List.of(WEAKENS))
+                ? announcement()
+                : "Keep the guarantee, or roll out a new major version with rollOut(..). ")
+            + "subscriptions(\""
             + product
             + "\") lists them with their contacts, who can end them with unsubscribe(\""
             + product
             + "\", ..). You can end a DORMANT one yourself with unsubscribe(\""
             + product
             + "\", \"domain/name\").because(..).");
+  }
+
+  /** How to notify the consumers of a weaker promise, or to end the notice that was given. */
+  private String announcement() {
+    return announced
+        .open(current.major())
+        .map(
+            rollout ->
+                "Rollout "
+                    + rollout.number()
+                    + " amends "
+                    + rollout.amendment()
+                    + ": after the dates of the consumers, commit retire() of rollout(\""
+                    + product
+                    + "\"); with other values, abort it first. ")
+        .orElse(
+            "Notify the consumers: rollOut(\""
+                + product
+                + "\").contract(..).because(..), then announce(), and retire() after their dates. ");
   }
 
   private static String usage(SubscriberList.Entry entry, Instant now) {

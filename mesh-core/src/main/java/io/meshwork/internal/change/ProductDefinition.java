@@ -47,6 +47,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,7 +138,7 @@ final class ProductDefinition implements DefineProduct {
     session.checkOpen(action());
     NewMajor specified = validate();
     if (orAmend) {
-      warnOfRetainedProtection(specified);
+      warnOfRetainedParts(specified);
     }
     if (orAmend
         && session.catalog().findProduct(product).filter(this::differsInContract).isPresent()) {
@@ -162,8 +163,11 @@ final class ProductDefinition implements DefineProduct {
     return session.ledger().commit(new Definition(specified), session.deadline());
   }
 
-  /** Logs a warning if the program declares less protection than the current contract. */
-  private void warnOfRetainedProtection(NewMajor specified) {
+  /**
+   * Logs a warning if the program declares less protection than the current contract, or terms from
+   * before or after an announced amendment.
+   */
+  private void warnOfRetainedParts(NewMajor specified) {
     session
         .catalog()
         .findProduct(product)
@@ -174,8 +178,11 @@ final class ProductDefinition implements DefineProduct {
                     .requireFor(Use.DESCRIBE, product, existing.currentMajor(), action()))
         .ifPresent(
             version ->
-                ProtectionReduction.retained(
-                        version.contract(), specified.contract(), product.toString())
+                Stream.concat(
+                        ProtectionReduction.retained(
+                            version.contract(), specified.contract(), product.toString())
+                            .stream(),
+                        announced().retained(version, specified.contract()).stream())
                     .forEach(finding -> LOG.warn("{}: {}", action(), finding.what())));
   }
 
@@ -236,7 +243,7 @@ final class ProductDefinition implements DefineProduct {
         session
             .catalog()
             .requireFor(Use.DESCRIBE, product, existing.get().currentMajor(), action());
-    return evaluation.opened(VersionEntry.openColumns(requested(version.contract())));
+    return evaluation.opened(VersionEntry.openColumns(requested(version)));
   }
 
   private boolean opens(Optional<ProductEntry> existing) {
@@ -254,9 +261,10 @@ final class ProductDefinition implements DefineProduct {
     session.authorizer().requireAdministrator(product.domain(), openAction());
     if (existing.isPresent()) {
       for (VersionEntry version : session.catalog().liveMajors(existing.get(), action())) {
-        Contract current = version.contract();
         rejectIfSensitive(
-            version.major() == existing.get().currentMajor() ? requested(current) : current);
+            version.major() == existing.get().currentMajor()
+                ? requested(version)
+                : version.contract());
       }
     }
   }
@@ -359,10 +367,20 @@ final class ProductDefinition implements DefineProduct {
         .invalidRequest(ErrorCode.CONTRACT_INVALID);
   }
 
-  /** The requested contract; with {@link #orAmend}, it retains stronger protection. */
-  private Contract requested(Contract current) {
+  /**
+   * The requested contract; with {@link #orAmend}, it retains stronger protection, and terms that a
+   * rollout amends.
+   */
+  private Contract requested(VersionEntry current) {
     Contract requested = Objects.requireNonNull(contract);
-    return orAmend ? ProtectionReduction.withRetained(current, requested) : requested;
+    return orAmend
+        ? announced()
+            .withRetained(current, ProtectionReduction.withRetained(current.contract(), requested))
+        : requested;
+  }
+
+  private AnnouncedTerms announced() {
+    return new AnnouncedTerms(session, product);
   }
 
   /**
@@ -385,7 +403,7 @@ final class ProductDefinition implements DefineProduct {
     if (contract == null) {
       return true;
     }
-    Contract requested = requested(version.contract());
+    Contract requested = requested(version);
     boolean amends = orAmend && version.contract().compatibility() != Compatibility.DISABLED;
     return amends
         ? version.contract().equals(requested)
@@ -417,11 +435,12 @@ final class ProductDefinition implements DefineProduct {
   }
 
   /** Returns the first changes of the contract as a clause; empty if it is the same. */
-  private String contractChanges(Contract existing, List<String> differences) {
+  private String contractChanges(VersionEntry existing, List<String> differences) {
     if (contract == null || !differences.contains(CONTRACT)) {
       return "";
     }
-    List<ContractDifference.Change> changes = existing.differenceTo(requested(existing)).changes();
+    List<ContractDifference.Change> changes =
+        existing.contract().differenceTo(requested(existing)).changes();
     return changes.isEmpty()
         ? ""
         : changes.stream()
@@ -531,7 +550,7 @@ final class ProductDefinition implements DefineProduct {
                     + String.join(", ", differences)
                     + (differences.size() == 1 ? " differs" : " differ")
                     + " from this definition"
-                    + contractChanges(version.contract(), differences))
+                    + contractChanges(version, differences))
             .fix(
                 "Use the existing values, or choose another name."
                     + (differences.contains(CONTRACT) && !orAmend

@@ -38,6 +38,10 @@ final class RolloutNotices {
   private final RolloutChange change;
   private final ProductEntry product;
   private final MeshAction action;
+
+  /** The promises that the rollout weakens; empty unless it amends the contract. */
+  private final Optional<String> amendment;
+
   private final List<Notice> notices = new ArrayList<>();
 
   RolloutNotices(
@@ -47,6 +51,10 @@ final class RolloutNotices {
     this.change = change;
     this.product = product;
     this.action = MeshAction.of(Verb.NOTIFY, "the consumers of " + product.name());
+    this.amendment =
+        change.to().isPresent()
+            ? Optional.empty()
+            : rollout().filter(RolloutEntry::amendsContract).map(RolloutEntry::amendment);
   }
 
   /**
@@ -138,14 +146,14 @@ final class RolloutNotices {
             .limit(MAX_CHANGES)
             .map(each -> " " + each.what())
             .collect(Collectors.joining());
-    String subject = product.name() + retirement();
+    String subject = product.name() + end();
     add(
         "rollout-offered." + suffix(consumer.id()),
         Kind.ROLLOUT_OFFERED,
         consumer.contact(),
         subject,
         subject
-            + successor()
+            + effect()
             + change.because().map(because -> " Reason: " + because + ".").orElse("")
             + (change.to().isEmpty()
                 ? ""
@@ -160,19 +168,30 @@ final class RolloutNotices {
         facts(consumer.id()));
   }
 
-  private String retirement() {
-    return ": major version "
+  /** What ends, and when. */
+  private String end() {
+    return (amendment.isPresent() ? ": the contract of major version " : ": major version ")
         + change.from()
-        + " is proposed to retire after "
+        + (amendment.isPresent()
+            ? " is proposed to change after "
+            : " is proposed to retire after ")
         + change.retireAfter().map(Object::toString).orElse("a day to be named");
   }
 
-  private String successor() {
-    return change.to().map(to -> ". Major version " + to + " replaces it.").orElseGet(this::end);
+  /** What consumers get in its place. */
+  private String effect() {
+    return change
+        .to()
+        .map(to -> ". Major version " + to + " replaces it.")
+        .or(
+            () ->
+                amendment.map(
+                    terms -> ". It changes " + terms + "; the columns and rows do not change."))
+        .orElseGet(this::endOfProduct);
   }
 
   /** That the product ends; its rollout states what replaces it in another product. */
-  private String end() {
+  private String endOfProduct() {
     return rollout()
         .flatMap(RolloutEntry::elsewhere)
         .map(next -> ". The product ends, and " + next + " replaces it.")
@@ -191,13 +210,18 @@ final class RolloutNotices {
     return "Answer with "
         + track
         + ".agree().commit(), .counter(date, because).commit(), or .object(because).commit()."
-        + " Without an answer, the date holds after half of the notice period.";
+        + " Without an answer, the date holds after half of the notice period."
+        + (amendment.isPresent()
+            ? " The contract changes after the date, also if you object. If you cannot use the product"
+                + " then, end your subscription with unsubscribe(..)."
+            : "");
   }
 
   private void addReminder(String id) {
     Recipient consumer = recipient(id);
-    String subject = product.name() + retirement() + ", and " + id + " still needs it";
-    String text = subject + successor() + " " + howToAnswer(id);
+    String subject =
+        product.name() + end() + (amendment.isPresent() ? "" : ", and " + id + " still needs it");
+    String text = subject + effect() + " " + howToAnswer(id);
     add(
         "rollout-reminded." + suffix(id),
         Kind.ROLLOUT_REMINDED,
@@ -264,9 +288,11 @@ final class RolloutNotices {
     }
     String subject =
         product.name()
-            + ": the rollout was aborted; major version "
+            + (amendment.isPresent()
+                ? ": the amendment was aborted; the contract of major version "
+                : ": the rollout was aborted; major version ")
             + change.from()
-            + " is not retired";
+            + (amendment.isPresent() ? " does not change" : " is not retired");
     for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
       if (subscriber.major() == change.from()) {
         String id = subscriber.domain() + "/" + subscriber.name();

@@ -79,6 +79,14 @@ public final class ConsumerImpact {
     return List.copyOf(breaking);
   }
 
+  /**
+   * Returns true if a change weakens a promise, of which consumers are notified before it takes
+   * effect. A higher classification removes columns from readers, but does not wait for them.
+   */
+  public static boolean weakensPromise(ContractDifference.Change change) {
+    return change.verdict() == Verdict.AMENDMENT && !change.code().equals("CLASSIFICATION_RAISED");
+  }
+
   private static boolean isBreaking(ContractDifference.Change change) {
     return change.verdict() == Verdict.MAJOR && !change.oldReadersReadNewRows();
   }

@@ -2,17 +2,22 @@ package io.meshwork.internal.rollout;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout.AmendedTerm;
+import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Rollout.LeftOutRows;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * The stored entry of a rollout. Immutable.
@@ -21,7 +26,7 @@ import java.util.Optional;
  * @param number its number among the rollouts of the product, from 1
  * @param from the major version that is replaced
  * @param successor what consumers read in its place: the new major version, or one of another
- *     product; empty if the product ends without one
+ *     product; empty if the product ends without one, or its contract is amended
  * @param version the version of the new contract at the start
  * @param state its state
  * @param because its reason
@@ -36,6 +41,7 @@ import java.util.Optional;
  * @param withoutHistory why the new major version starts without rows; empty if it gets them
  * @param abortedBecause why it was aborted; empty if it was not
  * @param retirement what happened to the major version that was taken out of use
+ * @param amendedTerms the promises that the contract weakens; empty unless it is an amendment
  */
 public record RolloutEntry(
     ProductName product,
@@ -53,7 +59,8 @@ public record RolloutEntry(
     Optional<LeftOutRows> leftOut,
     Optional<String> withoutHistory,
     Optional<String> abortedBecause,
-    RetirementEntry retirement) {
+    RetirementEntry retirement,
+    List<AmendedTerm> amendedTerms) {
   private static final String TO = "to";
   private static final String SUCCESSOR = "successor";
   private static final String APART = "apart";
@@ -63,6 +70,49 @@ public record RolloutEntry(
   private static final String BECAUSE = "because";
   private static final String WITHOUT_HISTORY = "withoutHistory";
   private static final String ABORTED_BECAUSE = "abortedBecause";
+
+  /** Copies the terms. */
+  public RolloutEntry {
+    amendedTerms = List.copyOf(amendedTerms);
+  }
+
+  /** The entry of a rollout that does not amend the contract. */
+  public RolloutEntry(
+      ProductName product,
+      int number,
+      int from,
+      Optional<MajorVersion> successor,
+      ContractVersion version,
+      State state,
+      String because,
+      LocalDate retireAfter,
+      Instant startedAt,
+      Dates dates,
+      boolean apart,
+      long unfitRows,
+      Optional<LeftOutRows> leftOut,
+      Optional<String> withoutHistory,
+      Optional<String> abortedBecause,
+      RetirementEntry retirement) {
+    this(
+        product,
+        number,
+        from,
+        successor,
+        version,
+        state,
+        because,
+        retireAfter,
+        startedAt,
+        dates,
+        apart,
+        unfitRows,
+        leftOut,
+        withoutHistory,
+        abortedBecause,
+        retirement,
+        List.of());
+  }
 
   /**
    * When a rollout reached its states.
@@ -164,7 +214,8 @@ public record RolloutEntry(
             .map(rows -> new LeftOutRows(rows.path(ROWS).asText(), rows.path(BECAUSE).asText())),
         text(json, WITHOUT_HISTORY),
         text(json, ABORTED_BECAUSE),
-        RetirementEntry.of(json));
+        RetirementEntry.of(json),
+        AmendedTerms.of(json));
   }
 
   private static Optional<MajorVersion> successor(ProductName product, ObjectNode json) {
@@ -216,7 +267,30 @@ public record RolloutEntry(
     json.remove(ABORTED_BECAUSE);
     abortedBecause.ifPresent(text -> json.put(ABORTED_BECAUSE, text));
     retirement.write(json);
+    AmendedTerms.write(json, amendedTerms);
     return json;
+  }
+
+  /** The same, after the contract was amended to this version. */
+  public RolloutEntry amended(ContractVersion next) {
+    return new RolloutEntry(
+        product,
+        number,
+        from,
+        successor,
+        next,
+        State.AMENDED,
+        because,
+        retireAfter,
+        startedAt,
+        dates,
+        apart,
+        unfitRows,
+        leftOut,
+        withoutHistory,
+        abortedBecause,
+        retirement,
+        amendedTerms);
   }
 
   /** The same in another state. */
@@ -267,7 +341,8 @@ public record RolloutEntry(
         leftOut,
         withoutHistory,
         abortedBecause,
-        retirement);
+        retirement,
+        amendedTerms);
   }
 
   /** The same, after its abort was undone. */
@@ -293,10 +368,11 @@ public record RolloutEntry(
         leftOut,
         withoutHistory,
         abortedBecause,
-        next);
+        next,
+        amendedTerms);
   }
 
-  /** The new major version of the product; 0 if the product ends. */
+  /** The new major version of the product; 0 if it has none. */
   public int to() {
     return successor
         .filter(next -> next.product().equals(product))
@@ -311,7 +387,46 @@ public record RolloutEntry(
 
   /** True if the product ends: it gets no new major version. */
   public boolean endsProduct() {
-    return to() == 0;
+    return kind() == Kind.END;
+  }
+
+  /** True if it amends the contract of its major version, and has no new one. */
+  public boolean amendsContract() {
+    return kind() == Kind.AMENDMENT;
+  }
+
+  /** The terms of the amendment, as a clause such as {@code freshWithin from PT1H to PT6H}. */
+  public String amendment() {
+    return amendedTerms.stream().map(AmendedTerm::toString).collect(Collectors.joining(", and "));
+  }
+
+  /** What it changes. */
+  public Kind kind() {
+    if (!amendedTerms.isEmpty()) {
+      return Kind.AMENDMENT;
+    }
+    return to() > 0 ? Kind.NEW_MAJOR_VERSION : Kind.END;
+  }
+
+  /**
+   * The contract with the terms of the amendment; everything else is as in the given contract.
+   *
+   * @throws io.meshwork.error.BackendException if the stored terms are damaged
+   */
+  public Contract applyTo(Contract contract) {
+    return AmendedTerms.after(contract, amendedTerms);
+  }
+
+  /**
+   * A requested contract that keeps the current terms where only these rollouts explain why they
+   * differ: a program that still has the terms before an amendment does not undo it, and one that
+   * has those of an announced amendment does not apply them early.
+   *
+   * @param rollouts those of the major version, by number
+   */
+  public static Contract retainTerms(
+      List<RolloutEntry> rollouts, Contract inForce, Contract requested) {
+    return AmendedTerms.retained(rollouts, inForce, requested);
   }
 
   /** What was fixed when it was announced; empty if it was not. */
@@ -322,7 +437,10 @@ public record RolloutEntry(
             at ->
                 dates
                     .notice()
-                    .map(period -> new RolloutTerms(from, to(), elsewhere(), at, period)));
+                    .map(
+                        period ->
+                            new RolloutTerms(
+                                from, to(), elsewhere(), amendsContract(), at, period)));
   }
 
   /** What changes while a rollout runs. */
@@ -344,7 +462,8 @@ public record RolloutEntry(
         leftOut,
         withoutHistory,
         aborted,
-        retirement);
+        retirement,
+        amendedTerms);
   }
 
   /** True if both major versions have the same rows. */

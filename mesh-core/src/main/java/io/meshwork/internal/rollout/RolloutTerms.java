@@ -12,13 +12,19 @@ import java.util.Optional;
  * What is fixed when a rollout is announced. All dates are in UTC and mean the end of the day.
  *
  * @param from the major version that is replaced
- * @param to the major version that replaces it; 0 if the product ends
+ * @param to the major version that replaces it; 0 if there is none
  * @param elsewhere what replaces a product that ends, in another product; else empty
+ * @param amendsContract true if only the contract of {@code from} is amended
  * @param announcedAt when the consumers received their first notice
  * @param notice the notice period of the contract that was current then, that of {@code from}
  */
 public record RolloutTerms(
-    int from, int to, Optional<MajorVersion> elsewhere, Instant announcedAt, Period notice) {
+    int from,
+    int to,
+    Optional<MajorVersion> elsewhere,
+    boolean amendsContract,
+    Instant announcedAt,
+    Period notice) {
   /** Checks the order of the versions. */
   public RolloutTerms {
     if (to != 0 && to <= from) {
@@ -28,12 +34,17 @@ public record RolloutTerms(
 
   /** The terms of a rollout to a new major version. */
   public RolloutTerms(int from, int to, Instant announcedAt, Period notice) {
-    this(from, to, Optional.empty(), announcedAt, notice);
+    this(from, to, Optional.empty(), false, announcedAt, notice);
   }
 
   /** Returns true if the product ends, and nothing replaces it. */
   public boolean withoutSuccessor() {
-    return to == 0 && elsewhere.isEmpty();
+    return to == 0 && elsewhere.isEmpty() && !amendsContract;
+  }
+
+  /** Returns what consumers keep until their dates. */
+  public String replaced() {
+    return (amendsContract ? "the present contract of " : "") + "major version " + from;
   }
 
   /**

@@ -50,7 +50,7 @@ record AbandonedFence(ClientSession session, ProductName product, int number, in
   }
 
   private static List<Integer> majors(RolloutEntry rollout) {
-    return rollout.endsProduct() ? List.of(rollout.from()) : List.of(rollout.from(), rollout.to());
+    return rollout.to() > 0 ? List.of(rollout.from(), rollout.to()) : List.of(rollout.from());
   }
 
   @Override

@@ -15,7 +15,7 @@ import io.meshwork.rollout.Rollout.State;
 import java.util.List;
 import java.util.Set;
 
-/** Keeps a product whose end was started: it is as before. */
+/** Keeps a product whose end, or whose amendment, was started: it is as before. */
 record EndAbort(ClientSession session, ProductName product, int number, String because)
     implements RolloutTransition.Change {
   @Override
@@ -43,7 +43,7 @@ record EndAbort(ClientSession session, ProductName product, int number, String b
   public List<Step> steps(TransitionContext context) {
     return List.of(
         new Step(
-            "keep", product + " " + context.from().version(), "as it was before", "a new end"));
+            "keep", product + " " + context.from().version(), "as it was before", "a new rollout"));
   }
 
   @Override

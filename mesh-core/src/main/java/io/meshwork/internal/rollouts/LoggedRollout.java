@@ -30,7 +30,7 @@ final class LoggedRollout {
         rollout.product(),
         rollout.number(),
         rollout.from(),
-        rollout.endsProduct() ? OptionalInt.empty() : OptionalInt.of(rollout.to()),
+        rollout.to() > 0 ? OptionalInt.of(rollout.to()) : OptionalInt.empty(),
         rollout.state().name());
   }
 
@@ -43,6 +43,8 @@ final class LoggedRollout {
       case CLOSING -> Event.CLOSING;
       case RETIRED -> Event.RETIRED;
       case ABORTED -> Event.ABORTED;
+      case AMENDED ->
+          throw new IllegalArgumentException("the log of an amendment is product.amended");
     };
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.product.ContractVersion;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Collection;
@@ -94,6 +95,14 @@ final class MajorDocuments {
     return json;
   }
 
+  /** The major version once the announced amendment of its contract took effect. */
+  static ObjectNode amended(VersionEntry from, ContractVersion version) {
+    ObjectNode json = unfenced(from);
+    VersionEntry.writeMajor(json, from.major(), stateBefore(from), version);
+    json.remove(ROLLOUT);
+    return json;
+  }
+
   /** The new major version once it is active. */
   static ObjectNode activated(VersionEntry to, RolloutEntry rollout, Collection<Integer> others) {
     ObjectNode json = withPublished(in(MajorState.ACTIVE, to), to, others);
@@ -126,10 +135,14 @@ final class MajorDocuments {
 
   /** A fenced major version as it was before the fence. */
   static ObjectNode unfenced(VersionEntry major) {
-    String before = major.majorStored().json().path(FENCED_IN).asText(MajorState.CLOSING.name());
-    ObjectNode json = in(MajorState.valueOf(before), major);
+    ObjectNode json = in(stateBefore(major), major);
     json.remove(FENCED_IN);
     return json;
+  }
+
+  private static MajorState stateBefore(VersionEntry fenced) {
+    return MajorState.valueOf(
+        fenced.majorStored().json().path(FENCED_IN).asText(MajorState.CLOSING.name()));
   }
 
   /** The old major version of a rollout once consumers can no longer read it. */

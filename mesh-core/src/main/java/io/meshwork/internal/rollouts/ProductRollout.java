@@ -37,6 +37,16 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   }
 
   @Override
+  public Kind kind() {
+    return entry.kind();
+  }
+
+  @Override
+  public List<AmendedTerm> amendedTerms() {
+    return entry.amendedTerms();
+  }
+
+  @Override
   public int from() {
     return entry.from();
   }
@@ -262,7 +272,10 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   @Override
   public PlannedOperation<Plan<Rollout>, Rollout> retire() {
     return new FencedTransition(
-        session, new RolloutRetirement(session, product(), number(), Optional.empty()));
+        session,
+        entry.amendsContract()
+            ? new AnnouncedAmendment(session, product(), number())
+            : new RolloutRetirement(session, product(), number(), Optional.empty()));
   }
 
   @Override
@@ -289,7 +302,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   @Override
   public PlannedOperation<Plan<Rollout>, Rollout> abort(String because) {
     String reason = ArgumentChecks.text("because", because);
-    return entry.endsProduct()
+    return entry.to() == 0
         ? new RolloutTransition(session, new EndAbort(session, product(), number(), reason))
         : new FencedTransition(session, new RolloutAbort(session, product(), number(), reason));
   }
@@ -315,18 +328,24 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
                 + ": major version "
                 + from()
                 + " -> "
-                + (entry.endsProduct()
-                    ? successor().map(next -> "ends, then " + next).orElse("ends")
-                    : Integer.toString(to()))
+                + (switch (kind()) {
+                  case NEW_MAJOR_VERSION -> Integer.toString(to());
+                  case END -> successor().map(next -> "ends, then " + next).orElse("ends");
+                  case AMENDMENT -> version().toString();
+                })
                 + "  "
                 + state());
     text.append("\n  because ").append(because());
     text.append("\n  dates   started at ")
         .append(startedAt())
-        .append("; major version ")
+        .append(entry.amendsContract() ? "; the contract of major version " : "; major version ")
         .append(from())
-        .append(" is proposed to retire after ")
+        .append(
+            entry.amendsContract()
+                ? " is proposed to change after "
+                : " is proposed to retire after ")
         .append(retireAfter());
+    amendedTerms().forEach(term -> text.append("\n  amends  ").append(term));
     cutOver()
         .ifPresent(at -> text.append("\n  since   ").append(at).append(" both have the same rows"));
     if (isApart()) {

@@ -43,6 +43,20 @@ record RetireGuard(
     return List.copyOf(findings);
   }
 
+  /**
+   * Returns what prevents the announced amendment of the contract; empty if nothing does. The date
+   * of a consumer releases it, whatever it answered.
+   */
+  public List<Finding> amend(Instant now) {
+    List<Finding> findings = new ArrayList<>();
+    checkState(Set.of(Rollout.State.ANNOUNCED), findings);
+    if (!haveAllLeft()) {
+      checkNotice(now, findings);
+      checkDates(now, findings);
+    }
+    return List.copyOf(findings);
+  }
+
   /** Returns what prevents the retirement by force; empty if nothing does. */
   public List<Finding> retireByForce(ForceRequest request, Instant now) {
     List<Finding> findings = new ArrayList<>(request.findings());
@@ -133,7 +147,8 @@ record RetireGuard(
               "rollout",
               "The notice period ends on "
                   + terms.noticeDate()
-                  + ", and not all consumers have moved or left.",
+                  + ", and not all consumers have "
+                  + (terms.amendsContract() ? "left." : "moved or left."),
               "Retire after that day."));
     }
   }
@@ -145,12 +160,7 @@ record RetireGuard(
             Finding.error(
                 "DATE_NOT_REACHED",
                 track.consumer(),
-                track.consumer()
-                    + " keeps major version "
-                    + terms.from()
-                    + " until "
-                    + track.date()
-                    + ".",
+                track.consumer() + " keeps " + terms.replaced() + " until " + track.date() + ".",
                 "Retire after that day, or ask the consumer to agree to an earlier one."));
       }
     }

@@ -11,6 +11,7 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
@@ -63,7 +64,7 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
             terms,
             announced.retireAfter(),
             replacedByOthers(),
-            liveMajors(rollout.to()),
+            rollout.amendsContract() ? 0 : liveMajors(rollout.to()),
             consumers(announced).stream()
                 .filter(consumer -> consumer.contact().isBlank())
                 .map(TrackedConsumer::id)
@@ -114,11 +115,9 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
       steps.add(
           new Step(
               "announce",
-              product + " " + context.next().orElse(context.from()).version(),
-              (context.next().isPresent() ? "" : "the product ends; ")
-                  + "major version "
-                  + terms.from()
-                  + " is proposed to retire after "
+              product + " " + version(context),
+              effect(announced)
+                  + " after "
                   + announced.retireAfter()
                   + "; the notice ends on "
                   + terms.noticeDate(),
@@ -131,14 +130,29 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
                 "notify",
                 consumer.id(),
                 consumer.contact()
-                    + "; it keeps major version "
-                    + terms.from()
+                    + "; it keeps "
+                    + terms.replaced()
                     + " until "
                     + TrackRules.derive(consumer.facts(), terms, now).date(),
                 ""));
       }
     }
     return steps;
+  }
+
+  private static ContractVersion version(TransitionContext context) {
+    return context.rollout().amendsContract()
+        ? context.rollout().version()
+        : context.next().orElse(context.from()).version();
+  }
+
+  private static String effect(RolloutEntry rollout) {
+    String retires = "major version " + rollout.from() + " is proposed to retire";
+    return switch (rollout.kind()) {
+      case NEW_MAJOR_VERSION -> retires;
+      case END -> "the product ends; " + retires;
+      case AMENDMENT -> "the contract changes " + rollout.amendment();
+    };
   }
 
   @Override
@@ -153,9 +167,9 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
         .draft(session, RolloutLog.Event.ANNOUNCED, next, next.because())
         .replace(
             context.from().majorStored(),
-            context.next().isPresent()
-                ? MajorDocuments.retiringAfter(context.from(), next.retireAfter())
-                : MajorDocuments.ending(context.from(), next));
+            rollout.endsProduct()
+                ? MajorDocuments.ending(context.from(), next)
+                : MajorDocuments.retiringAfter(context.from(), next.retireAfter()));
   }
 
   @Override

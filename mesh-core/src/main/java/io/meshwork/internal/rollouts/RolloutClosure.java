@@ -37,7 +37,7 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
   @Override
   public TransitionContext read() {
     TransitionContext context =
-        TransitionContext.ofAny(
+        TransitionContext.ofReplacement(
             session, product, number, Set.of(State.ANNOUNCED, State.PARALLEL), action());
     if (context.next().isPresent()) {
       TransitionContext.requireState(context.rollout(), Set.of(State.PARALLEL), action());

@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Retires the old major version later, for all consumers: changes the proposed date of the rollout,
- * then offers the date to each consumer with an earlier one.
+ * Retires the old major version, or the old promise, later for all consumers: changes the proposed
+ * date of the rollout, then offers the date to each consumer with an earlier one.
  */
 record RolloutExtension(ClientSession session, ProductName product, int number, LocalDate date)
     implements RolloutTransition.Change {
@@ -55,9 +55,7 @@ record RolloutExtension(ClientSession session, ProductName product, int number, 
           Finding.error(
               "DATE_EARLIER",
               product.toString(),
-              "Major version "
-                  + rollout.from()
-                  + " is proposed to retire after "
+              "The rollout proposes "
                   + rollout.retireAfter()
                   + ", which is later than "
                   + date

@@ -35,7 +35,8 @@ record RolloutForceRequest(ClientSession session, ProductName product, int numbe
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.ofAny(session, product, number, Set.of(State.CLOSING), action());
+    return TransitionContext.ofReplacement(
+        session, product, number, Set.of(State.CLOSING), action());
   }
 
   /** Returns true if these are the consumers that still need the major version. */

@@ -140,8 +140,8 @@ final class RolloutGuard {
                 "DATE_EARLIER",
                 track.consumer(),
                 track.consumer()
-                    + " keeps major version "
-                    + terms.from()
+                    + " keeps "
+                    + terms.replaced()
                     + " until "
                     + track.date()
                     + ", which is later.",

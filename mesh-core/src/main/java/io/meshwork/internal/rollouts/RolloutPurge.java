@@ -53,7 +53,7 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
   @Override
   public TransitionContext read() {
     TransitionContext context =
-        TransitionContext.ofAny(
+        TransitionContext.ofReplacement(
             session, product, number, Set.of(State.RETIRED, State.ABORTED), action());
     if (context.next().isEmpty()) {
       TransitionContext.requireState(context.rollout(), Set.of(State.RETIRED), action());

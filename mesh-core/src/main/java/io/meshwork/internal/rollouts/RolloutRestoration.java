@@ -41,7 +41,8 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
 
   @Override
   public TransitionContext read() {
-    return TransitionContext.ofAny(session, product, number, Set.of(State.RETIRED), action());
+    return TransitionContext.ofReplacement(
+        session, product, number, Set.of(State.RETIRED), action());
   }
 
   @Override

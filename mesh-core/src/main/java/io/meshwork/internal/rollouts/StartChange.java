@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The registry transaction that starts a rollout: the new major version with its tables, the
- * rollout, and its number in the major version that it replaces, so that of two rollouts from one
- * major version only one is committed.
+ * The registry transaction that starts a rollout: the new major version with its tables, if there
+ * is one, the rollout, and its number in the major version that it replaces, so that of two
+ * rollouts from one major version only one is committed.
  *
  * @param evaluation reads the current state and evaluates the rollout
  * @param fingerprint the fingerprint of the plan; null if there is none
@@ -52,7 +52,10 @@ record StartChange(
     StartEvaluation start = evaluation.get();
     requireAllowed(start);
     List<TableName> tables =
-        start.next().tables().stream().filter(table -> pointers.contains(table.key())).toList();
+        start.next().stream()
+            .flatMap(next -> next.tables().stream())
+            .filter(table -> pointers.contains(table.key()))
+            .toList();
     if (!tables.isEmpty()) {
       throw Failure.of(action)
           .because(
@@ -73,7 +76,9 @@ record StartChange(
         .insert(
             RegistryKeys.rollout(product, start.rollout().number()),
             start.rollout().toDocument(Optional.empty()));
-    start.next().addTo(draft, session.tables(), MajorState.PREPARED, attempt);
+    start
+        .next()
+        .ifPresent(next -> next.addTo(draft, session.tables(), MajorState.PREPARED, attempt));
     return draft.result(new ProductRollout(session, start.rollout()));
   }
 

@@ -23,8 +23,11 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -49,6 +52,7 @@ final class StartContext {
   private final ProductEntry entry;
   private final List<VersionEntry> majors;
   private final VersionEntry current;
+  private final int live;
   private final Table table;
   private final TableColumns columns;
   private final Instant now;
@@ -62,6 +66,8 @@ final class StartContext {
     this.entry = session.catalog().requireProduct(product, action);
     this.majors = majors();
     this.current = newestActive();
+    this.live =
+        (int) majors.stream().map(VersionEntry::state).filter(StartContext::isInUse).count();
     this.table = session.tables().load(TableName.of(product, current.major()));
     this.columns = TableColumns.of(table);
     this.now = session.runtime().clock().instant();
@@ -78,11 +84,8 @@ final class StartContext {
   /** The major version that is replaced: the newest active one. */
   private VersionEntry newestActive() {
     VersionEntry newest = null;
-    int live = 0;
     for (VersionEntry major : majors) {
-      MajorState state = major.state();
-      live += state.isLive() || state == MajorState.PREPARED ? 1 : 0;
-      newest = state == MajorState.ACTIVE ? major : newest;
+      newest = major.state() == MajorState.ACTIVE ? major : newest;
     }
     if (newest == null) {
       throw conflict("it has no active major version", "Start from an active major version.");
@@ -93,12 +96,19 @@ final class StartContext {
           "rollout " + number + " from major version " + newest.major() + " has not ended",
           "See rollout(\"" + product + "\"); its abort(..) ends it without the new version.");
     }
+    return newest;
+  }
+
+  private static boolean isInUse(MajorState state) {
+    return state.isLive() || state == MajorState.PREPARED;
+  }
+
+  private void requireFewMajors() {
     if (live >= MAX_LIVE) {
       throw conflict(
           live + " of its major versions are in use, and the limit is " + MAX_LIVE,
           "Retire the oldest first.");
     }
-    return newest;
   }
 
   private RuntimeException conflict(String reason, String fix) {
@@ -124,42 +134,82 @@ final class StartContext {
             .countingOnlyWhatIsNew()
             .evaluate();
     List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
-    LocalDate earliest =
-        LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
-    List<ContractDifference.Change> breaking = ConsumerImpact.breaking(succession);
-    StartEvaluation.Impact impact =
-        new StartEvaluation.Impact(
-            withDownstream
-                ? SubscriberList.affected(
-                    session,
-                    entry,
-                    current.major(),
-                    read -> ConsumerImpact.affecting(breaking, read),
-                    action)
-                : ConsumerImpact.of(subscribers, breaking, now),
-            withDownstream ? DownstreamProducts.of(session, product) : List.of(),
-            new ReaderRights(session, domain, entry, now)
-                .missing(current, columns.schema(), next, subscribers),
-            bytesTwice());
     StartFindings findings = new StartFindings(product, current, columns, next, terms);
+    List<AmendedTerm> amended = findings.amendedTerms(succession, !subscribers.isEmpty());
+    if (!amended.isEmpty()) {
+      findings.addAmendment(succession, amended, !subscribers.isEmpty());
+      findings.addDates(earliest());
+      return evaluation(
+          Optional.empty(),
+          rollout(Optional.empty(), current.version().next(Verdict.AMENDMENT), amended),
+          succession,
+          impact(succession, subscribers, withDownstream, Optional.empty()),
+          findings);
+    }
+    requireFewMajors();
+    StartEvaluation.Impact impact =
+        impact(succession, subscribers, withDownstream, Optional.of(next));
     findings.addRenamings(renamings);
     findings.addLeftOut(olderLeavesOut());
     findings.addChanges(succession, !subscribers.isEmpty());
     findings.addProtection(entry.openToMesh());
-    findings.addDates(earliest);
+    findings.addDates(earliest());
     findings.addRights(impact.missingRights());
     findings.addRuleTargets(session, action);
+    return evaluation(
+        Optional.of(next),
+        rollout(Optional.of(new MajorVersion(product, next.number())), next.version(), List.of()),
+        succession,
+        impact,
+        findings);
+  }
+
+  private StartEvaluation evaluation(
+      Optional<NewMajor> next,
+      RolloutEntry rollout,
+      ContractSuccession succession,
+      StartEvaluation.Impact impact,
+      StartFindings findings) {
     return new StartEvaluation(
         domain,
         entry,
         current,
         next,
-        rollout(next, earliest),
+        rollout,
         terms,
         succession.difference(),
         impact,
-        earliest,
+        earliest(),
         findings.all());
+  }
+
+  /** The last day of the notice period of the current contract, if it begins today. */
+  private LocalDate earliest() {
+    return LocalDate.ofInstant(now, ZoneOffset.UTC).plus(current.contract().noticePeriod());
+  }
+
+  private StartEvaluation.Impact impact(
+      ContractSuccession succession,
+      List<SubscriberList.Entry> subscribers,
+      boolean withDownstream,
+      Optional<NewMajor> next) {
+    List<ContractDifference.Change> breaking = ConsumerImpact.breaking(succession);
+    return new StartEvaluation.Impact(
+        withDownstream
+            ? SubscriberList.affected(
+                session,
+                entry,
+                current.major(),
+                read -> ConsumerImpact.affecting(breaking, read),
+                action)
+            : ConsumerImpact.of(subscribers, breaking, now),
+        withDownstream ? DownstreamProducts.of(session, product) : List.of(),
+        next.map(
+                to ->
+                    new ReaderRights(session, domain, entry, now)
+                        .missing(current, columns.schema(), to, subscribers))
+            .orElse(List.of()),
+        next.isPresent() ? bytesTwice() : 0);
   }
 
   /** The open rollout to the current major version if it leaves rows out. */
@@ -171,16 +221,17 @@ final class StartContext {
         .findFirst();
   }
 
-  private RolloutEntry rollout(NewMajor next, LocalDate earliest) {
+  private RolloutEntry rollout(
+      Optional<MajorVersion> successor, ContractVersion version, List<AmendedTerm> amended) {
     return new RolloutEntry(
         product,
         StoredRollout.nextNumber(session.ledger(), product),
         current.major(),
-        Optional.of(new MajorVersion(product, next.number())),
-        next.version(),
+        successor,
+        version,
         State.PLANNED,
         terms.because(),
-        terms.retireAfter().orElse(earliest),
+        terms.retireAfter().orElseGet(this::earliest),
         now,
         RolloutEntry.Dates.NONE,
         false,
@@ -188,7 +239,8 @@ final class StartContext {
         terms.leftOut(),
         terms.withoutHistory(),
         Optional.empty(),
-        RetirementEntry.NONE);
+        RetirementEntry.NONE,
+        amended);
   }
 
   private NewMajor next(Map<String, String> renamings) {

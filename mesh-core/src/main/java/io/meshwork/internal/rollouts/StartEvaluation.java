@@ -15,13 +15,14 @@ import io.meshwork.rollout.RolloutPlan.MissingRight;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The evaluation of a rollout that is to start, and the state that it is based on. Immutable.
  *
  * @param current the major version that is replaced
- * @param next the new major version
+ * @param next the new major version; empty if the contract is amended
  * @param rollout the rollout as a commit stores it
  * @param terms what the caller specified
  */
@@ -29,7 +30,7 @@ record StartEvaluation(
     DomainEntry domain,
     ProductEntry product,
     VersionEntry current,
-    NewMajor next,
+    Optional<NewMajor> next,
     RolloutEntry rollout,
     StartTerms terms,
     ContractDifference difference,
@@ -68,15 +69,29 @@ record StartEvaluation(
     if (!errors().isEmpty()) {
       return List.of();
     }
-    String version = product.name() + " " + next.version();
+    String version = product.name() + " " + rollout.version();
+    return next.map(to -> steps(to, version))
+        .orElseGet(
+            () ->
+                List.of(
+                    new Step(
+                        "prepare",
+                        version,
+                        rollout.amendment()
+                            + "; nothing changes before announce(), and the contract does not before"
+                            + " retire()",
+                        "rollout(\"" + product.name() + "\").abort(..)")));
+  }
+
+  private List<Step> steps(NewMajor to, String version) {
     return List.of(
         new Step(
             "create table",
-            next.table().toString(),
+            to.table().toString(),
             "of format "
-                + next.tableFormat()
+                + to.tableFormat()
                 + ", with "
-                + next.schema().columns().size()
+                + to.schema().columns().size()
                 + " columns; and its quarantine",
             "rollout(\"" + product.name() + "\").abort(..)"),
         new Step(
@@ -94,8 +109,8 @@ record StartEvaluation(
             rollout.product().toString(),
             rollout.number() + " " + rollout.from() + " " + rollout.to(),
             current.contract().fingerprint(),
-            next.contract().fingerprint(),
-            next.partitioning().toString(),
+            terms.contract().fingerprint(),
+            next.map(NewMajor::partitioning).toString(),
             terms.renamings().toString(),
             terms.because(),
             terms.retireAfter().toString(),

@@ -9,6 +9,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.quality.RuleTargets;
+import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.rollout.ContractChecks;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -16,8 +17,8 @@ import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableColumns;
-import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.RolloutPlan.MissingRight;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.iceberg.types.Types;
 
 /** Collects the changes of a rollout that is to start, and what prevents it. Not thread-safe. */
@@ -102,15 +104,7 @@ final class StartFindings {
   /** Adds all changes, and rejects a contract that an amendment can put in force. */
   void addChanges(ContractSuccession succession, boolean subscribed) {
     for (ContractDifference.Change change : succession.difference().changes()) {
-      findings.add(
-          new Finding(
-              change.code(),
-              Finding.Severity.NOTE,
-              change.path(),
-              change.what(),
-              0,
-              List.of(),
-              change.fix()));
+      findings.add(note(change));
     }
     if (!current.partitioning().equals(next.partitioning())) {
       return;
@@ -136,13 +130,90 @@ final class StartFindings {
     }
   }
 
+  /**
+   * The promises that the new contract weakens, if nothing in it needs a new major version; none if
+   * something does, or if it weakens none.
+   */
+  List<AmendedTerm> amendedTerms(ContractSuccession succession, boolean subscribed) {
+    return current.partitioning().equals(next.partitioning()) && isAmendable(succession, subscribed)
+        ? succession.difference().changes().stream()
+            .filter(ConsumerImpact::weakensPromise)
+            .map(
+                change ->
+                    new AmendedTerm(
+                        change.path(),
+                        Optional.ofNullable(change.before()),
+                        Optional.ofNullable(change.after())))
+            .toList()
+        : List.of();
+  }
+
+  /**
+   * Adds the changes of an amendment, and rejects what needs no notice and what only a new major
+   * version has.
+   */
+  void addAmendment(ContractSuccession succession, List<AmendedTerm> amended, boolean subscribed) {
+    List<String> others = new ArrayList<>();
+    for (ContractDifference.Change change : succession.difference().changes()) {
+      findings.add(note(change));
+      if (!ConsumerImpact.weakensPromise(change)) {
+        others.add(change.what());
+      }
+    }
+    if (!others.isEmpty()) {
+      findings.add(
+          Finding.error(
+              "CHANGES_WITHOUT_NOTICE",
+              product.toString(),
+              "The contract also has changes that need no notice, and do not wait for one: "
+                  + String.join(" ", others),
+              "Make them first with amendContract(\""
+                  + product
+                  + "\"), where the contract keeps the present "
+                  + amended.stream().map(AmendedTerm::term).collect(Collectors.joining(" and "))
+                  + "."));
+    }
+    rejectWithoutNewMajor("partitionedBy(..)", terms.partitioning().isPresent());
+    rejectWithoutNewMajor("renaming(..)", !terms.renamings().isEmpty());
+    rejectWithoutNewMajor("leavingOut(..)", terms.leftOut().isPresent());
+    rejectWithoutNewMajor("withoutHistory(..)", terms.withoutHistory().isPresent());
+    if (!subscribed) {
+      warn(
+          "NO_SUBSCRIPTIONS",
+          "The product has no subscriptions, so its contract can be amended without a notice.",
+          "Call amendContract(\"" + product + "\") to amend it now.");
+    }
+  }
+
+  private void rejectWithoutNewMajor(String call, boolean isSet) {
+    if (isSet) {
+      findings.add(
+          Finding.error(
+              "NO_NEW_MAJOR",
+              product.toString(),
+              "The contract only weakens promises, so it gets no new major version, to which "
+                  + call
+                  + " could apply.",
+              "Remove " + call + "."));
+    }
+  }
+
+  private static Finding note(ContractDifference.Change change) {
+    return new Finding(
+        change.code(),
+        Finding.Severity.NOTE,
+        change.path(),
+        change.what(),
+        0,
+        List.of(),
+        change.fix());
+  }
+
   /** True if the change breaks no reader, and the table can be changed in place. */
   private boolean isAmendable(ContractSuccession succession, boolean subscribed) {
     Compatibility mode = current.contract().compatibility();
     boolean weakens =
-        succession.verdict() == Verdict.AMENDMENT
-            || next.contract().compatibility() != mode
-            || !succession.allowedByMode().isEmpty();
+        next.contract().compatibility() != mode || !succession.allowedByMode().isEmpty();
     return succession.obstacles().isEmpty()
         && mode != Compatibility.DISABLED
         && !(subscribed && weakens)

@@ -6,6 +6,8 @@ import io.meshwork.error.Finding;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.AmendedTerm;
+import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.RolloutPlan;
 import java.time.LocalDate;
 import java.util.List;
@@ -32,6 +34,16 @@ final class StartPlan implements RolloutPlan {
   }
 
   @Override
+  public Kind kind() {
+    return evaluation.rollout().kind();
+  }
+
+  @Override
+  public List<AmendedTerm> amendedTerms() {
+    return evaluation.rollout().amendedTerms();
+  }
+
+  @Override
   public int from() {
     return evaluation.rollout().from();
   }
@@ -43,7 +55,7 @@ final class StartPlan implements RolloutPlan {
 
   @Override
   public ContractVersion version() {
-    return evaluation.next().version();
+    return evaluation.rollout().version();
   }
 
   @Override
@@ -110,7 +122,7 @@ final class StartPlan implements RolloutPlan {
   public String toString() {
     StringBuilder text =
         new StringBuilder(
-            "roll out "
+            (kind() == Kind.AMENDMENT ? "amend " : "roll out ")
                 + product()
                 + ": "
                 + evaluation.current().version()
@@ -121,9 +133,10 @@ final class StartPlan implements RolloutPlan {
     line(
         text,
         "dates",
-        "major version "
+        (kind() == Kind.AMENDMENT ? "the contract of major version " : "major version ")
             + from()
-            + " is proposed to retire after "
+            + (kind() == Kind.AMENDMENT ? " becomes " + version() : " is proposed to retire")
+            + " after "
             + retireAfter()
             + "; the notice period allows "
             + earliestRetirement());
@@ -141,7 +154,10 @@ final class StartPlan implements RolloutPlan {
                         + rows.filter()
                         + ": "
                         + rows.because()));
-    line(text, "history", history());
+    amendedTerms().forEach(term -> line(text, "amends", term.toString()));
+    if (kind() != Kind.AMENDMENT) {
+      line(text, "history", history());
+    }
     difference().changes().forEach(change -> line(text, "change", change.toString()));
     findings().stream()
         .filter(finding -> finding.severity() != Finding.Severity.NOTE)

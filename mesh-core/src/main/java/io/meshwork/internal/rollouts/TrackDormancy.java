@@ -67,6 +67,15 @@ final class TrackDormancy extends TrackOperation {
   }
 
   private void requirePossible(TrackContext context, DomainEntry owner) {
+    if (context.rollout().amendsContract()) {
+      throw Failure.of(action())
+          .because(
+              "the rollout amends the contract, and "
+                  + track.consumer()
+                  + " is released by its date")
+          .fix("Call retire() of the rollout after " + context.status().date() + ".")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
     List<Finding> findings =
         TrackRules.dormant(context.consumer().facts(), context.terms(), context.now());
     if (!findings.isEmpty()) {

@@ -29,14 +29,22 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
       case MIGRATED -> migrated();
       case DORMANT -> facts.dormancy().map(this::dormant).orElse("");
       case MIGRATING, WAITING ->
-          noticeEnded
-              ? (facts.subscribed()
-                      ? "It agreed to the end of the product after "
-                      : "It reads without a subscription, and its notice ended on ")
-                  + date
-                  + "."
-              : state == State.MIGRATING ? migrating() : waiting();
+          terms.amendsContract()
+              ? amended(noticeEnded, date)
+              : noticeEnded
+                  ? (facts.subscribed()
+                          ? "It agreed to the end of the product after "
+                          : "It reads without a subscription, and its notice ended on ")
+                      + date
+                      + "."
+                  : state == State.MIGRATING ? migrating() : waiting();
     };
+  }
+
+  private static String amended(boolean dateIsOver, LocalDate date) {
+    return dateIsOver
+        ? "Its date, " + date + ", is over."
+        : "It keeps the present contract until " + date + ".";
   }
 
   private String forced() {

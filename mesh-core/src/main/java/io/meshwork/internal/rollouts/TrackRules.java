@@ -29,7 +29,7 @@ final class TrackRules {
         agreement.answer() == Answer.NONE
             && !now.isBefore(terms.answerDeadline(agreement.offeredAt()));
     boolean noticeEnded =
-        (!facts.subscribed() || agreesToEnd(terms, agreement))
+        (terms.amendsContract() || !facts.subscribed() || agreesToEnd(terms, agreement))
             && RolloutTerms.isOver(agreement.date(), now);
     return new TrackStatus(
         facts.consumer(),
@@ -65,6 +65,8 @@ final class TrackRules {
       return State.FORCED;
     } else if (facts.departure().isPresent()) {
       return State.DETACHED;
+    } else if (terms.amendsContract()) {
+      return State.WAITING; // for its date: no one moves
     } else if (isMigrated(facts, terms, now)) {
       return State.MIGRATED;
     } else if (isDormant(facts, now)) {

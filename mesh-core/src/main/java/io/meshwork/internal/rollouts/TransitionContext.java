@@ -23,8 +23,8 @@ import java.util.Set;
  * The state that a change of a rollout is based on. Immutable.
  *
  * @param stored the document of the rollout
- * @param from the major version that is replaced
- * @param next the new major version; empty if the product ends
+ * @param from the major version that is replaced, or whose contract is amended
+ * @param next the new major version; empty if there is none
  */
 record TransitionContext(
     DomainEntry domain,
@@ -33,6 +33,8 @@ record TransitionContext(
     VersionedDocument stored,
     VersionEntry from,
     Optional<VersionEntry> next) {
+  private static final Set<State> ANY_STATE = Set.of(State.values());
+
   /**
    * Reads the state of a rollout to a new major version.
    *
@@ -47,18 +49,48 @@ record TransitionContext(
       int number,
       Set<State> allowed,
       MeshAction action) {
-    TransitionContext context = ofAny(session, product, number, allowed, action);
+    TransitionContext context = ofReplacement(session, product, number, ANY_STATE, action);
     if (context.next.isEmpty()) {
       throw Failure.of(action)
           .because("the product ends, and has no new major version")
           .fix("See rollout(\"" + product + "\"); its abort(..) keeps the product.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
+    requireState(context.rollout(), allowed, action);
     return context;
   }
 
   /**
-   * Reads the state of a rollout, also of one with which the product ends.
+   * Reads the state of a rollout that replaces a major version, also of one with which the product
+   * ends.
+   *
+   * @param allowed the states in which the change is possible
+   * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
+   * @throws io.meshwork.error.ConflictException if the rollout is in another state, or amends the
+   *     contract
+   */
+  static TransitionContext ofReplacement(
+      ClientSession session,
+      ProductName product,
+      int number,
+      Set<State> allowed,
+      MeshAction action) {
+    TransitionContext context = ofAny(session, product, number, ANY_STATE, action);
+    if (context.rollout().amendsContract()) {
+      throw Failure.of(action)
+          .because("the rollout amends the contract, and replaces no major version")
+          .fix(
+              "See rollout(\""
+                  + product
+                  + "\"); its retire() amends the contract after the dates of all consumers.")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    requireState(context.rollout(), allowed, action);
+    return context;
+  }
+
+  /**
+   * Reads the state of a rollout of any kind.
    *
    * @param allowed the states in which the change is possible
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain
@@ -97,10 +129,9 @@ record TransitionContext(
         rollout,
         stored.stored(),
         session.catalog().requireFor(Use.DESCRIBE, product, rollout.from(), action),
-        rollout.endsProduct()
-            ? Optional.empty()
-            : Optional.of(
-                session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action)));
+        rollout.to() > 0
+            ? Optional.of(session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action))
+            : Optional.empty());
   }
 
   /**

@@ -3,13 +3,17 @@ package io.meshwork.internal.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
+import io.meshwork.rollout.Rollout.AmendedTerm;
+import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Rollout.LeftOutRows;
 import io.meshwork.rollout.Rollout.State;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.Period;
@@ -21,6 +25,10 @@ import org.junit.jupiter.api.Test;
 class RolloutEntryTest {
   private static final ProductName ORDERS = ProductName.of("commerce/orders");
   private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
+
+  /** A row. */
+  record Order(long id) {}
+
   private static final LocalDate DATE = LocalDate.parse("2026-12-20");
 
   private static final RolloutEntry STARTED =
@@ -122,6 +130,54 @@ class RolloutEntryTest {
     }
     assertThat(STARTED.endsProduct()).isFalse();
     assertThat(STARTED.elsewhere()).isEmpty();
+  }
+
+  @Test
+  void anAmendmentIsReadAsItWasWritten() {
+    List<AmendedTerm> terms =
+        List.of(
+            new AmendedTerm("freshWithin", Optional.of("PT1H"), Optional.empty()),
+            new AmendedTerm("noticePeriod", Optional.of("P30D"), Optional.of("P7D")));
+    RolloutEntry amendment =
+        new RolloutEntry(
+            ORDERS,
+            3,
+            1,
+            Optional.empty(),
+            new ContractVersion(1, 1, 0),
+            State.ANNOUNCED,
+            "Four times a day",
+            DATE,
+            NOW,
+            RolloutEntry.Dates.NONE.announced(NOW, Period.ofMonths(3)),
+            false,
+            0,
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            RetirementEntry.NONE,
+            terms);
+
+    RolloutEntry later =
+        amendment.proposing(DATE.plusDays(1)).amended(new ContractVersion(1, 2, 0));
+    for (RolloutEntry entry : List.of(amendment, later)) {
+      assertThat(RolloutEntry.of(stored(entry.toDocument(Optional.empty())))).isEqualTo(entry);
+      assertThat(entry.amendedTerms()).isEqualTo(terms);
+      assertThat(entry.kind()).isEqualTo(Kind.AMENDMENT);
+      assertThat(entry.endsProduct()).isFalse();
+      assertThat(entry.to()).isZero();
+    }
+    assertThat(amendment.terms().orElseThrow().withoutSuccessor()).isFalse();
+    assertThat(amendment.amendment())
+        .isEqualTo("freshWithin from PT1H to nothing, and noticePeriod from P30D to P7D");
+    Contract contract =
+        Contract.of(Order.class).freshWithin(Duration.ofHours(1)).describedAs("Orders");
+    Contract after = Contract.of(Order.class).noticePeriod(Period.ofDays(7)).describedAs("Orders");
+    assertThat(amendment.applyTo(contract)).isEqualTo(after);
+    assertThat(RolloutEntry.retainTerms(List.of(amendment), contract, after)).isEqualTo(contract);
+    assertThat(RolloutEntry.retainTerms(List.of(later), after, contract)).isEqualTo(after);
+    assertThat(RolloutEntry.retainTerms(List.of(amendment.aborted("No")), contract, after))
+        .isEqualTo(after);
   }
 
   private static VersionedDocument stored(ObjectNode json) {

@@ -58,6 +58,32 @@ class TrackRulesTest {
   }
 
   @Test
+  void anAmendmentIsReleasedByTheDateOfTheConsumerAlone() {
+    RolloutTerms amendment =
+        new RolloutTerms(1, 0, Optional.empty(), true, START, Period.ofDays(30));
+    LocalDate date = SUBSCRIPTION.offers().get(0).date();
+    TrackFacts facts =
+        SUBSCRIPTION
+            .read(1, reads(-90, 10, 7))
+            .read(2, once(11))
+            .replied(
+                new TrackFacts.Reply(
+                    1, Answer.OBJECTED, Optional.empty(), Optional.of("No"), day(1)));
+
+    TrackStatus before =
+        TrackRules.derive(facts, amendment, RolloutTerms.endOf(date).minusSeconds(1));
+    TrackStatus after = TrackRules.derive(facts, amendment, RolloutTerms.endOf(date));
+
+    assertThat(before.state()).isEqualTo(State.WAITING);
+    assertThat(before.released()).isFalse();
+    assertThat(before.reason()).contains("present contract until " + date);
+    assertThat(after.state()).isEqualTo(State.WAITING);
+    assertThat(after.released()).isTrue();
+    assertThat(after.answer()).isEqualTo(Answer.OBJECTED);
+    assertThat(after.reason()).contains(date + ", is over");
+  }
+
+  @Test
   void aReadOfTheNewVersionAndAQuietPeriodProveAMove() {
     TrackFacts facts = SUBSCRIPTION.read(1, reads(-90, 10, 7)).on(2).read(2, once(11));
 

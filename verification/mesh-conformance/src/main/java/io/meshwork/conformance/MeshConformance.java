@@ -266,6 +266,12 @@ public abstract class MeshConformance {
   class ProductEnds extends ProductEndsSuite {}
 
   @Nested
+  class AmendmentRollouts extends AmendmentRolloutsSuite {}
+
+  @Nested
+  class AmendmentRolloutConflicts extends AmendmentRolloutConflictsSuite {}
+
+  @Nested
   class Stewards extends StewardsSuite {}
 
   @Nested

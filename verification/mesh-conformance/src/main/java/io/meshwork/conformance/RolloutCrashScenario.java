@@ -7,12 +7,14 @@ import static io.meshwork.conformance.CrashScenario.publishTwice;
 import static io.meshwork.conformance.CrashScenario.shop;
 
 import io.meshwork.Mesh;
+import io.meshwork.card.ProductCard;
 import io.meshwork.conformance.CrashScenario.Next;
 import io.meshwork.conformance.CrashScenario.Sale;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.Publish;
 import io.meshwork.rollout.Rollout;
@@ -20,6 +22,7 @@ import io.meshwork.rollout.Rollout.State;
 import io.meshwork.rollout.Rollout.Verification;
 import io.meshwork.testkit.CrashHarness;
 import java.time.Duration;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -122,10 +125,20 @@ enum RolloutCrashScenario implements CrashCase {
         }
       },
       RolloutCrashScenario::activate,
-      RolloutCrashScenario::requireAborted);
+      RolloutCrashScenario::requireAborted),
+  AMEND(
+      mesh -> {
+        if (rollout(mesh).state() == State.ANNOUNCED) {
+          rollout(mesh).retire().commit();
+        }
+      },
+      RolloutCrashScenario::announceAmendment,
+      RolloutCrashScenario::requireAmended);
 
   /** The number of consumers of the rollout that is announced. */
   private static final int ANNOUNCED = 3;
+
+  private static final Period SHORTER = Period.ofDays(7);
 
   private final Consumer<Mesh> act;
   private final Consumer<Mesh> setUp;
@@ -148,6 +161,7 @@ enum RolloutCrashScenario implements CrashCase {
       case DUAL_PUBLISH, DUAL_REPLACEMENT, DUAL_ERASE -> harness;
       // A fence that a killed process left is set again, with another log entry.
       case RETIRE, ABORT -> harness.inSeveralSteps().byAnyWay("log/", "head");
+      case AMEND -> harness.inSeveralSteps().byAnyWay("log/", "head").passing(Duration.ofDays(31));
       case PURGE -> harness.inSeveralSteps().passing(Duration.ofDays(15));
       default -> harness.inSeveralSteps();
     };
@@ -329,6 +343,33 @@ enum RolloutCrashScenario implements CrashCase {
       throw new AssertionError(rollout(mesh) + " is not purged");
     }
     requireRows("major version 2", current(mesh), sales());
+  }
+
+  /** A consumer was notified of a shorter notice period. */
+  private static void announceAmendment(Mesh mesh) {
+    publishTwice(mesh);
+    pollAll(revenue(mesh));
+    shop(mesh)
+        .rollOut(SALES)
+        .contract(inForce(mesh).noticePeriod(SHORTER))
+        .because("Changes are small")
+        .commit()
+        .announce()
+        .commit();
+  }
+
+  private static Contract inForce(Mesh mesh) {
+    return shop(mesh).describe(SALES).versions().get(0).contract();
+  }
+
+  private static void requireAmended(Mesh mesh) {
+    requireState(mesh, State.AMENDED);
+    ProductCard.Version version = shop(mesh).describe(SALES).versions().get(0);
+    if (!version.version().toString().equals("1.1.0")
+        || !version.state().equals("ACTIVE")
+        || !inForce(mesh).noticePeriod().equals(SHORTER)) {
+      throw new AssertionError("the amendment left " + version);
+    }
   }
 
   private static void requireAborted(Mesh mesh) {

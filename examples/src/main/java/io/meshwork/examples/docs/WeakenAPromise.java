@@ -1,0 +1,89 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ConflictException;
+import io.meshwork.examples.docs.Orders.Order;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.RolloutPlan;
+import io.meshwork.rollout.Track;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.Period;
+
+/** An owner promises less after a notice, without a new major version. */
+public final class WeakenAPromise {
+  private Instant now = Instant.parse("2026-11-20T08:00:00Z");
+
+  private WeakenAPromise() {}
+
+  /** Runs in the folder of the argument. */
+  public static void main(String[] arguments) {
+    new WeakenAPromise().run(Folder.of(arguments));
+  }
+
+  private void run(Path folder) {
+    try (Mesh mesh = LocalMesh.in(folder).clock(() -> now).open()) {
+      MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+      Contract contract =
+          Contract.of(Order.class).freshWithin(Duration.ofHours(1)).noticePeriod(Period.ofDays(30));
+      commerce.registerDomain("commerce").ownedBy("orders@example.org").commit();
+      commerce.defineProduct("commerce/orders").contract(contract).openToMesh().commit();
+      MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
+      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      finance.subscribe("commerce/orders").named("revenue").purpose("Monthly revenue").commit();
+      start(commerce, contract);
+      answer(finance);
+      accept(commerce);
+      now = now.plus(Duration.ofDays(35));
+      retire(commerce);
+      now = now.plus(Duration.ofDays(10));
+      retire(commerce);
+    }
+  }
+
+  private static void start(MeshClient commerce, Contract contract) {
+    // tag::start[]
+    RolloutPlan plan =
+        commerce
+            .rollOut("commerce/orders")
+            .contract(contract.freshWithin(Duration.ofHours(6)))
+            .because("The source delivers four times a day")
+            .plan();
+    System.out.println(plan.kind() + " " + plan.amendedTerms() + " after " + plan.retireAfter());
+    Rollout announced = plan.commit().announce().commit();
+    System.out.println(announced.state());
+    // end::start[]
+  }
+
+  private static void answer(MeshClient finance) {
+    // tag::answer[]
+    Track track = finance.rollout("commerce/orders").track("revenue");
+    System.out.println(track.reason());
+    Track answered = track.counter(track.date().plusDays(10), "Year-end closing").commit();
+    System.out.println(answered.answer());
+    // end::answer[]
+  }
+
+  private static void accept(MeshClient commerce) {
+    // tag::accept[]
+    Track accepted = commerce.rollout("commerce/orders").track("finance/revenue").accept().commit();
+    System.out.println(accepted.consumer() + " until " + accepted.date());
+    // end::accept[]
+  }
+
+  private static void retire(MeshClient commerce) {
+    // tag::retire[]
+    try {
+      Rollout amended = commerce.rollout("commerce/orders").retire().commit();
+      System.out.println(amended.state() + " " + amended.version());
+    } catch (ConflictException tooEarly) {
+      System.out.println(tooEarly.reason());
+    }
+    // end::retire[]
+  }
+}

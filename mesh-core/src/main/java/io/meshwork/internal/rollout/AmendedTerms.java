@@ -1,0 +1,118 @@
+package io.meshwork.internal.rollout;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.rollout.Rollout.AmendedTerm;
+import io.meshwork.rollout.Rollout.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The terms that a rollout amends: in its document, and in contracts. Stateless. */
+final class AmendedTerms {
+  private static final String TERMS = "amendedTerms";
+  private static final String TERM = "term";
+  private static final String BEFORE = "before";
+  private static final String AFTER = "after";
+  private static final String CONTRACT = "a contract";
+
+  private AmendedTerms() {}
+
+  /** Reads the terms in the document of a rollout; none unless it amends the contract. */
+  static List<AmendedTerm> of(ObjectNode rollout) {
+    List<AmendedTerm> terms = new ArrayList<>();
+    for (JsonNode term : rollout.path(TERMS)) {
+      terms.add(
+          new AmendedTerm(
+              term.path(TERM).asText(),
+              Optional.ofNullable(term.path(BEFORE).textValue()),
+              Optional.ofNullable(term.path(AFTER).textValue())));
+    }
+    return List.copyOf(terms);
+  }
+
+  /** Writes the terms into the document of a rollout. */
+  static void write(ObjectNode rollout, List<AmendedTerm> terms) {
+    if (terms.isEmpty()) {
+      return;
+    }
+    ArrayNode array = rollout.putArray(TERMS);
+    for (AmendedTerm term : terms) {
+      ObjectNode json = array.addObject().put(TERM, term.term());
+      term.before().ifPresent(value -> json.put(BEFORE, value));
+      term.after().ifPresent(value -> json.put(AFTER, value));
+    }
+  }
+
+  /** The contract with the values after the amendment. */
+  static Contract after(Contract contract, List<AmendedTerm> terms) {
+    Contract amended = contract;
+    for (AmendedTerm term : terms) {
+      amended = with(amended, term.term(), term.after());
+    }
+    return amended;
+  }
+
+  /**
+   * A requested contract that keeps the current terms where only these rollouts explain why they
+   * differ.
+   *
+   * @param rollouts those of the major version, by number
+   */
+  static Contract retained(List<RolloutEntry> rollouts, Contract inForce, Contract requested) {
+    Contract retained = requested;
+    for (String term : terms(rollouts)) {
+      Optional<String> current = value(inForce, term);
+      Optional<String> value = value(requested, term);
+      if (!value.equals(current)) {
+        for (RolloutEntry rollout : rollouts) {
+          value = afterRollout(rollout, term, value, current);
+        }
+        if (value.equals(current)) {
+          retained = with(retained, term, current);
+        }
+      }
+    }
+    return retained;
+  }
+
+  private static List<String> terms(List<RolloutEntry> rollouts) {
+    return rollouts.stream()
+        .flatMap(rollout -> rollout.amendedTerms().stream())
+        .map(AmendedTerm::term)
+        .distinct()
+        .toList();
+  }
+
+  /** The value that a program states, if the program was written before or after a rollout. */
+  private static Optional<String> afterRollout(
+      RolloutEntry rollout, String name, Optional<String> value, Optional<String> current) {
+    for (AmendedTerm term : rollout.amendedTerms()) {
+      if (term.term().equals(name)) {
+        if (rollout.state() == State.AMENDED && value.equals(term.before())) {
+          return term.after();
+        } else if (!rollout.state().isEnded() && value.equals(term.after())) {
+          return current;
+        }
+      }
+    }
+    return value;
+  }
+
+  private static Optional<String> value(Contract contract, String term) {
+    return Optional.ofNullable(json(contract).path(term).textValue());
+  }
+
+  private static Contract with(Contract contract, String term, Optional<String> value) {
+    ObjectNode json = json(contract);
+    value.ifPresentOrElse(text -> json.put(term, text), () -> json.remove(term));
+    return Contract.fromStoredJson(DocumentJson.write(json));
+  }
+
+  private static ObjectNode json(Contract contract) {
+    return DocumentJson.parseObject(CONTRACT, contract.toJson());
+  }
+}

@@ -1,0 +1,175 @@
+package io.meshwork.internal.rollouts;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractDifference;
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.rollout.RolloutTerms;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.State;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Applies an announced amendment: the contract that is current then becomes the next minor version
+ * with the announced terms, so that other amendments since the announcement remain.
+ */
+record AnnouncedAmendment(ClientSession session, ProductName product, int number)
+    implements FencedTransition.Change {
+  @Override
+  public MeshAction action() {
+    return MeshAction.of(
+        Verb.RETIRE, "the promises that rollout " + number + " of " + product + " amends");
+  }
+
+  @Override
+  public String partition() {
+    return RegistryKeys.partition(product);
+  }
+
+  @Override
+  public TransitionContext read() {
+    return TransitionContext.ofAny(session, product, number, Set.of(State.ANNOUNCED), action());
+  }
+
+  @Override
+  public TransitionContext readAfter() {
+    return TransitionContext.ofAny(session, product, number, Set.of(State.AMENDED), action());
+  }
+
+  @Override
+  public VersionEntry taken(TransitionContext context) {
+    return context.from();
+  }
+
+  @Override
+  public List<Finding> findings(TransitionContext context) {
+    Optional<RolloutTerms> terms = context.rollout().terms();
+    if (terms.isEmpty()) {
+      return List.of(RolloutRetirement.notAnnounced(context));
+    }
+    Instant now = session.runtime().clock().instant();
+    RetireGuard guard =
+        new RetireGuard(
+            terms.get(),
+            context.rollout().state(),
+            false,
+            ConsumerTracks.statuses(session, context.rollout(), now));
+    List<Finding> findings = new ArrayList<>(guard.amend(now));
+    if (!findings.isEmpty()) {
+      findings.add(earliest(context, guard));
+    }
+    if (amended(context).equals(context.from().contract())) {
+      findings.add(
+          Finding.error(
+              "NOTHING_CHANGES",
+              product.toString(),
+              "Version " + context.from().version() + " has the announced terms already.",
+              "End the rollout with abort(..)."));
+    }
+    return findings;
+  }
+
+  private Finding earliest(TransitionContext context, RetireGuard guard) {
+    return new Finding(
+        "EARLIEST_RETIREMENT",
+        Severity.NOTE,
+        product.toString(),
+        "As the answers are now, the contract of major version "
+            + context.from().major()
+            + " can be amended after "
+            + guard.earliestRetirement()
+            + ".",
+        0,
+        List.of(),
+        "rollout(\"" + product + "\").waitingFor() lists the consumers.");
+  }
+
+  private static Contract amended(TransitionContext context) {
+    return context.rollout().applyTo(context.from().contract());
+  }
+
+  private static ContractVersion version(TransitionContext context) {
+    return context.from().version().next(Verdict.AMENDMENT);
+  }
+
+  @Override
+  public List<Step> steps(TransitionContext context) {
+    return List.of(
+        new Step(
+            "apply",
+            product + " " + version(context),
+            "replaces "
+                + context.from().version()
+                + ", with "
+                + context.rollout().amendment()
+                + "; the table does not change",
+            "amend it again"));
+  }
+
+  @Override
+  public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
+    ContractVersion version = version(context);
+    RolloutEntry next = context.rollout().amended(version);
+    CommitDraft<Rollout> draft =
+        CommitDraft.<Rollout>of(MeshEvent.PRODUCT_AMENDED, session.principal(), product.toString())
+            .check(context.domain().stored())
+            .check(context.product().stored())
+            .check(context.from().contractStored())
+            .replace(context.stored(), next.toDocument(Optional.of(context.stored())))
+            .replace(context.from().majorStored(), MajorDocuments.amended(context.from(), version))
+            .insert(RegistryKeys.contract(product, version), contract(context, version));
+    addDetails(draft, context, version);
+    return draft.result(new ProductRollout(session, next));
+  }
+
+  /** The columns of the table do not change, so their IDs remain. */
+  private static ObjectNode contract(TransitionContext context, ContractVersion version) {
+    ObjectNode json = context.from().contractStored().json().deepCopy();
+    VersionEntry.writeContract(json, version, amended(context), context.from().partitioning());
+    return json;
+  }
+
+  private void addDetails(
+      CommitDraft<Rollout> draft, TransitionContext context, ContractVersion version) {
+    Contract amended = amended(context);
+    ContractDifference difference = context.from().contract().differenceTo(amended);
+    draft
+        .detail("major", context.from().major())
+        .detail("contractVersion", version.toString())
+        .detail("previousVersion", context.from().version().toString())
+        .detail("contractFingerprint", amended.fingerprint())
+        .detail("verdict", difference.verdict().toString())
+        .detail("reasonCode", difference.reasonCode())
+        .detail("reason", context.rollout().because())
+        .detail("rollout", number);
+  }
+
+  /** No consumer loses a major version, and reads prove nothing. */
+  @Override
+  public List<Finding> losses(TransitionContext after) {
+    return List.of();
+  }
+
+  @Override
+  public CommitDraft<Rollout> undo(TransitionContext after, Ledger.Attempt attempt) {
+    return CommitDraft.unchanged(new ProductRollout(session, after.rollout()));
+  }
+}
