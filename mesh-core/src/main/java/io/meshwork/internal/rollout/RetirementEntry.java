@@ -85,11 +85,7 @@ public record RetirementEntry(
    */
   public RetirementEntry retired(Optional<String> version, List<String> consumers, String entry) {
     return new RetirementEntry(
-        version,
-        consumers,
-        behindSince,
-        isBehind() ? levelUntil : Optional.of(entry),
-        purgedAt);
+        version, consumers, behindSince, isBehind() ? levelUntil : Optional.of(entry), purgedAt);
   }
 
   /**
@@ -109,8 +105,7 @@ public record RetirementEntry(
 
   /** The same, after a back-fill gave the old major version all rows of the new one. */
   public RetirementEntry levelled() {
-    return new RetirementEntry(
-        remaining, overridden, Optional.empty(), Optional.empty(), purgedAt);
+    return new RetirementEntry(remaining, overridden, Optional.empty(), Optional.empty(), purgedAt);
   }
 
   /** The same, after the data was deleted. */

@@ -68,8 +68,7 @@ record RolloutForceRequest(ClientSession session, ProductName product, int numbe
     }
     Set<String> overridden = guard.get().overridden();
     ForceRequest request =
-        new ForceRequest(
-            session.principal(), Set.of(), Optional.empty(), because, overridden);
+        new ForceRequest(session.principal(), Set.of(), Optional.empty(), because, overridden);
     List<Finding> findings = new ArrayList<>(guard.get().retireByForce(request, now()));
     findings.removeIf(finding -> finding.code().equals("APPROVAL_MISSING"));
     if (overridden.isEmpty()) {

@@ -165,8 +165,7 @@ record RolloutRetirement(
             .retirement(
                 before
                     .retirement()
-                    .retired(
-                        remaining.flatMap(RemainingRows::version), overridden, attempt.id()));
+                    .retired(remaining.flatMap(RemainingRows::version), overridden, attempt.id()));
     String because = force.map(ApprovedForce::because).orElse(next.because());
     CommitDraft<Rollout> draft =
         context
