@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
-import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
@@ -14,59 +13,16 @@ import io.meshwork.product.Principal;
 import io.meshwork.rollout.BackFill;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.Period;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** A back-fill gives a restored major version the rows that were published since its retirement. */
 abstract class RestorationsSuite extends RetirementFixture {
   private static final Principal STEWARD = Principal.of("platform", "etl");
-
-  /** A copy of the orders that a consumer of the old major version makes from its batches. */
-  private final class PolledCopy {
-    private final Subscription<Map<String, Object>> subscription;
-    private final TreeSet<Long> ids = new TreeSet<>();
-    private int resets;
-
-    PolledCopy(Subscription<Map<String, Object>> subscription) {
-      this.subscription = subscription;
-    }
-
-    /** Polls until there is nothing new. */
-    PolledCopy poll() {
-      boolean more = true;
-      while (more) {
-        try (Batch<Map<String, Object>> batch = subscription.poll()) {
-          more = !batch.isEmpty();
-          List<Long> received = new ArrayList<>();
-          batch.forEach(row -> received.add((Long) row.get("id")));
-          if (batch.kind() == Batch.Kind.RESET) {
-            resets++;
-            ids.clear();
-          }
-          batch
-              .predicate()
-              .ifPresent(filter -> ids.remove(Long.parseLong(filter.replaceAll("\\D+", ""))));
-          assertThat(received).doesNotHaveDuplicates().noneMatch(ids::contains);
-          ids.addAll(received);
-          if (more) {
-            batch.ack();
-          }
-        }
-      }
-      return this;
-    }
-
-    void assertHas(int expectedResets, Long... expected) {
-      assertThat(ids).containsExactly(expected);
-      assertThat(resets).as("resets").isEqualTo(expectedResets);
-    }
-  }
 
   private Subscription<Map<String, Object>> copyOf(int major) {
     return as("finance")
@@ -80,7 +36,7 @@ abstract class RestorationsSuite extends RetirementFixture {
   }
 
   /** Three orders in both major versions, of which the old one is retired under its consumer. */
-  private PolledCopy retiredUnderAConsumer() {
+  final PolledCopy retiredUnderAConsumer() {
     prepared();
     registerFinance();
     PolledCopy copy = new PolledCopy(copyOf(1)).poll();
@@ -98,17 +54,17 @@ abstract class RestorationsSuite extends RetirementFixture {
     return copy;
   }
 
-  private Rollout restored() {
+  final Rollout restored() {
     Rollout restored = rollout().restore("A report still needs it").commit();
     assertThat(restored.behindSince()).isPresent();
     return restored;
   }
 
-  private BackFill backFill() {
+  final BackFill backFill() {
     return rollout().backFill(OrderInCents.class, OrderInCents::toOrder);
   }
 
-  private void replaceNew(long id) {
+  final void replaceNew(long id) {
     shop()
         .publish(ORDERS)
         .records(List.of(OrderInCents.of(Order.of(id))))
@@ -116,11 +72,11 @@ abstract class RestorationsSuite extends RetirementFixture {
         .commit();
   }
 
-  private void erase(long id) {
+  final void erase(long id) {
     shop().publish(ORDERS).erasingWhere("id = " + id, "They asked.").commit();
   }
 
-  private void compact() {
+  final void compact() {
     mesh.maintain().compactingFrom(2).commit();
   }
 
@@ -133,7 +89,7 @@ abstract class RestorationsSuite extends RetirementFixture {
   }
 
   private static Long[] box(long... ids) {
-    return java.util.Arrays.stream(ids).boxed().toArray(Long[]::new);
+    return Arrays.stream(ids).boxed().toArray(Long[]::new);
   }
 
   @Test
@@ -278,7 +234,7 @@ abstract class RestorationsSuite extends RetirementFixture {
     assertLevel(level, 0, 1, 2, 4, 11, 12, 13);
     copy.poll();
     assertThat(copy.ids).containsExactly(0L, 1L, 2L, 4L, 11L, 12L, 13L);
-    assertThat(copy.resets).isLessThanOrEqualTo(2);
+    assertThat(copy.resets()).isLessThanOrEqualTo(2);
   }
 
   @Test
@@ -303,7 +259,7 @@ abstract class RestorationsSuite extends RetirementFixture {
     assertThat(old()).hasSize(28).doesNotHaveDuplicates();
     copy.poll();
     assertThat(copy.ids).hasSize(28);
-    assertThat(copy.resets).isZero();
+    assertThat(copy.resets()).isZero();
     assertWhole();
   }
 
@@ -312,7 +268,7 @@ abstract class RestorationsSuite extends RetirementFixture {
     retired();
     publishNew(3, 8);
     restored();
-    var before = clock.instant();
+    Instant before = clock.instant();
 
     backFill().rowsPerSecond(1).commit();
 
@@ -433,7 +389,7 @@ abstract class RestorationsSuite extends RetirementFixture {
 
     returned.poll();
     assertThat(returned.ids).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
-    assertThat(returned.resets).isEqualTo(1);
+    assertThat(returned.resets()).isEqualTo(1);
     PolledCopy moved = new PolledCopy(copyOf(2));
     moved.ids.addAll(returned.ids);
     publishBoth(6, 7);
@@ -482,86 +438,6 @@ abstract class RestorationsSuite extends RetirementFixture {
         reopen(builder -> builder);
       }
       new RandomRestoration(this, seed).run();
-    }
-  }
-
-  /** Random changes of a product whose old major version was restored. */
-  private static final class RandomRestoration {
-    private final RestorationsSuite suite;
-    private final Random random;
-    private final TreeSet<Long> published = new TreeSet<>(List.of(0L, 1L, 2L));
-    private final List<String> steps = new ArrayList<>();
-    private long nextId = 3;
-
-    RandomRestoration(RestorationsSuite suite, long seed) {
-      this.suite = suite;
-      this.random = new Random(seed);
-      steps.add("seed " + seed);
-    }
-
-    void run() {
-      PolledCopy copy = suite.retiredUnderAConsumer();
-      for (int step = 0; step < 4; step++) {
-        change();
-      }
-      append();
-      suite.restored();
-      for (int step = 0; step < 4; step++) {
-        change();
-        copy.poll();
-        suite
-            .backFill()
-            .within(Duration.ofSeconds(90))
-            .onProgress(
-                (phase, done, total) -> {
-                  suite.clock.advance(Duration.ofMinutes(1));
-                  change();
-                  copy.poll();
-                })
-            .commit();
-        if (suite.rollout().behindSince().isEmpty()) {
-          break;
-        }
-      }
-      if (suite.rollout().behindSince().isPresent()) {
-        suite.backFill().commit();
-      }
-      copy.poll();
-      assertThat(suite.rollout().behindSince()).as(steps.toString()).isEqualTo(Optional.empty());
-      assertThat(suite.old().stream().map(Order::id).sorted().toList())
-          .as(steps.toString())
-          .containsExactlyElementsOf(published);
-      assertThat(copy.ids).as(steps.toString()).isEqualTo(published);
-      suite.assertWhole();
-    }
-
-    private void change() {
-      switch (random.nextInt(6)) {
-        case 0, 1, 2 -> append();
-        case 3 -> {
-          long id = random.nextLong(nextId);
-          if (published.contains(id)) {
-            steps.add("replace " + id);
-            suite.replaceNew(id);
-          }
-        }
-        case 4 -> {
-          long id = random.nextLong(nextId);
-          steps.add("erase " + id);
-          suite.erase(id);
-          published.remove(id);
-        }
-        default -> {
-          steps.add("compact");
-          suite.compact();
-        }
-      }
-    }
-
-    private void append() {
-      steps.add("append " + nextId);
-      suite.publishNew(nextId, nextId + 1);
-      published.add(nextId++);
     }
   }
 }
