@@ -38,7 +38,8 @@ final class NestedColumn {
       NestedField wanted,
       PageDecompressor decompressor,
       BatchLimit limit) {
-    ReaderBuilder builder = new ReaderBuilder(file, projection, decompressor, limit, new ArrayList<>());
+    ReaderBuilder builder =
+        new ReaderBuilder(file, projection, decompressor, limit, new ArrayList<>());
     NestedReader root = builder.reader(found, wanted.type(), wanted.name(), 0);
     return new NestedColumn(root, List.copyOf(builder.leaves));
   }

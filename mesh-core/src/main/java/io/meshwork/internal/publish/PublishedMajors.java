@@ -149,7 +149,8 @@ final class PublishedMajors {
     }
     if (also.major() == leading.version().major()) {
       throw Failure.of(publish.action())
-          .because("alsoTo(" + also.major() + ", ..) names the major version of the rows themselves")
+          .because(
+              "alsoTo(" + also.major() + ", ..) names the major version of the rows themselves")
           .state("Nothing was published.")
           .fix("Name another one, or state the version of the rows with majorVersion(..).")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);

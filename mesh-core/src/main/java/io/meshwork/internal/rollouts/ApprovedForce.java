@@ -34,7 +34,7 @@ record ApprovedForce(StoredRequest stored) {
         false);
   }
 
-  /** Completes the request with the retirement, if the approval still stands. */
+  /** Completes the request with the retirement, if the approval is still valid. */
   void complete(CommitDraft<?> draft, Instant at) {
     stored.approval().ifPresent(draft::check);
     draft.replace(

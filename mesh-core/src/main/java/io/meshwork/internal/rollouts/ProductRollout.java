@@ -167,7 +167,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
 
   @Override
   public Operation<Verification> verify() {
-    return new RolloutVerification(session, product(), number(), CompareBy.columns());
+    return new RolloutVerification(session, product(), number(), ComparedColumns.columns());
   }
 
   @Override
@@ -178,7 +178,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         session,
         product(),
         number(),
-        CompareBy.mapping(
+        ComparedColumns.mapping(
             checked(major),
             CopiedRecords.mapped(
                 (columns, contract) -> RowMaterializers.asRecord(type, columns, contract),
@@ -191,7 +191,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         session,
         product(),
         number(),
-        CompareBy.mapping(
+        ComparedColumns.mapping(
             checked(major),
             CopiedRecords.mapped(
                 RowMaterializers::asAvro, ArgumentChecks.required("mapping", mapping))));

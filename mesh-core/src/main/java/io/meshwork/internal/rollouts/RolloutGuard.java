@@ -45,7 +45,7 @@ final class RolloutGuard {
    * What is known when a rollout is announced.
    *
    * @param terms the terms, announced now
-   * @param verdict the verdict of the new contract against the one in force
+   * @param verdict the verdict of the new contract against the current one
    * @param retireAfter the date that the owner proposes
    * @param openFrom the major versions that other open rollouts replace
    * @param liveMajors the number of major versions that are read now, without the new one
@@ -106,7 +106,7 @@ final class RolloutGuard {
               "DATE_WITHIN_NOTICE",
               "The date "
                   + announcement.retireAfter()
-                  + " is before the end of the notice period of the contract in force.",
+                  + " is before the end of the notice period of the current contract.",
               "Call extend(..) with " + terms.noticeDate() + " or a later date first."));
     }
     for (String consumer : announcement.unreachable()) {

@@ -257,6 +257,15 @@ public abstract class MeshConformance {
   class Retirements extends RetirementsSuite {}
 
   @Nested
+  class RestoredVersions extends RestoredVersionsSuite {}
+
+  @Nested
+  class Purges extends PurgesSuite {}
+
+  @Nested
+  class Aborts extends AbortsSuite {}
+
+  @Nested
   class ConcurrentRollouts extends ConcurrentRolloutsSuite {}
 
   @Nested
