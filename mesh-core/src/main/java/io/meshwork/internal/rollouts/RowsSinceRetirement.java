@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 
 /**
  * Whether the log has a change of rows after the retirement of a rollout's old major version. An
- * erase from both major versions does not count, nor does maintenance. Uses the order of the log,
- * not the clocks. Stateless.
+ * erase from both major versions is none, nor is maintenance. By the order of the log, so that no
+ * clock matters. Stateless.
  */
 final class RowsSinceRetirement {
   private static final String RETIRED = "rollout.retired";
