@@ -32,7 +32,7 @@ record ApprovedForce(StoredRequest stored) {
         Set.copyOf(consumers()));
   }
 
-  /** Completes the request with the retirement, if the approval still stands. */
+  /** Completes the request with the retirement, if the approval is still valid. */
   void complete(CommitDraft<?> draft, Instant at) {
     stored.approval().ifPresent(draft::check);
     stored.complete(draft, at);

@@ -111,7 +111,7 @@ final class CopyChange implements Ledger.Change<OptionalLong> {
     return draft.result(OptionalLong.of(rows()));
   }
 
-  /** True if the contracts under which the rows were copied are in force. */
+  /** True if the contracts under which the rows were copied are still the current ones. */
   private boolean isUnderSameContracts(TransitionContext now) {
     return now.from().version().equals(context.from().version())
         && now.to().version().equals(context.to().version());

@@ -19,7 +19,7 @@ final class CopyName {
     return id + "-copy-" + key;
   }
 
-  /** The key of the file that a data file copies; empty if it is no copy. */
+  /** The key of the file that a data file copies; empty if it is not a copy. */
   static Optional<String> keyIn(String location) {
     Matcher matcher = NAME.matcher(location);
     return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();

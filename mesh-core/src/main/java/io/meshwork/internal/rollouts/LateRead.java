@@ -168,7 +168,7 @@ record LateRead(ClientSession session, ProductName product, int number, int majo
     return change(stored.entry()).undo(after, attempt);
   }
 
-  /** Returns true if the old major version cannot be restored any more. */
+  /** Returns true if the old major version can no longer be restored. */
   private boolean prevents(TransitionContext after) {
     return after.rollout().state() == State.RETIRED
         && new RolloutRestoration(session, product, number, after.rollout().because())

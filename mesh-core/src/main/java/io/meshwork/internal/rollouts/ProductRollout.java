@@ -177,7 +177,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
 
   @Override
   public Operation<Verification> verify() {
-    return new RolloutVerification(session, product(), number(), CompareBy.columns());
+    return new RolloutVerification(session, product(), number(), ComparedColumns.columns());
   }
 
   @Override
@@ -188,7 +188,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         session,
         product(),
         number(),
-        CompareBy.mapping(
+        ComparedColumns.mapping(
             checked(major),
             CopiedRecords.mapped(
                 (columns, contract) -> RowMaterializers.asRecord(type, columns, contract),
@@ -201,7 +201,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         session,
         product(),
         number(),
-        CompareBy.mapping(
+        ComparedColumns.mapping(
             checked(major),
             CopiedRecords.mapped(
                 RowMaterializers::asAvro, ArgumentChecks.required("mapping", mapping))));

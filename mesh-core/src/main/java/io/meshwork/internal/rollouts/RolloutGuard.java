@@ -94,7 +94,7 @@ final class RolloutGuard {
               "DATE_WITHIN_NOTICE",
               "The date "
                   + announcement.retireAfter()
-                  + " is before the end of the notice period of the contract in force.",
+                  + " is before the end of the notice period of the current contract.",
               "Call extend(..) with " + terms.noticeDate() + " or a later date first."));
     }
     for (String consumer : announcement.unreachable()) {

@@ -155,7 +155,7 @@ final class RolloutReminders {
         "rollout." + rollout + "." + NameGrammar.storage(consumer));
   }
 
-  /** The transaction of one reminder; its result is false if it is not due any more. */
+  /** The transaction of one reminder; its result is false if it is no longer due. */
   private final class ReminderChange implements Ledger.Change<Boolean> {
     private final int number;
     private final Catalog.Consumer domain;

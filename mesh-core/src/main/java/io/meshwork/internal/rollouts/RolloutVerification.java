@@ -34,10 +34,11 @@ final class RolloutVerification implements Operation<Rollout.Verification> {
   private final ClientSession session;
   private final ProductName product;
   private final int number;
-  private final CompareBy columns;
+  private final ComparedColumns columns;
   private final OneCommit once;
 
-  RolloutVerification(ClientSession session, ProductName product, int number, CompareBy columns) {
+  RolloutVerification(
+      ClientSession session, ProductName product, int number, ComparedColumns columns) {
     this.session = session;
     this.product = product;
     this.number = number;

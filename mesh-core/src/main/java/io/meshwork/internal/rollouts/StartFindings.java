@@ -101,7 +101,7 @@ final class StartFindings {
                     "Retire major version " + rollout.from() + " first.")));
   }
 
-  /** Adds all changes, and rejects a contract that an amendment can put in force. */
+  /** Adds all changes, and rejects a contract that an amendment can apply. */
   void addChanges(ContractSuccession succession, boolean subscribed) {
     for (ContractDifference.Change change : succession.difference().changes()) {
       findings.add(note(change));

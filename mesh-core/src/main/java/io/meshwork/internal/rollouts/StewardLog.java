@@ -12,7 +12,7 @@ import java.util.List;
 final class StewardLog {
   private StewardLog() {}
 
-  /** A principal became a steward, or is none any more. */
+  /** A principal was appointed as a steward, or dismissed. */
   static CommitDraft<List<Principal>> steward(boolean appointed, Principal steward, Principal by) {
     return CommitDraft.<List<Principal>>of(
             appointed ? MeshEvent.STEWARD_APPOINTED : MeshEvent.STEWARD_DISMISSED,

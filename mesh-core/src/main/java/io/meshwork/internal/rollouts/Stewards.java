@@ -40,7 +40,7 @@ final class Stewards {
   /**
    * Returns the document that makes the caller a steward.
    *
-   * @throws io.meshwork.error.AccessDeniedException if the caller is none
+   * @throws io.meshwork.error.AccessDeniedException if the caller is not a steward
    */
   static VersionedDocument requireSteward(ClientSession session, MeshAction action) {
     return session

@@ -115,7 +115,7 @@ final class TrackRules {
         && !now.isBefore(dormantFrom(facts));
   }
 
-  /** Returns when the reads prove that the consumer is not active any more. */
+  /** Returns when the reads prove that the consumer is no longer active. */
   private static Instant dormantFrom(TrackFacts facts) {
     Duration longest = DORMANT_AFTER;
     for (ReadHistory history : facts.reads().values()) {

@@ -111,7 +111,7 @@ final class BadContracts {
         () -> orders().require(Rule.notNull("customer.name")));
     contract(
         "21",
-        "a rule whose filter is none",
+        "a rule whose filter is not valid",
         ErrorCode.CONTRACT_INVALID,
         List.of("notNull.note", "filter"),
         () -> orders().require(Rule.notNull("note").where("amount >> " + CANARY)));
@@ -123,7 +123,7 @@ final class BadContracts {
         () -> orders().require(Rule.notNull("note").where("amount > 0".repeat(10_000))));
     contract(
         "22",
-        "a rule whose text is none",
+        "a rule whose text is not valid",
         ErrorCode.RULE_INVALID,
         List.of("Cannot create the rule", "have no end"),
         () -> orders().require(Rule.parse("between(amount, 0, 1")));
@@ -140,7 +140,7 @@ final class BadContracts {
     }
     contract(
         "23",
-        "a completeness that is no number",
+        "a completeness that is not a number",
         ErrorCode.RULE_INVALID,
         List.of("completeness(note)", "NaN"),
         () -> orders().require(Rule.completeness("note", Double.NaN)));
@@ -158,7 +158,7 @@ final class BadContracts {
         () -> orders().require(Rule.between("amount", 2, 1)));
     contract(
         "23",
-        "deviations that are no number",
+        "deviations that are not a number",
         ErrorCode.RULE_INVALID,
         List.of("steady", "deviations"),
         () -> orders().require(Rule.steady("rowCount", Double.NaN, 10)));

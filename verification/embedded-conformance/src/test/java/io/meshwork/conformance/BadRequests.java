@@ -94,7 +94,7 @@ final class BadRequests {
                 .commit());
     table.argument(
         "-",
-        "a record that is no record",
+        "an object that is not a record",
         List.of(ORDERS, "record 1", "java.lang.String", "a Map"),
         suite -> suite.shop().publish(ORDERS).records(List.of(CANARY)).commit());
   }

@@ -234,7 +234,7 @@ class DoctorTest {
   }
 
   @Test
-  void concurrentPublishesAreNoFinding() throws Exception {
+  void concurrentPublishesAreNotAFinding() throws Exception {
     List<List<Finding>> seen = new ArrayList<>();
     ConcurrentCalls.run(
         List.of(

@@ -30,7 +30,7 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
             .require(atLeast("id", -1))
             .describedAs("Orders");
     shop().amendContract(ORDERS, more).commit();
-    assertThat(versionInForce()).hasToString("1.2.0");
+    assertThat(currentVersion()).hasToString("1.2.0");
     afterTheNotice();
 
     Rollout amended = rollout().retire().commit();
@@ -62,7 +62,7 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
     announced();
     defineAgain(CONTRACT);
     defineAgain(WEAKER);
-    assertThat(versionInForce()).hasToString("1.0.0");
+    assertThat(currentVersion()).hasToString("1.0.0");
     Contract more = MORE.noticePeriod(Period.ofDays(30));
     defineAgain(more.freshWithin(Duration.ofHours(6)));
     assertThat(inForce()).isEqualTo(more.freshWithin(Duration.ofHours(1)));
@@ -102,13 +102,13 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
     announced();
     finance().unsubscribe(ORDERS, "customers").commit();
     shop().amendContract(ORDERS, WEAKER).commit();
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
 
     assertConflict(() -> rollout().retire().commit(), "has the announced terms already", "abort");
     rollout().abort("It has these terms").commit();
 
     assertThat(inForce()).isEqualTo(WEAKER);
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
     assertWhole();
   }
 

@@ -112,7 +112,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(amended.state()).isEqualTo(Rollout.State.AMENDED);
     assertThat(amended.version()).hasToString("1.1.0");
     assertThat(inForce()).isEqualTo(WEAKER);
-    assertThat(versionInForce()).hasToString("1.1.0");
+    assertThat(currentVersion()).hasToString("1.1.0");
     assertThat(shop().describe(ORDERS).versions().get(0).state()).isEqualTo("ACTIVE");
     assertThat(notified(Kind.AMENDED))
         .singleElement()

@@ -260,6 +260,15 @@ public abstract class MeshConformance {
   class Restorations extends RestorationsSuite {}
 
   @Nested
+  class RestoredVersions extends RestoredVersionsSuite {}
+
+  @Nested
+  class Purges extends PurgesSuite {}
+
+  @Nested
+  class Aborts extends AbortsSuite {}
+
+  @Nested
   class ConcurrentRollouts extends ConcurrentRolloutsSuite {}
 
   @Nested

@@ -6,7 +6,7 @@ import io.meshwork.internal.rollout.ColumnMap.Direction;
 import org.apache.iceberg.Table;
 
 /** Chooses in whose columns the rows of two major versions are compared. */
-interface CompareBy {
+interface ComparedColumns {
   /**
    * The comparison of two tables.
    *
@@ -18,7 +18,7 @@ interface CompareBy {
   RowComparison of(TransitionContext context, Table older, Table newer, MeshAction action);
 
   /** By column, in the direction that needs no mapping. */
-  static CompareBy columns() {
+  static ComparedColumns columns() {
     return (context, older, newer, action) -> {
       ColumnMap map =
           ColumnMap.of(
@@ -39,7 +39,7 @@ interface CompareBy {
    *
    * @param major the major version whose rows are mapped
    */
-  static CompareBy mapping(int major, CopiedRecords records) {
+  static ComparedColumns mapping(int major, CopiedRecords records) {
     return (context, older, newer, action) ->
         major == context.to().major()
             ? new RowComparison(context.reversed(), newer, older, records, action)
