@@ -257,7 +257,7 @@ public abstract class MeshConformance {
   class Retirements extends RetirementsSuite {}
 
   @Nested
-  class Restorations extends RestorationsSuite {}
+  class RestoredBackFills extends RestoredBackFillsSuite {}
 
   @Nested
   class RestoredVersions extends RestoredVersionsSuite {}

@@ -10,13 +10,13 @@ import java.util.TreeSet;
 
 /** Random changes of a product whose old major version was restored. */
 final class RandomRestoration {
-  private final RestorationsSuite suite;
+  private final RestoredBackFillsSuite suite;
   private final Random random;
   private final TreeSet<Long> published = new TreeSet<>(List.of(0L, 1L, 2L));
   private final List<String> steps = new ArrayList<>();
   private long nextId = 3;
 
-  RandomRestoration(RestorationsSuite suite, long seed) {
+  RandomRestoration(RestoredBackFillsSuite suite, long seed) {
     this.suite = suite;
     this.random = new Random(seed);
     steps.add("seed " + seed);

@@ -21,7 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A back-fill gives a restored major version the rows that were published since its retirement. */
-abstract class RestorationsSuite extends RetirementFixture {
+abstract class RestoredBackFillsSuite extends RetirementFixture {
   private static final Principal STEWARD = Principal.of("platform", "etl");
 
   private Subscription<Map<String, Object>> copyOf(int major) {
