@@ -58,8 +58,8 @@ record AnnouncedTerms(ClientSession session, ProductName product) {
   }
 
   /** The rollouts are read only if the terms that they amend differ. */
-  private static boolean differ(Contract inForce, Contract requested) {
-    return !inForce.freshWithin().equals(requested.freshWithin())
-        || !inForce.noticePeriod().equals(requested.noticePeriod());
+  private static boolean differ(Contract current, Contract requested) {
+    return !current.freshWithin().equals(requested.freshWithin())
+        || !current.noticePeriod().equals(requested.noticePeriod());
   }
 }

@@ -62,17 +62,17 @@ final class AmendedTerms {
    *
    * @param rollouts those of the major version, by number
    */
-  static Contract retained(List<RolloutEntry> rollouts, Contract inForce, Contract requested) {
+  static Contract retained(List<RolloutEntry> rollouts, Contract current, Contract requested) {
     Contract retained = requested;
     for (String term : terms(rollouts)) {
-      Optional<String> current = value(inForce, term);
+      Optional<String> kept = value(current, term);
       Optional<String> value = value(requested, term);
-      if (!value.equals(current)) {
+      if (!value.equals(kept)) {
         for (RolloutEntry rollout : rollouts) {
-          value = afterRollout(rollout, term, value, current);
+          value = afterRollout(rollout, term, value, kept);
         }
-        if (value.equals(current)) {
-          retained = with(retained, term, current);
+        if (value.equals(kept)) {
+          retained = with(retained, term, kept);
         }
       }
     }

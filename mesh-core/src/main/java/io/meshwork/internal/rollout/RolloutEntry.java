@@ -425,8 +425,8 @@ public record RolloutEntry(
    * @param rollouts those of the major version, by number
    */
   public static Contract retainTerms(
-      List<RolloutEntry> rollouts, Contract inForce, Contract requested) {
-    return AmendedTerms.retained(rollouts, inForce, requested);
+      List<RolloutEntry> rollouts, Contract current, Contract requested) {
+    return AmendedTerms.retained(rollouts, current, requested);
   }
 
   /** What was fixed when it was announced; empty if it was not. */

@@ -108,7 +108,7 @@ final class MissingRowsChange implements Ledger.Change<Boolean> {
     return draft.result(true);
   }
 
-  /** True if the contracts under which the rows were copied are in force. */
+  /** True if the contracts under which the rows were copied are still the current ones. */
   private boolean isUnderSameContracts(TransitionContext now) {
     return now.from().version().equals(context.from().version())
         && now.to().version().equals(context.to().version());

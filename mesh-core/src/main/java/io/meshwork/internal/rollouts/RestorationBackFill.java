@@ -100,10 +100,10 @@ final class RestorationBackFill {
       if (!context.rollout().retirement().isBehind()) {
         return ended(context.rollout());
       }
-      String inForce = context.from().version() + " " + context.to().version();
-      if (!contracts.equals(inForce)) { // the copies were checked against another one
+      String current = context.from().version() + " " + context.to().version();
+      if (!contracts.equals(current)) { // the copies were checked against another one
         retain(Set.of());
-        contracts = inForce;
+        contracts = current;
       }
       Table older = session.tables().load(TableName.of(product, context.from().major()));
       Table newer = session.tables().load(TableName.of(product, context.to().major()));

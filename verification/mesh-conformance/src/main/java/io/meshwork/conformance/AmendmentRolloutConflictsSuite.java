@@ -36,10 +36,10 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
     Rollout amended = rollout().retire().commit();
 
     assertThat(amended.version()).hasToString("1.3.0");
-    assertThat(inForce().freshWithin()).contains(Duration.ofHours(6));
-    assertThat(inForce().rules()).hasSize(1);
-    assertThat(inForce().schema()).isEqualTo(MORE.schema());
-    assertThat(inForce().description()).isEqualTo("Orders");
+    assertThat(currentContract().freshWithin()).contains(Duration.ofHours(6));
+    assertThat(currentContract().rules()).hasSize(1);
+    assertThat(currentContract().schema()).isEqualTo(MORE.schema());
+    assertThat(currentContract().description()).isEqualTo("Orders");
     publishOneByOne(3, 4);
     assertThat(orders()).hasSize(4);
     assertWhole();
@@ -65,10 +65,10 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
     assertThat(currentVersion()).hasToString("1.0.0");
     Contract more = MORE.noticePeriod(Period.ofDays(30));
     defineAgain(more.freshWithin(Duration.ofHours(6)));
-    assertThat(inForce()).isEqualTo(more.freshWithin(Duration.ofHours(1)));
+    assertThat(currentContract()).isEqualTo(more.freshWithin(Duration.ofHours(1)));
     afterTheNotice();
     rollout().retire().commit();
-    assertThat(inForce()).isEqualTo(more.freshWithin(Duration.ofHours(6)));
+    assertThat(currentContract()).isEqualTo(more.freshWithin(Duration.ofHours(6)));
 
     State before = state();
     defineAgain(more.freshWithin(Duration.ofHours(1)));
@@ -88,9 +88,9 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
     clock.advance(Duration.ofDays(31));
     second.retire().commit();
     defineAgain(more.freshWithin(Duration.ofHours(1)));
-    assertThat(inForce().freshWithin()).contains(Duration.ofHours(12));
+    assertThat(currentContract().freshWithin()).contains(Duration.ofHours(12));
     shop().amendContract(ORDERS, more.freshWithin(Duration.ofHours(1))).commit();
-    assertThat(inForce().freshWithin()).contains(Duration.ofHours(1));
+    assertThat(currentContract().freshWithin()).contains(Duration.ofHours(1));
   }
 
   private void defineAgain(Contract contract) {
@@ -107,7 +107,7 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
     assertConflict(() -> rollout().retire().commit(), "has the announced terms already", "abort");
     rollout().abort("It has these terms").commit();
 
-    assertThat(inForce()).isEqualTo(WEAKER);
+    assertThat(currentContract()).isEqualTo(WEAKER);
     assertThat(currentVersion()).hasToString("1.1.0");
     assertWhole();
   }
@@ -129,7 +129,7 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
 
     toOrders().records(Order.range(3, 5)).idempotencyKey("run").commit();
     assertThat(orders()).hasSize(5);
-    assertThat(inForce()).isEqualTo(WEAKER);
+    assertThat(currentContract()).isEqualTo(WEAKER);
     assertWhole();
   }
 
@@ -192,7 +192,7 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
         product ->
             shop()
                 .amendContract(product)
-                .change(inForce -> inForce.require(atLeast("id", -1)))
+                .change(current -> current.require(atLeast("id", -1)))
                 .commit(),
         (product, amended, ruled) -> {
           assertThat(amended && ruled).as(product).isTrue();

@@ -72,7 +72,7 @@ abstract class AmendmentRolloutFixture extends AmendmentFixture {
     return finance().rollout(ORDERS).track("customers");
   }
 
-  final Contract inForce() {
+  final Contract currentContract() {
     return shop().describe(ORDERS).versions().get(0).contract();
   }
 

@@ -65,7 +65,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(planned.kind()).isEqualTo(Rollout.Kind.AMENDMENT);
     assertThat(planned.successor()).isEmpty();
     assertThat(rollout()).isEqualTo(planned);
-    assertThat(inForce()).isEqualTo(CONTRACT);
+    assertThat(currentContract()).isEqualTo(CONTRACT);
     assertThat(shop().describe(ORDERS).versions()).hasSize(1);
     assertConflict(() -> planned.retire().commit(), "PLANNED");
     assertWhole();
@@ -103,7 +103,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(early.toString()).contains("finance/customers keeps", "2026-12-20");
     assertConflict(
         () -> rollout().retire().commit(), "The notice period ends on 2026-12-20", "2026-12-20");
-    assertThat(inForce()).isEqualTo(CONTRACT);
+    assertThat(currentContract()).isEqualTo(CONTRACT);
 
     afterTheNotice();
     assertThat(rollout().waitingFor()).isEmpty();
@@ -111,7 +111,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
     assertThat(amended.state()).isEqualTo(Rollout.State.AMENDED);
     assertThat(amended.version()).hasToString("1.1.0");
-    assertThat(inForce()).isEqualTo(WEAKER);
+    assertThat(currentContract()).isEqualTo(WEAKER);
     assertThat(currentVersion()).hasToString("1.1.0");
     assertThat(shop().describe(ORDERS).versions().get(0).state()).isEqualTo("ACTIVE");
     assertThat(notified(Kind.AMENDED))
@@ -199,7 +199,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
     assertThat(rollout().tracks()).extracting(Track::state).containsExactly(Track.State.DETACHED);
     assertThat(rollout().retire().commit().state()).isEqualTo(Rollout.State.AMENDED);
-    assertThat(inForce()).isEqualTo(WEAKER);
+    assertThat(currentContract()).isEqualTo(WEAKER);
   }
 
   @Test
@@ -228,7 +228,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     Rollout aborted = announced.abort("The source was fixed").commit();
 
     assertThat(aborted.state()).isEqualTo(Rollout.State.ABORTED);
-    assertThat(inForce()).isEqualTo(CONTRACT);
+    assertThat(currentContract()).isEqualTo(CONTRACT);
     assertThat(notified(Kind.ROLLOUT_ABORTED))
         .singleElement()
         .satisfies(
@@ -326,7 +326,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     clock.advance(Duration.ofDays(23));
     announced.retire().commit();
 
-    assertThat(inForce()).isEqualTo(shorter);
+    assertThat(currentContract()).isEqualTo(shorter);
     assertThat(weakening(shorter.freshWithin(Duration.ofHours(6))).plan().earliestRetirement())
         .isEqualTo(LocalDate.parse("2026-12-28"));
   }
@@ -346,7 +346,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
     announced.retire().commit();
 
-    assertThat(inForce()).isEqualTo(FIRST.noticePeriod(Period.ofDays(30)));
+    assertThat(currentContract()).isEqualTo(FIRST.noticePeriod(Period.ofDays(30)));
   }
 
   @Test

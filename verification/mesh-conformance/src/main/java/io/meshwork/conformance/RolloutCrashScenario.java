@@ -351,14 +351,14 @@ enum RolloutCrashScenario implements CrashCase {
     pollAll(revenue(mesh));
     shop(mesh)
         .rollOut(SALES)
-        .contract(inForce(mesh).noticePeriod(SHORTER))
+        .contract(currentContract(mesh).noticePeriod(SHORTER))
         .because("Changes are small")
         .commit()
         .announce()
         .commit();
   }
 
-  private static Contract inForce(Mesh mesh) {
+  private static Contract currentContract(Mesh mesh) {
     return shop(mesh).describe(SALES).versions().get(0).contract();
   }
 
@@ -367,7 +367,7 @@ enum RolloutCrashScenario implements CrashCase {
     ProductCard.Version version = shop(mesh).describe(SALES).versions().get(0);
     if (!version.version().toString().equals("1.1.0")
         || !version.state().equals("ACTIVE")
-        || !inForce(mesh).noticePeriod().equals(SHORTER)) {
+        || !currentContract(mesh).noticePeriod().equals(SHORTER)) {
       throw new AssertionError("the amendment left " + version);
     }
   }
