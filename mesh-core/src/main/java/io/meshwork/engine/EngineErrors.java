@@ -67,14 +67,15 @@ final class EngineErrors {
     return forbidden(
         "drop table " + table,
         "it contains a version of a product, which consumers may depend on",
-        "The owner can retire the version with MeshClient.");
+        "The owner retires it with MeshClient.rollout(..).retire().");
   }
 
   static ForbiddenException renameTable(TableIdentifier table) {
     return forbidden(
         "rename table " + table,
         "its name consists of the product and its major version",
-        "Define a product with another name with MeshClient.defineProduct(..).");
+        "Define the product under its new name, and move consumers with"
+            + " MeshClient.rollOut(..).succeededBy(..).");
   }
 
   static ForbiddenException registerTable(TableIdentifier table) {

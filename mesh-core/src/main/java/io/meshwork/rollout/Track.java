@@ -11,7 +11,7 @@ import java.util.Optional;
  * answered, and until when it keeps the version. Derived from the owner's offers, the consumer's
  * answers, and the reads when it is requested. Immutable and thread-safe.
  *
- * <p>In a rollout of kind {@link Rollout.Kind#AMENDMENT}, a consumer keeps the present contract
+ * <p>In a rollout of kind {@link Rollout.Kind#AMENDMENT}, a consumer keeps the current contract
  * until its date. No consumer moves: its state is {@code WAITING}, or {@code DETACHED} once it
  * left, and {@link #moved} and {@link #dormant} fail with {@code STATE_CONFLICT}. Its date releases
  * it.

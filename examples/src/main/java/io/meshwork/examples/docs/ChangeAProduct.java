@@ -18,6 +18,8 @@ import java.util.List;
 
 /** Rolls out an incompatible contract: amounts become cents. */
 public final class ChangeAProduct {
+  private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
+
   private ChangeAProduct() {}
 
   // tag::contract[]
@@ -31,7 +33,7 @@ public final class ChangeAProduct {
 
   /** Runs in the folder of the argument. */
   public static void main(String[] arguments) {
-    try (Mesh mesh = LocalMesh.in(Folder.of(arguments)).open()) {
+    try (Mesh mesh = LocalMesh.in(Folder.of(arguments)).clock(() -> NOW).open()) {
       MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
       commerce.publish("commerce/orders").records(Orders.GOOD).commit();
       MeshClient finance = subscribe(mesh, commerce);
@@ -39,6 +41,7 @@ public final class ChangeAProduct {
       announce(commerce);
       answer(finance);
       accept(commerce);
+      show(commerce);
       copy(commerce);
       publishBoth(commerce);
       readBoth(commerce);
@@ -103,6 +106,12 @@ public final class ChangeAProduct {
       }
     }
     // end::accept[]
+  }
+
+  private static void show(MeshClient commerce) {
+    // tag::page[]
+    System.out.println(commerce.rollout("commerce/orders"));
+    // end::page[]
   }
 
   private static void copy(MeshClient commerce) {

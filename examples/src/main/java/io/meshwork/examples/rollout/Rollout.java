@@ -246,6 +246,21 @@ public final class Rollout {
             .filter(Track::dateAccepted)
             .map(track -> track.consumer() + " until " + track.date())
             .collect(Collectors.joining(", ")));
+    showPage();
+  }
+
+  /** The page that a steward would forward, on standard error: the steps are on standard output. */
+  private void showPage() {
+    String page = commerce.rollout(ORDERS).toString();
+    report.step(
+        "page",
+        "it names [finance/revenue, logistics/deliveries, marketing/campaigns] and version 2",
+        "it names "
+            + names(
+                consumers.stream().map(ConsumerJob::toString).filter(page::contains).toList())
+            + " and version "
+            + (page.contains("1 -> 2") ? "2" : "none"));
+    System.err.println(page);
   }
 
   private void publishBoth() {

@@ -34,6 +34,7 @@ class RolloutTest {
             "noticed",
             "counter-offered",
             "agreed",
+            "page",
             "dual-published",
             "retire-refused",
             "tried",
@@ -42,6 +43,7 @@ class RolloutTest {
             "moved",
             "retired",
             "v1-read-refused");
+    assertThat(run.err()).contains("rollout 1 of commerce/orders: major version 1 -> 2");
     assertThat(run.result().get("consumers").asInt()).isEqualTo(3);
     assertThat(run.result().get("unmovedAtRefusal")).hasSize(3);
     try (Mesh mesh = LocalMesh.in(folder.resolve("mesh")).open()) {

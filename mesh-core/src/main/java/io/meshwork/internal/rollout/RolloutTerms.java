@@ -44,7 +44,7 @@ public record RolloutTerms(
 
   /** Returns what consumers keep until their dates. */
   public String replaced() {
-    return (amendsContract ? "the present contract of " : "") + "major version " + from;
+    return (amendsContract ? "the current contract of " : "") + "major version " + from;
   }
 
   /**

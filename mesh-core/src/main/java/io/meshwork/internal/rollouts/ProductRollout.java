@@ -317,6 +317,13 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
     return entry.hashCode();
   }
 
+  /** Until when a retirement can be undone; nothing if it cannot. */
+  private String undo(Instant retired) {
+    Instant end = retired.plus(RolloutGuard.UNDO_WINDOW);
+    boolean over = purgedAt().isPresent() || !session.runtime().clock().instant().isBefore(end);
+    return over || kind() == Kind.AMENDMENT ? "" : "; restore(..) undoes it until " + end;
+  }
+
   @Override
   public String toString() {
     StringBuilder text =
@@ -360,13 +367,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
                     .append(rows.filter())
                     .append(": ")
                     .append(rows.because()));
-    retiredAt()
-        .ifPresent(
-            at ->
-                text.append("\n  retired at ")
-                    .append(at)
-                    .append("; restore(..) undoes it until ")
-                    .append(at.plus(RolloutGuard.UNDO_WINDOW)));
+    retiredAt().ifPresent(at -> text.append("\n  retired at ").append(at).append(undo(at)));
     if (!entry.retirement().overridden().isEmpty()) {
       text.append("\n  forced  under ").append(String.join(", ", entry.retirement().overridden()));
     }

@@ -44,7 +44,7 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
   private static String amended(boolean dateIsOver, LocalDate date) {
     return dateIsOver
         ? "Its date, " + date + ", is over."
-        : "It keeps the present contract until " + date + ".";
+        : "It keeps the current contract until " + date + ".";
   }
 
   private String forced() {

@@ -76,7 +76,7 @@ class TrackRulesTest {
 
     assertThat(before.state()).isEqualTo(State.WAITING);
     assertThat(before.released()).isFalse();
-    assertThat(before.reason()).contains("present contract until " + date);
+    assertThat(before.reason()).contains("current contract until " + date);
     assertThat(after.state()).isEqualTo(State.WAITING);
     assertThat(after.released()).isTrue();
     assertThat(after.answer()).isEqualTo(Answer.OBJECTED);

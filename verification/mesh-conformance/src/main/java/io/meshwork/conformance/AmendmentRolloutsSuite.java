@@ -95,7 +95,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
         .contains("major version 1 -> 1.1.0  ANNOUNCED", "waits   for finance/customers");
     assertThat(track().state()).isEqualTo(Track.State.WAITING);
     assertThat(track().date()).isEqualTo(EARLIEST);
-    assertThat(track().reason()).contains("present contract until 2026-12-20");
+    assertThat(track().reason()).contains("current contract until 2026-12-20");
     readAll(subscribe(finance(), "customers", Customers.class));
     publishOneByOne(3, 4);
     Plan<Rollout> early = rollout().retire().plan();
@@ -174,7 +174,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(codes(rollout().retire().plan())).containsExactly("DATE_NOT_REACHED");
     assertConflict(
         () -> rollout().retire().commit(),
-        "finance/customers keeps the present contract of major version 1 until 2026-12-30");
+        "finance/customers keeps the current contract of major version 1 until 2026-12-30");
     clock.advance(Duration.ofDays(10));
     assertThat(rollout().retire().commit().state()).isEqualTo(Rollout.State.AMENDED);
   }
