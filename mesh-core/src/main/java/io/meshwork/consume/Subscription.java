@@ -7,6 +7,7 @@ import io.meshwork.product.Freshness;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,6 +76,13 @@ public interface Subscription<T> {
      * empty if it was not.
      */
     Optional<String> despiteRollout();
+
+    /**
+     * Returns its date in the open rollout: until the end of this day in UTC, it keeps its major
+     * version, or the present contract if the rollout amends it. This is the {@code date()} of its
+     * track. Empty if it has no track: without a rollout, and before the announcement.
+     */
+    Optional<LocalDate> rolloutDate();
 
     /** Returns why the product is read. */
     String purpose();

@@ -29,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -109,6 +110,8 @@ public final class SubscriberList {
    * @param consumer its domain and the partition that the domain writes to
    * @param stored its document
    * @param majorState the state of the major that it reads, such as {@code ACTIVE}
+   * @param rollout the number of the rollout that replaces that major, replaced it, or amends its
+   *     contract; empty if there is none
    * @param columns the columns that it and its filter name, as paths; empty if it reads all of
    *     them, or its filter does not match the contract
    * @param usage what it read; empty if nothing yet
@@ -119,6 +122,7 @@ public final class SubscriberList {
       Catalog.Consumer consumer,
       VersionedDocument stored,
       String majorState,
+      OptionalInt rollout,
       List<String> columns,
       Optional<UsageEntry> usage,
       Optional<PositionEntry> position,
@@ -363,6 +367,7 @@ public final class SubscriberList {
         consumer,
         stored,
         version.state().name(),
+        version.rollout(),
         columns(stored, table),
         usage,
         session
