@@ -50,7 +50,10 @@ public interface Rollout {
     /** The contract has the announced terms. */
     AMENDED;
 
-    /** Returns true if nothing leaves this state. */
+    /**
+     * Returns true if the rollout no longer waits for consumers. A retirement can be undone with
+     * {@code restore(..)}.
+     */
     public boolean isEnded() {
       return this == RETIRED || this == ABORTED || this == AMENDED;
     }
