@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
@@ -156,8 +157,8 @@ public interface Rollout {
   /** Returns the major version that is replaced, or whose contract is amended. */
   int from();
 
-  /** Returns the new major version; 0 if the product ends or the contract is amended. */
-  int to();
+  /** Returns the new major version; empty if the product ends or the contract is amended. */
+  OptionalInt to();
 
   /** Returns the promises that the contract weakens; empty unless it is an amendment. */
   List<AmendedTerm> amendedTerms();

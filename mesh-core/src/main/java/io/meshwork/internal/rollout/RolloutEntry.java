@@ -17,6 +17,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -378,6 +379,11 @@ public record RolloutEntry(
         .filter(next -> next.product().equals(product))
         .map(MajorVersion::major)
         .orElse(0);
+  }
+
+  /** The new major version of the product; empty if it has none. */
+  public OptionalInt newMajor() {
+    return to() > 0 ? OptionalInt.of(to()) : OptionalInt.empty();
   }
 
   /** What consumers read in place of a product that ends, in another product; else empty. */

@@ -43,7 +43,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(plan.kind()).isEqualTo(Rollout.Kind.AMENDMENT);
     assertThat(plan.amendedTerms()).containsExactly(FRESHNESS);
     assertThat(plan.from()).isEqualTo(1);
-    assertThat(plan.to()).isZero();
+    assertThat(plan.to()).isEmpty();
     assertThat(plan.version()).hasToString("1.1.0");
     assertThat(plan.difference().verdict()).isEqualTo(Verdict.AMENDMENT);
     assertThat(plan.consumers())

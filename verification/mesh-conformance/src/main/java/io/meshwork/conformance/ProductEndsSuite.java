@@ -144,7 +144,7 @@ abstract class ProductEndsSuite extends AmendmentFixture {
             "finance/customers");
     Rollout planned = plan.commit();
     assertThat(planned.state()).isEqualTo(Rollout.State.PLANNED);
-    assertThat(planned.to()).isZero();
+    assertThat(planned.to()).isEmpty();
     assertThat(planned.successor()).isEmpty();
     assertThat(planned.toString()).contains("major version 1 -> ends  PLANNED");
     assertThat(shop().describe(ORDERS).end()).isEmpty();
@@ -438,7 +438,7 @@ abstract class ProductEndsSuite extends AmendmentFixture {
 
     Rollout announced = moving();
 
-    assertThat(announced.to()).isZero();
+    assertThat(announced.to()).isEmpty();
     assertThat(announced.successor()).contains(new MajorVersion(ProductName.of(SUCCESSOR), 1));
     assertThat(announced.toString()).contains("ends, then major version 1 of sales/orders");
     assertThat(notified(Kind.ROLLOUT_OFFERED))
