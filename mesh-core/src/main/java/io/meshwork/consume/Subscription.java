@@ -4,6 +4,7 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Freshness;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,8 +57,8 @@ public interface Subscription<T> {
     /** Returns the major version that is read. */
     int major();
 
-    /** Returns the lifecycle state of that major version, such as {@code ACTIVE}. */
-    String majorState();
+    /** Returns the state of that major version. */
+    MajorVersion.State majorState();
 
     /**
      * Returns how the subscription chose that version; empty if an earlier version of the SDK

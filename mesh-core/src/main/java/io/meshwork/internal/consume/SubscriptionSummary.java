@@ -5,7 +5,6 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
-import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.PositionEntry;
 import io.meshwork.internal.consume.ConsumerOperations.Tracks;
 import io.meshwork.internal.naming.NameGrammar;
@@ -14,6 +13,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Track;
 import java.time.Instant;
@@ -30,7 +30,7 @@ record SubscriptionSummary(
     String name,
     ProductName product,
     int major,
-    String majorState,
+    MajorVersion.State majorState,
     Optional<ProductConsumer.MajorMode> majorMode,
     Optional<String> waitsBecause,
     Optional<String> despiteRollout,
@@ -106,7 +106,7 @@ record SubscriptionSummary(
         entry.name(),
         entry.product(),
         entry.major(),
-        entry.majorState(),
+        entry.majorState().publicState(),
         entry.majorMode(),
         ConsumerImpact.waitsBecause(session, entry),
         Optional.ofNullable(entry.stored().json().path(SubscriberList.DESPITE_ROLLOUT).textValue()),
@@ -146,7 +146,7 @@ record SubscriptionSummary(
         + major
         + "  "
         + state
-        + (MajorState.valueOf(majorState).isRetired() ? ", its major version is " + majorState : "")
+        + (majorState.isRetired() ? ", its major version is " + majorState : "")
         + waitsBecause.map(why -> ", follows but waits: " + why).orElse("")
         + despiteRollout.map(why -> ", despite the rollout: " + why).orElse("")
         + rolloutDate.map(date -> ", its date in the rollout is " + date).orElse("")

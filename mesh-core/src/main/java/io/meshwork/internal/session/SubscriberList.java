@@ -109,7 +109,7 @@ public final class SubscriberList {
    *
    * @param consumer its domain and the partition that the domain writes to
    * @param stored its document
-   * @param majorState the state of the major that it reads, such as {@code ACTIVE}
+   * @param majorState the state of the major that it reads
    * @param rollout the number of the rollout that replaces that major, replaced it, or amends its
    *     contract; empty if there is none
    * @param columns the columns that it and its filter name, as paths; empty if it reads all of
@@ -121,7 +121,7 @@ public final class SubscriberList {
   public record Entry(
       Catalog.Consumer consumer,
       VersionedDocument stored,
-      String majorState,
+      MajorState majorState,
       OptionalInt rollout,
       List<String> columns,
       Optional<UsageEntry> usage,
@@ -221,7 +221,8 @@ public final class SubscriberList {
               Optional.empty(),
               Optional.of(stored.json().path("purpose").asText()),
               contact()),
-          new KnownConsumer.ConsumedVersion(product(), major(), majorState, majorMode()),
+          new KnownConsumer.ConsumedVersion(
+              product(), major(), majorState.publicState(), majorMode()),
           new KnownConsumer.Use(
               since(),
               lastUsed(),
@@ -244,7 +245,7 @@ public final class SubscriberList {
 
     /** Its state in the public API. */
     public String state(Instant now) {
-      return !readable || MajorState.valueOf(majorState).isRetired()
+      return !readable || majorState.isRetired()
           ? "WITHOUT_ACCESS"
           : dormant(now) ? "DORMANT" : "ACTIVE";
     }
@@ -366,7 +367,7 @@ public final class SubscriberList {
     return new Entry(
         consumer,
         stored,
-        version.state().name(),
+        version.state(),
         version.rollout(),
         columns(stored, table),
         usage,
