@@ -119,8 +119,7 @@ public final class ProductDescriptions {
         openToMesh,
         columns(contract),
         List.of(
-            new Version(
-                ContractVersion.FIRST, MajorVersion.State.ACTIVE, contract, partitioning)),
+            new Version(ContractVersion.FIRST, MajorVersion.State.ACTIVE, contract, partitioning)),
         Optional.empty(),
         Optional.empty(),
         Access.READ_ALL,

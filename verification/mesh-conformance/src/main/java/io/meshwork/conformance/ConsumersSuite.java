@@ -148,8 +148,18 @@ abstract class ConsumersSuite extends MeshFixture {
             ProductConsumer::majorState,
             ProductConsumer::majorMode)
         .containsExactly(
-            tuple("finance/pinned", Kind.SUBSCRIPTION, 1, MajorVersion.State.ACTIVE, Optional.of(MajorMode.PINNED)),
-            tuple("finance/totals", Kind.SUBSCRIPTION, 1, MajorVersion.State.ACTIVE, Optional.of(MajorMode.LATEST)));
+            tuple(
+                "finance/pinned",
+                Kind.SUBSCRIPTION,
+                1,
+                MajorVersion.State.ACTIVE,
+                Optional.of(MajorMode.PINNED)),
+            tuple(
+                "finance/totals",
+                Kind.SUBSCRIPTION,
+                1,
+                MajorVersion.State.ACTIVE,
+                Optional.of(MajorMode.LATEST)));
     ProductConsumer pinned = consumers.get(0);
     assertThat(pinned.subscription()).contains("pinned");
     assertThat(pinned.purpose()).contains("Audit");
@@ -446,7 +456,9 @@ abstract class ConsumersSuite extends MeshFixture {
             Subscription.Summary::name,
             Subscription.Summary::major,
             Subscription.Summary::majorState)
-        .containsExactly(tuple("next", 2, MajorVersion.State.ACTIVE), tuple("totals", 1, MajorVersion.State.RETIRED));
+        .containsExactly(
+            tuple("next", 2, MajorVersion.State.ACTIVE),
+            tuple("totals", 1, MajorVersion.State.RETIRED));
     assertThat(finance.unsubscribe(ORDERS, "totals").commit()).isPresent();
     assertThat(finance.unsubscribe(ORDERS, "next").commit()).isPresent();
     assertThat(usage("totals", 1)).isEmpty();

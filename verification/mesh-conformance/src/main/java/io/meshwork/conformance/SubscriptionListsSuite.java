@@ -204,14 +204,17 @@ abstract class SubscriptionListsSuite extends SubscriberFixture {
     LocalDate later = TrackFixture.EARLIEST.plusDays(9);
     shop.rollout(ORDERS).track("finance/totals").offer(later).commit();
 
-    assertThat(dates(finance)).containsExactly(Optional.of(TrackFixture.EARLIEST), Optional.of(later));
+    assertThat(dates(finance))
+        .containsExactly(Optional.of(TrackFixture.EARLIEST), Optional.of(later));
     assertThat(shop.subscriptions(ORDERS))
         .extracting(
             Subscription.Summary::name,
             listed -> listed.rolloutDate().orElseThrow(),
             Subscription.Summary::toString)
         .satisfiesExactly(
-            ids -> assertThat(ids.toList().subList(0, 2)).containsExactly("ids", TrackFixture.EARLIEST),
+            ids ->
+                assertThat(ids.toList().subList(0, 2))
+                    .containsExactly("ids", TrackFixture.EARLIEST),
             totals -> {
               assertThat(totals.toList().get(1))
                   .isEqualTo(shop.rollout(ORDERS).track("finance/totals").date());
@@ -245,12 +248,7 @@ abstract class SubscriptionListsSuite extends SubscriberFixture {
     MeshClient finance = registerFinance();
     totals(finance);
     Rollout amendment =
-        shop.rollOut(ORDERS)
-            .contract(WEEKLY)
-            .because("Fewer runs")
-            .commit()
-            .announce()
-            .commit();
+        shop.rollOut(ORDERS).contract(WEEKLY).because("Fewer runs").commit().announce().commit();
     assertThat(dates(finance)).containsExactly(Optional.of(amendment.retireAfter()));
     amendment.abort("Not needed").commit();
     assertThat(dates(finance)).containsExactly(Optional.empty());
@@ -285,8 +283,7 @@ abstract class SubscriptionListsSuite extends SubscriberFixture {
         .lines()
         .filter(line -> line.contains(Port.REGISTRY_READ.name()))
         .filter(
-            line ->
-                List.of("/rollout/", "/offer/", "/answer/").stream().anyMatch(line::contains))
+            line -> List.of("/rollout/", "/offer/", "/answer/").stream().anyMatch(line::contains))
         .count();
   }
 

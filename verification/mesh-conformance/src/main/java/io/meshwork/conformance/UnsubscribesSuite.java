@@ -111,8 +111,7 @@ abstract class UnsubscribesSuite extends SubscriberFixture {
 
     assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("end", "release");
     assertThat(plan.toString())
-        .contains(
-            "release finance/totals: the rollout of " + ORDERS + " no longer waits for it");
+        .contains("release finance/totals: the rollout of " + ORDERS + " no longer waits for it");
     assertThat(plan.commit().orElseThrow().rolloutDate()).contains(TrackFixture.EARLIEST);
     assertThat(shop.rollout(ORDERS).waitingFor()).isEmpty();
     assertThat(shop.rollout(ORDERS).track("finance/totals").state())
