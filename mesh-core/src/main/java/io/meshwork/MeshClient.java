@@ -198,12 +198,12 @@ public final class MeshClient {
 
   /**
    * Lists the subscriptions of the caller's domain, of all its roles, by product and name, with
-   * position, last use, and state.
+   * position, last use, state, and date in an open rollout.
    *
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
   public List<Subscription.Summary> subscriptions() {
-    return ConsumerOperations.subscriptions(session);
+    return ConsumerOperations.subscriptions(session, RolloutOperations::tracks);
   }
 
   /**
@@ -214,7 +214,7 @@ public final class MeshClient {
    * @throws io.meshwork.error.InvalidRequestException if the account acts for no domain
    */
   public List<Subscription.Summary> subscriptions(CharSequence productOrDomain) {
-    return ConsumerOperations.subscriptions(session, productOrDomain);
+    return ConsumerOperations.subscriptions(session, RolloutOperations::tracks, productOrDomain);
   }
 
   /**
@@ -242,7 +242,8 @@ public final class MeshClient {
    */
   @CheckReturnValue
   public Unsubscribe unsubscribe(CharSequence product, String subscription) {
-    return ConsumerOperations.unsubscribe(session, product, subscription);
+    return ConsumerOperations.unsubscribe(
+        session, RolloutOperations::tracks, product, subscription);
   }
 
   /** Reads a product without a subscription. The reader gets no notices of changes. */

@@ -92,12 +92,15 @@ public interface ProductCard {
    * One major version.
    *
    * @param version the current contract version
-   * @param state its lifecycle state, such as {@code ACTIVE}
+   * @param state its state
    * @param contract the contract
    * @param partitioning the partitions of its files
    */
   record Version(
-      ContractVersion version, String state, Contract contract, List<Partition> partitioning) {
+      ContractVersion version,
+      MajorVersion.State state,
+      Contract contract,
+      List<Partition> partitioning) {
     /** Copies the list. */
     public Version {
       partitioning = List.copyOf(partitioning);

@@ -1,6 +1,7 @@
 package io.meshwork.card;
 
 import io.meshwork.contract.ContractDifference;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -95,8 +96,8 @@ public interface ProductConsumer {
   /** Returns the consumed major version. */
   int major();
 
-  /** Returns the lifecycle state of that major version, such as {@code ACTIVE}. */
-  String majorState();
+  /** Returns the state of that major version. */
+  MajorVersion.State majorState();
 
   /** Returns how a subscription chose the version; empty for other kinds, and if unknown. */
   Optional<MajorMode> majorMode();

@@ -4,9 +4,11 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.product.Freshness;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,8 +57,8 @@ public interface Subscription<T> {
     /** Returns the major version that is read. */
     int major();
 
-    /** Returns the lifecycle state of that major version, such as {@code ACTIVE}. */
-    String majorState();
+    /** Returns the state of that major version. */
+    MajorVersion.State majorState();
 
     /**
      * Returns how the subscription chose that version; empty if an earlier version of the SDK
@@ -75,6 +77,13 @@ public interface Subscription<T> {
      * empty if it was not.
      */
     Optional<String> despiteRollout();
+
+    /**
+     * Returns its date in the open rollout: until the end of this day in UTC, it keeps its major
+     * version, or the present contract if the rollout amends it. This is the {@code date()} of its
+     * track. Empty if it has no track: without a rollout, and before the announcement.
+     */
+    Optional<LocalDate> rolloutDate();
 
     /** Returns why the product is read. */
     String purpose();

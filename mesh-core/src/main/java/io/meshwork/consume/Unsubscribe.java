@@ -21,8 +21,8 @@ public interface Unsubscribe
   Unsubscribe because(String reason);
 
   /**
-   * Returns what would be ended; if the subscription was ended already, a finding says so and names
-   * the nearest. Changes nothing.
+   * Returns what would be ended, and whether a rollout waits for the subscription; if it was ended
+   * already, a finding says so and names the nearest. Changes nothing.
    *
    * @throws io.meshwork.error.MeshException as {@link #commit}
    */

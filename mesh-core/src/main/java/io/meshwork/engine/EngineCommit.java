@@ -2,7 +2,6 @@ package io.meshwork.engine;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -173,25 +172,12 @@ final class EngineCommit implements Ledger.Change<String> {
 
   /** Rejects rows for a restored major version that lacks rows, as a publish does. */
   private void checkNotBehind(VersionEntry version) {
-    if (version.state() != MajorState.CLOSING && version.state() != MajorState.RETIRING) {
-      return;
-    }
-    for (VersionedDocument stored : session.ledger().list(partition(), RegistryKeys.ROLLOUTS)) {
-      RolloutEntry rollout = RolloutEntry.of(stored);
-      if (rollout.from() == version.major() && rollout.retirement().isBehind()) {
-        throw CommitVeto.ofMove(
-            name,
-            session.principal(),
-            List.of(
-                "rows for major version "
-                    + version.major()
-                    + ", which was restored and lacks rows since "
-                    + rollout.retirement().behindSince().orElseThrow()
-                    + "; publishes write major version "
-                    + rollout.to()
-                    + " alone"));
-      }
-    }
+    RolloutEntry.behind(session.ledger(), name.product(), version)
+        .ifPresent(
+            rollout -> {
+              throw CommitVeto.ofMove(
+                  name, session.principal(), List.of("rows for " + rollout.oldBehind()));
+            });
   }
 
   /** The summaries of the snapshots that main reaches; they replace those of the engine. */

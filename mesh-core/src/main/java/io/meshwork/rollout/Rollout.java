@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
@@ -50,7 +51,10 @@ public interface Rollout {
     /** The contract has the announced terms. */
     AMENDED;
 
-    /** Returns true if nothing leaves this state. */
+    /**
+     * Returns true if the rollout no longer waits for consumers. A retirement can be undone with
+     * {@code restore(..)}.
+     */
     public boolean isEnded() {
       return this == RETIRED || this == ABORTED || this == AMENDED;
     }
@@ -153,8 +157,8 @@ public interface Rollout {
   /** Returns the major version that is replaced, or whose contract is amended. */
   int from();
 
-  /** Returns the new major version; 0 if the product ends or the contract is amended. */
-  int to();
+  /** Returns the new major version; empty if the product ends or the contract is amended. */
+  OptionalInt to();
 
   /** Returns the promises that the contract weakens; empty unless it is an amendment. */
   List<AmendedTerm> amendedTerms();

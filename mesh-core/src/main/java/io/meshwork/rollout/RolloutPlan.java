@@ -8,6 +8,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * What a rollout means: the changes, the consumers that they break, the rights that are missing,
@@ -24,8 +25,8 @@ public interface RolloutPlan extends Plan<Rollout> {
   /** Returns the major version that is replaced, or whose contract is amended. */
   int from();
 
-  /** Returns the new major version; 0 if the contract is amended. */
-  int to();
+  /** Returns the new major version; empty if the contract is amended. */
+  OptionalInt to();
 
   /** Returns the promises that the contract weakens; empty unless it is amended. */
   List<Rollout.AmendedTerm> amendedTerms();

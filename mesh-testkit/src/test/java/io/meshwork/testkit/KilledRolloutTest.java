@@ -124,7 +124,7 @@ class KilledRolloutTest {
     assertThat(KilledRollout.ids(mesh, 1)).as(at).isEqualTo(expected);
     Rollout rollout = KilledRollout.rollout(mesh).orElse(null);
     if (rollout != null && rollout.cutOver().isPresent() && rollout.state() != State.ABORTED) {
-      assertThat(KilledRollout.ids(mesh, rollout.to())).as(at).isEqualTo(expected);
+      assertThat(KilledRollout.ids(mesh, rollout.to().orElseThrow())).as(at).isEqualTo(expected);
       assertThat(rollout.isApart()).as(at).isFalse();
     }
   }

@@ -60,7 +60,8 @@ public final class ChangeAProduct {
             .contract(Contract.of(OrderInCents.class))
             .because("Amounts in cents")
             .plan();
-    System.out.println(plan.from() + " -> " + plan.to() + ", breaks " + plan.breaks().size());
+    int next = plan.to().orElseThrow();
+    System.out.println(plan.from() + " -> " + next + ", breaks " + plan.breaks().size());
     Rollout rollout = plan.commit();
     System.out.println(rollout.state());
     // end::start[]

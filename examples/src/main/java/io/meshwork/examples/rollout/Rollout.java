@@ -163,7 +163,7 @@ public final class Rollout {
             + " retire after 2026-05-15",
         plan.from()
             + " -> "
-            + plan.to()
+            + plan.to().orElseThrow()
             + " breaks "
             + names(plan.breaks().stream().map(consumer -> consumer.name()).toList())
             + "; version 1 can retire after "
@@ -340,7 +340,7 @@ public final class Rollout {
             + "; "
             + count(2)
             + " rows in version "
-            + rollout.to());
+            + rollout.to().orElseThrow());
     report.text("product", ORDERS);
     report.text("key", "orderId");
     report.number("consumers", consumers.size());

@@ -7,6 +7,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.MajorVersion;
 import java.util.stream.Stream;
 
 /**
@@ -71,7 +72,12 @@ public enum MajorState {
 
   /** Returns true if it was taken out of use: only its owner may still have access to its data. */
   public boolean isRetired() {
-    return this == RETIRED || this == PURGED || this == WITHDRAWN;
+    return publicState().isRetired();
+  }
+
+  /** Returns it as the public API names it. */
+  public MajorVersion.State publicState() {
+    return MajorVersion.State.valueOf(name());
   }
 
   /** Returns true if a major in this state may be used so. */

@@ -19,6 +19,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.iceberg.Schema;
 
 /**
@@ -170,6 +171,15 @@ public record VersionEntry(
   /** Returns true if the product is open to the mesh with all columns of this version. */
   public boolean isOpenWith(ProductEntry product) {
     return product.openToMesh() && openColumns().size() == columns().size();
+  }
+
+  /**
+   * Returns the number of the rollout that replaces it, replaced it, or amends its contract; empty
+   * if there is none.
+   */
+  public OptionalInt rollout() {
+    int number = majorStored.json().path(ROLLOUT).asInt();
+    return number > 0 ? OptionalInt.of(number) : OptionalInt.empty();
   }
 
   /** Returns true if a rollout replaces this major, or may still be aborted without it. */

@@ -6,12 +6,25 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.consume.Unsubscribe;
 import io.meshwork.event.Events;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.rollout.Track;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.generic.GenericRecord;
 
 /** Creates the operations of a consumer, for {@code MeshClient}, which documents them. */
 public final class ConsumerOperations {
   private ConsumerOperations() {}
+
+  /** Reads the tracks of subscriptions. */
+  @FunctionalInterface
+  public interface Tracks {
+    /**
+     * Returns the tracks of these subscriptions in open rollouts; none for those that are in none.
+     */
+    Map<SubscriberList.Entry, Track> of(
+        ClientSession session, List<SubscriberList.Entry> subscriptions);
+  }
 
   /** Reads a product. */
   public static Read<GenericRecord> read(ClientSession session, CharSequence product) {
@@ -30,19 +43,19 @@ public final class ConsumerOperations {
 
   /** Ends a subscription. */
   public static Unsubscribe unsubscribe(
-      ClientSession session, CharSequence product, String subscription) {
-    return SubscriptionTermination.of(session, product, subscription);
+      ClientSession session, Tracks tracks, CharSequence product, String subscription) {
+    return SubscriptionTermination.of(session, tracks, product, subscription);
   }
 
   /** Lists the subscriptions of the caller's domain. */
-  public static List<Subscription.Summary> subscriptions(ClientSession session) {
-    return SubscriptionSummary.all(session);
+  public static List<Subscription.Summary> subscriptions(ClientSession session, Tracks tracks) {
+    return SubscriptionSummary.all(session, tracks);
   }
 
   /** Lists the subscriptions to a product, or to all products of a domain. */
   public static List<Subscription.Summary> subscriptions(
-      ClientSession session, CharSequence productOrDomain) {
-    return SubscriptionSummary.to(session, productOrDomain);
+      ClientSession session, Tracks tracks, CharSequence productOrDomain) {
+    return SubscriptionSummary.to(session, tracks, productOrDomain);
   }
 
   /** Lists the events of a log. */

@@ -40,8 +40,8 @@ record SubscriptionPlan(
     if (!fingerprint().equals(expected)) {
       throw Failure.of(action.on("as planned"))
           .because(
-              "the subscription was ended, amended, or created again after the plan was made, or no"
-                  + " plan has this fingerprint")
+              "the subscription was ended, amended, or created again after the plan was made, a"
+                  + " rollout began or ceased to wait for it, or no plan has this fingerprint")
           .fix("Make a new plan with unsubscribe(..).plan(), review it, and commit that.")
           .lastingConflict(ErrorCode.CONFLICT);
     }

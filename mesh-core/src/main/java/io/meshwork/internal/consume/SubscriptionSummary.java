@@ -5,18 +5,22 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
-import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.PositionEntry;
+import io.meshwork.internal.consume.ConsumerOperations.Tracks;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rollout.ConsumerImpact;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Track;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +30,11 @@ record SubscriptionSummary(
     String name,
     ProductName product,
     int major,
-    String majorState,
+    MajorVersion.State majorState,
     Optional<ProductConsumer.MajorMode> majorMode,
     Optional<String> waitsBecause,
     Optional<String> despiteRollout,
+    Optional<LocalDate> rolloutDate,
     String purpose,
     String contact,
     List<String> columns,
@@ -42,15 +47,15 @@ record SubscriptionSummary(
     columns = List.copyOf(columns);
   }
 
-  static List<Subscription.Summary> all(ClientSession session) {
+  static List<Subscription.Summary> all(ClientSession session, Tracks tracks) {
     MeshAction action = MeshAction.of(Verb.LIST, "subscriptions");
     session.checkOpen(action);
     String own = session.authorizer().requireOwnDomain(action).domain();
-    return summaries(session, SubscriberList.ofConsumer(session, own), own);
+    return summaries(session, tracks, SubscriberList.ofConsumer(session, own), own);
   }
 
   static List<Subscription.Summary> to(
-      ClientSession session, @Nullable CharSequence productOrDomain) {
+      ClientSession session, Tracks tracks, @Nullable CharSequence productOrDomain) {
     MeshAction listing = MeshAction.of(Verb.LIST, "subscriptions to");
     String text = ArgumentChecks.required("productOrDomain", productOrDomain).toString();
     boolean isDomain = text.indexOf('/') < 0 && text.indexOf('.') < 0;
@@ -70,34 +75,42 @@ record SubscriptionSummary(
     List<SubscriberList.Entry> entries =
         new ArrayList<>(SubscriberList.toDomain(session, owning, consumers));
     entries.removeIf(entry -> product.filter(one -> !one.equals(entry.product())).isPresent());
-    return summaries(session, entries, own);
+    return summaries(session, tracks, entries, own);
   }
 
   private static List<Subscription.Summary> summaries(
-      ClientSession session, List<SubscriberList.Entry> entries, String own) {
+      ClientSession session, Tracks tracks, List<SubscriberList.Entry> entries, String own) {
     Instant now = session.runtime().clock().instant();
+    Map<SubscriberList.Entry, Track> tracked = tracks.of(session, entries);
     return entries.stream()
-        .<Subscription.Summary>map(entry -> of(session, entry, own, now))
+        .<Subscription.Summary>map(
+            entry -> of(session, entry, Optional.ofNullable(tracked.get(entry)), own, now))
         .toList();
   }
 
   /**
    * Returns the summary of a subscription.
    *
+   * @param track its track in the open rollout; empty if it has none
    * @param own the caller's domain; the filter and position of other domains are hidden
    */
   static SubscriptionSummary of(
-      ClientSession session, SubscriberList.Entry entry, String own, Instant now) {
+      ClientSession session,
+      SubscriberList.Entry entry,
+      Optional<Track> track,
+      String own,
+      Instant now) {
     boolean isOwn = entry.domain().equals(own);
     return new SubscriptionSummary(
         entry.domain(),
         entry.name(),
         entry.product(),
         entry.major(),
-        entry.majorState(),
+        entry.majorState().publicState(),
         entry.majorMode(),
         ConsumerImpact.waitsBecause(session, entry),
         Optional.ofNullable(entry.stored().json().path(SubscriberList.DESPITE_ROLLOUT).textValue()),
+        track.map(Track::date),
         entry.stored().json().path("purpose").asText(),
         entry.contact(),
         SubscriptionTerms.columns(entry.stored().json()),
@@ -133,9 +146,10 @@ record SubscriptionSummary(
         + major
         + "  "
         + state
-        + (MajorState.valueOf(majorState).isRetired() ? ", its major version is " + majorState : "")
+        + (majorState.isRetired() ? ", its major version is " + majorState : "")
         + waitsBecause.map(why -> ", follows but waits: " + why).orElse("")
         + despiteRollout.map(why -> ", despite the rollout: " + why).orElse("")
+        + rolloutDate.map(date -> ", its date in the rollout is " + date).orElse("")
         + lastUsed.map(at -> ", last used " + at).orElse(", never used")
         + "  ("
         + purpose

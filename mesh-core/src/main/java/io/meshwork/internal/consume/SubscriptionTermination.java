@@ -16,6 +16,7 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.consume.ConsumerOperations.Tracks;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
@@ -32,6 +33,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
+import io.meshwork.rollout.Track;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,7 @@ final class SubscriptionTermination implements Unsubscribe {
   private static final int MAX_READER_RECORDS = 60;
 
   private final ClientSession session;
+  private final Tracks tracks;
   private final ProductName product;
   private final @Nullable String namedDomain;
   private final String name;
@@ -52,8 +55,13 @@ final class SubscriptionTermination implements Unsubscribe {
   private @Nullable String reason;
 
   private SubscriptionTermination(
-      ClientSession session, ProductName product, @Nullable String namedDomain, String name) {
+      ClientSession session,
+      Tracks tracks,
+      ProductName product,
+      @Nullable String namedDomain,
+      String name) {
     this.session = session;
+    this.tracks = tracks;
     this.product = product;
     this.namedDomain = namedDomain;
     this.name = name;
@@ -67,16 +75,20 @@ final class SubscriptionTermination implements Unsubscribe {
    * @throws InvalidRequestException if the subscription's name is not valid
    */
   static SubscriptionTermination of(
-      ClientSession session, @Nullable CharSequence product, @Nullable String subscription) {
+      ClientSession session,
+      Tracks tracks,
+      @Nullable CharSequence product,
+      @Nullable String subscription) {
     ProductName target =
         ResolvedProduct.forConsumer(session, product, MeshAction.of(Verb.UNSUBSCRIBE, "from"))
             .product();
     int slash = subscription == null ? -1 : subscription.indexOf('/');
     return slash < 0 || subscription == null
         ? new SubscriptionTermination(
-            session, target, null, NameGrammar.check("subscription", subscription))
+            session, tracks, target, null, NameGrammar.check("subscription", subscription))
         : new SubscriptionTermination(
             session,
+            tracks,
             target,
             NameGrammar.check("domain", subscription.substring(0, slash)),
             NameGrammar.check("subscription", subscription.substring(slash + 1)));
@@ -127,9 +139,16 @@ final class SubscriptionTermination implements Unsubscribe {
   /**
    * An existing subscription.
    *
+   * @param track its track in the open rollout; empty if it has none
    * @param summary as the caller sees it
    */
-  private record Found(SubscriberList.Entry entry, Subscription.Summary summary) {}
+  private record Found(
+      SubscriberList.Entry entry, Optional<Track> track, Subscription.Summary summary) {
+    /** Returns true if the rollout waits for it. */
+    boolean isWaitedFor() {
+      return track.filter(each -> !each.released()).isPresent();
+    }
+  }
 
   /** The one transaction. */
   private final class Termination implements Ledger.Change<Optional<Subscription.Summary>> {
@@ -184,15 +203,18 @@ final class SubscriptionTermination implements Unsubscribe {
                   stored ->
                       SubscriberList.entry(
                           session, new Catalog.Consumer(domain, partition), stored))
-              .map(
-                  live ->
-                      new Found(
-                          live, SubscriptionSummary.of(session, live, account.domain(), now)));
+              .map(live -> found(live, now));
       found.filter(any -> !isOwn()).ifPresent(this::requireUnused);
       if (found.isEmpty() && !wasEnded()) {
         throw neverExisted();
       }
       return found;
+    }
+
+    private Found found(SubscriberList.Entry live, Instant now) {
+      Optional<Track> track = Optional.ofNullable(tracks.of(session, List.of(live)).get(live));
+      return new Found(
+          live, track, SubscriptionSummary.of(session, live, track, account.domain(), now));
     }
 
     private boolean wasEnded() {
@@ -350,7 +372,7 @@ final class SubscriptionTermination implements Unsubscribe {
       String subscription = domain + "/" + name;
       return new SubscriptionPlan(
           "Unsubscribe " + subscription + " from " + product,
-          found.stream().map(this::step).toList(),
+          found.stream().flatMap(this::steps).toList(),
           found.isPresent() ? List.of() : List.of(notFound()),
           found
               .map(
@@ -363,7 +385,19 @@ final class SubscriptionTermination implements Unsubscribe {
           SubscriptionTermination.this::commitAsPlanned);
     }
 
-    private Step step(Found found) {
+    private Stream<Step> steps(Found found) {
+      return found.isWaitedFor() ? Stream.of(end(found), release()) : Stream.of(end(found));
+    }
+
+    private Step release() {
+      return new Step(
+          "release",
+          domain + "/" + name,
+          "the rollout of " + product + " no longer waits for it",
+          "subscribe again; the rollout then waits for the new subscription");
+    }
+
+    private Step end(Found found) {
       return new Step(
           "end",
           domain + "/" + name,

@@ -4,7 +4,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -93,10 +92,7 @@ final class PublishedMajors {
 
   /** An erase from a restored major version that lacks rows removes them from the new one, too. */
   private Stream<Integer> successorOfMajorBehind() {
-    return rollouts()
-        .filter(rollout -> rollout.from() == leading.version().major())
-        .filter(rollout -> rollout.retirement().isBehind() && !rollout.state().isEnded())
-        .map(RolloutEntry::to);
+    return behind().map(RolloutEntry::to).stream();
   }
 
   /**
@@ -104,34 +100,25 @@ final class PublishedMajors {
    * replaces it, which would not get them.
    */
   private void checkNotBehind() {
-    MajorState state = leading.version().state();
-    if (state != MajorState.CLOSING && state != MajorState.RETIRING) {
-      return;
-    }
-    int own = leading.version().major();
-    rollouts()
-        .filter(rollout -> rollout.from() == own && rollout.retirement().isBehind())
-        .findFirst()
+    behind()
         .ifPresent(
             rollout -> {
               throw Failure.of(publish.action())
-                  .because(
-                      "its rows follow major version "
-                          + own
-                          + ", which was restored and lacks rows since "
-                          + rollout.retirement().behindSince().orElseThrow()
-                          + "; publishes write major version "
-                          + rollout.to()
-                          + " alone")
+                  .because("its rows follow " + rollout.oldBehind())
                   .state("Nothing was published.")
                   .fix(
                       "Publish rows of the new version with majorVersion("
                           + rollout.to()
                           + "), or call onlyTo("
-                          + own
+                          + rollout.from()
                           + ", reason) if the rows do not belong there.")
                   .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
             });
+  }
+
+  /** The rollout whose old major version leads and lacks rows; empty if there is none. */
+  private Optional<RolloutEntry> behind() {
+    return RolloutEntry.behind(publish.session().ledger(), publish.product(), leading.version());
   }
 
   private Stream<RolloutEntry> rollouts() {

@@ -3,7 +3,11 @@ package io.meshwork.internal.rollout;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
+import io.meshwork.internal.catalog.MajorState;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.MajorVersion;
@@ -17,6 +21,7 @@ import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 
 /**
@@ -235,6 +240,40 @@ public record RolloutEntry(
     return Optional.ofNullable(json.path(field).textValue());
   }
 
+  /**
+   * The rollout whose old major version was restored and lacks rows, which publishes write to the
+   * new one alone. Empty for other major versions; then rollouts are read only if the given one is
+   * closed to new subscriptions.
+   *
+   * @param old the old major version of the rollout
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static Optional<RolloutEntry> behind(
+      Ledger ledger, ProductName product, VersionEntry old) {
+    if (old.state() != MajorState.CLOSING && old.state() != MajorState.RETIRING) {
+      return Optional.empty();
+    }
+    return ledger.list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS).stream()
+        .map(RolloutEntry::of)
+        .filter(rollout -> rollout.from() == old.major() && rollout.retirement().isBehind())
+        .findFirst();
+  }
+
+  /**
+   * The old major version that lacks rows, as a reason not to add rows to it.
+   *
+   * @throws java.util.NoSuchElementException if it lacks none
+   */
+  public String oldBehind() {
+    return "major version "
+        + from
+        + ", which was restored and lacks rows since "
+        + retirement.behindSince().orElseThrow()
+        + "; publishes write major version "
+        + to()
+        + " alone";
+  }
+
   /** Its document; other fields of the existing one are kept. */
   public ObjectNode toDocument(Optional<VersionedDocument> existing) {
     ObjectNode json =
@@ -378,6 +417,11 @@ public record RolloutEntry(
         .filter(next -> next.product().equals(product))
         .map(MajorVersion::major)
         .orElse(0);
+  }
+
+  /** The new major version of the product; empty if it has none. */
+  public OptionalInt newMajor() {
+    return to() > 0 ? OptionalInt.of(to()) : OptionalInt.empty();
   }
 
   /** What consumers read in place of a product that ends, in another product; else empty. */

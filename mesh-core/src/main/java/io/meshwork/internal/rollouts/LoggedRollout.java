@@ -4,7 +4,6 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.product.Principal;
-import java.util.OptionalInt;
 
 /** Starts the log entries of a rollout. Stateless. */
 final class LoggedRollout {
@@ -30,7 +29,7 @@ final class LoggedRollout {
         rollout.product(),
         rollout.number(),
         rollout.from(),
-        rollout.to() > 0 ? OptionalInt.of(rollout.to()) : OptionalInt.empty(),
+        rollout.newMajor(),
         rollout.state().name());
   }
 

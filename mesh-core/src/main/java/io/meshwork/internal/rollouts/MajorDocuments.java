@@ -27,7 +27,7 @@ final class MajorDocuments {
 
   /** The number of the rollout that replaces a major version; 0 if there is none. */
   static int rollout(VersionEntry major) {
-    return major.majorStored().json().path(ROLLOUT).asInt();
+    return major.rollout().orElse(0);
   }
 
   /** The replaced major version of a rollout that starts. */

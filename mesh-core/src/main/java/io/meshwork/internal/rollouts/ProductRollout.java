@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import org.apache.avro.generic.GenericRecord;
 
@@ -52,8 +53,8 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   }
 
   @Override
-  public int to() {
-    return entry.to();
+  public OptionalInt to() {
+    return entry.newMajor();
   }
 
   @Override
@@ -208,11 +209,13 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   }
 
   private int checked(int major) {
-    if (major != from() && major != to()) {
+    if (major != from() && !to().equals(OptionalInt.of(major))) {
       throw ArgumentChecks.refused(
           "major",
           "is " + major,
-          "Use " + from() + " or " + to() + ", the versions of the rollout.");
+          to().isPresent()
+              ? "Use " + from() + " or " + entry.to() + ", the versions of the rollout."
+              : "Use " + from() + ", the version of the rollout.");
     }
     return major;
   }
@@ -336,7 +339,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
                 + from()
                 + " -> "
                 + (switch (kind()) {
-                  case NEW_MAJOR_VERSION -> Integer.toString(to());
+                  case NEW_MAJOR_VERSION -> Integer.toString(entry.to());
                   case END -> successor().map(next -> "ends, then " + next).orElse("ends");
                   case AMENDMENT -> version().toString();
                 })
@@ -362,7 +365,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         .ifPresent(
             rows ->
                 text.append("\n  only    version ")
-                    .append(to())
+                    .append(entry.to())
                     .append(" has the rows where ")
                     .append(rows.filter())
                     .append(": ")
@@ -377,7 +380,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
                 text.append("\n  behind  rows published since ")
                     .append(at)
                     .append(" are only in major version ")
-                    .append(to()));
+                    .append(entry.to()));
     purgedAt().ifPresent(at -> text.append("\n  purged  at ").append(at));
     withoutHistory()
         .ifPresent(reason -> text.append("\n  history starts without rows: ").append(reason));

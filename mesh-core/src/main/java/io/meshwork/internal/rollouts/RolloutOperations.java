@@ -16,9 +16,11 @@ import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.StartRollout;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.SuspendReads;
+import io.meshwork.rollout.Track;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +89,15 @@ public final class RolloutOperations {
           .forEach(each -> rollouts.add(new ProductRollout(session, each.entry())));
     }
     return List.copyOf(rollouts);
+  }
+
+  /**
+   * The tracks of subscriptions in the open rollouts that replace their major versions or amend
+   * their contracts; none for other subscriptions, for which nothing is read.
+   */
+  public static Map<SubscriberList.Entry, Track> tracks(
+      ClientSession session, List<SubscriberList.Entry> subscriptions) {
+    return SubscriptionTracks.of(session, subscriptions);
   }
 
   /** Appoints a steward. */

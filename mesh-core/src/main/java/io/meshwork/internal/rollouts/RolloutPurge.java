@@ -113,7 +113,8 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
   /** Deletes the files. The purge is committed, so maintenance deletes what remains. */
   @Override
   public Rollout complete(Rollout committed) {
-    int major = committed.state() == State.RETIRED ? committed.from() : committed.to();
+    int major =
+        committed.state() == State.RETIRED ? committed.from() : committed.to().orElseThrow();
     if (session.files() instanceof SupportsPrefixOperations listing) {
       Deadline deadline = session.deadline();
       for (TableName table : tables(major)) {

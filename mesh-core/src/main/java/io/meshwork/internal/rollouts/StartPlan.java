@@ -11,6 +11,7 @@ import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.RolloutPlan;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Function;
 
 /** The plan of a rollout. Immutable. */
@@ -49,8 +50,8 @@ final class StartPlan implements RolloutPlan {
   }
 
   @Override
-  public int to() {
-    return evaluation.rollout().to();
+  public OptionalInt to() {
+    return evaluation.rollout().newMajor();
   }
 
   @Override
@@ -149,7 +150,7 @@ final class StartPlan implements RolloutPlan {
                     text,
                     "only",
                     "major version "
-                        + to()
+                        + evaluation.rollout().to()
                         + " has the rows where "
                         + rows.filter()
                         + ": "

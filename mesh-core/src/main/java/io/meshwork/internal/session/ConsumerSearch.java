@@ -205,6 +205,6 @@ final class ConsumerSearch {
 
   private KnownConsumer.ConsumedVersion consumed(int major) {
     return new KnownConsumer.ConsumedVersion(
-        product.name(), major, version(major).state().name(), Optional.empty());
+        product.name(), major, version(major).state().publicState(), Optional.empty());
   }
 }

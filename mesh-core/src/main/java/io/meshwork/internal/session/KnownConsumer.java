@@ -2,6 +2,7 @@ package io.meshwork.internal.session;
 
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
@@ -39,7 +40,8 @@ record KnownConsumer(
       String contact) {}
 
   /** The consumed version; see {@link ProductConsumer}. */
-  record ConsumedVersion(ProductName product, int major, String state, Optional<MajorMode> mode) {}
+  record ConsumedVersion(
+      ProductName product, int major, MajorVersion.State state, Optional<MajorMode> mode) {}
 
   /** The use; see {@link ProductConsumer}. */
   record Use(
@@ -98,7 +100,7 @@ record KnownConsumer(
   }
 
   @Override
-  public String majorState() {
+  public MajorVersion.State majorState() {
     return version.state();
   }
 

@@ -17,6 +17,7 @@ import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import java.time.Instant;
@@ -118,7 +119,7 @@ public final class ProductDescriptions {
         openToMesh,
         columns(contract),
         List.of(
-            new Version(ContractVersion.FIRST, MajorState.ACTIVE.name(), contract, partitioning)),
+            new Version(ContractVersion.FIRST, MajorVersion.State.ACTIVE, contract, partitioning)),
         Optional.empty(),
         Optional.empty(),
         Access.READ_ALL,
@@ -168,7 +169,7 @@ public final class ProductDescriptions {
 
   private static Version version(VersionEntry entry) {
     return new Version(
-        entry.version(), entry.state().name(), entry.contract(), entry.partitioning());
+        entry.version(), entry.state().publicState(), entry.contract(), entry.partitioning());
   }
 
   /** The newest entry of the quality history. */

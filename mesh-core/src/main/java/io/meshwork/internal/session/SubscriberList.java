@@ -29,6 +29,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -108,7 +109,9 @@ public final class SubscriberList {
    *
    * @param consumer its domain and the partition that the domain writes to
    * @param stored its document
-   * @param majorState the state of the major that it reads, such as {@code ACTIVE}
+   * @param majorState the state of the major that it reads
+   * @param rollout the number of the rollout that replaces that major, replaced it, or amends its
+   *     contract; empty if there is none
    * @param columns the columns that it and its filter name, as paths; empty if it reads all of
    *     them, or its filter does not match the contract
    * @param usage what it read; empty if nothing yet
@@ -118,7 +121,8 @@ public final class SubscriberList {
   public record Entry(
       Catalog.Consumer consumer,
       VersionedDocument stored,
-      String majorState,
+      MajorState majorState,
+      OptionalInt rollout,
       List<String> columns,
       Optional<UsageEntry> usage,
       Optional<PositionEntry> position,
@@ -217,7 +221,8 @@ public final class SubscriberList {
               Optional.empty(),
               Optional.of(stored.json().path("purpose").asText()),
               contact()),
-          new KnownConsumer.ConsumedVersion(product(), major(), majorState, majorMode()),
+          new KnownConsumer.ConsumedVersion(
+              product(), major(), majorState.publicState(), majorMode()),
           new KnownConsumer.Use(
               since(),
               lastUsed(),
@@ -240,7 +245,7 @@ public final class SubscriberList {
 
     /** Its state in the public API. */
     public String state(Instant now) {
-      return !readable || MajorState.valueOf(majorState).isRetired()
+      return !readable || majorState.isRetired()
           ? "WITHOUT_ACCESS"
           : dormant(now) ? "DORMANT" : "ACTIVE";
     }
@@ -362,7 +367,8 @@ public final class SubscriberList {
     return new Entry(
         consumer,
         stored,
-        version.state().name(),
+        version.state(),
+        version.rollout(),
         columns(stored, table),
         usage,
         session

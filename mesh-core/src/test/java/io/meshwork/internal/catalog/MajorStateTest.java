@@ -8,6 +8,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import java.util.EnumSet;
 import java.util.Set;
@@ -84,6 +85,13 @@ class MajorStateTest {
   @EnumSource(MajorState.class)
   void theStateIsReadFromTheDocument(MajorState state) {
     assertThat(MajorState.of(major("{\"state\":\"" + state + "\"}"))).isEqualTo(state);
+  }
+
+  @ParameterizedTest
+  @EnumSource(MajorState.class)
+  void eachStateHasItsNameInThePublicApi(MajorState state) {
+    assertThat(state.publicState().name()).isEqualTo(state.name());
+    assertThat(MajorVersion.State.values()).hasSameSizeAs(MajorState.values());
   }
 
   @Test

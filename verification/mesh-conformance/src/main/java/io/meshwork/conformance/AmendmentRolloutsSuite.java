@@ -16,6 +16,7 @@ import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.RolloutPlan;
@@ -43,7 +44,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(plan.kind()).isEqualTo(Rollout.Kind.AMENDMENT);
     assertThat(plan.amendedTerms()).containsExactly(FRESHNESS);
     assertThat(plan.from()).isEqualTo(1);
-    assertThat(plan.to()).isZero();
+    assertThat(plan.to()).isEmpty();
     assertThat(plan.version()).hasToString("1.1.0");
     assertThat(plan.difference().verdict()).isEqualTo(Verdict.AMENDMENT);
     assertThat(plan.consumers())
@@ -113,7 +114,8 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(amended.version()).hasToString("1.1.0");
     assertThat(currentContract()).isEqualTo(WEAKER);
     assertThat(currentVersion()).hasToString("1.1.0");
-    assertThat(shop().describe(ORDERS).versions().get(0).state()).isEqualTo("ACTIVE");
+    assertThat(shop().describe(ORDERS).versions().get(0).state())
+        .isEqualTo(MajorVersion.State.ACTIVE);
     assertThat(notified(Kind.AMENDED))
         .singleElement()
         .satisfies(notice -> assertThat(notice.facts()).containsEntry("verdict", "amendment"));

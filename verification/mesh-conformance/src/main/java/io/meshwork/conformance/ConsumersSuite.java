@@ -27,6 +27,7 @@ import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
@@ -147,8 +148,18 @@ abstract class ConsumersSuite extends MeshFixture {
             ProductConsumer::majorState,
             ProductConsumer::majorMode)
         .containsExactly(
-            tuple("finance/pinned", Kind.SUBSCRIPTION, 1, "ACTIVE", Optional.of(MajorMode.PINNED)),
-            tuple("finance/totals", Kind.SUBSCRIPTION, 1, "ACTIVE", Optional.of(MajorMode.LATEST)));
+            tuple(
+                "finance/pinned",
+                Kind.SUBSCRIPTION,
+                1,
+                MajorVersion.State.ACTIVE,
+                Optional.of(MajorMode.PINNED)),
+            tuple(
+                "finance/totals",
+                Kind.SUBSCRIPTION,
+                1,
+                MajorVersion.State.ACTIVE,
+                Optional.of(MajorMode.LATEST)));
     ProductConsumer pinned = consumers.get(0);
     assertThat(pinned.subscription()).contains("pinned");
     assertThat(pinned.purpose()).contains("Audit");
@@ -420,9 +431,9 @@ abstract class ConsumersSuite extends MeshFixture {
             Subscription.Summary::majorMode,
             Subscription.Summary::majorState)
         .containsExactly(
-            tuple("new", 1, Optional.of(MajorMode.PINNED), "ACTIVE"),
-            tuple("pinned", 2, Optional.of(MajorMode.LATEST), "ACTIVE"),
-            tuple("totals", 1, Optional.of(MajorMode.LATEST), "ACTIVE"));
+            tuple("new", 1, Optional.of(MajorMode.PINNED), MajorVersion.State.ACTIVE),
+            tuple("pinned", 2, Optional.of(MajorMode.LATEST), MajorVersion.State.ACTIVE),
+            tuple("totals", 1, Optional.of(MajorMode.LATEST), MajorVersion.State.ACTIVE));
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> finance.subscribe(ORDERS).latest().majorVersion(1),
@@ -445,7 +456,9 @@ abstract class ConsumersSuite extends MeshFixture {
             Subscription.Summary::name,
             Subscription.Summary::major,
             Subscription.Summary::majorState)
-        .containsExactly(tuple("next", 2, "ACTIVE"), tuple("totals", 1, "RETIRED"));
+        .containsExactly(
+            tuple("next", 2, MajorVersion.State.ACTIVE),
+            tuple("totals", 1, MajorVersion.State.RETIRED));
     assertThat(finance.unsubscribe(ORDERS, "totals").commit()).isPresent();
     assertThat(finance.unsubscribe(ORDERS, "next").commit()).isPresent();
     assertThat(usage("totals", 1)).isEmpty();

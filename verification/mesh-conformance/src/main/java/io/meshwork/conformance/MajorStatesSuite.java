@@ -13,6 +13,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.publish.PublishReceipt;
 import java.util.List;
 import java.util.Map;
@@ -177,7 +178,7 @@ abstract class MajorStatesSuite extends MajorStateFixture {
         "describe(\"" + PEOPLE + "\")");
     assertThat(finance().describe(PEOPLE).versions())
         .extracting(version -> version.state())
-        .containsExactly("RETIRED");
+        .containsExactly(MajorVersion.State.RETIRED);
     assertFails(
         ErrorCode.MAJOR_RETIRED,
         () -> shop().grant(PEOPLE).to(ANALYST).because("x").commit(),
@@ -325,7 +326,8 @@ abstract class MajorStatesSuite extends MajorStateFixture {
     removeState(1);
 
     assertThat(ids(finance(), 1)).hasSize(1);
-    assertThat(finance().describe(PEOPLE).versions().get(0).state()).isEqualTo("ACTIVE");
+    assertThat(finance().describe(PEOPLE).versions().get(0).state())
+        .isEqualTo(MajorVersion.State.ACTIVE);
     shop().publish(PEOPLE).records(persons("2", "country")).commit();
     assertThat(ids(finance(), 1)).hasSize(2);
   }
@@ -337,7 +339,7 @@ abstract class MajorStatesSuite extends MajorStateFixture {
     assertThat(shop.describe(PEOPLE).versions())
         .extracting(version -> version.version(), version -> version.state())
         .containsExactly(
-            tuple(ContractVersion.parse("1.0.0"), "ACTIVE"),
-            tuple(ContractVersion.parse("2.0.0"), "PREPARED"));
+            tuple(ContractVersion.parse("1.0.0"), MajorVersion.State.ACTIVE),
+            tuple(ContractVersion.parse("2.0.0"), MajorVersion.State.PREPARED));
   }
 }

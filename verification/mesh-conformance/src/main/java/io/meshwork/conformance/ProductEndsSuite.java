@@ -144,7 +144,7 @@ abstract class ProductEndsSuite extends AmendmentFixture {
             "finance/customers");
     Rollout planned = plan.commit();
     assertThat(planned.state()).isEqualTo(Rollout.State.PLANNED);
-    assertThat(planned.to()).isZero();
+    assertThat(planned.to()).isEmpty();
     assertThat(planned.successor()).isEmpty();
     assertThat(planned.toString()).contains("major version 1 -> ends  PLANNED");
     assertThat(shop().describe(ORDERS).end()).isEmpty();
@@ -240,7 +240,7 @@ abstract class ProductEndsSuite extends AmendmentFixture {
     assertThat(finance().describe(ORDERS).toString()).contains("ended=2026-12-20");
     assertThat(finance().describe(ORDERS).versions())
         .extracting(ProductCard.Version::state)
-        .containsExactly("RETIRED");
+        .containsExactly(MajorVersion.State.RETIRED);
     assertConflict(
         () -> shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit(), "rollout 1");
     shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
@@ -281,7 +281,7 @@ abstract class ProductEndsSuite extends AmendmentFixture {
     assertEnded(() -> shop().read(ORDERS).read(), "its data was deleted");
     assertThat(shop().describe(ORDERS).versions())
         .extracting(ProductCard.Version::state)
-        .containsExactly("PURGED");
+        .containsExactly(MajorVersion.State.PURGED);
     assertThat(files.present().keySet()).noneMatch(file -> file.contains("orders_v1/"));
     maintain();
     assertWhole();
@@ -438,7 +438,7 @@ abstract class ProductEndsSuite extends AmendmentFixture {
 
     Rollout announced = moving();
 
-    assertThat(announced.to()).isZero();
+    assertThat(announced.to()).isEmpty();
     assertThat(announced.successor()).contains(new MajorVersion(ProductName.of(SUCCESSOR), 1));
     assertThat(announced.toString()).contains("ends, then major version 1 of sales/orders");
     assertThat(notified(Kind.ROLLOUT_OFFERED))

@@ -6,6 +6,7 @@ import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
@@ -53,7 +54,7 @@ abstract class PurgesSuite extends RetiredMajorFixture {
     assertRetired(() -> old(), "its data was deleted");
     assertThat(shop().describe(ORDERS).versions())
         .extracting(version -> version.state())
-        .containsExactlyInAnyOrder("ACTIVE", "PURGED");
+        .containsExactlyInAnyOrder(MajorVersion.State.ACTIVE, MajorVersion.State.PURGED);
     assertThat(current()).hasSize(5);
     assertConflict(() -> purged.restore("Oh").commit(), "undone until");
     shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();

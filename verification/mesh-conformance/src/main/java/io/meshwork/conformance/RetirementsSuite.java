@@ -11,6 +11,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
@@ -120,7 +121,7 @@ abstract class RetirementsSuite extends RetiredMajorFixture {
     assertThat(shop().read(ORDERS).majorVersion(1).files()).isNotEmpty();
     assertThat(finance.describe(ORDERS).versions())
         .extracting(version -> version.state())
-        .containsExactlyInAnyOrder("ACTIVE", "RETIRED");
+        .containsExactlyInAnyOrder(MajorVersion.State.ACTIVE, MajorVersion.State.RETIRED);
     publishNew(3, 5);
     PublishReceipt idle =
         shop()

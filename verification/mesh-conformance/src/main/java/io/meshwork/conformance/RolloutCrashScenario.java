@@ -16,6 +16,7 @@ import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.operation.Plan;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.publish.Publish;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.State;
@@ -366,7 +367,7 @@ enum RolloutCrashScenario implements CrashCase {
     requireState(mesh, State.AMENDED);
     ProductCard.Version version = shop(mesh).describe(SALES).versions().get(0);
     if (!version.version().toString().equals("1.1.0")
-        || !version.state().equals("ACTIVE")
+        || version.state() != MajorVersion.State.ACTIVE
         || !currentContract(mesh).noticePeriod().equals(SHORTER)) {
       throw new AssertionError("the amendment left " + version);
     }

@@ -56,7 +56,7 @@ abstract class RolloutsSuite extends RolloutFixture {
     assertNothingChanged(before);
     assertThat(plan.isAllowed()).isTrue();
     assertThat(plan.from()).isEqualTo(1);
-    assertThat(plan.to()).isEqualTo(2);
+    assertThat(plan.to()).hasValue(2);
     assertThat(plan.version()).hasToString("2.0.0");
     assertThat(plan.consumers())
         .extracting(ProductConsumer::name)
@@ -92,7 +92,7 @@ abstract class RolloutsSuite extends RolloutFixture {
 
     assertThat(rollout.state()).isEqualTo(Rollout.State.PLANNED);
     assertThat(rollout.number()).isEqualTo(1);
-    assertThat(rollout.to()).isEqualTo(2);
+    assertThat(rollout.to()).hasValue(2);
     assertThat(rollout.version()).hasToString("2.0.0");
     assertThat(rollout.because()).isEqualTo(REASON);
     assertThat(rollout.retireAfter()).isEqualTo(EARLIEST);
@@ -142,7 +142,7 @@ abstract class RolloutsSuite extends RolloutFixture {
                 .partitionedBy(bucket("id", 8))
                 .commit()
                 .to())
-        .isEqualTo(2);
+        .hasValue(2);
   }
 
   @Test
@@ -436,7 +436,7 @@ abstract class RolloutsSuite extends RolloutFixture {
 
     Rollout parallel = inParallel(shop);
     assertThat(parallel.number()).isEqualTo(2);
-    assertThat(parallel.to()).isEqualTo(3);
+    assertThat(parallel.to()).hasValue(3);
     parallel.abort("Wrong again").commit();
     assertThat(document("major/1").json()).isEqualTo(major);
     assertThat(document("table/orders_v1")).isEqualTo(pointer);
@@ -477,7 +477,7 @@ abstract class RolloutsSuite extends RolloutFixture {
             .commit();
 
     assertThat(second.from()).isEqualTo(2);
-    assertThat(second.to()).isEqualTo(3);
+    assertThat(second.to()).hasValue(3);
     assertConflict(() -> first.abort("Too late").commit(), "Rollout 2");
     second.activate().commit();
     assertConflict(() -> rollOut(shop).plan(), "limit is 3");

@@ -23,6 +23,13 @@ abstract class SubscriberFixture extends MeshFixture {
     return shop;
   }
 
+  /** Defines orders that are open to the mesh and can be rolled out after 30 days. */
+  MeshClient shopWithNoticePeriod() {
+    MeshClient shop = defineOrders(RolloutFixture.OLD);
+    shop.publish(ORDERS).records(Order.range(0, 3)).commit();
+    return shop;
+  }
+
   /** Defines orders that are granted to one reader of finance. */
   GrantSummary shopThatGrants() {
     MeshClient shop = registerShop();

@@ -15,9 +15,13 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.product.Classification;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Owners and consumers list subscriptions with their state and last use. */
@@ -185,6 +189,106 @@ abstract class SubscriptionListsSuite extends SubscriberFixture {
         .extracting(Subscription.Summary::state)
         .containsExactly(Subscription.State.WITHOUT_ACCESS);
     shop.amendContract(ORDERS).change(current -> current.freshWithin(Duration.ofDays(7))).commit();
+  }
+
+  @Test
+  void aSubscriptionInARolloutIsListedWithItsDate() {
+    MeshClient shop = shopWithNoticePeriod();
+    MeshClient finance = registerFinance();
+    totals(finance);
+    finance.subscribe(ORDERS).named("ids").purpose("IDs").columns("id").commit();
+    Rollout planned = RolloutFixture.rollOut(shop).withoutHistory("No cents").commit();
+    assertThat(dates(finance)).as("not announced").containsOnly(Optional.empty());
+
+    planned.announce().commit();
+    LocalDate later = TrackFixture.EARLIEST.plusDays(9);
+    shop.rollout(ORDERS).track("finance/totals").offer(later).commit();
+
+    assertThat(dates(finance))
+        .containsExactly(Optional.of(TrackFixture.EARLIEST), Optional.of(later));
+    assertThat(shop.subscriptions(ORDERS))
+        .extracting(
+            Subscription.Summary::name,
+            listed -> listed.rolloutDate().orElseThrow(),
+            Subscription.Summary::toString)
+        .satisfiesExactly(
+            ids ->
+                assertThat(ids.toList().subList(0, 2))
+                    .containsExactly("ids", TrackFixture.EARLIEST),
+            totals -> {
+              assertThat(totals.toList().get(1))
+                  .isEqualTo(shop.rollout(ORDERS).track("finance/totals").date());
+              assertThat(totals.toList().get(2).toString())
+                  .contains("ACTIVE, its date in the rollout is 2026-12-29, never used");
+            });
+    shop.rollout(ORDERS).activate().commit();
+    finance.subscribe(ORDERS).named("ids").majorVersion(2).columns("id").commit();
+    assertThat(dates(finance))
+        .as("the first one reads the new major version")
+        .containsExactly(Optional.empty(), Optional.of(later));
+  }
+
+  @Test
+  void aRolloutThatIsAbortedLeavesNoDateInTheList() {
+    MeshClient shop = shopWithNoticePeriod();
+    MeshClient finance = registerFinance();
+    totals(finance);
+    Rollout announced =
+        RolloutFixture.rollOut(shop).withoutHistory("No cents").commit().announce().commit();
+    assertThat(dates(finance)).containsExactly(Optional.of(TrackFixture.EARLIEST));
+
+    announced.abort("Not needed").commit();
+
+    assertThat(dates(finance)).containsExactly(Optional.empty());
+  }
+
+  @Test
+  void theDatesOfEndsAndAmendmentsAreListedToo() {
+    MeshClient shop = shopWithOrders();
+    MeshClient finance = registerFinance();
+    totals(finance);
+    Rollout amendment =
+        shop.rollOut(ORDERS).contract(WEEKLY).because("Fewer runs").commit().announce().commit();
+    assertThat(dates(finance)).containsExactly(Optional.of(amendment.retireAfter()));
+    amendment.abort("Not needed").commit();
+    assertThat(dates(finance)).containsExactly(Optional.empty());
+
+    Rollout end =
+        shop.rollOut(ORDERS).withoutSuccessor().because("Unused").commit().announce().commit();
+
+    assertThat(dates(finance)).containsExactly(Optional.of(end.retireAfter()));
+  }
+
+  @Test
+  void aListReadsNoRolloutOfProductsWithoutOne() {
+    MeshClient shop = shopWithOrders();
+    MeshClient finance = registerFinance();
+    totals(finance);
+    long before = rolloutReads();
+
+    assertThat(dates(finance)).containsExactly(Optional.empty());
+    assertThat(shop.subscriptions(ORDERS)).hasSize(1);
+    assertThat(rolloutReads()).isEqualTo(before);
+
+    shop.rollOut(ORDERS).withoutSuccessor().because("Unused").commit().announce().commit();
+    long announced = rolloutReads();
+    finance.subscriptions();
+    assertThat(rolloutReads()).as("once there is one").isGreaterThan(announced);
+  }
+
+  /** The number of calls so far that read rollouts, offers, or answers. */
+  private long rolloutReads() {
+    return faults
+        .trace()
+        .lines()
+        .filter(line -> line.contains(Port.REGISTRY_READ.name()))
+        .filter(
+            line -> List.of("/rollout/", "/offer/", "/answer/").stream().anyMatch(line::contains))
+        .count();
+  }
+
+  private static List<Optional<LocalDate>> dates(MeshClient client) {
+    return client.subscriptions().stream().map(Subscription.Summary::rolloutDate).toList();
   }
 
   @Test

@@ -25,6 +25,7 @@ import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Transaction;
+import io.meshwork.rollout.Track;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -90,6 +91,31 @@ abstract class UnsubscribesSuite extends SubscriberFixture {
     assertThat(shop.amendContract(ORDERS, WEEKLY).plan().consumers()).isEmpty();
     shop.amendContract(ORDERS, WEEKLY).commit();
     assertWhole();
+  }
+
+  @Test
+  void theEndOfASubscriptionThatARolloutWaitsForReleasesIt() {
+    MeshClient shop = shopWithNoticePeriod();
+    MeshClient finance = registerFinance();
+    totals(finance);
+    Plan<Optional<Subscription.Summary>> early = finance.unsubscribe(ORDERS, "totals").plan();
+    RolloutFixture.rollOut(shop).withoutHistory("No cents").commit().announce().commit();
+    assertThat(shop.rollout(ORDERS).waitingFor())
+        .extracting(Track::consumer)
+        .containsExactly("finance/totals");
+    assertThatThrownBy(early::commit)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll("as planned", "rollout");
+
+    Plan<Optional<Subscription.Summary>> plan = finance.unsubscribe(ORDERS, "totals").plan();
+
+    assertThat(plan.steps()).extracting(Plan.Step::verb).containsExactly("end", "release");
+    assertThat(plan.toString())
+        .contains("release finance/totals: the rollout of " + ORDERS + " no longer waits for it");
+    assertThat(plan.commit().orElseThrow().rolloutDate()).contains(TrackFixture.EARLIEST);
+    assertThat(shop.rollout(ORDERS).waitingFor()).isEmpty();
+    assertThat(shop.rollout(ORDERS).track("finance/totals").state())
+        .isEqualTo(Track.State.DETACHED);
   }
 
   private Batch<Order> handedOut(Subscription<Order> subscription) {
