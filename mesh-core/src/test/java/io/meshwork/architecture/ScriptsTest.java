@@ -141,6 +141,42 @@ class ScriptsTest {
   }
 
   @Test
+  void theExamplesAreListedAndAnotherNameIsRejected() throws Exception {
+    String example = ROOT.resolve("scripts/example").toString();
+
+    Ran list = run(texts, example);
+
+    assertThat(list.err()).isEmpty();
+    assertThat(list.code()).isZero();
+    assertThat(list.out().lines()).containsExactlyInAnyOrder("first-day", "rollout");
+    for (String name : List.of("nope", "Rollout", "first-day.*")) {
+      Ran ran = run(texts, example, name);
+      assertThat(ran.code()).as(name).isEqualTo(2);
+      assertThat(ran.out()).as(name).isEmpty();
+      assertThat(ran.err()).contains("no example '" + name + "'", "scripts/example lists them");
+    }
+  }
+
+  @Test
+  void theStructureOfThisRepositoryHasNoCyclesAndNoForeignTypes() throws Exception {
+    Ran ran = run(texts, ROOT.resolve("scripts/structure").toString());
+
+    assertThat(ran.err()).isEmpty();
+    assertThat(ran.code()).isZero();
+    assertThat(figure(ran.out(), "packageCycles")).isZero();
+    assertThat(figure(ran.out(), "foreignTypesInApi")).isZero();
+    assertThat(figure(ran.out(), "oneWordTypeShare")).isBetween(0.001, 0.06);
+    assertThat(figure(ran.out(), "mesh-core")).isBetween(50.0, 101.0);
+  }
+
+  /** The first figure of a name in the JSON of the structure. */
+  private static double figure(String json, String name) {
+    Matcher figure = Pattern.compile('"' + name + "\":([0-9.]+)").matcher(json);
+    assertThat(figure.find()).as(name).isTrue();
+    return Double.parseDouble(figure.group(1));
+  }
+
+  @Test
   void aModuleThatIsNotThereIsNamedAndNoOtherScriptIs() throws Exception {
     Ran ran = run(texts, ROOT.resolve("scripts/classpath").toString(), "nope");
 

@@ -14,6 +14,7 @@ final class CallTurns {
   private final int[] turns;
   private final int[] calls = new int[2];
   private final boolean[] ended = new boolean[2];
+  private int callsOfLastTurn;
   private int turn;
   private int left;
   private int running;
@@ -69,6 +70,9 @@ final class CallTurns {
     }
     left--;
     calls[process]++;
+    if (turn == turns.length && !ended[1 - process]) {
+      callsOfLastTurn++;
+    }
   }
 
   private void next() {
@@ -94,6 +98,11 @@ final class CallTurns {
   /** The number of calls that a process made. */
   synchronized int callsOf(int process) {
     return calls[process];
+  }
+
+  /** The number of calls in the last turn, while the other process had not ended. */
+  synchronized int callsOfLastTurn() {
+    return callsOfLastTurn;
   }
 
   /** The registry as one of the processes sees it. */

@@ -2,10 +2,9 @@ package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,13 +15,17 @@ import java.util.function.Consumer;
 
 /**
  * Runs two operations of different processes in interleavings with at most three preemptions, each
- * on a copy of the same place. Not thread-safe.
+ * on a copy of the same place. A process can be preempted before each call of the registry. Not
+ * thread-safe.
  *
  * @param limit the most interleavings; if there are more, some are chosen by a seed
+ * @param small all are run, whatever the limit, if there are about so many or fewer
  */
-record Interleavings(MemoryPlace start, ManualClock clock, int limit, long seed) {
+record Interleavings(MemoryPlace start, ManualClock clock, int limit, int small, long seed) {
   private static final long TIMEOUT_SECONDS = 60;
   private static final long FIRST_PROCESS = 7_001;
+  private static final int[] FIRST_BEFORE_SECOND = {};
+  private static final int[] SECOND_BEFORE_FIRST = {0};
 
   /** What remains after both operations ended. */
   interface Check {
@@ -37,59 +40,42 @@ record Interleavings(MemoryPlace start, ManualClock clock, int limit, long seed)
   }
 
   /**
-   * Runs them all.
+   * How many interleavings were run.
    *
-   * @return the number of interleavings
+   * @param allPreemptedOnce true if all with at most one preemption are among them
+   * @param complete true if these are all with at most three preemptions
+   * @param estimate the number of all, if no operation calls the registry more often than in the
+   *     two interleavings without a preemption
    */
-  int run(Consumer<Mesh> first, Consumer<Mesh> second, Check check) {
-    CallTurns serial = run(new int[0], first, second, check);
-    List<int[]> schedules =
-        schedules(serial.callsOf(0), Math.max(1, serial.callsOf(1)), limit, new Random(seed));
-    for (int[] schedule : schedules) {
-      try {
-        run(schedule, first, second, check);
-      } catch (AssertionError | RuntimeException e) {
-        throw new AssertionError("turns of " + List.of(box(schedule)) + " calls: " + e, e);
-      }
+  record Coverage(int run, boolean allPreemptedOnce, boolean complete, long estimate) {}
+
+  /** Runs both operations one after the other, in either order, and then with preemptions. */
+  Coverage run(Consumer<Mesh> first, Consumer<Mesh> second, Check check) {
+    ScheduleSearch search = new ScheduleSearch(seed);
+    CallTurns forward = runChecked(FIRST_BEFORE_SECOND, first, second, check);
+    search.add(FIRST_BEFORE_SECOND, forward.callsOfLastTurn());
+    CallTurns backward = runChecked(SECOND_BEFORE_FIRST, first, second, check);
+    search.add(SECOND_BEFORE_FIRST, backward.callsOfLastTurn());
+    long estimate =
+        ScheduleSearch.estimate(
+            Math.max(forward.callsOf(0), backward.callsOf(0)),
+            Math.max(forward.callsOf(1), backward.callsOf(1)));
+    int run = 2;
+    int most = estimate <= small ? Math.max(limit, 2 * small) : limit;
+    while (run < most && !search.isComplete()) {
+      int[] schedule = search.next();
+      search.add(schedule, runChecked(schedule, first, second, check).callsOfLastTurn());
+      run++;
     }
-    return schedules.size() + 1;
+    return new Coverage(run, search.hasAllPreemptedOnce(), search.isComplete(), estimate);
   }
 
-  private static Integer[] box(int[] schedule) {
-    Integer[] boxed = new Integer[schedule.length];
-    for (int i = 0; i < boxed.length; i++) {
-      boxed[i] = schedule[i];
-    }
-    return boxed;
-  }
-
-  /**
-   * All schedules with at most three preemptions, or, if the limit is lower, some of them: up to
-   * half of them with one preemption.
-   */
-  private static List<int[]> schedules(int ofFirst, int ofSecond, int limit, Random random) {
-    List<int[]> once = new ArrayList<>();
-    List<int[]> more = new ArrayList<>();
-    for (int one = 0; one < ofFirst; one++) {
-      once.add(new int[] {one});
-      for (int two = 1; two < ofSecond; two++) {
-        more.add(new int[] {one, two});
-        for (int three = 1; three < ofFirst - one; three++) {
-          more.add(new int[] {one, two, three});
-        }
-      }
-    }
-    List<int[]> schedules = new ArrayList<>();
-    choose(once, Math.max(limit / 2, limit - more.size()), random, schedules);
-    choose(more, limit - schedules.size(), random, schedules);
-    return schedules;
-  }
-
-  private static void choose(List<int[]> all, int most, Random random, List<int[]> chosen) {
-    for (int i = 0; i < most && !all.isEmpty(); i++) {
-      int last = all.size() - 1;
-      Collections.swap(all, random.nextInt(all.size()), last);
-      chosen.add(all.remove(last));
+  private CallTurns runChecked(
+      int[] schedule, Consumer<Mesh> first, Consumer<Mesh> second, Check check) {
+    try {
+      return run(schedule, first, second, check);
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError("turns of " + Arrays.toString(schedule) + " calls: " + e, e);
     }
   }
 

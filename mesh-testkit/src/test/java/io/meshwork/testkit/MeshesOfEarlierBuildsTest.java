@@ -11,6 +11,8 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.local.LocalMesh;
@@ -19,6 +21,8 @@ import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishHistory.RowChange;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.request.AccessRequest;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Track;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,8 +46,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The current build opens folders of earlier builds: {@code meshes/2026-11-20.java.txt} is the
- * program that wrote the folder.
+ * The current build opens folders of earlier builds. The program that wrote a folder is beside it,
+ * such as {@code meshes/2026-11-20.java.txt}.
  */
 class MeshesOfEarlierBuildsTest {
   private static final String ORDERS = "commerce/orders";
@@ -62,8 +66,12 @@ class MeshesOfEarlierBuildsTest {
   private final List<Notice> notices = new ArrayList<>();
 
   private Mesh open() {
+    return open("2026-11-20");
+  }
+
+  private Mesh open(String day) {
     try (InputStream in =
-            Objects.requireNonNull(getClass().getResourceAsStream("/meshes/2026-11-20.zip"));
+            Objects.requireNonNull(getClass().getResourceAsStream("/meshes/" + day + ".zip"));
         ZipInputStream zip = new ZipInputStream(in)) {
       for (ZipEntry each = zip.getNextEntry(); each != null; each = zip.getNextEntry()) {
         Path file = folder.resolve(each.getName());
@@ -337,6 +345,146 @@ class MeshesOfEarlierBuildsTest {
     try (Mesh copied = LocalMesh.in(backup.folder()).clock(clock).open()) {
       assertThat(read(copied, ETL)).hasSize(11);
       assertSound(copied);
+    }
+  }
+
+  private record Order(long id, String customer) {}
+
+  private record OrderWithBuyer(long id, String buyer) {
+    static OrderWithBuyer of(Order order) {
+      return new OrderWithBuyer(order.id(), order.customer());
+    }
+  }
+
+  private static Subscription<Map<String, Object>> orders(Mesh mesh, String name, int major) {
+    return mesh.actingAs(DESK)
+        .subscribe(ORDERS)
+        .named(name)
+        .purpose("Reports")
+        .majorVersion(major)
+        .columns("id")
+        .asMaps()
+        .commit();
+  }
+
+  private static List<Object> poll(Subscription<Map<String, Object>> subscription) {
+    try (Batch<Map<String, Object>> batch = subscription.poll()) {
+      List<Object> ids = ids(batch.stream().toList());
+      batch.ack();
+      return ids;
+    }
+  }
+
+  private static List<Object> ids(Mesh mesh, int major) {
+    return ids(
+        rows(mesh.actingAs(DESK).read(ORDERS).majorVersion(major).columns("id").asMaps().read()));
+  }
+
+  @Test
+  void aRolloutInParallelIsReadPolledAndVerified() {
+    try (Mesh mesh = open("2026-11-21")) {
+      assertSound(mesh);
+      Rollout rollout = mesh.actingAs(ETL).rollout(ORDERS);
+      assertThat(rollout.state()).isEqualTo(Rollout.State.PARALLEL);
+      assertThat(rollout.kind()).isEqualTo(Rollout.Kind.NEW_MAJOR_VERSION);
+      assertThat(rollout.version()).hasToString("2.0.0");
+      assertThat(rollout.because()).isEqualTo("Buyers, not customers");
+      assertThat(rollout.retireAfter()).isEqualTo("2026-12-03");
+      assertThat(rollout.noticeEnds()).contains(LocalDate.parse("2026-12-03"));
+      assertThat(rollout.cutOver()).contains(Instant.parse("2026-11-03T08:00:00Z"));
+      assertThat(rollout.tracks())
+          .extracting(Track::consumer, Track::state, Track::answer)
+          .containsExactlyInAnyOrder(
+              tuple("finance/letters", Track.State.WAITING, Track.Answer.COUNTERED),
+              tuple("finance/revenue", Track.State.MIGRATING, Track.Answer.AGREED),
+              tuple("marketing/@", Track.State.WAITING, Track.Answer.NONE));
+
+      assertThat(ids(mesh, 1)).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
+      assertThat(ids(mesh, 2)).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 5L);
+      Rollout.Verification verification =
+          rollout.verify(1, Order.class, OrderWithBuyer::of).commit();
+      assertThat(verification.isLevel()).as(verification.toString()).isTrue();
+      assertThat(verification.newRows()).isEqualTo(5);
+      assertThat(poll(orders(mesh, "revenue", 2))).containsExactly(4L, 5L);
+      assertThat(poll(orders(mesh, "letters", 1))).containsExactly(1L, 2L, 3L);
+      assertThat(poll(orders(mesh, "letters", 1))).containsExactly(4L, 5L);
+    }
+  }
+
+  @Test
+  void aRolloutInParallelIsContinuedToItsEnd() {
+    try (Mesh mesh = open("2026-11-21")) {
+      MeshClient etl = mesh.actingAs(ETL);
+      Rollout rollout = etl.rollout(ORDERS);
+      assertThat(rollout.track("finance/letters").accept().commit().date()).isEqualTo("2026-12-24");
+      assertThat(publishBoth(etl, "both-1", 4, 5).replayed()).isTrue();
+      assertThat(publishBoth(etl, "both-2", 6, 7).replayed()).isFalse();
+      assertThat(poll(orders(mesh, "revenue", 2))).containsExactly(4L, 5L);
+      assertThat(poll(orders(mesh, "revenue", 2))).containsExactly(6L, 7L);
+      assertThat(poll(orders(mesh, "letters", 1))).containsExactly(1L, 2L, 3L);
+      rollout.close().commit();
+      clock.advance(Duration.ofDays(40));
+      assertThatThrownBy(() -> rollout.retire().commit())
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("finance/letters");
+
+      assertThat(poll(orders(mesh, "letters", 2))).containsExactly(4L, 5L, 6L, 7L);
+      clock.advance(Duration.ofDays(40));
+      poll(orders(mesh, "revenue", 2));
+      poll(orders(mesh, "letters", 2));
+      assertThat(rollout.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+
+      assertThat(ids(mesh, 2)).hasSize(7).doesNotHaveDuplicates();
+      assertThatThrownBy(() -> ids(mesh, 1)).isInstanceOf(NotFoundException.class);
+      assertThat(etl.events(ORDERS).list())
+          .filteredOn(event -> event.details() instanceof EventDetails.UnknownDetails)
+          .isEmpty();
+      assertThat(mesh.maintain().commit().left()).isEmpty();
+      assertSound(mesh);
+    }
+  }
+
+  private static PublishReceipt publishBoth(MeshClient etl, String key, long first, long second) {
+    return etl.publish(ORDERS)
+        .majorVersion(1)
+        .<Order>records(
+            List.of(
+                new Order(first, first == 4 ? "Di" : "Flo"),
+                new Order(second, second == 5 ? "Ed" : "Gus")))
+        .alsoTo(2, OrderWithBuyer::of)
+        .idempotencyKey(key)
+        .commit();
+  }
+
+  @Test
+  void anAnnouncedAmendmentAndARetirementOfAnEarlierBuildContinue() {
+    try (Mesh mesh = open("2026-11-21")) {
+      MeshClient etl = mesh.actingAs(ETL);
+      Rollout rates = etl.rollout("commerce/rates");
+      assertThat(rates.retiredAt()).contains(Instant.parse("2026-11-03T08:00:00Z"));
+      assertThat(rates.restore("A report needs it").commit().state())
+          .isEqualTo(Rollout.State.CLOSING);
+      assertThat(rows(etl.read("commerce/rates").majorVersion(1).asMaps().read()))
+          .extracting(row -> row.get("rate"))
+          .containsExactlyInAnyOrder(1.25, 0.5);
+
+      Rollout amendment = etl.rollout(CUSTOMERS);
+      assertThat(amendment.state()).isEqualTo(Rollout.State.ANNOUNCED);
+      assertThat(amendment.amendedTerms())
+          .extracting(Object::toString)
+          .containsExactly("freshWithin from PT1H to PT6H");
+      assertThat(amendment.tracks())
+          .extracting(Track::consumer, Track::answer, Track::date)
+          .containsExactly(
+              tuple("finance/copy", Track.Answer.OBJECTED, LocalDate.parse("2026-12-03")));
+      assertThatThrownBy(() -> amendment.retire().commit())
+          .isInstanceOf(ConflictException.class)
+          .hasMessageContaining("2026-12-03");
+      clock.advance(Duration.ofDays(30));
+      assertThat(amendment.retire().commit().state()).isEqualTo(Rollout.State.AMENDED);
+      assertThat(etl.describe(CUSTOMERS).versions().get(0).contract().freshWithin())
+          .contains(Duration.ofHours(6));
+      assertSound(mesh);
     }
   }
 }

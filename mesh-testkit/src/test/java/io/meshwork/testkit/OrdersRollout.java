@@ -11,6 +11,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
+import java.time.Duration;
 import java.time.Period;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ import java.util.Map;
 final class OrdersRollout {
   static final String ORDERS = "commerce/orders";
   static final String REVENUE = "finance/revenue";
+  static final Duration FRESH = Duration.ofHours(1);
+  static final Duration STALER = Duration.ofHours(6);
 
   /** A row of version 1. */
   record OrderRow(long id, String customer) {}
@@ -66,16 +69,31 @@ final class OrdersRollout {
 
   /** Three orders with one subscription, {@code revenue}, and a rollout that was started. */
   static void start(Mesh mesh) {
-    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
-    finance(mesh).registerDomain("finance").ownedBy("finance@example.org").commit();
-    shop(mesh).defineProduct(ORDERS).contract(contract(OrderRow.class)).openToMesh().commit();
-    revenue(mesh).commit();
-    shop(mesh).publish(ORDERS).records(orders(0, 3)).commit();
+    define(mesh, contract(OrderRow.class));
     shop(mesh)
         .rollOut(ORDERS)
         .contract(contract(OrderWithBuyer.class))
         .because("Buyers, not customers")
         .commit();
+  }
+
+  /** The same orders, whose contract promises {@link #FRESH}, and a rollout to {@link #STALER}. */
+  static void startAmendment(Mesh mesh) {
+    Contract contract = contract(OrderRow.class);
+    define(mesh, contract.freshWithin(FRESH));
+    shop(mesh)
+        .rollOut(ORDERS)
+        .contract(contract.freshWithin(STALER))
+        .because("The source delivers four times a day")
+        .commit();
+  }
+
+  private static void define(Mesh mesh, Contract contract) {
+    shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
+    finance(mesh).registerDomain("finance").ownedBy("finance@example.org").commit();
+    shop(mesh).defineProduct(ORDERS).contract(contract).openToMesh().commit();
+    revenue(mesh).commit();
+    shop(mesh).publish(ORDERS).records(orders(0, 3)).commit();
   }
 
   /** The subscription, which names a column that both versions have. */
@@ -132,6 +150,11 @@ final class OrdersRollout {
         .alsoTo(1, OrderWithBuyer::toOrder)
         .idempotencyKey("new")
         .commit();
+  }
+
+  /** Publishes rows of version 1, which has no successor. */
+  static void publish(Mesh mesh) {
+    shop(mesh).publish(ORDERS).records(orders(10, 12)).idempotencyKey("next").commit();
   }
 
   static void erase(Mesh mesh) {

@@ -120,7 +120,7 @@ class RolloutWalksTest {
     }
   }
 
-  private final ManualClock clock = ManualClock.at(START);
+  private ManualClock clock = ManualClock.at(START);
   private final List<Account> accounts = new ArrayList<>();
   private final List<String> path = new ArrayList<>();
   private Rollout.State state = Rollout.State.ANNOUNCED;
@@ -161,6 +161,7 @@ class RolloutWalksTest {
   }
 
   private void walk(Random random) {
+    clock = ManualClock.at(START);
     accounts.clear();
     path.clear();
     state = Rollout.State.ANNOUNCED;

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +15,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -220,6 +223,68 @@ class MeshCommandTest {
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("mesh files").hasLineCount(1);
   }
 
+  private record Trip(long id, String zone) {}
+
+  private record Ride(long id, String area) {
+    static Ride of(Trip trip) {
+      return new Ride(trip.id(), trip.zone());
+    }
+  }
+
+  @Test
+  void filesOfARetiredVersionAndOfItsSuccessorAreListed() {
+    retireTheFirstVersion();
+
+    List<String> first = files("--major", "1");
+    List<String> second = files("--major", "2");
+
+    assertThat(first)
+        .hasSize(2)
+        .allMatch(file -> file.contains("trips_v1/"))
+        .allMatch(file -> Files.isRegularFile(Path.of(file)));
+    assertThat(second)
+        .hasSize(3)
+        .allMatch(file -> file.contains("trips_v2/"))
+        .allMatch(file -> Files.isRegularFile(Path.of(file)));
+    assertThat(files()).isEqualTo(second);
+    assertThat(run("files", TRIPS, "--major", "3")).isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(output()).isEmpty();
+    assertThat(run("verify")).isZero();
+  }
+
+  /** Three rows are in version 2, and the first two of them in version 1. */
+  private void retireTheFirstVersion() {
+    try (Mesh opened = LocalMesh.open(mesh)) {
+      MeshClient client = client(opened);
+      client.registerDomain("mobility").ownedBy("trips@example.org").commit();
+      client.defineProduct(TRIPS).contract(Contract.of(Trip.class)).commit();
+      client.publish(TRIPS).records(List.of(new Trip(1, "north"))).commit();
+      Rollout rollout =
+          client.rollOut(TRIPS).contract(Contract.of(Ride.class)).because("Areas").commit();
+      rollout.announce().commit();
+      rollout.backFill(Trip.class, Ride::of).commit();
+      rollout.activate().commit();
+      client
+          .publish(TRIPS)
+          .majorVersion(1)
+          .<Trip>records(List.of(new Trip(2, "south")))
+          .alsoTo(2, Ride::of)
+          .commit();
+      rollout.close().commit();
+      assertThat(rollout.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+      client.publish(TRIPS).records(List.of(new Ride(3, "east"))).commit();
+    }
+  }
+
+  private List<String> files(String... options) {
+    List<String> arguments = new ArrayList<>(List.of("files", TRIPS));
+    arguments.addAll(List.of(options));
+    assertThat(run(arguments.toArray(new String[0]))).isZero();
+    List<String> files = output().lines().toList();
+    out.reset();
+    return files;
+  }
+
   private void publish() {
     assertThat(run("define", TRIPS, trips.toString())).isZero();
     assertThat(run("publish", TRIPS, trips.toString())).isZero();
@@ -237,7 +302,7 @@ class MeshCommandTest {
   }
 
   private int run(String... arguments) {
-    List<String> all = new java.util.ArrayList<>(List.of(mesh.toString()));
+    List<String> all = new ArrayList<>(List.of(mesh.toString()));
     all.addAll(List.of(arguments));
     return MeshCommand.run(all.toArray(new String[0]), print(out), print(err));
   }
