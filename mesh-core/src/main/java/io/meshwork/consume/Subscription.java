@@ -80,7 +80,7 @@ public interface Subscription<T> {
 
     /**
      * Returns its date in the open rollout: until the end of this day in UTC, it keeps its major
-     * version, or the present contract if the rollout amends it. This is the {@code date()} of its
+     * version, or the current contract if the rollout amends it. This is the {@code date()} of its
      * track. Empty if it has no track: without a rollout, and before the announcement.
      */
     Optional<LocalDate> rolloutDate();

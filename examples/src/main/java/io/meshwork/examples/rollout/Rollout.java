@@ -256,8 +256,7 @@ public final class Rollout {
         "page",
         "it names [finance/revenue, logistics/deliveries, marketing/campaigns] and version 2",
         "it names "
-            + names(
-                consumers.stream().map(ConsumerJob::toString).filter(page::contains).toList())
+            + names(consumers.stream().map(ConsumerJob::toString).filter(page::contains).toList())
             + " and version "
             + (page.contains("1 -> 2") ? "2" : "none"));
     System.err.println(page);
