@@ -174,7 +174,7 @@ class MeshCatalogTest {
         .hasMessageContaining("retire");
     assertThatThrownBy(() -> catalog.renameTable(TABLE, other))
         .isInstanceOf(ForbiddenException.class)
-        .hasMessageContaining("MeshClient.defineProduct");
+        .hasMessageContaining("rollOut(..).succeededBy(..)");
     assertThatThrownBy(() -> catalog.registerTable(other, "/tmp/metadata.json"))
         .isInstanceOf(ForbiddenException.class)
         .hasMessageContaining("MeshClient.publish");
