@@ -164,7 +164,7 @@ class AmendmentInterleavingsTest extends InterleavingsFixture {
   /** The contract has the announced terms if they were applied, and what else was amended. */
   private static void checkContract(Mesh mesh, boolean amended, boolean described) {
     ProductCard.Version version = current(mesh);
-    assertThat(version.state()).isEqualTo("ACTIVE");
+    assertThat(version.state()).hasToString("ACTIVE");
     assertThat(version.contract().freshWithin()).contains(amended ? STALER : FRESH);
     assertThat(version.contract().description()).isEqualTo(described ? DESCRIPTION : "");
     assertThat(version.version().toString()).startsWith(amended ? "1.1." : "1.0.");
