@@ -19,10 +19,6 @@ public final class SampledSuites implements PostDiscoveryFilter {
   private static final String HOW =
       "One of " + ONE_OF + " suites runs on DynamoDB, -D" + SEED_PROPERTY + "=" + SEED;
 
-  static {
-    System.out.println(HOW);
-  }
-
   @Override
   public FilterResult apply(TestDescriptor test) {
     List<Segment> path = test.getUniqueId().getSegments();
