@@ -84,7 +84,9 @@ final class PublishedMajors {
   private static Stream<Integer> retained(RolloutEntry rollout) {
     boolean purged = rollout.retirement().purgedAt().isPresent();
     if (rollout.state() == Rollout.State.ABORTED) {
-      return purged || rollout.endsProduct() ? Stream.of() : Stream.of(rollout.to());
+      return purged || rollout.kind() != Rollout.Kind.NEW_MAJOR_VERSION
+          ? Stream.of()
+          : Stream.of(rollout.to());
     }
     boolean retired = rollout.state() == Rollout.State.RETIRED && !purged;
     return retired || rollout.retirement().isBehind() ? Stream.of(rollout.from()) : Stream.of();

@@ -15,6 +15,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Rollout.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +83,8 @@ record LateRead(ClientSession session, ProductName product, int number, int majo
   private static boolean canBeUndone(StoredRollout stored, List<StoredRollout> all, Instant now) {
     RolloutEntry rollout = stored.entry();
     boolean isLast = all.get(all.size() - 1).entry().number() == rollout.number();
-    return (rollout.state() == State.RETIRED || (rollout.state() == State.ABORTED && isLast))
+    boolean withdrew = rollout.state() == State.ABORTED && rollout.kind() == Kind.NEW_MAJOR_VERSION;
+    return (rollout.state() == State.RETIRED || (withdrew && isLast))
         && rollout.retirement().purgedAt().isEmpty()
         && takenAt(stored).plus(RolloutGuard.UNDO_WINDOW).isAfter(now);
   }

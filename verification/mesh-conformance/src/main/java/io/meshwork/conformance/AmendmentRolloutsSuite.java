@@ -17,6 +17,7 @@ import io.meshwork.operation.Plan;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.MajorVersion;
+import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.RolloutPlan;
@@ -240,6 +241,18 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertConflict(() -> announced.retire().commit(), "ABORTED");
     assertIncompatible(() -> shop().amendContract(ORDERS, WEAKER).commit(), "LIVE_SUBSCRIPTIONS");
     assertThat(weakening().commit().number()).isEqualTo(2);
+    maintain();
+    assertWhole();
+  }
+
+  @Test
+  void anEraseIsPossibleAfterAnAbortedAmendment() {
+    announced().abort("The source was fixed").commit();
+
+    PublishReceipt erased = shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+
+    assertThat(erased.also()).isEmpty();
+    assertThat(orders()).hasSize(2);
     maintain();
     assertWhole();
   }
