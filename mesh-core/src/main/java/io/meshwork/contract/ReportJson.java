@@ -57,9 +57,10 @@ final class ReportJson {
                 rule.required("rule").asText(),
                 Rule.Severity.valueOf(rule.required("severity").asText()),
                 QualityReport.Outcome.valueOf(rule.required("outcome").asText()),
-                rule.required("failingRows").asLong(),
-                rule.required("judgedRows").asLong(),
-                number(rule, "measure"),
+                new QualityReport.RuleResult.Measurement(
+                    rule.required("failingRows").asLong(),
+                    rule.required("judgedRows").asLong(),
+                    number(rule, "measure")),
                 rule.path("reason").asText(),
                 List.of()));
       }
@@ -81,10 +82,11 @@ final class ReportJson {
       // quarantined.
       long mismatched = rejected < offered ? rejected : 0;
       return new QualityReport(
-          offered,
-          json.required("rowsAccepted").asLong(),
-          json.required("rowsQuarantined").asLong() + mismatched,
-          rejected - mismatched,
+          new QualityReport.RowCounts(
+              offered,
+              json.required("rowsAccepted").asLong(),
+              json.required("rowsQuarantined").asLong() + mismatched,
+              rejected - mismatched),
           number(json, "qualityScore"),
           number(json, "rowScore"),
           rules,

@@ -1,15 +1,19 @@
 package io.meshwork.event;
 
 import io.meshwork.event.EventDetails.AccessCount;
+import io.meshwork.event.EventDetails.AccessRequest;
+import io.meshwork.event.EventDetails.ContractAmendment;
 import io.meshwork.event.EventDetails.LoggedAuthorization;
 import io.meshwork.event.EventDetails.LoggedGrant;
 import io.meshwork.event.EventDetails.MajorCommit;
 import io.meshwork.event.EventDetails.NewSnapshot;
+import io.meshwork.event.EventDetails.RolloutChange;
 import io.meshwork.event.EventDetails.TableCommit;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Formats details of events as one line for people. The text contains no row filters. */
 final class DetailsFormatter {
@@ -91,6 +95,56 @@ final class DetailsFormatter {
       parts.add("broken rules " + String.join(", ", major.brokenRules()));
     }
     return String.join("; ", parts);
+  }
+
+  static String format(ContractAmendment amendment) {
+    return amendment.contract()
+        + " replaces "
+        + amendment.before()
+        + ", "
+        + amendment.verdict()
+        + " by "
+        + amendment.reasonCode()
+        + amendment.proposedBy().map(decider -> ", proposed by " + decider).orElse("")
+        + numbered(", announced by rollout ", amendment.rollout())
+        + reason(amendment.reason().orElse(""));
+  }
+
+  static String format(RolloutChange change) {
+    List<String> consumers = change.consumers();
+    return "rollout "
+        + change.number()
+        + " of "
+        + change.product()
+        + " from major version "
+        + change.from()
+        + numbered(" to ", change.to())
+        + ", "
+        + change.state()
+        + (consumers.isEmpty() ? "" : ", consumers " + String.join(", ", consumers))
+        + change.answer().map(answer -> ", answer " + answer).orElse("")
+        + change.retireAfter().map(day -> ", retire after " + day).orElse("")
+        + reason(change.because().orElse(""));
+  }
+
+  static String format(AccessRequest request) {
+    return "request "
+        + request.request()
+        + " of "
+        + request.domain()
+        + ", revision "
+        + request.revision()
+        + scope(request.columns(), List.of(), request.rowsHash())
+        + request.until().map(end -> " until " + end).orElse("")
+        + ", by "
+        + request.method()
+        + ", risk "
+        + request.risk()
+        + reason(request.purpose());
+  }
+
+  private static String numbered(String text, OptionalInt number) {
+    return number.isPresent() ? text + number.getAsInt() : "";
   }
 
   private static String snapshot(NewSnapshot snapshot) {

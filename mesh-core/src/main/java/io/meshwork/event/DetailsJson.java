@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.event.EventDetails.InputSnapshot;
 import io.meshwork.event.EventDetails.NewSnapshot;
 import io.meshwork.internal.session.MovedTables;
+import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.request.AccessRequest.Method;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StewardRequest;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -15,6 +19,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Reads the details of a log entry by the type of its event. */
 final class DetailsJson {
@@ -36,17 +41,7 @@ final class DetailsJson {
       case MeshEvent.PRODUCT_DEFINED ->
           new EventDetails.ContractDefinition(
               contract(json), json.path("contractFingerprint").asText());
-      case MeshEvent.PRODUCT_AMENDED, MeshEvent.AMENDMENT_PROPOSED ->
-          new EventDetails.ContractAmendment(
-              json.path("major").asInt(),
-              contract(json),
-              ContractVersion.parse(json.path("previousVersion").asText()),
-              json.path("contractFingerprint").asText(),
-              json.path("verdict").asText(),
-              json.path("reasonCode").asText(),
-              text(json, "reason"),
-              text(json, "proposedBy"),
-              Optional.of(json.path("rollout").asInt()).filter(number -> number > 0));
+      case MeshEvent.PRODUCT_AMENDED, MeshEvent.AMENDMENT_PROPOSED -> contractAmendment(json);
       case MeshEvent.SUBSCRIPTION_REGISTERED, MeshEvent.SUBSCRIPTION_AMENDED -> subscription(json);
       case MeshEvent.SUBSCRIPTION_ENDED -> subscriptionEnd(json);
       case MeshEvent.TAG_DEFINED ->
@@ -72,23 +67,15 @@ final class DetailsJson {
               integer(json, "previousMajor"));
       case MeshEvent.ACCESS_REQUESTED, MeshEvent.ACCESS_AMENDED -> accessRequest(json);
       case MeshEvent.ACCESS_ANSWERED, MeshEvent.ACCESS_WITHDRAWN ->
-          new EventDetails.AccessReply(request(json), domain(json), risk(json), text(json, "text"));
+          risk(json)
+              .<EventDetails>map(
+                  risk ->
+                      new EventDetails.AccessReply(
+                          request(json), domain(json), risk, text(json, "text")))
+              .orElseGet(() -> unknown(json));
       case MeshEvent.ACCESS_APPROVED, MeshEvent.ACCESS_DENIED, MeshEvent.ACCESS_ASKED_BACK ->
-          new EventDetails.AccessDecision(
-              request(json),
-              domain(json),
-              risk(json),
-              json.path("requester").asText(),
-              json.path("approvalsMissing").asInt(),
-              text(json, "because"),
-              grants(json));
-      case MeshEvent.ACCESS_REMINDED, MeshEvent.ACCESS_EXPIRED ->
-          new EventDetails.UndecidedRequest(
-              request(json),
-              domain(json),
-              risk(json),
-              json.path("requester").asText(),
-              Instant.parse(json.path("since").asText()));
+          accessDecision(json);
+      case MeshEvent.ACCESS_REMINDED, MeshEvent.ACCESS_EXPIRED -> undecidedRequest(json);
       case MeshEvent.GRANT_ENDING, MeshEvent.GRANT_ENDED ->
           new EventDetails.GrantExpiration(
               json.path("grant").asText(),
@@ -118,11 +105,15 @@ final class DetailsJson {
               text(json, "because"),
               text(json, "until").map(Instant::parse));
       case MeshEvent.APPROVAL_REQUESTED, MeshEvent.APPROVAL_GIVEN ->
-          new EventDetails.StewardApproval(
-              json.path("request").asText(),
-              json.path("kind").asText(),
-              json.path("because").asText(),
-              strings(json, "consumers"));
+          constant(StewardRequest.Kind.class, json, "kind")
+              .<EventDetails>map(
+                  kind ->
+                      new EventDetails.StewardApproval(
+                          json.path("request").asText(),
+                          kind,
+                          json.path("because").asText(),
+                          strings(json, "consumers")))
+              .orElseGet(() -> unknown(json));
       case MeshEvent.STEWARD_APPOINTED, MeshEvent.STEWARD_DISMISSED ->
           new EventDetails.StewardChange(json.path("steward").asText());
       case MeshEvent.PRODUCT_PUBLISHED,
@@ -138,11 +129,38 @@ final class DetailsJson {
           MeshEvent.RECEIPTS_TRIMMED,
           MeshEvent.QUARANTINE_ERASED ->
           maintenance(json);
-      default ->
-          json.isEmpty()
-              ? new EventDetails.NoDetails()
-              : new EventDetails.UnknownDetails(json.toString());
+      default -> json.isEmpty() ? new EventDetails.NoDetails() : unknown(json);
     };
+  }
+
+  private static EventDetails unknown(JsonNode json) {
+    return new EventDetails.UnknownDetails(json.toString());
+  }
+
+  /** Returns a constant by its name in any case; empty if this version does not know it. */
+  private static <E extends Enum<E>> Optional<E> constant(
+      Class<E> type, JsonNode json, String field) {
+    String name = json.path(field).asText();
+    return Stream.of(type.getEnumConstants())
+        .filter(constant -> constant.name().equalsIgnoreCase(name))
+        .findFirst();
+  }
+
+  private static EventDetails contractAmendment(JsonNode json) {
+    return constant(ContractVersion.Verdict.class, json, "verdict")
+        .<EventDetails>map(
+            verdict ->
+                new DecodedContractAmendment(
+                    json.path("major").asInt(),
+                    contract(json),
+                    ContractVersion.parse(json.path("previousVersion").asText()),
+                    json.path("contractFingerprint").asText(),
+                    verdict,
+                    json.path("reasonCode").asText(),
+                    text(json, "reason"),
+                    text(json, "proposedBy"),
+                    integer(json, "rollout")))
+        .orElseGet(() -> unknown(json));
   }
 
   private static EventDetails subscription(JsonNode json) {
@@ -151,9 +169,7 @@ final class DetailsJson {
         parts[0],
         parts.length == 2 ? parts[1] : "",
         json.path("major").asInt(),
-        json.has("fromMajor")
-            ? OptionalInt.of(json.path("fromMajor").asInt())
-            : OptionalInt.empty(),
+        integer(json, "fromMajor"),
         json.path("continues").asBoolean(true),
         text(json, "because"));
   }
@@ -207,16 +223,22 @@ final class DetailsJson {
   }
 
   private static EventDetails rolloutChange(JsonNode json) {
-    return new EventDetails.RolloutChange(
+    Optional<Rollout.State> state = constant(Rollout.State.class, json, "state");
+    Optional<EventDetails.ConsumerAnswer> answer =
+        constant(EventDetails.ConsumerAnswer.class, json, "answer");
+    if (state.isEmpty() || (json.has("answer") && answer.isEmpty())) {
+      return unknown(json);
+    }
+    return new DecodedRolloutChange(
         ProductName.of(json.path("product").asText()),
         json.path("rollout").asInt(),
         json.path("fromMajor").asInt(),
         integer(json, "toMajor"),
-        json.path("state").asText(),
+        state.get(),
         text(json, "because"),
         text(json, "retireAfter").map(LocalDate::parse),
         strings(json, "consumers"),
-        text(json, "answer"),
+        answer,
         json.path("toDomainOwner").asBoolean());
   }
 
@@ -239,8 +261,10 @@ final class DetailsJson {
         : OptionalDouble.empty();
   }
 
-  private static Optional<Integer> integer(JsonNode json, String field) {
-    return json.path(field).isInt() ? Optional.of(json.path(field).asInt()) : Optional.empty();
+  private static OptionalInt integer(JsonNode json, String field) {
+    return json.path(field).isInt()
+        ? OptionalInt.of(json.path(field).asInt())
+        : OptionalInt.empty();
   }
 
   private static EventDetails maintenance(JsonNode json) {
@@ -269,12 +293,17 @@ final class DetailsJson {
     return json.path("domain").asText();
   }
 
-  private static String risk(JsonNode json) {
-    return json.path("risk").asText();
+  private static Optional<Classification> risk(JsonNode json) {
+    return constant(Classification.class, json, "risk");
   }
 
   private static EventDetails accessRequest(JsonNode json) {
-    return new EventDetails.AccessRequest(
+    Optional<Method> method = constant(Method.class, json, "method");
+    Optional<Classification> risk = risk(json);
+    if (method.isEmpty() || risk.isEmpty()) {
+      return unknown(json);
+    }
+    return new DecodedAccessRequest(
         request(json),
         domain(json),
         json.path("revision").asInt(),
@@ -282,8 +311,36 @@ final class DetailsJson {
         text(json, "rowsHash"),
         text(json, "until").map(Instant::parse),
         json.path("purpose").asText(),
-        json.path("method").asText(),
-        risk(json));
+        method.get(),
+        risk.get());
+  }
+
+  private static EventDetails accessDecision(JsonNode json) {
+    return risk(json)
+        .<EventDetails>map(
+            risk ->
+                new EventDetails.AccessDecision(
+                    request(json),
+                    domain(json),
+                    risk,
+                    json.path("requester").asText(),
+                    json.path("approvalsMissing").asInt(),
+                    text(json, "because"),
+                    grants(json)))
+        .orElseGet(() -> unknown(json));
+  }
+
+  private static EventDetails undecidedRequest(JsonNode json) {
+    return risk(json)
+        .<EventDetails>map(
+            risk ->
+                new EventDetails.UndecidedRequest(
+                    request(json),
+                    domain(json),
+                    risk,
+                    json.path("requester").asText(),
+                    Instant.parse(json.path("since").asText())))
+        .orElseGet(() -> unknown(json));
   }
 
   private static EventDetails accessCounts(JsonNode json) {

@@ -1,7 +1,11 @@
 package io.meshwork.event;
 
+import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.request.AccessRequest.Method;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.StewardRequest;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
@@ -41,31 +45,38 @@ public sealed interface EventDetails {
    */
   record ContractDefinition(ContractVersion contract, String fingerprint) implements EventDetails {}
 
-  /**
-   * Details of {@code product.amended} and {@code product.amendment-proposed}.
-   *
-   * @param major the major version of the contract
-   * @param contract the version that took effect, or that was proposed
-   * @param before the version that it replaces
-   * @param fingerprint the contract's fingerprint
-   * @param verdict the verdict on the change: {@code patch}, {@code minor}, or {@code amendment}
-   * @param reasonCode the code of the change that decides the verdict
-   * @param reason the reason; empty if none was given
-   * @param proposedBy the decider that proposed a version that reduces protection; the event's
-   *     principal is the decider that confirmed it
-   * @param rollout the rollout that announced a version that weakens a promise; empty for others
-   */
-  record ContractAmendment(
-      int major,
-      ContractVersion contract,
-      ContractVersion before,
-      String fingerprint,
-      String verdict,
-      String reasonCode,
-      Optional<String> reason,
-      Optional<String> proposedBy,
-      Optional<Integer> rollout)
-      implements EventDetails {}
+  /** Details of {@code product.amended} and {@code product.amendment-proposed}. */
+  non-sealed interface ContractAmendment extends EventDetails {
+    /** Returns the major version of the contract. */
+    int major();
+
+    /** Returns the version that took effect, or that was proposed. */
+    ContractVersion contract();
+
+    /** Returns the version that it replaces. */
+    ContractVersion before();
+
+    /** Returns the contract's fingerprint. */
+    String fingerprint();
+
+    /** Returns the verdict on the change: {@code PATCH}, {@code MINOR}, or {@code AMENDMENT}. */
+    ContractVersion.Verdict verdict();
+
+    /** Returns the code of the change that decides the verdict. */
+    String reasonCode();
+
+    /** Returns the reason; empty if none was given. */
+    Optional<String> reason();
+
+    /**
+     * Returns the decider that proposed a version that reduces protection; the event's principal is
+     * the decider that confirmed it.
+     */
+    Optional<String> proposedBy();
+
+    /** Returns the rollout that announced a version that weakens a promise; empty for others. */
+    OptionalInt rollout();
+  }
 
   /**
    * Details of {@code subscription.registered} and {@code subscription.amended}.
@@ -218,38 +229,59 @@ public sealed interface EventDetails {
     }
   }
 
-  /**
-   * Details of the events of a rollout, {@code rollout.planned} to {@code rollout.reminded}.
-   *
-   * @param product the product
-   * @param number the number of the rollout, from 1 for each product
-   * @param from the major version that consumers leave
-   * @param to the major version that replaces it; empty if there is no successor in this product
-   * @param state the state of the rollout after the event, such as {@code PARALLEL}
-   * @param because the reason; empty if none was given
-   * @param retireAfter the last day on which consumers can rely on the old major version, in UTC:
-   *     of the rollout, or of the offer or the answer; empty if no day was named
-   * @param consumers the subscriptions, {@code domain/name}, or {@code domain/@} for reads of a
-   *     domain without a subscription; empty if the event is not about certain consumers
-   * @param answer the consumer's answer, such as {@code AGREED}; empty if the event is not one
-   * @param toDomainOwner true for a reminder that the owner of the consumer's domain receives too
-   */
-  record RolloutChange(
-      ProductName product,
-      int number,
-      int from,
-      Optional<Integer> to,
-      String state,
-      Optional<String> because,
-      Optional<LocalDate> retireAfter,
-      List<String> consumers,
-      Optional<String> answer,
-      boolean toDomainOwner)
-      implements EventDetails {
-    /** Copies the consumers. */
-    public RolloutChange {
-      consumers = List.copyOf(consumers);
-    }
+  /** Details of the events of a rollout, {@code rollout.planned} to {@code rollout.reminded}. */
+  non-sealed interface RolloutChange extends EventDetails {
+    /** Returns the product. */
+    ProductName product();
+
+    /** Returns the number of the rollout, from 1 for each product. */
+    int number();
+
+    /** Returns the major version that consumers leave. */
+    int from();
+
+    /**
+     * Returns the major version that replaces it; empty if there is no successor in this product.
+     */
+    OptionalInt to();
+
+    /** Returns the state of the rollout after the event. */
+    Rollout.State state();
+
+    /** Returns the reason; empty if none was given. */
+    Optional<String> because();
+
+    /**
+     * Returns the last day on which consumers can rely on the old major version, in UTC: of the
+     * rollout, or of the offer or the answer; empty if no day was named.
+     */
+    Optional<LocalDate> retireAfter();
+
+    /**
+     * Returns the subscriptions, {@code domain/name}, or {@code domain/@} for reads of a domain
+     * without a subscription; empty if the event is not about certain consumers.
+     */
+    List<String> consumers();
+
+    /** Returns the consumer's answer; empty if the event is not one. */
+    Optional<ConsumerAnswer> answer();
+
+    /** Returns true for a reminder that the owner of the consumer's domain receives too. */
+    boolean toDomainOwner();
+  }
+
+  /** What a consumer answered in a rollout. */
+  enum ConsumerAnswer {
+    /** It received the notice. */
+    SEEN,
+    /** It agrees to the date. */
+    AGREED,
+    /** It asks for another date. */
+    COUNTERED,
+    /** It refuses the change. */
+    OBJECTED,
+    /** It declares that it moved. */
+    MOVED
   }
 
   /**
@@ -272,11 +304,12 @@ public sealed interface EventDetails {
    * Details of {@code approval.requested} and {@code approval.given}.
    *
    * @param request the ID of the request
-   * @param kind what is requested: {@code FORCE}, {@code DORMANT}, or {@code SUSPENSION}
+   * @param kind what is requested
    * @param because the reason that the owner gave
    * @param consumers the consumers that it concerns; empty for a suspension
    */
-  record StewardApproval(String request, String kind, String because, List<String> consumers)
+  record StewardApproval(
+      String request, StewardRequest.Kind kind, String because, List<String> consumers)
       implements EventDetails {
     /** Copies the consumers. */
     public StewardApproval {
@@ -476,40 +509,40 @@ public sealed interface EventDetails {
   record LinkChange(
       String link,
       String target,
-      Optional<Integer> major,
+      OptionalInt major,
       boolean following,
       Optional<String> previousTarget,
-      Optional<Integer> previousMajor)
+      OptionalInt previousMajor)
       implements EventDetails {}
 
-  /**
-   * Details of {@code access.requested} and {@code access.amended}.
-   *
-   * @param request the request's id
-   * @param domain the consuming domain
-   * @param revision the revision, from 1; each amendment adds 1
-   * @param columns the requested columns; empty for the whole product
-   * @param rowsHash SHA-256 of the row filter, which can contain values and is not in the log
-   * @param until the end of the requested access, exclusive
-   * @param purpose the purpose of the access
-   * @param method the access method, such as {@code ROLE}
-   * @param risk the highest classification of the requested columns, such as {@code CONFIDENTIAL}
-   */
-  record AccessRequest(
-      String request,
-      String domain,
-      int revision,
-      List<String> columns,
-      Optional<String> rowsHash,
-      Optional<Instant> until,
-      String purpose,
-      String method,
-      String risk)
-      implements EventDetails {
-    /** Copies the columns. */
-    public AccessRequest {
-      columns = List.copyOf(columns);
-    }
+  /** Details of {@code access.requested} and {@code access.amended}. */
+  non-sealed interface AccessRequest extends EventDetails {
+    /** Returns the request's ID. */
+    String request();
+
+    /** Returns the consuming domain. */
+    String domain();
+
+    /** Returns the revision, from 1; each amendment adds 1. */
+    int revision();
+
+    /** Returns the requested columns; empty for the whole product. */
+    List<String> columns();
+
+    /** Returns SHA-256 of the row filter, which can contain values and is not in the log. */
+    Optional<String> rowsHash();
+
+    /** Returns the end of the requested access, exclusive; empty if there is none. */
+    Optional<Instant> until();
+
+    /** Returns the purpose of the access. */
+    String purpose();
+
+    /** Returns how the data will be read. */
+    Method method();
+
+    /** Returns the highest classification of the requested columns, by the contract then. */
+    Classification risk();
   }
 
   /**
@@ -520,7 +553,7 @@ public sealed interface EventDetails {
    * @param risk the highest classification of the requested columns
    * @param text the requester's answer; empty for a withdrawal
    */
-  record AccessReply(String request, String domain, String risk, Optional<String> text)
+  record AccessReply(String request, String domain, Classification risk, Optional<String> text)
       implements EventDetails {}
 
   /**
@@ -537,7 +570,7 @@ public sealed interface EventDetails {
   record AccessDecision(
       String request,
       String domain,
-      String risk,
+      Classification risk,
       String requester,
       int approvalsMissing,
       Optional<String> because,
@@ -559,7 +592,7 @@ public sealed interface EventDetails {
    * @param since when the request began to wait
    */
   record UndecidedRequest(
-      String request, String domain, String risk, String requester, Instant since)
+      String request, String domain, Classification risk, String requester, Instant since)
       implements EventDetails {}
 
   /**
@@ -646,7 +679,8 @@ public sealed interface EventDetails {
   record EventReference(String partition, long sequence) implements EventDetails {}
 
   /**
-   * Details of an event type that this version of Meshwork does not support.
+   * Details that this version of Meshwork does not support: those of an unknown event type, and
+   * those with a value, such as a state of a rollout, that a later version added.
    *
    * @param json the details as one JSON object
    */

@@ -4,37 +4,46 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * A message to one recipient about a product. It contains names, ids and counts, never field
- * values. Immutable.
- *
- * @param id {@code <product or domain>/<sequence>/<effect>} in storage names, such as {@code
- *     commerce/orders/17/published.finance.revenue}; unique, and the same each time it is delivered
- * @param kind what it is about
- * @param product the product
- * @param to the contact of the recipient, as it was registered in the mesh
- * @param subject what happened, in one line
- * @param text what happened and what to do, in sentences
- * @param at when the event was committed
- * @param eventId the id of that event
- * @param facts the numbers and ids in the text, for programs, by name
+ * A message to one recipient about a product. It contains names, IDs, and counts, never field
+ * values. Immutable. Two are equal if all of their attributes are. {@code toString()} is the ID,
+ * the recipient, and the subject.
  */
-public record Notice(
-    String id,
-    Kind kind,
-    ProductName product,
-    String to,
-    String subject,
-    String text,
-    Instant at,
-    String eventId,
-    Map<String, String> facts) {
+public interface Notice {
+  /**
+   * Returns {@code <product or domain>/<sequence>/<effect>} in storage names, such as {@code
+   * commerce/orders/17/published.finance.revenue}; unique, and the same each time it is delivered.
+   */
+  String id();
+
+  /** Returns what it is about. */
+  Kind kind();
+
+  /** Returns the product. */
+  ProductName product();
+
+  /** Returns the contact of the recipient, as it was registered in the mesh. */
+  String to();
+
+  /** Returns what happened, in one line. */
+  String subject();
+
+  /** Returns what happened and what to do, in sentences. */
+  String text();
+
+  /** Returns when the event was committed. */
+  Instant at();
+
+  /** Returns the ID of that event. */
+  String eventId();
+
+  /** Returns the numbers and IDs in the text, for programs, by name; unmodifiable. */
+  Map<String, String> facts();
+
   /** What a notice is about. */
-  public enum Kind {
+  enum Kind {
     /** Rows were added, replaced or erased; to each subscriber of that major version. */
     PUBLISHED,
     /** The product was rolled back; to each subscriber of that major version. */
@@ -104,31 +113,20 @@ public record Notice(
     ROLLOUT_ABORTED
   }
 
-  /** Copies the facts. */
-  public Notice {
-    facts = Collections.unmodifiableMap(new TreeMap<>(facts));
-  }
-
-  /** Returns all components as one line of JSON; {@code format} is 1. */
-  public String toJson() {
+  /** Returns all attributes as one line of JSON; {@code format} is 1. */
+  default String toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("format", 1);
-    json.put("id", id);
-    json.put("kind", kind.name());
-    json.put("product", product.toString());
-    json.put("to", to);
-    json.put("subject", subject);
-    json.put("text", text);
-    json.put("at", at.toString());
-    json.put("eventId", eventId);
+    json.put("id", id());
+    json.put("kind", kind().name());
+    json.put("product", product().toString());
+    json.put("to", to());
+    json.put("subject", subject());
+    json.put("text", text());
+    json.put("at", at().toString());
+    json.put("eventId", eventId());
     ObjectNode named = json.putObject("facts");
-    facts.forEach(named::put);
+    facts().forEach(named::put);
     return json.toString();
-  }
-
-  /** Returns id, recipient and subject. */
-  @Override
-  public String toString() {
-    return id + " to " + to + ": " + subject;
   }
 }

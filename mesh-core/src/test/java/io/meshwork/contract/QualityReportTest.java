@@ -20,9 +20,7 @@ class QualityReportTest {
         "between(a, 0, 1)",
         Rule.Severity.ERROR,
         Outcome.FAIL,
-        20,
-        100,
-        OptionalDouble.empty(),
+        RuleResult.Measurement.rows(20, 100),
         "first in row 1",
         Collections.nCopies(20, SAMPLE));
   }
@@ -40,10 +38,7 @@ class QualityReportTest {
             "");
     QualityReport report =
         new QualityReport(
-            100,
-            60,
-            40,
-            0,
+            new QualityReport.RowCounts(100, 60, 40, 0),
             OptionalDouble.of(25),
             OptionalDouble.empty(),
             IntStream.range(0, 400).mapToObj(QualityReportTest::failed).toList(),

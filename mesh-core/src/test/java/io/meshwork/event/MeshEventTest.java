@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class MeshEventTest {
   private static final String ENTRY =
@@ -34,6 +36,57 @@ class MeshEventTest {
     assertThat(event)
         .hasToString(
             "commerce/orders/7 2026-11-20T08:00:00Z product.painted commerce/orders by commerce/etl");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "rollout.answered|{\"product\":\"commerce/orders\",\"rollout\":1,\"fromMajor\":1,"
+            + "\"state\":\"PAINTED\"}",
+        "rollout.answered|{\"product\":\"commerce/orders\",\"rollout\":1,\"fromMajor\":1,"
+            + "\"state\":\"PARALLEL\",\"answer\":\"PAINTED\"}",
+        "approval.given|{\"request\":\"r1\",\"kind\":\"PAINTED\",\"because\":\"Wall\"}",
+        "product.amended|{\"major\":1,\"contractVersion\":\"1.1.0\",\"verdict\":\"painted\"}",
+        "access.requested|{\"request\":\"r1\",\"method\":\"BRUSH\",\"risk\":\"PUBLIC\"}",
+        "access.requested|{\"request\":\"r1\",\"method\":\"ROLE\",\"risk\":\"PAINTED\"}",
+        "access.answered|{\"request\":\"r1\",\"risk\":\"PAINTED\"}",
+        "access.denied|{\"request\":\"r1\",\"risk\":\"PAINTED\"}",
+        "access.expired|{\"request\":\"r1\",\"risk\":\"PAINTED\"}"
+      })
+  void detailsWithAValueOfALaterVersionAreReadAsText(String type, String details) {
+    assertThat(details(type, details)).isEqualTo(new EventDetails.UnknownDetails(details));
+  }
+
+  @Test
+  void detailsOfARolloutAreReadable() {
+    assertThat(
+            details(
+                MeshEvent.ROLLOUT_ANSWERED,
+                "{\"product\":\"commerce/orders\",\"rollout\":3,\"fromMajor\":1,\"toMajor\":2,"
+                    + "\"state\":\"PARALLEL\",\"because\":\"Year end\","
+                    + "\"retireAfter\":\"2027-01-09\",\"consumers\":[\"finance/ids\"],"
+                    + "\"answer\":\"COUNTERED\"}"))
+        .hasToString(
+            "rollout 3 of commerce/orders from major version 1 to 2, PARALLEL, consumers"
+                + " finance/ids, answer COUNTERED, retire after 2027-01-09: Year end");
+    assertThat(
+            details(
+                MeshEvent.PRODUCT_AMENDED,
+                "{\"major\":1,\"contractVersion\":\"1.1.0\",\"previousVersion\":\"1.0.0\","
+                    + "\"contractFingerprint\":\"f\",\"verdict\":\"amendment\","
+                    + "\"reasonCode\":\"RETENTION_SHORTER\",\"reason\":\"Law\",\"rollout\":2}"))
+        .hasToString(
+            "1.1.0 replaces 1.0.0, amendment by RETENTION_SHORTER, announced by rollout 2: Law");
+    assertThat(
+            details(
+                MeshEvent.ACCESS_REQUESTED,
+                "{\"request\":\"r1\",\"domain\":\"finance\",\"revision\":2,\"columns\":[\"id\"],"
+                    + "\"rowsHash\":\"abc\",\"purpose\":\"Reports\",\"method\":\"ROLE\","
+                    + "\"risk\":\"INTERNAL\"}"))
+        .hasToString(
+            "request r1 of finance, revision 2 (id) in some rows, by ROLE, risk INTERNAL: Reports");
   }
 
   @Test

@@ -20,8 +20,21 @@ class OutboxNotifierTest {
 
   @TempDir Path scratch;
 
+  /** A notice with these attributes. */
+  private record WrittenNotice(
+      String id,
+      Kind kind,
+      ProductName product,
+      String to,
+      String subject,
+      String text,
+      Instant at,
+      String eventId,
+      Map<String, String> facts)
+      implements Notice {}
+
   private static Notice notice(String id) {
-    return new Notice(
+    return new WrittenNotice(
         id,
         Kind.PUBLISHED,
         ProductName.of("commerce/orders"),

@@ -28,7 +28,7 @@ final class CrashCounts {
   }
 
   synchronized CrashReport report(String scenario, CrashBase base, int possible, int tried) {
-    return new CrashReport(
+    return new CrashTotals(
         scenario, base.callsByPort(), possible, tried, undone, partly, done, leftovers);
   }
 }

@@ -44,8 +44,21 @@ class FaultHooksTest {
   private static final Set<String> WITHOUT_EFFECT =
       Set.of("location", "properties", "getPos", "close", "mark", "reset", "markSupported");
 
+  /** A notice with these attributes. */
+  private record WrittenNotice(
+      String id,
+      Kind kind,
+      ProductName product,
+      String to,
+      String subject,
+      String text,
+      Instant at,
+      String eventId,
+      Map<String, String> facts)
+      implements Notice {}
+
   private static final Notice NOTICE =
-      new Notice(
+      new WrittenNotice(
           "commerce/sales/1/defined",
           Notice.Kind.DEFINED,
           ProductName.of("commerce/sales"),

@@ -142,14 +142,14 @@ final class AccessNotices {
         .ifPresent(domain -> toRequester(domain, kind, effect + ".grantee", what, facts));
   }
 
-  private static Map<String, String> facts(String request, String domain, String risk) {
-    return Map.of("request", request, "domain", domain, "risk", risk);
+  private static Map<String, String> facts(String request, String domain, Classification risk) {
+    return Map.of("request", request, "domain", domain, "risk", risk.name());
   }
 
   /** Requests for sensitive data go to the steward, others to the product's owner. */
   private void toDecider(
-      String risk, Kind kind, String effect, String what, Map<String, String> facts) {
-    boolean sensitive = Classification.valueOf(risk).compareTo(Classification.INTERNAL) > 0;
+      Classification risk, Kind kind, String effect, String what, Map<String, String> facts) {
+    boolean sensitive = risk.compareTo(Classification.INTERNAL) > 0;
     Optional<String> steward =
         session
             .catalog()
@@ -176,7 +176,7 @@ final class AccessNotices {
   private void add(String effect, Kind kind, String to, String what, Map<String, String> facts) {
     String subject = product.name() + ": " + what;
     notices.add(
-        new Notice(
+        new ProductNotice(
             event.id() + "/" + effect + suffix,
             kind,
             product.name(),

@@ -105,10 +105,9 @@ final class NoticesOfEvent {
 
   private List<Notice> ofRollout(MeshEvent event) {
     ProductEntry product = product(event.subject());
-    return product == null
-        ? List.of()
-        : new RolloutNotices(session, event, (EventDetails.RolloutChange) event.details(), product)
-            .all();
+    return product != null && event.details() instanceof EventDetails.RolloutChange change
+        ? new RolloutNotices(session, event, change, product).all()
+        : List.of();
   }
 
   private static EventDetails.RightsEvent rightsEvent(MeshEvent event) {
@@ -262,10 +261,9 @@ final class NoticesOfEvent {
   }
 
   private List<Notice> ofAmendment(MeshEvent event) {
-    EventDetails.ContractAmendment amendment = (EventDetails.ContractAmendment) event.details();
     ProductEntry product = product(event.subject());
     List<Notice> notices = new ArrayList<>();
-    if (product == null) {
+    if (product == null || !(event.details() instanceof EventDetails.ContractAmendment amendment)) {
       return notices;
     }
     String subject =
@@ -283,7 +281,7 @@ final class NoticesOfEvent {
         facts.put("major", Integer.toString(amendment.major()));
         facts.put("contractVersion", amendment.contract().toString());
         facts.put("previousVersion", amendment.before().toString());
-        facts.put("verdict", amendment.verdict());
+        facts.put("verdict", amendment.verdict().toString());
         facts.put("reasonCode", amendment.reasonCode());
         facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
         notices.add(
@@ -420,7 +418,7 @@ final class NoticesOfEvent {
       String subject,
       String text,
       Map<String, String> facts) {
-    return new Notice(
+    return new ProductNotice(
         event.id() + "/" + effect,
         kind,
         product.name(),

@@ -29,10 +29,14 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
 
   /** Returns the notices; empty for events of rollouts that change no reads. */
   List<Notice> all() {
+    if (event.details() instanceof EventDetails.RolloutChange change) {
+      return switch (event.type()) {
+        case MeshEvent.ROLLOUT_RETIRED -> ofRetirement(change);
+        case MeshEvent.ROLLOUT_RESTORED -> ofRestoration(change);
+        default -> List.of();
+      };
+    }
     return switch (event.type()) {
-      case MeshEvent.ROLLOUT_RETIRED -> ofRetirement((EventDetails.RolloutChange) event.details());
-      case MeshEvent.ROLLOUT_RESTORED ->
-          ofRestoration((EventDetails.RolloutChange) event.details());
       case MeshEvent.PRODUCT_SUSPENDED ->
           ofSuspension((EventDetails.ReadSuspension) event.details());
       case MeshEvent.PRODUCT_RESUMED -> ofResumption((EventDetails.ReadSuspension) event.details());
@@ -41,11 +45,7 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
   }
 
   private List<Notice> ofRetirement(EventDetails.RolloutChange change) {
-    String successor =
-        change
-            .to()
-            .map(to -> " Read major version " + to + " with majorVersion(" + to + ").")
-            .orElseGet(() -> end(change));
+    String successor = change.to().isPresent() ? successor(change.to().getAsInt()) : end(change);
     return each(
         Set.of(change.from()),
         "retired",
@@ -57,6 +57,10 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
             + " If you still need it, ask its owner, "
             + owner()
             + ": a retirement can be undone within 14 days.");
+  }
+
+  private static String successor(int major) {
+    return " Read major version " + major + " with majorVersion(" + major + ").";
   }
 
   /** That the product ended, and what replaces it in another product. */
@@ -118,7 +122,7 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
       facts.put("consumer", reader.consumer());
       facts.put("major", Integer.toString(reader.major()));
       notices.add(
-          new Notice(
+          new ProductNotice(
               event.id() + "/" + effect + "." + reader.effect(),
               kind,
               product.name(),

@@ -4,6 +4,7 @@ import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails.ConsumerAnswer;
 import io.meshwork.event.EventDetails.RolloutChange;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.Catalog;
@@ -128,7 +129,7 @@ final class RolloutNotices {
     }
     VersionEntry from = version(change.from());
     return ConsumerImpact.breaking(
-        ContractSuccession.of(version(change.to().get()).contract())
+        ContractSuccession.of(version(change.to().getAsInt()).contract())
             .after(
                 session
                     .catalog()
@@ -180,13 +181,11 @@ final class RolloutNotices {
 
   /** What consumers get in its place. */
   private String effect() {
-    return change
-        .to()
-        .map(to -> ". Major version " + to + " replaces it.")
-        .or(
-            () ->
-                amendment.map(
-                    terms -> ". It changes " + terms + "; the columns and rows do not change."))
+    if (change.to().isPresent()) {
+      return ". Major version " + change.to().getAsInt() + " replaces it.";
+    }
+    return amendment
+        .map(terms -> ". It changes " + terms + "; the columns and rows do not change.")
         .orElseGet(this::endOfProduct);
   }
 
@@ -243,8 +242,8 @@ final class RolloutNotices {
 
   private void addAnswer(String consumer) {
     Map<String, String> facts = facts(consumer);
-    String answer = change.answer().orElse("");
-    facts.put("answer", answer);
+    ConsumerAnswer answer = change.answer().orElseThrow();
+    facts.put("answer", answer.name());
     String subject = product.name() + ": " + consumer + what(answer);
     add(
         "rollout-answered",
@@ -258,25 +257,24 @@ final class RolloutNotices {
         facts);
   }
 
-  private String what(String answer) {
+  private String what(ConsumerAnswer answer) {
     String date = change.retireAfter().map(Object::toString).orElse("");
     return switch (answer) {
-      case "SEEN" -> " received the notice";
-      case "AGREED" -> " agrees to " + date;
-      case "COUNTERED" -> " asks for " + date;
-      case "OBJECTED" -> " objects";
-      case "MOVED" -> " declares that it moved";
-      default -> " answers " + answer;
+      case SEEN -> " received the notice";
+      case AGREED -> " agrees to " + date;
+      case COUNTERED -> " asks for " + date;
+      case OBJECTED -> " objects";
+      case MOVED -> " declares that it moved";
     };
   }
 
-  private String fix(String answer, String consumer) {
+  private String fix(ConsumerAnswer answer, String consumer) {
     String track = "rollout(\"" + product.name() + "\").track(\"" + consumer + "\")";
     return switch (answer) {
-      case "COUNTERED" ->
+      case COUNTERED ->
           "Accept with " + track + ".accept().commit(), or call .offer(date).commit().";
-      case "OBJECTED" -> "Call " + track + ".offer(date).commit(), or abort the rollout.";
-      default -> "See " + track + ".";
+      case OBJECTED -> "Call " + track + ".offer(date).commit(), or abort the rollout.";
+      case SEEN, AGREED, MOVED -> "See " + track + ".";
     };
   }
 
@@ -329,7 +327,7 @@ final class RolloutNotices {
   private void add(
       String effect, Kind kind, String to, String subject, String text, Map<String, String> facts) {
     notices.add(
-        new Notice(
+        new ProductNotice(
             event.id() + "/" + effect,
             kind,
             product.name(),

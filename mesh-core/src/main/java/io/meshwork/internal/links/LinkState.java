@@ -17,6 +17,7 @@ import io.meshwork.link.ResourceLink.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The state of links for the session's principal. */
 final class LinkState {
@@ -58,10 +59,10 @@ final class LinkState {
   }
 
   private ResourceLink unreachable(LinkEntry link) {
-    return new ResourceLink(
+    return new LinkRecord(
         link.name().toString(),
         link.target(),
-        link.product().map(product -> link.major()),
+        major(link, link.major()),
         link.following(),
         link.createdBy(),
         State.UNREACHABLE,
@@ -71,6 +72,11 @@ final class LinkState {
             + "' is unavailable. Try again, or remove the link with links().unlink(\""
             + link.name()
             + "\")");
+  }
+
+  /** The major version of a link; empty for a whole domain. */
+  private static OptionalInt major(LinkEntry link, int number) {
+    return link.product().isPresent() ? OptionalInt.of(number) : OptionalInt.empty();
   }
 
   private ResourceLink reachable(LinkEntry link) {
@@ -85,10 +91,10 @@ final class LinkState {
 
   private ResourceLink dangling(LinkTarget target) {
     LinkEntry link = target.link();
-    return new ResourceLink(
+    return new LinkRecord(
         link.name().toString(),
         link.target(),
-        link.product().map(product -> target.major() > 0 ? target.major() : link.major()),
+        major(link, target.major() > 0 ? target.major() : link.major()),
         link.following(),
         link.createdBy(),
         State.DANGLING,
@@ -123,10 +129,10 @@ final class LinkState {
             .filter(product -> !product.missing().isEmpty())
             .map(ResourceLink::target)
             .toList();
-    return new ResourceLink(
+    return new LinkRecord(
         link.name().toString(),
         link.target(),
-        Optional.empty(),
+        OptionalInt.empty(),
         true,
         link.createdBy(),
         products.isEmpty() || products.stream().anyMatch(one -> one.state() == State.VALID)
@@ -150,10 +156,10 @@ final class LinkState {
         reason.isEmpty()
             ? readability(product, version)
             : new Readability(State.DANGLING, false, reason);
-    return new ResourceLink(
+    return new LinkRecord(
         name.toString(),
         product.name().toString(),
-        Optional.of(major),
+        OptionalInt.of(major),
         link.following() || link.product().isEmpty(),
         link.createdBy(),
         readability.state(),

@@ -7,7 +7,6 @@ import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
@@ -56,9 +55,7 @@ final class ConversionErrorCount {
                     id.replaceFirst(":", "(") + ")",
                     Rule.Severity.ERROR,
                     Outcome.FAIL,
-                    count.rows,
-                    offered,
-                    OptionalDouble.empty(),
+                    RuleResult.Measurement.rows(count.rows, offered),
                     "first in row " + (count.firstRow + 1),
                     count.samples)));
     return results;

@@ -109,9 +109,7 @@ public final class PendingRule {
         skipped.text(),
         skipped.severity(),
         passes ? Outcome.PASS : Outcome.FAIL,
-        failing,
-        skipped.evaluatedRows(),
-        OptionalDouble.empty(),
+        RuleResult.Measurement.rows(failing, skipped.evaluatedRows()),
         failing == 0
             ? ""
             : "they refer to rows that the product does not contain after the publish",

@@ -26,10 +26,11 @@ record PolicyDecision(
     boolean refused = !reasons.isEmpty() || anyRejects(results);
     QualityReport report =
         new QualityReport(
-            offered,
-            refused ? 0 : published,
-            refused ? 0 : quarantined + violating,
-            refused ? offered : 0,
+            new QualityReport.RowCounts(
+                offered,
+                refused ? 0 : published,
+                refused ? 0 : quarantined + violating,
+                refused ? offered : 0),
             score(results),
             offered == 0
                 ? OptionalDouble.empty()

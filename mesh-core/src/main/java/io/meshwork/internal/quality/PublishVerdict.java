@@ -66,10 +66,11 @@ public record PublishVerdict(
     boolean rejecting = refused || results.values().stream().anyMatch(RuleResult::stops);
     QualityReport judged =
         new QualityReport(
-            report.rowsOffered(),
-            rejecting ? 0 : report.rowsAccepted(),
-            rejecting ? 0 : report.rowsQuarantined(),
-            rejecting ? report.rowsOffered() : report.rowsRejected(),
+            new QualityReport.RowCounts(
+                report.rowsOffered(),
+                rejecting ? 0 : report.rowsAccepted(),
+                rejecting ? 0 : report.rowsQuarantined(),
+                rejecting ? report.rowsOffered() : report.rowsRejected()),
             PolicyDecision.score(all),
             report.rowScore(),
             all,

@@ -153,9 +153,7 @@ final class RuleCount {
         rule.toString(),
         rule.severity(),
         outcome,
-        count,
-        judged,
-        measure,
+        new RuleResult.Measurement(count, judged, measure),
         reason,
         samples());
   }

@@ -103,10 +103,7 @@ public final class StatisticsGate {
     long passed = results.stream().filter(r -> r.outcome() == Outcome.PASS).count();
     QualityReport report =
         new QualityReport(
-            rows,
-            refused ? 0 : rows,
-            0,
-            refused ? rows : 0,
+            new QualityReport.RowCounts(rows, refused ? 0 : rows, 0, refused ? rows : 0),
             evaluated == 0 ? OptionalDouble.empty() : OptionalDouble.of(100.0 * passed / evaluated),
             refused || rows == 0 ? OptionalDouble.empty() : OptionalDouble.of(100),
             results,
@@ -340,9 +337,7 @@ public final class StatisticsGate {
         rule.toString(),
         rule.severity(),
         outcome,
-        count.rows,
-        rows,
-        measure,
+        new RuleResult.Measurement(count.rows, rows, measure),
         text ? "" : count.why(),
         List.of());
   }

@@ -96,14 +96,17 @@ public final class ContractChecks {
               rule.toString(),
               rule.severity(),
               QualityReport.Outcome.NOT_EVALUATED,
-              number,
-              number ^ (number >>> 7),
-              OptionalDouble.of(Math.cbrt(number)),
+              new QualityReport.RuleResult.Measurement(
+                  number, number ^ (number >>> 7), OptionalDouble.of(Math.cbrt(number))),
               "",
               List.of()));
     }
     return new QualityReport(
-        0, 0, 0, 0, OptionalDouble.empty(), OptionalDouble.empty(), results, List.of());
+        QualityReport.RowCounts.NONE,
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        results,
+        List.of());
   }
 
   private static InvalidRequestException tooLarge(MeshAction action, String reason) {

@@ -26,11 +26,7 @@ final class LoggedRollout {
   /** The entry of a change that leaves a rollout as it is here. */
   static RolloutLog log(RolloutEntry rollout) {
     return RolloutLog.of(
-        rollout.product(),
-        rollout.number(),
-        rollout.from(),
-        rollout.newMajor(),
-        rollout.state().name());
+        rollout.product(), rollout.number(), rollout.from(), rollout.newMajor(), rollout.state());
   }
 
   /** The event of a change into the state of a rollout. */

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.event.EventDetails.ConsumerAnswer;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
@@ -10,6 +11,7 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
+import io.meshwork.rollout.Rollout;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
@@ -25,12 +27,12 @@ import java.util.OptionalInt;
  * @param number the number of the rollout, from 1 for each product
  * @param from the major version that consumers leave
  * @param to the major version that replaces it; empty without a successor in this product
- * @param state the state of the rollout after the change, such as {@code PARALLEL}
+ * @param state the state of the rollout after the change
  * @param because the reason; empty if none was given
  * @param retireAfter the last day of the old major version, in UTC; empty if none was named
  * @param consumers {@code domain/subscription}, or {@code domain/@} for reads without a
  *     subscription; empty if the change is not about certain consumers
- * @param answer the consumer's answer, such as {@code AGREED}; empty if the change is not one
+ * @param answer the consumer's answer; empty if the change is not one
  * @param toDomainOwner true for a reminder that the owner of the consumer's domain receives too
  */
 record RolloutLog(
@@ -38,11 +40,11 @@ record RolloutLog(
     int number,
     int from,
     OptionalInt to,
-    String state,
+    Rollout.State state,
     Optional<String> because,
     Optional<LocalDate> retireAfter,
     List<String> consumers,
-    Optional<String> answer,
+    Optional<ConsumerAnswer> answer,
     boolean toDomainOwner) {
   RolloutLog {
     consumers = List.copyOf(consumers);
@@ -144,7 +146,8 @@ record RolloutLog(
   }
 
   /** An entry without a reason, a day, a consumer, or an answer. */
-  static RolloutLog of(ProductName product, int number, int from, OptionalInt to, String state) {
+  static RolloutLog of(
+      ProductName product, int number, int from, OptionalInt to, Rollout.State state) {
     return new RolloutLog(
         product,
         number,
@@ -179,8 +182,8 @@ record RolloutLog(
   }
 
   /** The same entry with the consumer's answer. */
-  RolloutLog withAnswer(String text) {
-    return with(because, retireAfter, consumers, Optional.of(text), toDomainOwner);
+  RolloutLog withAnswer(ConsumerAnswer reply) {
+    return with(because, retireAfter, consumers, Optional.of(reply), toDomainOwner);
   }
 
   /** The same entry of a reminder that the owner of the consumer's domain receives too. */
@@ -192,9 +195,9 @@ record RolloutLog(
       Optional<String> reason,
       Optional<LocalDate> day,
       List<String> names,
-      Optional<String> text,
+      Optional<ConsumerAnswer> reply,
       boolean escalated) {
-    return new RolloutLog(product, number, from, to, state, reason, day, names, text, escalated);
+    return new RolloutLog(product, number, from, to, state, reason, day, names, reply, escalated);
   }
 
   /** The draft of the change with this log entry. */
@@ -223,14 +226,14 @@ record RolloutLog(
             .put("rollout", number)
             .put("fromMajor", from);
     to.ifPresent(major -> details.put("toMajor", major));
-    details.put("state", state);
+    details.put("state", state.name());
     because.ifPresent(text -> details.put("because", text));
     retireAfter.ifPresent(day -> details.put("retireAfter", day.toString()));
     if (!consumers.isEmpty()) {
       ArrayNode names = details.putArray("consumers");
       consumers.forEach(names::add);
     }
-    answer.ifPresent(text -> details.put("answer", text));
+    answer.ifPresent(reply -> details.put("answer", reply.name()));
     if (toDomainOwner) {
       details.put("toDomainOwner", true);
     }

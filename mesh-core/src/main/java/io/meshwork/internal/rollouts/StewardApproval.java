@@ -119,7 +119,7 @@ final class StewardApproval implements Operation<StewardRequest>, Ledger.Change<
   }
 
   private StewardRequest withoutApproval() {
-    return new StewardRequest(
+    return new StewardRequestRecord(
         request.id(),
         request.product(),
         request.kind(),

@@ -94,6 +94,6 @@ record StewardRequestEntry(
 
   /** The public form. */
   public StewardRequest request(Optional<Principal> approvedBy) {
-    return new StewardRequest(id, product, kind, because, consumers, by, at, approvedBy);
+    return new StewardRequestRecord(id, product, kind, because, consumers, by, at, approvedBy);
   }
 }

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.EventDetails.ConsumerAnswer;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -25,8 +26,8 @@ final class TrackAnswer extends TrackOperation {
 
   /** What a consumer answers. */
   sealed interface Reply {
-    /** The name of the answer in the log. */
-    String name();
+    /** The answer in the log. */
+    ConsumerAnswer answer();
 
     /** The reason; empty without one. */
     default Optional<String> because() {
@@ -37,24 +38,24 @@ final class TrackAnswer extends TrackOperation {
   /** It received the notice. */
   record Acknowledgement() implements Reply {
     @Override
-    public String name() {
-      return Answer.SEEN.name();
+    public ConsumerAnswer answer() {
+      return ConsumerAnswer.SEEN;
     }
   }
 
   /** It agrees to the date. */
   record Agreement() implements Reply {
     @Override
-    public String name() {
-      return Answer.AGREED.name();
+    public ConsumerAnswer answer() {
+      return ConsumerAnswer.AGREED;
     }
   }
 
   /** It asks for another date. */
   record CounterOffer(LocalDate date, String reason) implements Reply {
     @Override
-    public String name() {
-      return Answer.COUNTERED.name();
+    public ConsumerAnswer answer() {
+      return ConsumerAnswer.COUNTERED;
     }
 
     @Override
@@ -66,8 +67,8 @@ final class TrackAnswer extends TrackOperation {
   /** It refuses the change. */
   record Objection(String reason) implements Reply {
     @Override
-    public String name() {
-      return Answer.OBJECTED.name();
+    public ConsumerAnswer answer() {
+      return ConsumerAnswer.OBJECTED;
     }
 
     @Override
@@ -79,8 +80,8 @@ final class TrackAnswer extends TrackOperation {
   /** It declares that it moved. */
   record Declaration(String reason) implements Reply {
     @Override
-    public String name() {
-      return "MOVED";
+    public ConsumerAnswer answer() {
+      return ConsumerAnswer.MOVED;
     }
 
     @Override
@@ -132,7 +133,7 @@ final class TrackAnswer extends TrackOperation {
     RolloutLog log =
         LoggedRollout.log(context.rollout())
             .withConsumer(track.consumer())
-            .withAnswer(reply.name())
+            .withAnswer(reply.answer())
             .withRetireAfter(date(context.status()));
     CommitDraft<Track> draft =
         reply
@@ -158,7 +159,7 @@ final class TrackAnswer extends TrackOperation {
     return before.replied(
         new AnswerEntry.Reply(
             context.consumer().facts().latestOffer(),
-            reply.name(),
+            reply.answer().name(),
             reply instanceof CounterOffer counter ? Optional.of(counter.date()) : Optional.empty(),
             reply.because(),
             now,

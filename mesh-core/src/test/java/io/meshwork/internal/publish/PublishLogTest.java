@@ -53,7 +53,11 @@ class PublishLogTest {
     List<RuleResult> rules =
         score.isPresent() ? List.of(result(Outcome.PASS), result(Outcome.FAIL)) : List.of();
     return new QualityReport(
-        accepted + quarantined, accepted, quarantined, 0, score, score, rules, List.of());
+        new QualityReport.RowCounts(accepted + quarantined, accepted, quarantined, 0),
+        score,
+        score,
+        rules,
+        List.of());
   }
 
   private static RuleResult result(Outcome outcome) {
@@ -62,9 +66,7 @@ class PublishLogTest {
         "between(v, 0, 9)",
         Rule.Severity.ERROR,
         outcome,
-        3,
-        50,
-        OptionalDouble.empty(),
+        RuleResult.Measurement.rows(3, 50),
         "",
         List.of());
   }
@@ -233,15 +235,17 @@ class PublishLogTest {
                         "between(column_" + i + ", 0, 9)",
                         Rule.Severity.ERROR,
                         Outcome.FAIL,
-                        3,
-                        50,
-                        OptionalDouble.empty(),
+                        RuleResult.Measurement.rows(3, 50),
                         "3 of 50 rows fail it, " + Long.toHexString(i * 0x9E3779B97F4A7C15L),
                         List.of()))
             .toList();
     QualityReport large =
         new QualityReport(
-            50, 47, 3, 0, OptionalDouble.of(0), OptionalDouble.of(0), rules, List.of());
+            new QualityReport.RowCounts(50, 47, 3, 0),
+            OptionalDouble.of(0),
+            OptionalDouble.of(0),
+            rules,
+            List.of());
     StoredReceipt leading =
         receipt(2, Optional.of("702"), large, REPLACE)
             .leading(

@@ -18,10 +18,7 @@ class ReplayCheckTest {
   private static StoredReceipt ofRows(long offered, Optional<String> digest) {
     QualityReport quality =
         new QualityReport(
-            offered,
-            offered,
-            0,
-            0,
+            new QualityReport.RowCounts(offered, offered, 0, 0),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             List.of(),

@@ -1,11 +1,14 @@
 package io.meshwork.internal.rollouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.event.EventDetails;
+import io.meshwork.event.EventDetails.ConsumerAnswer;
 import io.meshwork.event.EventDetails.InputSnapshot;
 import io.meshwork.event.EventDetails.NewSnapshot;
+import io.meshwork.event.EventDetails.RolloutChange;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.rollouts.RolloutLog.CopiedRows;
@@ -13,6 +16,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
+import io.meshwork.rollout.Rollout;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.List;
@@ -42,7 +46,7 @@ class RolloutLogTest {
             1 + random.nextInt(9),
             1 + random.nextInt(3),
             random.nextBoolean() ? OptionalInt.of(2 + random.nextInt(3)) : OptionalInt.empty(),
-            random.nextBoolean() ? "PARALLEL" : "PLANNED");
+            random.nextBoolean() ? Rollout.State.PARALLEL : Rollout.State.PLANNED);
     if (random.nextBoolean()) {
       log = log.withReason("Amounts \"with\" tax, größer");
     }
@@ -55,7 +59,7 @@ class RolloutLogTest {
     if (random.nextBoolean()) {
       log = log.withDomainOwner();
     }
-    return random.nextBoolean() ? log.withAnswer("COUNTERED") : log;
+    return random.nextBoolean() ? log.withAnswer(ConsumerAnswer.COUNTERED) : log;
   }
 
   @Test
@@ -66,18 +70,29 @@ class RolloutLogTest {
 
         assertThat(event(event.text(), log.details()).details())
             .as("%s with seed %d", event, seed)
-            .isEqualTo(
-                new EventDetails.RolloutChange(
-                    ORDERS,
-                    log.number(),
-                    log.from(),
-                    log.to().stream().boxed().findFirst(),
-                    log.state(),
-                    log.because(),
-                    log.retireAfter(),
-                    log.consumers(),
-                    log.answer(),
-                    log.toDomainOwner()));
+            .asInstanceOf(type(RolloutChange.class))
+            .extracting(
+                RolloutChange::product,
+                RolloutChange::number,
+                RolloutChange::from,
+                RolloutChange::to,
+                RolloutChange::state,
+                RolloutChange::because,
+                RolloutChange::retireAfter,
+                RolloutChange::consumers,
+                RolloutChange::answer,
+                RolloutChange::toDomainOwner)
+            .containsExactly(
+                ORDERS,
+                log.number(),
+                log.from(),
+                log.to(),
+                log.state(),
+                log.because(),
+                log.retireAfter(),
+                log.consumers(),
+                log.answer(),
+                log.toDomainOwner());
       }
     }
   }

@@ -129,7 +129,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
         .isInstanceOfSatisfying(
             EventDetails.ContractAmendment.class,
             details -> {
-              assertThat(details.rollout()).contains(1);
+              assertThat(details.rollout()).hasValue(1);
               assertThat(details.reasonCode()).isEqualTo("FRESHNESS_WEAKENED");
               assertThat(details.reason()).contains(REASON);
             });

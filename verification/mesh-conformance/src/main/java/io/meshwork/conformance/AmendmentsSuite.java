@@ -265,7 +265,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
             amended -> {
               assertThat(amended.contract()).hasToString("1.1.0");
               assertThat(amended.fingerprint()).isEqualTo(MORE.fingerprint());
-              assertThat(amended.verdict()).isEqualTo("minor");
+              assertThat(amended.verdict()).isEqualTo(Verdict.MINOR);
               assertThat(amended.reason()).contains("Finance asked");
             });
     assertWhole();

@@ -567,7 +567,7 @@ public abstract class TopologyConformance {
       assertThat(analyst.links().list())
           .filteredOn(link -> link.name().equals("finance_db.newest"))
           .singleElement()
-          .satisfies(link -> assertThat(link.major()).contains(2));
+          .satisfies(link -> assertThat(link.major()).hasValue(2));
     }
   }
 

@@ -1,0 +1,32 @@
+package io.meshwork.internal.delivery;
+
+import io.meshwork.notice.Notice;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A notice of an event of a product. Immutable. */
+record ProductNotice(
+    String id,
+    Kind kind,
+    ProductName product,
+    String to,
+    String subject,
+    String text,
+    Instant at,
+    String eventId,
+    Map<String, String> facts)
+    implements Notice {
+  /** Copies the facts, ordered by name. */
+  ProductNotice {
+    facts = Collections.unmodifiableMap(new TreeMap<>(facts));
+  }
+
+  /** Returns the ID, the recipient, and the subject. */
+  @Override
+  public String toString() {
+    return id + " to " + to + ": " + subject;
+  }
+}

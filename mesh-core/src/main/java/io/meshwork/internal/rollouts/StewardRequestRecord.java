@@ -1,0 +1,41 @@
+package io.meshwork.internal.rollouts;
+
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.rollout.StewardRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** A request to the stewards as it was read. Immutable. */
+record StewardRequestRecord(
+    String id,
+    ProductName product,
+    Kind kind,
+    String because,
+    List<String> consumers,
+    Principal requestedBy,
+    Instant requestedAt,
+    Optional<Principal> approvedBy)
+    implements StewardRequest {
+  /** Copies the consumers. */
+  StewardRequestRecord {
+    consumers = List.copyOf(consumers);
+  }
+
+  /** Returns the request in one line. */
+  @Override
+  public String toString() {
+    return kind
+        + " of "
+        + product
+        + (consumers.isEmpty() ? "" : " for " + String.join(", ", consumers))
+        + ", requested by "
+        + requestedBy
+        + " at "
+        + requestedAt
+        + ": "
+        + because
+        + approvedBy.map(steward -> "; approved by " + steward).orElse("; waits for a steward");
+  }
+}
