@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -295,21 +296,32 @@ final class RolloutNotices {
             + (amendment.isPresent() ? " does not change" : " is not retired");
     for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
       if (subscriber.major() == change.from()) {
-        String id = subscriber.domain() + "/" + subscriber.name();
-        add(
+        addAbort(
             subscriber.effect("rollout-aborted"),
-            Kind.ROLLOUT_ABORTED,
+            subscriber.domain() + "/" + subscriber.name(),
             subscriber.contact(),
-            subject,
-            subject
-                + "."
-                + change.because().map(because -> " Reason: " + because + ".").orElse("")
-                + " "
-                + id
-                + " need not change.",
-            facts(id));
+            subject);
       }
     }
+    for (NotifiedReader reader :
+        NotifiedReader.of(session, product, Set.of(change.from()), event.at())) {
+      addAbort(reader.effect("rollout-aborted"), reader.consumer(), reader.contact(), subject);
+    }
+  }
+
+  private void addAbort(String effect, String consumer, String contact, String subject) {
+    add(
+        effect,
+        Kind.ROLLOUT_ABORTED,
+        contact,
+        subject,
+        subject
+            + "."
+            + change.because().map(because -> " Reason: " + because + ".").orElse("")
+            + " "
+            + consumer
+            + " need not change.",
+        facts(consumer));
   }
 
   private Map<String, String> facts(String consumer) {
