@@ -104,6 +104,11 @@ public record Notice(
      */
     ROLLOUT_REMINDED,
     /**
+     * The product's owner escalated the answer of a consumer, or a missing one; to the owner and
+     * the steward of the consumer's domain, and to the owner of the product's domain.
+     */
+    ROLLOUT_ESCALATED,
+    /**
      * An announced rollout was aborted; to each subscriber of the old major version, and to the
      * owner of each domain that read it without a subscription.
      */

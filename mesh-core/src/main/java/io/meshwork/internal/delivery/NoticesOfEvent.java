@@ -85,6 +85,7 @@ final class NoticesOfEvent {
       case MeshEvent.ROLLOUT_OFFERED,
           MeshEvent.ROLLOUT_ANSWERED,
           MeshEvent.ROLLOUT_REMINDED,
+          MeshEvent.ROLLOUT_ESCALATED,
           MeshEvent.ROLLOUT_ABORTED ->
           ofRollout(event);
       default -> List.of();

@@ -19,7 +19,9 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
+import io.meshwork.product.Domain;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +77,7 @@ final class RolloutNotices {
       }
       case MeshEvent.ROLLOUT_REMINDED -> change.consumers().forEach(this::addReminder);
       case MeshEvent.ROLLOUT_ANSWERED -> change.consumers().forEach(this::addAnswer);
+      case MeshEvent.ROLLOUT_ESCALATED -> change.consumers().forEach(this::addEscalation);
       case MeshEvent.ROLLOUT_ABORTED -> addAbort();
       default -> throw new IllegalArgumentException(event.type());
     }
@@ -116,7 +119,11 @@ final class RolloutNotices {
   }
 
   private String owner(String domain) {
-    return session.catalog().requireDomain(domain, action).domain().owner();
+    return domain(domain).owner();
+  }
+
+  private Domain domain(String name) {
+    return session.catalog().requireDomain(name, action).domain();
   }
 
   private VersionEntry version(int major) {
@@ -279,6 +286,44 @@ final class RolloutNotices {
       case "OBJECTED" -> "Call " + track + ".offer(date).commit(), or abort the rollout.";
       default -> "See " + track + ".";
     };
+  }
+
+  /** To the people above both sides, each once. */
+  private void addEscalation(String consumer) {
+    Domain reading = domain(recipient(consumer).domain());
+    Map<String, String> facts = facts(consumer);
+    change.answer().ifPresent(answer -> facts.put("answer", answer));
+    String subject = product.name() + ": the owner escalates the rollout for " + consumer;
+    String text =
+        subject
+            + change.because().map(because -> ": " + because).orElse("")
+            + ". "
+            + product.name()
+            + end()
+            + effect()
+            + change
+                .answer()
+                .map(answer -> " Its answer is " + answer + ".")
+                .orElse(" It has not answered.")
+            + " See rollout(\""
+            + product.name()
+            + "\").track(\""
+            + consumer
+            + "\"), and agree on a date. The owner can offer a later date or abort the rollout; the"
+            + " consumer can move, agree, or end its subscription.";
+    Map<String, String> people = new LinkedHashMap<>();
+    people.put(reading.owner(), "owner");
+    people.putIfAbsent(reading.steward(), "steward");
+    people.putIfAbsent(domain(product.name().domain()).owner(), "producer");
+    people.forEach(
+        (to, role) ->
+            add(
+                "rollout-escalated." + role + "." + suffix(consumer),
+                Kind.ROLLOUT_ESCALATED,
+                to,
+                subject,
+                text,
+                facts));
   }
 
   /** Consumers were notified only if the rollout was announced. */
