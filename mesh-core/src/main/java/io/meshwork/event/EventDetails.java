@@ -219,7 +219,7 @@ public sealed interface EventDetails {
   }
 
   /**
-   * Details of the events of a rollout, {@code rollout.planned} to {@code rollout.reminded}.
+   * Details of the events of a rollout, {@code rollout.planned} to {@code rollout.escalated}.
    *
    * @param product the product
    * @param number the number of the rollout, from 1 for each product
@@ -231,7 +231,8 @@ public sealed interface EventDetails {
    *     of the rollout, or of the offer or the answer; empty if no day was named
    * @param consumers the subscriptions, {@code domain/name}, or {@code domain/@} for reads of a
    *     domain without a subscription; empty if the event is not about certain consumers
-   * @param answer the consumer's answer, such as {@code AGREED}; empty if the event is not one
+   * @param answer the consumer's answer, such as {@code AGREED}, also one that is escalated; empty
+   *     if the event is about none
    * @param toDomainOwner true for a reminder that the owner of the consumer's domain receives too
    */
   record RolloutChange(

@@ -3,7 +3,6 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.Finding;
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -79,19 +78,7 @@ record RolloutRetirement(
     boolean refused = !findings.isEmpty();
     findings.addAll(DownstreamProducts.lostRules(session, context));
     if (refused && force.isEmpty()) {
-      findings.add(
-          new Finding(
-              "EARLIEST_RETIREMENT",
-              Severity.NOTE,
-              product.toString(),
-              "As the answers are now, major version "
-                  + context.from().major()
-                  + " can be retired after "
-                  + guard.earliestRetirement()
-                  + ", once no consumer needs it.",
-              0,
-              List.of(),
-              "rollout(\"" + product + "\").waitingFor() lists the consumers."));
+      findings.add(guard.earliest(product));
     }
     return findings;
   }
