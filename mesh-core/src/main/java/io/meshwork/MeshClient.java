@@ -95,10 +95,10 @@ public final class MeshClient {
   }
 
   /**
-   * Starts the rollout of an incompatible contract, which gets the next major version beside the
-   * current one, or of one that only weakens promises, which needs none, or, with {@code
-   * withoutSuccessor()} or {@code succeededBy(..)}, the end of the product. Review {@code plan()},
-   * then {@code commit()}. Only for principals that act for the owner.
+   * Starts the rollout of another contract. An incompatible contract gets the next major version
+   * beside the current one; a contract that only weakens promises needs no new major version. With
+   * {@code withoutSuccessor()} or {@code succeededBy(..)}, the rollout ends the product. Review
+   * {@code plan()}, then {@code commit()}. Only for principals that act for the owner.
    */
   @CheckReturnValue
   public StartRollout rollOut(CharSequence product) {
@@ -246,14 +246,18 @@ public final class MeshClient {
         session, RolloutOperations::tracks, product, subscription);
   }
 
-  /** Reads a product without a subscription. The reader gets no notices of changes. */
+  /**
+   * Reads a product without a subscription. The contact of the reader's domain is notified of
+   * rollouts and suspensions, and of no other changes.
+   */
   public Read<GenericRecord> read(CharSequence product) {
     return ConsumerOperations.read(session, product);
   }
 
   /**
-   * Describes a product: owner, contract, versions, quality, freshness. Available to everyone; only
-   * principals that may read all rows see the number of rows.
+   * Describes a product: owner, contract, versions, quality, freshness, its end, and announced
+   * amendments. Available to everyone; only principals that may read all rows see the number of
+   * rows.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such product; it suggests the most
    *     similar name
@@ -264,7 +268,9 @@ public final class MeshClient {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, target.product());
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(target.product(), action);
-    return ProductDescriptions.of(session, entry, target.major().orElse(entry.currentMajor()));
+    return RolloutOperations.withAmendments(
+        session,
+        ProductDescriptions.of(session, entry, target.major().orElse(entry.currentMajor())));
   }
 
   /** Lists the products of the mesh, by domain and name. */

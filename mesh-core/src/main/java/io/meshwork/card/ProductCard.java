@@ -1,6 +1,7 @@
 package io.meshwork.card;
 
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.Partition;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion;
@@ -12,6 +13,8 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The description of a product at the time of the request: what it is, who owns it, its quality,
@@ -57,6 +60,12 @@ public interface ProductCard {
   /** Returns why and when the product ends; empty unless its owner announced that. */
   Optional<End> end();
 
+  /**
+   * Returns the announced amendments that weaken promises of the versions, by major version. Only
+   * {@code describe(..)} reads them; cards that commits return have none.
+   */
+  List<Amendment> amendments();
+
   /** Returns the contract of the current version. */
   Contract contract();
 
@@ -70,6 +79,46 @@ public interface ProductCard {
    */
   record End(
       String because, LocalDate retireAfter, boolean over, Optional<MajorVersion> successor) {}
+
+  /**
+   * An announced amendment of the contract of a major version, which has not taken effect. Answer
+   * it with {@code rollout(..)}.
+   *
+   * @param major the major version
+   * @param changes what changes from the current contract; each has the term, its old, and its new
+   *     value
+   * @param because the reason
+   * @param until the last day, in UTC, on which the current contract remains for the caller: the
+   *     latest date of its tracks, or the proposed date if it has none; for the owner, the latest
+   *     date of all consumers
+   */
+  record Amendment(
+      int major, List<ContractDifference.Change> changes, String because, LocalDate until) {
+    /** Copies the list. */
+    public Amendment {
+      changes = List.copyOf(changes);
+    }
+
+    /** Returns a clause such as {@code freshWithin from PT1H to PT6H after 2026-12-20}. */
+    @Override
+    public String toString() {
+      return changes.stream()
+              .map(
+                  change ->
+                      change.path()
+                          + " from "
+                          + text(change.before())
+                          + " to "
+                          + text(change.after()))
+              .collect(Collectors.joining(", and "))
+          + " after "
+          + until;
+    }
+
+    private static String text(@Nullable String value) {
+      return value == null ? "nothing" : value;
+    }
+  }
 
   /**
    * One column.

@@ -48,6 +48,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     DIVIDE("divide"),
     END("end"),
     ERASE("erase from"),
+    ESCALATE("escalate"),
     EXPIRE("expire"),
     EXPLAIN("explain"),
     EXTEND("extend"),

@@ -97,7 +97,8 @@ final class DetailsJson {
           MeshEvent.ROLLOUT_ANSWERED,
           MeshEvent.ROLLOUT_FENCED,
           MeshEvent.ROLLOUT_REOPENED,
-          MeshEvent.ROLLOUT_REMINDED ->
+          MeshEvent.ROLLOUT_REMINDED,
+          MeshEvent.ROLLOUT_ESCALATED ->
           rolloutChange(json);
       case MeshEvent.PRODUCT_SUSPENDED, MeshEvent.PRODUCT_RESUMED ->
           new EventDetails.ReadSuspension(

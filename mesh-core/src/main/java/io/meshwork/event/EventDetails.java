@@ -229,7 +229,7 @@ public sealed interface EventDetails {
     }
   }
 
-  /** Details of the events of a rollout, {@code rollout.planned} to {@code rollout.reminded}. */
+  /** Details of the events of a rollout, {@code rollout.planned} to {@code rollout.escalated}. */
   non-sealed interface RolloutChange extends EventDetails {
     /** Returns the product. */
     ProductName product();
@@ -263,7 +263,9 @@ public sealed interface EventDetails {
      */
     List<String> consumers();
 
-    /** Returns the consumer's answer; empty if the event is not one. */
+    /**
+     * Returns the consumer's answer, also one that is escalated; empty if the event is about none.
+     */
     Optional<ConsumerAnswer> answer();
 
     /** Returns true for a reminder that the owner of the consumer's domain receives too. */

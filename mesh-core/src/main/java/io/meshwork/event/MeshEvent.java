@@ -130,6 +130,9 @@ public interface MeshEvent {
   /** Maintenance reminded a consumer of its day of retirement. */
   String ROLLOUT_REMINDED = "rollout.reminded";
 
+  /** The owner escalated a consumer's answer to the owners of both domains. */
+  String ROLLOUT_ESCALATED = "rollout.escalated";
+
   /** A domain subscribed to a product. */
   String SUBSCRIPTION_REGISTERED = "subscription.registered";
 

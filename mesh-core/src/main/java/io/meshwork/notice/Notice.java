@@ -52,7 +52,10 @@ public interface Notice {
     QUARANTINED,
     /** The product was defined; to its owner. */
     DEFINED,
-    /** Another contract version took effect; to each subscriber of that major version. */
+    /**
+     * Another contract version took effect; to each subscriber of that major version, and after the
+     * rollout of an amendment to the owner of each domain that read it without a subscription.
+     */
     AMENDED,
     /** The product was opened to the mesh; to its owner. */
     OPENED,
@@ -109,7 +112,15 @@ public interface Notice {
      * owner of its domain.
      */
     ROLLOUT_REMINDED,
-    /** An announced rollout was aborted; to each subscriber of the old major version. */
+    /**
+     * The product's owner escalated the answer of a consumer, or a missing one; to the owner and
+     * the steward of the consumer's domain, and to the owner of the product's domain.
+     */
+    ROLLOUT_ESCALATED,
+    /**
+     * An announced rollout was aborted; to each subscriber of the old major version, and to the
+     * owner of each domain that read it without a subscription.
+     */
     ROLLOUT_ABORTED
   }
 

@@ -27,7 +27,7 @@ public interface EndPlan extends Plan<Rollout> {
   /** Returns all consumers of the product; each of them loses it. */
   List<ProductConsumer> consumers();
 
-  /** Returns the other products that derive from it, or whose rules refer to it. */
+  /** Returns the other products that depend on it, as {@link RolloutPlan#downstream()} does. */
   List<Downstream> downstream();
 
   /**

@@ -9,6 +9,7 @@ import io.meshwork.product.ProductName;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /**
  * What a rollout means: the changes, the consumers that they break, the rights that are missing,
@@ -51,7 +52,13 @@ public interface RolloutPlan extends Plan<Rollout> {
     return consumers().stream().filter(consumer -> !consumer.isSafe()).toList();
   }
 
-  /** Returns the other products that derive from this one, or whose rules refer to it. */
+  /**
+   * Returns the other products that derive from the replaced major version, directly or through
+   * others, and those whose rules refer to it or to one of these products; first those that depend
+   * on it directly. A product derives from what its publishes of the last 90 days, and its newest
+   * publish that added rows, named with {@code derivedFrom(..)}. If a log is too long to be
+   * searched for that publish, {@link #findings()} has the warning {@code DOWNSTREAM_INCOMPLETE}.
+   */
   List<Downstream> downstream();
 
   /**
@@ -88,12 +95,26 @@ public interface RolloutPlan extends Plan<Rollout> {
    *
    * @param because the dependency, such as {@code derives from it} or {@code rule paid refers to
    *     it}
+   * @param through the products between, first the one that derives from this one; the dependency
+   *     is on the last of them; empty if it depends on this one directly
    */
-  record Downstream(ProductName product, String because) {
+  record Downstream(ProductName product, String because, List<ProductName> through) {
+    /** Copies the list. */
+    public Downstream {
+      through = List.copyOf(through);
+    }
+
     /** Returns one line of a plan. */
     @Override
     public String toString() {
-      return product + "  " + because;
+      return product
+          + "  "
+          + because
+          + (through.isEmpty()
+              ? ""
+              : through.stream()
+                  .map(ProductName::toString)
+                  .collect(Collectors.joining(", ", " through ", "")));
     }
   }
 

@@ -2,6 +2,7 @@ package io.meshwork.rollout;
 
 import io.meshwork.operation.Operation;
 import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Optional;
@@ -54,6 +55,16 @@ public interface Track {
   }
 
   /**
+   * The owner's request that the owners of both domains settle what a consumer and the owner did
+   * not. Immutable.
+   *
+   * @param because the reason
+   * @param at when it was escalated
+   * @param by who escalated it
+   */
+  record Escalation(String because, Instant at, Principal by) {}
+
+  /**
    * Returns the consumer: {@code domain/subscription}, or {@code domain/@} for a domain that reads
    * without a subscription.
    */
@@ -88,6 +99,9 @@ public interface Track {
    * without one.
    */
   Optional<LocalDate> earlierDate();
+
+  /** Returns the last escalation by the owner; empty if there was none. */
+  Optional<Escalation> escalation();
 
   /** Returns when the owner offered the date that holds. */
   Instant offeredAt();
@@ -162,6 +176,21 @@ public interface Track {
    */
   @CheckReturnValue
   Operation<Track> offer(LocalDate date);
+
+  /**
+   * The owner escalates an answer, or a missing one, to the people above both sides: the owner and
+   * the steward of the consumer's domain, and the owner of the product's domain are notified with
+   * the reason, the date, and the answer. Nothing else changes: the rollout continues to wait for
+   * the consumer. An escalation with the same reason as the last one does nothing.
+   *
+   * @param because the reason, which these people and the consumer see; not null
+   * @return an operation that fails with {@code ACCESS_DENIED} for accounts that do not act for the
+   *     product's owner, and with {@code STATE_CONFLICT} if the rollout does not wait for the
+   *     consumer, the consumer answered again after this track was read, or no date was offered to
+   *     it yet
+   */
+  @CheckReturnValue
+  Operation<Track> escalate(String because);
 
   /**
    * The owner's request to continue without the consumer, which read nothing and answered nothing

@@ -55,6 +55,7 @@ final class AuditActions {
           MeshEvent.STEWARD_APPOINTED,
           MeshEvent.STEWARD_DISMISSED,
           MeshEvent.ROLLOUT_REMINDED,
+          MeshEvent.ROLLOUT_ESCALATED,
           MeshEvent.SUBSCRIPTION_REGISTERED,
           MeshEvent.SUBSCRIPTION_AMENDED,
           MeshEvent.SUBSCRIPTION_ENDED,

@@ -85,6 +85,7 @@ final class NoticesOfEvent {
       case MeshEvent.ROLLOUT_OFFERED,
           MeshEvent.ROLLOUT_ANSWERED,
           MeshEvent.ROLLOUT_REMINDED,
+          MeshEvent.ROLLOUT_ESCALATED,
           MeshEvent.ROLLOUT_ABORTED ->
           ofRollout(event);
       default -> List.of();
@@ -277,12 +278,7 @@ final class NoticesOfEvent {
     String changes = changes(product, amendment);
     for (NotifiedSubscriber subscriber : subscribers(product)) {
       if (subscriber.major() == amendment.major()) {
-        Map<String, String> facts = new TreeMap<>();
-        facts.put("major", Integer.toString(amendment.major()));
-        facts.put("contractVersion", amendment.contract().toString());
-        facts.put("previousVersion", amendment.before().toString());
-        facts.put("verdict", amendment.verdict().toString());
-        facts.put("reasonCode", amendment.reasonCode());
+        Map<String, String> facts = facts(amendment);
         facts.put("subscription", subscriber.domain() + "/" + subscriber.name());
         notices.add(
             notice(
@@ -305,7 +301,53 @@ final class NoticesOfEvent {
                 facts));
       }
     }
+    if (amendment.rollout().isPresent()) {
+      notices.addAll(toReaders(event, product, amendment, subject, changes));
+    }
     return notices;
+  }
+
+  /** To domains that read without a subscription, which were notified of the announcement. */
+  private List<Notice> toReaders(
+      MeshEvent event,
+      ProductEntry product,
+      EventDetails.ContractAmendment amendment,
+      String subject,
+      String changes) {
+    List<Notice> notices = new ArrayList<>();
+    for (NotifiedReader reader :
+        NotifiedReader.of(session, product, Set.of(amendment.major()), event.at())) {
+      Map<String, String> facts = facts(amendment);
+      facts.put("consumer", reader.consumer());
+      notices.add(
+          notice(
+              event,
+              reader.effect("amended"),
+              Kind.AMENDED,
+              product,
+              reader.contact(),
+              subject,
+              subject
+                  + " ("
+                  + event.at()
+                  + ")."
+                  + changes
+                  + " You receive this notice because "
+                  + reader.consumer()
+                  + " reads it.",
+              facts));
+    }
+    return notices;
+  }
+
+  private static Map<String, String> facts(EventDetails.ContractAmendment amendment) {
+    Map<String, String> facts = new TreeMap<>();
+    facts.put("major", Integer.toString(amendment.major()));
+    facts.put("contractVersion", amendment.contract().toString());
+    facts.put("previousVersion", amendment.before().toString());
+    facts.put("verdict", amendment.verdict().toString());
+    facts.put("reasonCode", amendment.reasonCode());
+    return facts;
   }
 
   /** The changes, in sentences without values. */

@@ -4,11 +4,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.catalog.UsageEntry;
-import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.notice.Notice;
@@ -116,14 +113,14 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
   private List<Notice> each(
       Set<Integer> majors, String effect, Kind kind, String what, String text) {
     List<Notice> notices = new ArrayList<>();
-    for (Reader reader : readers(majors)) {
+    for (Reader reader : readers(majors, effect)) {
       String subject = product.name() + ": major version " + reader.major() + what;
       Map<String, String> facts = new TreeMap<>();
       facts.put("consumer", reader.consumer());
       facts.put("major", Integer.toString(reader.major()));
       notices.add(
           new ProductNotice(
-              event.id() + "/" + effect + "." + reader.effect(),
+              event.id() + "/" + reader.effect(),
               kind,
               product.name(),
               reader.contact(),
@@ -145,45 +142,23 @@ record ReadNotices(ClientSession session, MeshEvent event, ProductEntry product)
     return notices;
   }
 
-  private List<Reader> readers(Set<Integer> majors) {
+  private List<Reader> readers(Set<Integer> majors, String effect) {
     List<Reader> readers = new ArrayList<>();
     for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
       if (majors.contains(subscriber.major())) {
         readers.add(
             new Reader(
                 subscriber.domain() + "/" + subscriber.name(),
-                NameGrammar.storage(subscriber.domain())
-                    + "."
-                    + NameGrammar.storage(subscriber.name()),
+                subscriber.effect(effect),
                 subscriber.contact(),
                 subscriber.major()));
       }
     }
-    for (Catalog.Consumer consumer : session.catalog().consumers(product.name().domain())) {
-      majors.stream().sorted().forEach(major -> addWithoutSubscription(consumer, major, readers));
+    for (NotifiedReader reader : NotifiedReader.of(session, product, majors, event.at())) {
+      readers.add(
+          new Reader(reader.consumer(), reader.effect(effect), reader.contact(), reader.major()));
     }
     return readers;
-  }
-
-  private void addWithoutSubscription(Catalog.Consumer consumer, int major, List<Reader> readers) {
-    String name = UsageEntry.WITHOUT_SUBSCRIPTION;
-    session
-        .ledger()
-        .read(RegistryKeys.usage(consumer.partition(), product.name(), name, major))
-        .map(UsageEntry::of)
-        .filter(usage -> usage.at().plus(UsageEntry.RECENT).isAfter(event.at()))
-        .ifPresent(
-            usage ->
-                readers.add(
-                    new Reader(
-                        consumer.domain() + "/" + name,
-                        NameGrammar.storage(consumer.domain()) + "." + name + ".v" + major,
-                        session
-                            .catalog()
-                            .requireDomain(consumer.domain(), action())
-                            .domain()
-                            .owner(),
-                        major)));
   }
 
   private String owner() {

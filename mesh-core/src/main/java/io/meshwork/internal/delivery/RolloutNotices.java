@@ -20,10 +20,13 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
+import io.meshwork.product.Domain;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -75,6 +78,7 @@ final class RolloutNotices {
       }
       case MeshEvent.ROLLOUT_REMINDED -> change.consumers().forEach(this::addReminder);
       case MeshEvent.ROLLOUT_ANSWERED -> change.consumers().forEach(this::addAnswer);
+      case MeshEvent.ROLLOUT_ESCALATED -> change.consumers().forEach(this::addEscalation);
       case MeshEvent.ROLLOUT_ABORTED -> addAbort();
       default -> throw new IllegalArgumentException(event.type());
     }
@@ -116,7 +120,11 @@ final class RolloutNotices {
   }
 
   private String owner(String domain) {
-    return session.catalog().requireDomain(domain, action).domain().owner();
+    return domain(domain).owner();
+  }
+
+  private Domain domain(String name) {
+    return session.catalog().requireDomain(name, action).domain();
   }
 
   private VersionEntry version(int major) {
@@ -278,6 +286,44 @@ final class RolloutNotices {
     };
   }
 
+  /** To the people above both sides, each once. */
+  private void addEscalation(String consumer) {
+    Domain reading = domain(recipient(consumer).domain());
+    Map<String, String> facts = facts(consumer);
+    change.answer().ifPresent(answer -> facts.put("answer", answer.name()));
+    String subject = product.name() + ": the owner escalates the rollout for " + consumer;
+    String text =
+        subject
+            + change.because().map(because -> ": " + because).orElse("")
+            + ". "
+            + product.name()
+            + end()
+            + effect()
+            + change
+                .answer()
+                .map(answer -> " Its answer is " + answer + ".")
+                .orElse(" It has not answered.")
+            + " See rollout(\""
+            + product.name()
+            + "\").track(\""
+            + consumer
+            + "\"), and agree on a date. The owner can offer a later date or abort the rollout; the"
+            + " consumer can move, agree, or end its subscription.";
+    Map<String, String> people = new LinkedHashMap<>();
+    people.put(reading.owner(), "owner");
+    people.putIfAbsent(reading.steward(), "steward");
+    people.putIfAbsent(domain(product.name().domain()).owner(), "producer");
+    people.forEach(
+        (to, role) ->
+            add(
+                "rollout-escalated." + role + "." + suffix(consumer),
+                Kind.ROLLOUT_ESCALATED,
+                to,
+                subject,
+                text,
+                facts));
+  }
+
   /** Consumers were notified only if the rollout was announced. */
   private void addAbort() {
     boolean announced = rollout().flatMap(RolloutEntry::terms).isPresent();
@@ -293,21 +339,32 @@ final class RolloutNotices {
             + (amendment.isPresent() ? " does not change" : " is not retired");
     for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
       if (subscriber.major() == change.from()) {
-        String id = subscriber.domain() + "/" + subscriber.name();
-        add(
+        addAbort(
             subscriber.effect("rollout-aborted"),
-            Kind.ROLLOUT_ABORTED,
+            subscriber.domain() + "/" + subscriber.name(),
             subscriber.contact(),
-            subject,
-            subject
-                + "."
-                + change.because().map(because -> " Reason: " + because + ".").orElse("")
-                + " "
-                + id
-                + " need not change.",
-            facts(id));
+            subject);
       }
     }
+    for (NotifiedReader reader :
+        NotifiedReader.of(session, product, Set.of(change.from()), event.at())) {
+      addAbort(reader.effect("rollout-aborted"), reader.consumer(), reader.contact(), subject);
+    }
+  }
+
+  private void addAbort(String effect, String consumer, String contact, String subject) {
+    add(
+        effect,
+        Kind.ROLLOUT_ABORTED,
+        contact,
+        subject,
+        subject
+            + "."
+            + change.because().map(because -> " Reason: " + because + ".").orElse("")
+            + " "
+            + consumer
+            + " need not change.",
+        facts(consumer));
   }
 
   private Map<String, String> facts(String consumer) {

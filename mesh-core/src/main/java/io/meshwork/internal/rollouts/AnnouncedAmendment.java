@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
-import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -74,7 +73,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
             ConsumerTracks.statuses(session, context.rollout(), now));
     List<Finding> findings = new ArrayList<>(guard.amend(now));
     if (!findings.isEmpty()) {
-      findings.add(earliest(context, guard));
+      findings.add(guard.earliest(product));
     }
     if (amended(context).equals(context.from().contract())) {
       findings.add(
@@ -85,21 +84,6 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
               "End the rollout with abort(..)."));
     }
     return findings;
-  }
-
-  private Finding earliest(TransitionContext context, RetireGuard guard) {
-    return new Finding(
-        "EARLIEST_RETIREMENT",
-        Severity.NOTE,
-        product.toString(),
-        "As the answers are now, the contract of major version "
-            + context.from().major()
-            + " can be amended after "
-            + guard.earliestRetirement()
-            + ".",
-        0,
-        List.of(),
-        "rollout(\"" + product + "\").waitingFor() lists the consumers.");
   }
 
   private static Contract amended(TransitionContext context) {

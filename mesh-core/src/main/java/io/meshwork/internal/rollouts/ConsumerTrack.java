@@ -96,6 +96,11 @@ final class ConsumerTrack implements Track {
   }
 
   @Override
+  public Optional<Escalation> escalation() {
+    return consumer.escalation();
+  }
+
+  @Override
   public Instant offeredAt() {
     return status.offeredAt();
   }
@@ -157,6 +162,11 @@ final class ConsumerTrack implements Track {
   }
 
   @Override
+  public Operation<Track> escalate(String because) {
+    return new TrackEscalation(session, this, ArgumentChecks.text("because", because));
+  }
+
+  @Override
   public Operation<Track> dormant(String because) {
     return new TrackDormancy(session, this, ArgumentChecks.text("because", because));
   }
@@ -166,7 +176,8 @@ final class ConsumerTrack implements Track {
     return other instanceof ConsumerTrack track
         && track.rollout.product().equals(rollout.product())
         && track.rollout.number() == rollout.number()
-        && track.status.equals(status);
+        && track.status.equals(status)
+        && track.escalation().equals(escalation());
   }
 
   @Override
@@ -182,6 +193,13 @@ final class ConsumerTrack implements Track {
     answerReason().ifPresent(because -> text.append(": ").append(because));
     text.append("  until ").append(date()).append(dateAccepted() ? " (accepted)" : "");
     earlierDate().ifPresent(date -> text.append(", ").append(date).append(" proposed"));
+    escalation()
+        .ifPresent(
+            last ->
+                text.append(", escalated on ")
+                    .append(TrackReason.day(last.at()))
+                    .append(": ")
+                    .append(last.because()));
     return text.append("  ").append(reason()).toString();
   }
 }

@@ -1,50 +1,128 @@
 package io.meshwork.internal.rollouts;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.product.MajorVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.RolloutPlan.Downstream;
+import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds the products that derive from a product, by their last publish, or whose rules refer to it.
- * Stateless.
+ * The products that derive from a major version, directly or through others, and those whose rules
+ * refer to one of these products. Immutable.
+ *
+ * @param products by the number of products between, then by name
+ * @param findings a warning for each product whose log was not searched to the end
  */
-final class DownstreamProducts {
-  /** The log entries that are searched for the last publish of a product. */
-  private static final int MAX_ENTRIES = 100;
+record DownstreamProducts(List<Downstream> products, List<Finding> findings) {
+  /** Nothing was searched. */
+  static final DownstreamProducts NONE = new DownstreamProducts(List.of(), List.of());
 
-  private DownstreamProducts() {}
+  DownstreamProducts {
+    products = List.copyOf(products);
+    findings = List.copyOf(findings);
+  }
 
-  /** The products in all catalogs of the mesh, by name. */
-  static List<Downstream> of(ClientSession session, ProductName product) {
-    List<Downstream> downstream = new ArrayList<>();
-    for (ProductEntry other : session.catalog().products()) {
-      if (!other.name().equals(product)) {
-        if (derives(session, other.name(), product)) {
-          downstream.add(new Downstream(other.name(), "derives from it"));
+  /** Searches the products in all catalogs of the mesh. */
+  static DownstreamProducts of(ClientSession session, ProductName product, int major) {
+    Search search = new Search(session, new MajorVersion(product, major));
+    return new DownstreamProducts(search.products(), search.findings());
+  }
+
+  /** Walks from a product to those that depend on it. Used by one thread. */
+  private static final class Search {
+    private final MajorVersion source;
+    private final Map<ProductName, ProductInputs> inputs = new LinkedHashMap<>();
+    private final Map<ProductName, List<Rule>> rules = new LinkedHashMap<>();
+
+    Search(ClientSession session, MajorVersion source) {
+      this.source = source;
+      Instant since = session.runtime().clock().instant().minus(UsageEntry.RECENT);
+      for (ProductEntry other : session.catalog().products()) {
+        ProductName name = other.name();
+        if (!name.equals(source.product())) {
+          inputs.put(name, ProductInputs.of(session.ledger(), name, since));
+          rules.put(name, rulesOnOthers(session, other));
         }
-        rules(session, other, product)
-            .forEach(
-                rule ->
-                    downstream.add(
-                        new Downstream(other.name(), "rule " + rule.id() + " refers to it")));
       }
     }
-    return downstream;
+
+    /** Rules change no rows, so that only derivations are followed. */
+    List<Downstream> products() {
+      List<Downstream> found = new ArrayList<>();
+      Map<ProductName, List<ProductName>> paths = new LinkedHashMap<>();
+      Deque<ProductName> open = new ArrayDeque<>(List.of(source.product()));
+      paths.put(source.product(), List.of());
+      for (ProductName input = open.poll(); input != null; input = open.poll()) {
+        List<ProductName> through = paths.getOrDefault(input, List.of());
+        for (Map.Entry<ProductName, ProductInputs> other : inputs.entrySet()) {
+          ProductName name = other.getKey();
+          if (!paths.containsKey(name) && derives(other.getValue(), input)) {
+            found.add(new Downstream(name, "derives from it", through));
+            paths.put(name, append(through, name));
+            open.add(name);
+          }
+          for (Rule rule : rules.getOrDefault(name, List.of())) {
+            if (rule.product().equals(Optional.of(input))) {
+              found.add(new Downstream(name, "rule " + rule.id() + " refers to it", through));
+            }
+          }
+        }
+      }
+      return found;
+    }
+
+    private boolean derives(ProductInputs from, ProductName input) {
+      return input.equals(source.product())
+          ? from.inputs().contains(source)
+          : from.inputs().stream().anyMatch(each -> each.product().equals(input));
+    }
+
+    private static List<ProductName> append(List<ProductName> path, ProductName name) {
+      List<ProductName> longer = new ArrayList<>(path);
+      longer.add(name);
+      return List.copyOf(longer);
+    }
+
+    List<Finding> findings() {
+      List<Finding> findings = new ArrayList<>();
+      inputs.forEach(
+          (name, from) -> {
+            if (!from.complete()) {
+              findings.add(incomplete(name));
+            }
+          });
+      return findings;
+    }
+
+    private Finding incomplete(ProductName name) {
+      return new Finding(
+          "DOWNSTREAM_INCOMPLETE",
+          Severity.WARNING,
+          name.toString(),
+          "The newest "
+              + ProductInputs.MAX_ENTRIES
+              + " entries of the log of "
+              + name
+              + " have no publish that added rows, and older entries were not searched.",
+          0,
+          List.of(),
+          "Ask its owner whether it derives from " + source.product() + ".");
+    }
   }
 
   /** Warns of rules of other products on columns that only the old major version has. */
@@ -85,31 +163,17 @@ final class DownstreamProducts {
   }
 
   private static List<Rule> rules(ClientSession session, ProductEntry other, ProductName product) {
-    return session
-        .catalog()
-        .requireFor(
-            Use.DESCRIBE,
-            other.name(),
-            other.currentMajor(),
-            MeshAction.of(Verb.DESCRIBE, other.name()))
-        .contract()
-        .rules()
-        .stream()
+    return rulesOnOthers(session, other).stream()
         .filter(rule -> rule.product().equals(Optional.of(product)))
         .toList();
   }
 
-  private static boolean derives(ClientSession session, ProductName other, ProductName product) {
-    Optional<VersionedDocument> entry = session.ledger().newestEntry(RegistryKeys.partition(other));
-    for (int searched = 0; entry.isPresent() && searched < MAX_ENTRIES; searched++) {
-      JsonNode json = entry.get().json();
-      if (json.path("event").asText().equals(MeshEvent.PRODUCT_PUBLISHED)) {
-        return json.path("details").findValues("derivedFrom").stream()
-            .flatMap(inputs -> inputs.findValuesAsText("product").stream())
-            .anyMatch(product.toString()::equals);
-      }
-      entry = session.ledger().entryBefore(entry.get());
-    }
-    return false;
+  /** The rules of the live contracts of a product that refer to other products, each once. */
+  private static List<Rule> rulesOnOthers(ClientSession session, ProductEntry entry) {
+    return session.catalog().liveMajors(entry, MeshAction.of(Verb.DESCRIBE, entry.name())).stream()
+        .flatMap(version -> version.contract().rules().stream())
+        .filter(rule -> rule.product().filter(other -> !other.equals(entry.name())).isPresent())
+        .distinct()
+        .toList();
   }
 }

@@ -68,7 +68,7 @@ record EndContext(
         rollout(current, earliest, now),
         retireAfter.isPresent(),
         consumers,
-        DownstreamProducts.of(session, product),
+        DownstreamProducts.of(session, product, current.major()),
         earliest,
         findings);
   }

@@ -8,7 +8,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.rollout.RolloutPlan.Downstream;
 import java.time.LocalDate;
 import java.util.Comparator;
 import java.util.List;
@@ -21,7 +20,7 @@ import java.util.stream.Collectors;
  * @param rollout the rollout as a commit stores it
  * @param fixedDate true if the caller named the last day
  * @param consumers those that lose the product; empty if they were not read
- * @param downstream the products that depend on it; empty if they were not read
+ * @param downstream the products that depend on it
  */
 record EndEvaluation(
     DomainEntry domain,
@@ -30,12 +29,11 @@ record EndEvaluation(
     RolloutEntry rollout,
     boolean fixedDate,
     List<ProductConsumer> consumers,
-    List<Downstream> downstream,
+    DownstreamProducts downstream,
     LocalDate earliestRetirement,
     List<Finding> findings) {
   EndEvaluation {
     consumers = List.copyOf(consumers);
-    downstream = List.copyOf(downstream);
     findings = List.copyOf(findings);
   }
 

@@ -8,6 +8,7 @@ import io.meshwork.rollout.EndPlan;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.RolloutPlan.Downstream;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -41,7 +42,7 @@ record EvaluatedEnd(EndEvaluation evaluation, Function<String, Rollout> commitAs
 
   @Override
   public List<Downstream> downstream() {
-    return evaluation.downstream();
+    return evaluation.downstream().products();
   }
 
   @Override
@@ -66,7 +67,9 @@ record EvaluatedEnd(EndEvaluation evaluation, Function<String, Rollout> commitAs
 
   @Override
   public List<Finding> findings() {
-    return evaluation.findings();
+    List<Finding> findings = new ArrayList<>(evaluation.findings());
+    findings.addAll(evaluation.downstream().findings());
+    return List.copyOf(findings);
   }
 
   @Override
@@ -97,7 +100,13 @@ record EvaluatedEnd(EndEvaluation evaluation, Function<String, Rollout> commitAs
             + retireAfter()
             + "; the notice period allows "
             + earliestRetirement());
-    findings().forEach(finding -> line(text, "error", finding.what() + " " + finding.fix()));
+    findings()
+        .forEach(
+            finding ->
+                line(
+                    text,
+                    finding.severity() == Finding.Severity.ERROR ? "error" : "warning",
+                    finding.what() + " " + finding.fix()));
     consumers().forEach(consumer -> text.append("\n  ").append(consumer));
     downstream().forEach(product -> line(text, "affects", product.toString()));
     steps().forEach(step -> line(text, "does", step.toString()));

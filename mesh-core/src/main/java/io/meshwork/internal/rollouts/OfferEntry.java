@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.Principal;
+import io.meshwork.rollout.Track.Escalation;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -18,8 +20,13 @@ import java.util.Optional;
  * @param consumer the consumer as {@code domain/subscription}, or {@code domain/@} for reads
  *     without one
  * @param offers the offers in order, the last of which counts
+ * @param escalation the last escalation by the owner; empty if there was none
  */
-record OfferEntry(int rollout, String consumer, List<Offer> offers) {
+record OfferEntry(
+    int rollout, String consumer, List<Offer> offers, Optional<Escalation> escalation) {
+  private static final String ESCALATION = "escalation";
+  private static final String BECAUSE = "because";
+
   /**
    * An offered date.
    *
@@ -33,6 +40,11 @@ record OfferEntry(int rollout, String consumer, List<Offer> offers) {
     public TrackFacts.Offer facts() {
       return new TrackFacts.Offer(version, date, at);
     }
+  }
+
+  /** The offers to a consumer without an escalation. */
+  OfferEntry(int rollout, String consumer, List<Offer> offers) {
+    this(rollout, consumer, offers, Optional.empty());
   }
 
   /** Copies the offers. */
@@ -52,14 +64,31 @@ record OfferEntry(int rollout, String consumer, List<Offer> offers) {
               Instant.parse(offer.path("at").asText()),
               offer.path("by").asText()));
     }
-    return new OfferEntry(json.path("rollout").asInt(), json.path("consumer").asText(), offers);
+    return new OfferEntry(
+        json.path("rollout").asInt(),
+        json.path("consumer").asText(),
+        offers,
+        Optional.of(json.path(ESCALATION)).filter(JsonNode::isObject).map(OfferEntry::escalation));
+  }
+
+  private static Escalation escalation(JsonNode json) {
+    String[] by = json.path("by").asText().split("/", 2);
+    return new Escalation(
+        json.path(BECAUSE).asText(),
+        Instant.parse(json.path("at").asText()),
+        Principal.of(by[0], by[1]));
   }
 
   /** The same with another offer. */
   public OfferEntry offered(LocalDate date, Instant at, String by) {
     List<Offer> all = new ArrayList<>(offers);
     all.add(new Offer(latest().version() + 1, date, at, by));
-    return new OfferEntry(rollout, consumer, all);
+    return new OfferEntry(rollout, consumer, all, escalation);
+  }
+
+  /** The same after an escalation. */
+  public OfferEntry escalated(Escalation next) {
+    return new OfferEntry(rollout, consumer, offers, Optional.of(next));
   }
 
   /** The offer that counts. */
@@ -82,6 +111,12 @@ record OfferEntry(int rollout, String consumer, List<Offer> offers) {
           .put("at", offer.at().toString())
           .put("by", offer.by());
     }
+    escalation.ifPresent(
+        last ->
+            json.putObject(ESCALATION)
+                .put(BECAUSE, last.because())
+                .put("at", last.at().toString())
+                .put("by", last.by().toString()));
     return json;
   }
 }

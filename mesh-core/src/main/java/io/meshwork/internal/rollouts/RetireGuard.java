@@ -1,7 +1,9 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.internal.rollout.RolloutTerms;
+import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track.State;
 import java.time.Instant;
@@ -100,6 +102,26 @@ record RetireGuard(
       }
     }
     return earliest;
+  }
+
+  /** Returns the first day that the answers allow, for a retirement or amendment that waits. */
+  Finding earliest(ProductName product) {
+    String change =
+        terms.amendsContract()
+            ? "the contract of major version " + terms.from() + " can be amended"
+            : "major version " + terms.from() + " can be retired";
+    return new Finding(
+        "EARLIEST_RETIREMENT",
+        Severity.NOTE,
+        product.toString(),
+        "As the answers are now, "
+            + change
+            + " after "
+            + earliestRetirement()
+            + (terms.amendsContract() ? "." : ", once no consumer needs it."),
+        0,
+        List.of(),
+        "rollout(\"" + product + "\").waitingFor() lists the consumers.");
   }
 
   private boolean haveAllLeft() {

@@ -85,7 +85,9 @@ record RolloutLog(
     /** A consumer answered. */
     ANSWERED,
     /** Maintenance reminded a consumer of its day. */
-    REMINDED;
+    REMINDED,
+    /** The owner escalated a consumer's answer to the owners of both domains. */
+    ESCALATED;
 
     /** Returns the type in the log, such as {@code rollout.planned}. */
     String text() {

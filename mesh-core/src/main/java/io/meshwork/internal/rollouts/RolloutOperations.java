@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.card.ProductCard;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -98,6 +99,11 @@ public final class RolloutOperations {
   public static Map<SubscriberList.Entry, Track> tracks(
       ClientSession session, List<SubscriberList.Entry> subscriptions) {
     return SubscriptionTracks.of(session, subscriptions);
+  }
+
+  /** The card of a product with the announced amendments of its contracts. */
+  public static ProductCard withAmendments(ClientSession session, ProductCard card) {
+    return new AmendedCard(session, card).withAmendments();
   }
 
   /** Appoints a steward. */

@@ -203,7 +203,9 @@ final class StartContext {
                 read -> ConsumerImpact.affecting(breaking, read),
                 action)
             : ConsumerImpact.of(subscribers, breaking, now),
-        withDownstream ? DownstreamProducts.of(session, product) : List.of(),
+        withDownstream
+            ? DownstreamProducts.of(session, product, current.major())
+            : DownstreamProducts.NONE,
         next.map(
                 to ->
                     new ReaderRights(session, domain, entry, now)

@@ -10,7 +10,6 @@ import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.NewMajor;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.operation.Plan.Step;
-import io.meshwork.rollout.RolloutPlan.Downstream;
 import io.meshwork.rollout.RolloutPlan.MissingRight;
 import java.time.LocalDate;
 import java.util.Comparator;
@@ -44,17 +43,16 @@ record StartEvaluation(
   /**
    * Whom the rollout affects. Immutable.
    *
-   * @param downstream the products that depend on it; empty if they were not read
+   * @param downstream the products that depend on it; none if they were not read
    * @param bytesTwice the bytes of the history that both major versions hold
    */
   record Impact(
       List<ProductConsumer> consumers,
-      List<Downstream> downstream,
+      DownstreamProducts downstream,
       List<MissingRight> missingRights,
       long bytesTwice) {
     Impact {
       consumers = List.copyOf(consumers);
-      downstream = List.copyOf(downstream);
       missingRights = List.copyOf(missingRights);
     }
   }

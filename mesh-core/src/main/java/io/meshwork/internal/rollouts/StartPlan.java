@@ -10,6 +10,7 @@ import io.meshwork.rollout.Rollout.AmendedTerm;
 import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.RolloutPlan;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.Function;
@@ -71,7 +72,7 @@ final class StartPlan implements RolloutPlan {
 
   @Override
   public List<Downstream> downstream() {
-    return evaluation.impact().downstream();
+    return evaluation.impact().downstream().products();
   }
 
   @Override
@@ -106,7 +107,9 @@ final class StartPlan implements RolloutPlan {
 
   @Override
   public List<Finding> findings() {
-    return evaluation.findings();
+    List<Finding> findings = new ArrayList<>(evaluation.findings());
+    findings.addAll(evaluation.impact().downstream().findings());
+    return List.copyOf(findings);
   }
 
   @Override

@@ -72,31 +72,7 @@ final class TrackOffer extends TrackOperation {
         .ifPresentOrElse(
             stored -> draft.replace(stored, next.toDocument(consumer.offer())),
             () -> draft.insert(key, next.toDocument(Optional.empty())));
-    consumer
-        .answer()
-        .ifPresentOrElse(
-            draft::check,
-            () ->
-                draft.checkAbsent(
-                    RegistryKeys.rolloutAnswer(
-                        consumer.consumer().partition(), product(), number(), consumer.name())));
-  }
-
-  /** The owner decides on the answer that it read, not on a later one. */
-  private void requireSameAnswer(TrackContext context) {
-    int seen = track.tracked().facts().replies().size();
-    if (context.consumer().facts().replies().size() == seen) {
-      return;
-    }
-    TrackStatus status = context.status();
-    throw Failure.of(action())
-        .because(
-            "the consumer answered "
-                + status.answer()
-                + status.requestedDate().map(asked -> " and asks for " + asked).orElse("")
-                + " after this track was read")
-        .fix("Read the track again with track(\"" + track.consumer() + "\"), and decide on that.")
-        .lastingConflict(ErrorCode.STATE_CONFLICT);
+    checkAnswer(draft, consumer);
   }
 
   private LocalDate requested(TrackStatus status) {

@@ -1,7 +1,10 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.session.ClientSession;
@@ -45,6 +48,35 @@ abstract class TrackOperation implements Operation<Track>, Ledger.Change<Track> 
   @Override
   public String partition() {
     return RegistryKeys.partition(product());
+  }
+
+  /** The owner decides on the answer that it read, not on a later one. */
+  final void requireSameAnswer(TrackContext context) {
+    int seen = track.tracked().facts().replies().size();
+    if (context.consumer().facts().replies().size() == seen) {
+      return;
+    }
+    TrackStatus status = context.status();
+    throw Failure.of(action())
+        .because(
+            "the consumer answered "
+                + status.answer()
+                + status.requestedDate().map(asked -> " and asks for " + asked).orElse("")
+                + " after this track was read")
+        .fix("Read the track again with track(\"" + track.consumer() + "\"), and decide on that.")
+        .lastingConflict(ErrorCode.STATE_CONFLICT);
+  }
+
+  /** Requires that the consumer does not answer until the commit. */
+  final void checkAnswer(CommitDraft<Track> draft, TrackedConsumer consumer) {
+    consumer
+        .answer()
+        .ifPresentOrElse(
+            draft::check,
+            () ->
+                draft.checkAbsent(
+                    RegistryKeys.rolloutAnswer(
+                        consumer.consumer().partition(), product(), number(), consumer.name())));
   }
 
   @Override

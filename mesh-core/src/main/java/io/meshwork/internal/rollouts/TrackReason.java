@@ -67,7 +67,7 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
     ReadHistory older = facts.reads().get(terms.from());
     String moved = facts.movedAt().map(at -> day(at).toString()).orElse("");
     if (facts.reads().isEmpty()) {
-      return "It declared its move on " + moved + "; none of its reads was ever recorded.";
+      return "It declared its move on " + moved + "; it has no recorded reads.";
     }
     String newer = "It read " + replacement() + " on " + lastNewer();
     if (older == null) {
@@ -128,7 +128,7 @@ record TrackReason(TrackFacts facts, RolloutTerms terms, Instant now) {
   private String waiting() {
     ReadHistory older = facts.reads().get(terms.from());
     if (facts.reads().isEmpty()) {
-      return "None of its reads was ever recorded, and it has not declared its move.";
+      return "It has no recorded reads, and it has not declared its move.";
     }
     String missing =
         terms.withoutSuccessor()

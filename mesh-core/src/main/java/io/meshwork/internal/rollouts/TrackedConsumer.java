@@ -6,6 +6,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
+import io.meshwork.rollout.Track;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -47,6 +48,14 @@ record TrackedConsumer(
     return TrackRules.derive(facts, terms, now);
   }
 
+  /** The last escalation; empty if there was none since the consumer has its track. */
+  Optional<Track.Escalation> escalation() {
+    return offer
+        .map(OfferEntry::of)
+        .flatMap(OfferEntry::escalation)
+        .filter(last -> !last.at().isBefore(facts.since()));
+  }
+
   /** The same after an answer, which this transaction writes. */
   TrackedConsumer answered(AnswerEntry next, String version) {
     TrackFacts before =
@@ -69,7 +78,7 @@ record TrackedConsumer(
         subscription);
   }
 
-  /** The same after an offer, which this transaction writes. */
+  /** The same after an offer or an escalation, which this transaction writes. */
   TrackedConsumer offered(OfferEntry next, ProductName product, String version) {
     Key key = RegistryKeys.rolloutOffer(product, next.rollout(), id());
     return new TrackedConsumer(

@@ -1,6 +1,8 @@
 package io.meshwork.internal.scan;
 
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.columnar.VectorBatch;
@@ -78,14 +80,30 @@ public final class PinnedProducts implements OtherProducts {
         .filter(version -> version.state().isLive() && version.major() < entry.currentMajor())
         .sorted(Comparator.comparing(VersionEntry::major).reversed())
         .filter(version -> session.authorizer().mayRead(entry, version.major()))
-        .map(version -> TableName.of(product, version.major()))
-        .flatMap(
-            name ->
-                Optional.ofNullable(older.get(name))
-                    .or(() -> session.tables().find(name).map(table -> pin(name, table)))
-                    .stream())
-        .filter(rows -> hasAll(rows.schema(), columns))
+        .flatMap(version -> older(entry, version.major(), columns).stream())
         .findFirst();
+  }
+
+  /** The rows of an older major version; empty if it does not have these columns. */
+  private Optional<Rows> older(ProductEntry entry, int major, List<String> columns) {
+    TableName name = TableName.of(entry.name(), major);
+    return Optional.ofNullable(older.get(name))
+        .or(() -> session.tables().find(name).map(table -> pin(name, table)))
+        .filter(rows -> hasAll(rows.schema(), columns))
+        .map(rows -> refusal(entry, major).map(Rows::unreadable).orElse(rows));
+  }
+
+  /**
+   * Why the state of a major version, or a suspension of its reads, does not let the principal read
+   * it, as for any other read of it; empty if they do.
+   */
+  private Optional<String> refusal(ProductEntry entry, int major) {
+    try {
+      session.authorizer().requireReadable(entry, major, action);
+      return Optional.empty();
+    } catch (ConflictException | NotFoundException refused) {
+      return Optional.of(refused.reason());
+    }
   }
 
   private Rows pin(TableName name, Table table) {
@@ -109,6 +127,10 @@ public final class PinnedProducts implements OtherProducts {
     }
     if (!session.authorizer().mayRead(entry.get())) {
       return Rows.unreadable(session.principal() + " may not read " + product);
+    }
+    Optional<String> refusal = refusal(entry.get(), entry.get().currentMajor());
+    if (refusal.isPresent()) {
+      return Rows.unreadable(refusal.get());
     }
     Table table =
         session.tables().find(TableName.of(product, entry.get().currentMajor())).orElse(null);

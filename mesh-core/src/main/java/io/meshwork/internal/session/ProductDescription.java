@@ -20,11 +20,13 @@ record ProductDescription(
     Optional<Snapshot> current,
     Optional<Quality> quality,
     Access access,
-    Optional<End> end)
+    Optional<End> end,
+    List<Amendment> amendments)
     implements ProductCard {
   ProductDescription {
     columns = List.copyOf(columns);
     versions = List.copyOf(versions);
+    amendments = List.copyOf(amendments);
   }
 
   @Override
@@ -50,6 +52,7 @@ record ProductDescription(
         + ", snapshot="
         + current.map(Snapshot::id).orElse("none")
         + end.map(last -> (last.over() ? ", ended=" : ", ends=") + last.retireAfter()).orElse("")
+        + (amendments.isEmpty() ? "" : ", amendments=" + amendments)
         + "]";
   }
 }

@@ -69,7 +69,8 @@ public final class ProductDescriptions {
         permission
             .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY),
-        end(current));
+        end(current),
+        List.of());
   }
 
   private static Optional<ProductCard.End> end(VersionEntry version) {
@@ -123,7 +124,8 @@ public final class ProductDescriptions {
         Optional.empty(),
         Optional.empty(),
         Access.READ_ALL,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
   }
 
   /** The card of a product after one of its majors got another contract. */
@@ -148,7 +150,8 @@ public final class ProductDescriptions {
         before.current(),
         before.quality(),
         before.access(),
-        before.end());
+        before.end(),
+        before.amendments());
   }
 
   /** The card of a product after it was opened to the mesh, or closed. */
@@ -164,7 +167,26 @@ public final class ProductDescriptions {
         before.current(),
         before.quality(),
         before.access(),
-        before.end());
+        before.end(),
+        before.amendments());
+  }
+
+  /** The card of a product with the announced amendments of its contracts. */
+  public static ProductCard withAmendments(
+      ProductCard before, List<ProductCard.Amendment> amendments) {
+    return new ProductDescription(
+        before.name(),
+        before.description(),
+        before.owner(),
+        before.classification(),
+        before.openToMesh(),
+        before.columns(),
+        before.versions(),
+        before.current(),
+        before.quality(),
+        before.access(),
+        before.end(),
+        amendments);
   }
 
   private static Version version(VersionEntry entry) {

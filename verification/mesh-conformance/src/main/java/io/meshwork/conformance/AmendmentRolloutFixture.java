@@ -43,6 +43,13 @@ abstract class AmendmentRolloutFixture extends AmendmentFixture {
     notified(Kind.SUBSCRIBED);
   }
 
+  /** Three orders that finance has read without a subscription. */
+  final void readWithoutSubscription() {
+    reopen(builder -> builder.notifier("test", notices));
+    defineOrders(CONTRACT).publish(ORDERS).records(Order.range(0, 3)).commit();
+    all(registerFinance().read(ORDERS).as(Order.class));
+  }
+
   final StartRollout weakening() {
     return weakening(WEAKER);
   }

@@ -398,4 +398,80 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
 
     assertThat(announced.retire().commit().state()).isEqualTo(Rollout.State.AMENDED);
   }
+
+  @Test
+  void readersWithoutASubscriptionAreNotifiedOfTheAmendmentAndOfItsAbort() {
+    readWithoutSubscription();
+    weakening().commit().announce().commit().abort("The source was fixed").commit();
+    assertThat(notified(Kind.ROLLOUT_ABORTED))
+        .singleElement()
+        .satisfies(
+            notice -> {
+              assertThat(notice.to()).isEqualTo("finance@example.org");
+              assertThat(notice.text()).contains("finance/@ need not change");
+            });
+    weakening().commit().announce().commit();
+    afterTheNotice();
+    notified(Kind.ROLLOUT_OFFERED);
+
+    rollout().retire().commit();
+
+    assertThat(notified(Kind.AMENDED))
+        .singleElement()
+        .satisfies(
+            notice -> {
+              assertThat(notice.id()).contains("finance", "@");
+              assertThat(notice.facts())
+                  .containsEntry("consumer", "finance/@")
+                  .containsEntry("contractVersion", "1.1.0");
+              assertThat(notice.text()).contains("1.1.0", "finance/@ reads it");
+            });
+    mesh.deliverNotices();
+    assertThat(notified(Kind.AMENDED)).isEmpty();
+    shop().amendContract(ORDERS, WEAKER.describedAs("x")).commit();
+    assertThat(notified(Kind.AMENDED)).isEmpty();
+  }
+
+  @Test
+  void theCardShowsAnAnnouncedAmendmentWithTheDateOfTheCaller() {
+    subscribed();
+    Rollout planned = weakening().commit();
+    assertThat(finance().describe(ORDERS).amendments()).isEmpty();
+    planned.announce().commit();
+
+    assertThat(finance().describe(ORDERS).amendments())
+        .singleElement()
+        .satisfies(
+            amendment -> {
+              assertThat(amendment.major()).isEqualTo(1);
+              assertThat(amendment.because()).isEqualTo(REASON);
+              assertThat(amendment.until()).isEqualTo(EARLIEST);
+              assertThat(amendment.changes())
+                  .singleElement()
+                  .satisfies(
+                      change -> {
+                        assertThat(change.path()).isEqualTo("freshWithin");
+                        assertThat(change.before()).isEqualTo("PT1H");
+                        assertThat(change.after()).isEqualTo("PT6H");
+                      });
+            });
+    assertThat(finance().describe(ORDERS).toString())
+        .contains("amendments=[freshWithin from PT1H to PT6H after 2026-12-20]");
+    LocalDate later = EARLIEST.plusDays(10);
+    track().counter(later, "Year-end closing").commit();
+    rollout().track("finance/customers").accept().commit();
+    assertThat(finance().describe(ORDERS).amendments().get(0).until()).isEqualTo(later);
+    assertThat(shop().describe(ORDERS).amendments().get(0).until()).isEqualTo(later);
+    assertThat(as("stranger").describe(ORDERS).amendments().get(0).until()).isEqualTo(EARLIEST);
+    finance().unsubscribe(ORDERS, "customers").commit();
+    assertThat(finance().describe(ORDERS).amendments().get(0).until()).isEqualTo(EARLIEST);
+
+    rollout().retire().commit();
+
+    assertThat(finance().describe(ORDERS).amendments()).isEmpty();
+    weakening(WEAKER.freshWithin(Duration.ofHours(12))).commit().announce().commit();
+    assertThat(shop().describe(ORDERS).amendments()).hasSize(1);
+    rollout().abort("x").commit();
+    assertThat(shop().describe(ORDERS).amendments()).isEmpty();
+  }
 }

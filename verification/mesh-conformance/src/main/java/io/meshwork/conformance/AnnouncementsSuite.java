@@ -335,7 +335,7 @@ abstract class AnnouncementsSuite extends TrackFixture {
 
     assertThat(notified(Kind.ROLLOUT_ABORTED))
         .extracting(notice -> notice.facts().get("consumer"))
-        .containsExactlyInAnyOrder("finance/customers", "finance/ids");
+        .containsExactlyInAnyOrder("finance/customers", "finance/ids", "sales/@");
     assertConflict(() -> track.agree().commit(), "ABORTED");
     assertConflict(() -> announced.announce().commit(), "ABORTED");
     assertThat(shop().rollout(ORDERS).waitingFor()).isEmpty();

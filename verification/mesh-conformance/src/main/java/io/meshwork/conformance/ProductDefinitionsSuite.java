@@ -95,9 +95,9 @@ abstract class ProductDefinitionsSuite extends DenialFixture {
     RED
   }
 
-  record Part(Paint paint, Optional<Integer> size) {}
+  record PaintedPart(Paint paint, Optional<Integer> size) {}
 
-  record Kit(Paint paint, List<Part> parts, Map<String, List<Instant>> seen) {}
+  record Kit(Paint paint, List<PaintedPart> parts, Map<String, List<Instant>> seen) {}
 
   @Test
   void aDescriptionNamesTypesWithoutFieldIds() {

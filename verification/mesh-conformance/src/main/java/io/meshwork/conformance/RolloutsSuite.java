@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
+import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
@@ -17,6 +18,8 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Classification;
+import io.meshwork.product.Snapshot;
+import io.meshwork.publish.Publish;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.Rollout;
@@ -25,8 +28,10 @@ import io.meshwork.rollout.RolloutPlan.Downstream;
 import io.meshwork.rollout.RolloutPlan.MissingRight;
 import io.meshwork.rollout.StartRollout;
 import io.meshwork.testkit.Faults.Port;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -377,6 +382,69 @@ abstract class RolloutsSuite extends RolloutFixture {
     assertThat(rollOut(shop).plan().downstream())
         .extracting(Downstream::toString)
         .containsExactly("finance/invoices  rule ordered refers to it");
+  }
+
+  @Test
+  void productsThatDeriveFromItThroughOthersAreNamedWithThePath() {
+    MeshClient shop = shopWithRows();
+    MeshClient finance = registerFinance();
+    Contract ids = Contract.of(Ids.class);
+    finance.defineProduct("finance/a").contract(ids).commit();
+    finance.defineProduct("finance/b").contract(ids).commit();
+    finance
+        .defineProduct("finance/c")
+        .contract(ids.require(references("id", "finance/a", "id").id("known").warn()))
+        .commit();
+    finance.defineProduct("finance/other").contract(Contract.of(Ids.class)).commit();
+    derive(finance, ORDERS, "finance/a");
+    derive(finance, "finance/a", "finance/b");
+    derive(finance, "finance/b", "finance/c");
+    derive(finance, "finance/c", "finance/a");
+    derive(finance, "finance/other", "finance/other");
+
+    List<Downstream> downstream = rollOut(shop).plan().downstream();
+
+    assertThat(downstream)
+        .extracting(Downstream::toString)
+        .containsExactly(
+            "finance/a  derives from it",
+            "finance/b  derives from it through finance/a",
+            "finance/c  rule known refers to it through finance/a",
+            "finance/c  derives from it through finance/a, finance/b");
+    assertThat(rollOut(shop).plan().toString())
+        .contains("affects finance/c  derives from it through finance/a, finance/b");
+  }
+
+  @Test
+  void aDerivationIsFoundBehindManyEntriesAndMonths() {
+    MeshClient shop = shopWithRows();
+    MeshClient finance = registerFinance();
+    finance.defineProduct("finance/a").contract(Contract.of(Ids.class)).commit();
+    derive(finance, ORDERS, "finance/a");
+    finance.publish("finance/a").erasingWhere("id = 1", "They asked.").commit();
+    for (int i = 0; i < 101; i++) {
+      String text = "Text " + i;
+      finance.amendContract("finance/a").change(contract -> contract.describedAs(text)).commit();
+    }
+    clock.advance(Duration.ofDays(200));
+
+    RolloutPlan plan = rollOut(shop).plan();
+
+    assertThat(plan.downstream())
+        .extracting(Downstream::toString)
+        .containsExactly("finance/a  derives from it");
+    assertThat(plan.findings()).extracting(Finding::code).doesNotContain("DOWNSTREAM_INCOMPLETE");
+    finance.publish("finance/a").records(List.of(new Ids(5))).commit();
+    assertThat(rollOut(shop).plan().downstream()).isEmpty();
+  }
+
+  private static void derive(MeshClient client, String input, String product) {
+    Optional<Snapshot> snapshot;
+    try (Rows<?> rows = client.read(input).columns("id").read()) {
+      snapshot = rows.snapshot();
+    }
+    Publish<Ids> publish = client.publish(product).records(List.of(new Ids(1), new Ids(2)));
+    (snapshot.isPresent() ? publish.derivedFrom(snapshot.get()) : publish).commit();
   }
 
   @Test

@@ -95,6 +95,42 @@ abstract class TableRulesSuite extends VisitFixture {
   }
 
   @Test
+  void aSuspendedProductIsReadByTheRulesOfItsOwnerAlone() {
+    MeshClient crm = defineCustomers();
+    crm.publish(CUSTOMERS).records(Customer.range(0, 5)).commit();
+    defineVisits(references("customer", CUSTOMERS, "id"), sameRowCount(CUSTOMERS, 0.1, 10).warn());
+    crm.defineProduct("crm/calls")
+        .contract(Contract.of(Visit.class).require(references("customer", CUSTOMERS, "id")))
+        .commit();
+    crm.suspend(CUSTOMERS, "Wrong persons").commit();
+    State before = state();
+
+    assertThat(refused(visits(0, 3)))
+        .hasMessageContainingAll(
+            "could not be evaluated", "are suspended by its owner", "Wrong persons");
+    assertNothingChanged(before);
+    assertThat(
+            shop()
+                .amendContract(VISITS)
+                .change(contract -> contract.describedAs("x"))
+                .plan()
+                .findings())
+        .filteredOn(finding -> finding.code().equals("RULE_UNJUDGED"))
+        .extracting(Finding::what)
+        .hasSize(2)
+        .allMatch(what -> what.contains("suspended by its owner"));
+    assertThat(crm.publish("crm/calls").records(visits(0, 3)).commit().rowsAccepted()).isEqualTo(3);
+
+    clock.advance(Duration.ofHours(72));
+    assertThat(published(visits(0, 3)).rowsAccepted()).isEqualTo(3);
+
+    crm.suspend(CUSTOMERS, "Wrong again").commit();
+    assertThat(refused(visits(3, 5))).hasMessageContaining("Wrong again");
+    crm.resume(CUSTOMERS).commit();
+    assertThat(published(visits(3, 5)).rowsAccepted()).isEqualTo(2);
+  }
+
+  @Test
   void aMisspelledProductOfARuleIsReportedInThePlan() {
     defineCustomers();
     defineVisits(rowCount(1, 9));

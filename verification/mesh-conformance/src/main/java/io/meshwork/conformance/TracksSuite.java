@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
@@ -18,6 +19,7 @@ import io.meshwork.rollout.Track.Answer;
 import io.meshwork.testkit.Faults.Port;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -133,7 +135,7 @@ abstract class TracksSuite extends TrackFixture {
   @Test
   void anOfferThatCommitsDuringAnAnswerIsNotAnswered() {
     planned().announce().commit();
-    for (int read = 1; read <= 16; read *= 2) {
+    for (int read = 1; read <= 8; read *= 2) {
       LocalDate date = track(shop(), "finance/ids").date().plusDays(1);
       var answer = track(finance(), "ids").object("No " + read);
       faults
@@ -296,5 +298,93 @@ abstract class TracksSuite extends TrackFixture {
     assertThatThrownBy(seen::commit).isInstanceOf(InvalidRequestException.class);
     assertThat(track(finance(), "ids").dateAccepted()).isFalse();
     assertThat(Optional.of(track(finance(), "ids").answer())).contains(Answer.SEEN);
+  }
+
+  @Test
+  void anEscalationNotifiesTheOwnersOfBothDomainsAndChangesNothingElse() {
+    planned().announce().commit();
+    finance()
+        .registerDomain("finance")
+        .ownedBy("finance@example.org")
+        .stewardedBy("cfo@example.org")
+        .commit();
+    track(finance(), "ids").object("Year end").commit();
+    notified(Kind.ROLLOUT_OFFERED);
+
+    Track escalated = track(shop(), "finance/ids").escalate("No date was found").commit();
+
+    Track.Escalation escalation = escalated.escalation().orElseThrow();
+    assertThat(escalation.because()).isEqualTo("No date was found");
+    assertThat(escalation.at()).isEqualTo(clock.instant());
+    assertThat(escalation.by()).isEqualTo(shop().principal());
+    assertThat(escalated.answer()).isEqualTo(Answer.OBJECTED);
+    assertThat(escalated.date()).isEqualTo(EARLIEST);
+    assertThat(escalated.released()).isFalse();
+    assertThat(track(finance(), "ids")).isEqualTo(escalated);
+    assertThat(track(finance(), "customers").escalation()).isEmpty();
+    assertThat(shop().rollout(ORDERS).toString())
+        .contains("escalated on 2026-11-20: No date was found");
+    List<Notice> sent = notified(Kind.ROLLOUT_ESCALATED);
+    assertThat(sent)
+        .extracting(Notice::to)
+        .containsExactly("finance@example.org", "cfo@example.org", "shop@example.org");
+    assertThat(sent).extracting(Notice::id).doesNotHaveDuplicates();
+    assertThat(sent)
+        .allSatisfy(
+            notice -> {
+              assertThat(notice.text())
+                  .contains(
+                      "for finance/ids: No date was found",
+                      "proposed to retire after 2026-12-20",
+                      "Its answer is OBJECTED");
+              assertThat(notice.facts())
+                  .containsEntry("consumer", "finance/ids")
+                  .containsEntry("answer", "OBJECTED");
+            });
+    assertThat(shop().events(ORDERS).list())
+        .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_ESCALATED))
+        .singleElement()
+        .satisfies(
+            event -> {
+              EventDetails.RolloutChange details = (EventDetails.RolloutChange) event.details();
+              assertThat(details.because()).contains("No date was found");
+              assertThat(details.consumers()).containsExactly("finance/ids");
+              assertThat(details.answer()).contains(EventDetails.ConsumerAnswer.OBJECTED);
+            });
+
+    State before = state();
+    track(shop(), "finance/ids").escalate("No date was found").commit();
+    assertNothingChanged(before);
+    track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
+    assertThat(track(shop(), "finance/ids").escalation()).contains(escalation);
+    track(shop(), "finance/customers").escalate("It does not answer").commit();
+    assertThat(notified(Kind.ROLLOUT_ESCALATED))
+        .allSatisfy(notice -> assertThat(notice.text()).contains("It has not answered"));
+    assertWhole();
+  }
+
+  @Test
+  void onlyTheOwnerEscalatesTheLatestAnswerOfAConsumerThatItWaitsFor() {
+    Rollout planned = planned();
+    planned.announce().commit();
+    Track read = track(shop(), "finance/ids");
+    State before = state();
+    assertThatThrownBy(() -> track(finance(), "ids").escalate("No").commit())
+        .isInstanceOf(AccessDeniedException.class);
+    assertNothingChanged(before);
+    track(finance(), "ids").counter(EARLIEST.plusDays(20), "Year end").commit();
+
+    assertConflict(() -> read.escalate("No").commit(), "COUNTERED", "Read the track again");
+    Subscription<?> late = subscribe(finance(), "late", Ids.class);
+    assertConflict(() -> track(shop(), "finance/late").escalate("No").commit(), "not notified");
+    planned.announce().commit();
+    track(shop(), "finance/late").escalate("No").commit();
+    finance().unsubscribe(ORDERS, late.name()).commit();
+    assertConflict(() -> track(shop(), "finance/late").escalate("Again").commit(), "DETACHED");
+    clock.advance(Duration.ofDays(31));
+    assertConflict(
+        () -> track(shop(), "sales/@").escalate("No").commit(), "does not wait for sales/@");
+    planned.abort("No").commit();
+    assertConflict(() -> track(shop(), "finance/ids").escalate("No").commit(), "ABORTED");
   }
 }

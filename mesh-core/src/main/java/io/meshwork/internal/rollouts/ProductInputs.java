@@ -1,0 +1,101 @@
+package io.meshwork.internal.rollouts;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.MovedTables;
+import io.meshwork.internal.session.MovedTables.MovedTable;
+import io.meshwork.product.ContractVersion;
+import io.meshwork.product.MajorVersion;
+import io.meshwork.product.ProductName;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongFunction;
+
+/**
+ * What a product derives from, by its log: the inputs of the rows that were published since a time,
+ * and those of the newest publish that added rows, however old it is. Immutable.
+ *
+ * @param inputs the major versions that the publishes name
+ * @param complete false if the newest 100,000 entries have no publish that added rows, and older
+ *     ones were not read
+ */
+record ProductInputs(Set<MajorVersion> inputs, boolean complete) {
+  /** The entries that are read at most. */
+  static final long MAX_ENTRIES = 100_000;
+
+  private static final long PAGE_SIZE = 1_000;
+
+  ProductInputs {
+    inputs = Set.copyOf(inputs);
+  }
+
+  /**
+   * Reads the log of a product.
+   *
+   * @throws io.meshwork.error.BackendException if it cannot be read
+   */
+  static ProductInputs of(Ledger ledger, ProductName product, Instant since) {
+    String log = RegistryKeys.partition(product);
+    long newest =
+        ledger.newestEntry(log).map(entry -> entry.json().path("sequence").asLong()).orElse(0L);
+    return of(thousand -> ledger.thousand(log, thousand), newest, since);
+  }
+
+  /**
+   * Reads a log backwards.
+   *
+   * @param thousands returns one thousand entries, oldest first, by the thousand of their sequence
+   * @param newest the sequence of the newest entry
+   */
+  static ProductInputs of(
+      LongFunction<List<VersionedDocument>> thousands, long newest, Instant since) {
+    Set<MajorVersion> inputs = new HashSet<>();
+    boolean published = false;
+    long last = newest / PAGE_SIZE;
+    for (long page = last; page >= 0; page--) {
+      if (last - page >= MAX_ENTRIES / PAGE_SIZE) {
+        return new ProductInputs(inputs, published);
+      }
+      List<VersionedDocument> entries = thousands.apply(page);
+      for (int i = entries.size() - 1; i >= 0; i--) {
+        VersionedDocument entry = entries.get(i);
+        boolean recent = !Ledger.time(entry).isBefore(since);
+        if (published && !recent) {
+          return new ProductInputs(inputs, true);
+        }
+        boolean addsRows = addsRows(entry);
+        if (recent || addsRows) {
+          addInputs(entry, inputs);
+        }
+        published |= addsRows;
+      }
+    }
+    return new ProductInputs(inputs, true);
+  }
+
+  private static boolean addsRows(VersionedDocument entry) {
+    return entry.json().path("event").asText().equals(MeshEvent.PRODUCT_PUBLISHED)
+        && tables(entry).stream()
+            .anyMatch(table -> table.details().path("rowsAccepted").asLong() > 0);
+  }
+
+  private static void addInputs(VersionedDocument entry, Set<MajorVersion> inputs) {
+    for (MovedTable table : tables(entry)) {
+      for (JsonNode input : table.details().path("derivedFrom")) {
+        inputs.add(
+            new MajorVersion(
+                ProductName.of(input.path("product").asText()),
+                ContractVersion.parse(input.path("contractVersion").asText()).major()));
+      }
+    }
+  }
+
+  private static List<MovedTable> tables(VersionedDocument entry) {
+    return MovedTables.of(entry.json().path("details"));
+  }
+}

@@ -1,0 +1,93 @@
+package io.meshwork.internal.rollouts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.product.MajorVersion;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class ProductInputsTest {
+  private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
+  private static final Instant SINCE = NOW.minus(Duration.ofDays(90));
+  private static final MajorVersion ORDERS = new MajorVersion(ProductName.of("shop/orders"), 1);
+  private static final MajorVersion STOCK = new MajorVersion(ProductName.of("shop/stock"), 2);
+
+  private final Map<Long, VersionedDocument> log = new HashMap<>();
+  private final List<Long> pages = new ArrayList<>();
+
+  private void publish(long sequence, int daysAgo, long rows, MajorVersion... inputs) {
+    ObjectNode entry = DocumentJson.create();
+    entry.put("sequence", sequence).put("event", "product.published");
+    entry.put("at", NOW.minus(Duration.ofDays(daysAgo)).toString());
+    ObjectNode details = entry.putObject("details").put("major", 1).put("rowsAccepted", rows);
+    for (MajorVersion input : inputs) {
+      details
+          .withArray("/derivedFrom")
+          .addObject()
+          .put("product", input.product().toString())
+          .put("contractVersion", input.major() + ".0.0");
+    }
+    log.put(sequence, new VersionedDocument(new Key("p", "log/" + sequence), entry, "1"));
+  }
+
+  private ProductInputs read(long newest) {
+    pages.clear();
+    return ProductInputs.of(
+        page -> {
+          pages.add(page);
+          List<VersionedDocument> entries = new ArrayList<>();
+          for (long sequence = page * 1_000; sequence < (page + 1) * 1_000; sequence++) {
+            if (log.containsKey(sequence)) {
+              entries.add(log.get(sequence));
+            }
+          }
+          return entries;
+        },
+        newest,
+        SINCE);
+  }
+
+  @Test
+  void allPublishesOfTheLastDaysCount() {
+    publish(1, 200, 5, ORDERS);
+    publish(2, 89, 5, STOCK);
+    publish(3, 1, 5);
+
+    assertThat(read(3)).isEqualTo(new ProductInputs(Set.of(STOCK), true));
+  }
+
+  @Test
+  void theNewestPublishThatAddedRowsCountsHoweverOldItIs() {
+    publish(1, 300, 5, STOCK);
+    publish(2, 200, 5, ORDERS);
+    publish(2_500, 150, 0);
+
+    assertThat(read(2_500)).isEqualTo(new ProductInputs(Set.of(ORDERS), true));
+    assertThat(pages).containsExactly(2L, 1L, 0L);
+  }
+
+  @Test
+  void aLogWithoutAPublishIsReadToItsBound() {
+    publish(1, 300, 5, STOCK);
+
+    assertThat(read(99_999)).isEqualTo(new ProductInputs(Set.of(STOCK), true));
+    assertThat(read(100_000)).isEqualTo(new ProductInputs(Set.of(), false));
+    assertThat(pages).hasSize(100).doesNotContain(0L);
+  }
+
+  @Test
+  void anEmptyLogHasNoInputs() {
+    assertThat(read(0)).isEqualTo(new ProductInputs(Set.of(), true));
+  }
+}
