@@ -35,6 +35,7 @@ final class ApiDump {
           "mesh-core",
           "mesh-testkit",
           "mesh-aws",
+          "extensions/mesh-iceberg",
           "extensions/mesh-odcs",
           "extensions/mesh-cli",
           "verification/mesh-conformance");

@@ -1,7 +1,7 @@
 package io.meshwork.local;
 
-import io.meshwork.engine.MeshCatalog;
 import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -9,7 +9,7 @@ import java.util.Map;
  * Opens meshes in local folders for engines: {@code warehouse} is the folder. The driver and all
  * workers of the engine must see it under the same path.
  */
-public final class LocalWarehouse implements MeshCatalog.Warehouse {
+public final class LocalWarehouse implements Warehouse {
   private static final String SCHEME = "file:";
 
   /** Creates the service, for engines. */

@@ -8,7 +8,6 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaType;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -25,14 +24,6 @@ class ForeignTypesTest {
           // Of an optional dependency, which the caller of the method adds.
           "io.micrometer.core.instrument.MeterRegistry");
 
-  /** Classes that Iceberg calls, whose signatures are therefore Iceberg's, each with its reason. */
-  private static final Map<String, String> PLUGS =
-      Map.of(
-          "io.meshwork.engine.MeshCatalog",
-          "engines make it by its name, as an Iceberg catalog",
-          "io.meshwork.engine.CommitVetoedException",
-          "Iceberg deletes what it wrote only for exceptions of its own");
-
   private static final List<String> NEVER_USED =
       List.of(
           "org.apache.hadoop",
@@ -46,33 +37,30 @@ class ForeignTypesTest {
   @Test
   void publicSignaturesShowOnlyTypesThatUsersHold() {
     Set<String> faults = new TreeSet<>();
-    Set<String> exceptionsUsed = new TreeSet<>();
     for (JavaClass type : PackageOrder.classes()) {
       if (isVisible(type) && !PackageOrder.isInternal(type)) {
         type.getSuperclass()
-            .ifPresent(
-                t -> evaluate(type, "extends", t.getAllInvolvedRawTypes(), faults, exceptionsUsed));
+            .ifPresent(t -> evaluate(type, "extends", t.getAllInvolvedRawTypes(), faults));
         for (JavaType t : type.getInterfaces()) {
-          evaluate(type, "implements", t.getAllInvolvedRawTypes(), faults, exceptionsUsed);
+          evaluate(type, "implements", t.getAllInvolvedRawTypes(), faults);
         }
         for (JavaCodeUnit unit : type.getCodeUnits()) {
           if (isVisible(unit.getModifiers())) {
-            evaluate(type, unit.getName(), unit.getAllInvolvedRawTypes(), faults, exceptionsUsed);
+            evaluate(type, unit.getName(), unit.getAllInvolvedRawTypes(), faults);
             unit.getThrowsClause()
                 .getTypes()
-                .forEach(t -> evaluate(type, unit.getName(), Set.of(t), faults, exceptionsUsed));
+                .forEach(t -> evaluate(type, unit.getName(), Set.of(t), faults));
           }
         }
         for (JavaField field : type.getFields()) {
           if (isVisible(field.getModifiers())) {
-            evaluate(type, field.getName(), field.getAllInvolvedRawTypes(), faults, exceptionsUsed);
+            evaluate(type, field.getName(), field.getAllInvolvedRawTypes(), faults);
           }
         }
       }
     }
 
     assertThat(faults).as("public members that show a type users cannot use").isEmpty();
-    assertThat(exceptionsUsed).as("exceptions needed").isEqualTo(PLUGS.keySet());
   }
 
   @Test
@@ -123,11 +111,7 @@ class ForeignTypesTest {
   }
 
   private static void evaluate(
-      JavaClass owner,
-      String member,
-      Set<JavaClass> shown,
-      Set<String> faults,
-      Set<String> exceptionsUsed) {
+      JavaClass owner, String member, Set<JavaClass> shown, Set<String> faults) {
     String name = owner.getName() + "#" + member;
     for (JavaClass type : shown) {
       JavaClass bare = type.getBaseComponentType();
@@ -136,16 +120,10 @@ class ForeignTypesTest {
               || bare.getPackageName().startsWith("java.")
               || SHOWN.contains(bare.getName())
               || (PackageOrder.isOurs(bare) && !PackageOrder.isInternal(bare));
-      if (!fits && isPlug(owner, bare)) {
-        exceptionsUsed.add(owner.getName());
-      } else if (!fits) {
+      if (!fits) {
         faults.add(name + " shows " + bare.getName());
       }
     }
-  }
-
-  private static boolean isPlug(JavaClass owner, JavaClass shown) {
-    return PLUGS.containsKey(owner.getName()) && PackageOrder.isIn(shown, "org.apache.iceberg");
   }
 
   private static boolean isVisible(Set<JavaModifier> modifiers) {

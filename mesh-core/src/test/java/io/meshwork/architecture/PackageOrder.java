@@ -72,7 +72,6 @@ final class PackageOrder {
           "io.meshwork.internal.maintenance",
           "io.meshwork.internal.audit",
           "io.meshwork",
-          "io.meshwork.engine",
           "io.meshwork.local");
 
   /** Packages that implement the operations of one kind each: they never import each other. */

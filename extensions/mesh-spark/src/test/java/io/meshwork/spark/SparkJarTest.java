@@ -28,7 +28,7 @@ class SparkJarTest {
   @Test
   void backendsAndNativeLibrariesSurvive() throws IOException {
     try (JarFile jar = new JarFile(System.getProperty("mesh.spark.jar"))) {
-      assertThat(text(jar, "META-INF/services/io.meshwork.engine.MeshCatalog$Warehouse"))
+      assertThat(text(jar, "META-INF/services/io.meshwork.registry.Warehouse"))
           .contains("io.meshwork.local.LocalWarehouse");
       assertThat(text(jar, "META-INF/services/java.sql.Driver")).contains("org.sqlite.JDBC");
       assertThat(jar.getEntry("org/sqlite/native/Linux/x86_64/libsqlitejdbc.so")).isNotNull();

@@ -96,7 +96,7 @@ final class LogWalk implements Iterator<VersionedDocument> {
   }
 
   private static long last(Ledger ledger, String partition) {
-    return ledger.newestEntry(partition).map(LogWalk::sequence).orElse(0L);
+    return ledger.newestSequence(partition);
   }
 
   private static long sequence(VersionedDocument entry) {

@@ -26,9 +26,11 @@ final class MajorVersions {
   private static final String MAJORS = "major/";
 
   private final Ledger ledger;
+  private final ContractCache contracts = new ContractCache();
 
   MajorVersions(Ledger ledger) {
     this.ledger = ledger;
+    ledger.onConflict(contracts::forget);
   }
 
   /**
@@ -78,6 +80,10 @@ final class MajorVersions {
   }
 
   private VersionEntry withContract(ProductName name, VersionedDocument stored, MeshAction action) {
+    Optional<VersionEntry> cached = contracts.find(stored);
+    if (cached.isPresent()) {
+      return cached.get();
+    }
     ContractVersion version = ContractVersion.parse(stored.json().path("contractVersion").asText());
     VersionedDocument contract =
         ledger
@@ -93,7 +99,7 @@ final class MajorVersions {
                                 + ", which is the current one")
                         .fix("Run doctor() on the mesh.")
                         .notFound(ErrorCode.NOT_FOUND));
-    return VersionEntry.of(stored, contract);
+    return contracts.add(VersionEntry.of(stored, contract));
   }
 
   /** Returns the majors whose states allow a use: the current one first, then ascending. */

@@ -72,6 +72,12 @@ public record VersionEntry(
         contract);
   }
 
+  /** Returns this entry with its major's document as it was read again, unchanged. */
+  VersionEntry with(VersionedDocument sameMajor) {
+    return new VersionEntry(
+        major, state, version, contract, partitioning, sameMajor, contractStored);
+  }
+
   /**
    * Returns the other major versions that each publish to this one also writes, ascending; empty
    * unless a rollout is past its cut-over.

@@ -6,6 +6,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.RowFilter;
@@ -64,19 +65,28 @@ final class BoundDataPermission {
    * The reader and what it attempts, for messages.
    *
    * @param action such as {@code read commerce/orders}
-   * @param product the product's name
-   * @param contact who can grant more
+   * @param entry the product
    */
-  record Requester(ClientSession session, MeshAction action, String product, String contact) {
+  record Requester(ClientSession session, MeshAction action, ProductEntry entry) {
+    /** Returns the product's name. */
+    String product() {
+      return entry.name().toString();
+    }
+
+    /** Reads who can grant more. */
+    String contact() {
+      return session.catalog().ownerOf(entry, action);
+    }
+
     AccessDeniedException denied(String reason, String fix, String missing) {
       return session.denied(
-          product,
+          product(),
           action,
           Failure.of(action.on("as " + session.principal()))
               .because(reason)
               .state("Nothing was read.")
               .fix(fix)
-              .accessDenied(ErrorCode.ACCESS_DENIED, missing, List.of(contact)));
+              .accessDenied(ErrorCode.ACCESS_DENIED, missing, List.of(contact())));
     }
   }
 

@@ -62,7 +62,7 @@ final class EventQuery implements Events {
     MeshAction action = MeshAction.of(Verb.LIST, "the events of " + log);
     session.checkOpen(action);
     String partition = authorizedPartition(action);
-    long last = session.ledger().newestEntry(partition).map(EventQuery::sequence).orElse(0L);
+    long last = session.ledger().newestSequence(partition);
     if (after >= last) {
       return List.of();
     }

@@ -394,8 +394,7 @@ final class ProductRead<T> implements Read<T> {
         quarantine ? DataPermission.ALL : session.authorizer().requireRead(entry, version, action);
     Table table = session.tables().load(new TableName(product, version.major(), quarantine));
     BoundDataPermission.Requester requester =
-        new BoundDataPermission.Requester(
-            session, action, product.toString(), session.catalog().ownerOf(entry, action));
+        new BoundDataPermission.Requester(session, action, entry);
     return new Version(
         table,
         new SnapshotHistory(session.ledger(), table, product, version.version()),

@@ -71,7 +71,7 @@ public final class LastUpdatedFile {
       if (newest.isEmpty()) {
         return;
       }
-      ObjectNode content = content();
+      ObjectNode content = content(newest.get());
       if (content == null) {
         return;
       }
@@ -86,15 +86,12 @@ public final class LastUpdatedFile {
   }
 
   private boolean isNewest(VersionedDocument entry) {
-    return session
-        .ledger()
-        .newestEntry(table.partition())
-        .filter(now -> now.version().equals(entry.version()))
-        .isPresent();
+    return session.ledger().newestSequence(table.partition())
+        == entry.json().path("sequence").asLong();
   }
 
   /** The content for the current snapshot; null if there is none. */
-  private @Nullable ObjectNode content() {
+  private @Nullable ObjectNode content(VersionedDocument newestEntry) {
     Table iceberg = session.tables().find(table).orElse(null);
     org.apache.iceberg.Snapshot stored = iceberg == null ? null : iceberg.currentSnapshot();
     if (iceberg == null || stored == null) {
@@ -104,7 +101,8 @@ public final class LastUpdatedFile {
     VersionEntry version =
         session.catalog().requireFor(Use.DESCRIBE, table.product(), table.major(), action);
     SnapshotHistory history =
-        new SnapshotHistory(session.ledger(), iceberg, table.product(), version.version());
+        new SnapshotHistory(
+            session.ledger(), iceberg, table.product(), version.version(), newestEntry);
     Snapshot snapshot = history.newest().orElseThrow().snapshot();
     Optional<LastUpdate> update = RowsUpdateTime.fromTable(iceberg, history, action);
     Optional<Duration> within = version.contract().freshWithin();

@@ -197,12 +197,7 @@ public final class NoticeDelivery {
 
     DeliveryReport deliver() {
       StoredCursor position = store.read(partition);
-      long last =
-          session
-              .ledger()
-              .newestEntry(partition)
-              .map(entry -> entry.json().path("sequence").asLong())
-              .orElse(0L);
+      long last = session.ledger().newestSequence(partition);
       long written = position.cursor().sequence();
       boolean proceeds = !position.cursor().waitsAt(session.runtime().clock().instant());
       while (proceeds && position.cursor().sequence() < last && !deadline.passed()) {

@@ -20,6 +20,7 @@ import io.meshwork.registry.Registry.Transaction;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +41,7 @@ final class CommitLoop<R> {
   private final HostClock clock;
   private final Change<R> change;
   private final Deadline deadline;
+  private final Consumer<Key> conflictListener;
   private int attempts;
   private boolean unchanged;
   private boolean unlogged;
@@ -49,12 +51,14 @@ final class CommitLoop<R> {
       MeshRuntime runtime,
       HostClock clock,
       Change<R> change,
-      Deadline deadline) {
+      Deadline deadline,
+      Consumer<Key> conflictListener) {
     this.registry = registry;
     this.runtime = runtime;
     this.clock = clock;
     this.change = change;
     this.deadline = deadline;
+    this.conflictListener = conflictListener;
   }
 
   R run() {
@@ -186,6 +190,7 @@ final class CommitLoop<R> {
   private AttemptResult<R> conflicting(Transaction transaction, Outcome outcome) {
     try {
       for (Key key : outcome.conflicts()) {
+        conflictListener.accept(key);
         if (isFence(transaction, key)) {
           throw fenced(key);
         }

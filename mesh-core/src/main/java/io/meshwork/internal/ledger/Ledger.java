@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public final class Ledger {
   private final HostClock clock;
   private final Consumer<String> beforeCommit;
   private final Consumer<String> afterCommit;
+  private final List<Consumer<Key>> conflictListeners = new CopyOnWriteArrayList<>();
 
   /** A ledger on a registry, which the caller closes. */
   public Ledger(Registry registry, MeshRuntime runtime) {
@@ -115,7 +117,8 @@ public final class Ledger {
    */
   public <R> R commit(Change<R> change, Deadline deadline) {
     beforeCommit.accept(change.partition());
-    CommitLoop<R> loop = new CommitLoop<>(registry, runtime, clock, change, deadline);
+    CommitLoop<R> loop =
+        new CommitLoop<>(registry, runtime, clock, change, deadline, this::conflicting);
     Instant start = runtime.meters().now();
     R result;
     try {
@@ -129,6 +132,18 @@ public final class Ledger {
       afterCommit.accept(change.partition());
     }
     return result;
+  }
+
+  /**
+   * Adds a listener that gets the key of each document that a commit found changed or removed,
+   * before the next attempt reads the documents again. It must not throw.
+   */
+  public void onConflict(Consumer<Key> listener) {
+    conflictListeners.add(listener);
+  }
+
+  private void conflicting(Key key) {
+    conflictListeners.forEach(listener -> listener.accept(key));
   }
 
   private <R> void measure(
@@ -177,7 +192,27 @@ public final class Ledger {
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
   public Optional<VersionedDocument> newestEntry(String partition, Instant until) {
-    return new LogSearch(this, partition).newest(until);
+    LogSearch search = new LogSearch(this, partition);
+    return search.newest().flatMap(newest -> search.newest(newest, until));
+  }
+
+  /**
+   * The newest entry that was committed at or before this time, among an entry and those before it;
+   * empty if there is none.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public Optional<VersionedDocument> newestEntry(VersionedDocument last, Instant until) {
+    return new LogSearch(this, last.key().partition()).newest(last, until);
+  }
+
+  /**
+   * The sequence of the newest entry of a partition's log; 0 if nothing was logged yet. One read.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #read}
+   */
+  public long newestSequence(String partition) {
+    return new LogSearch(this, partition).last();
   }
 
   /**

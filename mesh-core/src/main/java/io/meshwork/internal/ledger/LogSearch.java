@@ -22,16 +22,13 @@ final class LogSearch {
     return last == 0 ? Optional.empty() : Optional.of(entry(last));
   }
 
-  Optional<VersionedDocument> newest(Instant until) {
-    long last = last();
-    if (last == 0) {
-      return Optional.empty();
-    }
-    VersionedDocument found = entry(last);
+  /** Returns the newest entry until a time, among an entry and those before it. */
+  Optional<VersionedDocument> newest(VersionedDocument last, Instant until) {
+    VersionedDocument found = last;
     if (!LogChain.time(found).isAfter(until)) {
       return Optional.of(found);
     }
-    long high = last;
+    long high = sequence(last);
     long low = 0;
     while (high - low > 1) {
       long middle = (low + high) >>> 1;
@@ -47,15 +44,17 @@ final class LogSearch {
   }
 
   Optional<VersionedDocument> before(VersionedDocument entry) {
-    long sequence = entry.json().path("sequence").asLong();
+    long sequence = sequence(entry);
     return sequence <= 1 ? Optional.empty() : Optional.of(entry(sequence - 1));
   }
 
-  private long last() {
-    return ledger
-        .read(LogChain.headKey(partition))
-        .map(head -> head.json().path("sequence").asLong())
-        .orElse(0L);
+  /** Returns the sequence of the newest entry; 0 if there is none. */
+  long last() {
+    return ledger.read(LogChain.headKey(partition)).map(LogSearch::sequence).orElse(0L);
+  }
+
+  private static long sequence(VersionedDocument headOrEntry) {
+    return headOrEntry.json().path("sequence").asLong();
   }
 
   private VersionedDocument entry(long sequence) {

@@ -4,6 +4,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -16,7 +18,6 @@ import io.meshwork.internal.rollout.ColumnMap.Direction;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.publish.PublishMode;
-import io.meshwork.rollout.Rollout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,10 +51,8 @@ final class PublishedMajors {
   private List<PublishedMajor> others() {
     List<PublishedMajor> others = new ArrayList<>();
     List<Integer> together = new ArrayList<>(leading.version().publishedWith());
-    if (publish.options().mode() == PublishMode.ERASE && leading.version().state().isLive()) {
-      Stream.concat(retained(), successorOfMajorBehind())
-          .filter(major -> !together.contains(major))
-          .forEach(together::add);
+    if (publish.options().mode() == PublishMode.ERASE && erasesAll()) {
+      withRows().filter(major -> !together.contains(major)).forEach(together::add);
     }
     publish.options().alsoTo().forEach(this::checkNamed);
     if (publish.options().only() != null) {
@@ -71,30 +70,27 @@ final class PublishedMajors {
   }
 
   /**
-   * The major versions that are published no more and still have rows: an erase removes the rows
-   * from them, too.
+   * An erase from a major version that was taken out of use is from that one alone, unless the
+   * product ended with it.
    */
-  private Stream<Integer> retained() {
-    return rollouts()
-        .flatMap(PublishedMajors::retained)
-        .filter(major -> major != leading.version().major());
+  private boolean erasesAll() {
+    return leading.version().state().isLive() || leading.version().endsProduct();
   }
 
-  /** The old major version of a rollout if it is retired, or the new one if it is withdrawn. */
-  private static Stream<Integer> retained(RolloutEntry rollout) {
-    boolean purged = rollout.retirement().purgedAt().isPresent();
-    if (rollout.state() == Rollout.State.ABORTED) {
-      return purged || rollout.kind() != Rollout.Kind.NEW_MAJOR_VERSION
-          ? Stream.of()
-          : Stream.of(rollout.to());
-    }
-    boolean retired = rollout.state() == Rollout.State.RETIRED && !purged;
-    return retired || rollout.retirement().isBehind() ? Stream.of(rollout.from()) : Stream.of();
-  }
-
-  /** An erase from a restored major version that lacks rows removes them from the new one, too. */
-  private Stream<Integer> successorOfMajorBehind() {
-    return behind().map(RolloutEntry::to).stream();
+  /**
+   * The other major versions with rows. An erase removes the rows from all of them: also from those
+   * that are published no more, and where a restored one lacks rows of the others.
+   */
+  private Stream<Integer> withRows() {
+    Catalog catalog = publish.session().catalog();
+    return catalog.majors(publish.product()).stream()
+        .filter(major -> major != leading.version().major())
+        .filter(
+            major ->
+                catalog
+                    .majorState(publish.product(), major)
+                    .filter(state -> state != MajorState.PREPARED && state != MajorState.PURGED)
+                    .isPresent());
   }
 
   /**

@@ -153,9 +153,15 @@ final class MajorDocuments {
     return rollout.endsProduct() ? json : json.put(SUCCESSOR, rollout.to());
   }
 
-  /** The new major version once it is the only one of its rollout. */
+  /**
+   * The new major version once it is the only one of its rollout. No abort can withdraw it then, so
+   * that the fence of an interrupted one is removed.
+   */
   static ObjectNode settled(VersionEntry to, int retired) {
-    ObjectNode json = withoutPublished(to.majorStored().json().deepCopy(), to, retired);
+    boolean fencedByAbort = to.state() == MajorState.RETIRING && rollout(to) == 0;
+    ObjectNode json =
+        withoutPublished(
+            fencedByAbort ? unfenced(to) : to.majorStored().json().deepCopy(), to, retired);
     VersionEntry.writeReplaces(json, 0);
     return json;
   }

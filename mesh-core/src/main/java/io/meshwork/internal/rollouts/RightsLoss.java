@@ -50,9 +50,8 @@ record RightsLoss(Ledger ledger, ProductName product, String consumer, Instant s
   }
 
   private Optional<VersionedDocument> newest(String log, String account) {
-    long sequence =
-        ledger.newestEntry(log).map(newest -> newest.json().path("sequence").asLong()).orElse(-1L);
-    for (long page = sequence / PAGE_SIZE; sequence >= 0 && page >= 0; page--) {
+    long sequence = ledger.newestSequence(log);
+    for (long page = sequence / PAGE_SIZE; sequence > 0 && page >= 0; page--) {
       List<VersionedDocument> entries = ledger.thousand(log, page);
       Optional<VersionedDocument> found =
           entries.stream()

@@ -60,7 +60,9 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
               "MAJOR_IN_USE",
               product.toString(),
               "Rollout " + later + " starts from major version " + context.to().major() + ".",
-              "Abort that rollout first."));
+              context.to().state().isRetired()
+                  ? "Complete this rollout with close() and retire()."
+                  : "Abort that rollout first."));
     }
     RolloutEntry rollout = context.rollout();
     rollout

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -73,12 +74,36 @@ record RolloutRetirement(
     if (context.next().isEmpty()) {
       findings.addAll(EndContext.otherMajors(session, product, context.from().major(), action()));
     }
+    findings.addAll(lackingRows(context));
     boolean refused = !findings.isEmpty();
     findings.addAll(DownstreamProducts.lostRules(session, context));
     if (refused && force.isEmpty()) {
       findings.add(guard.earliest(product));
     }
     return findings;
+  }
+
+  /** A restored major version that lacks rows can be filled from the one that replaced it only. */
+  private List<Finding> lackingRows(TransitionContext context) {
+    int major = context.from().major();
+    return StoredRollout.all(session.ledger(), product).stream()
+        .map(StoredRollout::entry)
+        .filter(each -> each.newMajor().equals(OptionalInt.of(major)))
+        .filter(each -> each.state() == State.CLOSING && each.retirement().isBehind())
+        .map(
+            each ->
+                Finding.error(
+                    "OLD_MAJOR_BEHIND",
+                    product.toString(),
+                    "Major version "
+                        + each.from()
+                        + " was restored and lacks rows, which only major version "
+                        + major
+                        + " can fill.",
+                    "Fill it with backFill(..) of rollout "
+                        + each.number()
+                        + ", or retire it again with retire()."))
+        .toList();
   }
 
   static Finding notAnnounced(TransitionContext context) {

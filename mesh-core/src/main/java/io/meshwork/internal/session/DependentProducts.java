@@ -100,9 +100,8 @@ final class DependentProducts {
       Ledger ledger, ProductName product, Instant since) {
     String log = RegistryKeys.partition(product);
     List<VersionedDocument> found = new ArrayList<>();
-    long sequence =
-        ledger.newestEntry(log).map(newest -> newest.json().path("sequence").asLong()).orElse(-1L);
-    boolean isRecent = sequence >= 0;
+    long sequence = ledger.newestSequence(log);
+    boolean isRecent = sequence > 0;
     for (long page = sequence / PAGE_SIZE; isRecent && page >= 0; page--) {
       List<VersionedDocument> entries = ledger.thousand(log, page);
       entries.stream().filter(entry -> !Ledger.time(entry).isBefore(since)).forEach(found::add);

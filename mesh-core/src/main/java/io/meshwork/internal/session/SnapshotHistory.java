@@ -40,8 +40,26 @@ public final class SnapshotHistory {
   private final ProductName product;
   private final ContractVersion version;
   private final List<org.apache.iceberg.Snapshot> ancestors = new ArrayList<>();
+  private final Map<Long, DatedSnapshot> dated = new HashMap<>();
+  private @Nullable VersionedDocument newestEntry;
   private @Nullable Map<String, Instant> times;
   private @Nullable Map<String, List<String>> brokenRules;
+
+  /**
+   * The history of a table as it was loaded, without a read of the newest entry of the log.
+   *
+   * @param version the major version, and the contract version of snapshots that name none
+   * @param newestEntry that entry, as it was read shortly before the table
+   */
+  public SnapshotHistory(
+      Ledger ledger,
+      Table table,
+      ProductName product,
+      ContractVersion version,
+      VersionedDocument newestEntry) {
+    this(ledger, table, product, version);
+    this.newestEntry = newestEntry;
+  }
 
   /**
    * The history of a table as it was loaded.
@@ -146,7 +164,9 @@ public final class SnapshotHistory {
   }
 
   private DatedSnapshot dated(org.apache.iceberg.Snapshot snapshot) {
-    return new DatedSnapshot(snapshot, snapshot(snapshot, time(snapshot)));
+    return dated.computeIfAbsent(
+        snapshot.snapshotId(),
+        id -> new DatedSnapshot(snapshot, snapshot(snapshot, time(snapshot))));
   }
 
   private Snapshot snapshot(org.apache.iceberg.Snapshot snapshot, Instant committedAt) {
@@ -181,12 +201,12 @@ public final class SnapshotHistory {
 
   /** Usually the entry is the newest of the log, or near Iceberg's timestamp. */
   private Instant time(org.apache.iceberg.Snapshot snapshot) {
-    Optional<VersionedDocument> newest = ledger.newestEntry(partition());
+    Optional<VersionedDocument> newest = newestEntry();
     if (newest.isPresent() && isEntryOf(newest.get(), snapshot)) {
       return Ledger.time(newest.get());
     }
     Instant timestamp = Instant.ofEpochMilli(snapshot.timestampMillis());
-    Optional<VersionedDocument> entry = ledger.newestEntry(partition(), timestamp);
+    Optional<VersionedDocument> entry = newest.flatMap(last -> ledger.newestEntry(last, timestamp));
     for (int i = 0; i < MAX_SINGLE_READS && entry.isPresent(); i++) {
       if (isEntryOf(entry.get(), snapshot)) {
         return Ledger.time(entry.get());
@@ -194,6 +214,13 @@ public final class SnapshotHistory {
       entry = ledger.entryBefore(entry.get());
     }
     return listedTime(snapshot);
+  }
+
+  private Optional<VersionedDocument> newestEntry() {
+    if (newestEntry == null) {
+      newestEntry = ledger.newestEntry(partition()).orElse(null);
+    }
+    return Optional.ofNullable(newestEntry);
   }
 
   private Instant listedTime(org.apache.iceberg.Snapshot snapshot) {

@@ -1,6 +1,5 @@
 package io.meshwork.conformance;
 
-import io.meshwork.engine.MeshCatalog;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -13,6 +12,7 @@ import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableVersion;
 import io.meshwork.local.LocalWarehouse;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,7 +32,7 @@ import org.apache.iceberg.io.LocationProvider;
  * earlier versions. Such meshes must remain maintainable.
  */
 final class UncheckedEngine implements AutoCloseable {
-  private final MeshCatalog.Warehouse.Ports ports;
+  private final Warehouse.Ports ports;
   private final MeshRuntime runtime;
   private final Ledger ledger;
   private final MeshTables tables;

@@ -12,6 +12,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
@@ -535,6 +536,10 @@ abstract class ContractTermsSuite extends MeshFixture {
         Transaction.attempt("an-earlier-build")
             .replace(stored.key(), earlier.replace(",}", "}"), stored.version())
             .build());
+    // Nothing replaces a contract's document, so this client has not read it again.
+    assertThatThrownBy(() -> shop.publish(ORDERS).records(Order.range(0, 2)).commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("the contract 1.0.0 was changed");
     shop.publish(ORDERS).records(Order.range(0, 2)).commit();
 
     shop.amendContract(ORDERS).change(contract -> contract.require(Rule.atLeast("id", 0))).commit();

@@ -269,6 +269,9 @@ public abstract class MeshConformance {
   class Aborts extends AbortsSuite {}
 
   @Nested
+  class ThreeVersions extends ThreeVersionsSuite {}
+
+  @Nested
   class ConcurrentRollouts extends ConcurrentRolloutsSuite {}
 
   @Nested

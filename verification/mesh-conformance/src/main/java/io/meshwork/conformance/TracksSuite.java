@@ -135,7 +135,7 @@ abstract class TracksSuite extends TrackFixture {
   @Test
   void anOfferThatCommitsDuringAnAnswerIsNotAnswered() {
     planned().announce().commit();
-    for (int read = 1; read <= 16; read *= 2) {
+    for (int read = 1; read <= 8; read *= 2) {
       LocalDate date = track(shop(), "finance/ids").date().plusDays(1);
       var answer = track(finance(), "ids").object("No " + read);
       faults

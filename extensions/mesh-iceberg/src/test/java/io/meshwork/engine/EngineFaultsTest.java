@@ -5,6 +5,7 @@ import static io.meshwork.engine.EngineFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.engine.FaultyCommits.Fault;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
@@ -13,13 +14,15 @@ import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.ScriptedRegistry.Fault;
-import io.meshwork.internal.ledger.TestMesh;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.local.LocalWarehouse;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.io.IOException;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
@@ -38,6 +42,7 @@ import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.exceptions.CommitStateUnknownException;
 import org.apache.iceberg.exceptions.ServiceUnavailableException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,23 +52,36 @@ class EngineFaultsTest {
   private static final ProductName PRODUCT = ProductName.of("mobility/green-trips");
 
   @TempDir private Path folder;
-  private final TestMesh mesh = new TestMesh();
+  private Instant now = Instant.parse("2026-11-20T08:00:00Z");
+  private FaultyCommits registry;
+  private MeshRuntime runtime;
+  private Ledger ledger;
   private ClientSession session;
   private Table table;
   private DataFile file;
 
   @BeforeEach
   void open() {
+    LocalMesh.open(folder).close();
+    registry = new FaultyCommits(new LocalWarehouse().open(folder.toString(), Map.of()).registry());
+    runtime =
+        new MeshRuntime(
+            () -> now,
+            IdGenerator.seeded(() -> now, 7),
+            this::pass,
+            Runnable::run,
+            Duration.ofMinutes(2));
+    ledger = new Ledger(registry, runtime);
     LocalFileIO files = new LocalFileIO();
     session =
         new ClientSession(
             Principal.of("mobility", "spark"),
-            mesh.ledger,
-            new Catalog(mesh.ledger),
-            new MeshTables(mesh.ledger, files, folder.toString()),
+            ledger,
+            new Catalog(ledger),
+            new MeshTables(ledger, files, tables().toString()),
             files,
             UnaryOperator.identity(),
-            mesh.runtime,
+            runtime,
             Optional::empty);
     ChangeOperations.registerDomain(session, "mobility").ownedBy("trips@example.org").commit();
     ChangeOperations.defineProduct(session, PRODUCT).contract(EngineFixture.COLUMNS).commit();
@@ -75,8 +93,21 @@ class EngineFaultsTest {
     file = write(table, row(1L, 1.0, "a"));
   }
 
+  @AfterEach
+  void close() {
+    registry.close();
+  }
+
+  private void pass(Duration time) {
+    now = now.plus(time);
+  }
+
+  private Path tables() {
+    return folder.resolve("tables");
+  }
+
   private TreeSet<String> files() throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
+    try (Stream<Path> files = Files.walk(tables())) {
       TreeSet<String> names = new TreeSet<>();
       files.filter(Files::isRegularFile).forEach(each -> names.add(each.toString()));
       return names;
@@ -92,8 +123,8 @@ class EngineFaultsTest {
 
   @Test
   void aCommitWhoseReplyIsLostForGoodDeletesNothing() throws IOException {
-    mesh.registry.next(Fault.REPLY_LOST);
-    mesh.registry.cannotResolve();
+    registry.next(Fault.REPLY_LOST);
+    registry.cannotResolve();
 
     assertThatThrownBy(() -> table.newAppend().appendFile(file).commit())
         .isInstanceOf(CommitStateUnknownException.class)
@@ -106,7 +137,7 @@ class EngineFaultsTest {
 
   @Test
   void aCommitWhoseReplyIsLostIsAskedForAndNotRepeated() {
-    mesh.registry.next(Fault.REPLY_LOST);
+    registry.next(Fault.REPLY_LOST);
 
     table.newAppend().appendFile(file).commit();
 
@@ -117,7 +148,7 @@ class EngineFaultsTest {
   @Test
   void aBrokenRegistryLeavesNoMetadataAndNoManifest() throws IOException {
     TreeSet<String> before = files();
-    mesh.registry.next(Fault.BROKEN);
+    registry.next(Fault.BROKEN);
 
     assertThatThrownBy(() -> table.newAppend().appendFile(file).commit())
         .isInstanceOf(ServiceUnavailableException.class);
@@ -129,19 +160,19 @@ class EngineFaultsTest {
   @Test
   void aConflictOnTheLogIsSettledHereAndLeavesOneMetadataFile() throws IOException {
     long before = metadataFiles();
-    mesh.registry.next(Fault.CONFLICT, Fault.CONFLICT);
+    registry.next(Fault.CONFLICT, Fault.CONFLICT);
 
     table.newAppend().appendFile(file).commit();
 
     assertThat(rows()).isEqualTo(1);
     assertThat(metadataFiles()).isEqualTo(before + 1);
-    assertThat(mesh.ledger.verify(RegistryKeys.partition(PRODUCT))).isEmpty();
+    assertThat(ledger.verify(RegistryKeys.partition(PRODUCT))).isEmpty();
   }
 
   @Test
   void aProductThatChangesWhileACommitIsSentIsReadAgain() {
     boolean[] changed = new boolean[1];
-    mesh.registry.script(
+    registry.script(
         transaction -> {
           boolean engines =
               transaction.actions().stream()
@@ -170,7 +201,7 @@ class EngineFaultsTest {
     DataFile faster = write(other, row(2L, 2.0, "b"));
     long before = metadataFiles();
     boolean[] moved = new boolean[1];
-    mesh.registry.script(
+    registry.script(
         transaction -> {
           if (!moved[0]) {
             moved[0] = true;
@@ -191,9 +222,9 @@ class EngineFaultsTest {
   @Test
   void timesAreThoseOfTheMeshClock() {
     Instant later = Instant.parse("2028-06-01T00:00:00Z");
-    mesh.setClock(later);
+    now = later;
     table.newAppend().appendFile(file).commit();
-    mesh.pass(Duration.ofMinutes(5));
+    pass(Duration.ofMinutes(5));
     table.refresh();
     table.newAppend().appendFile(write(table, row(2L, 2.0, "b"))).commit();
 
@@ -210,7 +241,7 @@ class EngineFaultsTest {
 
   /** Writes the product's document again, unchanged. */
   private void touchProduct() {
-    mesh.ledger.commit(
+    ledger.commit(
         new Ledger.Change<String>() {
           @Override
           public MeshAction action() {
@@ -224,15 +255,14 @@ class EngineFaultsTest {
 
           @Override
           public CommitDraft<String> draft(Ledger.Attempt attempt) {
-            VersionedDocument product =
-                mesh.ledger.read(RegistryKeys.product(PRODUCT)).orElseThrow();
+            VersionedDocument product = ledger.read(RegistryKeys.product(PRODUCT)).orElseThrow();
             return CommitDraft.<String>of(
                     "product.touched", session.principal(), PRODUCT.toString())
                 .replace(product, product.json())
                 .result("touched");
           }
         },
-        mesh.deadline());
+        runtime.startDeadline(runtime.deadline()));
   }
 
   private long metadataFiles() throws IOException {

@@ -1,11 +1,10 @@
-package io.meshwork.engine;
+package io.meshwork.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
-import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
@@ -99,10 +97,8 @@ class GenericReaderTest {
       owner.defineProduct("types/flat").contract(CONTRACT).commit();
       owner.publish("types/flat").records(published).commit();
     }
-    try (MeshCatalog catalog = new MeshCatalog()) {
-      catalog.initialize(
-          "mesh", Map.of("warehouse", folder.toString(), MeshCatalog.PRINCIPAL, "types/reader"));
-      Table table = catalog.loadTable(TableIdentifier.of("types", "flat_v1"));
+    try (PublishedTable flat = new PublishedTable(folder, "types/flat")) {
+      Table table = flat.table();
       int read = 0;
       try (CloseableIterable<Record> rows = IcebergGenerics.read(table).build()) {
         for (Record row : rows) {

@@ -1,4 +1,4 @@
-package io.meshwork.engine;
+package io.meshwork.local;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

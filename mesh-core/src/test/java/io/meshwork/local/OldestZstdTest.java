@@ -1,11 +1,13 @@
-package io.meshwork.engine;
+package io.meshwork.local;
 
-import static io.meshwork.engine.EngineFixture.PRODUCT;
-import static io.meshwork.engine.EngineFixture.trip;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
+import io.meshwork.contract.Contract;
+import io.meshwork.product.Principal;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.apache.avro.SchemaBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,17 +58,31 @@ class OldestZstdTest {
 
   /** Publishes rows that compress in different ways, and reads them again. */
   static final class PublishingChild {
+    private static final String PRODUCT = "mobility/green-trips";
+    private static final Contract TRIPS =
+        Contract.of(
+            SchemaBuilder.record("trip")
+                .fields()
+                .requiredLong("id")
+                .optionalDouble("fare")
+                .optionalString("code")
+                .endRecord());
+
     private PublishingChild() {}
 
     public static void main(String[] place) {
       System.out.println(Zstd.class.getProtectionDomain().getCodeSource().getLocation().getPath());
       List<Map<String, Object>> trips = new ArrayList<>();
       for (long i = 0; i < 30_000; i++) {
-        trips.add(trip(i, Math.sin(i), i % 3 == 0 ? "the same" : Long.toString(i * 7919, 36)));
+        String code = i % 3 == 0 ? "the same" : Long.toString(i * 7919, 36);
+        trips.add(Map.of("id", i, "fare", Math.sin(i), "code", code));
       }
-      try (EngineFixture mesh = new EngineFixture(Path.of(place[0]))) {
-        mesh.owner.publish(PRODUCT).records(trips).commit();
-        try (Rows<Map<String, Object>> rows = mesh.owner.read(PRODUCT).asMaps().read()) {
+      try (Mesh mesh = LocalMesh.open(Path.of(place[0]))) {
+        MeshClient owner = mesh.actingAs(Principal.of("mobility", "etl"));
+        owner.registerDomain("mobility").ownedBy("trips@example.org").commit();
+        owner.defineProduct(PRODUCT).contract(TRIPS).commit();
+        owner.publish(PRODUCT).records(trips).commit();
+        try (Rows<Map<String, Object>> rows = owner.read(PRODUCT).asMaps().read()) {
           System.out.println(
               "read " + rows.stream().filter(java.util.Set.copyOf(trips)::contains).count());
         }

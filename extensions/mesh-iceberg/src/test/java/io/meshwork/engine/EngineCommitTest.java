@@ -22,13 +22,11 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
-import io.meshwork.internal.columnar.EmptyGroups;
-import io.meshwork.internal.columnar.GroupFile;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeSet;
@@ -141,13 +139,12 @@ class EngineCommitTest {
         .hasMessageContaining("being prepared");
   }
 
-  private DataFile withoutRows(Table table, String name) throws IOException {
-    Path file = folder.resolve(name + ".parquet");
-    GroupFile.write(file, "message m { optional int64 id = 1; }");
-    EmptyGroups.add(file, EmptyGroups.Style.DICTIONARY_ALONE, 0);
+  /** Adds the file of a writer such as pandas: one row group without rows, and its dictionary. */
+  private static DataFile withoutRows(Table table, String name) throws IOException {
     String location = table.locationProvider().newDataLocation(name + ".parquet");
-    try (OutputStream out = table.io().newOutputFile(location).create()) {
-      Files.copy(file, out);
+    try (InputStream in = EngineCommitTest.class.getResourceAsStream("/empty-row-group.parquet");
+        OutputStream out = table.io().newOutputFile(location).create()) {
+      in.transferTo(out);
     }
     return DataFiles.builder(table.spec())
         .withInputFile(table.io().newInputFile(location))

@@ -17,7 +17,6 @@ import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
-import io.meshwork.registry.Registry;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +35,6 @@ import org.apache.iceberg.TableOperations;
 import org.apache.iceberg.catalog.Namespace;
 import org.apache.iceberg.catalog.SupportsNamespaces;
 import org.apache.iceberg.catalog.TableIdentifier;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -369,33 +367,5 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
     } catch (MeshException e) {
       throw EngineErrors.of(e);
     }
-  }
-
-  /**
-   * Port: opens the meshes of a backend for engines, from configuration alone. A backend lists its
-   * class, with a public constructor without arguments, in {@code
-   * META-INF/services/io.meshwork.engine.MeshCatalog$Warehouse}. Thread-safe.
-   */
-  public interface Warehouse {
-    /**
-     * The parts of a mesh.
-     *
-     * @param registry is closed by the caller
-     * @param files is closed by the caller; engines serialize it to their workers
-     * @param root the location that contains all files, as {@code files} names it
-     */
-    record Ports(Registry registry, FileIO files, String root) {}
-
-    /** Returns true if the form of a location is this backend's. Opens nothing. */
-    boolean isHome(String location);
-
-    /**
-     * Opens the mesh at a location; never creates one.
-     *
-     * @param properties the engine's configuration of the catalog, unmodifiable
-     * @throws io.meshwork.error.InvalidRequestException if there is no mesh
-     * @throws io.meshwork.error.BackendException if the mesh cannot be read
-     */
-    Ports open(String location, Map<String, String> properties);
   }
 }

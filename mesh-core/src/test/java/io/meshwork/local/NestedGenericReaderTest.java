@@ -1,4 +1,4 @@
-package io.meshwork.engine;
+package io.meshwork.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,7 +6,6 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.internal.columnar.RandomNestedAvro;
-import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -28,8 +27,6 @@ import java.util.Random;
 import java.util.UUID;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
-import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
@@ -190,13 +187,9 @@ class NestedGenericReaderTest {
           .commit();
       owner.publish("types/" + product).records(rows).commit();
     }
-    try (MeshCatalog catalog = new MeshCatalog()) {
-      catalog.initialize(
-          "mesh", Map.of("warehouse", place.toString(), MeshCatalog.PRINCIPAL, "types/reader"));
-      Table table =
-          catalog.loadTable(TableIdentifier.of("types", product.replace('-', '_') + "_v1"));
+    try (PublishedTable published = new PublishedTable(place, "types/" + product)) {
       List<Map<String, Object>> read = new ArrayList<>();
-      try (CloseableIterable<Record> records = IcebergGenerics.read(table).build()) {
+      try (CloseableIterable<Record> records = IcebergGenerics.read(published.table()).build()) {
         records.forEach(record -> read.add(record(record)));
       }
       return read;

@@ -1,4 +1,4 @@
-package io.meshwork.engine;
+package io.meshwork.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +16,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.local.LocalMesh;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -24,14 +23,12 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericRecord;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.data.IcebergGenerics;
 import org.apache.iceberg.data.Record;
 import org.apache.iceberg.io.CloseableIterable;
@@ -45,7 +42,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class EvolutionTest {
   private static final String PRODUCT = "mesh/rows";
-  private static final TableIdentifier TABLE = TableIdentifier.of("mesh", "rows_v1");
   private static final int ROWS = 40;
 
   /** Majors that only consumers mind and that a table of format 2 takes in place. */
@@ -214,21 +210,16 @@ class EvolutionTest {
       throws IOException {
     List<GenericRecord> all = new ArrayList<>(old);
     all.addAll(fresh);
-    try (MeshCatalog catalog = catalog();
-        CloseableIterable<Record> rows = IcebergGenerics.read(catalog.loadTable(TABLE)).build()) {
+    try (PublishedTable published = published();
+        CloseableIterable<Record> rows = IcebergGenerics.read(published.table()).build()) {
       assertThat(EvolvingRows.textsOf(rows))
           .as("engines of %s", vector)
           .isEqualTo(EvolvingRows.textsInTable(all, vector.after()));
     }
   }
 
-  private MeshCatalog catalog() {
-    MeshCatalog catalog = new MeshCatalog();
-    catalog.initialize(
-        "mesh",
-        Map.of(
-            "warehouse", folder.resolve("mesh").toString(), MeshCatalog.PRINCIPAL, "mesh/spark"));
-    return catalog;
+  private PublishedTable published() {
+    return new PublishedTable(folder.resolve("mesh"), PRODUCT);
   }
 
   private static void assertNeedsFormat3(MeshClient owner, ContractPlan plan) {
@@ -252,8 +243,8 @@ class EvolutionTest {
   private void assertEnginesRead(
       Vector vector, List<GenericRecord> old, List<GenericRecord> fresh, String as)
       throws IOException {
-    try (MeshCatalog catalog = catalog()) {
-      Table table = catalog.loadTable(TABLE);
+    try (PublishedTable published = published()) {
+      Table table = published.table();
       List<GenericRecord> all = new ArrayList<>(old);
       all.addAll(fresh);
       try (CloseableIterable<Record> rows = IcebergGenerics.read(table).build()) {

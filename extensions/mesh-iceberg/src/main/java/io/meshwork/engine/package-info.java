@@ -6,7 +6,7 @@
  * entry; rows become visible on main only if file statistics prove that they satisfy the contract.
  * No type of Avro, Parquet, Jackson, or Guava is exchanged with Iceberg, because engines relocate
  * them. Imports the internal packages and {@code publish}, for receipts; no backend, which register
- * themselves as {@link io.meshwork.engine.MeshCatalog.Warehouse}.
+ * themselves as {@link io.meshwork.registry.Warehouse}.
  */
 @NullMarked
 package io.meshwork.engine;

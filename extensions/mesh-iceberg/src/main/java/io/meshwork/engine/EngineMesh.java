@@ -15,6 +15,7 @@ import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Warehouse;
 import io.meshwork.topology.Topology;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,12 +32,12 @@ import org.jspecify.annotations.Nullable;
 final class EngineMesh implements AutoCloseable {
   private static final Duration DEADLINE = Duration.ofHours(1);
 
-  private final MeshCatalog.Warehouse.Ports ports;
+  private final Warehouse.Ports ports;
   private final ClientSession session;
   private final InstantSource clock;
   private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
 
-  private EngineMesh(MeshCatalog.Warehouse.Ports ports, Principal principal) {
+  private EngineMesh(Warehouse.Ports ports, Principal principal) {
     this.ports = ports;
     this.clock = MeshRuntime.systemClock();
     MeshRuntime runtime =
@@ -64,8 +65,8 @@ final class EngineMesh implements AutoCloseable {
   static EngineMesh of(String catalog, Map<String, String> properties) {
     String location = required(catalog, properties, CatalogProperties.WAREHOUSE_LOCATION);
     Principal principal = principal(catalog, required(catalog, properties, MeshCatalog.PRINCIPAL));
-    for (MeshCatalog.Warehouse warehouse :
-        ServiceLoader.load(MeshCatalog.Warehouse.class, MeshCatalog.class.getClassLoader())) {
+    for (Warehouse warehouse :
+        ServiceLoader.load(Warehouse.class, MeshCatalog.class.getClassLoader())) {
       if (warehouse.isHome(location)) {
         EngineMesh mesh = new EngineMesh(warehouse.open(location, properties), principal);
         try {

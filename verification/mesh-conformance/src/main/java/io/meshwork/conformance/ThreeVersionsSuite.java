@@ -1,0 +1,207 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.operation.Plan.Step;
+import io.meshwork.publish.PublishReceipt;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.testkit.Faults.Death;
+import io.meshwork.testkit.Faults.Phase;
+import io.meshwork.testkit.Faults.Port;
+import io.meshwork.testkit.SimulatedCrash;
+import java.time.Duration;
+import java.time.Period;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Rollouts that follow each other, of which the older ones are not complete or are undone. */
+abstract class ThreeVersionsSuite extends MeshFixture {
+  record Payment(long id, String customer) {}
+
+  record PaymentOfBuyer(long id, String buyer) {}
+
+  record PaymentOfPayer(long id, String payer) {}
+
+  private static Contract contract(Class<?> rows) {
+    return Contract.of(rows).noticePeriod(Period.ofDays(30));
+  }
+
+  private void defined() {
+    defineOrders(contract(Payment.class))
+        .publish(ORDERS)
+        .records(List.of(new Payment(0, "ann"), new Payment(1, "bob"), new Payment(2, "eve")))
+        .commit();
+    registerFinance();
+  }
+
+  private Rollout rollout(int number) {
+    return shop().rollouts().stream()
+        .filter(each -> each.number() == number)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** Rolls out a contract, whose major version has the same rows, and notifies the consumers. */
+  private void rollOut(Class<?> next, String old, String now) {
+    shop().rollOut(ORDERS).contract(contract(next)).renaming(old, now).because("Names").commit();
+    shop().rollout(ORDERS).backFill().commit().activate().commit().announce().commit();
+  }
+
+  private void second() {
+    rollOut(PaymentOfBuyer.class, "customer", "buyer");
+  }
+
+  private void third() {
+    rollOut(PaymentOfPayer.class, "buyer", "payer");
+  }
+
+  private void retire(int number) {
+    rollout(number).close().commit();
+    clock.advance(Duration.ofDays(31));
+    assertThat(rollout(number).retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+  }
+
+  private void publish(int major, Object... rows) {
+    shop().publish(ORDERS).majorVersion(major).records(List.of(rows)).commit();
+  }
+
+  private PublishReceipt erase(String filter) {
+    return shop().publish(ORDERS).erasingWhere(filter, "They asked.").commit();
+  }
+
+  private void assertIds(int major, Long... ids) {
+    assertThat(all(shop().read(ORDERS).majorVersion(major).asMaps()))
+        .as("major version %s", major)
+        .extracting(row -> row.get("id"))
+        .containsExactlyInAnyOrder((Object[]) ids);
+  }
+
+  /** The first version was retired, then the third one was opened, then the first one restored. */
+  private void firstRestoredAfterTheThird() {
+    defined();
+    second();
+    retire(1);
+    third();
+    publish(3, new PaymentOfPayer(3, "joe"));
+    assertThat(rollout(1).restore("A report").commit().behindSince()).isPresent();
+  }
+
+  @Test
+  void anEraseOfARestoredVersionThatLacksRowsReachesAllVersions() {
+    firstRestoredAfterTheThird();
+
+    PublishReceipt erased =
+        shop().publish(ORDERS).majorVersion(1).erasingWhere("id = 1", "They asked.").commit();
+
+    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2, 3);
+    assertIds(1, 0L, 2L);
+    assertIds(2, 0L, 2L, 3L);
+    assertIds(3, 0L, 2L, 3L);
+    assertThat(rollout(1).backFill().commit().behindSince()).isEmpty();
+    publish(1, new Payment(4, "kim"));
+    assertIds(1, 0L, 2L, 3L, 4L);
+    assertIds(2, 0L, 2L, 3L, 4L);
+    assertIds(3, 0L, 2L, 3L, 4L);
+    assertThat(rollout(2).verify().commit().isLevel()).isTrue();
+    assertWhole();
+  }
+
+  @Test
+  void aVersionIsNotRetiredWhileARestoredOneLacksItsRows() {
+    firstRestoredAfterTheThird();
+    rollout(2).close().commit();
+    clock.advance(Duration.ofDays(31));
+
+    assertThat(rollout(2).retire().plan().findings())
+        .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+        .extracting(Finding::code)
+        .containsExactly("OLD_MAJOR_BEHIND");
+    assertThatThrownBy(() -> rollout(2).retire().commit())
+        .hasMessageContaining("lacks rows")
+        .hasMessageContaining("backFill(..) of rollout 1");
+
+    assertThat(rollout(1).backFill().commit().behindSince()).isEmpty();
+    assertThat(rollout(2).retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+    publish(3, new PaymentOfPayer(4, "kim"));
+    assertIds(1, 0L, 1L, 2L, 3L, 4L);
+    assertIds(3, 0L, 1L, 2L, 3L, 4L);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseOfAProductThatEndedReachesItsRetiredVersions() {
+    defined();
+    second();
+    retire(1);
+    shop().rollOut(ORDERS).withoutSuccessor().because("Sold").commit().announce().commit();
+    retire(2);
+
+    PublishReceipt erased = erase("id = 1");
+
+    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(1);
+    assertIds(1, 0L, 2L);
+    assertIds(2, 0L, 2L);
+    assertWhole();
+  }
+
+  @Test
+  void aVersionThatWasRetiredBeforeTheOlderOneDoesNotBecomeTheCurrentOne() {
+    defined();
+    second();
+    third();
+    retire(2);
+    MeshClient finance = as("finance");
+    assertThat(all(finance.read(ORDERS).as(Payment.class))).hasSize(3);
+    assertThat(rollout(1).makeCurrent().plan().steps())
+        .extracting(Step::toString)
+        .anyMatch(step -> step.contains("3.0.0"))
+        .noneMatch(step -> step.contains("2.0.0"));
+
+    rollout(1).close().commit();
+
+    assertThat(all(finance.read(ORDERS).as(PaymentOfPayer.class))).hasSize(3);
+    publish(3, new PaymentOfPayer(3, "joe"));
+    assertIds(1, 0L, 1L, 2L, 3L);
+    assertThatThrownBy(() -> rollout(1).abort("Too late").commit())
+        .hasMessageContaining("close() and retire()");
+    assertWhole();
+  }
+
+  @Test
+  void makeCurrentLeavesOutAVersionThatWasRetired() {
+    defined();
+    second();
+    third();
+    retire(2);
+
+    rollout(1).makeCurrent().commit();
+
+    assertThat(all(as("finance").read(ORDERS).as(PaymentOfPayer.class))).hasSize(3);
+    assertThat(rollout(1).makeCurrent().plan().steps()).isEmpty();
+    assertWhole();
+  }
+
+  @Test
+  void aRetirementRemovesTheFenceOfAnInterruptedAbort() {
+    defined();
+    second();
+    rollout(1).close().commit();
+    clock.advance(Duration.ofDays(31));
+    faults.on(Port.REGISTRY_COMMIT).nth(2).crash(Phase.BEFORE, Death.THROW);
+    assertThatThrownBy(() -> rollout(1).abort("Late").commit()).isInstanceOf(SimulatedCrash.class);
+    faults.clear();
+
+    rollout(1).retire().commit();
+
+    assertThat(as("finance").subscribe(ORDERS).named("copy").purpose("x").asMaps().commit().major())
+        .isEqualTo(2);
+    third();
+    publish(3, new PaymentOfPayer(3, "joe"));
+    assertIds(2, 0L, 1L, 2L, 3L);
+    assertWhole();
+  }
+}
