@@ -30,8 +30,9 @@ public interface BackFill extends Operation<Rollout> {
   BackFill rowsPerSecond(long rows);
 
   /**
-   * Stops after a time, with everything kept that was copied until then. Default: until both major
-   * versions have the same rows.
+   * Stops after a time, with everything kept that was copied until then; nothing is kept if one
+   * commit has to replace all rows of a restored major version. Default: until both major versions
+   * have the same rows.
    *
    * @param time positive
    */
