@@ -133,6 +133,17 @@ class AmendmentInterleavingsTest extends InterleavingsFixture {
   }
 
   @Override
+  String results() {
+    return super.results() + subscribedToFresh;
+  }
+
+  @Override
+  void reset() {
+    super.reset();
+    subscribedToFresh = false;
+  }
+
+  @Override
   void check(
       Pair pair,
       Mesh mesh,
@@ -146,7 +157,6 @@ class AmendmentInterleavingsTest extends InterleavingsFixture {
     if (amended) {
       checkDates(mesh, rollout, LocalDate.ofInstant(pair.at(), ZoneOffset.UTC));
     }
-    subscribedToFresh = false;
     int rows = pair.work() == PUBLISH && workFailure.isEmpty() ? 5 : 3;
     assertThat(read(finance(mesh), 1)).hasSize(rows).doesNotHaveDuplicates();
     if (workFailure.isEmpty()) {

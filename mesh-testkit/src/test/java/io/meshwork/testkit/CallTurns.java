@@ -1,24 +1,29 @@
 package io.meshwork.testkit;
 
 import io.meshwork.registry.Registry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets two processes call a registry by turns: one runs until it has made a number of calls, then
  * the other, and so on; the last turn has no end. A process whose turn it is not waits before its
- * next call, so that only one runs at any time, and a schedule always has the same result. Used
- * once.
+ * next call, so that only one runs at any time, and a schedule always has the same result. A call,
+ * with all that its process does until the next one, is a step. Used once.
  */
 final class CallTurns {
   private final int[] turns;
-  private final int[] calls = new int[2];
+  private final List<Step> steps = new ArrayList<>();
   private final boolean[] ended = new boolean[2];
-  private int callsOfLastTurn;
   private int turn;
   private int left;
   private int running;
   private boolean started;
+
+  /** A call, and what its process read and wrote from then on until its next call. */
+  record Step(int process, Accesses accesses) {}
 
   /**
    * Creates a schedule.
@@ -39,6 +44,11 @@ final class CallTurns {
     started = true;
   }
 
+  /** From now on calls do not wait. */
+  synchronized void stop() {
+    started = false;
+  }
+
   /** Runs an operation as one of the processes; the calls of the other wait for its turn. */
   void run(int process, Runnable operation) {
     try {
@@ -57,9 +67,9 @@ final class CallTurns {
     notifyAll();
   }
 
-  private synchronized void awaitTurn(int process) {
+  private synchronized Accesses awaitTurn(int process) {
     if (!started) {
-      return;
+      return new Accesses();
     }
     while (running != process || left == 0) {
       if (running == process) {
@@ -69,10 +79,21 @@ final class CallTurns {
       }
     }
     left--;
-    calls[process]++;
-    if (turn == turns.length && !ended[1 - process]) {
-      callsOfLastTurn++;
+    Step step = new Step(process, new Accesses());
+    steps.add(step);
+    return step.accesses();
+  }
+
+  /** What the current step of a process accesses; a process uses no file before its first call. */
+  private synchronized Accesses current(int process) {
+    if (!started) {
+      return new Accesses();
     }
+    Step last = steps.isEmpty() ? null : steps.get(steps.size() - 1);
+    if (last == null || last.process() != process) {
+      throw new AssertionError("process " + process + " used a file outside its turn");
+    }
+    return last.accesses();
   }
 
   private void next() {
@@ -95,14 +116,14 @@ final class CallTurns {
     }
   }
 
-  /** The number of calls that a process made. */
-  synchronized int callsOf(int process) {
-    return calls[process];
+  /** The steps of both processes in the order in which they ran. */
+  synchronized List<Step> steps() {
+    return List.copyOf(steps);
   }
 
-  /** The number of calls in the last turn, while the other process had not ended. */
-  synchronized int callsOfLastTurn() {
-    return callsOfLastTurn;
+  /** The files as one of the processes sees them. */
+  FileIO files(MemoryFileIO real, int process) {
+    return new TracedFileIO(real, () -> current(process));
   }
 
   /** The registry as one of the processes sees it. */
@@ -110,25 +131,27 @@ final class CallTurns {
     return new ForwardingRegistry(real) {
       @Override
       public Optional<Document> read(Key key) {
-        awaitTurn(process);
+        awaitTurn(process).readRow(key);
         return super.read(key);
       }
 
       @Override
       public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-        awaitTurn(process);
+        awaitTurn(process).listRows(partition, sortPrefix);
         return super.list(partition, sortPrefix, cursor);
       }
 
       @Override
       public Outcome commit(Transaction transaction) {
-        awaitTurn(process);
-        return super.commit(transaction);
+        Accesses accesses = awaitTurn(process);
+        Outcome outcome = super.commit(transaction);
+        accesses.commit(transaction, outcome.status() == Status.COMMITTED);
+        return outcome;
       }
 
       @Override
       public Outcome resolve(String partition, String attemptId) {
-        awaitTurn(process);
+        awaitTurn(process).resolve(partition, attemptId);
         return super.resolve(partition, attemptId);
       }
     };

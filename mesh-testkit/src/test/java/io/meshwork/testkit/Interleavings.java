@@ -1,10 +1,15 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
+import io.meshwork.testkit.CallTurns.Step;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -14,14 +19,14 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
- * Runs two operations of different processes in interleavings with at most three preemptions, each
- * on a copy of the same place. A process can be preempted before each call of the registry. Not
- * thread-safe.
+ * Runs two operations of different processes in interleavings with few preemptions, each on a copy
+ * of the same place and with a clock of its own. A process can be preempted before each call of the
+ * registry. Not thread-safe.
  *
- * @param limit the most interleavings; if there are more, some are chosen by a seed
- * @param small all are run, whatever the limit, if there are about so many or fewer
+ * @param limit the most interleavings; if there are more, the search chooses some
+ * @param search used once
  */
-record Interleavings(MemoryPlace start, ManualClock clock, int limit, int small, long seed) {
+record Interleavings(MemoryPlace start, Instant at, int limit, ScheduleSearch search) {
   private static final long TIMEOUT_SECONDS = 60;
   private static final long FIRST_PROCESS = 7_001;
   private static final int[] FIRST_BEFORE_SECOND = {};
@@ -37,65 +42,96 @@ record Interleavings(MemoryPlace start, ManualClock clock, int limit, int small,
      * @param second the same for the second operation
      */
     void check(Mesh mesh, Optional<RuntimeException> first, Optional<RuntimeException> second);
+
+    /** What the operations returned, as text. */
+    String results();
+
+    /** Forgets what the operations returned: the next interleaving begins. */
+    void reset();
   }
 
   /**
    * How many interleavings were run.
    *
-   * @param allPreemptedOnce true if all with at most one preemption are among them
-   * @param complete true if these are all with at most three preemptions
-   * @param estimate the number of all, if no operation calls the registry more often than in the
-   *     two interleavings without a preemption
+   * @param complete true if no other interleaving with so few preemptions has another outcome
+   * @param estimate the number of all with at most three preemptions, if no operation calls the
+   *     registry more often than in the two interleavings without a preemption
+   * @param outcomes the content, the errors, and the results with which interleavings ended
    */
-  record Coverage(int run, boolean allPreemptedOnce, boolean complete, long estimate) {}
-
-  /** Runs both operations one after the other, in either order, and then with preemptions. */
-  Coverage run(Consumer<Mesh> first, Consumer<Mesh> second, Check check) {
-    ScheduleSearch search = new ScheduleSearch(seed);
-    CallTurns forward = runChecked(FIRST_BEFORE_SECOND, first, second, check);
-    search.add(FIRST_BEFORE_SECOND, forward.callsOfLastTurn());
-    CallTurns backward = runChecked(SECOND_BEFORE_FIRST, first, second, check);
-    search.add(SECOND_BEFORE_FIRST, backward.callsOfLastTurn());
-    long estimate =
-        ScheduleSearch.estimate(
-            Math.max(forward.callsOf(0), backward.callsOf(0)),
-            Math.max(forward.callsOf(1), backward.callsOf(1)));
-    int run = 2;
-    int most = estimate <= small ? Math.max(limit, 2 * small) : limit;
-    while (run < most && !search.isComplete()) {
-      int[] schedule = search.next();
-      search.add(schedule, runChecked(schedule, first, second, check).callsOfLastTurn());
-      run++;
+  record Coverage(int run, boolean complete, long estimate, Set<String> outcomes) {
+    @Override
+    public String toString() {
+      return "%d of about %d schedules, %scomplete, with %d outcomes"
+          .formatted(run, estimate, complete ? "" : "not ", outcomes.size());
     }
-    return new Coverage(run, search.hasAllPreemptedOnce(), search.isComplete(), estimate);
   }
 
-  private CallTurns runChecked(
-      int[] schedule, Consumer<Mesh> first, Consumer<Mesh> second, Check check) {
+  /**
+   * Runs both operations one after the other, in either order, and then with preemptions. What was
+   * checked is not checked again.
+   */
+  Coverage run(Consumer<Mesh> first, Consumer<Mesh> second, Check check) {
+    Set<String> outcomes = new HashSet<>();
+    ScheduleSearch.Runner runner = schedule -> runChecked(schedule, first, second, check, outcomes);
+    List<Step> forward = search.start(FIRST_BEFORE_SECOND, runner);
+    List<Step> backward = search.start(SECOND_BEFORE_FIRST, runner);
+    long estimate =
+        ScheduleSearch.estimate(
+            Math.max(calls(forward, 0), calls(backward, 0)),
+            Math.max(calls(forward, 1), calls(backward, 1)));
+    int run = 2;
+    while (run < limit && !search.isComplete()) {
+      search.next(runner);
+      run++;
+    }
+    return new Coverage(run, search.isComplete(), estimate, outcomes);
+  }
+
+  private static long calls(List<Step> steps, int process) {
+    return steps.stream().filter(step -> step.process() == process).count();
+  }
+
+  private List<Step> runChecked(
+      int[] schedule,
+      Consumer<Mesh> first,
+      Consumer<Mesh> second,
+      Check check,
+      Set<String> outcomes) {
     try {
-      return run(schedule, first, second, check);
+      return run(schedule, first, second, check, outcomes);
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("turns of " + Arrays.toString(schedule) + " calls: " + e, e);
     }
   }
 
-  private CallTurns run(int[] schedule, Consumer<Mesh> first, Consumer<Mesh> second, Check check) {
+  private List<Step> run(
+      int[] schedule,
+      Consumer<Mesh> first,
+      Consumer<Mesh> second,
+      Check check,
+      Set<String> outcomes) {
+    check.reset();
     MemoryPlace place = (MemoryPlace) start.copy().orElseThrow();
-    ManualClock time = ManualClock.at(clock.instant());
+    List<ManualClock> clocks = List.of(ManualClock.at(at), ManualClock.at(at));
     CallTurns turns = new CallTurns(schedule);
     List<Optional<RuntimeException>> failures;
-    try (Mesh one = open(place, time, turns, 0);
-        Mesh other = open(place, time, turns, 1)) {
+    try (Mesh one = open(place, clocks.get(0), turns, 0);
+        Mesh other = open(place, clocks.get(1), turns, 1)) {
       turns.start();
       failures =
           inParallel(
               () -> turns.run(0, () -> first.accept(one)),
               () -> turns.run(1, () -> second.accept(other)));
+      turns.stop();
     }
-    try (Mesh mesh = place.open().clock(time).open()) {
-      check.check(mesh, failures.get(0), failures.get(1));
+    Instant end = Collections.max(clocks.stream().map(ManualClock::instant).toList());
+    String outcome = ComparableContent.of(place, start) + failures + check.results() + end;
+    if (outcomes.add(ComparableContent.withoutRandom(outcome))) {
+      try (Mesh mesh = place.open().clock(ManualClock.at(end)).open()) {
+        check.check(mesh, failures.get(0), failures.get(1));
+      }
     }
-    return turns;
+    return turns.steps();
   }
 
   private static Mesh open(MemoryPlace place, ManualClock time, CallTurns turns, int process) {
@@ -108,6 +144,8 @@ record Interleavings(MemoryPlace start, ManualClock clock, int limit, int small,
         .seededIds(FIRST_PROCESS + process)
         .testing()
         .throughRegistry(real -> turns.registry(real, process))
+        .testing()
+        .throughFiles(real -> turns.files(place.files(), process))
         .open();
   }
 

@@ -39,10 +39,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * interleavings of their calls of the registry.
  *
  * <p>A build runs a sample of the interleavings of each pair: both without a preemption, and a few
- * with up to three. At night, all with at most one preemption are run, and others up to 1,000 of
- * each pair; or all with at most three preemptions, if a pair has about 3,000 or fewer. Most pairs
- * have many more: the median is 80,000, and the most 1,300,000. {@code -Dmeshwork.interleavings=N}
- * runs N of each pair, or all if it has fewer.
+ * with up to three. At night, a search runs one of all that have the same result, see {@link
+ * ScheduleSearch}, and so proves all with at most three preemptions: up to 700 of each pair in
+ * place of up to 1,300,000. {@code -Dmeshwork.interleavings=N} runs N of each pair, or all if it
+ * has fewer.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class InterleavingsFixture {
@@ -59,10 +59,10 @@ abstract class InterleavingsFixture {
           AGREE, Track.Answer.AGREED,
           COUNTER, Track.Answer.COUNTERED,
           OBJECT, Track.Answer.OBJECTED);
-  private static final int LIMIT = 6;
-  private static final int LIMIT_OF_CRUCIAL = 30;
-  private static final int NIGHTLY_LIMIT = 1_000;
-  private static final int NIGHTLY_SMALL = 3_000;
+  private static final int PREEMPTIONS = 3;
+  private static final int LIMIT = 8;
+  private static final int LIMIT_OF_CRUCIAL = 60;
+  private static final long SMALL = 3_000;
   private static final long SEED = 15;
 
   private int prepared;
@@ -95,6 +95,16 @@ abstract class InterleavingsFixture {
       Mesh mesh,
       Optional<RuntimeException> stepFailure,
       Optional<RuntimeException> workFailure);
+
+  /** What the operations returned, as text. */
+  String results() {
+    return taken.toString();
+  }
+
+  /** Forgets what the operations returned. */
+  void reset() {
+    taken.clear();
+  }
 
   private static Work answer(String name, Function<Track, Operation<Track>> answer) {
     return new Work(
@@ -132,40 +142,72 @@ abstract class InterleavingsFixture {
   @ParameterizedTest(name = "{0}")
   @MethodSource("pairs")
   void aStepAndOtherWorkAtTheSameTimeBreakNoPromise(Pair pair) {
-    interleave(pair, isCrucial(pair) ? LIMIT_OF_CRUCIAL : LIMIT, 0, SEED);
+    int limit = isCrucial(pair) ? LIMIT_OF_CRUCIAL : LIMIT;
+    int most = Integer.getInteger("meshwork.interleavings", limit);
+    Interleavings.Coverage coverage =
+        interleave(pair, most, ScheduleSearch.reduced(SEED, PREEMPTIONS));
+    assertThat(coverage.complete() || coverage.run() >= most).as(coverage.toString()).isTrue();
   }
 
   @Tag("nightly")
   @ParameterizedTest(name = "{0}")
   @MethodSource("pairs")
-  void moreSchedulesOfEachPairBreakNoPromise(Pair pair) {
-    Interleavings.Coverage coverage = interleave(pair, NIGHTLY_LIMIT, NIGHTLY_SMALL, SEED + 1);
+  void noScheduleWithThreePreemptionsBreaksAPromise(Pair pair) {
+    Interleavings.Coverage coverage =
+        interleave(pair, Integer.MAX_VALUE, ScheduleSearch.reduced(SEED, PREEMPTIONS));
     System.out.println(pair + ": " + coverage);
-    assertThat(coverage.allPreemptedOnce() || coverage.run() < NIGHTLY_LIMIT)
-        .as(coverage.toString())
-        .isTrue();
+    assertThat(coverage.complete()).as(coverage.toString()).isTrue();
   }
 
-  private Interleavings.Coverage interleave(Pair pair, int limit, int small, long seed) {
-    Integer chosen = Integer.getInteger("meshwork.interleavings");
-    int most = chosen == null ? limit : chosen;
-    Interleavings.Coverage coverage =
-        new Interleavings(
-                pair.place, ManualClock.at(pair.at), most, chosen == null ? small : 0, seed)
-            .run(
-                pair.step.run,
-                pair.work.run,
-                (mesh, step, work) -> {
-                  try {
-                    checkRejected(step);
-                    checkRejected(work);
-                    check(pair, mesh, step, work);
-                  } finally {
-                    taken.clear();
-                  }
-                });
-    assertThat(coverage.complete() || coverage.run() >= most).as(coverage.toString()).isTrue();
-    return coverage;
+  @Tag("nightly")
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("pairs")
+  void aReducedSearchFindsEachOutcomeOfAFullOne(Pair pair) {
+    Interleavings.Coverage all = compare(pair, 1);
+    if (all.estimate() <= SMALL) {
+      compare(pair, PREEMPTIONS);
+    }
+  }
+
+  private Interleavings.Coverage compare(Pair pair, int preemptions) {
+    Interleavings.Coverage all =
+        interleave(pair, Integer.MAX_VALUE, ScheduleSearch.full(SEED, preemptions));
+    Interleavings.Coverage reduced =
+        interleave(pair, Integer.MAX_VALUE, ScheduleSearch.reduced(SEED, preemptions));
+    System.out.println(pair + ": " + all + ", reduced to " + reduced);
+    assertThat(reduced.outcomes()).isEqualTo(all.outcomes());
+    return all;
+  }
+
+  private Interleavings.Coverage interleave(Pair pair, int limit, ScheduleSearch search) {
+    return new Interleavings(pair.place, pair.at, limit, search)
+        .run(pair.step.run, pair.work.run, new PairCheck(pair));
+  }
+
+  /** The check of a pair, which the subclass completes. */
+  private final class PairCheck implements Interleavings.Check {
+    private final Pair pair;
+
+    PairCheck(Pair pair) {
+      this.pair = pair;
+    }
+
+    @Override
+    public void check(Mesh mesh, Optional<RuntimeException> step, Optional<RuntimeException> work) {
+      checkRejected(step);
+      checkRejected(work);
+      InterleavingsFixture.this.check(pair, mesh, step, work);
+    }
+
+    @Override
+    public String results() {
+      return InterleavingsFixture.this.results();
+    }
+
+    @Override
+    public void reset() {
+      InterleavingsFixture.this.reset();
+    }
   }
 
   /**

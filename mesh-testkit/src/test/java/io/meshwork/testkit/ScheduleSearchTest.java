@@ -2,15 +2,19 @@ package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.testkit.CallTurns.Step;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import org.junit.jupiter.api.Test;
+import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleSearchTest {
   /** The calls of both processes in the order of a schedule, such as {@code aabba}. */
-  private record Trace(String calls, int callsOfLastTurn) {
+  private record Trace(String calls) {
     static Trace of(int[] schedule, int ofA, int ofB) {
       StringBuilder calls = new StringBuilder();
       int[] left = {ofA, ofB};
@@ -21,7 +25,7 @@ class ScheduleSearchTest {
         running = 1 - running;
       }
       calls.append(name(running).repeat(left[running]));
-      return new Trace(calls + name(1 - running).repeat(left[1 - running]), left[running]);
+      return new Trace(calls + name(1 - running).repeat(left[1 - running]));
     }
 
     private static String name(int process) {
@@ -56,19 +60,27 @@ class ScheduleSearchTest {
     return preemptions;
   }
 
+  private static List<Step> steps(Trace trace) {
+    return trace
+        .calls()
+        .chars()
+        .mapToObj(call -> new Step(call == 'a' ? 0 : 1, new Accesses()))
+        .toList();
+  }
+
   private static List<String> found(int ofA, int ofB) {
-    ScheduleSearch search = new ScheduleSearch(15);
+    ScheduleSearch search = ScheduleSearch.full(15, 3);
     List<String> found = new ArrayList<>();
-    for (int[] serial : List.of(new int[0], new int[] {0})) {
-      Trace trace = Trace.of(serial, ofA, ofB);
-      search.add(serial, trace.callsOfLastTurn());
-      found.add(trace.calls());
-    }
+    ScheduleSearch.Runner runner =
+        schedule -> {
+          Trace trace = Trace.of(schedule, ofA, ofB);
+          found.add(trace.calls());
+          return steps(trace);
+        };
+    search.start(new int[0], runner);
+    search.start(new int[] {0}, runner);
     while (!search.isComplete()) {
-      int[] schedule = search.next();
-      Trace trace = Trace.of(schedule, ofA, ofB);
-      search.add(schedule, trace.callsOfLastTurn());
-      found.add(trace.calls());
+      search.next(runner);
     }
     return found;
   }
@@ -83,21 +95,45 @@ class ScheduleSearchTest {
     assertThat(ScheduleSearch.estimate(ofA, ofB)).isEqualTo(expected.size());
   }
 
-  @Test
-  void aSampleAlternatesBetweenOnePreemptionAndMore() {
-    ScheduleSearch search = new ScheduleSearch(15);
-    search.add(new int[0], 10);
-    List<Integer> turns = new ArrayList<>();
-    for (int i = 0; i < 6; i++) {
-      int[] schedule = search.next();
-      turns.add(schedule.length);
-      search.add(schedule, 10);
+  private record Found(Set<String> outcomes, int schedules) {}
+
+  private static Found found(RandomProgram program, ScheduleSearch search) {
+    Set<String> outcomes = new HashSet<>();
+    int[] schedules = {0};
+    ScheduleSearch.Runner runner =
+        schedule -> {
+          RandomProgram.Result result = program.run(schedule);
+          outcomes.add(result.outcome());
+          schedules[0]++;
+          return result.steps();
+        };
+    search.start(new int[0], runner);
+    search.start(new int[] {0}, runner);
+    while (!search.isComplete()) {
+      search.next(runner);
+    }
+    return new Found(outcomes, schedules[0]);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void aReducedSearchFindsEachOutcomeOfGeneratedPrograms(int preemptions) {
+    int schedules = 0;
+    int reduced = 0;
+    int races = 0;
+    for (int seed = 0; seed < 1_000; seed++) {
+      RandomProgram program = RandomProgram.of(new Random(seed));
+      Found all = found(program, ScheduleSearch.full(seed, preemptions));
+      Found fewer = found(program, ScheduleSearch.reduced(seed, preemptions));
+      assertThat(fewer.outcomes()).as("seed %d", seed).isEqualTo(all.outcomes());
+      schedules += all.schedules();
+      reduced += fewer.schedules();
+      races += all.outcomes().size() > 2 ? 1 : 0;
     }
 
-    assertThat(turns.get(0)).isEqualTo(1);
-    assertThat(turns.get(2)).isEqualTo(1);
-    assertThat(turns.get(4)).isEqualTo(1);
-    assertThat(List.of(turns.get(1), turns.get(3), turns.get(5)))
-        .allMatch(length -> length == 2 || length == 3);
+    assertThat(races)
+        .as("programs with an outcome that no order without preemption has")
+        .isGreaterThan(100);
+    assertThat(reduced).as("of %d schedules", schedules).isLessThan(schedules * 3 / 4);
   }
 }

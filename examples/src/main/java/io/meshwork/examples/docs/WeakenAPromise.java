@@ -62,6 +62,7 @@ public final class WeakenAPromise {
 
   private static void answer(MeshClient finance) {
     // tag::answer[]
+    System.out.println(finance.describe("commerce/orders").amendments());
     Track track = finance.rollout("commerce/orders").track("revenue");
     System.out.println(track.reason());
     Track answered = track.counter(track.date().plusDays(10), "Year-end closing").commit();

@@ -12,6 +12,9 @@ import io.meshwork.product.ProductName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.SnapshotSummary;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares two major versions for one consumer. Reads each of them once as maps, and the new one
@@ -69,11 +72,17 @@ record SubscriptionTrial(
         sums);
   }
 
+  /** A place before the first row corresponds to a table without rows. */
   private static boolean isRetained(Place place, ProductRead.Version version) {
     return place
         .snapshotId()
         .map(id -> version.table().snapshot(Long.parseLong(id)) != null)
-        .orElse(version.table().currentSnapshot() == null);
+        .orElseGet(() -> isEmpty(version.table().currentSnapshot()));
+  }
+
+  private static boolean isEmpty(@Nullable Snapshot newest) {
+    return newest == null
+        || newest.summary().getOrDefault(SnapshotSummary.TOTAL_RECORDS_PROP, "").equals("0");
   }
 
   private <R> ProductRead<R> read(ReadOptions options, RowType<R> type) {

@@ -5,6 +5,8 @@ import io.meshwork.consume.Subscribe.ColumnDifference;
 import io.meshwork.consume.Subscribe.KeyDifference;
 import io.meshwork.consume.Subscribe.SumPair;
 import io.meshwork.product.ProductName;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +22,9 @@ record TrialResult(
     Optional<KeyDifference> keys,
     List<SumPair> sums)
     implements Subscribe.Trial {
+  /** As long as the longest decimal. */
+  private static final int LONGEST_SUM = 40;
+
   TrialResult {
     columns = List.copyOf(columns);
     sums = List.copyOf(sums);
@@ -44,11 +49,16 @@ record TrialResult(
             text.append("\n  sum      ")
                 .append(sum.column())
                 .append(' ')
-                .append(sum.before().toPlainString())
+                .append(text(sum.before()))
                 .append(" -> ")
-                .append(sum.after().toPlainString()));
+                .append(text(sum.after())));
     columns.forEach(column -> text.append("\n  column   ").append(line(column)));
     return text.append("\n  result   ").append(result()).toString();
+  }
+
+  private static String text(BigDecimal sum) {
+    String plain = sum.toPlainString();
+    return plain.length() > LONGEST_SUM ? sum.round(MathContext.DECIMAL64).toString() : plain;
   }
 
   private static String line(KeyDifference key) {

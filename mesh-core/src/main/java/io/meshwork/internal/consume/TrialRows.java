@@ -45,13 +45,16 @@ final class TrialRows {
             });
   }
 
-  /** The exact value, so that the order of the rows does not matter; 0 if it is not a number. */
+  /**
+   * The value as it is printed, so that the order of the rows does not matter, and a decimal column
+   * has the same sum as a floating-point one; 0 if it is not a number.
+   */
   private static BigDecimal number(Number value) {
     if (value instanceof BigDecimal decimal) {
       return decimal;
     } else if (value instanceof Double || value instanceof Float) {
       double number = value.doubleValue();
-      return Double.isFinite(number) ? new BigDecimal(number) : BigDecimal.ZERO;
+      return Double.isFinite(number) ? BigDecimal.valueOf(number) : BigDecimal.ZERO;
     }
     return BigDecimal.valueOf(value.longValue());
   }

@@ -66,6 +66,8 @@ public final class PlaceMapping {
     }
   }
 
+  private static final String ROWS_LEFT_OUT = "rowsLeftOut";
+
   private final Ledger ledger;
   private final ProductName product;
   private final List<LevelRollout> rollouts = new ArrayList<>();
@@ -75,8 +77,11 @@ public final class PlaceMapping {
    *
    * @param apart true if rows were published to one of them only, or the old one was restored and
    *     lacks rows
+   * @param partial true if the new one lacks rows of the old one
+   * @param leavesOut true if the old one lacks rows of the new one
    */
-  private record LevelRollout(int from, int to, boolean apart, LevelPlaces level) {}
+  private record LevelRollout(
+      int from, int to, boolean apart, boolean partial, boolean leavesOut, LevelPlaces level) {}
 
   /**
    * Reads the rollouts of a product.
@@ -98,6 +103,8 @@ public final class PlaceMapping {
                             entry.from(),
                             entry.to(),
                             entry.apart() || entry.retirement().isBehind(),
+                            entry.withoutHistory().isPresent() || entry.unfitRows() > 0,
+                            entry.leftOut().isPresent(),
                             level)));
       }
     }
@@ -105,8 +112,8 @@ public final class PlaceMapping {
 
   /**
    * Returns the corresponding place; empty if there is none, because the place is before the time
-   * at which both major versions had the same rows, or because rows were published to one of them
-   * only.
+   * at which both major versions had the same rows, or because the other one has rows that this one
+   * did not have up to the place.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
@@ -158,6 +165,9 @@ public final class PlaceMapping {
     if (place.snapshotId().isEmpty()) {
       return Optional.of(Place.start(target));
     }
+    if (place.major() == rollout.to() && rollout.partial()) {
+      return Optional.empty();
+    }
     Optional<Place> whenLevel =
         Optional.of(level.in(target)).filter(other -> other.snapshotId().isPresent());
     if (place.snapshotId().equals(level.in(place.major()).snapshotId())) {
@@ -169,6 +179,8 @@ public final class PlaceMapping {
     } else if (sequence(entry.get()) < level.entry()) {
       return movedRowsSince(entry.get(), place.major(), level) ? Optional.empty() : whenLevel;
     } else if (rollout.apart() && !moveTogether(entry.get(), rollout)) {
+      return Optional.empty();
+    } else if (place.major() == rollout.from() && leavesOutRows(entry.get(), rollout)) {
       return Optional.empty();
     }
     return newest(entry, target, level).or(() -> whenLevel);
@@ -220,6 +232,22 @@ public final class PlaceMapping {
       each = ledger.entryBefore(each.get());
     }
     return true;
+  }
+
+  /** Returns true if a publish up to an entry wrote rows that the old major version lacks. */
+  private boolean leavesOutRows(VersionedDocument entry, LevelRollout rollout) {
+    Optional<VersionedDocument> each = rollout.leavesOut() ? Optional.of(entry) : Optional.empty();
+    while (each.isPresent() && sequence(each.get()) > rollout.level().entry()) {
+      boolean leavesOut =
+          MovedTables.find(each.get(), rollout.from())
+              .filter(table -> table.details().path(ROWS_LEFT_OUT).asLong() > 0)
+              .isPresent();
+      if (leavesOut) {
+        return true;
+      }
+      each = ledger.entryBefore(each.get());
+    }
+    return false;
   }
 
   /** The newest snapshot of a major version, from an entry back to when both were level. */

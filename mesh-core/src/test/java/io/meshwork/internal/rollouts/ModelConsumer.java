@@ -4,6 +4,7 @@ import io.meshwork.internal.rollouts.TrackFacts.Departure;
 import io.meshwork.internal.rollouts.TrackFacts.Dormancy;
 import io.meshwork.internal.rollouts.TrackFacts.Offer;
 import io.meshwork.internal.rollouts.TrackFacts.Reply;
+import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Track.Answer;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  *
  * @param quietDays the quiet period that the consumer must have, computed by hand
  * @param date the day that it is entitled to, counted from the announcement
+ * @param agreed true if its last answer is that the date suits it
  */
 record ModelConsumer(
     TrackFacts facts,
@@ -37,7 +39,8 @@ record ModelConsumer(
     boolean approved,
     long active,
     Set<String> sent,
-    int remindedDay) {
+    int remindedDay,
+    boolean agreed) {
 
   static final LocalDate DAY_0 = LocalDate.of(2026, 1, 1);
   static final Instant START = DAY_0.atStartOfDay(ZoneOffset.UTC).toInstant();
@@ -84,7 +87,8 @@ record ModelConsumer(
         false,
         pinned.isPresent() ? -200 * DAY : offeredAt,
         Set.of(),
-        -1);
+        -1,
+        false);
   }
 
   private ModelConsumer quiet(int days) {
@@ -102,7 +106,8 @@ record ModelConsumer(
         approved,
         active,
         sent,
-        remindedDay);
+        remindedDay,
+        agreed);
   }
 
   private ModelConsumer with(int major, ReadHistory history, long at) {
@@ -121,7 +126,8 @@ record ModelConsumer(
         approved,
         Math.max(active, at),
         sent,
-        remindedDay);
+        remindedDay,
+        agreed);
   }
 
   /** Reads a version in a phase; once more in the same phase proves nothing new. */
@@ -159,7 +165,8 @@ record ModelConsumer(
         approved,
         Math.max(active, at),
         sent,
-        remindedDay);
+        remindedDay,
+        agreed);
   }
 
   /** What a consumer did before it left matters no more, and is forgotten. */
@@ -182,7 +189,8 @@ record ModelConsumer(
         false,
         plain.active,
         Set.of(),
-        -1);
+        -1,
+        false);
   }
 
   ModelConsumer reply(Answer answer, int day, long at) {
@@ -216,7 +224,8 @@ record ModelConsumer(
         approved,
         Math.max(active, at),
         sent,
-        remindedDay);
+        remindedDay,
+        answer == Answer.SEEN ? agreed : agrees);
   }
 
   ModelConsumer offer(int day, long at) {
@@ -239,7 +248,8 @@ record ModelConsumer(
         approved,
         active,
         sent,
-        remindedDay);
+        remindedDay,
+        wished || agreed);
   }
 
   ModelConsumer askDormant(long at) {
@@ -257,7 +267,8 @@ record ModelConsumer(
         false,
         active,
         sent,
-        remindedDay);
+        remindedDay,
+        agreed);
   }
 
   ModelConsumer approveDormant() {
@@ -279,7 +290,8 @@ record ModelConsumer(
         true,
         active,
         sent,
-        remindedDay);
+        remindedDay,
+        agreed);
   }
 
   ModelConsumer remind(String id, int day) {
@@ -287,7 +299,7 @@ record ModelConsumer(
     all.add(id);
     return new ModelConsumer(
         facts, quietDays, read1, read2, moved, left, date, earlier, requested, asked, approved,
-        active, all, day);
+        active, all, day, agreed);
   }
 
   /** The time of the next event in a phase: after all events of this consumer so far. */
@@ -318,8 +330,23 @@ record ModelConsumer(
     return approved && active <= asked && now - active >= 90 * DAY;
   }
 
-  /** The rollout may take v1 from it, as soon as the notice ends. */
-  boolean isReleased(long now) {
-    return left || hasMoved(now) || isDormant(now) || (!subscribes() && now >= (date + 1) * DAY);
+  /** It needs what the rollout takes no more, whatever its date. */
+  boolean isGone(Kind kind, long now) {
+    return left || (kind != Kind.AMENDMENT && hasMoved(now));
+  }
+
+  /**
+   * The rollout may take from it what it takes, as soon as the notice ends: v1, the product, or the
+   * promises of the contract.
+   */
+  boolean isReleased(Kind kind, long now) {
+    boolean reached = now >= (date + 1) * DAY;
+    return isGone(kind, now)
+        || isDormant(now)
+        || switch (kind) {
+          case NEW_MAJOR_VERSION -> reached && !subscribes();
+          case END -> reached && (!subscribes() || agreed);
+          case AMENDMENT -> reached;
+        };
   }
 }

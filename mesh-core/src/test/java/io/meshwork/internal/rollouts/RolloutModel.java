@@ -1,9 +1,17 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.contract.Contract;
+import io.meshwork.internal.rollout.RetirementEntry;
+import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.AmendedTerm;
+import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Track.Answer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.util.ArrayList;
@@ -17,9 +25,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A rollout from version 1 to 2 with two subscriptions, a reader without one, the owner, and a
- * steward. The real rules decide what happens, and see only facts. What a rule answers for the same
- * consumer at the same time is computed once.
+ * A rollout from version 1 to 2, or of the end of a product, or of an amendment, with two
+ * subscriptions, a reader without one, the owner, and a steward. The real rules decide what
+ * happens, and see only facts. What a rule answers for the same consumer at the same time is
+ * computed once.
  */
 final class RolloutModel {
   static final int NOTICE = 30;
@@ -29,13 +38,63 @@ final class RolloutModel {
   /** The days of the phases: start, before and after half the notice, last days, after, later. */
   static final int[] PHASES = {0, 10, 20, 29, 32, 100};
 
-  static final RolloutTerms TERMS =
-      new RolloutTerms(1, 2, ModelConsumer.START.plusSeconds(3600), Period.ofDays(NOTICE));
+  static final Contract CONTRACT =
+      Contract.of(Order.class).freshWithin(Duration.ofHours(1)).noticePeriod(Period.ofDays(NOTICE));
+  static final Duration STALER = Duration.ofHours(6);
+  static final String DESCRIPTION = "Orders of the shop";
 
   private static final Principal OWNER = Principal.of("commerce", "owner");
   private static final Principal STEWARD = Principal.of("audit", "steward");
 
+  private final Kind kind;
+  private final RolloutTerms terms;
+  private final RolloutEntry rollout;
   private final Map<ModelConsumer, Node> nodes = new HashMap<>();
+  private final List<Contract> contracts = new ArrayList<>(List.of(CONTRACT));
+
+  /** A row. */
+  record Order(long id) {}
+
+  RolloutModel(Kind kind) {
+    this.kind = kind;
+    int to = kind == Kind.NEW_MAJOR_VERSION ? 2 : 0;
+    terms =
+        new RolloutTerms(
+            1,
+            to,
+            Optional.empty(),
+            kind == Kind.AMENDMENT,
+            ModelConsumer.START.plusSeconds(3600),
+            Period.ofDays(NOTICE));
+    rollout = entry();
+  }
+
+  /** The stored rollout, whose terms are applied to the contract. */
+  private static RolloutEntry entry() {
+    AmendedTerm fresh =
+        new AmendedTerm(
+            "freshWithin",
+            CONTRACT.freshWithin().map(Duration::toString),
+            Optional.of(STALER.toString()));
+    return new RolloutEntry(
+        ProductName.of("commerce/orders"),
+        1,
+        1,
+        Optional.empty(),
+        ContractVersion.FIRST,
+        Rollout.State.PLANNED,
+        "The source delivers four times a day",
+        ModelConsumer.date(NOTICE),
+        ModelConsumer.START,
+        RolloutEntry.Dates.NONE,
+        false,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        RetirementEntry.NONE,
+        List.of(fresh));
+  }
 
   /** What can happen. */
   enum Event {
@@ -63,11 +122,14 @@ final class RolloutModel {
     B_MOVED,
     B_LOSES_RIGHT,
     R_READS_1,
+    HOT_FIX,
     NEXT_PHASE,
     AFTER_NOTICE;
 
     private static final Set<Event> OF_TIME = EnumSet.of(NEXT_PHASE, AFTER_NOTICE);
     private static final Set<Event> OF_CONSUMERS = EnumSet.range(A_AGREES, R_READS_1);
+    private static final Set<Event> OF_REPLACEMENTS =
+        EnumSet.of(CLOSE, FORCE, RESTORE, ASK_DORMANT_B, APPROVE_DORMANT_B, A_MOVED, B_MOVED);
   }
 
   /** A consumer that the model met, with what the rules answered for it. */
@@ -88,7 +150,7 @@ final class RolloutModel {
     TrackStatus track(int phase) {
       TrackStatus track = tracks[phase];
       if (track == null) {
-        track = TrackRules.derive(consumer.facts(), TERMS, time(now(phase)));
+        track = TrackRules.derive(consumer.facts(), terms, time(now(phase)));
         tracks[phase] = track;
       }
       return track;
@@ -107,7 +169,7 @@ final class RolloutModel {
     private boolean mayBeDormant(int phase) {
       Boolean known = mayBeDormant[phase];
       if (known == null) {
-        known = TrackRules.dormant(consumer.facts(), TERMS, time(now(phase))).isEmpty();
+        known = TrackRules.dormant(consumer.facts(), terms, time(now(phase))).isEmpty();
         mayBeDormant[phase] = known;
       }
       return known;
@@ -118,6 +180,7 @@ final class RolloutModel {
    * A state of the model.
    *
    * @param pointer how often version 1 was published
+   * @param contract the number of the contract in the order in which they were met
    */
   record World(
       Rollout.State state,
@@ -130,7 +193,8 @@ final class RolloutModel {
       boolean readable1,
       boolean readable2,
       long retiredAt,
-      Set<String> forced) {
+      Set<String> forced,
+      int contract) {
 
     List<Node> nodes() {
       return r == null ? List.of(a, b) : List.of(a, b, r);
@@ -143,26 +207,53 @@ final class RolloutModel {
     World with(Node nextA, Node nextB, @Nullable Node nextR) {
       return new World(
           state, phase, apart, pointer, nextA, nextB, nextR, readable1, readable2, retiredAt,
-          forced);
+          forced, contract);
     }
 
     World with(Rollout.State next, boolean one, boolean two) {
-      return new World(next, phase, apart, pointer, a, b, r, one, two, retiredAt, forced);
+      return new World(next, phase, apart, pointer, a, b, r, one, two, retiredAt, forced, contract);
     }
 
     private World passed(int next) {
       return new World(
-          state, next, apart, pointer, a, b, r, readable1, readable2, retiredAt, forced);
+          state, next, apart, pointer, a, b, r, readable1, readable2, retiredAt, forced, contract);
     }
 
     private World published() {
       return new World(
-          state, phase, true, pointer + 1, a, b, r, readable1, readable2, retiredAt, forced);
+          state,
+          phase,
+          true,
+          pointer + 1,
+          a,
+          b,
+          r,
+          readable1,
+          readable2,
+          retiredAt,
+          forced,
+          contract);
     }
 
     private World retired(Set<String> overridden) {
       return new World(
-          Rollout.State.RETIRED, phase, apart, pointer, a, b, r, false, true, now(), overridden);
+          Rollout.State.RETIRED,
+          phase,
+          apart,
+          pointer,
+          a,
+          b,
+          r,
+          false,
+          readable2,
+          now(),
+          overridden,
+          contract);
+    }
+
+    private World amended(Rollout.State next, int amended) {
+      return new World(
+          next, phase, apart, pointer, a, b, r, readable1, readable2, retiredAt, forced, amended);
     }
   }
 
@@ -178,12 +269,28 @@ final class RolloutModel {
         true,
         false,
         0,
-        Set.of());
+        Set.of(),
+        0);
+  }
+
+  /** The contract of version 1. */
+  Contract contract(World world) {
+    return contracts.get(world.contract());
+  }
+
+  private int number(Contract contract) {
+    if (!contracts.contains(contract)) {
+      contracts.add(contract);
+    }
+    return contracts.indexOf(contract);
   }
 
   /** The state after an event; empty if it is refused or changes nothing. */
   Optional<World> after(World world, Event event) {
     boolean known = RolloutGuard.isOpen(world.state());
+    if (kind == Kind.AMENDMENT && Event.OF_REPLACEMENTS.contains(event)) {
+      return Optional.empty();
+    }
     World next;
     if (Event.OF_TIME.contains(event)) {
       next = passes(world, event == Event.NEXT_PHASE ? world.phase() + 1 : PHASES.length - 2);
@@ -201,9 +308,10 @@ final class RolloutModel {
     return switch (event) {
       case ANNOUNCE -> announce(world);
       case ACTIVATE ->
-          state == Rollout.State.ANNOUNCED ? world.with(Rollout.State.PARALLEL, true, true) : world;
-      case CLOSE ->
-          state == Rollout.State.PARALLEL ? world.with(Rollout.State.CLOSING, true, true) : world;
+          kind == Kind.NEW_MAJOR_VERSION && state == Rollout.State.ANNOUNCED
+              ? world.with(Rollout.State.PARALLEL, true, true)
+              : world;
+      case CLOSE -> close(world);
       case RETIRE -> retire(world);
       case FORCE -> force(world);
       case ABORT -> abort(world);
@@ -217,6 +325,10 @@ final class RolloutModel {
       case APPROVE_DORMANT_B ->
           world.b().consumer().asked() > 0
               ? b(world, event, world.b().consumer()::approveDormant)
+              : world;
+      case HOT_FIX ->
+          kind == Kind.AMENDMENT
+              ? world.amended(state, number(contract(world).describedAs(DESCRIPTION)))
               : world;
       default -> throw new IllegalStateException(event.toString());
     };
@@ -261,16 +373,24 @@ final class RolloutModel {
     return world.with(world.a(), world.b(), next);
   }
 
-  private static World announce(World world) {
+  /** A product that ends has nothing to activate. */
+  private World close(World world) {
+    boolean replaced = kind == Kind.NEW_MAJOR_VERSION;
+    return world.state() == (replaced ? Rollout.State.PARALLEL : Rollout.State.ANNOUNCED)
+        ? world.with(Rollout.State.CLOSING, true, replaced)
+        : world;
+  }
+
+  private World announce(World world) {
     RolloutGuard.Announcement announcement =
-        new RolloutGuard.Announcement(TERMS, ModelConsumer.date(NOTICE), Set.of(), 1, List.of());
+        new RolloutGuard.Announcement(terms, ModelConsumer.date(NOTICE), Set.of(), 1, List.of());
     return world.phase() == 0 && RolloutGuard.announce(world.state(), announcement).isEmpty()
         ? world.with(Rollout.State.ANNOUNCED, true, false)
         : world;
   }
 
-  private static RetireGuard guard(World world) {
-    return new RetireGuard(TERMS, world.state(), world.apart(), tracks(world));
+  private RetireGuard guard(World world) {
+    return new RetireGuard(terms, world.state(), world.apart(), tracks(world));
   }
 
   static List<TrackStatus> tracks(World world) {
@@ -281,14 +401,20 @@ final class RolloutModel {
     return tracks;
   }
 
-  private static World retire(World world) {
+  private World retire(World world) {
+    if (kind == Kind.AMENDMENT) {
+      return world.state() == Rollout.State.ANNOUNCED
+              && guard(world).amend(time(world.now())).isEmpty()
+          ? world.amended(Rollout.State.AMENDED, number(rollout.applyTo(contract(world))))
+          : world;
+    }
     return world.state() == Rollout.State.CLOSING
             && guard(world).retire(time(world.now())).isEmpty()
         ? world.retired(Set.of())
         : world;
   }
 
-  private static World force(World world) {
+  private World force(World world) {
     if (world.state() != Rollout.State.CLOSING) {
       return world;
     }
@@ -301,17 +427,17 @@ final class RolloutModel {
         : world;
   }
 
-  private static World abort(World world) {
+  private World abort(World world) {
     List<TrackFacts> facts = world.nodes().stream().map(node -> node.consumer().facts()).toList();
-    return RolloutGuard.abort(world.state(), TERMS, facts, time(world.now())).isEmpty()
+    return RolloutGuard.abort(world.state(), terms, facts, time(world.now())).isEmpty()
         ? world.with(Rollout.State.ABORTED, true, false)
         : world;
   }
 
-  private static World restore(World world) {
+  private World restore(World world) {
     return RolloutGuard.restore(world.state(), time(world.retiredAt()), time(world.now())).isEmpty()
             && world.forced().isEmpty()
-        ? world.with(Rollout.State.CLOSING, true, true)
+        ? world.with(Rollout.State.CLOSING, true, world.readable2())
         : world;
   }
 
@@ -319,7 +445,7 @@ final class RolloutModel {
     if (!RolloutGuard.isOpen(world.state())
         || world.nodes().stream().allMatch(node -> node.consumer().date() >= LATER)
         || !RolloutGuard.extend(
-                world.state(), TERMS, tracks(world), ModelConsumer.date(LATER), time(world.now()))
+                world.state(), terms, tracks(world), ModelConsumer.date(LATER), time(world.now()))
             .isEmpty()) {
       return world;
     }
@@ -367,7 +493,7 @@ final class RolloutModel {
     return next;
   }
 
-  private static Node reminded(Node node, int phase) {
+  private Node reminded(Node node, int phase) {
     return node.after(
         Event.NEXT_PHASE,
         phase,
@@ -375,7 +501,7 @@ final class RolloutModel {
           ModelConsumer current = node.consumer();
           for (int day = PHASES[phase - 1] + 1; day <= PHASES[phase]; day++) {
             Instant now = time(day * DAY + 60);
-            TrackStatus track = TrackRules.derive(current.facts(), TERMS, now);
+            TrackStatus track = TrackRules.derive(current.facts(), terms, now);
             Optional<ReminderSchedule.Reminder> due =
                 ReminderSchedule.due(1, track, current.sent(), now);
             if (due.isPresent() && current.sent().contains(due.get().id())) {

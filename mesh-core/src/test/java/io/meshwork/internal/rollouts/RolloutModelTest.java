@@ -6,7 +6,9 @@ import io.meshwork.internal.rollouts.RolloutModel.Event;
 import io.meshwork.internal.rollouts.RolloutModel.Node;
 import io.meshwork.internal.rollouts.RolloutModel.World;
 import io.meshwork.rollout.Rollout;
+import io.meshwork.rollout.Rollout.Kind;
 import io.meshwork.rollout.Track.State;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,7 +27,11 @@ class RolloutModelTest {
   private static final int DEPTH = 8;
   private static final long DAY = RolloutModel.DAY;
 
-  private final RolloutModel model = new RolloutModel();
+  private static final Set<Event> OF_NEW_VERSION =
+      EnumSet.of(Event.ACTIVATE, Event.PUBLISH_ONLY_ONE, Event.A_READS_2, Event.B_READS_2);
+
+  private Kind kind = Kind.NEW_MAJOR_VERSION;
+  private RolloutModel model = new RolloutModel(kind);
   private final Map<World, Step> cameBy = new HashMap<>();
   private final Set<Event> accepted = EnumSet.noneOf(Event.class);
   private final Set<CheckedNode> checked = new HashSet<>();
@@ -37,10 +43,39 @@ class RolloutModelTest {
 
   @Test
   void noSequenceOfEightEventsBreaksAPromise() {
+    visitAll(Kind.NEW_MAJOR_VERSION, EnumSet.complementOf(EnumSet.of(Event.HOT_FIX)), 50_000);
+  }
+
+  @Test
+  void noSequenceOfEightEventsEndsAProductTooEarly() {
+    Set<Event> expected = EnumSet.complementOf(EnumSet.copyOf(OF_NEW_VERSION));
+    expected.remove(Event.HOT_FIX);
+    visitAll(Kind.END, expected, 10_000);
+  }
+
+  @Test
+  void noSequenceOfEightEventsWeakensAPromiseTooEarly() {
+    Set<Event> expected = EnumSet.complementOf(EnumSet.copyOf(OF_NEW_VERSION));
+    expected.removeAll(
+        EnumSet.of(
+            Event.CLOSE,
+            Event.FORCE,
+            Event.RESTORE,
+            Event.ASK_DORMANT_B,
+            Event.APPROVE_DORMANT_B,
+            Event.A_MOVED,
+            Event.B_MOVED));
+    visitAll(Kind.AMENDMENT, expected, 10_000);
+  }
+
+  private void visitAll(Kind ofRollout, Set<Event> expected, int states) {
+    kind = ofRollout;
+    model = new RolloutModel(kind);
+    step = new Step(model.start(), Event.ANNOUNCE);
     visit(model.start());
 
-    assertThat(accepted).as("events that happened").containsExactlyInAnyOrder(Event.values());
-    assertThat(cameBy.size()).as("visited states").isGreaterThan(50_000);
+    assertThat(accepted).as("events that happened").isEqualTo(expected);
+    assertThat(cameBy.size()).as("visited states").isGreaterThan(states);
   }
 
   private void visit(World start) {
@@ -69,7 +104,7 @@ class RolloutModelTest {
 
   private void checkStep(World before, Event event, World after) {
     switch (event) {
-      case RETIRE -> checkRetirement(before);
+      case RETIRE -> checkRetirement(before, after);
       case FORCE -> checkForce(before, after);
       case ABORT -> checkAbort(before, after);
       case NEXT_PHASE, AFTER_NOTICE -> checkReminders(before, after);
@@ -81,28 +116,56 @@ class RolloutModelTest {
     require(
         before.pointer() == after.pointer() || event == Event.PUBLISH_ONLY_ONE,
         "only a publish moves the pointer of v1");
+    checkContract(before, event, after);
   }
 
-  private void checkRetirement(World before) {
+  /** Promises are weakened only by the step that takes effect; what else was amended stays. */
+  private void checkContract(World before, Event event, World after) {
+    boolean weaker = fresh(after).equals(RolloutModel.STALER);
+    require(weaker == (after.state() == Rollout.State.AMENDED), "weaker without the step, or not");
+    require(
+        event == Event.HOT_FIX
+            || model.contract(after).description().equals(model.contract(before).description()),
+        "a hot-fix is lost");
+    require(
+        !weaker
+            || model
+                .contract(after)
+                .equals(
+                    RolloutModel.CONTRACT
+                        .describedAs(model.contract(after).description())
+                        .freshWithin(RolloutModel.STALER)),
+        "the contract has other terms");
+  }
+
+  private Duration fresh(World world) {
+    return model.contract(world).freshWithin().orElseThrow();
+  }
+
+  private void checkRetirement(World before, World after) {
     long now = before.now();
     boolean allLeft = true;
     for (ModelConsumer consumer : consumers(before)) {
-      boolean gone = consumer.left() || consumer.hasMoved(now);
+      boolean gone = consumer.isGone(kind, now);
       allLeft &= gone;
-      require(consumer.isReleased(now), "unreleased loses v1", consumer);
+      require(consumer.isReleased(kind, now), "unreleased loses v1", consumer);
       require(gone || now >= (consumer.date() + 1) * DAY, "date lost", consumer);
     }
     require(allLeft || now >= (RolloutModel.NOTICE + 1) * DAY, "the notice was cut short");
-    require(before.state() == Rollout.State.CLOSING, "retired without closing");
+    require(
+        before.state()
+            == (kind == Kind.AMENDMENT ? Rollout.State.ANNOUNCED : Rollout.State.CLOSING),
+        "retired without closing");
     require(!before.apart(), "retired although the versions differ");
+    require(after.readable1() == (kind == Kind.AMENDMENT), "an amendment retires no version");
   }
 
   private void checkForce(World before, World after) {
     long now = before.now();
     for (ModelConsumer consumer : consumers(before)) {
-      boolean gone = consumer.left() || consumer.hasMoved(now);
+      boolean gone = consumer.isGone(kind, now);
       boolean named = after.forced().contains(consumer.facts().consumer());
-      require(named == !consumer.isReleased(now), "named by force", consumer);
+      require(named == !consumer.isReleased(kind, now), "named by force", consumer);
       require(gone || now >= (consumer.date() + 1) * DAY, "force took a date", consumer);
     }
     require(now >= (RolloutModel.NOTICE + 1) * DAY, "force skipped the notice");
@@ -116,7 +179,9 @@ class RolloutModelTest {
           !consumer.left() && consumer.read2() > 0 && before.now() - consumer.read2() < 35 * DAY;
       require(!uses2, "abort takes v2 from", consumer);
     }
-    require(before.state() != Rollout.State.RETIRED, "abort after retirement");
+    require(
+        before.state() != Rollout.State.RETIRED && before.state() != Rollout.State.AMENDED,
+        "abort after the end of the rollout");
   }
 
   /** Who can lose v1 on its date heard of it during the three days before. */
@@ -129,7 +194,7 @@ class RolloutModelTest {
     for (int i = 0; i < consumers(before).size(); i++) {
       ModelConsumer consumer = consumers(before).get(i);
       int date = consumer.date();
-      boolean passes = from < date && date < to && !consumer.isReleased((date + 1) * DAY - 1);
+      boolean passes = from < date && date < to && !consumer.isReleased(kind, (date + 1) * DAY - 1);
       int reminded = consumers(after).get(i).remindedDay();
       require(
           !passes || (reminded > date - 3 && reminded <= date),
@@ -161,7 +226,7 @@ class RolloutModelTest {
         consumer,
         track);
     require(
-        track.released() == consumer.isReleased(now),
+        track.released() == consumer.isReleased(kind, now),
         "released without reason, or not",
         consumer,
         track);

@@ -443,4 +443,72 @@ abstract class MovesSuite extends MovesFixture {
       new MovingPolls(this, seed).run();
     }
   }
+
+  private void publishNew(long id, long cents) {
+    shop()
+        .publish(ORDERS)
+        .majorVersion(2)
+        .<OrderInCents>records(List.of(new OrderInCents(id, "ann", cents)))
+        .alsoTo(1, OrderInCents::toOrder)
+        .commit();
+  }
+
+  @Test
+  void aMoveIsAResetBehindRowsThatTheOldVersionLeavesOut() {
+    consumedOrders();
+    publishOneByOne(0, 2);
+    shop()
+        .rollOut(ORDERS)
+        .contract(SECOND)
+        .leavingOut("cents = 0", "Free orders are new")
+        .because("Amounts in cents")
+        .commit();
+    shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
+    publishNew(2, 500);
+    Subscription<Map<String, Object>> early =
+        copy().named("early").majorVersion(1).despiteRollout("Old").commit();
+    Subscription<Map<String, Object>> late =
+        copy().named("late").majorVersion(1).despiteRollout("Old").commit();
+    assertThat(take(early)).containsExactly(0L, 1L, 2L);
+    publishNew(3, 0);
+    publishNew(4, 100);
+    assertThat(take(late)).containsExactly(0L, 1L, 2L, 4L);
+
+    assertThat(take(copy().named("early").majorVersion(2).commit())).containsExactly(3L, 4L);
+    try (Batch<Map<String, Object>> batch = copy().named("late").majorVersion(2).commit().poll()) {
+      assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
+      assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 2L, 3L, 4L);
+      batch.ack();
+    }
+    assertWhole();
+  }
+
+  @Test
+  void aMoveBackFromAVersionWithoutHistoryIsAReset() {
+    consumedOrders();
+    publishOneByOne(0, 2);
+    shop()
+        .rollOut(ORDERS)
+        .contract(SECOND)
+        .withoutHistory("Old orders have no cents")
+        .because("Amounts in cents")
+        .commit()
+        .activate()
+        .commit();
+    publishBoth(2, 4);
+    assertThat(take(copy().majorVersion(2).commit())).containsExactly(2L, 3L);
+
+    Subscription<Map<String, Object>> older =
+        copy().majorVersion(1).despiteRollout("It needs the old orders").commit();
+
+    try (Batch<Map<String, Object>> batch = older.poll()) {
+      assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
+      assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 2L, 3L);
+      batch.ack();
+    }
+    publishBoth(4, 5);
+    assertThat(take(older)).containsExactly(4L);
+    assertThat(copy().majorVersion(2).commit().poll().isEmpty()).isTrue();
+    assertWhole();
+  }
 }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Subscribe;
 import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
 import java.math.BigDecimal;
 import java.time.Period;
@@ -73,5 +75,65 @@ abstract class SubscriptionTrialsSuite extends MovesFixture {
         ErrorCode.READER_INVALID,
         () -> finance.subscribe(ORDERS).majorVersion(2).as(Order.class).tryOut(),
         "amount");
+  }
+
+  record Weight(long id, double weight) {}
+
+  record ExactWeight(long id, @Column(precision = 10, scale = 2) BigDecimal weight) {
+    static ExactWeight of(Weight row) {
+      return new ExactWeight(row.id(), BigDecimal.valueOf(row.weight()));
+    }
+  }
+
+  @Test
+  void aDecimalColumnHasTheSameSumAsAFloatingPointOne() {
+    defineOrders(Contract.of(Weight.class).noticePeriod(Period.ofDays(30)));
+    MeshClient finance = registerFinance();
+    shop()
+        .publish(ORDERS)
+        .records(List.of(new Weight(1, 0.1), new Weight(2, 0.7), new Weight(3, -0.0)))
+        .commit();
+    shop().rollOut(ORDERS).contract(Contract.of(ExactWeight.class)).because("Exact").commit();
+    shop().rollout(ORDERS).backFill(Weight.class, ExactWeight::of).commit().activate().commit();
+
+    Subscribe.Trial trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().tryOut();
+
+    assertThat(trial.toString()).contains("weight 0.8 -> 0.80", "the same rows");
+    assertThat(trial.hasSameRows()).isTrue();
+  }
+
+  @Test
+  void anEnormousSumIsPrintedShort() {
+    defineOrders(Contract.of(Weight.class).noticePeriod(Period.ofDays(30)));
+    MeshClient finance = registerFinance();
+    shop()
+        .publish(ORDERS)
+        .records(
+            List.of(new Weight(1, Double.MAX_VALUE), new Weight(2, 1), new Weight(3, Double.NaN)))
+        .commit();
+    shop()
+        .rollOut(ORDERS)
+        .contract(Contract.of(Weight.class))
+        .partitionedBy(Partition.by("id"))
+        .because("Partitions")
+        .commit();
+    shop().rollout(ORDERS).backFill().commit().activate().commit();
+
+    Subscribe.Trial trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().tryOut();
+
+    assertThat(trial.toString())
+        .contains("weight 1.797693134862316E+308 -> 1.797693134862316E+308", "the same rows");
+  }
+
+  @Test
+  void theVersionsOfAnEmptyProductHaveTheSameRows() {
+    defineOrders(Contract.of(Order.class).noticePeriod(Period.ofDays(30)));
+    MeshClient finance = registerFinance();
+    openSecond();
+
+    Subscribe.Trial trial = finance.subscribe(ORDERS).majorVersion(2).asMaps().tryOut();
+
+    assertThat(trial.isLevel()).isTrue();
+    assertThat(trial.hasSameRows()).isTrue();
   }
 }
