@@ -173,7 +173,7 @@ public interface AccessClient {
     Authorize forRequest(String id);
 
     /**
-     * Allows grants in advance and to any consumer. Required without a consumer, tag or request.
+     * Allows grants in advance and to any consumer. Required without a consumer, tag, or request.
      */
     Authorize standing();
 

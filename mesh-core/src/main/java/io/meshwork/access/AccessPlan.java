@@ -12,10 +12,10 @@ import java.util.List;
  * @param <R> what exists after the change
  */
 public interface AccessPlan<R> extends Plan<R> {
-  /** Who would read what they cannot read now. */
+  /** Returns who would read what they cannot read now. */
   List<AccessChange> gains();
 
-  /** Who would no longer read what they read now. */
+  /** Returns who would no longer read what they read now. */
   List<AccessChange> losses();
 
   /**
@@ -51,7 +51,9 @@ public interface AccessPlan<R> extends Plan<R> {
       columns = List.copyOf(columns);
     }
 
-    /** True if the columns were not readable at all and are in every row, or the reverse. */
+    /**
+     * Returns true if the columns were not readable at all and are in every row, or the reverse.
+     */
     public boolean everyRow() {
       return rows == RowsMeant.EVERY;
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * rows.
  */
 public interface AuthorizationSummary {
-  /** The id: the same for the same authorization, whatever its end and reason. */
+  /** Returns the ID: the same for the same authorization, whatever its end and reason. */
   String id();
 
   /**
@@ -19,47 +19,50 @@ public interface AuthorizationSummary {
    */
   String on();
 
-  /** Who may grant, such as {@code central/steward} or {@code account central}. */
+  /** Returns who may grant, such as {@code central/steward} or {@code account central}. */
   List<String> executors();
 
-  /** The consumers to whom they may grant; empty for any. */
+  /** Returns the consumers to whom they may grant; empty for any. */
   List<String> consumers();
 
-  /** The permissions that they may grant, in alphabetical order. */
+  /** Returns the permissions that they may grant, in alphabetical order. */
   List<Permission> permissions();
 
-  /** True if they may grant with the grant option. */
+  /** Returns true if they may grant with the grant option. */
   boolean grantOption();
 
-  /** The columns, if only some may be granted; else empty. */
+  /** Returns the columns, if only some may be granted; otherwise empty. */
   List<String> columns();
 
-  /** The excluded columns, if all but some may be granted; else empty. */
+  /** Returns the excluded columns, if all but some may be granted; otherwise empty. */
   List<String> exceptColumns();
 
-  /** The condition on rows; empty for all rows. It may contain values: do not log it. */
+  /** Returns the condition on rows; empty for all rows. It may contain values: do not log it. */
   Optional<String> rows();
 
-  /** The id of the only request for which it may be used; empty if it is for none. */
+  /** Returns the ID of the only request for which it may be used; empty if it is for none. */
   Optional<String> request();
 
-  /** True if the executors may authorize others within it. */
+  /** Returns true if the executors may authorize others within it. */
   boolean delegating();
 
-  /** The id of the authorization by which it was delegated; empty if the owner created it. */
+  /**
+   * Returns the ID of the authorization by which it was delegated; empty if the owner created it.
+   */
   Optional<String> under();
 
   /**
-   * The end, exclusive, of this authorization and of grants created under it; empty if it has none.
+   * Returns the end, exclusive, of this authorization and of grants created under it; empty if it
+   * has none.
    */
   Optional<Instant> until();
 
-  /** The reason. */
+  /** Returns the reason. */
   String because();
 
-  /** The principal of the owner that answers for it. */
+  /** Returns the principal of the owner that is responsible for it. */
   String authorizedBy();
 
-  /** The principal that wrote it. */
+  /** Returns the principal that wrote it. */
   String executedBy();
 }

@@ -9,46 +9,46 @@ import java.util.List;
  * toString()} is for people.
  */
 public interface ExplainedAccess {
-  /** The reader, such as {@code finance/analyst}, or {@code the mesh}. */
+  /** Returns the reader, such as {@code finance/analyst}, or {@code the mesh}. */
   String who();
 
-  /** The product, in its current major version or in that of the link that was named. */
+  /** Returns the product, in its current major version or in that of the link that was named. */
   ProductName product();
 
-  /** True if some of the product may be read. */
+  /** Returns true if some of the product may be read. */
   boolean allowed();
 
   /**
-   * The columns that may be read, in order; if only a link is missing, those that may be read
-   * through it.
+   * Returns the columns that may be read, in order; if only a link is missing, those that may be
+   * read through it.
    */
   List<String> columns();
 
-  /** The columns that may not be read. */
+  /** Returns the columns that may not be read. */
   List<String> hiddenColumns();
 
-  /** True if no row and no cell of {@link #columns} is hidden. */
+  /** Returns true if no row and no cell of {@link #columns} is hidden. */
   boolean everyCell();
 
   /**
-   * The grants and tags, or the ownership, that allow it: first what the owner granted, then what
-   * was passed on.
+   * Returns the grants and tags, or the ownership, that allow it: first what the owner granted,
+   * then what was passed on.
    */
   List<String> because();
 
   /**
-   * What is missing, one for each code. If some columns may be read, {@code NO_GRANT} names the
-   * others, and {@code WITHHELD} those that are more sensitive now than when they were granted.
+   * Returns what is missing, one for each code. If some columns may be read, {@code NO_GRANT} names
+   * the others, and {@code WITHHELD} those that are more sensitive now than when they were granted.
    */
   List<String> missing();
 
   /**
-   * The fewest steps after which it would be allowed, in order; if some columns may be read, the
-   * grant of those that {@code NO_GRANT} names. Empty if nothing is missing, or no grant would
-   * allow it.
+   * Returns the fewest steps after which it would be allowed, in order; if some columns may be
+   * read, the grant of those that {@code NO_GRANT} names. Empty if nothing is missing, or no grant
+   * would allow it.
    */
   List<String> shortestChange();
 
-  /** The contacts to ask. */
+  /** Returns the contacts to ask. */
   List<String> whoCanGrant();
 }

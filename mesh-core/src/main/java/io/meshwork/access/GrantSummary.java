@@ -9,7 +9,7 @@ import java.util.Optional;
  * without the condition on rows.
  */
 public interface GrantSummary {
-  /** The id: the same for the same grant, whatever its end and reason. */
+  /** Returns the ID: the same for the same grant, whatever its end and reason. */
   String id();
 
   /**
@@ -18,42 +18,45 @@ public interface GrantSummary {
    */
   String on();
 
-  /** The grantee, such as {@code finance/analyst} or {@code account finance}. */
+  /** Returns the grantee, such as {@code finance/analyst} or {@code account finance}. */
   String to();
 
-  /** The permissions, in alphabetical order. */
+  /** Returns the permissions, in alphabetical order. */
   List<Permission> permissions();
 
-  /** True if the grantee may pass it on within its account. */
+  /** Returns true if the grantee may pass it on within its account. */
   boolean grantOption();
 
-  /** The columns, if only some are granted; else empty. */
+  /** Returns the columns, if only some are granted; otherwise empty. */
   List<String> columns();
 
-  /** The excluded columns, if all but some are granted; else empty. */
+  /** Returns the excluded columns, if all but some are granted; otherwise empty. */
   List<String> exceptColumns();
 
-  /** The condition on rows; empty for all rows. It may contain values: do not log it. */
+  /** Returns the condition on rows; empty for all rows. It may contain values: do not log it. */
   Optional<String> rows();
 
-  /** The end, exclusive; empty if it has none. */
+  /** Returns the end, exclusive; empty if it has none. */
   Optional<Instant> until();
 
-  /** The reason. */
+  /** Returns the reason. */
   String because();
 
-  /** The principal of the producer that answers for it, or of the recipient that passed it on. */
+  /**
+   * Returns the principal of the producer that is responsible for it, or of the recipient that
+   * passed it on.
+   */
   String authorizedBy();
 
-  /** The principal that wrote it. */
+  /** Returns the principal that wrote it. */
   String executedBy();
 
-  /** True if a recipient created it within its own account. */
+  /** Returns true if a recipient created it within its own account. */
   boolean passedOn();
 
   /**
-   * The id of the authorization under which it was created for the owner; empty if the owner, or a
-   * recipient, created it.
+   * Returns the ID of the authorization under which it was created for the owner; empty if the
+   * owner, or a recipient, created it.
    */
   Optional<String> authorization();
 }

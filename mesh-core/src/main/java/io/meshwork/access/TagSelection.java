@@ -61,7 +61,7 @@ public final class TagSelection {
     return new Key(wanted, key);
   }
 
-  /** The values that are selected, by key. Unmodifiable. */
+  /** Returns the values that are selected, by key. Unmodifiable. */
   public Map<String, List<String>> values() {
     return Collections.unmodifiableMap(wanted);
   }

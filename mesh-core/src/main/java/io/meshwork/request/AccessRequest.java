@@ -13,82 +13,90 @@ import java.util.Optional;
  * attributes are. {@code toString()} is one line without the condition on rows.
  */
 public interface AccessRequest {
-  /** The id, a UUIDv7. */
+  /** Returns the ID, a UUIDv7. */
   String id();
 
-  /** The product that is requested. */
+  /** Returns the product that is requested. */
   ProductName product();
 
-  /** Who sent the request, and gets the grant. */
+  /** Returns who sent the request, and gets the grant. */
   Principal requester();
 
-  /** The requester's domain. */
+  /** Returns the requester's domain. */
   String domain();
 
-  /** The state. */
+  /** Returns the state. */
   State state();
 
-  /** The revision, from 1; each amendment adds 1. */
+  /** Returns the revision, from 1; each amendment adds 1. */
   int revision();
 
-  /** The requested columns; empty for the whole product, with columns that are added later. */
+  /**
+   * Returns the requested columns; empty for the whole product, with columns that are added later.
+   */
   List<String> columns();
 
-  /** The requested condition on rows; empty for all rows. It may contain values: do not log it. */
+  /**
+   * Returns the requested condition on rows; empty for all rows. It may contain values: do not log
+   * it.
+   */
   Optional<String> rows();
 
-  /** The purpose. */
+  /** Returns the purpose. */
   String purpose();
 
-  /** How the data will be read. */
+  /** Returns how the data will be read. */
   Method method();
 
-  /** When access is no longer needed, exclusive; empty if there is no end. */
+  /** Returns when access is no longer needed, exclusive; empty if there is no end. */
   Optional<Instant> until();
 
   /**
-   * The highest classification of the requested columns, by the current contract. Columns that the
-   * condition on rows names count, because a reader learns about them.
+   * Returns the highest classification of the requested columns, by the current contract. Columns
+   * that the condition on rows names count, because a reader learns about them.
    */
   Classification risk();
 
   /**
-   * The highest classification that was approved. Columns above it are withheld until they are
-   * approved again. Empty while nothing is approved, and where an earlier version stored none.
+   * Returns the highest classification that was approved. Columns above it are withheld until they
+   * are approved again. Empty while nothing is approved, and where an earlier version stored none.
    */
   Optional<Classification> approvedRisk();
 
-  /** The columns that have the classification {@link #risk}. */
+  /** Returns the columns that have the classification {@link #risk}. */
   List<String> riskyColumns();
 
-  /** The columns that the requester can read already, in some rows at least. */
+  /** Returns the columns that the requester can read already, in some rows at least. */
   List<String> alreadyReadable();
 
-  /** The principals whose approvals count. */
+  /** Returns the principals whose approvals count. */
   List<Principal> approvedBy();
 
-  /** How many more approvals are needed; 0 once the request is decided. */
+  /** Returns how many more approvals are needed; 0 once the request is decided. */
   int approvalsMissing();
 
-  /** The owner's question; empty if none is open. */
+  /** Returns the owner's question; empty if none is open. */
   Optional<String> question();
 
-  /** The requester's last answer. */
+  /** Returns the requester's last answer. */
   Optional<String> answer();
 
-  /** The reason of the approval or denial, if one was given. */
+  /** Returns the reason of the approval or denial, if one was given. */
   Optional<String> reason();
 
-  /** What was granted. It may have been revoked since; {@code access().grants()} lists grants. */
+  /**
+   * Returns what was granted. It may have been revoked since; {@code access().grants()} lists
+   * grants.
+   */
   Optional<GrantSummary> granted();
 
-  /** When it was first sent. */
+  /** Returns when it was first sent. */
   Instant askedAt();
 
-  /** When it expires, exclusive. */
+  /** Returns when it expires, exclusive. */
   Instant expiresAt();
 
-  /** True if it can still be decided, answered, amended or withdrawn. */
+  /** Returns true if it can still be decided, answered, amended, or withdrawn. */
   default boolean isOpen() {
     return state() == State.WAITING || state() == State.ASKED_BACK;
   }

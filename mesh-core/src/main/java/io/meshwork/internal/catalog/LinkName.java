@@ -102,7 +102,7 @@ public record LinkName(String database, Optional<String> table) {
           .fix(
               (valid.length() <= MAX_LENGTH && LEGAL.matcher(valid).matches()
                   ? "Write it '" + valid + "'."
-                  : "Use lower-case letters, digits and underscores, at most "
+                  : "Use lower-case letters, digits, and underscores, at most "
                       + MAX_LENGTH
                       + " characters, as AWS Glue requires."))
           .invalidRequest(ErrorCode.NAME_INVALID);

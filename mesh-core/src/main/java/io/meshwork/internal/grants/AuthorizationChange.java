@@ -435,7 +435,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     } else if (isLimited && standing) {
       throw rejected(
           FindingCode.STANDING,
-          "standing() allows any consumer, but a consumer, tag or request is named too",
+          "standing() allows any consumer, but a consumer, tag, or request is named too",
           "Omit one of them.");
     } else if (until != null && !now.isBefore(until)) {
       throw rejected(
@@ -496,6 +496,6 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
                 + " share every product of the domain, including later ones, with any consumer",
             0,
             List.of(),
-            "Name consumers, tags or a product if that suffices."));
+            "Name consumers, tags, or a product if that suffices."));
   }
 }

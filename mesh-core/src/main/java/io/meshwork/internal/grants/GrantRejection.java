@@ -115,7 +115,7 @@ final class GrantRejection {
   private String fix(String code) {
     return switch (code) {
       case "NOT_APPLICABLE" ->
-          "On a whole product: ALTER, DELETE, DESCRIBE, DROP, INSERT, SELECT or ALL; on columns or"
+          "On a whole product: ALTER, DELETE, DESCRIBE, DROP, INSERT, SELECT, or ALL; on columns or"
               + " rows: SELECT.";
       case "EXPRESSION_TOO_LARGE" -> "Use fewer values, or tag products with a value of their own.";
       case FindingCode.TAG_UNDEFINED -> undefined().fix();

@@ -185,9 +185,9 @@ final class GrantSpec<G> {
       throw Failure.of(action)
           .because(
               FindingCode.in(ineffective + " would have no effect", FindingCode.NO_EFFECT)
-                  + ": only the accounts of a domain publish, erase and amend its products")
+                  + ": only the accounts of a domain publish, erase, and amend its products")
           .fix(
-              "Allow SELECT, DESCRIBE or ALL. To let an account write for the domain, add it with"
+              "Allow SELECT, DESCRIBE, or ALL. To let an account write for the domain, add it with"
                   + " registerDomain(..).accounts(..).")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }

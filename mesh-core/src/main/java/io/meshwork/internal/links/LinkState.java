@@ -21,7 +21,7 @@ import java.util.OptionalInt;
 
 /** The state of links for the session's principal. */
 final class LinkState {
-  private static final String IN_PART = "some of its columns, rows or cells are not granted";
+  private static final String IN_PART = "some of its columns, rows, or cells are not granted";
 
   private final ClientSession session;
   private final MeshAction action;
