@@ -422,7 +422,12 @@ public record RolloutEntry(
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "Rollout " + number + " of " + product + " has no new major version: " + kind()));
+                    "Rollout "
+                        + number
+                        + " of "
+                        + product
+                        + " has no new major version: "
+                        + kind()));
   }
 
   /** The new major version of the product; empty if it has none. */

@@ -114,7 +114,9 @@ record RolloutRetirement(
                         + " is in use, and major version "
                         + major
                         + " replaces it.",
-                    "Complete rollout " + each.number() + " first: retire the oldest version first."))
+                    "Complete rollout "
+                        + each.number()
+                        + " first: retire the oldest version first."))
         .toList();
   }
 

@@ -463,15 +463,12 @@ abstract class MovesSuite extends MovesFixture {
         .leavingOut("cents = 0", "Free orders are new")
         .because("Amounts in cents")
         .commit();
-    shop()
-        .rollout(ORDERS)
-        .backFill(Order.class, OrderInCents::of)
-        .commit()
-        .activate()
-        .commit();
+    shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
     publishNew(2, 500);
-    Subscription<Map<String, Object>> early = copy().named("early").majorVersion(1).despiteRollout("Old").commit();
-    Subscription<Map<String, Object>> late = copy().named("late").majorVersion(1).despiteRollout("Old").commit();
+    Subscription<Map<String, Object>> early =
+        copy().named("early").majorVersion(1).despiteRollout("Old").commit();
+    Subscription<Map<String, Object>> late =
+        copy().named("late").majorVersion(1).despiteRollout("Old").commit();
     assertThat(take(early)).containsExactly(0L, 1L, 2L);
     publishNew(3, 0);
     publishNew(4, 100);
