@@ -79,8 +79,9 @@ final class PublishChange extends IdempotentChange {
     for (VersionedDocument stored : session.ledger().list(partition(), RegistryKeys.ROLLOUTS)) {
       RolloutEntry rollout = RolloutEntry.of(stored);
       boolean concerned =
-          (rollout.from() == version.major() && version.publishedWith().contains(rollout.to()))
-              || (rollout.to() == version.major()
+          (rollout.from() == version.major()
+                  && version.publishedWith().stream().anyMatch(rollout::leadsTo))
+              || (rollout.leadsTo(version.major())
                   && version.publishedWith().contains(rollout.from()));
       if (concerned && !rollout.apart() && !rollout.state().isEnded()) {
         draft.replace(stored, rollout.separated().toDocument(Optional.of(stored)));

@@ -158,7 +158,7 @@ final class PublishedMajors {
       return null;
     }
     return rollouts()
-        .filter(rollout -> rollout.to() == own && !rollout.state().isEnded())
+        .filter(rollout -> rollout.leadsTo(own) && !rollout.state().isEnded())
         .flatMap(rollout -> rollout.leftOut().stream())
         .findFirst()
         .map(rows -> RowPredicate.parse(rows.filter(), leading.table().schema(), publish.action()))

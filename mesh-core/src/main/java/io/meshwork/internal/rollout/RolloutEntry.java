@@ -281,7 +281,7 @@ public record RolloutEntry(
     json.put("product", product.toString());
     json.put("number", number);
     json.put("from", from);
-    json.put(TO, to());
+    json.put(TO, newMajor().orElse(0));
     elsewhere()
         .ifPresent(
             other ->
@@ -411,17 +411,36 @@ public record RolloutEntry(
         amendedTerms);
   }
 
-  /** The new major version of the product; 0 if it has none. */
+  /**
+   * The new major version of the product.
+   *
+   * @throws IllegalStateException if it has none, because the product ends or its contract is
+   *     amended
+   */
   public int to() {
-    return successor
-        .filter(next -> next.product().equals(product))
-        .map(MajorVersion::major)
-        .orElse(0);
+    return newMajor()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "Rollout "
+                        + number
+                        + " of "
+                        + product
+                        + " has no new major version: "
+                        + kind()));
   }
 
   /** The new major version of the product; empty if it has none. */
   public OptionalInt newMajor() {
-    return to() > 0 ? OptionalInt.of(to()) : OptionalInt.empty();
+    return successor.stream()
+        .filter(next -> next.product().equals(product))
+        .mapToInt(MajorVersion::major)
+        .findFirst();
+  }
+
+  /** True if this is its new major version. */
+  public boolean leadsTo(int major) {
+    return newMajor().equals(OptionalInt.of(major));
   }
 
   /** What consumers read in place of a product that ends, in another product; else empty. */
@@ -449,7 +468,7 @@ public record RolloutEntry(
     if (!amendedTerms.isEmpty()) {
       return Kind.AMENDMENT;
     }
-    return to() > 0 ? Kind.NEW_MAJOR_VERSION : Kind.END;
+    return newMajor().isPresent() ? Kind.NEW_MAJOR_VERSION : Kind.END;
   }
 
   /**
@@ -484,7 +503,12 @@ public record RolloutEntry(
                     .map(
                         period ->
                             new RolloutTerms(
-                                from, to(), elsewhere(), amendsContract(), at, period)));
+                                from,
+                                newMajor().orElse(0),
+                                elsewhere(),
+                                amendsContract(),
+                                at,
+                                period)));
   }
 
   /** What changes while a rollout runs. */

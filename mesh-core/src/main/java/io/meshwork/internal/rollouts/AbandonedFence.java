@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A major version whose consumers a process was counting when it ended. After 24 hours, maintenance
@@ -50,7 +51,9 @@ record AbandonedFence(ClientSession session, ProductName product, int number, in
   }
 
   private static List<Integer> majors(RolloutEntry rollout) {
-    return rollout.to() > 0 ? List.of(rollout.from(), rollout.to()) : List.of(rollout.from());
+    return IntStream.concat(IntStream.of(rollout.from()), rollout.newMajor().stream())
+        .boxed()
+        .toList();
   }
 
   @Override

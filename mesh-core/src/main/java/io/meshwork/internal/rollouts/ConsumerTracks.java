@@ -320,7 +320,7 @@ final class ConsumerTracks {
     private TrackFacts withReads(TrackFacts facts, SortedMap<Integer, UsageEntry> usages) {
       TrackFacts all = facts;
       for (UsageEntry usage : usages.values()) {
-        if (rollout.to() > 0 || usage.major() == rollout.from()) {
+        if (rollout.newMajor().isPresent() || usage.major() == rollout.from()) {
           all = all.read(usage.major(), ReadHistory.of(usage.first(), usage.at(), usage.days()));
         }
       }

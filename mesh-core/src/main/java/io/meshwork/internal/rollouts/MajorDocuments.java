@@ -86,7 +86,8 @@ final class MajorDocuments {
 
   /** The major version that a rollout no longer replaces, as it was before. */
   static ObjectNode released(VersionEntry from, RolloutEntry rollout) {
-    ObjectNode json = withoutPublished(in(MajorState.ACTIVE, from), from, rollout.to());
+    ObjectNode json = in(MajorState.ACTIVE, from);
+    rollout.newMajor().ifPresent(to -> withoutPublished(json, from, to));
     json.remove(ROLLOUT);
     json.remove(SUCCESSOR);
     json.remove(BECAUSE);

@@ -305,7 +305,7 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   @Override
   public PlannedOperation<Plan<Rollout>, Rollout> abort(String because) {
     String reason = ArgumentChecks.text("because", because);
-    return entry.to() == 0
+    return entry.newMajor().isEmpty()
         ? new RolloutTransition(session, new EndAbort(session, product(), number(), reason))
         : new FencedTransition(session, new RolloutAbort(session, product(), number(), reason));
   }

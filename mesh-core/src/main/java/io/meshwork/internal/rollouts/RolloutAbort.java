@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
@@ -18,6 +19,7 @@ import io.meshwork.rollout.Rollout.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.iceberg.Table;
 
 /** Withdraws the new major version of a rollout; the old one is as before. */
 record RolloutAbort(ClientSession session, ProductName product, int number, String because)
@@ -60,9 +62,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
               "MAJOR_IN_USE",
               product.toString(),
               "Rollout " + later + " starts from major version " + context.to().major() + ".",
-              context.to().state().isRetired()
-                  ? "Complete this rollout with close() and retire()."
-                  : "Abort that rollout first."));
+              "Abort that rollout first."));
     }
     RolloutEntry rollout = context.rollout();
     rollout
@@ -95,7 +95,32 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                   + context.from().major()
                   + " first."));
     }
+    if (hasObsoleteCopies(context)) {
+      findings.add(
+          new Finding(
+              "COPIES_REMAIN",
+              Severity.WARNING,
+              product.toString(),
+              "Major version "
+                  + context.to().major()
+                  + " has copies of files that major version "
+                  + context.from().major()
+                  + " no longer has, such as those of rows that were erased since.",
+              0,
+              List.of(),
+              "Delete them with purge(reason) after the abort."));
+    }
     return findings;
+  }
+
+  /** The back-fill removes such copies when it continues, which it does not after an abort. */
+  private boolean hasObsoleteCopies(TransitionContext context) {
+    if (context.rollout().dates().cutOver().isPresent()) {
+      return false;
+    }
+    Table from = session.tables().load(TableName.of(product, context.from().major()));
+    Table to = session.tables().load(TableName.of(product, context.to().major()));
+    return !CopiedFiles.of(to, context.to().version()).obsolete(CopiedFiles.live(from)).isEmpty();
   }
 
   @Override

@@ -21,6 +21,7 @@ import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -64,7 +65,7 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
             terms,
             announced.retireAfter(),
             replacedByOthers(),
-            rollout.amendsContract() ? 0 : liveMajors(rollout.to()),
+            rollout.amendsContract() ? 0 : liveMajors(rollout.newMajor()),
             consumers(announced).stream()
                 .filter(consumer -> consumer.contact().isBlank())
                 .map(TrackedConsumer::id)
@@ -79,12 +80,12 @@ record RolloutAnnouncement(ClientSession session, ProductName product, int numbe
         .collect(Collectors.toSet());
   }
 
-  private int liveMajors(int to) {
+  private int liveMajors(OptionalInt to) {
     int live = 0;
     for (int major : session.catalog().majors(product)) {
       boolean isLive =
           session.catalog().requireFor(Use.DESCRIBE, product, major, action()).state().isLive();
-      live += isLive && major != to ? 1 : 0;
+      live += isLive && !to.equals(OptionalInt.of(major)) ? 1 : 0;
     }
     return live;
   }

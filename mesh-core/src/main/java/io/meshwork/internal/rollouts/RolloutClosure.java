@@ -65,7 +65,7 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
       steps.add(
           new Step(
               "make current",
-              product + " " + successor(context).major().version(),
+              product + " " + context.to().version(),
               "is read and published where no major version is named",
               "abort(..), until a consumer uses the new version"));
     }
@@ -88,12 +88,9 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
             .draft(session, next)
             .replace(context.from().majorStored(), MajorDocuments.closed(context.from()));
     if (replacesCurrent(context)) {
-      successor(context).makeCurrent(context, draft);
+      draft.replace(
+          context.product().stored(), context.product().withCurrentMajor(context.to().major()));
     }
     return draft;
-  }
-
-  private CurrentSuccessor successor(TransitionContext context) {
-    return CurrentSuccessor.of(session, context, action());
   }
 }

@@ -7,7 +7,6 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.ConsumerImpact;
@@ -51,25 +50,20 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
     return context.product().currentMajor() >= context.to().major();
   }
 
-  private CurrentSuccessor successor(TransitionContext context) {
-    return CurrentSuccessor.of(session, context, action());
-  }
-
   @Override
   public List<Step> steps(TransitionContext context) {
     if (isDone(context)) {
       return List.of();
     }
-    VersionEntry successor = successor(context).major();
     List<Step> steps = new ArrayList<>();
     steps.add(
         new Step(
             "make current",
-            product + " " + successor.version(),
+            product + " " + context.to().version(),
             "for reads, publishes, and new subscriptions that name no major version",
             "abort(..), until a consumer subscribes to it"));
     for (SubscriberList.Entry entry : SubscriberList.of(session, product, context.from())) {
-      steps.add(step(context.from().major(), successor, entry));
+      steps.add(step(context, entry));
     }
     for (LinkEntry link : links()) {
       steps.add(step(link));
@@ -77,11 +71,12 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
     return List.copyOf(steps);
   }
 
-  private Step step(int from, VersionEntry successor, SubscriberList.Entry entry) {
+  private Step step(TransitionContext context, SubscriberList.Entry entry) {
+    int from = context.from().major();
     if (!entry.majorMode().equals(Optional.of(MajorMode.FOLLOWING))) {
       return new Step("keep", entry.subscription(), "stays on major version " + from, "");
     }
-    return ConsumerImpact.waitsBecause(session, entry, successor)
+    return ConsumerImpact.waitsBecause(session, entry, context.to())
         .map(
             why ->
                 new Step(
@@ -126,12 +121,12 @@ record RolloutPromotion(ClientSession session, ProductName product, int number)
     if (isDone(context)) {
       return CommitDraft.unchanged(rollout);
     }
-    CommitDraft<Rollout> draft =
-        LoggedRollout.<Rollout>draft(Event.MADE_CURRENT, context.rollout(), session.principal())
-            .check(context.domain().stored())
-            .check(context.stored())
-            .check(context.to().majorStored());
-    successor(context).makeCurrent(context, draft);
-    return draft.result(rollout);
+    return LoggedRollout.<Rollout>draft(Event.MADE_CURRENT, context.rollout(), session.principal())
+        .check(context.domain().stored())
+        .check(context.stored())
+        .check(context.to().majorStored())
+        .replace(
+            context.product().stored(), context.product().withCurrentMajor(context.to().major()))
+        .result(rollout);
   }
 }

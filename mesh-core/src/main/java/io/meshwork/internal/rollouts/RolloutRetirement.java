@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 
 /**
@@ -74,7 +73,7 @@ record RolloutRetirement(
     if (context.next().isEmpty()) {
       findings.addAll(EndContext.otherMajors(session, product, context.from().major(), action()));
     }
-    findings.addAll(lackingRows(context));
+    findings.addAll(olderInUse(context));
     boolean refused = !findings.isEmpty();
     findings.addAll(DownstreamProducts.lostRules(session, context));
     if (refused && force.isEmpty()) {
@@ -83,26 +82,28 @@ record RolloutRetirement(
     return findings;
   }
 
-  /** A restored major version that lacks rows can be filled from the one that replaced it only. */
-  private List<Finding> lackingRows(TransitionContext context) {
+  /**
+   * Major versions are retired from the oldest one on: one that is in use gets its rows, its
+   * positions, and its comparisons from the one that replaces it.
+   */
+  private List<Finding> olderInUse(TransitionContext context) {
     int major = context.from().major();
     return StoredRollout.all(session.ledger(), product).stream()
         .map(StoredRollout::entry)
-        .filter(each -> each.newMajor().equals(OptionalInt.of(major)))
-        .filter(each -> each.state() == State.CLOSING && each.retirement().isBehind())
+        .filter(each -> each.leadsTo(major) && !each.state().isEnded())
         .map(
             each ->
                 Finding.error(
-                    "OLD_MAJOR_BEHIND",
+                    "OLDER_MAJOR_IN_USE",
                     product.toString(),
                     "Major version "
                         + each.from()
-                        + " was restored and lacks rows, which only major version "
+                        + " is in use, and major version "
                         + major
-                        + " can fill.",
-                    "Fill it with backFill(..) of rollout "
+                        + " replaces it.",
+                    "Complete rollout "
                         + each.number()
-                        + ", or retire it again with retire()."))
+                        + " first: retire the oldest version first."))
         .toList();
   }
 

@@ -218,7 +218,7 @@ final class StartContext {
   private Optional<RolloutEntry> olderLeavesOut() {
     return StoredRollout.all(session.ledger(), product).stream()
         .map(StoredRollout::entry)
-        .filter(each -> each.to() == current.major() && !each.state().isEnded())
+        .filter(each -> each.leadsTo(current.major()) && !each.state().isEnded())
         .filter(each -> each.leftOut().isPresent())
         .findFirst();
   }

@@ -105,7 +105,7 @@ record StartEvaluation(
         String.join(
             "\n",
             rollout.product().toString(),
-            rollout.number() + " " + rollout.from() + " " + rollout.to(),
+            rollout.number() + " " + rollout.from() + " " + rollout.newMajor(),
             current.contract().fingerprint(),
             terms.contract().fingerprint(),
             next.map(NewMajor::partitioning).toString(),

@@ -244,7 +244,8 @@ final class TrackAnswer extends TrackOperation {
           .fix("Unsubscribe once you no longer read it, or call agree().")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
-    String next = rollout.elsewhere().map(Object::toString).orElse("major version " + rollout.to());
+    String next =
+        rollout.elsewhere().map(Object::toString).orElseGet(() -> "major version " + rollout.to());
     throw Failure.of(action())
         .because("no read of " + next + " by it was recorded")
         .fix("Read or poll " + next + " with it first; reads prove a move.")

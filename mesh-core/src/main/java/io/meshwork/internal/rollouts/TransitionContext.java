@@ -129,9 +129,9 @@ record TransitionContext(
         rollout,
         stored.stored(),
         session.catalog().requireFor(Use.DESCRIBE, product, rollout.from(), action),
-        rollout.to() > 0
-            ? Optional.of(session.catalog().requireFor(Use.DESCRIBE, product, rollout.to(), action))
-            : Optional.empty());
+        rollout.newMajor().stream()
+            .mapToObj(to -> session.catalog().requireFor(Use.DESCRIBE, product, to, action))
+            .findFirst());
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
@@ -124,7 +125,7 @@ class RolloutEntryTest {
 
       assertThat(read).isEqualTo(end);
       assertThat(read.endsProduct()).isTrue();
-      assertThat(read.to()).isZero();
+      assertThat(read.newMajor()).isEmpty();
       assertThat(read.elsewhere()).isEqualTo(successor);
       assertThat(read.terms().orElseThrow().elsewhere()).isEqualTo(successor);
     }
@@ -165,7 +166,8 @@ class RolloutEntryTest {
       assertThat(entry.amendedTerms()).isEqualTo(terms);
       assertThat(entry.kind()).isEqualTo(Kind.AMENDMENT);
       assertThat(entry.endsProduct()).isFalse();
-      assertThat(entry.to()).isZero();
+      assertThat(entry.newMajor()).isEmpty();
+      assertThatIllegalStateException().isThrownBy(entry::to).withMessageContaining("AMENDMENT");
     }
     assertThat(amendment.terms().orElseThrow().withoutSuccessor()).isFalse();
     assertThat(amendment.amendment())

@@ -12,6 +12,7 @@ import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.SimulatedCrash;
 import java.time.Duration;
+import java.time.Period;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -142,6 +143,30 @@ abstract class AbortsSuite extends RetiredMajorFixture {
     publishBoth(3, 5);
     assertThat(old()).hasSize(5);
     assertThat(current()).hasSize(5);
+    assertWhole();
+  }
+
+  @Test
+  void thePlanOfAnAbortWarnsOfCopiesOfErasedRows() {
+    defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
+    publishOneByOne(0, 25); // more files than one round copies
+    shop().rollOut(ORDERS).contract(SECOND).because(REASON).commit();
+    rollout()
+        .backFill(Order.class, OrderInCents::of)
+        .within(Duration.ofMinutes(1))
+        .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
+        .commit();
+    assertThat(rollout().cutOver()).isEmpty();
+    assertThat(codes(rollout().abort("Wrong unit").plan())).isEmpty();
+    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+
+    Plan<Rollout> plan = rollout().abort("Wrong unit").plan();
+    plan.commit();
+
+    assertThat(codes(plan)).containsExactly("COPIES_REMAIN");
+    assertThat(current()).extracting(OrderInCents::id).contains(1L);
+    rollout().purge("Copies of persons").commit();
+    assertRetired(this::current);
     assertWhole();
   }
 }
