@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A rollout from version 1 to 2, or of the end of a product, or of an amendment, with two
- * subscriptions, a reader without one, the owner, and a steward. The real rules decide what happens, and see only facts. What a rule answers for the same
- * consumer at the same time is computed once.
+ * subscriptions, a reader without one, the owner, and a steward. The real rules decide what
+ * happens, and see only facts. What a rule answers for the same consumer at the same time is
+ * computed once.
  */
 final class RolloutModel {
   static final int NOTICE = 30;
@@ -205,13 +206,12 @@ final class RolloutModel {
 
     World with(Node nextA, Node nextB, @Nullable Node nextR) {
       return new World(
-          state, phase, apart, pointer, nextA, nextB, nextR, readable1, readable2, retiredAt, forced,
-          contract);
+          state, phase, apart, pointer, nextA, nextB, nextR, readable1, readable2, retiredAt,
+          forced, contract);
     }
 
     World with(Rollout.State next, boolean one, boolean two) {
-      return new World(
-          next, phase, apart, pointer, a, b, r, one, two, retiredAt, forced, contract);
+      return new World(next, phase, apart, pointer, a, b, r, one, two, retiredAt, forced, contract);
     }
 
     private World passed(int next) {
@@ -221,14 +221,34 @@ final class RolloutModel {
 
     private World published() {
       return new World(
-          state, phase, true, pointer + 1, a, b, r, readable1, readable2, retiredAt, forced,
+          state,
+          phase,
+          true,
+          pointer + 1,
+          a,
+          b,
+          r,
+          readable1,
+          readable2,
+          retiredAt,
+          forced,
           contract);
     }
 
     private World retired(Set<String> overridden) {
       return new World(
-          Rollout.State.RETIRED, phase, apart, pointer, a, b, r, false, readable2, now(),
-          overridden, contract);
+          Rollout.State.RETIRED,
+          phase,
+          apart,
+          pointer,
+          a,
+          b,
+          r,
+          false,
+          readable2,
+          now(),
+          overridden,
+          contract);
     }
 
     private World amended(Rollout.State next, int amended) {

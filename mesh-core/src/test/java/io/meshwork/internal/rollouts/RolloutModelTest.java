@@ -122,8 +122,7 @@ class RolloutModelTest {
   /** Promises are weakened only by the step that takes effect; what else was amended stays. */
   private void checkContract(World before, Event event, World after) {
     boolean weaker = fresh(after).equals(RolloutModel.STALER);
-    require(
-        weaker == (after.state() == Rollout.State.AMENDED), "weaker without the step, or not");
+    require(weaker == (after.state() == Rollout.State.AMENDED), "weaker without the step, or not");
     require(
         event == Event.HOT_FIX
             || model.contract(after).description().equals(model.contract(before).description()),
