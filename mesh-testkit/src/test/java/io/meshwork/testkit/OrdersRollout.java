@@ -88,6 +88,12 @@ final class OrdersRollout {
         .commit();
   }
 
+  /** The same orders, and a rollout with which the product ends. */
+  static void startEnd(Mesh mesh) {
+    define(mesh, contract(OrderRow.class));
+    shop(mesh).rollOut(ORDERS).withoutSuccessor().because("The shop closes").commit();
+  }
+
   private static void define(Mesh mesh, Contract contract) {
     shop(mesh).registerDomain("commerce").ownedBy("shop@example.org").commit();
     finance(mesh).registerDomain("finance").ownedBy("finance@example.org").commit();

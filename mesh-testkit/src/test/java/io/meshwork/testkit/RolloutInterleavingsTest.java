@@ -54,6 +54,13 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
   private static final Work SUSPEND =
       new Work("a suspension", 0, mesh -> shop(mesh).suspend(ORDERS, "Wrong").commit());
 
+  private static final Work EXTEND =
+      new Work(
+          "an extension",
+          0,
+          mesh -> rollout(mesh).extend(rollout(mesh).retireAfter().plusDays(20)).commit());
+  private static final Work MAINTAIN = new Work("maintenance", 0, mesh -> mesh.maintain().commit());
+
   private final Work poll = new Work("a poll", 0, mesh -> take(revenue(mesh).commit()));
   private final Work move = new Work("a move to v2", 2, mesh -> take(OrdersRollout.move(mesh, 2)));
   private final Work moveBack =
@@ -180,7 +187,40 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
     add(pairs, retired, LATER, List.of(RESTORE), ofRetired);
     Instant undone = START.plus(Duration.ofDays(15));
     add(pairs, retired, undone, List.of(PURGE), ofRetired);
+    addSteps(pairs, undone);
     return pairs.stream();
+  }
+
+  /** Maintenance lists all documents, so that nearly all steps conflict with it. */
+  @Override
+  int preemptions(Pair pair) {
+    return pair.work() == MAINTAIN ? 1 : super.preemptions(pair);
+  }
+
+  /** Two steps at the same time, such as those of two owners. */
+  private void addSteps(List<Pair> pairs, Instant undone) {
+    add(
+        pairs,
+        planned,
+        LATER,
+        List.of(ANNOUNCE, BACK_FILL, ABORT),
+        List.of(ANNOUNCE, ABORT, MAINTAIN));
+    add(
+        pairs,
+        parallel,
+        LATER,
+        List.of(ANNOUNCE, ABORT, MAKE_CURRENT),
+        List.of(ANNOUNCE, ABORT, MAKE_CURRENT));
+    add(
+        pairs,
+        announced,
+        LATER,
+        List.of(CLOSE, ABORT),
+        List.of(CLOSE, ABORT, MAKE_CURRENT, EXTEND, MAINTAIN));
+    add(pairs, closing, LATER, List.of(RETIRE, ABORT), List.of(RETIRE, ABORT, EXTEND, MAINTAIN));
+    add(pairs, moved, LATER, List.of(RETIRE), List.of(RETIRE, ABORT, EXTEND, MAINTAIN));
+    add(pairs, retired, LATER, List.of(RESTORE), List.of(RESTORE, RETIRE, MAINTAIN));
+    add(pairs, retired, undone, List.of(PURGE), List.of(PURGE, RESTORE, MAINTAIN));
   }
 
   @Override
@@ -194,9 +234,15 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
     Rollout rollout = rollout(mesh);
     switch (rollout.state()) {
       case RETIRED -> checkRetired(mesh, rollout);
-      case ABORTED -> checkAborted(mesh, pair.step() == ABORT && stepFailure.isEmpty());
+      case ABORTED ->
+          checkAborted(
+              mesh,
+              (pair.step() == ABORT && stepFailure.isEmpty())
+                  || (pair.work() == ABORT && workFailure.isEmpty()));
       default -> assertThat(read(finance(mesh), 1)).as("v1 for its consumers").contains(0L, 2L);
     }
+    checkStep(pair.step(), stepFailure, rollout, pair.work() == RETIRE);
+    checkStep(pair.work(), workFailure, rollout, pair.work() == RETIRE);
     if (workFailure.isEmpty() && pair.work().needs() > 0) {
       assertThat(read(finance(mesh), pair.work().needs())).as("what it uses").contains(0L, 2L);
     }
@@ -207,6 +253,26 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
     checkOffers(mesh, rollout);
     if (!Set.of(UNSUBSCRIBE, ERASE).contains(pair.work())) {
       checkPosition(mesh);
+    }
+  }
+
+  /** What was committed is so, unless a later step changed it. */
+  private static void checkStep(
+      Work step, Optional<RuntimeException> failure, Rollout rollout, boolean retiredAgain) {
+    if (failure.isPresent()) {
+      return;
+    }
+    if (step == ABORT) {
+      assertThat(rollout.state()).isEqualTo(Rollout.State.ABORTED);
+    } else if (step == RETIRE) {
+      assertThat(rollout.state()).isEqualTo(Rollout.State.RETIRED);
+    } else if (step == RESTORE && !retiredAgain) {
+      assertThat(rollout.state()).isEqualTo(Rollout.State.CLOSING);
+      assertThat(rollout.purgedAt()).isEmpty();
+    } else if (step == PURGE) {
+      assertThat(rollout.purgedAt()).isPresent();
+    } else if (step == ANNOUNCE) {
+      assertThat(rollout.announcedAt()).isPresent();
     }
   }
 
@@ -221,7 +287,7 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
   }
 
   private static void checkAborted(Mesh mesh, boolean byStep) {
-    assertThat(byStep).as("only the step aborts").isTrue();
+    assertThat(byStep).as("only an abort aborts").isTrue();
     assertThat(subscribedTo(mesh, 2)).as("subscriptions to the withdrawn version").isEmpty();
     assertThat(read(finance(mesh), 1)).contains(0L, 2L);
     List<Long> current = new ArrayList<>();
