@@ -1,5 +1,7 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.OutcomeUnknownException;
@@ -97,7 +99,19 @@ final class RolloutBackFill implements BackFill {
       return new RestorationBackFill(session, product, number, records, pace, action()).run();
     }
     TransitionContext.requireState(rollout, POSSIBLE, action());
+    rollout.withoutHistory().ifPresent(this::rejectWithoutHistory);
     return copyHistory(pace);
+  }
+
+  /** Consumers were notified that the new major version starts without rows. */
+  private void rejectWithoutHistory(String reason) {
+    throw Failure.of(action())
+        .because("the rollout was started without the history (" + reason + ")")
+        .state("Nothing was copied.")
+        .fix(
+            "Call activate(). To copy the rows, abort the rollout, and start it again without"
+                + " withoutHistory(..).")
+        .lastingConflict(ErrorCode.STATE_CONFLICT);
   }
 
   private Rollout copyHistory(CopyPace pace) {

@@ -301,4 +301,24 @@ abstract class BackFillsSuite extends MeshFixture {
         .hasMessageContaining("PARALLEL");
     assertThat(shop.rollout(ORDERS).cutOver()).isPresent();
   }
+
+  @Test
+  void aRolloutWithoutHistoryIsNotBackFilled() {
+    MeshClient shop = defineOrders();
+    publishOneByOne(0, 2);
+    shop.rollOut(ORDERS)
+        .contract(SECOND)
+        .withoutHistory("Old orders have no cents")
+        .because("Amounts in cents")
+        .commit();
+
+    assertThatThrownBy(() -> backFill().commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("Old orders have no cents")
+        .hasMessageContaining("activate()");
+
+    assertThat(second()).isEmpty();
+    assertThat(shop.rollout(ORDERS).activate().commit().withoutHistory()).isPresent();
+    assertWhole();
+  }
 }
