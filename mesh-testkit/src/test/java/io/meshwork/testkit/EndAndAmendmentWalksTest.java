@@ -117,8 +117,8 @@ class EndAndAmendmentWalksTest {
 
   @ParameterizedTest
   @EnumSource(names = {"END", "AMENDMENT"})
-  void twentyWalksAgreeWithAPlainAccount(Kind ofRollout) {
-    walk(ofRollout, 20, SEED);
+  void twelveWalksAgreeWithAPlainAccount(Kind ofRollout) {
+    walk(ofRollout, 12, SEED);
     assertThat(lastSteps).as("walks that took the last step").isPositive();
   }
 

@@ -60,8 +60,8 @@ abstract class InterleavingsFixture {
           COUNTER, Track.Answer.COUNTERED,
           OBJECT, Track.Answer.OBJECTED);
   private static final int PREEMPTIONS = 3;
-  private static final int LIMIT = 8;
-  private static final int LIMIT_OF_CRUCIAL = 60;
+  private static final int LIMIT = 5;
+  private static final int LIMIT_OF_CRUCIAL = 30;
   private static final long SMALL = 3_000;
   private static final long SEED = 15;
 
@@ -88,11 +88,6 @@ abstract class InterleavingsFixture {
 
   /** Returns true for a pair of which a build runs a larger sample. */
   abstract boolean isCrucial(Pair pair);
-
-  /** The most preemptions of a pair. */
-  int preemptions(Pair pair) {
-    return PREEMPTIONS;
-  }
 
   /** Checks the mesh after both operations ended, and that each was rejected for a reason. */
   abstract void check(
@@ -150,7 +145,7 @@ abstract class InterleavingsFixture {
     int limit = isCrucial(pair) ? LIMIT_OF_CRUCIAL : LIMIT;
     int most = Integer.getInteger("meshwork.interleavings", limit);
     Interleavings.Coverage coverage =
-        interleave(pair, most, ScheduleSearch.reduced(SEED, preemptions(pair)));
+        interleave(pair, most, ScheduleSearch.reduced(SEED, PREEMPTIONS));
     assertThat(coverage.complete() || coverage.run() >= most).as(coverage.toString()).isTrue();
   }
 
@@ -159,7 +154,7 @@ abstract class InterleavingsFixture {
   @MethodSource("pairs")
   void noScheduleOfAPairBreaksAPromise(Pair pair) {
     Interleavings.Coverage coverage =
-        interleave(pair, Integer.MAX_VALUE, ScheduleSearch.reduced(SEED, preemptions(pair)));
+        interleave(pair, Integer.MAX_VALUE, ScheduleSearch.reduced(SEED, PREEMPTIONS));
     System.out.println(pair + ": " + coverage);
     assertThat(coverage.complete()).as(coverage.toString()).isTrue();
   }
@@ -170,7 +165,7 @@ abstract class InterleavingsFixture {
   void aReducedSearchFindsEachOutcomeOfAFullOne(Pair pair) {
     Interleavings.Coverage all = compare(pair, 1);
     if (all.estimate() <= SMALL) {
-      compare(pair, preemptions(pair));
+      compare(pair, PREEMPTIONS);
     }
   }
 

@@ -59,7 +59,16 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
           "an extension",
           0,
           mesh -> rollout(mesh).extend(rollout(mesh).retireAfter().plusDays(20)).commit());
-  private static final Work MAINTAIN = new Work("maintenance", 0, mesh -> mesh.maintain().commit());
+
+  /** It lists files before its first call of the registry, so another call begins its turn. */
+  private static final Work MAINTAIN =
+      new Work(
+          "maintenance",
+          0,
+          mesh -> {
+            rollout(mesh);
+            mesh.maintain().commit();
+          });
 
   private final Work poll = new Work("a poll", 0, mesh -> take(revenue(mesh).commit()));
   private final Work move = new Work("a move to v2", 2, mesh -> take(OrdersRollout.move(mesh, 2)));
@@ -191,12 +200,6 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
     return pairs.stream();
   }
 
-  /** Maintenance lists all documents, so that nearly all steps conflict with it. */
-  @Override
-  int preemptions(Pair pair) {
-    return pair.work() == MAINTAIN ? 1 : super.preemptions(pair);
-  }
-
   /** Two steps at the same time, such as those of two owners. */
   private void addSteps(List<Pair> pairs, Instant undone) {
     add(
@@ -250,7 +253,9 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
     if (workFailure.isEmpty()) {
       checkAnswer(rollout, pair.work());
     }
-    checkOffers(mesh, rollout);
+    if (pair.work() != EXTEND) {
+      checkOffers(mesh, rollout);
+    }
     if (!Set.of(UNSUBSCRIBE, ERASE).contains(pair.work())) {
       checkPosition(mesh);
     }
