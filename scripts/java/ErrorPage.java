@@ -68,6 +68,10 @@ final class ErrorPage {
           Map.entry("CONTRACT_INVALID", "Fix the rules and key columns that `findings()` lists, with the reason for each."),
           Map.entry("RULE_INVALID", "Write the rule in the form of its kind; the message names the invalid part."),
           Map.entry("LIMIT_EXCEEDED", "Split the request, use coarser partitions, or use fewer columns."),
+          Map.entry(
+              "VERSION_LEFT_OUT",
+              "Pass a mapping with `alsoTo(..)`, or call `onlyTo(..)` if the rows do not belong to the other version."),
+          Map.entry("READS_SUSPENDED", "Wait until the owner resumes reads; the message has the reason and the contact."),
           Map.entry("CONFIG_INVALID", "Fix the setting, or choose another folder or store."),
           Map.entry("DOMAIN_MISSING", "Register the domain first."),
           Map.entry("SOURCE_UNREADABLE", "Provide a file that exists and is readable."),
@@ -242,7 +246,7 @@ final class ErrorPage {
     return doc.group(1)
         .replaceAll("(?m)^\\s*\\* ?", "")
         .split("<p>", 2)[0]
-        .replaceAll("\\{@\\w+ #?([^}]*)}", "`$1`")
+        .replaceAll("\\{@\\w+\\s+#?([^}]*)}", "`$1`")
         .replaceAll("\\s+", " ")
         .strip();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.notice.Notice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;
@@ -180,6 +181,13 @@ class MeshEventTest {
       assertThat(schema).as(type).contains("\"" + type + "\"");
       assertThat(page).as(type).contains("`" + type + "`");
     }
+  }
+
+  @Test
+  void everyKindOfNoticeIsInTheTexts() throws IOException {
+    String page = Files.readString(repository().resolve("docs/events.md"));
+
+    assertThat(Notice.Kind.values()).allMatch(kind -> page.contains("`" + kind + "`"));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.meshwork.odcs;
 
+import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Present;
-import org.snakeyaml.engine.v2.api.lowlevel.Serialize;
+import org.snakeyaml.engine.v2.api.StreamDataWriter;
 import org.snakeyaml.engine.v2.comments.CommentLine;
 import org.snakeyaml.engine.v2.comments.CommentType;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -46,12 +47,16 @@ final class YamlFormatter {
   /** A map with comments before it. */
   record CommentedMap(List<String> comments, Map<String, Object> value) {}
 
+  /** Collects the text. */
+  private static final class TextWriter extends StringWriter implements StreamDataWriter {}
+
   private YamlFormatter() {}
 
   static String of(Map<String, Object> document, List<String> comments) {
     Node root = node(new CommentedMap(comments, document));
-    return new Present(SETTINGS)
-        .emitToString(new Serialize(SETTINGS).serializeOne(root).iterator());
+    TextWriter text = new TextWriter();
+    new Dump(SETTINGS).dumpNode(root, text);
+    return text.toString();
   }
 
   private static Node node(Object value) {

@@ -350,10 +350,9 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
         .append(startedAt())
         .append(entry.amendsContract() ? "; the contract of major version " : "; major version ")
         .append(from())
+        .append(state().isEnded() ? " was" : " is")
         .append(
-            entry.amendsContract()
-                ? " is proposed to change after "
-                : " is proposed to retire after ")
+            entry.amendsContract() ? " proposed to change after " : " proposed to retire after ")
         .append(retireAfter());
     amendedTerms().forEach(term -> text.append("\n  amends  ").append(term));
     cutOver()

@@ -46,7 +46,8 @@ public final class SnapshotHistory {
   private @Nullable Map<String, List<String>> brokenRules;
 
   /**
-   * The history of a table as it was loaded, without a read of the newest entry of the log.
+   * The history of a table as it was loaded. The newest entry of the log is read again only if it
+   * is not that of the table's newest snapshot.
    *
    * @param version the major version, and the contract version of snapshots that name none
    * @param newestEntry that entry, as it was read shortly before the table
@@ -58,7 +59,8 @@ public final class SnapshotHistory {
       ContractVersion version,
       VersionedDocument newestEntry) {
     this(ledger, table, product, version);
-    this.newestEntry = newestEntry;
+    org.apache.iceberg.Snapshot newest = table.currentSnapshot();
+    this.newestEntry = newest != null && isEntryOf(newestEntry, newest) ? newestEntry : null;
   }
 
   /**

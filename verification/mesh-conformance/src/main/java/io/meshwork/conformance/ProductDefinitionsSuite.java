@@ -80,6 +80,22 @@ abstract class ProductDefinitionsSuite extends DenialFixture {
     assertNothingChanged(before);
   }
 
+  @Test
+  void aDefinitionWithAnEarlierContractNamesItsVersionAndTheCurrentOne() {
+    Contract first = Contract.of(Order.class);
+    MeshClient shop = defineOrders(first);
+    shop.amendContract(ORDERS, first.require(atLeast("id", 0))).commit();
+    State before = state();
+
+    assertThatThrownBy(() -> shop.defineProduct(ORDERS).contract(first).commit())
+        .isInstanceOf(AlreadyExistsException.class)
+        .hasMessageContainingAll(
+            "the contract of version 1.0.0, which version 1.1.0 has replaced",
+            "Define the contract of version 1.1.0");
+
+    assertNothingChanged(before);
+  }
+
   private static void assertDiffers(DefineProduct operation, String what) {
     assertThatThrownBy(operation::commit)
         .isInstanceOfSatisfying(
