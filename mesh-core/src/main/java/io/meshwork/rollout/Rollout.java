@@ -448,7 +448,7 @@ public interface Rollout {
    * Ends the rollout without the new major version, which is withdrawn; the old one is as before.
    * Possible before the retirement, while no consumer uses the new major version: no subscription,
    * no domain that reads it without one, no link that names it, and no product that derives from
-   * it.
+   * it. Before the cut-over, it also removes copies of rows that the old one no longer has.
    *
    * @param because the reason, which is kept in the log; not null
    */

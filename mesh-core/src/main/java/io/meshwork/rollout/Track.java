@@ -181,7 +181,8 @@ public interface Track {
    * The owner escalates an answer, or a missing one, to the people above both sides: the owner and
    * the steward of the consumer's domain, and the owner of the product's domain are notified with
    * the reason, the date, and the answer. Nothing else changes: the rollout continues to wait for
-   * the consumer. An escalation with the same reason as the last one does nothing.
+   * the consumer. An escalation with the same reason as the last one does nothing, unless the
+   * consumer answered or the owner offered a date since.
    *
    * @param because the reason, which these people and the consumer see; not null
    * @return an operation that fails with {@code ACCESS_DENIED} for accounts that do not act for the

@@ -57,6 +57,9 @@ public record UsageEntry(
   /** In place of a name, for the reads of a domain without a subscription. No name contains it. */
   public static final String WITHOUT_SUBSCRIPTION = "@";
 
+  /** The field of a consumer's answers to a rollout with the time when it declared its move. */
+  public static final String MOVED_AT = "movedAt";
+
   /** The time since the last read after which a column counts as unused. */
   public static final Duration RECENT = Duration.ofDays(UseDays.KEPT);
 

@@ -20,12 +20,14 @@ import java.util.Optional;
  */
 final class PublishChange extends IdempotentChange {
   private final List<MajorWrite> majors;
+  private final ErasedMajors erased;
   private final Optional<String> rowsDigest;
 
   /**
    * Creates the transaction of a publish.
    *
    * @param majors its major versions, that of the request first
+   * @param erased the major versions that an erase must reach
    * @param rowsDigest the digest of the offered rows; empty if it was not computed
    */
   PublishChange(
@@ -33,15 +35,18 @@ final class PublishChange extends IdempotentChange {
       PublishRequest request,
       ProductEntry entry,
       List<MajorWrite> majors,
+      ErasedMajors erased,
       Optional<String> rowsDigest) {
     super(session, request, entry, majors.stream().map(MajorWrite::version).toList());
     this.majors = majors;
+    this.erased = erased;
     this.rowsDigest = rowsDigest;
   }
 
   @Override
   CommitDraft<StoredReceipt> newDraft(Ledger.Attempt attempt) {
     CommitDraft<StoredReceipt> draft = begin("product.published");
+    erased.check(majors.stream().map(major -> major.version().major()).toList(), draft);
     List<MajorWrite.DraftedMajor> drafted =
         majors.stream().map(major -> major.update(request, rowsDigest, draft, attempt)).toList();
     List<RolloutEntry> open = openRollouts();

@@ -284,7 +284,9 @@ final class PublishRun {
 
   private StoredReceipt commit(BaseVersions base, Optional<String> digest) {
     List<MajorWrite> majors = base.majors().all();
-    PublishChange change = new PublishChange(session, base.request(), base.entry(), majors, digest);
+    ErasedMajors erased = new ErasedMajors(publish, base.majors().leading().version());
+    PublishChange change =
+        new PublishChange(session, base.request(), base.entry(), majors, erased, digest);
     StoredReceipt receipt = commit(change, majors);
     if (receipt.replayed()) {
       long offered = base.majors().leading().written().verdict().report().rowsOffered();

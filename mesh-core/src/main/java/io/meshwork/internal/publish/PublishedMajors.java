@@ -4,8 +4,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
-import io.meshwork.internal.catalog.Catalog;
-import io.meshwork.internal.catalog.MajorState;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -51,9 +49,10 @@ final class PublishedMajors {
   private List<PublishedMajor> others() {
     List<PublishedMajor> others = new ArrayList<>();
     List<Integer> together = new ArrayList<>(leading.version().publishedWith());
-    if (publish.options().mode() == PublishMode.ERASE && erasesAll()) {
-      withRows().filter(major -> !together.contains(major)).forEach(together::add);
-    }
+    new ErasedMajors(publish, leading.version())
+        .others()
+        .filter(major -> !together.contains(major))
+        .forEach(together::add);
     publish.options().alsoTo().forEach(this::checkNamed);
     if (publish.options().only() != null) {
       return List.of();
@@ -67,30 +66,6 @@ final class PublishedMajors {
       others.add(named.map(this::mapped).orElseGet(() -> converted(major)));
     }
     return others;
-  }
-
-  /**
-   * An erase from a major version that was taken out of use is from that one alone, unless the
-   * product ended with it.
-   */
-  private boolean erasesAll() {
-    return leading.version().state().isLive() || leading.version().endsProduct();
-  }
-
-  /**
-   * The other major versions with rows. An erase removes the rows from all of them: also from those
-   * that are published no more, and where a restored one lacks rows of the others.
-   */
-  private Stream<Integer> withRows() {
-    Catalog catalog = publish.session().catalog();
-    return catalog.majors(publish.product()).stream()
-        .filter(major -> major != leading.version().major())
-        .filter(
-            major ->
-                catalog
-                    .majorState(publish.product(), major)
-                    .filter(state -> state != MajorState.PREPARED && state != MajorState.PURGED)
-                    .isPresent());
   }
 
   /**
@@ -189,7 +164,7 @@ final class PublishedMajors {
 
   /** A major version whose rows follow from those of the leading one. */
   private PublishedMajor converted(int major) {
-    MajorWrite write = MajorWrite.open(publish, major, publish.options().filter());
+    MajorWrite write = open(major);
     checkLayout(write);
     if (publish.options().mode() == PublishMode.ERASE) {
       return new PublishedMajor(write, source -> source); // an erase has no rows
@@ -218,6 +193,26 @@ final class PublishedMajors {
                 VectorBatch.empty(columns),
                 leftOut,
                 false));
+  }
+
+  private MajorWrite open(int major) {
+    try {
+      return MajorWrite.open(publish, major, publish.options().filter());
+    } catch (InvalidRequestException e) {
+      if (e.errorCode() != ErrorCode.FILTER_INVALID) {
+        throw e;
+      }
+      throw Failure.of(publish.action())
+          .because(
+              "the filter must select the rows in major version "
+                  + major
+                  + " too, whose columns differ: "
+                  + e.reason())
+          .fix("Call alsoTo(" + major + ", row -> .., filter) with a filter on its columns.")
+          .findings(e.findings())
+          .cause(e)
+          .invalidRequest(ErrorCode.FILTER_INVALID);
+    }
   }
 
   private void checkLayout(MajorWrite write) {

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.ProductName;
@@ -24,7 +25,7 @@ import java.util.Optional;
  */
 record AnswerEntry(
     ProductName product, int rollout, String name, List<Reply> replies, Optional<Instant> movedAt) {
-  private static final String MOVED_AT = "movedAt";
+  private static final String MOVED_AT = UsageEntry.MOVED_AT;
   private static final String DATE = "date";
   private static final String REASON = "reason";
 

@@ -11,7 +11,6 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
@@ -19,7 +18,6 @@ import io.meshwork.rollout.Rollout.State;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.apache.iceberg.Table;
 
 /** Withdraws the new major version of a rollout; the old one is as before. */
 record RolloutAbort(ClientSession session, ProductName product, int number, String because)
@@ -95,32 +93,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                   + context.from().major()
                   + " first."));
     }
-    if (hasObsoleteCopies(context)) {
-      findings.add(
-          new Finding(
-              "COPIES_REMAIN",
-              Severity.WARNING,
-              product.toString(),
-              "Major version "
-                  + context.to().major()
-                  + " has copies of files that major version "
-                  + context.from().major()
-                  + " no longer has, such as those of rows that were erased since.",
-              0,
-              List.of(),
-              "Delete them with purge(reason) after the abort."));
-    }
     return findings;
-  }
-
-  /** The back-fill removes such copies when it continues, which it does not after an abort. */
-  private boolean hasObsoleteCopies(TransitionContext context) {
-    if (context.rollout().dates().cutOver().isPresent()) {
-      return false;
-    }
-    Table from = session.tables().load(TableName.of(product, context.from().major()));
-    Table to = session.tables().load(TableName.of(product, context.to().major()));
-    return !CopiedFiles.of(to, context.to().version()).obsolete(CopiedFiles.live(from)).isEmpty();
   }
 
   @Override
@@ -130,14 +103,27 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
 
   @Override
   public List<Step> steps(TransitionContext context) {
-    return List.of(
+    List<Step> steps = new ArrayList<>();
+    steps.add(
         new Step(
             "withdraw",
             product + " " + context.to().version(),
             "its owner can still read the rows",
-            "a new rollout, which gets the next major version"),
+            "a new rollout, which gets the next major version"));
+    if (new ObsoleteCopies(session, context).exist()) {
+      steps.add(
+          new Step(
+              "remove copies",
+              product + " " + context.to().version(),
+              "of files that major version "
+                  + context.from().major()
+                  + " no longer has, such as those of rows that were erased since",
+              "cannot be undone"));
+    }
+    steps.add(
         new Step(
             "keep", product + " " + context.from().version(), "as it was before the rollout", ""));
+    return steps;
   }
 
   @Override
@@ -158,6 +144,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
                     context.to(), because, attempt.now(), isCurrent(context, context.to())));
     setCurrent(context, context.to(), context.from(), draft);
     remaining.check(draft);
+    new ObsoleteCopies(session, context).remove(draft, attempt);
     CompanionMajors.separate(session, context, draft);
     return draft;
   }

@@ -77,8 +77,15 @@ final class TrackEscalation extends TrackOperation {
     };
   }
 
+  /** True if it was escalated for the same reason, and neither side offered or answered since. */
   private boolean isRepeated(TrackedConsumer consumer) {
-    return consumer.escalation().filter(last -> last.because().equals(because)).isPresent();
+    TrackFacts facts = consumer.facts();
+    return consumer
+        .escalation()
+        .filter(last -> last.because().equals(because))
+        .filter(last -> facts.offers().stream().noneMatch(each -> each.at().isAfter(last.at())))
+        .filter(last -> facts.replies().stream().noneMatch(each -> each.at().isAfter(last.at())))
+        .isPresent();
   }
 
   private void requireWaiting(TrackContext context) {

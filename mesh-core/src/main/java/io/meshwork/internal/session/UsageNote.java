@@ -16,9 +16,9 @@ import java.util.function.Supplier;
 
 /**
  * The change that records the use of a major by one consumer. Writes nothing if the same use was
- * recorded on the same day. Where a rollout replaces the major, it requires that the major did not
- * change since the read was allowed, so that no use is recorded after the major is retired. Used by
- * one thread.
+ * recorded on the same day, and the consumer did not declare its move since. Where a rollout
+ * replaces the major, it requires that the major did not change since the read was allowed, so that
+ * no use is recorded after the major is retired. Used by one thread.
  */
 final class UsageNote implements Ledger.Change<UsageEntry> {
   private final ClientSession session;
@@ -70,7 +70,8 @@ final class UsageNote implements Ledger.Change<UsageEntry> {
             .orElseGet(() -> UsageEntry.first(read.product(), version.major(), name, by, now));
     // The record may be that of a later subscription with the same name.
     Optional<VersionedDocument> live = subscription.get();
-    if (recorded.covers(by, version.version(), read.columns(), now)) {
+    if (recorded.covers(by, version.version(), read.columns(), now)
+        && !MoveDeclaration.isSince(session, read, version, name, recorded)) {
       return CommitDraft.unchanged(recorded);
     }
     UsageEntry after = recorded.used(by, version.version(), read.columns(), now);

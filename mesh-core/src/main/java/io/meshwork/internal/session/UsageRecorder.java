@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Records the reads of domains without a subscription, as the use of the domain, and remembers what
- * this process recorded, so that a repeated read costs no call of the registry on the same day.
- * Thread-safe.
+ * this process recorded, so that a repeated read costs no call of the registry on the same day, or
+ * one if a rollout replaces the major: whether the domain declared its move. Thread-safe.
  *
  * <p>A record that cannot be written fails the read only if a rollout replaces the major: its
  * consumers are waited for by their reads.
@@ -45,7 +45,9 @@ final class UsageRecorder {
     UsageEntry known = recorded.get(reader);
     boolean isRecorded =
         known != null
-            && known.covers(session.principal().toString(), version.version(), read.columns(), now);
+            && known.covers(session.principal().toString(), version.version(), read.columns(), now)
+            && !MoveDeclaration.isSince(
+                session, read, version, UsageEntry.WITHOUT_SUBSCRIPTION, known);
     if (isRecorded || (!version.isInRollout() && now.isBefore(retryAfter))) {
       return;
     }

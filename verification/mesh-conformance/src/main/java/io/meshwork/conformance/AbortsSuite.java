@@ -1,10 +1,15 @@
 package io.meshwork.conformance;
 
+import static io.meshwork.contract.Rule.atLeast;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
 import io.meshwork.operation.Plan;
+import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.Faults.Death;
@@ -13,7 +18,9 @@ import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.SimulatedCrash;
 import java.time.Duration;
 import java.time.Period;
+import java.util.ArrayList;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** An abort withdraws the new major version, without loss of rows or of a running read. */
@@ -53,6 +60,12 @@ abstract class AbortsSuite extends RetiredMajorFixture {
     assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L);
     publishOneByOne(3, 4);
     assertThat(current()).hasSize(2);
+    assertRefused(
+        ErrorCode.FILTER_INVALID,
+        () -> shop().publish(ORDERS).erasingWhere("amount > 2", "They asked.").commit(),
+        "major version 2",
+        "amount",
+        "alsoTo(2, row -> .., filter)");
     shop()
         .publish(ORDERS)
         .erasingWhere("amount > 2 and id = 2", "They asked.")
@@ -147,26 +160,119 @@ abstract class AbortsSuite extends RetiredMajorFixture {
   }
 
   @Test
-  void thePlanOfAnAbortWarnsOfCopiesOfErasedRows() {
+  void anAbortRemovesCopiesOfErasedRows() {
+    partlyCopied(SECOND);
+    assertThat(copiedIds()).contains(1L);
+    assertThat(steps(rollout().abort("Wrong unit").plan())).containsExactly("withdraw", "keep");
+    List<Long> rest = new ArrayList<>(copiedIds());
+    rest.remove(1L);
+    erasing().commit();
+
+    Plan<Rollout> plan = rollout().abort("Wrong unit").plan();
+    rollout().abort("Wrong unit").commit();
+
+    assertThat(plan.findings()).isEmpty();
+    assertThat(steps(plan)).containsExactly("withdraw", "remove copies", "keep");
+    assertThat(plan.toString()).contains("major version 1 no longer has");
+    assertThat(rest).isNotEmpty();
+    assertThat(copiedIds()).containsExactlyInAnyOrderElementsOf(rest);
+    assertWhole();
+    rollout().purge("Copies of persons").commit();
+    assertRetired(this::current);
+    assertWhole();
+  }
+
+  @Test
+  void anAbortRemovesQuarantinedCopiesOfErasedRows() {
+    partlyCopied(SECOND.require(atLeast("cents", 1_000_000).id("much")));
+    assertThat(quarantined()).anyMatch(row -> row.startsWith("{\"id\":1,"));
+    erasing().commit();
+
+    rollout().abort("Wrong unit").commit();
+
+    assertThat(quarantined()).isNotEmpty().noneMatch(row -> row.startsWith("{\"id\":1,"));
+    assertWhole();
+  }
+
+  @Test
+  void anAbortRemovesCopiesOfRowsThatAreErasedMeanwhile() {
+    partlyCopied(SECOND);
+    assertThat(copiedIds()).contains(1L);
+    faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> erasing().commit());
+
+    rollout().abort("Wrong unit").commit();
+    faults.clear();
+
+    assertThat(old()).hasSize(24).extracting(Order::id).doesNotContain(1L);
+    assertThat(copiedIds()).isNotEmpty().doesNotContain(1L);
+    assertWhole();
+  }
+
+  @Test
+  void anEraseDuringAnAbortReachesTheWithdrawnMajorVersion() {
+    partlyCopied(SECOND);
+    assertThat(copiedIds()).contains(1L);
+
+    assertErasedAgain(
+        () -> beforeCommit(erasing(), () -> rollout().abort("Wrong unit").commit()).commit());
+  }
+
+  @Test
+  void anEraseAtTheCommitOfAnAbortReachesTheWithdrawnMajorVersion() {
+    partlyCopied(SECOND);
+    assertThat(copiedIds()).contains(1L);
+    faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> rollout().abort("Wrong unit").commit());
+
+    assertErasedAgain(() -> erasing().commit());
+  }
+
+  private void assertErasedAgain(ThrowingCallable erase) {
+    assertThatThrownBy(erase)
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContainingAll(
+            "major version 2 to WITHDRAWN", "Nothing was erased.", "again with the same key");
+    faults.clear();
+    assertThat(rollout().state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(old()).extracting(Order::id).contains(1L);
+
+    PublishReceipt erased = erasing().commit();
+
+    assertThat(erased.replayed()).isFalse();
+    assertThat(erased.also()).extracting(PublishReceipt::major).containsExactly(2);
+    assertThat(old()).extracting(Order::id).doesNotContain(1L);
+    assertThat(copiedIds()).isNotEmpty().doesNotContain(1L);
+    assertWhole();
+  }
+
+  /** A back-fill that did not end: the new major version has copies of some files. */
+  private void partlyCopied(Contract contract) {
     defineOrders(FIRST.noticePeriod(Period.ofDays(30)));
     publishOneByOne(0, 25); // more files than one round copies
-    shop().rollOut(ORDERS).contract(SECOND).because(REASON).commit();
+    shop().rollOut(ORDERS).contract(contract).because(REASON).commit();
     rollout()
         .backFill(Order.class, OrderInCents::of)
         .within(Duration.ofMinutes(1))
         .onProgress((phase, done, total) -> clock.advance(Duration.ofMinutes(2)))
         .commit();
     assertThat(rollout().cutOver()).isEmpty();
-    assertThat(codes(rollout().abort("Wrong unit").plan())).isEmpty();
-    shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").commit();
+  }
 
-    Plan<Rollout> plan = rollout().abort("Wrong unit").plan();
-    plan.commit();
+  private Publish<?> erasing() {
+    return shop().publish(ORDERS).erasingWhere("id = 1", "They asked.").idempotencyKey("erase-1");
+  }
 
-    assertThat(codes(plan)).containsExactly("COPIES_REMAIN");
-    assertThat(current()).extracting(OrderInCents::id).contains(1L);
-    rollout().purge("Copies of persons").commit();
-    assertRetired(this::current);
-    assertWhole();
+  private List<Long> copiedIds() {
+    return current().stream().map(OrderInCents::id).toList();
+  }
+
+  /** The quarantined orders of the new major version in JSON. */
+  private List<String> quarantined() {
+    return all(shop().quarantine(ORDERS).majorVersion(2).asMaps()).stream()
+        .map(row -> String.valueOf(row.get("row")))
+        .toList();
+  }
+
+  private static List<String> steps(Plan<?> plan) {
+    return plan.steps().stream().map(Plan.Step::verb).toList();
   }
 }

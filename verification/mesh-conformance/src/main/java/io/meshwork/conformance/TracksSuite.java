@@ -253,6 +253,29 @@ abstract class TracksSuite extends TrackFixture {
   }
 
   @Test
+  void aReadOfTheOldVersionOnTheDayOfADeclarationRefutesIt() {
+    planned().announce().commit().activate().commit();
+    MeshClient sales = sales();
+    all(sales.read(ORDERS).majorVersion(1).as(Customers.class));
+    clock.advance(Duration.ofHours(1));
+    all(sales.read(ORDERS).majorVersion(2).as(Buyers.class));
+    clock.advance(Duration.ofMinutes(5));
+    track(sales, "@").moved("The job reads cents").commit();
+    assertThat(track(sales, "@").state()).isEqualTo(Track.State.MIGRATED);
+    clock.advance(Duration.ofHours(1));
+
+    all(sales.read(ORDERS).majorVersion(1).as(Customers.class));
+
+    assertThat(track(sales, "@").state()).isEqualTo(Track.State.MIGRATING);
+    assertThat(shop().rollout(ORDERS).waitingFor()).extracting(Track::consumer).contains("sales/@");
+    State before = state();
+    all(sales.read(ORDERS).majorVersion(1).as(Customers.class));
+    assertNothingChanged(before);
+    assertThat(track(sales, "@").moved("Now it does").commit().state())
+        .isEqualTo(Track.State.MIGRATED);
+  }
+
+  @Test
   void aConsumerThatLeavesIsNotWaitedFor() {
     planned().announce().commit();
     finance().unsubscribe(ORDERS, "ids").because("Replaced").commit();
@@ -355,6 +378,12 @@ abstract class TracksSuite extends TrackFixture {
     State before = state();
     track(shop(), "finance/ids").escalate("No date was found").commit();
     assertNothingChanged(before);
+    clock.advance(Duration.ofHours(1));
+    track(finance(), "ids").counter(EARLIEST.plusDays(30), "After the year end").commit();
+    escalated = track(shop(), "finance/ids").escalate("No date was found").commit();
+    escalation = escalated.escalation().orElseThrow();
+    assertThat(escalation.at()).as("the answer is another one").isEqualTo(clock.instant());
+    assertThat(notified(Kind.ROLLOUT_ESCALATED)).hasSize(3);
     track(shop(), "finance/ids").offer(EARLIEST.plusDays(7)).commit();
     assertThat(track(shop(), "finance/ids").escalation()).contains(escalation);
     track(shop(), "finance/customers").escalate("It does not answer").commit();
