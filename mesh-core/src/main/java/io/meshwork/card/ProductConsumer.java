@@ -93,7 +93,10 @@ public interface ProductConsumer {
   /** Returns the consumed product. */
   ProductName product();
 
-  /** Returns the consumed major version. */
+  /**
+   * Returns the consumed major version. For rules, the one on which they are evaluated: the current
+   * one, unless only an older one that is in use has all columns that a rule names.
+   */
   int major();
 
   /** Returns the state of that major version. */

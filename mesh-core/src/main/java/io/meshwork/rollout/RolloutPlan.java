@@ -62,8 +62,8 @@ public interface RolloutPlan extends Plan<Rollout> {
   List<Downstream> downstream();
 
   /**
-   * Returns the consumers that read the current major version and would read nothing of the new
-   * one. While there are any, the rollout cannot be activated.
+   * Returns the consumers that read the current major version, with a subscription or without one,
+   * and would read nothing of the new one. While there are any, the rollout cannot be activated.
    */
   List<MissingRight> missingRights();
 
@@ -97,14 +97,35 @@ public interface RolloutPlan extends Plan<Rollout> {
    *     it}
    * @param through the products between, first the one that derives from this one; the dependency
    *     is on the last of them; empty if it depends on this one directly
+   * @param contact whom to notify: the owner of the product, or of its domain
+   * @param columns the columns that the derivation or the rule names, as paths: columns of the
+   *     product that it depends on directly. Empty if a publish of the derivation names none, and
+   *     for a rule on the number of rows
+   * @param breaks the changes that would break it: changes that existing readers cannot handle, in
+   *     these columns, or in any column if a derivation names none. Empty for a product that
+   *     depends on this one through others: the contract of the product that it reads does not
+   *     change. Empty in the plan of an end
    */
-  record Downstream(ProductName product, String because, List<ProductName> through) {
-    /** Copies the list. */
+  record Downstream(
+      ProductName product,
+      String because,
+      List<ProductName> through,
+      String contact,
+      List<String> columns,
+      List<ContractDifference.Change> breaks) {
+    /** Copies the lists. */
     public Downstream {
       through = List.copyOf(through);
+      columns = List.copyOf(columns);
+      breaks = List.copyOf(breaks);
     }
 
-    /** Returns one line of a plan. */
+    /** Returns true if no change would break it. */
+    public boolean isSafe() {
+      return breaks.isEmpty();
+    }
+
+    /** Returns one line of a plan, without the changes. */
     @Override
     public String toString() {
       return product
@@ -114,15 +135,19 @@ public interface RolloutPlan extends Plan<Rollout> {
               ? ""
               : through.stream()
                   .map(ProductName::toString)
-                  .collect(Collectors.joining(", ", " through ", "")));
+                  .collect(Collectors.joining(", ", " through ", "")))
+          + (columns.isEmpty() ? "" : "  columns " + String.join(", ", columns))
+          + "  contact "
+          + contact;
     }
   }
 
   /**
    * A consumer that would read nothing of the new major version. Immutable.
    *
-   * @param subscription the subscription, as {@code domain/name}
-   * @param principal who reads with it
+   * @param subscription the subscription, as {@code domain/name}; {@code domain/@} for reads
+   *     without one
+   * @param principal who reads with it, or who read without one in the last 90 days
    * @param grants the grants by which it reads the current major version
    * @param fix how to give it access
    */

@@ -10,6 +10,7 @@ import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.NearestName;
+import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -23,6 +24,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Finds domains, products, versions, and links in all catalogs of the mesh. Caches the catalog in
@@ -377,6 +379,35 @@ public final class Catalog {
    */
   public List<VersionEntry> liveMajors(ProductEntry product, MeshAction action) {
     return versions.allowing(MajorState.Use.DECIDE, product, action);
+  }
+
+  /**
+   * The live majors before the current one, newest first. A rule of another product that names
+   * columns is evaluated on the first of these that has them all, if the current major does not.
+   */
+  public List<VersionEntry> olderLiveMajors(ProductEntry product, MeshAction action) {
+    return liveMajors(product, action).stream()
+        .filter(version -> version.state().isLive() && version.major() < product.currentMajor())
+        .sorted(Comparator.comparing(VersionEntry::major).reversed())
+        .toList();
+  }
+
+  /**
+   * The major on which a rule of another product is evaluated by a principal that may read all live
+   * ones: the current one, unless only an older one has all columns that the rule names.
+   */
+  public int majorForRule(ProductEntry product, List<String> columns, MeshAction action) {
+    VersionEntry current =
+        requireFor(MajorState.Use.DESCRIBE, product.name(), product.currentMajor(), action);
+    return Stream.concat(Stream.of(current), olderLiveMajors(product, action).stream())
+        .filter(version -> hasAll(version, columns))
+        .findFirst()
+        .orElse(current)
+        .major();
+  }
+
+  private static boolean hasAll(VersionEntry version, List<String> columns) {
+    return IcebergSchemas.hasAll(IcebergSchemas.fromAvro(version.contract().schema()), columns);
   }
 
   /** The majors of {@link #liveMajors}; the current one if none is left. */

@@ -196,6 +196,25 @@ public record UsageEntry(
     return recent;
   }
 
+  /**
+   * The principals that may have read it within 90 days before a time, or after it, by name. The
+   * day of a principal is at most 30 days before its last read.
+   */
+  public SortedSet<String> recentReaders(Instant time) {
+    LocalDate start = day(time).minusDays(UseDays.KEPT);
+    SortedSet<String> recent = new TreeSet<>();
+    if (!day(at).isBefore(start)) {
+      recent.addAll(readers.keySet());
+      recent.removeIf(reader -> isBefore(reader, start.minusDays(READER_DAYS)));
+    }
+    return recent;
+  }
+
+  private boolean isBefore(String reader, LocalDate start) {
+    LocalDate day = readers.get(reader);
+    return day == null || day.isBefore(start);
+  }
+
   /** The paths that were read recently; contains {@link #ALL} for all columns. */
   public Set<String> paths() {
     return columns.keySet();

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
@@ -16,10 +17,12 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The products that derive from a major version, directly or through others, and those whose rules
@@ -37,26 +40,47 @@ record DownstreamProducts(List<Downstream> products, List<Finding> findings) {
     findings = List.copyOf(findings);
   }
 
-  /** Searches the products in all catalogs of the mesh. */
-  static DownstreamProducts of(ClientSession session, ProductName product, int major) {
-    Search search = new Search(session, new MajorVersion(product, major));
+  /**
+   * Searches the products in all catalogs of the mesh.
+   *
+   * @param breaks the changes that break a reader of these columns; of all columns if none are
+   *     given
+   */
+  static DownstreamProducts of(
+      ClientSession session,
+      ProductEntry product,
+      int major,
+      Function<List<String>, List<ContractDifference.Change>> breaks) {
+    Search search = new Search(session, product, major, breaks);
     return new DownstreamProducts(search.products(), search.findings());
   }
 
   /** Walks from a product to those that depend on it. Used by one thread. */
   private static final class Search {
+    private final ClientSession session;
+    private final ProductEntry product;
     private final MajorVersion source;
+    private final Function<List<String>, List<ContractDifference.Change>> breaks;
     private final Map<ProductName, ProductInputs> inputs = new LinkedHashMap<>();
     private final Map<ProductName, List<Rule>> rules = new LinkedHashMap<>();
+    private final Map<ProductName, String> contacts = new HashMap<>();
 
-    Search(ClientSession session, MajorVersion source) {
-      this.source = source;
+    Search(
+        ClientSession session,
+        ProductEntry product,
+        int major,
+        Function<List<String>, List<ContractDifference.Change>> breaks) {
+      this.session = session;
+      this.product = product;
+      this.source = new MajorVersion(product.name(), major);
+      this.breaks = breaks;
       Instant since = session.runtime().clock().instant().minus(UsageEntry.RECENT);
       for (ProductEntry other : session.catalog().products()) {
         ProductName name = other.name();
         if (!name.equals(source.product())) {
           inputs.put(name, ProductInputs.of(session.ledger(), name, since));
           rules.put(name, rulesOnOthers(session, other));
+          contacts.put(name, session.catalog().ownerOf(other, MeshAction.of(Verb.DESCRIBE, name)));
         }
       }
     }
@@ -72,13 +96,13 @@ record DownstreamProducts(List<Downstream> products, List<Finding> findings) {
         for (Map.Entry<ProductName, ProductInputs> other : inputs.entrySet()) {
           ProductName name = other.getKey();
           if (!paths.containsKey(name) && derives(other.getValue(), input)) {
-            found.add(new Downstream(name, "derives from it", through));
+            found.add(derived(name, columns(other.getValue(), input), through));
             paths.put(name, append(through, name));
             open.add(name);
           }
           for (Rule rule : rules.getOrDefault(name, List.of())) {
             if (rule.product().equals(Optional.of(input))) {
-              found.add(new Downstream(name, "rule " + rule.id() + " refers to it", through));
+              found.add(referring(name, rule, through));
             }
           }
         }
@@ -87,9 +111,62 @@ record DownstreamProducts(List<Downstream> products, List<Finding> findings) {
     }
 
     private boolean derives(ProductInputs from, ProductName input) {
-      return input.equals(source.product())
-          ? from.inputs().contains(source)
-          : from.inputs().stream().anyMatch(each -> each.product().equals(input));
+      return from.inputs().keySet().stream().anyMatch(each -> isInput(each, input));
+    }
+
+    /** Of a product between, every major version counts. */
+    private boolean isInput(MajorVersion each, ProductName input) {
+      return input.equals(source.product()) ? each.equals(source) : each.product().equals(input);
+    }
+
+    /** The columns of the input that a product names; empty if a publish names none. */
+    private List<String> columns(ProductInputs from, ProductName input) {
+      List<List<String>> byMajor =
+          from.inputs().entrySet().stream()
+              .filter(each -> isInput(each.getKey(), input))
+              .map(Map.Entry::getValue)
+              .toList();
+      return byMajor.contains(List.<String>of())
+          ? List.of()
+          : byMajor.stream().flatMap(List::stream).distinct().sorted().toList();
+    }
+
+    private Downstream derived(ProductName name, List<String> columns, List<ProductName> through) {
+      return downstream(
+          name,
+          "derives from it",
+          through,
+          columns,
+          through.isEmpty() ? breaks.apply(columns) : List.of());
+    }
+
+    private Downstream referring(ProductName name, Rule rule, List<ProductName> through) {
+      List<String> columns = rule.otherColumns();
+      return downstream(
+          name,
+          "rule " + rule.id() + " refers to it",
+          through,
+          columns,
+          through.isEmpty() && isEvaluatedOnSource(columns) ? breaks.apply(columns) : List.of());
+    }
+
+    /** A rule without columns refers to the number of rows, which no change of columns breaks. */
+    private boolean isEvaluatedOnSource(List<String> columns) {
+      return !columns.isEmpty()
+          && source.major()
+              == session
+                  .catalog()
+                  .majorForRule(product, columns, MeshAction.of(Verb.DESCRIBE, product.name()));
+    }
+
+    private Downstream downstream(
+        ProductName name,
+        String because,
+        List<ProductName> through,
+        List<String> columns,
+        List<ContractDifference.Change> broken) {
+      String contact = contacts.getOrDefault(name, "");
+      return new Downstream(name, because, through, contact, columns, broken);
     }
 
     private static List<ProductName> append(List<ProductName> path, ProductName name) {

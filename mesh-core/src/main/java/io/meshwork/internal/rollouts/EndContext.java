@@ -68,7 +68,7 @@ record EndContext(
         rollout(current, earliest, now),
         retireAfter.isPresent(),
         consumers,
-        DownstreamProducts.of(session, product, current.major()),
+        DownstreamProducts.of(session, entry, current.major(), columns -> List.of()),
         earliest,
         findings);
   }

@@ -41,7 +41,7 @@ final class MajorUsers {
     users.addSubscriptions();
     users.addReaders();
     users.addLinks();
-    users.addDependents(context.product().currentMajor());
+    users.addDependents();
     return List.copyOf(users.findings);
   }
 
@@ -77,7 +77,7 @@ final class MajorUsers {
     }
   }
 
-  private void addDependents(int current) {
+  private void addDependents() {
     List<ProductConsumer> consumers = SubscriberList.consumers(session, product);
     for (ProductConsumer consumer : consumers) {
       String name = consumer.name();
@@ -89,7 +89,7 @@ final class MajorUsers {
                   < 0;
       boolean refers =
           consumer.kind() == Kind.REFERRING_RULE
-              && current == to.major()
+              && consumer.major() == to.major()
               && !from.columns().containsAll(consumer.columns());
       if (derives) {
         add(name, "derives rows from it");

@@ -1,8 +1,10 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.access.Permission;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.AccessDecision;
@@ -20,25 +22,29 @@ import io.meshwork.product.Principal;
 import io.meshwork.rollout.RolloutPlan.MissingRight;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 
 /**
- * Finds the readers of one major version of a product that could read nothing of the next. Reads
- * each document of rights once.
+ * Finds the readers of one major version of a product, with a subscription or without one, that
+ * could read nothing of the next. Reads each document of rights once.
  */
 final class ReaderRights {
+  private final ClientSession session;
   private final DomainEntry domain;
   private final ProductEntry product;
   private final RightsDocuments documents;
   private final Instant now;
 
   ReaderRights(ClientSession session, DomainEntry domain, ProductEntry product, Instant now) {
+    this.session = session;
     this.domain = domain;
     this.product = product;
     this.documents = session.rights().with(Map.of());
@@ -46,7 +52,8 @@ final class ReaderRights {
   }
 
   /**
-   * Compares with a major version that does not exist yet.
+   * Compares with a major version that does not exist yet. Reads without a subscription count if
+   * they are of the last 90 days.
    *
    * @param table the columns of the table of the current major version
    */
@@ -63,18 +70,26 @@ final class ReaderRights {
         : missing(
             documents.ofProduct(domain, product, current),
             documents.ofProduct(domain, product, next.contract(), columns),
-            subscribers);
+            readers(current, subscribers, now));
   }
 
-  /** Compares two major versions that exist. */
+  /**
+   * Compares two major versions that exist.
+   *
+   * @param observed the time before which reads without a subscription count for 90 days, as for
+   *     their tracks; later ones count too
+   */
   List<MissingRight> missing(
-      VersionEntry from, VersionEntry to, List<SubscriberList.Entry> subscribers) {
+      VersionEntry from,
+      VersionEntry to,
+      List<SubscriberList.Entry> subscribers,
+      Instant observed) {
     return isOpen(to.openColumns())
         ? List.of()
         : missing(
             documents.ofProduct(domain, product, from),
             documents.ofProduct(domain, product, to),
-            subscribers);
+            readers(from, subscribers, observed));
   }
 
   private boolean isOpen(List<String> openColumns) {
@@ -82,36 +97,62 @@ final class ReaderRights {
   }
 
   private List<MissingRight> missing(
-      PolicySnapshot from, PolicySnapshot to, List<SubscriberList.Entry> subscribers) {
+      PolicySnapshot from, PolicySnapshot to, Map<String, List<Principal>> readers) {
     List<MissingRight> missing = new ArrayList<>();
-    for (SubscriberList.Entry subscriber : subscribers) {
-      for (Principal reader : readers(subscriber)) {
-        AccessDecision before = decide(from, reader);
-        if (before.allowed() && !decide(to, reader).allowed()) {
-          missing.add(
-              new MissingRight(
-                  subscriber.subscription(),
-                  reader.toString(),
-                  String.join("; ", AccessFormatter.reasons(before, before.columns())),
-                  "Grant "
-                      + reader
-                      + " columns of the new contract with grant(\""
-                      + product.name()
-                      + "\"), or declare renamed columns with renaming(..)."));
-        }
-      }
-    }
+    readers.forEach(
+        (consumer, principals) -> {
+          for (Principal reader : principals) {
+            AccessDecision before = decide(from, reader);
+            if (before.allowed() && !decide(to, reader).allowed()) {
+              missing.add(missing(consumer, reader, before));
+            }
+          }
+        });
     return missing;
   }
 
-  /** Who created a subscription, and who read with it last, if these are of other domains. */
-  private List<Principal> readers(SubscriberList.Entry subscriber) {
-    List<String> accounts = domain.domain().accounts();
+  private MissingRight missing(String consumer, Principal reader, AccessDecision before) {
+    return new MissingRight(
+        consumer,
+        reader.toString(),
+        String.join("; ", AccessFormatter.reasons(before, before.columns())),
+        "Grant "
+            + reader
+            + " columns of the new contract with grant(\""
+            + product.name()
+            + "\"), or declare renamed columns with renaming(..).");
+  }
+
+  /** The principals of other domains that read a major version, by the name of the consumer. */
+  private Map<String, List<Principal>> readers(
+      VersionEntry version, List<SubscriberList.Entry> subscribers, Instant observed) {
+    Map<String, List<Principal>> readers = new LinkedHashMap<>();
+    for (SubscriberList.Entry subscriber : subscribers) {
+      readers.put(subscriber.subscription(), ofOtherDomains(readers(subscriber)));
+    }
+    String name = UsageEntry.WITHOUT_SUBSCRIPTION;
+    for (Catalog.Consumer consumer : session.catalog().consumers(product.name().domain())) {
+      session
+          .ledger()
+          .read(RegistryKeys.usage(consumer.partition(), product.name(), name, version.major()))
+          .map(UsageEntry::of)
+          .map(usage -> ofOtherDomains(usage.recentReaders(observed)))
+          .ifPresent(recent -> readers.put(consumer.domain() + "/" + name, recent));
+    }
+    return readers;
+  }
+
+  /** Who created a subscription, and who read with it last. */
+  private static SortedSet<String> readers(SubscriberList.Entry subscriber) {
     return Stream.concat(
             Stream.of(subscriber.stored().json().path("by").asText()),
             subscriber.usage().map(UsageEntry::by).stream())
-        .collect(Collectors.toCollection(TreeSet::new))
-        .stream()
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private List<Principal> ofOtherDomains(SortedSet<String> names) {
+    List<String> accounts = domain.domain().accounts();
+    return names.stream()
         .map(name -> name.split("/", 2))
         .filter(parts -> parts.length == 2 && !accounts.contains(parts[0]))
         .map(parts -> Principal.of(parts[0], parts[1]))

@@ -79,7 +79,11 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
       findings.addAll(new CopyExamination(session, context, action()).findings(accepted.count()));
     }
     new ReaderRights(session, context.domain(), context.product(), now())
-        .missing(context.from(), context.to(), SubscriberList.of(session, product, context.from()))
+        .missing(
+            context.from(),
+            context.to(),
+            SubscriberList.of(session, product, context.from()),
+            context.rollout().dates().announcedAt().orElseGet(this::now))
         .forEach(
             right ->
                 findings.add(

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.Table;
 
@@ -194,17 +195,14 @@ final class StartContext {
       boolean withDownstream,
       Optional<NewMajor> next) {
     List<ContractDifference.Change> breaking = ConsumerImpact.breaking(succession);
+    Function<List<String>, List<ContractDifference.Change>> breaks =
+        columnsRead -> ConsumerImpact.affecting(breaking, columnsRead);
     return new StartEvaluation.Impact(
         withDownstream
-            ? SubscriberList.affected(
-                session,
-                entry,
-                current.major(),
-                read -> ConsumerImpact.affecting(breaking, read),
-                action)
+            ? SubscriberList.affected(session, entry, current.major(), breaks, action)
             : ConsumerImpact.of(subscribers, breaking, now),
         withDownstream
-            ? DownstreamProducts.of(session, product, current.major())
+            ? DownstreamProducts.of(session, entry, current.major(), breaks)
             : DownstreamProducts.NONE,
         next.map(
                 to ->

@@ -170,7 +170,10 @@ final class StartPlan implements RolloutPlan {
       text.append("\n  ").append(consumer);
       consumer.breaks().forEach(change -> text.append("\n            by ").append(change.what()));
     }
-    downstream().forEach(product -> line(text, "affects", product.toString()));
+    for (Downstream product : downstream()) {
+      line(text, "affects", product.toString());
+      product.breaks().forEach(change -> text.append("\n            by ").append(change.what()));
+    }
     missingRights().forEach(right -> line(text, "denied", right.toString()));
     steps().forEach(step -> line(text, "does", step.toString()));
     return text.toString();

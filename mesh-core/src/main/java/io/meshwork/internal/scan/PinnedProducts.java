@@ -4,15 +4,14 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.quality.OtherProducts;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,21 +63,15 @@ public final class PinnedProducts implements OtherProducts {
   @Override
   public Rows of(ProductName product, List<String> columns) {
     Rows current = of(product);
-    return !current.gap().isEmpty() || hasAll(current.schema(), columns)
+    return !current.gap().isEmpty() || IcebergSchemas.hasAll(current.schema(), columns)
         ? current
         : replaced(product, columns).orElse(current);
-  }
-
-  private static boolean hasAll(Schema schema, List<String> columns) {
-    return columns.stream().allMatch(column -> schema.findField(column) != null);
   }
 
   /** The rows of the newest major version with these columns that a rollout replaces. */
   private Optional<Rows> replaced(ProductName product, List<String> columns) {
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    return session.catalog().liveMajors(entry, action).stream()
-        .filter(version -> version.state().isLive() && version.major() < entry.currentMajor())
-        .sorted(Comparator.comparing(VersionEntry::major).reversed())
+    return session.catalog().olderLiveMajors(entry, action).stream()
         .filter(version -> session.authorizer().mayRead(entry, version.major()))
         .flatMap(version -> older(entry, version.major(), columns).stream())
         .findFirst();
@@ -89,7 +82,7 @@ public final class PinnedProducts implements OtherProducts {
     TableName name = TableName.of(entry.name(), major);
     return Optional.ofNullable(older.get(name))
         .or(() -> session.tables().find(name).map(table -> pin(name, table)))
-        .filter(rows -> hasAll(rows.schema(), columns))
+        .filter(rows -> IcebergSchemas.hasAll(rows.schema(), columns))
         .map(rows -> refusal(entry, major).map(Rows::unreadable).orElse(rows));
   }
 

@@ -38,6 +38,11 @@ public final class IcebergSchemas {
     return new Schema(after(0).fields(record));
   }
 
+  /** Returns whether a schema has all of these columns; names are paths. */
+  public static boolean hasAll(Schema schema, List<String> columns) {
+    return columns.stream().allMatch(column -> schema.findField(column) != null);
+  }
+
   /**
    * Returns the canonical contract schema of a table or file: optional fields as {@code ["null",
    * T]} with default null, uuid on string, decimal on bytes.

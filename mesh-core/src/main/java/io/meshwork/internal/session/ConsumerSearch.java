@@ -3,6 +3,7 @@ package io.meshwork.internal.session;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.card.ProductConsumer.Kind;
 import io.meshwork.contract.ContractDifference;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
@@ -23,6 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -172,20 +176,27 @@ final class ConsumerSearch {
         List.of());
   }
 
-  /** Rules refer to the current major. */
+  /** The rules of a product, by the major on which they are evaluated. */
   private void addReferences(ProductEntry dependent) {
-    DependentProducts.referredColumns(session, dependent, product.name(), action)
-        .map(
-            columns ->
-                new KnownConsumer(
-                    identity(
-                        Kind.REFERRING_RULE, dependent.name().domain(), Optional.of(dependent)),
-                    consumed(product.currentMajor()),
-                    new KnownConsumer.Use(
-                        Optional.empty(), Optional.empty(), Optional.empty(), false, columns),
-                    List.of(),
-                    List.of()))
-        .ifPresent(found::add);
+    Map<Integer, SortedSet<String>> columns = new TreeMap<>();
+    for (Rule rule : DependentProducts.referringRules(session, dependent, product.name(), action)) {
+      List<String> named = rule.otherColumns();
+      columns
+          .computeIfAbsent(
+              session.catalog().majorForRule(product, named, action), first -> new TreeSet<>())
+          .addAll(named);
+    }
+    columns.forEach((major, named) -> found.add(referring(dependent, major, named)));
+  }
+
+  private KnownConsumer referring(ProductEntry dependent, int major, SortedSet<String> columns) {
+    return new KnownConsumer(
+        identity(Kind.REFERRING_RULE, dependent.name().domain(), Optional.of(dependent)),
+        consumed(major),
+        new KnownConsumer.Use(
+            Optional.empty(), Optional.empty(), Optional.empty(), false, List.copyOf(columns)),
+        List.of(),
+        List.of());
   }
 
   private KnownConsumer.Identity identity(

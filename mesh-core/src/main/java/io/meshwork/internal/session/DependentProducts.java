@@ -110,11 +110,8 @@ final class DependentProducts {
     return found;
   }
 
-  /**
-   * Returns the columns of a product to which the rules of another refer; empty if none refer to
-   * the product. A rule on its number of rows names no column.
-   */
-  static Optional<List<String>> referredColumns(
+  /** Returns the rules of the live contracts of a product that refer to another, each once. */
+  static List<Rule> referringRules(
       ClientSession session, ProductEntry dependent, ProductName target, MeshAction action) {
     List<Rule> rules = new ArrayList<>();
     for (int major : session.catalog().majors(dependent.name())) {
@@ -126,13 +123,6 @@ final class DependentProducts {
             .forEach(rules::add);
       }
     }
-    return rules.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            rules.stream()
-                .flatMap(rule -> rule.otherColumns().stream())
-                .distinct()
-                .sorted()
-                .toList());
+    return rules.stream().distinct().toList();
   }
 }

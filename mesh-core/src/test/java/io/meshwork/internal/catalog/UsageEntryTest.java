@@ -55,6 +55,20 @@ class UsageEntryTest {
   }
 
   @Test
+  void aReaderIsRecentFor90DaysAndThe30ForWhichItsDayMayBeOld() {
+    UsageEntry entry =
+        usedOn(0)
+            .used("finance/bi", VERSION, Set.of("id"), noon(60))
+            .used("finance/ml", VERSION, Set.of("id"), noon(85));
+
+    assertThat(entry.recentReaders(noon(120)))
+        .containsExactly("finance/bi", "finance/etl", "finance/ml");
+    assertThat(entry.recentReaders(noon(121))).containsExactly("finance/bi", "finance/ml");
+    assertThat(entry.recentReaders(noon(175))).containsExactly("finance/bi", "finance/ml");
+    assertThat(entry.recentReaders(noon(176))).as("the last read is too old").isEmpty();
+  }
+
+  @Test
   void consecutiveDaysAreStoredAsOneInterval() {
     UsageEntry entry = usedOn(0, 1, 2, 5, 7, 8);
 

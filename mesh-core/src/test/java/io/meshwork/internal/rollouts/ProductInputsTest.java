@@ -2,6 +2,7 @@ package io.meshwork.internal.rollouts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -11,10 +12,10 @@ import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ProductInputsTest {
@@ -41,6 +42,13 @@ class ProductInputsTest {
     log.put(sequence, new VersionedDocument(new Key("p", "log/" + sequence), entry, "1"));
   }
 
+  private void columns(long sequence, int input, String... pairs) {
+    ArrayNode columns =
+        ((ObjectNode) log.get(sequence).json().at("/details/derivedFrom/" + input))
+            .putArray("columns");
+    Arrays.asList(pairs).forEach(columns::add);
+  }
+
   private ProductInputs read(long newest) {
     pages.clear();
     return ProductInputs.of(
@@ -64,7 +72,7 @@ class ProductInputsTest {
     publish(2, 89, 5, STOCK);
     publish(3, 1, 5);
 
-    assertThat(read(3)).isEqualTo(new ProductInputs(Set.of(STOCK), true));
+    assertThat(read(3)).isEqualTo(new ProductInputs(Map.of(STOCK, List.of()), true));
   }
 
   @Test
@@ -73,7 +81,7 @@ class ProductInputsTest {
     publish(2, 200, 5, ORDERS);
     publish(2_500, 150, 0);
 
-    assertThat(read(2_500)).isEqualTo(new ProductInputs(Set.of(ORDERS), true));
+    assertThat(read(2_500)).isEqualTo(new ProductInputs(Map.of(ORDERS, List.of()), true));
     assertThat(pages).containsExactly(2L, 1L, 0L);
   }
 
@@ -81,13 +89,26 @@ class ProductInputsTest {
   void aLogWithoutAPublishIsReadToItsBound() {
     publish(1, 300, 5, STOCK);
 
-    assertThat(read(99_999)).isEqualTo(new ProductInputs(Set.of(STOCK), true));
-    assertThat(read(100_000)).isEqualTo(new ProductInputs(Set.of(), false));
+    assertThat(read(99_999)).isEqualTo(new ProductInputs(Map.of(STOCK, List.of()), true));
+    assertThat(read(100_000)).isEqualTo(new ProductInputs(Map.of(), false));
     assertThat(pages).hasSize(100).doesNotContain(0L);
   }
 
   @Test
+  void theColumnsOfAllPublishesCountUnlessOneNamesNone() {
+    publish(1, 20, 5, ORDERS, STOCK);
+    publish(2, 10, 5, ORDERS, STOCK);
+    columns(1, 0, "total=amount");
+    columns(2, 0, "id=id", "sum=amount");
+    columns(2, 1, "id=id");
+
+    assertThat(read(2))
+        .isEqualTo(
+            new ProductInputs(Map.of(ORDERS, List.of("amount", "id"), STOCK, List.of()), true));
+  }
+
+  @Test
   void anEmptyLogHasNoInputs() {
-    assertThat(read(0)).isEqualTo(new ProductInputs(Set.of(), true));
+    assertThat(read(0)).isEqualTo(new ProductInputs(Map.of(), true));
   }
 }

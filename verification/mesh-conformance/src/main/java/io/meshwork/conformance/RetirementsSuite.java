@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
+import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
@@ -429,10 +430,20 @@ abstract class RetirementsSuite extends RetiredMajorFixture {
     Rollout closed = rollout().close().commit();
 
     assertThat(notes.commit().rowsAccepted()).isEqualTo(2);
+    assertThat(referredMajors()).containsExactly(1);
     Plan<Rollout> plan = closed.retire().plan();
     assertThat(codes(plan)).containsExactly("RULE_LOSES_COLUMNS");
     assertThat(plan.toString())
         .contains("Rule known of finance/notes refers to note", "major version 2 does not have");
     assertThat(plan.commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertThat(referredMajors()).as("where the rule lacks its column").containsExactly(2);
+  }
+
+  /** The major versions of the orders on which rules of other products are evaluated. */
+  private List<Integer> referredMajors() {
+    return shop().consumers(ORDERS).stream()
+        .filter(consumer -> consumer.kind() == ProductConsumer.Kind.REFERRING_RULE)
+        .map(ProductConsumer::major)
+        .toList();
   }
 }

@@ -2,14 +2,17 @@ package io.meshwork.conformance;
 
 import static io.meshwork.contract.Partition.bucket;
 import static io.meshwork.contract.Rule.references;
+import static io.meshwork.contract.Rule.sameRowCount;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
+import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
@@ -18,6 +21,8 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Classification;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
 import io.meshwork.registry.Registry.Document;
@@ -34,6 +39,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 /** A major version is created beside the current one, opened, and withdrawn. */
@@ -371,6 +377,59 @@ abstract class RolloutsSuite extends RolloutFixture {
   }
 
   @Test
+  void aReaderWithoutASubscriptionThatWouldReadNothingPreventsTheActivation() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(OLD).commit();
+    MeshClient finance = registerFinance();
+    String grant = grant(shop, "customer", finance.principal());
+    MeshClient reports = mesh.actingAs(Principal.of("finance", "bi"));
+    grant(shop, "note", reports.principal());
+    all(finance.read(ORDERS).as(Customers.class));
+    all(reports.read(ORDERS).columns("note"));
+    StartRollout withoutRenaming = shop.rollOut(ORDERS).contract(NEXT).because(REASON);
+
+    RolloutPlan plan = withoutRenaming.plan();
+    Rollout rollout = withoutRenaming.commit();
+
+    assertThat(plan.isAllowed()).isTrue();
+    assertThat(plan.missingRights())
+        .extracting(MissingRight::subscription, MissingRight::principal)
+        .containsExactly(tuple("finance/@", "finance/etl"));
+    assertThat(plan.toString()).contains("denied  finance/@  finance/etl reads nothing of it");
+    assertThat(plan.findings()).extracting(Finding::code).contains("RIGHT_MISSING");
+    assertConflict(() -> rollout.activate().commit(), "finance/etl", grant);
+    assertThat(rollout.activate().plan().findings())
+        .extracting(Finding::code, Finding::where)
+        .containsExactly(tuple("RIGHT_MISSING", "finance/@"));
+    grant(shop, "note", finance.principal());
+    assertThat(rollout.activate().commit().state()).isEqualTo(Rollout.State.PARALLEL);
+  }
+
+  @Test
+  void theRightsOfAReaderCountFor90DaysAndThoseOfItsTrackLonger() {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(OLD).commit();
+    MeshClient finance = registerFinance();
+    grant(shop, "customer", finance.principal());
+    all(finance.read(ORDERS).as(Customers.class));
+    StartRollout withoutRenaming = shop.rollOut(ORDERS).contract(NEXT).because(REASON);
+    Rollout rollout = withoutRenaming.commit();
+    clock.advance(Duration.ofDays(91));
+    assertThat(rollout.activate().plan().findings()).isEmpty();
+
+    all(finance.read(ORDERS).as(Customers.class));
+    clock.advance(Duration.ofDays(30));
+    Rollout announced = rollout.announce().commit();
+    clock.advance(Duration.ofDays(80));
+
+    assertConflict(() -> announced.activate().commit(), "finance/etl");
+  }
+
+  private static String grant(MeshClient shop, String column, Principal reader) {
+    return shop.grant(ORDERS).columns(column).to(reader).because("Accounts").commit().get(0).id();
+  }
+
+  @Test
   void otherProductsThatDependOnItAreNamed() {
     MeshClient shop = shopWithRows();
     MeshClient finance = registerFinance();
@@ -381,7 +440,8 @@ abstract class RolloutsSuite extends RolloutFixture {
 
     assertThat(rollOut(shop).plan().downstream())
         .extracting(Downstream::toString)
-        .containsExactly("finance/invoices  rule ordered refers to it");
+        .containsExactly(
+            "finance/invoices  rule ordered refers to it  columns id  contact finance@example.org");
   }
 
   @Test
@@ -404,15 +464,121 @@ abstract class RolloutsSuite extends RolloutFixture {
 
     List<Downstream> downstream = rollOut(shop).plan().downstream();
 
+    String contact = "  contact finance@example.org";
     assertThat(downstream)
         .extracting(Downstream::toString)
         .containsExactly(
-            "finance/a  derives from it",
-            "finance/b  derives from it through finance/a",
-            "finance/c  rule known refers to it through finance/a",
-            "finance/c  derives from it through finance/a, finance/b");
+            "finance/a  derives from it" + contact,
+            "finance/b  derives from it through finance/a" + contact,
+            "finance/c  rule known refers to it through finance/a  columns id" + contact,
+            "finance/c  derives from it through finance/a, finance/b" + contact);
+    assertThat(downstream)
+        .as("a derivation without columns may use those that change")
+        .filteredOn(product -> !product.isSafe())
+        .extracting(Downstream::product)
+        .containsExactly(ProductName.of("finance/a"));
     assertThat(rollOut(shop).plan().toString())
         .contains("affects finance/c  derives from it through finance/a, finance/b");
+  }
+
+  @Test
+  void aProductThatDependsOnItIsNamedWithItsOwnerItsColumnsAndWhatBreaksIt() {
+    MeshClient shop = shopWithRows();
+    MeshClient finance = registerFinance();
+    finance
+        .defineProduct("finance/counts")
+        .contract(Contract.of(Ids.class).require(sameRowCount(ORDERS).id("same")))
+        .commit();
+    finance.defineProduct("finance/ids").contract(Contract.of(Ids.class)).commit();
+    finance.defineProduct("finance/more").contract(Contract.of(Customers.class)).commit();
+    finance
+        .defineProduct("finance/names")
+        .contract(
+            Contract.of(Customers.class)
+                .require(references("customer", ORDERS, "customer").id("known")))
+        .ownedBy("names@example.org")
+        .commit();
+    Snapshot orders = snapshot(finance, ORDERS);
+    List<Customers> names = List.of(new Customers("customer 1"));
+    finance
+        .publish("finance/ids")
+        .records(List.of(new Ids(1)))
+        .derivedFrom(orders, "id=id")
+        .commit();
+    finance
+        .publish("finance/names")
+        .records(names)
+        .derivedFrom(orders, "customer=customer")
+        .commit();
+    finance
+        .publish("finance/more")
+        .records(names)
+        .derivedFrom(snapshot(finance, "finance/names"), "customer=customer")
+        .commit();
+
+    RolloutPlan plan = rollOut(shop).plan();
+
+    assertThat(plan.downstream())
+        .extracting(Downstream::toString)
+        .containsExactly(
+            "finance/counts  rule same refers to it  contact finance@example.org",
+            "finance/ids  derives from it  columns id  contact finance@example.org",
+            "finance/names  derives from it  columns customer  contact names@example.org",
+            "finance/names  rule known refers to it  columns customer  contact names@example.org",
+            "finance/more  derives from it through finance/names  columns customer"
+                + "  contact finance@example.org");
+    assertThat(plan.downstream())
+        .filteredOn(product -> !product.isSafe())
+        .allSatisfy(
+            product ->
+                assertThat(product.breaks())
+                    .extracting(ContractDifference.Change::path)
+                    .containsOnly("customer"))
+        .extracting(Downstream::because)
+        .containsExactly("derives from it", "rule known refers to it");
+    assertThat(plan.toString())
+        .contains(
+            "affects finance/names  rule known refers to it  columns customer"
+                + "  contact names@example.org\n            by customer was removed");
+  }
+
+  private static Snapshot snapshot(MeshClient client, String product) {
+    try (Rows<?> rows = client.read(product).read()) {
+      return rows.snapshot().orElseThrow();
+    }
+  }
+
+  @Test
+  void rulesAreListedByTheMajorVersionOnWhichTheyAreEvaluated() {
+    MeshClient shop = shopWithRows();
+    MeshClient finance = registerFinance();
+    finance
+        .defineProduct("finance/copies")
+        .contract(
+            Contract.of(Order.class)
+                .require(
+                    references("id", ORDERS, "id").warn(),
+                    references("customer", ORDERS, "customer"),
+                    sameRowCount(ORDERS).warn()))
+        .commit();
+    assertThat(rules(shop)).containsExactly(tuple(1, List.of("customer", "id")));
+
+    Rollout rollout = inParallel(shop);
+
+    assertThat(rules(shop)).containsExactly(tuple(1, List.of("customer")), tuple(2, List.of("id")));
+    assertThat(finance.publish("finance/copies").records(Order.range(0, 3)).commit().rowsAccepted())
+        .as("version 1 has the customers, version 2 has no rows")
+        .isEqualTo(3);
+    assertThat(rollout.abort("Wrong unit").plan().findings())
+        .as("no rule needs version 2")
+        .isEmpty();
+  }
+
+  private static List<Tuple> rules(MeshClient shop) {
+    return shop.consumers(ORDERS).stream()
+        .filter(consumer -> consumer.kind() == ProductConsumer.Kind.REFERRING_RULE)
+        .map(consumer -> tuple(consumer.major(), consumer.columns()))
+        .toList();
   }
 
   @Test
@@ -432,7 +598,7 @@ abstract class RolloutsSuite extends RolloutFixture {
 
     assertThat(plan.downstream())
         .extracting(Downstream::toString)
-        .containsExactly("finance/a  derives from it");
+        .containsExactly("finance/a  derives from it  contact finance@example.org");
     assertThat(plan.findings()).extracting(Finding::code).doesNotContain("DOWNSTREAM_INCOMPLETE");
     finance.publish("finance/a").records(List.of(new Ids(5))).commit();
     assertThat(rollOut(shop).plan().downstream()).isEmpty();
