@@ -43,6 +43,7 @@ final class PackageOrder {
           "io.meshwork.internal.lakeformation",
           "io.meshwork.internal.rows",
           "io.meshwork.internal.measure",
+          "io.meshwork.internal.uniqueness",
           "io.meshwork.internal.quality",
           "io.meshwork.internal.ledger",
           "io.meshwork.governance",

@@ -1,6 +1,7 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.uniqueness.UniqueKeyCheck.TouchedPartitions;
 import java.util.Set;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.PartitionKey;
@@ -12,7 +13,7 @@ import org.apache.iceberg.util.StructLikeSet;
  * The partitions of the rows of one publish: during the input those of all rows that may be
  * published, afterwards those of the published rows. Not thread-safe.
  */
-public final class AffectedPartitions {
+public final class AffectedPartitions implements TouchedPartitions {
   private final PartitionSpec spec;
   private final PartitionRouter router;
   private StructLikeSet partitions;
@@ -43,12 +44,13 @@ public final class AffectedPartitions {
     shrunk = partitions.size() < before;
   }
 
-  /** True if a partition was removed because none of its rows was published. */
+  @Override
   public boolean hasShrunk() {
     return shrunk;
   }
 
   /** True if rows of the file may belong to one; always true for an earlier partition spec. */
+  @Override
   public boolean mayContain(DataFile file) {
     return spec.isUnpartitioned() || hasEarlierSpec(file) || partitions.contains(file.partition());
   }

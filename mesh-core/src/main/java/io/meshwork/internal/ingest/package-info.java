@@ -3,7 +3,8 @@
  *
  * <p>Start at {@link io.meshwork.internal.ingest.RowIngestion}. Invariant: only this package writes
  * the rows of a table, and a commit makes them visible. Imports {@code internal.quality}, {@code
- * internal.rows}, {@code internal.columnar} and {@code internal.table}.
+ * internal.uniqueness} (keys), {@code internal.rows}, {@code internal.columnar} and {@code
+ * internal.table}.
  */
 @NullMarked
 package io.meshwork.internal.ingest;

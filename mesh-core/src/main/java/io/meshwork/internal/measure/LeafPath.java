@@ -25,7 +25,7 @@ public final class LeafPath {
   private final int fieldId;
 
   private Vector leaf;
-  private int[] positions = new int[VectorBatch.ROWS];
+  private int[] positions = new int[0];
   private int count;
   private long nulls;
   private long rows;
@@ -115,7 +115,7 @@ public final class LeafPath {
    * Returns one value per row; null if an enclosing struct is null. Only for paths that are not
    * repeated.
    */
-  Vector vector(VectorBatch batch) {
+  public Vector vector(VectorBatch batch) {
     return leafOf(batch.vector(column));
   }
 
@@ -160,7 +160,7 @@ public final class LeafPath {
       return;
     }
     if (count == positions.length) {
-      positions = Arrays.copyOf(positions, count * 2);
+      positions = Arrays.copyOf(positions, Math.max(VectorBatch.ROWS, count * 2));
     }
     positions[count++] = position;
   }

@@ -24,6 +24,7 @@ import io.meshwork.internal.table.LastUpdate;
 import io.meshwork.internal.table.TableDraft;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableState;
+import io.meshwork.internal.uniqueness.UniqueKeyCheck;
 import io.meshwork.publish.PublishMode;
 import java.time.Instant;
 import java.util.HashMap;
@@ -67,9 +68,8 @@ final class MajorWrite implements AutoCloseable {
     this.keyCheck =
         new UniqueKeyCheck(
             table,
-            publish.files(),
-            publish.product(),
-            version,
+            new LiveDataFiles(publish.files()),
+            version.contract(),
             mode(),
             filter,
             touched,
@@ -211,7 +211,14 @@ final class MajorWrite implements AutoCloseable {
 
   /** Checks the keys against the table as of the start of the publish. */
   void checkKeys() {
-    keyCheck.check(table);
+    requireNewKeys(table);
+  }
+
+  private void requireNewKeys(Table now) {
+    Optional<Finding> existing = keyCheck.check(now);
+    if (existing.isPresent()) {
+      throw PublishRejection.ofExistingKeys(publish.product(), version.version(), existing.get());
+    }
   }
 
   /** Determines which rows are replaced or erased. */
@@ -364,7 +371,7 @@ final class MajorWrite implements AutoCloseable {
   private RowReplacement.Result updateTable(
       PublishRequest request, TableDraft draft, CommitDraft<?> commit, Ledger.Attempt attempt) {
     Snapshot before = draft.table().currentSnapshot();
-    keyCheck.check(draft.table());
+    requireNewKeys(draft.table());
     RowReplacement.Result result = new RowReplacement.Result(written.files(), 0);
     if (replacement != null) {
       result =

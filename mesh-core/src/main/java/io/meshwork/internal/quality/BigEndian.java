@@ -8,8 +8,6 @@ import java.nio.ByteOrder;
 final class BigEndian {
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-  private static final VarHandle INTS =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
 
   private BigEndian() {}
 
@@ -17,16 +15,8 @@ final class BigEndian {
     return (long) LONGS.get(bytes, position);
   }
 
-  static int intAt(byte[] bytes, int position) {
-    return (int) INTS.get(bytes, position);
-  }
-
   static void putLong(byte[] bytes, int position, long value) {
     LONGS.set(bytes, position, value);
-  }
-
-  static void putInt(byte[] bytes, int position, int value) {
-    INTS.set(bytes, position, value);
   }
 
   /** Compares two 128-bit numbers in two's complement. */

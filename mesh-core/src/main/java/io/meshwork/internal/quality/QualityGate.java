@@ -7,13 +7,17 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.quality.UniqueKeys.KeyState;
 import io.meshwork.internal.rows.TypeViolations.Violation;
+import io.meshwork.internal.uniqueness.ExistingKeys;
+import io.meshwork.internal.uniqueness.NewKeys;
+import io.meshwork.internal.uniqueness.UniqueKeys;
+import io.meshwork.internal.uniqueness.UniqueKeys.KeyState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.types.Types;
@@ -501,13 +505,13 @@ public final class QualityGate implements AutoCloseable {
   public void endOfInput() {
     require(!ended, "the input has already ended");
     ended = true;
-    RowSet found = new RowSet();
+    LongPredicate found = UniqueKeys.firstOccurrences();
     for (UniqueRule rule : uniqueRules) {
       if (policy == OnViolation.REJECT || rule.ruleCount.gates()) {
         rule.keys.settle(
             (row, marked, earlier) -> {
               rule.ruleCount.addUnavailable(row, earlier);
-              if (rule.ruleCount.gates() && !marked && found.add(row)) {
+              if (rule.ruleCount.gates() && !marked && found.test(row)) {
                 withoutError--;
               }
             });
@@ -740,17 +744,16 @@ public final class QualityGate implements AutoCloseable {
   public NewKeys keys() {
     require(finished, "the publish is not finished yet");
     keysHandedOver = true;
-    List<ActiveKeyRules.Keys> keys = new ArrayList<>();
+    List<NewKeys.OfRule> keys = new ArrayList<>();
     for (UniqueRule rule : uniqueRules) {
       if (rule.ruleCount.gates() && rule.ruleCount.rule().scope() != Rule.Scope.BATCH) {
         keys.add(
-            new ActiveKeyRules.Keys(
-                rule.ruleCount.rule(), rule.keys, rule.ruleCount.evaluatedRows()));
+            new NewKeys.OfRule(rule.ruleCount.rule(), rule.keys, rule.ruleCount.evaluatedRows()));
       } else {
         rule.keys.close();
       }
     }
-    return keys.isEmpty() ? NewKeys.NONE : new ActiveKeyRules(keys, policy);
+    return NewKeys.of(keys, policy);
   }
 
   /**

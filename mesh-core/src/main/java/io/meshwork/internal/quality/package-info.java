@@ -6,8 +6,9 @@
  * io.meshwork.internal.quality.StatisticsGate}. Invariant: input rows = accepted + quarantined +
  * rejected, and no accepted row breaks a failed rule of severity ERROR. No object is created per
  * row, except for custom rules. Imports {@code contract}, {@code internal.columnar}, {@code
- * internal.measure}, {@code internal.predicate} (filters), {@code internal.schema} (column paths),
- * and {@code internal.rows} (error codes, UTF-8 validation, and records for custom rules).
+ * internal.measure}, {@code internal.uniqueness} (keys), {@code internal.predicate} (filters),
+ * {@code internal.schema} (column paths), and {@code internal.rows} (error codes, UTF-8 validation,
+ * and records for custom rules).
  */
 @NullMarked
 package io.meshwork.internal.quality;

@@ -13,6 +13,8 @@ import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.uniqueness.ExistingKeys;
+import io.meshwork.internal.uniqueness.SampleKeys;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,7 +26,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.iceberg.Schema;
 import org.junit.jupiter.api.Test;
@@ -195,33 +196,7 @@ class QualityGatePropertyTest {
 
   /** A table whose key filter is evaluated row by row. */
   private static ExistingKeys table(List<Map<String, Object>> rows) {
-    return new ExistingKeys() {
-      @Override
-      public boolean mightContain(KeyRange range) {
-        return rows.stream().anyMatch(row -> range.mayMeet(at(row)));
-      }
-
-      @Override
-      public void find(KeyRange range, RequestedKeys keys, Consumer<VectorBatch> receiver) {
-        rows.stream()
-            .filter(row -> range.mayMeet(at(row)))
-            .forEach(row -> receiver.accept(batch(List.of(row), new Random(0))));
-      }
-
-      private KeyRange.Bounds at(Map<String, Object> row) {
-        return new KeyRange.Bounds() {
-          @Override
-          public Object least(KeyColumn column) {
-            return row.get("k");
-          }
-
-          @Override
-          public Object most(KeyColumn column) {
-            return row.get("k");
-          }
-        };
-      }
-    };
+    return SampleKeys.ofRows(rows, "k", row -> batch(List.of(row), new Random(0)));
   }
 
   private static Result run(

@@ -345,28 +345,4 @@ class QualityGateTest {
         .isInstanceOf(IllegalStateException.class);
     assertThat(gate.finish(List.of()).report().rowsAccepted()).isEqualTo(1);
   }
-
-  @Test
-  void keysOfAnyLengthAreDistinguishedExactly() {
-    KeySet keys = new KeySet();
-    byte[] key = new byte[40];
-    for (int round = 0; round < 2; round++) {
-      for (int i = 0; i < 300_000; i++) {
-        BigEndian.putInt(key, i % 37, i);
-        boolean absent = keys.find(key, 4 + i % 37) == KeySet.ABSENT;
-        assertThat(absent).isEqualTo(round == 0);
-        if (absent) {
-          keys.add(1);
-        }
-        Arrays.fill(key, (byte) 0);
-      }
-    }
-    byte[] large = new byte[3 << 20];
-    assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
-    keys.add(1);
-    large[large.length - 1] = 1;
-    assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
-    large[large.length - 1] = 0;
-    assertThat(keys.find(large, large.length)).isNotEqualTo(KeySet.ABSENT);
-  }
 }

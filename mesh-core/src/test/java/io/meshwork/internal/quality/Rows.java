@@ -17,10 +17,11 @@ import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
 
 /** Creates batches from rows of plain Java values. Times and dates are in ticks. */
-final class Rows {
+public final class Rows {
   private Rows() {}
 
-  static VectorBatch batch(Schema schema, List<Object[]> rows) {
+  /** Creates a batch of rows. */
+  public static VectorBatch batch(Schema schema, List<Object[]> rows) {
     VectorBatch batch = VectorBatch.empty(schema);
     for (Object[] row : rows) {
       for (int i = 0; i < row.length; i++) {

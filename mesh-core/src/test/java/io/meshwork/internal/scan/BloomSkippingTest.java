@@ -13,19 +13,16 @@ import io.meshwork.internal.columnar.ParquetWriter;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.ingest.TableKeys;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.quality.ExistingKeys;
 import io.meshwork.internal.quality.PublishVerdict;
 import io.meshwork.internal.quality.QualityGate;
 import io.meshwork.internal.quality.RuleContext;
-import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.schema.IcebergSchemas;
+import io.meshwork.internal.uniqueness.ExistingKeys;
+import io.meshwork.internal.uniqueness.SampleKeys;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -156,9 +153,7 @@ class BloomSkippingTest {
 
   private PublishVerdict publish(long... ids) {
     files.reset();
-    Deadline deadline = Deadline.after(InstantSource.system(), Duration.ofHours(1));
-    ExistingKeys table =
-        TableKeys.of(TABLE, files, live, null, deadline, MeshAction.of(Verb.PUBLISH));
+    ExistingKeys table = SampleKeys.ofFiles(TABLE, files, live);
     try (QualityGate gate =
         QualityGate.open(
             CONTRACT,

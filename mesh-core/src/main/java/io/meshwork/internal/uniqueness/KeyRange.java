@@ -1,4 +1,4 @@
-package io.meshwork.internal.quality;
+package io.meshwork.internal.uniqueness;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -9,9 +9,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The minimum and maximum of each column among some keys. Not thread-safe. */
-public final class KeyRange {
+final class KeyRange {
   /** The bounds of the values in a part of a table; null if unknown. */
-  public interface Bounds {
+  interface Bounds {
     /** Returns a lower bound of the column's values. */
     @Nullable Object least(KeyColumn column);
 
@@ -36,7 +36,7 @@ public final class KeyRange {
   }
 
   /** Returns the columns of the keys, in order. */
-  public List<KeyColumn> columns() {
+  List<KeyColumn> columns() {
     return columns;
   }
 
@@ -54,13 +54,13 @@ public final class KeyRange {
     for (int i = 0; i < least.length; i++) {
       KeyColumn column = columns.get(i);
       if (!column.isBytes()) {
-        long value = BigEndian.longAt(key, at);
+        long value = KeyBytes.longAt(key, at);
         least[i] = empty ? value : Math.min(least[i], value);
         most[i] = empty ? value : Math.max(most[i], value);
         at += Long.BYTES;
         continue;
       }
-      int length = BigEndian.intAt(key, at);
+      int length = KeyBytes.intAt(key, at);
       int from = at + Integer.BYTES;
       at = from + length;
       boolean decimal = column.kind() == KeyColumn.Kind.DECIMAL;
@@ -82,7 +82,7 @@ public final class KeyRange {
   }
 
   /** Returns false only if no key of the range can be within the bounds. */
-  public boolean mayMeet(Bounds bounds) {
+  boolean mayMeet(Bounds bounds) {
     if (empty) {
       return false;
     }
@@ -152,8 +152,8 @@ public final class KeyRange {
       return bytes;
     } else if (bound instanceof UUID id) {
       byte[] bytes = new byte[16];
-      BigEndian.putLong(bytes, 0, id.getMostSignificantBits());
-      BigEndian.putLong(bytes, Long.BYTES, id.getLeastSignificantBits());
+      KeyBytes.putLong(bytes, 0, id.getMostSignificantBits());
+      KeyBytes.putLong(bytes, Long.BYTES, id.getLeastSignificantBits());
       return bytes;
     }
     return bound instanceof BigDecimal decimal ? wide(decimal) : null;

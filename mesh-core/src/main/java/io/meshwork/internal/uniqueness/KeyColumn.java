@@ -1,4 +1,4 @@
-package io.meshwork.internal.quality;
+package io.meshwork.internal.uniqueness;
 
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +13,7 @@ import org.apache.iceberg.types.Types;
  * @param fieldId its field ID in the table
  * @param type its type, which is primitive
  */
-public record KeyColumn(String name, int fieldId, Type type) {
+record KeyColumn(String name, int fieldId, Type type) {
   /** The encoding of its values in a key. */
   enum Kind {
     /** Eight bytes: an integer, date, time, timestamp, decimal of up to 18 digits, or boolean. */

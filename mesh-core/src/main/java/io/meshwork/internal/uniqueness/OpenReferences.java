@@ -1,7 +1,8 @@
-package io.meshwork.internal.measure;
+package io.meshwork.internal.uniqueness;
 
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.measure.LeafPath;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -29,8 +30,8 @@ public final class OpenReferences {
    * @param to referenced columns
    */
   public void add(VectorBatch batch, RowMask rows, List<LeafPath> from, List<LeafPath> to) {
-    KeyReader reference = new KeyReader(from);
-    KeyReader key = new KeyReader(to);
+    RowKey reference = new RowKey(from);
+    RowKey key = new RowKey(to);
     for (int row = rows.next(0); row >= 0 && !full; row = rows.next(row + 1)) {
       if (reference.read(batch, row)) {
         asked.merge(copy(reference), 1L, Long::sum);
@@ -54,7 +55,7 @@ public final class OpenReferences {
     var batches = others.iterator();
     while (!missing.isEmpty() && batches.hasNext()) {
       VectorBatch batch = batches.next();
-      KeyReader key = new KeyReader(columns.apply(batch.schema()));
+      RowKey key = new RowKey(columns.apply(batch.schema()));
       for (int row = 0; row < batch.rows(); row++) {
         if (key.read(batch, row)) {
           missing.remove(ByteBuffer.wrap(key.bytes(), 0, key.length()));
@@ -64,7 +65,7 @@ public final class OpenReferences {
     return missing.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  private static ByteBuffer copy(KeyReader key) {
+  private static ByteBuffer copy(RowKey key) {
     return ByteBuffer.wrap(Arrays.copyOf(key.bytes(), key.length()));
   }
 }

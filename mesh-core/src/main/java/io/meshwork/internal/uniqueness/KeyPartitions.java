@@ -1,4 +1,4 @@
-package io.meshwork.internal.quality;
+package io.meshwork.internal.uniqueness;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;

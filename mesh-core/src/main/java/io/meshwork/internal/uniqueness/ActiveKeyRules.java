@@ -1,4 +1,4 @@
-package io.meshwork.internal.quality;
+package io.meshwork.internal.uniqueness;
 
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
@@ -11,28 +11,21 @@ import java.util.Optional;
  *
  * @param policy what happens to rows that break a rule
  */
-record ActiveKeyRules(List<Keys> all, OnViolation policy) implements NewKeys {
-  /**
-   * The keys of one rule.
-   *
-   * @param judged number of rows that the rule evaluated
-   */
-  record Keys(Rule rule, UniqueKeys keys, long judged) {}
-
+record ActiveKeyRules(List<NewKeys.OfRule> all, OnViolation policy) implements NewKeys {
   ActiveKeyRules {
     all = List.copyOf(all);
   }
 
   @Override
   public boolean has(Rule.Scope scope) {
-    return all.stream().anyMatch(one -> one.rule.scope() == scope);
+    return all.stream().anyMatch(one -> one.rule().scope() == scope);
   }
 
   @Override
   public Optional<Finding> among(Rule.Scope scope, ExistingKeys now) {
-    for (Keys one : all) {
-      if (one.rule.scope() == scope) {
-        UniqueKeys.KeyOverlap overlap = one.keys.overlap(now);
+    for (OfRule one : all) {
+      if (one.rule().scope() == scope) {
+        UniqueKeys.KeyOverlap overlap = one.keys().overlap(now);
         if (overlap.keys() > 0) {
           return Optional.of(finding(one, overlap));
         }
@@ -41,24 +34,24 @@ record ActiveKeyRules(List<Keys> all, OnViolation policy) implements NewKeys {
     return Optional.empty();
   }
 
-  private Finding finding(Keys one, UniqueKeys.KeyOverlap overlap) {
+  private Finding finding(OfRule one, UniqueKeys.KeyOverlap overlap) {
     return new Finding(
         "RULE_FAILED",
         Finding.Severity.ERROR,
-        one.rule.id(),
+        one.rule().id(),
         "Rule "
-            + one.rule.id()
+            + one.rule().id()
             + ", "
-            + one.rule
+            + one.rule()
             + ", failed in "
             + overlap.keys()
             + " of "
-            + one.judged
+            + one.evaluated()
             + " rows, first in row "
             + (overlap.firstRow() + 1)
             + ", whose key the product now contains.",
         overlap.keys(),
-        List.of(RowSamples.json(overlap.firstRow())),
+        List.of("{\"row\":" + (overlap.firstRow() + 1) + "}"),
         policy == OnViolation.QUARANTINE
             ? "Publish again with the same idempotency key: rows whose key the product contains by then"
                 + " are quarantined, and the others are published."
@@ -68,6 +61,6 @@ record ActiveKeyRules(List<Keys> all, OnViolation policy) implements NewKeys {
 
   @Override
   public void close() {
-    all.forEach(one -> one.keys.close());
+    all.forEach(one -> one.keys().close());
   }
 }

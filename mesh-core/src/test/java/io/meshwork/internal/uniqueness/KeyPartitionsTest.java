@@ -1,4 +1,4 @@
-package io.meshwork.internal.quality;
+package io.meshwork.internal.uniqueness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +11,10 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.quality.PublishVerdict;
+import io.meshwork.internal.quality.QualityGate;
+import io.meshwork.internal.quality.Rows;
+import io.meshwork.internal.quality.RuleContext;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -32,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Tests keys that exceed the memory limit: where they are stored, and that no file remains. */
-class SpilledKeysTest {
+class KeyPartitionsTest {
   private static final int ROWS = 9_000;
   private static final long SMALL = 100_000;
   private static final Contract CONTRACT =
@@ -188,7 +192,7 @@ class SpilledKeysTest {
     try (KeyPartitions partitions = new KeyPartitions()) {
       byte[] key = new byte[8];
       for (long number = 0; number < 20_000; number++) {
-        BigEndian.putLong(key, 0, number % 9_999);
+        KeyBytes.putLong(key, 0, number % 9_999);
         partitions.add(key, 8, KeySet.hash(key, 8), number);
       }
       partitions.each(
@@ -199,7 +203,7 @@ class SpilledKeysTest {
             file.read(
                 (bytes, length, hash, number) -> {
                   numbers.add(number);
-                  seen.merge(BigEndian.longAt(bytes, 0), 1, Integer::sum);
+                  seen.merge(KeyBytes.longAt(bytes, 0), 1, Integer::sum);
                 });
             assertThat(seen.values()).as("all rows of a key are in one file").allMatch(n -> n >= 2);
             assertThat(seen).hasSizeLessThan(60);

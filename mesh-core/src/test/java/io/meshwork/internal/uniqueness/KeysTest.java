@@ -1,4 +1,4 @@
-package io.meshwork.internal.measure;
+package io.meshwork.internal.uniqueness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,8 +7,10 @@ import io.meshwork.internal.columnar.DoubleVector;
 import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.measure.LeafPath;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -167,5 +169,29 @@ class KeysTest {
     VectorBatch standing = batch(List.of(2L, 5L), List.of("", ""));
     assertThat(open.unmatched(List.of(standing), schema -> columns("id"))).isEqualTo(6);
     assertThat(open.unmatched(List.of(), schema -> columns("id"))).as("asked anew").isEqualTo(9);
+  }
+
+  @Test
+  void keysOfAnyLengthAreDistinguishedExactly() {
+    KeySet keys = new KeySet();
+    byte[] key = new byte[40];
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < 300_000; i++) {
+        KeyBytes.putInt(key, i % 37, i);
+        boolean absent = keys.find(key, 4 + i % 37) == KeySet.ABSENT;
+        assertThat(absent).isEqualTo(round == 0);
+        if (absent) {
+          keys.add(1);
+        }
+        Arrays.fill(key, (byte) 0);
+      }
+    }
+    byte[] large = new byte[3 << 20];
+    assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
+    keys.add(1);
+    large[large.length - 1] = 1;
+    assertThat(keys.find(large, large.length)).isEqualTo(KeySet.ABSENT);
+    large[large.length - 1] = 0;
+    assertThat(keys.find(large, large.length)).isNotEqualTo(KeySet.ABSENT);
   }
 }

@@ -1,7 +1,8 @@
-package io.meshwork.internal.measure;
+package io.meshwork.internal.uniqueness;
 
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.measure.LeafPath;
 import java.util.List;
 
 /**
@@ -27,7 +28,7 @@ public final class KnownKeys {
 
   /** Adds the keys of a batch, except those with a null. */
   public void add(VectorBatch batch, List<LeafPath> columns) {
-    KeyReader reader = new KeyReader(columns);
+    RowKey reader = new RowKey(columns);
     for (int row = 0; row < batch.rows() && !full; row++) {
       if (reader.read(batch, row)) {
         keys.add(reader.bytes(), reader.length());
@@ -47,7 +48,7 @@ public final class KnownKeys {
    * @param skip rows to ignore
    */
   public void addUnknown(VectorBatch batch, List<LeafPath> columns, RowMask skip, RowMask unknown) {
-    KeyReader reader = new KeyReader(columns);
+    RowKey reader = new RowKey(columns);
     for (int row = 0; row < batch.rows(); row++) {
       if (!skip.get(row)
           && reader.read(batch, row)

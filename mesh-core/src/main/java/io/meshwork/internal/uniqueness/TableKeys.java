@@ -1,4 +1,4 @@
-package io.meshwork.internal.ingest;
+package io.meshwork.internal.uniqueness;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
@@ -11,11 +11,8 @@ import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.quality.ExistingKeys;
-import io.meshwork.internal.quality.KeyColumn;
-import io.meshwork.internal.quality.KeyRange;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.table.PublishedFile;
+import io.meshwork.internal.uniqueness.UniqueKeyCheck.TableFiles;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -29,7 +26,6 @@ import java.util.function.Consumer;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.exceptions.NotFoundException;
-import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.TypeUtil;
 import org.apache.iceberg.types.Types;
@@ -39,9 +35,9 @@ import org.jspecify.annotations.Nullable;
  * The keys of the rows in some data files. Column bounds and then bloom filters exclude files and
  * row groups; of the others, only the key columns are read.
  */
-public final class TableKeys implements ExistingKeys {
+final class TableKeys implements ExistingKeys {
   private final Schema columns;
-  private final FileIO io;
+  private final TableFiles opener;
   private final List<FileBounds> files;
   private final @Nullable RowPredicate removed;
   private final Deadline deadline;
@@ -49,13 +45,13 @@ public final class TableKeys implements ExistingKeys {
 
   private TableKeys(
       Schema columns,
-      FileIO io,
+      TableFiles opener,
       List<FileBounds> files,
       @Nullable RowPredicate removed,
       Deadline deadline,
       MeshAction action) {
     this.columns = columns;
-    this.io = io;
+    this.opener = opener;
     this.files = files;
     this.removed = removed;
     this.deadline = deadline;
@@ -66,12 +62,13 @@ public final class TableKeys implements ExistingKeys {
    * Returns the keys of data files.
    *
    * @param columns the columns of the table
+   * @param opener opens the data files
    * @param files the data files with their statistics
    * @param removed selects rows to ignore; null to include all
    */
-  public static ExistingKeys of(
+  static ExistingKeys of(
       Schema columns,
-      FileIO io,
+      TableFiles opener,
       List<DataFile> files,
       @Nullable RowPredicate removed,
       Deadline deadline,
@@ -79,7 +76,7 @@ public final class TableKeys implements ExistingKeys {
     List<FileBounds> bounds = files.stream().map(FileBounds::new).toList();
     return bounds.isEmpty()
         ? ExistingKeys.NONE
-        : new TableKeys(columns, io, bounds, removed, deadline, action);
+        : new TableKeys(columns, opener, bounds, removed, deadline, action);
   }
 
   @Override
@@ -98,13 +95,13 @@ public final class TableKeys implements ExistingKeys {
     for (FileBounds each : files) {
       if (range.mayMeet(each)) {
         deadline.check(action);
-        try (ParquetReader reader = PublishedFile.open(io, each.file)) {
+        try (ParquetReader reader = opener.open(each.file)) {
           read(reader, range, keys, receiver);
         } catch (MalformedFileException
             | ColumnMismatchException
             | NotFoundException
             | UncheckedIOException e) {
-          throw PublishedFile.unreadable(each.file, action, e);
+          throw opener.unreadable(each.file, action, e);
         }
       }
     }

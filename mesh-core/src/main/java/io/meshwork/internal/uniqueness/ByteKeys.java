@@ -1,4 +1,4 @@
-package io.meshwork.internal.measure;
+package io.meshwork.internal.uniqueness;
 
 import java.util.Arrays;
 import java.util.function.Consumer;

@@ -1,7 +1,9 @@
-package io.meshwork.internal.quality;
+package io.meshwork.internal.uniqueness;
 
+import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -27,6 +29,23 @@ public interface NewKeys extends AutoCloseable {
           // Nothing to release.
         }
       };
+
+  /**
+   * The keys of one rule.
+   *
+   * @param evaluated number of rows that the rule evaluated
+   */
+  record OfRule(Rule rule, UniqueKeys keys, long evaluated) {}
+
+  /**
+   * Returns the keys of published rows.
+   *
+   * @param rules the uniqueness rules that extend beyond the publish
+   * @param policy what happens to rows that break a rule
+   */
+  static NewKeys of(List<OfRule> rules, OnViolation policy) {
+    return rules.isEmpty() ? NONE : new ActiveKeyRules(rules, policy);
+  }
 
   /** Returns true if there is a rule of this scope. */
   boolean has(Rule.Scope scope);

@@ -1,10 +1,11 @@
-package io.meshwork.internal.quality;
+package io.meshwork.internal.uniqueness;
 
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.BloomFilter;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.RowPredicate;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * there, and rows with other keys are {@link KeyState#OPEN}; memory then accepts only keys that
  * occur more than once. Not thread-safe.
  */
-final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
+public final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   /** The state of a row's key. */
-  enum KeyState {
+  public enum KeyState {
     /** A column is null: the rule does not apply to the row. */
     LEFT_OUT,
     /** No other row has the key. */
@@ -35,7 +36,7 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   }
 
   /** Receives rows whose key turns out to be taken after the end of input. */
-  interface LateDuplicates {
+  public interface LateDuplicates {
     /**
      * Receives a row.
      *
@@ -49,13 +50,13 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   private static final long MIN_MEMORY = 1 << 20;
 
   /** In place of a row: the table has the key. */
-  static final long IN_TABLE = -2;
+  public static final long IN_TABLE = -2;
 
   /** In place of a row: another row with the key is later. */
-  static final long OUTDATED = -3;
+  public static final long OUTDATED = -3;
 
   /** No row. */
-  static final long NO_ROW = -1;
+  public static final long NO_ROW = -1;
 
   // The number stored with a key consists of its row and the row's state.
   private static final int PUBLISHED_STATE = 0;
@@ -90,6 +91,11 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   private long earlier;
   private KeyState state = KeyState.LEFT_OUT;
 
+  /** Returns a condition that is true the first time it receives a row, and false afterwards. */
+  public static LongPredicate firstOccurrences() {
+    return new RowSet()::add;
+  }
+
   /**
    * Creates the keys of one rule in one publish.
    *
@@ -97,7 +103,7 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
    * @param table existing keys; null if the rule does not consider them
    * @param maxMemory approximate memory limit in bytes
    */
-  UniqueKeys(
+  public UniqueKeys(
       Schema schema, Rule rule, boolean deciding, @Nullable ExistingKeys table, long maxMemory) {
     this.columns = rule.columns();
     this.filter = rule.where().map(text -> RowPredicate.parse(text, schema)).orElse(null);
@@ -115,7 +121,7 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   }
 
   /** Starts a batch, whose rows are looked up next. */
-  void begin(VectorBatch batch) {
+  public void begin(VectorBatch batch) {
     mayBeInTable = false;
     if (deciding && table != null && table != ExistingKeys.NONE && !settled) {
       batchRange.clear();
@@ -129,7 +135,7 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   }
 
   /** Returns the state of a row's key, and remembers the row for the following call. */
-  KeyState lookUp(VectorBatch batch, int row, long rowNumber) {
+  public KeyState lookUp(VectorBatch batch, int row, long rowNumber) {
     place = KeySet.ABSENT;
     currentRow = rowNumber;
     currentRowInBatch = row;
@@ -179,27 +185,22 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   }
 
   /** Returns the state of the key that was looked up last. */
-  KeyState stateOfKey() {
+  public KeyState stateOfKey() {
     return state;
   }
 
   /** Skips a row that the rule does not apply to. */
-  KeyState withoutRow() {
+  public KeyState withoutRow() {
     place = KeySet.ABSENT;
     state = KeyState.LEFT_OUT;
     return state;
-  }
-
-  /** Returns true if the rule extends beyond the publish. */
-  boolean asksTable() {
-    return table != null;
   }
 
   /**
    * Returns the row that has the key that was looked up last, {@link #IN_TABLE}, or {@link
    * #NO_ROW}.
    */
-  long earlierRow() {
+  public long earlierRow() {
     return earlier;
   }
 
@@ -208,7 +209,7 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
    *
    * @param marked passed to {@link LateDuplicates} if the key turns out to be taken
    */
-  void assign(boolean marked) {
+  public void assign(boolean marked) {
     if (state == KeyState.FREE || state == KeyState.OPEN) {
       take(currentRow << ROW_BIT | (marked ? MARKED : 0) | PUBLISHED_STATE);
     }
@@ -221,7 +222,7 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
    * @param tolerated whether the row breaks a rule with a tolerance
    * @param neverPublished whether the row is certainly not published
    */
-  void assignTemporarily(VectorBatch batch, boolean tolerated, boolean neverPublished) {
+  public void assignTemporarily(VectorBatch batch, boolean tolerated, boolean neverPublished) {
     if (latest != null && state != KeyState.LEFT_OUT && !neverPublished) {
       latest.add(batch, currentRowInBatch, key.bytes(), key.length(), tolerated, currentRow);
     }
@@ -259,7 +260,7 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   }
 
   /** Releases the key that was looked up last, because its row is not published. */
-  void release() {
+  public void release() {
     if (place == KeySet.ABSENT) {
       if (spilled != null) {
         releasedRows.add(currentRow);
@@ -273,7 +274,7 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
   }
 
   /** Decides, at the end of input, the rows that are still open. */
-  void settle(LateDuplicates lateDuplicates) {
+  public void settle(LateDuplicates lateDuplicates) {
     if (table != null && table.mightContain(range)) {
       table.find(range, this, batch -> matchTableKeys(batch, lateDuplicates));
     }
@@ -457,13 +458,13 @@ final class UniqueKeys implements AutoCloseable, ExistingKeys.RequestedKeys {
     for (int i = 0; i < filters.size(); i++) {
       BloomFilter filter = filters.get(i);
       if (keyColumns.get(i).isBytes()) {
-        int length = BigEndian.intAt(bytes, at);
+        int length = KeyBytes.intAt(bytes, at);
         if (filter != null && !filter.mightContain(bytes, at + Integer.BYTES, length)) {
           return false;
         }
         at += Integer.BYTES + length;
       } else {
-        if (filter != null && !filter.mightContain(BigEndian.longAt(bytes, at))) {
+        if (filter != null && !filter.mightContain(KeyBytes.longAt(bytes, at))) {
           return false;
         }
         at += Long.BYTES;

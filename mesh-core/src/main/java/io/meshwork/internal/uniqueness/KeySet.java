@@ -1,4 +1,4 @@
-package io.meshwork.internal.quality;
+package io.meshwork.internal.uniqueness;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -61,8 +61,8 @@ final class KeySet {
    */
   long add(long number) {
     long place = end;
-    BigEndian.putInt(head, 0, lastLength);
-    BigEndian.putLong(head, LENGTH_BYTES, number);
+    KeyBytes.putInt(head, 0, lastLength);
+    KeyBytes.putLong(head, LENGTH_BYTES, number);
     append(head, HEAD_BYTES);
     append(lastKey, lastLength);
     slots[lastSlot] = (lastHash >>> POSITION_BITS) << POSITION_BITS | (place + 1);
@@ -220,7 +220,7 @@ final class KeySet {
     long hash = length * 0x9E3779B97F4A7C15L;
     int i = 0;
     for (; i + Long.BYTES <= length; i += Long.BYTES) {
-      hash = mix(hash ^ BigEndian.longAt(key, i));
+      hash = mix(hash ^ KeyBytes.longAt(key, i));
     }
     long rest = 0;
     for (; i < length; i++) {

@@ -1,30 +1,24 @@
-package io.meshwork.internal.publish;
+package io.meshwork.internal.uniqueness;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.columnar.ParquetReader;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.ingest.AffectedPartitions;
-import io.meshwork.internal.ingest.TableKeys;
 import io.meshwork.internal.predicate.RowPredicate;
-import io.meshwork.internal.quality.ExistingKeys;
-import io.meshwork.internal.quality.KeyRange;
-import io.meshwork.internal.quality.NewKeys;
 import io.meshwork.internal.runtime.Deadline;
-import io.meshwork.internal.scan.SnapshotFiles;
-import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishMode;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.FileIO;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +26,44 @@ import org.jspecify.annotations.Nullable;
  * TABLE} or {@code PARTITION}. Rows are evaluated against the table as of the start of the publish;
  * each commit attempt checks what others committed since. For one publish; not thread-safe.
  */
-final class UniqueKeyCheck {
+public final class UniqueKeyCheck {
+  /** The data files of a table. */
+  public interface TableFiles {
+    /**
+     * Returns the live data files of a snapshot.
+     *
+     * @throws BackendException if a manifest could not be read
+     */
+    List<DataFile> of(Table table, Snapshot snapshot);
+
+    /**
+     * Opens a file and compares it with its entry in the snapshot.
+     *
+     * @throws RuntimeException if the file is missing, damaged, or could not be read
+     */
+    ParquetReader open(DataFile file);
+
+    /** Returns the exception for a file that is missing, damaged, or could not be read. */
+    BackendException unreadable(DataFile file, MeshAction action, RuntimeException failure);
+  }
+
+  /** The partitions of the rows of a publish. */
+  public interface TouchedPartitions {
+    /** Returns true if rows of the file may belong to one of them. */
+    boolean mayContain(DataFile file);
+
+    /** Returns true if a partition was removed because none of its rows was published. */
+    boolean hasShrunk();
+  }
+
   private final Table base;
-  private final FileIO io;
-  private final ProductName product;
-  private final VersionEntry version;
+  private final TableFiles files;
+  private final Contract contract;
   private final PublishMode mode;
   private final @Nullable RowPredicate removed;
   private final Deadline deadline;
   private final MeshAction action;
-  private final AffectedPartitions touched;
+  private final TouchedPartitions touched;
   private final Set<String> checkedFiles = new HashSet<>();
   private @Nullable Long checkedSnapshot;
   private NewKeys keys = NewKeys.NONE;
@@ -50,23 +72,23 @@ final class UniqueKeyCheck {
    * Creates the check of one publish.
    *
    * @param base the table as of the start of the publish
+   * @param files opens its files
+   * @param contract the contract whose rules apply
    * @param removed selects the rows that the publish removes; null for modes without a filter
    * @param touched the partitions of its rows that are known so far
    */
-  UniqueKeyCheck(
+  public UniqueKeyCheck(
       Table base,
-      FileIO io,
-      ProductName product,
-      VersionEntry version,
+      TableFiles files,
+      Contract contract,
       PublishMode mode,
       @Nullable RowPredicate removed,
-      AffectedPartitions touched,
+      TouchedPartitions touched,
       Deadline deadline,
       MeshAction action) {
     this.base = base;
-    this.io = io;
-    this.product = product;
-    this.version = version;
+    this.files = files;
+    this.contract = contract;
     this.mode = mode;
     this.removed = removed;
     this.touched = touched;
@@ -74,17 +96,16 @@ final class UniqueKeyCheck {
     this.action = action;
   }
 
-  /** The keys of the rows that the publish retains, as of its start. */
-  ExistingKeys existingKeys() {
+  /** Returns the keys of the rows that the publish retains, as of its start. */
+  public ExistingKeys existingKeys() {
     Snapshot newest = base.currentSnapshot();
     if (mode == PublishMode.REPLACE_ALL || newest == null) {
       return ExistingKeys.NONE;
     }
-    if (!hasUniqueRule(version.contract(), Rule.Scope.TABLE)
-        && !hasUniqueRule(version.contract(), Rule.Scope.PARTITION)) {
+    if (!hasUniqueRule(Rule.Scope.TABLE) && !hasUniqueRule(Rule.Scope.PARTITION)) {
       return ExistingKeys.NONE;
     }
-    List<DataFile> live = SnapshotFiles.of(base, newest);
+    List<DataFile> live = files.of(base, newest);
     live.forEach(file -> checkedFiles.add(file.location()));
     checkedSnapshot = newest.snapshotId();
     return mode == PublishMode.REPLACE_PARTITIONS
@@ -92,19 +113,19 @@ final class UniqueKeyCheck {
         : new AllKeys(live);
   }
 
-  private static boolean hasUniqueRule(Contract contract, Rule.Scope scope) {
+  private boolean hasUniqueRule(Rule.Scope scope) {
     return contract.enforced().stream()
         .anyMatch(rule -> rule.kind() == Rule.Kind.UNIQUE && rule.scope() == scope);
   }
 
   /** The keys of all files, some of which are in partitions that the publish touches. */
   private final class AllKeys implements ExistingKeys {
-    private final List<DataFile> files;
+    private final List<DataFile> some;
     private final ExistingKeys keys;
 
-    AllKeys(List<DataFile> files) {
-      this.files = files;
-      this.keys = keysOf(files);
+    AllKeys(List<DataFile> some) {
+      this.some = some;
+      this.keys = keysOf(some);
     }
 
     @Override
@@ -119,20 +140,20 @@ final class UniqueKeyCheck {
 
     @Override
     public ExistingKeys inTouchedPartitions() {
-      return new DeferredKeys(files, touched::mayContain);
+      return new DeferredKeys(some, touched::mayContain);
     }
   }
 
   /** The keys of some files. Which files is known only after all rows were read. */
   private final class DeferredKeys implements ExistingKeys {
-    private final List<DataFile> files;
-    private final java.util.function.Predicate<DataFile> included;
+    private final List<DataFile> some;
+    private final Predicate<DataFile> included;
     private final ExistingKeys all;
 
-    DeferredKeys(List<DataFile> files, java.util.function.Predicate<DataFile> included) {
-      this.files = files;
+    DeferredKeys(List<DataFile> some, Predicate<DataFile> included) {
+      this.some = some;
       this.included = included;
-      this.all = keysOf(files);
+      this.all = keysOf(some);
     }
 
     @Override
@@ -142,33 +163,33 @@ final class UniqueKeyCheck {
 
     @Override
     public void find(KeyRange range, RequestedKeys wanted, Consumer<VectorBatch> receiver) {
-      keysOf(files.stream().filter(included).toList()).find(range, wanted, receiver);
+      keysOf(some.stream().filter(included).toList()).find(range, wanted, receiver);
     }
   }
 
   /** Sets the keys to check. */
-  UniqueKeyCheck newKeys(NewKeys published) {
+  public void newKeys(NewKeys published) {
     keys = published;
-    return this;
   }
 
   /**
-   * Checks the keys against the table of this attempt.
+   * Checks the keys against the table of a commit attempt.
    *
-   * @throws io.meshwork.error.ContractViolationException with the rule's finding if a key exists
+   * @return the finding that rejects the publish; empty if the table contains none of the keys
+   * @throws BackendException if reading a file of the table or a temporary file fails
    */
-  void check(Table now) {
+  public Optional<Finding> check(Table now) {
     boolean ofTable = keys.has(Rule.Scope.TABLE);
     boolean ofPartitions = keys.has(Rule.Scope.PARTITION);
     Snapshot newest = now.currentSnapshot();
     if (newest == null || mode == PublishMode.REPLACE_ALL || !(ofTable || ofPartitions)) {
-      return;
+      return Optional.empty();
     }
     boolean checked = checkedSnapshot != null && checkedSnapshot == newest.snapshotId();
     if (checked && !touched.hasShrunk()) {
-      return;
+      return Optional.empty();
     }
-    List<DataFile> live = SnapshotFiles.of(now, newest);
+    List<DataFile> live = files.of(now, newest);
     boolean replaces = mode == PublishMode.REPLACE_PARTITIONS;
     boolean checkedStillValid = !replaces || !touched.hasShrunk();
     if (ofTable && !(checked && checkedStillValid)) {
@@ -177,7 +198,10 @@ final class UniqueKeyCheck {
               .filter(file -> !(checkedStillValid && checkedFiles.contains(file.location())))
               .filter(file -> !replaces || !touched.mayContain(file))
               .toList();
-      requireAbsent(keys.among(Rule.Scope.TABLE, keysOf(others)));
+      Optional<Finding> existing = keys.among(Rule.Scope.TABLE, keysOf(others));
+      if (existing.isPresent()) {
+        return existing;
+      }
     }
     if (ofPartitions && !replaces) {
       List<DataFile> others =
@@ -185,23 +209,21 @@ final class UniqueKeyCheck {
               .filter(file -> !checkedFiles.contains(file.location()))
               .filter(touched::mayContain)
               .toList();
-      requireAbsent(keys.among(Rule.Scope.PARTITION, keysOf(others)));
+      Optional<Finding> existing = keys.among(Rule.Scope.PARTITION, keysOf(others));
+      if (existing.isPresent()) {
+        return existing;
+      }
     }
     live.forEach(file -> checkedFiles.add(file.location()));
     checkedSnapshot = newest.snapshotId();
+    return Optional.empty();
   }
 
-  private void requireAbsent(Optional<Finding> existing) {
-    if (existing.isPresent()) {
-      throw PublishRejection.ofExistingKeys(product, version.version(), existing.get());
-    }
-  }
-
-  private ExistingKeys keysOf(List<DataFile> files) {
+  private ExistingKeys keysOf(List<DataFile> some) {
     List<DataFile> retained =
         removed == null
-            ? files
-            : files.stream().filter(file -> !removed.certainlyMatchesAll(file)).toList();
-    return TableKeys.of(base.schema(), io, retained, removed, deadline, action);
+            ? some
+            : some.stream().filter(file -> !removed.certainlyMatchesAll(file)).toList();
+    return TableKeys.of(base.schema(), files, retained, removed, deadline, action);
   }
 }

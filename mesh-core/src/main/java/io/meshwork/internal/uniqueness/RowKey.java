@@ -1,4 +1,4 @@
-package io.meshwork.internal.measure;
+package io.meshwork.internal.uniqueness;
 
 import io.meshwork.internal.columnar.BooleanVector;
 import io.meshwork.internal.columnar.BytesVector;
@@ -9,21 +9,28 @@ import io.meshwork.internal.columnar.IntVector;
 import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.measure.LeafPath;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.iceberg.Schema;
 
 /**
- * Encodes values as bytes: equal bytes for equal values across batches and files, with one NaN and
- * one zero. Not thread-safe.
+ * Encodes the values of some columns of a row as bytes: equal bytes for equal values across batches
+ * and files, with one NaN and one zero. Not thread-safe.
  */
-final class KeyReader {
-  private final List<LeafPath> columns;
+final class RowKey {
+  private final LeafPath[] columns;
   private byte[] bytes = new byte[64];
   private int length;
 
-  /** Creates keys of these columns, none of which is repeated. */
-  KeyReader(List<LeafPath> columns) {
-    this.columns = columns;
+  /** Creates the key of columns that have one value per row. */
+  RowKey(List<LeafPath> columns) {
+    this.columns = columns.toArray(LeafPath[]::new);
+  }
+
+  /** Creates the key of columns that have one value per row. */
+  static RowKey of(Schema schema, List<String> columns) {
+    return new RowKey(columns.stream().map(column -> LeafPath.of(schema, column)).toList());
   }
 
   byte[] bytes() {
@@ -34,7 +41,7 @@ final class KeyReader {
     return length;
   }
 
-  /** Reads the key of a row; returns false if one of its values is null. */
+  /** Reads the key of a row; returns false if a value is null. */
   boolean read(VectorBatch batch, int row) {
     length = 0;
     for (LeafPath column : columns) {
@@ -57,23 +64,23 @@ final class KeyReader {
     add(vector, position);
   }
 
-  private void add(Vector vector, int position) {
+  private void add(Vector vector, int row) {
     if (vector instanceof LongVector longs) {
-      add(longs.get(position));
+      add(longs.get(row));
     } else if (vector instanceof IntVector ints) {
-      add(ints.get(position));
+      add(ints.get(row));
     } else if (vector instanceof DoubleVector doubles) {
-      add(bits(doubles.get(position)));
+      add(bits(doubles.get(row)));
     } else if (vector instanceof FloatVector floats) {
-      add(bits(floats.get(position)));
+      add(bits(floats.get(row)));
     } else if (vector instanceof BytesVector strings) {
-      int size = strings.length(position);
-      add(size);
-      reserve(size);
-      System.arraycopy(strings.data(), strings.start(position), bytes, length, size);
-      length += size;
+      int size = strings.length(row);
+      reserve(Integer.BYTES + size);
+      KeyBytes.putInt(bytes, length, size);
+      System.arraycopy(strings.data(), strings.start(row), bytes, length + Integer.BYTES, size);
+      length += Integer.BYTES + size;
     } else {
-      add(((BooleanVector) vector).get(position) ? 1 : 0);
+      add(((BooleanVector) vector).get(row) ? 1 : 0);
     }
   }
 
@@ -83,9 +90,8 @@ final class KeyReader {
 
   private void add(long value) {
     reserve(Long.BYTES);
-    for (int i = 0; i < Long.BYTES; i++) {
-      bytes[length++] = (byte) (value >>> (8 * i));
-    }
+    KeyBytes.putLong(bytes, length, value);
+    length += Long.BYTES;
   }
 
   private void reserve(int more) {

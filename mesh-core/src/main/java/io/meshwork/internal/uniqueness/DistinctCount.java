@@ -1,7 +1,10 @@
-package io.meshwork.internal.measure;
+package io.meshwork.internal.uniqueness;
 
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.measure.LeafPath;
+import io.meshwork.internal.measure.MeasuredValue;
+import io.meshwork.internal.measure.RowMeasure;
 import java.math.BigDecimal;
 import java.util.List;
 
@@ -11,7 +14,7 @@ import java.util.List;
  */
 public final class DistinctCount implements RowMeasure {
   private final LeafPath path;
-  private final KeyReader key = new KeyReader(List.of());
+  private final RowKey key = new RowKey(List.of());
   private final SpilledKeys values;
 
   /** Measures a column. */

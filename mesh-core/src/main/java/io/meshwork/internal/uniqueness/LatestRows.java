@@ -1,4 +1,4 @@
-package io.meshwork.internal.quality;
+package io.meshwork.internal.uniqueness;
 
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.DictionaryVector;
@@ -8,6 +8,7 @@ import io.meshwork.internal.columnar.IntVector;
 import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
+import io.meshwork.internal.measure.LeafPath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,13 +22,13 @@ import org.apache.iceberg.Schema;
 final class LatestRows implements AutoCloseable {
   private static final int HEAD = 2;
 
-  private final LeafColumn column;
+  private final LeafPath column;
   private final KeyPartitions files = new KeyPartitions();
   private final RowSet latest = new RowSet();
   private byte[] record = new byte[64];
 
   LatestRows(Schema schema, String column) {
-    this.column = LeafColumn.of(schema, column);
+    this.column = LeafPath.of(schema, column);
   }
 
   /** Adds a row of a batch as a candidate. */
@@ -78,7 +79,7 @@ final class LatestRows implements AutoCloseable {
 
   private static byte[] ofLong(long value) {
     byte[] rank = new byte[Long.BYTES];
-    BigEndian.putLong(rank, 0, value ^ Long.MIN_VALUE);
+    KeyBytes.putLong(rank, 0, value ^ Long.MIN_VALUE);
     return rank;
   }
 

@@ -1,0 +1,31 @@
+package io.meshwork.internal.publish;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.scan.SnapshotFiles;
+import io.meshwork.internal.table.PublishedFile;
+import io.meshwork.internal.uniqueness.UniqueKeyCheck.TableFiles;
+import java.util.List;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.io.FileIO;
+
+/** The data files of a product's table, whose keys are checked. */
+record LiveDataFiles(FileIO io) implements TableFiles {
+  @Override
+  public List<DataFile> of(Table table, Snapshot snapshot) {
+    return SnapshotFiles.of(table, snapshot);
+  }
+
+  @Override
+  public ParquetReader open(DataFile file) {
+    return PublishedFile.open(io, file);
+  }
+
+  @Override
+  public BackendException unreadable(DataFile file, MeshAction action, RuntimeException failure) {
+    return PublishedFile.unreadable(file, action, failure);
+  }
+}
