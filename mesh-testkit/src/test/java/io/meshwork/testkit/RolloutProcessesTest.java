@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,10 +41,11 @@ class RolloutProcessesTest {
   private static final int FEW_ROUNDS = 2;
   private static final int MOST_CALLS_BEFORE = 4;
 
+  private static Worker owner;
+  private static Worker other;
+
   @TempDir private Path folder;
   private final Random random = new Random(SEED);
-  private Worker owner;
-  private Worker other;
 
   /** What a process does on request. */
   private enum Work {
@@ -72,14 +73,14 @@ class RolloutProcessesTest {
     track.counter(track.date().plusDays(20), "Year end").commit();
   }
 
-  @BeforeEach
-  void start() throws IOException {
+  @BeforeAll
+  static void start() throws IOException {
     owner = new Worker();
     other = new Worker();
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     owner.close();
     other.close();
   }
