@@ -306,9 +306,9 @@ public interface Rollout {
 
   /**
    * Compares the rows of both major versions without a mapping: possible if the columns of one
-   * follow from those of the other by renamings, wider types, and defaults. Possible from the
-   * cut-over on. If the versions were {@link #isApart} and have the same rows again, the commit
-   * records that.
+   * follow from those of the other by renamings, wider types, and defaults. Columns that only one
+   * version has are not compared. Possible from the cut-over on. If the versions were {@link
+   * #isApart} and have the same rows again, the commit records that.
    *
    * <p>Its commit fails with {@code VERSION_LEFT_OUT} if a mapping is needed, and with {@code
    * STATE_CONFLICT} before the cut-over or after the end of the rollout. Reads all rows of both

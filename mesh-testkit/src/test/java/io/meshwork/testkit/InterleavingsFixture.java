@@ -245,17 +245,23 @@ abstract class InterleavingsFixture {
       return;
     }
     mesh.maintain().commit();
+    List<String> offered = offered(mesh);
+    List<String> tracks = rollout.tracks().stream().map(Track::consumer).toList();
+    assertThat(offered).doesNotHaveDuplicates().containsAll(tracks);
+    for (ProductConsumer consumer : subscribedTo(mesh, 1)) {
+      assertThat(tracks).contains(consumer.domain() + "/" + consumer.subscription().orElseThrow());
+    }
+  }
+
+  /** The consumers that the log names as offered a date. */
+  static List<String> offered(Mesh mesh) {
     List<String> offered = new ArrayList<>();
     for (MeshEvent event : shop(mesh).events(ORDERS).list()) {
       if (event.type().equals(MeshEvent.ROLLOUT_OFFERED)) {
         offered.addAll(((RolloutChange) event.details()).consumers());
       }
     }
-    List<String> tracks = rollout.tracks().stream().map(Track::consumer).toList();
-    assertThat(offered).doesNotHaveDuplicates().containsAll(tracks);
-    for (ProductConsumer consumer : subscribedTo(mesh, 1)) {
-      assertThat(tracks).contains(consumer.domain() + "/" + consumer.subscription().orElseThrow());
-    }
+    return offered;
   }
 
   /** The subscription has each row once, whichever version it is on. */

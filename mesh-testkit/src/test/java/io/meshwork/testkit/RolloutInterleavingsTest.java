@@ -87,6 +87,7 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
   private MemoryPlace early = planned;
   private MemoryPlace parallel = planned;
   private MemoryPlace announced = planned;
+  private MemoryPlace joined = planned;
   private MemoryPlace closing = planned;
   private MemoryPlace moved = planned;
   private MemoryPlace retired = planned;
@@ -105,6 +106,7 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
     early = after(planned, OrdersRollout::announce);
     parallel = after(planned, OrdersRollout::backFill, OrdersRollout::activate);
     announced = after(parallel, OrdersRollout::announce);
+    joined = after(announced, mesh -> OrdersRollout.subscribe(mesh, 1));
     closing = after(announced, OrdersRollout::close);
     moved =
         after(
@@ -168,6 +170,12 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
         LATER,
         List.of(CLOSE, ABORT, MAKE_CURRENT),
         List.of(AGREE, COUNTER, OBJECT));
+    add(
+        pairs,
+        joined,
+        LATER,
+        List.of(ANNOUNCE),
+        List.of(AGREE, COUNTER, OBJECT, UNSUBSCRIBE, move, ANNOUNCE));
     add(
         pairs,
         closing,
@@ -250,6 +258,10 @@ class RolloutInterleavingsTest extends InterleavingsFixture {
       assertThat(read(finance(mesh), pair.work().needs())).as("what it uses").contains(0L, 2L);
     }
     checkRows(pair, mesh, rollout, workFailure.isEmpty());
+    if (pair.place() == joined) {
+      assertThat(stepFailure).isEmpty();
+      assertThat(offered(mesh)).as("the new consumer").contains("finance/buyers");
+    }
     if (workFailure.isEmpty()) {
       checkAnswer(rollout, pair.work());
     }

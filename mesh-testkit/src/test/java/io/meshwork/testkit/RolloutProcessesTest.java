@@ -15,18 +15,20 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.rollout.Rollout.State;
+import io.meshwork.rollout.Track;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,12 +38,14 @@ import org.junit.jupiter.api.io.TempDir;
 class RolloutProcessesTest {
   private static final long SEED = 15;
   private static final int ROUNDS = 3;
+  private static final int FEW_ROUNDS = 2;
   private static final int MOST_CALLS_BEFORE = 4;
+
+  private static Worker owner;
+  private static Worker other;
 
   @TempDir private Path folder;
   private final Random random = new Random(SEED);
-  private Worker owner;
-  private Worker other;
 
   /** What a process does on request. */
   private enum Work {
@@ -49,6 +53,11 @@ class RolloutProcessesTest {
     ABORT(OrdersRollout::abort),
     BACK_FILL(OrdersRollout::backFill),
     READ_OLD(mesh -> read(finance(mesh), 1)),
+    ANNOUNCE(OrdersRollout::announce),
+    ANSWER(RolloutProcessesTest::answer),
+    UNSUBSCRIBE(OrdersRollout::unsubscribe),
+    TAKE(mesh -> OrdersRollout.take(OrdersRollout.revenue(mesh).commit(), new ArrayList<>())),
+    SUBSCRIBE_TO_OLD(mesh -> OrdersRollout.subscribe(mesh, 1)),
     SUBSCRIBE_TO_NEW(mesh -> OrdersRollout.subscribe(mesh, 2)),
     PUBLISH(OrdersRollout::publishOld);
 
@@ -59,14 +68,19 @@ class RolloutProcessesTest {
     }
   }
 
-  @BeforeEach
-  void start() throws IOException {
+  private static void answer(Mesh mesh) {
+    Track track = finance(mesh).rollout(ORDERS).track(REVENUE);
+    track.counter(track.date().plusDays(20), "Year end").commit();
+  }
+
+  @BeforeAll
+  static void start() throws IOException {
     owner = new Worker();
     other = new Worker();
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
     owner.close();
     other.close();
   }
@@ -82,20 +96,33 @@ class RolloutProcessesTest {
     return List.of(owner.receive(), other.receive());
   }
 
+  private static void parallel(Mesh mesh) {
+    OrdersRollout.start(mesh);
+    OrdersRollout.backFill(mesh);
+    OrdersRollout.activate(mesh);
+  }
+
+  private static void closing(Mesh mesh) {
+    parallel(mesh);
+    OrdersRollout.announce(mesh);
+    OrdersRollout.close(mesh);
+  }
+
+  /** The subscription is on version 2, so that version 1 can be retired. */
+  private static void moved(Mesh mesh) {
+    closing(mesh);
+    try (Rows<Map<String, Object>> rows = OrdersRollout.move(mesh, 2).read()) {
+      assertThat(rows.stream().count()).isEqualTo(3);
+    }
+    finance(mesh).rollout(ORDERS).track(REVENUE).moved("Done").commit();
+  }
+
   @Test
   void aRetirementAndAFirstReadAreNotBothCommitted() throws IOException {
     for (int round = 0; round < ROUNDS; round++) {
       Path place = folder.resolve("retire-" + round);
       try (Mesh mesh = LocalMesh.in(place).open()) {
-        OrdersRollout.start(mesh);
-        OrdersRollout.backFill(mesh);
-        OrdersRollout.activate(mesh);
-        OrdersRollout.announce(mesh);
-        OrdersRollout.close(mesh);
-        try (Rows<Map<String, Object>> rows = OrdersRollout.move(mesh, 2).read()) {
-          assertThat(rows.stream().count()).isEqualTo(3);
-        }
-        finance(mesh).rollout(ORDERS).track(REVENUE).moved("Done").commit();
+        moved(mesh);
 
         List<String> ended = race(place, Work.RETIRE, Work.READ_OLD);
 
@@ -118,9 +145,7 @@ class RolloutProcessesTest {
     for (int round = 0; round < ROUNDS; round++) {
       Path place = folder.resolve("abort-" + round);
       try (Mesh mesh = LocalMesh.in(place).open()) {
-        OrdersRollout.start(mesh);
-        OrdersRollout.backFill(mesh);
-        OrdersRollout.activate(mesh);
+        parallel(mesh);
 
         List<String> ended = race(place, Work.ABORT, Work.SUBSCRIBE_TO_NEW);
 
@@ -154,6 +179,102 @@ class RolloutProcessesTest {
         assertThat(rollout(mesh).cutOver()).isPresent();
         assertThat(read(shop(mesh), 1)).containsExactly(0L, 1L, 2L, 10L, 11L);
         assertThat(read(shop(mesh), 2)).containsExactly(0L, 1L, 2L, 10L, 11L);
+        MeshAssertions.assertThat(mesh).isHealthy();
+      }
+    }
+  }
+
+  /** Repeats what was refused because of the other process. */
+  private static void repeat(Mesh mesh, String ended, Work work) {
+    if (!ended.equals("done")) {
+      assertThat(ended).startsWith("refused ConflictException");
+      work.run.accept(mesh);
+    }
+  }
+
+  @Test
+  void anAnswerIsRefusedOrKeptBesideARetirement() throws IOException {
+    for (int round = 0; round < FEW_ROUNDS; round++) {
+      Path place = folder.resolve("answer-" + round);
+      try (Mesh mesh = LocalMesh.in(place).open()) {
+        moved(mesh);
+
+        List<String> ended = race(place, Work.RETIRE, Work.ANSWER);
+
+        assertThat(ended).as("seed %s", SEED).contains("done");
+        boolean retired = ended.get(0).equals("done");
+        assertThat(rollout(mesh).state()).isEqualTo(retired ? State.RETIRED : State.CLOSING);
+        if (ended.get(1).equals("done")) {
+          assertThat(rollout(mesh).track(REVENUE).answer()).isEqualTo(Track.Answer.COUNTERED);
+        } else {
+          assertThat(ended.get(1)).startsWith("refused ConflictException");
+        }
+        assertThat(rollout(mesh).tracks()).allMatch(track -> track.released() || !retired);
+        MeshAssertions.assertThat(mesh).isHealthy();
+      }
+    }
+  }
+
+  @Test
+  void aRetirementWaitsForTheEndOfASubscription() throws IOException {
+    for (int round = 0; round < FEW_ROUNDS; round++) {
+      Path place = folder.resolve("unsubscribe-" + round);
+      try (Mesh mesh = LocalMesh.in(place).open()) {
+        closing(mesh);
+
+        List<String> ended = race(place, Work.RETIRE, Work.UNSUBSCRIBE);
+
+        if (ended.get(0).equals("done")) {
+          assertThat(ended.get(1)).as("seed %s", SEED).isEqualTo("done");
+        } else {
+          assertThat(rollout(mesh).state()).isEqualTo(State.CLOSING);
+        }
+        repeat(mesh, ended.get(1), Work.UNSUBSCRIBE);
+        assertThat(shop(mesh).consumers(ORDERS)).noneMatch(each -> each.subscription().isPresent());
+        repeat(mesh, ended.get(0), Work.RETIRE);
+        assertThat(rollout(mesh).state()).isEqualTo(State.RETIRED);
+        MeshAssertions.assertThat(mesh).isHealthy();
+      }
+    }
+  }
+
+  @Test
+  void aBatchIsAcknowledgedOnceBesideARetirement() throws IOException {
+    for (int round = 0; round < FEW_ROUNDS; round++) {
+      Path place = folder.resolve("take-" + round);
+      try (Mesh mesh = LocalMesh.in(place).open()) {
+        moved(mesh);
+        OrdersRollout.publishOld(mesh);
+
+        List<String> ended = race(place, Work.RETIRE, Work.TAKE);
+
+        repeat(mesh, ended.get(0), Work.RETIRE);
+        repeat(mesh, ended.get(1), Work.TAKE);
+        assertThat(rollout(mesh).state()).as("seed %s", SEED).isEqualTo(State.RETIRED);
+        List<Long> left = new ArrayList<>();
+        assertThat(OrdersRollout.take(OrdersRollout.revenue(mesh).commit(), left)).isFalse();
+        assertThat(read(shop(mesh), 2)).containsExactly(0L, 1L, 2L, 10L, 11L);
+        MeshAssertions.assertThat(mesh).isHealthy();
+      }
+    }
+  }
+
+  @Test
+  void aSubscriptionBesideAnAnnouncementIsOfferedADateOnce() throws IOException {
+    for (int round = 0; round < FEW_ROUNDS; round++) {
+      Path place = folder.resolve("announce-" + round);
+      try (Mesh mesh = LocalMesh.in(place).open()) {
+        parallel(mesh);
+
+        List<String> ended = race(place, Work.ANNOUNCE, Work.SUBSCRIBE_TO_OLD);
+
+        repeat(mesh, ended.get(0), Work.ANNOUNCE);
+        repeat(mesh, ended.get(1), Work.SUBSCRIBE_TO_OLD);
+        assertThat(rollout(mesh).tracks())
+            .as("seed %s: %s", SEED, ended)
+            .extracting(Track::consumer)
+            .containsExactlyInAnyOrder("finance/buyers", REVENUE);
+        InterleavingsFixture.checkOffers(mesh, rollout(mesh));
         MeshAssertions.assertThat(mesh).isHealthy();
       }
     }

@@ -147,6 +147,11 @@ final class AmendmentContext {
             next, new PinnedProducts(session, product, session.deadline(), action)));
     evolved.ifPresent(
         schema -> findings.addAll(existingRows.failing(table, schema.schema(), next, newOnTable)));
+    if (withConsumers && evolved.isPresent()) {
+      findings.addAll(
+          MappingRequirements.of(
+              session, product, current, columns.schema(), next, nextColumns(), action));
+    }
     AmendmentEvaluation withoutAccess = evaluate();
     this.evaluation =
         withConsumers && withoutAccess.isAllowed()

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollout;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.columnar.VectorBatch;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +67,18 @@ public final class ColumnMap {
   /** Returns the columns of the target that cannot be derived, and why; empty if it is total. */
   public List<Finding> gaps(Direction direction) {
     return gaps.getOrDefault(direction, List.of());
+  }
+
+  /** Returns the columns of the target that the source has too, with all their parts. */
+  public Schema common(Direction direction, Schema target) {
+    List<String> names = new ArrayList<>();
+    for (ColumnPair pair : columns) {
+      ColumnPair.Side side = pair.target(direction);
+      if (side != null && pair.source(direction) != null) {
+        names.add(side.path());
+      }
+    }
+    return target.select(names);
   }
 
   /**

@@ -17,7 +17,10 @@ interface ComparedColumns {
    */
   RowComparison of(TransitionContext context, Table older, Table newer, MeshAction action);
 
-  /** By column, in the direction that needs no mapping. */
+  /**
+   * By column, in the direction that needs no mapping. Columns that only one version has are not
+   * compared: the rows of the other do not determine their values.
+   */
   static ComparedColumns columns() {
     return (context, older, newer, action) -> {
       ColumnMap map =
@@ -27,8 +30,20 @@ interface ComparedColumns {
       CopiedRecords records = CopiedRecords.converted();
       RowComparison comparison =
           back
-              ? new RowComparison(context.reversed(), newer, older, records, action)
-              : new RowComparison(context, older, newer, records, action);
+              ? new RowComparison(
+                  context.reversed(),
+                  newer,
+                  older,
+                  map.common(Direction.TO_OLDER, older.schema()),
+                  records,
+                  action)
+              : new RowComparison(
+                  context,
+                  older,
+                  newer,
+                  map.common(Direction.TO_NEWER, newer.schema()),
+                  records,
+                  action);
       comparison.check();
       return comparison;
     };
@@ -42,7 +57,7 @@ interface ComparedColumns {
   static ComparedColumns mapping(int major, CopiedRecords records) {
     return (context, older, newer, action) ->
         major == context.to().major()
-            ? new RowComparison(context.reversed(), newer, older, records, action)
-            : new RowComparison(context, older, newer, records, action);
+            ? new RowComparison(context.reversed(), newer, older, older.schema(), records, action)
+            : new RowComparison(context, older, newer, newer.schema(), records, action);
   }
 }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the rows of two tables, those of the first mapped to the columns of the second, as sets
- * in which a row may occur more than once. Rows are compared by 64-bit hashes of all their values,
+ * in which a row may occur more than once. Rows are compared by 64-bit hashes of their values,
  * which detects accidental differences, not forgery. Several passes limit the memory. Not
  * thread-safe.
  */
@@ -36,6 +36,7 @@ final class RowComparison {
   private final TransitionContext context;
   private final Table mapped;
   private final Table target;
+  private final Schema compared;
   private final CopiedRecords records;
   private final MeshAction action;
   private final Optional<Schema> key;
@@ -47,16 +48,19 @@ final class RowComparison {
    * @param context the rollout, whose {@code from} is the version of the mapped rows
    * @param mapped the table whose rows are mapped
    * @param target the table to whose columns they are mapped
+   * @param compared the columns of the target that are compared
    */
   RowComparison(
       TransitionContext context,
       Table mapped,
       Table target,
+      Schema compared,
       CopiedRecords records,
       MeshAction action) {
     this.context = context;
     this.mapped = mapped;
     this.target = target;
+    this.compared = compared;
     this.records = records;
     this.action = action;
     this.key =
@@ -146,7 +150,7 @@ final class RowComparison {
     }
 
     void add(VectorBatch batch) {
-      add(RowHashes.of(batch), rows);
+      add(RowHashes.of(batch.select(compared)), rows);
       key.ifPresent(columns -> add(RowHashes.of(batch.select(columns)), keys));
     }
 
@@ -268,7 +272,7 @@ final class RowComparison {
       if (rows.size() == MAX_SAMPLES) {
         return;
       }
-      long[] hashes = RowHashes.of(batch);
+      long[] hashes = RowHashes.of(batch.select(compared));
       VectorBatch shown = batch.select(columns);
       for (int row = 0; row < hashes.length && rows.size() < MAX_SAMPLES; row++) {
         if (wanted.contains(hashes[row])) {

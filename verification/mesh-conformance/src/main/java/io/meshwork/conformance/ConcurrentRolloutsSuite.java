@@ -134,6 +134,39 @@ abstract class ConcurrentRolloutsSuite extends RetirementFixture {
   }
 
   @Test
+  void aRetirementIsNotCommittedBeforeTheEndOfASubscription() throws Exception {
+    MeshClient shop = registerShop();
+    registerFinance();
+    MeshClient finance = finance(otherMesh());
+    for (int round = 0; round < ROUNDS; round++) {
+      String product = "commerce/end-" + round;
+      shop.defineProduct(product).contract(FIRST).openToMesh().commit();
+      finance.subscribe(product).named("ids").purpose("x").as(Ids.class).commit();
+      shop.rollOut(product).contract(SECOND).because(REASON).commit().activate().commit();
+      announced(product);
+      shop.rollout(product).close().commit();
+
+      List<Optional<MeshException>> refused =
+          race(
+              product,
+              () -> shop.rollout(product).retire().commit(),
+              () -> finance.unsubscribe(product, "ids").commit());
+
+      boolean retired = refused.get(0).isEmpty();
+      if (refused.get(1).isPresent()) {
+        assertThat(retired).as("seed %s: %s", SEED, refused).isFalse();
+        finance.unsubscribe(product, "ids").commit();
+      }
+      if (!retired) {
+        assertThat(shop.rollout(product).state()).isEqualTo(Rollout.State.CLOSING);
+        shop.rollout(product).retire().commit();
+      }
+      assertThat(shop.rollout(product).state()).isEqualTo(Rollout.State.RETIRED);
+    }
+    assertWhole();
+  }
+
+  @Test
   void aCutOverAndAPublishLeaveTheSameRowsInBothVersions() throws Exception {
     MeshClient shop = registerShop();
     MeshClient etl = otherMesh().actingAs(shop.principal());

@@ -272,6 +272,12 @@ public abstract class MeshConformance {
   class ThreeVersions extends ThreeVersionsSuite {}
 
   @Nested
+  class ThreeVersionMoves extends ThreeVersionMovesSuite {}
+
+  @Nested
+  class HotFixes extends HotFixesSuite {}
+
+  @Nested
   class ConcurrentRollouts extends ConcurrentRolloutsSuite {}
 
   @Nested

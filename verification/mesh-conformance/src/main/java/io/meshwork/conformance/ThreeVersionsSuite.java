@@ -3,7 +3,6 @@ package io.meshwork.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.publish.PublishReceipt;
@@ -13,70 +12,12 @@ import io.meshwork.testkit.Faults.Phase;
 import io.meshwork.testkit.Faults.Port;
 import io.meshwork.testkit.SimulatedCrash;
 import java.time.Duration;
-import java.time.Period;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Rollouts that follow each other, of which the older ones are not complete or are undone. */
-abstract class ThreeVersionsSuite extends MeshFixture {
-  record Payment(long id, String customer) {}
-
-  record PaymentOfBuyer(long id, String buyer) {}
-
-  record PaymentOfPayer(long id, String payer) {}
-
-  private static Contract contract(Class<?> rows) {
-    return Contract.of(rows).noticePeriod(Period.ofDays(30));
-  }
-
-  private void defined() {
-    defineOrders(contract(Payment.class))
-        .publish(ORDERS)
-        .records(List.of(new Payment(0, "ann"), new Payment(1, "bob"), new Payment(2, "eve")))
-        .commit();
-    registerFinance();
-  }
-
-  private Rollout rollout(int number) {
-    return shop().rollouts().stream()
-        .filter(each -> each.number() == number)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  /** Rolls out a contract, whose major version has the same rows, and notifies the consumers. */
-  private void rollOut(Class<?> next, String old, String now) {
-    shop().rollOut(ORDERS).contract(contract(next)).renaming(old, now).because("Names").commit();
-    shop().rollout(ORDERS).backFill().commit().activate().commit().announce().commit();
-  }
-
-  private void second() {
-    rollOut(PaymentOfBuyer.class, "customer", "buyer");
-  }
-
-  private void third() {
-    rollOut(PaymentOfPayer.class, "buyer", "payer");
-  }
-
-  private void retire(int number) {
-    rollout(number).close().commit();
-    clock.advance(Duration.ofDays(31));
-    assertThat(rollout(number).retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
-  }
-
-  private void publish(int major, Object... rows) {
-    shop().publish(ORDERS).majorVersion(major).records(List.of(rows)).commit();
-  }
-
+abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
   private PublishReceipt erase(String filter) {
     return shop().publish(ORDERS).erasingWhere(filter, "They asked.").commit();
-  }
-
-  private void assertIds(int major, Long... ids) {
-    assertThat(all(shop().read(ORDERS).majorVersion(major).asMaps()))
-        .as("major version %s", major)
-        .extracting(row -> row.get("id"))
-        .containsExactlyInAnyOrder((Object[]) ids);
   }
 
   /** The first version was retired, then the third one was opened, then the first one restored. */
