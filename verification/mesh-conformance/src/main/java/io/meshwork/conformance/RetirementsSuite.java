@@ -2,6 +2,7 @@ package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductConsumer;
@@ -430,20 +431,46 @@ abstract class RetirementsSuite extends RetiredMajorFixture {
     Rollout closed = rollout().close().commit();
 
     assertThat(notes.commit().rowsAccepted()).isEqualTo(2);
-    assertThat(referredMajors()).containsExactly(1);
+    assertThat(referringRules()).extracting(ProductConsumer::major).containsExactly(1);
     Plan<Rollout> plan = closed.retire().plan();
     assertThat(codes(plan)).containsExactly("RULE_LOSES_COLUMNS");
     assertThat(plan.toString())
         .contains("Rule known of finance/notes refers to note", "major version 2 does not have");
     assertThat(plan.commit().state()).isEqualTo(Rollout.State.RETIRED);
-    assertThat(referredMajors()).as("where the rule lacks its column").containsExactly(2);
+    assertThat(referringRules())
+        .as("where the rule lacks its column")
+        .extracting(ProductConsumer::major)
+        .containsExactly(2);
   }
 
-  /** The major versions of the orders on which rules of other products are evaluated. */
-  private List<Integer> referredMajors() {
+  @Test
+  void rulesAreListedByTheMajorVersionOnWhichTheyAreEvaluated() {
+    prepared();
+    registerFinance()
+        .defineProduct("finance/copies")
+        .contract(
+            Contract.of(Order.class)
+                .require(
+                    Rule.references("id", ORDERS, "id"),
+                    Rule.references("note", ORDERS, "note"),
+                    Rule.sameRowCount(ORDERS)))
+        .commit();
+    opened();
+    announced(ORDERS);
+    assertThat(referringRules())
+        .extracting(ProductConsumer::major, ProductConsumer::columns)
+        .containsExactly(tuple(1, List.of("id", "note")));
+
+    rollout().close().commit();
+
+    assertThat(referringRules())
+        .extracting(ProductConsumer::major, ProductConsumer::columns)
+        .containsExactly(tuple(1, List.of("note")), tuple(2, List.of("id")));
+  }
+
+  private List<ProductConsumer> referringRules() {
     return shop().consumers(ORDERS).stream()
         .filter(consumer -> consumer.kind() == ProductConsumer.Kind.REFERRING_RULE)
-        .map(ProductConsumer::major)
         .toList();
   }
 }

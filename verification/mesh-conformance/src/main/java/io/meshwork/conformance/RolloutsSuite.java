@@ -39,7 +39,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
 
 /** A major version is created beside the current one, opened, and withdrawn. */
@@ -546,39 +545,6 @@ abstract class RolloutsSuite extends RolloutFixture {
     try (Rows<?> rows = client.read(product).read()) {
       return rows.snapshot().orElseThrow();
     }
-  }
-
-  @Test
-  void rulesAreListedByTheMajorVersionOnWhichTheyAreEvaluated() {
-    MeshClient shop = shopWithRows();
-    MeshClient finance = registerFinance();
-    finance
-        .defineProduct("finance/copies")
-        .contract(
-            Contract.of(Order.class)
-                .require(
-                    references("id", ORDERS, "id").warn(),
-                    references("customer", ORDERS, "customer"),
-                    sameRowCount(ORDERS).warn()))
-        .commit();
-    assertThat(rules(shop)).containsExactly(tuple(1, List.of("customer", "id")));
-
-    Rollout rollout = inParallel(shop);
-
-    assertThat(rules(shop)).containsExactly(tuple(1, List.of("customer")), tuple(2, List.of("id")));
-    assertThat(finance.publish("finance/copies").records(Order.range(0, 3)).commit().rowsAccepted())
-        .as("version 1 has the customers, version 2 has no rows")
-        .isEqualTo(3);
-    assertThat(rollout.abort("Wrong unit").plan().findings())
-        .as("no rule needs version 2")
-        .isEmpty();
-  }
-
-  private static List<Tuple> rules(MeshClient shop) {
-    return shop.consumers(ORDERS).stream()
-        .filter(consumer -> consumer.kind() == ProductConsumer.Kind.REFERRING_RULE)
-        .map(consumer -> tuple(consumer.major(), consumer.columns()))
-        .toList();
   }
 
   @Test
