@@ -50,8 +50,8 @@ abstract class HotFixesSuite extends MeshFixture {
   }
 
   /** The rows of the new version with the column that the old one gets, too. */
-  static final class Noted {
-    private Noted() {}
+  static final class WithNote {
+    private WithNote() {}
 
     record PaymentOfBuyer(long id, String buyer, int quantity, Optional<String> note) {}
   }
@@ -388,19 +388,19 @@ abstract class HotFixesSuite extends MeshFixture {
     ContractPlan plan = plan(1, contract(More.Payment.class));
     assertThat(plan.findings()).extracting(Finding::code).contains(MAPPING_REQUIRED);
 
-    amend(2, contract(Noted.PaymentOfBuyer.class));
+    amend(2, contract(WithNote.PaymentOfBuyer.class));
 
     assertThatThrownBy(plan::commit)
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("new plan");
     amend(1, contract(More.Payment.class));
-    publish(2, new Noted.PaymentOfBuyer(1, "bob", 2, Optional.of("gift")));
+    publish(2, new WithNote.PaymentOfBuyer(1, "bob", 2, Optional.of("gift")));
     publish(1, new More.Payment(2, "eve", 2, Optional.of("card")));
     assertThat(rows(1, More.Payment.class))
         .extracting(More.Payment::note)
         .containsExactlyInAnyOrder(Optional.empty(), Optional.of("gift"), Optional.of("card"));
-    assertThat(rows(2, Noted.PaymentOfBuyer.class))
-        .extracting(Noted.PaymentOfBuyer::note)
+    assertThat(rows(2, WithNote.PaymentOfBuyer.class))
+        .extracting(WithNote.PaymentOfBuyer::note)
         .containsExactlyInAnyOrder(Optional.empty(), Optional.of("gift"), Optional.of("card"));
     assertLevel();
     assertWhole();
