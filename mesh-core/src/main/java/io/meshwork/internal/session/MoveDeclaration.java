@@ -37,8 +37,7 @@ final class MoveDeclaration {
     return session
         .ledger()
         .read(answer)
-        .flatMap(
-            stored -> Optional.ofNullable(stored.json().path(UsageEntry.MOVED_AT).textValue()))
+        .flatMap(stored -> Optional.ofNullable(stored.json().path(UsageEntry.MOVED_AT).textValue()))
         .filter(at -> !recorded.at().isAfter(Instant.parse(at)))
         .isPresent();
   }
