@@ -313,11 +313,13 @@ final class CrashRun {
   }
 
   private boolean isDeletion(CrashPoint at) {
-    if (base.calls().size() < at.call()) {
+    // With a wrong clock, these are not the calls of the run without a crash.
+    List<Faults.Call> calls = faults.made();
+    if (calls.size() < at.call()) {
       return false;
     }
     // Files are listed to delete them.
-    Port port = base.calls().get(at.call() - 1).port();
+    Port port = calls.get(at.call() - 1).port();
     return port == Port.FILE_DELETE || port == Port.FILE_LIST;
   }
 
