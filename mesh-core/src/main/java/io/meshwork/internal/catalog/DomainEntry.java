@@ -52,7 +52,7 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
   }
 
   /** Parses {@code account/role}. */
-  static Principal principal(String text) {
+  public static Principal principal(String text) {
     int slash = text.indexOf('/');
     return Principal.of(text.substring(0, slash), text.substring(slash + 1));
   }

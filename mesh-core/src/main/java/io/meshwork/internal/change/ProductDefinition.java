@@ -42,7 +42,6 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -543,7 +542,7 @@ final class ProductDefinition implements DefineProduct {
           session.catalog().requireFor(Use.DESCRIBE, product, existing.currentMajor(), action());
       List<String> differences = differences(existing);
       if (differences.contains(CONTRACT)) {
-        earlierVersion(version).ifPresent(earlier -> rejectEarlier(earlier, version));
+        new EarlierContract(session, product).reject(requested(version), version, action());
       }
       if (!differences.isEmpty()) {
         throw Failure.of(action())
@@ -563,37 +562,6 @@ final class ProductDefinition implements DefineProduct {
                         : ""))
             .alreadyExists(ErrorCode.ALREADY_EXISTS);
       }
-    }
-
-    /** A program that was written before an amendment or a rollout defines an earlier contract. */
-    private void rejectEarlier(ContractVersion earlier, VersionEntry current) {
-      throw Failure.of(action())
-          .because(
-              "this is the contract of version "
-                  + earlier
-                  + ", which version "
-                  + current.version()
-                  + " has replaced")
-          .fix(
-              "Define the contract of version "
-                  + current.version()
-                  + ", which describe(\""
-                  + product
-                  + "\") shows; the program is older than the contract.")
-          .alreadyExists(ErrorCode.ALREADY_EXISTS);
-    }
-
-    /**
-     * Returns the newest version before the current one that has the contract of the definition.
-     */
-    private Optional<ContractVersion> earlierVersion(VersionEntry current) {
-      Contract requested = requested(current);
-      return session.catalog().majors(product).stream()
-          .flatMap(major -> session.catalog().contracts(product, major).entrySet().stream())
-          .filter(version -> version.getKey().compareTo(current.version()) < 0)
-          .filter(version -> version.getValue().isRestatedBy(requested))
-          .map(Map.Entry::getKey)
-          .max(Comparator.naturalOrder());
     }
   }
 }

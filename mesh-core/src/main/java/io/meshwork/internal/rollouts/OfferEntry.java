@@ -3,9 +3,9 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.product.Principal;
 import io.meshwork.rollout.Track.Escalation;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -72,11 +72,10 @@ record OfferEntry(
   }
 
   private static Escalation escalation(JsonNode json) {
-    String[] by = json.path("by").asText().split("/", 2);
     return new Escalation(
         json.path(BECAUSE).asText(),
         Instant.parse(json.path("at").asText()),
-        Principal.of(by[0], by[1]));
+        DomainEntry.principal(json.path("by").asText()));
   }
 
   /** The same with another offer. */

@@ -43,9 +43,7 @@ record ProductInputs(Map<MajorVersion, List<String>> inputs, boolean complete) {
    */
   static ProductInputs of(Ledger ledger, ProductName product, Instant since) {
     String log = RegistryKeys.partition(product);
-    long newest =
-        ledger.newestEntry(log).map(entry -> entry.json().path("sequence").asLong()).orElse(0L);
-    return of(thousand -> ledger.thousand(log, thousand), newest, since);
+    return of(thousand -> ledger.thousand(log, thousand), ledger.newestSequence(log), since);
   }
 
   /**

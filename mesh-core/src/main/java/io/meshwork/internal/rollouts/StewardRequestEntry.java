@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
@@ -51,7 +52,6 @@ record StewardRequestEntry(
     for (JsonNode consumer : json.path("consumers")) {
       consumers.add(consumer.asText());
     }
-    String[] by = json.path("by").asText().split("/", 2);
     return new StewardRequestEntry(
         json.path("id").asText(),
         ProductName.of(json.path("product").asText()),
@@ -59,7 +59,7 @@ record StewardRequestEntry(
         json.path("rollout").asInt(),
         json.path("because").asText(),
         consumers,
-        Principal.of(by[0], by[1]),
+        DomainEntry.principal(json.path("by").asText()),
         Instant.parse(json.path("at").asText()),
         Optional.ofNullable(json.path(COMPLETED_AT).textValue()).map(Instant::parse));
   }

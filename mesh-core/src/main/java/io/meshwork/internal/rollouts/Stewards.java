@@ -26,8 +26,7 @@ final class Stewards {
   static List<Principal> all(ClientSession session) {
     return session.ledger().list(RegistryKeys.MESH, RegistryKeys.STEWARDS).stream()
         .map(stored -> stored.key().sort().substring(RegistryKeys.STEWARDS.length()))
-        .map(name -> name.split("/", 2))
-        .map(parts -> Principal.of(parts[0], parts[1]))
+        .map(DomainEntry::principal)
         .sorted(Comparator.comparing(Principal::toString))
         .toList();
   }

@@ -96,14 +96,7 @@ final class TrackAnswer extends TrackOperation {
   }
 
   private static MeshAction action(ConsumerTrack track) {
-    return MeshAction.of(
-        Verb.ANSWER,
-        "rollout "
-            + track.rollout().number()
-            + " of "
-            + track.rollout().product()
-            + " for "
-            + track.consumer());
+    return MeshAction.of(Verb.ANSWER, rollout(track) + " for " + track.consumer());
   }
 
   @Override

@@ -25,14 +25,7 @@ final class TrackDormancy extends TrackOperation {
   }
 
   private static MeshAction action(ConsumerTrack track) {
-    return MeshAction.of(
-        Verb.CONTINUE,
-        "rollout "
-            + track.rollout().number()
-            + " of "
-            + track.rollout().product()
-            + " without "
-            + track.consumer());
+    return MeshAction.of(Verb.CONTINUE, rollout(track) + " without " + track.consumer());
   }
 
   @Override

@@ -26,13 +26,7 @@ final class TrackEscalation extends TrackOperation {
 
   private static MeshAction action(ConsumerTrack track) {
     return MeshAction.of(
-        Verb.ESCALATE,
-        "the answer of "
-            + track.consumer()
-            + " in rollout "
-            + track.rollout().number()
-            + " of "
-            + track.rollout().product());
+        Verb.ESCALATE, "the answer of " + track.consumer() + " in " + rollout(track));
   }
 
   @Override

@@ -30,14 +30,7 @@ final class TrackOffer extends TrackOperation {
   }
 
   private static MeshAction action(ConsumerTrack track) {
-    return MeshAction.of(
-        Verb.OFFER,
-        "a date to "
-            + track.consumer()
-            + " in rollout "
-            + track.rollout().number()
-            + " of "
-            + track.rollout().product());
+    return MeshAction.of(Verb.OFFER, "a date to " + track.consumer() + " in " + rollout(track));
   }
 
   @Override

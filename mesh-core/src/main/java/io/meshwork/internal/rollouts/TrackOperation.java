@@ -50,6 +50,11 @@ abstract class TrackOperation implements Operation<Track>, Ledger.Change<Track> 
     return RegistryKeys.partition(product());
   }
 
+  /** The rollout of a track, for messages. */
+  static String rollout(ConsumerTrack track) {
+    return "rollout " + track.rollout().number() + " of " + track.rollout().product();
+  }
+
   /** The owner decides on the answer that it read, not on a later one. */
   final void requireSameAnswer(TrackContext context) {
     int seen = track.tracked().facts().replies().size();

@@ -254,6 +254,9 @@ public abstract class MeshConformance {
   class Rollouts extends RolloutsSuite {}
 
   @Nested
+  class DownstreamProducts extends DownstreamProductsSuite {}
+
+  @Nested
   class Retirements extends RetirementsSuite {}
 
   @Nested
