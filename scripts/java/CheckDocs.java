@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,6 +37,32 @@ final class CheckDocs {
   private static final Pattern MEMBER =
       Pattern.compile("[a-z]\\w*\\([^`]*\\)[\\w.()]*|[A-Z]\\w*\\.[A-Za-z]\\w*(\\(.*\\))?");
   private static final Pattern WORD = Pattern.compile("\\w+");
+  /** Directly above a table whose rows are the constants of an enum. */
+  private static final Pattern CONSTANTS = Pattern.compile("<!-- constants: ([\\w.]+) -->");
+
+  private static final Pattern CONSTANT = Pattern.compile("[A-Z][A-Z0-9_]*");
+  private static final Pattern IMPORT =
+      Pattern.compile("import (static )?(io\\.meshwork(?!\\.examples)[\\w.]*)\\.(\\w+);");
+  /** Types whose methods are what a program can do with a mesh. */
+  private static final Set<String> CLIENTS =
+      Set.of(
+          "io.meshwork.Mesh",
+          "io.meshwork.MeshClient",
+          "io.meshwork.access.AccessClient",
+          "io.meshwork.change.RegisterDomain",
+          "io.meshwork.governance.GovernanceClient",
+          "io.meshwork.link.LinkClient",
+          "io.meshwork.request.RequestClient",
+          "io.meshwork.rollout.BackFill",
+          "io.meshwork.rollout.EndProduct",
+          "io.meshwork.rollout.StartRollout",
+          "io.meshwork.rollout.SuspendReads");
+  /** Types of whose methods only those that return an operation count. */
+  private static final Set<String> VALUES_WITH_OPERATIONS =
+      Set.of("io.meshwork.rollout.Rollout", "io.meshwork.rollout.Track");
+
+  private static final Pattern API_METHOD =
+      Pattern.compile("([\\w.]+): public (?:(?:static|default|<[^(]*>) )*(\\S+).*? (\\w+)\\(.*");
   private static final Pattern MUTATED =
       Pattern.compile("<targetClasses>\\s*<param>io\\.meshwork\\.([\\w.]+)\\.\\*</param>");
   private static final Pattern RULE_CODE = Pattern.compile("\"(RULE_[A-Z]+)\"");
@@ -59,8 +86,11 @@ final class CheckDocs {
       if (!text.startsWith("docs/decisions")) {
         check.snippets(text, lines);
         check.outputs(text, lines);
+        check.programs(text, lines);
+        check.constants(text, lines);
       }
     }
+    check.verbs(texts);
     check.recipes(Path.of("CONTRIBUTING.md"));
     check.twoCommands();
     check.ruleCodes();
@@ -268,6 +298,103 @@ final class CheckDocs {
         }
       }
     }
+  }
+
+  /**
+   * A reader can compile each Java block: the page links its program, or the program's folder, or
+   * its line of imports names each type of ours in the block.
+   */
+  private void programs(Path text, List<String> lines) throws IOException {
+    String page = String.join("\n", lines);
+    String prose = page.replaceAll("(?s)<!--.*?-->", "");
+    Matcher imports = IMPORTS.matcher(page);
+    String named = imports.find() ? imports.group() : "";
+    for (int i = 1; i < lines.size(); i++) {
+      Matcher snippet = SNIPPET.matcher(lines.get(i - 1).strip());
+      Path source = Path.of(snippet.matches() ? snippet.group(1) : "");
+      if (!Files.isRegularFile(source) || isLinked(text, source, prose)) {
+        continue;
+      }
+      String code = block(lines, i).replaceAll("\"[^\"]*\"", "");
+      Matcher type = IMPORT.matcher(Files.readString(source));
+      while (type.find()) {
+        String owner = type.group(2).substring(type.group(2).lastIndexOf('.') + 1);
+        String name = type.group(3);
+        boolean used = Pattern.compile("(?<![\\w.])" + name + "\\b").matcher(code).find();
+        boolean shown =
+            type.group(1) != null
+                ? named.contains(owner + "`")
+                : Pattern.compile("[`.]" + name + "`").matcher(named).find();
+        if (used && !shown) {
+          faults.add(text + ":" + i + ": links neither " + source + " nor names the import of " + name);
+        }
+      }
+    }
+  }
+
+  private static boolean isLinked(Path text, Path source, String prose) {
+    Matcher link = LINK.matcher(prose);
+    while (link.find()) {
+      Path target = text.resolveSibling(link.group(1).split("#", 2)[0]).normalize();
+      if (target.equals(source) || target.equals(source.getParent())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** A table of constants has one row for each constant of the enum in docs/api. */
+  private void constants(Path text, List<String> lines) {
+    for (int i = 0; i < lines.size(); i++) {
+      Matcher marker = CONSTANTS.matcher(lines.get(i).strip());
+      if (!marker.matches()) {
+        continue;
+      }
+      String prefix = marker.group(1) + ": ";
+      Set<String> constants = new TreeSet<>();
+      for (String member : API) {
+        String name = member.startsWith(prefix) ? member.substring(prefix.length()) : "";
+        if (CONSTANT.matcher(name).matches()) {
+          constants.add(name);
+        }
+      }
+      Set<String> rows = new TreeSet<>();
+      for (int row = i + 3; row < lines.size() && lines.get(row).startsWith("|"); row++) {
+        Matcher code = CODE.matcher(lines.get(row).split("\\|")[1]);
+        while (code.find()) {
+          rows.add(code.group(1));
+        }
+      }
+      if (constants.isEmpty() || !rows.equals(constants)) {
+        faults.add(
+            text + ":" + (i + 1) + ": the rows are " + rows + ", the constants of "
+                + marker.group(1) + " are " + constants);
+      }
+    }
+  }
+
+  /** Each method of a client, and each operation on a rollout, is in a guide. */
+  private void verbs(List<Path> texts) throws IOException {
+    StringBuilder guides = new StringBuilder();
+    for (Path text : texts) {
+      if (text.startsWith("docs") && !text.startsWith("docs/decisions")) {
+        guides.append(Files.readString(text));
+      }
+    }
+    Set<String> missing = new TreeSet<>();
+    for (String member : API) {
+      Matcher method = API_METHOD.matcher(member);
+      boolean counts =
+          method.matches()
+              && (CLIENTS.contains(method.group(1))
+                  || (VALUES_WITH_OPERATIONS.contains(method.group(1))
+                      && method.group(2).matches("(Planned)?Operation<.*|BackFill")));
+      if (counts
+          && !Pattern.compile("\\b" + method.group(3) + "\\(").matcher(guides).find()) {
+        missing.add(method.group(1) + "." + method.group(3));
+      }
+    }
+    missing.forEach(name -> faults.add("docs: no guide shows " + name + "(..)"));
   }
 
   /** The list of decisions names each record by its heading. */

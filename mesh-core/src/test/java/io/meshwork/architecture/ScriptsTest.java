@@ -285,6 +285,70 @@ class ScriptsTest {
   }
 
   @Test
+  void aJavaBlockIsNearItsImportsOrALinkToItsProgram() throws Exception {
+    String program = "examples/src/main/java/Shown.java";
+    write(
+        program,
+        """
+        import static io.meshwork.contract.Rule.unique;
+        import io.meshwork.Mesh;
+        import io.meshwork.shop.Shop;
+        // tag::shown[]
+        Shop shop = open(unique("Mesh"));
+        // end::shown[]
+        """);
+    String block =
+        """
+        <!-- snippet: %s#shown -->
+        ```java
+        Shop shop = open(unique("Mesh"));
+        ```
+        """
+            .formatted(program);
+    texts(block);
+    write("docs/api/mesh-core.txt", "io.meshwork.shop.Shop: public class Shop\n");
+    write("docs/linked.md", "The [program](../" + program + ").\n\n" + block);
+    write(
+        "docs/named.md",
+        "**Imports.** `io.meshwork.shop` (`Shop`), and `io.meshwork.contract.Rule`.\n\n" + block);
+
+    assertThat(check().err().lines())
+        .containsExactly(
+            "docs/page.md:1: links neither " + program + " nor names the import of unique",
+            "docs/page.md:1: links neither " + program + " nor names the import of Shop");
+  }
+
+  @Test
+  void guidesShowEachConstantOfATableAndEachMethodOfAClient() throws Exception {
+    texts(
+        """
+        <!-- constants: io.meshwork.shop.Shop.State -->
+        | State | Meaning |
+        |---|---|
+        | `OPEN` | What `shop()` returns. |
+        | `GONE` | |
+        """);
+    write(
+        "docs/api/mesh-core.txt",
+        """
+        io.meshwork.MeshClient: public Shop shop()
+        io.meshwork.MeshClient: public <T> List<T> shops(Class<T> type)
+        io.meshwork.rollout.Track: public Operation<Track> agree()
+        io.meshwork.rollout.Track: public boolean released()
+        io.meshwork.shop.Shop.State: OPEN
+        io.meshwork.shop.Shop.State: SHUT
+        io.meshwork.shop.Shop.State: public enum State
+        """);
+
+    assertThat(check().err().lines())
+        .containsExactly(
+            "docs/page.md:1: the rows are [GONE, OPEN], the constants of"
+                + " io.meshwork.shop.Shop.State are [OPEN, SHUT]",
+            "docs: no guide shows io.meshwork.MeshClient.shops(..)",
+            "docs: no guide shows io.meshwork.rollout.Track.agree(..)");
+  }
+
+  @Test
   void decisionsAndAdditionsAreWhatTheTextsNameThem() throws Exception {
     texts("One page.\n");
     write("docs/api/mesh-core.txt", "io.meshwork.Shop: public int size()\n");
