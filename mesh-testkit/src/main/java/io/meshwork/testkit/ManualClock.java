@@ -7,7 +7,11 @@ import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 
-/** A clock that moves only when a test advances it. Thread-safe. */
+/**
+ * A clock that moves only when a test, or a waiting operation of its mesh, advances it, and never
+ * goes back. A test with {@link MeshTest} gets one that shows {@link MeshTest#startingAt}.
+ * Thread-safe.
+ */
 public final class ManualClock implements InstantSource {
   private volatile Instant now;
 
@@ -15,11 +19,16 @@ public final class ManualClock implements InstantSource {
     now = start;
   }
 
-  /** Returns a clock that shows this moment. */
+  /**
+   * Returns a clock that shows this moment until it is advanced.
+   *
+   * @param start not null
+   */
   public static ManualClock at(Instant start) {
     return new ManualClock(start);
   }
 
+  /** Returns the time that the clock shows. */
   @Override
   public Instant instant() {
     return now;
@@ -36,6 +45,7 @@ public final class ManualClock implements InstantSource {
   /**
    * Advances by this duration.
    *
+   * @param by zero or more; not null
    * @throws IllegalArgumentException if the time is negative
    */
   public synchronized void advance(Duration by) {
@@ -46,9 +56,12 @@ public final class ManualClock implements InstantSource {
   }
 
   /**
-   * Advances to the end of that day in UTC: to the midnight after it.
+   * Advances to the end of a day in UTC: to the midnight after it. Dates of a rollout, such as that
+   * of a track, are days that are included, so this is the first moment when such a date is over.
    *
-   * @throws IllegalArgumentException if the clock is past that time
+   * @param day the day of the clock or a later one; the day before, if the clock shows midnight;
+   *     not null
+   * @throws IllegalArgumentException if the clock is past the end of that day
    */
   public synchronized void advanceTo(LocalDate day) {
     Instant end = day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();

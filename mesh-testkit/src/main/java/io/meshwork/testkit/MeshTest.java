@@ -63,6 +63,10 @@ public @interface MeshTest {
    */
   boolean allowingUncommitted() default false;
 
-  /** Returns the clock's time at the start of a test, in ISO 8601 and UTC. */
+  /**
+   * Returns what the {@link ManualClock} shows at the start of each test, in ISO 8601 and UTC.
+   * Default: the midnight at which the year 2026 begins. Parameters of {@code @BeforeEach} methods
+   * see the same clock.
+   */
   String startingAt() default "2026-01-01T00:00:00Z";
 }
