@@ -344,7 +344,7 @@ public final class MeshClient {
     return new CatalogLinks(session);
   }
 
-  /** Tag definitions, topology, audit, and access reviews, for data stewards. */
+  /** Tag definitions, topology, audit, access reviews, and the stewards of the mesh. */
   public GovernanceClient governance() {
     return new MeshGovernance(session);
   }

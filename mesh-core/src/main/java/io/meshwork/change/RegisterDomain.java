@@ -31,7 +31,10 @@ public interface RegisterDomain extends Operation<Domain> {
   RegisterDomain ownedBy(String contact);
 
   /**
-   * Sets the contact that decides requests for the domain's sensitive products. Default: the owner.
+   * Sets the contact of the domain's steward, who is notified of requests for access with a risk
+   * above {@code INTERNAL}, and of rollouts that a producer escalates because the domain does not
+   * answer. A contact has no rights: {@link #deciders} decide, and a steward of the mesh, appointed
+   * with {@code governance().appoint(..)}, is another role. Default: the owner.
    *
    * @param contact such as {@code "steward@example.org"}; not null
    */

@@ -15,8 +15,8 @@ import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /**
- * Operations of data stewards for the domain that they act for. Obtain it with {@code
- * MeshClient.governance()}. Thread-safe; nothing to close.
+ * Tags, audit, access reviews, and quality of the caller's domain, and the topology and stewards of
+ * the mesh. Obtain it with {@code MeshClient.governance()}. Thread-safe; nothing to close.
  */
 public interface GovernanceClient {
   /**

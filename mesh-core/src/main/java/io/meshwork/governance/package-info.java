@@ -1,5 +1,5 @@
 /**
- * What data stewards do for a domain: audit, checkpoints, access reviews, tag definitions.
+ * Governance of a domain and of the mesh: audit, checkpoints, access reviews, tag definitions.
  *
  * <p>Start at {@link io.meshwork.governance.GovernanceClient}. Invariant: the audit reads logs and
  * writes none. Interfaces and values: {@code internal.audit} carries out. Imports {@code access},

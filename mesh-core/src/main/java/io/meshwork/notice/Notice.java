@@ -71,11 +71,14 @@ public interface Notice {
      * subscription's contact if the owner did.
      */
     UNSUBSCRIBED,
-    /** Access was requested, or a request was amended; to the deciders. */
+    /**
+     * Access was requested, or a request was amended; to the product's owner, or, if the risk is
+     * above {@code INTERNAL}, to the steward of its domain.
+     */
     REQUESTED,
-    /** The requester answered a question; to the deciders. */
+    /** The requester answered a question; to the same contact. */
     ANSWERED,
-    /** A request is still open, or needs another approval; to the deciders. */
+    /** A request is still open, or needs another approval; to the same contact. */
     REQUEST_WAITING,
     /** The owner asked the requester a question; to the requester's domain. */
     ASKED_BACK,
@@ -83,7 +86,7 @@ public interface Notice {
     APPROVED,
     /** A request was denied; to the requester's domain. */
     DENIED,
-    /** A request expired undecided; to the deciders and the requester's domain. */
+    /** A request expired undecided; to the same contact and the requester's domain. */
     REQUEST_EXPIRED,
     /** A grant will end within two weeks; to the product's owner and the grantee's domain. */
     GRANT_ENDING,

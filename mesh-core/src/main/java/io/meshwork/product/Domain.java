@@ -9,8 +9,8 @@ import java.util.List;
  * @param name the name, in the grammar of {@link ProductName}
  * @param description the description; empty if there is none
  * @param owner contact of the owner
- * @param steward contact of the person who decides requests for its sensitive products; by default
- *     the owner
+ * @param steward contact of the person who is notified of requests for its sensitive products, and
+ *     of escalated rollouts; by default the owner
  * @param accounts the accounts that act for it
  * @param administrators the roles of these accounts that make grants for the domain, and pass on
  *     within their account what the account was granted; empty if there are none yet
