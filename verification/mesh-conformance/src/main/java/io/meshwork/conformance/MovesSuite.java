@@ -107,6 +107,50 @@ abstract class MovesSuite extends MovesFixture {
         .containsExactly(tuple(OptionalInt.of(1), false));
   }
 
+  @Test
+  void aResetAfterAMoveReplacesTheBatchThatAnOldProcessHolds() {
+    consumedOrders();
+    Subscription<Map<String, Object>> first = copy().commit();
+    Subscription<Map<String, Object>> other = copy().named("other").commit();
+    publishOneByOne(0, 2);
+    take(first);
+    take(other);
+    publishOneByOne(2, 3);
+    openSecond();
+    Batch<Map<String, Object>> held = first.poll();
+    Batch<Map<String, Object>> heldByOther = other.poll();
+    Subscription<Map<String, Object>> second = copy().majorVersion(2).commit();
+    Subscription<Map<String, Object>> otherSecond =
+        copy().named("other").majorVersion(2).commit();
+
+    String id = assertReset(second);
+    assertThatThrownBy(held::ack).isInstanceOf(ConflictException.class);
+    assertThat(assertReset(second)).isEqualTo(id);
+    heldByOther.ack();
+    assertReset(otherSecond);
+
+    assertThat(second.position().major()).isEqualTo(1);
+    for (Subscription<Map<String, Object>> each : List.of(second, otherSecond)) {
+      try (Batch<Map<String, Object>> batch = each.poll()) {
+        assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 2L);
+        batch.ack();
+      }
+      assertThat(each.position().major()).isEqualTo(2);
+      assertThat(take(each)).isEmpty();
+    }
+    held.close();
+    heldByOther.close();
+  }
+
+  /** Asserts that the next batch has all rows, and returns its ID. */
+  private static String assertReset(Subscription<Map<String, Object>> subscription) {
+    try (Batch<Map<String, Object>> batch = subscription.poll()) {
+      assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
+      assertThat(batch.reason()).contains("the position is in another major version");
+      return batch.id();
+    }
+  }
+
   private List<SubscriptionRegistration> moves() {
     return as("finance").events("finance").list().stream()
         .map(event -> event.details())
