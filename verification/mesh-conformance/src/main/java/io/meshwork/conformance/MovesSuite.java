@@ -120,8 +120,7 @@ abstract class MovesSuite extends MovesFixture {
     Batch<Map<String, Object>> held = first.poll();
     Batch<Map<String, Object>> heldByOther = other.poll();
     Subscription<Map<String, Object>> second = copy().majorVersion(2).commit();
-    Subscription<Map<String, Object>> otherSecond =
-        copy().named("other").majorVersion(2).commit();
+    Subscription<Map<String, Object>> otherSecond = copy().named("other").majorVersion(2).commit();
 
     String id = assertReset(second);
     assertThatThrownBy(held::ack).isInstanceOf(ConflictException.class);
