@@ -1,0 +1,61 @@
+package io.meshwork.examples.docs;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.OnViolation;
+import io.meshwork.error.ConflictException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.rollout.StewardRequest;
+import io.meshwork.rollout.SuspendReads;
+
+/** Suspends reads of a product in an emergency, which a steward of another domain approves. */
+public final class SuspendAProduct {
+  private SuspendAProduct() {}
+
+  /** Runs in the folder of the argument. */
+  public static void main(String[] arguments) {
+    try (Mesh mesh = LocalMesh.in(Folder.of(arguments)).open()) {
+      MeshClient commerce = Orders.define(mesh, OnViolation.REJECT);
+      MeshClient finance = mesh.actingAs(Principal.of("finance", "etl"));
+      finance.registerDomain("finance").ownedBy("finance@example.org").commit();
+      MeshClient steward = mesh.actingAs(Principal.of("platform", "steward"));
+      steward.registerDomain("platform").ownedBy("platform@example.org").commit();
+      commerce.grant("commerce/orders").to(finance.principal()).because("Revenue").commit();
+      commerce.publish("commerce/orders").records(Orders.GOOD).commit();
+      // tag::appoint[]
+      commerce.governance().appoint(Principal.of("platform", "steward")).commit();
+      System.out.println("stewards " + finance.governance().stewards());
+      // end::appoint[]
+      suspend(commerce, finance);
+      approve(steward);
+      // tag::resume[]
+      System.out.println("resumed versions " + commerce.resume("commerce/orders").commit());
+      // end::resume[]
+    }
+  }
+
+  private static void suspend(MeshClient commerce, MeshClient finance) {
+    // tag::suspend[]
+    SuspendReads.Suspension suspension =
+        commerce.suspend("commerce/orders", "Amounts lack taxes").commit();
+    System.out.println("suspended versions " + suspension.majors());
+    try {
+      finance.read("commerce/orders").read().close();
+    } catch (ConflictException suspended) {
+      System.out.println(suspended.errorCode());
+    }
+    // end::suspend[]
+  }
+
+  private static void approve(MeshClient steward) {
+    // tag::approve[]
+    for (StewardRequest request : steward.governance().pending("commerce/orders")) {
+      System.out.println(
+          request.kind() + " by " + request.requestedBy() + ": " + request.because());
+      StewardRequest approved = steward.governance().approve(request).commit();
+      System.out.println("approved by " + approved.approvedBy().orElseThrow());
+    }
+    // end::approve[]
+  }
+}
