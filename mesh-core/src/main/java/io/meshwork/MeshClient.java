@@ -256,8 +256,7 @@ public final class MeshClient {
 
   /**
    * Describes a product: owner, contract, versions, quality, freshness, its end, and announced
-   * amendments. Available to everyone; only principals that may read all rows see the number of
-   * rows.
+   * rollouts. Available to everyone; only principals that may read all rows see the number of rows.
    *
    * @throws io.meshwork.error.NotFoundException if there is no such product; it suggests the most
    *     similar name
@@ -268,7 +267,7 @@ public final class MeshClient {
     MeshAction action = MeshAction.of(Verb.DESCRIBE, target.product());
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(target.product(), action);
-    return RolloutOperations.withAmendments(
+    return RolloutOperations.withRollouts(
         session,
         ProductDescriptions.of(session, entry, target.major().orElse(entry.currentMajor())));
   }

@@ -66,6 +66,12 @@ public interface ProductCard {
    */
   List<Amendment> amendments();
 
+  /**
+   * Returns the announced and the running rollouts to new major versions, by the version that each
+   * replaces. Only {@code describe(..)} reads them; cards that commits return have none.
+   */
+  List<Replacement> replacements();
+
   /** Returns the contract of the current version. */
   Contract contract();
 
@@ -117,6 +123,26 @@ public interface ProductCard {
 
     private static String text(@Nullable String value) {
       return value == null ? "nothing" : value;
+    }
+  }
+
+  /**
+   * The replacement of a major version by a new one, whose rollout was announced or is running.
+   * Answer it with {@code rollout(..)}.
+   *
+   * @param major the major version that is replaced
+   * @param successor the new major version
+   * @param readable true if consumers can read the new major version already
+   * @param because the reason
+   * @param until the last day, in UTC, of the replaced version for the caller: the latest date of
+   *     its tracks, or the proposed date if it has none; for the owner, the latest date of all
+   *     consumers
+   */
+  record Replacement(int major, int successor, boolean readable, String because, LocalDate until) {
+    /** Returns a clause such as {@code major version 1 by 2 after 2026-12-20}. */
+    @Override
+    public String toString() {
+      return "major version " + major + " by " + successor + " after " + until;
     }
   }
 

@@ -4,6 +4,7 @@ import io.meshwork.internal.compatibility.SchemaComparison;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -105,18 +106,20 @@ public record ContractDifference(
     return of(SchemaComparison.of(avroBefore, avroAfter), List.of());
   }
 
-  static ContractDifference between(Contract before, Contract after) {
+  static ContractDifference between(
+      Contract before, Contract after, Map<String, String> renamings) {
     List<Change> others = new ArrayList<>(RuleChanges.between(before.enforced(), after.enforced()));
     others.addAll(TermChanges.between(before, after));
-    SchemaComparison columns = SchemaComparison.ofLegal(before.schema(), after.schema());
+    SchemaComparison columns = SchemaComparison.ofLegal(before.schema(), after.schema(), renamings);
     if (others.isEmpty() && columns.changes().isEmpty() && !before.equals(after)) {
       others.add(TermChanges.unspecified());
     }
     return of(columns, others);
   }
 
-  static ContractDifference betweenLegal(Schema before, Schema after) {
-    return of(SchemaComparison.ofLegal(before, after), List.of());
+  static ContractDifference betweenLegal(
+      Schema before, Schema after, Map<String, String> renamings) {
+    return of(SchemaComparison.ofLegal(before, after, renamings), List.of());
   }
 
   private static ContractDifference of(SchemaComparison columns, List<Change> others) {

@@ -55,7 +55,7 @@ public record ContractSuccession(
    * @param next not null
    */
   public static Candidate of(Contract next) {
-    return new Candidate(next, new TreeMap<>(), null, null, false);
+    return new Candidate(next, new TreeMap<>(), Map.of(), null, null, false);
   }
 
   /**
@@ -72,6 +72,7 @@ public record ContractSuccession(
   public static final class Candidate {
     private final Contract next;
     private final NavigableMap<ContractVersion, Contract> earlier;
+    private final Map<String, String> renamings;
     private final @Nullable Map<String, Schema> readers;
     private final @Nullable Map<String, Schema> files;
     private final boolean onlyNew;
@@ -79,11 +80,13 @@ public record ContractSuccession(
     private Candidate(
         Contract next,
         NavigableMap<ContractVersion, Contract> earlier,
+        Map<String, String> renamings,
         @Nullable Map<String, Schema> readers,
         @Nullable Map<String, Schema> files,
         boolean onlyNew) {
       this.next = next;
       this.earlier = earlier;
+      this.renamings = renamings;
       this.readers = readers;
       this.files = files;
       this.onlyNew = onlyNew;
@@ -95,7 +98,18 @@ public record ContractSuccession(
      * @param versions not null
      */
     public Candidate after(Map<ContractVersion, Contract> versions) {
-      return new Candidate(next, new TreeMap<>(versions), readers, files, onlyNew);
+      return new Candidate(next, new TreeMap<>(versions), renamings, readers, files, onlyNew);
+    }
+
+    /**
+     * Sets the columns that continue under another name, as in a new major version. Readers of the
+     * old name still break; the change states the new name. Default: none.
+     *
+     * @param paths the new paths by the old paths, such as {@code lines[].quantity} by {@code
+     *     lines[].qty}
+     */
+    public Candidate renaming(Map<String, String> paths) {
+      return new Candidate(next, earlier, Map.copyOf(paths), readers, files, onlyNew);
     }
 
     /**
@@ -106,7 +120,7 @@ public record ContractSuccession(
      * @param schemas by the consumer's name
      */
     public Candidate readBy(Map<String, Schema> schemas) {
-      return new Candidate(next, earlier, new LinkedHashMap<>(schemas), files, onlyNew);
+      return new Candidate(next, earlier, renamings, new LinkedHashMap<>(schemas), files, onlyNew);
     }
 
     /**
@@ -116,7 +130,8 @@ public record ContractSuccession(
      * @param schemas by a name for them
      */
     public Candidate overFilesOf(Map<String, Schema> schemas) {
-      return new Candidate(next, earlier, readers, new LinkedHashMap<>(schemas), onlyNew);
+      return new Candidate(
+          next, earlier, renamings, readers, new LinkedHashMap<>(schemas), onlyNew);
     }
 
     /**
@@ -125,7 +140,7 @@ public record ContractSuccession(
      * Default: they count.
      */
     public Candidate countingOnlyWhatIsNew() {
-      return new Candidate(next, earlier, readers, files, true);
+      return new Candidate(next, earlier, renamings, readers, files, true);
     }
 
     /**
@@ -159,7 +174,7 @@ public record ContractSuccession(
      */
     public ContractSuccession under(Compatibility mode) {
       Map.Entry<ContractVersion, Contract> last = last();
-      ContractDifference difference = last.getValue().differenceTo(next);
+      ContractDifference difference = ContractDifference.between(last.getValue(), next, renamings);
       List<Obstacle> obstacles = new ArrayList<>();
       List<ContractDifference.Change> allowed = new ArrayList<>();
       for (ContractDifference.Change change : difference.changes()) {
@@ -244,8 +259,8 @@ public record ContractSuccession(
       schemas.forEach(
           (name, schema) -> {
             List<ContractDifference.Change> accepted =
-                onlyNew ? breaking(schema, current, breaks) : List.of();
-            breaking(schema, next, breaks).stream()
+                onlyNew ? breaking(schema, current, Map.of(), breaks) : List.of();
+            breaking(schema, next, renamings, breaks).stream()
                 .filter(change -> accepted.stream().noneMatch(earlier -> covers(earlier, change)))
                 .forEach(change -> obstacles.add(new Obstacle(name, change)));
           });
@@ -253,8 +268,11 @@ public record ContractSuccession(
     }
 
     private static List<ContractDifference.Change> breaking(
-        Schema before, Contract after, Predicate<ContractDifference.Change> breaks) {
-      return ContractDifference.betweenLegal(before, after.schema()).changes().stream()
+        Schema before,
+        Contract after,
+        Map<String, String> renamings,
+        Predicate<ContractDifference.Change> breaks) {
+      return ContractDifference.betweenLegal(before, after.schema(), renamings).changes().stream()
           .filter(breaks)
           .toList();
     }

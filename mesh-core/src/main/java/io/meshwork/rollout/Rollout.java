@@ -361,8 +361,17 @@ public interface Rollout {
   @CheckReturnValue
   PlannedOperation<Plan<Rollout>, Rollout> activateWithout(long unfitRows, String because);
 
-  /** Returns when the old major version was retired; empty if it is not. */
+  /**
+   * Returns when the old major version was retired; for an amendment, when the contract got the
+   * announced terms. Empty if it is not.
+   */
   Optional<Instant> retiredAt();
+
+  /** Returns when {@link #restore} undid the last retirement; empty if it did not. */
+  Optional<Instant> restoredAt();
+
+  /** Returns the reason of that; empty as above. */
+  Optional<String> restoredBecause();
 
   /**
    * Returns since when rows are published to the new major version alone, although the old one was

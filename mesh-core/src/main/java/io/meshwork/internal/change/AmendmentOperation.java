@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
@@ -18,8 +19,10 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,9 @@ record AmendmentOperation(
     ProtectionReduction.AcceptedReductions accepted,
     MeshAction action) {
   private static final Logger LOG = LoggerFactory.getLogger(AmendmentOperation.class);
+
+  /** The number of errors that a message names. */
+  private static final int MAX_NAMED = 5;
 
   /** Evaluates the change, including all subscriptions. */
   AmendmentEvaluation evaluate() {
@@ -150,6 +156,7 @@ record AmendmentOperation(
         evaluation.verdict() == Verdict.MAJOR
             ? "needs a new major version"
             : evaluation.verdict().toString();
+    List<Finding> errors = evaluation.errors();
     throw Failure.of(
             action.on(
                 evaluation.before().map(version -> "after version " + version + " ").orElse("")
@@ -158,8 +165,29 @@ record AmendmentOperation(
                     + ", mode "
                     + evaluation.mode()
                     + ")"))
-        .because(evaluation.errors(), breaks)
+        .because(named(errors) + breaks)
+        .fix(fix(evaluation, errors.get(0)))
+        .findings(errors)
         .invalidRequest(ErrorCode.CHANGE_INCOMPATIBLE);
+  }
+
+  /** The errors in the order of their weight, each in one sentence. */
+  private static String named(List<Finding> errors) {
+    return errors.stream().limit(MAX_NAMED).map(Finding::what).collect(Collectors.joining(" "))
+        + (errors.size() > MAX_NAMED
+            ? " And " + (errors.size() - MAX_NAMED) + " more, see findings()."
+            : "");
+  }
+
+  /** What to do about the first error; a new major version resolves all of them. */
+  private static String fix(AmendmentEvaluation evaluation, Finding first) {
+    return evaluation.verdict() == Verdict.MAJOR
+        ? first.fix()
+            + (first.fix().isEmpty() ? "" : " ")
+            + "For all of these changes, roll out a new major version: rollOut(\""
+            + evaluation.product()
+            + "\").contract(..).because(..), with renaming(old, now) for renamed columns."
+        : first.fix();
   }
 
   private VersionedDocument lock(Key key) {

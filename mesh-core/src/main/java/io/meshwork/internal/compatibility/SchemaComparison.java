@@ -6,7 +6,10 @@ import io.meshwork.internal.schema.LegalSchema;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
@@ -27,6 +30,8 @@ public record SchemaComparison(
     boolean forward,
     TypePromotion inPlace,
     List<SchemaChange> changes) {
+  private static final String UNREADABLE_BY_OLD_READERS = " cannot be read by old readers";
+
   private static final Comparator<SchemaChange> WORST_FIRST =
       Comparator.comparing(SchemaChange::code).thenComparing(SchemaChange::path);
 
@@ -64,14 +69,28 @@ public record SchemaComparison(
 
   /** Compares two legal schemas. */
   public static SchemaComparison ofLegal(Schema before, Schema after) {
+    return ofLegal(before, after, Map.of());
+  }
+
+  /**
+   * Compares two legal schemas, in which some fields have other names.
+   *
+   * @param renamings the new paths of renamed fields by their old paths, such as {@code
+   *     lines[].qty} by {@code lines[].quantity}; both within the same record
+   */
+  public static SchemaComparison ofLegal(
+      Schema before, Schema after, Map<String, String> renamings) {
     boolean backward = AvroResolution.reads(after, before);
     boolean forward = AvroResolution.reads(before, after);
-    List<SchemaChange> changes = new SchemaPairs(forward, backward).changes(before, after);
+    Map<String, String> oldNames = new HashMap<>();
+    renamings.forEach((old, now) -> oldNames.put(now, old.substring(old.lastIndexOf('.') + 1)));
+    List<SchemaChange> changes =
+        new SchemaPairs(forward, backward, oldNames).changes(before, after);
     if (!forward && isMissing(SchemaCode.CONSUMER_BREAK, changes)) {
-      changes.add(unresolvedName(SchemaCode.CONSUMER_BREAK, before, after));
+      addUnresolvedName(changes, SchemaCode.CONSUMER_BREAK, before, after, renamings.keySet());
     }
     if (!backward && isMissing(SchemaCode.HISTORY_UNREADABLE, changes)) {
-      changes.add(unresolvedName(SchemaCode.HISTORY_UNREADABLE, after, before));
+      addUnresolvedName(changes, SchemaCode.HISTORY_UNREADABLE, after, before, oldNames.keySet());
     }
     changes.sort(WORST_FIRST);
     return new SchemaComparison(
@@ -104,11 +123,40 @@ public record SchemaComparison(
   }
 
   /**
-   * Returns the change for a direction that fails because of a name; the changed name is already
-   * reported at its path.
+   * Returns true if a change breaks only readers that resolve types by their names, as Avro's
+   * decoders do. Reads of a product resolve columns by their names, and types by their structure.
+   *
+   * @param code the code of the change
+   * @param what its sentence
    */
-  private static SchemaChange unresolvedName(SchemaCode code, Schema reader, Schema writer) {
+  public static boolean concernsTypeNames(String code, String what) {
+    return code.equals(SchemaCode.NAME_CHANGED.name())
+        || what.contains(UNREADABLE_BY_OLD_READERS)
+        || what.contains(SchemaPairs.FOUND_BY_FULL_NAME);
+  }
+
+  /**
+   * Adds the change for a direction that fails because of the name of a type, unless renamed fields
+   * explain it; the changed name is already reported at its path.
+   */
+  private static void addUnresolvedName(
+      List<SchemaChange> changes,
+      SchemaCode code,
+      Schema reader,
+      Schema writer,
+      Set<String> renamed) {
     List<Incompatibility> gaps = AvroResolution.gaps(reader, writer);
+    List<Incompatibility> others =
+        gaps.stream()
+            .filter(gap -> !renamed.contains(AvroResolution.path(reader, gap.getLocation())))
+            .toList();
+    if (gaps.isEmpty() || !others.isEmpty()) {
+      changes.add(unresolvedName(code, reader, writer, others));
+    }
+  }
+
+  private static SchemaChange unresolvedName(
+      SchemaCode code, Schema reader, Schema writer, List<Incompatibility> gaps) {
     String path = gaps.isEmpty() ? "" : AvroResolution.path(reader, gaps.get(0).getLocation());
     boolean consumers = code == SchemaCode.CONSUMER_BREAK;
     return new SchemaChange(
@@ -119,9 +167,7 @@ public record SchemaComparison(
         !consumers,
         consumers,
         SchemaPairs.subject(path)
-            + (consumers
-                ? " cannot be read by old readers"
-                : " cannot be read by new readers in old rows")
+            + (consumers ? UNREADABLE_BY_OLD_READERS : " cannot be read by new readers in old rows")
             + (gaps.isEmpty() ? "." : " (" + gaps.get(0).getType() + ")."),
         "Keep the old name, or roll out a new major version with rollOut(..).");
   }

@@ -2,8 +2,10 @@ package io.meshwork.internal.compatibility;
 
 import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.avro.Schema;
@@ -18,8 +20,12 @@ final class SchemaPairs {
   private static final String CAPTURES_COLUMN =
       "has an alias that is another column's name, so decoders hide that column from its readers";
 
+  /** How a change is described that only decoders see which find types by full name. */
+  static final String FOUND_BY_FULL_NAME = "has a type that decoders find by its full name only";
+
   private final boolean forward;
   private final boolean backward;
+  private final Map<String, String> oldNames;
   private final List<SchemaChange> changes = new ArrayList<>();
 
   /**
@@ -27,10 +33,12 @@ final class SchemaPairs {
    *
    * @param forward whether the old schema as a whole reads data of the new one
    * @param backward whether the new schema as a whole reads data of the old one
+   * @param oldNames the old names of renamed fields, by their new paths
    */
-  SchemaPairs(boolean forward, boolean backward) {
+  SchemaPairs(boolean forward, boolean backward, Map<String, String> oldNames) {
     this.forward = forward;
     this.backward = backward;
+    this.oldNames = Map.copyOf(oldNames);
   }
 
   List<SchemaChange> changes(Schema before, Schema after) {
@@ -66,7 +74,7 @@ final class SchemaPairs {
     Schema now = ValueTypes.value(after);
     if (after.isNullable() && isFoundByFullName(now) && hasMoved(old, now)) {
       String fix = "Restore the old namespace of the type, which is a minor change.";
-      bothBreak(path, old, now, "has a type that decoders find by its full name only", fix);
+      bothBreak(path, old, now, FOUND_BY_FULL_NAME, fix);
     }
     value(path, old, now);
   }
@@ -162,6 +170,15 @@ final class SchemaPairs {
   }
 
   private void misread(String path, Schema before, Schema after) {
+    misread(
+        path,
+        before,
+        after,
+        "has a different meaning now, and readers get no error",
+        alternativeTo(before, after));
+  }
+
+  private void misread(String path, Schema before, Schema after, String what, String fix) {
     changes.add(
         new SchemaChange(
             SchemaCode.SILENT_MISREAD,
@@ -170,8 +187,8 @@ final class SchemaPairs {
             SchemaFragments.of(after),
             false,
             false,
-            subject(path) + " has a different meaning now, and readers get no error.",
-            alternativeTo(before, after)));
+            subject(path) + " " + what + ".",
+            fix));
   }
 
   private static String alternativeTo(Schema before, Schema after) {
@@ -304,9 +321,21 @@ final class SchemaPairs {
   }
 
   private void fields(String path, Schema before, Schema after) {
+    Map<String, Schema.Field> renamed = renamed(path, before, after);
     for (Schema.Field old : before.getFields()) {
       Schema.Field now = after.getField(old.name());
-      if (now == null) {
+      Schema.Field successor = renamed.get(old.name());
+      if (successor != null) {
+        renamedField(inside(path, old), old, inside(path, successor), successor, after);
+      } else if (now != null && renamed.containsValue(now)) {
+        misread(
+            inside(path, old),
+            old.schema(),
+            now.schema(),
+            "was removed, and a renamed column has its name now, which readers read without an"
+                + " error",
+            "Give the renamed column a name that no old column has.");
+      } else if (now == null) {
         removedField(inside(path, old), old, after);
         if (capturesColumn(old, before, after)) {
           consumersBreak(
@@ -317,7 +346,7 @@ final class SchemaPairs {
       }
     }
     for (Schema.Field now : after.getFields()) {
-      if (before.getField(now.name()) == null) {
+      if (before.getField(now.name()) == null && !renamed.containsValue(now)) {
         added(inside(path, now), now, before);
         if (capturesColumn(now, before, after)) {
           historyBreaks(
@@ -336,6 +365,55 @@ final class SchemaPairs {
           "has its columns in a different order",
           "");
     }
+  }
+
+  /** Returns the renamed fields of a record by their old names. */
+  private Map<String, Schema.Field> renamed(String path, Schema before, Schema after) {
+    Map<String, Schema.Field> renamed = new HashMap<>();
+    for (Schema.Field now : after.getFields()) {
+      String old = oldNames.get(inside(path, now));
+      if (old != null && before.getField(old) != null) {
+        renamed.put(old, now);
+      }
+    }
+    return renamed;
+  }
+
+  /** Old readers do not find the field; its type is compared under the new name. */
+  private void renamedField(
+      String path, Schema.Field old, String newPath, Schema.Field now, Schema after) {
+    String how = "was renamed to " + now.name();
+    String remedy = "; read " + newPath + " in its place";
+    if (after.getField(old.name()) != null) {
+      misread(
+          path,
+          old.schema(),
+          now.schema(),
+          how
+              + ", and another column has its name now, which readers read without an error"
+              + remedy,
+          "");
+    } else {
+      boolean resolved = forward || AvroResolution.finds(old, after);
+      changes.add(
+          new SchemaChange(
+              resolved ? SchemaCode.SILENT_LOSS : SchemaCode.CONSUMER_BREAK,
+              path,
+              SchemaFragments.of(old),
+              SchemaFragments.of(now),
+              false,
+              true,
+              path
+                  + " "
+                  + how
+                  + (resolved
+                      ? ", and old readers get its default in every row without an error"
+                      : "")
+                  + remedy
+                  + ".",
+              ""));
+    }
+    type(newPath, old.schema(), now.schema());
   }
 
   private void field(String path, Schema.Field old, Schema.Field now, Schema before, Schema after) {

@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param gap why the position was not found; empty if it was
  */
 record MainSnapshots(List<Snapshot> snapshots, Optional<String> gap) {
-  private static final String OTHER_MAJOR = "the position is in another major version";
+  private static final String OTHER_MAJOR =
+      "the position is in another major version, at a place that this one lacks; poll and"
+          + " acknowledge a batch after activate() and before you move, and the position continues";
   private static final String OFF_MAIN = "the position is not on branch main";
   private static final String EXPIRED = "snapshots after the position expired";
 

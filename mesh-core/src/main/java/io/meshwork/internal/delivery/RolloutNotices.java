@@ -1,7 +1,6 @@
 package io.meshwork.internal.delivery;
 
 import io.meshwork.contract.ContractDifference;
-import io.meshwork.contract.ContractSuccession;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.EventDetails.ConsumerAnswer;
@@ -135,16 +134,9 @@ final class RolloutNotices {
     if (change.to().isEmpty()) {
       return List.of();
     }
-    VersionEntry from = version(change.from());
     return ConsumerImpact.breaking(
-        ContractSuccession.of(version(change.to().getAsInt()).contract())
-            .after(
-                session
-                    .catalog()
-                    .contracts(product.name(), change.from())
-                    .headMap(from.version(), true))
-            .countingOnlyWhatIsNew()
-            .evaluate());
+        ConsumerImpact.succession(
+            session, product.name(), version(change.from()), version(change.to().getAsInt())));
   }
 
   private void addOffer(Recipient consumer, List<ContractDifference.Change> breaking) {

@@ -394,6 +394,10 @@ final class PublishRun {
       return source instanceof DigestedInput digested
           ? Optional.of(digested.digest())
           : Optional.empty();
+    } catch (ContractViolationException e) {
+      majors.forEach(MajorWrite::discard);
+      throw new RetiredColumns(session, product, base.majors().leading().version(), action)
+          .explain(e);
     } catch (RuntimeException e) {
       // Closing the source may have failed after the files were written.
       majors.forEach(MajorWrite::discard);

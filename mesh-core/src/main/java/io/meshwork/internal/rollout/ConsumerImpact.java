@@ -1,19 +1,26 @@
 package io.meshwork.internal.rollout;
 
 import io.meshwork.card.ProductConsumer;
+import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.compatibility.SchemaComparison;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
+import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
+import io.meshwork.product.ProductName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.iceberg.Schema;
 
 /** Finds the subscriptions that changes break, by the columns that they read. Stateless. */
 public final class ConsumerImpact {
@@ -64,6 +71,44 @@ public final class ConsumerImpact {
   }
 
   /**
+   * Compares a new major version with the one that it continues. A column with another name in it
+   * is the same column if it has the same field ID.
+   *
+   * @param earlier the versions of the contract that it continues
+   * @param columns the columns that it continues, with their field IDs; empty if they have none
+   * @param nextColumns its columns; empty as above
+   */
+  public static ContractSuccession succession(
+      NavigableMap<ContractVersion, Contract> earlier,
+      Optional<Schema> columns,
+      Contract next,
+      Optional<Schema> nextColumns) {
+    Map<String, String> renamings =
+        columns.isPresent() && nextColumns.isPresent()
+            ? ColumnPaths.renamings(columns.get(), nextColumns.get())
+            : Map.of();
+    return ContractSuccession.of(next)
+        .after(earlier)
+        .renaming(renamings)
+        .countingOnlyWhatIsNew()
+        .evaluate();
+  }
+
+  /**
+   * Compares two major versions that exist.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public static ContractSuccession succession(
+      ClientSession session, ProductName product, VersionEntry from, VersionEntry to) {
+    return succession(
+        session.catalog().contracts(product, from.major()).headMap(from.version(), true),
+        from.schemaWithIds(),
+        to.contract(),
+        to.schemaWithIds());
+  }
+
+  /**
    * The changes that break old readers, compared with the last version and with earlier ones that
    * are still in use.
    */
@@ -87,8 +132,11 @@ public final class ConsumerImpact {
     return change.verdict() == Verdict.AMENDMENT && !change.code().equals("CLASSIFICATION_RAISED");
   }
 
+  /** Rows are read by the names of columns, so that the name of a type breaks no reader. */
   private static boolean isBreaking(ContractDifference.Change change) {
-    return change.verdict() == Verdict.MAJOR && !change.oldReadersReadNewRows();
+    return change.verdict() == Verdict.MAJOR
+        && !change.oldReadersReadNewRows()
+        && !SchemaComparison.concernsTypeNames(change.code(), change.what());
   }
 
   /** A change of a rule or a term affects all; one of a column only its readers. */

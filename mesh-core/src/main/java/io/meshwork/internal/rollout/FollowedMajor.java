@@ -70,11 +70,7 @@ final class FollowedMajor {
       VersionEntry from,
       VersionEntry to,
       List<String> columns) {
-    ContractSuccession succession =
-        ContractSuccession.of(to.contract())
-            .after(session.catalog().contracts(product, from.major()).headMap(from.version(), true))
-            .countingOnlyWhatIsNew()
-            .evaluate();
+    ContractSuccession succession = ConsumerImpact.succession(session, product, from, to);
     List<String> breaks = new ArrayList<>();
     ConsumerImpact.affecting(ConsumerImpact.breaking(succession), columns).stream()
         .filter(change -> columns.isEmpty() || isOfColumns(change, from.contract(), columns))

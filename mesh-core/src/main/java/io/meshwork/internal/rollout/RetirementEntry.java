@@ -21,23 +21,40 @@ import java.util.Optional;
  * @param levelUntil the version of the log entry of the retirement, up to which both had the same
  *     rows; empty if it was not retired since, or by an earlier version of the SDK
  * @param purgedAt when the data was deleted; empty if it is retained
+ * @param restoration how the last retirement was undone; empty if it was not
  */
 public record RetirementEntry(
     Optional<String> remaining,
     List<String> overridden,
     Optional<Instant> behindSince,
     Optional<String> levelUntil,
-    Optional<Instant> purgedAt) {
+    Optional<Instant> purgedAt,
+    Optional<Restoration> restoration) {
   /** Of a rollout that took no major version out of use. */
   public static final RetirementEntry NONE =
       new RetirementEntry(
-          Optional.empty(), List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
 
   private static final String REMAINING = "remaining";
   private static final String OVERRIDDEN = "overridden";
   private static final String BEHIND_SINCE = "behindSince";
   private static final String LEVEL_UNTIL = "levelUntil";
   private static final String PURGED_AT = "purgedAt";
+  private static final String RESTORED_AT = "restoredAt";
+  private static final String RESTORED_BECAUSE = "restoredBecause";
+
+  /**
+   * The undoing of a retirement by the owner.
+   *
+   * @param at when the old major version became readable again
+   * @param because the reason
+   */
+  public record Restoration(Instant at, String because) {}
 
   /** Copies the consumers. */
   public RetirementEntry {
@@ -54,7 +71,9 @@ public record RetirementEntry(
         consumers,
         instant(json, BEHIND_SINCE),
         Optional.ofNullable(json.path(LEVEL_UNTIL).textValue()),
-        instant(json, PURGED_AT));
+        instant(json, PURGED_AT),
+        instant(json, RESTORED_AT)
+            .map(at -> new Restoration(at, json.path(RESTORED_BECAUSE).asText())));
   }
 
   private static Optional<Instant> instant(ObjectNode json, String field) {
@@ -63,6 +82,7 @@ public record RetirementEntry(
 
   void write(ObjectNode json) {
     json.remove(List.of(REMAINING, OVERRIDDEN, BEHIND_SINCE, LEVEL_UNTIL, PURGED_AT));
+    json.remove(List.of(RESTORED_AT, RESTORED_BECAUSE));
     remaining.ifPresent(version -> json.put(REMAINING, version));
     if (!overridden.isEmpty()) {
       ArrayNode consumers = json.putArray(OVERRIDDEN);
@@ -71,11 +91,14 @@ public record RetirementEntry(
     behindSince.ifPresent(at -> json.put(BEHIND_SINCE, at.toString()));
     levelUntil.ifPresent(entry -> json.put(LEVEL_UNTIL, entry));
     purgedAt.ifPresent(at -> json.put(PURGED_AT, at.toString()));
+    restoration.ifPresent(
+        undone ->
+            json.put(RESTORED_AT, undone.at().toString()).put(RESTORED_BECAUSE, undone.because()));
   }
 
   /** The same, after a major version was taken out of use beside this one. */
   public RetirementEntry withRemaining(Optional<String> version) {
-    return new RetirementEntry(version, overridden, behindSince, levelUntil, purgedAt);
+    return new RetirementEntry(version, overridden, behindSince, levelUntil, purgedAt, restoration);
   }
 
   /**
@@ -85,7 +108,12 @@ public record RetirementEntry(
    */
   public RetirementEntry retired(Optional<String> version, List<String> consumers, String entry) {
     return new RetirementEntry(
-        version, consumers, behindSince, isBehind() ? levelUntil : Optional.of(entry), purgedAt);
+        version,
+        consumers,
+        behindSince,
+        isBehind() ? levelUntil : Optional.of(entry),
+        purgedAt,
+        Optional.empty());
   }
 
   /**
@@ -100,17 +128,26 @@ public record RetirementEntry(
         List.of(),
         level ? Optional.empty() : behindSince.or(() -> retiredAt),
         level ? Optional.empty() : levelUntil,
-        purgedAt);
+        purgedAt,
+        Optional.empty());
+  }
+
+  /** The same, with when and why the owner undid the retirement. */
+  public RetirementEntry withRestoration(Restoration undone) {
+    return new RetirementEntry(
+        remaining, overridden, behindSince, levelUntil, purgedAt, Optional.of(undone));
   }
 
   /** The same, after a back-fill gave the old major version all rows of the new one. */
   public RetirementEntry levelled() {
-    return new RetirementEntry(remaining, overridden, Optional.empty(), Optional.empty(), purgedAt);
+    return new RetirementEntry(
+        remaining, overridden, Optional.empty(), Optional.empty(), purgedAt, restoration);
   }
 
   /** The same, after the data was deleted. */
   public RetirementEntry purged(Instant at) {
-    return new RetirementEntry(remaining, overridden, behindSince, levelUntil, Optional.of(at));
+    return new RetirementEntry(
+        remaining, overridden, behindSince, levelUntil, Optional.of(at), restoration);
   }
 
   /** Returns true if the old major version lacks rows of the new one. */

@@ -127,7 +127,8 @@ public record RolloutEntry(
    * @param cutOver when both major versions had the same rows for the first time; empty if they did
    *     not
    * @param closedAt when the old major version was closed to new subscriptions; empty if it is not
-   * @param retiredAt when the old major version was retired; empty if it is not
+   * @param retiredAt when the old major version, or the old promise, was retired; empty if it is
+   *     not
    */
   public record Dates(
       Optional<Instant> announcedAt,
@@ -311,7 +312,7 @@ public record RolloutEntry(
   }
 
   /** The same, after the contract was amended to this version. */
-  public RolloutEntry amended(ContractVersion next) {
+  public RolloutEntry amended(ContractVersion next, Instant at) {
     return new RolloutEntry(
         product,
         number,
@@ -322,7 +323,7 @@ public record RolloutEntry(
         because,
         retireAfter,
         startedAt,
-        dates,
+        dates.retired(Optional.of(at)),
         apart,
         unfitRows,
         leftOut,

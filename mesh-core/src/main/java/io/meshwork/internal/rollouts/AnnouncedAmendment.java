@@ -111,7 +111,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
   @Override
   public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
     ContractVersion version = version(context);
-    RolloutEntry next = context.rollout().amended(version);
+    RolloutEntry next = context.rollout().amended(version, attempt.now());
     CommitDraft<Rollout> draft =
         CommitDraft.<Rollout>of(MeshEvent.PRODUCT_AMENDED, session.principal(), product.toString())
             .check(context.domain().stored())

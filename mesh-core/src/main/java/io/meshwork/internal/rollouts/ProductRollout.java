@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.rollout.RetirementEntry.Restoration;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollouts.RolloutActivation.UnfitRows;
@@ -249,6 +250,16 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
   }
 
   @Override
+  public Optional<Instant> restoredAt() {
+    return entry.retirement().restoration().map(Restoration::at);
+  }
+
+  @Override
+  public Optional<String> restoredBecause() {
+    return entry.retirement().restoration().map(Restoration::because);
+  }
+
+  @Override
   public Optional<Instant> behindSince() {
     return entry.retirement().behindSince();
   }
@@ -369,7 +380,21 @@ record ProductRollout(ClientSession session, RolloutEntry entry) implements Roll
                     .append(rows.filter())
                     .append(": ")
                     .append(rows.because()));
-    retiredAt().ifPresent(at -> text.append("\n  retired at ").append(at).append(undo(at)));
+    retiredAt()
+        .ifPresent(
+            at ->
+                text.append(entry.amendsContract() ? "\n  amended at " : "\n  retired at ")
+                    .append(at)
+                    .append(undo(at)));
+    entry
+        .retirement()
+        .restoration()
+        .ifPresent(
+            undone ->
+                text.append("\n  restored at ")
+                    .append(undone.at())
+                    .append(": ")
+                    .append(undone.because()));
     if (!entry.retirement().overridden().isEmpty()) {
       text.append("\n  forced  under ").append(String.join(", ", entry.retirement().overridden()));
     }

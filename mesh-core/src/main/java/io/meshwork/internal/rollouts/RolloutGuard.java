@@ -69,7 +69,10 @@ final class RolloutGuard {
   public static List<Finding> announce(Rollout.State state, Announcement announcement) {
     List<Finding> findings = new ArrayList<>();
     RolloutTerms terms = announcement.terms();
-    checkState(EnumSet.of(Rollout.State.PLANNED, Rollout.State.PARALLEL), state, findings);
+    checkState(
+        EnumSet.of(Rollout.State.PLANNED, Rollout.State.PARALLEL, Rollout.State.CLOSING),
+        state,
+        findings);
     if (announcement.openFrom().contains(terms.from())) {
       findings.add(
           rollout(

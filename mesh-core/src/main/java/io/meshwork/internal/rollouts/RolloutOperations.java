@@ -36,9 +36,9 @@ public final class RolloutOperations {
   }
 
   /**
-   * The rollout of a product that has not ended, or the last one.
+   * The rollout of a product that has not ended, or the last one, of those that the caller sees.
    *
-   * @throws io.meshwork.error.NotFoundException if the product has none
+   * @throws io.meshwork.error.NotFoundException if there is none
    */
   public static Rollout rollout(ClientSession session, @Nullable CharSequence name) {
     MeshAction show = MeshAction.of(Verb.SHOW, "the rollout of");
@@ -46,7 +46,7 @@ public final class RolloutOperations {
     MeshAction action = MeshAction.of(Verb.SHOW, "the rollout of " + product);
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    return StoredRollout.all(session.ledger(), entry.name()).stream()
+    return VisibleRollouts.of(session, entry.name()).stream()
         .max(
             Comparator.comparing((StoredRollout each) -> !each.entry().state().isEnded())
                 .thenComparing(each -> each.entry().number()))
@@ -54,8 +54,11 @@ public final class RolloutOperations {
         .orElseThrow(
             () ->
                 Failure.of(action)
-                    .because("it has none")
-                    .fix("Start one with rollOut(\"" + product + "\").")
+                    .because("it has none that you see")
+                    .fix(
+                        VisibleRollouts.seesAll(session, entry.name())
+                            ? "Start one with rollOut(\"" + product + "\")."
+                            : "Consumers see a rollout from its announcement on.")
                     .notFound(ErrorCode.NOT_FOUND));
   }
 
@@ -86,7 +89,7 @@ public final class RolloutOperations {
     SubscriberList.ofConsumer(session, domain).forEach(entry -> products.add(entry.product()));
     List<Rollout> rollouts = new ArrayList<>();
     for (ProductName product : products) {
-      StoredRollout.all(session.ledger(), product)
+      VisibleRollouts.of(session, product)
           .forEach(each -> rollouts.add(new ProductRollout(session, each.entry())));
     }
     return List.copyOf(rollouts);
@@ -101,9 +104,11 @@ public final class RolloutOperations {
     return SubscriptionTracks.of(session, subscriptions);
   }
 
-  /** The card of a product with the announced amendments of its contracts. */
-  public static ProductCard withAmendments(ClientSession session, ProductCard card) {
-    return new AmendedCard(session, card).withAmendments();
+  /**
+   * The card of a product with its announced rollouts, without those that the caller does not see.
+   */
+  public static ProductCard withRollouts(ClientSession session, ProductCard card) {
+    return new RolloutCard(session, card).withRollouts();
   }
 
   /** Appoints a steward. */

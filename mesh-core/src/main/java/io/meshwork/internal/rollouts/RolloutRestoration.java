@@ -8,6 +8,8 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.rollout.RetirementEntry;
+import io.meshwork.internal.rollout.RetirementEntry.Restoration;
 import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.rollouts.RolloutLog.Event;
 import io.meshwork.internal.session.ClientSession;
@@ -122,20 +124,35 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
 
   @Override
   public CommitDraft<Rollout> draft(TransitionContext context, Ledger.Attempt attempt) {
-    return draft(session, context, because, Event.RESTORED);
+    return draft(
+        session,
+        context,
+        because,
+        Event.RESTORED,
+        Optional.of(new Restoration(attempt.now(), because)));
   }
 
-  /** Drafts the transaction that makes the old major version of a rollout readable again. */
+  /** Drafts the transaction that makes the old major version readable again for a late read. */
   static CommitDraft<Rollout> draft(
       ClientSession session, TransitionContext retired, String because, Event event) {
+    return draft(session, retired, because, event, Optional.empty());
+  }
+
+  private static CommitDraft<Rollout> draft(
+      ClientSession session,
+      TransitionContext retired,
+      String because,
+      Event event,
+      Optional<Restoration> restoration) {
     RolloutEntry before = retired.rollout();
     Optional<RemainingRows> remaining = remaining(session, retired);
     boolean level = isLevel(session, retired, remaining);
     boolean joins = level && retired.next().isPresent();
+    RetirementEntry restored = before.retirement().restored(level, before.dates().retiredAt());
     RolloutEntry next =
         before
             .in(State.CLOSING)
-            .retirement(before.retirement().restored(level, before.dates().retiredAt()))
+            .retirement(restoration.map(restored::withRestoration).orElse(restored))
             .dated(before.dates().retired(Optional.empty()));
     TreeSet<Integer> joined = new TreeSet<>();
     if (joins) {

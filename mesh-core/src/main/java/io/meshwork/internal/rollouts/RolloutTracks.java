@@ -11,10 +11,15 @@ import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.rollout.Track;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The tracks of a rollout that the caller may see, as they are now. Immutable. */
 record RolloutTracks(ClientSession session, RolloutEntry rollout) {
+  private static final int MAX_NAMED = 10;
+  private static final int MAX_DIFFERENCE = 2;
+
   private MeshAction action() {
     return MeshAction.of(
         Verb.LIST, "the tracks of rollout " + rollout.number() + " of " + rollout.product());
@@ -52,8 +57,8 @@ record RolloutTracks(ClientSession session, RolloutEntry rollout) {
         .findFirst()
         .orElseThrow(
             () -> {
-              String nearest =
-                  NearestName.to(id, all.stream().map(Track::consumer).toList()).orElse(null);
+              List<String> names = all.stream().map(Track::consumer).toList();
+              String nearest = nearest(id, names);
               return Failure.of(
                       MeshAction.of(
                           Verb.SHOW,
@@ -66,13 +71,41 @@ record RolloutTracks(ClientSession session, RolloutEntry rollout) {
                   .because(
                       current().terms().isEmpty()
                           ? "the rollout was not announced"
-                          : "you see no such consumer")
+                          : names.isEmpty()
+                              ? "you see none of its consumers"
+                              : "you see no such consumer, but " + named(names))
                   .fix(
                       nearest == null
                           ? "List the tracks that you see with tracks()."
                           : "Did you mean '" + nearest + "'?")
                   .notFound(ErrorCode.NOT_FOUND, nearest);
             });
+  }
+
+  /** The consumer of this name in another domain, else the most similar one; null if none is. */
+  private static @Nullable String nearest(String id, List<String> names) {
+    String name = id.substring(id.indexOf('/') + 1);
+    return names.stream()
+        .filter(each -> each.endsWith("/" + name))
+        .findFirst()
+        .or(() -> NearestName.to(id, names))
+        .or(
+            () ->
+                names.stream()
+                    .filter(each -> NearestName.distance(name, shortName(each)) <= MAX_DIFFERENCE)
+                    .min(
+                        Comparator.comparingInt(
+                            each -> NearestName.distance(name, shortName(each)))))
+        .orElse(null);
+  }
+
+  private static String shortName(String consumer) {
+    return consumer.substring(consumer.indexOf('/') + 1);
+  }
+
+  private static String named(List<String> names) {
+    return String.join(", ", names.subList(0, Math.min(MAX_NAMED, names.size())))
+        + (names.size() > MAX_NAMED ? " and " + (names.size() - MAX_NAMED) + " more" : "");
   }
 
   private RolloutEntry current() {

@@ -95,9 +95,21 @@ final class StartContext {
     if (number > 0) {
       throw conflict(
           "rollout " + number + " from major version " + newest.major() + " has not ended",
-          "See rollout(\"" + product + "\"); its abort(..) ends it without the new version.");
+          next(number)
+              + "See rollout(\""
+              + product
+              + "\"); its abort(..) ends it without the change.");
     }
     return newest;
+  }
+
+  private String next(int number) {
+    return StoredRollout.all(session.ledger(), product).stream()
+        .map(StoredRollout::entry)
+        .filter(rollout -> rollout.number() == number)
+        .map(rollout -> NextStep.of(rollout) + " ")
+        .findFirst()
+        .orElse("");
   }
 
   private static boolean isInUse(MajorState state) {
@@ -126,14 +138,11 @@ final class StartContext {
     Map<String, String> renamings = renamings();
     NewMajor next = next(renamings);
     ContractSuccession succession =
-        ContractSuccession.of(next.contract())
-            .after(
-                session
-                    .catalog()
-                    .contracts(product, current.major())
-                    .headMap(current.version(), true))
-            .countingOnlyWhatIsNew()
-            .evaluate();
+        ConsumerImpact.succession(
+            session.catalog().contracts(product, current.major()).headMap(current.version(), true),
+            Optional.of(columns.schema()),
+            next.contract(),
+            Optional.of(next.schema()));
     List<SubscriberList.Entry> subscribers = SubscriberList.of(session, product, current);
     StartFindings findings = new StartFindings(product, current, columns, next, terms);
     List<AmendedTerm> amended = findings.amendedTerms(succession, !subscribers.isEmpty());

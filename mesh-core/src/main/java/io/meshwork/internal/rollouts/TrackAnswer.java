@@ -91,12 +91,37 @@ final class TrackAnswer extends TrackOperation {
   }
 
   TrackAnswer(ClientSession session, ConsumerTrack track, Reply reply) {
-    super(session, track, action(track));
+    super(session, track, action(track, reply));
     this.reply = reply;
   }
 
-  private static MeshAction action(ConsumerTrack track) {
-    return MeshAction.of(Verb.ANSWER, rollout(track) + " for " + track.consumer());
+  private static MeshAction action(ConsumerTrack track, Reply reply) {
+    String date = "the date of " + track.consumer() + " in " + rollout(track);
+    return switch (reply.answer()) {
+      case SEEN ->
+          MeshAction.of(
+              Verb.CONFIRM, "the notice of " + rollout(track) + " to " + track.consumer());
+      case AGREED -> MeshAction.of(Verb.AGREE, date);
+      case COUNTERED -> MeshAction.of(Verb.COUNTER, date);
+      case OBJECTED -> MeshAction.of(Verb.OBJECT, rollout(track) + " for " + track.consumer());
+      case MOVED ->
+          MeshAction.of(Verb.DECLARE, "the move of " + track.consumer() + " in " + rollout(track));
+    };
+  }
+
+  /** What the owner calls in place of an answer, which only the consumer gives. */
+  private String ofOwner() {
+    return switch (reply.answer()) {
+      case SEEN -> "Only the consumer confirms its notice; as the owner, read its answer().";
+      case AGREED ->
+          "The consumer agrees to your date. As the owner, accept the date that it asks for with"
+              + " accept(), or call offer(date).";
+      case COUNTERED -> "As the owner, offer another date with offer(date).";
+      case OBJECTED ->
+          "As the owner, offer another date with offer(date), or end the rollout with"
+              + " abort(because).";
+      case MOVED -> "Only the consumer declares its move; its reads prove it.";
+    };
   }
 
   @Override
@@ -107,7 +132,7 @@ final class TrackAnswer extends TrackOperation {
   @Override
   public CommitDraft<Track> draft(Ledger.Attempt attempt) {
     // The log of the consumer is written, so only its own domain may answer.
-    session.authorizer().requireOwner(track.tracked().consumer().domain(), action());
+    requireDomain(track.tracked().consumer().domain(), product().domain(), ofOwner());
     AccountEntry account = session.authorizer().requireOwnDomain(action());
     TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
     requirePossible(context, attempt.clock());

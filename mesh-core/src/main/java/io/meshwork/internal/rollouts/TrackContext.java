@@ -56,7 +56,7 @@ record TrackContext(
               from.state() == MajorState.RETIRING
                   ? "major version " + rollout.from() + " is " + from.state()
                   : "the rollout is " + rollout.state())
-          .fix("See rollout(\"" + product + "\").")
+          .fix(afterEnd(rollout))
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
     TrackedConsumer consumer = find(session, rollout, track, action, now);
@@ -69,6 +69,25 @@ record TrackContext(
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
     return new TrackContext(rollout, stored, terms, from, consumer, status, now);
+  }
+
+  /** What either side does once the rollout takes no answers and offers. */
+  private static String afterEnd(RolloutEntry rollout) {
+    return switch (rollout.state()) {
+      case ABORTED -> "Nothing is to be done: major version " + rollout.from() + " is not retired.";
+      case AMENDED -> "Read the contract with describe(\"" + rollout.product() + "\").";
+      case RETIRED ->
+          rollout
+              .successor()
+              .map(next -> "Consumers read " + next + ".")
+              .orElse("The product has ended.");
+      case PLANNED, ANNOUNCED, PARALLEL, CLOSING ->
+          rollout.terms().isEmpty()
+              ? "Its owner notifies the consumers first, with announce()."
+              : "The retirement is being decided; read rollout(\""
+                  + rollout.product()
+                  + "\") again.";
+    };
   }
 
   private static TrackedConsumer find(

@@ -30,7 +30,10 @@ final class TrackDormancy extends TrackOperation {
 
   @Override
   public CommitDraft<Track> draft(Ledger.Attempt attempt) {
-    DomainEntry domain = session.authorizer().requireOwner(product().domain(), action());
+    DomainEntry domain =
+        requireProductOwner(
+            "The owner requests this. As the consumer, answer with agree() or counter(date,"
+                + " because), or end your subscription with unsubscribe(..).");
     TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
     requirePossible(context, domain);
     List<StoredRequest> earlier =

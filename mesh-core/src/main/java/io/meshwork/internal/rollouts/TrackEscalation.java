@@ -9,6 +9,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
@@ -31,14 +32,17 @@ final class TrackEscalation extends TrackOperation {
 
   @Override
   public CommitDraft<Track> draft(Ledger.Attempt attempt) {
-    DomainEntry domain = session.authorizer().requireOwner(product().domain(), action());
+    DomainEntry domain =
+        requireProductOwner(
+            "The owner escalates. As the consumer, call object(because), or ask for another date"
+                + " with counter(date, because).");
     TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
     requireSameAnswer(context);
     TrackedConsumer consumer = context.consumer();
     if (isRepeated(consumer)) {
       return CommitDraft.unchanged(context.after(session, consumer));
     }
-    requireWaiting(context);
+    requireUnsettled(context);
     VersionedDocument stored = requireOffer(consumer);
     OfferEntry next =
         OfferEntry.of(stored)
@@ -82,14 +86,27 @@ final class TrackEscalation extends TrackOperation {
         .isPresent();
   }
 
-  private void requireWaiting(TrackContext context) {
-    if (context.status().released()) {
+  /** Once a consumer agreed, both sides wait for the date. */
+  private void requireUnsettled(TrackContext context) {
+    TrackStatus status = context.status();
+    if (status.answer() == Answer.AGREED && !RolloutTerms.isOver(status.date(), context.now())) {
       throw Failure.of(action())
           .because(
-              "the rollout does not wait for "
+              track.consumer()
+                  + " agreed to "
+                  + status.date()
+                  + ", so that nothing is to be settled")
+          .fix(
+              "Wait for that date, and escalate afterwards if "
                   + track.consumer()
-                  + ": "
-                  + context.status().reason())
+                  + " still needs "
+                  + context.terms().replaced()
+                  + "; or offer another date with offer(date).")
+          .lastingConflict(ErrorCode.STATE_CONFLICT);
+    }
+    if (status.released()) {
+      throw Failure.of(action())
+          .because("the rollout does not wait for " + track.consumer() + ": " + status.reason())
           .fix("Continue the rollout; waitingFor() lists the consumers that it waits for.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }

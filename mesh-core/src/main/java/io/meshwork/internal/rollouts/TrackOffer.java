@@ -25,17 +25,26 @@ final class TrackOffer extends TrackOperation {
    * @param date the date; empty to accept the one that the consumer asks for
    */
   TrackOffer(ClientSession session, ConsumerTrack track, Optional<LocalDate> date) {
-    super(session, track, action(track));
+    super(session, track, action(track, date));
     this.date = date;
   }
 
-  private static MeshAction action(ConsumerTrack track) {
-    return MeshAction.of(Verb.OFFER, "a date to " + track.consumer() + " in " + rollout(track));
+  private static MeshAction action(ConsumerTrack track, Optional<LocalDate> date) {
+    return date.isPresent()
+        ? MeshAction.of(Verb.OFFER, "a date to " + track.consumer() + " in " + rollout(track))
+        : MeshAction.of(
+            Verb.ACCEPT, "the date that " + track.consumer() + " asks for in " + rollout(track));
   }
 
   @Override
   public CommitDraft<Track> draft(Ledger.Attempt attempt) {
-    DomainEntry domain = session.authorizer().requireOwner(product().domain(), action());
+    DomainEntry domain =
+        requireProductOwner(
+            date.isPresent()
+                ? "The owner offers dates. As the consumer, ask for another one with"
+                    + " counter(date, because)."
+                : "The owner accepts the date of a consumer. As the consumer, call agree(), or ask"
+                    + " for another date with counter(date, because).");
     TrackContext context = TrackContext.of(session, track, action(), attempt.clock());
     requireSameAnswer(context);
     LocalDate offered = date.orElseGet(() -> requested(context.status()));

@@ -1,8 +1,10 @@
 package io.meshwork.internal.rollouts;
 
+import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
+import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
@@ -48,6 +50,41 @@ abstract class TrackOperation implements Operation<Track>, Ledger.Change<Track> 
   @Override
   public String partition() {
     return RegistryKeys.partition(product());
+  }
+
+  /**
+   * Requires that the caller acts for one side of the track.
+   *
+   * @param domain the domain of the product's owner, or of the consumer
+   * @param other the domain of the other side
+   * @param counterpart what the other side calls instead, in whole sentences
+   * @throws AccessDeniedException if it does not; the fix for the other side is the counterpart
+   */
+  final DomainEntry requireDomain(String domain, String other, String counterpart) {
+    try {
+      return session.authorizer().requireOwner(domain, action);
+    } catch (AccessDeniedException e) {
+      boolean isOther =
+          session
+              .catalog()
+              .findAccount(session.principal().account())
+              .filter(account -> account.domain().equals(other))
+              .isPresent();
+      if (!isOther) {
+        throw e;
+      }
+      throw Failure.of(action)
+          .because(e.reason())
+          .state(e.state())
+          .fix(counterpart)
+          .cause(e)
+          .accessDenied(e.errorCode(), e.missing(), e.whoCanGrant());
+    }
+  }
+
+  /** Requires that the caller acts for the product's owner. */
+  final DomainEntry requireProductOwner(String counterpart) {
+    return requireDomain(product().domain(), track.tracked().consumer().domain(), counterpart);
   }
 
   /** The rollout of a track, for messages. */

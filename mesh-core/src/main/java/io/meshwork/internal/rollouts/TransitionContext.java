@@ -143,7 +143,7 @@ record TransitionContext(
     if (!allowed.contains(rollout.state())) {
       throw Failure.of(action)
           .because("the rollout is " + rollout.state())
-          .fix("See rollout(\"" + rollout.product() + "\").")
+          .fix(NextStep.of(rollout))
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
   }

@@ -21,11 +21,13 @@ record ProductDescription(
     Optional<Quality> quality,
     Access access,
     Optional<End> end,
+    List<Replacement> replacements,
     List<Amendment> amendments)
     implements ProductCard {
   ProductDescription {
     columns = List.copyOf(columns);
     versions = List.copyOf(versions);
+    replacements = List.copyOf(replacements);
     amendments = List.copyOf(amendments);
   }
 
@@ -52,6 +54,7 @@ record ProductDescription(
         + ", snapshot="
         + current.map(Snapshot::id).orElse("none")
         + end.map(last -> (last.over() ? ", ended=" : ", ends=") + last.retireAfter()).orElse("")
+        + (replacements.isEmpty() ? "" : ", replaces=" + replacements)
         + (amendments.isEmpty() ? "" : ", amendments=" + amendments)
         + "]";
   }

@@ -70,6 +70,7 @@ public final class ProductDescriptions {
             .map(granted -> granted.isAll() ? Access.READ_ALL : Access.READ_SOME)
             .orElse(Access.DESCRIBE_ONLY),
         end(current),
+        List.of(),
         List.of());
   }
 
@@ -125,6 +126,7 @@ public final class ProductDescriptions {
         Optional.empty(),
         Access.READ_ALL,
         Optional.empty(),
+        List.of(),
         List.of());
   }
 
@@ -151,6 +153,7 @@ public final class ProductDescriptions {
         before.quality(),
         before.access(),
         before.end(),
+        before.replacements(),
         before.amendments());
   }
 
@@ -168,12 +171,16 @@ public final class ProductDescriptions {
         before.quality(),
         before.access(),
         before.end(),
+        before.replacements(),
         before.amendments());
   }
 
-  /** The card of a product with the announced amendments of its contracts. */
-  public static ProductCard withAmendments(
-      ProductCard before, List<ProductCard.Amendment> amendments) {
+  /** The card of a product with these versions and rollouts. */
+  public static ProductCard withRollouts(
+      ProductCard before,
+      List<Version> versions,
+      List<ProductCard.Replacement> replacements,
+      List<ProductCard.Amendment> amendments) {
     return new ProductDescription(
         before.name(),
         before.description(),
@@ -181,11 +188,12 @@ public final class ProductDescriptions {
         before.classification(),
         before.openToMesh(),
         before.columns(),
-        before.versions(),
+        versions,
         before.current(),
         before.quality(),
         before.access(),
         before.end(),
+        replacements,
         amendments);
   }
 

@@ -107,7 +107,8 @@ class SchemaComparisonPropertyTest {
         Schema after = LegalSchema.parse(pair.after());
         boolean forward = checks(before, after);
         boolean backward = checks(after, before);
-        List<SchemaChange> changes = new SchemaPairs(forward, backward).changes(before, after);
+        List<SchemaChange> changes =
+            new SchemaPairs(forward, backward, Map.of()).changes(before, after);
         boolean renamed = has(changes, SchemaCode.NAME_CHANGED);
         assertThat(forward || renamed || has(changes, SchemaCode.CONSUMER_BREAK))
             .as("forward of %s", pair)

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.compatibility.SchemaChange.SchemaCode;
 import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,6 +118,90 @@ class SchemaComparisonTest {
 
     assertThat(found(before, before.replace("\"int\"", "\"long\"")))
         .containsExactly("CONSUMER_BREAK a.x", "CONSUMER_BREAK b[].x");
+  }
+
+  @Test
+  void renamedColumnsAreComparedUnderTheirNewNames() {
+    Schema before =
+        schema(
+            """
+            {"type": "record", "name": "Row", "fields": [
+              {"name": "kept", "type": "int"},
+              {"name": "old", "type": "int"},
+              {"name": "none", "type": ["null", "string"], "default": null},
+              {"name": "lines", "type": {"type": "array", "items":
+                {"type": "record", "name": "Line", "fields": [
+                  {"name": "qty", "type": "long"}]}}}]}\
+            """);
+    Schema after =
+        schema(
+            """
+            {"type": "record", "name": "Row", "fields": [
+              {"name": "kept", "type": "int"},
+              {"name": "now", "type": "string"},
+              {"name": "some", "type": ["null", "string"], "default": null},
+              {"name": "lines", "type": {"type": "array", "items":
+                {"type": "record", "name": "Line", "fields": [
+                  {"name": "quantity", "type": "long"}]}}}]}\
+            """);
+
+    SchemaComparison comparison =
+        SchemaComparison.ofLegal(
+            before, after, Map.of("old", "now", "none", "some", "lines[].qty", "lines[].quantity"));
+
+    assertThat(comparison.changes())
+        .extracting(change -> change.code() + " " + change.path() + " " + change.consumersSafe())
+        .containsExactly(
+            "CONSUMER_BREAK lines[].qty false",
+            "CONSUMER_BREAK now false",
+            "CONSUMER_BREAK old false",
+            "HISTORY_UNREADABLE now true",
+            "SILENT_LOSS none false");
+    assertThat(comparison.changes())
+        .extracting(SchemaChange::what)
+        .contains(
+            "old was renamed to now; read now in its place.",
+            "lines[].qty was renamed to quantity; read lines[].quantity in its place.");
+  }
+
+  @Test
+  void aRenamedColumnThatTakesTheNameOfARemovedOneIsMisreadUnderBothNames() {
+    Schema before = schema(record("'a','type':'int'}, {'name':'b','type':'int'"));
+    Schema after = schema(record("'b','type':'int'"));
+
+    assertThat(SchemaComparison.ofLegal(before, after, Map.of("a", "b")).changes())
+        .extracting(change -> change.code() + " " + change.path())
+        .containsExactly("SILENT_MISREAD b", "CONSUMER_BREAK a");
+    assertThat(SchemaComparison.ofLegal(before, before, Map.of("a", "b", "b", "a")).changes())
+        .extracting(change -> change.code() + " " + change.path())
+        .containsExactly("SILENT_MISREAD a", "SILENT_MISREAD b");
+  }
+
+  @Test
+  void aNameOfATypeDiffersFromOtherBreaks() {
+    Schema before =
+        schema(
+            record("'v','type':['null',{'type':'record','name':'R','fields':[]}],'default':null"));
+    Schema after = schema(before.toString().replace("\"R\"", "\"S\""));
+
+    assertThat(SchemaComparison.ofLegal(before, after).changes())
+        .filteredOn(change -> !change.consumersSafe())
+        .hasSizeGreaterThan(1)
+        .allMatch(
+            change -> SchemaComparison.concernsTypeNames(change.code().name(), change.what()));
+    assertThat(SchemaComparison.ofLegal(before, schema(record("'w','type':'int'"))).changes())
+        .filteredOn(change -> !change.consumersSafe())
+        .isNotEmpty()
+        .noneMatch(
+            change -> SchemaComparison.concernsTypeNames(change.code().name(), change.what()));
+  }
+
+  private static String record(String fields) {
+    return ("{'type':'record','name':'Row','fields':[{'name':" + fields + "}]}").replace('\'', '"');
+  }
+
+  private static Schema schema(String text) {
+    return new Schema.Parser().parse(text);
   }
 
   @Test

@@ -79,7 +79,10 @@ class RolloutEntryTest {
                 .purged(NOW.plusSeconds(4)));
 
     RolloutEntry restored =
-        full.retirement(full.retirement().restored(false, full.dates().retiredAt()));
+        full.retirement(
+            full.retirement()
+                .restored(false, full.dates().retiredAt())
+                .withRestoration(new RetirementEntry.Restoration(NOW, "A report needs it")));
     assertThat(restored.retirement().isBehind()).isTrue();
     assertThat(restored.retirement().overridden()).isEmpty();
     for (RolloutEntry entry : List.of(STARTED, full, full.aborted("Wrong unit"), restored)) {
@@ -160,7 +163,7 @@ class RolloutEntryTest {
             terms);
 
     RolloutEntry later =
-        amendment.proposing(DATE.plusDays(1)).amended(new ContractVersion(1, 2, 0));
+        amendment.proposing(DATE.plusDays(1)).amended(new ContractVersion(1, 2, 0), NOW);
     for (RolloutEntry entry : List.of(amendment, later)) {
       assertThat(RolloutEntry.of(stored(entry.toDocument(Optional.empty())))).isEqualTo(entry);
       assertThat(entry.amendedTerms()).isEqualTo(terms);

@@ -112,6 +112,9 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     Rollout amended = rollout().retire().commit();
 
     assertThat(amended.state()).isEqualTo(Rollout.State.AMENDED);
+    assertThat(amended.retiredAt()).contains(clock.instant());
+    assertThat(amended.toString()).contains("amended at " + clock.instant());
+    assertThat(rollout()).isEqualTo(amended);
     assertThat(amended.version()).hasToString("1.1.0");
     assertThat(currentContract()).isEqualTo(WEAKER);
     assertThat(currentVersion()).hasToString("1.1.0");

@@ -74,7 +74,7 @@ abstract class AnnouncementsSuite extends TrackFixture {
                     .containsExactly("open to the mesh"))
         .extracting(ProductConsumer::contact)
         .containsExactly("sales@example.org", "finance@example.org");
-    assertThat(plan.toString()).contains("sales@example.org", "by customer was removed");
+    assertThat(plan.toString()).contains("sales@example.org", "by customer was renamed to buyer");
     assertThat(plan.commit().state()).isEqualTo(Rollout.State.PLANNED);
   }
 
@@ -126,12 +126,15 @@ abstract class AnnouncementsSuite extends TrackFixture {
     assertThat(sent).extracting(Notice::id).doesNotHaveDuplicates();
     assertThat(notice(sent, "finance/customers").text())
         .contains(
-            "customer was removed", "2026-12-20", REASON, "track(\"finance/customers\").agree()")
+            "customer was renamed to buyer",
+            "2026-12-20",
+            REASON,
+            "track(\"finance/customers\").agree()")
         .doesNotContain("finance/ids", "amount was removed");
     assertThat(notice(sent, "finance/ids").text())
         .contains("No change breaks finance/ids")
-        .doesNotContain("customer was removed", "finance/customers");
-    assertThat(notice(sent, "sales/@").text()).contains("customer was removed");
+        .doesNotContain("customer was renamed to buyer", "finance/customers");
+    assertThat(notice(sent, "sales/@").text()).contains("customer was renamed to buyer");
     shop().rollout(ORDERS).announce().commit();
     assertThat(notified(Kind.ROLLOUT_OFFERED)).as("announced again").isEmpty();
   }

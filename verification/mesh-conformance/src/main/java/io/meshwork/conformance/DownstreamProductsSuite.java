@@ -133,7 +133,7 @@ abstract class DownstreamProductsSuite extends RolloutFixture {
     assertThat(plan.toString())
         .contains(
             "affects finance/names  rule known refers to it  columns customer"
-                + "  contact names@example.org\n            by customer was removed");
+                + "  contact names@example.org\n            by customer was renamed to buyer");
   }
 
   private static Snapshot snapshot(MeshClient client, String product) {

@@ -304,6 +304,14 @@ public abstract class MeshConformance {
   @Nested
   class Announcements extends AnnouncementsSuite {}
 
+  /** Columns and types with other names in a rollout. */
+  @Nested
+  class ColumnRenamings extends ColumnRenamingsSuite {}
+
+  /** Who sees a rollout, and when. */
+  @Nested
+  class VisibleRollouts extends VisibleRolloutsSuite {}
+
   @Nested
   class PublishFailures extends PublishFailuresSuite {}
 

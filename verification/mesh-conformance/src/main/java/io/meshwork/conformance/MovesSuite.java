@@ -97,6 +97,8 @@ abstract class MovesSuite extends MovesFixture {
 
     try (Batch<Map<String, Object>> batch = second.poll()) {
       assertThat(batch.kind()).isEqualTo(Batch.Kind.RESET);
+      assertThat(batch.reason().orElseThrow())
+          .contains("in another major version", "acknowledge a batch after activate()");
       assertThat(ids(batch)).containsExactlyInAnyOrder(0L, 1L, 2L);
       batch.ack();
     }

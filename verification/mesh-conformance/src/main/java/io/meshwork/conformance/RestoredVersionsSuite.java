@@ -23,6 +23,11 @@ abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     assertThat(restored.state()).isEqualTo(Rollout.State.CLOSING);
     assertThat(restored.retiredAt()).isEmpty();
     assertThat(restored.behindSince()).isEmpty();
+    assertThat(restored.restoredAt()).contains(clock.instant());
+    assertThat(restored.restoredBecause()).contains("A report still needs it");
+    assertThat(restored.toString())
+        .contains("restored at " + clock.instant() + ": A report still needs it");
+    assertThat(rollout()).isEqualTo(restored);
     assertThat(all(finance.read(ORDERS).majorVersion(1).as(Order.class))).hasSize(3);
     publishBoth(3, 5);
     assertThat(old()).hasSize(5);
@@ -164,5 +169,17 @@ abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     assertThat(old()).extracting(Order::id).containsExactlyInAnyOrder(0L, 2L);
     assertThat(current()).extracting(OrderInCents::id).containsExactlyInAnyOrder(0L, 2L, 3L, 4L);
     assertWhole();
+  }
+
+  @Test
+  void anotherRetirementEndsWhatThePageShowsOfTheRestoration() {
+    Rollout restored = retired().restore("A report still needs it").commit();
+
+    Rollout again = restored.retire().commit();
+
+    assertThat(again.retiredAt()).contains(clock.instant());
+    assertThat(again.restoredAt()).isEmpty();
+    assertThat(again.restoredBecause()).isEmpty();
+    assertThat(again.toString()).doesNotContain("restored at");
   }
 }

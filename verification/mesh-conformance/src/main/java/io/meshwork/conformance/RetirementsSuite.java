@@ -10,6 +10,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.ConflictException;
+import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.operation.Plan;
@@ -472,5 +473,38 @@ abstract class RetirementsSuite extends RetiredMajorFixture {
     return shop().consumers(ORDERS).stream()
         .filter(consumer -> consumer.kind() == ProductConsumer.Kind.REFERRING_RULE)
         .toList();
+  }
+
+  @Test
+  void rowsOfTheRetiredVersionAreRejectedWithTheRetirement() {
+    retired();
+    record OtherOrder(long id, String customer, long cents, String remark) {}
+
+    assertThatThrownBy(() -> shop().publish(ORDERS).records(Order.range(8, 9)).commit())
+        .isInstanceOfSatisfying(
+            ContractViolationException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.SCHEMA_MISMATCH))
+        .hasMessageContainingAll(
+            "major version 1 was retired by rollout 1 on 2026-11-20",
+            "rows must have the columns of major version 2");
+    assertThatThrownBy(
+            () ->
+                shop().publish(ORDERS).records(List.of(new OtherOrder(8, "Ann", 1, "x"))).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("remark")
+        .hasMessageNotContaining("retired");
+    assertThat(current()).hasSize(3);
+  }
+
+  @Test
+  void aClosedRolloutThatWasNotAnnouncedIsAnnounced() {
+    Rollout closed = inParallel().close().commit();
+
+    Rollout announced = closed.announce().commit();
+
+    assertThat(announced.state()).isEqualTo(Rollout.State.CLOSING);
+    assertThat(announced.announcedAt()).contains(clock.instant());
+    assertThat(announced.retire().commit().state()).isEqualTo(Rollout.State.RETIRED);
+    assertWhole();
   }
 }

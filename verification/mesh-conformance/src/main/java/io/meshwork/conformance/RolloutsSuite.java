@@ -74,7 +74,7 @@ abstract class RolloutsSuite extends RolloutFixture {
             "roll out commerce/orders: 1.0.0 -> 2.0.0",
             REASON,
             "finance/customers  subscription of v1",
-            "by customer was removed",
+            "by customer was renamed to buyer",
             "finance/ids  subscription of v1",
             "finance@example.org",
             "2026-12-20",
@@ -162,7 +162,7 @@ abstract class RolloutsSuite extends RolloutFixture {
 
   @Test
   void onlyTheOwnerRollsOutActivatesAndAborts() {
-    Rollout rollout = rollOut(shopWithRows()).withoutHistory("None").commit();
+    Rollout rollout = rollOut(shopWithRows()).withoutHistory("None").commit().announce().commit();
     MeshClient finance = registerFinance();
     State before = state();
 
@@ -521,5 +521,27 @@ abstract class RolloutsSuite extends RolloutFixture {
     second.activate().commit();
     assertConflict(() -> rollOut(shop).plan(), "limit is 3");
     assertWhole();
+  }
+
+  @Test
+  void anErrorOfAWrongStateNamesTheNextStep() {
+    MeshClient shop = shopWithRows();
+    Rollout planned = rollOut(shop).commit();
+
+    assertConflict(() -> planned.close().commit(), "PLANNED", "announce()", "backFill(..)");
+    assertConflict(() -> rollOut(shop).plan(), "announce()", "abort(..)");
+    planned.announce().commit();
+    assertConflict(() -> planned.retire().commit(), "ANNOUNCED", "backFill(..) and activate()");
+    planned.abort("Wrong unit").commit();
+    assertConflict(() -> planned.activate().commit(), "ABORTED", "rollOut(\"commerce/orders\")");
+
+    Rollout parallel = inParallel(shop);
+    assertConflict(() -> parallel.retire().commit(), "PARALLEL", "announce()", "close()");
+    parallel.announce().commit();
+    assertConflict(() -> parallel.activate().commit(), "Next, close major version 1 with close()");
+    parallel.close().commit();
+    assertConflict(() -> parallel.close().commit(), "CLOSING", "retire()");
+    parallel.retire().commit();
+    assertConflict(() -> parallel.retire().commit(), "RETIRED", "restore(because)");
   }
 }

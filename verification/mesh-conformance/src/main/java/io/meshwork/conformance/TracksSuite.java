@@ -13,6 +13,7 @@ import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
+import io.meshwork.operation.Operation;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.Track;
 import io.meshwork.rollout.Track.Answer;
@@ -93,7 +94,11 @@ abstract class TracksSuite extends TrackFixture {
             event ->
                 assertThat(((EventDetails.RolloutChange) event.details()).because())
                     .contains("Year end"));
-    assertConflict(() -> track(shop(), "finance/ids").accept().commit(), "does not ask", "AGREED");
+    assertConflict(
+        () -> track(shop(), "finance/ids").accept().commit(),
+        "Cannot accept the date that finance/ids asks for in rollout 1",
+        "does not ask",
+        "AGREED");
     assertWhole();
   }
 
@@ -415,5 +420,72 @@ abstract class TracksSuite extends TrackFixture {
         () -> track(shop(), "sales/@").escalate("No").commit(), "does not wait for sales/@");
     planned.abort("No").commit();
     assertConflict(() -> track(shop(), "finance/ids").escalate("No").commit(), "ABORTED");
+  }
+
+  @Test
+  void anAnswerOfTheWrongSideNamesItsVerbAndThatOfTheOwnSide() {
+    planned().announce().commit();
+    Track own = track(finance(), "ids");
+    Track ofOwner = track(shop(), "finance/ids");
+    LocalDate later = EARLIEST.plusDays(9);
+
+    assertDenied(own.accept(), "Cannot accept the date that finance/ids asks for", "agree()");
+    assertDenied(own.offer(later), "Cannot offer a date to finance/ids", "counter(date, because)");
+    assertDenied(own.escalate("No"), "Cannot escalate", "object(because)");
+    assertDenied(own.dormant("No"), "Cannot continue", "unsubscribe(..)");
+    assertDenied(ofOwner.agree(), "Cannot agree to the date of finance/ids", "accept()");
+    assertDenied(ofOwner.counter(later, "x"), "Cannot counter the date", "offer(date)");
+    assertDenied(ofOwner.object("x"), "Cannot object to rollout 1", "abort(because)");
+    assertDenied(ofOwner.seen(), "Cannot confirm the notice of rollout 1", "Only the consumer");
+    assertDenied(ofOwner.moved("x"), "Cannot declare the move of finance/ids", "its reads");
+    assertConflict(
+        () -> {
+          shop().rollout(ORDERS).abort("No").commit();
+          own.counter(later, "x").commit();
+        },
+        "Cannot counter the date of finance/ids",
+        "major version 1 is not retired");
+  }
+
+  private static void assertDenied(Operation<Track> call, String... words) {
+    assertThatThrownBy(call::commit)
+        .isInstanceOf(AccessDeniedException.class)
+        .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void anUnknownTrackListsTheConsumersAndSuggestsTheNearest() {
+    planned().announce().commit();
+
+    assertThatThrownBy(() -> track(shop(), "ids"))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll(
+            "the track of commerce/ids",
+            "finance/customers, finance/ids, sales/@",
+            "Did you mean 'finance/ids'?");
+    assertThatThrownBy(() -> track(finance(), "costumers"))
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll(
+            "finance/customers, finance/ids", "Did you mean 'finance/customers'?");
+    assertThatThrownBy(() -> track(shop(), "id"))
+        .hasMessageContaining("Did you mean 'finance/ids'?");
+    assertThatThrownBy(() -> track(sales(), "x"))
+        .hasMessageContaining("sales/@")
+        .hasMessageNotContaining("finance/");
+  }
+
+  @Test
+  void anAgreementIsNotEscalatedBeforeItsDateIsOver() {
+    planned().announce().commit();
+    track(finance(), "ids").agree().commit();
+
+    assertConflict(
+        () -> track(shop(), "finance/ids").escalate("Hurry").commit(),
+        "finance/ids agreed to 2026-12-20",
+        "escalate afterwards");
+
+    clock.advance(Duration.ofDays(32));
+    assertThat(track(shop(), "finance/ids").escalate("It did not move").commit().escalation())
+        .isPresent();
   }
 }
