@@ -3,6 +3,7 @@ package io.meshwork.internal.rollout;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
@@ -84,7 +85,8 @@ public final class ConsumerImpact {
    * effect. A higher classification removes columns from readers, but does not wait for them.
    */
   public static boolean weakensPromise(ContractDifference.Change change) {
-    return change.verdict() == Verdict.AMENDMENT && !change.code().equals("CLASSIFICATION_RAISED");
+    return change.verdict() == Verdict.AMENDMENT
+        && change.code() != FindingCode.CLASSIFICATION_RAISED;
   }
 
   private static boolean isBreaking(ContractDifference.Change change) {
