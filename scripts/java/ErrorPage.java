@@ -149,7 +149,7 @@ final class ErrorPage {
         next. `code()` returns a stable code for runbooks and alerts, and the message ends with it. The meaning
         of a code never changes. `retryable()` is true if the same call may succeed later without any change.
         A message says what failed, on which resource, why, what state things are in, and how to fix it. It
-        never contains field values.
+        never contains field values. `findings()` lists what was found, each with a code of [Findings](findings.md).
         """);
     for (String exception : FAMILY) {
       Map<String, Set<String>> ways = thrown.getOrDefault(exception, Map.of());

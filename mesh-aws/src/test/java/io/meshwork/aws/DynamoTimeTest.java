@@ -7,6 +7,7 @@ import io.meshwork.Mesh;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
@@ -91,7 +92,7 @@ class DynamoTimeTest {
       assertRejected(() -> hours.maintain().trustingClock().commit());
       assertThat(hours.doctor().problems())
           .extracting(Finding::code)
-          .containsExactly("CLOCK_WRONG");
+          .containsExactly(FindingCode.CLOCK_WRONG);
       register(days, "finance");
       assertRejected(() -> register(ahead, "risk"));
       assertRejected(() -> register(behind, "risk"));

@@ -38,7 +38,8 @@ public interface ExplainedAccess {
 
   /**
    * Returns what is missing, one for each code. If some columns may be read, {@code NO_GRANT} names
-   * the others, and {@code WITHHELD} those that are more sensitive now than when they were granted.
+   * the others, and {@code COLUMNS_WITHHELD} those that are more sensitive now than when they were
+   * granted.
    */
   List<String> missing();
 

@@ -1,13 +1,14 @@
 package io.meshwork.contract;
 
 import io.meshwork.contract.ContractDifference.ContractPart;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.ContractVersion.Verdict;
 import org.jspecify.annotations.Nullable;
 
 /** The values of one change of a contract. */
 record ContractChange(
     ContractPart part,
-    String code,
+    FindingCode code,
     String path,
     @Nullable String before,
     @Nullable String after,

@@ -1,5 +1,6 @@
 package io.meshwork.contract;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.compatibility.SchemaComparison;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.util.ArrayList;
@@ -24,13 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record ContractDifference(
     Verdict verdict,
-    String reasonCode,
+    FindingCode reasonCode,
     boolean forward,
     boolean backward,
     Storage storage,
     List<Change> changes) {
-  private static final String IDENTICAL = "IDENTICAL";
-
   /** The part of a contract that a change affects. */
   public enum ContractPart {
     /** The columns. */
@@ -63,7 +62,7 @@ public record ContractDifference(
     ContractPart part();
 
     /** Returns the kind of change, such as {@code CONSUMER_BREAK} or {@code RULE_WEAKENED}. */
-    String code();
+    FindingCode code();
 
     /** Returns the column, the rule's ID, or the term's name; empty for the top-level record. */
     String path();
@@ -131,7 +130,7 @@ public record ContractDifference(
                 all.add(
                     new ContractChange(
                         ContractPart.SCHEMA,
-                        change.code().name(),
+                        change.code().finding(),
                         change.path(),
                         change.before(),
                         change.after(),
@@ -145,7 +144,7 @@ public record ContractDifference(
     all.sort((left, right) -> right.verdict().compareTo(left.verdict()));
     return new ContractDifference(
         all.isEmpty() ? Verdict.NONE : all.get(0).verdict(),
-        all.isEmpty() ? IDENTICAL : all.get(0).code(),
+        all.isEmpty() ? FindingCode.IDENTICAL : all.get(0).code(),
         columns.forward(),
         columns.backward(),
         Storage.valueOf(columns.inPlace().name()),
@@ -161,7 +160,7 @@ public record ContractDifference(
   @Override
   public String toString() {
     if (isEmpty()) {
-      return "none: the contracts are equal. (" + IDENTICAL + ")";
+      return "none: the contracts are equal. (" + FindingCode.IDENTICAL + ")";
     }
     StringBuilder text = new StringBuilder();
     text.append(verdict)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -144,7 +145,7 @@ final class ContractReader {
       } catch (InvalidRequestException e) {
         findings.add(
             Finding.error(
-                "RULE_INVALID",
+                FindingCode.RULE_INVALID,
                 element.path("id").asText(),
                 "Rule " + (i + 1) + ": " + e.reason() + ".",
                 e.fix()));

@@ -2,6 +2,7 @@ package io.meshwork.contract;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.ContractVersion;
@@ -280,7 +281,7 @@ public record ContractSuccession(
     /** True if an accepted change has the same code and path, and breaks the same readers. */
     private static boolean covers(
         ContractDifference.Change accepted, ContractDifference.Change change) {
-      return accepted.code().equals(change.code())
+      return accepted.code() == change.code()
           && accepted.path().equals(change.path())
           && (change.oldReadersReadNewRows() || !accepted.oldReadersReadNewRows())
           && (change.newReadersReadOldRows() || !accepted.newReadersReadOldRows());
@@ -288,9 +289,9 @@ public record ContractSuccession(
 
     private static boolean blocks(Compatibility mode, ContractDifference.Change change) {
       if (mode == Compatibility.DISABLED) {
-        return !change
-            .code()
-            .equals("MODE_CHANGED"); // otherwise the mode could never be changed back
+        return change.code()
+            != FindingCode
+                .COMPATIBILITY_MODE_CHANGED; // otherwise the mode could never be changed back
       }
       if (change.verdict() != Verdict.MAJOR) {
         return false;
@@ -298,15 +299,15 @@ public record ContractSuccession(
       return switch (mode) {
         case NONE -> false;
         case BACKWARD, BACKWARD_TRANSITIVE -> !breaksConsumersOnly(change);
-        case FORWARD, FORWARD_TRANSITIVE -> !change.code().equals("HISTORY_UNREADABLE");
+        case FORWARD, FORWARD_TRANSITIVE -> change.code() != FindingCode.HISTORY_UNREADABLE;
         default -> true;
       };
     }
 
     private static boolean breaksConsumersOnly(ContractDifference.Change change) {
       return switch (change.code()) {
-        case "CONSUMER_BREAK", "WIDENING_OLD_READER" -> true;
-        case "SILENT_LOSS" -> change.newReadersReadOldRows(); // of a column, not of a symbol
+        case CONSUMER_BREAK, WIDENING_OLD_READER -> true;
+        case SILENT_LOSS -> change.newReadersReadOldRows(); // of a column, not of a symbol
         default -> false;
       };
     }

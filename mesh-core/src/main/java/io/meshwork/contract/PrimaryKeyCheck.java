@@ -3,6 +3,7 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -32,7 +33,7 @@ final class PrimaryKeyCheck {
       if (reason != null) {
         findings.add(
             Finding.error(
-                "PRIMARY_KEY_INVALID",
+                FindingCode.PRIMARY_KEY_INVALID,
                 column,
                 "Column " + NameGrammar.quoted(column) + " " + reason + ".",
                 "Use required columns of a primitive type other than float and double."));
@@ -41,7 +42,7 @@ final class PrimaryKeyCheck {
     if (rules.stream().anyMatch(rule -> rule.id().equals(Contract.PRIMARY_KEY))) {
       findings.add(
           Finding.error(
-              "RULE_DUPLICATE",
+              FindingCode.RULE_DUPLICATE,
               Contract.PRIMARY_KEY,
               "A rule has the id " + Contract.PRIMARY_KEY + ", which is reserved for the key.",
               "Give the rule another id with id(...)."));

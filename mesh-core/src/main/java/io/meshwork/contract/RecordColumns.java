@@ -3,6 +3,7 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -34,7 +35,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecordColumns {
   private static final Pattern SYMBOL = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-  private static final String UNSUPPORTED = "COMPONENT_UNSUPPORTED";
 
   private final List<Finding> findings = new ArrayList<>();
 
@@ -246,7 +246,7 @@ final class RecordColumns {
     if (enclosing.contains(type)) {
       findings.add(
           Finding.error(
-              "TYPE_RECURSIVE",
+              FindingCode.TYPE_RECURSIVE,
               location.path(),
               "Component " + location.path() + " contains its own record " + type.getName() + ".",
               "Use a key column that refers to the other row."));
@@ -314,7 +314,7 @@ final class RecordColumns {
   private @Nullable Schema unsupported(Location location, Type type, String reason, String fix) {
     findings.add(
         Finding.error(
-            UNSUPPORTED,
+            FindingCode.COMPONENT_UNSUPPORTED,
             location.path(),
             "Component " + location.path() + " of type " + type.getTypeName() + ": " + reason + ".",
             fix));

@@ -36,7 +36,7 @@ final class ReportJson {
     ArrayNode violations = json.putArray("violations");
     for (Finding finding : report.violations()) {
       ObjectNode violation = violations.addObject();
-      violation.put("code", finding.code());
+      violation.put("code", finding.code().name());
       violation.put("severity", finding.severity().name());
       violation.put("where", finding.where());
       violation.put("what", finding.what());
@@ -67,13 +67,12 @@ final class ReportJson {
       List<Finding> violations = new ArrayList<>();
       for (JsonNode violation : json.withArray("violations")) {
         violations.add(
-            new Finding(
+            StoredFindings.finding(
                 violation.required("code").asText(),
                 Finding.Severity.valueOf(violation.required("severity").asText()),
                 violation.required("where").asText(),
                 violation.required("what").asText(),
                 violation.required("count").asLong(),
-                List.of(),
                 violation.required("mend").asText()));
       }
       long offered = json.required("rowsOffered").asLong();

@@ -1,5 +1,6 @@
 package io.meshwork.contract;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -61,18 +62,18 @@ final class RuleChanges {
       return;
     }
     if (!isPromise(old) && !isPromise(now)) {
-      add("RULE_WARNING", Verdict.PATCH, old, now, "warns about other rows", "");
+      add(FindingCode.WARNING_RULE_CHANGED, Verdict.PATCH, old, now, "warns about other rows", "");
     } else if (!isPromise(old)) {
-      stronger("RULE_TIGHTENED", old, now, "was a warning and is now enforced");
+      stronger(FindingCode.RULE_TIGHTENED, old, now, "was a warning and is now enforced");
     } else if (isPromisedAfter(old)) {
       if (isPromise(now) && !wasPromisedBefore(now)) {
-        stronger("RULE_TIGHTENED", old, now, "is tighter");
+        stronger(FindingCode.RULE_TIGHTENED, old, now, "is tighter");
       } else {
-        add("RULE_REWORDED", Verdict.PATCH, old, now, "is worded differently", "");
+        add(FindingCode.RULE_REWORDED, Verdict.PATCH, old, now, "is worded differently", "");
       }
     } else {
       add(
-          "RULE_WEAKENED",
+          FindingCode.RULE_WEAKENED,
           Verdict.MAJOR,
           old,
           now,
@@ -85,12 +86,12 @@ final class RuleChanges {
 
   private void removed(Rule old) {
     if (!isPromise(old)) {
-      add("RULE_WARNING", Verdict.PATCH, old, null, "no longer warns", "");
+      add(FindingCode.WARNING_RULE_CHANGED, Verdict.PATCH, old, null, "no longer warns", "");
     } else if (isPromisedAfter(old)) {
-      add("RULE_REWORDED", Verdict.PATCH, old, null, "is covered by another rule", "");
+      add(FindingCode.RULE_REWORDED, Verdict.PATCH, old, null, "is covered by another rule", "");
     } else {
       add(
-          "RULE_REMOVED",
+          FindingCode.RULE_REMOVED,
           Verdict.MAJOR,
           old,
           null,
@@ -101,15 +102,15 @@ final class RuleChanges {
 
   private void added(Rule now) {
     if (!isPromise(now)) {
-      add("RULE_WARNING", Verdict.PATCH, null, now, "is a new warning", "");
+      add(FindingCode.WARNING_RULE_CHANGED, Verdict.PATCH, null, now, "is a new warning", "");
     } else if (wasPromisedBefore(now)) {
-      add("RULE_REWORDED", Verdict.PATCH, null, now, "was covered by another rule", "");
+      add(FindingCode.RULE_REWORDED, Verdict.PATCH, null, now, "was covered by another rule", "");
     } else {
-      stronger("RULE_ADDED", null, now, "is new");
+      stronger(FindingCode.RULE_ADDED, null, now, "is new");
     }
   }
 
-  private void stronger(String code, @Nullable Rule old, Rule now, String what) {
+  private void stronger(FindingCode code, @Nullable Rule old, Rule now, String what) {
     add(code, Verdict.MINOR, old, now, what, CHECK_TABLE);
   }
 
@@ -129,7 +130,7 @@ final class RuleChanges {
   }
 
   private void add(
-      String code,
+      FindingCode code,
       Verdict verdict,
       @Nullable Rule old,
       @Nullable Rule now,

@@ -3,6 +3,7 @@ package io.meshwork.contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.ColumnPath;
@@ -40,7 +41,7 @@ final class RuleCheck {
       if (!ids.add(rule.id())) {
         findings.add(
             finding(
-                "RULE_DUPLICATE",
+                FindingCode.RULE_DUPLICATE,
                 rule,
                 "another rule has the same id",
                 "Give one of them another id with id(...), or change the existing rule with"
@@ -51,13 +52,17 @@ final class RuleCheck {
       if (reason != null) {
         findings.add(
             finding(
-                "RULE_INVALID", rule, reason, "Choose a rule and literals that fit the column."));
+                FindingCode.RULE_INVALID,
+                rule,
+                reason,
+                "Choose a rule and literals that fit the column."));
       }
       checkLatest(rule, columns, findings);
       checkFilter(rule, newRules.contains(rule), schema, columns, findings);
       if (paths != null && !paths.isEmpty() && newRules.contains(rule)) {
         RuleSymbolCheck.check(rule, paths.get(0), schema)
-            .map(unknown -> finding("RULE_INVALID", rule, unknown.reason(), unknown.fix()))
+            .map(
+                unknown -> finding(FindingCode.RULE_INVALID, rule, unknown.reason(), unknown.fix()))
             .ifPresent(findings::add);
       }
     }
@@ -99,7 +104,7 @@ final class RuleCheck {
       String absent = "column " + column + " does not exist";
       findings.add(
           finding(
-              "COLUMN_ABSENT",
+              FindingCode.UNKNOWN_COLUMN,
               rule,
               nested ? absent : absent + "; the nearest are " + nearest(column, columns),
               nested ? ColumnPath.fix(columns, column) : "Use a column of the contract."));
@@ -116,7 +121,10 @@ final class RuleCheck {
     if (reason != null) {
       findings.add(
           finding(
-              "RULE_INVALID", rule, reason, "Choose a number, a date, a time, or a timestamp."));
+              FindingCode.RULE_INVALID,
+              rule,
+              reason,
+              "Choose a number, a date, a time, or a timestamp."));
     }
   }
 
@@ -131,7 +139,7 @@ final class RuleCheck {
         .map(
             fault ->
                 finding(
-                    "RULE_INVALID",
+                    FindingCode.RULE_INVALID,
                     rule,
                     "its filter is not valid for these columns, "
                         + fault.code()
@@ -141,7 +149,7 @@ final class RuleCheck {
         .ifPresent(findings::add);
   }
 
-  private static Finding finding(String code, Rule rule, String reason, @Nullable String fix) {
+  private static Finding finding(FindingCode code, Rule rule, String reason, @Nullable String fix) {
     return Finding.error(
         code, rule.id(), "Rule " + rule.id() + ": " + reason + ".", fix == null ? "" : fix);
   }

@@ -1,5 +1,6 @@
 package io.meshwork.contract;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.time.Duration;
@@ -29,29 +30,51 @@ final class TermChanges {
     all.notice(before.noticePeriod(), after.noticePeriod());
     all.classifications(before, after);
     all.fourEyes(before.needsFourEyes(), after.needsFourEyes());
-    all.patch("onViolation", before.onViolation(), after.onViolation(), "POLICY_CHANGED");
+    all.patch(
+        "onViolation",
+        before.onViolation(),
+        after.onViolation(),
+        FindingCode.VIOLATION_POLICY_CHANGED);
     all.patch(
         "maxQuarantineShare",
         before.maxQuarantineShare(),
         after.maxQuarantineShare(),
-        "POLICY_CHANGED");
-    all.patch("compatibility", before.compatibility(), after.compatibility(), "MODE_CHANGED");
-    all.patch("description", before.description(), after.description(), "TEXT_CHANGED");
+        FindingCode.VIOLATION_POLICY_CHANGED);
+    all.patch(
+        "compatibility",
+        before.compatibility(),
+        after.compatibility(),
+        FindingCode.COMPATIBILITY_MODE_CHANGED);
+    all.patch(
+        "description", before.description(), after.description(), FindingCode.DESCRIPTION_CHANGED);
     all.patch(
         "columnDescriptions",
         before.columnDescriptions(),
         after.columnDescriptions(),
-        "TEXT_CHANGED");
+        FindingCode.DESCRIPTION_CHANGED);
     all.patch(
-        "extensions", before.terms().extensions(), after.terms().extensions(), "PART_CHANGED");
-    all.patch("unknown", before.terms().unknown(), after.terms().unknown(), "PART_CHANGED");
+        "extensions",
+        before.terms().extensions(),
+        after.terms().extensions(),
+        FindingCode.OTHER_PART_CHANGED);
+    all.patch(
+        "unknown",
+        before.terms().unknown(),
+        after.terms().unknown(),
+        FindingCode.OTHER_PART_CHANGED);
     return all.changes;
   }
 
   /** A change that no part shows, such as another order of rules. */
   static ContractDifference.Change unspecified() {
     return change(
-        "PART_CHANGED", "contract", null, null, Verdict.PATCH, "is written differently", "");
+        FindingCode.OTHER_PART_CHANGED,
+        "contract",
+        null,
+        null,
+        Verdict.PATCH,
+        "is written differently",
+        "");
   }
 
   private void freshness(@Nullable Duration before, @Nullable Duration after) {
@@ -60,7 +83,7 @@ final class TermChanges {
     }
     boolean better = after != null && (before == null || after.compareTo(before) < 0);
     promise(
-        better ? "FRESHNESS_TIGHTENED" : "FRESHNESS_WEAKENED",
+        better ? FindingCode.FRESHNESS_TIGHTENED : FindingCode.FRESHNESS_WEAKENED,
         "freshWithin",
         before,
         after,
@@ -74,7 +97,7 @@ final class TermChanges {
     }
     boolean longer = days(after, true) >= days(before, false);
     promise(
-        longer ? "NOTICE_LENGTHENED" : "NOTICE_SHORTENED",
+        longer ? FindingCode.NOTICE_LENGTHENED : FindingCode.NOTICE_SHORTENED,
         "noticePeriod",
         before,
         after,
@@ -110,7 +133,7 @@ final class TermChanges {
     if (before != after) {
       boolean lower = after.compareTo(before) < 0;
       promise(
-          lower ? "CLASSIFICATION_LOWERED" : "CLASSIFICATION_RAISED",
+          lower ? FindingCode.CLASSIFICATION_LOWERED : FindingCode.CLASSIFICATION_RAISED,
           path,
           before,
           after,
@@ -123,7 +146,7 @@ final class TermChanges {
   private void fourEyes(boolean before, boolean after) {
     if (before != after) {
       promise(
-          after ? "FOUR_EYES_ADDED" : "FOUR_EYES_REMOVED",
+          after ? FindingCode.FOUR_EYES_ADDED : FindingCode.FOUR_EYES_REMOVED,
           "fourEyes",
           before,
           after,
@@ -133,7 +156,7 @@ final class TermChanges {
   }
 
   private void promise(
-      String code,
+      FindingCode code,
       String path,
       @Nullable Object before,
       @Nullable Object after,
@@ -150,9 +173,9 @@ final class TermChanges {
             better ? "" : ASK_FIRST));
   }
 
-  private void patch(String path, Object before, Object after, String code) {
+  private void patch(String path, Object before, Object after, FindingCode code) {
     if (!before.equals(after)) {
-      boolean words = code.equals("TEXT_CHANGED");
+      boolean words = code == FindingCode.DESCRIPTION_CHANGED;
       changes.add(
           change(
               code,
@@ -166,7 +189,7 @@ final class TermChanges {
   }
 
   private static ContractDifference.Change change(
-      String code,
+      FindingCode code,
       String path,
       @Nullable String before,
       @Nullable String after,

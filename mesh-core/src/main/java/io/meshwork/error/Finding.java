@@ -6,7 +6,7 @@ import java.util.List;
  * A problem that a contract check, a plan, or the doctor found: where it is, how many rows or files
  * it affects, and how to fix it. Immutable.
  *
- * @param code the code of the check, such as {@code TYPE_UNION}
+ * @param code the code, which says what was found
  * @param severity the severity
  * @param where a column path, a file name, or a rule ID; never a field value
  * @param what the problem, in a sentence
@@ -15,7 +15,7 @@ import java.util.List;
  * @param fix how to fix it
  */
 public record Finding(
-    String code,
+    FindingCode code,
     Severity severity,
     String where,
     String what,
@@ -44,7 +44,7 @@ public record Finding(
   }
 
   /** Creates an error without a count and samples. */
-  public static Finding error(String code, String where, String what, String fix) {
+  public static Finding error(FindingCode code, String where, String what, String fix) {
     return new Finding(code, Severity.ERROR, where, what, 0, List.of(), fix);
   }
 

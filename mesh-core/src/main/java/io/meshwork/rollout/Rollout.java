@@ -354,7 +354,7 @@ public interface Rollout {
    * Opens the new major version although rows of the history break its contract: they remain in its
    * quarantine, and its consumers do not get them.
    *
-   * @param unfitRows the number of these rows, as the finding {@code UNFIT_ROWS} of {@link
+   * @param unfitRows the number of these rows, as the finding {@code HISTORY_QUARANTINED} of {@link
    *     #activate} states it; 1 or more
    * @param because the reason; not null
    */

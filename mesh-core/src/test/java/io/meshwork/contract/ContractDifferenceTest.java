@@ -9,6 +9,7 @@ import static io.meshwork.contract.Rule.rowCount;
 import static io.meshwork.contract.Rule.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.time.Duration;
@@ -31,7 +32,7 @@ class ContractDifferenceTest {
     ContractDifference difference = PLAIN.differenceTo(Contract.of(Order.class));
 
     assertThat(difference.verdict()).isEqualTo(Verdict.NONE);
-    assertThat(difference.reasonCode()).isEqualTo("IDENTICAL");
+    assertThat(difference.reasonCode()).isEqualTo(FindingCode.IDENTICAL);
     assertThat(difference.isEmpty()).isTrue();
     assertThat(difference).hasToString("none: the contracts are equal. (IDENTICAL)");
   }
@@ -101,8 +102,8 @@ class ContractDifferenceTest {
         "references(id; a/b; c) | references(id; a/b; d) | RULE_WEAKENED major",
         "references(id; a/b; c) failing <= 1 rows | references(id; a/b; c) | RULE_TIGHTENED minor",
         "custom('x', 1) | custom('x', 2) | RULE_WEAKENED major",
-        "text('x') | text('y') | RULE_WARNING patch",
-        "steady(rowCount, 4, 10) | steady(rowCount, 5, 10) | RULE_WARNING patch"
+        "text('x') | text('y') | WARNING_RULE_CHANGED patch",
+        "steady(rowCount, 4, 10) | steady(rowCount, 5, 10) | WARNING_RULE_CHANGED patch"
       })
   void aRuleOfTheSameIdIsTighterOrWeaker(String before, String after, String expected) {
     Contract old = PLAIN.require(Rule.parse(before).id("the-rule"));
@@ -124,9 +125,9 @@ class ContractDifferenceTest {
   void aNewRuleIsAMinorAndARemovedRuleIsAMajor() {
     Contract promising = PLAIN.require(notNull("status"));
 
-    assertThat(codes(PLAIN, promising)).containsExactly("RULE_ADDED");
+    assertThat(codes(PLAIN, promising)).containsExactly(FindingCode.RULE_ADDED);
     assertThat(PLAIN.differenceTo(promising).verdict()).isEqualTo(Verdict.MINOR);
-    assertThat(codes(promising, PLAIN)).containsExactly("RULE_REMOVED");
+    assertThat(codes(promising, PLAIN)).containsExactly(FindingCode.RULE_REMOVED);
     assertThat(promising.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.MAJOR);
   }
 
@@ -146,16 +147,17 @@ class ContractDifferenceTest {
     Contract old = PLAIN.require(between("low", 0, 10));
     Contract now = PLAIN.require(between("low", 2, 8).id("low-range"));
 
-    assertThat(codes(old, now)).containsExactly("RULE_ADDED", "RULE_REWORDED");
+    assertThat(codes(old, now)).containsExactly(FindingCode.RULE_ADDED, FindingCode.RULE_REWORDED);
     assertThat(codes(old, PLAIN.require(between("low", 0, 10).id("low-range"))))
-        .containsExactly("RULE_REWORDED", "RULE_REWORDED");
+        .containsExactly(FindingCode.RULE_REWORDED, FindingCode.RULE_REWORDED);
   }
 
   @Test
   void aRuleThatAnotherRuleImpliesIsNotNew() {
     Contract old = PLAIN.require(unique("id"));
 
-    assertThat(codes(old, old.require(unique("id", "low")))).containsExactly("RULE_REWORDED");
+    assertThat(codes(old, old.require(unique("id", "low"))))
+        .containsExactly(FindingCode.RULE_REWORDED);
   }
 
   @Test
@@ -164,39 +166,39 @@ class ContractDifferenceTest {
     Contract now = PLAIN.require(rowCount(1, 2), notNull("status"));
 
     assertThat(old.differenceTo(now).verdict()).isEqualTo(Verdict.PATCH);
-    assertThat(codes(old, now)).containsExactly("PART_CHANGED");
+    assertThat(codes(old, now)).containsExactly(FindingCode.OTHER_PART_CHANGED);
   }
 
   @Test
   void weakerTermsAreAmendmentsAndStrongerOnesMinors() {
     Contract daily = PLAIN.freshWithin(Duration.ofDays(1));
 
-    assertThat(codes(PLAIN, daily)).containsExactly("FRESHNESS_TIGHTENED");
-    assertThat(codes(daily, PLAIN)).containsExactly("FRESHNESS_WEAKENED");
+    assertThat(codes(PLAIN, daily)).containsExactly(FindingCode.FRESHNESS_TIGHTENED);
+    assertThat(codes(daily, PLAIN)).containsExactly(FindingCode.FRESHNESS_WEAKENED);
     assertThat(daily.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.AMENDMENT);
     assertThat(codes(daily, PLAIN.freshWithin(Duration.ofHours(2))))
-        .containsExactly("FRESHNESS_TIGHTENED");
+        .containsExactly(FindingCode.FRESHNESS_TIGHTENED);
     assertThat(codes(PLAIN, PLAIN.noticePeriod(Period.ofDays(29))))
-        .containsExactly("NOTICE_SHORTENED");
+        .containsExactly(FindingCode.NOTICE_SHORTENED);
     assertThat(codes(PLAIN, PLAIN.noticePeriod(Period.ofMonths(1))))
         .as("a month may have 28 days")
-        .containsExactly("NOTICE_SHORTENED");
+        .containsExactly(FindingCode.NOTICE_SHORTENED);
     assertThat(codes(PLAIN, PLAIN.noticePeriod(Period.ofMonths(2))))
-        .containsExactly("NOTICE_LENGTHENED");
+        .containsExactly(FindingCode.NOTICE_LENGTHENED);
     assertThat(codes(PLAIN, PLAIN.classified(Classification.RESTRICTED)))
-        .containsExactly("CLASSIFICATION_RAISED");
+        .containsExactly(FindingCode.CLASSIFICATION_RAISED);
     assertThat(codes(PLAIN, PLAIN.classified(Classification.PUBLIC)))
-        .containsExactly("CLASSIFICATION_LOWERED");
+        .containsExactly(FindingCode.CLASSIFICATION_LOWERED);
     assertThat(codes(PLAIN, PLAIN.classified(Classification.RESTRICTED, "status")))
-        .containsExactly("CLASSIFICATION_RAISED");
+        .containsExactly(FindingCode.CLASSIFICATION_RAISED);
   }
 
   @Test
   void whoApprovesRequestsIsAMinorEitherWay() {
     Contract two = PLAIN.fourEyes();
 
-    assertThat(codes(PLAIN, two)).containsExactly("FOUR_EYES_ADDED");
-    assertThat(codes(two, PLAIN)).containsExactly("FOUR_EYES_REMOVED");
+    assertThat(codes(PLAIN, two)).containsExactly(FindingCode.FOUR_EYES_ADDED);
+    assertThat(codes(two, PLAIN)).containsExactly(FindingCode.FOUR_EYES_REMOVED);
     assertThat(two.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.MINOR);
     assertThat(PLAIN.differenceTo(two).verdict()).isEqualTo(Verdict.MINOR);
     assertThat(PLAIN.differenceTo(two)).asString().contains("requires two approvals");
@@ -254,7 +256,7 @@ class ContractDifferenceTest {
     assertThat(more.differenceTo(PLAIN).verdict()).isEqualTo(Verdict.MAJOR);
   }
 
-  private static List<String> codes(Contract before, Contract after) {
+  private static List<FindingCode> codes(Contract before, Contract after) {
     return before.differenceTo(after).changes().stream()
         .map(ContractDifference.Change::code)
         .toList();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
@@ -105,7 +106,7 @@ class ContractSuccessionTest {
     assertThat(succession.difference().verdict()).isEqualTo(Verdict.MAJOR);
     assertThat(succession.allowedByMode())
         .extracting(ContractDifference.Change::code)
-        .containsExactly("CONSUMER_BREAK");
+        .containsExactly(FindingCode.CONSUMER_BREAK);
   }
 
   @Test

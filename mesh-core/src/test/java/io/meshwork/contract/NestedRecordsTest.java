@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.schema.IcebergSchemas;
 import java.math.BigDecimal;
@@ -197,13 +198,13 @@ class NestedRecordsTest {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.code()).isEqualTo("TYPE_RECURSIVE");
+              assertThat(finding.code()).isEqualTo(FindingCode.TYPE_RECURSIVE);
               assertThat(finding.where()).isEqualTo("next");
               assertThat(finding.what()).contains(Node.class.getName());
             });
     assertThat(refusal(Person.class).findings())
         .extracting(Finding::code, Finding::where)
-        .containsExactly(tuple("TYPE_RECURSIVE", "teams[].members{}"));
+        .containsExactly(tuple(FindingCode.TYPE_RECURSIVE, "teams[].members{}"));
   }
 
   private static InvalidRequestException refusal(Class<?> recordType) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -29,7 +30,7 @@ class QualityReportTest {
   void aReportIsPrintedInOneShortLineWithoutValues() {
     Finding misfit =
         new Finding(
-            "TYPE_MISMATCH",
+            FindingCode.TYPE_MISMATCH,
             Finding.Severity.ERROR,
             "id",
             "Column id does not fit.",
@@ -65,5 +66,48 @@ class QualityReportTest {
     assertThat(report.rowsQuarantined()).isEqualTo(2);
     assertThat(report.rowsRejected()).isZero();
     assertThat(QualityReport.fromJson(report.toJson())).isEqualTo(report);
+  }
+
+  @Test
+  void codesOfEarlierReleasesAreRead() {
+    assertThat(stored("OUTSIDE_SCOPE").code()).isEqualTo(FindingCode.ROWS_OUTSIDE_FILTER);
+    assertThat(stored("UNMAPPED").code()).isEqualTo(FindingCode.ROW_UNMAPPED);
+    assertThat(stored("NESTED").code()).isEqualTo(FindingCode.NESTED_VALUES_UNVERIFIED);
+    assertThat(stored("LIMIT").code()).isEqualTo(FindingCode.VALUE_TOO_LARGE);
+    assertThat(stored("LIMIT").what()).isEqualTo("It is found.");
+  }
+
+  @Test
+  void eachCodeIsReadAsItIsWritten() {
+    for (FindingCode code : FindingCode.values()) {
+      assertThat(stored(code.name()))
+          .isEqualTo(
+              new Finding(
+                  code, Finding.Severity.ERROR, "id", "It is found.", 2, List.of(), "Fix it."));
+    }
+  }
+
+  @Test
+  void aCodeOfANewerReleaseKeepsItsText() {
+    QualityReport report = report("KEY_TOO_WIDE");
+
+    Finding found = report.violations().get(0);
+    assertThat(found.code()).isEqualTo(FindingCode.UNRECOGNIZED_CODE);
+    assertThat(found.what()).isEqualTo("KEY_TOO_WIDE: It is found.");
+    assertThat(found.count()).isEqualTo(2);
+    assertThat(QualityReport.fromJson(report.toJson())).isEqualTo(report);
+  }
+
+  private static Finding stored(String code) {
+    return report(code).violations().get(0);
+  }
+
+  private static QualityReport report(String code) {
+    return QualityReport.fromJson(
+        "{\"rowsOffered\":2,\"rowsAccepted\":0,\"rowsQuarantined\":2,\"rowsRejected\":0,"
+            + "\"rules\":[],\"violations\":[{\"code\":\""
+            + code
+            + "\",\"severity\":\"ERROR\",\"where\":\"id\",\"what\":\"It is found.\",\"count\":2,"
+            + "\"mend\":\"Fix it.\"}]}");
   }
 }

@@ -6,6 +6,7 @@ import io.meshwork.consume.Read;
 import io.meshwork.consume.Rows;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.PublishReceipt;
 import java.util.ArrayList;
@@ -322,8 +323,6 @@ public final class MeshAssertions {
   /** Assertions on a publish that was rejected because its rows break the contract. */
   public static final class ViolationAssert
       extends AbstractThrowableAssert<ViolationAssert, ContractViolationException> {
-    private static final String RULE_FAILED = "RULE_FAILED";
-
     private ViolationAssert(ContractViolationException violation) {
       super(violation, ViolationAssert.class);
     }
@@ -357,7 +356,8 @@ public final class MeshAssertions {
       long failing =
           actual.findings().stream()
               .filter(
-                  finding -> finding.code().equals(RULE_FAILED) && finding.where().equals(ruleId))
+                  finding ->
+                      finding.code() == FindingCode.RULE_FAILED && finding.where().equals(ruleId))
               .mapToLong(Finding::count)
               .sum();
       if (failing != rows) {
@@ -373,7 +373,7 @@ public final class MeshAssertions {
           .filter(finding -> finding.severity() == Finding.Severity.ERROR)
           .map(
               finding ->
-                  finding.code().equals(RULE_FAILED)
+                  finding.code() == FindingCode.RULE_FAILED
                       ? finding.where()
                       : "the column " + finding.where())
           .collect(Collectors.toCollection(TreeSet::new));

@@ -3,6 +3,7 @@ package io.meshwork.testkit;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.ledger.PackedPart;
 import io.meshwork.internal.runtime.IdGenerator;
@@ -40,14 +41,15 @@ final class MeshInvariants {
   private static final int UNLOGGED = 8;
 
   /** The doctor's findings if the clocks of hosts differ. */
-  static final Set<String> CLOCKS_DIFFER = Set.of("LOG_AHEAD", "CLOCK_WRONG");
+  static final Set<FindingCode> CLOCKS_DIFFER =
+      Set.of(FindingCode.LOG_AHEAD, FindingCode.CLOCK_WRONG);
 
   private final OpenPlace place;
-  private final Set<String> expected;
+  private final Set<FindingCode> expected;
   private final List<String> broken = new ArrayList<>();
   private final Set<String> left = new TreeSet<>();
 
-  private MeshInvariants(OpenPlace place, Set<String> expected) {
+  private MeshInvariants(OpenPlace place, Set<FindingCode> expected) {
     this.place = place;
     this.expected = expected;
   }
@@ -58,7 +60,7 @@ final class MeshInvariants {
   }
 
   /** Checks a mesh for which the doctor may have findings with these codes. */
-  static MeshInvariants of(OpenPlace place, Set<String> expected) {
+  static MeshInvariants of(OpenPlace place, Set<FindingCode> expected) {
     MeshInvariants invariants = new MeshInvariants(place, expected);
     List<Document> documents = MeshStory.documents(place.registry());
     ReachableFiles reachable = ReachableFiles.walk(documents, place.files());
@@ -235,9 +237,10 @@ final class MeshInvariants {
   private void checkWithDoctor() {
     long found = 0;
     for (Finding finding : place.mesh().doctor().findings()) {
-      if (finding.code().equals("FILES_LEFT")) {
+      if (finding.code() == FindingCode.LEFTOVER_FILES) {
         found += finding.count();
-      } else if (!finding.code().equals("NOTICE_FAILING") && !expected.contains(finding.code())) {
+      } else if (finding.code() != FindingCode.NOTICE_FAILING
+          && !expected.contains(finding.code())) {
         broken.add("the doctor found " + finding);
       }
     }

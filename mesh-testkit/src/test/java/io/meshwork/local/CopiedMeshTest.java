@@ -6,6 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -65,7 +66,9 @@ class CopiedMeshTest {
     Files.delete(Path.of(locations(elsewhere).get(0)));
 
     try (Mesh mesh = LocalMesh.openExisting(elsewhere)) {
-      assertThat(mesh.doctor().problems()).extracting(Finding::code).contains("FILE_MISSING");
+      assertThat(mesh.doctor().problems())
+          .extracting(Finding::code)
+          .contains(FindingCode.FILE_MISSING);
     }
     assertWholeWith(original, 3);
   }

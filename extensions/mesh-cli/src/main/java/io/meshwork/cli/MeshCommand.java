@@ -244,7 +244,8 @@ public final class MeshCommand {
   private int printFindings(List<Finding> findings) {
     for (Finding finding : findings) {
       out.println(
-          String.join(" ", finding.code(), finding.where() + ":", finding.what(), finding.fix())
+          String.join(
+                  " ", finding.code().name(), finding.where() + ":", finding.what(), finding.fix())
               .replace('\n', ' '));
     }
     return findings.stream().allMatch(finding -> finding.severity() == Finding.Severity.NOTE)

@@ -2,6 +2,7 @@ package io.meshwork.internal.audit;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.governance.Checkpoint;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.PartitionCheck;
@@ -34,9 +35,7 @@ final class AuditVerification {
       }
       // Findings after a broken link usually follow from it.
       Optional<Finding> broken =
-          check.findings().stream()
-              .filter(finding -> finding.code().startsWith("LOG_"))
-              .findFirst();
+          check.findings().stream().filter(AuditVerification::isOfLog).findFirst();
       if (broken.isPresent()) {
         found.add(broken.get());
       } else {
@@ -57,14 +56,20 @@ final class AuditVerification {
       long last = lastUpTo(head);
       String where = head.log() + " · entry ";
       if (last == 0) {
-        found.add(of("LOG_REMOVED", where + 1, "The log does not exist", head, checkpoint));
+        found.add(
+            of(FindingCode.LOG_REMOVED, where + 1, "The log does not exist", head, checkpoint));
       } else if (last < head.sequence()) {
         found.add(
-            of("LOG_CUT", where + (last + 1), "The log ends at entry " + last, head, checkpoint));
+            of(
+                FindingCode.LOG_CUT,
+                where + (last + 1),
+                "The log ends at entry " + last,
+                head,
+                checkpoint));
       } else {
         found.add(
             of(
-                "LOG_REWRITTEN",
+                FindingCode.LOG_REWRITTEN,
                 where + head.sequence(),
                 "The entry differs, so it or an earlier one was rewritten",
                 head,
@@ -74,9 +79,7 @@ final class AuditVerification {
     found.removeIf(
         finding ->
             broken.stream()
-                .anyMatch(
-                    other ->
-                        other.code().startsWith("LOG_") && logOf(other).equals(logOf(finding))));
+                .anyMatch(other -> isOfLog(other) && logOf(other).equals(logOf(finding))));
     return found;
   }
 
@@ -111,12 +114,16 @@ final class AuditVerification {
     }
   }
 
+  private static boolean isOfLog(Finding finding) {
+    return finding.code().area() == FindingCode.Area.LOG;
+  }
+
   private static String logOf(Finding finding) {
     return finding.where().substring(0, Math.max(0, finding.where().indexOf(" · ")));
   }
 
   private static Finding of(
-      String code, String where, String what, Checkpoint.Head head, Checkpoint checkpoint) {
+      FindingCode code, String where, String what, Checkpoint.Head head, Checkpoint checkpoint) {
     return Finding.error(
         code,
         where,
@@ -138,7 +145,7 @@ final class AuditVerification {
 
   static Finding missing(String partition) {
     return Finding.error(
-        "LOG_MISSING",
+        FindingCode.LOG_MISSING,
         partition + " · head",
         "The log does not exist, but other documents refer to its product.",
         FIX);

@@ -2,6 +2,7 @@ package io.meshwork.internal.change;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -148,7 +149,7 @@ final class AmendmentAccessChange {
       if (!columns.isEmpty()) {
         findings.add(
             new Finding(
-                "WITHHELD",
+                FindingCode.COLUMNS_WITHHELD,
                 Finding.Severity.WARNING,
                 product.toString(),
                 "Grant "
@@ -174,7 +175,7 @@ final class AmendmentAccessChange {
             (column, rights) ->
                 findings.add(
                     Finding.error(
-                        "RIGHTS_NAME_COLUMN",
+                        FindingCode.COLUMN_IN_USE_BY_RIGHTS,
                         column,
                         "Column "
                             + column

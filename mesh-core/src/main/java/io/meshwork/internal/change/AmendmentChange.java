@@ -136,7 +136,7 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
         .detail("previousVersion", amendment.current().version().toString())
         .detail("contractFingerprint", amendment.next().fingerprint())
         .detail("verdict", amendment.evaluation().verdict().toString())
-        .detail("reasonCode", amendment.difference().reasonCode());
+        .detail("reasonCode", amendment.difference().reasonCode().name());
     if (reason != null) {
       draft.detail("reason", reason);
     }

@@ -10,6 +10,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -171,7 +172,7 @@ final class AmendmentContext {
     if (unaccepted.isEmpty() && operation.reason() == null) {
       findings.add(
           Finding.error(
-              "REASON_MISSING",
+              FindingCode.REASON_MISSING,
               product.toString(),
               "It reduces protection (" + reduction.text() + ") without a reason.",
               "Call because(..)."));
@@ -179,7 +180,7 @@ final class AmendmentContext {
     if (unaccepted.isEmpty() && !SecondApproval.isDecider(session, product, session.principal())) {
       findings.add(
           Finding.error(
-              "NOT_DECIDER",
+              FindingCode.NOT_DECIDER,
               product.toString(),
               "It reduces protection ("
                   + reduction.text()
@@ -191,7 +192,7 @@ final class AmendmentContext {
     SecondApproval approval = SecondApproval.of(session, product, current, next.fingerprint());
     findings.add(
         new Finding(
-            "SECOND_PERSON",
+            FindingCode.SECOND_DECIDER,
             approval.isMissing() ? Finding.Severity.WARNING : Finding.Severity.NOTE,
             product.toString(),
             "It reduces protection: "
@@ -362,7 +363,7 @@ final class AmendmentContext {
     if (succession.mode() == Compatibility.DISABLED && !succession.obstacles().isEmpty()) {
       findings.add(
           Finding.error(
-              "FROZEN",
+              FindingCode.CONTRACT_FROZEN,
               product.toString(),
               "The contract is frozen by its mode DISABLED; only the mode can be changed.",
               "Change only the mode first, or roll out a new major version with rollOut(..)."));
@@ -410,7 +411,7 @@ final class AmendmentContext {
 
   private Finding liveSubscriptions(List<SubscriberList.Entry> subscribers, Instant now) {
     return new Finding(
-        "LIVE_SUBSCRIPTIONS",
+        FindingCode.ACTIVE_SUBSCRIPTIONS,
         Finding.Severity.ERROR,
         product.toString(),
         "This is possible only without subscriptions, because "
@@ -473,7 +474,7 @@ final class AmendmentContext {
       if (schema.schema().findField(part.sourceId()) == null) {
         findings.add(
             Finding.error(
-                "PARTITION_COLUMN",
+                FindingCode.PARTITION_COLUMN,
                 columns.schema().findColumnName(part.sourceId()),
                 "The table is partitioned by this column, so it cannot be dropped.",
                 "Keep the column, or roll out a new major version with rollOut(..) and another"
@@ -492,7 +493,7 @@ final class AmendmentContext {
               why ->
                   findings.add(
                       new Finding(
-                          "OPEN_AND_SENSITIVE",
+                          FindingCode.OPEN_AND_SENSITIVE,
                           Finding.Severity.WARNING,
                           product.toString(),
                           "The product is open to the mesh, and "

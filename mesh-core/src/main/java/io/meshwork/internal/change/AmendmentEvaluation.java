@@ -260,7 +260,7 @@ record AmendmentEvaluation(
         .flatMap(changes -> changes.changes().stream())
         .anyMatch(
             change ->
-                change.code().equals(finding.code())
+                change.code() == finding.code()
                     && change.path().equals(finding.where())
                     && finding.what().equals(AmendmentContext.describe(change)));
   }

@@ -6,6 +6,7 @@ import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.product.ProductName;
@@ -79,7 +80,7 @@ final class AmendmentPlan implements ContractPlan {
         && findings().stream()
             .anyMatch(
                 finding ->
-                    finding.code().equals("SECOND_PERSON")
+                    finding.code() == FindingCode.SECOND_DECIDER
                         && finding.severity() == Finding.Severity.WARNING);
   }
 

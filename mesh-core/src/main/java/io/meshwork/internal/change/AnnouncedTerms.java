@@ -2,6 +2,7 @@ package io.meshwork.internal.change;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.rollout.RolloutEntry;
@@ -40,7 +41,7 @@ record AnnouncedTerms(ClientSession session, ProductName product) {
     }
     return List.of(
         new Finding(
-            "KEPT_TERMS",
+            FindingCode.TERMS_RETAINED,
             Finding.Severity.WARNING,
             product.toString(),
             "The contract has freshWithin or noticePeriod of before or after an amendment that was"

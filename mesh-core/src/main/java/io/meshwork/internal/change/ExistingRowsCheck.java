@@ -4,6 +4,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.scan.TableRuleCheck;
@@ -26,8 +27,8 @@ import org.apache.iceberg.Table;
  * the amendment again. Not thread-safe.
  */
 final class ExistingRowsCheck {
-  private static final Set<String> STRONGER =
-      Set.of("RULE_ADDED", "RULE_TIGHTENED", "RULE_WEAKENED");
+  private static final Set<FindingCode> STRONGER =
+      Set.of(FindingCode.RULE_ADDED, FindingCode.RULE_TIGHTENED, FindingCode.RULE_WEAKENED);
 
   private final ClientSession session;
   private final ProductName product;
@@ -92,7 +93,7 @@ final class ExistingRowsCheck {
 
   private static Finding finding(TableRuleCheck.FailedRule failed) {
     return new Finding(
-        "TABLE_FAILS_RULE",
+        FindingCode.TABLE_FAILS_RULE,
         Finding.Severity.ERROR,
         failed.rule(),
         "The table does not pass rule "

@@ -2,6 +2,7 @@ package io.meshwork.internal.change;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -83,7 +84,7 @@ final class MappingRequirements {
     int to = toNewer ? newer : older;
     findings.add(
         new Finding(
-            "MAPPING_REQUIRED",
+            FindingCode.MAPPING_REQUIRED,
             Finding.Severity.WARNING,
             gap.where(),
             "While the rollout runs, rows of major version "

@@ -11,6 +11,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -224,7 +225,7 @@ final class ProductDefinition implements DefineProduct {
     }
     return amended.with(
         Finding.error(
-            "ALREADY_EXISTS",
+            FindingCode.PRODUCT_DIFFERS,
             product.toString(),
             "The product exists with another " + String.join(", ", differences) + ".",
             differences.contains(CONTRACT)

@@ -2,6 +2,7 @@ package io.meshwork.internal.change;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.schema.SchemaEvolution;
 import io.meshwork.product.Classification;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
     if (fourEyes && !accepted.fourEyes()) {
       findings.add(
           Finding.error(
-              "DROPS_FOUR_EYES",
+              FindingCode.FOUR_EYES_DROP_UNCONFIRMED,
               where,
               "Requests require two approvals, and would require one.",
               "Keep fourEyes(), or call droppingFourEyes().because(..); another decider of the"
@@ -125,7 +126,7 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
 
   private static Finding declassifies(String where, String what, String change, String column) {
     return Finding.error(
-        "DECLASSIFIES",
+        FindingCode.DECLASSIFICATION_UNCONFIRMED,
         where,
         what + " would be lowered " + change + ".",
         "Keep it, or call declassifying("
@@ -140,7 +141,7 @@ record ProtectionReduction(String product, Map<String, String> columns, boolean 
         ? List.of()
         : List.of(
             new Finding(
-                "KEPT_PROTECTION",
+                FindingCode.PROTECTION_RETAINED,
                 Finding.Severity.WARNING,
                 where,
                 "The contract would reduce protection ("

@@ -1,5 +1,6 @@
 package io.meshwork.internal.compatibility;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.ContractVersion.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -30,44 +31,51 @@ public record SchemaChange(
    */
   public enum SchemaCode {
     /** One of the schemas is not legal; nothing else is compared. */
-    TYPE_REFUSED(Verdict.REFUSED),
+    TYPE_REFUSED(Verdict.REFUSED, FindingCode.TYPE_REFUSED),
     /** Nothing changed. */
-    IDENTICAL(Verdict.NONE),
+    IDENTICAL(Verdict.NONE, FindingCode.IDENTICAL),
     /** The unqualified name of a record, enum, or fixed changed. */
-    NAME_CHANGED(Verdict.MAJOR),
+    NAME_CHANGED(Verdict.MAJOR, FindingCode.NAME_CHANGED),
     /** The schemas resolve, but values change their meaning. */
-    SILENT_MISREAD(Verdict.MAJOR),
+    SILENT_MISREAD(Verdict.MAJOR, FindingCode.SILENT_MISREAD),
     /** Readers of the old schema cannot read new rows. */
-    CONSUMER_BREAK(Verdict.MAJOR),
+    CONSUMER_BREAK(Verdict.MAJOR, FindingCode.CONSUMER_BREAK),
     /** Readers of the new schema cannot read old rows. */
-    HISTORY_UNREADABLE(Verdict.MAJOR),
+    HISTORY_UNREADABLE(Verdict.MAJOR, FindingCode.HISTORY_UNREADABLE),
     /** The schemas resolve, but a default replaces existing values. */
-    SILENT_LOSS(Verdict.MAJOR),
+    SILENT_LOSS(Verdict.MAJOR, FindingCode.SILENT_LOSS),
     /** Decimals may have more digits than readers of the old schema support. */
-    WIDENING_OLD_READER(Verdict.MAJOR),
+    WIDENING_OLD_READER(Verdict.MAJOR, FindingCode.WIDENING_OLD_READER),
     /** A field was added, which old readers skip and old rows fill with its default. */
-    FIELD_ADDED_COMPAT(Verdict.MINOR),
+    FIELD_ADDED_COMPAT(Verdict.MINOR, FindingCode.FIELD_ADDED_COMPAT),
     /** A symbol was added, which old readers read as their enum's default. */
-    ENUM_FOLDED(Verdict.MINOR),
+    ENUM_FOLDED(Verdict.MINOR, FindingCode.ENUM_FOLDED),
     /** Only the namespace of a named type changed. */
-    NAMESPACE_CHANGED(Verdict.MINOR),
+    NAMESPACE_CHANGED(Verdict.MINOR, FindingCode.NAMESPACE_CHANGED),
     /** An enum's default was added, changed, or removed. */
-    ENUM_DEFAULT(Verdict.MINOR),
+    ENUM_DEFAULT(Verdict.MINOR, FindingCode.ENUM_DEFAULT),
     /** A field's default was added, changed, or removed. */
-    DEFAULT_CHANGED(Verdict.MINOR),
+    DEFAULT_CHANGED(Verdict.MINOR, FindingCode.DEFAULT_CHANGED),
     /** The order of fields, symbols, or union branches, or the sort order, changed. */
-    ORDER_ONLY(Verdict.PATCH),
+    ORDER_ONLY(Verdict.PATCH, FindingCode.ORDER_ONLY),
     /** Aliases changed. */
-    ALIAS_ONLY(Verdict.PATCH),
+    ALIAS_ONLY(Verdict.PATCH, FindingCode.ALIAS_ONLY),
     /** Properties without a meaning in Avro changed. */
-    PROPERTY_ONLY(Verdict.PATCH),
+    PROPERTY_ONLY(Verdict.PATCH, FindingCode.PROPERTY_ONLY),
     /** Documentation changed. */
-    DOC_ONLY(Verdict.PATCH);
+    DOC_ONLY(Verdict.PATCH, FindingCode.DOC_ONLY);
 
     private final Verdict verdict;
+    private final FindingCode finding;
 
-    SchemaCode(Verdict verdict) {
+    SchemaCode(Verdict verdict, FindingCode finding) {
       this.verdict = verdict;
+      this.finding = finding;
+    }
+
+    /** Returns the code of findings about such a change. */
+    public FindingCode finding() {
+      return finding;
     }
 
     /** Returns the version step that one such change requires. */

@@ -4,6 +4,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -354,7 +355,7 @@ final class BoundDataPermission {
             .map(
                 name ->
                     Finding.error(
-                        "NULL_UNFIT",
+                        FindingCode.NULL_UNSUPPORTED,
                         name,
                         "Its values are masked as null in some rows, and the type cannot hold null.",
                         "Read it into a nullable type."))

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -69,7 +70,7 @@ record MovedColumns(Schema before, Schema now, int to, MeshAction action) {
                 .map(
                     column ->
                         Finding.error(
-                            "COLUMN_MISSING",
+                            FindingCode.VERSION_LACKS_COLUMN,
                             column,
                             "Major version " + to + " has no column " + described(column) + ".",
                             fix(columns, filtered)))

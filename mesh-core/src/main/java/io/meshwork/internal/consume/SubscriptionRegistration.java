@@ -8,6 +8,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -251,7 +252,13 @@ final class SubscriptionRegistration<T> implements Subscribe<T> {
                 + " before commit(): a subscription needs a name and a purpose.")
         .findings(
             calls.stream()
-                .map(call -> Finding.error("MISSING", call, "It is missing.", "Call " + call + "."))
+                .map(
+                    call ->
+                        Finding.error(
+                            FindingCode.ARGUMENT_MISSING,
+                            call,
+                            "It is missing.",
+                            "Call " + call + "."))
                 .toList())
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }

@@ -7,6 +7,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -413,7 +414,7 @@ final class SubscriptionTermination implements Unsubscribe {
 
     private Finding notFound() {
       return new Finding(
-          "NOT_THERE",
+          FindingCode.NOTHING_TO_REMOVE,
           Severity.NOTE,
           domain + "/" + name,
           "Domain '"

@@ -3,6 +3,7 @@ package io.meshwork.internal.delivery;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -30,7 +31,7 @@ final class NoticeFindings {
     } catch (BackendException | DateTimeParseException e) {
       findings.add(
           Finding.error(
-              "CURSOR_DAMAGED",
+              FindingCode.NOTICE_POSITION_DAMAGED,
               governance + " · " + UnloggedDocuments.CURSORS,
               "The positions of notifiers cannot be read (" + e.getClass().getSimpleName() + ").",
               "Restore the registry from a backup."));
@@ -44,7 +45,7 @@ final class NoticeFindings {
       List<NoticeCursor.ParkedNotice> parked = cursor.parked();
       findings.add(
           new Finding(
-              "NOTICE_PARKED",
+              FindingCode.NOTICE_PARKED,
               Severity.WARNING,
               stored.key().toString(),
               parked.size()
@@ -63,7 +64,7 @@ final class NoticeFindings {
             failing ->
                 findings.add(
                     new Finding(
-                        "NOTICE_FAILING",
+                        FindingCode.NOTICE_FAILING,
                         Severity.NOTE,
                         stored.key().toString(),
                         "A notice failed "

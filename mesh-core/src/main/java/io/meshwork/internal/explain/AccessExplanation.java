@@ -11,6 +11,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.AccessDecision;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessEdit;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessQuestion;
@@ -53,8 +54,6 @@ record AccessExplanation(
     List<String> shortestChange,
     List<String> whoCanGrant)
     implements ExplainedAccess {
-  private static final String NOT_PASSED_ON = "LOCAL_GRANT";
-
   /** A role without grants. */
   private static final Grantee WITHOUT_GRANTS = Grantee.of("arn:aws:iam::+:role/+");
 
@@ -135,7 +134,7 @@ record AccessExplanation(
             all.add(explained);
             grantee.account().ifPresent(readingAccounts::add);
           } else if (explained.missing().stream()
-              .anyMatch(missing -> missing.contains(NOT_PASSED_ON + ":"))) {
+              .anyMatch(missing -> missing.contains(DenialCode.LOCAL_GRANT + ":"))) {
             notPassedOn.add(explained);
           }
         });
@@ -346,7 +345,11 @@ record AccessExplanation(
     }
 
     private static String noGrant(String who, List<String> columns) {
-      return "NO_GRANT: no active grant lets " + who + " read " + String.join(", ", columns);
+      return DenialCode.NO_GRANT
+          + ": no active grant lets "
+          + who
+          + " read "
+          + String.join(", ", columns);
     }
 
     private String grantOf(List<String> columns, String who) {
@@ -376,7 +379,8 @@ record AccessExplanation(
       return hidden.isEmpty()
           ? List.of()
           : List.of(
-              "WITHHELD: "
+              DenialCode.COLUMNS_WITHHELD
+                  + ": "
                   + String.join(", ", hidden)
                   + " by openToMesh(), which opens nothing above INTERNAL; grant it");
     }
@@ -391,7 +395,8 @@ record AccessExplanation(
         columns.retainAll(hidden);
         if (grant.appliesTo(grantee) && grant.isInForce(now) && !columns.isEmpty()) {
           withheld.add(
-              "WITHHELD: "
+              DenialCode.COLUMNS_WITHHELD
+                  + ": "
                   + String.join(", ", columns)
                   + " by grant "
                   + grant.id()
@@ -412,8 +417,13 @@ record AccessExplanation(
               .map(end -> "; access ended at " + end)
               .orElse("");
       return decision.explanation().missing().stream()
-          .map(missing -> missing.code() + ": " + missing.meaning())
-          .map(text -> text + (text.startsWith("NO_GRANT") ? ended : ""))
+          .map(MissingPermission::what)
+          .map(
+              denial ->
+                  denial
+                      + ": "
+                      + denial.code().meaning()
+                      + (denial.code() == DenialCode.NO_GRANT ? ended : ""))
           .toList();
     }
 
@@ -452,8 +462,7 @@ record AccessExplanation(
     private List<String> whoCanGrant(AccessDecision decision, Grantee grantee) {
       boolean notPassedOn =
           decision.explanation().missing().stream()
-                  .map(MissingPermission::code)
-                  .anyMatch(NOT_PASSED_ON::equals)
+                  .anyMatch(missing -> missing.what().code() == DenialCode.LOCAL_GRANT)
               && grantee.account().filter(this::mayPassOn).isPresent();
       return List.of(
           grantee

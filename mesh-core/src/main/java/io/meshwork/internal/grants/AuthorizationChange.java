@@ -10,6 +10,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -343,7 +344,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     }
     if (table.filter(TableRights::needsFourEyes).isPresent()) {
       throw rejected(
-          FindingCode.FOUR_EYES,
+          FindingCode.TWO_APPROVALS_REQUIRED,
           "the contract requires two approvals, and an authorization is one person's",
           "Ask two people to approve it with approve(..).");
     }
@@ -377,8 +378,9 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
             candidate.isInForce(now)
                 ? scope.excessOver(candidate.scope(), schema)
                 : Optional.of(
-                    FindingCode.in(
-                        "it ended " + candidate.scope().until().orElseThrow(), FindingCode.ENDED));
+                    CodedReason.of(
+                        "it ended " + candidate.scope().until().orElseThrow(),
+                        FindingCode.AUTHORIZATION_ENDED));
         if (fault.isEmpty() && !delegating) {
           checks.add(each.getKey());
           return candidate;
@@ -388,8 +390,9 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
                 + candidate.id()
                 + ": "
                 + fault.orElse(
-                    FindingCode.in(
-                        "its executors cannot delegate any further", FindingCode.DELEGATING)));
+                    CodedReason.of(
+                        "its executors cannot delegate any further",
+                        FindingCode.DELEGATION_FORBIDDEN)));
       }
     }
     throw session().denied(resource.name(), action(), notDelegated(owner, faults));
@@ -402,10 +405,11 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
                 + resource.domain()
                 + "', and "
                 + (faults.isEmpty()
-                    ? FindingCode.in(
+                    ? CodedReason.of(
                         "the owner did not delegate this to it", FindingCode.NO_AUTHORIZATION)
-                    : FindingCode.in(
-                            "this exceeds what the owner delegated to it", FindingCode.NOT_COVERED)
+                    : CodedReason.of(
+                            "this exceeds what the owner delegated to it",
+                            FindingCode.EXCEEDS_AUTHORIZATION)
                         + String.join("", faults)))
         .fix("Ask " + owner.domain().owner() + " to authorize it.")
         .accessDenied(
@@ -428,33 +432,33 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     }
     if (!missing.isEmpty()) {
       throw rejected(
-          FindingCode.NOTHING_SAID,
+          FindingCode.ARGUMENT_MISSING,
           ArgumentChecks.missing(missing),
           "Name the executors, what they may grant, and the reason; standing() allows grants to any"
               + " consumer.");
     } else if (isLimited && standing) {
       throw rejected(
-          FindingCode.STANDING,
+          FindingCode.STANDING_WITH_CONSUMERS,
           "standing() allows any consumer, but a consumer, tag, or request is named too",
           "Omit one of them.");
     } else if (until != null && !now.isBefore(until)) {
       throw rejected(
-          FindingCode.ENDED,
+          FindingCode.AUTHORIZATION_ENDED,
           "it is " + now + " already and it would end " + until,
           "Set a later end.");
     } else if (resource.product().isPresent() && tags != null) {
       throw rejected(
-          FindingCode.TAGS,
+          FindingCode.TAGS_WITHOUT_DOMAIN,
           "grants by tags are for a domain, and this is a product",
           "Authorize \"" + resource.domain() + "\", or omit forTags(..).");
     } else if (resource.product().isEmpty() && (!columns.isAll() || rows != null)) {
       throw rejected(
-          FindingCode.COLUMNS,
+          FindingCode.COLUMNS_WITHOUT_PRODUCT,
           "columns and rows require a product, and this is a domain",
           "Authorize each product, or omit them.");
     } else if (delegating && request != null) {
       throw rejected(
-          FindingCode.DELEGATING,
+          FindingCode.DELEGATION_FORBIDDEN,
           "an authorization for one request cannot be delegated",
           "Omit delegating().");
     }
@@ -469,9 +473,9 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     }
   }
 
-  private InvalidRequestException rejected(String code, String reason, String fix) {
+  private InvalidRequestException rejected(FindingCode code, String reason, String fix) {
     return Failure.of(action())
-        .because(FindingCode.in(reason, code))
+        .because(CodedReason.of(reason, code))
         .fix(fix)
         .findings(List.of(Finding.error(code, resource.name(), reason + ".", fix)))
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
@@ -487,7 +491,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     }
     return List.of(
         new Finding(
-            FindingCode.WIDE,
+            FindingCode.AUTHORIZATION_TOO_BROAD,
             Finding.Severity.WARNING,
             resource.name(),
             "lets "

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.AccessClient;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -183,7 +184,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
     if (withdrawn.isEmpty()) {
       notes.add(
           note(
-              FindingCode.NOT_THERE,
+              FindingCode.NOTHING_TO_REMOVE,
               id,
               "does not exist: nothing to withdraw",
               "access().authorizations() lists them."));
@@ -191,7 +192,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
       for (StoredGrant grant : grants.values()) {
         notes.add(
             note(
-                FindingCode.CARRIED_OUT,
+                FindingCode.EXECUTOR_GRANT_STAYS,
                 grant.id(),
                 "was created under it and stays: " + AccessSummaries.grant(grant),
                 "Call andGrants() to revoke it too."));
@@ -200,7 +201,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
     return notes;
   }
 
-  private static Finding note(String code, String where, String what, String fix) {
+  private static Finding note(FindingCode code, String where, String what, String fix) {
     return new Finding(code, Finding.Severity.NOTE, where, what, 0, List.of(), fix);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
@@ -136,7 +137,7 @@ record AuthorizedApproval(
   private StoredAuthorization requireCurrent(
       GrantBuilder builder, RequestState requestState, StoredGrant grant) {
     if (versions.stream().anyMatch(version -> version.contract().needsFourEyes())) {
-      throw rejected("the contract requires two approvals", FindingCode.FOUR_EYES);
+      throw rejected("the contract requires two approvals", FindingCode.TWO_APPROVALS_REQUIRED);
     }
     StoredAuthorization authorization =
         builder.authorizations().stream()
@@ -146,7 +147,7 @@ record AuthorizedApproval(
     if (authorization.requestVersion().filter(requestState.stored().version()::equals).isEmpty()) {
       throw Failure.of(action.on("for request " + id))
           .because(
-              FindingCode.in(
+              CodedReason.of(
                   "the request was changed after it was authorized", FindingCode.OTHER_REQUEST))
           .fix("Ask " + authorization.executedBy() + " to review it and to authorize it again.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
@@ -170,9 +171,9 @@ record AuthorizedApproval(
     return details;
   }
 
-  private InvalidRequestException rejected(String reason, String code) {
+  private InvalidRequestException rejected(String reason, FindingCode code) {
     return Failure.of(action.on("for request " + id))
-        .because(FindingCode.in(reason, code))
+        .because(CodedReason.of(reason, code))
         .fix("Grant what the requester requested, or ask the owner to approve the request.")
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.explain.AccessSummaries;
@@ -203,7 +204,7 @@ final class GrantBuilder {
     AccessState.Builder state = others.state(accounts(proposed)).toBuilder();
     others.filter(proposed).ifPresent(state::filters);
     AccessEvaluator evaluator = AccessEvaluator.over(state.build());
-    Optional<String> violation = Optional.empty();
+    Optional<FindingCode> violation = Optional.empty();
     for (Grantee actor : grantor.actors(snapshot)) {
       violation = evaluator.mayGrant(actor, snapshot.grant(proposed), at);
       if (violation.isEmpty()) {

@@ -3,6 +3,7 @@ package io.meshwork.internal.grants;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.rights.AccessFormatter;
@@ -19,14 +20,14 @@ import java.util.stream.Collectors;
 /** Explains which rule rejects a grant, and how to fix it. */
 final class GrantRejection {
   /** The codes of rules that deny access; the others reject the call. */
-  private static final Set<String> DENIALS =
+  private static final Set<FindingCode> DENIALS =
       Set.of(
-          "NOT_GRANTABLE",
-          "NOT_AUTHORIZED",
-          "COLUMNS_NOT_SUBSET",
-          "FULL_SELECT_REQUIRED",
-          "EXPRESSION_MISMATCH",
-          "TAG_DESCRIBE_REQUIRED",
+          FindingCode.NOT_GRANTABLE,
+          FindingCode.NOT_AUTHORIZED,
+          FindingCode.COLUMNS_NOT_SUBSET,
+          FindingCode.FULL_SELECT_REQUIRED,
+          FindingCode.EXPRESSION_MISMATCH,
+          FindingCode.TAG_DESCRIBE_REQUIRED,
           FindingCode.RESHARE_FORBIDDEN);
 
   private final MeshAction action;
@@ -50,13 +51,13 @@ final class GrantRejection {
   }
 
   /** Returns the exception for the code of a rule. */
-  MeshException exception(String code) {
+  MeshException exception(FindingCode code) {
     Failure failure =
         Failure.of(
                 action
                     .on("as " + grantor.principal())
                     .on("to " + AccessFormatter.grantee(proposed.to())))
-            .because(FindingCode.in(reason(code), code))
+            .because(CodedReason.of(reason(code), code))
             .fix(fix(code));
     return DENIALS.contains(code)
         ? failure.accessDenied(
@@ -68,28 +69,28 @@ final class GrantRejection {
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 
-  private String reason(String code) {
+  private String reason(FindingCode code) {
     String grantee = AccessFormatter.grantee(proposed.to());
     return switch (code) {
-      case "NOT_APPLICABLE" -> "one of the permissions does not apply to it";
-      case "EXPRESSION_TOO_LARGE" -> "its tags and values take more than 900 bytes as JSON";
-      case FindingCode.TAG_UNDEFINED -> undefined().reason();
-      case "EXCLUDE_WITH_GRANT_OPTION" ->
+      case NOT_APPLICABLE -> "one of the permissions does not apply to it";
+      case EXPRESSION_TOO_LARGE -> "its tags and values take more than 900 bytes as JSON";
+      case TAG_UNDEFINED -> undefined().reason();
+      case EXCLUDE_WITH_GRANT_OPTION ->
           "a grant that excludes columns cannot have the grant option, because columns may be added"
               + " later";
-      case FindingCode.RESHARE_FORBIDDEN ->
+      case RESHARE_FORBIDDEN ->
           "only the owner shares with other accounts; a recipient passes a grant on within its own"
               + " account";
-      case FindingCode.OWN_ACCOUNT -> "it is the owner's own account, which has every right";
-      case "NOT_SHAREABLE" ->
+      case OWN_ACCOUNT -> "it is the owner's own account, which has every right";
+      case NOT_SHAREABLE ->
           "this cannot be shared with another account: only that account grants to every role of"
               + " it, and DROP and ALL on a domain cannot be shared";
-      case "COLUMNS_NOT_SUBSET" -> "the grantor may not pass on all of these columns";
-      case "FULL_SELECT_REQUIRED" ->
+      case COLUMNS_NOT_SUBSET -> "the grantor may not pass on all of these columns";
+      case FULL_SELECT_REQUIRED ->
           "the grantor may pass on SELECT for some rows or columns only, and this grant covers more";
-      case "EXPRESSION_MISMATCH", "TAG_DESCRIBE_REQUIRED" ->
+      case EXPRESSION_MISMATCH, TAG_DESCRIBE_REQUIRED ->
           "the grantor may pass on a grant by other tags only";
-      case "PARTIAL_SELECT_CONFLICT" ->
+      case PARTIAL_SELECT_CONFLICT ->
           hasColumnList(proposed)
               ? grantee
                   + " has the whole product already, by "
@@ -99,8 +100,8 @@ final class GrantRejection {
                   + " has a list of columns already, by "
                   + conflicting()
                   + ", which excludes a grant on the whole product";
-      case FindingCode.LIMIT -> "the product has 100 grants on rows, which is the limit";
-      case "NOT_GRANTABLE" ->
+      case TOO_MANY_ROW_GRANTS -> "the product has 100 grants on rows, which is the limit";
+      case NOT_GRANTABLE ->
           "it does not act for domain '"
               + grantor.owner().domain().name()
               + "', and was not granted this with grant option"
@@ -112,22 +113,22 @@ final class GrantRejection {
     };
   }
 
-  private String fix(String code) {
+  private String fix(FindingCode code) {
     return switch (code) {
-      case "NOT_APPLICABLE" ->
+      case NOT_APPLICABLE ->
           "On a whole product: ALTER, DELETE, DESCRIBE, DROP, INSERT, SELECT, or ALL; on columns or"
               + " rows: SELECT.";
-      case "EXPRESSION_TOO_LARGE" -> "Use fewer values, or tag products with a value of their own.";
-      case FindingCode.TAG_UNDEFINED -> undefined().fix();
-      case "EXCLUDE_WITH_GRANT_OPTION" -> "Name the columns with columns(..).";
-      case FindingCode.OWN_ACCOUNT -> "Name another account.";
-      case "NOT_SHAREABLE" -> "Grant it to the account with toAccounts(..), or to roles by name.";
-      case "PARTIAL_SELECT_CONFLICT" ->
+      case EXPRESSION_TOO_LARGE -> "Use fewer values, or tag products with a value of their own.";
+      case TAG_UNDEFINED -> undefined().fix();
+      case EXCLUDE_WITH_GRANT_OPTION -> "Name the columns with columns(..).";
+      case OWN_ACCOUNT -> "Name another account.";
+      case NOT_SHAREABLE -> "Grant it to the account with toAccounts(..), or to roles by name.";
+      case PARTIAL_SELECT_CONFLICT ->
           "Revoke "
               + conflicting()
               + " first"
               + (hasColumnList(proposed) ? "." : ", or name all columns with columns(..).");
-      case FindingCode.LIMIT -> "Combine conditions with OR, and revoke the separate grants.";
+      case TOO_MANY_ROW_GRANTS -> "Combine conditions with OR, and revoke the separate grants.";
       default -> "Ask " + grantor.owner().domain().owner() + " to grant it.";
     };
   }

@@ -8,6 +8,7 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -217,7 +218,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
       if (!found.contains(id)) {
         notes.add(
             note(
-                FindingCode.NOT_THERE,
+                FindingCode.NOTHING_TO_REMOVE,
                 id,
                 "is not a grant of "
                     + (resource == null ? "this domain" : resource.name())
@@ -230,7 +231,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
               && revoked.values().stream().anyMatch(one -> passesOn(one, grant))) {
             notes.add(
                 note(
-                    FindingCode.DEPENDANT,
+                    FindingCode.DEPENDENT_GRANT_STAYS,
                     grant.id(),
                     "was passed on from one of these and stays; cascade() revokes it too"));
           }
@@ -238,7 +239,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     return notes;
   }
 
-  private static Finding note(String code, String where, String what) {
+  private static Finding note(FindingCode code, String where, String what) {
     return new Finding(
         code, Finding.Severity.NOTE, where, what, 0, List.of(), "access().grants() lists them.");
   }

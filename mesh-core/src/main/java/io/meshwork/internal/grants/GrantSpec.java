@@ -3,6 +3,7 @@ package io.meshwork.internal.grants;
 import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.GrantTarget;
@@ -129,7 +130,7 @@ final class GrantSpec<G> {
   void requireNoRequest(MeshAction action, String reason) {
     if (request != null) {
       throw Failure.of(action.on("for a request"))
-          .because(FindingCode.in(reason, FindingCode.FOR_REQUEST))
+          .because(CodedReason.of(reason, FindingCode.REQUEST_NOT_ALLOWED))
           .fix("The owner calls approve(id); omit forRequest(..) in all other grants.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
@@ -184,7 +185,8 @@ final class GrantSpec<G> {
     if (!ineffective.isEmpty()) {
       throw Failure.of(action)
           .because(
-              FindingCode.in(ineffective + " would have no effect", FindingCode.NO_EFFECT)
+              CodedReason.of(
+                      ineffective + " would have no effect", FindingCode.PERMISSION_WITHOUT_EFFECT)
                   + ": only the accounts of a domain publish, erase, and amend its products")
           .fix(
               "Allow SELECT, DESCRIBE, or ALL. To let an account write for the domain, add it with"

@@ -3,6 +3,7 @@ package io.meshwork.internal.grants;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -117,16 +118,17 @@ record GrantorAuthority(
     checks.add(stored);
     if (!authorization.isInForce(at)) {
       return Optional.of(
-          FindingCode.in(
-              "it ended " + authorization.scope().until().orElseThrow(), FindingCode.ENDED));
+          CodedReason.of(
+              "it ended " + authorization.scope().until().orElseThrow(),
+              FindingCode.AUTHORIZATION_ENDED));
     } else if (authorization.request().isPresent() && !authorization.request().equals(request)) {
       return Optional.of(
-          FindingCode.in(
+          CodedReason.of(
               "it is for request " + authorization.request().get() + " only: use forRequest(..)",
               FindingCode.OTHER_REQUEST));
     } else if (request.isPresent() && authorization.request().isEmpty()) {
       return Optional.of(
-          FindingCode.in("it is for no request: omit forRequest(..)", FindingCode.OTHER_REQUEST));
+          CodedReason.of("it is for no request: omit forRequest(..)", FindingCode.OTHER_REQUEST));
     }
     Optional<String> excess =
         proposed
@@ -142,7 +144,8 @@ record GrantorAuthority(
             .map(reason -> "its parent authorization " + parent.id() + " has a fault: " + reason);
       }
     }
-    return Optional.of(FindingCode.in("its parent authorization was withdrawn", FindingCode.ENDED));
+    return Optional.of(
+        CodedReason.of("its parent authorization was withdrawn", FindingCode.AUTHORIZATION_ENDED));
   }
 
   /** Rejects grants of executors to themselves, unless the authorization names the consumers. */
@@ -150,9 +153,9 @@ record GrantorAuthority(
     return authorization.scope().to().isEmpty()
             && grantees.stream().anyMatch(to -> includesExecutor(to, authorization))
         ? Optional.of(
-            FindingCode.in(
+            CodedReason.of(
                 "executors cannot grant to themselves unless it names them with forConsumers(..)",
-                FindingCode.EXECUTOR_GAINS))
+                FindingCode.EXECUTOR_IS_CONSUMER))
         : Optional.empty();
   }
 
@@ -213,7 +216,7 @@ record GrantorAuthority(
         denied(
             principal(),
             owner,
-            FindingCode.in(reason, FindingCode.NO_AUTHORIZATION),
+            CodedReason.of(reason, FindingCode.NO_AUTHORIZATION),
             "revoke it",
             action));
   }
@@ -244,15 +247,16 @@ record GrantorAuthority(
     if (faults.isEmpty()) {
       reason
           .append(
-              FindingCode.in(
+              CodedReason.of(
                   "', and no authorization names it or its account", FindingCode.NO_AUTHORIZATION))
           .append(
-              FindingCode.in(
+              CodedReason.of(
                   "; a recipient passes a grant on within its own account only",
                   FindingCode.RESHARE_FORBIDDEN));
     } else {
       reason.append(
-          FindingCode.in("', and the grant exceeds its authorizations", FindingCode.NOT_COVERED));
+          CodedReason.of(
+              "', and the grant exceeds its authorizations", FindingCode.EXCEEDS_AUTHORIZATION));
       faults.entrySet().stream()
           .limit(MAX_LISTED)
           .forEach(

@@ -1,6 +1,7 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.StoredGrant;
@@ -34,7 +35,7 @@ final class IneffectiveGrants {
         to.kind() == Grantee.Kind.ACCOUNT || to.kind() == Grantee.Kind.ORGANIZATION;
     if (toAccounts && !grant.grantOption()) {
       warn(
-          FindingCode.NOT_HANDED_ON,
+          FindingCode.NO_GRANT_OPTION,
           to,
           "gives its roles nothing: they get access once the account passes the grant on, and"
               + " without the grant option it cannot",
@@ -64,7 +65,7 @@ final class IneffectiveGrants {
         account, each -> grantor.session().catalog().findAccount(each).isPresent());
   }
 
-  private void warn(String code, Grantee to, String what, String fix) {
+  private void warn(FindingCode code, Grantee to, String what, String fix) {
     findings.add(
         new Finding(
             code, Finding.Severity.WARNING, AccessFormatter.grantee(to), what, 0, List.of(), fix));

@@ -6,6 +6,7 @@ import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -184,7 +185,7 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
     }
     return List.of(
         new Finding(
-            FindingCode.FOUR_EYES,
+            FindingCode.TWO_APPROVALS_REQUIRED,
             Finding.Severity.WARNING,
             resource.name(),
             "its contract requires two approvals of a request, and this grant has only one",

@@ -3,6 +3,7 @@ package io.meshwork.internal.grants;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.card.ProductCard;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -75,7 +76,7 @@ final class ProductClosing extends RightsOperation<ProductCard> {
 
   private Finding notOpen() {
     return new Finding(
-        FindingCode.NOT_THERE,
+        FindingCode.NOTHING_TO_REMOVE,
         Finding.Severity.NOTE,
         product.toString(),
         "is not open to the mesh: nothing to close",

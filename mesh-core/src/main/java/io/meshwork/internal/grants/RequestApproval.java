@@ -7,6 +7,7 @@ import io.meshwork.access.Permission;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -190,7 +191,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     List<Finding> findings = findings(approval);
     findings.add(
         note(
-            FindingCode.FOUR_EYES,
+            FindingCode.TWO_APPROVALS_REQUIRED,
             id,
             missing
                 + " more approval is needed, by another person: nothing is granted yet"
@@ -373,7 +374,7 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     if (request.risk().compareTo(Classification.INTERNAL) > 0) {
       findings.add(
           new Finding(
-              FindingCode.SENSITIVE,
+              FindingCode.SENSITIVE_DATA,
               Finding.Severity.WARNING,
               subject(approval),
               "it is for " + request.risk() + " data: " + String.join(", ", request.riskyColumns()),
@@ -392,12 +393,15 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     }
     if (request.until().isEmpty()) {
       findings.add(
-          note(FindingCode.NO_END, subject(approval), "no end is requested; until(..) sets one"));
+          note(
+              FindingCode.NO_END_DATE,
+              subject(approval),
+              "no end is requested; until(..) sets one"));
     }
     return findings;
   }
 
-  private static Finding note(String code, String where, String what) {
+  private static Finding note(FindingCode code, String where, String what) {
     return new Finding(
         code, Finding.Severity.NOTE, where, what, 0, List.of(), "See requests().received().");
   }

@@ -4,6 +4,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -94,12 +95,12 @@ final class SensitivityCheck {
     String domain = grantor.owner().domain().name();
     return Failure.of(action.on("as " + grantor.principal()))
         .because(
-            FindingCode.in(
+            CodedReason.of(
                 "it does not act for domain '"
                     + domain
                     + "', and only the owner can create "
                     + grant,
-                FindingCode.OWNER_ALONE))
+                FindingCode.OWNER_ONLY))
         .fix("Grant products by name or by tags as authorized, or ask " + contact + ".")
         .accessDenied(
             ErrorCode.ACCESS_DENIED,
@@ -114,9 +115,9 @@ final class SensitivityCheck {
   private static InvalidRequestException rejected(
       String where, String reason, String fix, MeshAction action) {
     return Failure.of(action)
-        .because(FindingCode.in(reason, FindingCode.SENSITIVE))
+        .because(CodedReason.of(reason, FindingCode.SENSITIVE_DATA))
         .fix(fix)
-        .findings(List.of(Finding.error(FindingCode.SENSITIVE, where, reason + ".", fix)))
+        .findings(List.of(Finding.error(FindingCode.SENSITIVE_DATA, where, reason + ".", fix)))
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);
   }
 }

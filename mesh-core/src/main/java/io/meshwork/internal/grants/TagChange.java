@@ -7,6 +7,7 @@ import io.meshwork.access.AccessClient;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -97,7 +98,8 @@ final class TagChange extends RightsOperation<Map<String, String>>
   @Override
   protected ChangeSet<Map<String, String>> propose(RightsDocuments documents, Instant now) {
     if (with.isEmpty() && without.isEmpty()) {
-      throw rejected(FindingCode.NOTHING_SAID, "it names no tag", "Call with(..) or without(..).");
+      throw rejected(
+          FindingCode.ARGUMENT_MISSING, "it names no tag", "Call with(..) or without(..).");
     }
     DomainEntry entry = session().authorizer().requireAdministrator(domain, action());
     ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
@@ -204,7 +206,7 @@ final class TagChange extends RightsOperation<Map<String, String>>
     changed.keySet().removeAll(without);
     if (changed.size() > MAX_TAGS) {
       throw rejected(
-          FindingCode.LIMIT,
+          FindingCode.TOO_MANY_TAGS,
           "it would have " + changed.size() + " tags; the limit is " + MAX_TAGS,
           "Remove some with without(..).");
     }
@@ -279,9 +281,9 @@ final class TagChange extends RightsOperation<Map<String, String>>
     return product == null ? domain : product.toString();
   }
 
-  private InvalidRequestException rejected(String code, String reason, String fix) {
+  private InvalidRequestException rejected(FindingCode code, String reason, String fix) {
     return Failure.of(action())
-        .because(FindingCode.in(reason, code))
+        .because(CodedReason.of(reason, code))
         .fix(fix)
         .findings(List.of(Finding.error(code, subject(), reason + ".", fix)))
         .invalidRequest(ErrorCode.INVALID_ARGUMENT);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -167,7 +168,7 @@ final class TagDefinition extends RightsOperation<List<String>> {
         ? List.of()
         : List.of(
             new Finding(
-                FindingCode.VALUES_REMAIN,
+                FindingCode.TAG_VALUES_REMAIN,
                 Finding.Severity.NOTE,
                 key,
                 "keeps its values "

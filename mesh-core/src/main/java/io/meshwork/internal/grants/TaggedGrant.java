@@ -7,6 +7,7 @@ import io.meshwork.access.TagSelection;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -141,7 +142,7 @@ final class TaggedGrant extends RightsOperation<List<GrantSummary>>
       if (!missing.isEmpty()) {
         notes.add(
             new Finding(
-                FindingCode.UNTAGGED,
+                FindingCode.PRODUCT_UNTAGGED,
                 Finding.Severity.NOTE,
                 table.product().toString(),
                 "is not included: it has no tag " + String.join(", ", missing),

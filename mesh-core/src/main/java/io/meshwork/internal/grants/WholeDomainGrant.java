@@ -3,6 +3,7 @@ package io.meshwork.internal.grants;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;

@@ -1,10 +1,10 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.JsonRow;
-import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.util.List;
 import java.util.OptionalLong;
@@ -21,7 +21,7 @@ final class ConvertedInput implements RowInput {
       List.of(
           new Violation(
               "",
-              TypeViolations.UNMAPPED,
+              FindingCode.ROW_UNMAPPED,
               "the row does not fit the version that it is offered to"));
 
   private final RowInput source;

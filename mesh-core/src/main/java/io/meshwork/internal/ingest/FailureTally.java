@@ -1,7 +1,7 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
-import io.meshwork.internal.rows.TypeViolations;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,7 +15,7 @@ final class FailureTally {
 
   private static final Violation FURTHER =
       new Violation(
-          "(further columns)", TypeViolations.UNKNOWN_COLUMN, "the contract has no such columns");
+          "(further columns)", FindingCode.UNKNOWN_COLUMN, "the contract has no such columns");
 
   private final Map<String, Count> counts = new LinkedHashMap<>();
   private int unknown;
@@ -45,15 +45,14 @@ final class FailureTally {
   }
 
   private Violation named(Violation violation) {
-    if (!violation.code().equals(TypeViolations.UNKNOWN_COLUMN)
-        || counts.containsKey(key(violation))) {
+    if (violation.code() != FindingCode.UNKNOWN_COLUMN || counts.containsKey(key(violation))) {
       return violation;
     }
     return unknown++ < MAX_UNKNOWN ? violation : FURTHER;
   }
 
   private static String key(Violation violation) {
-    return violation.code() + ' ' + violation.column();
+    return violation.code() + " " + violation.column();
   }
 
   List<Finding> findings() {
@@ -64,7 +63,7 @@ final class FailureTally {
               count.first.code(),
               Finding.Severity.ERROR,
               count.first.column(),
-              (count.first.code().equals(TypeViolations.UNMAPPED)
+              (count.first.code() == FindingCode.ROW_UNMAPPED
                       ? "The mapping does not map "
                       : "Column " + count.first.column() + " does not fit in ")
                   + count.rows
@@ -81,10 +80,10 @@ final class FailureTally {
     return findings;
   }
 
-  private static String fix(String code) {
+  private static String fix(FindingCode code) {
     return switch (code) {
-      case TypeViolations.UNKNOWN_COLUMN -> "Correct the name, or remove the column.";
-      case TypeViolations.UNMAPPED -> "Return a record for each row, or correct the row.";
+      case UNKNOWN_COLUMN -> "Correct the name, or remove the column.";
+      case ROW_UNMAPPED -> "Return a record for each row, or correct the row.";
       default -> "Convert the values before publishing.";
     };
   }

@@ -2,6 +2,7 @@ package io.meshwork.internal.ingest;
 
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
@@ -124,7 +125,7 @@ final class MappedInput implements RowInput {
   private void addUnmapped(int row, String reason) {
     batch.vectors().forEach(Vector::appendNull);
     unmapped.add(row);
-    violations.add(row, "", TypeViolations.UNMAPPED, reason);
+    violations.add(row, "", FindingCode.ROW_UNMAPPED, reason);
   }
 
   @Override

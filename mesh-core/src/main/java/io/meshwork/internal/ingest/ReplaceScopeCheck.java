@@ -1,6 +1,7 @@
 package io.meshwork.internal.ingest;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.RowPredicate;
@@ -45,7 +46,7 @@ final class ReplaceScopeCheck {
     }
     return Optional.of(
         new Finding(
-            "OUTSIDE_SCOPE",
+            FindingCode.ROWS_OUTSIDE_FILTER,
             Finding.Severity.ERROR,
             String.join(", ", scope.columns()),
             "the filter of the rows to replace, on "

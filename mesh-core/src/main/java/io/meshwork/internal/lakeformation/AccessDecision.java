@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,67 @@ import org.jspecify.annotations.Nullable;
 public final class AccessDecision {
   private final boolean allowed;
   private final List<String> matched;
-  private final List<String> missing;
+  private final List<Denial> missing;
   private final TableScopes scopes;
   private final Optional<ResolvedTarget> resolved;
   private final Supplier<Explanation> explanation;
+
+  /** What a denied action lacks; {@link #meaning()} explains each code. */
+  public enum DenialCode {
+    NO_GRANT("no active grant and no implicit permission allows this"),
+    LOCAL_GRANT("shared with the account, but not granted to the principal within the account"),
+    ACCOUNT_GRANT("granted within the account, but not shared with the account by the owner"),
+    RAM_SHARE("granted, but the resource share between the accounts is not accepted"),
+    OPT_IN("controlled by IAM: principals of other accounts must opt in"),
+    LINK_DESCRIBE("DESCRIBE on the resource link is not granted"),
+    LINK_CHAIN("the resource link points to another resource link, which is not followed"),
+    COLUMN("this column is not granted"),
+    NO_COLUMN("no column is granted"),
+    COLUMNS_WITHHELD("granted for less sensitive data than these columns contain now"),
+    IAM_GLUE("IAM does not allow the principal to call AWS Glue"),
+    IAM_GET_DATA_ACCESS("IAM does not allow the principal lakeformation:GetDataAccess"),
+    S3_ACCESS("the principal's own S3 permissions do not cover the data"),
+    DATA_LOCATION("the location is registered, but not granted"),
+    UNKNOWN_RESOURCE("the resource does not exist");
+
+    private final String meaning;
+
+    DenialCode(String meaning) {
+      this.meaning = meaning;
+    }
+
+    /** Returns the meaning as a clause without capital and full stop. */
+    public String meaning() {
+      return meaning;
+    }
+  }
+
+  /**
+   * One reason of a denial. Ordered by its text.
+   *
+   * @param code what is missing
+   * @param column the name of the column if the code is {@link DenialCode#COLUMN}; otherwise empty
+   */
+  public record Denial(DenialCode code, String column) implements Comparable<Denial> {
+    static Denial of(DenialCode code) {
+      return new Denial(code, "");
+    }
+
+    static Denial ofColumn(String column) {
+      return new Denial(DenialCode.COLUMN, column);
+    }
+
+    @Override
+    public int compareTo(Denial other) {
+      return toString().compareTo(other.toString());
+    }
+
+    /** Returns the code, followed by the column if there is one, such as {@code COLUMN:email}. */
+    @Override
+    public String toString() {
+      return column.isEmpty() ? code.name() : code + ":" + column;
+    }
+  }
 
   /** The resource that a question about the name of a link resolved to. */
   public enum ResolvedTarget {
@@ -29,7 +87,7 @@ public final class AccessDecision {
   AccessDecision(
       boolean allowed,
       List<String> matched,
-      List<String> missing,
+      List<Denial> missing,
       TableScopes scopes,
       Optional<ResolvedTarget> resolved,
       Supplier<Explanation> explanation) {
@@ -54,8 +112,8 @@ public final class AccessDecision {
     return matched;
   }
 
-  /** Returns codes of what is missing, sorted, such as {@code NO_GRANT}; empty if allowed. */
-  public List<String> missing() {
+  /** Returns what is missing, sorted, such as {@code NO_GRANT}; empty if allowed. */
+  public List<Denial> missing() {
     return missing;
   }
 
@@ -106,6 +164,7 @@ public final class AccessDecision {
   public String toString() {
     return allowed
         ? "allowed by " + String.join(", ", matched)
-        : "denied, missing " + String.join(", ", missing);
+        : "denied, missing "
+            + missing.stream().map(Denial::toString).collect(Collectors.joining(", "));
   }
 }

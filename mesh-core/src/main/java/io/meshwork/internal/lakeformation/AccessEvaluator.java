@@ -1,5 +1,6 @@
 package io.meshwork.internal.lakeformation;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import java.time.Instant;
 import java.util.List;
@@ -55,7 +56,7 @@ public final class AccessEvaluator {
    * @param names sorted; empty if denied
    * @param missing {@code LINK_DESCRIBE} if the database is a link without DESCRIBE
    */
-  public record ListedNames(List<String> names, List<String> missing) {
+  public record ListedNames(List<String> names, List<AccessDecision.Denial> missing) {
     /** Copies the lists. */
     public ListedNames {
       names = List.copyOf(names);
@@ -85,7 +86,7 @@ public final class AccessEvaluator {
    * Returns the code of the rule by which a principal may not make a grant at a time; empty if it
    * may.
    */
-  public Optional<String> mayGrant(Grantee actor, Grant grant, Instant at) {
+  public Optional<FindingCode> mayGrant(Grantee actor, Grant grant, Instant at) {
     return new GrantRules(index, actor, grant, at).evaluate();
   }
 
@@ -96,7 +97,7 @@ public final class AccessEvaluator {
    * @param tags the values by key; one value for each key
    * @param tagAccount the account that defines the tags; empty for the account of the resource
    */
-  public Optional<String> mayTag(
+  public Optional<FindingCode> mayTag(
       Grantee actor,
       Resource on,
       Map<String, List<String>> tags,
@@ -109,7 +110,7 @@ public final class AccessEvaluator {
    * Returns the code of the rule by which a condition cannot filter the rows of a table; empty if
    * it can.
    */
-  public Optional<String> mayFilter(Resource.Table table, String rows) {
+  public Optional<FindingCode> mayFilter(Resource.Table table, String rows) {
     return RowRules.evaluate(index, table, rows);
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.lakeformation;
 
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import java.util.List;
 
 /** Combines what is shared with an account and what the account grants to its principals. */
@@ -13,9 +14,9 @@ final class AccountDelegation {
       shared.forEach(result::allow);
       passedOn.forEach(result::allow);
     } else if (!shared.isEmpty()) {
-      result.miss("LOCAL_GRANT");
-    } else if (!passedOn.isEmpty() && !result.misses("RAM_SHARE")) {
-      result.miss("ACCOUNT_GRANT");
+      result.miss(DenialCode.LOCAL_GRANT);
+    } else if (!passedOn.isEmpty() && !result.misses(DenialCode.RAM_SHARE)) {
+      result.miss(DenialCode.ACCOUNT_GRANT);
     }
   }
 }

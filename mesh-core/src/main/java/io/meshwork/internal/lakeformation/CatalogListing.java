@@ -1,6 +1,8 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessEvaluator.ListedNames;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +17,7 @@ final class CatalogListing {
     LinkNode link = index.databaseLink(in.account(), in.name());
     if (link != null) {
       if (!sees(index, principal, link, at)) {
-        return new ListedNames(List.of(), List.of("LINK_DESCRIBE"));
+        return new ListedNames(List.of(), List.of(Denial.of(DenialCode.LINK_DESCRIBE)));
       }
       Resource target = link.link().target();
       DatabaseNode database = index.database(target.account(), target.database().orElse(""));

@@ -1,6 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessFacts.PrincipalFacts;
 import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ final class DataPath {
   private DataPath() {}
 
   /** The code of what is missing for access to the files; null if nothing is. */
-  static @Nullable String missing(EvaluationContext context, TableNode table) {
+  static @Nullable DenialCode missing(EvaluationContext context, TableNode table) {
     String location = table.table().location().orElse(null);
     if (location == null) {
       return null;
@@ -21,10 +22,10 @@ final class DataPath {
     PrincipalFacts facts = context.identity().facts();
     RegisteredLocation registered = context.index().registered(table.account(), location);
     if (registered != null && (!registered.hybrid() || context.optedIn(table))) {
-      return facts.getDataAccess() ? null : "IAM_GET_DATA_ACCESS";
+      return facts.getDataAccess() ? null : DenialCode.IAM_GET_DATA_ACCESS;
     }
     boolean permitted = facts.s3().stream().anyMatch(own -> S3Path.contains(own, location));
-    return permitted ? null : "S3_ACCESS";
+    return permitted ? null : DenialCode.S3_ACCESS;
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -57,7 +58,7 @@ final class DatabaseEvaluator {
     byCreation(result);
     if (byIam) {
       if (!result.allowed()) {
-        result.miss("OPT_IN");
+        result.miss(DenialCode.OPT_IN);
       }
       return result;
     }
@@ -90,7 +91,7 @@ final class DatabaseEvaluator {
       if (context.isActive(grant)) {
         result.allow(grant);
       } else {
-        result.miss("RAM_SHARE");
+        result.miss(DenialCode.RAM_SHARE);
       }
     }
     if (!context.foreign()) {
@@ -101,7 +102,7 @@ final class DatabaseEvaluator {
       if (context.isActive(grant)) {
         shared.add(grant);
       } else {
-        result.miss("RAM_SHARE");
+        result.miss(DenialCode.RAM_SHARE);
       }
     }
     List<IndexedGrant> passedOn = withAction(context.local(any(database)));

@@ -1,6 +1,8 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessDecision.ResolvedTarget;
 import java.util.BitSet;
 import java.util.List;
@@ -28,7 +30,7 @@ final class DecisionEvaluator {
 
   AccessDecision decide() {
     if (!identity.facts().glue()) {
-      return denied("IAM_GLUE");
+      return denied(DenialCode.IAM_GLUE);
     }
     Resource on = question.on();
     if (on instanceof Resource.Database of) {
@@ -41,7 +43,7 @@ final class DecisionEvaluator {
       return decision(
           CatalogEvaluator.evaluate(contextFor(on.account()), on, action), TableScopes.EMPTY);
     }
-    return denied("UNKNOWN_RESOURCE");
+    return denied(DenialCode.UNKNOWN_RESOURCE);
   }
 
   private EvaluationContext contextFor(String owner) {
@@ -53,7 +55,7 @@ final class DecisionEvaluator {
     if (link == null) {
       DatabaseNode database = index.database(on.account(), on.name());
       return database == null
-          ? denied("UNKNOWN_RESOURCE")
+          ? denied(DenialCode.UNKNOWN_RESOURCE)
           : decision(onDatabase(database), TableScopes.EMPTY);
     }
     if (action == Permission.DROP) {
@@ -61,12 +63,12 @@ final class DecisionEvaluator {
     }
     EvaluationResult linkResult = onLink(link, Permission.DESCRIBE);
     if (!linkResult.allowed()) {
-      return denied("LINK_DESCRIBE");
+      return denied(DenialCode.LINK_DESCRIBE);
     }
     Resource target = link.link().target();
     DatabaseNode database = index.database(target.account(), target.database().orElse(""));
     if (database == null) {
-      return denied("UNKNOWN_RESOURCE");
+      return denied(DenialCode.UNKNOWN_RESOURCE);
     }
     EvaluationResult result = onDatabase(database);
     if (result.allowed()) {
@@ -99,25 +101,25 @@ final class DecisionEvaluator {
           action == Permission.DESCRIBE);
     }
     TableNode table = index.table(on.account(), on.in(), on.name());
-    return table == null ? denied("UNKNOWN_RESOURCE") : onTable(table, null, null);
+    return table == null ? denied(DenialCode.UNKNOWN_RESOURCE) : onTable(table, null, null);
   }
 
   /** The decision on the table of the question, which was found already. */
   AccessDecision decideOn(TableNode table) {
-    return identity.facts().glue() ? onTable(table, null, null) : denied("IAM_GLUE");
+    return identity.facts().glue() ? onTable(table, null, null) : denied(DenialCode.IAM_GLUE);
   }
 
   private AccessDecision throughLink(
       LinkNode link, String account, String database, String name, boolean mayEndAtLink) {
     EvaluationResult linkResult = onLink(link, Permission.DESCRIBE);
     if (!linkResult.allowed()) {
-      return denied("LINK_DESCRIBE");
+      return denied(DenialCode.LINK_DESCRIBE);
     } else if (index.tableLink(account, database, name) != null) {
-      return denied("LINK_CHAIN");
+      return denied(DenialCode.LINK_CHAIN);
     }
     TableNode table = index.table(account, database, name);
     if (table == null) {
-      return denied("UNKNOWN_RESOURCE");
+      return denied(DenialCode.UNKNOWN_RESOURCE);
     } else if (!mayEndAtLink) {
       return onTable(table, linkResult, null);
     }
@@ -143,7 +145,7 @@ final class DecisionEvaluator {
         && result.allowed()
         && question.location().isPresent()
         && !DataPath.mayCreateAt(context, database, question.location().get())) {
-      return EvaluationResult.denied(Set.of("DATA_LOCATION"));
+      return EvaluationResult.denied(Set.of(Denial.of(DenialCode.DATA_LOCATION)));
     }
     return result;
   }
@@ -156,7 +158,7 @@ final class DecisionEvaluator {
       return decision(result, TableScopes.EMPTY);
     }
     if (action == Permission.SELECT || action == Permission.INSERT || action == Permission.DELETE) {
-      String missing = DataPath.missing(context, table);
+      DenialCode missing = DataPath.missing(context, table);
       if (missing != null) {
         return denied(missing);
       }
@@ -174,12 +176,12 @@ final class DecisionEvaluator {
       TableNode table, EvaluationResult result, @Nullable ResolvedTarget resolved) {
     BitSet visible = new BitSet();
     result.scopes().forEach(scope -> visible.or(scope.columns()));
-    Set<String> hidden = new TreeSet<>();
+    Set<Denial> hidden = new TreeSet<>();
     BitSet requested = new BitSet();
     for (String column : question.columns()) {
       Integer position = table.position(column);
       if (position == null || !visible.get(position)) {
-        hidden.add("COLUMN:" + CaseInsensitiveNames.of(column));
+        hidden.add(Denial.ofColumn(CaseInsensitiveNames.of(column)));
       } else {
         requested.set(position);
       }
@@ -187,7 +189,7 @@ final class DecisionEvaluator {
     if (!hidden.isEmpty()) {
       return decision(EvaluationResult.denied(hidden), TableScopes.EMPTY);
     } else if (action == Permission.SELECT && visible.isEmpty()) {
-      return denied("NO_COLUMN");
+      return denied(DenialCode.NO_COLUMN);
     }
     List<DataScope> scopes = action == Permission.SELECT ? result.scopes() : List.of();
     return decision(
@@ -196,8 +198,8 @@ final class DecisionEvaluator {
         resolved);
   }
 
-  private AccessDecision denied(String code) {
-    return decision(EvaluationResult.denied(Set.of(code)), TableScopes.EMPTY);
+  private AccessDecision denied(DenialCode code) {
+    return decision(EvaluationResult.denied(Set.of(Denial.of(code))), TableScopes.EMPTY);
   }
 
   private AccessDecision decision(EvaluationResult result, TableScopes scopes) {
@@ -208,7 +210,7 @@ final class DecisionEvaluator {
       EvaluationResult result, TableScopes scopes, @Nullable ResolvedTarget resolved) {
     boolean allowed = result.allowed();
     List<String> matched = allowed ? List.copyOf(result.matched()) : List.of();
-    List<String> missing = allowed ? List.of() : result.missing();
+    List<Denial> missing = allowed ? List.of() : result.missing();
     return new AccessDecision(
         allowed,
         matched,

@@ -1,5 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
+import io.meshwork.internal.lakeformation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.LinkedHashMap;
@@ -12,14 +14,14 @@ import java.util.TreeSet;
 final class EvaluationResult {
   private final Set<String> matched = new TreeSet<>();
   private final Map<IndexedGrant, BitSet> grants = new LinkedHashMap<>();
-  private final Set<String> missing = new TreeSet<>();
+  private final Set<Denial> missing = new TreeSet<>();
   private final List<DataScope> scopes = new ArrayList<>(4);
   private boolean allowed;
 
-  /** Denied with codes. */
-  static EvaluationResult denied(Set<String> codes) {
+  /** Denied for these reasons. */
+  static EvaluationResult denied(Set<Denial> reasons) {
     EvaluationResult result = new EvaluationResult();
-    codes.forEach(result::miss);
+    result.missing.addAll(reasons);
     return result;
   }
 
@@ -57,8 +59,8 @@ final class EvaluationResult {
     scopes.add(scope);
   }
 
-  void miss(String code) {
-    missing.add(code);
+  void miss(DenialCode code) {
+    missing.add(Denial.of(code));
   }
 
   /** Adds the grants that allowed an earlier step, such as those on a link. */
@@ -72,8 +74,8 @@ final class EvaluationResult {
     return allowed;
   }
 
-  boolean misses(String code) {
-    return missing.contains(code);
+  boolean misses(DenialCode code) {
+    return missing.contains(Denial.of(code));
   }
 
   Set<String> matched() {
@@ -85,9 +87,9 @@ final class EvaluationResult {
     return grants;
   }
 
-  /** The codes; at least one if denied. */
-  List<String> missing() {
-    return missing.isEmpty() ? List.of("NO_GRANT") : List.copyOf(missing);
+  /** What is missing; at least one code if denied. */
+  List<Denial> missing() {
+    return missing.isEmpty() ? List.of(Denial.of(DenialCode.NO_GRANT)) : List.copyOf(missing);
   }
 
   List<DataScope> scopes() {

@@ -49,12 +49,11 @@ public record Explanation(
   /**
    * A missing permission or setting.
    *
-   * @param code such as {@code NO_GRANT} or {@code COLUMN:email}
-   * @param meaning the meaning of the code
+   * @param what such as {@code NO_GRANT} or {@code COLUMN:email}
    * @param whoCanGive ARNs of principals and groups that could provide it, sorted; empty if none
    *     can
    */
-  public record MissingPermission(String code, String meaning, List<String> whoCanGive) {
+  public record MissingPermission(AccessDecision.Denial what, List<String> whoCanGive) {
     /** Copies the list. */
     public MissingPermission {
       whoCanGive = List.copyOf(whoCanGive);
@@ -62,9 +61,9 @@ public record Explanation(
 
     @Override
     public String toString() {
-      return code
+      return what
           + ": "
-          + meaning
+          + what.code().meaning()
           + (whoCanGive.isEmpty() ? "" : "; ask " + String.join(" or ", whoCanGive));
     }
   }

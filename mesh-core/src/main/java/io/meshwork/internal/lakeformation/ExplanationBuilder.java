@@ -1,5 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
+import io.meshwork.internal.lakeformation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessEdit.AddGrant;
 import io.meshwork.internal.lakeformation.AccessEdit.AddOptIn;
 import io.meshwork.internal.lakeformation.AccessEdit.SetShare;
@@ -21,31 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class ExplanationBuilder {
   private static final int MAX_STEPS = 8;
 
-  private static final Map<String, String> MEANINGS =
-      Map.ofEntries(
-          Map.entry("NO_GRANT", "no active grant and no implicit permission allows this"),
-          Map.entry(
-              "LOCAL_GRANT",
-              "shared with the account, but not granted to the principal within the account"),
-          Map.entry(
-              "ACCOUNT_GRANT",
-              "granted within the account, but not shared with the account by the owner"),
-          Map.entry(
-              "RAM_SHARE", "granted, but the resource share between the accounts is not accepted"),
-          Map.entry("OPT_IN", "controlled by IAM: principals of other accounts must opt in"),
-          Map.entry("LINK_DESCRIBE", "DESCRIBE on the resource link is not granted"),
-          Map.entry(
-              "LINK_CHAIN",
-              "the resource link points to another resource link, which is not followed"),
-          Map.entry("NO_COLUMN", "no column is granted"),
-          Map.entry("IAM_GLUE", "IAM does not allow the principal to call AWS Glue"),
-          Map.entry(
-              "IAM_GET_DATA_ACCESS",
-              "IAM does not allow the principal lakeformation:GetDataAccess"),
-          Map.entry("S3_ACCESS", "the principal's own S3 permissions do not cover the data"),
-          Map.entry("DATA_LOCATION", "the location is registered, but not granted"),
-          Map.entry("UNKNOWN_RESOURCE", "the resource does not exist"));
-
   private final AccessIndex index;
   private final AccessQuestion question;
 
@@ -54,17 +31,13 @@ final class ExplanationBuilder {
     this.question = question;
   }
 
-  Explanation of(EvaluationResult result, List<String> missing) {
+  Explanation of(EvaluationResult result, List<Denial> missing) {
     if (result.allowed()) {
       return new Explanation(reasons(result), List.of(), List.of());
     }
     List<MissingPermission> what = new ArrayList<>();
-    for (String code : missing) {
-      String meaning =
-          code.startsWith("COLUMN:")
-              ? "this column is not granted"
-              : MEANINGS.getOrDefault(code, "not allowed");
-      what.add(new MissingPermission(code, meaning, whoCanGive(code, missing)));
+    for (Denial denial : missing) {
+      what.add(new MissingPermission(denial, whoCanGive(denial.code(), missing)));
     }
     return new Explanation(List.of(), what, change(missing));
   }
@@ -130,7 +103,7 @@ final class ExplanationBuilder {
     }
   }
 
-  private List<String> whoCanGive(String code, List<String> missing) {
+  private List<String> whoCanGive(DenialCode code, List<Denial> missing) {
     Set<String> who = new TreeSet<>();
     Resource target = ResolvedResource.of(index, question.on()).target(question.on());
     String home = Grantee.accountOf(question.principal().id());
@@ -151,13 +124,13 @@ final class ExplanationBuilder {
   }
 
   /** Adds edits until nothing is missing, then removes unnecessary ones. */
-  private List<AccessEdit> change(List<String> missing) {
+  private List<AccessEdit> change(List<Denial> missing) {
     AccessState relevant = RelevantState.of(index, question);
     List<AccessEdit> edits = new ArrayList<>();
-    List<String> stillMissing = missing;
+    List<Denial> stillMissing = missing;
     AccessIndex current = new AccessIndex(relevant);
     for (int step = 0; step < MAX_STEPS && !stillMissing.isEmpty(); step++) {
-      List<AccessEdit> more = remedy(current, step).step(stillMissing.get(0), stillMissing);
+      List<AccessEdit> more = remedy(current, step).step(stillMissing.get(0).code(), stillMissing);
       if (more.isEmpty()) {
         return List.of();
       }

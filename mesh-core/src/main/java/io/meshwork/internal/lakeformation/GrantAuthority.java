@@ -1,6 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks whether an actor may make a grant: as administrator, as creator, or with grant option. */
 final class GrantAuthority {
-  private static final String NOT_GRANTABLE = "NOT_GRANTABLE";
-
   private final AccessIndex index;
   private final EvaluationContext context;
   private final Grant grant;
@@ -24,14 +23,14 @@ final class GrantAuthority {
   }
 
   /** The code of the first permission that may not be granted; null if all may be granted. */
-  @Nullable String fault() {
+  @Nullable FindingCode fault() {
     if (index.account(context.home()).readOnlyAdmins().contains(context.principal())) {
-      return "NOT_AUTHORIZED";
+      return FindingCode.NOT_AUTHORIZED;
     } else if (context.isAdminOf(on.account())) {
       return null;
     }
     for (Permission permission : grant.permissions()) {
-      String fault = fault(permission);
+      FindingCode fault = fault(permission);
       if (fault != null) {
         return fault;
       }
@@ -39,7 +38,7 @@ final class GrantAuthority {
     return null;
   }
 
-  private @Nullable String fault(Permission permission) {
+  private @Nullable FindingCode fault(Permission permission) {
     Resource.PolicyType policy = GrantStructure.policyType(on);
     if (policy != null) {
       return new PolicyAuthority(index, context, grant, policy).fault(permission);
@@ -49,18 +48,18 @@ final class GrantAuthority {
       boolean may =
           link.link().creator().equals(context.principal())
               || mayPassOn(permission, LinkEvaluator.selector(link));
-      return may ? null : NOT_GRANTABLE;
+      return may ? null : FindingCode.NOT_GRANTABLE;
     } else if (on.table().isPresent()) {
       return onTable(permission);
     } else if (on.database().isPresent()) {
-      return onDatabase(permission) ? null : NOT_GRANTABLE;
+      return onDatabase(permission) ? null : FindingCode.NOT_GRANTABLE;
     }
     EvaluationContext.GrantSelector selector =
         held ->
             held.otherGrants().stream()
                 .filter(other -> CatalogEvaluator.covers(other.grant().on(), on))
                 .toList();
-    return mayPassOn(permission, selector) ? null : NOT_GRANTABLE;
+    return mayPassOn(permission, selector) ? null : FindingCode.NOT_GRANTABLE;
   }
 
   private boolean onDatabase(Permission permission) {
@@ -104,11 +103,11 @@ final class GrantAuthority {
     return some.contains(permission) || some.contains(Permission.ALL);
   }
 
-  private @Nullable String onTable(Permission permission) {
+  private @Nullable FindingCode onTable(Permission permission) {
     TableNode table =
         index.table(on.account(), on.database().orElseThrow(), on.table().orElseThrow());
     if (table == null) {
-      return NOT_GRANTABLE;
+      return FindingCode.NOT_GRANTABLE;
     } else if (table.isCreator(context.principal())
         || context.isAdminOf(table.foreignCreatorAccount())) {
       return null;
@@ -116,7 +115,7 @@ final class GrantAuthority {
       // DESCRIBE and DROP of a filter are on the filter itself, not on the table.
       return mayPassOn(permission, held -> sameFilter(held.on(table), filtered.filter()))
           ? null
-          : NOT_GRANTABLE;
+          : FindingCode.NOT_GRANTABLE;
     }
     List<IndexedGrant> passedOn = new ArrayList<>();
     for (IndexedGrant held : context.direct(TableEvaluator.any(table))) {
@@ -148,7 +147,7 @@ final class GrantAuthority {
       }
     }
     if (effects.isEmpty()) {
-      return NOT_GRANTABLE;
+      return FindingCode.NOT_GRANTABLE;
     }
     return permission == Permission.SELECT
         ? SelectAuthority.fault(on, table, sources, effects)

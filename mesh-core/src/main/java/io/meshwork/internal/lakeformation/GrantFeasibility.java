@@ -1,5 +1,6 @@
 package io.meshwork.internal.lakeformation;
 
+import io.meshwork.error.FindingCode;
 import java.time.Instant;
 import java.util.Set;
 import java.util.TreeSet;
@@ -13,7 +14,7 @@ final class GrantFeasibility {
    * The code of the rule by which no principal of the grantor's account can make a grant; null if
    * there is none.
    */
-  static @Nullable String sharingFault(AccessIndex index, Grant grant, Instant at) {
+  static @Nullable FindingCode sharingFault(AccessIndex index, Grant grant, Instant at) {
     Grantee anyPrincipal = Grantee.of("arn:aws:iam::" + grant.grantor() + ":root");
     return GrantSharing.fault(index, anyPrincipal, grant, at);
   }

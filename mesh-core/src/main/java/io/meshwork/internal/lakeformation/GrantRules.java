@@ -1,6 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -37,8 +38,8 @@ final class GrantRules {
     this.at = at;
   }
 
-  Optional<String> evaluate() {
-    String code = GrantStructure.fault(index, grant);
+  Optional<FindingCode> evaluate() {
+    FindingCode code = GrantStructure.fault(index, grant);
     if (code == null) {
       code = GrantSharing.fault(index, actor, grant, at);
     }
@@ -49,11 +50,11 @@ final class GrantRules {
   }
 
   /** Checks conflicts with other grants of the grantee, independent of the actor. */
-  Optional<String> evaluateConflicts() {
+  Optional<FindingCode> evaluateConflicts() {
     return Optional.ofNullable(conflict());
   }
 
-  private @Nullable String conflict() {
+  private @Nullable FindingCode conflict() {
     Resource on = grant.on();
     TableNode table =
         on.table().isEmpty()
@@ -78,12 +79,14 @@ final class GrantRules {
       boolean existingListConflicts =
           whole && other.isColumnList() && permissions.contains(Permission.SELECT);
       if (newListConflicts || existingListConflicts) {
-        return "PARTIAL_SELECT_CONFLICT";
+        return FindingCode.PARTIAL_SELECT_CONFLICT;
       }
     }
     long filters =
         held.stream().filter(other -> other.grant().on() instanceof Resource.FilteredTable).count();
-    return on instanceof Resource.FilteredTable && filters >= MAX_FILTERS ? "LIMIT" : null;
+    return on instanceof Resource.FilteredTable && filters >= MAX_FILTERS
+        ? FindingCode.TOO_MANY_ROW_GRANTS
+        : null;
   }
 
   private static boolean besidesPartialSelect(Set<Permission> permissions) {

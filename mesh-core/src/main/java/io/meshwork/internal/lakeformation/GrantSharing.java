@@ -1,6 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +10,7 @@ final class GrantSharing {
   private GrantSharing() {}
 
   /** The code of the first rule that is broken; null if none is. */
-  static @Nullable String fault(AccessIndex index, Grantee actor, Grant grant, Instant at) {
+  static @Nullable FindingCode fault(AccessIndex index, Grantee actor, Grant grant, Instant at) {
     String home = actor.account().orElse("");
     String owner = grant.on().account();
     Grantee to = grant.to();
@@ -17,20 +18,22 @@ final class GrantSharing {
       boolean own =
           (to.kind() == Grantee.Kind.PRINCIPAL || to.kind() == Grantee.Kind.ACCOUNT_PRINCIPALS)
               && to.account().filter(home::equals).isPresent();
-      return own ? null : "RESHARE_FORBIDDEN";
+      return own ? null : FindingCode.RESHARE_FORBIDDEN;
     }
     if (!isOutside(to, owner)) {
-      return to.kind() == Grantee.Kind.ACCOUNT ? "OWN_ACCOUNT" : null;
+      return to.kind() == Grantee.Kind.ACCOUNT ? FindingCode.OWN_ACCOUNT : null;
     } else if (index.linkNamed(grant.on()) != null) {
-      return "LINK_NOT_SHAREABLE";
+      return FindingCode.LINK_NOT_SHAREABLE;
     } else if (!shareable(grant)) {
-      return "NOT_SHAREABLE";
+      return FindingCode.NOT_SHAREABLE;
     }
     int version = index.account(owner).crossAccountVersion();
     if (version < 3 && needsVersion3(grant)) {
-      return "VERSION_REQUIRED";
+      return FindingCode.VERSION_REQUIRED;
     }
-    return version < 4 && isControlledByIam(index, actor, grant.on(), at) ? "IAP_PRESENT" : null;
+    return version < 4 && isControlledByIam(index, actor, grant.on(), at)
+        ? FindingCode.IAP_PRESENT
+        : null;
   }
 
   private static boolean isOutside(Grantee to, String owner) {

@@ -17,6 +17,7 @@ import static io.meshwork.access.Permission.INSERT;
 import static io.meshwork.access.Permission.SELECT;
 
 import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -44,22 +45,22 @@ final class GrantStructure {
   private GrantStructure() {}
 
   /** The code of the first rule that is broken; null if none is. */
-  static @Nullable String fault(AccessIndex index, Grant grant) {
+  static @Nullable FindingCode fault(AccessIndex index, Grant grant) {
     Resource on = grant.on();
     List<String> list = columns(on);
     if (grant.permissions().isEmpty()
         || !applicable(index, on, grant.permissions())
         || (list != null && list.isEmpty())) {
-      return "NOT_APPLICABLE";
+      return FindingCode.NOT_APPLICABLE;
     } else if (!grant.permissions().containsAll(grant.grantable())) {
-      return "GRANTABLE_NOT_SUBSET";
+      return FindingCode.GRANTABLE_NOT_SUBSET;
     } else if (!exists(index, on)) {
-      return "UNKNOWN_RESOURCE";
+      return FindingCode.UNKNOWN_RESOURCE;
     } else if (on instanceof Resource.TagPolicy policy
         && policy.expression().bytes() > MAX_EXPRESSION_BYTES) {
-      return "EXPRESSION_TOO_LARGE";
+      return FindingCode.EXPRESSION_TOO_LARGE;
     } else if (!tagsAreDefined(index, on)) {
-      return "TAG_UNDEFINED";
+      return FindingCode.TAG_UNDEFINED;
     }
     return list == null ? null : columnFault(index, grant, list);
   }
@@ -145,24 +146,25 @@ final class GrantStructure {
     return true;
   }
 
-  private static @Nullable String columnFault(AccessIndex index, Grant grant, List<String> list) {
+  private static @Nullable FindingCode columnFault(
+      AccessIndex index, Grant grant, List<String> list) {
     Resource on = grant.on();
     TableNode table =
         index.table(on.account(), on.database().orElseThrow(), on.table().orElseThrow());
     if (table == null) {
-      return "UNKNOWN_RESOURCE";
+      return FindingCode.UNKNOWN_RESOURCE;
     }
     if (list.stream().anyMatch(column -> table.topLevel(column) == null)) {
-      return "UNKNOWN_COLUMN";
+      return FindingCode.UNKNOWN_COLUMN;
     }
     for (String column : list) {
       Integer position = table.topLevel(column);
       if (position != null && table.partitions().get(position)) {
-        return "PARTITION_COLUMN";
+        return FindingCode.PARTITION_COLUMN;
       }
     }
     return on instanceof Resource.ColumnsExcept && !grant.grantable().isEmpty()
-        ? "EXCLUDE_WITH_GRANT_OPTION"
+        ? FindingCode.EXCLUDE_WITH_GRANT_OPTION
         : null;
   }
 }

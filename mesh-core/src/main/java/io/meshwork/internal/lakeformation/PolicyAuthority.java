@@ -1,6 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +26,7 @@ final class PolicyAuthority {
     this.expression = index.grants().expression(grant.on());
   }
 
-  @Nullable String fault(Permission permission) {
+  @Nullable FindingCode fault(Permission permission) {
     if (context.foreign() && context.isAdminOf(context.home())) {
       return recipientAdmin(permission);
     }
@@ -45,14 +46,14 @@ final class PolicyAuthority {
         && everyValue(List.of(Permission.GRANT_WITH_LF_TAG_EXPRESSION), direct())) {
       return null;
     }
-    return some.isEmpty() ? "NOT_GRANTABLE" : "EXPRESSION_MISMATCH";
+    return some.isEmpty() ? FindingCode.NOT_GRANTABLE : FindingCode.EXPRESSION_MISMATCH;
   }
 
   /**
    * Checks what the recipient's account may grant: the same expression requires its grant option;
    * another expression requires DESCRIBE on its tags.
    */
-  private @Nullable String recipientAdmin(Permission permission) {
+  private @Nullable FindingCode recipientAdmin(Permission permission) {
     List<IndexedGrant> identical = new ArrayList<>();
     for (IndexedGrant held : context.accountLevel(policies)) {
       if (same(held) && context.isActive(held)) {
@@ -62,14 +63,14 @@ final class PolicyAuthority {
     if (!identical.isEmpty()) {
       return identical.stream().anyMatch(held -> grantable(held, permission))
           ? null
-          : "NOT_GRANTABLE";
+          : FindingCode.NOT_GRANTABLE;
     }
     List<IndexedGrant> tags = direct();
     tags.addAll(context.accountLevel(GrantsOfGrantee::otherGrants));
     tags.removeIf(held -> !context.isActive(held));
     return everyValue(List.of(Permission.DESCRIBE, Permission.ASSOCIATE), tags)
         ? null
-        : "TAG_DESCRIBE_REQUIRED";
+        : FindingCode.TAG_DESCRIBE_REQUIRED;
   }
 
   private List<IndexedGrant> direct() {

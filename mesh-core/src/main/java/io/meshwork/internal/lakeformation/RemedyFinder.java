@@ -1,6 +1,9 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.lakeformation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessEdit.AddGrant;
 import io.meshwork.internal.lakeformation.AccessEdit.AddOptIn;
 import io.meshwork.internal.lakeformation.AccessEdit.Revoke;
@@ -46,17 +49,17 @@ final class RemedyFinder {
   }
 
   /** The edits that provide the missing item of a code; empty if there are none. */
-  List<AccessEdit> step(String code, List<String> missing) {
+  List<AccessEdit> step(DenialCode code, List<Denial> missing) {
     return switch (code) {
-      case "IAM_GLUE", "IAM_GET_DATA_ACCESS" -> principal(true, List.of());
-      case "S3_ACCESS" -> principal(false, ownLocation());
-      case "LINK_DESCRIBE" -> onLink(Permission.DESCRIBE);
-      case "LOCAL_GRANT" -> passOnEdits();
-      case "ACCOUNT_GRANT" -> shared();
-      case "RAM_SHARE" -> activeShare();
-      case "OPT_IN" -> List.of(new AddOptIn(new AccessFacts.OptIn(question.principal(), target)));
-      case "DATA_LOCATION" -> dataLocation();
-      case "UNKNOWN_RESOURCE", "LINK_CHAIN" -> List.of();
+      case IAM_GLUE, IAM_GET_DATA_ACCESS -> principal(true, List.of());
+      case S3_ACCESS -> principal(false, ownLocation());
+      case LINK_DESCRIBE -> onLink(Permission.DESCRIBE);
+      case LOCAL_GRANT -> passOnEdits();
+      case ACCOUNT_GRANT -> shared();
+      case RAM_SHARE -> activeShare();
+      case OPT_IN -> List.of(new AddOptIn(new AccessFacts.OptIn(question.principal(), target)));
+      case DATA_LOCATION -> dataLocation();
+      case UNKNOWN_RESOURCE, LINK_CHAIN -> List.of();
       default -> granted(missing);
     };
   }
@@ -94,15 +97,15 @@ final class RemedyFinder {
     return List.of(new AddGrant(Grant.of(id, question.principal(), on, permission)));
   }
 
-  private List<AccessEdit> granted(List<String> missing) {
+  private List<AccessEdit> granted(List<Denial> missing) {
     if (resolved.linkItself() && question.action() == Permission.DROP) {
       return onLink(Permission.DROP);
     }
     TableNode table = resolved.table();
-    for (String code : missing) {
+    for (Denial denial : missing) {
       if (table != null
-          && code.startsWith("COLUMN:")
-          && table.position(code.substring("COLUMN:".length())) == null) {
+          && denial.code() == DenialCode.COLUMN
+          && table.position(denial.column()) == null) {
         return List.of();
       }
     }
@@ -184,9 +187,9 @@ final class RemedyFinder {
       return List.of();
     }
     List<AccessEdit> edits = new ArrayList<>();
-    String sharing = GrantFeasibility.sharingFault(index, grant, question.at());
+    FindingCode sharing = GrantFeasibility.sharingFault(index, grant, question.at());
     if (sharing != null) {
-      if (!sharing.equals("IAP_PRESENT")) {
+      if (sharing != FindingCode.IAP_PRESENT) {
         return List.of();
       }
       grantsToIam().forEach(open -> edits.add(Revoke.all(open.id())));

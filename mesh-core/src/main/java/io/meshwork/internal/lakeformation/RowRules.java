@@ -1,5 +1,6 @@
 package io.meshwork.internal.lakeformation;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -17,10 +18,10 @@ import org.apache.iceberg.types.Types;
 final class RowRules {
   private RowRules() {}
 
-  static Optional<String> evaluate(AccessIndex index, Resource.Table on, String rows) {
+  static Optional<FindingCode> evaluate(AccessIndex index, Resource.Table on, String rows) {
     TableNode table = index.table(on.account(), on.in(), on.name());
     if (table == null) {
-      return Optional.of("UNKNOWN_RESOURCE");
+      return Optional.of(FindingCode.UNKNOWN_RESOURCE);
     }
     GlueTypes types = new GlueTypes();
     List<Types.NestedField> fields = new ArrayList<>();

@@ -1,5 +1,6 @@
 package io.meshwork.internal.lakeformation;
 
+import io.meshwork.error.FindingCode;
 import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class SelectAuthority {
    * @param sources grants of SELECT with grant option, at least one
    * @param effects the effect of each of them on the table
    */
-  static @Nullable String fault(
+  static @Nullable FindingCode fault(
       Resource on, TableNode table, List<IndexedGrant> sources, List<GrantEffect> effects) {
     BitSet required = required(on, table);
     if (on instanceof Resource.FilteredTable filtered) {
@@ -27,14 +28,14 @@ final class SelectAuthority {
           return null;
         }
       }
-      return oneCovers(effects, required) ? null : "FULL_SELECT_REQUIRED";
+      return oneCovers(effects, required) ? null : FindingCode.FULL_SELECT_REQUIRED;
     }
     BitSet union = new BitSet();
     effects.forEach(effect -> union.or(effect.columns()));
     if (!covers(union, required)) {
-      return "COLUMNS_NOT_SUBSET";
+      return FindingCode.COLUMNS_NOT_SUBSET;
     }
-    return oneCovers(effects, required) ? null : "FULL_SELECT_REQUIRED";
+    return oneCovers(effects, required) ? null : FindingCode.FULL_SELECT_REQUIRED;
   }
 
   private static BitSet required(Resource on, TableNode table) {

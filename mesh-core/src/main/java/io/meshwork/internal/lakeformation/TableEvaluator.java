@@ -1,6 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -64,7 +65,7 @@ final class TableEvaluator {
     byCreation(result);
     if (byIam) {
       if (!result.allowed()) {
-        result.miss("OPT_IN");
+        result.miss(DenialCode.OPT_IN);
       }
       return result;
     }
@@ -103,7 +104,7 @@ final class TableEvaluator {
         result.allow(grant, effect.columns());
         result.add(DataScope.of(effect));
       } else {
-        result.miss("RAM_SHARE");
+        result.miss(DenialCode.RAM_SHARE);
       }
     }
     if (context.foreign()) {
@@ -122,7 +123,7 @@ final class TableEvaluator {
       if (context.isActive(grant)) {
         shared.add(new GrantWithEffect(grant, effect));
       } else {
-        result.miss("RAM_SHARE");
+        result.miss(DenialCode.RAM_SHARE);
       }
     }
     List<GrantWithEffect> passedOn = new ArrayList<>();
@@ -145,9 +146,9 @@ final class TableEvaluator {
     }
     combine(result, mayBePassedOn, passedOn);
     if (!shared.isEmpty() && (passedOn.isEmpty() || mayBePassedOn.isEmpty())) {
-      result.miss("LOCAL_GRANT");
-    } else if (shared.isEmpty() && !passedOn.isEmpty() && !result.misses("RAM_SHARE")) {
-      result.miss("ACCOUNT_GRANT");
+      result.miss(DenialCode.LOCAL_GRANT);
+    } else if (shared.isEmpty() && !passedOn.isEmpty() && !result.misses(DenialCode.RAM_SHARE)) {
+      result.miss(DenialCode.ACCOUNT_GRANT);
     }
   }
 

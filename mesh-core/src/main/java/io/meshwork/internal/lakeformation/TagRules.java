@@ -1,6 +1,7 @@
 package io.meshwork.internal.lakeformation;
 
 import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -33,31 +34,31 @@ final class TagRules {
     this.context = new EvaluationContext(index, actor, on.account(), at);
   }
 
-  Optional<String> evaluate(Map<String, List<String>> tags, Optional<String> tagAccount) {
-    String fault = fault(tags, tagAccount.orElse(on.account()));
+  Optional<FindingCode> evaluate(Map<String, List<String>> tags, Optional<String> tagAccount) {
+    FindingCode fault = fault(tags, tagAccount.orElse(on.account()));
     return Optional.ofNullable(fault);
   }
 
-  private @Nullable String fault(Map<String, List<String>> tags, String tagAccount) {
+  private @Nullable FindingCode fault(Map<String, List<String>> tags, String tagAccount) {
     if (index.linkNamed(on) != null) {
-      return "TAG_ON_LINK";
+      return FindingCode.TAG_ON_LINK;
     } else if (!exists()) {
-      return "UNKNOWN_RESOURCE";
+      return FindingCode.UNKNOWN_RESOURCE;
     } else if (!tagAccount.equals(on.account())) {
-      return "TAG_ACCOUNT";
+      return FindingCode.TAG_ACCOUNT;
     } else if (tags.values().stream().anyMatch(values -> values.size() != 1)) {
-      return "MULTIPLE_VALUES";
+      return FindingCode.MULTIPLE_VALUES;
     } else if (tags.entrySet().stream()
         .anyMatch(tag -> isLong(tag.getKey()) || isLong(tag.getValue().get(0)))) {
-      return "TAG_LENGTH";
+      return FindingCode.TAG_LENGTH;
     } else if (tags.entrySet().stream().anyMatch(tag -> !isDefined(tag))) {
-      return "TAG_UNDEFINED";
+      return FindingCode.TAG_UNDEFINED;
     } else if (context.isAdminOf(on.account())) {
       return null;
     } else if (!tags.entrySet().stream().allMatch(this::mayAssociate)) {
-      return "ASSOCIATE_REQUIRED";
+      return FindingCode.ASSOCIATE_REQUIRED;
     }
-    return hasRequiredPermissions() ? null : "RESOURCE_PERMISSION_REQUIRED";
+    return hasRequiredPermissions() ? null : FindingCode.RESOURCE_PERMISSION_REQUIRED;
   }
 
   private @Nullable DatabaseNode database() {

@@ -3,6 +3,7 @@ package io.meshwork.internal.ledger;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.registry.Registry;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -54,7 +55,7 @@ final class LogVerifier {
     long count = after.map(Head::sequence).orElse(0L);
     if (last > count) {
       addFinding(
-          "LOG_HEAD_WRONG",
+          FindingCode.LOG_HEAD_WRONG,
           LogChain.HEAD,
           "The head counts " + count + " entries, but the log has " + last + ".");
     }
@@ -101,12 +102,12 @@ final class LogVerifier {
   private void checkHead(Head head, long last) {
     if (head.sequence() > last) {
       addFinding(
-          "LOG_ENTRY_MISSING",
+          FindingCode.LOG_ENTRY_MISSING,
           LogChain.entryKey(partition, last + 1).sort(),
           "The head counts " + head.sequence() + " entries, but the log ends at " + last + ".");
     } else if (!head.hash().equals(hashes.get(head.sequence()))) {
       addFinding(
-          "LOG_HEAD_WRONG",
+          FindingCode.LOG_HEAD_WRONG,
           LogChain.HEAD,
           "The head's hash is not that of entry " + head.sequence() + ".");
     }
@@ -119,29 +120,31 @@ final class LogVerifier {
     try {
       entry = DocumentJson.parseObject(document.key().toString(), document.json());
     } catch (BackendException e) {
-      addFinding("LOG_ENTRY_EDITED", where, "The entry is not a JSON object.");
+      addFinding(FindingCode.LOG_ENTRY_EDITED, where, "The entry is not a JSON object.");
       next++;
       previous = "";
       return;
     }
     long sequence = entry.path("sequence").asLong(-1);
     if (sequence < 1 || !LogChain.entryKey(partition, sequence).equals(document.key())) {
-      addFinding("LOG_ENTRY_MOVED", where, "The entry has sequence " + sequence + ".");
+      addFinding(FindingCode.LOG_ENTRY_MOVED, where, "The entry has sequence " + sequence + ".");
       sequence = sequenceOf(where);
     }
     if (sequence < 1) {
-      addFinding("LOG_ENTRY_INSERTED", where, "The entry's key is not that of a log entry.");
+      addFinding(
+          FindingCode.LOG_ENTRY_INSERTED, where, "The entry's key is not that of a log entry.");
       return;
     }
     if (sequence > next) {
       addFinding(
-          "LOG_ENTRY_MISSING",
+          FindingCode.LOG_ENTRY_MISSING,
           LogChain.entryKey(partition, next).sort(),
           "Entries " + next + " to " + (sequence - 1) + " are missing.");
     }
     String hash = entry.path("hash").asText();
     if (!hash.equals(LogChain.hash(entry))) {
-      addFinding("LOG_ENTRY_EDITED", where, "The entry's hash is not that of its content.");
+      addFinding(
+          FindingCode.LOG_ENTRY_EDITED, where, "The entry's hash is not that of its content.");
     } else {
       documentHashes.add(entry);
     }
@@ -150,7 +153,8 @@ final class LogVerifier {
     if (!previous.isEmpty()
         && sequence == next
         && !previous.equals(entry.path("previous").asText())) {
-      addFinding("LOG_CHAIN_BROKEN", where, "The entry does not contain the previous hash.");
+      addFinding(
+          FindingCode.LOG_CHAIN_BROKEN, where, "The entry does not contain the previous hash.");
     }
     if (hashes.containsKey(sequence)) {
       hashes.put(sequence, hash);
@@ -165,14 +169,14 @@ final class LogVerifier {
       Instant at = Instant.parse(text);
       if (newest != null && at.isBefore(newest)) {
         addFinding(
-            "LOG_TIME_BACK",
+            FindingCode.LOG_TIME_BACK,
             where,
             "The entry has the time " + at + ", but an earlier one has " + newest + ".");
       } else {
         newest = at;
       }
     } catch (DateTimeParseException e) {
-      addFinding("LOG_ENTRY_EDITED", where, "The entry's time is not readable.");
+      addFinding(FindingCode.LOG_ENTRY_EDITED, where, "The entry's time is not readable.");
     }
   }
 
@@ -204,7 +208,7 @@ final class LogVerifier {
             });
   }
 
-  private void addFinding(String code, String where, String what) {
+  private void addFinding(FindingCode code, String where, String what) {
     findings.add(Finding.error(code, partition + " · " + where, what, FIX));
   }
 

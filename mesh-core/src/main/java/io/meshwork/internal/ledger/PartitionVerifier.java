@@ -1,6 +1,7 @@
 package io.meshwork.internal.ledger;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
@@ -79,7 +80,7 @@ final class PartitionVerifier {
     }
     findings.add(
         new Finding(
-            "LOG_MISSING",
+            FindingCode.LOG_MISSING,
             Finding.Severity.ERROR,
             partition + " · " + LogChain.HEAD,
             "The partition has documents or commits, but neither a log nor a head.",
@@ -114,7 +115,7 @@ final class PartitionVerifier {
     if (lost > 0) {
       findings.add(
           new Finding(
-              "LOG_CUT",
+              FindingCode.LOG_CUT,
               Finding.Severity.ERROR,
               LogChain.entryKey(partition, log.last() + 1).toString(),
               lost + " commits have no log entry.",
@@ -137,13 +138,21 @@ final class PartitionVerifier {
       return;
     }
     if (current.isEmpty()) {
-      addFinding("DOCUMENT_MISSING", sort, "The log records it, but the document does not exist.");
+      addFinding(
+          FindingCode.DOCUMENT_MISSING,
+          sort,
+          "The log records it, but the document does not exist.");
     } else if (!hashes.contains(sort)) {
-      addFinding("DOCUMENT_INSERTED", sort, "The document exists, but no log entry records it.");
+      addFinding(
+          FindingCode.DOCUMENT_INSERTED, sort, "The document exists, but no log entry records it.");
     } else if (hashes.latest(sort).equals(DocumentHashes.ABSENT)) {
-      addFinding("DOCUMENT_INSERTED", sort, "The document exists, but the log records a deletion.");
+      addFinding(
+          FindingCode.DOCUMENT_INSERTED,
+          sort,
+          "The document exists, but the log records a deletion.");
     } else {
-      addFinding("DOCUMENT_EDITED", sort, "Its content differs from the last one in the log.");
+      addFinding(
+          FindingCode.DOCUMENT_EDITED, sort, "Its content differs from the last one in the log.");
     }
   }
 
@@ -158,7 +167,7 @@ final class PartitionVerifier {
         .isPresent();
   }
 
-  private void addFinding(String code, String sort, String what) {
+  private void addFinding(FindingCode code, String sort, String what) {
     findings.add(Finding.error(code, partition + " · " + sort, what, LogVerifier.FIX));
   }
 }

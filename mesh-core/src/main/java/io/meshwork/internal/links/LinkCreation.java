@@ -6,6 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.AccountEntry;
@@ -148,7 +149,12 @@ final class LinkCreation implements LinkResource {
           .because("into(..) is missing")
           .fix("Call it with the name of a database before commit().")
           .findings(
-              List.of(Finding.error("MISSING", "into(..)", "It is missing.", "Call into(..).")))
+              List.of(
+                  Finding.error(
+                      FindingCode.ARGUMENT_MISSING,
+                      "into(..)",
+                      "It is missing.",
+                      "Call into(..).")))
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return new LinkName(
@@ -327,7 +333,7 @@ final class LinkCreation implements LinkResource {
             ? List.of()
             : List.of(
                 new Finding(
-                    result.readable() ? "READABLE_IN_PART" : "NOT_READABLE",
+                    result.readable() ? FindingCode.PARTLY_READABLE : FindingCode.NOT_READABLE,
                     Severity.NOTE,
                     result.target(),
                     "To read all of it, you need: " + result.missing(),

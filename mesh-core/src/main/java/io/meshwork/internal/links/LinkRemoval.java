@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.LinkEntry;
@@ -162,7 +163,7 @@ final class LinkRemoval
             name.toString(),
             session.catalog().links(own).stream().map(each -> each.name().toString()).toList());
     return new Finding(
-        "NOT_THERE",
+        FindingCode.NOTHING_TO_REMOVE,
         Severity.NOTE,
         name.toString(),
         "Domain '" + own + "' has no link of this name. There is nothing to remove.",

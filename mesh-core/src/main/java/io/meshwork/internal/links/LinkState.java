@@ -8,6 +8,7 @@ import io.meshwork.internal.catalog.LinkName;
 import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.ClientSession;
@@ -187,6 +188,6 @@ final class LinkState {
         .policy()
         .permission(session.principal(), product, version, session.runtime().clock().instant())
         .missing()
-        .contains("LOCAL_GRANT");
+        .contains(DenialCode.LOCAL_GRANT);
   }
 }

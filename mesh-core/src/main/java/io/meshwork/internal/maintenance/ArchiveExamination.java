@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import java.io.IOException;
@@ -56,7 +57,7 @@ final class ArchiveExamination {
     if (!LogSegment.digest(segment.content(session.ledger())).equals(digest)) {
       found.add(
           Finding.error(
-              "ARCHIVE_DIFFERS",
+              FindingCode.ARCHIVE_DIFFERS,
               document.key().toString(),
               "Entries "
                   + segment.first()
@@ -76,7 +77,7 @@ final class ArchiveExamination {
         if (!LogSegment.digest(in.readAllBytes()).equals(digest)) {
           found.add(
               Finding.error(
-                  "ARCHIVE_CHANGED",
+                  FindingCode.ARCHIVE_CHANGED,
                   location,
                   "The archived segment of a log does not have the digest that the log recorded.",
                   "Restore the file from a backup; the registry has the entries too."));
@@ -87,7 +88,7 @@ final class ArchiveExamination {
     } catch (IOException | UncheckedIOException e) {
       found.add(
           Finding.error(
-              "ARCHIVE_MISSING",
+              FindingCode.ARCHIVE_MISSING,
               location,
               "The archived segment of a log cannot be read ("
                   + e.getClass().getSimpleName()
@@ -105,7 +106,7 @@ final class ArchiveExamination {
     if (!leftovers.isEmpty()) {
       found.add(
           new Finding(
-              "FILES_LEFT",
+              FindingCode.LEFTOVER_FILES,
               Severity.NOTE,
               "the archive of " + partition,
               leftovers.size()
@@ -125,7 +126,7 @@ final class ArchiveExamination {
 
   private static Finding missing(String location) {
     return Finding.error(
-        "ARCHIVE_MISSING",
+        FindingCode.ARCHIVE_MISSING,
         location,
         "The archived segment of a log is missing.",
         "Restore the file from a backup; the registry has the entries too.");

@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
@@ -82,7 +83,7 @@ final class ArchiveLeftovers implements MaintenanceTask {
 
   private static Finding kept(ArchiveFile file, String why) {
     return new Finding(
-        "ARCHIVE_STRANGE",
+        FindingCode.ARCHIVE_UNKNOWN,
         Severity.WARNING,
         file.info().location(),
         "It is named after a segment of the log, but the log does not have it and "

@@ -4,6 +4,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.BatchReader;
@@ -89,7 +90,7 @@ final class ChecksumExamination {
 
   private Finding damaged(TableFiles.DataEntry file, String why) {
     return Finding.error(
-        "FILE_CHANGED",
+        FindingCode.FILE_CHANGED,
         place + " " + file.location(),
         "It is damaged, although its length is correct: " + why + ".",
         RESTORE);

@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.HostClock;
 import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -31,7 +32,7 @@ final class ClockExamination {
     if (store.isPresent() && Duration.between(store.get(), now).abs().compareTo(TOLERANCE) > 0) {
       findings.add(
           warning(
-              "CLOCK_WRONG",
+              FindingCode.CLOCK_WRONG,
               "this host",
               "Its clock shows " + now + ", but the store's own time is " + store.get() + ".",
               "Correct the clock; until then, maintenance is rejected."));
@@ -51,7 +52,7 @@ final class ClockExamination {
         session.ledger().newestEntry(partition, limit).map(ClockExamination::sequence).orElse(0L);
     findings.add(
         warning(
-            "LOG_AHEAD",
+            FindingCode.LOG_AHEAD,
             partition + " · log",
             "Its entries from sequence "
                 + (last + 1)
@@ -70,7 +71,7 @@ final class ClockExamination {
     return entry.json().path("sequence").asLong();
   }
 
-  private static Finding warning(String code, String where, String what, String fix) {
+  private static Finding warning(FindingCode code, String where, String what, String fix) {
     return new Finding(code, Severity.WARNING, where, what, 0, List.of(), fix);
   }
 }

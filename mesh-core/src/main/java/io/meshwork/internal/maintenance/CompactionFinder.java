@@ -1,6 +1,7 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.TableName;
@@ -70,7 +71,7 @@ final class CompactionFinder implements MaintenanceTask.Finder {
 
   private static Finding duplicates(TableName name) {
     return Finding.error(
-        "FILE_TWICE",
+        FindingCode.FILE_REFERENCED_TWICE,
         name.toString(),
         "Its newest snapshot references files more than once, so their rows are read more than once."
             + " It was not compacted.",

@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.runtime.Deadline;
@@ -45,7 +46,7 @@ final class FileRemoval {
     if (failed > 0) {
       tally.skip(
           new Finding(
-              "FILES_STAY",
+              FindingCode.FILES_NOT_DELETED,
               Severity.WARNING,
               partition,
               failed + " unused files could not be deleted (" + cause + ").",

@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.DomainEntry;
@@ -83,7 +84,7 @@ final class LinkExamination {
 
   private Finding damaged(MeshException failure) {
     return Finding.error(
-        "LINK_DAMAGED",
+        FindingCode.LINK_DAMAGED,
         consumer,
         "A link of this domain, or its target, cannot be read: " + failure.getMessage(),
         "Restore the registry from a backup.");
@@ -91,7 +92,7 @@ final class LinkExamination {
 
   private static Finding behind(LinkTarget target, LinkMove move) {
     return new Finding(
-        "LINK_BEHIND",
+        FindingCode.LINK_BEHIND,
         Severity.NOTE,
         where(target.link()),
         "It follows its target and must be moved: " + move.step().detail() + ".",
@@ -102,7 +103,7 @@ final class LinkExamination {
 
   private static Finding dangling(LinkTarget target) {
     return new Finding(
-        "LINK_DANGLING",
+        FindingCode.LINK_DANGLING,
         Severity.WARNING,
         where(target.link()),
         "Its target is "
@@ -117,7 +118,7 @@ final class LinkExamination {
 
   private static Finding taken(LinkEntry link, DomainEntry domain) {
     return new Finding(
-        "LINK_NAME_TAKEN",
+        FindingCode.LINK_NAME_TAKEN,
         Severity.WARNING,
         where(link),
         "Domain '"

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -120,7 +121,7 @@ final class LogArchive implements MaintenanceTask {
     if (!write(location, content)) {
       tally.skip(
           new Finding(
-              "ARCHIVE_DIFFERS",
+              FindingCode.ARCHIVE_DIFFERS,
               Severity.ERROR,
               location,
               "The file exists with other content than the log, so the log was not archived.",

@@ -4,6 +4,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.OutcomeUnknownException;
@@ -20,7 +21,9 @@ final class MaintenanceQueue {
   private static final Logger LOG = LoggerFactory.getLogger(MaintenanceQueue.class);
 
   /** Codes of findings that the doctor reports in more detail. */
-  private static final Set<String> GENERAL_CODES = Set.of("DAMAGED", "UNCERTAIN", "TABLE_MISSING");
+  private static final Set<FindingCode> GENERAL_CODES =
+      Set.of(
+          FindingCode.DAMAGE_SKIPPED, FindingCode.REFERENCES_UNCERTAIN, FindingCode.TABLE_MISSING);
 
   /** The fix of findings that need a diagnosis. */
   static final String RUN_DOCTOR =
@@ -69,7 +72,7 @@ final class MaintenanceQueue {
   }
 
   private static boolean isSimilar(Finding one, Finding other) {
-    return one.code().equals(other.code())
+    return one.code() == other.code()
         || (GENERAL_CODES.contains(one.code()) && GENERAL_CODES.contains(other.code()));
   }
 
@@ -127,7 +130,7 @@ final class MaintenanceQueue {
     if (!(failure instanceof MeshException meshFailure)) {
       LOG.warn("Maintenance of {} failed", where, failure);
       return new Finding(
-          "NOT_DONE",
+          FindingCode.MAINTENANCE_FAILED,
           Severity.ERROR,
           where,
           "Its maintenance failed ("
@@ -155,7 +158,7 @@ final class MaintenanceQueue {
             || failure.errorCode() == ErrorCode.UNSAFE_PATH
             || failure.errorCode() == ErrorCode.REGISTRY_CORRUPT;
     return new Finding(
-        damage ? "DAMAGED" : "NOT_DONE",
+        damage ? FindingCode.DAMAGE_SKIPPED : FindingCode.MAINTENANCE_FAILED,
         Severity.ERROR,
         where,
         (damage ? "It is damaged and was skipped: " : "Its maintenance failed: ")

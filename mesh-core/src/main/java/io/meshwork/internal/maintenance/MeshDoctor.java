@@ -1,6 +1,7 @@
 package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.PartitionCheck;
@@ -132,7 +133,7 @@ final class MeshDoctor {
       if (folder.containsData(table) && domains.add(table.writingDomain())) {
         findings.add(
             Finding.error(
-                "DOCUMENT_MISSING",
+                FindingCode.DOCUMENT_MISSING,
                 RegistryKeys.domain(table.writingDomain()).toString(),
                 "Files of this domain's tables exist, but the registry has no such domain.",
                 RESTORE));
@@ -215,14 +216,14 @@ final class MeshDoctor {
     if (named && check.isEmpty()) {
       found.add(
           Finding.error(
-              "LOG_MISSING",
+              FindingCode.LOG_MISSING,
               partition + " · head",
               "The domain has this product, but its log is missing.",
               RESTORE));
     } else if (!named && !check.isEmpty() && !session.ledger().holds(card)) {
       found.add(
           Finding.error(
-              "DOCUMENT_MISSING",
+              FindingCode.DOCUMENT_MISSING,
               card.toString(),
               "The product has a log, but its document is missing.",
               RESTORE));

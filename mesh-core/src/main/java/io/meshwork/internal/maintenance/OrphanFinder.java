@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.MeshTables.PinnedTable;
 import io.meshwork.internal.table.TableName;
@@ -48,7 +49,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     if (pinned.isEmpty() && DataFolder.containsData(listed)) {
       queue.skip(
           skipped(
-              "TABLE_MISSING",
+              FindingCode.TABLE_MISSING,
               table,
               "Its folder contains rows, but the registry has no pointer to this table, so its files"
                   + " were not changed.",
@@ -61,7 +62,11 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     inventory.foreign().add(table, pinned, reachability);
     if (!reachability.uncertainty().isEmpty()) {
       queue.skip(
-          skipped("UNCERTAIN", table, reachability.uncertainty(), MaintenanceQueue.RUN_DOCTOR));
+          skipped(
+              FindingCode.REFERENCES_UNCERTAIN,
+              table,
+              reachability.uncertainty(),
+              MaintenanceQueue.RUN_DOCTOR));
       return;
     }
     List<OrphanFile> orphans = new ArrayList<>();
@@ -85,7 +90,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     if (bytes > Math.max(total / DIVISOR, limits.expectedBytes())) {
       queue.skip(
           skipped(
-              "MUCH_LEFT",
+              FindingCode.TOO_MANY_LEFTOVERS,
               table,
               orphans.size()
                   + " files of "
@@ -123,7 +128,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     }
   }
 
-  private static Finding skipped(String code, Key table, String what, String fix) {
+  private static Finding skipped(FindingCode code, Key table, String what, String fix) {
     return new Finding(code, Severity.ERROR, TableName.format(table), what, 0, List.of(), fix);
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.session.ClientSession;
@@ -36,7 +37,7 @@ record ReachableCatalogs(List<String> catalogs, List<Finding> unavailable) {
       } catch (BackendException e) {
         unavailable.add(
             Finding.error(
-                "CATALOG_GONE",
+                FindingCode.CATALOG_UNAVAILABLE,
                 catalog.governance(name),
                 "Its registry is not available ("
                     + e.code()

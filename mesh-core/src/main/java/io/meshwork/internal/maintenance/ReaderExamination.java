@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.HoldEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.UsageEntry;
@@ -70,7 +71,9 @@ final class ReaderExamination {
         boolean usage = sort.startsWith(UnloggedDocuments.USAGE);
         found.add(
             new Finding(
-                position ? "POSITION_ASTRAY" : usage ? "USAGE_ASTRAY" : "HOLD_OVER",
+                position
+                    ? FindingCode.POSITION_WITHOUT_SUBSCRIPTION
+                    : usage ? FindingCode.USAGE_WITHOUT_SUBSCRIPTION : FindingCode.HOLD_EXPIRED,
                 Severity.NOTE,
                 document.key().toString(),
                 position
@@ -90,7 +93,7 @@ final class ReaderExamination {
       }
       found.add(
           Finding.error(
-              "READER_DAMAGED",
+              FindingCode.READER_STATE_DAMAGED,
               domain,
               "A position or a hold of this domain cannot be read, so maintenance expires no"
                   + " snapshot that its readers may need: "

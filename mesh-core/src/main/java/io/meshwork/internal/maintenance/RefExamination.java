@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.ErasedFiles;
 import java.util.HashSet;
@@ -71,7 +72,7 @@ final class RefExamination {
     }
     boolean ofMain = refs.contains(SnapshotRef.MAIN_BRANCH);
     return new Finding(
-        "FILE_OUTSIDE",
+        FindingCode.FILE_OUTSIDE_TABLE,
         ofMain ? Severity.ERROR : Severity.WARNING,
         place,
         files.outside().size()
@@ -95,7 +96,7 @@ final class RefExamination {
   private Finding duplicateFiles(String ref, long duplicates) {
     boolean ofMain = ref.equals(SnapshotRef.MAIN_BRANCH);
     return new Finding(
-        "FILE_TWICE",
+        FindingCode.FILE_REFERENCED_TWICE,
         ofMain ? Severity.ERROR : Severity.WARNING,
         place,
         duplicates
@@ -114,7 +115,7 @@ final class RefExamination {
   private Finding erasedRows(String ref, long affected) {
     boolean ofMain = ref.equals(SnapshotRef.MAIN_BRANCH);
     return new Finding(
-        "ERASED_ROWS",
+        FindingCode.ERASED_ROWS,
         ofMain ? Severity.NOTE : Severity.WARNING,
         place,
         affected

@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -126,7 +127,7 @@ final class SnapshotExpiration implements MaintenanceTask {
 
   private Finding uncertain(String what) {
     return new Finding(
-        "UNCERTAIN",
+        FindingCode.REFERENCES_UNCERTAIN,
         Severity.ERROR,
         name.toString(),
         what,

@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.BrokenRules;
 import io.meshwork.internal.table.ErasedFiles;
@@ -77,7 +78,7 @@ final class TableExamination {
         table = session.tables().pin(pointer);
       } catch (BackendException e) {
         error(
-            "METADATA_MISSING",
+            FindingCode.METADATA_MISSING,
             place(),
             "It cannot be opened: " + MaintenanceQueue.firstSentence(e));
         break;
@@ -111,7 +112,7 @@ final class TableExamination {
     LOG.warn("Table {} could not be examined", place(), failure);
     findings.add(
         Finding.error(
-            "NOT_EXAMINED",
+            FindingCode.EXAMINATION_FAILED,
             place(),
             "Its examination failed ("
                 + failure.getClass().getSimpleName()
@@ -135,7 +136,7 @@ final class TableExamination {
     if (RetiredTables.isPurged(session, pointer)) {
       examineUnreferenced();
     } else if (listed.isEmpty() || DataFolder.containsData(listed)) {
-      error("TABLE_MISSING", place(), "The registry has no pointer to this table.");
+      error(FindingCode.TABLE_MISSING, place(), "The registry has no pointer to this table.");
     } else {
       examineUnreferenced();
     }
@@ -147,7 +148,7 @@ final class TableExamination {
     if (newest > pinned.number() + 1L) {
       findings.add(
           Finding.error(
-              "REGISTRY_BEHIND",
+              FindingCode.REGISTRY_BEHIND,
               place(),
               "Metadata of commit "
                   + newest
@@ -159,14 +160,14 @@ final class TableExamination {
                   + " with the same keys, and delete the newer files from the folder."));
     }
     for (String difference : pinned.differences()) {
-      error("TABLE_DIFFERS", place(), "Pointer and metadata do not agree: " + difference);
+      error(FindingCode.TABLE_DIFFERS, place(), "Pointer and metadata do not agree: " + difference);
     }
     TableFiles files =
         TableFiles.of(session.tables(), session.tables().folder(pointer), pinned, null);
     reached = files;
     for (TableFiles.Unreadable unreadable : files.unreadable()) {
       error(
-          "METADATA_MISSING",
+          FindingCode.METADATA_MISSING,
           place() + " " + unreadable.what(),
           "It is missing or damaged (" + unreadable.cause() + ").");
     }
@@ -194,7 +195,7 @@ final class TableExamination {
     if (!broken.isEmpty()) {
       findings.add(
           new Finding(
-              "ROWS_BREAK_CONTRACT",
+              FindingCode.ROWS_BREAK_CONTRACT,
               Severity.WARNING,
               place(),
               "Rows that a rollback restored break rules of the current contract: "
@@ -214,12 +215,12 @@ final class TableExamination {
     InputFile file = table.io().newInputFile(location);
     if (!file.exists()) {
       error(
-          "FILE_MISSING",
+          FindingCode.FILE_MISSING,
           place() + " " + location,
           "A retained snapshot references this file, but it does not exist.");
     } else if (file.getLength() != length) {
       error(
-          "FILE_CHANGED",
+          FindingCode.FILE_CHANGED,
           place() + " " + location,
           "It has " + file.getLength() + " bytes but had " + length + " when it was published.");
     }
@@ -242,7 +243,7 @@ final class TableExamination {
             .count();
     findings.add(
         new Finding(
-            "FILES_LEFT",
+            FindingCode.LEFTOVER_FILES,
             Severity.NOTE,
             place(),
             unreferenced.size()
@@ -262,14 +263,14 @@ final class TableExamination {
 
   /** Returns true if an unreadable manifest may reference files. */
   private boolean hidesFiles(Finding finding) {
-    return finding.code().equals("METADATA_MISSING");
+    return finding.code() == FindingCode.METADATA_MISSING;
   }
 
   private String place() {
     return TableName.format(pointer);
   }
 
-  private void error(String code, String where, String what) {
+  private void error(FindingCode code, String where, String what) {
     findings.add(Finding.error(code, where, what, RESTORE));
   }
 }

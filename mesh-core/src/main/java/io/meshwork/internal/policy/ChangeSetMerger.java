@@ -8,6 +8,7 @@ import io.meshwork.access.AccessPlan;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
@@ -30,7 +31,6 @@ import java.util.stream.Collectors;
  * reverses is left out.
  */
 final class ChangeSetMerger {
-  private static final String UNDONE = "UNDONE";
 
   private final MeshAction action;
   private final List<ChangeSet<?>> parts = new ArrayList<>();
@@ -124,7 +124,7 @@ final class ChangeSetMerger {
 
   private static Finding notApplied(ChangeSet<?> part) {
     return new Finding(
-        UNDONE,
+        FindingCode.CHANGE_REVERSED,
         Finding.Severity.NOTE,
         part.headline(),
         "has no effect: another of these changes reverses it",

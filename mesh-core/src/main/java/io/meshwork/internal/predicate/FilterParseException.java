@@ -39,7 +39,7 @@ final class FilterParseException extends RuntimeException {
   /** Returns the error with its position, for callers that describe the action themselves. */
   Finding finding() {
     return Finding.error(
-        fault.name(), where, "at character " + position + ", " + why, fault.rule() + " " + fix);
+        fault.finding(), where, "at character " + position + ", " + why, fault.rule() + " " + fix);
   }
 
   /**
@@ -50,10 +50,10 @@ final class FilterParseException extends RuntimeException {
   InvalidRequestException asException(MeshAction action) {
     return Failure.of(new MeshAction(action.verb(), action.subject() + " with this filter"))
         .because(
-            "at character " + position + ", " + why + " (" + fault.name() + "). " + fault.rule())
+            "at character " + position + ", " + why + " (" + fault.finding() + "). " + fault.rule())
         .state("Nothing was read or changed.")
         .fix(fix)
-        .findings(List.of(Finding.error(fault.name(), where, why, fix)))
+        .findings(List.of(Finding.error(fault.finding(), where, why, fix)))
         .invalidRequest(ErrorCode.FILTER_INVALID);
   }
 }

@@ -3,6 +3,7 @@ package io.meshwork.internal.publish;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
@@ -134,7 +135,7 @@ final class QuarantinedRowSelection implements RowSelection {
       int code = violation.lastIndexOf(": ");
       String column = code < 0 ? violation : violation.substring(0, code);
       if ((column.equals(path) || path.startsWith(column + "."))
-          && !violation.endsWith(": " + TypeViolations.REQUIRED_NULL)) {
+          && !violation.endsWith(": " + FindingCode.REQUIRED_NULL)) {
         return true;
       }
     }

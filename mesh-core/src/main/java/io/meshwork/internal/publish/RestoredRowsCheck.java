@@ -6,6 +6,7 @@ import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.runtime.Deadline;
@@ -148,7 +149,7 @@ final class RestoredRowsCheck {
 
   private static Finding finding(FailedRule failure) {
     return new Finding(
-        "ROWS_FAIL_RULE",
+        FindingCode.ROWS_FAIL_RULE,
         Finding.Severity.ERROR,
         failure.rule(),
         describe(failure),

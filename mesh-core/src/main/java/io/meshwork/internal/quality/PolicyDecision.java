@@ -6,6 +6,7 @@ import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rows.TypeViolations;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -135,7 +136,7 @@ record PolicyDecision(
         if (result.severity() == severity && !result.ruleId().startsWith(TypeViolations.RULE)) {
           findings.add(
               new Finding(
-                  "RULE_FAILED",
+                  FindingCode.RULE_FAILED,
                   severity == Rule.Severity.ERROR
                       ? Finding.Severity.ERROR
                       : Finding.Severity.WARNING,

@@ -2,6 +2,7 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
 import io.meshwork.internal.columnar.VectorBatch;
@@ -44,7 +45,7 @@ final class RecordChecks {
     for (int i = 0; i < columns.size(); i++) {
       if (isRequired(contract, columns.get(i))) {
         int column = i;
-        add("REQUIRED_NULL", columns.get(i), NULL_BUT_REQUIRED, nullsOf(column));
+        add(FindingCode.REQUIRED_NULL, columns.get(i), NULL_BUT_REQUIRED, nullsOf(column));
       }
     }
     for (int i = 0; i < columns.size(); i++) {
@@ -61,7 +62,7 @@ final class RecordChecks {
             column.fieldId() == field.sourceId() ? PartitionRange.of(field, column.type()) : null;
         if (range != null) {
           add(
-              "PARTITION_RANGE",
+              FindingCode.PARTITION_RANGE,
               column,
               "is out of range for its partition " + field.transform(),
               ColumnEvaluator.of(LeafColumn.at(i, column.type()), range));
@@ -85,7 +86,7 @@ final class RecordChecks {
       RowRuleEvaluator evaluator =
           ColumnEvaluator.of(
               LeafColumn.at(i, column.type()), MembershipEvaluator.texts(symbols.getEnumSymbols()));
-      add("ENUM_MEMBER", column, noSymbol(symbols), evaluator);
+      add(FindingCode.ENUM_MEMBER, column, noSymbol(symbols), evaluator);
     }
   }
 
@@ -121,7 +122,8 @@ final class RecordChecks {
     };
   }
 
-  private void add(String code, Types.NestedField column, String what, RowRuleEvaluator evaluator) {
+  private void add(
+      FindingCode code, Types.NestedField column, String what, RowRuleEvaluator evaluator) {
     checks.add(new Check(code, column.name(), what, evaluator));
   }
 
@@ -168,7 +170,7 @@ final class RecordChecks {
 
   /** One check of one column, with its results. */
   private static final class Check {
-    private final String code;
+    private final FindingCode code;
     private final String column;
     private final String what;
     private final RowRuleEvaluator evaluator;
@@ -177,7 +179,7 @@ final class RecordChecks {
     private long count;
     private long firstRow;
 
-    Check(String code, String column, String what, RowRuleEvaluator evaluator) {
+    Check(FindingCode code, String column, String what, RowRuleEvaluator evaluator) {
       this.code = code;
       this.column = column;
       this.what = what;

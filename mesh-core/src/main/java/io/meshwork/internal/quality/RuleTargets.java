@@ -3,6 +3,7 @@ package io.meshwork.internal.quality;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.measure.LeafPath;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ProductName;
@@ -38,7 +39,7 @@ public final class RuleTargets {
         String text = rows.name().isEmpty() ? gap : gap.replace(rows.name(), target.toString());
         findings.add(
             new Finding(
-                "RULE_UNJUDGED",
+                FindingCode.RULE_NOT_EVALUATED,
                 Finding.Severity.WARNING,
                 rule.id(),
                 "Rule " + rule.id() + " cannot be evaluated at present: " + text + ".",

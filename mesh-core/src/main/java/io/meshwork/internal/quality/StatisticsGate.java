@@ -6,9 +6,9 @@ import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.quality.StatisticsGate.StatisticsVerdict.Gap;
 import io.meshwork.internal.quality.StatisticsProof.Answer;
-import io.meshwork.internal.rows.TypeViolations;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -114,39 +114,46 @@ public final class StatisticsGate {
   /** Checks required values and enum symbols, as {@link QualityGate} does. */
   private void checkColumn(Types.NestedField column) {
     if (column.isRequired()) {
-      check("REQUIRED_NULL", column, RecordChecks.NULL_BUT_REQUIRED, StatisticsProof.noNull());
+      check(
+          FindingCode.REQUIRED_NULL,
+          column,
+          RecordChecks.NULL_BUT_REQUIRED,
+          StatisticsProof.noNull());
     }
     Type type = column.type();
     if (!type.isPrimitiveType()) {
-      check("NESTED", column, "violates its nested types", file -> Answer.OPEN);
+      check(
+          FindingCode.NESTED_VALUES_UNVERIFIED,
+          column,
+          "violates its nested types",
+          file -> Answer.OPEN);
       return;
     }
     Field field = contract.schema().getField(column.name());
     org.apache.avro.Schema symbols = field == null ? null : RecordChecks.enumOf(field.schema());
     if (symbols != null) {
       check(
-          "ENUM_MEMBER",
+          FindingCode.ENUM_MEMBER,
           column,
           RecordChecks.noSymbol(symbols),
           StatisticsProof.memberOf(List.copyOf(symbols.getEnumSymbols()), type));
     } else if (type instanceof Types.DecimalType decimal) {
       BigInteger most = BigInteger.TEN.pow(decimal.precision()).subtract(BigInteger.ONE);
       check(
-          TypeViolations.DECIMAL_PRECISION,
+          FindingCode.DECIMAL_PRECISION,
           column,
           "has more than " + decimal.precision() + " digits",
           StatisticsProof.inside(RangeEvaluator.whole(most.negate(), most)));
     } else if (type.typeId() == Type.TypeID.TIME) {
       check(
-          TypeViolations.TIMESTAMP_RANGE,
+          FindingCode.TIMESTAMP_RANGE,
           column,
           "is not a time of day",
           StatisticsProof.inside(RangeEvaluator.whole(BigInteger.ZERO, LAST_MICRO_OF_DAY)));
     }
     if (isInMillis(contract, column)) {
       // Bounds do not prove the precision of the values between them.
-      check(
-          TypeViolations.TIME_PRECISION, column, "is finer than milliseconds", file -> Answer.OPEN);
+      check(FindingCode.TIME_PRECISION, column, "is finer than milliseconds", file -> Answer.OPEN);
     }
   }
 
@@ -167,7 +174,8 @@ public final class StatisticsGate {
                     && branch.getLogicalType().getName().endsWith("-millis"));
   }
 
-  private void check(String code, Types.NestedField column, String what, StatisticsProof proof) {
+  private void check(
+      FindingCode code, Types.NestedField column, String what, StatisticsProof proof) {
     Count count = count(List.of(column), proof);
     if (count.files > 0) {
       mark(count);

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -30,7 +31,6 @@ import org.jspecify.annotations.Nullable;
 /** Sends or amends a request. */
 final class RequestCreation implements RequestAccess {
   private static final String NOTHING_REQUESTED = "Nothing was requested.";
-  private static final String UNKNOWN_COLUMN = "UNKNOWN_COLUMN";
 
   private final ClientSession session;
   private final ProductName product;
@@ -219,7 +219,9 @@ final class RequestCreation implements RequestAccess {
           .because(reason)
           .state(NOTHING_REQUESTED)
           .fix(fix)
-          .findings(List.of(Finding.error(UNKNOWN_COLUMN, unknown.toString(), reason + ".", fix)))
+          .findings(
+              List.of(
+                  Finding.error(FindingCode.UNKNOWN_COLUMN, unknown.toString(), reason + ".", fix)))
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
     return names;

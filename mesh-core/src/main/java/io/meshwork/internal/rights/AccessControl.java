@@ -11,6 +11,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.lakeformation.AccessDecision;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.DataPermission;
@@ -94,7 +95,8 @@ final class AccessControl implements AccessPolicy {
       Instant at) {
     Optional<VersionedDocument> policy = documents.policy(domain.domain().name());
     if (policy.isEmpty()) {
-      return new ReadDecision(Optional.empty(), List.of("NO_GRANT"), Optional.empty(), List.of());
+      return new ReadDecision(
+          Optional.empty(), List.of(DenialCode.NO_GRANT), Optional.empty(), List.of());
     }
     List<String> consumer = consumers(principal, domain.domain().name());
     CacheKey key = new CacheKey(product.name().toString(), version.major(), principal.account());
@@ -169,7 +171,7 @@ final class AccessControl implements AccessPolicy {
     AccessDecision decision = entry.evaluator.decide(question);
     return new ReadDecision(
         decision.allowed() ? Optional.of(decision.permission()) : Optional.empty(),
-        decision.missing(),
+        decision.missing().stream().map(AccessDecision.Denial::code).toList(),
         Optional.of(entry.snapshot),
         basis);
   }

@@ -3,6 +3,7 @@ package io.meshwork.internal.rights;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.product.Principal;
@@ -40,15 +41,14 @@ public interface AccessPolicy {
    * What a principal may read, or why it may read nothing. Immutable.
    *
    * @param permission empty if nothing may be read
-   * @param missing codes of what is missing, such as {@code NO_GRANT}; none if something may be
-   *     read
+   * @param missing what is missing, such as {@code NO_GRANT}; none if something may be read
    * @param policies the tags and grants that were evaluated; empty if the decision uses none
    * @param basis documents that change whenever the decision may change, apart from the product's
    *     own and its version's. A commit that relies on the decision checks them
    */
   record ReadDecision(
       Optional<DataPermission> permission,
-      List<String> missing,
+      List<DenialCode> missing,
       Optional<PolicySnapshot> policies,
       List<VersionedDocument> basis) {
     /** Copies the lists. */

@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollout;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.VectorPromotion;
 import io.meshwork.internal.rollout.ColumnMap.Direction;
 import io.meshwork.internal.rollout.ColumnPair.Side;
@@ -35,7 +36,10 @@ final class ColumnGaps {
       return;
     }
     if (source.schema().isNullable() && !target.schema().isNullable()) {
-      add("COLUMN_NULL", target, "may be null there as '" + source.path() + "', but not here");
+      add(
+          FindingCode.COLUMN_NULLABLE,
+          target,
+          "may be null there as '" + source.path() + "', but not here");
     }
     findType(pair, source, target);
   }
@@ -49,9 +53,15 @@ final class ColumnGaps {
         target.schema().isNullable()
             || (target.field() != null && target.field().hasDefaultValue());
     if (direction == Direction.TO_OLDER) {
-      add("COLUMN_DROPPED", target, "does not exist there, and its readers expect its values");
+      add(
+          FindingCode.COLUMN_DROPPED,
+          target,
+          "does not exist there, and its readers expect its values");
     } else if (!filled) {
-      add("COLUMN_ADDED", target, "does not exist there, is required, and has no default");
+      add(
+          FindingCode.COLUMN_ADDED,
+          target,
+          "does not exist there, is required, and has no default");
     }
   }
 
@@ -79,13 +89,16 @@ final class ColumnGaps {
     List<String> missing = new ArrayList<>(source.value().getEnumSymbols());
     missing.removeAll(target.value().getEnumSymbols());
     if (!missing.isEmpty()) {
-      add("ENUM_SYMBOLS", target, "does not have the symbols " + missing + " that exist there");
+      add(
+          FindingCode.ENUM_SYMBOLS_MISSING,
+          target,
+          "does not have the symbols " + missing + " that exist there");
     }
   }
 
   private void addType(Side source, Side target) {
     add(
-        "COLUMN_TYPE",
+        FindingCode.COLUMN_TYPE_DIFFERS,
         target,
         "is "
             + name(target.value())
@@ -95,7 +108,7 @@ final class ColumnGaps {
             + " it cannot hold without loss");
   }
 
-  private void add(String code, Side target, String why) {
+  private void add(FindingCode code, Side target, String why) {
     gaps.add(
         Finding.error(
             code,

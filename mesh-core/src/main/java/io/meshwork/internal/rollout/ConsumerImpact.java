@@ -4,6 +4,7 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.compatibility.SchemaComparison;
 import io.meshwork.internal.session.ClientSession;
@@ -129,7 +130,8 @@ public final class ConsumerImpact {
    * effect. A higher classification removes columns from readers, but does not wait for them.
    */
   public static boolean weakensPromise(ContractDifference.Change change) {
-    return change.verdict() == Verdict.AMENDMENT && !change.code().equals("CLASSIFICATION_RAISED");
+    return change.verdict() == Verdict.AMENDMENT
+        && change.code() != FindingCode.CLASSIFICATION_RAISED;
   }
 
   /** Rows are read by the names of columns, so that the name of a type breaks no reader. */

@@ -5,6 +5,7 @@ import io.meshwork.contract.Partition.Transform;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.runtime.NearestName;
 import java.util.ArrayList;
@@ -38,7 +39,7 @@ final class PartitionCheck {
       if (fault != null) {
         findings.add(
             Finding.error(
-                "PARTITION_INVALID",
+                FindingCode.PARTITION_INVALID,
                 partition.column(),
                 "Partition " + partition + ": " + fault + ".",
                 "Choose another column or transform."));

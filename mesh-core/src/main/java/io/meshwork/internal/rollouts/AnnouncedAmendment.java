@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.MeshEvent;
@@ -78,7 +79,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
     if (amended(context).equals(context.from().contract())) {
       findings.add(
           Finding.error(
-              "NOTHING_CHANGES",
+              FindingCode.NOTHING_CHANGES,
               product.toString(),
               "Version " + context.from().version() + " has the announced terms already.",
               "End the rollout with abort(..)."));
@@ -141,7 +142,7 @@ record AnnouncedAmendment(ClientSession session, ProductName product, int number
         .detail("previousVersion", context.from().version().toString())
         .detail("contractFingerprint", amended.fingerprint())
         .detail("verdict", difference.verdict().toString())
-        .detail("reasonCode", difference.reasonCode())
+        .detail("reasonCode", difference.reasonCode().name())
         .detail("reason", context.rollout().because())
         .detail("rollout", number);
   }

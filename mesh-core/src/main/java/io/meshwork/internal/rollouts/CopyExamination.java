@@ -2,6 +2,7 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.scan.TableRuleCheck;
 import io.meshwork.internal.scan.TableRuleCheck.FailedRule;
@@ -38,7 +39,7 @@ final class CopyExamination {
     if (context.rollout().apart()) {
       findings.add(
           Finding.error(
-              "APART",
+              FindingCode.VERSIONS_APART,
               context.product().name().toString(),
               "Rows were published to one of the major versions only since the cut-over.",
               "Publish the rows onlyTo(..) the version that lacks them, and commit verify(..); or abort"
@@ -48,7 +49,7 @@ final class CopyExamination {
     if (unfit != accepted) {
       findings.add(
           Finding.error(
-              "UNFIT_ROWS",
+              FindingCode.HISTORY_QUARANTINED,
               context.product().name().toString(),
               unfit
                   + " rows of the history break contract "
@@ -69,7 +70,7 @@ final class CopyExamination {
     for (FailedRule rule : failedRules(table, CopiedFiles.live(table))) {
       findings.add(
           Finding.error(
-              "ROWS_FAIL_RULE",
+              FindingCode.ROWS_FAIL_RULE,
               rule.rule(),
               "Rule "
                   + rule.rule()

@@ -4,6 +4,7 @@ import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
@@ -188,7 +189,7 @@ record DownstreamProducts(List<Downstream> products, List<Finding> findings) {
 
     private Finding incomplete(ProductName name) {
       return new Finding(
-          "DOWNSTREAM_INCOMPLETE",
+          FindingCode.DOWNSTREAM_INCOMPLETE,
           Severity.WARNING,
           name.toString(),
           "The newest "
@@ -220,7 +221,7 @@ record DownstreamProducts(List<Downstream> products, List<Finding> findings) {
         if (!lost.isEmpty()) {
           findings.add(
               new Finding(
-                  "RULE_LOSES_COLUMNS",
+                  FindingCode.RULE_LOSES_COLUMNS,
                   Severity.WARNING,
                   other.name().toString(),
                   "Rule "

@@ -4,6 +4,7 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.MajorState;
@@ -99,7 +100,7 @@ record EndContext(
       if (major != ending && (state.isLive() || state == MajorState.PREPARED)) {
         findings.add(
             Finding.error(
-                "OTHER_MAJOR_IN_USE",
+                FindingCode.OTHER_MAJOR_IN_USE,
                 product.toString(),
                 "Major version " + major + " is " + state + ".",
                 "Retire it, or abort its rollout, first: a product ends with its last major"
@@ -115,7 +116,7 @@ record EndContext(
     if (version.state() != MajorState.ACTIVE) {
       findings.add(
           Finding.error(
-              "SUCCESSOR_NOT_ACTIVE",
+              FindingCode.SUCCESSOR_NOT_ACTIVE,
               next.product().toString(),
               "Major version "
                   + next.major()

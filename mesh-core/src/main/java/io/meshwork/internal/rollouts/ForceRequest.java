@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,19 +34,20 @@ record ForceRequest(
     List<Finding> findings = new ArrayList<>();
     if (reason.isBlank()) {
       findings.add(
-          Finding.error("REASON_MISSING", "reason", "The request has no reason.", "State why."));
+          Finding.error(
+              FindingCode.REASON_MISSING, "reason", "The request has no reason.", "State why."));
     }
     if (steward.isEmpty()) {
       findings.add(
           Finding.error(
-              "APPROVAL_MISSING",
+              FindingCode.APPROVAL_MISSING,
               "steward",
               "No steward approved the request.",
               "Ask a steward of the mesh to approve it."));
     } else if (isOwner(steward.get())) {
       findings.add(
           Finding.error(
-              "APPROVAL_BY_OWNER",
+              FindingCode.APPROVAL_BY_OWNER,
               steward.get().toString(),
               steward.get() + " belongs to the domain that asks.",
               "Ask a steward of another domain to approve it."));

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.card.ProductConsumer.Kind;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.LinkEntry;
@@ -111,7 +112,7 @@ final class MajorUsers {
   private void add(String user, String use) {
     findings.add(
         Finding.error(
-            "MAJOR_IN_USE",
+            FindingCode.MAJOR_IN_USE,
             user,
             user + " uses major version " + to.major() + ": it " + use + ".",
             "Ask it to return to major version " + from.major() + " first."));

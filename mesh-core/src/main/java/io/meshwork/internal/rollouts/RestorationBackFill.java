@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -286,7 +287,7 @@ final class RestorationBackFill {
                 .map(
                     rule ->
                         Finding.error(
-                            "ROWS_FAIL_RULE",
+                            FindingCode.ROWS_FAIL_RULE,
                             rule.rule(),
                             "Rule " + rule.rule() + ", " + rule.text() + ": " + rule.detail() + ".",
                             "Correct the rows, or the mapping."))

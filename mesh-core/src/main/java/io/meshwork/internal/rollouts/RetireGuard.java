@@ -2,6 +2,7 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
@@ -70,7 +71,7 @@ record RetireGuard(
     if (!request.tracks().equals(overridden)) {
       findings.add(
           Finding.error(
-              "TRACKS_DIFFER",
+              FindingCode.CONSUMERS_DIFFER,
               "tracks",
               "The request names the consumers "
                   + new TreeSet<>(request.tracks())
@@ -111,7 +112,7 @@ record RetireGuard(
             ? "the contract of major version " + terms.from() + " can be amended"
             : "major version " + terms.from() + " can be retired";
     return new Finding(
-        "EARLIEST_RETIREMENT",
+        FindingCode.EARLIEST_RETIREMENT,
         Severity.NOTE,
         product.toString(),
         "As the answers are now, "
@@ -137,7 +138,7 @@ record RetireGuard(
     if (!allowed.contains(state)) {
       findings.add(
           Finding.error(
-              "ROLLOUT_STATE",
+              FindingCode.ROLLOUT_STATE,
               "rollout",
               "The rollout is " + state + ".",
               state == Rollout.State.PARALLEL
@@ -150,7 +151,7 @@ record RetireGuard(
     if (apart) {
       findings.add(
           Finding.error(
-              "VERSIONS_APART",
+              FindingCode.VERSIONS_APART,
               "rollout",
               "A publish wrote only one of the major versions "
                   + terms.from()
@@ -165,7 +166,7 @@ record RetireGuard(
     if (!terms.noticeIsOver(now)) {
       findings.add(
           Finding.error(
-              "NOTICE_RUNNING",
+              FindingCode.NOTICE_RUNNING,
               "rollout",
               "The notice period ends on "
                   + terms.noticeDate()
@@ -180,7 +181,7 @@ record RetireGuard(
       if (isDue(track) && !RolloutTerms.isOver(track.date(), now)) {
         findings.add(
             Finding.error(
-                "DATE_NOT_REACHED",
+                FindingCode.DATE_NOT_REACHED,
                 track.consumer(),
                 track.consumer() + " keeps " + terms.replaced() + " until " + track.date() + ".",
                 "Retire after that day, or ask the consumer to agree to an earlier one."));
@@ -190,7 +191,7 @@ record RetireGuard(
 
   private Finding unreleased(TrackStatus track) {
     return Finding.error(
-        "CONSUMER_NOT_RELEASED",
+        FindingCode.CONSUMER_NOT_RELEASED,
         track.consumer(),
         track.consumer() + " still needs major version " + terms.from() + ". " + track.reason(),
         fix(track));

@@ -2,6 +2,7 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -57,7 +58,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     if (later > 0) {
       findings.add(
           Finding.error(
-              "MAJOR_IN_USE",
+              FindingCode.MAJOR_IN_USE,
               product.toString(),
               "Rollout " + later + " starts from major version " + context.to().major() + ".",
               "Abort that rollout first."));
@@ -70,7 +71,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
             since ->
                 findings.add(
                     Finding.error(
-                        "OLD_MAJOR_BEHIND",
+                        FindingCode.OLD_MAJOR_BEHIND,
                         product.toString(),
                         "Major version "
                             + context.from().major()
@@ -81,7 +82,7 @@ record RolloutAbort(ClientSession session, ProductName product, int number, Stri
     if (rollout.apart() || rollout.leftOut().isPresent()) {
       findings.add(
           new Finding(
-              "ROWS_WITHDRAWN",
+              FindingCode.ROWS_WITHDRAWN,
               Severity.WARNING,
               product.toString(),
               "Rows that were published to major version "

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -65,7 +66,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
     if (lacksHistory(context)) {
       findings.add(
           Finding.error(
-              "HISTORY_MISSING",
+              FindingCode.HISTORY_MISSING,
               product.toString(),
               "Major version "
                   + context.from().major()
@@ -88,7 +89,7 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
             right ->
                 findings.add(
                     Finding.error(
-                        "RIGHT_MISSING",
+                        FindingCode.RIGHT_MISSING,
                         right.subscription(),
                         right.principal()
                             + " would read nothing of major version "

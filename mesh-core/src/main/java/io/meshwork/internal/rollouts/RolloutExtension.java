@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -53,7 +54,7 @@ record RolloutExtension(ClientSession session, ProductName product, int number, 
     if (date.isBefore(rollout.retireAfter())) {
       findings.add(
           Finding.error(
-              "DATE_EARLIER",
+              FindingCode.DATE_EARLIER,
               product.toString(),
               "The rollout proposes "
                   + rollout.retireAfter()

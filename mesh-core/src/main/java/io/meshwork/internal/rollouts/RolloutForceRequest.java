@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -71,18 +72,18 @@ record RolloutForceRequest(ClientSession session, ProductName product, int numbe
     ForceRequest request =
         new ForceRequest(session.principal(), Set.of(), Optional.empty(), because, overridden);
     List<Finding> findings = new ArrayList<>(guard.get().retireByForce(request, now()));
-    findings.removeIf(finding -> finding.code().equals("APPROVAL_MISSING"));
+    findings.removeIf(finding -> finding.code() == FindingCode.APPROVAL_MISSING);
     if (overridden.isEmpty()) {
       findings.add(
           Finding.error(
-              "FORCE_NOT_NEEDED",
+              FindingCode.FORCE_NOT_NEEDED,
               product.toString(),
               "No consumer still needs major version " + context.from().major() + ".",
               "Retire it with retire()."));
     } else if (Stewards.forOwner(session, context.domain().domain().accounts()).isEmpty()) {
       findings.add(
           Finding.error(
-              "STEWARD_MISSING",
+              FindingCode.STEWARD_MISSING,
               product.toString(),
               "No steward of another domain is appointed who could approve it.",
               "Have a steward appointed with governance().appoint(..)."));

@@ -2,6 +2,7 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
@@ -76,14 +77,14 @@ final class RolloutGuard {
     if (announcement.openFrom().contains(terms.from())) {
       findings.add(
           rollout(
-              "ROLLOUT_OPEN",
+              FindingCode.ROLLOUT_OPEN,
               "Another rollout replaces major version " + terms.from() + ".",
               "Complete or abort that rollout first."));
     }
     if (announcement.liveMajors() >= MAX_LIVE_MAJORS) {
       findings.add(
           rollout(
-              "TOO_MANY_MAJORS",
+              FindingCode.TOO_MANY_MAJORS,
               "The product has "
                   + announcement.liveMajors()
                   + " major versions that are read; at most "
@@ -94,7 +95,7 @@ final class RolloutGuard {
     if (announcement.retireAfter().isBefore(terms.noticeDate())) {
       findings.add(
           rollout(
-              "DATE_WITHIN_NOTICE",
+              FindingCode.DATE_WITHIN_NOTICE,
               "The date "
                   + announcement.retireAfter()
                   + " is before the end of the notice period of the current contract.",
@@ -103,7 +104,7 @@ final class RolloutGuard {
     for (String consumer : announcement.unreachable()) {
       findings.add(
           new Finding(
-              "CONTACT_MISSING",
+              FindingCode.CONTACT_MISSING,
               Severity.WARNING,
               consumer,
               consumer + " has no contact for notices.",
@@ -127,12 +128,13 @@ final class RolloutGuard {
         state,
         findings);
     if (RolloutTerms.isOver(date, now)) {
-      findings.add(rollout("DATE_PAST", "The date " + date + " has passed.", "Use a later date."));
+      findings.add(
+          rollout(FindingCode.DATE_PAST, "The date " + date + " has passed.", "Use a later date."));
     }
     if (date.isBefore(terms.noticeDate())) {
       findings.add(
           rollout(
-              "DATE_WITHIN_NOTICE",
+              FindingCode.DATE_WITHIN_NOTICE,
               "The date " + date + " is before the end of the notice period.",
               "Use " + terms.noticeDate() + " or a later date."));
     }
@@ -140,7 +142,7 @@ final class RolloutGuard {
       if (!TrackRules.hasLeft(track) && date.isBefore(track.date())) {
         findings.add(
             Finding.error(
-                "DATE_EARLIER",
+                FindingCode.DATE_EARLIER,
                 track.consumer(),
                 track.consumer()
                     + " keeps "
@@ -167,7 +169,7 @@ final class RolloutGuard {
       if (terms.to() > 0 && TrackRules.isOn(facts, terms.to(), now)) {
         findings.add(
             Finding.error(
-                "CONSUMER_ON_NEW_VERSION",
+                FindingCode.MAJOR_IN_USE,
                 facts.consumer(),
                 facts.consumer() + " uses major version " + terms.to() + ".",
                 "Ask it to return to major version " + terms.from() + " first."));
@@ -184,7 +186,7 @@ final class RolloutGuard {
     if (!now.isBefore(end)) {
       findings.add(
           rollout(
-              "UNDO_WINDOW_OVER",
+              FindingCode.UNDO_WINDOW_OVER,
               "The retirement could be undone until " + end + ".",
               "Roll out a new major version."));
     }
@@ -209,7 +211,7 @@ final class RolloutGuard {
     if (state == Rollout.State.RETIRED && now.isBefore(retiredAt.plus(UNDO_WINDOW))) {
       findings.add(
           rollout(
-              "UNDO_WINDOW_OPEN",
+              FindingCode.UNDO_WINDOW_OPEN,
               "The retirement can be undone until " + retiredAt.plus(UNDO_WINDOW) + ".",
               "Purge after that time."));
     }
@@ -219,13 +221,16 @@ final class RolloutGuard {
             end ->
                 findings.add(
                     rollout(
-                        "RETENTION_RUNNING",
+                        FindingCode.RETENTION_RUNNING,
                         "The data is retained until " + end + ".",
                         "Purge after that time.")));
     for (String hold : holds) {
       findings.add(
           Finding.error(
-              "HOLD", hold, "The hold " + hold + " retains the data.", "Release the hold first."));
+              FindingCode.LEGAL_HOLD,
+              hold,
+              "The hold " + hold + " retains the data.",
+              "Release the hold first."));
     }
     return List.copyOf(findings);
   }
@@ -235,13 +240,13 @@ final class RolloutGuard {
     if (!allowed.contains(state)) {
       findings.add(
           rollout(
-              "ROLLOUT_STATE",
+              FindingCode.ROLLOUT_STATE,
               "The rollout is " + state + "; the step needs one that is " + allowed + ".",
               "Check the state of the rollout."));
     }
   }
 
-  private static Finding rollout(String code, String what, String fix) {
+  private static Finding rollout(FindingCode code, String what, String fix) {
     return Finding.error(code, "rollout", what, fix);
   }
 }

@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.MajorState;
@@ -58,14 +59,14 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     if (context.next().filter(to -> !to.state().isLive()).isPresent()) {
       findings.add(
           Finding.error(
-              "SUCCESSOR_RETIRED",
+              FindingCode.SUCCESSOR_RETIRED,
               product.toString(),
               "Major version " + context.to().major() + " is " + context.to().state() + ".",
               "Restore that version first."));
     } else if (context.next().filter(VersionEntry::endsProduct).isPresent()) {
       findings.add(
           Finding.error(
-              "PRODUCT_ENDS",
+              FindingCode.PRODUCT_ENDS,
               product.toString(),
               "The product ends with major version " + context.to().major() + ".",
               "Abort its end first."));
@@ -78,7 +79,7 @@ record RolloutRestoration(ClientSession session, ProductName product, int number
     if (live >= RolloutGuard.MAX_LIVE_MAJORS) {
       findings.add(
           Finding.error(
-              "TOO_MANY_MAJORS",
+              FindingCode.TOO_MANY_MAJORS,
               product.toString(),
               "The product has "
                   + live

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -94,7 +95,7 @@ record RolloutRetirement(
         .map(
             each ->
                 Finding.error(
-                    "OLDER_MAJOR_IN_USE",
+                    FindingCode.OLDER_MAJOR_IN_USE,
                     product.toString(),
                     "Major version "
                         + each.from()
@@ -109,7 +110,7 @@ record RolloutRetirement(
 
   static Finding notAnnounced(TransitionContext context) {
     return Finding.error(
-        "NOT_ANNOUNCED",
+        FindingCode.NOT_ANNOUNCED,
         context.product().name().toString(),
         "The consumers of major version " + context.from().major() + " were not notified.",
         "Notify them with announce().");
@@ -134,7 +135,7 @@ record RolloutRetirement(
       if (!track.released()) {
         losses.add(
             Finding.error(
-                "CONSUMER_NOT_RELEASED",
+                FindingCode.CONSUMER_NOT_RELEASED,
                 track.consumer(),
                 track.consumer()
                     + " still needs major version "

@@ -2,6 +2,7 @@ package io.meshwork.internal.rollouts;
 
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
@@ -237,7 +238,7 @@ final class RowComparison {
 
   private Finding finding(int has, int lacks, HashMultiset rows, Samples samples) {
     return new Finding(
-        "ROWS_DIFFER",
+        FindingCode.ROWS_DIFFER,
         Finding.Severity.ERROR,
         "major version " + has,
         rows.size()

@@ -5,6 +5,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.predicate.RowPredicate;
@@ -62,16 +63,19 @@ final class StartFindings {
     renamings.forEach(
         (old, now) -> {
           if (columns.schema().findField(old) == null) {
-            error("RENAMING_UNKNOWN", old, "The current contract has no column " + old + ".");
+            error(
+                FindingCode.RENAMING_UNKNOWN,
+                old,
+                "The current contract has no column " + old + ".");
           } else if (next.schema().findField(now) == null) {
-            error("RENAMING_UNKNOWN", now, "The new contract has no column " + now + ".");
+            error(FindingCode.RENAMING_UNKNOWN, now, "The new contract has no column " + now + ".");
           } else if (!names.add(now)) {
-            error("RENAMING_UNKNOWN", now, "Two columns are renamed to " + now + ".");
+            error(FindingCode.RENAMING_UNKNOWN, now, "Two columns are renamed to " + now + ".");
           }
         });
   }
 
-  private void error(String code, String where, String what) {
+  private void error(FindingCode code, String where, String what) {
     findings.add(Finding.error(code, where, what, "Correct renaming(..)."));
   }
 
@@ -91,7 +95,7 @@ final class StartFindings {
         rollout ->
             findings.add(
                 Finding.error(
-                    "ROWS_LEFT_OUT",
+                    FindingCode.ROWS_LEFT_OUT,
                     product.toString(),
                     "Rollout "
                         + rollout.number()
@@ -112,14 +116,14 @@ final class StartFindings {
     if (succession.difference().isEmpty()) {
       findings.add(
           Finding.error(
-              "NOTHING_CHANGES",
+              FindingCode.NOTHING_CHANGES,
               product.toString(),
               "The new contract is the same as version " + current.version() + ".",
               "Set another contract or another partitioning."));
     } else if (isAmendable(succession, subscribed)) {
       findings.add(
           Finding.error(
-              "AMENDMENT_SUFFICES",
+              FindingCode.AMENDMENT_SUFFICES,
               product.toString(),
               "The change is compatible with version "
                   + current.version()
@@ -163,7 +167,7 @@ final class StartFindings {
     if (!others.isEmpty()) {
       findings.add(
           Finding.error(
-              "CHANGES_WITHOUT_NOTICE",
+              FindingCode.CHANGES_WITHOUT_NOTICE,
               product.toString(),
               "The contract also has changes that need no notice, and do not wait for one: "
                   + String.join(" ", others),
@@ -179,7 +183,7 @@ final class StartFindings {
     rejectWithoutNewMajor("withoutHistory(..)", terms.withoutHistory().isPresent());
     if (!subscribed) {
       warn(
-          "NO_SUBSCRIPTIONS",
+          FindingCode.NO_SUBSCRIPTIONS,
           "The product has no subscriptions, so its contract can be amended without a notice.",
           "Call amendContract(\"" + product + "\") to amend it now.");
     }
@@ -189,7 +193,7 @@ final class StartFindings {
     if (isSet) {
       findings.add(
           Finding.error(
-              "NO_NEW_MAJOR",
+              FindingCode.NO_NEW_MAJOR,
               product.toString(),
               "The contract only weakens promises, so it gets no new major version, to which "
                   + call
@@ -252,7 +256,7 @@ final class StartFindings {
     if (!reduced.isEmpty()) {
       findings.add(
           Finding.error(
-              "PROTECTION_REDUCED",
+              FindingCode.PROTECTION_REDUCED,
               product.toString(),
               "The new contract reduces protection: " + String.join(", ", reduced) + ".",
               "Keep the protection in the new contract. A second decider can reduce it later with"
@@ -263,7 +267,7 @@ final class StartFindings {
           .ifPresent(
               why ->
                   warn(
-                      "OPEN_AND_SENSITIVE",
+                      FindingCode.OPEN_AND_SENSITIVE,
                       "The product is open to the mesh, and "
                           + why
                           + ": columns above INTERNAL are hidden from other domains.",
@@ -282,7 +286,7 @@ final class StartFindings {
   static Finding noticeTooShort(
       ProductName product, VersionEntry current, LocalDate date, LocalDate earliest) {
     return Finding.error(
-        "NOTICE_TOO_SHORT",
+        FindingCode.DATE_WITHIN_NOTICE,
         product.toString(),
         "Version "
             + current.version()
@@ -301,7 +305,7 @@ final class StartFindings {
     missing.forEach(
         right ->
             warn(
-                "RIGHT_MISSING",
+                FindingCode.RIGHT_MISSING,
                 right.subscription()
                     + ": "
                     + right.principal()
@@ -320,7 +324,7 @@ final class StartFindings {
             next.contract(), new PinnedProducts(session, product, session.deadline(), action)));
   }
 
-  private void warn(String code, String what, String fix) {
+  private void warn(FindingCode code, String what, String fix) {
     findings.add(
         new Finding(code, Finding.Severity.WARNING, product.toString(), what, 0, List.of(), fix));
   }

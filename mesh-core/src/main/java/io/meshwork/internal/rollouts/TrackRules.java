@@ -1,6 +1,7 @@
 package io.meshwork.internal.rollouts;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollouts.TrackFacts.Dormancy;
 import io.meshwork.rollout.Track.Answer;
@@ -131,14 +132,14 @@ final class TrackRules {
     if (track.released()) {
       return List.of(
           Finding.error(
-              "TRACK_RELEASED",
+              FindingCode.CONSUMER_RELEASED,
               facts.consumer(),
               "The rollout does not wait for " + facts.consumer() + ". " + track.reason(),
               "Continue without a request."));
     } else if (now.isBefore(dormantFrom(facts))) {
       return List.of(
           Finding.error(
-              "CONSUMER_ACTIVE",
+              FindingCode.CONSUMER_ACTIVE,
               facts.consumer(),
               facts.consumer()
                   + " read, answered, or subscribed on "

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.Vector;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +23,7 @@ final class AvroAccessor {
     for (Schema.Field field : schema.getFields()) {
       if (!known.contains(field.name())) {
         mismatches.add(
-            "UNKNOWN_COLUMN",
+            FindingCode.UNKNOWN_COLUMN,
             group.place(field.name()),
             "field '" + group.place(field.name()) + "' is not a column of the contract",
             "remove or rename the field; " + mismatches.suggestionsFor(field.name(), names));
@@ -37,7 +38,7 @@ final class AvroAccessor {
         steps[column.position()] = step;
       } else {
         mismatches.add(
-            "MISSING_COLUMN",
+            FindingCode.INPUT_COLUMN_MISSING,
             column.path(),
             "the field '" + column.path() + "' is missing, a required column without default",
             "add the field of type " + column.typeName());

@@ -2,6 +2,7 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -62,7 +63,7 @@ final class AvroColumnResolution {
         record.fill(field);
       } else if (lookup.suggestions(field).isEmpty()) {
         mismatches.add(
-            "UNKNOWN_COLUMN",
+            FindingCode.UNKNOWN_COLUMN,
             group.place(field.name()),
             "field '"
                 + group.place(field.name())
@@ -86,7 +87,7 @@ final class AvroColumnResolution {
     Schema.Field conflicting = lookup.conflicting(field, names.get(0));
     if (names.size() > 1 || conflicting != null) {
       mismatches.add(
-          "AMBIGUOUS_COLUMN",
+          FindingCode.AMBIGUOUS_COLUMN,
           group.place(field.name()),
           "field '"
               + group.place(field.name())
@@ -117,7 +118,7 @@ final class AvroColumnResolution {
     boolean mayBeNull = own || reader.isNullable();
     if (!mayBeNull && !column.required()) {
       mismatches.add(
-          "NULL_UNFIT",
+          FindingCode.NULL_UNSUPPORTED,
           column.path(),
           "column '" + column.path() + "' may be null, but field '" + field + "' is required",
           "make the field's type a union with null");
@@ -213,7 +214,7 @@ final class AvroColumnResolution {
             .toList();
     if (!missingSymbols.isEmpty() && reader.getEnumDefault() == null) {
       mismatches.add(
-          "ENUM_UNFIT",
+          FindingCode.ENUM_SYMBOLS_UNSUPPORTED,
           column.path(),
           "column '"
               + column.path()
@@ -230,7 +231,7 @@ final class AvroColumnResolution {
 
   private @Nullable AvroValueReader mismatch(ContractColumn column, String type, String field) {
     mismatches.add(
-        "TYPE_MISMATCH",
+        FindingCode.TYPE_MISMATCH,
         column.path(),
         "field '"
             + field

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.Vector;
@@ -48,7 +49,7 @@ final class BinaryAppenders {
             vector,
             row,
             violations,
-            TypeViolations.FIXED_LENGTH,
+            FindingCode.FIXED_LENGTH,
             "a value of " + length + " bytes, but the column requires " + fixedLength + " bytes");
       } else if (length > TextEncoder.LIMIT) {
         TextAppenders.tooLarge(this, vector, row, violations, "value of " + length + " bytes");
@@ -101,7 +102,7 @@ final class BinaryAppenders {
             vector,
             row,
             violations,
-            TypeViolations.DECIMAL_SCALE,
+            FindingCode.DECIMAL_SCALE,
             "a decimal of scale "
                 + value.scale()
                 + ", but the column has scale "
@@ -118,7 +119,7 @@ final class BinaryAppenders {
             vector,
             row,
             violations,
-            TypeViolations.DECIMAL_PRECISION,
+            FindingCode.DECIMAL_PRECISION,
             tooManyDigits(precision, scale));
         return;
       }

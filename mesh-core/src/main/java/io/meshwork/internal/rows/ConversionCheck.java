@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.ConversionErrors;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.Vector;
@@ -13,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConversionCheck {
   private final ContractColumn column;
-  private final String code;
+  private final FindingCode code;
   private final String reason;
 
-  private ConversionCheck(ContractColumn column, String code, String reason) {
+  private ConversionCheck(ContractColumn column, FindingCode code, String reason) {
     this.column = column;
     this.code = code;
     this.reason = reason;
@@ -31,21 +32,20 @@ final class ConversionCheck {
       case INT, LONG ->
           new ConversionCheck(
               column,
-              TypeViolations.TYPE_MISMATCH,
+              FindingCode.TYPE_MISMATCH,
               "an unsigned number exceeds a column of type " + column.typeName());
       case DECIMAL -> {
         Types.DecimalType type = (Types.DecimalType) column.stored();
         yield new ConversionCheck(
             column,
-            TypeViolations.DECIMAL_PRECISION,
+            FindingCode.DECIMAL_PRECISION,
             BinaryAppenders.tooManyDigits(type.precision(), type.scale()));
       }
       case TIME ->
-          new ConversionCheck(
-              column, TypeViolations.TIMESTAMP_RANGE, TimeAppenders.OUTSIDE_OF_A_DAY);
+          new ConversionCheck(column, FindingCode.TIMESTAMP_RANGE, TimeAppenders.OUTSIDE_OF_A_DAY);
       case INSTANT, LOCAL_TIMESTAMP ->
           new ConversionCheck(
-              column, TypeViolations.TIMESTAMP_RANGE, TimeAppenders.beyond(column.tickNanos()));
+              column, FindingCode.TIMESTAMP_RANGE, TimeAppenders.beyond(column.tickNanos()));
       default -> null;
     };
   }
@@ -58,12 +58,16 @@ final class ConversionCheck {
     add(mismatches.outOfRange(), code, reason, rowOf, violations);
     if (!mismatches.tooFine().isEmpty()) {
       String tooFine = TimeAppenders.tooFine(column.unitNanos());
-      add(mismatches.tooFine(), TypeViolations.TIME_PRECISION, tooFine, rowOf, violations);
+      add(mismatches.tooFine(), FindingCode.TIME_PRECISION, tooFine, rowOf, violations);
     }
   }
 
   private void add(
-      RowMask unfit, String as, String why, IntUnaryOperator rowOf, TypeViolations violations) {
+      RowMask unfit,
+      FindingCode as,
+      String why,
+      IntUnaryOperator rowOf,
+      TypeViolations violations) {
     for (int i = unfit.next(0); i >= 0; i = unfit.next(i + 1)) {
       violations.add(rowOf.applyAsInt(i), column.path(), as, why);
     }

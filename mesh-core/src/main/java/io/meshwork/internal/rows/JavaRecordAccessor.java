@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.BooleanVector;
 import io.meshwork.internal.columnar.DoubleVector;
 import io.meshwork.internal.columnar.FloatVector;
@@ -31,7 +32,7 @@ final class JavaRecordAccessor {
       ContractColumn column = group.find(name);
       if (column == null) {
         mismatches.add(
-            "UNKNOWN_COLUMN",
+            FindingCode.UNKNOWN_COLUMN,
             group.place(name),
             "component '"
                 + component.getName()
@@ -41,7 +42,7 @@ final class JavaRecordAccessor {
             "rename it or annotate it with @Column; " + SchemaMismatches.suggestions(name, names));
       } else if (named[column.position()]) {
         mismatches.add(
-            "DUPLICATE_COLUMN",
+            FindingCode.DUPLICATE_COLUMN,
             column.path(),
             "two components map to column '" + column.path() + "'",
             "keep one of them");
@@ -55,7 +56,7 @@ final class JavaRecordAccessor {
         FieldWriter missing = FieldWriter.ofMissing(column);
         if (missing == null) {
           mismatches.add(
-              "MISSING_COLUMN",
+              FindingCode.INPUT_COLUMN_MISSING,
               column.path(),
               "the component for '"
                   + column.path()

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.Vector;
 import java.util.HashSet;
 import java.util.List;
@@ -78,7 +79,7 @@ final class MapAccessor implements RecordShredders.Accessor {
         violations.add(
             row,
             group.owner(),
-            TypeViolations.UNKNOWN_COLUMN,
+            FindingCode.UNKNOWN_COLUMN,
             key == null
                 ? "a null key; keys must be column names"
                 : "a key of class " + key.getClass().getName() + "; keys must be column names");
@@ -86,7 +87,7 @@ final class MapAccessor implements RecordShredders.Accessor {
         violations.add(
             row,
             group.place(SchemaMismatches.quoted(name)),
-            TypeViolations.UNKNOWN_COLUMN,
+            FindingCode.UNKNOWN_COLUMN,
             "the contract has no such column; " + SchemaMismatches.suggestions(name, names));
       }
     }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.BytesVector;
@@ -68,7 +69,7 @@ final class NestedAppenders {
     void append(Object value, Vector vector, int row, TypeViolations violations) {
       Shape shape = shape(value);
       if (shape.accessor() == null) {
-        refuse(vector, row, violations, TypeViolations.TYPE_MISMATCH, shape.refusal());
+        refuse(vector, row, violations, FindingCode.TYPE_MISMATCH, shape.refusal());
         return;
       }
       StructVector structs = (StructVector) vector;
@@ -200,7 +201,7 @@ final class NestedAppenders {
       int start = texts.size();
       for (Map.Entry<?, ?> entry : map.entrySet()) {
         if (entry.getKey() == null) {
-          violations.add(row, column.path(), TypeViolations.MAP_KEY_NULL, MapKeys.NULL_KEY);
+          violations.add(row, column.path(), FindingCode.MAP_KEY_NULL, MapKeys.NULL_KEY);
           continue;
         }
         keys.append(entry.getKey(), texts, row, violations);
@@ -210,7 +211,7 @@ final class NestedAppenders {
         violations.add(
             row,
             column.path(),
-            TypeViolations.MAP_KEY_DUPLICATE,
+            FindingCode.MAP_KEY_DUPLICATE,
             MapKeys.duplicate(texts.size() - start));
       }
       maps.append();

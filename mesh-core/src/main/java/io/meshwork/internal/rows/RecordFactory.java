@@ -2,6 +2,7 @@ package io.meshwork.internal.rows;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.columnar.Vector;
@@ -49,7 +50,7 @@ final class RecordFactory {
       ContractColumn column = group.find(name);
       if (column == null) {
         mismatches.add(
-            "UNKNOWN_COLUMN",
+            FindingCode.UNKNOWN_COLUMN,
             group.place(name),
             "component '"
                 + components[i].getName()

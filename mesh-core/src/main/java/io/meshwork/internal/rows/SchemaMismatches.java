@@ -3,6 +3,7 @@ package io.meshwork.internal.rows;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.NearestName;
@@ -28,7 +29,7 @@ final class SchemaMismatches {
     this.action = action;
   }
 
-  void add(String code, String where, String what, String fix) {
+  void add(FindingCode code, String where, String what, String fix) {
     findings.add(Finding.error(code, where, what, fix));
   }
 

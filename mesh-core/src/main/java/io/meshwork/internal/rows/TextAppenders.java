@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.Vector;
 import java.nio.charset.StandardCharsets;
@@ -48,7 +49,7 @@ final class TextAppenders {
             vector,
             row,
             violations,
-            TypeViolations.STRING_ENCODING,
+            FindingCode.STRING_ENCODING,
             "a lone surrogate at char " + outcome + " of " + text.length());
       }
     }
@@ -61,7 +62,7 @@ final class TextAppenders {
       }
       int malformed = Utf8Bytes.malformedAt(text.getBytes(), 0, length);
       if (malformed >= 0) {
-        refuse(vector, row, violations, TypeViolations.STRING_ENCODING, notUtf8(malformed, length));
+        refuse(vector, row, violations, FindingCode.STRING_ENCODING, notUtf8(malformed, length));
       } else {
         vector.append(text.getBytes(), 0, length);
       }
@@ -87,7 +88,7 @@ final class TextAppenders {
     @Override
     void append(Object value, Vector vector, int row, TypeViolations violations) {
       if (column.inner() && isText(value) && !known.contains(text(value))) {
-        refuse(vector, row, violations, TypeViolations.ENUM_MEMBER, unknown);
+        refuse(vector, row, violations, FindingCode.ENUM_MEMBER, unknown);
       } else if (value instanceof Enum<?> constant) {
         ((BytesVector) vector).append(symbol(constant));
       } else if (value instanceof GenericEnumSymbol<?>) {
@@ -152,7 +153,7 @@ final class TextAppenders {
             vector,
             row,
             violations,
-            TypeViolations.TYPE_MISMATCH,
+            FindingCode.TYPE_MISMATCH,
             "a text of "
                 + text.length()
                 + " chars that is not a UUID in its canonical form of 36 (8-4-4-4-12 hexadecimal"
@@ -206,6 +207,6 @@ final class TextAppenders {
 
   static void tooLarge(
       ValueAppender appender, Vector vector, int row, TypeViolations violations, String what) {
-    appender.refuse(vector, row, violations, TypeViolations.LIMIT, tooLarge(what));
+    appender.refuse(vector, row, violations, FindingCode.VALUE_TOO_LARGE, tooLarge(what));
   }
 }

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.IntVector;
 import io.meshwork.internal.columnar.LongVector;
 import io.meshwork.internal.columnar.Vector;
@@ -40,7 +41,7 @@ final class TimeAppenders {
               vector,
               row,
               violations,
-              TypeViolations.TIMESTAMP_RANGE,
+              FindingCode.TIMESTAMP_RANGE,
               "a date out of the column's range: "
                   + LocalDate.ofEpochDay(Integer.MIN_VALUE)
                   + " to "
@@ -70,7 +71,7 @@ final class TimeAppenders {
       } else if (rawNanos > 0 && NumberAppenders.isLong(value)) {
         long raw = ((Number) value).longValue();
         if (raw < 0 || raw >= NANOS_PER_DAY / rawNanos) {
-          refuse(vector, row, violations, TypeViolations.TIMESTAMP_RANGE, OUTSIDE_OF_A_DAY);
+          refuse(vector, row, violations, FindingCode.TIMESTAMP_RANGE, OUTSIDE_OF_A_DAY);
           return;
         }
         nanos = raw * rawNanos;
@@ -157,18 +158,14 @@ final class TimeAppenders {
     }
 
     private void outOfRange(Vector vector, int row, TypeViolations violations) {
-      refuse(vector, row, violations, TypeViolations.TIMESTAMP_RANGE, beyond(tickNanos));
+      refuse(vector, row, violations, FindingCode.TIMESTAMP_RANGE, beyond(tickNanos));
     }
   }
 
   private static void tooFine(
       ValueAppender appender, Vector vector, int row, TypeViolations violations) {
     appender.refuse(
-        vector,
-        row,
-        violations,
-        TypeViolations.TIME_PRECISION,
-        tooFine(appender.column.unitNanos()));
+        vector, row, violations, FindingCode.TIME_PRECISION, tooFine(appender.column.unitNanos()));
   }
 
   /** Returns why a timestamp exceeds the range of its unit. */

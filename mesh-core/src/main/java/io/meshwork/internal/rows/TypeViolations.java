@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.ArrayList;
@@ -12,71 +13,29 @@ import java.util.Map;
  * precision, time range, string encoding. Filled and cleared with the batch. Not thread-safe.
  */
 public final class TypeViolations {
-  /** The value's class is not compatible with the column. */
-  public static final String TYPE_MISMATCH = "TYPE_MISMATCH";
-
-  /** A decimal has more fractional digits than the column's scale. */
-  public static final String DECIMAL_SCALE = "DECIMAL_SCALE";
-
-  /** A decimal has more integer digits than the column allows. */
-  public static final String DECIMAL_PRECISION = "DECIMAL_PRECISION";
-
-  /** A time or timestamp is finer than the column's unit. */
-  public static final String TIME_PRECISION = "TIME_PRECISION";
-
-  /** A date, time, or timestamp is out of the column's range. */
-  public static final String TIMESTAMP_RANGE = "TIMESTAMP_RANGE";
-
-  /** A text is not well-formed Unicode. */
-  public static final String STRING_ENCODING = "STRING_ENCODING";
-
-  /** The length of a value differs from the column's fixed length. */
-  public static final String FIXED_LENGTH = "FIXED_LENGTH";
-
-  /** A key of a map is not a column of the contract. */
-  public static final String UNKNOWN_COLUMN = "UNKNOWN_COLUMN";
-
-  /** A value within a column is null, and the contract requires it. */
-  public static final String REQUIRED_NULL = "REQUIRED_NULL";
-
-  /** A symbol within a column is not in the contract's enum. */
-  public static final String ENUM_MEMBER = "ENUM_MEMBER";
-
-  /** A map has a null key. */
-  public static final String MAP_KEY_NULL = "MAP_KEY_NULL";
-
-  /** Two keys of a map are equal. */
-  public static final String MAP_KEY_DUPLICATE = "MAP_KEY_DUPLICATE";
-
-  /** The producer's mapping to another major version does not map the row. */
-  public static final String UNMAPPED = "UNMAPPED";
-
-  /** A value exceeds the maximum size. */
-  public static final String LIMIT = "LIMIT";
-
   /**
    * One violation of one row.
    *
    * @param column the column's name, or the path of a part of it such as {@code lines[].quantity};
-   *     for {@link #UNKNOWN_COLUMN} the key, truncated and sanitized
-   * @param code one of the constants of {@link TypeViolations}
+   *     for {@link FindingCode#UNKNOWN_COLUMN} the key, truncated and sanitized
+   * @param code why the value does not fit
    * @param reason a sentence with limits and types, never with the value
    */
-  public record Violation(String column, String code, String reason) {
+  public record Violation(String column, FindingCode code, String reason) {
     /**
      * Returns the ID under which rows are counted: {@code type:} and the column. It cannot equal
      * the ID of a rule, because names of rules and columns contain no colon.
      */
     public String ruleId() {
-      if (code.equals(UNMAPPED)) {
+      if (code == FindingCode.ROW_UNMAPPED) {
         return MAPPING_RULE;
       }
-      return code.equals(UNKNOWN_COLUMN) ? UNKNOWN_COLUMN_RULE : RULE + column;
+      return code == FindingCode.UNKNOWN_COLUMN ? UNKNOWN_COLUMN_RULE : RULE + column;
     }
 
     /** Returns a short form, such as {@code lines[].quantity: REQUIRED_NULL}. */
     public String shortForm() {
-      return column.isEmpty() ? code : column + ": " + code;
+      return column.isEmpty() ? code.name() : column + ": " + code;
     }
   }
 
@@ -97,10 +56,10 @@ public final class TypeViolations {
    * Adds a violation of a row of the batch. If several elements of a list fail for the same reason,
    * only the first one is added.
    */
-  public void add(int row, String column, String code, String reason) {
+  public void add(int row, String column, FindingCode code, String reason) {
     List<Violation> known = byRow.computeIfAbsent(row, any -> new ArrayList<>(1));
     for (Violation violation : known) {
-      if (violation.code().equals(code) && violation.column().equals(column)) {
+      if (violation.code() == code && violation.column().equals(column)) {
         return;
       }
     }

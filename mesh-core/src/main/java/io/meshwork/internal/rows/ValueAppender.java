@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.Vector;
 import java.lang.reflect.Type;
 import org.apache.avro.Schema;
@@ -56,7 +57,7 @@ abstract class ValueAppender {
   /** Appends a null. Top-level columns are checked for required values later, nested ones here. */
   final void appendNull(Vector vector, int row, TypeViolations violations) {
     if (column.inner() && column.required()) {
-      refuse(vector, row, violations, TypeViolations.REQUIRED_NULL, NULL_AND_REQUIRED);
+      refuse(vector, row, violations, FindingCode.REQUIRED_NULL, NULL_AND_REQUIRED);
     } else {
       vector.appendNull();
     }
@@ -70,7 +71,7 @@ abstract class ValueAppender {
   void fitJava(Type type, String what, SchemaMismatches mismatches) {
     if (!column.kind().mayAccept(JavaTypes.raw(type))) {
       mismatches.add(
-          "TYPE_MISMATCH",
+          FindingCode.TYPE_MISMATCH,
           column.path(),
           what
               + " is of type "
@@ -93,7 +94,7 @@ abstract class ValueAppender {
     ColumnKind kind = type == null ? null : ColumnKind.of(type);
     if (kind == null || !column.kind().acceptsAvro(kind)) {
       mismatches.add(
-          "TYPE_MISMATCH",
+          FindingCode.TYPE_MISMATCH,
           column.path(),
           what
               + " has the Avro type "
@@ -113,7 +114,8 @@ abstract class ValueAppender {
         : type.getLogicalType().getName();
   }
 
-  final void refuse(Vector vector, int row, TypeViolations violations, String code, String reason) {
+  final void refuse(
+      Vector vector, int row, TypeViolations violations, FindingCode code, String reason) {
     vector.appendNull();
     violations.add(row, column.path(), code, reason);
   }
@@ -123,7 +125,7 @@ abstract class ValueAppender {
         vector,
         row,
         violations,
-        TypeViolations.TYPE_MISMATCH,
+        FindingCode.TYPE_MISMATCH,
         "a value of class " + value.getClass().getName() + mismatch());
   }
 

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.Vector;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
@@ -63,7 +64,7 @@ abstract class ValueReader {
       }
     }
     mismatches.add(
-        "TYPE_MISMATCH",
+        FindingCode.TYPE_MISMATCH,
         column.path(),
         what
             + " is of type "
@@ -95,7 +96,7 @@ abstract class ValueReader {
       return false;
     }
     mismatches.add(
-        "ENUM_UNFIT",
+        FindingCode.ENUM_SYMBOLS_UNSUPPORTED,
         column.path(),
         "column '"
             + column.path()

@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.ConversionErrors;
 import io.meshwork.internal.columnar.ListVector;
@@ -134,7 +135,7 @@ public final class VectorChecks {
           violations.add(
               rowOf.applyAsInt(i),
               column.path(),
-              TypeViolations.REQUIRED_NULL,
+              FindingCode.REQUIRED_NULL,
               ValueAppender.NULL_AND_REQUIRED);
         }
       }
@@ -146,7 +147,7 @@ public final class VectorChecks {
           nulls != null && i >= 0;
           i = nulls.next(i + 1)) {
         violations.add(
-            rowOf.applyAsInt(i), column.path(), TypeViolations.MAP_KEY_NULL, MapKeys.NULL_KEY);
+            rowOf.applyAsInt(i), column.path(), FindingCode.MAP_KEY_NULL, MapKeys.NULL_KEY);
       }
     }
 
@@ -165,7 +166,7 @@ public final class VectorChecks {
           violations.add(
               rowOf.applyAsInt(i),
               column.path(),
-              TypeViolations.MAP_KEY_DUPLICATE,
+              FindingCode.MAP_KEY_DUPLICATE,
               MapKeys.duplicate(length));
         }
       }

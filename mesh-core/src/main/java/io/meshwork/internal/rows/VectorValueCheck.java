@@ -1,5 +1,6 @@
 package io.meshwork.internal.rows;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.BytesVector;
 import io.meshwork.internal.columnar.DictionaryVector;
 import io.meshwork.internal.columnar.LongVector;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class VectorValueCheck {
   /** A violation of a value. */
-  record Mismatch(String code, String reason) {}
+  record Mismatch(FindingCode code, String reason) {}
 
   private final ContractColumn column;
 
@@ -102,7 +103,7 @@ abstract class VectorValueCheck {
       int length = ((BytesVector) values).length(index);
       return length > TextEncoder.LIMIT
           ? new Mismatch(
-              TypeViolations.LIMIT,
+              FindingCode.VALUE_TOO_LARGE,
               TextAppenders.tooLarge(kindOfValue() + " of " + length + " bytes"))
           : null;
     }
@@ -140,7 +141,7 @@ abstract class VectorValueCheck {
       int at = Utf8Bytes.malformedAt(bytes.data(), bytes.start(index), length);
       return at < 0
           ? null
-          : new Mismatch(TypeViolations.STRING_ENCODING, TextAppenders.notUtf8(at, length));
+          : new Mismatch(FindingCode.STRING_ENCODING, TextAppenders.notUtf8(at, length));
     }
   }
 
@@ -156,7 +157,7 @@ abstract class VectorValueCheck {
       }
       unknown =
           new Mismatch(
-              TypeViolations.ENUM_MEMBER,
+              FindingCode.ENUM_MEMBER,
               TextAppenders.noSymbol(column.contractType().getEnumSymbols()));
     }
 
@@ -183,8 +184,7 @@ abstract class VectorValueCheck {
       super(column);
       ticks = column.unitNanos() / column.tickNanos();
       truncates = column.truncates();
-      tooFine =
-          new Mismatch(TypeViolations.TIME_PRECISION, TimeAppenders.tooFine(column.unitNanos()));
+      tooFine = new Mismatch(FindingCode.TIME_PRECISION, TimeAppenders.tooFine(column.unitNanos()));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.catalog.VersionEntry;
@@ -169,7 +170,7 @@ public final class QuarantineRuleIds {
         .because(reason)
         .state("Nothing was read or changed.")
         .fix(fix)
-        .findings(List.of(Finding.error("UNKNOWN_RULE", where, reason, fix)))
+        .findings(List.of(Finding.error(FindingCode.UNKNOWN_RULE, where, reason, fix)))
         .invalidRequest(ErrorCode.FILTER_INVALID);
   }
 }

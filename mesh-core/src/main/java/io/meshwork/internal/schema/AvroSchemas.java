@@ -3,6 +3,7 @@ package io.meshwork.internal.schema;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.naming.NameGrammar;
@@ -112,19 +113,20 @@ final class AvroSchemas {
       case MAP -> {
         Types.MapType map = type.asMapType();
         if (map.keyType().typeId() != Type.TypeID.STRING) {
-          unsupported("TYPE_MAP_KEY", path, "has keys of type " + map.keyType(), "string keys");
+          unsupported(
+              FindingCode.TYPE_MAP_KEY, path, "has keys of type " + map.keyType(), "string keys");
         }
         Schema value = type(path + "{}", name + "_value", map.valueType());
         yield Schema.createMap(map.isValueOptional() ? nullable(value) : value);
       }
       default -> {
-        unsupported("TYPE_UNSUPPORTED", path, "has the type " + type, "another type");
+        unsupported(FindingCode.TYPE_UNSUPPORTED, path, "has the type " + type, "another type");
         yield Schema.create(Schema.Type.BYTES);
       }
     };
   }
 
-  private void unsupported(String code, String path, String why, String instead) {
+  private void unsupported(FindingCode code, String path, String why, String instead) {
     findings.add(
         Finding.error(
             code,

@@ -1,6 +1,7 @@
 package io.meshwork.internal.schema;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.NearestName;
@@ -79,7 +80,7 @@ public final class ColumnPaths {
       if (fix != null) {
         findings.add(
             Finding.error(
-                "COLUMN_UNKNOWN",
+                FindingCode.UNKNOWN_COLUMN,
                 NameGrammar.quoted(path),
                 "It is not a column of the product.",
                 fix));

@@ -1,6 +1,7 @@
 package io.meshwork.internal.schema;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.naming.NameGrammar;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -27,7 +28,7 @@ final class LegalNames {
   static Finding illegal(String path, @Nullable String name) {
     String displayed = name == null ? "a missing name" : "'" + NameGrammar.quoted(name) + "'";
     return Finding.error(
-        "NAME_ILLEGAL",
+        FindingCode.NAME_ILLEGAL,
         NameGrammar.quoted(path),
         "The name " + displayed + " at '" + NameGrammar.quoted(path) + "' is not legal.",
         "Use letters, digits, and underscores; do not start with a digit or with _mesh.");

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -65,7 +66,7 @@ public final class LegalSchema {
     } catch (JsonProcessingException e) {
       return List.of(
           Finding.error(
-              "NOT_A_RECORD",
+              FindingCode.NOT_A_RECORD,
               "",
               "The schema is not valid JSON at character " + e.getLocation().getCharOffset() + ".",
               "Provide an Avro record as JSON."));
@@ -74,7 +75,7 @@ public final class LegalSchema {
     if (lone >= 0) {
       return List.of(
           Finding.error(
-              "TEXT_MALFORMED",
+              FindingCode.TEXT_MALFORMED,
               "",
               "A name, a default or a description in the schema " + UnicodeText.fault(lone) + ".",
               "Use complete characters."));
@@ -83,7 +84,7 @@ public final class LegalSchema {
     if (repeated.isPresent()) {
       return List.of(
           Finding.error(
-              "NAME_DUPLICATE",
+              FindingCode.NAME_DUPLICATE,
               "",
               "The schema's JSON has " + repeated.get() + ".",
               "Remove one of them."));
@@ -147,7 +148,7 @@ public final class LegalSchema {
   }
 
   private static boolean onlyTooLarge(List<Finding> findings) {
-    return findings.stream().allMatch(finding -> finding.code().equals(SchemaFindings.TOO_LARGE));
+    return findings.stream().allMatch(finding -> finding.code() == FindingCode.SCHEMA_TOO_LARGE);
   }
 
   /**

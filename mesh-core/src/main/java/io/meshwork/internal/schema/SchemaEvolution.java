@@ -1,6 +1,7 @@
 package io.meshwork.internal.schema;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -327,7 +328,7 @@ public final class SchemaEvolution {
   private void needsFormat3(String path) {
     findings.add(
         Finding.error(
-            "FORMAT_V3_REQUIRED",
+            FindingCode.FORMAT_V3_REQUIRED,
             path,
             "Column "
                 + path
@@ -341,7 +342,7 @@ public final class SchemaEvolution {
   private void addUnsupported(String path, String why) {
     findings.add(
         Finding.error(
-            "TABLE_CANNOT_CARRY",
+            FindingCode.TABLE_CANNOT_STORE,
             path,
             "Column " + path + " " + why + ".",
             "Add a second column, or roll out a new major version with rollOut(..), which has its"

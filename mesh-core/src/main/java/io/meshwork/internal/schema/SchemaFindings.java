@@ -3,15 +3,13 @@ package io.meshwork.internal.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.naming.NameGrammar;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects the findings of a walk over a schema, without duplicates, in order of detection. */
 final class SchemaFindings {
-  /** The code of findings about depth and number of columns. */
-  static final String TOO_LARGE = "DEPTH";
-
   private static final List<String> CLASS_PROPERTIES =
       List.of("java-class", "java-key-class", "java-element-class");
 
@@ -24,7 +22,7 @@ final class SchemaFindings {
 
   static Finding tooDeep(String path) {
     return Finding.error(
-        TOO_LARGE,
+        FindingCode.SCHEMA_TOO_LARGE,
         path,
         "The schema nests deeper than "
             + LegalSchema.MAX_DEPTH
@@ -39,7 +37,7 @@ final class SchemaFindings {
 
   void tooManyLeaves() {
     add(
-        TOO_LARGE,
+        FindingCode.SCHEMA_TOO_LARGE,
         "",
         "The schema has more than " + LegalSchema.MAX_LEAVES + " leaf columns",
         "Split it into several products.");
@@ -52,7 +50,7 @@ final class SchemaFindings {
   void wrapped(TypePosition position) {
     add(
         position,
-        "TYPE_UNKNOWN",
+        FindingCode.TYPE_UNKNOWN,
         "has its type in an object that is not a type",
         "Remove the outer {\"type\": ...}.");
   }
@@ -61,7 +59,7 @@ final class SchemaFindings {
     if (field.has("logicalType")) {
       add(
           position,
-          "TYPE_LOGICAL",
+          FindingCode.TYPE_LOGICAL,
           "has a logical type beside its type, where Avro ignores it",
           "Write {\"type\": {\"type\": ..., \"logicalType\": ...}}.");
     }
@@ -80,13 +78,13 @@ final class SchemaFindings {
     if (gap != null) {
       add(
           position,
-          "TYPE_LOGICAL",
+          FindingCode.TYPE_LOGICAL,
           "has the logical type '" + NameGrammar.quoted(name) + "': " + gap,
           "Use an Avro logical type on its underlying type, and decimals of at most 38 digits.");
     } else if (name.endsWith("-nanos") && tableFormat < 3) {
       add(
           position,
-          "FORMAT_V3_REQUIRED",
+          FindingCode.FORMAT_V3_REQUIRED,
           "has nanosecond timestamps, which require table format version 3; this table has version "
               + tableFormat,
           "Use microseconds.");
@@ -96,7 +94,7 @@ final class SchemaFindings {
   void illegalLogical(TypePosition position, String name) {
     add(
         position,
-        "TYPE_LOGICAL",
+        FindingCode.TYPE_LOGICAL,
         "has the logical type '"
             + NameGrammar.quoted(name)
             + "' on a type that does not support it",
@@ -104,7 +102,11 @@ final class SchemaFindings {
   }
 
   void illegalDefault(TypePosition position, String why) {
-    add(position, "DEFAULT_ILLEGAL", "has a default that " + why, "Use a default of the type.");
+    add(
+        position,
+        FindingCode.DEFAULT_ILLEGAL,
+        "has a default that " + why,
+        "Use a default of the type.");
   }
 
   void classProperties(TypePosition position, ObjectNode object) {
@@ -112,7 +114,7 @@ final class SchemaFindings {
       if (object.has(property)) {
         add(
             position,
-            "CLASS_LOADING_REFUSED",
+            FindingCode.CLASS_LOADING_REFUSED,
             "has the property " + property + ", which names a class to load",
             "Remove the property.");
       }
@@ -120,7 +122,7 @@ final class SchemaFindings {
   }
 
   /** Adds a finding, unless it was reported at another path of the same named type. */
-  void add(TypePosition position, String code, String what, String fix) {
+  void add(TypePosition position, FindingCode code, String what, String fix) {
     if (!position.reported()) {
       add(
           code,
@@ -137,7 +139,7 @@ final class SchemaFindings {
     }
   }
 
-  private void add(String code, String path, String what, String fix) {
+  private void add(FindingCode code, String path, String what, String fix) {
     findings.add(Finding.error(code, path, what + ".", fix));
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.naming.NameGrammar;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ final class SchemaWalk {
     if (!root.isObject() || !type.equals("record")) {
       return List.of(
           Finding.error(
-              "NOT_A_RECORD",
+              FindingCode.NOT_A_RECORD,
               "",
               "The top level of the schema is not a record.",
               "Wrap it in a named Avro record."));
@@ -74,7 +75,7 @@ final class SchemaWalk {
       findings.classProperties(position, object);
       object(position, object);
     } else {
-      findings.add(position, "TYPE_UNKNOWN", "has no type", "Set an Avro type.");
+      findings.add(position, FindingCode.TYPE_UNKNOWN, "has no type", "Set an Avro type.");
       leaves++;
     }
   }
@@ -97,7 +98,7 @@ final class SchemaWalk {
         || value.isArray()) {
       findings.add(
           position,
-          "TYPE_UNION",
+          FindingCode.TYPE_UNION,
           "is a union of something other than null and one type",
           "Use [\"null\", T] or [T, \"null\"].");
       leaves++;
@@ -143,14 +144,14 @@ final class SchemaWalk {
     if (TypePosition.EnclosingType.holds(position.enclosing(), full)) {
       findings.add(
           position,
-          "TYPE_RECURSIVE",
+          FindingCode.TYPE_RECURSIVE,
           "contains the record " + NameGrammar.quoted(full) + " recursively",
           "Refer to the other row by a key column instead.");
       leaves++;
     } else if (definition == null) {
       findings.add(
           position,
-          "TYPE_UNKNOWN",
+          FindingCode.TYPE_UNKNOWN,
           "has the type '" + NameGrammar.quoted(name) + "', which is not defined yet",
           "Define it at its first use.");
       leaves++;
@@ -207,7 +208,10 @@ final class SchemaWalk {
     JsonNode inner = object.get(array ? "items" : "values");
     if (inner == null) {
       findings.add(
-          position, "TYPE_UNKNOWN", "does not declare its content type", "Set items or values.");
+          position,
+          FindingCode.TYPE_UNKNOWN,
+          "does not declare its content type",
+          "Set items or values.");
       leaves++;
       return;
     }
@@ -220,7 +224,7 @@ final class SchemaWalk {
   private void primitive(TypePosition position, String name, @Nullable ObjectNode object) {
     leaves++;
     if (name.equals("null")) {
-      findings.add(position, "TYPE_NULL", "has the bare type null", "Use [\"null\", T].");
+      findings.add(position, FindingCode.TYPE_NULL, "has the bare type null", "Use [\"null\", T].");
       return;
     }
     JsonNode definition = object == null ? TextNode.valueOf(name) : object;
@@ -249,7 +253,7 @@ final class SchemaWalk {
     if (types.containsKey(full) && !position.reported()) {
       findings.add(
           position,
-          "NAME_DUPLICATE",
+          FindingCode.NAME_DUPLICATE,
           "defines the type " + NameGrammar.quoted(full) + " again",
           "Use a different name for each named type.");
     }
@@ -285,7 +289,10 @@ final class SchemaWalk {
       JsonNode size = object.path("size");
       if (!size.canConvertToInt() || !size.isIntegralNumber() || size.asInt() < 1) {
         findings.add(
-            position, "TYPE_UNKNOWN", "is a fixed without a positive size", "Set its size.");
+            position,
+            FindingCode.TYPE_UNKNOWN,
+            "is a fixed without a positive size",
+            "Set its size.");
       }
       if (object.has("logicalType")) {
         findings.logical(position, object, kind);
@@ -310,7 +317,8 @@ final class SchemaWalk {
   private void fields(TypePosition record, ObjectNode object) {
     JsonNode fields = object.path("fields");
     if (!fields.isArray() || fields.isEmpty()) {
-      findings.add(record, "TYPE_EMPTY_RECORD", "is a record without fields", "Add a field.");
+      findings.add(
+          record, FindingCode.TYPE_EMPTY_RECORD, "is a record without fields", "Add a field.");
       leaves++;
       return;
     }
@@ -339,7 +347,7 @@ final class SchemaWalk {
       } else if (!names.add(name)) {
         findings.add(
             position,
-            "NAME_DUPLICATE",
+            FindingCode.NAME_DUPLICATE,
             "is declared twice",
             "Use a different name for each column.");
       } else {
@@ -347,7 +355,7 @@ final class SchemaWalk {
         if (twin != null) {
           findings.add(
               position,
-              "NAME_ILLEGAL",
+              FindingCode.NAME_ILLEGAL,
               "differs from " + twin + " only by case",
               "Use names that differ by more than case.");
         }
@@ -367,11 +375,15 @@ final class SchemaWalk {
         findings.addNew(position, LegalNames.illegal(position.path(), symbol.asText()));
       } else if (!symbols.add(symbol.asText())) {
         findings.add(
-            position, "NAME_DUPLICATE", "lists an enum symbol twice", "List each symbol once.");
+            position,
+            FindingCode.NAME_DUPLICATE,
+            "lists an enum symbol twice",
+            "List each symbol once.");
       }
     }
     if (symbols.isEmpty()) {
-      findings.add(position, "TYPE_UNKNOWN", "is an enum without symbols", "List its symbols.");
+      findings.add(
+          position, FindingCode.TYPE_UNKNOWN, "is an enum without symbols", "List its symbols.");
     }
     JsonNode fallback = object.get("default");
     if (fallback != null && !symbols.contains(fallback.asText())) {

@@ -16,6 +16,7 @@ import io.meshwork.internal.catalog.MajorState.Use;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.catalog.VersionEntry.MajorSuspension;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.naming.NameGrammar;
@@ -434,7 +435,8 @@ public final class Authorizer {
       ProductEntry product, VersionEntry version, MeshAction action, String contact) {
     boolean mayBeOpened = !isSensitive(version.contract());
     return Failure.of(action.on("as " + principal))
-        .because(product.name() + " is not open to the mesh, and " + meaning("NO_GRANT", false))
+        .because(
+            product.name() + " is not open to the mesh, and " + meaning(DenialCode.NO_GRANT, false))
         .fix(
             "Ask "
                 + contact
@@ -462,9 +464,9 @@ public final class Authorizer {
       ProductEntry product,
       MeshAction action,
       String contact,
-      List<String> missing,
+      List<DenialCode> missing,
       PolicySnapshot policies) {
-    boolean notPassedOn = missing.contains("LOCAL_GRANT") && mayPassOn(policies);
+    boolean notPassedOn = missing.contains(DenialCode.LOCAL_GRANT) && mayPassOn(policies);
     String who =
         notPassedOn
             ? catalog
@@ -489,7 +491,7 @@ public final class Authorizer {
                 + " for SELECT on it, granted with grant(\""
                 + product.name()
                 + "\").to(..)"
-                + (missing.contains("LOCAL_GRANT") && !notPassedOn
+                + (missing.contains(DenialCode.LOCAL_GRANT) && !notPassedOn
                     ? ", or with toAccounts(..).withGrantOption()"
                     : "")
                 + (notPassedOn
@@ -519,7 +521,9 @@ public final class Authorizer {
   private String withheld(PolicySnapshot policies, ProductEntry product) {
     return policies.hasWithheldColumns(Grantee.of(principal), product.name(), clock.instant())
         ? "; the granted data is more sensitive now than when it was granted, and is withheld until"
-            + " it is granted again (WITHHELD)"
+            + " it is granted again ("
+            + DenialCode.COLUMNS_WITHHELD
+            + ")"
         : "";
   }
 
@@ -530,9 +534,9 @@ public final class Authorizer {
         .orElse("");
   }
 
-  private String meaning(String missing, boolean mayPassOn) {
+  private String meaning(DenialCode missing, boolean mayPassOn) {
     return switch (missing) {
-      case "LOCAL_GRANT" ->
+      case LOCAL_GRANT ->
           "it is shared with account '"
               + principal.account()
               + (mayPassOn
@@ -542,7 +546,7 @@ public final class Authorizer {
               + " ("
               + missing
               + ")";
-      case "ACCOUNT_GRANT" ->
+      case ACCOUNT_GRANT ->
           "account '"
               + principal.account()
               + "' passed it on, but the owner does not share it with that account ("

@@ -3,6 +3,7 @@ package io.meshwork.internal.uniqueness;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,7 +37,7 @@ record ActiveKeyRules(List<NewKeys.OfRule> all, OnViolation policy) implements N
 
   private Finding finding(OfRule one, UniqueKeys.KeyOverlap overlap) {
     return new Finding(
-        "RULE_FAILED",
+        FindingCode.RULE_FAILED,
         Finding.Severity.ERROR,
         one.rule().id(),
         "Rule "

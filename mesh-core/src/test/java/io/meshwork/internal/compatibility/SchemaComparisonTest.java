@@ -23,6 +23,13 @@ class SchemaComparisonTest {
     assertThat(GoldenPair.all()).hasSize(93);
   }
 
+  @Test
+  void eachKindOfChangeHasTheFindingCodeOfItsName() {
+    for (SchemaChange.SchemaCode code : SchemaChange.SchemaCode.values()) {
+      assertThat(code.finding()).hasToString(code.name());
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("io.meshwork.internal.compatibility.GoldenPair#all")
   void goldenPairHasItsVerdict(GoldenPair pair) {

@@ -8,6 +8,8 @@ import static io.meshwork.internal.lakeformation.RandomWorlds.arn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.PrincipalFacts;
@@ -64,7 +66,8 @@ class AccountDelegationTest {
     Grant share = columns("share", Grantee.account(B), "id");
     Grant local = columns("local", GUEST, "email").madeIn(B);
 
-    assertThat(select(world("", share, local), GUEST).missing()).containsExactly("NO_GRANT");
+    assertThat(select(world("", share, local), GUEST).missing())
+        .containsExactly(Denial.of(DenialCode.NO_GRANT));
     assertThat(select(world("dt", share, local), GUEST).columns()).containsExactly("dt");
   }
 
@@ -78,7 +81,7 @@ class AccountDelegationTest {
         world("", share.withGrantOption(), local).toBuilder().heldWithOption().build();
 
     assertThat(select(lakeFormation, GUEST).columns()).containsExactly("id");
-    assertThat(select(mesh, GUEST).missing()).containsExactly("LOCAL_GRANT");
+    assertThat(select(mesh, GUEST).missing()).containsExactly(Denial.of(DenialCode.LOCAL_GRANT));
     assertThat(select(withOption, GUEST).columns()).containsExactly("id");
   }
 
@@ -87,7 +90,8 @@ class AccountDelegationTest {
     Grant keys = columns("keys", GUEST, "dt");
     Grant both = columns("both", GUEST, "ID");
 
-    assertThat(select(world("dt", keys), GUEST).missing()).containsExactly("NO_GRANT");
+    assertThat(select(world("dt", keys), GUEST).missing())
+        .containsExactly(Denial.of(DenialCode.NO_GRANT));
     assertThat(select(world("dt", both), GUEST).columns()).containsExactly("dt", "id");
   }
 
@@ -99,7 +103,7 @@ class AccountDelegationTest {
 
     assertThat(select(world("", share, list), GUEST).columns()).containsExactly("id");
     assertThat(select(world("", share, list, wide), GUEST).missing())
-        .containsExactly("LOCAL_GRANT");
+        .containsExactly(Denial.of(DenialCode.LOCAL_GRANT));
   }
 
   @Test
@@ -114,7 +118,9 @@ class AccountDelegationTest {
         List.of(Permission.ALTER, Permission.DROP, Permission.INSERT, Permission.DELETE)) {
       Grant beside = Grant.of("beside", GUEST, ORDERS, other);
       AccessDecision decision = select(world("", list, beside), GUEST);
-      assertThat(decision.missing()).as("beside %s", other).containsExactly("NO_GRANT");
+      assertThat(decision.missing())
+          .as("beside %s", other)
+          .containsExactly(Denial.of(DenialCode.NO_GRANT));
     }
     Grant all = Grant.of("all", GUEST, ORDERS, Permission.ALL);
     assertThat(select(world("", list, all), GUEST).matched()).containsExactly("all");
@@ -125,7 +131,8 @@ class AccountDelegationTest {
     Grantee stranger = Grantee.of(arn(C, "stranger"));
     Grant direct = Grant.of("direct", stranger, ORDERS, Permission.SELECT);
 
-    assertThat(select(world("", direct), stranger).missing()).containsExactly("RAM_SHARE");
+    assertThat(select(world("", direct), stranger).missing())
+        .containsExactly(Denial.of(DenialCode.RAM_SHARE));
   }
 
   @Test
@@ -150,12 +157,12 @@ class AccountDelegationTest {
             Grant.of("l1", stranger, ORDERS, Permission.SELECT).madeIn(C),
             Grant.of("l2", stranger, SALES, Permission.DESCRIBE).madeIn(C));
 
-    assertThat(select(world, stranger).missing()).containsExactly("RAM_SHARE");
+    assertThat(select(world, stranger).missing()).containsExactly(Denial.of(DenialCode.RAM_SHARE));
     assertThat(
             AccessEvaluator.over(world)
                 .decide(AccessQuestion.of(stranger, Permission.DESCRIBE, SALES, NOW))
                 .missing())
-        .containsExactly("RAM_SHARE");
+        .containsExactly(Denial.of(DenialCode.RAM_SHARE));
   }
 
   @Test
@@ -168,7 +175,7 @@ class AccountDelegationTest {
             .principals(PrincipalFacts.of(GUEST.id()).actingAs(group))
             .build();
 
-    assertThat(select(world, GUEST).missing()).containsExactly("LOCAL_GRANT");
+    assertThat(select(world, GUEST).missing()).containsExactly(Denial.of(DenialCode.LOCAL_GRANT));
   }
 
   @Test
@@ -177,7 +184,8 @@ class AccountDelegationTest {
 
     assertThat(create(world, "s3://lake/sales/new").allowed()).isTrue();
     assertThat(create(world, "s3://elsewhere/new").allowed()).isTrue();
-    assertThat(create(world, "s3://lake/salesmen/new").missing()).containsExactly("DATA_LOCATION");
+    assertThat(create(world, "s3://lake/salesmen/new").missing())
+        .containsExactly(Denial.of(DenialCode.DATA_LOCATION));
   }
 
   private static AccessDecision create(AccessState world, String location) {

@@ -3,6 +3,8 @@ package io.meshwork.internal.lakeformation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -80,7 +82,9 @@ class CatalogListingAgreeTest {
       boolean seen = describes(world, reader, link);
       AccessEvaluator.ListedNames listing = evaluator.listTables(reader, link, RandomWorlds.NOW);
       if (!seen) {
-        assertThat(listing.missing()).as("seed %s", seed).containsExactly("LINK_DESCRIBE");
+        assertThat(listing.missing())
+            .as("seed %s", seed)
+            .containsExactly(Denial.of(DenialCode.LINK_DESCRIBE));
         continue;
       }
       List<String> expected = new ArrayList<>();

@@ -6,6 +6,8 @@ import static io.meshwork.internal.lakeformation.RandomWorlds.arn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.OptIn;
 import io.meshwork.internal.lakeformation.AccessFacts.PrincipalFacts;
@@ -40,7 +42,7 @@ class DataPathTest {
         .grants(Grant.of("g", READER, ORDERS, Permission.ALL));
   }
 
-  private static List<String> missing(AccessState.Builder world, Permission action) {
+  private static List<Denial> missing(AccessState.Builder world, Permission action) {
     return AccessEvaluator.over(world.build())
         .decide(AccessQuestion.of(READER, action, ORDERS, NOW))
         .missing();
@@ -52,14 +54,14 @@ class DataPathTest {
         List.of("s3://lake/sales/orders", "s3://lake/sales", "s3://lake/sales/")) {
       assertThat(missing(world(location, LAKE, SALES), Permission.SELECT))
           .as(location)
-          .containsExactly("S3_ACCESS");
+          .containsExactly(Denial.of(DenialCode.S3_ACCESS));
       assertThat(missing(world(location, SALES, LAKE), Permission.SELECT))
           .as(location)
-          .containsExactly("S3_ACCESS");
+          .containsExactly(Denial.of(DenialCode.S3_ACCESS));
     }
     assertThat(missing(world("s3://lake/salesmen", LAKE, SALES), Permission.SELECT)).isEmpty();
     assertThat(missing(world("s3://lakes/x", LAKE), Permission.SELECT))
-        .containsExactly("S3_ACCESS");
+        .containsExactly(Denial.of(DenialCode.S3_ACCESS));
   }
 
   @Test
@@ -67,9 +69,9 @@ class DataPathTest {
     RegisteredLocation slashes = new RegisteredLocation(A, "s3://lake//////////", false);
 
     assertThat(missing(world("s3://lake/sales/x", slashes, SALES), Permission.SELECT))
-        .containsExactly("S3_ACCESS");
+        .containsExactly(Denial.of(DenialCode.S3_ACCESS));
     assertThat(missing(world("s3://lake/sales/x", SALES, slashes), Permission.SELECT))
-        .containsExactly("S3_ACCESS");
+        .containsExactly(Denial.of(DenialCode.S3_ACCESS));
   }
 
   @Test
@@ -77,13 +79,15 @@ class DataPathTest {
     RegisteredLocation elsewhere = new RegisteredLocation(RandomWorlds.B, "s3://lake", false);
 
     assertThat(missing(world("s3://lake/x", elsewhere), Permission.SELECT))
-        .containsExactly("S3_ACCESS");
+        .containsExactly(Denial.of(DenialCode.S3_ACCESS));
   }
 
   @Test
   void ofTheDataAreReadingAddingAndRemoving() {
     for (Permission action : List.of(Permission.SELECT, Permission.INSERT, Permission.DELETE)) {
-      assertThat(missing(world("s3://x/y"), action)).as("%s", action).containsExactly("S3_ACCESS");
+      assertThat(missing(world("s3://x/y"), action))
+          .as("%s", action)
+          .containsExactly(Denial.of(DenialCode.S3_ACCESS));
     }
     for (Permission action :
         List.of(Permission.DESCRIBE, Permission.ALTER, Permission.DROP, Permission.ALL)) {
@@ -99,10 +103,10 @@ class DataPathTest {
     PrincipalFacts withoutIam =
         new PrincipalFacts(READER.id(), List.of(), true, false, List.of("s3://lake/sales"));
 
-    assertThat(missing(open, Permission.SELECT)).containsExactly("S3_ACCESS");
+    assertThat(missing(open, Permission.SELECT)).containsExactly(Denial.of(DenialCode.S3_ACCESS));
     assertThat(missing(optedIn, Permission.SELECT)).isEmpty();
     assertThat(missing(optedIn.principals(withoutIam), Permission.SELECT))
-        .containsExactly("IAM_GET_DATA_ACCESS");
+        .containsExactly(Denial.of(DenialCode.IAM_GET_DATA_ACCESS));
     assertThat(missing(open.principals(withoutIam), Permission.SELECT)).isEmpty();
   }
 }

@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.lakeformation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessEdit.AddGrant;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
@@ -50,8 +53,9 @@ class ExplanationTest {
     Explanation explanation = explain(world(), select(READER).columns(List.of("ID")));
 
     assertThat(explanation.missing())
-        .extracting(MissingPermission::code, MissingPermission::whoCanGive)
-        .containsExactly(tuple("NO_GRANT", List.of(arn(A, "admin"), arn(A, "etl"))));
+        .extracting(MissingPermission::what, MissingPermission::whoCanGive)
+        .containsExactly(
+            tuple(Denial.of(DenialCode.NO_GRANT), List.of(arn(A, "admin"), arn(A, "etl"))));
     assertThat(explanation.change())
         .containsExactly(
             new AddGrant(
@@ -76,8 +80,8 @@ class ExplanationTest {
     Explanation explanation = explain(world, select(GUEST));
 
     assertThat(explanation.missing())
-        .extracting(MissingPermission::code, MissingPermission::whoCanGive)
-        .containsExactly(tuple("LOCAL_GRANT", List.of(arn(B, "admin"))));
+        .extracting(MissingPermission::what, MissingPermission::whoCanGive)
+        .containsExactly(tuple(Denial.of(DenialCode.LOCAL_GRANT), List.of(arn(B, "admin"))));
     assertThat(explanation.change())
         .containsExactly(
             new AddGrant(Grant.of("proposed-1", GUEST, ORDERS, Permission.SELECT).madeIn(B)));
@@ -95,7 +99,7 @@ class ExplanationTest {
         explain(world, AccessQuestion.of(READER, Permission.INSERT, ORDERS, NOW)).change();
 
     assertThat(AccessEvaluator.over(world).mayGrant(admin, insert, NOW))
-        .contains("PARTIAL_SELECT_CONFLICT");
+        .contains(FindingCode.PARTIAL_SELECT_CONFLICT);
     assertThat(change).containsExactly(AccessEdit.Revoke.all("list"), new AddGrant(insert));
     assertThat(
             AccessEvaluator.over(world.after(change.subList(0, 1)))
@@ -112,8 +116,8 @@ class ExplanationTest {
         world().after(List.of(new AddGrant(Grant.of("g", READER, ORDERS, Permission.SELECT))));
 
     assertThat(explain(world(), absent).missing())
-        .extracting(MissingPermission::code, MissingPermission::whoCanGive)
-        .containsExactly(tuple("UNKNOWN_RESOURCE", List.of()));
+        .extracting(MissingPermission::what, MissingPermission::whoCanGive)
+        .containsExactly(tuple(Denial.of(DenialCode.UNKNOWN_RESOURCE), List.of()));
     assertThat(explain(world(), absent).change()).isEmpty();
     assertThat(explain(granted, select(READER).columns(List.of("ghost"))).change()).isEmpty();
   }
@@ -162,7 +166,7 @@ class ExplanationTest {
         String what = "seed " + seed + ", " + question + ", " + explanation.change();
         assertThat(explanation.missing())
             .as(what)
-            .extracting(MissingPermission::code)
+            .extracting(MissingPermission::what)
             .containsExactlyElementsOf(decision.missing());
         given += explanation.missing().stream().mapToInt(it -> it.whoCanGive().size()).sum();
         if (!explanation.change().isEmpty()) {

@@ -6,6 +6,7 @@ import static io.meshwork.internal.lakeformation.RandomWorlds.arn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.lakeformation.AccessFacts.Column;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
@@ -78,24 +79,24 @@ class RowConditionsTest {
         "place.city LIKE 'S%' AND place.at.x > 3|",
         "\"Country\" = 'SE'|",
         "free = 1 AND free = 'a'|",
-        "id = 'x'|TYPE_MISMATCH",
-        "day = '2026-01-01'|TYPE_MISMATCH",
-        "id LIKE 'x'|TYPE_MISMATCH",
-        "lines = 'x'|UNSUPPORTED_TYPE",
+        "id = 'x'|FILTER_TYPE_MISMATCH",
+        "day = '2026-01-01'|FILTER_TYPE_MISMATCH",
+        "id LIKE 'x'|FILTER_TYPE_MISMATCH",
+        "lines = 'x'|FILTER_UNSUPPORTED_TYPE",
         "place.town = 'x'|UNKNOWN_COLUMN",
-        "dt.x = 1|NESTED_PARTITION",
-        "dt IS NOT NULL|NULL_ON_PARTITION",
-        "tableoid = 1|RESERVED_COLUMN",
-        "id = lower('x')|FUNCTION",
-        "id = free|COLUMN_TO_COLUMN",
+        "dt.x = 1|FILTER_NESTED_PARTITION",
+        "dt IS NOT NULL|FILTER_NULL_ON_PARTITION",
+        "tableoid = 1|FILTER_RESERVED_COLUMN",
+        "id = lower('x')|FILTER_FUNCTION",
+        "id = free|FILTER_COLUMN_TO_COLUMN",
         "gone = 1 AND|UNKNOWN_COLUMN",
-        "id =|SYNTAX",
-        "` `|SYNTAX"
+        "id =|FILTER_SYNTAX",
+        "` `|FILTER_SYNTAX"
       })
   void theFirstFaultFromTheLeftIsReported(String rows, String code) {
-    Optional<String> rejection = AccessEvaluator.over(world()).mayFilter(ORDERS, rows);
+    Optional<FindingCode> rejection = AccessEvaluator.over(world()).mayFilter(ORDERS, rows);
 
-    assertThat(rejection).isEqualTo(Optional.ofNullable(code));
+    assertThat(rejection.map(FindingCode::name)).isEqualTo(Optional.ofNullable(code));
   }
 
   @ParameterizedTest

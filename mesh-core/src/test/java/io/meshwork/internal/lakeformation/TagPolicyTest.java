@@ -6,6 +6,8 @@ import static io.meshwork.internal.lakeformation.RandomWorlds.arn;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.access.Permission;
+import io.meshwork.internal.lakeformation.AccessDecision.Denial;
+import io.meshwork.internal.lakeformation.AccessDecision.DenialCode;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import java.util.List;
@@ -40,7 +42,7 @@ class TagPolicyTest {
     assertThat(description.matched()).containsExactly("policy");
     assertThat(description.columns()).isEmpty();
     assertThat(decide(table, Permission.SELECT, sales, Permission.ALL).missing())
-        .containsExactly("NO_GRANT");
+        .containsExactly(Denial.of(DenialCode.NO_GRANT));
   }
 
   @Test

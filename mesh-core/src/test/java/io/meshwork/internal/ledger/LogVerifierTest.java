@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
@@ -50,13 +51,13 @@ class LogVerifierTest {
     edited.put("subject", "edited");
     edited.put("hash", LogChain.hash(edited));
     put(9, edited);
-    assertThat(codes()).containsExactly("LOG_CHAIN_BROKEN");
+    assertThat(codes()).containsExactly(FindingCode.LOG_CHAIN_BROKEN);
   }
 
   @Test
   void aRemovedEntryIsFound() {
     mesh.registry.erase(LogChain.entryKey(PARTITION, 9));
-    assertThat(codes()).contains("LOG_ENTRY_MISSING");
+    assertThat(codes()).contains(FindingCode.LOG_ENTRY_MISSING);
   }
 
   @Test
@@ -67,13 +68,17 @@ class LogVerifierTest {
       put(i, moved);
     }
     mesh.registry.erase(LogChain.entryKey(PARTITION, 20));
-    assertThat(codes()).contains("LOG_ENTRY_EDITED", "LOG_CHAIN_BROKEN", "LOG_ENTRY_MISSING");
+    assertThat(codes())
+        .contains(
+            FindingCode.LOG_ENTRY_EDITED,
+            FindingCode.LOG_CHAIN_BROKEN,
+            FindingCode.LOG_ENTRY_MISSING);
   }
 
   @Test
   void anInsertedEntryIsFound() {
     mesh.registry.tamper(new Key(PARTITION, "log/0000000000000000000a"), "{\"format\":1}");
-    assertThat(codes()).contains("LOG_ENTRY_INSERTED");
+    assertThat(codes()).contains(FindingCode.LOG_ENTRY_INSERTED);
   }
 
   @Test
@@ -82,7 +87,7 @@ class LogVerifierTest {
     extra.put("sequence", 21).put("previous", entry(20).path("hash").asText());
     extra.put("hash", LogChain.hash(extra));
     put(21, extra);
-    assertThat(codes()).containsExactly("LOG_HEAD_WRONG");
+    assertThat(codes()).containsExactly(FindingCode.LOG_HEAD_WRONG);
   }
 
   @Test
@@ -91,7 +96,7 @@ class LogVerifierTest {
     ObjectNode sixth = entry(6);
     put(5, sixth);
     put(6, fifth);
-    assertThat(codes()).contains("LOG_ENTRY_MOVED", "LOG_CHAIN_BROKEN");
+    assertThat(codes()).contains(FindingCode.LOG_ENTRY_MOVED, FindingCode.LOG_CHAIN_BROKEN);
   }
 
   @Test
@@ -108,19 +113,19 @@ class LogVerifierTest {
     Key head = LogChain.headKey(PARTITION);
     String original = mesh.registry.read(head).orElseThrow().json();
     mesh.registry.tamper(head, original.replaceFirst("\"hash\":\"..", "\"hash\":\"zz"));
-    assertThat(codes()).containsExactly("LOG_HEAD_WRONG");
+    assertThat(codes()).containsExactly(FindingCode.LOG_HEAD_WRONG);
 
     mesh.registry.tamper(head, original.replace(":20,", ":19,"));
-    assertThat(codes()).contains("LOG_HEAD_WRONG");
+    assertThat(codes()).contains(FindingCode.LOG_HEAD_WRONG);
 
     mesh.registry.erase(head);
-    assertThat(codes()).containsExactly("LOG_HEAD_WRONG");
+    assertThat(codes()).containsExactly(FindingCode.LOG_HEAD_WRONG);
   }
 
   @Test
   void anEntryThatIsNotJsonIsFound() {
     mesh.registry.tamper(LogChain.entryKey(PARTITION, 9), "{\"sequence\":9,");
-    assertThat(codes()).contains("LOG_ENTRY_EDITED");
+    assertThat(codes()).contains(FindingCode.LOG_ENTRY_EDITED);
   }
 
   @Test
@@ -143,7 +148,7 @@ class LogVerifierTest {
     assertThat(mesh.ledger.verify("commerce/returns")).isEmpty();
   }
 
-  private List<String> codes() {
+  private List<FindingCode> codes() {
     return mesh.ledger.verify(PARTITION).stream().map(Finding::code).toList();
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
@@ -46,7 +47,7 @@ class PartitionVerifierTest {
     assertThat(mesh.ledger.verify(PARTITION)).isEmpty();
 
     mesh.registry.erase(CARD);
-    assertThat(codes("commerce")).containsExactly("DOCUMENT_MISSING");
+    assertThat(codes("commerce")).containsExactly(FindingCode.DOCUMENT_MISSING);
   }
 
   @Test
@@ -64,7 +65,7 @@ class PartitionVerifierTest {
     mesh.registry.tamper(MAJOR, "{ \"n\" : 1,\n \"format\":1 }");
     assertThat(codes(PARTITION)).isEmpty();
     mesh.registry.tamper(MAJOR, "{\"n\":1.0,\"format\":1}");
-    assertThat(codes(PARTITION)).containsExactly("DOCUMENT_EDITED");
+    assertThat(codes(PARTITION)).containsExactly(FindingCode.DOCUMENT_EDITED);
   }
 
   @Test
@@ -74,7 +75,7 @@ class PartitionVerifierTest {
     commit(draft().delete(read(MAJOR)));
     assertThat(codes(PARTITION)).isEmpty();
     mesh.registry.tamper(MAJOR, before);
-    assertThat(codes(PARTITION)).containsExactly("DOCUMENT_INSERTED");
+    assertThat(codes(PARTITION)).containsExactly(FindingCode.DOCUMENT_INSERTED);
   }
 
   @Test
@@ -99,7 +100,7 @@ class PartitionVerifierTest {
     commit(draft());
     mesh.registry.erase(LogChain.entryKey(PARTITION, 2));
     mesh.registry.tamper(LogChain.headKey(PARTITION), head);
-    assertThat(codes(PARTITION)).containsExactly("LOG_CUT");
+    assertThat(codes(PARTITION)).containsExactly(FindingCode.LOG_CUT);
   }
 
   @Test
@@ -124,7 +125,7 @@ class PartitionVerifierTest {
     assertThat(check.findings()).isEmpty();
     assertThat(check.attemptsWithoutHashes()).containsExactly("attempt-1");
     assertThat(mesh.ledger.examine("crm", check.attemptsWithoutHashes()).findings()).isEmpty();
-    assertThat(codes("crm")).containsExactly("LOG_MISSING");
+    assertThat(codes("crm")).containsExactly(FindingCode.LOG_MISSING);
   }
 
   /** Commits concurrently after the first page of each list. */
@@ -184,7 +185,7 @@ class PartitionVerifierTest {
     return read(LogChain.entryKey(partition, sequence)).json();
   }
 
-  private List<String> codes(String partition) {
+  private List<FindingCode> codes(String partition) {
     return mesh.ledger.verify(partition).stream().map(Finding::code).toList();
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
@@ -91,6 +92,6 @@ class UnloggedDocumentsTest {
 
     assertThat(mesh.ledger.verify(PARTITION))
         .extracting(Finding::code)
-        .containsExactly("LOG_MISSING");
+        .containsExactly(FindingCode.LOG_MISSING);
   }
 }

@@ -68,16 +68,16 @@ class RowPredicateParseTest {
         "W03-24 | (id >= 1) OR (name LIKE 'a%') | ACCEPT",
         "W03-25 | id BETWEEN 1 AND 9 AND country IN ('us','de') | ACCEPT",
         "W03-26 | country IS NOT NULL | ACCEPT",
-        "W03-27 | dt IS NULL | NULL_ON_PARTITION",
+        "W03-27 | dt IS NULL | FILTER_NULL_ON_PARTITION",
         "W03-28 | dt = '2026-01-01' | ACCEPT",
-        "W03-29 | id = name | COLUMN_TO_COLUMN",
-        "W03-30 | upper(country) = 'US' | FUNCTION",
+        "W03-29 | id = name | FILTER_COLUMN_TO_COLUMN",
+        "W03-30 | upper(country) = 'US' | FILTER_FUNCTION",
         "W03-31 | vat = 1 | UNKNOWN_COLUMN",
         "W03-32 | country = 'o''neil' | ACCEPT",
-        "W03-33 | country == 'us' | SYNTAX",
-        "W03-34 | ctid = 1 | RESERVED_COLUMN",
+        "W03-33 | country == 'us' | FILTER_SYNTAX",
+        "W03-34 | ctid = 1 | FILTER_RESERVED_COLUMN",
         "W03-35 | true | ACCEPT",
-        "W03-36 | country = 'us' AND | SYNTAX",
+        "W03-36 | country = 'us' AND | FILTER_SYNTAX",
         "W03-37 | country NOT IN ('us') | ACCEPT",
         "W03-38 | id = 1 OR id = 2 AND country = 'us' | ACCEPT"
       })
@@ -90,56 +90,56 @@ class RowPredicateParseTest {
       quoteCharacter = '`',
       delimiter = '|',
       value = {
-        "1=1 OR | SYNTAX",
-        "id = 1 -- all | SYNTAX",
-        "id = 1 /* all */ | SYNTAX",
-        "id = 1; DROP TABLE orders | SYNTAX",
-        "id IN (SELECT id FROM orders) | SYNTAX",
-        "id = 1 + 1 | SYNTAX",
-        "id = 1/0 | SYNTAX",
-        "id = NULL | SYNTAX",
-        "id = 'a | SYNTAX",
-        "id IN () | SYNTAX",
-        "paid | SYNTAX",
-        "(id = 1 | SYNTAX",
-        "id = 1) | SYNTAX",
-        "NOT | SYNTAX",
-        "id NOT = 1 | SYNTAX",
-        "id BETWEEN 1 OR 2 | SYNTAX",
-        "id = 1AND paid = TRUE | SYNTAX",
-        "id = 1e99999 | SYNTAX",
-        "id = 1 @ | SYNTAX",
-        "name LIKE 5 | SYNTAX",
-        "name LIKE 'a' ESCAPE 'b' | SYNTAX",
+        "1=1 OR | FILTER_SYNTAX",
+        "id = 1 -- all | FILTER_SYNTAX",
+        "id = 1 /* all */ | FILTER_SYNTAX",
+        "id = 1; DROP TABLE orders | FILTER_SYNTAX",
+        "id IN (SELECT id FROM orders) | FILTER_SYNTAX",
+        "id = 1 + 1 | FILTER_SYNTAX",
+        "id = 1/0 | FILTER_SYNTAX",
+        "id = NULL | FILTER_SYNTAX",
+        "id = 'a | FILTER_SYNTAX",
+        "id IN () | FILTER_SYNTAX",
+        "paid | FILTER_SYNTAX",
+        "(id = 1 | FILTER_SYNTAX",
+        "id = 1) | FILTER_SYNTAX",
+        "NOT | FILTER_SYNTAX",
+        "id NOT = 1 | FILTER_SYNTAX",
+        "id BETWEEN 1 OR 2 | FILTER_SYNTAX",
+        "id = 1AND paid = TRUE | FILTER_SYNTAX",
+        "id = 1e99999 | FILTER_SYNTAX",
+        "id = 1 @ | FILTER_SYNTAX",
+        "name LIKE 5 | FILTER_SYNTAX",
+        "name LIKE 'a' ESCAPE 'b' | FILTER_SYNTAX",
         "vat @ 'unknown before syntax' | UNKNOWN_COLUMN",
-        "id = 'wrong' AND | TYPE_MISMATCH",
-        "id IN (1, 'x' | TYPE_MISMATCH",
+        "id = 'wrong' AND | FILTER_TYPE_MISMATCH",
+        "id IN (1, 'x' | FILTER_TYPE_MISMATCH",
         "id.x = 1 | UNKNOWN_COLUMN",
         "address.street = 'x' | UNKNOWN_COLUMN",
         "MIXED = 1 | UNKNOWN_COLUMN",
         "\"us\" = country | UNKNOWN_COLUMN",
-        "country = \"us\" | COLUMN_TO_COLUMN",
-        "country LIKE name | COLUMN_TO_COLUMN",
-        "id BETWEEN 1 AND small | COLUMN_TO_COLUMN",
-        "id IN (1, small) | COLUMN_TO_COLUMN",
-        "id = orders.small | COLUMN_TO_COLUMN",
-        "date = current_date | COLUMN_TO_COLUMN",
-        "date = now() | FUNCTION",
-        "date = DATE('2026-01-01') | FUNCTION",
-        "a.b(1) = 1 | FUNCTION",
-        "\"upper\" (name) = 'A' | FUNCTION",
-        "ctid() = 1 | FUNCTION",
-        "OID = 1 | RESERVED_COLUMN",
-        "\"xmin\" = 1 | RESERVED_COLUMN",
-        "tags = 'a' | UNSUPPORTED_TYPE",
-        "tags.element = 'a' | UNSUPPORTED_TYPE",
-        "labels IS NULL | UNSUPPORTED_TYPE",
-        "labels.key = 'a' | UNSUPPORTED_TYPE",
-        "address IS NULL | UNSUPPORTED_TYPE",
-        "address.geo = 1 | UNSUPPORTED_TYPE",
-        "dt IS NOT NULL | NULL_ON_PARTITION",
-        "DT IS NULL | NULL_ON_PARTITION",
-        "dt.year = 1 | NESTED_PARTITION"
+        "country = \"us\" | FILTER_COLUMN_TO_COLUMN",
+        "country LIKE name | FILTER_COLUMN_TO_COLUMN",
+        "id BETWEEN 1 AND small | FILTER_COLUMN_TO_COLUMN",
+        "id IN (1, small) | FILTER_COLUMN_TO_COLUMN",
+        "id = orders.small | FILTER_COLUMN_TO_COLUMN",
+        "date = current_date | FILTER_COLUMN_TO_COLUMN",
+        "date = now() | FILTER_FUNCTION",
+        "date = DATE('2026-01-01') | FILTER_FUNCTION",
+        "a.b(1) = 1 | FILTER_FUNCTION",
+        "\"upper\" (name) = 'A' | FILTER_FUNCTION",
+        "ctid() = 1 | FILTER_FUNCTION",
+        "OID = 1 | FILTER_RESERVED_COLUMN",
+        "\"xmin\" = 1 | FILTER_RESERVED_COLUMN",
+        "tags = 'a' | FILTER_UNSUPPORTED_TYPE",
+        "tags.element = 'a' | FILTER_UNSUPPORTED_TYPE",
+        "labels IS NULL | FILTER_UNSUPPORTED_TYPE",
+        "labels.key = 'a' | FILTER_UNSUPPORTED_TYPE",
+        "address IS NULL | FILTER_UNSUPPORTED_TYPE",
+        "address.geo = 1 | FILTER_UNSUPPORTED_TYPE",
+        "dt IS NOT NULL | FILTER_NULL_ON_PARTITION",
+        "DT IS NULL | FILTER_NULL_ON_PARTITION",
+        "dt.year = 1 | FILTER_NESTED_PARTITION"
       })
   void eachErrorHasItsCode(String filter, String code) {
     assertThat(decision(filter)).isEqualTo(code);
@@ -178,7 +178,7 @@ class RowPredicateParseTest {
         "raw = 'bytes'"
       })
   void constantOutsideOfItsColumnTypeIsRejected(String filter) {
-    assertThat(decision(filter)).isEqualTo("TYPE_MISMATCH");
+    assertThat(decision(filter)).isEqualTo("FILTER_TYPE_MISMATCH");
   }
 
   @ParameterizedTest
@@ -234,8 +234,8 @@ class RowPredicateParseTest {
     String most = "country = '" + "x".repeat(2047 - 12) + "'";
     assertThat(most).hasSize(2047);
     assertThat(decision(most)).isEqualTo("ACCEPT");
-    assertThat(decision(most.replace("'x", "'xx"))).isEqualTo("TOO_LONG");
-    assertThat(decision("id @ ".repeat(500))).isEqualTo("TOO_LONG");
+    assertThat(decision(most.replace("'x", "'xx"))).isEqualTo("FILTER_TOO_LONG");
+    assertThat(decision("id @ ".repeat(500))).isEqualTo("FILTER_TOO_LONG");
     assertThat(decision("country = '" + "\uD83D\uDE00".repeat(2047 - 12) + "'"))
         .isEqualTo("ACCEPT");
   }
@@ -245,7 +245,7 @@ class RowPredicateParseTest {
     String deep = "(".repeat(1000) + "id=1" + ")".repeat(1000);
     assertThat(RowPredicate.parse(deep, ORDERS).text()).isEqualTo("id = 1");
     assertThat(RowPredicate.parse("NOT ".repeat(500) + "id=1", ORDERS).text()).isEqualTo("id = 1");
-    assertThat(decision("(".repeat(2000))).isEqualTo("SYNTAX");
+    assertThat(decision("(".repeat(2000))).isEqualTo("FILTER_SYNTAX");
   }
 
   @Test
@@ -259,7 +259,7 @@ class RowPredicateParseTest {
 
   @Test
   void loneSurrogateIsRejected() {
-    assertThat(decision("country = '\uD83D'")).isEqualTo("SYNTAX");
+    assertThat(decision("country = '\uD83D'")).isEqualTo("FILTER_SYNTAX");
   }
 
   @Test
@@ -415,6 +415,6 @@ class RowPredicateParseTest {
       return "ACCEPT";
     }
     assertThat(refused.code()).isEqualTo(ErrorCode.FILTER_INVALID.code());
-    return refused.findings().get(0).code();
+    return refused.findings().get(0).code().name();
   }
 }

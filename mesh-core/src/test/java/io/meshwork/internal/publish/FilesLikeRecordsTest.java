@@ -12,6 +12,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.OracleFile;
 import io.meshwork.internal.columnar.RandomNestedAvro;
 import io.meshwork.local.LocalMesh;
@@ -38,7 +39,7 @@ class FilesLikeRecordsTest {
 
   @Test
   void filesAndRecordsAreCheckedAlikeAtEveryDepth() {
-    Set<String> codes = new TreeSet<>();
+    Set<FindingCode> codes = new TreeSet<>();
     long aside = 0;
     try (Mesh mesh = LocalMesh.open(folder.resolve("mesh"))) {
       MeshClient owner = mesh.actingAs(Principal.of("types", "etl"));
@@ -82,13 +83,13 @@ class FilesLikeRecordsTest {
     assertThat(aside).isGreaterThan(SCHEMAS);
     assertThat(codes)
         .contains(
-            "REQUIRED_NULL",
-            "ENUM_MEMBER",
-            "STRING_ENCODING",
-            "TIME_PRECISION",
-            "TIMESTAMP_RANGE",
-            "DECIMAL_PRECISION",
-            "MAP_KEY_DUPLICATE");
+            FindingCode.REQUIRED_NULL,
+            FindingCode.ENUM_MEMBER,
+            FindingCode.STRING_ENCODING,
+            FindingCode.TIME_PRECISION,
+            FindingCode.TIMESTAMP_RANGE,
+            FindingCode.DECIMAL_PRECISION,
+            FindingCode.MAP_KEY_DUPLICATE);
   }
 
   @Test
@@ -125,7 +126,7 @@ class FilesLikeRecordsTest {
           .hasMessageNotContaining("secret");
       assertThat(refused.findings())
           .extracting(Finding::code, Finding::where, Finding::count)
-          .containsExactly(tuple("REQUIRED_NULL", "address.zip", 1L));
+          .containsExactly(tuple(FindingCode.REQUIRED_NULL, "address.zip", 1L));
       assertThat(all(owner, "types/strict")).isEmpty();
       assertThat(receipt.quality().rowsAccepted()).isEqualTo(2);
       assertThat(all(owner, "types/lenient"))

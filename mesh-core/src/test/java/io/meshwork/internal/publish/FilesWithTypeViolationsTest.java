@@ -12,6 +12,7 @@ import io.meshwork.contract.OnViolation;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.GroupFile;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -107,17 +108,17 @@ class FilesWithTypeViolationsTest {
       assertThat(refused.findings())
           .extracting(Finding::code, Finding::where, Finding::count)
           .containsExactlyInAnyOrder(
-              tuple("TYPE_MISMATCH", "small", 1L),
-              tuple("TYPE_MISMATCH", "large", 1L),
-              tuple("TIMESTAMP_RANGE", "at", 1L),
-              tuple("TIME_PRECISION", "old", 1L),
-              tuple("TIMESTAMP_RANGE", "old", 1L),
-              tuple("TIMESTAMP_RANGE", "daily", 1L),
-              tuple("TIME_PRECISION", "daily", 1L),
-              tuple("DECIMAL_PRECISION", "price", 1L),
-              tuple("TYPE_MISMATCH", "sizes[]", 1L),
-              tuple("MAP_KEY_NULL", "tags", 1L),
-              tuple("TIMESTAMP_RANGE", "tags{}", 1L));
+              tuple(FindingCode.TYPE_MISMATCH, "small", 1L),
+              tuple(FindingCode.TYPE_MISMATCH, "large", 1L),
+              tuple(FindingCode.TIMESTAMP_RANGE, "at", 1L),
+              tuple(FindingCode.TIME_PRECISION, "old", 1L),
+              tuple(FindingCode.TIMESTAMP_RANGE, "old", 1L),
+              tuple(FindingCode.TIMESTAMP_RANGE, "daily", 1L),
+              tuple(FindingCode.TIME_PRECISION, "daily", 1L),
+              tuple(FindingCode.DECIMAL_PRECISION, "price", 1L),
+              tuple(FindingCode.TYPE_MISMATCH, "sizes[]", 1L),
+              tuple(FindingCode.MAP_KEY_NULL, "tags", 1L),
+              tuple(FindingCode.TIMESTAMP_RANGE, "tags{}", 1L));
       assertThat(receipt.quality().violations()).isEqualTo(refused.findings());
       try (Rows<Map<String, Object>> rows = owner.read("types/lenient").asMaps().read()) {
         assertThat(rows.stream().map(row -> row.get("small"))).containsExactly(1, 12);

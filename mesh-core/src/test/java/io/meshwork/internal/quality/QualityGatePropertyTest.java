@@ -6,6 +6,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.QualityReport;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.RecordShredder;
@@ -226,7 +227,8 @@ class QualityGatePropertyTest {
       for (int row = from; row < to; row++) {
         if (unconverted.contains((long) row)) {
           failures.set(row - from);
-          gate.addMisfit(row, List.of(new Violation("a", "TYPE_MISMATCH", "it is a text")));
+          gate.addMisfit(
+              row, List.of(new Violation("a", FindingCode.TYPE_MISMATCH, "it is a text")));
         }
       }
       QualityGate.Verdict verdict = gate.evaluate(batch, failures, from);

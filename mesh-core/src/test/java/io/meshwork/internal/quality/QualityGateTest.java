@@ -11,6 +11,7 @@ import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.TypeViolations.Violation;
@@ -122,8 +123,8 @@ class QualityGateTest {
     assertThat(gate.violations(2)).extracting(Violation::ruleId).containsExactly("type:e");
     assertThat(gate.violations(3)).isEmpty();
     assertThat(gate.reasons(1)).isEmpty();
-    gate.addMisfit(103, List.of(new Violation("k", "TYPE_MISMATCH", "it is a text")));
-    Finding before = Finding.error("NUMBER_RANGE", "k", "Row 103.", "Fix it.");
+    gate.addMisfit(103, List.of(new Violation("k", FindingCode.TYPE_MISMATCH, "it is a text")));
+    Finding before = Finding.error(FindingCode.TIMESTAMP_RANGE, "k", "Row 103.", "Fix it.");
     PublishVerdict judgement = gate.finish(List.of(before));
     assertThat(judgement.refused()).isFalse();
     assertThat(judgement.report().rowsQuarantined()).isEqualTo(3);

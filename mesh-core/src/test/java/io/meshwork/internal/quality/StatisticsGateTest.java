@@ -206,7 +206,7 @@ class StatisticsGateTest {
 
     assertThat(StatisticsGate.evaluate(nested, schema, List.of(file)).gaps())
         .extracting(Gap::id)
-        .containsExactly("NESTED:tags");
+        .containsExactly("NESTED_VALUES_UNVERIFIED:tags");
     assertThat(CompactionCheck.keepsRows(List.of(file), List.of(file), schema)).isFalse();
   }
 

@@ -86,10 +86,10 @@ class ColumnMapTest {
     assertThat(after.valueAt("note", 0)).isNull();
     assertThat(codes(map.gaps(Direction.TO_OLDER)))
         .containsExactlyInAnyOrder(
-            "COLUMN_TYPE id",
-            "COLUMN_TYPE home.zip",
-            "COLUMN_TYPE all[].zip",
-            "COLUMN_TYPE by{}.zip");
+            "COLUMN_TYPE_DIFFERS id",
+            "COLUMN_TYPE_DIFFERS home.zip",
+            "COLUMN_TYPE_DIFFERS all[].zip",
+            "COLUMN_TYPE_DIFFERS by{}.zip");
   }
 
   @ParameterizedTest

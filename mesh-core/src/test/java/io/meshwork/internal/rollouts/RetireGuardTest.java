@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollouts.TrackFacts.Offer;
 import io.meshwork.product.Principal;
@@ -113,7 +114,7 @@ class RetireGuardTest {
     assertThat(codes(guard.retireByForce(request("audit", " ", named), OVER)))
         .containsExactly("REASON_MISSING reason");
     assertThat(codes(guard.retireByForce(request("audit", "it ends", Set.of()), OVER)))
-        .containsExactly("TRACKS_DIFFER tracks");
+        .containsExactly("CONSUMERS_DIFFER tracks");
   }
 
   @Test
@@ -140,11 +141,11 @@ class RetireGuardTest {
     assertThat(findings)
         .extracting(Finding::code)
         .containsExactly(
-            "ROLLOUT_STATE",
-            "ROLLOUT_OPEN",
-            "TOO_MANY_MAJORS",
-            "DATE_WITHIN_NOTICE",
-            "CONTACT_MISSING");
+            FindingCode.ROLLOUT_STATE,
+            FindingCode.ROLLOUT_OPEN,
+            FindingCode.TOO_MANY_MAJORS,
+            FindingCode.DATE_WITHIN_NOTICE,
+            FindingCode.CONTACT_MISSING);
     assertThat(findings.get(4).severity()).isEqualTo(Finding.Severity.WARNING);
   }
 
@@ -175,8 +176,7 @@ class RetireGuardTest {
             codes(
                 RolloutGuard.abort(
                     Rollout.State.PARALLEL, TERMS, List.of(MOVED.on(1), pinned), now)))
-        .containsExactly(
-            "CONSUMER_ON_NEW_VERSION sales/moved", "CONSUMER_ON_NEW_VERSION sales/new");
+        .containsExactly("MAJOR_IN_USE sales/moved", "MAJOR_IN_USE sales/new");
     Instant quiet = START.plus(Duration.ofDays(38));
     assertThat(RolloutGuard.abort(Rollout.State.CLOSING, TERMS, List.of(MOVED.on(1)), quiet))
         .isEmpty();
@@ -196,7 +196,8 @@ class RetireGuardTest {
             codes(
                 RolloutGuard.purge(
                     Rollout.State.RETIRED, START, Optional.of(after), List.of("case-7"), in)))
-        .containsExactly("UNDO_WINDOW_OPEN rollout", "RETENTION_RUNNING rollout", "HOLD case-7");
+        .containsExactly(
+            "UNDO_WINDOW_OPEN rollout", "RETENTION_RUNNING rollout", "LEGAL_HOLD case-7");
     assertThat(
             RolloutGuard.purge(Rollout.State.RETIRED, START, Optional.of(after), List.of(), after))
         .isEmpty();

@@ -3,6 +3,7 @@ package io.meshwork.internal.rollouts;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.rollout.RolloutTerms;
 import io.meshwork.internal.rollouts.TrackFacts.Departure;
 import io.meshwork.internal.rollouts.TrackFacts.Dormancy;
@@ -179,7 +180,7 @@ class TrackRulesTest {
 
     assertThat(TrackRules.dormant(silent, TERMS, day(49)))
         .extracting(Finding::code)
-        .containsExactly("CONSUMER_ACTIVE");
+        .containsExactly(FindingCode.CONSUMER_ACTIVE);
     assertThat(TrackRules.dormant(silent, TERMS, day(50))).isEmpty();
     assertThat(at(56, asked).state()).isEqualTo(State.WAITING);
     assertThat(at(56, approved).state()).isEqualTo(State.DORMANT);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.ListVector;
 import io.meshwork.internal.columnar.MapVector;
 import io.meshwork.internal.columnar.StructVector;
@@ -51,12 +52,12 @@ class NestedViolationsTest {
     assertThat(violations.at(1))
         .extracting(Violation::column, Violation::code)
         .containsExactly(
-            tuple("address.zip", TypeViolations.TYPE_MISMATCH),
-            tuple("lines[].price", TypeViolations.DECIMAL_SCALE),
-            tuple("lines[].price", TypeViolations.DECIMAL_PRECISION),
-            tuple("lines[].codes[]", TypeViolations.TYPE_MISMATCH),
-            tuple("tags{}", TypeViolations.TYPE_MISMATCH),
-            tuple("history{}[].day", TypeViolations.TIMESTAMP_RANGE));
+            tuple("address.zip", FindingCode.TYPE_MISMATCH),
+            tuple("lines[].price", FindingCode.DECIMAL_SCALE),
+            tuple("lines[].price", FindingCode.DECIMAL_PRECISION),
+            tuple("lines[].codes[]", FindingCode.TYPE_MISMATCH),
+            tuple("tags{}", FindingCode.TYPE_MISMATCH),
+            tuple("history{}[].day", FindingCode.TIMESTAMP_RANGE));
     assertThat(violations.at(1).toString()).doesNotContain("secret", "234");
     assertThat(violations.rows().count()).isEqualTo(1);
     assertThat(RowMaterializers.asMap(batch.schema()).row(batch, 1))
@@ -86,10 +87,10 @@ class NestedViolationsTest {
     assertThat(violations.at(0))
         .extracting(Violation::column, Violation::code)
         .containsExactly(
-            tuple("address.zip", TypeViolations.REQUIRED_NULL),
-            tuple("lines[]", TypeViolations.REQUIRED_NULL),
-            tuple("lines[].quantity", TypeViolations.REQUIRED_NULL),
-            tuple("tags{}", TypeViolations.REQUIRED_NULL));
+            tuple("address.zip", FindingCode.REQUIRED_NULL),
+            tuple("lines[]", FindingCode.REQUIRED_NULL),
+            tuple("lines[].quantity", FindingCode.REQUIRED_NULL),
+            tuple("tags{}", FindingCode.REQUIRED_NULL));
     assertWhole(batch, 1);
   }
 
@@ -108,7 +109,7 @@ class NestedViolationsTest {
     for (int row = 0; row < 3; row++) {
       assertThat(violations.at(row))
           .extracting(Violation::column, Violation::code)
-          .containsExactly(tuple("lines[].color", TypeViolations.ENUM_MEMBER));
+          .containsExactly(tuple("lines[].color", FindingCode.ENUM_MEMBER));
       assertThat(violations.at(row).toString()).doesNotContain("SECRET");
     }
     assertThat(violations.rows().count()).isEqualTo(3);
@@ -127,13 +128,14 @@ class NestedViolationsTest {
     Map<Object, Object> none = new HashMap<>();
     none.put(null, "a");
 
-    assertThat(tagged(twice)).containsExactly(tuple("tags", TypeViolations.MAP_KEY_DUPLICATE));
-    assertThat(tagged(many)).containsExactly(tuple("tags", TypeViolations.MAP_KEY_DUPLICATE));
-    assertThat(tagged(none)).containsExactly(tuple("tags", TypeViolations.MAP_KEY_NULL));
-    assertThat(tagged(Map.of(7, "a"))).containsExactly(tuple("tags{key}", "TYPE_MISMATCH"));
+    assertThat(tagged(twice)).containsExactly(tuple("tags", FindingCode.MAP_KEY_DUPLICATE));
+    assertThat(tagged(many)).containsExactly(tuple("tags", FindingCode.MAP_KEY_DUPLICATE));
+    assertThat(tagged(none)).containsExactly(tuple("tags", FindingCode.MAP_KEY_NULL));
+    assertThat(tagged(Map.of(7, "a")))
+        .containsExactly(tuple("tags{key}", FindingCode.TYPE_MISMATCH));
     assertThat(tagged(Map.of("\uD83D", "a")))
-        .containsExactly(tuple("tags{key}", TypeViolations.STRING_ENCODING));
-    assertThat(tagged(List.of())).containsExactly(tuple("tags", TypeViolations.TYPE_MISMATCH));
+        .containsExactly(tuple("tags{key}", FindingCode.STRING_ENCODING));
+    assertThat(tagged(List.of())).containsExactly(tuple("tags", FindingCode.TYPE_MISMATCH));
     assertThat(violations.at(0).toString()).doesNotContain("secret");
     assertWhole(batch, 6);
   }
@@ -157,13 +159,12 @@ class NestedViolationsTest {
     assertThat(violations.at(0).get(0).reason()).contains("'address.name'", "not a column");
     assertThat(violations.at(1))
         .extracting(Violation::column, Violation::code)
-        .containsExactly(tuple("address.town", TypeViolations.UNKNOWN_COLUMN));
+        .containsExactly(tuple("address.town", FindingCode.UNKNOWN_COLUMN));
     assertThat(violations.at(2).get(0).reason()).contains("'address.zip'", "string", "int");
     assertThat(violations.at(3))
         .extracting(Violation::column, Violation::code)
         .containsExactly(
-            tuple("address", TypeViolations.TYPE_MISMATCH),
-            tuple("lines", TypeViolations.TYPE_MISMATCH));
+            tuple("address", FindingCode.TYPE_MISMATCH), tuple("lines", FindingCode.TYPE_MISMATCH));
     assertThat(violations.at(3).get(0).reason()).contains("java.lang.String", "record");
     assertWhole(batch, 4);
   }
@@ -187,11 +188,11 @@ class NestedViolationsTest {
     assertThat(refused.findings())
         .extracting(Finding::code, Finding::where)
         .containsExactly(
-            tuple("TYPE_MISMATCH", "address.zip"),
-            tuple("UNKNOWN_COLUMN", "address.town"),
-            tuple("TYPE_MISMATCH", "lines[].quantity"),
-            tuple("TYPE_MISMATCH", "tags{key}"),
-            tuple("TYPE_MISMATCH", "weights[]"));
+            tuple(FindingCode.TYPE_MISMATCH, "address.zip"),
+            tuple(FindingCode.UNKNOWN_COLUMN, "address.town"),
+            tuple(FindingCode.TYPE_MISMATCH, "lines[].quantity"),
+            tuple(FindingCode.TYPE_MISMATCH, "tags{key}"),
+            tuple(FindingCode.TYPE_MISMATCH, "weights[]"));
     assertThat(refused.findings().get(4).what())
         .contains("an element of component 'weights'", "double", "float");
     assertWhole(batch, 0);
@@ -219,10 +220,10 @@ class NestedViolationsTest {
     assertThat(refused.findings())
         .extracting(Finding::code, Finding::where)
         .containsExactlyInAnyOrder(
-            tuple("TYPE_MISMATCH", "address"),
-            tuple("UNKNOWN_COLUMN", "lines[].extra"),
-            tuple("TYPE_MISMATCH", "lines[].quantity"),
-            tuple("TYPE_MISMATCH", "tags{}"));
+            tuple(FindingCode.TYPE_MISMATCH, "address"),
+            tuple(FindingCode.UNKNOWN_COLUMN, "lines[].extra"),
+            tuple(FindingCode.TYPE_MISMATCH, "lines[].quantity"),
+            tuple(FindingCode.TYPE_MISMATCH, "tags{}"));
   }
 
   @Test

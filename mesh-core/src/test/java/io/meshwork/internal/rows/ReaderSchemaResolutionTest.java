@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.schema.IcebergSchemas;
@@ -485,7 +486,11 @@ class ReaderSchemaResolutionTest {
     assertThat(refused.findings())
         .extracting(Finding::code)
         .containsExactly(
-            "TYPE_MISMATCH", "TYPE_MISMATCH", "NULL_UNFIT", "ENUM_UNFIT", "UNKNOWN_COLUMN");
+            FindingCode.TYPE_MISMATCH,
+            FindingCode.TYPE_MISMATCH,
+            FindingCode.NULL_UNSUPPORTED,
+            FindingCode.ENUM_SYMBOLS_UNSUPPORTED,
+            FindingCode.UNKNOWN_COLUMN);
     assertThat(refused.findings().get(0).what())
         .contains("'price'", "decimal(10,2)", "decimal(12,4)");
     assertThat(refused.findings().get(1).what())

@@ -8,6 +8,7 @@ import io.meshwork.contract.Column;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.nio.ByteBuffer;
@@ -100,10 +101,10 @@ class RecordShredderTest {
     assertThat(refused.findings())
         .extracting(Finding::code, Finding::where)
         .containsExactly(
-            org.assertj.core.groups.Tuple.tuple("TYPE_MISMATCH", "PULocationID"),
-            org.assertj.core.groups.Tuple.tuple("UNKNOWN_COLUMN", "distanc"),
-            org.assertj.core.groups.Tuple.tuple("TYPE_MISMATCH", "paid"),
-            org.assertj.core.groups.Tuple.tuple("MISSING_COLUMN", "distance"));
+            org.assertj.core.groups.Tuple.tuple(FindingCode.TYPE_MISMATCH, "PULocationID"),
+            org.assertj.core.groups.Tuple.tuple(FindingCode.UNKNOWN_COLUMN, "distanc"),
+            org.assertj.core.groups.Tuple.tuple(FindingCode.TYPE_MISMATCH, "paid"),
+            org.assertj.core.groups.Tuple.tuple(FindingCode.INPUT_COLUMN_MISSING, "distance"));
     assertThat(refused.findings().get(1).fix()).contains("nearest column is 'distance'");
     assertThat(batch.rows()).isZero();
   }
@@ -159,7 +160,7 @@ class RecordShredderTest {
     TypeViolations violations = new TypeViolations();
     VectorBatch batch = VectorBatch.empty(Rows.table(contract));
     RecordShredders.forRecords(contract, batch.schema()).shred(record, batch, violations);
-    assertThat(violations.at(0)).extracting("code").containsExactly(TypeViolations.TIME_PRECISION);
+    assertThat(violations.at(0)).extracting("code").containsExactly(FindingCode.TIME_PRECISION);
 
     assertThatThrownBy(() -> shred(contract, new GenericData.Record(Rows.column("x", "\"long\""))))
         .isInstanceOf(ContractViolationException.class)

@@ -2,6 +2,7 @@ package io.meshwork.internal.rows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import java.math.BigDecimal;
@@ -30,26 +31,25 @@ class TypeViolationsTest {
     assertThat(refusal("\"long\"", "123456"))
         .satisfies(
             v -> {
-              assertThat(v.code()).isEqualTo(TypeViolations.TYPE_MISMATCH);
+              assertThat(v.code()).isEqualTo(FindingCode.TYPE_MISMATCH);
               assertThat(v.column()).isEqualTo("x");
               assertThat(v.reason()).contains("java.lang.String", "long", "Long");
               assertThat(v.reason()).doesNotContain("123456");
             });
-    assertThat(refusal("\"int\"", 5L).code()).isEqualTo(TypeViolations.TYPE_MISMATCH);
-    assertThat(refusal("\"float\"", 5d).code()).isEqualTo(TypeViolations.TYPE_MISMATCH);
-    assertThat(refusal("\"double\"", 5).code()).isEqualTo(TypeViolations.TYPE_MISMATCH);
-    assertThat(refusal("\"boolean\"", 1).code()).isEqualTo(TypeViolations.TYPE_MISMATCH);
-    assertThat(refusal("\"string\"", 1).code()).isEqualTo(TypeViolations.TYPE_MISMATCH);
-    assertThat(refusal("\"bytes\"", "AAAA").code()).isEqualTo(TypeViolations.TYPE_MISMATCH);
-    assertThat(refusal(DECIMAL, 1.5).code()).isEqualTo(TypeViolations.TYPE_MISMATCH);
-    assertThat(refusal(logical("int", "date"), 19_000).code())
-        .isEqualTo(TypeViolations.TYPE_MISMATCH);
+    assertThat(refusal("\"int\"", 5L).code()).isEqualTo(FindingCode.TYPE_MISMATCH);
+    assertThat(refusal("\"float\"", 5d).code()).isEqualTo(FindingCode.TYPE_MISMATCH);
+    assertThat(refusal("\"double\"", 5).code()).isEqualTo(FindingCode.TYPE_MISMATCH);
+    assertThat(refusal("\"boolean\"", 1).code()).isEqualTo(FindingCode.TYPE_MISMATCH);
+    assertThat(refusal("\"string\"", 1).code()).isEqualTo(FindingCode.TYPE_MISMATCH);
+    assertThat(refusal("\"bytes\"", "AAAA").code()).isEqualTo(FindingCode.TYPE_MISMATCH);
+    assertThat(refusal(DECIMAL, 1.5).code()).isEqualTo(FindingCode.TYPE_MISMATCH);
+    assertThat(refusal(logical("int", "date"), 19_000).code()).isEqualTo(FindingCode.TYPE_MISMATCH);
     assertThat(refusal(logical("long", "time-micros"), 5L).code())
-        .isEqualTo(TypeViolations.TYPE_MISMATCH);
+        .isEqualTo(FindingCode.TYPE_MISMATCH);
     assertThat(refusal(logical("long", "timestamp-micros"), LocalDateTime.MIN).code())
-        .isEqualTo(TypeViolations.TYPE_MISMATCH);
+        .isEqualTo(FindingCode.TYPE_MISMATCH);
     assertThat(refusal(logical("long", "local-timestamp-micros"), Instant.EPOCH).code())
-        .isEqualTo(TypeViolations.TYPE_MISMATCH);
+        .isEqualTo(FindingCode.TYPE_MISMATCH);
   }
 
   @Test
@@ -58,9 +58,9 @@ class TypeViolationsTest {
 
     assertThat(refusal(uuid, "1-1-1-1-1").reason()).contains("36").doesNotContain("1-1-1");
     assertThat(refusal(uuid, "0f8fad5b-d9cb-469f-a165-70867728950g").code())
-        .isEqualTo(TypeViolations.TYPE_MISMATCH);
+        .isEqualTo(FindingCode.TYPE_MISMATCH);
     assertThat(refusal(uuid, "0f8fad5bd9cb-469f-a165-70867728950e0").code())
-        .isEqualTo(TypeViolations.TYPE_MISMATCH);
+        .isEqualTo(FindingCode.TYPE_MISMATCH);
     assertThat(acceptedClasses(uuid, "0F8FAD5B-D9CB-469F-A165-70867728950E").toString())
         .isEqualTo("0f8fad5b-d9cb-469f-a165-70867728950e");
   }
@@ -74,60 +74,60 @@ class TypeViolationsTest {
         .isEqualTo(new BigDecimal("0.00"));
 
     Violation scale = refusal(DECIMAL, new BigDecimal("1.987"));
-    assertThat(scale.code()).isEqualTo(TypeViolations.DECIMAL_SCALE);
+    assertThat(scale.code()).isEqualTo(FindingCode.DECIMAL_SCALE);
     assertThat(scale.reason()).contains("scale 3", "scale 2").doesNotContain("987");
   }
 
   @Test
   void decimalWithTooManyDigitsIsRejectedWithoutBeingExpanded() {
     Violation seven = refusal(DECIMAL, new BigDecimal("76543210"));
-    assertThat(seven.code()).isEqualTo(TypeViolations.DECIMAL_PRECISION);
+    assertThat(seven.code()).isEqualTo(FindingCode.DECIMAL_PRECISION);
     assertThat(seven.reason()).contains("7 integer digits", "decimal(9,2)").doesNotContain("7654");
     assertThat(refusal(DECIMAL, new BigDecimal("1E+2000000000")).code())
-        .isEqualTo(TypeViolations.DECIMAL_PRECISION);
+        .isEqualTo(FindingCode.DECIMAL_PRECISION);
     assertThat(refusal(DECIMAL, new BigDecimal(BigInteger.ONE.shiftLeft(1_000_000))).code())
-        .isEqualTo(TypeViolations.DECIMAL_PRECISION);
+        .isEqualTo(FindingCode.DECIMAL_PRECISION);
   }
 
   @Test
   void timeOrTimestampFinerThanItsUnitIsRejected() {
     Violation millis = refusal(logical("int", "time-millis"), LocalTime.ofNanoOfDay(1_000));
-    assertThat(millis.code()).isEqualTo(TypeViolations.TIME_PRECISION);
+    assertThat(millis.code()).isEqualTo(FindingCode.TIME_PRECISION);
     assertThat(millis.reason()).contains("millisecond", "MILLIS");
     Violation micros = refusal(logical("long", "timestamp-micros"), Instant.ofEpochSecond(0, 1));
-    assertThat(micros.code()).isEqualTo(TypeViolations.TIME_PRECISION);
+    assertThat(micros.code()).isEqualTo(FindingCode.TIME_PRECISION);
     assertThat(micros.reason()).contains("microsecond", "MICROS");
     assertThat(
             refusal(
                     logical("long", "local-timestamp-millis"),
                     LocalDateTime.of(2024, 1, 1, 0, 0, 0, 1))
                 .code())
-        .isEqualTo(TypeViolations.TIME_PRECISION);
+        .isEqualTo(FindingCode.TIME_PRECISION);
   }
 
   @Test
   void timestampOutOfRangeIsRejectedWithTheRange() {
     Violation year =
         refusal(logical("long", "timestamp-micros"), Instant.parse("+300000-01-01T00:00:00Z"));
-    assertThat(year.code()).isEqualTo(TypeViolations.TIMESTAMP_RANGE);
+    assertThat(year.code()).isEqualTo(FindingCode.TIMESTAMP_RANGE);
     assertThat(year.reason()).contains("-290308", "+294247").doesNotContain("300000");
     Violation nanos =
         refusal(logical("long", "timestamp-nanos"), Instant.parse("2263-01-01T00:00:00Z"));
     assertThat(nanos.reason()).contains("1677-", "2262-");
     assertThat(refusal(logical("int", "date"), LocalDate.MAX).code())
-        .isEqualTo(TypeViolations.TIMESTAMP_RANGE);
+        .isEqualTo(FindingCode.TIMESTAMP_RANGE);
   }
 
   @Test
   void rawAvroValuesAreCheckedToo() {
     assertThat(avroRefusal(logical("int", "time-millis"), 86_400_000).code())
-        .isEqualTo(TypeViolations.TIMESTAMP_RANGE);
+        .isEqualTo(FindingCode.TIMESTAMP_RANGE);
     assertThat(avroRefusal(logical("long", "timestamp-millis"), Long.MAX_VALUE).code())
-        .isEqualTo(TypeViolations.TIMESTAMP_RANGE);
+        .isEqualTo(FindingCode.TIMESTAMP_RANGE);
     assertThat(avroRefusal(DECIMAL, ByteBuffer.wrap(new byte[] {0x7f, 0, 0, 0, 0})).code())
-        .isEqualTo(TypeViolations.DECIMAL_PRECISION);
+        .isEqualTo(FindingCode.DECIMAL_PRECISION);
     assertThat(avroRefusal(DECIMAL, ByteBuffer.allocate(0)).code())
-        .isEqualTo(TypeViolations.TYPE_MISMATCH);
+        .isEqualTo(FindingCode.TYPE_MISMATCH);
     assertThat(avroRefusal("\"string\"", new Utf8(new byte[] {'a', (byte) 0xc3})).reason())
         .contains("byte 1 of 2");
   }
@@ -136,7 +136,7 @@ class TypeViolationsTest {
   void loneSurrogateIsRejectedWithItsPosition() {
     for (String text : List.of("ab\uD83D", "ab\uD83Dc", "ab\uDE95", "ab\uDE95\uD83D")) {
       Violation violation = refusal("\"string\"", text);
-      assertThat(violation.code()).isEqualTo(TypeViolations.STRING_ENCODING);
+      assertThat(violation.code()).isEqualTo(FindingCode.STRING_ENCODING);
       assertThat(violation.reason()).contains("char 2 of " + text.length());
     }
     assertThat(refusal("\"string\"", "a".repeat(10_000) + "\uD83D").reason())
@@ -148,7 +148,7 @@ class TypeViolationsTest {
     Violation violation =
         refusal("{\"type\":\"fixed\",\"name\":\"F\",\"size\":4}", new byte[] {1, 2, 3});
 
-    assertThat(violation.code()).isEqualTo(TypeViolations.FIXED_LENGTH);
+    assertThat(violation.code()).isEqualTo(FindingCode.FIXED_LENGTH);
     assertThat(violation.reason()).contains("3 bytes", "4 bytes");
   }
 
@@ -158,11 +158,11 @@ class TypeViolationsTest {
     assertThat(((String) acceptedClasses("\"string\"", most)).length()).isEqualTo(16 << 20);
     for (Object value : List.of(most + "x", "é".repeat((8 << 20) + 1), new Utf8(most + "x"))) {
       Violation violation = refusal("\"string\"", value);
-      assertThat(violation.code()).isEqualTo(TypeViolations.LIMIT);
+      assertThat(violation.code()).isEqualTo(FindingCode.VALUE_TOO_LARGE);
       assertThat(violation.reason()).contains("16777216 bytes", "16 MiB");
     }
     assertThat(refusal("\"bytes\"", new byte[(16 << 20) + 1]).code())
-        .isEqualTo(TypeViolations.LIMIT);
+        .isEqualTo(FindingCode.VALUE_TOO_LARGE);
   }
 
   @Test
@@ -177,7 +177,7 @@ class TypeViolationsTest {
     assertThat(batch.valueAt("x", 0)).isEqualTo(5L);
     assertThat(violations.at(0))
         .extracting(Violation::code)
-        .containsOnly(TypeViolations.UNKNOWN_COLUMN);
+        .containsOnly(FindingCode.UNKNOWN_COLUMN);
     assertThat(violations.at(0).get(0).column()).isEqualTo("xx");
     assertThat(violations.at(0).get(0).reason()).contains("nearest column is 'x'");
     assertThat(violations.at(0).get(1).reason()).contains("java.lang.Integer");

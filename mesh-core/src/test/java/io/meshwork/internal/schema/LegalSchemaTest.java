@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import java.util.List;
 import org.apache.avro.Schema;
@@ -114,7 +115,7 @@ class LegalSchemaTest {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.code()).isEqualTo("NAME_DUPLICATE");
+              assertThat(finding.code()).isEqualTo(FindingCode.NAME_DUPLICATE);
               assertThat(finding.what())
                   .contains("'type' twice", "at line 2, column 17 and at line 3, column 4");
             });
@@ -159,7 +160,7 @@ class LegalSchemaTest {
   void topLevelThatIsNotARecordIsRejected(String json) {
     assertThat(LegalSchema.findings(json, 2))
         .extracting(Finding::code)
-        .containsExactly("NOT_A_RECORD");
+        .containsExactly(FindingCode.NOT_A_RECORD);
   }
 
   @ParameterizedTest
@@ -267,7 +268,10 @@ class LegalSchemaTest {
               field(
                   "c",
                   "{\"type\":\"array\",\"items\":".repeat(depth) + "\"int\"" + "}".repeat(depth)));
-      assertThat(found(json)).as("depth %s", depth).hasSize(1).allMatch(f -> f.startsWith("DEPTH"));
+      assertThat(found(json))
+          .as("depth %s", depth)
+          .hasSize(1)
+          .allMatch(f -> f.startsWith("SCHEMA_TOO_LARGE"));
     }
     Schema deep = Schema.create(Schema.Type.INT);
     for (int i = 0; i < 100_000; i++) {
@@ -279,7 +283,7 @@ class LegalSchemaTest {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused -> assertThat(refused.errorCode()).isEqualTo(ErrorCode.LIMIT_EXCEEDED))
-        .hasMessageContaining("DEPTH");
+        .hasMessageContaining("SCHEMA_TOO_LARGE");
   }
 
   @Test
@@ -288,9 +292,9 @@ class LegalSchemaTest {
     String list = "{\"type\":\"array\",\"items\":\"int\"}";
 
     assertThat(found(record(columns(5_000, map)))).isEmpty();
-    assertThat(found(record(columns(5_001, map)))).containsExactly("DEPTH ");
+    assertThat(found(record(columns(5_001, map)))).containsExactly("SCHEMA_TOO_LARGE ");
     assertThat(found(record(columns(10_000, list)))).isEmpty();
-    assertThat(found(record(columns(10_001, list)))).containsExactly("DEPTH ");
+    assertThat(found(record(columns(10_001, list)))).containsExactly("SCHEMA_TOO_LARGE ");
   }
 
   private static String[] columns(int count, String type) {
@@ -317,9 +321,10 @@ class LegalSchemaTest {
               + field("b", second)
               + "]}";
     }
-    assertThat(found(record(json.toString(), field("c", type)))).containsExactly("DEPTH ");
+    assertThat(found(record(json.toString(), field("c", type))))
+        .containsExactly("SCHEMA_TOO_LARGE ");
 
-    assertThat(found(record(columns(10_001, "\"int\"")))).containsExactly("DEPTH ");
+    assertThat(found(record(columns(10_001, "\"int\"")))).containsExactly("SCHEMA_TOO_LARGE ");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.governance.Audit;
 import io.meshwork.governance.Checkpoint;
@@ -165,7 +166,7 @@ class AuditProofTest {
             .as("%s with %s entries", partition, kept)
             .anySatisfy(
                 finding -> {
-                  assertThat(finding.code()).startsWith("LOG_");
+                  assertThat(finding.code().area()).isEqualTo(FindingCode.Area.LOG);
                   assertThat(finding.where()).startsWith(partition + " · ");
                 });
       }
@@ -197,7 +198,7 @@ class AuditProofTest {
           .extracting(Finding::code, Finding::where)
           .containsExactly(
               org.assertj.core.groups.Tuple.tuple(
-                  "LOG_REWRITTEN", ORDERS + " · entry " + entries.size()));
+                  FindingCode.LOG_REWRITTEN, ORDERS + " · entry " + entries.size()));
     }
   }
 

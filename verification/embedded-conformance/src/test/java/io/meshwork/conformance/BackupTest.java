@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -144,7 +145,7 @@ class BackupTest {
     LocalMesh.Backup backup = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy"));
     assertThat(backup.damage())
         .singleElement()
-        .satisfies(problem -> assertThat(problem.code()).isEqualTo("FILE_MISSING"));
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(FindingCode.FILE_MISSING));
     assertThat(folder.resolve("copy/mesh.json")).exists();
   }
 
@@ -154,7 +155,7 @@ class BackupTest {
     Files.write(data, Arrays.copyOf(Files.readAllBytes(data), 100));
     assertThat(LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("copy")).damage())
         .singleElement()
-        .satisfies(problem -> assertThat(problem.code()).isEqualTo("FILE_CHANGED"));
+        .satisfies(problem -> assertThat(problem.code()).isEqualTo(FindingCode.FILE_CHANGED));
   }
 
   @Test

@@ -105,7 +105,7 @@ final class BadSchemas {
         what,
         InvalidRequestException.class,
         ErrorCode.LIMIT_EXCEEDED,
-        List.of(fact, "DEPTH", "Nothing was changed"),
+        List.of(fact, "SCHEMA_TOO_LARGE", "Nothing was changed"),
         define("{'type':'record','name':'R','fields':[" + fields + "]}"));
   }
 

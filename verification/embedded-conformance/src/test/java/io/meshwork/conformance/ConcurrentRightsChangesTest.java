@@ -98,7 +98,7 @@ final class ConcurrentRightsChangesTest {
 
     assertThatThrownBy(() -> shop.grant("commerce").to(ETL).because("All").commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("SENSITIVE");
+        .hasMessageContaining("SENSITIVE_DATA");
 
     assertThat(shop.access().grants()).isEmpty();
   }

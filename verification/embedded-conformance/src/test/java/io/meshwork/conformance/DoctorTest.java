@@ -7,6 +7,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
@@ -69,9 +70,9 @@ class DoctorTest {
   @ValueSource(strings = {ORDERS, "finance", "_mesh"})
   void aMissingLogIsFound(String partition) throws SQLException {
     execute("DELETE FROM document WHERE partition = ? AND sort LIKE 'log/%'", partition);
-    assertThat(codes()).contains("LOG_ENTRY_MISSING");
+    assertThat(codes()).contains(FindingCode.LOG_ENTRY_MISSING);
     execute("DELETE FROM document WHERE partition = ? AND sort = 'head'", partition);
-    assertThat(codes()).contains("LOG_MISSING");
+    assertThat(codes()).contains(FindingCode.LOG_MISSING);
   }
 
   @ParameterizedTest
@@ -84,16 +85,19 @@ class DoctorTest {
   @Test
   void aProductMissingFromTheRegistryIsFoundByItsFiles() throws SQLException {
     execute("DELETE FROM document WHERE partition <> ?", "nothing");
-    assertThat(codes()).contains("TABLE_MISSING");
+    assertThat(codes()).contains(FindingCode.TABLE_MISSING);
   }
 
   @Test
   void aLogTruncatedTogetherWithItsHeadIsFound() throws SQLException {
     cutBack(ORDERS, 2);
-    assertThat(codes()).contains("LOG_CUT", "DOCUMENT_INSERTED", "DOCUMENT_EDITED");
+    assertThat(codes())
+        .contains(FindingCode.LOG_CUT, FindingCode.DOCUMENT_INSERTED, FindingCode.DOCUMENT_EDITED);
 
     execute("DELETE FROM document WHERE partition = ? AND sort LIKE 'attempt/%'", ORDERS);
-    assertThat(codes()).contains("DOCUMENT_INSERTED", "DOCUMENT_EDITED").doesNotContain("LOG_CUT");
+    assertThat(codes())
+        .contains(FindingCode.DOCUMENT_INSERTED, FindingCode.DOCUMENT_EDITED)
+        .doesNotContain(FindingCode.LOG_CUT);
   }
 
   @ParameterizedTest
@@ -113,15 +117,18 @@ class DoctorTest {
     execute("CREATE TABLE kept AS SELECT * FROM document" + where, partition);
 
     execute("UPDATE document SET json = replace(json, '}', ',\"more\":1}')" + where, partition);
-    assertThat(errors()).as("edited").extracting(Finding::code).contains("DOCUMENT_EDITED");
+    assertThat(errors())
+        .as("edited")
+        .extracting(Finding::code)
+        .contains(FindingCode.DOCUMENT_EDITED);
     assertThat(errors().get(0).where()).startsWith(partition + " · ");
 
     for (String garbage : List.of("", "[]", "{\"format\":", "{\"format\":1}", "{\"format\":99}")) {
       execute("UPDATE document SET json = '" + garbage + "'" + where, partition);
-      assertThat(codes()).as("now %s", garbage).contains("DOCUMENT_EDITED");
+      assertThat(codes()).as("now %s", garbage).contains(FindingCode.DOCUMENT_EDITED);
     }
     execute("DELETE FROM document" + where, partition);
-    assertThat(codes()).as("deleted").contains("DOCUMENT_MISSING");
+    assertThat(codes()).as("deleted").contains(FindingCode.DOCUMENT_MISSING);
 
     execute("INSERT INTO document SELECT * FROM kept WHERE ? <> ''", partition);
     assertThat(mesh.doctor().findings()).as("put back").isEmpty();
@@ -133,7 +140,7 @@ class DoctorTest {
         "INSERT INTO document (partition, sort, version, json) SELECT partition, 'key/added',"
             + " version, json FROM document WHERE partition = ? AND sort = 'contract/1.0.0'",
         ORDERS);
-    assertThat(codes()).containsExactly("DOCUMENT_INSERTED");
+    assertThat(codes()).containsExactly(FindingCode.DOCUMENT_INSERTED);
   }
 
   @Test
@@ -143,13 +150,13 @@ class DoctorTest {
         pointer
             + "other.sort = 'table/returns_v1') WHERE partition = ? AND sort = 'table/orders_v1'",
         ORDERS);
-    assertThat(codes()).contains("DOCUMENT_EDITED");
+    assertThat(codes()).contains(FindingCode.DOCUMENT_EDITED);
 
     execute(
         "UPDATE document SET json = json_set(json, '$.tableId', 'x', '$.sequence', 99) WHERE"
             + " partition = ? AND sort = 'table/orders_v1'",
         ORDERS);
-    assertThat(codes()).contains("DOCUMENT_EDITED", "TABLE_DIFFERS");
+    assertThat(codes()).contains(FindingCode.DOCUMENT_EDITED, FindingCode.TABLE_DIFFERS);
   }
 
   @Test
@@ -157,12 +164,12 @@ class DoctorTest {
     List<Path> metadata = files("orders_v1/metadata", ".metadata.json");
     Path newest = metadata.get(metadata.size() - 1);
     Files.copy(metadata.get(1), newest, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    assertThat(codes()).contains("TABLE_DIFFERS");
+    assertThat(codes()).contains(FindingCode.TABLE_DIFFERS);
 
     Files.writeString(newest, "{}");
-    assertThat(codes()).contains("METADATA_MISSING");
+    assertThat(codes()).contains(FindingCode.METADATA_MISSING);
     Files.delete(newest);
-    assertThat(codes()).contains("METADATA_MISSING");
+    assertThat(codes()).contains(FindingCode.METADATA_MISSING);
   }
 
   @Test
@@ -170,7 +177,7 @@ class DoctorTest {
     List<Path> metadata = files("orders_v1/metadata", ".metadata.json");
     Path newest = metadata.get(metadata.size() - 1);
     Files.writeString(newest, Files.readString(newest).replace("customer", "costumer"));
-    assertThat(codes()).containsExactly("TABLE_DIFFERS");
+    assertThat(codes()).containsExactly(FindingCode.TABLE_DIFFERS);
   }
 
   @ParameterizedTest
@@ -184,18 +191,18 @@ class DoctorTest {
     Files.writeString(manifest, "garbage");
     assertThat(errors()).isNotEmpty();
     Files.delete(manifest);
-    assertThat(codes()).contains("METADATA_MISSING");
+    assertThat(codes()).contains(FindingCode.METADATA_MISSING);
   }
 
   @Test
   void aMissingOrTruncatedDataFileIsFoundOnce() throws IOException {
     List<Path> data = files("orders_v1", ".parquet");
     Files.write(data.get(0), new byte[] {1}, StandardOpenOption.APPEND);
-    assertThat(codes()).containsExactly("FILE_CHANGED");
+    assertThat(codes()).containsExactly(FindingCode.FILE_CHANGED);
     Files.write(data.get(0), new byte[] {1});
-    assertThat(codes()).containsExactly("FILE_CHANGED");
+    assertThat(codes()).containsExactly(FindingCode.FILE_CHANGED);
     Files.delete(data.get(0));
-    assertThat(codes()).containsExactly("FILE_MISSING");
+    assertThat(codes()).containsExactly(FindingCode.FILE_MISSING);
   }
 
   /** Creates a file with the time of the mesh. File systems may have another clock. */
@@ -222,7 +229,7 @@ class DoctorTest {
 
     List<Finding> findings = mesh.doctor().findings();
 
-    assertThat(findings).extracting(Finding::code).containsExactly("FILES_LEFT");
+    assertThat(findings).extracting(Finding::code).containsExactly(FindingCode.LEFTOVER_FILES);
     Finding left = findings.get(0);
     assertThat(left.severity()).isEqualTo(Severity.NOTE);
     assertThat(left.count()).isEqualTo(2);
@@ -309,7 +316,7 @@ class DoctorTest {
     }
   }
 
-  private List<String> codes() {
+  private List<FindingCode> codes() {
     return errors().stream().map(Finding::code).toList();
   }
 

@@ -9,6 +9,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.engine.CommitVetoedException;
 import io.meshwork.engine.MeshCatalog;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -139,7 +140,7 @@ class ErasedOnRefsTest {
     }
     assertThat(mesh.doctor().problems())
         .extracting(Finding::code)
-        .containsExactly("ERASED_ROWS", "ERASED_ROWS");
+        .containsExactly(FindingCode.ERASED_ROWS, FindingCode.ERASED_ROWS);
 
     table.refresh();
     table.manageSnapshots().removeTag("monthly").removeBranch("audit").commit();

@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import java.io.IOException;
@@ -88,11 +89,11 @@ class FlippedBitTest {
 
     flip(file, end / 2);
     List<Finding> found = mesh.doctor().problems();
-    assertThat(found).extracting(Finding::code).containsExactly("FILE_CHANGED");
+    assertThat(found).extracting(Finding::code).containsExactly(FindingCode.FILE_CHANGED);
     assertThat(found.get(0).where()).contains(file.getFileName().toString());
     assertThat(found.get(0).fix()).contains("backup", "doctorWithChecksums()");
     LocalMesh.Backup backup = LocalMesh.backUp(folder.resolve("mesh"), folder.resolve("backup"));
-    assertThat(backup.damage()).extracting(Finding::code).containsExactly("FILE_CHANGED");
+    assertThat(backup.damage()).extracting(Finding::code).containsExactly(FindingCode.FILE_CHANGED);
     assertThatThrownBy(
             () -> {
               try (var rows = shop().read(ORDERS).as(Order.class).read()) {
@@ -112,6 +113,6 @@ class FlippedBitTest {
     assertThat(mesh.doctor().problems()).isEmpty();
     assertThat(mesh.doctorWithChecksums().problems())
         .extracting(Finding::code)
-        .containsExactly("FILE_CHANGED");
+        .containsExactly(FindingCode.FILE_CHANGED);
   }
 }

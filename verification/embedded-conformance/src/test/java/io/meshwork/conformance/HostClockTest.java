@@ -12,6 +12,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.notice.Notifier;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
@@ -205,7 +206,9 @@ class HostClockTest {
       assertThat(shop(right).history(ORDERS).changes()).hasSize(1);
       assertThat(right.maintain().commit().left()).isEmpty();
       assertThat(right.doctor().problems()).isEmpty();
-      assertThat(hours.doctor().problems()).extracting(Finding::code).contains("CLOCK_WRONG");
+      assertThat(hours.doctor().problems())
+          .extracting(Finding::code)
+          .contains(FindingCode.CLOCK_WRONG);
     }
   }
 
@@ -309,13 +312,13 @@ class HostClockTest {
           .singleElement()
           .satisfies(
               finding -> {
-                assertThat(finding.code()).isEqualTo("LOG_AHEAD");
+                assertThat(finding.code()).isEqualTo(FindingCode.LOG_AHEAD);
                 assertThat(finding.where()).startsWith(ORDERS);
                 assertThat(finding.fix()).contains("never");
               });
       assertThat(right.repair().commit().problems())
           .extracting(Finding::code)
-          .containsExactly("LOG_AHEAD");
+          .containsExactly(FindingCode.LOG_AHEAD);
       assertThat(ahead.doctor().problems()).isEmpty();
     }
   }

@@ -9,6 +9,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -98,7 +99,9 @@ class LinkedFoldersTest {
     Files.write(left, new byte[] {1, 2, 3});
     Files.setLastModifiedTime(left, FileTime.from(clock.instant().minus(Duration.ofDays(8))));
 
-    assertThat(mesh.doctor().findings()).extracting(Finding::code).containsExactly("FILES_LEFT");
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.LEFTOVER_FILES);
     assertThat(mesh.maintain().commit().total(Work.FILES_REMOVED)).isEqualTo(1);
     assertThat(left).doesNotExist();
     assertThat(mesh.doctor().findings()).isEmpty();

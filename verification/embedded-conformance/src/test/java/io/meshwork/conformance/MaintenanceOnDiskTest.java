@@ -12,6 +12,7 @@ import io.meshwork.contract.Partition;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.local.LocalMesh;
@@ -291,7 +292,7 @@ class MaintenanceOnDiskTest {
             });
     assertThat(mesh.repair().plan().findings())
         .extracting(Finding::code)
-        .contains("METADATA_MISSING");
+        .contains(FindingCode.METADATA_MISSING);
   }
 
   @Test
@@ -316,7 +317,9 @@ class MaintenanceOnDiskTest {
     assertThat(done.left())
         .extracting(Finding::what)
         .anyMatch(what -> what.contains("registry is older than the files"));
-    assertThat(mesh.doctor().problems()).extracting(Finding::code).contains("REGISTRY_BEHIND");
+    assertThat(mesh.doctor().problems())
+        .extracting(Finding::code)
+        .contains(FindingCode.REGISTRY_BEHIND);
   }
 
   @Test
@@ -329,7 +332,7 @@ class MaintenanceOnDiskTest {
 
     assertThat(stays).exists();
     assertThat(done.left()).hasSize(1);
-    assertThat(done.left().get(0).code()).isEqualTo("MUCH_LEFT");
+    assertThat(done.left().get(0).code()).isEqualTo(FindingCode.TOO_MANY_LEFTOVERS);
     assertThat(done.left().get(0).fix()).contains("expectingLeftovers(100000)", "--expect 100000");
     mesh.maintain().expectingLeftovers(100_000).commit();
     assertThat(stays).doesNotExist();
@@ -401,11 +404,11 @@ class MaintenanceOnDiskTest {
     Files.writeString(file, content.replace("commerce", "kommerce"));
     assertThat(mesh.doctor().problems())
         .extracting(Finding::code)
-        .containsExactly("ARCHIVE_CHANGED");
+        .containsExactly(FindingCode.ARCHIVE_CHANGED);
     Files.delete(file);
     assertThat(mesh.doctor().problems())
         .extracting(Finding::code)
-        .containsExactly("ARCHIVE_MISSING");
+        .containsExactly(FindingCode.ARCHIVE_MISSING);
     Files.writeString(file, content);
     assertThat(mesh.doctor().findings()).isEmpty();
   }
@@ -428,7 +431,9 @@ class MaintenanceOnDiskTest {
     Files.writeString(archives.resolve("notes.txt"), "not ours");
 
     assertThat(mesh.doctor().problems()).isEmpty();
-    assertThat(mesh.doctor().findings()).extracting(Finding::code).containsExactly("FILES_LEFT");
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.LEFTOVER_FILES);
     assertThat(mesh.doctor().findings().get(0).count()).isEqualTo(4);
     assertThat(mesh.doctor().findings().get(0).samples()).hasSize(4);
     Files.setLastModifiedTime(unfinished, FileTime.from(clock.instant().minus(Duration.ofDays(6))));
@@ -459,12 +464,13 @@ class MaintenanceOnDiskTest {
 
     Maintain.Report done = mesh.maintain().commit();
 
-    assertThat(done.left()).extracting(Finding::code).containsExactly("ARCHIVE_STRANGE");
+    assertThat(done.left()).extracting(Finding::code).containsExactly(FindingCode.ARCHIVE_UNKNOWN);
     assertThat(strange).exists();
     assertThat(mesh.maintain().plan().isEmpty()).isTrue();
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code, Finding::where)
-        .containsExactly(tuple("ARCHIVE_STRANGE", "mesh:/archive/commerce/orders/" + part(1, 1)));
+        .containsExactly(
+            tuple(FindingCode.ARCHIVE_UNKNOWN, "mesh:/archive/commerce/orders/" + part(1, 1)));
   }
 
   @Test
@@ -476,12 +482,12 @@ class MaintenanceOnDiskTest {
 
     assertThat(mesh.maintain().commit().left())
         .extracting(Finding::code)
-        .containsExactly("ARCHIVE_DIFFERS");
+        .containsExactly(FindingCode.ARCHIVE_DIFFERS);
 
     assertThat(strange).exists();
     assertThat(mesh.doctor().problems())
         .extracting(Finding::code)
-        .containsExactly("ARCHIVE_STRANGE");
+        .containsExactly(FindingCode.ARCHIVE_UNKNOWN);
     assertThat(mesh.repair().plan().isEmpty()).isTrue();
   }
 

@@ -6,6 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.scan.SnapshotFiles;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.local.LocalMesh;
@@ -231,12 +232,14 @@ class OldBranchesTest {
 
     List<Finding> found = mesh.doctor().problems();
     assertThat(found).hasSize(1);
-    assertThat(found.get(0).code()).isEqualTo("FILE_OUTSIDE");
+    assertThat(found.get(0).code()).isEqualTo(FindingCode.FILE_OUTSIDE_TABLE);
     assertThat(found.get(0).where()).isEqualTo("commerce.orders_v1");
     assertThat(found.get(0).what())
         .contains("2 files", "'audit'")
         .doesNotContain("outside.parquet");
-    assertThat(mesh.repair().plan().findings()).extracting(Finding::code).contains("FILE_OUTSIDE");
+    assertThat(mesh.repair().plan().findings())
+        .extracting(Finding::code)
+        .contains(FindingCode.FILE_OUTSIDE_TABLE);
     LocalMesh.Backup backup = LocalMesh.backUp(folder, place.resolve("backup"));
     assertThat(backup.damage()).isEmpty();
     for (int i = 1; i < 6; i++) {
@@ -265,9 +268,13 @@ class OldBranchesTest {
     unchecked(TABLE, table -> table.newFastAppend().appendFile(live(table).get(0).copy()).commit());
     assertThat(rows(ORDERS)).isEqualTo(9);
 
-    assertThat(mesh.doctor().problems()).extracting(Finding::code).containsExactly("FILE_TWICE");
+    assertThat(mesh.doctor().problems())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.FILE_REFERENCED_TWICE);
     Maintain.Report done = mesh.maintain().compactingFrom(2).commit();
-    assertThat(done.left()).extracting(Finding::code).containsExactly("FILE_TWICE");
+    assertThat(done.left())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.FILE_REFERENCED_TWICE);
     assertThat(done.total(Work.FILES_COMPACTED)).as("files of the other table").isEqualTo(8);
 
     shop().rollBack(ORDERS).to(before).because("a file is in it twice").commit();

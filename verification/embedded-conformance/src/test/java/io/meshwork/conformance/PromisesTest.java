@@ -13,6 +13,7 @@ import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.product.Snapshot;
@@ -311,7 +312,7 @@ class PromisesTest {
           assertThat(diagnosis.problems()).as("call %d", call).isEmpty();
           leftBehind +=
               diagnosis.findings().stream()
-                  .filter(finding -> finding.code().equals("FILES_LEFT"))
+                  .filter(finding -> finding.code() == FindingCode.LEFTOVER_FILES)
                   .mapToLong(Finding::count)
                   .sum();
         }

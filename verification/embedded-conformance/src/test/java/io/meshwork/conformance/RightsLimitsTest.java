@@ -11,6 +11,7 @@ import io.meshwork.access.Permission;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
@@ -135,7 +136,9 @@ class RightsLimitsTest extends MeshFixture {
         .isInstanceOfSatisfying(
             InvalidRequestException.class,
             refused ->
-                assertThat(refused.findings()).extracting(Finding::code).containsExactly("LIMIT"))
+                assertThat(refused.findings())
+                    .extracting(Finding::code)
+                    .containsExactly(FindingCode.TOO_MANY_ROW_GRANTS))
         .hasMessageContainingAll("100 grants on rows", "OR");
 
     assertNothingChanged(before);

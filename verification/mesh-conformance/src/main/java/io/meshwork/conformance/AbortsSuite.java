@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
@@ -117,7 +118,8 @@ abstract class AbortsSuite extends RetiredMajorFixture {
     publishNew(3, 5);
     Rollout restored = retired.restore("A report still needs it").commit();
 
-    assertThat(codes(restored.abort("Wrong unit").plan())).containsExactly("OLD_MAJOR_BEHIND");
+    assertThat(codes(restored.abort("Wrong unit").plan()))
+        .containsExactly(FindingCode.OLD_MAJOR_BEHIND);
     assertConflict(
         () -> restored.abort("Wrong unit").commit(), "lacks the rows", "2026-11-20", "retire()");
     assertThat(current()).hasSize(5);
@@ -135,7 +137,7 @@ abstract class AbortsSuite extends RetiredMajorFixture {
 
     Plan<Rollout> plan = parallel.abort("Wrong unit").plan();
 
-    assertThat(codes(plan)).containsExactly("ROWS_WITHDRAWN");
+    assertThat(codes(plan)).containsExactly(FindingCode.ROWS_WITHDRAWN);
     assertThat(plan.toString()).contains("major version 2 alone are withdrawn with it");
     assertThat(plan.commit().state()).isEqualTo(Rollout.State.ABORTED);
   }

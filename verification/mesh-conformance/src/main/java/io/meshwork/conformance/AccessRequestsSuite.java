@@ -9,6 +9,7 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
@@ -60,7 +61,9 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(plan.gains()).extracting(AccessChange::who).containsExactly("finance/analyst");
     assertThat(plan.gains().get(0).columns()).containsExactly("customer", "amount");
     assertThat(plan.losses()).isEmpty();
-    assertThat(plan.findings()).extracting(Finding::code).containsExactly("SENSITIVE", "NO_END");
+    assertThat(plan.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.SENSITIVE_DATA, FindingCode.NO_END_DATE);
     assertThat(plan.toString()).contains("CONFIDENTIAL data: customer", "approve commerce/orders");
     AccessRequest approved = plan.commit();
 
@@ -361,7 +364,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(asked.riskyColumns()).containsExactly("customer");
     assertThat(lead().requests().approve(asked.id()).plan().findings())
         .extracting(Finding::code)
-        .contains("SENSITIVE");
+        .contains(FindingCode.SENSITIVE_DATA);
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> lead().requests().approve(asked.id()).onlyColumns("customer").commit(),

@@ -13,6 +13,7 @@ import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
@@ -56,7 +57,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
             tuple("finance/auditor", List.of("email")),
             tuple("finance/intern", List.of("email")));
     assertThat(plan.findings())
-        .filteredOn(finding -> finding.code().equals("WITHHELD"))
+        .filteredOn(finding -> finding.code() == FindingCode.COLUMNS_WITHHELD)
         .extracting(Finding::what)
         .anySatisfy(what -> assertThat(what).contains(all.id(), "finance/analyst", "email"))
         .hasSize(3);
@@ -70,7 +71,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
     assertThat(mesh.actingAs(ANALYST).explainAccess(ANALYST, PEOPLE).missing())
         .singleElement()
         .asString()
-        .contains("WITHHELD", "email", all.id(), "includingSensitive()");
+        .contains("COLUMNS_WITHHELD", "email", all.id(), "includingSensitive()");
     assertThat(mesh.actingAs(ANALYST).explainAccess(ANALYST, PEOPLE).because())
         .singleElement()
         .asString()
@@ -95,7 +96,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
 
     assertThatThrownBy(() -> all(mesh.actingAs(ANALYST).read(PEOPLE)))
         .isInstanceOf(AccessDeniedException.class)
-        .hasMessageContainingAll(PEOPLE, "WITHHELD", "shop@example.org");
+        .hasMessageContainingAll(PEOPLE, "COLUMNS_WITHHELD", "shop@example.org");
     assertWhole();
   }
 
@@ -118,7 +119,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
             tuple("finance/analyst", List.of("bank")),
             tuple("finance/auditor", List.of("bank")),
             tuple("finance/intern", List.of("iban", "bank")));
-    assertThat(plan.findings()).extracting(Finding::code).contains("WITHHELD");
+    assertThat(plan.findings()).extracting(Finding::code).contains(FindingCode.COLUMNS_WITHHELD);
     plan.commit();
 
     for (Principal who : List.of(ANALYST, AUDITOR)) {
@@ -224,7 +225,7 @@ abstract class AgreedSensitivitySuite extends PeopleFixture {
         opening.apply(product).commit();
       } catch (InvalidRequestException e) {
         granted = false;
-        assertThat(e).as("%s, read %s", name, read).hasMessageContaining("SENSITIVE");
+        assertThat(e).as("%s, read %s", name, read).hasMessageContaining("SENSITIVE_DATA");
       }
       faults.clear();
       happened = raised.get();

@@ -9,6 +9,7 @@ import io.meshwork.contract.Column;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import java.math.BigDecimal;
 import java.util.Optional;
@@ -94,7 +95,7 @@ abstract class AmendmentFixture extends MeshFixture {
   }
 
   static void assertIncompatible(
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... codes) {
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, FindingCode... codes) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             InvalidRequestException.class,

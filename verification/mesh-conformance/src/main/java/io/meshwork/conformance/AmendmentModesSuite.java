@@ -10,6 +10,7 @@ import io.meshwork.contract.Compatibility;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.registry.Registry.Outcome;
@@ -35,7 +36,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
             Compatibility.FULL)) {
       assertIncompatible(
           () -> shop.amendContract(ORDERS, FIRST.compatibility(mode)).commit(),
-          "LIVE_SUBSCRIPTIONS");
+          FindingCode.ACTIVE_SUBSCRIPTIONS);
       assertThat(shop.amendContract(ORDERS, FIRST.compatibility(mode)).plan().toString())
           .contains("finance/ids", mode.name());
     }
@@ -57,7 +58,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
     assertThat(plan.verdict()).isEqualTo(Verdict.MINOR);
     assertThat(plan.toString()).contains("drop column commerce.orders_v1: customer");
     assertThat(plan.findings())
-        .filteredOn(finding -> finding.code().equals("CONSUMER_BREAK"))
+        .filteredOn(finding -> finding.code() == FindingCode.CONSUMER_BREAK)
         .extracting(Finding::severity)
         .containsOnly(Finding.Severity.WARNING);
     assertThat(currentVersion()).hasToString("1.1.0");
@@ -75,8 +76,8 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
 
     assertIncompatible(
         () -> shop.amendContract(ORDERS, LESS.compatibility(Compatibility.BACKWARD)).commit(),
-        "CONSUMER_BREAK",
-        "LIVE_SUBSCRIPTIONS");
+        FindingCode.CONSUMER_BREAK,
+        FindingCode.ACTIVE_SUBSCRIPTIONS);
 
     assertNothingChanged(before);
     shop.amendContract(ORDERS, MORE.compatibility(Compatibility.BACKWARD)).commit();
@@ -90,8 +91,9 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
 
     assertIncompatible(
         () -> shop.amendContract(ORDERS, MORE.compatibility(Compatibility.DISABLED)).commit(),
-        "FROZEN");
-    assertIncompatible(() -> shop.amendContract(ORDERS, MORE).commit(), "FROZEN");
+        FindingCode.CONTRACT_FROZEN);
+    assertIncompatible(
+        () -> shop.amendContract(ORDERS, MORE).commit(), FindingCode.CONTRACT_FROZEN);
     assertNothingChanged(before);
 
     shop.amendContract(ORDERS, FIRST).commit();
@@ -112,7 +114,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
 
     assertIncompatible(
         () -> shop.amendContract(ORDERS, FIRST.freshWithin(Duration.ofHours(3))).commit(),
-        "LIVE_SUBSCRIPTIONS");
+        FindingCode.ACTIVE_SUBSCRIPTIONS);
 
     assertNothingChanged(before);
   }
@@ -169,7 +171,7 @@ abstract class AmendmentModesSuite extends AmendmentFixture {
         () ->
             shop.amendContract(ORDERS, Contract.of(Ids.class).compatibility(Compatibility.NONE))
                 .commit(),
-        "LIVE_SUBSCRIPTIONS");
+        FindingCode.ACTIVE_SUBSCRIPTIONS);
     assertWhole();
   }
 

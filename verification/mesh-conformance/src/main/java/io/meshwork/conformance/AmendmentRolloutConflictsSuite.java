@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.rollout.RolloutPlan;
 import io.meshwork.rollout.Track;
@@ -48,7 +49,8 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
   @Test
   void anAmendmentWithoutNoticeNamesTheRollout() {
     subscribed();
-    assertIncompatible(() -> shop().amendContract(ORDERS, WEAKER).commit(), "LIVE_SUBSCRIPTIONS");
+    assertIncompatible(
+        () -> shop().amendContract(ORDERS, WEAKER).commit(), FindingCode.ACTIVE_SUBSCRIPTIONS);
     assertThatThrownBy(() -> shop().amendContract(ORDERS, WEAKER).commit())
         .hasMessageContainingAll("rollOut(\"commerce/orders\")", "announce()", "retire()");
     weakening().commit().announce().commit();
@@ -83,7 +85,7 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
                 .plan()
                 .findings())
         .extracting(Finding::code)
-        .containsExactly("KEPT_TERMS");
+        .containsExactly(FindingCode.TERMS_RETAINED);
     Rollout second = weakening(more.freshWithin(Duration.ofHours(12))).commit().announce().commit();
     clock.advance(Duration.ofDays(31));
     second.retire().commit();
@@ -159,7 +161,7 @@ abstract class AmendmentRolloutConflictsSuite extends AmendmentRolloutFixture {
     assertThat(plan.version()).hasToString("2.1.0");
     Rollout second = plan.commit().announce().commit();
     assertThat(second.tracks()).extracting(Track::consumer).containsExactly("finance/ids");
-    assertThat(codes(first.abort("x").plan())).contains("MAJOR_IN_USE");
+    assertThat(codes(first.abort("x").plan())).contains(FindingCode.MAJOR_IN_USE);
     afterTheNotice();
 
     assertThat(second.retire().commit().state()).isEqualTo(Rollout.State.AMENDED);

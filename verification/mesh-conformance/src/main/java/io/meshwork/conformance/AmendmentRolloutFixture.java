@@ -8,6 +8,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.operation.Plan;
@@ -90,7 +91,7 @@ abstract class AmendmentRolloutFixture extends AmendmentFixture {
     return sent;
   }
 
-  static List<String> codes(Plan<?> plan) {
+  static List<FindingCode> codes(Plan<?> plan) {
     return plan.findings().stream()
         .filter(finding -> finding.severity() == Finding.Severity.ERROR)
         .map(Finding::code)

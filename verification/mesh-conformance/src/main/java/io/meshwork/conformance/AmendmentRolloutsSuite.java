@@ -9,6 +9,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.maintenance.Maintain.Report.Work;
@@ -101,7 +102,8 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     readAll(subscribe(finance(), "customers", Customers.class));
     publishOneByOne(3, 4);
     Plan<Rollout> early = rollout().retire().plan();
-    assertThat(codes(early)).containsExactly("NOTICE_RUNNING", "DATE_NOT_REACHED");
+    assertThat(codes(early))
+        .containsExactly(FindingCode.NOTICE_RUNNING, FindingCode.DATE_NOT_REACHED);
     assertThat(early.toString()).contains("finance/customers keeps", "2026-12-20");
     assertConflict(
         () -> rollout().retire().commit(), "The notice period ends on 2026-12-20", "2026-12-20");
@@ -177,7 +179,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     assertThat(rollout().waitingFor())
         .extracting(Track::consumer)
         .containsExactly("finance/customers");
-    assertThat(codes(rollout().retire().plan())).containsExactly("DATE_NOT_REACHED");
+    assertThat(codes(rollout().retire().plan())).containsExactly(FindingCode.DATE_NOT_REACHED);
     assertConflict(
         () -> rollout().retire().commit(),
         "finance/customers keeps the current contract of major version 1 until 2026-12-30");
@@ -242,7 +244,8 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
                 assertThat(notice.text()).contains("does not change", "The source was fixed"));
     afterTheNotice();
     assertConflict(() -> announced.retire().commit(), "ABORTED");
-    assertIncompatible(() -> shop().amendContract(ORDERS, WEAKER).commit(), "LIVE_SUBSCRIPTIONS");
+    assertIncompatible(
+        () -> shop().amendContract(ORDERS, WEAKER).commit(), FindingCode.ACTIVE_SUBSCRIPTIONS);
     assertThat(weakening().commit().number()).isEqualTo(2);
     maintain();
     assertWhole();
@@ -307,12 +310,12 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     subscribed();
     Contract more = MORE.noticePeriod(Period.ofDays(30)).freshWithin(Duration.ofHours(6));
     RolloutPlan plan = weakening(more).plan();
-    assertThat(codes(plan)).containsExactly("CHANGES_WITHOUT_NOTICE");
-    assertIncompatible(() -> weakening(more).commit(), "CHANGES_WITHOUT_NOTICE");
+    assertThat(codes(plan)).containsExactly(FindingCode.CHANGES_WITHOUT_NOTICE);
+    assertIncompatible(() -> weakening(more).commit(), FindingCode.CHANGES_WITHOUT_NOTICE);
     assertThat(codes(weakening(CONTRACT.describedAs("x")).plan()))
-        .containsExactly("AMENDMENT_SUFFICES");
+        .containsExactly(FindingCode.AMENDMENT_SUFFICES);
     assertThat(codes(weakening(CONTRACT.classified(Classification.CONFIDENTIAL)).plan()))
-        .containsExactly("AMENDMENT_SUFFICES");
+        .containsExactly(FindingCode.AMENDMENT_SUFFICES);
     RolloutPlan major = weakening(LESS.noticePeriod(Period.ofDays(30))).plan();
     assertThat(major.kind()).isEqualTo(Rollout.Kind.NEW_MAJOR_VERSION);
     assertThat(major.amendedTerms()).isEmpty();
@@ -322,12 +325,12 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
             weakening().renaming("note", "remark"),
             weakening().leavingOut("id < 0", "x"),
             weakening().withoutHistory("x"))) {
-      assertThat(codes(start.plan())).containsExactly("NO_NEW_MAJOR");
+      assertThat(codes(start.plan())).containsExactly(FindingCode.NO_NEW_MAJOR);
     }
     assertThat(weakening().partitionedBy(Partition.bucket("id", 4)).plan().kind())
         .isEqualTo(Rollout.Kind.NEW_MAJOR_VERSION);
     assertThat(codes(weakening().retireAfter(EARLIEST.minusDays(1)).plan()))
-        .containsExactly("NOTICE_TOO_SHORT");
+        .containsExactly(FindingCode.DATE_WITHIN_NOTICE);
     assertThatThrownBy(() -> finance().rollOut(ORDERS).contract(WEAKER).because(REASON).commit())
         .isInstanceOf(AccessDeniedException.class);
   }
@@ -393,7 +396,7 @@ abstract class AmendmentRolloutsSuite extends AmendmentRolloutFixture {
     defineOrders(CONTRACT).publish(ORDERS).records(Order.range(0, 3)).commit();
     all(registerFinance().read(ORDERS).as(Order.class));
     RolloutPlan plan = weakening().plan();
-    assertThat(plan.findings()).extracting(Finding::code).contains("NO_SUBSCRIPTIONS");
+    assertThat(plan.findings()).extracting(Finding::code).contains(FindingCode.NO_SUBSCRIPTIONS);
     Rollout announced = plan.commit().announce().commit();
 
     assertConflict(() -> announced.retire().commit(), "2026-12-20");

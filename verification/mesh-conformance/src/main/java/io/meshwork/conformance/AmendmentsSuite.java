@@ -13,6 +13,7 @@ import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.AlreadyExistsException;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
@@ -150,7 +151,8 @@ abstract class AmendmentsSuite extends AmendmentFixture {
         .isInstanceOf(AlreadyExistsException.class)
         .hasMessageContainingAll("its contract differs", "quantity is new", "orAmend()");
     assertIncompatible(
-        () -> shop.defineProduct(ORDERS).contract(LESS).orAmend().commit(), "CONSUMER_BREAK");
+        () -> shop.defineProduct(ORDERS).contract(LESS).orAmend().commit(),
+        FindingCode.CONSUMER_BREAK);
     assertThatThrownBy(
             () ->
                 shop.defineProduct(ORDERS)
@@ -209,7 +211,7 @@ abstract class AmendmentsSuite extends AmendmentFixture {
     readAll(subscribe(registerFinance(), "customers", Customers.class));
     State before = state();
 
-    assertIncompatible(() -> shop.amendContract(ORDERS, LESS).commit(), "CONSUMER_BREAK");
+    assertIncompatible(() -> shop.amendContract(ORDERS, LESS).commit(), FindingCode.CONSUMER_BREAK);
     assertThatThrownBy(() -> shop.amendContract(ORDERS, LESS).plan().commit())
         .hasMessageContainingAll("needs a new major", "It would break finance/customers.");
 

@@ -11,6 +11,7 @@ import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
@@ -309,7 +310,9 @@ abstract class AnnouncementsSuite extends TrackFixture {
 
     Plan<Rollout> plan = planned.announce().plan();
 
-    assertThat(plan.findings()).extracting(Finding::code).containsExactly("DATE_WITHIN_NOTICE");
+    assertThat(plan.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.DATE_WITHIN_NOTICE);
     assertConflict(plan::commit, "2026-12-21", "extend(..) with 2026-12-25");
     planned.extend(EARLIEST.plusDays(5)).commit();
     assertThat(shop.rollout(ORDERS).announce().commit().retireAfter())

@@ -11,6 +11,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.request.AccessRequest;
@@ -45,7 +46,9 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
     AccessPlan<AccessRequest> plan =
         lead().requests().approve(id).onlyColumns("id", "amount").plan();
     assertThat(plan.gains()).isEmpty();
-    assertThat(plan.findings()).extracting(Finding::code).contains("FOUR_EYES");
+    assertThat(plan.findings())
+        .extracting(Finding::code)
+        .contains(FindingCode.TWO_APPROVALS_REQUIRED);
     AccessRequest first = plan.commit();
 
     assertThat(first.state()).isEqualTo(AccessRequest.State.WAITING);
@@ -240,7 +243,7 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
     assertThat(lead().grant(ORDERS).to(ANALYST).because("Reports").plan().findings())
         .filteredOn(finding -> finding.severity() == Finding.Severity.WARNING)
         .extracting(Finding::code)
-        .containsExactly("FOUR_EYES");
+        .containsExactly(FindingCode.TWO_APPROVALS_REQUIRED);
     String id = ask().id();
     for (MeshClient each : List.of(lead(), privacy())) {
       each.amendContract(ORDERS, Contract.of(Order.class))
@@ -266,7 +269,9 @@ abstract class ApprovalsSuite extends AccessRequestFixture {
     assertThat(asked.alreadyReadable()).containsExactly("id", "customer", "amount", "note");
     AccessPlan<AccessRequest> plan = lead().requests().approve(asked.id()).plan();
     assertThat(plan.losses()).isEmpty();
-    assertThat(plan.findings()).extracting(Finding::code).containsExactly("ALREADY_READABLE");
+    assertThat(plan.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.ALREADY_READABLE);
 
     assertThat(plan.commit().state()).isEqualTo(AccessRequest.State.APPROVED);
 

@@ -12,6 +12,7 @@ import io.meshwork.access.Permission;
 import io.meshwork.access.TagSelection;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import java.time.Duration;
@@ -133,7 +134,9 @@ abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertThat(columnsReadBy(ETL)).containsExactly("amount", "id");
     clock.advance(Duration.ofDays(2));
     assertUnauthorized(
-        () -> asked(Duration.ofDays(1)).to(ETL).columns("id").rows(rows).commit(), "ENDED", end);
+        () -> asked(Duration.ofDays(1)).to(ETL).columns("id").rows(rows).commit(),
+        "AUTHORIZATION_ENDED",
+        end);
     assertThat(columnsReadBy(ETL)).as("the grants end with the authorization").isEmpty();
   }
 
@@ -190,7 +193,7 @@ abstract class AuthorizationsSuite extends AuthorizationFixture {
 
     assertUnauthorized(
         () -> steward().grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
-        "OWNER_ALONE");
+        "OWNER_ONLY");
     assertUnauthorized(
         () ->
             steward()
@@ -297,15 +300,15 @@ abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> one(ORDERS).standing().forConsumers(ETL).commit(),
-        "STANDING");
+        "STANDING_WITH_CONSUMERS");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> one(ORDERS).forTags(where("domain").is("commerce")).commit(),
-        "TAGS");
+        "TAGS_WITHOUT_DOMAIN");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> one("commerce").standing().columns("id").commit(),
-        "COLUMNS");
+        "COLUMNS_WITHOUT_PRODUCT");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> one(ORDERS).standing().columns("nowhere").commit(),
@@ -317,7 +320,7 @@ abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> one(ORDERS).standing().until(clock.instant()).commit(),
-        "ENDED");
+        "AUTHORIZATION_ENDED");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> one(ORDERS).executorAccounts("commerce").standing().commit(),
@@ -325,10 +328,12 @@ abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> one(ORDERS).delegating().forRequest("r").commit(),
-        "DELEGATING");
+        "DELEGATION_FORBIDDEN");
     assertNothingChanged(before);
     AccessPlan<AuthorizationSummary> wide = one("commerce").standing().plan();
-    assertThat(wide.findings()).extracting(Finding::code).containsExactly("WIDE");
+    assertThat(wide.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.AUTHORIZATION_TOO_BROAD);
     AuthorizationSummary given = wide.commit();
     State once = state();
     assertThat(one("commerce").standing().commit()).isEqualTo(given);

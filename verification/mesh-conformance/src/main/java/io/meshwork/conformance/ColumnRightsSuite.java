@@ -12,6 +12,7 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Classification;
@@ -43,7 +44,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
   private static void assertNamesColumn(ContractPlan plan, String column, String... facts) {
     assertThat(plan.isAllowed()).isFalse();
     assertThat(plan.findings())
-        .filteredOn(finding -> finding.code().equals("RIGHTS_NAME_COLUMN"))
+        .filteredOn(finding -> finding.code() == FindingCode.COLUMN_IN_USE_BY_RIGHTS)
         .singleElement()
         .satisfies(finding -> assertThat(finding.where()).isEqualTo(column))
         .satisfies(finding -> assertThat(finding.what()).contains(facts));
@@ -542,7 +543,7 @@ abstract class ColumnRightsSuite extends PeopleFixture {
       assertThat(plan.findings())
           .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
           .extracting(Finding::code)
-          .containsOnly("RIGHTS_NAME_COLUMN");
+          .containsOnly(FindingCode.COLUMN_IN_USE_BY_RIGHTS);
       return;
     }
     plan.commit();

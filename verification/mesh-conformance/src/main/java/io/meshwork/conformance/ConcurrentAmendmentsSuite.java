@@ -12,6 +12,7 @@ import io.meshwork.change.DefineProduct;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
+import io.meshwork.error.FindingCode;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.Faults.Port;
@@ -105,7 +106,7 @@ abstract class ConcurrentAmendmentsSuite extends AmendmentFixture {
             shop.amendContract(ORDERS)
                 .change(onceMeanwhile(2, () -> shop.amendContract(ORDERS, MORE).commit(), ruled))
                 .commit(),
-        "SILENT_LOSS");
+        FindingCode.SILENT_LOSS);
 
     assertThat(currentVersion()).hasToString("1.1.0");
     assertWhole();

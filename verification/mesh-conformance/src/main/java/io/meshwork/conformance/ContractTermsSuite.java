@@ -16,6 +16,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.ContractVersion.Verdict;
@@ -177,7 +178,7 @@ abstract class ContractTermsSuite extends MeshFixture {
 
           assertThat(receipt.quality().rowsAccepted()).isEqualTo(1);
           Finding finding = receipt.quality().violations().get(0);
-          assertThat(finding.code()).isEqualTo("PARTITION_RANGE");
+          assertThat(finding.code()).isEqualTo(FindingCode.PARTITION_RANGE);
           assertThat(finding.where()).isEqualTo(partition.column());
           assertThat(
                   all(

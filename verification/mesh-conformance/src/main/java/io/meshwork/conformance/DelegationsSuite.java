@@ -9,6 +9,7 @@ import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Principal;
@@ -32,7 +33,9 @@ abstract class DelegationsSuite extends AuthorizationFixture {
 
     AccessPlan<List<AuthorizationSummary>> plan =
         shop.access().withdrawAuthorization(given.id()).plan();
-    assertThat(plan.findings()).extracting(Finding::code).containsExactly("CARRIED_OUT");
+    assertThat(plan.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.EXECUTOR_GRANT_STAYS);
     assertThat(plan.findings()).extracting(Finding::where).containsExactly(grant.id());
     assertThat(plan.losses()).isEmpty();
     assertThat(plan.commit()).containsExactly(given);
@@ -121,7 +124,7 @@ abstract class DelegationsSuite extends AuthorizationFixture {
                 .delegating()
                 .because("On and on")
                 .commit(),
-        "DELEGATING");
+        "DELEGATION_FORBIDDEN");
     assertUnauthorized(
         () ->
             steward()

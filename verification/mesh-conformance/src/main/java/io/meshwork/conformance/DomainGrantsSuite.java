@@ -12,6 +12,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Classification;
 import java.util.List;
@@ -24,13 +25,13 @@ abstract class DomainGrantsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     AccessPlan<List<GrantSummary>> plan =
         shop.grantByTags(where("domain").is("commerce")).to(ETL).because("All").plan();
-    assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly(FindingCode.WHOLE_DOMAIN);
     defineCards(shop);
     State before = state();
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.grantByTags(where("domain").is("commerce")).to(ETL).because("All").commit(),
-        "SENSITIVE",
+        "SENSITIVE_DATA",
         "commerce/cards",
         "includingSensitive()");
     assertNothingChanged(before);
@@ -43,7 +44,7 @@ abstract class DomainGrantsSuite extends AuthorizationFixture {
                 .includingSensitive()
                 .because("All")
                 .commit(),
-        "OWNER_ALONE");
+        "OWNER_ONLY");
     assertThat(
             shop.grantByTags(where("domain").is("commerce"))
                 .to(ETL)
@@ -67,7 +68,7 @@ abstract class DomainGrantsSuite extends AuthorizationFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.grant("commerce/cards").toMesh().because("All").commit(),
-        "SENSITIVE",
+        "SENSITIVE_DATA",
         "includingSensitive()");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
@@ -76,14 +77,14 @@ abstract class DomainGrantsSuite extends AuthorizationFixture {
                 .toMesh()
                 .because("All")
                 .commit(),
-        "SENSITIVE",
+        "SENSITIVE_DATA",
         "commerce/cards");
     assertNothingChanged(before);
     one("commerce").standing().commit();
     assertUnauthorized(
         () ->
             steward().grant("commerce/cards").toMesh().includingSensitive().because("All").commit(),
-        "EXECUTOR_GAINS");
+        "EXECUTOR_IS_CONSUMER");
     assertThat(
             shop.grant("commerce/cards").exceptColumns("customer").toMesh().because("x").commit())
         .hasSize(1);
@@ -105,7 +106,7 @@ abstract class DomainGrantsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     AccessPlan<List<GrantSummary>> plan =
         shop.grant("commerce").to(ETL).because("All of it").plan();
-    assertThat(plan.findings()).extracting(Finding::code).containsExactly("WHOLE_DOMAIN");
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly(FindingCode.WHOLE_DOMAIN);
     assertThat(plan.findings().get(0).severity()).isEqualTo(Finding.Severity.WARNING);
     assertThat(plan.findings().get(0).fix()).contains("grant(\"commerce/orders\")", "grantByTags(");
     assertThat(plan.gains())
@@ -127,7 +128,7 @@ abstract class DomainGrantsSuite extends AuthorizationFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.grant("commerce").to(ANALYST).because("All of it").commit(),
-        "SENSITIVE",
+        "SENSITIVE_DATA",
         "commerce/cards",
         "includingSensitive()");
     assertThat(shop.grant("commerce").to(ANALYST).includingSensitive().because("All").commit())
@@ -137,7 +138,7 @@ abstract class DomainGrantsSuite extends AuthorizationFixture {
         .hasMessageContaining("require a product");
     shop.access().authorize("commerce").executor(STEWARD).standing().because("Stewards").commit();
     assertUnauthorized(
-        () -> steward().grant("commerce").to(ETL).because("All").commit(), "OWNER_ALONE");
+        () -> steward().grant("commerce").to(ETL).because("All").commit(), "OWNER_ONLY");
 
     AccessPlan<List<GrantSummary>> revoking = shop.access().revoke(grant.id()).plan();
     assertThat(revoking.losses())
@@ -174,7 +175,7 @@ abstract class DomainGrantsSuite extends AuthorizationFixture {
     Contract raised = plain.classified(Classification.CONFIDENTIAL, "customer");
     assertThat(shop.amendContract(ORDERS, raised).plan().findings())
         .extracting(Finding::code)
-        .contains("OPEN_AND_SENSITIVE");
+        .contains(FindingCode.OPEN_AND_SENSITIVE);
     shop.amendContract(ORDERS, raised).because("Cards").commit();
     assertThat(registerFinance().explainAccess(ETL, ORDERS).columns())
         .containsExactly("id", "amount", "note");

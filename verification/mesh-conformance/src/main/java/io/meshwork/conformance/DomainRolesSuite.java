@@ -11,6 +11,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
@@ -228,7 +229,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
     String id = analyst().requestAccess(ORDERS).purpose("Audit").commit().id();
 
     assertThat(shop.requests().approve(id).plan().findings())
-        .filteredOn(finding -> finding.code().equals("FOUR_EYES"))
+        .filteredOn(finding -> finding.code() == FindingCode.TWO_APPROVALS_REQUIRED)
         .singleElement()
         .asString()
         .contains("no other decider", "registerDomain(\"commerce\").deciders(..)");
@@ -239,7 +240,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
                 .because("Few ask")
                 .plan()
                 .findings())
-        .filteredOn(finding -> finding.code().equals("SECOND_PERSON"))
+        .filteredOn(finding -> finding.code() == FindingCode.SECOND_DECIDER)
         .singleElement()
         .satisfies(
             finding ->
@@ -292,7 +293,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
                     .to(STEWARD)
                     .because("x")
                     .commit())) {
-      assertWithoutRole(call, "central/steward", "EXECUTOR_GAINS");
+      assertWithoutRole(call, "central/steward", "EXECUTOR_IS_CONSUMER");
     }
     assertThat(reads(STEWARD)).isFalse();
     steward.grant(ORDERS).to(ANALYST).because("Reports").commit();
@@ -327,7 +328,7 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
         .because("A favour")
         .commit();
     assertWithoutRole(
-        () -> analyst().grant(ORDERS).to(STEWARD).because("x").commit(), "EXECUTOR_GAINS");
+        () -> analyst().grant(ORDERS).to(STEWARD).because("x").commit(), "EXECUTOR_IS_CONSUMER");
   }
 
   @Test
@@ -360,7 +361,12 @@ abstract class DomainRolesSuite extends AccessRequestFixture {
                       .because("x")
                       .commit())) {
         assertRefused(
-            ErrorCode.INVALID_ARGUMENT, call, "NO_EFFECT", idle.name(), "SELECT", "accounts(..)");
+            ErrorCode.INVALID_ARGUMENT,
+            call,
+            "PERMISSION_WITHOUT_EFFECT",
+            idle.name(),
+            "SELECT",
+            "accounts(..)");
       }
     }
     assertNothingChanged(before);

@@ -9,6 +9,7 @@ import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.ProductName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
@@ -160,7 +161,9 @@ abstract class DownstreamProductsSuite extends RolloutFixture {
     assertThat(plan.downstream())
         .extracting(Downstream::toString)
         .containsExactly("finance/a  derives from it  contact finance@example.org");
-    assertThat(plan.findings()).extracting(Finding::code).doesNotContain("DOWNSTREAM_INCOMPLETE");
+    assertThat(plan.findings())
+        .extracting(Finding::code)
+        .doesNotContain(FindingCode.DOWNSTREAM_INCOMPLETE);
     finance.publish("finance/a").records(List.of(new Ids(5))).commit();
     assertThat(rollOut(shop).plan().downstream()).isEmpty();
   }

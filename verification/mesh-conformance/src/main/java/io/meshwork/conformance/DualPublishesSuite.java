@@ -178,7 +178,7 @@ abstract class DualPublishesSuite extends MeshFixture {
         .isEqualTo(Map.of(2L, "type:version-mapping", 3L, "type:version-mapping"));
     assertThat(all(shop.quarantine(ORDERS).majorVersion(2).asMaps()))
         .extracting(row -> String.valueOf(row.get("reason")))
-        .allMatch(reason -> reason.contains("UNMAPPED"))
+        .allMatch(reason -> reason.contains("ROW_UNMAPPED"))
         .noneMatch(reason -> reason.contains("no rate"));
     assertWhole();
   }

@@ -12,6 +12,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.HoldEntry;
@@ -438,7 +439,10 @@ abstract class ExpirySuite extends MeshFixture {
     assertThat(mesh.doctor().isHealthy()).isTrue();
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
-        .containsExactlyInAnyOrder("POSITION_ASTRAY", "USAGE_ASTRAY", "HOLD_OVER");
+        .containsExactlyInAnyOrder(
+            FindingCode.POSITION_WITHOUT_SUBSCRIPTION,
+            FindingCode.USAGE_WITHOUT_SUBSCRIPTION,
+            FindingCode.HOLD_EXPIRED);
     State before = state();
 
     Plan<MeshDiagnosis> plan = mesh.repair().plan();

@@ -15,6 +15,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Principal;
@@ -83,7 +84,7 @@ abstract class GrantsSuite extends GrantFixture {
     assertThat(shop.access().revoke(second).commit()).as("the grant is already revoked").isEmpty();
     assertThat(shop.access().revoke(second).plan().findings())
         .extracting(Finding::code)
-        .containsExactly("NOT_THERE");
+        .containsExactly(FindingCode.NOTHING_TO_REMOVE);
     assertNothingChanged(before);
     assertWhole();
   }

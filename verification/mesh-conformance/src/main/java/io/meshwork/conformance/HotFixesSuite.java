@@ -16,6 +16,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
@@ -56,7 +57,7 @@ abstract class HotFixesSuite extends MeshFixture {
     record PaymentOfBuyer(long id, String buyer, int quantity, Optional<String> note) {}
   }
 
-  private static final String MAPPING_REQUIRED = "MAPPING_REQUIRED";
+  private static final FindingCode MAPPING_REQUIRED = FindingCode.MAPPING_REQUIRED;
 
   private Compatibility mode = Compatibility.FULL_TRANSITIVE;
   private OnViolation policy = OnViolation.REJECT;
@@ -107,7 +108,7 @@ abstract class HotFixesSuite extends MeshFixture {
     ContractPlan plan = plan(major, next);
     assertThat(plan.isAllowed()).isTrue();
     assertThat(plan.findings())
-        .filteredOn(finding -> finding.code().equals(MAPPING_REQUIRED))
+        .filteredOn(finding -> finding.code() == MAPPING_REQUIRED)
         .singleElement()
         .satisfies(
             finding -> {

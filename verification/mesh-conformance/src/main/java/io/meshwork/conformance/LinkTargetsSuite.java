@@ -11,6 +11,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
@@ -84,8 +85,8 @@ abstract class LinkTargetsSuite extends LinkFixture {
         text(RegistryKeys.major(PRODUCT, major)).replace("ACTIVE", "RETIRED"));
   }
 
-  private List<Finding> found(String code) {
-    return mesh.doctor().findings().stream().filter(one -> one.code().equals(code)).toList();
+  private List<Finding> found(FindingCode code) {
+    return mesh.doctor().findings().stream().filter(one -> one.code() == code).toList();
   }
 
   private static int rowsPolled(Subscribe<GenericRecord> subscribe) {
@@ -155,9 +156,9 @@ abstract class LinkTargetsSuite extends LinkFixture {
         .isEqualTo(5);
     assertThat(rowsPolled(finance.subscribe(LINK).named("new").purpose("x"))).isEqualTo(5);
 
-    assertThat(found("LINK_BEHIND")).hasSize(1);
+    assertThat(found(FindingCode.LINK_BEHIND)).hasSize(1);
     mesh.repair().commit();
-    assertThat(found("LINK_BEHIND")).isEmpty();
+    assertThat(found(FindingCode.LINK_BEHIND)).isEmpty();
     MeshEvent moved = financeEvents().get(financeEvents().size() - 1);
     assertThat(moved.type()).isEqualTo(MeshEvent.LINK_MOVED);
     assertThat(moved.details())
@@ -189,13 +190,13 @@ abstract class LinkTargetsSuite extends LinkFixture {
         .contains(
             "major 1 is retired", "the current one is 2", "linkResource(\"commerce/orders\")");
     assertNotFound(() -> finance.read(LINK), ORDERS, "major 1 is retired", "linkResource(");
-    assertThat(found("LINK_DANGLING"))
+    assertThat(found(FindingCode.LINK_DANGLING))
         .extracting(Finding::where)
         .containsExactly("finance · " + LINK);
     mesh.repair().commit();
     assertThat(link(LINK)).as("the link is unchanged").isEqualTo(dangling);
     assertThat(mesh.repair().plan().findings())
-        .filteredOn(finding -> finding.code().equals("LINK_DANGLING"))
+        .filteredOn(finding -> finding.code() == FindingCode.LINK_DANGLING)
         .extracting(Finding::fix)
         .singleElement()
         .asString()
@@ -207,7 +208,7 @@ abstract class LinkTargetsSuite extends LinkFixture {
             "[move finance_db.orders: from commerce/orders, major 1 to commerce/orders, major 2]");
     assertThat(plan.commit().major()).hasValue(2);
     assertThat(rows(LINK)).hasSize(3);
-    assertThat(found("LINK_DANGLING")).isEmpty();
+    assertThat(found(FindingCode.LINK_DANGLING)).isEmpty();
     retire(2);
     assertThat(link(LINK).missing()).contains("no newer one", "unlink(\"" + LINK + "\")");
   }
@@ -227,7 +228,7 @@ abstract class LinkTargetsSuite extends LinkFixture {
         .isInstanceOfSatisfying(
             NotFoundException.class,
             gone -> assertThat(gone.nearest()).contains("commerce/orderz"));
-    assertThat(found("LINK_DANGLING")).as("a similar name is not followed").hasSize(2);
+    assertThat(found(FindingCode.LINK_DANGLING)).as("a similar name is not followed").hasSize(2);
     ResourceLink moved =
         finance.linkResource("commerce/orderz").into("finance_db").as("orders").commit();
     assertThat(moved.target()).isEqualTo("commerce/orderz");
@@ -256,7 +257,7 @@ abstract class LinkTargetsSuite extends LinkFixture {
     assertThat(link("finance_db.newest").target()).isEqualTo("commerce/gift_cards");
     assertThat(rows("finance_db.newest")).hasSize(2);
     assertThat(link("finance_db.cards").state()).isEqualTo(ResourceLink.State.DANGLING);
-    assertThat(found("LINK_DANGLING")).hasSize(1);
+    assertThat(found(FindingCode.LINK_DANGLING)).hasSize(1);
     finance.linkResource("commerce/gift_cards").into("finance_db").as("cards").commit();
     assertThat(rows("finance_db.cards")).hasSize(2);
   }
@@ -273,7 +274,7 @@ abstract class LinkTargetsSuite extends LinkFixture {
             .replace("finance_links", "finance_db"));
     finance.links().unlink("finance_links.orders").commit();
 
-    assertThat(found("LINK_NAME_TAKEN"))
+    assertThat(found(FindingCode.LINK_NAME_TAKEN))
         .singleElement()
         .satisfies(
             taken -> {
@@ -281,11 +282,13 @@ abstract class LinkTargetsSuite extends LinkFixture {
               assertThat(taken.what()).contains("'finance-db'");
             });
     assertThat(finance.links().unlink(LINK).commit()).isPresent();
-    assertThat(found("LINK_NAME_TAKEN")).isEmpty();
+    assertThat(found(FindingCode.LINK_NAME_TAKEN)).isEmpty();
     finance.linkResource(ORDERS).into("finance_links").commit();
     put(new Key("finance", "link/finance_links/orders"), "{\"format\":1}");
-    assertThat(found("LINK_DAMAGED")).hasSize(1);
-    assertThat(mesh.repair().plan().findings()).extracting(Finding::code).contains("LINK_DAMAGED");
+    assertThat(found(FindingCode.LINK_DAMAGED)).hasSize(1);
+    assertThat(mesh.repair().plan().findings())
+        .extracting(Finding::code)
+        .contains(FindingCode.LINK_DAMAGED);
   }
 
   @Test
@@ -301,6 +304,6 @@ abstract class LinkTargetsSuite extends LinkFixture {
             tuple(LINK, ResourceLink.State.DANGLING), tuple("whole", ResourceLink.State.DANGLING));
     assertNotFound(
         () -> finance.read("whole.orders"), "domain 'commerce' no longer exists", "unlink(");
-    assertThat(found("LINK_DANGLING")).hasSize(2);
+    assertThat(found(FindingCode.LINK_DANGLING)).hasSize(2);
   }
 }

@@ -13,6 +13,7 @@ import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.EventDetails;
@@ -110,7 +111,7 @@ abstract class LinksSuite extends LinkFixture {
 
     Plan<ResourceLink> plan = finance.linkResource(ORDERS).into("finance_db").plan();
     assertThat(plan.steps()).hasToString("[link finance_db.orders: to commerce/orders, major 1]");
-    assertThat(plan.findings()).extracting(Finding::code).containsExactly("NOT_READABLE");
+    assertThat(plan.findings()).extracting(Finding::code).containsExactly(FindingCode.NOT_READABLE);
     assertThat(plan.findings().get(0).what()).contains(ORDERS, "shop@example.org");
     assertThat(finance.links().list()).isEmpty();
     ResourceLink made = plan.commit();
@@ -338,7 +339,7 @@ abstract class LinksSuite extends LinkFixture {
     assertThat(finance.links().unlink(LINK).commit()).isEmpty();
     assertThat(finance.links().unlink(LINK).plan().findings())
         .extracting(Finding::code)
-        .containsExactly("NOT_THERE");
+        .containsExactly(FindingCode.NOTHING_TO_REMOVE);
     assertThat(financeEvents()).hasSize(entries);
     assertThatThrownBy(plan::commit).isInstanceOf(MeshException.class);
     assertNotFound(() -> finance.read(LINK), "no link of this name");

@@ -12,6 +12,7 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.link.ResourceLink;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +150,7 @@ abstract class MajorRightsSuite extends MajorStateFixture {
     assertThat(
             shop.grant(PEOPLE).exceptColumns("country").to(ANALYST).because("x").plan().findings())
         .extracting(Finding::code, Finding::severity)
-        .containsExactly(tuple("UNKNOWN_COLUMN", Finding.Severity.WARNING));
+        .containsExactly(tuple(FindingCode.UNKNOWN_COLUMN, Finding.Severity.WARNING));
     assertThat(shop.grant(PEOPLE).exceptColumns("email").to(ANALYST).because("x").plan().findings())
         .isEmpty();
   }

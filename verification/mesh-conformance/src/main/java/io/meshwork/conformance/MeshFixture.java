@@ -11,6 +11,7 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.product.ContractVersion;
@@ -287,8 +288,9 @@ abstract class MeshFixture {
   final void assertWhole() {
     assertThat(mesh.doctor().findings())
         .filteredOn(
-            finding -> !finding.code().equals("ERASED_ROWS") || finding.severity() != Severity.NOTE)
-        .filteredOn(finding -> !finding.code().equals("LOG_AHEAD"))
+            finding ->
+                finding.code() != FindingCode.ERASED_ROWS || finding.severity() != Severity.NOTE)
+        .filteredOn(finding -> finding.code() != FindingCode.LOG_AHEAD)
         .isEmpty();
     Set<String> stray = new TreeSet<>(files.present().keySet());
     stray.removeAll(ReferencedFiles.ofTables(registry.documents().values(), files));

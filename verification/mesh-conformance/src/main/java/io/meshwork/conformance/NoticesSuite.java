@@ -12,6 +12,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
@@ -345,7 +346,7 @@ abstract class NoticesSuite extends MeshFixture {
     assertThat(other.all()).as("another notifier delivers").hasSize(8);
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
-        .containsExactly("NOTICE_FAILING");
+        .containsExactly(FindingCode.NOTICE_FAILING);
     assertThat(mesh.doctor().isHealthy()).isTrue();
     assertThat(mesh.deliverNotices())
         .as("no retry before it is due")
@@ -367,7 +368,7 @@ abstract class NoticesSuite extends MeshFixture {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.code()).isEqualTo("NOTICE_PARKED");
+              assertThat(finding.code()).isEqualTo(FindingCode.NOTICE_PARKED);
               assertThat(finding.samples()).containsExactly(poison);
               assertThat(finding.what()).contains("IllegalStateException").doesNotContain(CANARY);
             });
@@ -404,7 +405,7 @@ abstract class NoticesSuite extends MeshFixture {
 
     assertThat(mesh.doctor().problems())
         .hasSize(3)
-        .allSatisfy(finding -> assertThat(finding.code()).isEqualTo("NOTICE_PARKED"))
+        .allSatisfy(finding -> assertThat(finding.code()).isEqualTo(FindingCode.NOTICE_PARKED))
         .extracting(Finding::what)
         .noneMatch(what -> what.contains(CANARY))
         .anyMatch(what -> what.contains("java.io.IOException"))
@@ -440,7 +441,7 @@ abstract class NoticesSuite extends MeshFixture {
     assertThat(ids(sent.all())).containsExactly(ORDERS + "/1/defined");
     assertThat(mesh.doctor().findings())
         .hasSize(2)
-        .allSatisfy(finding -> assertThat(finding.code()).isEqualTo("NOTICE_FAILING"));
+        .allSatisfy(finding -> assertThat(finding.code()).isEqualTo(FindingCode.NOTICE_FAILING));
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.notice.Notice;
@@ -377,10 +378,12 @@ abstract class ProductEndsSuite extends AmendmentFixture {
     rollout().activate().commit().makeCurrent().commit();
     EndPlan plan = shop().rollOut(ORDERS).withoutSuccessor().because(REASON).plan();
     assertThat(plan.isAllowed()).isFalse();
-    assertThat(plan.findings()).extracting(Finding::code).containsExactly("OTHER_MAJOR_IN_USE");
+    assertThat(plan.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.OTHER_MAJOR_IN_USE);
     assertIncompatible(
         () -> shop().rollOut(ORDERS).withoutSuccessor().because(REASON).commit(),
-        "OTHER_MAJOR_IN_USE");
+        FindingCode.OTHER_MAJOR_IN_USE);
   }
 
   @Test
@@ -401,7 +404,7 @@ abstract class ProductEndsSuite extends AmendmentFixture {
 
     assertThat(first.restore("x").plan().findings())
         .extracting(Finding::code)
-        .containsExactly("PRODUCT_ENDS");
+        .containsExactly(FindingCode.PRODUCT_ENDS);
   }
 
   @Test
@@ -425,7 +428,7 @@ abstract class ProductEndsSuite extends AmendmentFixture {
                 .because(REASON)
                 .retireAfter(EARLIEST.minusDays(1))
                 .commit(),
-        "NOTICE_TOO_SHORT");
+        FindingCode.DATE_WITHIN_NOTICE);
     assertThatThrownBy(() -> finance().rollOut(ORDERS).withoutSuccessor().because(REASON).commit())
         .isInstanceOf(io.meshwork.error.AccessDeniedException.class);
   }
@@ -502,6 +505,6 @@ abstract class ProductEndsSuite extends AmendmentFixture {
     as("sales").rollOut(SUCCESSOR).withoutSuccessor().because(REASON).commit().announce().commit();
     assertIncompatible(
         () -> shop().rollOut(ORDERS).succeededBy(SUCCESSOR, 1).because(REASON).commit(),
-        "SUCCESSOR_NOT_ACTIVE");
+        FindingCode.SUCCESSOR_NOT_ACTIVE);
   }
 }

@@ -11,6 +11,7 @@ import io.meshwork.change.ContractPlan;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
@@ -62,7 +63,7 @@ abstract class ProtectionsSuite extends PeopleFixture {
     assertThat(plan.gains()).isEmpty();
     assertThat(plan.findings())
         .extracting(Finding::code, Finding::severity)
-        .contains(tuple("KEPT_PROTECTION", Finding.Severity.WARNING));
+        .contains(tuple(FindingCode.PROTECTION_RETAINED, Finding.Severity.WARNING));
     job.defineProduct(PEOPLE).contract(PLAIN).orAmend().commit();
     assertNothingChanged(before);
 

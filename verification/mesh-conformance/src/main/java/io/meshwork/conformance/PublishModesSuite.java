@@ -10,6 +10,7 @@ import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishMode;
@@ -186,7 +187,7 @@ abstract class PublishModesSuite extends SalesFixture {
             refused -> {
               assertThat(refused.errorCode()).isEqualTo(ErrorCode.CONTRACT_VIOLATED);
               Finding finding = refused.findings().get(0);
-              assertThat(finding.code()).isEqualTo("OUTSIDE_SCOPE");
+              assertThat(finding.code()).isEqualTo(FindingCode.ROWS_OUTSIDE_FILTER);
               assertThat(finding.count()).isEqualTo(2);
             })
         .hasMessageContainingAll(ORDERS, "2 rows", "row 5", "Nothing was published");

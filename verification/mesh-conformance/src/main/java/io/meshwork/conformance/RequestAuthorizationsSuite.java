@@ -121,8 +121,11 @@ abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
     shop.amendContract(ORDERS, Contract.of(Order.class).fourEyes()).because("Two").commit();
     State before = state();
     assertRefused(
-        ErrorCode.INVALID_ARGUMENT, () -> one(ORDERS).forRequest(early).commit(), "FOUR_EYES");
-    assertRefused(ErrorCode.INVALID_ARGUMENT, () -> answer(early).commit(), "FOUR_EYES");
+        ErrorCode.INVALID_ARGUMENT,
+        () -> one(ORDERS).forRequest(early).commit(),
+        "TWO_APPROVALS_REQUIRED");
+    assertRefused(
+        ErrorCode.INVALID_ARGUMENT, () -> answer(early).commit(), "TWO_APPROVALS_REQUIRED");
     assertNothingChanged(before);
   }
 
@@ -133,12 +136,12 @@ abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.grant(ORDERS).to(ETL).forRequest("nonsense").because("x").commit(),
-        "FOR_REQUEST",
+        "REQUEST_NOT_ALLOWED",
         "approve(id)");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () -> shop.grant("commerce").to(ETL).forRequest("nonsense").because("x").commit(),
-        "FOR_REQUEST");
+        "REQUEST_NOT_ALLOWED");
     assertRefused(
         ErrorCode.INVALID_ARGUMENT,
         () ->
@@ -147,7 +150,7 @@ abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
                 .forRequest("nonsense")
                 .because("x")
                 .commit(),
-        "FOR_REQUEST");
+        "REQUEST_NOT_ALLOWED");
     assertNothingChanged(before);
     one(ORDERS).standing().commit();
     assertUnauthorized(() -> answer("nonsense").commit(), "OTHER_REQUEST");

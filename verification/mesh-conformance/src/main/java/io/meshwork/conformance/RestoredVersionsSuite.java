@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.MeshClient;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.operation.Plan;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
@@ -61,7 +62,7 @@ abstract class RestoredVersionsSuite extends RetiredMajorFixture {
     Rollout retired = retired();
     clock.advance(Duration.ofDays(14));
 
-    assertThat(codes(retired.restore("Late").plan())).containsExactly("UNDO_WINDOW_OVER");
+    assertThat(codes(retired.restore("Late").plan())).containsExactly(FindingCode.UNDO_WINDOW_OVER);
     assertConflict(() -> retired.restore("Late").commit(), "could be undone until");
     assertRetired(() -> registerFinance().read(ORDERS).majorVersion(1).read());
   }

@@ -3,6 +3,7 @@ package io.meshwork.conformance;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.operation.Plan;
 import io.meshwork.rollout.Rollout;
 import java.time.Duration;
@@ -81,7 +82,7 @@ abstract class RetirementFixture extends AmendmentFixture {
     return all(shop().read(ORDERS).majorVersion(2).as(OrderInCents.class));
   }
 
-  static List<String> codes(Plan<?> plan) {
+  static List<FindingCode> codes(Plan<?> plan) {
     return plan.findings().stream().map(Finding::code).toList();
   }
 

@@ -12,6 +12,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.MajorVersion;
@@ -64,7 +65,7 @@ abstract class RetirementsSuite extends RetiredMajorFixture {
     Rollout unannounced = parallel.close().commit();
 
     assertConflict(() -> unannounced.retire().commit(), "were not notified");
-    assertThat(codes(unannounced.retire().plan())).containsExactly("NOT_ANNOUNCED");
+    assertThat(codes(unannounced.retire().plan())).containsExactly(FindingCode.NOT_ANNOUNCED);
   }
 
   @Test
@@ -434,7 +435,7 @@ abstract class RetirementsSuite extends RetiredMajorFixture {
     assertThat(notes.commit().rowsAccepted()).isEqualTo(2);
     assertThat(referringRules()).extracting(ProductConsumer::major).containsExactly(1);
     Plan<Rollout> plan = closed.retire().plan();
-    assertThat(codes(plan)).containsExactly("RULE_LOSES_COLUMNS");
+    assertThat(codes(plan)).containsExactly(FindingCode.RULE_LOSES_COLUMNS);
     assertThat(plan.toString())
         .contains("Rule known of finance/notes refers to note", "major version 2 does not have");
     assertThat(plan.commit().state()).isEqualTo(Rollout.State.RETIRED);

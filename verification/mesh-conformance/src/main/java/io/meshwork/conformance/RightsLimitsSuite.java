@@ -14,6 +14,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.time.Instant;
@@ -148,7 +149,9 @@ abstract class RightsLimitsSuite extends MeshFixture {
     String other = as("finance").grant(ORDERS).to(ETL).because("E").commit().get(0).id();
 
     AccessPlan<List<GrantSummary>> alone = as("finance").access().revoke(first).plan();
-    assertThat(alone.findings()).extracting(Finding::code).containsExactly("DEPENDANT");
+    assertThat(alone.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.DEPENDENT_GRANT_STAYS);
     assertThat(alone.findings()).extracting(Finding::where).containsExactly(second);
     assertThat(alone.losses()).extracting(AccessChange::who).containsExactly("finance/analyst");
 

@@ -20,6 +20,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
@@ -161,7 +162,9 @@ abstract class RightsPlansSuite extends MeshFixture {
 
     assertThat(plan.isEmpty()).isTrue();
     assertThat(plan.gains()).isEmpty();
-    assertThat(plan.findings()).extracting(Finding::code).containsExactly("UNDONE", "UNDONE");
+    assertThat(plan.findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.CHANGE_REVERSED, FindingCode.CHANGE_REVERSED);
     AccessPlan.Results results = plan.commit();
     assertThat(results.of(grant)).hasSize(1);
     assertThat(results.of(revoke)).hasSize(1);

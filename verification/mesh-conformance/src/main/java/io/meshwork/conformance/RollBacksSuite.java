@@ -14,6 +14,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Snapshot;
@@ -123,7 +124,7 @@ abstract class RollBacksSuite extends MeshFixture {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.code()).isEqualTo("ROWS_BREAK_CONTRACT");
+              assertThat(finding.code()).isEqualTo(FindingCode.ROWS_BREAK_CONTRACT);
               assertThat(finding.what()).contains("between.v", "primaryKey");
             });
     shop().publish(READINGS).erasingWhere("v < 0", "out of bounds").commit();

@@ -12,6 +12,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.operation.Plan;
@@ -155,7 +156,7 @@ abstract class RolloutsSuite extends RolloutFixture {
 
     assertThat(plan.isAllowed()).isFalse();
     assertThat(plan.steps()).isEmpty();
-    assertThat(plan.findings()).extracting(Finding::code).contains("AMENDMENT_SUFFICES");
+    assertThat(plan.findings()).extracting(Finding::code).contains(FindingCode.AMENDMENT_SUFFICES);
     assertRefused(ErrorCode.CHANGE_INCOMPATIBLE, plan::commit, "amendContract(\"" + ORDERS);
     assertNothingChanged(before);
   }
@@ -362,7 +363,7 @@ abstract class RolloutsSuite extends RolloutFixture {
     assertConflict(() -> rollout.activate().commit(), "finance/etl", grant);
     assertThat(rollout.activate().plan().findings())
         .extracting(Finding::code)
-        .contains("RIGHT_MISSING");
+        .contains(FindingCode.RIGHT_MISSING);
   }
 
   @Test
@@ -385,11 +386,11 @@ abstract class RolloutsSuite extends RolloutFixture {
         .extracting(MissingRight::subscription, MissingRight::principal)
         .containsExactly(tuple("finance/@", "finance/etl"));
     assertThat(plan.toString()).contains("denied  finance/@  finance/etl reads nothing of it");
-    assertThat(plan.findings()).extracting(Finding::code).contains("RIGHT_MISSING");
+    assertThat(plan.findings()).extracting(Finding::code).contains(FindingCode.RIGHT_MISSING);
     assertConflict(() -> rollout.activate().commit(), "finance/etl", grant);
     assertThat(rollout.activate().plan().findings())
         .extracting(Finding::code, Finding::where)
-        .containsExactly(tuple("RIGHT_MISSING", "finance/@"));
+        .containsExactly(tuple(FindingCode.RIGHT_MISSING, "finance/@"));
     grant(shop, "note", finance.principal());
     assertThat(rollout.activate().commit().state()).isEqualTo(Rollout.State.PARALLEL);
   }

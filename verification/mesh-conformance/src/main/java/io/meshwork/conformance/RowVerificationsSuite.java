@@ -12,6 +12,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Classification;
@@ -85,7 +86,7 @@ abstract class RowVerificationsSuite extends MeshFixture {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.code()).isEqualTo("ROWS_DIFFER");
+              assertThat(finding.code()).isEqualTo(FindingCode.ROWS_DIFFER);
               assertThat(finding.samples()).containsExactlyInAnyOrder("{\"id\":6}", "{\"id\":7}");
             });
     assertThat(verified.toString()).contains("DIFFER").doesNotContain("customer");

@@ -12,6 +12,7 @@ import io.meshwork.contract.Rule.Scope;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.ContractVersion.Verdict;
@@ -56,7 +57,7 @@ abstract class StricterRulesSuite extends MeshFixture {
             .filter(each -> each.severity() == Finding.Severity.ERROR)
             .findFirst()
             .orElseThrow();
-    assertThat(finding.code()).isEqualTo("TABLE_FAILS_RULE");
+    assertThat(finding.code()).isEqualTo(FindingCode.TABLE_FAILS_RULE);
     assertThat(refused).hasMessageContainingAll(STOCK, finding.what(), finding.fix());
     return finding;
   }

@@ -25,6 +25,7 @@ import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.Rule.Scope;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.publish.Publish;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.Faults.Port;
@@ -115,7 +116,7 @@ abstract class TableRulesSuite extends VisitFixture {
                 .change(contract -> contract.describedAs("x"))
                 .plan()
                 .findings())
-        .filteredOn(finding -> finding.code().equals("RULE_UNJUDGED"))
+        .filteredOn(finding -> finding.code() == FindingCode.RULE_NOT_EVALUATED)
         .extracting(Finding::what)
         .hasSize(2)
         .allMatch(what -> what.contains("suspended by its owner"));
@@ -161,7 +162,7 @@ abstract class TableRulesSuite extends VisitFixture {
                 .plan()
                 .findings())
         .extracting(Finding::code)
-        .contains("RULE_UNJUDGED");
+        .contains(FindingCode.RULE_NOT_EVALUATED);
     define.plan().commit();
   }
 

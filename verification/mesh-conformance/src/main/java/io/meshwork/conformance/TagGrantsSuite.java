@@ -12,6 +12,7 @@ import io.meshwork.access.GrantSummary;
 import io.meshwork.access.Permission;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
@@ -131,7 +132,7 @@ abstract class TagGrantsSuite extends GrantFixture {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.code()).isEqualTo("VALUES_REMAIN");
+              assertThat(finding.code()).isEqualTo(FindingCode.TAG_VALUES_REMAIN);
               assertThat(finding.what()).contains("keeps its values a");
             });
     assertThat(shop.governance().defineTag("kind", "c", "a", "b").plan().findings()).isEmpty();
@@ -143,7 +144,7 @@ abstract class TagGrantsSuite extends GrantFixture {
     Principal own = Principal.of("commerce", "reports");
     assertThat(shop.grant(ORDERS).toAccounts("finance").because("A").plan().findings())
         .extracting(Finding::code, Finding::where)
-        .containsExactly(tuple("NOT_HANDED_ON", "account finance"));
+        .containsExactly(tuple(FindingCode.NO_GRANT_OPTION, "account finance"));
     assertThat(
             shop.grantByTags(where("domain").is("commerce"))
                 .toMesh()
@@ -151,7 +152,9 @@ abstract class TagGrantsSuite extends GrantFixture {
                 .plan()
                 .findings())
         .extracting(Finding::code, Finding::where)
-        .containsExactly(tuple("WHOLE_DOMAIN", "commerce"), tuple("NOT_HANDED_ON", "the mesh"));
+        .containsExactly(
+            tuple(FindingCode.WHOLE_DOMAIN, "commerce"),
+            tuple(FindingCode.NO_GRANT_OPTION, "the mesh"));
     assertThat(
             shop.grant(ORDERS)
                 .to(own, Principal.of("unknown", "etl"), ETL)
@@ -160,8 +163,8 @@ abstract class TagGrantsSuite extends GrantFixture {
                 .findings())
         .extracting(Finding::code, Finding::where)
         .containsExactly(
-            tuple("OWNER_READS_ALREADY", "commerce/reports"),
-            tuple("ACCOUNT_UNKNOWN", "unknown/etl"));
+            tuple(FindingCode.OWNER_READS_ALREADY, "commerce/reports"),
+            tuple(FindingCode.ACCOUNT_UNKNOWN, "unknown/etl"));
     AccessPlan<List<GrantSummary>> ownRole = shop.grant(ORDERS).to(own, ETL).because("A").plan();
     assertThat(ownRole.gains())
         .extracting(AccessPlan.AccessChange::who)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.rollout.Rollout;
 import io.meshwork.testkit.Faults.Death;
@@ -59,7 +60,7 @@ abstract class ThreeVersionsSuite extends ThreeVersionsFixture {
     assertThat(rollout(2).retire().plan().findings())
         .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
         .extracting(Finding::code)
-        .containsExactly("OLDER_MAJOR_IN_USE");
+        .containsExactly(FindingCode.OLDER_MAJOR_IN_USE);
     assertThatThrownBy(() -> rollout(2).retire().commit())
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("Major version 1 is in use")

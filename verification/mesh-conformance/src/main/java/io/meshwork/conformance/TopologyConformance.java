@@ -19,6 +19,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -334,7 +335,7 @@ public abstract class TopologyConformance {
     steward.subscribe(SALES).named("own").purpose("Own use").commit();
     assertThat(world.mesh().maintain().commit().left())
         .extracting(finding -> finding.code())
-        .containsExactly("CATALOG_GONE");
+        .containsExactly(FindingCode.CATALOG_UNAVAILABLE);
   }
 
   /** Asserts that operations on the whole mesh fail and omit no catalog silently. */
@@ -346,7 +347,7 @@ public abstract class TopologyConformance {
     assertGone(() -> analyst.governance().topology(), gone);
     assertThat(world.mesh().doctor().findings())
         .extracting(finding -> finding.code())
-        .containsExactly("CATALOG_GONE");
+        .containsExactly(FindingCode.CATALOG_UNAVAILABLE);
   }
 
   private static void assertGone(ThrowingCallable call, String... facts) {
@@ -554,16 +555,16 @@ public abstract class TopologyConformance {
       openSecondMajor(registries, world.clock());
       assertThat(world.mesh().doctor().findings())
           .extracting(Finding::code)
-          .contains("LINK_BEHIND");
+          .contains(FindingCode.LINK_BEHIND);
 
       refusing.set(true);
       assertThat(world.mesh().repair().commit().findings())
           .extracting(Finding::code, Finding::where)
-          .contains(tuple("NOT_DONE", "finance_db.newest"));
+          .contains(tuple(FindingCode.MAINTENANCE_FAILED, "finance_db.newest"));
       refusing.set(false);
       assertThat(world.mesh().repair().commit().findings())
           .extracting(Finding::code)
-          .doesNotContain("NOT_DONE", "LINK_BEHIND");
+          .doesNotContain(FindingCode.MAINTENANCE_FAILED, FindingCode.LINK_BEHIND);
       assertThat(analyst.links().list())
           .filteredOn(link -> link.name().equals("finance_db.newest"))
           .singleElement()

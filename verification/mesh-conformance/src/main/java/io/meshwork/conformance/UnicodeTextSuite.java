@@ -10,6 +10,7 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Snapshot;
 import io.meshwork.publish.PublishReceipt;
@@ -143,7 +144,7 @@ abstract class UnicodeTextSuite extends MeshFixture {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.code()).isEqualTo("STRING_ENCODING");
+              assertThat(finding.code()).isEqualTo(FindingCode.STRING_ENCODING);
               assertThat(finding.where()).isEqualTo("text");
               assertThat(finding.count()).isEqualTo(1);
             });

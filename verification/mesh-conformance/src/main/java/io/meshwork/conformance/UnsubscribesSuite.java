@@ -14,6 +14,7 @@ import io.meshwork.consume.Subscription.Position;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.event.EventDetails.SubscriptionEnd;
 import io.meshwork.event.MeshEvent;
@@ -142,7 +143,7 @@ abstract class UnsubscribesSuite extends SubscriberFixture {
         .singleElement()
         .satisfies(
             finding -> {
-              assertThat(finding.code()).isEqualTo("NOT_THERE");
+              assertThat(finding.code()).isEqualTo(FindingCode.NOTHING_TO_REMOVE);
               assertThat(finding.fix()).contains("'total'");
             });
     assertThat(plan.commit()).isEmpty();
@@ -301,7 +302,7 @@ abstract class UnsubscribesSuite extends SubscriberFixture {
         .hasMessageContainingAll("finance/totals", "DORMANT", "never used");
     ContractPlan refused = shop.amendContract(ORDERS, WEEKLY).plan();
     assertThat(refused.findings())
-        .filteredOn(finding -> finding.code().equals("LIVE_SUBSCRIPTIONS"))
+        .filteredOn(finding -> finding.code() == FindingCode.ACTIVE_SUBSCRIPTIONS)
         .singleElement()
         .satisfies(
             finding ->

@@ -23,6 +23,7 @@ import io.meshwork.error.ConflictException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.publish.PublishReceipt;
 import java.math.BigDecimal;
@@ -108,7 +109,7 @@ abstract class ViolationPoliciesSuite extends MeshFixture {
         .hasMessageNotContaining(CANARY);
     assertThat(refused.findings())
         .extracting(Finding::code)
-        .contains("TYPE_MISMATCH", "DECIMAL_SCALE", "REQUIRED_NULL");
+        .contains(FindingCode.TYPE_MISMATCH, FindingCode.DECIMAL_SCALE, FindingCode.REQUIRED_NULL);
     assertNothingChanged(before);
   }
 

@@ -2,6 +2,7 @@ package io.meshwork.conformance.runner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.access.Permission;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.lakeformation.AccessDecision;
 import io.meshwork.internal.lakeformation.AccessEvaluator.ListedNames;
 import io.meshwork.internal.lakeformation.AccessQuestion;
@@ -113,7 +114,7 @@ final class AccessSuite {
     return Grantee.of(WorldReader.text(json, "principal"));
   }
 
-  private static Optional<String> tag(WorldReader.Moment world, JsonNode json) {
+  private static Optional<FindingCode> tag(WorldReader.Moment world, JsonNode json) {
     Map<String, List<String>> tags = new LinkedHashMap<>();
     json.path("tags")
         .properties()
@@ -134,17 +135,17 @@ final class AccessSuite {
             world.now());
   }
 
-  private static Map<String, Object> ruling(Optional<String> rejection) {
+  private static Map<String, Object> ruling(Optional<FindingCode> rejection) {
     Map<String, Object> actual = new TreeMap<>();
     actual.put("decision", rejection.isEmpty() ? "ACCEPT" : "REJECT");
-    rejection.ifPresent(code -> actual.put("code", code));
+    rejection.ifPresent(code -> actual.put("code", CaseCodes.text(code)));
     return actual;
   }
 
   private static Map<String, Object> listing(ListedNames listing, String name) {
     return listing.missing().isEmpty()
         ? Map.of("decision", "ALLOW", name, listing.names())
-        : Map.of("decision", "DENY", "missing", listing.missing());
+        : Map.of("decision", "DENY", "missing", texts(listing.missing()));
   }
 
   private static Map<String, Object> access(WorldReader.Moment world, JsonNode json) {
@@ -160,7 +161,7 @@ final class AccessSuite {
     Map<String, Object> actual = new TreeMap<>();
     actual.put("decision", decision.allowed() ? "ALLOW" : "DENY");
     if (!decision.allowed()) {
-      actual.put("missing", decision.missing());
+      actual.put("missing", texts(decision.missing()));
       return actual;
     }
     actual.put("matched", decision.matched());
@@ -177,6 +178,10 @@ final class AccessSuite {
       }
     }
     return actual;
+  }
+
+  private static List<String> texts(List<AccessDecision.Denial> missing) {
+    return missing.stream().map(AccessDecision.Denial::toString).toList();
   }
 
   private static String lower(AccessDecision.ResolvedTarget resolved) {

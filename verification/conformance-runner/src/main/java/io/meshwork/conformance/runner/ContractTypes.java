@@ -4,7 +4,6 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.consume.Rows;
 import io.meshwork.contract.Contract;
-import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.local.LocalMesh;
@@ -158,7 +157,7 @@ final class ContractTypes implements AutoCloseable {
 
   private static Set<String> codes(InvalidRequestException refusal) {
     return refusal.findings().stream()
-        .map(Finding::code)
+        .map(finding -> CaseCodes.text(finding.code()))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

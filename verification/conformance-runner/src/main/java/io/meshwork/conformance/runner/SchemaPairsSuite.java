@@ -24,7 +24,10 @@ final class SchemaPairsSuite {
           ContractDifference.between(given.schema("old"), given.schema("new"));
       String actual =
           judgement(
-              found.verdict().toString(), found.reasonCode(), found.backward(), found.forward());
+              found.verdict().toString(),
+              CaseCodes.text(found.reasonCode()),
+              found.backward(),
+              found.forward());
       String expected =
           judgement(
               given.text("verdict"),

@@ -1,0 +1,157 @@
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * Writes docs/findings.md: the codes of findings by area, as FindingCode has them, and the codes of
+ * denied access, as AccessDecision has them. With --check it writes nothing and fails if the page is
+ * not what it would write. Fails also for a code that the sources never use. Run from the
+ * repository's root.
+ */
+final class FindingPage {
+  private static final Path PAGE = Path.of("docs/findings.md");
+  private static final Path SOURCES = Path.of("mesh-core/src/main/java/io/meshwork");
+  private static final Path FINDINGS = SOURCES.resolve("error/FindingCode.java");
+  private static final Path DENIALS =
+      SOURCES.resolve("internal/lakeformation/AccessDecision.java");
+  private static final String TEXT = "\"([^\"]+(?:\"\\s*\\+\\s*\"[^\"]+)*)\"";
+  private static final Pattern FINDING =
+      Pattern.compile("^  ([A-Z][A-Z0-9_]*)\\(\\s*Area\\.([A-Z_]+),\\s*" + TEXT + "\\)", Pattern.MULTILINE);
+  private static final Pattern AREA =
+      Pattern.compile("^    ([A-Z_]+)\\(\\s*" + TEXT + "\\)", Pattern.MULTILINE);
+  private static final Pattern DENIAL =
+      Pattern.compile("^    ([A-Z][A-Z0-9_]*)\\(\\s*" + TEXT + "\\)", Pattern.MULTILINE);
+
+  private record Code(String name, String area, String meaning) {}
+
+  public static void main(String[] arguments) throws IOException {
+    String page = new FindingPage().page();
+    if (arguments.length == 0) {
+      Files.writeString(PAGE, page);
+      System.out.println("Wrote " + PAGE + ".");
+    } else if (!arguments[0].equals("--check")) {
+      System.err.println("Usage: FindingPage [--check]");
+      System.exit(2);
+    } else if (!Files.exists(PAGE) || !Files.readString(PAGE).equals(page)) {
+      System.err.println(
+          PAGE + ": is not what the sources say; run scripts/java-source FindingPage and commit it");
+      System.exit(1);
+    }
+  }
+
+  private String page() throws IOException {
+    List<Code> codes = codes();
+    rejectUnused("FindingCode", codes.stream().map(Code::name).toList());
+    StringBuilder page = new StringBuilder();
+    page.append(
+        """
+        # Findings
+
+        <!-- Written by scripts/java/FindingPage.java from the sources. Do not edit. -->
+
+        A plan, a quality report, a diagnosis, and most exceptions list findings. A finding names a place,
+        describes what was found there, and has a fix. Its `code()` is one of the constants of `FindingCode`
+        below. The meaning of a code never changes; `meaning()` returns it. Severity depends on the case: an
+        `ERROR` prevents the operation, a `WARNING` needs attention, and a `NOTE` is information. A newer
+        release may add codes. For the codes of exceptions, see [Errors](errors.md).
+        """);
+    areas()
+        .forEach(
+            (area, title) -> {
+              page.append("\n## ").append(title).append("\n\n| Code | Meaning |\n|---|---|\n");
+              codes.stream()
+                  .filter(code -> code.area().equals(area))
+                  .forEach(code -> row(page, code.name(), code.meaning()));
+            });
+    page.append(
+        """
+
+        ## Denied access
+
+        `explainAccess(..)` lists what is missing for access. Each text starts with a code, followed by its
+        meaning for the principal. `COLUMN` is followed by a colon and the column. These codes are texts, not
+        constants of `FindingCode`. `LINK_MISSING` is the name of an [error](errors.md).
+
+        | Code | Meaning |
+        |---|---|
+        """);
+    denials().forEach((name, meaning) -> row(page, name, sentence(meaning)));
+    return page.toString();
+  }
+
+  private static void row(StringBuilder page, String name, String meaning) {
+    page.append("| `%s` | %s |\n".formatted(name, meaning));
+  }
+
+  private static String sentence(String clause) {
+    return Character.toUpperCase(clause.charAt(0)) + clause.substring(1) + ".";
+  }
+
+  private static List<Code> codes() throws IOException {
+    List<Code> codes = new ArrayList<>();
+    String source = Files.readString(FINDINGS);
+    Matcher code = FINDING.matcher(source);
+    while (code.find()) {
+      codes.add(new Code(code.group(1), code.group(2), joined(code.group(3))));
+    }
+    long declared = Pattern.compile("\\bArea\\.[A-Z_]+,").matcher(source).results().count();
+    if (codes.size() != declared) {
+      throw new IllegalStateException(
+          FINDINGS + " declares " + declared + " codes, and " + codes.size() + " were read");
+    }
+    return codes;
+  }
+
+  /** The titles of the areas, in the order of their declaration. */
+  private static Map<String, String> areas() throws IOException {
+    String source = Files.readString(FINDINGS);
+    return named(AREA, source.substring(source.indexOf("enum Area")));
+  }
+
+  private static Map<String, String> denials() throws IOException {
+    String source = Files.readString(DENIALS);
+    int start = source.indexOf("enum DenialCode");
+    Map<String, String> denials = named(DENIAL, source.substring(start, source.indexOf(';', start)));
+    rejectUnused("DenialCode", List.copyOf(denials.keySet()));
+    return denials;
+  }
+
+  private static Map<String, String> named(Pattern pattern, String source) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    Matcher constant = pattern.matcher(source);
+    while (constant.find()) {
+      texts.put(constant.group(1), joined(constant.group(2)));
+    }
+    if (texts.isEmpty()) {
+      throw new IllegalStateException("no constant was read with " + pattern);
+    }
+    return texts;
+  }
+
+  private static String joined(String literals) {
+    return literals.replaceAll("\"\\s*\\+\\s*\"", "");
+  }
+
+  /** Fails for constants that no source uses, so that the page lists only what users can see. */
+  private static void rejectUnused(String type, List<String> names) throws IOException {
+    List<String> unused = new ArrayList<>(names);
+    try (Stream<Path> files = Files.walk(SOURCES)) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".java")).toList()) {
+        String source = Files.readString(file);
+        unused.removeIf(
+            name ->
+                Pattern.compile("\\b" + type + "\\s*\\.\\s*" + name + "\\b").matcher(source).find());
+      }
+    }
+    if (!unused.isEmpty()) {
+      throw new IllegalStateException(type + " declares codes that no source uses: " + unused);
+    }
+  }
+}
