@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 final class ReachableFiles {
   private static final ObjectMapper JSON = new ObjectMapper();
 
+  /** What is read of a data file: without the statistics of its columns. */
+  private static final List<String> COLUMNS =
+      List.of(DataFile.FILE_PATH.name(), DataFile.RECORD_COUNT.name(), DataFile.FILE_SIZE.name());
+
   private final FileIO files;
   private final Set<String> reachable = new TreeSet<>();
   private final Map<String, Long> rows = new TreeMap<>();
@@ -131,7 +135,7 @@ final class ReachableFiles {
 
   private void manifest(TableMetadata metadata, ManifestFile manifest) {
     try (ManifestReader<DataFile> entries =
-        ManifestFiles.read(manifest, files, metadata.specsById())) {
+        ManifestFiles.read(manifest, files, metadata.specsById()).select(COLUMNS)) {
       for (DataFile file : entries) {
         rowsByManifest.merge(manifest.path(), file.recordCount(), Long::sum);
         if (reachable.add(file.location())) {

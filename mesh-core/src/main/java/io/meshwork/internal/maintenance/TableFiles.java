@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.DataFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.ManifestContent;
 import org.apache.iceberg.ManifestFile;
@@ -23,6 +25,7 @@ import org.apache.iceberg.ManifestReader;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotRef;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.types.Types;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  * table whose files are collected too. Used by one thread.
  */
 final class TableFiles {
+  /** What is read of a file: without the statistics of its columns. */
+  private static final List<String> COLUMNS =
+      Stream.of(DataFile.FILE_PATH, DataFile.FILE_FORMAT, DataFile.RECORD_COUNT, DataFile.FILE_SIZE)
+          .map(Types.NestedField::name)
+          .toList();
+
   private final MeshTables tables;
   private final String folder;
   private final Map<String, Long> content = new LinkedHashMap<>();
@@ -228,8 +237,9 @@ final class TableFiles {
     List<ContentEntry> files = new ArrayList<>();
     try (ManifestReader<? extends ContentFile<?>> reader =
         isData
-            ? ManifestFiles.read(manifest, table.io(), table.specs())
-            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
+            ? ManifestFiles.read(manifest, table.io(), table.specs()).select(COLUMNS)
+            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())
+                .select(COLUMNS)) {
       for (ContentFile<?> file : reader) {
         files.add(new ContentEntry(entry(file), file.format() == FileFormat.PARQUET));
       }
