@@ -138,7 +138,7 @@ public final class ConsumerImpact {
   private static boolean isBreaking(ContractDifference.Change change) {
     return change.verdict() == Verdict.MAJOR
         && !change.oldReadersReadNewRows()
-        && !SchemaComparison.concernsTypeNames(change.code(), change.what());
+        && !SchemaComparison.concernsTypeNames(change.code().name(), change.what());
   }
 
   /** A change of a rule or a term affects all; one of a column only its readers. */

@@ -9,6 +9,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference.Change;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.FindingCode;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.rollout.RolloutPlan;
@@ -33,7 +34,9 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
         .filteredOn(change -> List.of("customer", "buyer").contains(change.path()))
         .extracting(Change::code, Change::what)
         .containsExactly(
-            tuple("CONSUMER_BREAK", "customer was renamed to buyer; read buyer in its place."));
+            tuple(
+                FindingCode.CONSUMER_BREAK,
+                "customer was renamed to buyer; read buyer in its place."));
     assertThat(plan.toString())
         .contains("customer was renamed to buyer")
         .doesNotContain("customer was removed", "buyer is new");
@@ -76,7 +79,9 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
 
     assertThat(plan.difference().changes())
         .extracting(Change::code, Change::path)
-        .contains(tuple("SILENT_MISREAD", "start"), tuple("SILENT_MISREAD", "finish"));
+        .contains(
+            tuple(FindingCode.SILENT_MISREAD, "start"),
+            tuple(FindingCode.SILENT_MISREAD, "finish"));
     assertThat(plan.breaks()).extracting(ProductConsumer::name).containsExactly("finance/start");
     assertThat(plan.toString())
         .contains("start was renamed to finish, and another column has its name now");
@@ -93,7 +98,9 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
 
     RolloutPlan plan = start.plan();
 
-    assertThat(plan.difference().changes()).extracting(Change::code).contains("NAME_CHANGED");
+    assertThat(plan.difference().changes())
+        .extracting(Change::code)
+        .contains(FindingCode.NAME_CHANGED);
     assertThat(plan.consumers())
         .filteredOn(consumer -> consumer.name().equals("finance/customers"))
         .allSatisfy(consumer -> assertThat(consumer.breaks()).isEmpty())
