@@ -23,8 +23,10 @@ import java.util.Optional;
 record RolloutCard(ClientSession session, ProductCard card) {
   /** The completed card; the same card without rollouts. */
   ProductCard withRollouts() {
+    List<StoredRollout> all = StoredRollout.all(session.ledger(), card.name());
+    List<StoredRollout> seen = VisibleRollouts.of(session, card.name(), all);
     List<RolloutEntry> rollouts =
-        VisibleRollouts.of(session, card.name()).stream()
+        seen.stream()
             .map(StoredRollout::entry)
             .filter(rollout -> !rollout.state().isEnded())
             .sorted(Comparator.comparing(RolloutEntry::from))
@@ -39,7 +41,7 @@ record RolloutCard(ClientSession session, ProductCard card) {
             .filter(rollout -> rollout.newMajor().isPresent() && rollout.state() != State.PLANNED)
             .map(this::replacement)
             .toList();
-    List<Version> versions = visible(card.versions());
+    List<Version> versions = visible(all.stream().filter(each -> !seen.contains(each)).toList());
     return amendments.isEmpty()
             && replacements.isEmpty()
             && versions.size() == card.versions().size()
@@ -48,15 +50,14 @@ record RolloutCard(ClientSession session, ProductCard card) {
   }
 
   /** The version that the card is about always remains. */
-  private List<Version> visible(List<Version> versions) {
-    List<RolloutEntry> hidden = VisibleRollouts.hidden(session, card.name());
-    Version first = versions.get(0);
-    return versions.stream()
+  private List<Version> visible(List<StoredRollout> hidden) {
+    Version first = card.versions().get(0);
+    return card.versions().stream()
         .filter(
             version ->
                 version.equals(first)
                     || hidden.stream()
-                        .noneMatch(rollout -> rollout.leadsTo(version.version().major())))
+                        .noneMatch(rollout -> rollout.entry().leadsTo(version.version().major())))
         .toList();
   }
 

@@ -52,14 +52,16 @@ public final class RolloutOperations {
                 .thenComparing(each -> each.entry().number()))
         .map(each -> (Rollout) new ProductRollout(session, each.entry()))
         .orElseThrow(
-            () ->
-                Failure.of(action)
-                    .because("it has none that you see")
-                    .fix(
-                        VisibleRollouts.seesAll(session, entry.name())
-                            ? "Start one with rollOut(\"" + product + "\")."
-                            : "Consumers see a rollout from its announcement on.")
-                    .notFound(ErrorCode.NOT_FOUND));
+            () -> {
+              boolean seesAll = VisibleRollouts.seesAll(session, product);
+              return Failure.of(action)
+                  .because(seesAll ? "it has none" : "it has none that you see")
+                  .fix(
+                      seesAll
+                          ? "Start one with rollOut(\"" + product + "\")."
+                          : "Consumers see a rollout from its announcement on.")
+                  .notFound(ErrorCode.NOT_FOUND);
+            });
   }
 
   /** Suspends reads of a product. */

@@ -5,7 +5,6 @@ import io.meshwork.internal.rollout.RolloutEntry;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * Decides which rollouts of a product a caller sees: all of them as its owner or a steward of the
@@ -16,20 +15,18 @@ final class VisibleRollouts {
 
   /** The rollouts of a product that the caller sees, by number. */
   static List<StoredRollout> of(ClientSession session, ProductName product) {
-    List<StoredRollout> all = StoredRollout.all(session.ledger(), product);
-    return all.stream().allMatch(each -> isKnown(each.entry())) || seesAll(session, product)
-        ? all
-        : all.stream().filter(each -> isKnown(each.entry())).toList();
+    return of(session, product, StoredRollout.all(session.ledger(), product));
   }
 
-  /** The rollouts of a product that the caller does not see. */
-  static List<RolloutEntry> hidden(ClientSession session, ProductName product) {
-    List<RolloutEntry> unknown =
-        StoredRollout.all(session.ledger(), product).stream()
-            .map(StoredRollout::entry)
-            .filter(Predicate.not(VisibleRollouts::isKnown))
-            .toList();
-    return unknown.isEmpty() || seesAll(session, product) ? List.of() : unknown;
+  /**
+   * Those of the rollouts of a product that the caller sees.
+   *
+   * @param all all of them
+   */
+  static List<StoredRollout> of(
+      ClientSession session, ProductName product, List<StoredRollout> all) {
+    List<StoredRollout> known = all.stream().filter(each -> isKnown(each.entry())).toList();
+    return known.size() == all.size() || seesAll(session, product) ? all : known;
   }
 
   /** Returns true if the caller is the owner or a steward, and so sees planned rollouts. */
