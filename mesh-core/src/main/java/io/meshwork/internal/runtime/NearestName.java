@@ -1,7 +1,6 @@
 package io.meshwork.internal.runtime;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,14 +14,20 @@ public final class NearestName {
    * most two.
    */
   public static Optional<String> to(String name, Collection<String> names) {
-    return names.stream()
-        .min(
-            Comparator.<String>comparingInt(candidate -> EditDistance.between(name, candidate))
-                .thenComparing(Comparator.naturalOrder()))
-        .filter(
-            candidate ->
-                EditDistance.between(name, candidate)
-                    <= Math.max(2, Math.max(name.length(), candidate.length()) / 3));
+    String nearest = null;
+    int least = Integer.MAX_VALUE;
+    for (String candidate : names) {
+      int distance = EditDistance.between(name, candidate, least);
+      if (nearest == null
+          || distance < least
+          || (distance == least && candidate.compareTo(nearest) < 0)) {
+        nearest = candidate;
+        least = distance;
+      }
+    }
+    return nearest != null && least <= Math.max(2, Math.max(name.length(), nearest.length()) / 3)
+        ? Optional.of(nearest)
+        : Optional.empty();
   }
 
   /**
