@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -290,9 +291,10 @@ abstract class MeshFixture {
             finding -> !finding.code().equals("ERASED_ROWS") || finding.severity() != Severity.NOTE)
         .filteredOn(finding -> !finding.code().equals("LOG_AHEAD"))
         .isEmpty();
+    Collection<Document> documents = registry.documents().values();
     Set<String> stray = new TreeSet<>(files.present().keySet());
-    stray.removeAll(ReferencedFiles.ofTables(registry.documents().values(), files));
-    stray.removeIf(file -> ReferencedFiles.isArchive(registry.documents().values(), file));
+    stray.removeAll(ReferencedFiles.ofTables(documents, files));
+    stray.removeIf(file -> ReferencedFiles.isArchive(documents, file));
     assertThat(stray).as("files that no table names").isEmpty();
   }
 
