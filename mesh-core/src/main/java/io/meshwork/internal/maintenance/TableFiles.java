@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * table whose files are collected too. Used by one thread.
  */
 final class TableFiles {
-  /** What is read of a file: without the statistics of its columns. */
+  /** What is read of a data file: without the statistics of its columns. */
   private static final List<String> COLUMNS =
       Stream.of(DataFile.FILE_PATH, DataFile.FILE_FORMAT, DataFile.RECORD_COUNT, DataFile.FILE_SIZE)
           .map(Types.NestedField::name)
@@ -238,8 +238,7 @@ final class TableFiles {
     try (ManifestReader<? extends ContentFile<?>> reader =
         isData
             ? ManifestFiles.read(manifest, table.io(), table.specs()).select(COLUMNS)
-            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())
-                .select(COLUMNS)) {
+            : ManifestFiles.readDeleteManifest(manifest, table.io(), table.specs())) {
       for (ContentFile<?> file : reader) {
         files.add(new ContentEntry(entry(file), file.format() == FileFormat.PARQUET));
       }
