@@ -49,6 +49,16 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   DefineProduct ownedBy(String contact);
 
   /**
+   * Sets the place in which the tables of the product, and those of its later major versions, are
+   * created. It never changes. Default: the newest place of the domain when a table is created; the
+   * root of the mesh if the domain has no place.
+   *
+   * @param place the root of one of the places that the domain has by {@link
+   *     RegisterDomain#keepingDataAt}; not null
+   */
+  DefineProduct keptAt(String place);
+
+  /**
    * Lets every domain of the mesh read the product. Default: only its own domain can. Also opens an
    * existing product. Only an administrator of the domain can open a product; defining an open
    * product again needs no administrator. Rejected for a product with a classification above
@@ -67,7 +77,7 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   /**
    * If the product exists with another contract, amends the contract as {@code amendContract(..)}
    * does, so that a deployment can run the same definition every time. Layout, table format,
-   * description, and owner must be the same as before or not set.
+   * place, description, and owner must be the same as before or not set.
    *
    * <p>This never lowers a classification and never drops four eyes. The stronger protection
    * remains; the plan and a warning in the log report it. To lower it, use {@code

@@ -17,10 +17,12 @@ import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,7 @@ final class DomainRegistration implements RegisterDomain {
   private @Nullable List<String> accounts;
   private @Nullable List<Principal> administrators;
   private @Nullable List<Principal> deciders;
+  private @Nullable String root;
 
   DomainRegistration(ClientSession session, String name) {
     this.session = session;
@@ -80,6 +83,12 @@ final class DomainRegistration implements RegisterDomain {
   @Override
   public RegisterDomain deciders(Principal... principals) {
     deciders = roles("deciders", principals);
+    return this;
+  }
+
+  @Override
+  public RegisterDomain keepingDataAt(String place) {
+    root = DataPlaces.canonical("keepingDataAt", place);
     return this;
   }
 
@@ -140,11 +149,20 @@ final class DomainRegistration implements RegisterDomain {
       return;
     }
     session.authorizer().requireOwner(name, action());
-    if (!before.accounts().equals(requested.accounts())
+    if (movesFrom(Optional.of(entry))
+        || !before.accounts().equals(requested.accounts())
         || !before.administrators().equals(requested.administrators())
         || !before.deciders().equals(requested.deciders())) {
       session.authorizer().requireAdministrator(name, action());
     }
+  }
+
+  /** True if the requested place is not the newest of the domain. */
+  private boolean movesFrom(Optional<DomainEntry> existing) {
+    return root != null
+        && !existing.map(DomainEntry::roots).orElse(List.of()).stream()
+            .findFirst()
+            .equals(Optional.of(root));
   }
 
   private final class Registration implements Ledger.Change<Domain> {
@@ -178,7 +196,14 @@ final class DomainRegistration implements RegisterDomain {
       Optional<Domain> before = existing.map(DomainRegistration.this::withRoles);
       Domain requested = requested(before.orElse(null));
       existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), requested));
-      if (before.filter(requested::equals).isPresent()) {
+      boolean moves = movesFrom(existing);
+      if (moves) {
+        session
+            .tables()
+            .places()
+            .requireUsable("keepingDataAt", Objects.requireNonNull(root), session.files());
+      }
+      if (before.filter(requested::equals).isPresent() && !moves) {
         return CommitDraft.unchanged(requested);
       }
       CommitDraft<Domain> draft =
@@ -187,6 +212,9 @@ final class DomainRegistration implements RegisterDomain {
               session.principal(),
               name);
       write(draft, existing, requested);
+      if (moves) {
+        draft.detail("root", Objects.requireNonNull(root));
+      }
       return draft.result(requested);
     }
 
@@ -311,17 +339,25 @@ final class DomainRegistration implements RegisterDomain {
       return List.of(name);
     }
 
+    private void writePlace(Optional<DomainEntry> existing, ObjectNode json) {
+      if (root != null && movesFrom(existing)) {
+        DomainEntry.writePlace(root, json);
+      }
+    }
+
     private void write(
         CommitDraft<Domain> draft, Optional<DomainEntry> existing, Domain requested) {
       if (existing.isPresent()) {
         ObjectNode json = existing.get().stored().json().deepCopy();
         DomainEntry.write(requested, json);
         DomainEntry.writeRegistrar(session.catalog().roles(existing.get()).registeredBy(), json);
+        writePlace(existing, json);
         draft.replace(existing.get().stored(), json);
       } else {
         ObjectNode json = DocumentJson.create();
         DomainEntry.write(requested, json);
         DomainEntry.writeRegistrar(Optional.of(session.principal()), json);
+        writePlace(existing, json);
         draft.insert(RegistryKeys.domain(governance(), name), json);
       }
       List<String> removed =

@@ -52,7 +52,7 @@ final class ArchiveExamination {
   private void examine(VersionedDocument document, List<Finding> found) {
     LogSegment segment = LogSegment.of(document);
     String digest = document.json().path("sha256").asText();
-    String location = session.tables().archiveFolder() + "/" + segment.path();
+    String location = LogSegment.location(session, document);
     if (!LogSegment.digest(segment.content(session.ledger())).equals(digest)) {
       found.add(
           Finding.error(

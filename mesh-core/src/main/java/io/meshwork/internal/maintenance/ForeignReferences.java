@@ -88,7 +88,7 @@ final class ForeignReferences {
         .tables()
         .pin(pointer)
         .map(
-            table -> TableFiles.of(session.tables(), session.tables().folder(pointer), table, null))
+            table -> TableFiles.of(session.tables(), table, null))
         .map(TableFiles::outside)
         .orElse(Set.of());
   }

@@ -6,6 +6,7 @@ import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.registry.Registry.Key;
@@ -57,6 +58,8 @@ final class MeshDoctor {
     ReachableCatalogs reachable = ReachableCatalogs.of(session);
     DataFolder folder = reachable.availableTables(session, listed);
     findings.addAll(reachable.unavailable());
+    findings.addAll(PlaceExamination.unlisted(folder));
+    new PlaceExamination(session, folder).examine(findings);
     Set<String> governed = new TreeSet<>();
     for (String governance : reachable.governances(session)) {
       PartitionCheck check = session.ledger().examine(governance, Set.of());
@@ -229,9 +232,21 @@ final class MeshDoctor {
     }
     new ArchiveExamination(session, partition, folder.archives(partition)).examine(found);
     for (Key table : tables(partition, check, folder)) {
-      new TableExamination(session, table, folder.files(table), everyFile, found).examine();
+      if (!isUnlisted(table, folder)) {
+        new TableExamination(session, table, folder.files(table), everyFile, found).examine();
+      }
     }
     return check.attemptsWithoutHashes();
+  }
+
+  /** Returns true for a table in a place that could not be listed, and so cannot be examined. */
+  private boolean isUnlisted(Key table, DataFolder folder) {
+    return !folder.unlisted().isEmpty()
+        && session
+            .ledger()
+            .read(table)
+            .filter(pointer -> MeshTables.isBelow(folder.unlisted(), pointer))
+            .isPresent();
   }
 
   private static Set<Key> tables(String partition, PartitionCheck check, DataFolder folder) {

@@ -103,7 +103,7 @@ final class OrphanRemoval implements MaintenanceTask {
     }
     Optional<PinnedTable> now = session.tables().pin(table);
     FileReachability reachability =
-        FileReachability.of(session.tables(), session.tables().folder(table), now, Set.of(), null);
+        FileReachability.of(session.tables(), now, Set.of(), null);
     inventory.foreign().add(table, now, reachability);
     return reachability;
   }

@@ -162,7 +162,7 @@ final class TableExamination {
       error("TABLE_DIFFERS", place(), "Pointer and metadata do not agree: " + difference);
     }
     TableFiles files =
-        TableFiles.of(session.tables(), session.tables().folder(pointer), pinned, null);
+        TableFiles.of(session.tables(), pinned, null);
     reached = files;
     for (TableFiles.Unreadable unreadable : files.unreadable()) {
       error(
