@@ -105,8 +105,8 @@ public final class Mesh implements AutoCloseable {
    *
    * @param registry is closed with the mesh
    * @param files is closed with the mesh
-   * @param root the location that contains all files, as {@code files} names it; it never changes
-   *     after the mesh was created
+   * @param root the location that contains all files, except those of domains with a place of their
+   *     data, as {@code files} names it; it never changes after the mesh was created
    */
   public static Builder over(Registry registry, FileIO files, String root) {
     return new MeshSettings(

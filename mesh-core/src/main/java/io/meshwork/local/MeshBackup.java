@@ -15,6 +15,7 @@ import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.files.MeshTree;
 import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.registry.Registry;
@@ -124,13 +125,13 @@ final class MeshBackup {
 
   /** Copies the mesh's registry first, because it names the catalogs with their own registries. */
   private void copyRegistries() throws IOException {
-    copyRegistry(MeshFolder.DATABASE, true);
+    copyRegistry(MeshFolder.DATABASE, RegistryKeys.MESH, true);
     List<String> catalogs;
     try (Registry copy = SqliteRegistry.openExisting(MeshFolder.registryFile(target))) {
       catalogs = catalogs(copy);
     }
     for (String catalog : catalogs) {
-      copyRegistry(MeshFolder.file(catalog), false);
+      copyRegistry(MeshFolder.file(catalog), PartitionCatalogs.governance(catalog), false);
     }
     try (Registry copy = SqliteRegistry.openExisting(MeshFolder.registryFile(target))) {
       findPlaces(target, copy);
@@ -139,18 +140,18 @@ final class MeshBackup {
 
   /** Adds the places of all domains, from the registries in a folder. */
   private void findPlaces(Path home, Registry main) {
-    addPlaces(main);
+    addPlaces(main, RegistryKeys.MESH);
     for (String catalog : catalogs(main)) {
       Path file = MeshFolder.registryFile(home).resolveSibling(MeshFolder.file(catalog));
       try (Registry registry = SqliteRegistry.openExisting(file)) {
-        addPlaces(registry);
+        addPlaces(registry, PartitionCatalogs.governance(catalog));
       }
     }
   }
 
-  private void addPlaces(Registry registry) {
+  private void addPlaces(Registry registry, String governance) {
     LocalFileIO locations = LocalFileIO.below(folder);
-    for (Document domain : domains(registry)) {
+    for (Document domain : all(registry, governance, RegistryKeys.DOMAINS)) {
       for (JsonNode place :
           DocumentJson.parseObject(domain.key().toString(), domain.json()).path("places")) {
         try {
@@ -186,9 +187,10 @@ final class MeshBackup {
   /**
    * Copies one registry with the metadata files that it names.
    *
+   * @param governance the partition with its domains
    * @param first true for the first registry, before which the metadata files are listed
    */
-  private void copyRegistry(String name, boolean first) throws IOException {
+  private void copyRegistry(String name, String governance, boolean first) throws IOException {
     Path from = MeshFolder.registryFile(folder).resolveSibling(name);
     Path copy = MeshFolder.registryFile(target).resolveSibling(name);
     PrivateFolders.create(folderOf(copy));
@@ -201,7 +203,7 @@ final class MeshBackup {
       new SqliteFile(from, SqliteRegistry.BUSY_TIMEOUT).copyInto(copy);
       LocalDisk.makePrivate(copy);
       sync(copy);
-      Document missing = copyNamedMetadata(copy);
+      Document missing = copyNamedMetadata(copy, governance);
       if (missing == null) {
         bytes += Files.size(copy);
         files++;
@@ -221,10 +223,10 @@ final class MeshBackup {
   }
 
   /** Returns the first pointer whose metadata file is missing, or null. */
-  private @Nullable Document copyNamedMetadata(Path copy) throws IOException {
+  private @Nullable Document copyNamedMetadata(Path copy, String governance) throws IOException {
     LocalFileIO locations = LocalFileIO.below(folder);
     try (Registry registry = SqliteRegistry.openExisting(copy)) {
-      for (Document pointer : pointers(registry)) {
+      for (Document pointer : pointers(registry, governance)) {
         Path file;
         try {
           file = Path.of(locations.address(metadataLocation(pointer)));
@@ -285,9 +287,9 @@ final class MeshBackup {
     return file.toString().endsWith(".metadata.json");
   }
 
-  private static List<Document> pointers(Registry registry) {
+  private static List<Document> pointers(Registry registry, String governance) {
     List<Document> pointers = new ArrayList<>();
-    for (Document domain : domains(registry)) {
+    for (Document domain : all(registry, governance, RegistryKeys.DOMAINS)) {
       String name = domain.key().sort().substring(RegistryKeys.DOMAINS.length());
       for (Document card : all(registry, name, RegistryKeys.PRODUCTS)) {
         String product = card.key().sort().substring(RegistryKeys.PRODUCTS.length());
@@ -295,10 +297,6 @@ final class MeshBackup {
       }
     }
     return pointers;
-  }
-
-  private static List<Document> domains(Registry registry) {
-    return all(registry, RegistryKeys.MESH, RegistryKeys.DOMAINS);
   }
 
   private static List<Document> all(Registry registry, String partition, String prefix) {

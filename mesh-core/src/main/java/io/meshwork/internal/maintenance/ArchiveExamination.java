@@ -22,17 +22,17 @@ final class ArchiveExamination {
 
   private final ClientSession session;
   private final String partition;
-  private final List<ArchiveFile> listed;
+  private final DataFolder folder;
 
   /**
    * Creates an examination.
    *
-   * @param listed the archive files that existed before the log was read
+   * @param folder the archive files that existed before the log was read
    */
-  ArchiveExamination(ClientSession session, String partition, List<ArchiveFile> listed) {
+  ArchiveExamination(ClientSession session, String partition, DataFolder folder) {
     this.session = session;
     this.partition = partition;
-    this.listed = listed;
+    this.folder = folder;
   }
 
   void examine(List<Finding> found) {
@@ -66,6 +66,12 @@ final class ArchiveExamination {
                   + " afterwards.",
               "Compare the registry with the archive, and restore it from a backup."));
     }
+    if (!folder.isUnlisted(location)) {
+      examineFile(location, digest, found);
+    }
+  }
+
+  private void examineFile(String location, String digest, List<Finding> found) {
     try {
       InputFile file = session.files().newInputFile(location);
       if (!file.exists()) {
@@ -98,7 +104,7 @@ final class ArchiveExamination {
 
   private void examineUnlogged(List<Finding> found) {
     List<ArchiveFile> leftovers = new ArrayList<>();
-    for (ArchiveFile file : ArchiveLeftovers.unlogged(session, partition, listed)) {
+    for (ArchiveFile file : ArchiveLeftovers.unlogged(session, partition, folder.archives(partition))) {
       ArchiveLeftovers.mismatch(session, file)
           .ifPresentOrElse(found::add, () -> leftovers.add(file));
     }

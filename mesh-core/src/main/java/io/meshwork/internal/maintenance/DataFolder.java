@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
@@ -42,7 +43,14 @@ final class DataFolder {
 
   private final List<String> unlisted = new ArrayList<>();
 
+  private final Set<String> placed = new TreeSet<>();
+
   private DataFolder() {}
+
+  /** Returns a folder without files. */
+  static DataFolder empty() {
+    return new DataFolder();
+  }
 
   /**
    * A folder of tables below the root of a place.
@@ -75,6 +83,7 @@ final class DataFolder {
           .domainsByRoot()
           .forEach(
               (root, domains) -> {
+                folder.placed.addAll(domains);
                 try {
                   folder.addAll(RootFiles.list(listing, root), domains::contains);
                 } catch (BackendException e) {
@@ -120,6 +129,7 @@ final class DataFolder {
     DataFolder selection = new DataFolder();
     selection.archives.putAll(archives);
     selection.unlisted.addAll(unlisted);
+    placed.stream().filter(domains).forEach(selection.placed::add);
     foreign.forEach(
         (folder, files) -> {
           if (domains.test(folder.domain())) {
@@ -138,6 +148,16 @@ final class DataFolder {
   /** Returns the roots of places that could not be listed. */
   List<String> unlisted() {
     return List.copyOf(unlisted);
+  }
+
+  /** Returns true for the location of a file in a place that could not be listed. */
+  boolean isUnlisted(String location) {
+    return unlisted.stream().anyMatch(root -> location.startsWith(root + "/"));
+  }
+
+  /** Returns the domains that have a place of their data. */
+  Set<String> placedDomains() {
+    return Collections.unmodifiableSet(placed);
   }
 
   /**

@@ -65,7 +65,7 @@ final class MeshDoctor {
       PartitionCheck check = session.ledger().examine(governance, Set.of());
       findings.addAll(check.findings());
       clock.examine(governance, check, findings);
-      new ArchiveExamination(session, governance, folder.archives(governance)).examine(findings);
+      new ArchiveExamination(session, governance, folder).examine(findings);
       check.documents().forEach(sort -> governed.add(governance + " " + sort));
     }
     Map<String, PartitionCheck> domains = new TreeMap<>();
@@ -108,7 +108,7 @@ final class MeshDoctor {
    */
   List<Finding> examineArchives(String partition) {
     List<Finding> found = new ArrayList<>();
-    new ArchiveExamination(session, partition, List.of()).examine(found);
+    new ArchiveExamination(session, partition, DataFolder.empty()).examine(found);
     return List.copyOf(found);
   }
 
@@ -118,7 +118,7 @@ final class MeshDoctor {
     PartitionCheck check = session.ledger().examine(partition, Set.of());
     findings.addAll(check.findings());
     clock.examine(partition, check, findings);
-    new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
+    new ArchiveExamination(session, partition, folder).examine(findings);
   }
 
   /** Returns the domains, from governance documents as {@code partition sortKey} and folders. */
@@ -204,7 +204,7 @@ final class MeshDoctor {
     clock.examine(RegistryKeys.partition(domain), check, findings);
     findings.addAll(ofProducts);
     String partition = RegistryKeys.partition(domain);
-    new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
+    new ArchiveExamination(session, partition, folder).examine(findings);
     new ReaderExamination(session, RegistryKeys.partition(domain)).examine(findings);
     new LinkExamination(session, domain).examine(findings);
   }
@@ -230,7 +230,7 @@ final class MeshDoctor {
               "The product has a log, but its document is missing.",
               RESTORE));
     }
-    new ArchiveExamination(session, partition, folder.archives(partition)).examine(found);
+    new ArchiveExamination(session, partition, folder).examine(found);
     for (Key table : tables(partition, check, folder)) {
       if (!isUnlisted(table, folder)) {
         new TableExamination(session, table, folder.files(table), everyFile, found).examine();

@@ -68,10 +68,8 @@ final class PlaceExamination {
 
   /** Finds tables below the root of the mesh whose domains have a place of their data. */
   private void examineMeshRoot(List<Finding> found) {
-    Set<String> placed = new TreeSet<>();
-    session.tables().places().domainsByRoot().values().forEach(placed::addAll);
     String start = DataPlaces.dataFolder(session.tables().places().meshRoot()) + "/";
-    for (String domain : placed) {
+    for (String domain : folder.placedDomains()) {
       Set<String> tables = new TreeSet<>();
       for (Key table : folder.tables()) {
         if (table.writingDomain().equals(domain)

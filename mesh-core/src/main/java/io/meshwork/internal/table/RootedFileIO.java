@@ -104,15 +104,11 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
   /** Deletes the files below the roots; others count as failed. */
   @Override
   public void deleteFiles(Iterable<String> locations) {
-    List<String> inside = new ArrayList<>();
-    int failed = 0;
-    for (String location : locations) {
-      if (contains(location)) {
-        inside.add(location);
-      } else {
-        failed++;
-      }
-    }
+    List<String> all = new ArrayList<>();
+    locations.forEach(all::add);
+    all.stream().filter(location -> !isBelowAny(location)).findFirst().ifPresent(this::contains);
+    List<String> inside = all.stream().filter(this::isBelowAny).toList();
+    int failed = all.size() - inside.size();
     failed += deleteInside(inside);
     if (failed > 0) {
       throw new BulkDeletionFailureException(failed);

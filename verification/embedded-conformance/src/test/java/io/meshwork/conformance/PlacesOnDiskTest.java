@@ -11,6 +11,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,6 +117,29 @@ class PlacesOnDiskTest {
     }
     assertThat(rows(mesh, ORDERS)).isEqualTo(3);
     assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aBackupOfSeveralCatalogsCopiesTheirPlaces() {
+    Path several = scratch.resolve("several");
+    try (Mesh lines = LocalMesh.in(several).topology(Topology.federated()).open()) {
+      lines
+          .actingAs(Principal.of("commerce", "etl"))
+          .registerDomain("commerce")
+          .ownedBy("shop@example.org")
+          .keepingDataAt("mesh:/shop")
+          .commit();
+      owner(lines, ORDERS).defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      publish(lines, ORDERS, 0, 3);
+    }
+
+    LocalMesh.Backup backup = LocalMesh.backUp(several, scratch.resolve("backup"));
+
+    assertThat(backup.damage()).isEmpty();
+    try (Mesh copy = LocalMesh.openExisting(backup.folder())) {
+      assertThat(rows(copy, ORDERS)).isEqualTo(3);
+      assertThat(copy.doctor().findings()).isEmpty();
+    }
   }
 
   @Test
