@@ -76,8 +76,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
 
   /**
    * If the product exists with another contract, amends the contract as {@code amendContract(..)}
-   * does, so that a deployment can run the same definition every time. Layout, table format,
-   * place, description, and owner must be the same as before or not set.
+   * does, so that a deployment can run the same definition every time. Layout, table format, place,
+   * description, and owner must be the same as before or not set.
    *
    * <p>This never lowers a classification and never drops four eyes. The stronger protection
    * remains; the plan and a warning in the log report it. To lower it, use {@code

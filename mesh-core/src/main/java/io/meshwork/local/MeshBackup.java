@@ -15,7 +15,6 @@ import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.files.MeshTree;
 import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.registry.Registry;
@@ -125,13 +124,13 @@ final class MeshBackup {
 
   /** Copies the mesh's registry first, because it names the catalogs with their own registries. */
   private void copyRegistries() throws IOException {
-    copyRegistry(MeshFolder.DATABASE, RegistryKeys.MESH, true);
+    copyRegistry(MeshFolder.DATABASE, true);
     List<String> catalogs;
     try (Registry copy = SqliteRegistry.openExisting(MeshFolder.registryFile(target))) {
       catalogs = catalogs(copy);
     }
     for (String catalog : catalogs) {
-      copyRegistry(MeshFolder.file(catalog), PartitionCatalogs.governance(catalog), false);
+      copyRegistry(MeshFolder.file(catalog), false);
     }
     try (Registry copy = SqliteRegistry.openExisting(MeshFolder.registryFile(target))) {
       findPlaces(target, copy);
@@ -140,18 +139,18 @@ final class MeshBackup {
 
   /** Adds the places of all domains, from the registries in a folder. */
   private void findPlaces(Path home, Registry main) {
-    addPlaces(main, RegistryKeys.MESH);
+    addPlaces(main);
     for (String catalog : catalogs(main)) {
       Path file = MeshFolder.registryFile(home).resolveSibling(MeshFolder.file(catalog));
       try (Registry registry = SqliteRegistry.openExisting(file)) {
-        addPlaces(registry, PartitionCatalogs.governance(catalog));
+        addPlaces(registry);
       }
     }
   }
 
-  private void addPlaces(Registry registry, String governance) {
+  private void addPlaces(Registry registry) {
     LocalFileIO locations = LocalFileIO.below(folder);
-    for (Document domain : all(registry, governance, RegistryKeys.DOMAINS)) {
+    for (Document domain : domains(registry)) {
       for (JsonNode place :
           DocumentJson.parseObject(domain.key().toString(), domain.json()).path("places")) {
         try {
@@ -187,10 +186,9 @@ final class MeshBackup {
   /**
    * Copies one registry with the metadata files that it names.
    *
-   * @param governance the partition with its domains
    * @param first true for the first registry, before which the metadata files are listed
    */
-  private void copyRegistry(String name, String governance, boolean first) throws IOException {
+  private void copyRegistry(String name, boolean first) throws IOException {
     Path from = MeshFolder.registryFile(folder).resolveSibling(name);
     Path copy = MeshFolder.registryFile(target).resolveSibling(name);
     PrivateFolders.create(folderOf(copy));
@@ -203,7 +201,7 @@ final class MeshBackup {
       new SqliteFile(from, SqliteRegistry.BUSY_TIMEOUT).copyInto(copy);
       LocalDisk.makePrivate(copy);
       sync(copy);
-      Document missing = copyNamedMetadata(copy, governance);
+      Document missing = copyNamedMetadata(copy);
       if (missing == null) {
         bytes += Files.size(copy);
         files++;
@@ -223,10 +221,10 @@ final class MeshBackup {
   }
 
   /** Returns the first pointer whose metadata file is missing, or null. */
-  private @Nullable Document copyNamedMetadata(Path copy, String governance) throws IOException {
+  private @Nullable Document copyNamedMetadata(Path copy) throws IOException {
     LocalFileIO locations = LocalFileIO.below(folder);
     try (Registry registry = SqliteRegistry.openExisting(copy)) {
-      for (Document pointer : pointers(registry, governance)) {
+      for (Document pointer : pointers(registry)) {
         Path file;
         try {
           file = Path.of(locations.address(metadataLocation(pointer)));
@@ -287,9 +285,9 @@ final class MeshBackup {
     return file.toString().endsWith(".metadata.json");
   }
 
-  private static List<Document> pointers(Registry registry, String governance) {
+  private static List<Document> pointers(Registry registry) {
     List<Document> pointers = new ArrayList<>();
-    for (Document domain : all(registry, governance, RegistryKeys.DOMAINS)) {
+    for (Document domain : domains(registry)) {
       String name = domain.key().sort().substring(RegistryKeys.DOMAINS.length());
       for (Document card : all(registry, name, RegistryKeys.PRODUCTS)) {
         String product = card.key().sort().substring(RegistryKeys.PRODUCTS.length());
@@ -297,6 +295,11 @@ final class MeshBackup {
       }
     }
     return pointers;
+  }
+
+  /** Each registry has the domains of its catalog in the same partition. */
+  private static List<Document> domains(Registry registry) {
+    return all(registry, RegistryKeys.MESH, RegistryKeys.DOMAINS);
   }
 
   private static List<Document> all(Registry registry, String partition, String prefix) {

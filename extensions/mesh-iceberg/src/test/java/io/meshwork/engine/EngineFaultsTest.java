@@ -79,8 +79,7 @@ class EngineFaultsTest {
             Principal.of("mobility", "spark"),
             ledger,
             new Catalog(ledger),
-            new MeshTables(
-                ledger, files, new DataPlaces(new Catalog(ledger), tables().toString())),
+            new MeshTables(ledger, files, new DataPlaces(new Catalog(ledger), tables().toString())),
             files,
             UnaryOperator.identity(),
             runtime,

@@ -22,7 +22,6 @@ import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -149,7 +148,7 @@ final class DomainRegistration implements RegisterDomain {
       return;
     }
     session.authorizer().requireOwner(name, action());
-    if (movesFrom(Optional.of(entry))
+    if (newPlace(Optional.of(entry)).isPresent()
         || !before.accounts().equals(requested.accounts())
         || !before.administrators().equals(requested.administrators())
         || !before.deciders().equals(requested.deciders())) {
@@ -157,12 +156,10 @@ final class DomainRegistration implements RegisterDomain {
     }
   }
 
-  /** True if the requested place is not the newest of the domain. */
-  private boolean movesFrom(Optional<DomainEntry> existing) {
-    return root != null
-        && !existing.map(DomainEntry::roots).orElse(List.of()).stream()
-            .findFirst()
-            .equals(Optional.of(root));
+  /** The root of the requested place, unless it is the newest place of the domain. */
+  private Optional<String> newPlace(Optional<DomainEntry> existing) {
+    Optional<String> newest = existing.flatMap(entry -> entry.roots().stream().findFirst());
+    return Optional.ofNullable(root).filter(requested -> !newest.equals(Optional.of(requested)));
   }
 
   private final class Registration implements Ledger.Change<Domain> {
@@ -196,14 +193,9 @@ final class DomainRegistration implements RegisterDomain {
       Optional<Domain> before = existing.map(DomainRegistration.this::withRoles);
       Domain requested = requested(before.orElse(null));
       existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), requested));
-      boolean moves = movesFrom(existing);
-      if (moves) {
-        session
-            .tables()
-            .places()
-            .requireUsable("keepingDataAt", Objects.requireNonNull(root), session.files());
-      }
-      if (before.filter(requested::equals).isPresent() && !moves) {
+      Optional<String> place = newPlace(existing);
+      place.ifPresent(this::requireUsable);
+      if (before.filter(requested::equals).isPresent() && place.isEmpty()) {
         return CommitDraft.unchanged(requested);
       }
       CommitDraft<Domain> draft =
@@ -212,9 +204,7 @@ final class DomainRegistration implements RegisterDomain {
               session.principal(),
               name);
       write(draft, existing, requested);
-      if (moves) {
-        draft.detail("root", Objects.requireNonNull(root));
-      }
+      place.ifPresent(added -> draft.detail("root", added));
       return draft.result(requested);
     }
 
@@ -339,10 +329,8 @@ final class DomainRegistration implements RegisterDomain {
       return List.of(name);
     }
 
-    private void writePlace(Optional<DomainEntry> existing, ObjectNode json) {
-      if (root != null && movesFrom(existing)) {
-        DomainEntry.writePlace(root, json);
-      }
+    private void requireUsable(String place) {
+      session.tables().places().requireUsable("keepingDataAt", place, session.files());
     }
 
     private void write(
@@ -351,13 +339,13 @@ final class DomainRegistration implements RegisterDomain {
         ObjectNode json = existing.get().stored().json().deepCopy();
         DomainEntry.write(requested, json);
         DomainEntry.writeRegistrar(session.catalog().roles(existing.get()).registeredBy(), json);
-        writePlace(existing, json);
+        newPlace(existing).ifPresent(place -> DomainEntry.writePlace(place, json));
         draft.replace(existing.get().stored(), json);
       } else {
         ObjectNode json = DocumentJson.create();
         DomainEntry.write(requested, json);
         DomainEntry.writeRegistrar(Optional.of(session.principal()), json);
-        writePlace(existing, json);
+        newPlace(existing).ifPresent(place -> DomainEntry.writePlace(place, json));
         draft.insert(RegistryKeys.domain(governance(), name), json);
       }
       List<String> removed =

@@ -104,7 +104,8 @@ final class ArchiveExamination {
 
   private void examineUnlogged(List<Finding> found) {
     List<ArchiveFile> leftovers = new ArrayList<>();
-    for (ArchiveFile file : ArchiveLeftovers.unlogged(session, partition, folder.archives(partition))) {
+    for (ArchiveFile file :
+        ArchiveLeftovers.unlogged(session, partition, folder.archives(partition))) {
       ArchiveLeftovers.mismatch(session, file)
           .ifPresentOrElse(found::add, () -> leftovers.add(file));
     }

@@ -78,7 +78,9 @@ record StartChange(
             start.rollout().toDocument(Optional.empty()));
     start
         .next()
-        .ifPresent(next -> next.addTo(
+        .ifPresent(
+            next ->
+                next.addTo(
                     draft,
                     session.tables(),
                     session.tables().places().of(start.product().root(), start.domain()),

@@ -21,12 +21,7 @@ public final class PartitionCatalogs {
 
   /** The governance partition of a catalog. */
   public static String governance(Topology topology, String catalog) {
-    return topology.shape() == Topology.Shape.CENTRAL ? MESH : governance(catalog);
-  }
-
-  /** The governance partition of a catalog in a mesh of several catalogs. */
-  public static String governance(String catalog) {
-    return MESH + AT + catalog;
+    return topology.shape() == Topology.Shape.CENTRAL ? MESH : MESH + AT + catalog;
   }
 
   /** The partition that a domain writes as a guest of a catalog. */

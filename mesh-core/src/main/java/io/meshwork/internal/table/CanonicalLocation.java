@@ -48,7 +48,8 @@ public final class CanonicalLocation {
   static boolean isRoot(String location) {
     String path = withoutScheme(location);
     String names = path.replaceFirst("^/{1,3}", "");
-    if (names.length() == path.length() || !Normalizer.isNormalized(location, Normalizer.Form.NFC)) {
+    if (names.length() == path.length()
+        || !Normalizer.isNormalized(location, Normalizer.Form.NFC)) {
       return false;
     }
     for (String segment : names.split("/", -1)) {

@@ -108,8 +108,8 @@ public final class MeshTables {
    * The current state of a table, for reading. It never changes and cannot be updated.
    *
    * @throws NotFoundException if there is no such table
-   * @throws BackendException if its metadata is damaged, leads outside its domain's places, or cannot be read;
-   *     retryable in the last case, unless the read permission is missing
+   * @throws BackendException if its metadata is damaged, leads outside its domain's places, or
+   *     cannot be read; retryable in the last case, unless the read permission is missing
    */
   public Table load(TableName name) {
     return find(name).orElseThrow(() -> notFound(name));
@@ -295,13 +295,7 @@ public final class MeshTables {
             .discardChanges()
             .build();
     return new TableDraft(
-        name,
-        files,
-        attempt,
-        null,
-        null,
-        MetadataTime.ofNew(metadata),
-        places.elsewhere(location));
+        name, files, attempt, null, null, MetadataTime.ofNew(metadata), places.elsewhere(location));
   }
 
   private Optional<Current> current(Registry.Key key, String name) {

@@ -32,7 +32,9 @@ public final class ProductTable extends BaseTable {
     this.folder = folder;
   }
 
-  /** The table's folder by its pointer, whatever its metadata contains; without a trailing slash. */
+  /**
+   * The table's folder by its pointer, whatever its metadata contains; without a trailing slash.
+   */
   public String folder() {
     return folder;
   }

@@ -55,7 +55,8 @@ final class TableFixture {
   final MeshTables tables;
 
   TableFixture(Path folder) {
-    this.tables = new MeshTables(mesh.ledger, files, new DataPlaces(new Catalog(mesh.ledger), folder + "/"));
+    this.tables =
+        new MeshTables(mesh.ledger, files, new DataPlaces(new Catalog(mesh.ledger), folder + "/"));
   }
 
   void createBoth() {

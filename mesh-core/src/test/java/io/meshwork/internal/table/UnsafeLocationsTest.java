@@ -128,7 +128,8 @@ class UnsafeLocationsTest {
 
   @Test
   void theCopyOfAnEngineWritesBelowTheRootsThatWereKnownOnly() throws Exception {
-    DataPlaces places = new DataPlaces(new Catalog(fixture.mesh.ledger), folder.resolve("mesh") + "/");
+    DataPlaces places =
+        new DataPlaces(new Catalog(fixture.mesh.ledger), folder.resolve("mesh") + "/");
     places.known().add(folder.resolve("place").toString());
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {

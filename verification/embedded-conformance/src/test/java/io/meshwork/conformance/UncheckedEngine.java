@@ -45,7 +45,8 @@ final class UncheckedEngine implements AutoCloseable {
         new MeshRuntime(
             clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, Duration.ofHours(1));
     this.ledger = new Ledger(ports.registry(), runtime);
-    this.tables = new MeshTables(ledger, ports.files(), new DataPlaces(new Catalog(ledger), ports.root()));
+    this.tables =
+        new MeshTables(ledger, ports.files(), new DataPlaces(new Catalog(ledger), ports.root()));
   }
 
   /** Changes a table without validation. */

@@ -118,9 +118,7 @@ abstract class PlaceFaultsSuite extends MeshFixture {
     assertThat(maintain().total(Work.FILES_REMOVED)).isPositive();
 
     assertThat(files.present()).isEqualTo(before.files());
-    assertThat(registry.deliver())
-        .extracting(Outcome::status)
-        .doesNotContain(Status.COMMITTED);
+    assertThat(registry.deliver()).extracting(Outcome::status).doesNotContain(Status.COMMITTED);
     toOrders().records(Order.range(2, 4)).idempotencyKey("m").commit();
     assertThat(orders()).isEqualTo(Order.range(0, 4));
     assertWhole();
@@ -129,8 +127,7 @@ abstract class PlaceFaultsSuite extends MeshFixture {
   @Test
   void aPlaceThatCannotBeListedIsSkippedAndOthersAreMaintained() {
     reopen(
-        settings ->
-            settings.testing().throughFiles(real -> store = new UnavailableFolder(real)));
+        settings -> settings.testing().throughFiles(real -> store = new UnavailableFolder(real)));
     defineInTwoPlaces();
     publishOneByOne(0, 6);
     publishPayments(0, 6);

@@ -187,8 +187,7 @@ abstract class PlacesSuite extends RetiredMajorFixture {
     assertThat(fields("commerce/orders", "table/orders_v1")).doesNotContain("location");
     assertThat(fields("commerce/carts", "table/carts_v1")).contains("location");
     assertThat(DocumentJson.parseObject("", document("_mesh", "domain/commerce").json()).toString())
-        .contains(
-            "\"places\":[{\"root\":\"" + place("bank") + "\"},{\"root\":\"" + place("shop"));
+        .contains("\"places\":[{\"root\":\"" + place("bank") + "\"},{\"root\":\"" + place("shop"));
     assertThat(mesh.doctor().isHealthy()).isTrue();
     assertThat(mesh.doctor().findings())
         .singleElement()
@@ -281,12 +280,7 @@ abstract class PlacesSuite extends RetiredMajorFixture {
     shop().registerDomain("commerce").keepingDataAt(place("shop")).commit();
 
     shop().rollOut(ORDERS).contract(SECOND).because("Cents").commit();
-    shop()
-        .rollout(ORDERS)
-        .backFill(Order.class, OrderInCents::of)
-        .commit()
-        .activate()
-        .commit();
+    shop().rollout(ORDERS).backFill(Order.class, OrderInCents::of).commit().activate().commit();
     shop().publish(ORDERS).erasingWhere("id = 3", "They asked.").commit();
 
     assertThat(tableFolders())
