@@ -372,7 +372,7 @@ abstract class PlacesSuite extends RetiredMajorFixture {
   }
 
   @Test
-  void aPlaceThatIsNoFolderOfTheStoreIsRejected() {
+  void aRootThatTheStoreCannotUseIsRejected() {
     defineInTwoPlaces();
     State before = state();
     String shop = place("shop");
