@@ -91,7 +91,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   /**
    * Shows what {@link #commit()} would do. Changes nothing.
    *
-   * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid
+   * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid, or the
+   *     domain does not have the place
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain, or
    *     would open the product and is not an administrator
    * @throws io.meshwork.error.NotFoundException if the domain does not exist
@@ -105,7 +106,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    *
    * @return the product as it is now
    * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid, with
-   *     all findings; CHANGE_INCOMPATIBLE if it is not compatible with the current contract
+   *     all findings; if the domain does not have the place; CHANGE_INCOMPATIBLE if it is not
+   *     compatible with the current contract
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain, or
    *     would open the product and is not an administrator
    * @throws io.meshwork.error.NotFoundException if the domain does not exist
