@@ -19,6 +19,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.MeshDiagnosis;
@@ -91,7 +92,7 @@ public final class Mesh implements AutoCloseable {
     this.rights = new RightsDocuments(ledger, catalog);
     this.policy = AccessPolicy.of(rights, catalog);
     this.tally = new AccessCounter(ledger, catalog, runtime);
-    this.tables = new MeshTables(ledger, files, root);
+    this.tables = new MeshTables(ledger, files, new DataPlaces(catalog, root));
     ClientSession noticing = session(Principal.of("mesh", "notices"));
     this.delivery = new NoticeDelivery(noticing, notifiers);
     this.afterCommits =
@@ -104,8 +105,8 @@ public final class Mesh implements AutoCloseable {
    *
    * @param registry is closed with the mesh
    * @param files is closed with the mesh
-   * @param root the location that contains all files, as {@code files} names it; it never changes
-   *     after the mesh was created
+   * @param root the location that contains all files, except those of domains with a place of their
+   *     data, as {@code files} names it; it never changes after the mesh was created
    */
   public static Builder over(Registry registry, FileIO files, String root) {
     return new MeshSettings(

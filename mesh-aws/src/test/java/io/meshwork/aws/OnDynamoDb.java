@@ -36,6 +36,11 @@ final class OnDynamoDb implements TestBackend {
   }
 
   @Override
+  public Optional<String> placeOfData(Path folder, String name) {
+    return Optional.of(folder.resolveSibling(folder.getFileName() + "-" + name).toString());
+  }
+
+  @Override
   public String displayName() {
     return "on DynamoDB";
   }

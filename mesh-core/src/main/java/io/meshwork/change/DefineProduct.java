@@ -49,6 +49,16 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   DefineProduct ownedBy(String contact);
 
   /**
+   * Sets the place in which the tables of the product, and those of its later major versions, are
+   * created. It never changes. Default: the newest place of the domain when a table is created; the
+   * root of the mesh if the domain has no place.
+   *
+   * @param place the root of one of the places that the domain has by {@link
+   *     RegisterDomain#keepingDataAt}; not null
+   */
+  DefineProduct keptAt(String place);
+
+  /**
    * Lets every domain of the mesh read the product. Default: only its own domain can. Also opens an
    * existing product. Only an administrator of the domain can open a product; defining an open
    * product again needs no administrator. Rejected for a product with a classification above
@@ -66,7 +76,7 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
 
   /**
    * If the product exists with another contract, amends the contract as {@code amendContract(..)}
-   * does, so that a deployment can run the same definition every time. Layout, table format,
+   * does, so that a deployment can run the same definition every time. Layout, table format, place,
    * description, and owner must be the same as before or not set.
    *
    * <p>This never lowers a classification and never drops four eyes. The stronger protection
@@ -81,7 +91,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
   /**
    * Shows what {@link #commit()} would do. Changes nothing.
    *
-   * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid
+   * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid, or the
+   *     domain does not have the place
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain, or
    *     would open the product and is not an administrator
    * @throws io.meshwork.error.NotFoundException if the domain does not exist
@@ -95,7 +106,8 @@ public interface DefineProduct extends PlannedOperation<ContractPlan, ProductCar
    *
    * @return the product as it is now
    * @throws io.meshwork.error.InvalidRequestException if the contract is missing or invalid, with
-   *     all findings; CHANGE_INCOMPATIBLE if it is not compatible with the current contract
+   *     all findings; if the domain does not have the place; CHANGE_INCOMPATIBLE if it is not
+   *     compatible with the current contract
    * @throws io.meshwork.error.AccessDeniedException if the caller does not act for the domain, or
    *     would open the product and is not an administrator
    * @throws io.meshwork.error.NotFoundException if the domain does not exist

@@ -9,7 +9,7 @@ import io.meshwork.product.Principal;
  *
  * <p>In an embedded mesh, any principal can register a free name, for its own account or, with
  * {@link #accounts}, for other accounts. Only the domain's own accounts can change the domain, and
- * only its administrators can change its accounts and roles.
+ * only its administrators can change its accounts, roles, and place of data.
  *
  * <p>Created by {@code MeshClient.registerDomain}. Not thread-safe.
  */
@@ -70,6 +70,23 @@ public interface RegisterDomain extends Operation<Domain> {
   RegisterDomain deciders(Principal... principals);
 
   /**
+   * Adds a place of the domain's data: the tables of products that are defined from now on, new
+   * major versions, and archived parts of the domain's logs are created below it, in the folders
+   * {@code data} and {@code archive}. Existing tables stay where they are, and earlier places
+   * remain the domain's. Does nothing if it is the newest place. Default: no place; data is kept
+   * below the root of the mesh.
+   *
+   * <p>Only administrators can add a place, or the principal that registered the domain for other
+   * accounts.
+   *
+   * @param place the root of the place, as the store of the mesh names it: {@code "s3://bucket"},
+   *     or, for a mesh in a folder, {@code "mesh:/"} and the name of a folder in the mesh's folder,
+   *     which can be a link to another disk; not null
+   * @throws io.meshwork.error.InvalidRequestException if it is not a location of a folder
+   */
+  RegisterDomain keepingDataAt(String place);
+
+  /**
    * Registers or changes the domain in one registry transaction. Does nothing if the domain is
    * already as described.
    *
@@ -81,11 +98,12 @@ public interface RegisterDomain extends Operation<Domain> {
    * @throws io.meshwork.error.InvalidRequestException if the topology has no catalog for the
    *     domain; if a new domain has no owner; if the account of the domain's name would act for it,
    *     is not the caller's, and {@link #accounts} was not called; if a role belongs to no account
-   *     of the domain; or if no administrator would remain
+   *     of the domain; if no administrator would remain; or if the store of the mesh has no such
+   *     place, or files there would mix with others
    * @throws io.meshwork.error.AlreadyExistsException if another domain has the same storage name or
    *     one of the accounts
    * @throws io.meshwork.error.AccessDeniedException if the domain exists and the caller does not
-   *     act for it, or changes its accounts or roles without being an administrator
+   *     act for it, or changes its accounts, roles, or place without being an administrator
    */
   @Override
   Domain commit();

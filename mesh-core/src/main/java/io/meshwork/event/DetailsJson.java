@@ -38,6 +38,10 @@ final class DetailsJson {
           new EventDetails.MeshLocation(json.path("id").asText(), json.path("root").asText());
       case MeshEvent.CATALOG_ADDED, MeshEvent.GUEST_ADMITTED ->
           new EventDetails.CatalogReference(json.path("catalog").asText());
+      case MeshEvent.DOMAIN_REGISTERED, MeshEvent.DOMAIN_AMENDED ->
+          json.has("root")
+              ? new EventDetails.DataLocation(json.path("root").asText())
+              : noDetails(json);
       case MeshEvent.PRODUCT_DEFINED ->
           new EventDetails.ContractDefinition(
               contract(json), json.path("contractFingerprint").asText());
@@ -130,8 +134,12 @@ final class DetailsJson {
           MeshEvent.RECEIPTS_TRIMMED,
           MeshEvent.QUARANTINE_ERASED ->
           maintenance(json);
-      default -> json.isEmpty() ? new EventDetails.NoDetails() : unknown(json);
+      default -> noDetails(json);
     };
+  }
+
+  private static EventDetails noDetails(JsonNode json) {
+    return json.isEmpty() ? new EventDetails.NoDetails() : unknown(json);
   }
 
   private static EventDetails unknown(JsonNode json) {

@@ -31,6 +31,14 @@ public sealed interface EventDetails {
   record MeshLocation(String id, String root) implements EventDetails {}
 
   /**
+   * Details of {@code domain.registered} and {@code domain.amended}, if the domain got a new place
+   * of its data.
+   *
+   * @param root the root of the place
+   */
+  record DataLocation(String root) implements EventDetails {}
+
+  /**
    * Details of {@code catalog.added} and {@code guest.admitted}.
    *
    * @param catalog the added catalog, or the home catalog of the guest

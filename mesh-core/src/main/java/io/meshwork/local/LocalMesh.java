@@ -50,9 +50,10 @@ public final class LocalMesh {
   }
 
   /**
-   * Copies a mesh to another folder while it is in use. The copy is a separate mesh as of one
-   * moment: later commits are not in it. Snapshots that maintenance expires during the copy may
-   * lack files in it; the newest snapshot is complete if the copy takes less than a day.
+   * Copies a mesh with all places of data to another folder while it is in use. The copy is a
+   * separate mesh as of one moment: later commits are not in it. Snapshots that maintenance expires
+   * during the copy may lack files in it; the newest snapshot is complete if the copy takes less
+   * than a day.
    *
    * <p>The copy is checked before this returns. Damage of the mesh is copied too, and the copy is
    * kept: check {@link Backup#damage}.

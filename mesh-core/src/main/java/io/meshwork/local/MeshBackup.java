@@ -1,5 +1,6 @@
 package io.meshwork.local;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -43,10 +45,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class MeshBackup {
   private static final int MAX_ATTEMPTS = 10;
-  private static final List<String> FOLDERS = List.of("data", "archive", "blobs");
+  private static final String DATA = "data";
+  private static final String ARCHIVE = "archive";
+  private static final List<String> FOLDERS = List.of(DATA, ARCHIVE, "blobs");
 
   private final Path folder;
   private final Path target;
+
+  /** The folders of the places of domains' data, in the folder of the mesh. */
+  private final Set<Path> places = new LinkedHashSet<>();
+
   private final Set<Path> metadataBefore = new HashSet<>();
   private long files;
   private long bytes;
@@ -63,10 +71,15 @@ final class MeshBackup {
     MeshFolder open = MeshFolder.openExisting(folder);
     try (Registry registry = open.registry()) {
       backup.requireCatalogs(registry);
+      backup.findPlaces(folder, registry);
       backup.requireEmpty();
       backup.copyRegistries();
       for (String part : FOLDERS) {
         backup.copyBelow(folder.resolve(part));
+      }
+      for (Path place : backup.places) {
+        backup.copyBelow(place.resolve(DATA));
+        backup.copyBelow(place.resolve(ARCHIVE));
       }
       MeshMarker.read(folder).write(target);
     } catch (IOException | UncheckedIOException e) {
@@ -90,6 +103,7 @@ final class MeshBackup {
     Path real = MeshTree.real(target);
     List<Path> parts = new ArrayList<>(List.of(folder));
     FOLDERS.forEach(part -> parts.add(folder.resolve(part)));
+    parts.addAll(places);
     for (Path part : parts) {
       if (target.startsWith(part) || real.startsWith(MeshTree.real(part))) {
         throw invalid("it is inside the mesh");
@@ -117,6 +131,34 @@ final class MeshBackup {
     }
     for (String catalog : catalogs) {
       copyRegistry(MeshFolder.file(catalog), false);
+    }
+    try (Registry copy = SqliteRegistry.openExisting(MeshFolder.registryFile(target))) {
+      findPlaces(target, copy);
+    }
+  }
+
+  /** Adds the places of all domains, from the registries in a folder. */
+  private void findPlaces(Path home, Registry main) {
+    addPlaces(main);
+    for (String catalog : catalogs(main)) {
+      Path file = MeshFolder.registryFile(home).resolveSibling(MeshFolder.file(catalog));
+      try (Registry registry = SqliteRegistry.openExisting(file)) {
+        addPlaces(registry);
+      }
+    }
+  }
+
+  private void addPlaces(Registry registry) {
+    LocalFileIO locations = LocalFileIO.below(folder);
+    for (Document domain : domains(registry)) {
+      for (JsonNode place :
+          DocumentJson.parseObject(domain.key().toString(), domain.json()).path("places")) {
+        try {
+          places.add(Path.of(locations.address(place.path("root").asText())));
+        } catch (InvalidRequestException e) {
+          continue; // outside the mesh: the examination of the copy reports it
+        }
+      }
     }
   }
 
@@ -222,9 +264,16 @@ final class MeshBackup {
   /** Lists metadata files: later ones are not copied, because the copied registry is older. */
   private void listMetadata() throws IOException {
     metadataBefore.clear();
+    listMetadata(folder.resolve(DATA));
+    for (Path place : places) {
+      listMetadata(place.resolve(DATA));
+    }
+  }
+
+  private void listMetadata(Path tables) throws IOException {
     MeshTree.visit(
         folder,
-        folder.resolve("data"),
+        tables,
         (file, attributes) -> {
           if (isTableMetadata(file)) {
             metadataBefore.add(file);
@@ -238,7 +287,7 @@ final class MeshBackup {
 
   private static List<Document> pointers(Registry registry) {
     List<Document> pointers = new ArrayList<>();
-    for (Document domain : all(registry, RegistryKeys.MESH, RegistryKeys.DOMAINS)) {
+    for (Document domain : domains(registry)) {
       String name = domain.key().sort().substring(RegistryKeys.DOMAINS.length());
       for (Document card : all(registry, name, RegistryKeys.PRODUCTS)) {
         String product = card.key().sort().substring(RegistryKeys.PRODUCTS.length());
@@ -246,6 +295,11 @@ final class MeshBackup {
       }
     }
     return pointers;
+  }
+
+  /** Each registry has the domains of its catalog in the same partition. */
+  private static List<Document> domains(Registry registry) {
+    return all(registry, RegistryKeys.MESH, RegistryKeys.DOMAINS);
   }
 
   private static List<Document> all(Registry registry, String partition, String prefix) {

@@ -1,9 +1,11 @@
 package io.meshwork.local;
 
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -26,8 +28,9 @@ final class PublishedTable implements AutoCloseable {
         new MeshRuntime(
             clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, Duration.ofHours(1));
     this.ports = new LocalWarehouse().open(folder.toString(), Map.of());
+    Ledger ledger = new Ledger(ports.registry(), runtime);
     this.table =
-        new MeshTables(new Ledger(ports.registry(), runtime), ports.files(), ports.root())
+        new MeshTables(ledger, ports.files(), new DataPlaces(new Catalog(ledger), ports.root()))
             .load(TableName.of(ProductName.of(product), 1));
   }
 

@@ -213,21 +213,31 @@ final class MeshInvariants {
     }
     List<Document> archived = new ArrayList<>(documents);
     archived.addAll(MeshStory.reads(place.registry(), documents));
-    for (Document document : documents) {
-      if (document.key().partition().equals("_mesh") && document.key().sort().equals("root")) {
-        String root = MeshStory.field(document, "root");
-        for (FileInfo file : listing.listPrefix(root + "/data")) {
-          if (!reachable.contains(file.location()) && !file.location().endsWith(LAST_UPDATED)) {
-            left.add(file.location());
-          }
+    for (String root : roots(documents)) {
+      for (FileInfo file : listing.listPrefix(root + "/data")) {
+        if (!reachable.contains(file.location()) && !file.location().endsWith(LAST_UPDATED)) {
+          left.add(file.location());
         }
-        for (FileInfo file : listing.listPrefix(root + "/archive")) {
-          if (!ReachableFiles.isArchive(archived, file.location())) {
-            left.add(file.location());
-          }
+      }
+      for (FileInfo file : listing.listPrefix(root + "/archive")) {
+        if (!ReachableFiles.isArchive(archived, file.location())) {
+          left.add(file.location());
         }
       }
     }
+  }
+
+  /** Returns the root of the mesh, and those of the places of domains' data. */
+  private static Set<String> roots(List<Document> documents) {
+    Set<String> roots = new TreeSet<>();
+    for (Document document : documents) {
+      if (document.key().partition().equals("_mesh") && document.key().sort().equals("root")) {
+        roots.add(MeshStory.field(document, "root"));
+      } else if (document.key().sort().startsWith("domain/")) {
+        roots.addAll(MeshStory.fields(document, "places", "root"));
+      }
+    }
+    return roots;
   }
 
   /**

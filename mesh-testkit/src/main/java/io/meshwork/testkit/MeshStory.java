@@ -101,6 +101,19 @@ record MeshStory(List<String> lines) {
     return documents;
   }
 
+  /** Returns a field of each object in an array of a document; empty if it has no such array. */
+  static List<String> fields(Document document, String array, String name) {
+    try {
+      List<String> values = new ArrayList<>();
+      JSON.readTree(document.json())
+          .path(array)
+          .forEach(object -> values.add(object.path(name).asText()));
+      return values;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static String field(Document document, String name) {
     try {
       return JSON.readTree(document.json()).path(name).asText();

@@ -31,6 +31,17 @@ public interface TestBackend {
     return Optional.empty();
   }
 
+  /**
+   * Returns the root of a place, besides the root of the mesh of this folder, at which a domain can
+   * keep its data. Default: empty, for a store with one root; tests of places are then aborted.
+   *
+   * @param folder the folder that {@code newMesh} received
+   * @param name a lower-case word; another name is another place
+   */
+  default Optional<String> placeOfData(Path folder, String name) {
+    return Optional.empty();
+  }
+
   /** Returns the name in test reports. Default: the name of the class. */
   default String displayName() {
     return getClass().getSimpleName();
@@ -44,6 +55,11 @@ public interface TestBackend {
     @Override
     public Mesh.Builder newMesh(Path folder) {
       return InMemoryMesh.with();
+    }
+
+    @Override
+    public Optional<String> placeOfData(Path folder, String name) {
+      return Optional.of("memory:/" + name);
     }
 
     @Override
@@ -65,6 +81,11 @@ public interface TestBackend {
     @Override
     public Optional<Mesh.Builder> existingMesh(Path folder) {
       return Optional.of(LocalMesh.in(folder));
+    }
+
+    @Override
+    public Optional<String> placeOfData(Path folder, String name) {
+      return Optional.of("mesh:/" + name);
     }
 
     @Override

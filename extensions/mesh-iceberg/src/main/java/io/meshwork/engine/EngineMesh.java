@@ -13,6 +13,7 @@ import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Warehouse;
@@ -43,12 +44,14 @@ final class EngineMesh implements AutoCloseable {
     MeshRuntime runtime =
         new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, DEADLINE);
     Ledger ledger = new Ledger(ports.registry(), runtime);
-    MeshTables tables = new MeshTables(ledger, ports.files(), ports.root());
+    Catalog domains = new Catalog(ledger);
+    MeshTables tables =
+        new MeshTables(ledger, ports.files(), new DataPlaces(domains, ports.root()));
     this.session =
         new ClientSession(
             principal,
             ledger,
-            new Catalog(ledger),
+            domains,
             tables,
             tables.files(),
             UnaryOperator.identity(),

@@ -19,6 +19,7 @@ import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.local.LocalMesh;
@@ -78,7 +79,7 @@ class EngineFaultsTest {
             Principal.of("mobility", "spark"),
             ledger,
             new Catalog(ledger),
-            new MeshTables(ledger, files, tables().toString()),
+            new MeshTables(ledger, files, new DataPlaces(new Catalog(ledger), tables().toString())),
             files,
             UnaryOperator.identity(),
             runtime,

@@ -8,10 +8,12 @@ import static io.meshwork.engine.EngineFixture.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.meshwork.consume.Rows;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
@@ -20,6 +22,7 @@ import org.apache.iceberg.ManifestFile;
 import org.apache.iceberg.ManifestFiles;
 import org.apache.iceberg.ManifestWriter;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.catalog.TableIdentifier;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +87,29 @@ class EngineFilesTest {
     return java.util.stream.StreamSupport.stream(table.snapshots().spliterator(), false)
         .map(snapshot -> Long.toString(snapshot.snapshotId()))
         .toList();
+  }
+
+  @Test
+  void anEngineReadsAndWritesInThePlaceOfADomain() {
+    String product = "mobility/blue-trips";
+    fixture.owner.registerDomain("mobility").keepingDataAt("mesh:/garage").commit();
+    fixture.owner.defineProduct(product).contract(EngineFixture.COLUMNS).commit();
+    fixture.owner.publish(product).records(List.of(trip(1, 1.0, "a"))).commit();
+    Table placed = catalog.loadTable(TableIdentifier.of("mobility", "blue_trips_v1"));
+
+    DataFile file = write(placed, row(7L, 2.0, "b"));
+    placed.newAppend().appendFile(file).commit();
+
+    assertThat(file.location()).startsWith("mesh:/garage/data/mobility/blue_trips_v1/data/");
+    try (Rows<Map<String, Object>> rows = fixture.owner.read(product).asMaps().read()) {
+      assertThat(rows.stream().map(each -> each.get("id"))).containsExactlyInAnyOrder(1L, 7L);
+    }
+    DataFile elsewhere = named(file, "mesh:/data/mobility/blue_trips_v1/data/elsewhere.parquet");
+    assertThat(vetoed(() -> placed.newAppend().appendFile(elsewhere).commit()))
+        .singleElement()
+        .asString()
+        .contains("1 files");
+    assertThat(fixture.mesh.doctor().isHealthy()).isTrue();
   }
 
   @ParameterizedTest

@@ -151,8 +151,8 @@ public final class Catalog {
         .toList();
   }
 
-  /** The domains of all available catalogs, for hints only. */
-  private List<DomainEntry> availableDomains() {
+  /** The domains of all available catalogs; those of other catalogs are missing. */
+  public List<DomainEntry> availableDomains() {
     List<DomainEntry> domains = new ArrayList<>();
     List<String> catalogs;
     try {

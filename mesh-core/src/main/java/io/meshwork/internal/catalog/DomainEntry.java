@@ -20,6 +20,8 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
   private static final String ADMINISTRATORS = "administrators";
   private static final String DECIDERS = "deciders";
   private static final String REGISTERED_BY = "registeredBy";
+  private static final String PLACES = "places";
+  private static final String ROOT = "root";
 
   static DomainEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
@@ -55,6 +57,21 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
   public static Principal principal(String text) {
     int slash = text.indexOf('/');
     return Principal.of(text.substring(0, slash), text.substring(slash + 1));
+  }
+
+  /** The roots of its places of data, the newest first; empty if it has none. */
+  public List<String> roots() {
+    List<String> roots = new ArrayList<>();
+    for (JsonNode place : stored.json().path(PLACES)) {
+      roots.add(place.path(ROOT).asText());
+    }
+    return List.copyOf(roots);
+  }
+
+  /** Writes a new place of data into a domain's document, before the others. */
+  public static void writePlace(String root, ObjectNode json) {
+    ArrayNode places = json.withArray(PLACES);
+    places.insertObject(0).put(ROOT, root);
   }
 
   private static List<Principal> principals(JsonNode array) {

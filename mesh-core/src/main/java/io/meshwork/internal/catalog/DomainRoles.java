@@ -49,7 +49,7 @@ public record DomainRoles(
 
   /**
    * True if this principal registered the domain for other accounts: it may name their
-   * administrators, and nothing else.
+   * administrators and the place of their data, and nothing else.
    *
    * @param accounts the accounts that act for the domain
    */

@@ -23,6 +23,7 @@ public record ProductEntry(
     int currentMajor,
     VersionedDocument stored) {
   private static final String CURRENT_MAJOR = "currentMajor";
+  private static final String ROOT = "root";
 
   /** Reads a product's document. */
   public static ProductEntry of(VersionedDocument stored) {
@@ -34,6 +35,16 @@ public record ProductEntry(
         json.path("openToMesh").asBoolean(),
         json.path(CURRENT_MAJOR).asInt(),
         stored);
+  }
+
+  /** Returns the root of its new tables; empty if it is the newest place of its domain. */
+  public Optional<String> root() {
+    return Optional.ofNullable(stored.json().path(ROOT).textValue());
+  }
+
+  /** Writes the root of a product's tables into its document. */
+  public static void writeRoot(ObjectNode json, String root) {
+    json.put(ROOT, root);
   }
 
   /** Returns the product's document, opened to the mesh or closed; nothing else changes. */

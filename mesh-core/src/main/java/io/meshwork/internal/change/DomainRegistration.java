@@ -17,6 +17,7 @@ import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ final class DomainRegistration implements RegisterDomain {
   private @Nullable List<String> accounts;
   private @Nullable List<Principal> administrators;
   private @Nullable List<Principal> deciders;
+  private @Nullable String root;
 
   DomainRegistration(ClientSession session, String name) {
     this.session = session;
@@ -80,6 +82,12 @@ final class DomainRegistration implements RegisterDomain {
   @Override
   public RegisterDomain deciders(Principal... principals) {
     deciders = roles("deciders", principals);
+    return this;
+  }
+
+  @Override
+  public RegisterDomain keepingDataAt(String place) {
+    root = DataPlaces.canonical("keepingDataAt", place);
     return this;
   }
 
@@ -140,11 +148,18 @@ final class DomainRegistration implements RegisterDomain {
       return;
     }
     session.authorizer().requireOwner(name, action());
-    if (!before.accounts().equals(requested.accounts())
+    if (newPlace(Optional.of(entry)).isPresent()
+        || !before.accounts().equals(requested.accounts())
         || !before.administrators().equals(requested.administrators())
         || !before.deciders().equals(requested.deciders())) {
       session.authorizer().requireAdministrator(name, action());
     }
+  }
+
+  /** The root of the requested place, unless it is the newest place of the domain. */
+  private Optional<String> newPlace(Optional<DomainEntry> existing) {
+    Optional<String> newest = existing.flatMap(entry -> entry.roots().stream().findFirst());
+    return Optional.ofNullable(root).filter(requested -> !newest.equals(Optional.of(requested)));
   }
 
   private final class Registration implements Ledger.Change<Domain> {
@@ -178,7 +193,9 @@ final class DomainRegistration implements RegisterDomain {
       Optional<Domain> before = existing.map(DomainRegistration.this::withRoles);
       Domain requested = requested(before.orElse(null));
       existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), requested));
-      if (before.filter(requested::equals).isPresent()) {
+      Optional<String> place = newPlace(existing);
+      place.ifPresent(this::requireUsable);
+      if (before.filter(requested::equals).isPresent() && place.isEmpty()) {
         return CommitDraft.unchanged(requested);
       }
       CommitDraft<Domain> draft =
@@ -187,6 +204,7 @@ final class DomainRegistration implements RegisterDomain {
               session.principal(),
               name);
       write(draft, existing, requested);
+      place.ifPresent(added -> draft.detail("root", added));
       return draft.result(requested);
     }
 
@@ -311,17 +329,23 @@ final class DomainRegistration implements RegisterDomain {
       return List.of(name);
     }
 
+    private void requireUsable(String place) {
+      session.tables().places().requireUsable("keepingDataAt", place, session.files());
+    }
+
     private void write(
         CommitDraft<Domain> draft, Optional<DomainEntry> existing, Domain requested) {
       if (existing.isPresent()) {
         ObjectNode json = existing.get().stored().json().deepCopy();
         DomainEntry.write(requested, json);
         DomainEntry.writeRegistrar(session.catalog().roles(existing.get()).registeredBy(), json);
+        newPlace(existing).ifPresent(place -> DomainEntry.writePlace(place, json));
         draft.replace(existing.get().stored(), json);
       } else {
         ObjectNode json = DocumentJson.create();
         DomainEntry.write(requested, json);
         DomainEntry.writeRegistrar(Optional.of(session.principal()), json);
+        newPlace(existing).ifPresent(place -> DomainEntry.writePlace(place, json));
         draft.insert(RegistryKeys.domain(governance(), name), json);
       }
       List<String> removed =

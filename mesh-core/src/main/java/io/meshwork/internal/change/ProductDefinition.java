@@ -35,6 +35,7 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.scan.PinnedProducts;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ProductDescriptions;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableColumns;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.operation.Plan.Step;
@@ -69,6 +70,7 @@ final class ProductDefinition implements DefineProduct {
   private @Nullable List<Partition> partitioning;
   private @Nullable String description;
   private @Nullable String owner;
+  private @Nullable String root;
   private boolean openToMesh;
   private boolean orAmend;
   private @Nullable Integer tableFormat;
@@ -101,6 +103,12 @@ final class ProductDefinition implements DefineProduct {
   @Override
   public DefineProduct ownedBy(String contact) {
     owner = ArgumentChecks.text("ownedBy", contact);
+    return this;
+  }
+
+  @Override
+  public DefineProduct keptAt(String place) {
+    root = DataPlaces.canonical("keptAt", place);
     return this;
   }
 
@@ -281,6 +289,7 @@ final class ProductDefinition implements DefineProduct {
   private AmendmentEvaluation evaluateNew(NewMajor specified) {
     String table = specified.table().toString();
     DomainEntry domain = session.catalog().requireDomain(product.domain(), action());
+    String place = place(domain);
     RightsDocuments documents = session.rights().with(Map.of());
     PolicySnapshot before = documents.withoutProducts(domain);
     PolicySnapshot after =
@@ -307,7 +316,10 @@ final class ProductDefinition implements DefineProduct {
                         + tableFormat()
                         + ", with "
                         + specified.schema().columns().size()
-                        + " columns; and its quarantine",
+                        + " columns; and its quarantine"
+                        + (place.equals(session.tables().places().meshRoot())
+                            ? ""
+                            : "; kept at " + place),
                     ""),
                 new Step(
                     "apply",
@@ -325,6 +337,26 @@ final class ProductDefinition implements DefineProduct {
                     product,
                     openToMesh ? VersionEntry.openColumns(specified.contract()) : List.of(),
                     List.of()));
+  }
+
+  /** The root of the tables: the requested place, or the newest of the domain. */
+  private String place(DomainEntry domain) {
+    if (root != null && !domain.roots().contains(root)) {
+      throw Failure.of(action())
+          .because(
+              "domain '"
+                  + domain.domain().name()
+                  + "' does not keep data at '"
+                  + root
+                  + "'; its places are "
+                  + domain.roots())
+          .fix(
+              "Use one of them, or add the place with registerDomain(\""
+                  + domain.domain().name()
+                  + "\").keepingDataAt(..).")
+          .invalidRequest(ErrorCode.INVALID_ARGUMENT);
+    }
+    return session.tables().places().of(Optional.ofNullable(root), domain);
   }
 
   private int tableFormat() {
@@ -426,6 +458,9 @@ final class ProductDefinition implements DefineProduct {
             != tableFormat) {
       differences.add("table format");
     }
+    if (root != null && !existing.root().equals(Optional.of(root))) {
+      differences.add("place");
+    }
     if (description != null && !existing.description().equals(description)) {
       differences.add("description");
     }
@@ -504,8 +539,11 @@ final class ProductDefinition implements DefineProduct {
       ObjectNode card = DocumentJson.create();
       ProductEntry.write(
           card, product, text, Optional.ofNullable(owner), openToMesh, specified.number());
+      if (root != null) {
+        ProductEntry.writeRoot(card, root);
+      }
       draft.insert(RegistryKeys.product(product), card);
-      specified.addTo(draft, session.tables(), MajorState.ACTIVE, attempt);
+      specified.addTo(draft, session.tables(), place(domain), MajorState.ACTIVE, attempt);
       return draft.result(
           ProductDescriptions.ofNew(
               product,

@@ -19,6 +19,7 @@ import io.meshwork.internal.session.SnapshotHistory;
 import io.meshwork.internal.session.TableSnapshots;
 import io.meshwork.internal.table.CompletenessStatement;
 import io.meshwork.internal.table.LastUpdate;
+import io.meshwork.internal.table.ProductTable;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Snapshot;
 import io.meshwork.registry.Registry.Key;
@@ -48,6 +49,7 @@ public final class LastUpdatedFile {
 
   private final ClientSession session;
   private final TableName table;
+  private String folder = "";
 
   private LastUpdatedFile(ClientSession session, TableName table) {
     this.session = session;
@@ -97,6 +99,7 @@ public final class LastUpdatedFile {
     if (iceberg == null || stored == null) {
       return null;
     }
+    folder = ((ProductTable) iceberg).folder();
     MeshAction action = MeshAction.of(Verb.WRITE, "last_updated.json of " + table);
     VersionEntry version =
         session.catalog().requireFor(Use.DESCRIBE, table.product(), table.major(), action);
@@ -168,7 +171,7 @@ public final class LastUpdatedFile {
   }
 
   private String location() {
-    return session.tables().location(table) + NAME;
+    return folder + NAME;
   }
 
   private long sequenceInFile() {

@@ -30,14 +30,12 @@ public final class MeshTree {
    *
    * @param root the mesh's folder
    * @param start the root or a path below it, which is followed if it is a link
-   * @throws NoSuchFileException if the start is a broken link
+   * @throws NoSuchFileException if the start is a broken link, or below one
    * @throws IOException if a folder cannot be read
    */
   public static void visit(Path root, Path start, FileConsumer consumer) throws IOException {
     if (Files.notExists(start)) {
-      if (Files.isSymbolicLink(start)) {
-        throw new NoSuchFileException(start.toString(), null, "it is a broken link");
-      }
+      requireNoBrokenLink(root, start);
       return;
     }
     Path realRoot = root.toRealPath();
@@ -75,6 +73,17 @@ public final class MeshTree {
             throw failure;
           }
         });
+  }
+
+  /** Behind a broken link, such as to a disk that is not mounted, files are not just missing. */
+  private static void requireNoBrokenLink(Path root, Path start) throws NoSuchFileException {
+    for (Path path = start;
+        path != null && path.startsWith(root) && !path.equals(root);
+        path = path.getParent()) {
+      if (Files.isSymbolicLink(path) && Files.notExists(path)) {
+        throw new NoSuchFileException(path.toString(), null, "it is a broken link");
+      }
+    }
   }
 
   /** Returns a path with the links in its existing part resolved. */

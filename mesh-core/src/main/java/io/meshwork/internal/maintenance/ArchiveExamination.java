@@ -23,17 +23,17 @@ final class ArchiveExamination {
 
   private final ClientSession session;
   private final String partition;
-  private final List<ArchiveFile> listed;
+  private final DataFolder folder;
 
   /**
    * Creates an examination.
    *
-   * @param listed the archive files that existed before the log was read
+   * @param folder the archive files that existed before the log was read
    */
-  ArchiveExamination(ClientSession session, String partition, List<ArchiveFile> listed) {
+  ArchiveExamination(ClientSession session, String partition, DataFolder folder) {
     this.session = session;
     this.partition = partition;
-    this.listed = listed;
+    this.folder = folder;
   }
 
   void examine(List<Finding> found) {
@@ -53,7 +53,7 @@ final class ArchiveExamination {
   private void examine(VersionedDocument document, List<Finding> found) {
     LogSegment segment = LogSegment.of(document);
     String digest = document.json().path("sha256").asText();
-    String location = session.tables().archiveFolder() + "/" + segment.path();
+    String location = LogSegment.location(session, document);
     if (!LogSegment.digest(segment.content(session.ledger())).equals(digest)) {
       found.add(
           Finding.error(
@@ -67,6 +67,12 @@ final class ArchiveExamination {
                   + " afterwards.",
               "Compare the registry with the archive, and restore it from a backup."));
     }
+    if (!folder.isUnlisted(location)) {
+      examineFile(location, digest, found);
+    }
+  }
+
+  private void examineFile(String location, String digest, List<Finding> found) {
     try {
       InputFile file = session.files().newInputFile(location);
       if (!file.exists()) {
@@ -99,7 +105,8 @@ final class ArchiveExamination {
 
   private void examineUnlogged(List<Finding> found) {
     List<ArchiveFile> leftovers = new ArrayList<>();
-    for (ArchiveFile file : ArchiveLeftovers.unlogged(session, partition, listed)) {
+    for (ArchiveFile file :
+        ArchiveLeftovers.unlogged(session, partition, folder.archives(partition))) {
       ArchiveLeftovers.mismatch(session, file)
           .ifPresentOrElse(found::add, () -> leftovers.add(file));
     }

@@ -61,12 +61,12 @@ final class ArchiveLeftovers implements MaintenanceTask {
   /** Returns the files that the log does not have. */
   static List<ArchiveFile> unlogged(
       ClientSession session, String partition, List<ArchiveFile> listed) {
-    Set<LogSegment> logged = new HashSet<>();
+    Set<String> logged = new HashSet<>();
     for (VersionedDocument document : LogSegment.archived(session.ledger(), partition)) {
-      logged.add(LogSegment.of(document));
+      logged.add(LogSegment.location(session, document));
     }
     return listed.stream()
-        .filter(file -> !file.complete() || !logged.contains(file.segment()))
+        .filter(file -> !file.complete() || !logged.contains(file.info().location()))
         .toList();
   }
 

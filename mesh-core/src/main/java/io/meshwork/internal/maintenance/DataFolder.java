@@ -7,22 +7,26 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.CanonicalLocation;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Consumer;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 
 /**
- * The files in the folders of tables and archives at one time; empty if the store cannot list.
- * Immutable.
+ * The files in the folders of tables and archives at one time, in all places of data; empty if the
+ * store cannot list. Below the root of a place, only the folders of the domains that keep data
+ * there are theirs. Immutable.
  */
 final class DataFolder {
   private static final String METADATA = "/metadata/";
@@ -34,39 +38,83 @@ final class DataFolder {
 
   private final Map<String, List<ArchiveFile>> archives = new HashMap<>();
 
+  /** The numbers of files in folders of domains that keep no data there, by folder. */
+  private final Map<ForeignFolder, Long> foreign = new TreeMap<>(ForeignFolder.BY_FOLDER);
+
+  private final List<String> unlisted = new ArrayList<>();
+
+  private final Set<String> placed = new TreeSet<>();
+
   private DataFolder() {}
 
+  /** Returns a folder without files. */
+  static DataFolder empty() {
+    return new DataFolder();
+  }
+
   /**
-   * Lists all tables and all archives, once each.
+   * A folder of tables below the root of a place.
    *
-   * @throws BackendException if the store can list but failed
+   * @param root the root
+   * @param domain the name of the folder, after which domain it is named
+   */
+  record ForeignFolder(String root, String domain) {
+    private static final Comparator<ForeignFolder> BY_FOLDER =
+        Comparator.comparing(ForeignFolder::toString);
+
+    @Override
+    public String toString() {
+      return DataPlaces.dataFolder(root) + "/" + domain;
+    }
+  }
+
+  /**
+   * Lists all tables and all archives, once each. A place that cannot be listed is left out; see
+   * {@link #unlisted}.
+   *
+   * @throws BackendException if the store can list, but the root of the mesh cannot be listed
    */
   static DataFolder list(ClientSession session) {
     DataFolder folder = new DataFolder();
     if (session.files() instanceof SupportsPrefixOperations listing) {
-      String start = session.tables().dataFolder() + "/";
-      list(listing, start, file -> folder.add(start, file));
-      String archive = session.tables().archiveFolder() + "/";
-      list(
-          listing,
-          archive,
-          file ->
-              ArchiveFile.of(archive, file)
-                  .ifPresent(
-                      part ->
-                          folder
-                              .archives
-                              .computeIfAbsent(
-                                  part.segment().partition(), absent -> new ArrayList<>())
-                              .add(part)));
+      DataPlaces places = session.tables().places();
+      folder.addAll(RootFiles.list(listing, places.meshRoot()), domain -> true);
+      places
+          .domainsByRoot()
+          .forEach(
+              (root, domains) -> {
+                folder.placed.addAll(domains);
+                try {
+                  folder.addAll(RootFiles.list(listing, root), domains::contains);
+                } catch (BackendException e) {
+                  folder.unlisted.add(root);
+                }
+              });
     }
     return folder;
   }
 
-  private static void list(
-      SupportsPrefixOperations listing, String start, Consumer<FileInfo> files) {
+  /**
+   * The files of tables and archives below one root.
+   *
+   * @param root the root
+   * @param tables all files in the folder of tables
+   * @param archives all files in the folder of archives
+   */
+  private record RootFiles(String root, List<FileInfo> tables, List<FileInfo> archives) {
+    static RootFiles list(SupportsPrefixOperations listing, String root) {
+      return new RootFiles(
+          root,
+          DataFolder.list(listing, DataPlaces.dataFolder(root) + "/"),
+          DataFolder.list(listing, DataPlaces.archiveFolder(root) + "/"));
+    }
+  }
+
+  private static List<FileInfo> list(SupportsPrefixOperations listing, String start) {
     try {
-      listing.listPrefix(start).forEach(files);
+      List<FileInfo> files = new ArrayList<>();
+      listing.listPrefix(start).forEach(files::add);
+      return files;
     } catch (RuntimeException e) {
       throw Failure.of(MeshAction.of(Verb.LIST, "the files in " + start))
           .because("the store failed")
@@ -80,6 +128,14 @@ final class DataFolder {
   DataFolder ofDomains(Predicate<String> domains) {
     DataFolder selection = new DataFolder();
     selection.archives.putAll(archives);
+    selection.unlisted.addAll(unlisted);
+    placed.stream().filter(domains).forEach(selection.placed::add);
+    foreign.forEach(
+        (folder, files) -> {
+          if (domains.test(folder.domain())) {
+            selection.foreign.put(folder, files);
+          }
+        });
     tables.forEach(
         (table, files) -> {
           if (domains.test(table.writingDomain())) {
@@ -87,6 +143,29 @@ final class DataFolder {
           }
         });
     return selection;
+  }
+
+  /** Returns the roots of places that could not be listed. */
+  List<String> unlisted() {
+    return List.copyOf(unlisted);
+  }
+
+  /** Returns true for the location of a file in a place that could not be listed. */
+  boolean isUnlisted(String location) {
+    return unlisted.stream().anyMatch(root -> location.startsWith(root + "/"));
+  }
+
+  /** Returns the domains that have a place of their data. */
+  Set<String> placedDomains() {
+    return Collections.unmodifiableSet(placed);
+  }
+
+  /**
+   * Returns the folders below the roots of places that belong to no domain that keeps data there,
+   * with the numbers of their files.
+   */
+  Map<ForeignFolder, Long> foreign() {
+    return Collections.unmodifiableMap(foreign);
   }
 
   /** Returns the files of a partition's archives, complete or not. */
@@ -122,13 +201,32 @@ final class DataFolder {
         .anyMatch(file -> !file.contains(METADATA) && !CanonicalLocation.isUnfinished(file));
   }
 
-  private void add(String start, FileInfo file) {
+  private void addAll(RootFiles listed, Predicate<String> isKeptHere) {
+    for (FileInfo file : listed.tables()) {
+      addTableFile(listed.root(), file, isKeptHere);
+    }
+    String start = DataPlaces.archiveFolder(listed.root()) + "/";
+    for (FileInfo file : listed.archives()) {
+      ArchiveFile.of(start, file)
+          .filter(part -> isKeptHere.test(part.segment().writingDomain()))
+          .ifPresent(
+              part ->
+                  archives
+                      .computeIfAbsent(part.segment().partition(), absent -> new ArrayList<>())
+                      .add(part));
+    }
+  }
+
+  private void addTableFile(String root, FileInfo file, Predicate<String> isKeptHere) {
+    String start = DataPlaces.dataFolder(root) + "/";
     String location = file.location();
-    if (!location.startsWith(start) || location.endsWith(LAST_UPDATED)) {
+    if (!location.startsWith(start)) {
       return;
     }
     String[] parts = location.substring(start.length()).split("/", 3);
-    if (parts.length == 3) {
+    if (!isKeptHere.test(parts[0])) {
+      foreign.merge(new ForeignFolder(root, parts[0]), 1L, Long::sum);
+    } else if (parts.length == 3 && !location.endsWith(LAST_UPDATED)) {
       TableName.keyOf(parts[0], parts[1])
           .ifPresent(
               table ->

@@ -18,14 +18,12 @@ record FileReachability(@Nullable TableFiles files, String uncertainty) {
   /**
    * Reads the files of a table.
    *
-   * @param folder the table's folder
    * @param pinned the current table
    * @param listed the existing files in the folder
    * @param earlier the files of an earlier version of the table; null if there is none
    */
   static FileReachability of(
       MeshTables tables,
-      String folder,
       Optional<PinnedTable> pinned,
       Set<String> listed,
       @Nullable TableFiles earlier) {
@@ -33,9 +31,9 @@ record FileReachability(@Nullable TableFiles files, String uncertainty) {
       return NOTHING;
     }
     PinnedTable table = pinned.get();
-    TableFiles files = TableFiles.of(tables, folder, table, earlier);
+    TableFiles files = TableFiles.of(tables, table, earlier);
     boolean elsewhere =
-        !tables.comparable(table.table().location()).equals(tables.comparable(folder));
+        !tables.comparable(table.table().location()).equals(tables.comparable(table.folder()));
     return new FileReachability(files, uncertainty(elsewhere, table, files, listed));
   }
 

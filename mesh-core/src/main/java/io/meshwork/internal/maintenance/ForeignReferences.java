@@ -87,8 +87,7 @@ final class ForeignReferences {
     return session
         .tables()
         .pin(pointer)
-        .map(
-            table -> TableFiles.of(session.tables(), session.tables().folder(pointer), table, null))
+        .map(table -> TableFiles.of(session.tables(), table, null))
         .map(TableFiles::outside)
         .orElse(Set.of());
   }

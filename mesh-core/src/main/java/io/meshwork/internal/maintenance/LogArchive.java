@@ -1,5 +1,6 @@
 package io.meshwork.internal.maintenance;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -12,8 +13,10 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 import java.io.IOException;
@@ -117,7 +120,8 @@ final class LogArchive implements MaintenanceTask {
       return;
     }
     byte[] content = segment.content(session.ledger());
-    String location = session.tables().archiveFolder() + "/" + segment.path();
+    String root = root();
+    String location = segment.location(root);
     if (!write(location, content)) {
       tally.skip(
           new Finding(
@@ -130,9 +134,17 @@ final class LogArchive implements MaintenanceTask {
               "Find out what wrote it, move it elsewhere, and run maintenance again."));
       return;
     }
-    if (session.ledger().commit(new ArchiveChange(content), deadline)) {
+    if (session.ledger().commit(new ArchiveChange(root, content), deadline)) {
       tally.add(segment.partition(), Work.ENTRIES_ARCHIVED, segment.entries());
     }
+  }
+
+  /** Returns the root of the newest place of the domain that writes the log. */
+  private String root() {
+    DataPlaces places = session.tables().places();
+    return PartitionCatalogs.isGovernance(segment.partition())
+        ? places.meshRoot()
+        : places.newest(segment.writingDomain());
   }
 
   /** Returns false if another process archived it, or the previous segment was not archived. */
@@ -184,9 +196,11 @@ final class LogArchive implements MaintenanceTask {
   }
 
   private final class ArchiveChange implements Ledger.Change<Boolean> {
+    private final String root;
     private final byte[] content;
 
-    ArchiveChange(byte[] content) {
+    ArchiveChange(String root, byte[] content) {
+      this.root = root;
       this.content = content;
     }
 
@@ -206,19 +220,22 @@ final class LogArchive implements MaintenanceTask {
         return CommitDraft.unchanged(false);
       }
       String digest = LogSegment.digest(content);
+      ObjectNode document =
+          DocumentJson.create()
+              .put("first", segment.first())
+              .put("last", segment.last())
+              .put("path", segment.path())
+              .put("bytes", content.length)
+              .put("sha256", digest)
+              .put("at", attempt.now().toString());
+      if (!root.equals(session.tables().places().meshRoot())) {
+        document.put(LogSegment.ROOT, root);
+      }
       return CommitDraft.<Boolean>of(EVENT, session.principal(), segment.partition())
           .detail("first", segment.first())
           .detail("last", segment.last())
           .detail("sha256", digest)
-          .insert(
-              RegistryKeys.archive(segment.partition(), segment.first()),
-              DocumentJson.create()
-                  .put("first", segment.first())
-                  .put("last", segment.last())
-                  .put("path", segment.path())
-                  .put("bytes", content.length)
-                  .put("sha256", digest)
-                  .put("at", attempt.now().toString()))
+          .insert(RegistryKeys.archive(segment.partition(), segment.first()), document)
           .result(true);
     }
   }

@@ -4,6 +4,8 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataPlaces;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,6 +27,9 @@ record LogSegment(String partition, long first, long last) {
   /** The maximum number of entries; a segment does not cross a multiple of it. */
   static final int ENTRIES = 1_000;
 
+  /** The field with the root of the place that has its file, if it is not that of the mesh. */
+  static final String ROOT = "root";
+
   /** The folder, in place of a product's, of a log that belongs to no product. */
   static final String NO_PRODUCT = "_";
 
@@ -36,9 +41,29 @@ record LogSegment(String partition, long first, long last) {
         document.json().path("last").asLong());
   }
 
+  /** Returns the domain that writes the log. */
+  String writingDomain() {
+    return partition.contains("/") ? partition.substring(0, partition.indexOf('/')) : partition;
+  }
+
   /** Returns the number of entries. */
   long entries() {
     return last - first + 1;
+  }
+
+  /**
+   * Returns the location of its file.
+   *
+   * @param root the root of a place, or of the mesh
+   */
+  String location(String root) {
+    return DataPlaces.archiveFolder(root) + "/" + path();
+  }
+
+  /** Returns the location of the file of an archive that the registry has. */
+  static String location(ClientSession session, VersionedDocument archived) {
+    String root = archived.json().path(ROOT).asText(session.tables().places().meshRoot());
+    return of(archived).location(root);
   }
 
   /** Returns the path of its file, relative to the archive folder. */

@@ -7,6 +7,7 @@ import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.registry.Registry.Key;
@@ -58,12 +59,14 @@ final class MeshDoctor {
     ReachableCatalogs reachable = ReachableCatalogs.of(session);
     DataFolder folder = reachable.availableTables(session, listed);
     findings.addAll(reachable.unavailable());
+    findings.addAll(PlaceExamination.unlisted(folder));
+    new PlaceExamination(session, folder).examine(findings);
     Set<String> governed = new TreeSet<>();
     for (String governance : reachable.governances(session)) {
       PartitionCheck check = session.ledger().examine(governance, Set.of());
       findings.addAll(check.findings());
       clock.examine(governance, check, findings);
-      new ArchiveExamination(session, governance, folder.archives(governance)).examine(findings);
+      new ArchiveExamination(session, governance, folder).examine(findings);
       check.documents().forEach(sort -> governed.add(governance + " " + sort));
     }
     Map<String, PartitionCheck> domains = new TreeMap<>();
@@ -106,7 +109,7 @@ final class MeshDoctor {
    */
   List<Finding> examineArchives(String partition) {
     List<Finding> found = new ArrayList<>();
-    new ArchiveExamination(session, partition, List.of()).examine(found);
+    new ArchiveExamination(session, partition, DataFolder.empty()).examine(found);
     return List.copyOf(found);
   }
 
@@ -116,7 +119,7 @@ final class MeshDoctor {
     PartitionCheck check = session.ledger().examine(partition, Set.of());
     findings.addAll(check.findings());
     clock.examine(partition, check, findings);
-    new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
+    new ArchiveExamination(session, partition, folder).examine(findings);
   }
 
   /** Returns the domains, from governance documents as {@code partition sortKey} and folders. */
@@ -202,7 +205,7 @@ final class MeshDoctor {
     clock.examine(RegistryKeys.partition(domain), check, findings);
     findings.addAll(ofProducts);
     String partition = RegistryKeys.partition(domain);
-    new ArchiveExamination(session, partition, folder.archives(partition)).examine(findings);
+    new ArchiveExamination(session, partition, folder).examine(findings);
     new ReaderExamination(session, RegistryKeys.partition(domain)).examine(findings);
     new LinkExamination(session, domain).examine(findings);
   }
@@ -228,11 +231,23 @@ final class MeshDoctor {
               "The product has a log, but its document is missing.",
               RESTORE));
     }
-    new ArchiveExamination(session, partition, folder.archives(partition)).examine(found);
+    new ArchiveExamination(session, partition, folder).examine(found);
     for (Key table : tables(partition, check, folder)) {
-      new TableExamination(session, table, folder.files(table), everyFile, found).examine();
+      if (!isUnlisted(table, folder)) {
+        new TableExamination(session, table, folder.files(table), everyFile, found).examine();
+      }
     }
     return check.attemptsWithoutHashes();
+  }
+
+  /** Returns true for a table in a place that could not be listed, and so cannot be examined. */
+  private boolean isUnlisted(Key table, DataFolder folder) {
+    return !folder.unlisted().isEmpty()
+        && session
+            .ledger()
+            .read(table)
+            .filter(pointer -> MeshTables.isBelow(folder.unlisted(), pointer))
+            .isPresent();
   }
 
   private static Set<Key> tables(String partition, PartitionCheck check, DataFolder folder) {

@@ -5,6 +5,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -43,6 +44,7 @@ record MeshInventory(
     ReachableCatalogs reachable = ReachableCatalogs.of(session);
     reachable.unavailable().forEach(queue::skip);
     DataFolder folder = reachable.availableTables(session, listed);
+    PlaceExamination.unlisted(folder).forEach(queue::skip);
     List<String> guests = new ArrayList<>();
     for (String catalog : reachable.catalogs()) {
       session
@@ -73,6 +75,7 @@ record MeshInventory(
               tables.put(
                   product,
                   session.ledger().list(product, TableName.POINTERS).stream()
+                      .filter(pointer -> !MeshTables.isBelow(folder.unlisted(), pointer))
                       .map(pointer -> pointer.key())
                       .toList()));
     }

@@ -57,8 +57,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
       return;
     }
     FileReachability reachability =
-        FileReachability.of(
-            session.tables(), session.tables().folder(table), pinned, listed.keySet(), null);
+        FileReachability.of(session.tables(), pinned, listed.keySet(), null);
     inventory.foreign().add(table, pinned, reachability);
     if (!reachability.uncertainty().isEmpty()) {
       queue.skip(

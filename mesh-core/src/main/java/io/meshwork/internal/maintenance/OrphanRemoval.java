@@ -102,8 +102,7 @@ final class OrphanRemoval implements MaintenanceTask {
       return FileReachability.NOTHING;
     }
     Optional<PinnedTable> now = session.tables().pin(table);
-    FileReachability reachability =
-        FileReachability.of(session.tables(), session.tables().folder(table), now, Set.of(), null);
+    FileReachability reachability = FileReachability.of(session.tables(), now, Set.of(), null);
     inventory.foreign().add(table, now, reachability);
     return reachability;
   }

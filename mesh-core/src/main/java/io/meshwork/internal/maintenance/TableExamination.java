@@ -162,8 +162,7 @@ final class TableExamination {
     for (String difference : pinned.differences()) {
       error(FindingCode.TABLE_DIFFERS, place(), "Pointer and metadata do not agree: " + difference);
     }
-    TableFiles files =
-        TableFiles.of(session.tables(), session.tables().folder(pointer), pinned, null);
+    TableFiles files = TableFiles.of(session.tables(), pinned, null);
     reached = files;
     for (TableFiles.Unreadable unreadable : files.unreadable()) {
       error(

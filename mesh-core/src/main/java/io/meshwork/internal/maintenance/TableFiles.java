@@ -89,22 +89,20 @@ final class TableFiles {
 
   private record ContentEntry(DataEntry file, boolean parquet) {}
 
-  private TableFiles(MeshTables tables, String folder, PinnedTable pinned) {
+  private TableFiles(MeshTables tables, PinnedTable pinned) {
     this.tables = tables;
-    this.folder = tables.comparable(folder);
+    this.folder = tables.comparable(pinned.folder());
     this.metadata = pinned.metadataFiles();
   }
 
   /**
    * Collects the files of a table's snapshots.
    *
-   * @param folder the table's folder
    * @param earlier the files of an earlier version of the table, whose manifests are not read
    *     again; null if there is none
    */
-  static TableFiles of(
-      MeshTables tables, String folder, PinnedTable pinned, @Nullable TableFiles earlier) {
-    TableFiles files = new TableFiles(tables, folder, pinned);
+  static TableFiles of(MeshTables tables, PinnedTable pinned, @Nullable TableFiles earlier) {
+    TableFiles files = new TableFiles(tables, pinned);
     if (earlier != null) {
       files.lists.putAll(earlier.lists);
       files.entries.putAll(earlier.entries);

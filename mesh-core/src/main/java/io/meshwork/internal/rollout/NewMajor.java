@@ -160,9 +160,15 @@ public final class NewMajor {
   /**
    * Adds the documents and tables to a commit. If any of them exists, the attempt ends in a
    * conflict.
+   *
+   * @param root the root of the tables, one of the roots of the domain
    */
   public void addTo(
-      CommitDraft<?> draft, MeshTables meshTables, MajorState state, Ledger.Attempt attempt) {
+      CommitDraft<?> draft,
+      MeshTables meshTables,
+      String root,
+      MajorState state,
+      Ledger.Attempt attempt) {
     ObjectNode majorDocument = DocumentJson.create();
     VersionEntry.writeMajor(majorDocument, major, state, version());
     ObjectNode contractDocument = DocumentJson.create();
@@ -175,16 +181,18 @@ public final class NewMajor {
     draft
         .insert(RegistryKeys.major(product, major), majorDocument)
         .insert(RegistryKeys.contract(product, version()), contractDocument);
-    createTables(draft, meshTables, attempt);
+    createTables(draft, meshTables, root, attempt);
   }
 
-  private void createTables(CommitDraft<?> draft, MeshTables meshTables, Ledger.Attempt attempt) {
+  private void createTables(
+      CommitDraft<?> draft, MeshTables meshTables, String root, Ledger.Attempt attempt) {
     Map<String, String> properties = FilteredColumns.properties(contract);
     properties.put(PRODUCT, product.toString());
-    meshTables.create(table(), columns, spec, properties, attempt).stage(draft);
+    meshTables.create(table(), root, columns, spec, properties, attempt).stage(draft);
     meshTables
         .create(
             table().quarantined(),
+            root,
             TableColumns.ofNew(QuarantineTable.SCHEMA, tableFormat()),
             QuarantineTable.SPEC,
             Map.of(PRODUCT, product.toString()),

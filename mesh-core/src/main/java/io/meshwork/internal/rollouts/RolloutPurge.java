@@ -130,7 +130,9 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
   private List<FileInfo> files(SupportsPrefixOperations listing, TableName table) {
     List<FileInfo> files = new ArrayList<>();
     try {
-      listing.listPrefix(session.tables().folder(table.key()) + "/").forEach(files::add);
+      for (String folder : session.tables().folders(table)) {
+        listing.listPrefix(folder + "/").forEach(files::add);
+      }
     } catch (RuntimeException e) {
       LOG.warn("The files of a deleted major version cannot be listed; maintenance deletes them");
       LOG.debug("{} was not listed", table, e);

@@ -78,7 +78,14 @@ record StartChange(
             start.rollout().toDocument(Optional.empty()));
     start
         .next()
-        .ifPresent(next -> next.addTo(draft, session.tables(), MajorState.PREPARED, attempt));
+        .ifPresent(
+            next ->
+                next.addTo(
+                    draft,
+                    session.tables(),
+                    session.tables().places().of(start.product().root(), start.domain()),
+                    MajorState.PREPARED,
+                    attempt));
     return draft.result(new ProductRollout(session, start.rollout()));
   }
 

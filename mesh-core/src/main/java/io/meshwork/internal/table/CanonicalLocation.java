@@ -44,6 +44,22 @@ public final class CanonicalLocation {
     return !isUnfinished(location);
   }
 
+  /** True if a location is that of a folder, with plain names below its scheme. */
+  static boolean isRoot(String location) {
+    String path = withoutScheme(location);
+    String names = path.replaceFirst("^/{1,3}", "");
+    if (names.length() == path.length()
+        || !Normalizer.isNormalized(location, Normalizer.Form.NFC)) {
+      return false;
+    }
+    for (String segment : names.split("/", -1)) {
+      if (!isPlain(segment) || segment.indexOf('%') >= 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /**
    * True if a location leads to a file below a folder, in any spelling of both.
    *

@@ -13,6 +13,7 @@ import io.meshwork.registry.Registry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class MeshTables {
 
   private final Ledger ledger;
   private final RootedFileIO files;
-  private final String root;
+  private final DataPlaces places;
 
   /** Files that several locations may lead to through symbolic links. Thread-safe. */
   public interface LinkedFiles {
@@ -50,6 +51,7 @@ public final class MeshTables {
    * The state of a table at one version of its pointer. Immutable.
    *
    * @param table the table of the metadata file
+   * @param folder the table's folder by its pointer, without a trailing slash
    * @param version the version of the pointer, which changes with each commit
    * @param differences differences between the pointer and the metadata file; empty if there are
    *     none
@@ -58,6 +60,7 @@ public final class MeshTables {
    */
   public record PinnedTable(
       Table table,
+      String folder,
       String version,
       List<String> differences,
       int number,
@@ -70,36 +73,43 @@ public final class MeshTables {
   }
 
   /**
-   * The tables below a root.
+   * The tables of these places.
    *
    * @param files the storage of metadata and data; must sync its writes; the caller closes it
-   * @param root the root of all files; a trailing slash is removed
    */
-  public MeshTables(Ledger ledger, FileIO files, String root) {
+  public MeshTables(Ledger ledger, FileIO files, DataPlaces places) {
     this.ledger = ledger;
-    this.root = root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
-    this.files = RootedFileIO.over(files, this.root);
+    this.places = places;
+    this.files = RootedFileIO.over(files, places);
+  }
+
+  /** The places of the tables' files. */
+  public DataPlaces places() {
+    return places;
   }
 
   /**
-   * The files of all tables. Reads any location; writes and deletes below the root only. Closing it
-   * does nothing.
+   * The files of all tables. Reads any location; writes and deletes below the roots of the mesh
+   * only. Closing it does nothing.
    */
   public FileIO files() {
     return files;
   }
 
-  /** The table's folder. */
+  /** The folder of an existing table, or the one that a new table would get. */
   public String location(TableName name) {
-    return name.location(root);
+    return ledger
+        .read(name.key())
+        .map(pointer -> folder(name.key(), pointer))
+        .orElseGet(() -> name.location(places.of(name.product())));
   }
 
   /**
    * The current state of a table, for reading. It never changes and cannot be updated.
    *
    * @throws NotFoundException if there is no such table
-   * @throws BackendException if its metadata is damaged, leads outside the root, or cannot be read;
-   *     retryable in the last case, unless the read permission is missing
+   * @throws BackendException if its metadata is damaged, leads outside its domain's places, or
+   *     cannot be read; retryable in the last case, unless the read permission is missing
    */
   public Table load(TableName name) {
     return find(name).orElseThrow(() -> notFound(name));
@@ -129,6 +139,7 @@ public final class MeshTables {
             current ->
                 new PinnedTable(
                     table(current, pointer, name),
+                    folder(pointer, current.pointer()),
                     current.pointer().version(),
                     TablePointer.differences(
                         current.pointer(), current.metadata(), metadataText(current)),
@@ -147,7 +158,20 @@ public final class MeshTables {
 
   private Table table(Current current, Registry.Key pointer, String name) {
     return new ProductTable(
-        new StaticTableOperations(current.metadata(), files), name, ledger, pointer.partition());
+        new StaticTableOperations(current.metadata(), files),
+        name,
+        ledger,
+        pointer.partition(),
+        folder(pointer, current.pointer()));
+  }
+
+  private String folder(Registry.Key key, VersionedDocument pointer) {
+    return TablePointer.location(pointer)
+        .orElseGet(() -> places.atMeshRoot(key.writingDomain(), folderName(key)));
+  }
+
+  private static String folderName(Registry.Key pointer) {
+    return pointer.sort().substring(TableName.POINTERS.length());
   }
 
   private String metadataText(Current current) {
@@ -185,23 +209,23 @@ public final class MeshTables {
         .equals(files.target(folder) + location.substring(folder.length()));
   }
 
-  /** The folder with the folders of all tables. */
-  public String dataFolder() {
-    return TableName.dataFolder(root);
+  /**
+   * The folders that a table has or had, one in each place of its domain, without trailing slashes;
+   * also after its pointer was deleted.
+   */
+  public List<String> folders(TableName name) {
+    return places.folders(name.namespace(), name.table());
   }
 
-  /** The folder of the table with this pointer, without a trailing slash. */
-  public String folder(Registry.Key pointer) {
-    return dataFolder()
-        + "/"
-        + pointer.writingDomain()
-        + "/"
-        + pointer.sort().substring(TableName.POINTERS.length());
-  }
-
-  /** The folder of archived log parts, without a trailing slash. */
-  public String archiveFolder() {
-    return root + "/archive";
+  /**
+   * True if a table's files are below one of these roots.
+   *
+   * @param pointer the document of its pointer
+   */
+  public static boolean isBelow(Collection<String> roots, VersionedDocument pointer) {
+    return TablePointer.location(pointer)
+        .filter(location -> DataPlaces.isBelowData(roots, location))
+        .isPresent();
   }
 
   /**
@@ -226,7 +250,7 @@ public final class MeshTables {
    * additions of {@link TableDraft#stage}.
    *
    * @throws NotFoundException if there is no such table
-   * @throws BackendException if its metadata cannot be read, or leads outside the root
+   * @throws BackendException if its metadata cannot be read, or leads outside its domain's places
    */
   public TableDraft draft(TableName name, Ledger.Attempt attempt) {
     Current current = current(name.key(), name.toString()).orElseThrow(() -> notFound(name));
@@ -243,12 +267,14 @@ public final class MeshTables {
    * A new table with exactly these column IDs. It is created even if nothing is appended to it. If
    * it exists, the attempt ends in a conflict, so a draft should check {@link #exists} first.
    *
+   * @param root the root below which it gets its folder; a root of its domain
    * @param columns the columns, the ID after which later columns get theirs, and Iceberg's format:
    *     2, or 3 for nanoseconds and defaults
    * @param properties in addition to those of every table
    */
   public TableDraft create(
       TableName name,
+      String root,
       TableColumns columns,
       PartitionSpec spec,
       Map<String, String> properties,
@@ -257,17 +283,19 @@ public final class MeshTables {
     String id =
         UUID.nameUUIDFromBytes((attempt.id() + "/" + name).getBytes(StandardCharsets.UTF_8))
             .toString();
+    String location = name.location(root);
     TableMetadata metadata =
         TableMetadata.buildFromEmpty(columns.format())
             .assignUUID(id)
-            .setLocation(location(name))
+            .setLocation(location)
             .setCurrentSchema(columns.schema(), columns.lastColumnId())
             .setDefaultPartitionSpec(spec)
             .setDefaultSortOrder(SortOrder.unsorted())
             .setProperties(TableSettings.of(properties))
             .discardChanges()
             .build();
-    return new TableDraft(name, files, attempt, null, null, MetadataTime.ofNew(metadata));
+    return new TableDraft(
+        name, files, attempt, null, null, MetadataTime.ofNew(metadata), places.elsewhere(location));
   }
 
   private Optional<Current> current(Registry.Key key, String name) {
@@ -281,7 +309,8 @@ public final class MeshTables {
         break;
       }
       try {
-        return Optional.of(new Current(pointer.get(), read(name, pointer.get())));
+        return Optional.of(
+            new Current(pointer.get(), read(key.writingDomain(), name, pointer.get())));
       } catch (org.apache.iceberg.exceptions.NotFoundException e) {
         // Commits delete old metadata: the table changed after its pointer was read.
         failed = pointer.get();
@@ -290,15 +319,15 @@ public final class MeshTables {
     throw damaged(name, METADATA + " is missing", null);
   }
 
-  private TableMetadata read(String name, VersionedDocument pointer) {
+  private TableMetadata read(String domain, String name, VersionedDocument pointer) {
     String location = TablePointer.metadataLocation(pointer);
-    if (!files.contains(location)) {
+    if (!places.holds(domain, location)) {
       throw unsafe(name, "its pointer refers to a metadata file");
     }
     ParsedFiles parsed = new ParsedFiles(files);
     try {
       TableMetadata metadata = TableMetadataParser.read(parsed, location);
-      if (!files.contains(metadata.location())) {
+      if (!places.holds(domain, metadata.location())) {
         throw unsafe(name, "its metadata refers to a folder");
       }
       return metadata;
@@ -330,7 +359,7 @@ public final class MeshTables {
   /** Does not name the location, which an attacker may have chosen. */
   private static BackendException unsafe(String name, String reference) {
     return Failure.of(MeshAction.of(Verb.OPEN, "table " + name))
-        .because(reference + " outside the root of the mesh")
+        .because(reference + " outside the roots of its domain's data")
         .state("The location was not accessed, and nothing was changed.")
         .fix("Restore the registry from a backup; a copied mesh cannot be used.")
         .lasting(ErrorCode.UNSAFE_PATH);

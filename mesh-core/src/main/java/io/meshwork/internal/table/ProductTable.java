@@ -19,14 +19,24 @@ public final class ProductTable extends BaseTable {
 
   private final transient Ledger ledger;
   private final String partition;
+  private final String folder;
 
   /** A cache: receipts never change, and a poll reads one several times. */
   private final transient Map<String, Optional<JsonNode>> receipts = new ConcurrentHashMap<>();
 
-  ProductTable(TableOperations operations, String name, Ledger ledger, String partition) {
+  ProductTable(
+      TableOperations operations, String name, Ledger ledger, String partition, String folder) {
     super(operations, name, report -> {});
     this.ledger = ledger;
     this.partition = partition;
+    this.folder = folder;
+  }
+
+  /**
+   * The table's folder by its pointer, whatever its metadata contains; without a trailing slash.
+   */
+  public String folder() {
+    return folder;
   }
 
   /**

@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.table.MeshTables.LinkedFiles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileIO;
@@ -15,36 +16,57 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Restricts writes and deletes to one root, whatever a table's metadata contains. As thread-safe as
- * its delegate.
+ * Restricts writes and deletes to the roots of a mesh, whatever a table's metadata contains. As
+ * thread-safe as its delegate.
  */
 class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
   private static final String FILE_SCHEME = "file:";
 
-  private final String root;
+  /** The known roots as text. An engine gets those that were known when it got the files. */
+  private final Set<String> roots;
+
+  /** Reads the roots again; null in the copy of an engine. */
+  private final transient @Nullable DataPlaces places;
+
+  private RootedFileIO(FileIO files, DataPlaces places) {
+    super(files);
+    this.roots = places.known();
+    this.places = places;
+  }
+
+  /** Restricts files to the roots of places; it can list files if the delegate can. */
+  static RootedFileIO over(FileIO files, DataPlaces places) {
+    return files instanceof SupportsPrefixOperations
+        ? new RootedListing(files, places)
+        : new RootedFileIO(files, places);
+  }
+
+  /** True if a location is below a root and has no relative segment. */
+  private boolean contains(String location) {
+    if (isBelowAny(location)) {
+      return true;
+    }
+    if (places == null) {
+      return false;
+    }
+    places.refresh();
+    return isBelowAny(location);
+  }
+
+  private boolean isBelowAny(String location) {
+    return roots.stream().anyMatch(root -> isBelow(root, location));
+  }
 
   /**
-   * Restricts files to a root.
+   * True if a location is below a folder and has no relative segment.
    *
-   * @param root without a trailing slash
+   * @param root the folder, without a trailing slash
    */
-  RootedFileIO(FileIO files, String root) {
-    super(files);
-    this.root = root;
-  }
-
-  /** Restricts files to a root; it can list files if the delegate can. */
-  static RootedFileIO over(FileIO files, String root) {
-    return files instanceof SupportsPrefixOperations
-        ? new RootedListing(files, root)
-        : new RootedFileIO(files, root);
-  }
-
-  /** True if a location is below the root and has no relative segment. */
-  final boolean contains(String location) {
+  static boolean isBelow(String root, String location) {
     String path = withoutScheme(location);
     String start = withoutScheme(root) + "/";
     if (!path.startsWith(start)) {
@@ -79,18 +101,14 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
     files.deleteFile(location);
   }
 
-  /** Deletes the files below the root; others count as failed. */
+  /** Deletes the files below the roots; others count as failed. */
   @Override
   public void deleteFiles(Iterable<String> locations) {
-    List<String> inside = new ArrayList<>();
-    int failed = 0;
-    for (String location : locations) {
-      if (contains(location)) {
-        inside.add(location);
-      } else {
-        failed++;
-      }
-    }
+    List<String> all = new ArrayList<>();
+    locations.forEach(all::add);
+    all.stream().filter(location -> !isBelowAny(location)).findFirst().ifPresent(this::contains);
+    List<String> inside = all.stream().filter(this::isBelowAny).toList();
+    int failed = all.size() - inside.size();
     failed += deleteInside(inside);
     if (failed > 0) {
       throw new BulkDeletionFailureException(failed);
@@ -121,7 +139,7 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
 
   private static BackendException outside(MeshAction action) {
     return Failure.of(action.on("a file of a table"))
-        .because("its location leads outside the root of the mesh")
+        .because("its location leads outside the roots of the mesh")
         .state("The file was not accessed, and nothing was committed.")
         .fix(
             "The table's metadata or properties were changed outside Meshwork: check"
@@ -135,8 +153,8 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
       implements SupportsPrefixOperations {
     private static final long serialVersionUID = 1L;
 
-    RootedListing(FileIO files, String root) {
-      super(files, root);
+    RootedListing(FileIO files, DataPlaces places) {
+      super(files, places);
     }
 
     @Override
@@ -146,7 +164,7 @@ class RootedFileIO extends ReadThroughFileIO implements SupportsBulkOperations {
 
     @Override
     public void deletePrefix(String prefix) {
-      if (!contains(prefix)) {
+      if (!super.contains(prefix)) {
         throw outside(MeshAction.of(Verb.DELETE));
       }
       ((SupportsPrefixOperations) files).deletePrefix(prefix);

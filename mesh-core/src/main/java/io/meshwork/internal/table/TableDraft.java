@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,6 +51,7 @@ public final class TableDraft {
   private final Ledger.Attempt attempt;
   private final @Nullable VersionedDocument pointer;
   private final MetadataTime time;
+  private final Optional<String> elsewhere;
   private final @Nullable TableMetadata base;
   private final RecordingFileIO recording;
   private final CapturingOperations operations;
@@ -57,19 +59,38 @@ public final class TableDraft {
   private final Map<Long, Map<String, String>> summaries = new TreeMap<>();
   private boolean staged;
 
+  /** A draft of an existing table. */
+  TableDraft(
+      TableName name,
+      FileIO files,
+      Ledger.Attempt attempt,
+      VersionedDocument pointer,
+      TableMetadata base,
+      MetadataTime time) {
+    this(name, files, attempt, pointer, base, time, Optional.empty());
+  }
+
+  /**
+   * A draft of an existing or a new table.
+   *
+   * @param pointer null for a new table, as is {@code base}
+   * @param elsewhere the folder of a new table that is not below the root of the mesh
+   */
   TableDraft(
       TableName name,
       FileIO files,
       Ledger.Attempt attempt,
       @Nullable VersionedDocument pointer,
       @Nullable TableMetadata base,
-      MetadataTime time) {
+      MetadataTime time,
+      Optional<String> elsewhere) {
     this.name = name;
     this.files = files;
     this.attempt = attempt;
     this.pointer = pointer;
     this.base = base;
     this.time = time;
+    this.elsewhere = elsewhere;
     this.recording = new RecordingFileIO(files);
     this.operations =
         new CapturingOperations(
@@ -263,6 +284,7 @@ public final class TableDraft {
 
     ObjectNode document = TablePointer.next(pointer, metadata, json, version);
     if (pointer == null) {
+      elsewhere.ifPresent(folder -> TablePointer.writeLocation(document, folder));
       draft.insert(name.key(), document);
     } else {
       draft.replace(pointer, document);

@@ -74,12 +74,7 @@ public record TableName(ProductName product, int major, boolean quarantine) {
    * @param root the root of all files, without a trailing slash
    */
   public String location(String root) {
-    return dataFolder(root) + "/" + namespace() + "/" + table();
-  }
-
-  /** The folder with the folders of all tables, as {@code <domain>/<table>}. */
-  static String dataFolder(String root) {
-    return root + "/data";
+    return DataPlaces.dataFolder(root) + "/" + namespace() + "/" + table();
   }
 
   /**

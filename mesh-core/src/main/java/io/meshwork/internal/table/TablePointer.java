@@ -13,6 +13,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TablePointer {
   private static final String METADATA = "metadataLocation";
+  private static final String LOCATION = "location";
   private static final String PREVIOUS = "previousMetadataLocation";
   private static final String HASH = "metadataHash";
   private static final String TABLE_ID = "tableId";
@@ -41,6 +43,16 @@ final class TablePointer {
           .lasting(ErrorCode.REGISTRY_CORRUPT);
     }
     return location;
+  }
+
+  /** The table's folder; empty if it is below the root of the mesh. */
+  static Optional<String> location(VersionedDocument pointer) {
+    return Optional.ofNullable(pointer.json().path(LOCATION).textValue());
+  }
+
+  /** Writes the folder of a new table that is not below the root of the mesh. */
+  static void writeLocation(ObjectNode json, String location) {
+    json.put(LOCATION, location);
   }
 
   /** The number of the next metadata file; the first is 0. */

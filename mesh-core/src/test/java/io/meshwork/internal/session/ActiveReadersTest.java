@@ -13,6 +13,7 @@ import io.meshwork.internal.consume.ConsumerOperations;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.TestMesh;
 import io.meshwork.internal.publish.PublishOperations;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -57,7 +58,8 @@ class ActiveReadersTest {
         Principal.of(account, "etl"),
         mesh.ledger,
         new Catalog(mesh.ledger),
-        new MeshTables(mesh.ledger, files, folder.toString()),
+        new MeshTables(
+            mesh.ledger, files, new DataPlaces(new Catalog(mesh.ledger), folder.toString())),
         files,
         UnaryOperator.identity(),
         mesh.runtime,

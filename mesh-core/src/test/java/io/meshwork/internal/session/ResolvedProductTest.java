@@ -13,6 +13,7 @@ import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.TestMesh;
 import io.meshwork.internal.links.CatalogLinks;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -52,7 +53,8 @@ class ResolvedProductTest {
         Principal.of(account, "etl"),
         mesh.ledger,
         new Catalog(mesh.ledger),
-        new MeshTables(mesh.ledger, files, folder.toString()),
+        new MeshTables(
+            mesh.ledger, files, new DataPlaces(new Catalog(mesh.ledger), folder.toString())),
         files,
         UnaryOperator.identity(),
         mesh.runtime,

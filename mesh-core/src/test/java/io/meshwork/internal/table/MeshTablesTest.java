@@ -312,7 +312,13 @@ class MeshTablesTest {
           CommitDraft<Long> draft = fixture.draft("product.published");
           fixture
               .tables
-              .create(byDay, TableColumns.ofNew(TableFixture.SCHEMA, 3), spec, Map.of(), attempt)
+              .create(
+                  byDay,
+                  fixture.tables.places().meshRoot(),
+                  TableColumns.ofNew(TableFixture.SCHEMA, 3),
+                  spec,
+                  Map.of(),
+                  attempt)
               .append(List.of(entry), Map.of())
               .stage(draft);
           return draft.result(1L);

@@ -2,6 +2,7 @@ package io.meshwork.internal.table;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.Ledger.Attempt;
@@ -54,7 +55,8 @@ final class TableFixture {
   final MeshTables tables;
 
   TableFixture(Path folder) {
-    this.tables = new MeshTables(mesh.ledger, files, folder + "/");
+    this.tables =
+        new MeshTables(mesh.ledger, files, new DataPlaces(new Catalog(mesh.ledger), folder + "/"));
   }
 
   void createBoth() {
@@ -69,6 +71,7 @@ final class TableFixture {
           tables
               .create(
                   rows,
+                  tables.places().meshRoot(),
                   TableColumns.ofNew(SCHEMA, 2),
                   PartitionSpec.unpartitioned(),
                   Map.of(),
@@ -77,6 +80,7 @@ final class TableFixture {
           tables
               .create(
                   bad,
+                  tables.places().meshRoot(),
                   TableColumns.ofNew(QuarantineTable.SCHEMA, 2),
                   QuarantineTable.SPEC,
                   Map.of(),

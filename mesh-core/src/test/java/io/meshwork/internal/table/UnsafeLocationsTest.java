@@ -6,9 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -18,6 +24,7 @@ import java.util.stream.Stream;
 import org.apache.iceberg.LocationProviders;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.io.BulkDeletionFailureException;
+import org.apache.iceberg.io.FileIO;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +123,29 @@ class UnsafeLocationsTest {
     "s3://bucket/mesh, /mesh/data/a, false"
   })
   void aLocationIsBelowTheRootIfNoSegmentLeavesIt(String root, String location, boolean contained) {
-    assertThat(new RootedFileIO(fixture.files, root).contains(location)).isEqualTo(contained);
+    assertThat(RootedFileIO.isBelow(root, location)).isEqualTo(contained);
+  }
+
+  @Test
+  void theCopyOfAnEngineWritesBelowTheRootsThatWereKnownOnly() throws Exception {
+    DataPlaces places =
+        new DataPlaces(new Catalog(fixture.mesh.ledger), folder.resolve("mesh") + "/");
+    places.known().add(folder.resolve("place").toString());
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(RootedFileIO.over(new LocalFileIO(), places));
+    }
+    FileIO copy;
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+      copy = (FileIO) in.readObject();
+    }
+
+    for (String root : List.of("mesh", "place")) {
+      copy.newOutputFile(folder.resolve(root) + "/data/x").create().close();
+      assertThat(folder.resolve(root + "/data/x")).exists();
+    }
+    assertUnsafe(() -> copy.newOutputFile(outside + "/x"));
   }
 
   @Test
@@ -124,7 +153,7 @@ class UnsafeLocationsTest {
     Path root = folder.resolve("mesh");
     Path inside = Files.writeString(root.resolve("old"), "old");
     Path precious = Files.writeString(outside.resolve("precious"), "precious");
-    RootedFileIO files = new RootedFileIO(fixture.files, root.toString());
+    RootedFileIO files = RootedFileIO.over(fixture.files, fixture.tables.places());
 
     assertThatThrownBy(
             () ->

@@ -2,11 +2,13 @@ package io.meshwork.conformance;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.internal.table.TableVersion;
@@ -43,7 +45,8 @@ final class UncheckedEngine implements AutoCloseable {
         new MeshRuntime(
             clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, Duration.ofHours(1));
     this.ledger = new Ledger(ports.registry(), runtime);
-    this.tables = new MeshTables(ledger, ports.files(), ports.root());
+    this.tables =
+        new MeshTables(ledger, ports.files(), new DataPlaces(new Catalog(ledger), ports.root()));
   }
 
   /** Changes a table without validation. */

@@ -82,7 +82,9 @@ enum CrashScenario implements CrashCase {
   ARCHIVE(CrashScenario::subscribeAndMaintain, CrashScenario::publishAndSubscribe),
   DELIVER_NOTICES(CrashScenario::deliverAll, CrashScenario::causeNotices),
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {}),
-  MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove);
+  MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove),
+  DEFINE_IN_A_PLACE(CrashScenario::defineInAPlace, mesh -> {}),
+  PUBLISH_IN_TWO_PLACES(CrashScenario::copyAll, CrashScenario::prepareTwoPlaces);
 
   static final String SALES = "commerce/sales";
   private static final String COPY = "finance/sales-copy";
@@ -107,8 +109,9 @@ enum CrashScenario implements CrashCase {
     CrashHarness harness =
         CrashHarness.of(name(), act).after(setUp).maintainedBy(mesh -> mesh.maintain().commit());
     return switch (this) {
-      case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE -> harness.inSeveralSteps();
-      case POLL_AND_PUBLISH, MOVE ->
+      case POLL_AND_ACK, MAINTAIN, REGISTER_AND_DEFINE, DEFINE_IN_A_PLACE ->
+          harness.inSeveralSteps();
+      case POLL_AND_PUBLISH, MOVE, PUBLISH_IN_TWO_PLACES ->
           harness.inSeveralSteps().check("each row once", CrashScenario::requireCopy);
       case EXPIRE_AND_TRIM ->
           harness
@@ -280,6 +283,43 @@ enum CrashScenario implements CrashCase {
 
   private static void prepareCopy(Mesh mesh) {
     publishFourTimes(mesh);
+    finance(mesh).defineProduct(COPY).contract(Contract.of(Sale.class)).openToMesh().commit();
+  }
+
+  /** Returns the root of a place, which every backend has: it is below the root of the mesh. */
+  private static String place(Mesh mesh, String name) {
+    String root =
+        shop(mesh)
+            .governance()
+            .audit()
+            .about("mesh.placed")
+            .list()
+            .get(0)
+            .details()
+            .getOrDefault("root", "");
+    return root + "/places/" + name;
+  }
+
+  private static void keepDataAt(Mesh mesh, MeshClient owner, String domain) {
+    owner
+        .registerDomain(domain)
+        .ownedBy(domain + "@example.org")
+        .keepingDataAt(place(mesh, domain))
+        .commit();
+  }
+
+  private static void defineInAPlace(Mesh mesh) {
+    keepDataAt(mesh, shop(mesh), "commerce");
+    shop(mesh).defineProduct(SALES).contract(contract(Sale.class)).openToMesh().commit();
+  }
+
+  /** The job reads from the place of one domain, and writes to that of another. */
+  private static void prepareTwoPlaces(Mesh mesh) {
+    defineInAPlace(mesh);
+    for (long id = 0; id < 18; id += 6) {
+      shop(mesh).publish(SALES).records(Sale.range(id, id + 6)).idempotencyKey("p" + id).commit();
+    }
+    keepDataAt(mesh, finance(mesh), "finance");
     finance(mesh).defineProduct(COPY).contract(Contract.of(Sale.class)).openToMesh().commit();
   }
 

@@ -325,6 +325,12 @@ public abstract class MeshConformance {
   class RowVerifications extends RowVerificationsSuite {}
 
   @Nested
+  class Places extends PlacesSuite {}
+
+  @Nested
+  class PlaceFaults extends PlaceFaultsSuite {}
+
+  @Nested
   class Moves extends MovesSuite {}
 
   @Nested

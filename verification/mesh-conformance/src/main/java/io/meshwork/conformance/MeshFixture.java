@@ -2,6 +2,7 @@ package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
@@ -126,6 +127,13 @@ abstract class MeshFixture {
   /** Opens the mesh that {@link #mesh()} returned last again, after it was closed. */
   final Optional<Mesh.Builder> existingMesh() {
     return backend().existingMesh(meshFolder());
+  }
+
+  /** Returns the root of a place for domains' data; aborts the test if the store has one root. */
+  final String place(String name) {
+    Optional<String> root = backend().placeOfData(meshFolder(), name);
+    assumeTrue(root.isPresent(), "the store has one root");
+    return root.orElseThrow();
   }
 
   /** Returns the folder of the mesh that {@link #mesh()} returned last. */

@@ -1,0 +1,97 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.internal.maintenance.DataFolder.ForeignFolder;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.registry.Registry.Key;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds files that are not where their domain keeps its data. */
+final class PlaceExamination {
+  private static final int SAMPLES = 5;
+
+  private final ClientSession session;
+  private final DataFolder folder;
+
+  PlaceExamination(ClientSession session, DataFolder folder) {
+    this.session = session;
+    this.folder = folder;
+  }
+
+  /** Returns a note for each place that could not be listed, whose tables are skipped. */
+  static List<Finding> unlisted(DataFolder folder) {
+    return folder.unlisted().stream()
+        .map(
+            root ->
+                new Finding(
+                    "PLACE_NOT_LISTED",
+                    Severity.NOTE,
+                    root,
+                    "The files of this place of data cannot be listed, so its tables were skipped;"
+                        + " other tables were processed.",
+                    0,
+                    List.of(),
+                    "Check the store and its permissions, and run it again."))
+        .toList();
+  }
+
+  void examine(List<Finding> found) {
+    folder
+        .foreign()
+        .forEach(
+            (foreign, files) -> {
+              // Its domain may have got this place after the documents of domains were read.
+              if (!session.tables().places().roots(foreign.domain()).contains(foreign.root())) {
+                found.add(foreign(foreign, files));
+              }
+            });
+    examineMeshRoot(found);
+  }
+
+  private static Finding foreign(ForeignFolder folder, long files) {
+    return new Finding(
+        "FOREIGN_FOLDER",
+        Severity.WARNING,
+        folder.toString(),
+        "A domain with this name does not keep data here, so the "
+            + (files == 1 ? "file" : files + " files")
+            + " in this folder belong to no table of the mesh. Maintenance never deletes them.",
+        files,
+        List.of(),
+        "Find out what wrote them, and move them elsewhere.");
+  }
+
+  /** Finds tables below the root of the mesh whose domains have a place of their data. */
+  private void examineMeshRoot(List<Finding> found) {
+    String start = DataPlaces.dataFolder(session.tables().places().meshRoot()) + "/";
+    for (String domain : folder.placedDomains()) {
+      Set<String> tables = new TreeSet<>();
+      for (Key table : folder.tables()) {
+        if (table.writingDomain().equals(domain)
+            && folder.files(table).keySet().stream().anyMatch(file -> file.startsWith(start))) {
+          tables.add(TableName.format(table));
+        }
+      }
+      if (!tables.isEmpty()) {
+        found.add(
+            new Finding(
+                "DATA_IN_GOVERNANCE",
+                Severity.NOTE,
+                start + domain,
+                "The domain has a place for its data, but "
+                    + tables.size()
+                    + (tables.size() == 1 ? " table has" : " tables have")
+                    + " files below the root of the mesh, as before the domain got its place.",
+                tables.size(),
+                tables.stream().limit(SAMPLES).toList(),
+                "No action is needed; the next major version of a product is created in the place"
+                    + " of the domain."));
+      }
+    }
+  }
+}

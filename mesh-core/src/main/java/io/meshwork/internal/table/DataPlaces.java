@@ -1,0 +1,265 @@
+package io.meshwork.internal.table;
+
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.product.ProductName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArraySet;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * The roots below which the domains of a mesh keep their data. A domain without a place of its data
+ * keeps it below the root of the mesh, as do the tables that it created before its first place.
+ * Places are only added, so a root that was read once stays valid, and documents of domains are
+ * read again only if a location is not below a known root. Thread-safe.
+ */
+public final class DataPlaces {
+  private static final String DATA = "/data";
+  private static final String ARCHIVE = "/archive";
+
+  /** Folders of the root of the mesh besides those of tables and archives. */
+  private static final List<String> RESERVED = List.of("/registry", "/blobs");
+
+  private final Catalog catalog;
+  private final String meshRoot;
+  private final Map<String, List<String>> rootsOfDomains = new ConcurrentHashMap<>();
+
+  /** A class that engines can serialize. */
+  private final CopyOnWriteArraySet<String> known = new CopyOnWriteArraySet<>();
+
+  /**
+   * The places of a mesh.
+   *
+   * @param catalog finds domains and products
+   * @param meshRoot the root of the mesh; a trailing slash is removed
+   */
+  public DataPlaces(Catalog catalog, String meshRoot) {
+    this.catalog = catalog;
+    this.meshRoot = withoutSlash(meshRoot);
+    known.add(this.meshRoot);
+  }
+
+  /** The root of the mesh, without a trailing slash. */
+  public String meshRoot() {
+    return meshRoot;
+  }
+
+  /** The folder with the folders of all tables below a root, without a trailing slash. */
+  public static String dataFolder(String root) {
+    return root + DATA;
+  }
+
+  /** The folder with the archived parts of logs below a root, without a trailing slash. */
+  public static String archiveFolder(String root) {
+    return root + ARCHIVE;
+  }
+
+  /**
+   * The root of new tables of a product: the place that the product names, or the newest of its
+   * domain. Reads the registry.
+   */
+  public String of(ProductName product) {
+    return catalog
+        .findProduct(product)
+        .flatMap(ProductEntry::root)
+        .orElseGet(() -> newest(product.domain()));
+  }
+
+  /** The root of new tables of a product, as {@link #of(ProductName)}. Reads nothing. */
+  public String of(Optional<String> ofProduct, DomainEntry domain) {
+    return ofProduct.orElseGet(() -> cached(domain).get(0));
+  }
+
+  /** The root of new tables and archives of a domain. Reads the registry. */
+  public String newest(String domain) {
+    return roots(domain).get(0);
+  }
+
+  /**
+   * The roots below which a domain keeps data, the newest first and the root of the mesh last; each
+   * once. Reads the registry.
+   *
+   * @param domain its name, also in storage form
+   */
+  public List<String> roots(String domain) {
+    return catalog.findDomain(domain).map(this::cached).orElse(List.of(meshRoot));
+  }
+
+  /**
+   * The storage names of domains by the root of their places. The root of the mesh is left out, as
+   * are the domains of catalogs that are not available. Reads the registry.
+   */
+  public Map<String, Set<String>> domainsByRoot() {
+    Map<String, Set<String>> domains = new TreeMap<>();
+    for (DomainEntry domain : catalog.availableDomains()) {
+      cached(domain);
+      for (String root : domain.roots()) {
+        domains
+            .computeIfAbsent(root, absent -> new TreeSet<>())
+            .add(NameGrammar.storage(domain.domain().name()));
+      }
+    }
+    return domains;
+  }
+
+  /** True if a location is in the folder of tables below one of the domain's roots. */
+  boolean holds(String domain, String location) {
+    return isBelowData(List.of(meshRoot), location)
+        || isBelowData(rootsOfDomains.getOrDefault(domain, List.of()), location)
+        || isBelowData(roots(domain), location);
+  }
+
+  static boolean isBelowData(Collection<String> roots, String location) {
+    return roots.stream().anyMatch(root -> RootedFileIO.isBelow(root + DATA, location));
+  }
+
+  /** All roots that were read so far. It grows; engines can serialize it. */
+  Set<String> known() {
+    return known;
+  }
+
+  /** Reads the roots of all domains of available catalogs. */
+  void refresh() {
+    catalog.availableDomains().forEach(this::cached);
+  }
+
+  private List<String> cached(DomainEntry domain) {
+    Set<String> roots = new LinkedHashSet<>(domain.roots());
+    roots.add(meshRoot);
+    known.addAll(roots);
+    List<String> newestFirst = List.copyOf(roots);
+    rootsOfDomains.put(NameGrammar.storage(domain.domain().name()), newestFirst);
+    return newestFirst;
+  }
+
+  /**
+   * The spelling of a root as documents contain it.
+   *
+   * @param parameter the parameter that has it
+   * @throws InvalidRequestException if a table below it would not have a canonical location
+   */
+  public static String canonical(String parameter, String root) {
+    String canonical = withoutSlash(ArgumentChecks.text(parameter, root));
+    if (!CanonicalLocation.isRoot(canonical)) {
+      throw ArgumentChecks.refused(
+          parameter,
+          "is '" + root + "', which is not the location of a folder",
+          "Use a location with plain names, such as s3://bucket or mesh:/folder.");
+    }
+    return canonical;
+  }
+
+  /**
+   * Requires that tables and archives can be stored below a new root: that the store has such
+   * locations, and that they are in no folder of tables or archives below another root.
+   *
+   * @param root the result of {@link #canonical}
+   * @throws InvalidRequestException otherwise
+   */
+  public void requireUsable(String parameter, String root, FileIO files) {
+    requireAddress(parameter, root, files);
+    refresh();
+    for (String other : known) {
+      if (root.equals(meshRoot)) {
+        throw ArgumentChecks.refused(
+            parameter,
+            "is '" + root + "', the root of the mesh, where data without a place is kept",
+            "Use another location.");
+      }
+      requireApart(parameter, root, other);
+    }
+    for (String reserved : RESERVED) {
+      if (isWithin(root, meshRoot + reserved)) {
+        throw overlapping(parameter, root, meshRoot + reserved);
+      }
+    }
+  }
+
+  private static void requireAddress(String parameter, String root, FileIO files) {
+    String folder = dataFolder(root);
+    String address;
+    try {
+      address = files.newInputFile(folder).location();
+    } catch (RuntimeException e) {
+      throw ArgumentChecks.refused(
+          parameter,
+          "is '" + root + "', and the store of the mesh has no such location",
+          "Use a location of the store; for a mesh in a folder, mesh:/ and the name of a folder in"
+              + " it.");
+    }
+    if (!address.equals(folder)) {
+      throw ArgumentChecks.refused(
+          parameter,
+          "is '" + root + "', which the store spells differently",
+          "Use '" + address.substring(0, address.length() - DATA.length()) + "'.");
+    }
+  }
+
+  private static void requireApart(String parameter, String root, String other) {
+    if (root.equals(other)) {
+      return;
+    }
+    if (CanonicalLocation.comparable(root).equals(CanonicalLocation.comparable(other))) {
+      throw ArgumentChecks.refused(
+          parameter,
+          "is '" + root + "', which differs from '" + other + "' only in its spelling",
+          "Use '" + other + "'.");
+    }
+    for (String folder : List.of(DATA, ARCHIVE)) {
+      if (isWithin(root, other + folder)) {
+        throw overlapping(parameter, root, other + folder);
+      }
+      if (isWithin(other, root + folder)) {
+        throw overlapping(parameter, root, other);
+      }
+    }
+  }
+
+  private static boolean isWithin(String location, String folder) {
+    return (CanonicalLocation.comparable(location) + "/")
+        .startsWith(CanonicalLocation.comparable(folder) + "/");
+  }
+
+  private static InvalidRequestException overlapping(String parameter, String root, String other) {
+    return ArgumentChecks.refused(
+        parameter,
+        "is '" + root + "', and files there would mix with those of '" + other + "'",
+        "Use a location outside the folders of data, archives, and the registry.");
+  }
+
+  /** The location of a new table, if it is not below the root of the mesh. */
+  Optional<String> elsewhere(String location) {
+    return RootedFileIO.isBelow(meshRoot + DATA, location)
+        ? Optional.empty()
+        : Optional.of(location);
+  }
+
+  /** The folder of a table without a recorded location, without a trailing slash. */
+  String atMeshRoot(String domain, String table) {
+    return meshRoot + DATA + "/" + domain + "/" + table;
+  }
+
+  /** The folders that a table may have, in all places of its domain. Reads the registry. */
+  List<String> folders(String domain, String table) {
+    List<String> folders = new ArrayList<>();
+    roots(domain).forEach(root -> folders.add(root + DATA + "/" + domain + "/" + table));
+    return folders;
+  }
+
+  private static String withoutSlash(String root) {
+    return root.length() > 1 && root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
+  }
+}

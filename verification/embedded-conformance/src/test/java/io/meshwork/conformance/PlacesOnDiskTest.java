@@ -1,0 +1,245 @@
+package io.meshwork.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A mesh in a folder whose domains keep their data in places, of which one is on another disk. */
+class PlacesOnDiskTest {
+  private static final String ORDERS = "commerce/orders";
+  private static final String PAYMENTS = "finance/payments";
+
+  @TempDir private Path scratch;
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
+  private Path folder;
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
+  private Path disk;
+
+  @SuppressWarnings("NullAway.Init") // JUnit fills the mesh before each test
+  private Mesh mesh;
+
+  @BeforeEach
+  void fillAMesh() throws IOException {
+    folder = scratch.resolve("mesh");
+    disk = Files.createDirectory(scratch.resolve("disk2"));
+    mesh = LocalMesh.open(folder);
+    Files.createSymbolicLink(folder.resolve("shop"), disk);
+    keepDataAt("commerce", "mesh:/shop");
+    keepDataAt("finance", "mesh:/places/bank");
+    define(ORDERS);
+    define(PAYMENTS);
+    publish(mesh, ORDERS, 0, 3);
+    publish(mesh, PAYMENTS, 0, 2);
+  }
+
+  @AfterEach
+  void closeTheMesh() {
+    mesh.close();
+  }
+
+  private static MeshClient owner(Mesh mesh, String product) {
+    return mesh.actingAs(Principal.of(product.substring(0, product.indexOf('/')), "etl"));
+  }
+
+  private void keepDataAt(String domain, String place) {
+    mesh.actingAs(Principal.of(domain, "etl"))
+        .registerDomain(domain)
+        .ownedBy(domain + "@example.org")
+        .keepingDataAt(place)
+        .commit();
+  }
+
+  private void define(String product) {
+    owner(mesh, product).defineProduct(product).contract(Contract.of(Order.class)).commit();
+  }
+
+  private static void publish(Mesh mesh, String product, long from, long to) {
+    owner(mesh, product).publish(product).records(Order.range(from, to)).commit();
+  }
+
+  private static long rows(Mesh mesh, String product) {
+    try (var rows = owner(mesh, product).read(product).as(Order.class).read()) {
+      return rows.stream().count();
+    }
+  }
+
+  private static boolean hasDataFiles(Path tables) throws IOException {
+    if (Files.notExists(tables)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(tables)) {
+      return files.anyMatch(file -> file.toString().endsWith(".parquet"));
+    }
+  }
+
+  @Test
+  void theDataIsOnTheDiskOfEachPlace() throws IOException {
+    assertThat(hasDataFiles(disk.resolve("data/commerce/orders_v1"))).isTrue();
+    assertThat(hasDataFiles(folder.resolve("places/bank/data/finance/payments_v1"))).isTrue();
+    assertThat(hasDataFiles(folder.resolve("data"))).isFalse();
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aBackupCopiesAllPlacesAndIsIndependent() throws IOException {
+    Path target = scratch.resolve("backup");
+
+    LocalMesh.Backup backup = LocalMesh.backUp(folder, target);
+
+    assertThat(backup.damage()).isEmpty();
+    assertThat(target.resolve("shop")).isDirectory();
+    assertThat(Files.isSymbolicLink(target.resolve("shop"))).isFalse();
+    try (Mesh copy = LocalMesh.openExisting(target)) {
+      publish(copy, ORDERS, 3, 5);
+      assertThat(rows(copy, ORDERS)).isEqualTo(5);
+      assertThat(rows(copy, PAYMENTS)).isEqualTo(2);
+      assertThat(copy.doctor().findings()).isEmpty();
+    }
+    assertThat(rows(mesh, ORDERS)).isEqualTo(3);
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aBackupOfSeveralCatalogsCopiesTheirPlaces() {
+    Path several = scratch.resolve("several");
+    try (Mesh lines = LocalMesh.in(several).topology(Topology.federated()).open()) {
+      lines
+          .actingAs(Principal.of("commerce", "etl"))
+          .registerDomain("commerce")
+          .ownedBy("shop@example.org")
+          .keepingDataAt("mesh:/shop")
+          .commit();
+      owner(lines, ORDERS).defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      publish(lines, ORDERS, 0, 3);
+    }
+
+    LocalMesh.Backup backup = LocalMesh.backUp(several, scratch.resolve("backup"));
+
+    assertThat(backup.damage()).isEmpty();
+    try (Mesh copy = LocalMesh.openExisting(backup.folder())) {
+      assertThat(rows(copy, ORDERS)).isEqualTo(3);
+      assertThat(copy.doctor().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void aBackupIntoAPlaceIsRejected() {
+    assertThatThrownBy(() -> LocalMesh.backUp(folder, disk.resolve("backup")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("is inside the mesh");
+    assertThat(disk.resolve("backup")).doesNotExist();
+  }
+
+  @Test
+  void aMeshThatMovesKeepsItsPlaces() throws IOException {
+    mesh.close();
+    Path moved = scratch.resolve("moved");
+    Files.move(folder, moved);
+    mesh = LocalMesh.openExisting(moved);
+
+    publish(mesh, PAYMENTS, 2, 4);
+    publish(mesh, ORDERS, 3, 4);
+
+    assertThat(rows(mesh, PAYMENTS)).isEqualTo(4);
+    assertThat(rows(mesh, ORDERS)).isEqualTo(4);
+    assertThat(hasDataFiles(moved.resolve("places/bank/data/finance/payments_v1"))).isTrue();
+    assertThat(folder).doesNotExist();
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aDiskThatIsGoneIsNotAnEmptyPlace() throws IOException {
+    Files.move(disk, scratch.resolve("gone"));
+
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .containsExactly("PLACE_NOT_LISTED");
+    assertThat(mesh.maintain().commit().left())
+        .extracting(Finding::code)
+        .containsExactly("PLACE_NOT_LISTED");
+    assertThat(rows(mesh, PAYMENTS)).isEqualTo(2);
+    assertThatThrownBy(() -> rows(mesh, ORDERS)).isInstanceOf(BackendException.class);
+    assertThatThrownBy(() -> LocalMesh.backUp(folder, scratch.resolve("backup")))
+        .isInstanceOf(BackendException.class);
+
+    Files.move(scratch.resolve("gone"), disk);
+    assertThat(rows(mesh, ORDERS)).isEqualTo(3);
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void newTablesAreCreatedInTheNewestPlace() throws IOException {
+    MeshClient commerce = mesh.actingAs(Principal.of("commerce", "etl"));
+    // tag::place[]
+    commerce.registerDomain("commerce").keepingDataAt("mesh:/annex").commit();
+    commerce.defineProduct("commerce/carts").contract(Contract.of(Order.class)).commit();
+    commerce
+        .defineProduct("commerce/returns")
+        .contract(Contract.of(Order.class))
+        .keptAt("mesh:/shop")
+        .commit();
+    // end::place[]
+
+    publish(mesh, "commerce/carts", 0, 1);
+    publish(mesh, "commerce/returns", 0, 1);
+
+    assertThat(hasDataFiles(folder.resolve("annex/data/commerce/carts_v1"))).isTrue();
+    assertThat(hasDataFiles(disk.resolve("data/commerce/returns_v1"))).isTrue();
+  }
+
+  @Test
+  void anotherProcessLearnsOfANewPlace() {
+    try (Mesh other = LocalMesh.open(folder)) {
+      assertThat(rows(other, ORDERS)).isEqualTo(3);
+      keepDataAt("commerce", "mesh:/annex");
+      define("commerce/carts");
+      publish(mesh, "commerce/carts", 0, 1);
+
+      publish(other, "commerce/carts", 1, 3);
+
+      assertThat(rows(other, "commerce/carts")).isEqualTo(3);
+      assertThat(other.doctor().findings()).isEmpty();
+    }
+  }
+
+  @Test
+  void aPlaceOutsideTheFolderIsRejected() {
+    for (String place :
+        List.of(
+            scratch.resolve("elsewhere").toString(),
+            folder.resolve("shop").toString(),
+            "mesh:",
+            "mesh:/registry",
+            "mesh:/blobs/x",
+            "mesh:/data",
+            "mesh:/shop/data/x",
+            "mesh:/Shop",
+            "s3://bucket")) {
+      assertThatThrownBy(() -> keepDataAt("commerce", place))
+          .as(place)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("keepingDataAt");
+    }
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+}
