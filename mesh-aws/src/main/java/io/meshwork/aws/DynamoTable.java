@@ -117,7 +117,7 @@ final class DynamoTable {
                         recovery -> recovery.pointInTimeRecoveryEnabled(true)));
       }
     } catch (AwsServiceException e) {
-      if (!DynamoFailure.codeOf(e).equals("UnknownOperationException")) {
+      if (!AwsFailure.codeOf(e).equals("UnknownOperationException")) {
         throw e;
       }
       LOG.warn(
