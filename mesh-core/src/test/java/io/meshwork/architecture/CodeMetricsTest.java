@@ -26,7 +26,7 @@ class CodeMetricsTest {
           "mesh-cli",
           2,
           "mesh-testkit",
-          15,
+          16,
           "mesh-conformance",
           8,
           "mesh-aws",
