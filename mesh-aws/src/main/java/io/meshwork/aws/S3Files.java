@@ -25,7 +25,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * Iceberg's {@code FileIO} on S3. Locations are {@code s3://bucket/key}. A new file never replaces
  * an existing one: the request that makes it visible has the condition {@code If-None-Match}, and
  * the object has the ID of its write, by which a write whose response was lost recognizes itself.
- * Thread-safe, and serializable for engines; a copy opens a client as {@link S3Access} describes.
+ * Thread-safe, and serializable for engines; a copy opens its client with {@link S3Access}.
  */
 final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations {
   private static final long serialVersionUID = 1L;
@@ -34,8 +34,13 @@ final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations 
   /** The most keys of a DeleteObjects request. */
   private static final int MAX_DELETIONS = 1_000;
 
+  private static final String OTHER_PROCESS = "the role of this process";
+
   private final S3Access access;
   private transient volatile @Nullable S3Client client;
+
+  /** Null in a copy. */
+  private final transient @Nullable String caller;
 
   /** True for a copy, which closes the client that it opened. */
   private transient boolean ownsClient;
@@ -43,11 +48,13 @@ final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations 
   /**
    * Creates files.
    *
-   * @param client sends the requests; the caller closes it
+   * @param client sends the requests; its creator closes it
+   * @param caller who sends them, such as {@code 222222222222/commerce-etl}
    * @param access how copies in other processes open a client
    */
-  S3Files(S3Client client, S3Access access) {
+  S3Files(S3Client client, String caller, S3Access access) {
     this.client = client;
+    this.caller = caller;
     this.access = access;
   }
 
@@ -69,7 +76,12 @@ final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations 
   }
 
   private S3Requests requests() {
-    return new S3Requests(client(), access);
+    return new S3Requests(client(), failure());
+  }
+
+  private S3Failure failure() {
+    String name = caller;
+    return new S3Failure(name == null ? OTHER_PROCESS : name);
   }
 
   /** Returns none. Iceberg asks at each manifest, and the default throws an exception each time. */
@@ -101,7 +113,7 @@ final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations 
       client().deleteObject(request -> request.bucket(file.bucket()).key(file.key()));
     } catch (RuntimeException e) {
       if (!S3Failure.isMissing(e)) {
-        throw access.failure().of(Verb.DELETE, file, "s3:DeleteObject", e);
+        throw failure().of(Verb.DELETE, file, "s3:DeleteObject", e);
       }
     }
   }
@@ -193,7 +205,7 @@ final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations 
   }
 
   private RuntimeException listFailure(S3Location folder, RuntimeException failure) {
-    return access.failure().ofBucket(Verb.LIST, folder, "s3:ListBucket", failure);
+    return failure().ofBucket(Verb.LIST, folder, "s3:ListBucket", failure);
   }
 
   /** The files of a listing; the next page is requested when it is needed. */
@@ -223,17 +235,9 @@ final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations 
     }
   }
 
-  /** How a copy of the files in another process opens a client. */
+  /** How a copy of the files in another process opens a client, as the role of that process. */
   interface S3Access extends Serializable {
     /** Opens a client, which the caller closes. */
     S3Client open();
-
-    /** Returns who sends the requests, such as {@code 222222222222/commerce-etl}. */
-    String caller();
-
-    /** Returns the converter of failures. */
-    default S3Failure failure() {
-      return new S3Failure(caller());
-    }
   }
 }

@@ -1,6 +1,5 @@
 package io.meshwork.aws;
 
-import io.meshwork.aws.S3Files.S3Access;
 import io.meshwork.error.MeshAction.Verb;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +9,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** The reads of files, with converted failures. Thread-safe. */
-record S3Requests(S3Client client, S3Access access) {
+record S3Requests(S3Client client, S3Failure failure) {
   private static final String GET = "s3:GetObject";
 
   /**
@@ -26,7 +25,7 @@ record S3Requests(S3Client client, S3Access access) {
       if (S3Failure.isMissing(e)) {
         return Optional.empty();
       }
-      throw failure(Verb.READ, file, GET, e);
+      throw failure.of(Verb.READ, file, GET, e);
     }
   }
 
@@ -48,12 +47,7 @@ record S3Requests(S3Client client, S3Access access) {
       if (S3Failure.statusOf(e) == S3Failure.RANGE_INVALID) {
         return Optional.empty();
       }
-      throw failure(Verb.READ, file, GET, e);
+      throw failure.of(Verb.READ, file, GET, e);
     }
-  }
-
-  RuntimeException failure(
-      Verb verb, S3Location file, String permission, RuntimeException failure) {
-    return access.failure().of(verb, file, permission, failure);
   }
 }

@@ -68,7 +68,7 @@ final class S3Upload {
               .checksumCRC32(response.checksumCRC32())
               .build());
     } catch (RuntimeException e) {
-      throw requests.failure(Verb.WRITE, file, PUT, e);
+      throw requests.failure().of(Verb.WRITE, file, PUT, e);
     }
   }
 
@@ -121,7 +121,7 @@ final class S3Upload {
       uploadId = created;
       return created;
     } catch (RuntimeException e) {
-      throw requests.failure(Verb.WRITE, file, PUT, e);
+      throw requests.failure().of(Verb.WRITE, file, PUT, e);
     }
   }
 
@@ -158,7 +158,7 @@ final class S3Upload {
       if (S3Failure.statusOf(e) == S3Failure.PRECONDITION_FAILED) {
         throw new AlreadyExistsException(e, "File '%s' already exists; it was not changed", file);
       }
-      throw requests.failure(Verb.WRITE, file, PUT, e);
+      throw requests.failure().of(Verb.WRITE, file, PUT, e);
     }
   }
 

@@ -159,10 +159,10 @@ class S3FilesTest {
   @Test
   void aMissingBucketIsNotAMissingFile() {
     assertThatThrownBy(
-            () -> files.newInputFile("s3://mesh-of-nobody-0/x").newStream().readAllBytes())
+            () -> files.newInputFile("s3://mesh-missing-0/x").newStream().readAllBytes())
         .isInstanceOf(BackendException.class)
         .isNotInstanceOf(NotFoundException.class)
-        .hasMessageContainingAll("mesh-of-nobody-0", "does not exist");
+        .hasMessageContainingAll("mesh-missing-0", "does not exist");
   }
 
   @Test

@@ -4,8 +4,6 @@ import io.meshwork.aws.S3Files.S3Access;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -19,7 +17,7 @@ final class S3Local {
   private S3Local() {}
 
   static S3Client client(ExecutionInterceptor... interceptors) {
-    return client(LocalMoto.endpoint(), interceptors);
+    return client(AwsLocal.emulator().endpoint(), interceptors);
   }
 
   static S3Client client(URI endpoint, ExecutionInterceptor... interceptors) {
@@ -29,7 +27,7 @@ final class S3Local {
         .forcePathStyle(true)
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .credentialsProvider(
-            StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAMESH", "secret")))
+            AwsLocal.keys(AwsLocal.ACCOUNT))
         .overrideConfiguration(
             configuration -> {
               configuration.retryStrategy(StandardRetryStrategy.builder().maxAttempts(3).build());
@@ -39,7 +37,7 @@ final class S3Local {
   }
 
   static S3Files files(S3Client client) {
-    return new S3Files(client, new Access(LocalMoto.endpoint()));
+    return new S3Files(client, CALLER, new Access(AwsLocal.emulator().endpoint()));
   }
 
   /** Creates an empty bucket and returns its location. */
@@ -58,11 +56,6 @@ final class S3Local {
     @Override
     public S3Client open() {
       return client(endpoint);
-    }
-
-    @Override
-    public String caller() {
-      return CALLER;
     }
   }
 }
