@@ -48,7 +48,7 @@ import org.slf4j.LoggerFactory;
 public final class Mesh implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
 
-  private final Workplaces workplaces;
+  private final SessionFactories sessions;
   private final UnaryOperator<String> addresses;
   private final String root;
   private final MeshRuntime runtime;
@@ -57,11 +57,11 @@ public final class Mesh implements AutoCloseable {
   private final @Nullable AfterCommits afterCommits;
   private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
 
-  /** Opens the workplaces of a mesh, whose commits are reported to a consumer of partitions. */
-  interface WorkplacesOpener extends Function<Consumer<String>, Workplaces> {}
+  /** Creates session factories, which report the partition of each commit to a consumer. */
+  interface FactoriesOpener extends Function<Consumer<String>, SessionFactories> {}
 
   Mesh(
-      WorkplacesOpener opener,
+      FactoriesOpener opener,
       UnaryOperator<String> addresses,
       String root,
       MeshRuntime runtime,
@@ -70,7 +70,7 @@ public final class Mesh implements AutoCloseable {
     this.addresses = addresses;
     this.root = root;
     this.runtime = runtime;
-    this.workplaces = opener.apply(this::committed);
+    this.sessions = opener.apply(this::committed);
     ClientSession noticing = background("notices");
     this.delivery = new NoticeDelivery(noticing, notifiers);
     this.afterCommits =
@@ -114,7 +114,7 @@ public final class Mesh implements AutoCloseable {
    */
   public MeshClient acting() {
     return actingAs(
-        workplaces
+        sessions
             .self()
             .orElseThrow(
                 () ->
@@ -212,7 +212,7 @@ public final class Mesh implements AutoCloseable {
   public void close() {
     if (closedAt.compareAndSet(null, runtime.clock().instant())) {
       warnAboutUncommittedOperations();
-      workplaces.close();
+      sessions.close();
     }
   }
 
@@ -238,23 +238,23 @@ public final class Mesh implements AutoCloseable {
   }
 
   private ClientSession session(Principal principal) {
-    return session(workplaces.of(principal), principal);
+    return session(sessions.of(principal), principal);
   }
 
   /** Returns a session for work of the mesh, by this process or under the name of the work. */
   private ClientSession background(String work) {
     return session(
-        workplaces.own(), workplaces.self().orElseGet(() -> Principal.of("mesh", work)));
+        sessions.own(), sessions.self().orElseGet(() -> Principal.of("mesh", work)));
   }
 
-  private ClientSession session(Workplace workplace, Principal principal) {
-    return workplace.session(
+  private ClientSession session(SessionFactory factory, Principal principal) {
+    return factory.session(
         principal, operations, addresses, () -> Optional.ofNullable(closedAt.get()));
   }
 
   /** Makes what a new registry lacks, and refuses one that is not for this version or place. */
   void prepare() {
-    workplaces.own().prepare(root);
+    sessions.own().prepare(root);
     delivery.begin();
   }
 
@@ -286,9 +286,9 @@ public final class Mesh implements AutoCloseable {
      * Sets who this process is and which principals it may act as. Backends that authenticate
      * principals call it. Default: no principal is authenticated, and all share the mesh's ports.
      *
-     * @param acting is closed with the mesh
+     * @param credentials is closed with the mesh
      */
-    Builder actingThrough(Acting acting);
+    Builder actingThrough(PrincipalCredentials credentials);
 
     /** Sets the clock. Default: the system's. */
     Builder clock(InstantSource source);

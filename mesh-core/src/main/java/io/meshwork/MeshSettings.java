@@ -53,7 +53,7 @@ final class MeshSettings implements Mesh.Builder {
   private final List<UnaryOperator<FileIO>> fileWrappings = new ArrayList<>();
   private @Nullable Topology topology;
   private @Nullable Function<String, Registry> catalogs;
-  private @Nullable Acting acting;
+  private @Nullable PrincipalCredentials credentials;
   private boolean executorGiven;
 
   MeshSettings(Registry registry, FileIO files, String root) {
@@ -81,8 +81,8 @@ final class MeshSettings implements Mesh.Builder {
   }
 
   @Override
-  public Mesh.Builder actingThrough(Acting principals) {
-    acting = ArgumentChecks.required("acting", principals);
+  public Mesh.Builder actingThrough(PrincipalCredentials principals) {
+    credentials = ArgumentChecks.required("credentials", principals);
     return this;
   }
 
@@ -145,7 +145,7 @@ final class MeshSettings implements Mesh.Builder {
     Topology shape = settled(runtime);
     Mesh mesh =
         new Mesh(
-            committed -> workplaces(shape, runtime, committed),
+            committed -> sessions(shape, runtime, committed),
             addresses,
             root,
             runtime,
@@ -160,21 +160,21 @@ final class MeshSettings implements Mesh.Builder {
     }
   }
 
-  private Workplaces workplaces(
+  private SessionFactories sessions(
       Topology shape, MeshRuntime runtime, Consumer<String> committed) {
-    Workplace own =
-        new Workplace(
+    SessionFactory own =
+        new SessionFactory(
             routed(registry, this::registryOf, shape, runtime),
             shape,
             files,
             root,
             runtime,
             committed);
-    return new Workplaces(
+    return new SessionFactories(
         own,
-        acting,
+        credentials,
         ports ->
-            new Workplace(
+            new SessionFactory(
                 routed(
                     wrapped(ports.registry()),
                     catalog -> wrapped(ports.catalogs().apply(catalog)),
@@ -221,8 +221,8 @@ final class MeshSettings implements Mesh.Builder {
       try {
         registry.close();
       } finally {
-        if (acting != null) {
-          acting.close();
+        if (credentials != null) {
+          credentials.close();
         }
       }
     }

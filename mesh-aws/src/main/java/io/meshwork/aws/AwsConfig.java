@@ -222,11 +222,6 @@ public final class AwsConfig {
     return region().startsWith("us-gov-") ? "aws-us-gov" : "aws";
   }
 
-  /** Returns true for the ID of an account. */
-  static boolean isAccount(String text) {
-    return ACCOUNT.matcher(text).matches();
-  }
-
   private static String required(@Nullable String value) {
     if (value == null) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh on AWS"))

@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.Acting.Ports;
+import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.Mesh;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -71,7 +71,7 @@ public final class AwsMesh {
 
   /** As {@link #in(AwsConfig)}, with other credentials. */
   static Mesh.Builder in(AwsConfig config, AwsCredentialsProvider credentials) {
-    AwsActing acting = AwsActing.of(config, credentials);
+    AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials);
     try {
       Ports own = acting.as(acting.self());
       if (own.registry().read(MeshRoot.KEY).isEmpty()) {
@@ -86,7 +86,7 @@ public final class AwsMesh {
 
   /** As {@link #make(AwsConfig)}, with other credentials. */
   static void make(AwsConfig config, AwsCredentialsProvider credentials) {
-    AwsActing acting = AwsActing.of(config, credentials);
+    AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials);
     try {
       acting.makeStores();
       over(config, acting, acting.as(acting.self())).open().close();
@@ -95,7 +95,7 @@ public final class AwsMesh {
     }
   }
 
-  private static Mesh.Builder over(AwsConfig config, AwsActing acting, Ports own) {
+  private static Mesh.Builder over(AwsConfig config, AwsRoleCredentials acting, Ports own) {
     return Mesh.over(own.registry(), own.files(), config.root()).actingThrough(acting);
   }
 

@@ -181,7 +181,7 @@ final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations 
                     request -> request.bucket(folder.bucket()).prefix(folder.key()))
                 .contents()
                 .iterator();
-        return new Listing(folder, objects);
+        return new ListedFiles(folder, objects);
       } catch (RuntimeException e) {
         throw listFailure(folder, e);
       }
@@ -209,11 +209,11 @@ final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations 
   }
 
   /** The files of a listing; the next page is requested when it is needed. */
-  private final class Listing implements Iterator<FileInfo> {
+  private final class ListedFiles implements Iterator<FileInfo> {
     private final S3Location folder;
     private final Iterator<S3Object> objects;
 
-    Listing(S3Location folder, Iterator<S3Object> objects) {
+    ListedFiles(S3Location folder, Iterator<S3Object> objects) {
       this.folder = folder;
       this.objects = objects;
     }

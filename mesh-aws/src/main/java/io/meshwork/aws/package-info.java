@@ -2,7 +2,7 @@
  * The mesh on AWS: its registry in a DynamoDB table, its files in S3, its principals as IAM roles.
  *
  * <p>Start at {@link io.meshwork.aws.AwsMesh}; then {@code DynamoRegistry}, {@code S3Files}, and
- * {@code AwsActing}. Invariant: a lost response never counts as a rejection, "nothing was
+ * {@code AwsRoleCredentials}. Invariant: a lost response never counts as a rejection, "nothing was
  * committed" is reported only when no delivery of the request can still succeed, and a principal is
  * only who STS confirms. Public signatures have no types of the AWS SDK. Imports {@code
  * io.meshwork}, {@code error}, {@code product}, {@code registry}, {@code internal.runtime}, and the

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class CodeMetricsTest {
   private static final Map<String, Integer> MOST_PUBLIC_TYPES =
       Map.of(
-          // 100, and Acting, by which a backend authenticates principals.
+          // 100, and PrincipalCredentials, by which a backend authenticates principals.
           "mesh-core",
           101,
           "mesh-iceberg",

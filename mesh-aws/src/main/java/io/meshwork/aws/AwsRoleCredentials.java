@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.Acting;
+import io.meshwork.PrincipalCredentials;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -13,14 +13,14 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
-final class AwsActing implements Acting {
+final class AwsRoleCredentials implements PrincipalCredentials {
   private final AwsConfig config;
   private final AwsClients clients;
   private final StsRoles roles;
   private final Principal self;
   private final AwsCredentialsProvider credentials;
 
-  private AwsActing(
+  private AwsRoleCredentials(
       AwsConfig config,
       AwsClients clients,
       StsRoles roles,
@@ -38,7 +38,7 @@ final class AwsActing implements Acting {
    *
    * @throws AccessDeniedException NOT_THIS_PRINCIPAL if it is not a role in the account of the mesh
    */
-  static AwsActing of(AwsConfig config, AwsCredentialsProvider credentials) {
+  static AwsRoleCredentials of(AwsConfig config, AwsCredentialsProvider credentials) {
     String account = config.account();
     AwsClients clients = new AwsClients(config);
     if (credentials instanceof SdkAutoCloseable closeable) {
@@ -50,7 +50,7 @@ final class AwsActing implements Acting {
       if (!self.account().equals(account)) {
         throw elsewhere(MeshAction.of(Verb.OPEN, "the " + config), self, account);
       }
-      return new AwsActing(config, clients, roles, self, credentials);
+      return new AwsRoleCredentials(config, clients, roles, self, credentials);
     } catch (RuntimeException e) {
       clients.close();
       throw e;
@@ -90,7 +90,7 @@ final class AwsActing implements Acting {
         DynamoRegistry.over(clients.dynamoDb(provider), config.table(), caller),
         new S3Files(
             clients.s3(provider), caller, new S3Connection(config.region(), config.endpoint())),
-        AwsActing::withoutCatalogs);
+        AwsRoleCredentials::withoutCatalogs);
   }
 
   private static Registry withoutCatalogs(String catalog) {

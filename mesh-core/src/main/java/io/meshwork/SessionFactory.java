@@ -22,10 +22,10 @@ import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
 
 /**
- * What the clients of an open mesh share that use the same registry and files: one for each
- * principal if the backend authenticates them, otherwise one for all. Thread-safe.
+ * Creates the sessions that use the same registry and files, and what they share: one factory for
+ * each principal if the backend authenticates principals, otherwise one for all. Thread-safe.
  */
-final class Workplace {
+final class SessionFactory {
   private final Registry registry;
   private final FileIO files;
   private final MeshRuntime runtime;
@@ -38,14 +38,14 @@ final class Workplace {
   private final GuestDomains guests;
 
   /**
-   * Creates a workplace.
+   * Creates a factory.
    *
-   * @param registry all catalogs as one registry; closed with the workplace
-   * @param files closed with the workplace
+   * @param registry all catalogs as one registry; closed with the factory
+   * @param files closed with the factory
    * @param root the location that contains all files
    * @param committed receives the partition of each commit
    */
-  Workplace(
+  SessionFactory(
       Registry registry,
       Topology topology,
       FileIO files,

@@ -14,7 +14,7 @@ import org.apache.iceberg.io.FileIO;
  * the embedded mesh, authenticates no principal: all clients share its ports. Implementations are
  * thread-safe.
  */
-public interface Acting extends AutoCloseable {
+public interface PrincipalCredentials extends AutoCloseable {
   /**
    * The ports of one principal. The mesh closes the registry and the files.
    *
