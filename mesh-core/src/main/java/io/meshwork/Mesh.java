@@ -190,8 +190,7 @@ public final class Mesh implements AutoCloseable {
   @CheckReturnValue
   public Maintain maintain() {
     return MaintenanceOperations.maintain(
-        background("maintenance"),
-        deadline -> delivery.run(deadline).delivered());
+        background("maintenance"), deadline -> delivery.run(deadline).delivered());
   }
 
   /**
@@ -243,8 +242,7 @@ public final class Mesh implements AutoCloseable {
 
   /** Returns a session for work of the mesh, by this process or under the name of the work. */
   private ClientSession background(String work) {
-    return session(
-        sessions.own(), sessions.self().orElseGet(() -> Principal.of("mesh", work)));
+    return session(sessions.own(), sessions.self().orElseGet(() -> Principal.of("mesh", work)));
   }
 
   private ClientSession session(SessionFactory factory, Principal principal) {

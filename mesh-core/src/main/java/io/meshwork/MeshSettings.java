@@ -188,10 +188,7 @@ final class MeshSettings implements Mesh.Builder {
   }
 
   private static Registry routed(
-      Registry directory,
-      Function<String, Registry> opener,
-      Topology shape,
-      MeshRuntime runtime) {
+      Registry directory, Function<String, Registry> opener, Topology shape, MeshRuntime runtime) {
     return shape.shape() == Topology.Shape.CENTRAL
         ? directory
         : new RoutedRegistry(directory, shape, runtime, opener);

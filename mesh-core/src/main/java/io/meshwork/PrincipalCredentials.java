@@ -10,9 +10,9 @@ import org.apache.iceberg.io.FileIO;
  * principal reads and writes through ports that have that principal's credentials, so the store
  * enforces its permissions.
  *
- * <p>Backends implement it and set it with {@link Mesh.Builder#actingThrough}. A mesh without it, as
- * the embedded mesh, authenticates no principal: all clients share its ports. Implementations are
- * thread-safe.
+ * <p>Backends implement it and set it with {@link Mesh.Builder#actingThrough}. A mesh without it,
+ * as the embedded mesh, authenticates no principal: all clients share its ports. Implementations
+ * are thread-safe.
  */
 public interface PrincipalCredentials extends AutoCloseable {
   /**

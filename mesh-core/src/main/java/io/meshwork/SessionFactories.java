@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session factories of an open mesh. Without {@link PrincipalCredentials}, all principals share one; with it, each
- * has one with its own credentials. Thread-safe.
+ * The session factories of an open mesh. Without {@link PrincipalCredentials}, all principals share
+ * one; with it, each has one with its own credentials. Thread-safe.
  */
 final class SessionFactories {
   private final SessionFactory own;
@@ -22,11 +22,14 @@ final class SessionFactories {
    * Creates the factories.
    *
    * @param own the factory of this process
-   * @param credentials null if the backend does not authenticate principals; closed with the factories
+   * @param credentials null if the backend does not authenticate principals; closed with the
+   *     factories
    * @param opener opens the factory of another principal
    */
   SessionFactories(
-      SessionFactory own, @Nullable PrincipalCredentials credentials, Function<PrincipalCredentials.Ports, SessionFactory> opener) {
+      SessionFactory own,
+      @Nullable PrincipalCredentials credentials,
+      Function<PrincipalCredentials.Ports, SessionFactory> opener) {
     this.own = own;
     this.credentials = credentials;
     this.opener = opener;
@@ -43,8 +46,8 @@ final class SessionFactories {
   }
 
   /**
-   * Returns the factory of a principal; after {@link #close} that of this process, with which
-   * every operation fails.
+   * Returns the factory of a principal; after {@link #close} that of this process, with which every
+   * operation fails.
    *
    * @throws io.meshwork.error.AccessDeniedException if this process may not act as the principal
    */

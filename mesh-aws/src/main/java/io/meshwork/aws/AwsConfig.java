@@ -86,7 +86,8 @@ public final class AwsConfig {
   }
 
   /**
-   * Sets the endpoint of all services, such as of an emulator. Default: the endpoints of the region.
+   * Sets the endpoint of all services, such as of an emulator. Default: the endpoints of the
+   * region.
    *
    * @param address an absolute URI, such as {@code http://127.0.0.1:5000}
    * @throws InvalidRequestException if it is not absolute
@@ -206,12 +207,7 @@ public final class AwsConfig {
   String roleArn(Principal principal) {
     return settings.roles.getOrDefault(
         principal,
-        "arn:"
-            + partition()
-            + ":iam::"
-            + principal.account()
-            + ":role/"
-            + principal.role());
+        "arn:" + partition() + ":iam::" + principal.account() + ":role/" + principal.role());
   }
 
   /** Returns the partition of AWS, with which ARNs start. */

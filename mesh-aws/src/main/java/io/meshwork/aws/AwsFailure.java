@@ -48,8 +48,8 @@ final class AwsFailure {
   }
 
   /**
-   * Returns true if a permission is missing. The response to HEAD has no code, so status 403 without
-   * one counts too; DynamoDB responds with status 400.
+   * Returns true if a permission is missing. The response to HEAD has no code, so status 403
+   * without one counts too; DynamoDB responds with status 400.
    */
   static boolean isDenied(RuntimeException failure) {
     if (!(failure instanceof AwsServiceException response)) {
@@ -57,9 +57,7 @@ final class AwsFailure {
     }
     boolean hasCode =
         response.awsErrorDetails() != null && response.awsErrorDetails().errorCode() != null;
-    return hasCode
-        ? DENIED.contains(codeOf(response))
-        : response.statusCode() == FORBIDDEN;
+    return hasCode ? DENIED.contains(codeOf(response)) : response.statusCode() == FORBIDDEN;
   }
 
   /** Returns true if the same request may succeed later. */
@@ -89,11 +87,7 @@ final class AwsFailure {
    * @param resource the ARN of the resource
    */
   static BackendException permissionMissing(
-      Failure failed,
-      String caller,
-      String permission,
-      String resource,
-      RuntimeException failure) {
+      Failure failed, String caller, String permission, String resource, RuntimeException failure) {
     return failed
         .because(
             caller

@@ -1,7 +1,7 @@
 package io.meshwork.aws;
 
-import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.Mesh;
+import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -33,12 +33,12 @@ public final class AwsMesh {
    * Opens a mesh. Never creates one.
    *
    * @return the mesh, to be closed; {@code acting()} is the role of this process
-   * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh or there
-   *     is no mesh there
+   * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh, or the
+   *     mesh does not exist
    * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the credentials are not
    *     those of a role in the account of the mesh
-   * @throws io.meshwork.error.BackendException if AWS cannot be reached, denies a request, or there
-   *     are no credentials
+   * @throws io.meshwork.error.BackendException if AWS cannot be reached or denies a request, or the
+   *     process has no credentials
    */
   public static Mesh connect(AwsConfig config) {
     return in(config).open();
@@ -51,7 +51,8 @@ public final class AwsMesh {
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
   public static Mesh.Builder in(AwsConfig config) {
-    return in(ArgumentChecks.required("config", config), DefaultCredentialsProvider.builder().build());
+    return in(
+        ArgumentChecks.required("config", config), DefaultCredentialsProvider.builder().build());
   }
 
   /**
@@ -61,7 +62,8 @@ public final class AwsMesh {
    *
    * <p>The bucket keeps versions, is encrypted, blocks public access, refuses requests without TLS,
    * removes unfinished uploads after 7 days, and deleted or replaced files after 30. The table is
-   * billed per request, is encrypted, has point-in-time recovery, and cannot be deleted by accident.
+   * billed per request, is encrypted, has point-in-time recovery, and cannot be deleted by
+   * accident.
    *
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */

@@ -65,8 +65,7 @@ final class AwsRoleCredentials implements PrincipalCredentials {
   @Override
   public Ports as(Principal principal) {
     if (!principal.account().equals(config.account())) {
-      throw elsewhere(
-          MeshAction.of(Verb.ACT, principal + " on AWS"), principal, config.account());
+      throw elsewhere(MeshAction.of(Verb.ACT, principal + " on AWS"), principal, config.account());
     }
     return ports(
         principal, principal.equals(self) ? credentials : clients.keep(roles.assume(principal)));

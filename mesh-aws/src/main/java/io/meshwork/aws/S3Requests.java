@@ -41,8 +41,7 @@ record S3Requests(S3Client client, S3Failure failure) {
     try {
       return Optional.of(
           client.getObjectAsBytes(
-              request ->
-                  request.bucket(file.bucket()).key(file.key()).range(range).ifMatch(etag)));
+              request -> request.bucket(file.bucket()).key(file.key()).range(range).ifMatch(etag)));
     } catch (RuntimeException e) {
       if (S3Failure.statusOf(e) == S3Failure.RANGE_INVALID) {
         return Optional.empty();

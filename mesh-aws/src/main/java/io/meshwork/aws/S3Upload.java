@@ -55,11 +55,7 @@ final class S3Upload {
       UploadPartResponse response =
           client.uploadPart(
               request ->
-                  request
-                      .bucket(file.bucket())
-                      .key(file.key())
-                      .uploadId(upload)
-                      .partNumber(number),
+                  request.bucket(file.bucket()).key(file.key()).uploadId(upload).partNumber(number),
               body);
       parts.add(
           CompletedPart.builder()

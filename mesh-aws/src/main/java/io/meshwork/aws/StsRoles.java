@@ -94,11 +94,9 @@ final class StsRoles {
 
   private AccessDeniedException denied(
       Failure failed, Principal principal, RuntimeException failure) {
-    String permission =
-        "sts:AssumeRole and sts:TagSession on " + config.roleArn(principal);
+    String permission = "sts:AssumeRole and sts:TagSession on " + config.roleArn(principal);
     return failed
-        .because(
-            "STS does not let this process assume the role, " + AwsFailure.describe(failure))
+        .because("STS does not let this process assume the role, " + AwsFailure.describe(failure))
         .fix(
             "Allow "
                 + permission

@@ -59,6 +59,7 @@ class AwsGuideTest {
     // tag::make[]
     AwsMesh.make(config);
     // end::make[]
+    AwsLocal.removePolicy(config);
 
     // tag::publish[]
     try (Mesh mesh = AwsMesh.connect(config)) {

@@ -38,7 +38,7 @@ class AwsMeshTest {
   @BeforeEach
   void make() {
     config = AwsLocal.newMesh();
-    AwsMesh.make(config, AwsLocal.role("admin"));
+    AwsLocal.make(config);
   }
 
   @Test
@@ -154,6 +154,8 @@ class AwsMeshTest {
 
   @Test
   void theBucketIsVersionedEncryptedPrivateAndRefusesPlainHttp() {
+    AwsMesh.make(config, AwsLocal.role("admin"));
+
     try (AwsClients clients = new AwsClients(config)) {
       S3Client s3 = clients.s3(AwsLocal.role("admin"));
       String bucket = config.bucket();
@@ -165,8 +167,7 @@ class AwsMeshTest {
           .contains("aws:SecureTransport", "Deny", bucket + "/*");
       assertThat(s3.getPublicAccessBlock(get -> get.bucket(bucket)).toString())
           .doesNotContain("false");
-      assertThat(
-              s3.getBucketLifecycleConfiguration(get -> get.bucket(bucket)).rules().get(0))
+      assertThat(s3.getBucketLifecycleConfiguration(get -> get.bucket(bucket)).rules().get(0))
           .satisfies(
               rule ->
                   assertThat(rule.abortIncompleteMultipartUpload().daysAfterInitiation())
@@ -191,11 +192,7 @@ class AwsMeshTest {
   }
 
   private static void registerPlant(MeshClient client) {
-    client
-        .registerDomain("plant")
-        .accounts(AwsLocal.ACCOUNT)
-        .ownedBy("plant@example.org")
-        .commit();
+    client.registerDomain("plant").accounts(AwsLocal.ACCOUNT).ownedBy("plant@example.org").commit();
   }
 
   private static List<SensorReading> poll(Subscription<SensorReading> subscription) {

@@ -44,7 +44,6 @@ final class OnAws implements TestBackend {
   }
 
   private Mesh.Builder over(Place place) {
-    return Mesh.over(
-        DynamoRegistry.over(dynamoDb, place.table()), S3Local.files(s3), place.root());
+    return Mesh.over(DynamoRegistry.over(dynamoDb, place.table()), S3Local.files(s3), place.root());
   }
 }

@@ -158,8 +158,7 @@ class S3FilesTest {
 
   @Test
   void aMissingBucketIsNotAMissingFile() {
-    assertThatThrownBy(
-            () -> files.newInputFile("s3://mesh-missing-0/x").newStream().readAllBytes())
+    assertThatThrownBy(() -> files.newInputFile("s3://mesh-missing-0/x").newStream().readAllBytes())
         .isInstanceOf(BackendException.class)
         .isNotInstanceOf(NotFoundException.class)
         .hasMessageContainingAll("mesh-missing-0", "does not exist");
@@ -272,10 +271,7 @@ class S3FilesTest {
           ? context.responseBody()
           : Optional.of(
               new ByteArrayInputStream(
-                  bytes(
-                      "<Error><Code>"
-                          + code
-                          + "</Code><Message>text of AWS</Message></Error>")));
+                  bytes("<Error><Code>" + code + "</Code><Message>text of AWS</Message></Error>")));
     }
 
     private static SdkHttpResponse withStatus(Context.ModifyHttpResponse context, int status) {

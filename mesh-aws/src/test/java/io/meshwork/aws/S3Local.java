@@ -26,8 +26,7 @@ final class S3Local {
         .region(Region.EU_CENTRAL_1)
         .forcePathStyle(true)
         .httpClientBuilder(UrlConnectionHttpClient.builder())
-        .credentialsProvider(
-            AwsLocal.keys(AwsLocal.ACCOUNT))
+        .credentialsProvider(AwsLocal.keys(AwsLocal.ACCOUNT))
         .overrideConfiguration(
             configuration -> {
               configuration.retryStrategy(StandardRetryStrategy.builder().maxAttempts(3).build());

@@ -99,8 +99,7 @@ class StsRolesTest {
     sts.failure = failure(503, "ServiceUnavailable");
 
     assertThatThrownBy(() -> new StsRoles(CONFIG, sts).assume(ETL))
-        .isInstanceOfSatisfying(
-            BackendException.class, e -> assertThat(e.retryable()).isTrue());
+        .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.retryable()).isTrue());
   }
 
   private static RuntimeException failure(int status, String code) {
