@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.s3.model.LifecycleRule;
 import software.amazon.awssdk.services.s3.model.ObjectOwnership;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionByDefault;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 
 /** Creates the bucket of a mesh with its protections. */
 final class S3Bucket {
@@ -108,16 +109,16 @@ final class S3Bucket {
                 .sseAlgorithm(ServerSideEncryption.AWS_KMS)
                 .kmsMasterKeyID(key)
                 .build();
+    ServerSideEncryptionRule rule =
+        ServerSideEncryptionRule.builder()
+            .applyServerSideEncryptionByDefault(encryption)
+            .bucketKeyEnabled(key != null)
+            .build();
     client.putBucketEncryption(
         request ->
             request
                 .bucket(bucket)
-                .serverSideEncryptionConfiguration(
-                    configuration ->
-                        configuration.rules(
-                            rule ->
-                                rule.applyServerSideEncryptionByDefault(encryption)
-                                    .bucketKeyEnabled(key != null))));
+                .serverSideEncryptionConfiguration(configuration -> configuration.rules(rule)));
   }
 
   private void requireTls() {

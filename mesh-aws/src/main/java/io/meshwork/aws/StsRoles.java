@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.Tag;
 
 /** Who a process is, and the roles that it may assume, as STS answers. Thread-safe. */
 final class StsRoles {
@@ -82,7 +83,7 @@ final class StsRoles {
         AssumeRoleRequest.builder()
             .roleArn(config.roleArn(principal))
             .roleSessionName(sessionName(principal))
-            .tags(tag -> tag.key("mesh").value(config.meshName()));
+            .tags(Tag.builder().key("mesh").value(config.meshName()).build());
     config.externalId().ifPresent(request::externalId);
     return request.build();
   }
