@@ -9,10 +9,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -20,6 +23,7 @@ import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.Bucket;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -114,6 +118,27 @@ class AwsEmulatorTest {
     }
   }
 
+  // tag::client[]
+  @Test
+  void aBucketOfAnAccount() {
+    try (S3Client s3 =
+        S3Client.builder()
+            .endpointOverride(aws.endpoint())
+            .forcePathStyle(true)
+            .region(Region.of(aws.region()))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(
+                        aws.accessKey("222222222222"), aws.secretKey("222222222222"))))
+            .build()) {
+      s3.createBucket(request -> request.bucket(bucket));
+
+      assertThat(s3.listBuckets().buckets()).extracting(Bucket::name).contains(bucket);
+    }
+  }
+
+  // end::client[]
+
   @Test
   void anAccessKeyIsTheAdministratorOfItsAccount() {
     try (StsClient sts = commerce().sts()) {
@@ -198,6 +223,7 @@ class AwsEmulatorTest {
         .satisfies(e -> assertCode(e, "ExpiredTokenException"));
   }
 
+  // tag::lost[]
   @Test
   void aCallWhoseReplyIsLostTakesEffect() {
     try (S3Client s3 = commerce().s3()) {
@@ -215,6 +241,8 @@ class AwsEmulatorTest {
           .containsExactly("1", "2", "3");
     }
   }
+
+  // end::lost[]
 
   @Test
   void aCallThatHangsEndsWithTheTimeoutOfTheClientAndHasNoEffect() {

@@ -20,23 +20,29 @@ import java.util.List;
  * names, and in {@code -Dmesh.ddb.dir} a folder with the jars of DynamoDB Local. If one is missing,
  * the test is skipped with the reason, or fails where the environment variable {@code CI} is set.
  *
- * <p>Every account of 12 digits exists. The servers start once for this JVM, take about four
- * seconds, and end with it. All emulators of a JVM share what the servers store; use buckets and
- * tables with names that no other test has. Signatures are not verified. The guide on testing lists
- * where the emulator differs from AWS.
+ * <p>Every account of 12 digits exists. Roles that a test creates have the rights of their trust
+ * and inline policies, and buckets those of their policies; a role that was never created can be
+ * assumed, and may do everything in its account.
+ *
+ * <p>The servers start once for this JVM, which takes about four seconds, and end with it. All
+ * emulators of a JVM share what the servers store; use buckets and tables with names that no other
+ * test has. Signatures are not verified. The guide on testing lists where the emulator differs from
+ * AWS.
  *
  * <p>Thread-safe.
  */
 public final class AwsEmulator implements AutoCloseable {
-  private static final AwsAccounts ACCOUNTS = new AwsAccounts();
+  private static final AwsState STATE = AwsState.empty();
   private static final String REGION = "eu-central-1";
 
   private final AwsFaults faults;
+  private final AwsRules rules;
   private final AwsFront front;
 
-  private AwsEmulator(AwsFaults faults, AwsFront front) {
+  private AwsEmulator(AwsFaults faults, AwsRules rules) throws IOException {
     this.faults = faults;
-    this.front = front;
+    this.rules = rules;
+    front = AwsFront.start(faults, rules);
   }
 
   /**
@@ -50,9 +56,9 @@ public final class AwsEmulator implements AutoCloseable {
   public static AwsEmulator start() {
     AwsFaults faults = new AwsFaults();
     AwsRules rules =
-        new AwsRules(new AwsForwarding(AwsServers.services(), AwsServers.dynamoDb()), ACCOUNTS);
+        new AwsRules(new AwsServerClient(AwsServers.services(), AwsServers.dynamoDb()), STATE);
     try {
-      return new AwsEmulator(faults, AwsFront.start(faults, rules));
+      return new AwsEmulator(faults, rules);
     } catch (IOException e) {
       throw new UncheckedIOException("Could not open a port for the AWS emulator", e);
     }
@@ -123,10 +129,21 @@ public final class AwsEmulator implements AutoCloseable {
     faults.reset();
   }
 
-  /** Closes the endpoint; requests that hang lose their connection. */
+  /**
+   * Closes the endpoint; requests that hang lose their connection.
+   *
+   * @throws AssertionError if the emulator rejected requests, such as policies with elements that
+   *     it does not know, because it does not know their effect on AWS; the message lists them
+   */
   @Override
   public void close() {
     front.close();
+    List<String> notEmulated = rules.notEmulated();
+    if (!notEmulated.isEmpty()) {
+      throw new AssertionError(
+          "The AWS emulator rejected requests whose effect on AWS it does not know:\n  "
+              + String.join("\n  ", notEmulated));
+    }
   }
 
   /** A fault to be set, of each matching call or of one. Immutable. */

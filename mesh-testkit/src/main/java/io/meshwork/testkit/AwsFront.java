@@ -98,7 +98,9 @@ final class AwsFront implements AutoCloseable {
     try (InputStream body = reply.body()) {
       reply.headers().forEach(exchange.getResponseHeaders()::put);
       if (exchange.getRequestMethod().equals("HEAD")) {
-        exchange.getResponseHeaders().set("Content-Length", Long.toString(reply.length()));
+        if (reply.length() >= 0) {
+          exchange.getResponseHeaders().set("Content-Length", Long.toString(reply.length()));
+        }
         exchange.sendResponseHeaders(reply.status(), -1);
         return;
       }

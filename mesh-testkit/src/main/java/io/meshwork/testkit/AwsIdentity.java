@@ -23,7 +23,7 @@ record AwsIdentity(String account, String arn, String principalArn, Map<String, 
 
   /** Returns a session of a role. */
   static AwsIdentity session(String roleArn, String sessionArn, Map<String, String> tags) {
-    return new AwsIdentity(roleArn.split(":", -1)[4], sessionArn, roleArn, tags);
+    return new AwsIdentity(IamRoles.account(roleArn), sessionArn, roleArn, tags);
   }
 
   boolean isAdministrator() {

@@ -3,6 +3,7 @@ package io.meshwork.testkit;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -46,6 +47,39 @@ record AwsReply(int status, Map<String, List<String>> headers, long length, Inpu
   AwsReply withBody(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return new AwsReply(status, headers, bytes.length, new ByteArrayInputStream(bytes));
+  }
+
+  /** Returns the reply to a change that returns nothing. */
+  static AwsReply noContent() {
+    return of(204, "application/xml", "");
+  }
+
+  /** Returns a document. */
+  static AwsReply json(String text) {
+    return of(200, "application/json", text);
+  }
+
+  /** Returns the reply of S3 to a request to delete many objects, all of which failed. */
+  static AwsReply deleteErrors(List<String> keys, String code, String message) {
+    StringBuilder errors = new StringBuilder();
+    for (String key : keys) {
+      errors
+          .append("<Error><Key>")
+          .append(escaped(key))
+          .append("</Key><Code>")
+          .append(code)
+          .append("</Code><Message>")
+          .append(escaped(message))
+          .append("</Message></Error>");
+    }
+    return xml(200, "<DeleteResult>" + errors + "</DeleteResult>");
+  }
+
+  /** Reads and closes the body. */
+  String text() throws IOException {
+    try (body) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    }
   }
 
   boolean isSuccess() {

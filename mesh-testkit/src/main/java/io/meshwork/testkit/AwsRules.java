@@ -1,75 +1,63 @@
 package io.meshwork.testkit;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** Forwards a request as its caller, and applies what the servers do not. Thread-safe. */
+/** Forwards a request as its caller, and applies what the servers lack. Thread-safe. */
 final class AwsRules {
-  private static final Pattern SESSION_KEY =
-      Pattern.compile("<AccessKeyId>([^<]+)</AccessKeyId>", Pattern.DOTALL);
-  private static final Pattern SESSION_ARN =
-      Pattern.compile("<AssumedRoleUser>.*?<Arn>([^<]+)</Arn>", Pattern.DOTALL);
-
-  private final AwsForwarding forwarding;
+  private final AwsServerClient servers;
   private final AwsAccounts accounts;
+  private final ServiceRules s3;
+  private final ServiceRules dynamoDb;
+  private final ServiceRules sts;
+  private final ServiceRules iam;
+  private final ServiceRules others;
+  private final Queue<String> notEmulated = new ConcurrentLinkedQueue<>();
 
-  AwsRules(AwsForwarding forwarding, AwsAccounts accounts) {
-    this.forwarding = forwarding;
-    this.accounts = accounts;
+  AwsRules(AwsServerClient servers, AwsState state) {
+    AwsPermissions permissions = new AwsPermissions(state.roles());
+    this.servers = servers;
+    accounts = state.accounts();
+    s3 = new S3Rules(state.buckets(), permissions);
+    dynamoDb = new DynamoDbRules(servers, permissions);
+    sts = new StsRules(accounts, permissions);
+    iam = new IamRules(state.roles(), permissions);
+    others = new OtherServiceRules(permissions);
   }
 
+  /** Returns the reply to a request; {@code rawQuery} is the query as sent, or null. */
   AwsReply reply(AwsRequest request, @Nullable String rawQuery)
       throws IOException, InterruptedException {
+    String service = request.scope().service();
     AwsIdentity caller = accounts.identity(request.scope().accessKey());
-    AwsReply reply = forwarding.send(request, rawQuery, caller.account());
-    return request.scope().service().equals("sts") ? ofSts(request, caller, reply) : reply;
-  }
-
-  private AwsReply ofSts(AwsRequest request, AwsIdentity caller, AwsReply reply)
-      throws IOException {
-    String text;
-    try (InputStream body = reply.body()) {
-      text = new String(body.readAllBytes(), StandardCharsets.UTF_8);
-    }
-    if (reply.isSuccess()) {
-      switch (request.operation()) {
-        case "AssumeRole" -> addSession(request.form(), text);
-        case "GetCallerIdentity" -> {
-          if (caller.isAdministrator()) {
-            text = text.replaceFirst("<Arn>[^<]*</Arn>", "<Arn>" + caller.arn() + "</Arn>");
-          }
-        }
-        default -> {}
+    ServiceRules rules = rules(service);
+    try {
+      AwsReply ownReply = rules.ownReply(request, caller);
+      if (ownReply != null) {
+        return ownReply;
       }
+    } catch (NotEmulatedException e) {
+      notEmulated.add(service + ":" + request.operation() + ": " + e.getMessage());
+      return AwsReply.error(service, 400, "NotEmulated", e.getMessage());
     }
-    return reply.withBody(text);
+    return rules.reply(request, caller, servers.send(request, rawQuery, caller.account()));
   }
 
-  private void addSession(Map<String, String> form, String reply) {
-    Matcher key = SESSION_KEY.matcher(reply);
-    Matcher arn = SESSION_ARN.matcher(reply);
-    if (!key.find() || !arn.find()) {
-      throw new IllegalStateException("A reply of AssumeRole without a session");
-    }
-    accounts.addSession(
-        key.group(1),
-        AwsIdentity.session(form.getOrDefault("RoleArn", ""), arn.group(1), tags(form)));
+  /** Returns the requests that were rejected because the emulator does not know their effect. */
+  List<String> notEmulated() {
+    return List.copyOf(notEmulated);
   }
 
-  /** Returns the tags that a form lists as Tags.member.N.Key and Tags.member.N.Value. */
-  private static Map<String, String> tags(Map<String, String> form) {
-    Map<String, String> tags = new TreeMap<>();
-    for (int i = 1; form.containsKey("Tags.member." + i + ".Key"); i++) {
-      tags.put(
-          form.getOrDefault("Tags.member." + i + ".Key", ""),
-          form.getOrDefault("Tags.member." + i + ".Value", ""));
-    }
-    return tags;
+  private ServiceRules rules(String service) {
+    return switch (service) {
+      case "s3" -> s3;
+      case "dynamodb" -> dynamoDb;
+      case "sts" -> sts;
+      case "iam" -> iam;
+      default -> others;
+    };
   }
 }

@@ -25,7 +25,7 @@ final class AwsServers {
   static synchronized URI services() {
     String endpoint = System.getProperty(ENDPOINT);
     if (endpoint != null) {
-      return URI.create(endpoint);
+      return URI.create(endpoint.replaceFirst("/$", ""));
     }
     if (Boolean.getBoolean(DOCKER)) {
       throw new UnsupportedOperationException(

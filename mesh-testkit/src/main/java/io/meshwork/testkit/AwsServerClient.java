@@ -1,10 +1,13 @@
 package io.meshwork.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
@@ -15,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Sends requests to the servers behind the front, for the account of their caller. Thread-safe. */
-final class AwsForwarding {
+final class AwsServerClient {
   /** Headers of one connection, which the next one sets itself. */
   private static final Set<String> OF_A_CONNECTION =
       Set.of(
@@ -33,7 +36,7 @@ final class AwsForwarding {
   private final URI services;
   private final URI dynamoDb;
 
-  AwsForwarding(URI services, URI dynamoDb) {
+  AwsServerClient(URI services, URI dynamoDb) {
     this.services = services;
     this.dynamoDb = dynamoDb;
   }
@@ -73,6 +76,33 @@ final class AwsForwarding {
         headers,
         response.headers().firstValueAsLong("content-length").orElse(-1),
         response.body());
+  }
+
+  /** Returns the partition key of a table of DynamoDB; null if the table does not exist. */
+  @Nullable String partitionKey(String account, String region, String table)
+      throws IOException, InterruptedException {
+    ObjectMapper json = new ObjectMapper();
+    HttpRequest request =
+        HttpRequest.newBuilder(dynamoDb)
+            .header("X-Amz-Target", "DynamoDB_20120810.DescribeTable")
+            .header("Content-Type", "application/x-amz-json-1.0")
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential="
+                    + AwsAccounts.tablesKey(account)
+                    + "/20200101/"
+                    + region
+                    + "/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
+            .POST(
+                BodyPublishers.ofString(json.createObjectNode().put("TableName", table).toString()))
+            .build();
+    String reply = client.send(request, BodyHandlers.ofString()).body();
+    for (JsonNode key : json.readTree(reply).path("Table").path("KeySchema")) {
+      if (key.path("KeyType").asText().equals("HASH")) {
+        return key.path("AttributeName").asText();
+      }
+    }
+    return null;
   }
 
   /** DynamoDB Local keeps tables by access key, and does not verify signatures. */
