@@ -1,26 +1,19 @@
 package io.meshwork;
 
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.Catalog;
-import io.meshwork.internal.catalog.GuestDomains;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.AfterCommits;
 import io.meshwork.internal.delivery.NoticeDelivery;
-import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.maintenance.MaintenanceOperations;
 import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.open.OpenOperations.UncommittedOperation;
-import io.meshwork.internal.rights.AccessPolicy;
-import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.MeshRuntime;
-import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.table.DataPlaces;
-import io.meshwork.internal.table.MeshTables;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.Repair;
@@ -55,45 +48,30 @@ import org.slf4j.LoggerFactory;
 public final class Mesh implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Mesh.class);
 
-  private final Registry registry;
-  private final FileIO files;
+  private final SessionFactories sessions;
   private final UnaryOperator<String> addresses;
   private final String root;
   private final MeshRuntime runtime;
-  private final Ledger ledger;
-  private final Catalog catalog;
-  private final AccessPolicy policy;
-  private final RightsDocuments rights;
-  private final AccessCounter tally;
   private final OpenOperations operations = new OpenOperations();
-  private final MeshTables tables;
   private final NoticeDelivery delivery;
-  private final GuestDomains guests;
   private final @Nullable AfterCommits afterCommits;
   private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
 
+  /** Creates session factories, which report the partition of each commit to a consumer. */
+  interface FactoriesOpener extends Function<Consumer<String>, SessionFactories> {}
+
   Mesh(
-      Registry registry,
-      Topology topology,
-      FileIO files,
+      FactoriesOpener opener,
       UnaryOperator<String> addresses,
       String root,
       MeshRuntime runtime,
       Map<String, Notifier> notifiers,
       @Nullable Executor afterCommitsOn) {
-    this.registry = registry;
-    this.files = files;
     this.addresses = addresses;
     this.root = root;
     this.runtime = runtime;
-    this.ledger = new Ledger(registry, runtime, this::beforeCommit, this::committed);
-    this.catalog = new Catalog(ledger, topology);
-    this.guests = new GuestDomains(ledger, catalog);
-    this.rights = new RightsDocuments(ledger, catalog);
-    this.policy = AccessPolicy.of(rights, catalog);
-    this.tally = new AccessCounter(ledger, catalog, runtime);
-    this.tables = new MeshTables(ledger, files, new DataPlaces(catalog, root));
-    ClientSession noticing = session(Principal.of("mesh", "notices"));
+    this.sessions = opener.apply(this::committed);
+    ClientSession noticing = background("notices");
     this.delivery = new NoticeDelivery(noticing, notifiers);
     this.afterCommits =
         afterCommitsOn == null ? null : new AfterCommits(noticing, delivery, afterCommitsOn);
@@ -115,9 +93,35 @@ public final class Mesh implements AutoCloseable {
         ArgumentChecks.text("root", root));
   }
 
-  /** Returns a client that acts as a principal. This is cheap. */
+  /**
+   * Returns a client that acts as a principal. This is cheap, except for the first client of a
+   * principal on a backend that authenticates principals.
+   *
+   * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the backend does not let
+   *     this process act as the principal; an embedded mesh authenticates no principal
+   * @throws io.meshwork.error.BackendException if the backend cannot answer
+   */
   public MeshClient actingAs(Principal principal) {
     return new MeshClient(session(ArgumentChecks.required("principal", principal)));
+  }
+
+  /**
+   * Returns a client that acts as the principal that this process is, on a backend that
+   * authenticates principals, such as AWS.
+   *
+   * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if the backend authenticates
+   *     none, as an embedded mesh
+   */
+  public MeshClient acting() {
+    return actingAs(
+        sessions
+            .self()
+            .orElseThrow(
+                () ->
+                    Failure.of(MeshAction.of(Verb.ACT, "the principal of this process"))
+                        .because("this mesh does not authenticate principals")
+                        .fix("Name the principal with actingAs(..).")
+                        .invalidRequest(ErrorCode.CONFIG_INVALID)));
   }
 
   /**
@@ -146,7 +150,7 @@ public final class Mesh implements AutoCloseable {
   }
 
   private ClientSession doctorSession() {
-    ClientSession session = session(Principal.of("mesh", "doctor"));
+    ClientSession session = background("doctor");
     session.checkOpen(MeshAction.of(Verb.MAINTAIN, "the mesh"));
     return session;
   }
@@ -161,7 +165,7 @@ public final class Mesh implements AutoCloseable {
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   public DeliveryReport deliverNotices() {
-    ClientSession session = session(Principal.of("mesh", "notices"));
+    ClientSession session = background("notices");
     session.checkOpen(MeshAction.of(Verb.DELIVER, "notices"));
     return delivery.run(session.deadline());
   }
@@ -173,7 +177,7 @@ public final class Mesh implements AutoCloseable {
    * @throws io.meshwork.error.BackendException as {@link #deliverNotices}
    */
   public DeliveryReport deliverParkedNotices() {
-    ClientSession session = session(Principal.of("mesh", "notices"));
+    ClientSession session = background("notices");
     session.checkOpen(MeshAction.of(Verb.DELIVER, "notices"));
     return delivery.runParked(session.deadline());
   }
@@ -186,8 +190,7 @@ public final class Mesh implements AutoCloseable {
   @CheckReturnValue
   public Maintain maintain() {
     return MaintenanceOperations.maintain(
-        session(Principal.of("mesh", "maintenance")),
-        deadline -> delivery.run(deadline).delivered());
+        background("maintenance"), deadline -> delivery.run(deadline).delivered());
   }
 
   /**
@@ -196,7 +199,7 @@ public final class Mesh implements AutoCloseable {
    */
   @CheckReturnValue
   public Repair repair() {
-    return MaintenanceOperations.repair(session(Principal.of("mesh", "maintenance")));
+    return MaintenanceOperations.repair(background("maintenance"));
   }
 
   /**
@@ -208,11 +211,7 @@ public final class Mesh implements AutoCloseable {
   public void close() {
     if (closedAt.compareAndSet(null, runtime.clock().instant())) {
       warnAboutUncommittedOperations();
-      try {
-        tally.write();
-      } finally {
-        closeStores();
-      }
+      sessions.close();
     }
   }
 
@@ -223,20 +222,8 @@ public final class Mesh implements AutoCloseable {
       return;
     }
     LOG.warn("{}", operations.summary());
-    ClientSession session = session(Principal.of("mesh", "closing"));
+    ClientSession session = background("closing");
     open.forEach(each -> session.uncommitted(each.by(), each.what()));
-  }
-
-  private void closeStores() {
-    try {
-      files.close();
-    } finally {
-      registry.close();
-    }
-  }
-
-  private void beforeCommit(String partition) {
-    guests.admit(partition);
   }
 
   /** The mesh's own documents are written before all of it is made. */
@@ -250,24 +237,22 @@ public final class Mesh implements AutoCloseable {
   }
 
   private ClientSession session(Principal principal) {
-    return new ClientSession(
-        principal,
-        ledger,
-        catalog,
-        policy,
-        rights,
-        tally,
-        operations,
-        tables,
-        tables.files(),
-        addresses,
-        runtime,
-        () -> Optional.ofNullable(closedAt.get()));
+    return session(sessions.of(principal), principal);
+  }
+
+  /** Returns a session for work of the mesh, by this process or under the name of the work. */
+  private ClientSession background(String work) {
+    return session(sessions.own(), sessions.self().orElseGet(() -> Principal.of("mesh", work)));
+  }
+
+  private ClientSession session(SessionFactory factory, Principal principal) {
+    return factory.session(
+        principal, operations, addresses, () -> Optional.ofNullable(closedAt.get()));
   }
 
   /** Makes what a new registry lacks, and refuses one that is not for this version or place. */
   void prepare() {
-    MeshRoot.ensure(ledger, root).require(root);
+    sessions.own().prepare(root);
     delivery.begin();
   }
 
@@ -294,6 +279,14 @@ public final class Mesh implements AutoCloseable {
 
     /** Combines {@link #topology(Topology)} and {@link #catalogs}. */
     Builder topology(Topology shape, Function<String, Registry> registries);
+
+    /**
+     * Sets who this process is and which principals it may act as. Backends that authenticate
+     * principals call it. Default: no principal is authenticated, and all share the mesh's ports.
+     *
+     * @param credentials is closed with the mesh
+     */
+    Builder actingThrough(PrincipalCredentials credentials);
 
     /** Sets the clock. Default: the system's. */
     Builder clock(InstantSource source);

@@ -50,8 +50,10 @@ final class MeshSettings implements Mesh.Builder {
   private Meters meters = Meters.none();
   private final Map<String, Notifier> notifiers = new TreeMap<>();
   private final List<UnaryOperator<Registry>> wrappings = new ArrayList<>();
+  private final List<UnaryOperator<FileIO>> fileWrappings = new ArrayList<>();
   private @Nullable Topology topology;
   private @Nullable Function<String, Registry> catalogs;
+  private @Nullable PrincipalCredentials credentials;
   private boolean executorGiven;
 
   MeshSettings(Registry registry, FileIO files, String root) {
@@ -76,6 +78,12 @@ final class MeshSettings implements Mesh.Builder {
   @Override
   public Mesh.Builder topology(Topology shape, Function<String, Registry> registries) {
     return topology(shape).catalogs(registries);
+  }
+
+  @Override
+  public Mesh.Builder actingThrough(PrincipalCredentials principals) {
+    credentials = ArgumentChecks.required("credentials", principals);
+    return this;
   }
 
   @Override
@@ -137,11 +145,7 @@ final class MeshSettings implements Mesh.Builder {
     Topology shape = settled(runtime);
     Mesh mesh =
         new Mesh(
-            shape.shape() == Topology.Shape.CENTRAL
-                ? registry
-                : new RoutedRegistry(registry, shape, runtime, this::registryOf),
-            shape,
-            files,
+            committed -> sessions(shape, runtime, committed),
             addresses,
             root,
             runtime,
@@ -156,6 +160,40 @@ final class MeshSettings implements Mesh.Builder {
     }
   }
 
+  private SessionFactories sessions(
+      Topology shape, MeshRuntime runtime, Consumer<String> committed) {
+    SessionFactory own =
+        new SessionFactory(
+            routed(registry, this::registryOf, shape, runtime),
+            shape,
+            files,
+            root,
+            runtime,
+            committed);
+    return new SessionFactories(
+        own,
+        credentials,
+        ports ->
+            new SessionFactory(
+                routed(
+                    wrapped(ports.registry()),
+                    catalog -> wrapped(ports.catalogs().apply(catalog)),
+                    shape,
+                    runtime),
+                shape,
+                wrapped(ports.files()),
+                root,
+                runtime,
+                committed));
+  }
+
+  private static Registry routed(
+      Registry directory, Function<String, Registry> opener, Topology shape, MeshRuntime runtime) {
+    return shape.shape() == Topology.Shape.CENTRAL
+        ? directory
+        : new RoutedRegistry(directory, shape, runtime, opener);
+  }
+
   private Topology settled(MeshRuntime runtime) {
     try {
       if (catalogs == null && topology != null && topology.shape() != Topology.Shape.CENTRAL) {
@@ -168,12 +206,22 @@ final class MeshSettings implements Mesh.Builder {
       }
       return shape;
     } catch (RuntimeException e) {
-      try {
-        files.close();
-      } finally {
-        registry.close();
-      }
+      closePorts();
       throw e;
+    }
+  }
+
+  private void closePorts() {
+    try {
+      files.close();
+    } finally {
+      try {
+        registry.close();
+      } finally {
+        if (credentials != null) {
+          credentials.close();
+        }
+      }
     }
   }
 
@@ -185,12 +233,24 @@ final class MeshSettings implements Mesh.Builder {
   }
 
   private Registry registryOf(String catalog) {
-    Registry opened =
-        ArgumentChecks.required("catalogs", Objects.requireNonNull(catalogs).apply(catalog));
+    return wrapped(
+        ArgumentChecks.required("catalogs", Objects.requireNonNull(catalogs).apply(catalog)));
+  }
+
+  private Registry wrapped(Registry opened) {
+    Registry wrapped = opened;
     for (UnaryOperator<Registry> wrapping : wrappings) {
-      opened = ArgumentChecks.required("throughRegistry", wrapping.apply(opened));
+      wrapped = ArgumentChecks.required("throughRegistry", wrapping.apply(wrapped));
     }
-    return opened;
+    return wrapped;
+  }
+
+  private FileIO wrapped(FileIO opened) {
+    FileIO wrapped = opened;
+    for (UnaryOperator<FileIO> wrapping : fileWrappings) {
+      wrapped = ArgumentChecks.required("throughFiles", wrapping.apply(wrapped));
+    }
+    return wrapped;
   }
 
   private final class SettingsOfTest implements Mesh.TestSettings {
@@ -216,7 +276,7 @@ final class MeshSettings implements Mesh.Builder {
 
     @Override
     public Mesh.Builder throughFiles(UnaryOperator<FileIO> wrapping) {
-      ArgumentChecks.required("throughFiles", wrapping);
+      fileWrappings.add(ArgumentChecks.required("throughFiles", wrapping));
       files = ArgumentChecks.required("throughFiles", wrapping.apply(files));
       return MeshSettings.this;
     }

@@ -6,16 +6,10 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.runtime.Deadline;
-import java.io.IOException;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
@@ -40,9 +34,21 @@ final class DynamoFailure {
           "RequestLimitExceeded");
 
   private final String table;
+  private final String caller;
 
+  /** Creates a converter for requests of a caller that has no name here. */
   DynamoFailure(String table) {
+    this(table, "the caller");
+  }
+
+  /**
+   * Creates a converter.
+   *
+   * @param caller who sends the requests, such as {@code 222222222222/commerce-etl}
+   */
+  DynamoFailure(String table, String caller) {
     this.table = table;
+    this.caller = caller;
   }
 
   /**
@@ -66,22 +72,6 @@ final class DynamoFailure {
         && isRejected(response);
   }
 
-  /** Describes a failure without the text of AWS. */
-  static String describe(RuntimeException failure) {
-    if (failure instanceof AwsServiceException response) {
-      return codeOf(response)
-          + " (status "
-          + response.statusCode()
-          + ", request "
-          + response.requestId()
-          + ")";
-    }
-    return causes(failure)
-        .map(cause -> cause.getClass().getSimpleName())
-        .distinct()
-        .collect(Collectors.joining(" caused by "));
-  }
-
   /** Returns the exception for a rejected write or a failed read. */
   MeshException of(MeshAction action, RuntimeException failure) {
     if (failure instanceof MeshException meshFailure) {
@@ -97,25 +87,29 @@ final class DynamoFailure {
           .fix("Create it, or correct the table, account, or region.")
           .lasting(ErrorCode.BACKEND_FAILED);
     }
+    if (AwsFailure.isDenied(failure)) {
+      return AwsFailure.permissionMissing(
+          failed, caller, permissions(action), "the table '" + table + "'", failure);
+    }
     if (failure instanceof AwsServiceException response) {
       return isPassing(response)
           ? failed
-              .because("DynamoDB responded with " + describe(response))
+              .because("DynamoDB responded with " + AwsFailure.describe(response))
               .fix(CHECK_TABLE)
               .passing(ErrorCode.BACKEND_FAILED)
           : failed
-              .because("DynamoDB rejected the request with " + describe(response))
+              .because("DynamoDB rejected the request with " + AwsFailure.describe(response))
               .fix("Check the keys of the table and the permissions of the role.")
               .lasting(ErrorCode.BACKEND_FAILED);
     }
-    if (isLostConnection(failure)) {
+    if (AwsFailure.isLostConnection(failure)) {
       return failed
-          .because("no response arrived in time, " + describe(failure))
+          .because("no response arrived in time, " + AwsFailure.describe(failure))
           .fix(CHECK_TABLE)
           .passing(ErrorCode.BACKEND_FAILED);
     }
     return failed
-        .because("the AWS SDK could not send the request, " + describe(failure))
+        .because("the AWS SDK could not send the request, " + AwsFailure.describe(failure))
         .fix("Check region and credentials.")
         .lasting(ErrorCode.BACKEND_FAILED);
   }
@@ -152,28 +146,21 @@ final class DynamoFailure {
     return action.on("the registry's table '" + table + "'");
   }
 
+  /** Returns the IAM actions that the requests of an action need. */
+  private static String permissions(MeshAction action) {
+    return switch (action.verb()) {
+      case READ -> "dynamodb:GetItem";
+      case LIST -> "dynamodb:Query";
+      case COMMIT ->
+          "dynamodb:PutItem, dynamodb:DeleteItem, dynamodb:ConditionCheckItem, or dynamodb:GetItem";
+      case CREATE ->
+          "dynamodb:CreateTable, dynamodb:DescribeTable, dynamodb:UpdateTable, or"
+              + " dynamodb:UpdateContinuousBackups";
+      default -> "dynamodb:PutItem";
+    };
+  }
+
   private static boolean isPassing(AwsServiceException response) {
-    return response.statusCode() >= 500
-        || response.statusCode() == REQUEST_TIMEOUT
-        || response.isThrottlingException()
-        || response.isClockSkewException()
-        || PASSING_CODES.contains(codeOf(response));
-  }
-
-  private static boolean isLostConnection(RuntimeException failure) {
-    return failure instanceof ApiCallTimeoutException
-        || failure instanceof ApiCallAttemptTimeoutException
-        || causes(failure).anyMatch(IOException.class::isInstance);
-  }
-
-  /** Returns the error code of AWS. */
-  static String codeOf(AwsServiceException response) {
-    return response.awsErrorDetails() == null || response.awsErrorDetails().errorCode() == null
-        ? response.getClass().getSimpleName()
-        : response.awsErrorDetails().errorCode();
-  }
-
-  private static Stream<Throwable> causes(Throwable failure) {
-    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+    return AwsFailure.isPassing(response) || PASSING_CODES.contains(AwsFailure.codeOf(response));
   }
 }

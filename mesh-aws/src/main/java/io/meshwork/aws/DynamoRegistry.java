@@ -61,10 +61,11 @@ final class DynamoRegistry implements Registry {
   private final ServerClock clock = new ServerClock(System::nanoTime);
   private volatile boolean closed;
 
-  private DynamoRegistry(DynamoDbClient client, String table, DynamoTimeouts timeouts) {
+  private DynamoRegistry(
+      DynamoDbClient client, String table, DynamoTimeouts timeouts, DynamoFailure failure) {
     this.client = client;
     requests = new DynamoRequests(table, timeouts);
-    failure = new DynamoFailure(table);
+    this.failure = failure;
   }
 
   /**
@@ -79,7 +80,17 @@ final class DynamoRegistry implements Registry {
 
   /** Returns the registry in this table with other timeouts. */
   static DynamoRegistry over(DynamoDbClient client, String table, DynamoTimeouts timeouts) {
-    return new DynamoRegistry(client, table, timeouts);
+    return new DynamoRegistry(client, table, timeouts, new DynamoFailure(table));
+  }
+
+  /**
+   * Returns the registry in this table for a caller.
+   *
+   * @param caller names the caller in messages, such as {@code 222222222222/commerce-etl}
+   */
+  static DynamoRegistry over(DynamoDbClient client, String table, String caller) {
+    return new DynamoRegistry(
+        client, table, DynamoTimeouts.STANDARD, new DynamoFailure(table, caller));
   }
 
   @Override
@@ -239,7 +250,7 @@ final class DynamoRegistry implements Registry {
     if (cause instanceof AbortedException) {
       Thread.currentThread().interrupt();
     }
-    LOG.warn("The outcome of attempt {} is unknown: {}.", attempt, DynamoFailure.describe(cause));
+    LOG.warn("The outcome of attempt {} is unknown: {}.", attempt, AwsFailure.describe(cause));
     return Outcome.UNKNOWN;
   }
 

@@ -8,6 +8,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -15,11 +17,13 @@ import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.PointInTimeRecoveryStatus;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.waiters.DynamoDbWaiter;
@@ -45,18 +49,41 @@ final class DynamoTable {
    */
   static void ensure(DynamoDbClient client, String table) {
     try {
-      requireKeys(table, describeOrCreate(client, table));
+      requireKeys(table, describeOrCreate(client, table, request -> {}));
       enableRecovery(client, table);
     } catch (RuntimeException e) {
       throw new DynamoFailure(table).of(MeshAction.of(Verb.CREATE), e);
     }
   }
 
-  private static TableDescription describeOrCreate(DynamoDbClient client, String table) {
+  /**
+   * As {@link #ensure}, with protection against deletion.
+   *
+   * @param kmsKey the key that encrypts a new table; null for one that DynamoDB owns
+   * @param caller who sends the requests, such as {@code 111111111111/admin}
+   */
+  static void ensureProtected(
+      DynamoDbClient client, String table, @Nullable String kmsKey, String caller) {
+    try {
+      TableDescription description =
+          describeOrCreate(
+              client, table, request -> protect(request.deletionProtectionEnabled(true), kmsKey));
+      requireKeys(table, description);
+      if (!Boolean.TRUE.equals(description.deletionProtectionEnabled())) {
+        client.updateTable(request -> request.tableName(table).deletionProtectionEnabled(true));
+      }
+      enableRecovery(client, table);
+    } catch (RuntimeException e) {
+      throw new DynamoFailure(table, caller).of(MeshAction.of(Verb.CREATE), e);
+    }
+  }
+
+  private static TableDescription describeOrCreate(
+      DynamoDbClient client, String table, Consumer<CreateTableRequest.Builder> protection) {
     try {
       client.describeTable(request -> request.tableName(table));
     } catch (ResourceNotFoundException missing) {
-      create(client, table);
+      create(client, table, protection);
     }
     try (DynamoDbWaiter waiter =
         DynamoDbWaiter.builder()
@@ -76,17 +103,26 @@ final class DynamoTable {
     }
   }
 
-  private static void create(DynamoDbClient client, String table) {
+  private static void create(
+      DynamoDbClient client, String table, Consumer<CreateTableRequest.Builder> protection) {
+    CreateTableRequest.Builder request =
+        CreateTableRequest.builder()
+            .tableName(table)
+            .keySchema(KEYS)
+            .attributeDefinitions(text(DynamoRequests.PARTITION), text(DynamoRequests.SORT))
+            .billingMode(BillingMode.PAY_PER_REQUEST);
+    protection.accept(request);
     try {
-      client.createTable(
-          request ->
-              request
-                  .tableName(table)
-                  .keySchema(KEYS)
-                  .attributeDefinitions(text(DynamoRequests.PARTITION), text(DynamoRequests.SORT))
-                  .billingMode(BillingMode.PAY_PER_REQUEST));
+      client.createTable(request.build());
     } catch (ResourceInUseException concurrentlyCreated) {
       LOG.debug("Another process is creating the table '{}'.", table);
+    }
+  }
+
+  private static void protect(CreateTableRequest.Builder request, @Nullable String kmsKey) {
+    if (kmsKey != null) {
+      request.sseSpecification(
+          encryption -> encryption.enabled(true).sseType(SSEType.KMS).kmsMasterKeyId(kmsKey));
     }
   }
 
@@ -117,7 +153,7 @@ final class DynamoTable {
                         recovery -> recovery.pointInTimeRecoveryEnabled(true)));
       }
     } catch (AwsServiceException e) {
-      if (!DynamoFailure.codeOf(e).equals("UnknownOperationException")) {
+      if (!AwsFailure.codeOf(e).equals("UnknownOperationException")) {
         throw e;
       }
       LOG.warn(

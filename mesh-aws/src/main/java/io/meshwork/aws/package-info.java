@@ -1,10 +1,12 @@
 /**
- * The mesh on AWS: its registry in a DynamoDB table.
+ * The mesh on AWS: its registry in a DynamoDB table, its files in S3, its principals as IAM roles.
  *
- * <p>Start at {@code DynamoRegistry}. Invariant: a lost response never counts as a rejection, and
- * "nothing was committed" is reported only when no delivery of the request can still succeed.
- * Public signatures have no types of the AWS SDK. Imports {@code error}, {@code registry} and
- * {@code internal.runtime} of mesh-core.
+ * <p>Start at {@link io.meshwork.aws.AwsMesh}; then {@code DynamoRegistry}, {@code S3Files}, and
+ * {@code AwsRoleCredentials}. Invariant: a lost response never counts as a rejection, "nothing was
+ * committed" is reported only when no delivery of the request can still succeed, and a principal is
+ * only who STS confirms. Public signatures have no types of the AWS SDK. Imports {@code
+ * io.meshwork}, {@code error}, {@code product}, {@code registry}, {@code internal.runtime}, and the
+ * key of {@code internal.ledger.MeshRoot} of mesh-core.
  */
 @NullMarked
 package io.meshwork.aws;

@@ -1,13 +1,7 @@
 package io.meshwork.aws;
 
-import static org.junit.jupiter.api.Assumptions.abort;
-
-import io.meshwork.conformance.DynamoDbLocal;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.meshwork.testkit.AwsEmulator;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -18,16 +12,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** DynamoDB Local for all tests of this JVM, and its clients. */
 final class LocalDynamo {
-  private static DynamoDbLocal server;
-
   private LocalDynamo() {}
 
   /** Returns the endpoint; starts the server once. Aborts the test if its jars are missing. */
-  static synchronized URI endpoint() {
-    if (server == null) {
-      server = start();
-    }
-    return server.endpoint();
+  static URI endpoint() {
+    return AwsEmulator.dynamoDbLocal();
   }
 
   static DynamoDbClient client(ExecutionInterceptor... interceptors) {
@@ -53,26 +42,5 @@ final class LocalDynamo {
     String table = "mesh-" + UUID.randomUUID();
     DynamoTable.ensure(client, table);
     return table;
-  }
-
-  /** Returns the folder of DynamoDB Local's jars, which a CI build must have. */
-  static Path jars() {
-    Path jars =
-        Path.of(System.getProperty("mesh.ddb.dir", "../verification/dynamodb-local/target/ddb"));
-    if (!Files.isDirectory(jars) && System.getenv("CI") == null) {
-      abort(
-          "DynamoDB Local is missing: '"
-              + jars
-              + "' does not exist. Run Maven from the root, with the module dynamodb-local.");
-    }
-    return jars;
-  }
-
-  private static DynamoDbLocal start() {
-    try {
-      return DynamoDbLocal.start(jars());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -53,6 +53,8 @@ public enum ErrorCode {
   LINK_MISSING(
       "MESH-4009",
       "The product is in a catalog that the caller's domain can read only through resource links."),
+  NOT_THIS_PRINCIPAL(
+      "MESH-4010", "The backend does not let this process act as the requested principal."),
 
   NOT_FOUND("MESH-5001", "The resource does not exist, or the caller may not see it."),
   ALREADY_EXISTS("MESH-5002", "The name is already in use for something else."),
@@ -74,7 +76,9 @@ public enum ErrorCode {
   CALLER_CODE_FAILED(
       "MESH-7009",
       "Your code that Meshwork called, such as a listener, failed; nothing was committed."),
-  CLOCK_SKEWED("MESH-7010", "This host's clock differs too much from the time of the mesh.");
+  CLOCK_SKEWED("MESH-7010", "This host's clock differs too much from the time of the mesh."),
+  PERMISSION_MISSING(
+      "MESH-7011", "The cloud denied a request: the caller lacks a permission on a resource.");
 
   private final String code;
   private final String meaning;

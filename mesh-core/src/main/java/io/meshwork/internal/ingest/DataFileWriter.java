@@ -248,8 +248,15 @@ final class DataFileWriter {
     }
   }
 
-  /** Locations contain partition values, so the message names the publish instead. */
+  /**
+   * Locations contain partition values, so the message names the publish instead. A store that
+   * knows why it failed, and whether a retry helps, keeps its own exception.
+   */
   private BackendException unwritable(RuntimeException cause) {
+    if (cause instanceof BackendException store
+        && store.errorCode() != ErrorCode.STORAGE_UNWRITABLE) {
+      return store;
+    }
     if (ThreadInterruption.isCauseOf(cause)) {
       return ThreadInterruption.ofChange(action, cause);
     }

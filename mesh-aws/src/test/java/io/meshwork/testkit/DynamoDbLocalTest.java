@@ -1,9 +1,8 @@
-package io.meshwork.aws;
+package io.meshwork.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.meshwork.conformance.DynamoDbLocal;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -21,7 +20,7 @@ class DynamoDbLocalTest {
 
   @Test
   void theServerEndsWhenItIsClosed() throws Exception {
-    DynamoDbLocal server = DynamoDbLocal.start(LocalDynamo.jars());
+    DynamoDbLocal server = DynamoDbLocal.start(jars());
     ProcessHandle process = ProcessHandle.of(server.pid()).orElseThrow();
     assertThat(process.isAlive()).isTrue();
 
@@ -41,7 +40,7 @@ class DynamoDbLocalTest {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Parent.class.getName(),
-                LocalDynamo.jars().toString())
+                jars().toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     try (BufferedReader output =
@@ -71,6 +70,10 @@ class DynamoDbLocalTest {
     assertThatThrownBy(() -> DynamoDbLocal.start(folder))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll(folder.toString(), "ClassNotFoundException");
+  }
+
+  private static Path jars() {
+    return Path.of(System.getProperty("mesh.ddb.dir", "../verification/dynamodb-local/target/ddb"));
   }
 
   /** Starts a server, prints its process ID, and waits to be killed. */

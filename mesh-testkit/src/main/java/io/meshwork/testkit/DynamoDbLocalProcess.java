@@ -1,4 +1,4 @@
-package io.meshwork.conformance;
+package io.meshwork.testkit;
 
 import java.io.IOException;
 

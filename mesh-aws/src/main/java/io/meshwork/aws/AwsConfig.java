@@ -1,0 +1,241 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.product.Principal;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a mesh is on AWS, and how its principals are reached. Immutable: each method returns a
+ * changed copy.
+ *
+ * <pre>{@code
+ * AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales")
+ * }</pre>
+ */
+public final class AwsConfig {
+  private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-[0-9]");
+  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+  private static final Pattern MESH = Pattern.compile("[a-z][a-z0-9-]{0,18}[a-z0-9]");
+  private static final Pattern KEY = Pattern.compile("arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+");
+  private static final Pattern ROLE = Pattern.compile("arn:[a-z-]+:iam::([0-9]{12}):role/.+");
+
+  private final Settings settings;
+
+  private AwsConfig(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** The values of a configuration. */
+  private record Settings(
+      String region,
+      @Nullable URI endpoint,
+      @Nullable String account,
+      @Nullable String mesh,
+      @Nullable String kmsKey,
+      @Nullable String externalId,
+      Map<Principal, String> roles) {}
+
+  /**
+   * Returns a configuration for a region.
+   *
+   * @param region such as {@code eu-central-1}
+   * @throws InvalidRequestException if it is not the name of a region
+   */
+  public static AwsConfig inRegion(String region) {
+    ArgumentChecks.text("region", region);
+    if (!REGION.matcher(region).matches()) {
+      throw ArgumentChecks.refused(
+          "region", "is not the name of a region", "Use a name such as eu-central-1.");
+    }
+    return new AwsConfig(new Settings(region, null, null, null, null, null, Map.of()));
+  }
+
+  /**
+   * Sets the mesh. Its bucket is {@code mesh-<name>-<account>-<region>}, and its table {@code
+   * mesh-<name>}.
+   *
+   * @param account the account that has the bucket and the table, 12 digits
+   * @param name 2 to 20 lower-case letters, digits, and hyphens; starts with a letter
+   * @throws InvalidRequestException if an argument does not have this form
+   */
+  public AwsConfig mesh(String account, String name) {
+    ArgumentChecks.text("account", account);
+    if (!ACCOUNT.matcher(account).matches()) {
+      throw ArgumentChecks.refused("account", "is not an AWS account", "Use its 12 digits.");
+    }
+    ArgumentChecks.text("name", name);
+    if (!MESH.matcher(name).matches()) {
+      throw ArgumentChecks.refused(
+          "name",
+          "is not a name for a bucket",
+          "Use 2 to 20 lower-case letters, digits, and hyphens, and start with a letter.");
+    }
+    Settings s = settings;
+    return new AwsConfig(
+        new Settings(s.region, s.endpoint, account, name, s.kmsKey, s.externalId, s.roles));
+  }
+
+  /**
+   * Sets the endpoint of all services, such as of an emulator. Default: the endpoints of the
+   * region.
+   *
+   * @param address an absolute URI, such as {@code http://127.0.0.1:5000}
+   * @throws InvalidRequestException if it is not absolute
+   */
+  public AwsConfig endpoint(URI address) {
+    ArgumentChecks.required("endpoint", address);
+    if (!address.isAbsolute() || address.getHost() == null) {
+      throw ArgumentChecks.refused(
+          "endpoint", "has no scheme or no host", "Use a URI such as http://127.0.0.1:5000.");
+    }
+    Settings s = settings;
+    return new AwsConfig(
+        new Settings(s.region, address, s.account, s.mesh, s.kmsKey, s.externalId, s.roles));
+  }
+
+  /**
+   * Sets the key that encrypts the bucket and the table when {@link AwsMesh#make} creates them.
+   * Default: keys that S3 and DynamoDB own.
+   *
+   * @param keyArn the ARN of a KMS key in the region of the mesh
+   * @throws InvalidRequestException if it is not the ARN of a key
+   */
+  public AwsConfig encryptedBy(String keyArn) {
+    ArgumentChecks.text("keyArn", keyArn);
+    if (!KEY.matcher(keyArn).matches()) {
+      throw ArgumentChecks.refused(
+          "keyArn",
+          "is not the ARN of a KMS key",
+          "Use an ARN such as arn:aws:kms:eu-central-1:111111111111:key/1234abcd.");
+    }
+    Settings s = settings;
+    return new AwsConfig(
+        new Settings(s.region, s.endpoint, s.account, s.mesh, keyArn, s.externalId, s.roles));
+  }
+
+  /**
+   * Sets the external ID that is sent when the mesh assumes the role of a principal, for trust
+   * policies that require one. Default: none.
+   *
+   * @param id not blank
+   * @throws InvalidRequestException if it is blank
+   */
+  public AwsConfig externalId(String id) {
+    ArgumentChecks.text("externalId", id);
+    Settings s = settings;
+    return new AwsConfig(
+        new Settings(s.region, s.endpoint, s.account, s.mesh, s.kmsKey, id, s.roles));
+  }
+
+  /**
+   * Sets the ARN of a principal's role, which a role with a path needs. Default: {@code
+   * arn:aws:iam::<account>:role/<role>}.
+   *
+   * @param principal the principal
+   * @param roleArn the ARN of the role with this name in this account
+   * @throws InvalidRequestException if it is the ARN of another role
+   */
+  public AwsConfig role(Principal principal, String roleArn) {
+    ArgumentChecks.required("principal", principal);
+    ArgumentChecks.text("roleArn", roleArn);
+    if (!ROLE.matcher(roleArn).matches()
+        || !roleArn.contains(":" + principal.account() + ":role/")
+        || !roleArn.endsWith("/" + principal.role())) {
+      throw ArgumentChecks.refused(
+          "roleArn",
+          "is not the ARN of the role " + principal,
+          "Use the ARN that IAM shows for this role.");
+    }
+    Settings s = settings;
+    Map<Principal, String> all = new HashMap<>(s.roles);
+    all.put(principal, roleArn);
+    return new AwsConfig(
+        new Settings(
+            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, Map.copyOf(all)));
+  }
+
+  String region() {
+    return settings.region;
+  }
+
+  @Nullable URI endpoint() {
+    return settings.endpoint;
+  }
+
+  @Nullable String kmsKey() {
+    return settings.kmsKey;
+  }
+
+  Optional<String> externalId() {
+    return Optional.ofNullable(settings.externalId);
+  }
+
+  /** Returns the account of the mesh. */
+  String account() {
+    return required(settings.account);
+  }
+
+  String meshName() {
+    return required(settings.mesh);
+  }
+
+  /** Returns the name of the table with the registry. */
+  String table() {
+    return "mesh-" + meshName();
+  }
+
+  String bucket() {
+    return "mesh-" + meshName() + "-" + account() + "-" + region();
+  }
+
+  /** Returns the location of all files. */
+  String root() {
+    return "s3://" + bucket();
+  }
+
+  /** Returns the ARN of a principal's role. */
+  String roleArn(Principal principal) {
+    return settings.roles.getOrDefault(
+        principal,
+        "arn:" + partition() + ":iam::" + principal.account() + ":role/" + principal.role());
+  }
+
+  /** Returns the partition of AWS, with which ARNs start. */
+  String partition() {
+    if (region().startsWith("cn-")) {
+      return "aws-cn";
+    }
+    return region().startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  }
+
+  private static String required(@Nullable String value) {
+    if (value == null) {
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh on AWS"))
+          .because("the configuration names no mesh")
+          .fix("Call mesh(account, name).")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
+    return value;
+  }
+
+  /** Returns region, account and name. */
+  @Override
+  public String toString() {
+    return "mesh "
+        + settings.mesh
+        + " in the account "
+        + settings.account
+        + " and the region "
+        + settings.region;
+  }
+}

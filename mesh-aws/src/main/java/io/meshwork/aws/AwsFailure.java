@@ -1,0 +1,109 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+
+/** What the failed requests of all services have in common. */
+final class AwsFailure {
+  private static final int FORBIDDEN = 403;
+  private static final int REQUEST_TIMEOUT = 408;
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  /** 403 has other reasons too, such as a wrong signature. */
+  private static final Set<String> DENIED =
+      Set.of("AccessDenied", "AccessDeniedException", "AllAccessDisabled", "Forbidden", "403");
+
+  private AwsFailure() {}
+
+  /** Returns the error code of AWS. */
+  static String codeOf(AwsServiceException response) {
+    return response.awsErrorDetails() == null || response.awsErrorDetails().errorCode() == null
+        ? response.getClass().getSimpleName()
+        : response.awsErrorDetails().errorCode();
+  }
+
+  /** Describes a failure without the text of AWS, which may quote keys and values. */
+  static String describe(RuntimeException failure) {
+    if (failure instanceof AwsServiceException response) {
+      return codeOf(response)
+          + " (status "
+          + response.statusCode()
+          + ", request "
+          + response.requestId()
+          + ")";
+    }
+    return causes(failure)
+        .map(cause -> cause.getClass().getSimpleName())
+        .distinct()
+        .collect(Collectors.joining(" caused by "));
+  }
+
+  /**
+   * Returns true if a permission is missing. The response to HEAD has no code, so status 403
+   * without one counts too; DynamoDB responds with status 400.
+   */
+  static boolean isDenied(RuntimeException failure) {
+    if (!(failure instanceof AwsServiceException response)) {
+      return false;
+    }
+    boolean hasCode =
+        response.awsErrorDetails() != null && response.awsErrorDetails().errorCode() != null;
+    return hasCode ? DENIED.contains(codeOf(response)) : response.statusCode() == FORBIDDEN;
+  }
+
+  /** Returns true if the same request may succeed later. */
+  static boolean isPassing(RuntimeException failure) {
+    if (failure instanceof AwsServiceException response) {
+      return response.statusCode() >= 500
+          || response.statusCode() == REQUEST_TIMEOUT
+          || response.statusCode() == TOO_MANY_REQUESTS
+          || response.isThrottlingException()
+          || response.isClockSkewException();
+    }
+    return isLostConnection(failure);
+  }
+
+  /** Returns true if no response arrived. */
+  static boolean isLostConnection(RuntimeException failure) {
+    return failure instanceof ApiCallTimeoutException
+        || failure instanceof ApiCallAttemptTimeoutException
+        || causes(failure).anyMatch(IOException.class::isInstance);
+  }
+
+  /**
+   * Returns the exception for a missing permission.
+   *
+   * @param caller the principal, such as {@code 222222222222/commerce-etl}
+   * @param permission the IAM action, such as {@code s3:GetObject}
+   * @param resource the ARN of the resource
+   */
+  static BackendException permissionMissing(
+      Failure failed, String caller, String permission, String resource, RuntimeException failure) {
+    return failed
+        .because(
+            caller
+                + " lacks the permission "
+                + permission
+                + " on "
+                + resource
+                + ": "
+                + describe(failure))
+        .fix(
+            "Allow it in the policy of the role and of the resource; for encrypted data, also allow"
+                + " the use of the KMS key.")
+        .lasting(ErrorCode.PERMISSION_MISSING);
+  }
+
+  private static Stream<Throwable> causes(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
+  }
+}

@@ -1,0 +1,171 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.MeshAction.Verb;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.CreateBucketRequest;
+import software.amazon.awssdk.services.s3.model.ExpirationStatus;
+import software.amazon.awssdk.services.s3.model.LifecycleRule;
+import software.amazon.awssdk.services.s3.model.ObjectOwnership;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionByDefault;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
+
+/** Creates the bucket of a mesh with its protections. */
+final class S3Bucket {
+  private static final String FIRST_REGION = "us-east-1";
+  private static final int UPLOAD_DAYS = 7;
+  private static final int NONCURRENT_DAYS = 30;
+
+  private final S3Client client;
+  private final AwsConfig config;
+  private final String bucket;
+  private final S3Failure failure;
+
+  /**
+   * Prepares the creation.
+   *
+   * @param caller who sends the requests, such as {@code 111111111111/admin}
+   */
+  S3Bucket(S3Client client, AwsConfig config, String caller) {
+    this.client = client;
+    this.config = config;
+    this.bucket = config.bucket();
+    this.failure = new S3Failure(caller);
+  }
+
+  /**
+   * Creates the bucket and sets the protections that it lacks. A policy or a lifecycle that exists
+   * is kept. It is idempotent, and completes an interrupted run.
+   *
+   * @throws io.meshwork.error.BackendException if it could not be created, such as because another
+   *     account has the bucket
+   */
+  void ensure() {
+    step("s3:CreateBucket", this::create);
+    step("s3:PutBucketPublicAccessBlock", this::blockPublicAccess);
+    step("s3:PutBucketVersioning", this::keepVersions);
+    step("s3:PutEncryptionConfiguration", this::encrypt);
+    step("s3:PutBucketPolicy", this::requireTls);
+    step("s3:PutLifecycleConfiguration", this::removeLeftovers);
+  }
+
+  private void step(String permission, Runnable request) {
+    try {
+      request.run();
+    } catch (RuntimeException e) {
+      throw failure.ofBucket(Verb.CREATE, new S3Location(bucket, ""), permission, e);
+    }
+  }
+
+  private void create() {
+    CreateBucketRequest.Builder request =
+        CreateBucketRequest.builder()
+            .bucket(bucket)
+            .objectOwnership(ObjectOwnership.BUCKET_OWNER_ENFORCED);
+    if (!config.region().equals(FIRST_REGION)) {
+      request.createBucketConfiguration(place -> place.locationConstraint(config.region()));
+    }
+    try {
+      client.createBucket(request.build());
+    } catch (BucketAlreadyOwnedByYouException exists) {
+      client.headBucket(head -> head.bucket(bucket).expectedBucketOwner(config.account()));
+    }
+  }
+
+  private void blockPublicAccess() {
+    client.putPublicAccessBlock(
+        request ->
+            request
+                .bucket(bucket)
+                .publicAccessBlockConfiguration(
+                    block ->
+                        block
+                            .blockPublicAcls(true)
+                            .blockPublicPolicy(true)
+                            .ignorePublicAcls(true)
+                            .restrictPublicBuckets(true)));
+  }
+
+  private void keepVersions() {
+    client.putBucketVersioning(
+        request ->
+            request
+                .bucket(bucket)
+                .versioningConfiguration(
+                    versioning -> versioning.status(BucketVersioningStatus.ENABLED)));
+  }
+
+  private void encrypt() {
+    String key = config.kmsKey();
+    ServerSideEncryptionByDefault encryption =
+        key == null
+            ? ServerSideEncryptionByDefault.builder()
+                .sseAlgorithm(ServerSideEncryption.AES256)
+                .build()
+            : ServerSideEncryptionByDefault.builder()
+                .sseAlgorithm(ServerSideEncryption.AWS_KMS)
+                .kmsMasterKeyID(key)
+                .build();
+    ServerSideEncryptionRule rule =
+        ServerSideEncryptionRule.builder()
+            .applyServerSideEncryptionByDefault(encryption)
+            .bucketKeyEnabled(key != null)
+            .build();
+    client.putBucketEncryption(
+        request ->
+            request
+                .bucket(bucket)
+                .serverSideEncryptionConfiguration(configuration -> configuration.rules(rule)));
+  }
+
+  private void requireTls() {
+    if (exists("NoSuchBucketPolicy", () -> client.getBucketPolicy(get -> get.bucket(bucket)))) {
+      return;
+    }
+    String arn = "arn:" + config.partition() + ":s3:::" + bucket;
+    client.putBucketPolicy(
+        request ->
+            request
+                .bucket(bucket)
+                .policy(
+                    """
+                    {"Version":"2012-10-17","Statement":[{"Sid":"TlsOnly","Effect":"Deny",\
+                    "Principal":"*","Action":"s3:*","Resource":["%s","%s/*"],\
+                    "Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"""
+                        .formatted(arn, arn)));
+  }
+
+  private void removeLeftovers() {
+    if (exists(
+        "NoSuchLifecycleConfiguration",
+        () -> client.getBucketLifecycleConfiguration(get -> get.bucket(bucket)))) {
+      return;
+    }
+    LifecycleRule rule =
+        LifecycleRule.builder()
+            .id("mesh-leftovers")
+            .status(ExpirationStatus.ENABLED)
+            .filter(filter -> filter.prefix(""))
+            .abortIncompleteMultipartUpload(upload -> upload.daysAfterInitiation(UPLOAD_DAYS))
+            .noncurrentVersionExpiration(version -> version.noncurrentDays(NONCURRENT_DAYS))
+            .build();
+    client.putBucketLifecycleConfiguration(
+        request ->
+            request.bucket(bucket).lifecycleConfiguration(lifecycle -> lifecycle.rules(rule)));
+  }
+
+  private static boolean exists(String missing, Runnable get) {
+    try {
+      get.run();
+      return true;
+    } catch (AwsServiceException e) {
+      if (AwsFailure.codeOf(e).equals(missing)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+}

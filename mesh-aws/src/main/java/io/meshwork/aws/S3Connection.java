@@ -1,0 +1,27 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.S3Files.S3Access;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * Opens clients of S3 with the credentials of the process. Immutable.
+ *
+ * @param region such as {@code eu-central-1}
+ * @param endpoint null for that of the region
+ */
+record S3Connection(String region, @Nullable URI endpoint) implements S3Access {
+  @Override
+  public S3Client open() {
+    return AwsClients.s3Builder(region, endpoint)
+        .httpClientBuilder(
+            UrlConnectionHttpClient.builder()
+                .connectionTimeout(AwsClients.CONNECT)
+                .socketTimeout(AwsClients.ATTEMPT))
+        .credentialsProvider(DefaultCredentialsProvider.builder().build())
+        .build();
+  }
+}

@@ -1,0 +1,188 @@
+package io.meshwork.aws;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.iceberg.io.RangeReadable;
+import org.apache.iceberg.io.SeekableInputStream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseBytes;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+
+/**
+ * Reads a file by ranges, from any position. Each request is complete when it returns, so no
+ * connection stays open between two reads. Reads of many bytes request exactly these; small reads
+ * request a window, which doubles while they follow each other. All ranges are of one version of
+ * the file. Not thread-safe, except {@link #readFully(long, byte[], int, int)} and {@link
+ * #readTail}, which do not use the position.
+ */
+final class S3InputStream extends SeekableInputStream implements RangeReadable {
+  private static final int FIRST_WINDOW = 256 << 10;
+  private static final int MAX_WINDOW = 4 << 20;
+  private static final byte[] EMPTY = new byte[0];
+
+  private final S3Requests requests;
+  private final S3Location file;
+  private volatile @Nullable String etag;
+
+  /** The file's bytes from {@link #windowStart} on. */
+  private byte[] window = EMPTY;
+
+  private long windowStart;
+  private int nextWindow = FIRST_WINDOW;
+  private long position;
+
+  /** The length of the file; negative until the first response. */
+  private volatile long length = -1;
+
+  private boolean closed;
+
+  S3InputStream(S3Requests requests, S3Location file) {
+    this.requests = requests;
+    this.file = file;
+  }
+
+  @Override
+  public long getPos() {
+    return position;
+  }
+
+  /** Sets the position, which can be beyond the end; reading there returns the end of the file. */
+  @Override
+  public void seek(long target) throws IOException {
+    if (target < 0) {
+      throw new EOFException("Cannot seek to " + target + ", before the start of the file");
+    }
+    position = target;
+  }
+
+  @Override
+  public int read() throws IOException {
+    requireOpen();
+    if (!isInWindow() && !fill()) {
+      return -1;
+    }
+    return window[(int) (position++ - windowStart)] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] target, int offset, int count) throws IOException {
+    Objects.checkFromIndexSize(offset, count, target.length);
+    requireOpen();
+    if (count == 0) {
+      return 0;
+    }
+    if (!isInWindow()) {
+      if (count >= nextWindow) {
+        return readDirectly(target, offset, count);
+      }
+      if (!fill()) {
+        return -1;
+      }
+    }
+    int start = (int) (position - windowStart);
+    int copied = Math.min(count, window.length - start);
+    System.arraycopy(window, start, target, offset, copied);
+    position += copied;
+    return copied;
+  }
+
+  @Override
+  public long skip(long count) throws IOException {
+    requireOpen();
+    long end = position + Math.max(0, count);
+    if (length < 0) {
+      fill();
+    }
+    long skipped = Math.min(end, Math.max(position, Math.max(0, length))) - position;
+    position += skipped;
+    return skipped;
+  }
+
+  @Override
+  public int available() {
+    return isInWindow() ? (int) (windowStart + window.length - position) : 0;
+  }
+
+  @Override
+  public void readFully(long start, byte[] target, int offset, int count) throws IOException {
+    Objects.checkFromIndexSize(offset, count, target.length);
+    requireOpen();
+    if (count == 0) {
+      return;
+    }
+    byte[] bytes = request("bytes=" + start + "-" + (start + count - 1));
+    if (bytes.length < count) {
+      throw new EOFException(
+          "The file ends before " + count + " bytes from " + start + " were read");
+    }
+    System.arraycopy(bytes, 0, target, offset, count);
+  }
+
+  @Override
+  public int readTail(byte[] target, int offset, int count) throws IOException {
+    Objects.checkFromIndexSize(offset, count, target.length);
+    requireOpen();
+    byte[] bytes = count == 0 ? EMPTY : request("bytes=-" + count);
+    System.arraycopy(bytes, 0, target, offset, bytes.length);
+    return bytes.length;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    window = EMPTY;
+  }
+
+  private boolean isInWindow() {
+    return position >= windowStart && position < windowStart + window.length;
+  }
+
+  private int readDirectly(byte[] target, int offset, int count) throws IOException {
+    if (isAtEnd()) {
+      return -1;
+    }
+    byte[] bytes = request("bytes=" + position + "-" + (position + count - 1));
+    System.arraycopy(bytes, 0, target, offset, bytes.length);
+    position += bytes.length;
+    return bytes.length == 0 ? -1 : bytes.length;
+  }
+
+  /** Requests the window at the position; returns false at the end of the file. */
+  private boolean fill() throws IOException {
+    if (isAtEnd()) {
+      return false;
+    }
+    boolean follows = position == windowStart + window.length;
+    nextWindow = follows && window.length > 0 ? Math.min(MAX_WINDOW, 2 * nextWindow) : FIRST_WINDOW;
+    window = request("bytes=" + position + "-" + (position + nextWindow - 1));
+    windowStart = position;
+    return window.length > 0;
+  }
+
+  private boolean isAtEnd() {
+    return length >= 0 && position >= length;
+  }
+
+  private byte[] request(String range) throws IOException {
+    Optional<ResponseBytes<GetObjectResponse>> response = requests.range(file, range, etag);
+    if (response.isEmpty()) {
+      return EMPTY;
+    }
+    GetObjectResponse head = response.get().response();
+    etag = head.eTag();
+    String total = head.contentRange();
+    length =
+        total == null
+            ? head.contentLength()
+            : Long.parseLong(total.substring(total.indexOf('/') + 1));
+    return response.get().asByteArrayUnsafe();
+  }
+
+  private void requireOpen() throws IOException {
+    if (closed) {
+      throw new IOException("The stream of '" + file.withoutValues() + "' is closed");
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import java.io.Serializable;
+
+/**
+ * The location of a file: {@code s3://bucket/key}. Nothing is decoded; a key may contain any
+ * character. Immutable.
+ *
+ * @param bucket the name of the bucket
+ * @param key the key; empty for the whole bucket
+ */
+record S3Location(String bucket, String key) implements Serializable {
+  private static final String SCHEME = "s3://";
+
+  /**
+   * Returns the location in a text.
+   *
+   * @throws BackendException UNSAFE_PATH if it does not name a bucket
+   */
+  static S3Location parse(String location) {
+    String rest = location.startsWith(SCHEME) ? location.substring(SCHEME.length()) : "";
+    int slash = rest.indexOf('/');
+    String bucket = slash < 0 ? rest : rest.substring(0, slash);
+    if (bucket.isEmpty()) {
+      throw Failure.of(MeshAction.of(Verb.USE, "a file of the mesh"))
+          .because("its location does not start with " + SCHEME + " and a bucket")
+          .state("The file was not accessed.")
+          .fix("Restore the registry from a backup: another application changed a location.")
+          .lasting(ErrorCode.UNSAFE_PATH);
+    }
+    return new S3Location(bucket, slash < 0 ? "" : rest.substring(slash + 1));
+  }
+
+  /** Returns the location of another key in this bucket. */
+  S3Location of(String other) {
+    return new S3Location(bucket, other);
+  }
+
+  /** Returns the name by which IAM knows it, without partition values. */
+  String arn() {
+    return "arn:aws:s3:::" + bucket + (key.isEmpty() ? "" : "/" + keyWithoutValues());
+  }
+
+  /** Returns the name by which IAM knows the bucket. */
+  String bucketArn() {
+    return "arn:aws:s3:::" + bucket;
+  }
+
+  /** Returns the location for messages: a folder {@code column=value} contains a value of rows. */
+  String withoutValues() {
+    return SCHEME + bucket + "/" + keyWithoutValues();
+  }
+
+  private String keyWithoutValues() {
+    int equals = key.indexOf('=');
+    return equals < 0 ? key : key.substring(0, key.lastIndexOf('/', equals) + 1) + "*";
+  }
+
+  @Override
+  public String toString() {
+    return SCHEME + bucket + "/" + key;
+  }
+}

@@ -1,0 +1,136 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
+import io.meshwork.product.Principal;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.Tag;
+
+/** Who a process is, and the roles that it may assume, as STS answers. Thread-safe. */
+final class StsRoles {
+  private static final int MAX_SESSION_NAME = 64;
+  private static final Pattern ROLE =
+      Pattern.compile("arn:[a-z-]+:sts::([0-9]{12}):assumed-role/([^/]+)/.+");
+  private static final Pattern OTHER =
+      Pattern.compile("arn:[a-z-]+:(?:iam|sts)::[0-9]{12}:(root|user|federated-user)(/.*)?");
+
+  private final AwsConfig config;
+  private final StsClient sts;
+
+  StsRoles(AwsConfig config, StsClient sts) {
+    this.config = config;
+    this.sts = sts;
+  }
+
+  /**
+   * Asks STS for the role of this process.
+   *
+   * @throws AccessDeniedException NOT_THIS_PRINCIPAL if the credentials are not those of a role
+   * @throws io.meshwork.error.BackendException if STS does not answer, or there are no credentials
+   */
+  Principal self() {
+    MeshAction action = MeshAction.of(Verb.OPEN, "the " + config);
+    String arn;
+    try {
+      arn = sts.getCallerIdentity().arn();
+    } catch (RuntimeException e) {
+      throw failed(Failure.of(action).cause(e), e);
+    }
+    Matcher role = ROLE.matcher(arn);
+    if (role.matches()) {
+      return Principal.of(role.group(1), role.group(2));
+    }
+    throw Failure.of(action)
+        .because("the credentials of this process are those of " + kindOf(arn) + ", not of a role")
+        .fix("Run the process as an IAM role, or assume one with a profile.")
+        .accessDenied(ErrorCode.NOT_THIS_PRINCIPAL, "the credentials of an IAM role", List.of());
+  }
+
+  /**
+   * Assumes the role of a principal.
+   *
+   * @return credentials that renew themselves, to be closed
+   * @throws AccessDeniedException NOT_THIS_PRINCIPAL if STS denies it
+   * @throws io.meshwork.error.BackendException if STS does not answer
+   */
+  StsAssumeRoleCredentialsProvider assume(Principal principal) {
+    StsAssumeRoleCredentialsProvider credentials =
+        StsAssumeRoleCredentialsProvider.builder()
+            .stsClient(sts)
+            .refreshRequest(request(principal))
+            .build();
+    try {
+      credentials.resolveCredentials();
+      return credentials;
+    } catch (RuntimeException e) {
+      credentials.close();
+      Failure failed = Failure.of(MeshAction.of(Verb.ACT, principal + " on AWS")).cause(e);
+      throw AwsFailure.isDenied(e) ? denied(failed, principal, e) : failed(failed, e);
+    }
+  }
+
+  private AssumeRoleRequest request(Principal principal) {
+    AssumeRoleRequest.Builder request =
+        AssumeRoleRequest.builder()
+            .roleArn(config.roleArn(principal))
+            .roleSessionName(sessionName(principal))
+            .tags(Tag.builder().key("mesh").value(config.meshName()).build());
+    config.externalId().ifPresent(request::externalId);
+    return request.build();
+  }
+
+  private static String sessionName(Principal principal) {
+    String name = "mesh-" + principal.role();
+    return name.substring(0, Math.min(MAX_SESSION_NAME, name.length()));
+  }
+
+  private AccessDeniedException denied(
+      Failure failed, Principal principal, RuntimeException failure) {
+    String permission = "sts:AssumeRole and sts:TagSession on " + config.roleArn(principal);
+    return failed
+        .because("STS does not let this process assume the role, " + AwsFailure.describe(failure))
+        .fix(
+            "Allow "
+                + permission
+                + " in the policy of the role of this process and in the trust policy of that role,"
+                + " with the same external ID, or run the process as that role.")
+        .accessDenied(ErrorCode.NOT_THIS_PRINCIPAL, permission, List.of());
+  }
+
+  private static MeshException failed(Failure failed, RuntimeException failure) {
+    return AwsFailure.isPassing(failure)
+        ? failed
+            .because("STS did not complete the request, " + AwsFailure.describe(failure))
+            .fix("Run it again. If the error persists, check the network.")
+            .passing(ErrorCode.BACKEND_FAILED)
+        : failed
+            .because("STS rejected the request, " + AwsFailure.describe(failure))
+            .fix("Check region and credentials of this process.")
+            .lasting(ErrorCode.BACKEND_FAILED);
+  }
+
+  private static String kindOf(String arn) {
+    Matcher other = OTHER.matcher(arn);
+    if (!other.matches()) {
+      return "'" + arn + "'";
+    }
+    return switch (other.group(1)) {
+      case "root" -> "the root user of an account";
+      case "user" -> "the IAM user '" + nameOf(arn) + "'";
+      default -> "the federated user '" + nameOf(arn) + "'";
+    };
+  }
+
+  private static String nameOf(String arn) {
+    return arn.substring(arn.lastIndexOf('/') + 1);
+  }
+}

@@ -1,0 +1,89 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Principal;
+import java.net.URI;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names and limits of a configuration. */
+class AwsConfigTest {
+  private static final AwsConfig CONFIG = AwsConfig.inRegion("ap-southeast-2");
+
+  @Test
+  void theNamesOfBucketAndTableFollowFromMeshAccountAndRegion() {
+    AwsConfig config = CONFIG.mesh("111111111111", "sales");
+
+    assertThat(config.bucket()).isEqualTo("mesh-sales-111111111111-ap-southeast-2");
+    assertThat(config.table()).isEqualTo("mesh-sales");
+    assertThat(config.root()).isEqualTo("s3://mesh-sales-111111111111-ap-southeast-2");
+    assertThat(config.toString()).contains("sales", "111111111111", "ap-southeast-2");
+  }
+
+  @Test
+  void theLongestNamesAreThoseOfABucket() {
+    AwsConfig config = CONFIG.mesh("111111111111", "a".repeat(20));
+
+    assertThat(config.bucket().length()).isLessThanOrEqualTo(63);
+  }
+
+  @Test
+  void eachMethodReturnsACopy() {
+    AwsConfig config = CONFIG.mesh("111111111111", "sales");
+
+    AwsConfig changed =
+        config.endpoint(URI.create("http://127.0.0.1:5000")).externalId("contract-7");
+
+    assertThat(config.endpoint()).isNull();
+    assertThat(config.externalId()).isEmpty();
+    assertThat(changed.endpoint()).isEqualTo(URI.create("http://127.0.0.1:5000"));
+    assertThat(changed.externalId()).contains("contract-7");
+    assertThat(changed.bucket()).isEqualTo(config.bucket());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "Frankfurt", "eu-central", "EU-CENTRAL-1"})
+  void aRegionHasTheFormOfARegion(String region) {
+    assertThatThrownBy(() -> AwsConfig.inRegion(region))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("region");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"sales", "1111", "11111111111x"})
+  void anAccountHasTwelveDigits(String account) {
+    assertThatThrownBy(() -> CONFIG.mesh(account, "sales"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("12 digits");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"s", "Sales", "7sales", "sales-", "sales_eu", "abcdefghijklmnopqrstu"})
+  void aNameFitsABucket(String name) {
+    assertThatThrownBy(() -> CONFIG.mesh("111111111111", name))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("20");
+  }
+
+  @Test
+  void theArnOfAnotherRoleIsRejected() {
+    Principal etl = Principal.of("111111111111", "etl");
+
+    assertThatThrownBy(() -> CONFIG.role(etl, "arn:aws:iam::111111111111:role/admin"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("111111111111/etl");
+    assertThatThrownBy(() -> CONFIG.role(etl, "arn:aws:iam::222222222222:role/etl"))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void aKeyHasAnArn() {
+    assertThatThrownBy(() -> CONFIG.encryptedBy("alias/orders"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("arn:aws:kms");
+  }
+}

@@ -1,0 +1,206 @@
+package io.meshwork.aws;
+
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.unique;
+import static io.meshwork.testkit.MeshAssertions.assertThat;
+import static io.meshwork.testkit.MeshAssertions.assertThatContractIsBroken;
+import static io.meshwork.testkit.MeshAssertions.assertThatProduct;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.InMemoryMesh;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** A mesh through its door: roles of one account, S3, and DynamoDB. */
+class AwsMeshTest {
+  private static final String READINGS = "plant/readings";
+
+  record SensorReading(long id, double degrees) {}
+
+  private static final Contract CONTRACT =
+      Contract.of(SensorReading.class).require(unique("id"), between("degrees", -40, 60));
+
+  private AwsConfig config;
+
+  @BeforeEach
+  void make() {
+    config = AwsLocal.newMesh();
+    AwsLocal.make(config);
+  }
+
+  @Test
+  void aProductIsDefinedPublishedReadPolledErasedAndMaintained() {
+    List<SensorReading> readings =
+        List.of(new SensorReading(1, 20), new SensorReading(2, 21), new SensorReading(3, 22));
+    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
+      MeshClient etl = mesh.acting();
+      assertThat(etl.principal()).isEqualTo(Principal.of(AwsLocal.ACCOUNT, "plant-etl"));
+      registerPlant(etl);
+      etl.defineProduct(READINGS).contract(CONTRACT).commit();
+
+      assertThat(etl.publish(READINGS).records(readings).idempotencyKey("run-1").commit())
+          .isNotReplayed()
+          .hasAccepted(3);
+      assertThat(etl.publish(READINGS).records(readings).idempotencyKey("run-1").commit())
+          .isReplayed();
+      assertThatContractIsBroken(
+              () -> etl.publish(READINGS).records(List.of(new SensorReading(4, 99))).commit())
+          .breaksOnly("between.degrees");
+      assertThatProduct(etl, READINGS)
+          .hasExactlyRows(SensorReading.class, readings)
+          .hasSnapshots(1);
+
+      Subscription<SensorReading> subscription =
+          etl.subscribe(READINGS)
+              .as(SensorReading.class)
+              .named("alarms")
+              .purpose("Alarms")
+              .contact("plant@example.org")
+              .fromStart()
+              .commit();
+      assertThat(poll(subscription)).containsExactlyInAnyOrderElementsOf(readings);
+      etl.grant(READINGS).to(Principal.of("333333333333", "analyst")).because("Audit").commit();
+      etl.publish(READINGS).erasingWhere("id = 2", "Sensor removed").commit();
+      assertThatProduct(etl, READINGS)
+          .hasExactlyRows(SensorReading.class, List.of(readings.get(0), readings.get(2)));
+    }
+    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-ops")).open()) {
+      mesh.maintain().commit();
+      assertThat(mesh).isHealthy();
+      assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
+      assertThatProduct(mesh.acting(), READINGS).hasSnapshots(2);
+    }
+  }
+
+  @Test
+  void aClientActsAsARoleThatStsConfirms() {
+    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
+      registerPlant(mesh.acting());
+      mesh.acting().defineProduct(READINGS).contract(CONTRACT).commit();
+      AwsLocal.emulator().reset();
+
+      MeshClient nightly = mesh.actingAs(Principal.of(AwsLocal.ACCOUNT, "plant-nightly"));
+      nightly.publish(READINGS).records(List.of(new SensorReading(1, 20))).commit();
+      mesh.actingAs(Principal.of(AwsLocal.ACCOUNT, "plant-nightly")).describe(READINGS);
+
+      assertThat(AwsLocal.emulator().calls()).containsOnlyOnce("sts:AssumeRole");
+      assertThat(mesh.acting().history(READINGS).changes().get(0).by())
+          .isEqualTo(AwsLocal.ACCOUNT + "/plant-nightly");
+    }
+  }
+
+  @Test
+  void aRoleOfAnotherAccountIsRejected() {
+    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.role("222222222222", "etl")))
+        .isInstanceOfSatisfying(
+            AccessDeniedException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.NOT_THIS_PRINCIPAL))
+        .hasMessageContainingAll("222222222222/etl", AwsLocal.ACCOUNT);
+    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
+      assertThatThrownBy(() -> mesh.actingAs(Principal.of("222222222222", "etl")))
+          .isInstanceOf(AccessDeniedException.class)
+          .hasMessageContaining("222222222222/etl");
+    }
+  }
+
+  @Test
+  void anIamUserIsRejectedByItsName() {
+    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.keys(AwsLocal.ACCOUNT)))
+        .isInstanceOfSatisfying(
+            AccessDeniedException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.NOT_THIS_PRINCIPAL))
+        .hasMessageContaining("not of a role");
+  }
+
+  @Test
+  void connectingNeverCreatesAMesh() {
+    AwsConfig missing = AwsLocal.newMesh();
+
+    assertThatThrownBy(() -> AwsMesh.in(missing, AwsLocal.role("plant-etl")))
+        .hasMessageContaining(missing.table());
+
+    try (AwsClients clients = new AwsClients(missing)) {
+      assertThat(clients.dynamoDb(AwsLocal.role("admin")).listTables().tableNames())
+          .doesNotContain(missing.table());
+    }
+  }
+
+  @Test
+  void makingAMeshAgainKeepsIt() {
+    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
+      registerPlant(mesh.acting());
+      mesh.acting().defineProduct(READINGS).contract(CONTRACT).commit();
+    }
+
+    AwsMesh.make(config, AwsLocal.role("admin"));
+
+    try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
+      assertThat(mesh.acting().products()).hasSize(1);
+    }
+  }
+
+  @Test
+  void theBucketIsVersionedEncryptedPrivateAndRefusesPlainHttp() {
+    AwsMesh.make(config, AwsLocal.role("admin"));
+
+    try (AwsClients clients = new AwsClients(config)) {
+      S3Client s3 = clients.s3(AwsLocal.role("admin"));
+      String bucket = config.bucket();
+
+      assertThat(s3.getBucketVersioning(get -> get.bucket(bucket)).statusAsString())
+          .isEqualTo("Enabled");
+      assertThat(s3.getBucketEncryption(get -> get.bucket(bucket)).toString()).contains("AES256");
+      assertThat(s3.getBucketPolicy(get -> get.bucket(bucket)).policy())
+          .contains("aws:SecureTransport", "Deny", bucket + "/*");
+      assertThat(s3.getPublicAccessBlock(get -> get.bucket(bucket)).toString())
+          .doesNotContain("false");
+      assertThat(s3.getBucketLifecycleConfiguration(get -> get.bucket(bucket)).rules().get(0))
+          .satisfies(
+              rule ->
+                  assertThat(rule.abortIncompleteMultipartUpload().daysAfterInitiation())
+                      .isEqualTo(7));
+      assertThat(
+              clients
+                  .dynamoDb(AwsLocal.role("admin"))
+                  .describeTable(get -> get.tableName(config.table()))
+                  .table()
+                  .deletionProtectionEnabled())
+          .isTrue();
+    }
+  }
+
+  @Test
+  void anEmbeddedMeshHasNoPrincipalOfItsProcess() {
+    try (Mesh mesh = InMemoryMesh.open()) {
+      assertThatThrownBy(mesh::acting)
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("actingAs");
+    }
+  }
+
+  private static void registerPlant(MeshClient client) {
+    client.registerDomain("plant").accounts(AwsLocal.ACCOUNT).ownedBy("plant@example.org").commit();
+  }
+
+  private static List<SensorReading> poll(Subscription<SensorReading> subscription) {
+    List<SensorReading> rows = new ArrayList<>();
+    try (Batch<SensorReading> batch = subscription.poll()) {
+      batch.forEach(rows::add);
+      batch.ack();
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,127 @@
+package io.meshwork.aws;
+
+import io.meshwork.testkit.AwsEmulator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
+import software.amazon.awssdk.services.sts.model.Credentials;
+
+/**
+ * Clients of an emulator with the credentials of one caller, which make one attempt each.
+ *
+ * @param aws the emulator
+ * @param credentials who calls
+ */
+record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  static EmulatedClients administrator(AwsEmulator aws, String account) {
+    return new EmulatedClients(
+        aws, AwsBasicCredentials.create(aws.accessKey(account), aws.secretKey(account)));
+  }
+
+  /** Returns the clients of a session of a role. */
+  EmulatedClients assuming(AssumeRoleRequest request) {
+    try (StsClient sts = sts()) {
+      Credentials session = sts.assumeRole(request).credentials();
+      return new EmulatedClients(
+          aws,
+          AwsSessionCredentials.create(
+              session.accessKeyId(), session.secretAccessKey(), session.sessionToken()));
+    }
+  }
+
+  EmulatedClients assuming(String roleArn) {
+    return assuming(AssumeRoleRequest.builder().roleArn(roleArn).roleSessionName("test").build());
+  }
+
+  /** Creates a role with a trust policy in the account of these clients. */
+  void createRole(String name, String trust) {
+    iam("CreateRole", Map.of("RoleName", name, "AssumeRolePolicyDocument", trust));
+  }
+
+  /** Gives a role an inline policy, which replaces the one before. */
+  void putRolePolicy(String role, String policy) {
+    iam("PutRolePolicy", Map.of("RoleName", role, "PolicyName", "test", "PolicyDocument", policy));
+  }
+
+  /** Calls an operation of IAM, whose client mesh-aws does not have, and returns the reply. */
+  String iam(String action, Map<String, String> parameters) {
+    Map<String, String> form = new TreeMap<>(parameters);
+    form.put("Action", action);
+    form.put("Version", "2010-05-08");
+    String body =
+        form.entrySet().stream()
+            .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
+            .collect(Collectors.joining("&"));
+    HttpRequest request =
+        HttpRequest.newBuilder(aws.endpoint())
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential="
+                    + credentials.accessKeyId()
+                    + "/20261122/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    try {
+      HttpResponse<String> response =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw new IllegalStateException(response.body());
+      }
+      return response.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  S3Client s3() {
+    return configured(S3Client.builder().forcePathStyle(true)).build();
+  }
+
+  StsClient sts() {
+    return configured(StsClient.builder()).build();
+  }
+
+  DynamoDbClient dynamoDb() {
+    return configured(DynamoDbClient.builder()).build();
+  }
+
+  private <B extends AwsClientBuilder<B, ?>> B configured(B builder) {
+    URI endpoint = aws.endpoint();
+    return builder
+        .endpointOverride(endpoint)
+        .region(Region.of(aws.region()))
+        .credentialsProvider(StaticCredentialsProvider.create(credentials))
+        .overrideConfiguration(
+            settings ->
+                settings
+                    .apiCallAttemptTimeout(PATIENCE)
+                    .retryStrategy(RetryMode.STANDARD)
+                    .retryStrategy(retries -> retries.maxAttempts(1)));
+  }
+}

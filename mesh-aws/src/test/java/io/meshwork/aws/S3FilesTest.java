@@ -1,0 +1,281 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.PositionOutputStream;
+import org.apache.iceberg.io.RangeReadable;
+import org.apache.iceberg.io.SeekableInputStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpFullResponse;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** What S3 does besides storing: parts, conditions, lost responses, and denials. */
+class S3FilesTest {
+  private static final long SEED = 20_261_122L;
+
+  private final Responses responses = new Responses();
+  private S3Client client;
+  private S3Files files;
+  private String bucket;
+
+  @BeforeEach
+  void open() {
+    client = S3Local.client(responses);
+    files = S3Local.files(client);
+    bucket = S3Local.newBucket(client);
+  }
+
+  @AfterEach
+  void close() {
+    if (client != null) { // null if the emulator is missing
+      client.close();
+    }
+  }
+
+  @Test
+  void aLargeFileIsWrittenInParts() throws IOException {
+    byte[] content = new byte[S3OutputStream.PART_BYTES * 2 + 12_345];
+    new Random(SEED).nextBytes(content);
+    responses.sent.clear();
+
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/large").create()) {
+      out.write(content);
+    }
+
+    assertThat(responses.sent)
+        .containsExactly(
+            "CreateMultipartUpload",
+            "UploadPart",
+            "UploadPart",
+            "UploadPart",
+            "CompleteMultipartUpload");
+    try (SeekableInputStream in = files.newInputFile(bucket + "/large").newStream()) {
+      assertThat(Arrays.equals(in.readAllBytes(), content)).isTrue();
+    }
+  }
+
+  @Test
+  void ofTwoWritersOfOneNameTheSecondFails() throws IOException {
+    PositionOutputStream first = files.newOutputFile(bucket + "/one").create();
+    PositionOutputStream second = files.newOutputFile(bucket + "/one").create();
+    first.write(bytes("first"));
+    second.write(bytes("second"));
+
+    first.close();
+
+    assertThatThrownBy(second::close).isInstanceOf(AlreadyExistsException.class);
+    assertThat(read("/one")).isEqualTo("first");
+  }
+
+  @Test
+  void ofTwoWritersOfPartsTheSecondFailsAndLeavesNoParts() throws IOException {
+    byte[] content = new byte[S3OutputStream.PART_BYTES + 1];
+    PositionOutputStream first = files.newOutputFile(bucket + "/one").create();
+    PositionOutputStream second = files.newOutputFile(bucket + "/one").create();
+    first.write(content);
+    second.write(content);
+
+    first.close();
+
+    assertThatThrownBy(second::close).isInstanceOf(AlreadyExistsException.class);
+    assertThat(client.listMultipartUploads(list -> list.bucket(name())).uploads()).isEmpty();
+  }
+
+  @Test
+  void aWriteWhoseResponseIsLostSucceeds() throws IOException {
+    responses.lose("PutObject");
+
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/lost").create()) {
+      out.write(bytes("written"));
+    }
+
+    assertThat(responses.sent).containsSubsequence("PutObject", "PutObject", "HeadObject");
+    assertThat(read("/lost")).isEqualTo("written");
+  }
+
+  @Test
+  void aWriteOfPartsWhoseResponseIsLostSucceeds() throws IOException {
+    responses.lose("CompleteMultipartUpload");
+
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/lost").create()) {
+      out.write(new byte[S3OutputStream.PART_BYTES + 1]);
+    }
+
+    assertThat(files.newInputFile(bucket + "/lost").getLength())
+        .isEqualTo(S3OutputStream.PART_BYTES + 1);
+  }
+
+  @Test
+  void aDeniedRequestNamesActionResourceAndPrincipalButNoValue() {
+    responses.answer(403, "AccessDenied");
+
+    assertThatThrownBy(() -> read("/data/country=Wakanda/x.parquet"))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING);
+              assertThat(e.retryable()).isFalse();
+            })
+        .hasMessageContainingAll(
+            "s3:GetObject", "arn:aws:s3:::" + name() + "/data/*", S3Local.CALLER, "AccessDenied")
+        .hasMessageNotContaining("Wakanda")
+        .hasMessageNotContaining("text of AWS");
+  }
+
+  @Test
+  void throttlingPasses() {
+    responses.answer(503, "SlowDown");
+
+    assertThatThrownBy(() -> files.newInputFile(bucket + "/slow").getLength())
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
+              assertThat(e.retryable()).isTrue();
+            });
+    assertThat(responses.sent).endsWith("HeadObject", "HeadObject", "HeadObject");
+  }
+
+  @Test
+  void aMissingBucketIsNotAMissingFile() {
+    assertThatThrownBy(() -> files.newInputFile("s3://mesh-missing-0/x").newStream().readAllBytes())
+        .isInstanceOf(BackendException.class)
+        .isNotInstanceOf(NotFoundException.class)
+        .hasMessageContainingAll("mesh-missing-0", "does not exist");
+  }
+
+  @Test
+  void aFileThatWasReplacedIsNotReadFurther() throws IOException {
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/pointer").create()) {
+      out.write(new byte[2_000_000]);
+    }
+    try (SeekableInputStream in = files.newInputFile(bucket + "/pointer").newStream()) {
+      in.read();
+      try (PositionOutputStream out =
+          files.newOutputFile(bucket + "/pointer").createOrOverwrite()) {
+        out.write(bytes("other"));
+      }
+
+      assertThatThrownBy(in::readAllBytes).isInstanceOf(BackendException.class);
+    }
+  }
+
+  @Test
+  void aRangeIsOneRequest() throws IOException {
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/columns").create()) {
+      out.write(new byte[3_000_000]);
+    }
+    responses.sent.clear();
+
+    try (SeekableInputStream in = files.newInputFile(bucket + "/columns").newStream()) {
+      in.seek(1_000_000);
+      assertThat(in.readNBytes(new byte[1_500_000], 0, 1_500_000)).isEqualTo(1_500_000);
+      assertThat(((RangeReadable) in).readTail(new byte[8], 0, 8)).isEqualTo(8);
+    }
+
+    assertThat(responses.sent).containsExactly("GetObject", "GetObject");
+  }
+
+  @Test
+  void aListingHasSeveralPages() throws IOException {
+    for (int i = 0; i < 1_003; i++) {
+      String key = "many/" + i;
+      client.putObject(
+          put -> put.bucket(name()).key(key),
+          software.amazon.awssdk.core.sync.RequestBody.fromString("x"));
+    }
+
+    List<String> found = new ArrayList<>();
+    for (FileInfo file : files.listPrefix(bucket + "/many/")) {
+      found.add(file.location());
+    }
+    assertThat(found).hasSize(1_003).doesNotHaveDuplicates();
+
+    files.deletePrefix(bucket + "/many/");
+    assertThat(files.listPrefix(bucket + "/many/")).isEmpty();
+  }
+
+  private String name() {
+    return bucket.substring("s3://".length());
+  }
+
+  private String read(String name) throws IOException {
+    try (SeekableInputStream in = files.newInputFile(bucket + name).newStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Records requests, and replaces their responses. */
+  private static final class Responses implements ExecutionInterceptor {
+    final List<String> sent = new ArrayList<>();
+    private String lost;
+    private int status;
+    private String code;
+
+    /** Replaces the next response to this request by status 500, after its effect. */
+    void lose(String operation) {
+      lost = operation;
+    }
+
+    /** Replaces all further responses. */
+    void answer(int newStatus, String newCode) {
+      status = newStatus;
+      code = newCode;
+    }
+
+    @Override
+    public void beforeTransmission(
+        Context.BeforeTransmission context, ExecutionAttributes attributes) {
+      sent.add(context.request().getClass().getSimpleName().replace("Request", ""));
+    }
+
+    @Override
+    public SdkHttpResponse modifyHttpResponse(
+        Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+      String operation = context.request().getClass().getSimpleName().replace("Request", "");
+      if (operation.equals(lost)) {
+        lost = null;
+        return withStatus(context, 500);
+      }
+      return status == 0 ? context.httpResponse() : withStatus(context, status);
+    }
+
+    @Override
+    public Optional<java.io.InputStream> modifyHttpResponseContent(
+        Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+      return status == 0
+          ? context.responseBody()
+          : Optional.of(
+              new ByteArrayInputStream(
+                  bytes("<Error><Code>" + code + "</Code><Message>text of AWS</Message></Error>")));
+    }
+
+    private static SdkHttpResponse withStatus(Context.ModifyHttpResponse context, int status) {
+      return ((SdkHttpFullResponse) context.httpResponse().toBuilder().statusCode(status).build());
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.S3Files.S3Access;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.StandardRetryStrategy;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** Buckets and files on the emulator's S3. */
+final class S3Local {
+  static final String CALLER = "111111111111/etl";
+
+  private S3Local() {}
+
+  static S3Client client(ExecutionInterceptor... interceptors) {
+    return client(AwsLocal.emulator().endpoint(), interceptors);
+  }
+
+  static S3Client client(URI endpoint, ExecutionInterceptor... interceptors) {
+    return S3Client.builder()
+        .endpointOverride(endpoint)
+        .region(Region.EU_CENTRAL_1)
+        .forcePathStyle(true)
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .credentialsProvider(AwsLocal.keys(AwsLocal.ACCOUNT))
+        .overrideConfiguration(
+            configuration -> {
+              configuration.retryStrategy(StandardRetryStrategy.builder().maxAttempts(3).build());
+              List.of(interceptors).forEach(configuration::addExecutionInterceptor);
+            })
+        .build();
+  }
+
+  static S3Files files(S3Client client) {
+    return new S3Files(client, CALLER, new Access(AwsLocal.emulator().endpoint()));
+  }
+
+  /** Creates an empty bucket and returns its location. */
+  static String newBucket(S3Client client) {
+    String bucket = "mesh-" + UUID.randomUUID();
+    client.createBucket(
+        request ->
+            request
+                .bucket(bucket)
+                .createBucketConfiguration(place -> place.locationConstraint("eu-central-1")));
+    return "s3://" + bucket;
+  }
+
+  /** How copies of the files open a client. */
+  private record Access(URI endpoint) implements S3Access {
+    @Override
+    public S3Client open() {
+      return client(endpoint);
+    }
+  }
+}

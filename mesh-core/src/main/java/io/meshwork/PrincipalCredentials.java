@@ -1,0 +1,43 @@
+package io.meshwork;
+
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import java.util.function.Function;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * Who a process is, and which principals it may act as, on a backend that authenticates them. Each
+ * principal reads and writes through ports that have that principal's credentials, so the store
+ * enforces its permissions.
+ *
+ * <p>Backends implement it and set it with {@link Mesh.Builder#actingThrough}. A mesh without it,
+ * as the embedded mesh, authenticates no principal: all clients share its ports. Implementations
+ * are thread-safe.
+ */
+public interface PrincipalCredentials extends AutoCloseable {
+  /**
+   * The ports of one principal. The mesh closes the registry and the files.
+   *
+   * @param registry the registry that the mesh is opened with
+   * @param files the files of all tables
+   * @param catalogs as {@link Mesh.Builder#catalogs}; a central mesh does not call it
+   */
+  record Ports(Registry registry, FileIO files, Function<String, Registry> catalogs) {}
+
+  /** Returns the principal that this process is, as the store knows it. */
+  Principal self();
+
+  /**
+   * Returns the ports with the credentials of a principal. The mesh calls it at most once for each
+   * principal, and never for {@link #self}, whose ports it was opened with.
+   *
+   * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if this process may not act
+   *     as the principal
+   * @throws io.meshwork.error.BackendException if the store cannot answer
+   */
+  Ports as(Principal principal);
+
+  /** Called when the mesh closes, after all ports. */
+  @Override
+  void close();
+}

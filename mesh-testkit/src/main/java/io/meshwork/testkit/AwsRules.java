@@ -1,0 +1,63 @@
+package io.meshwork.testkit;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+
+/** Forwards a request as its caller, and applies what the servers lack. Thread-safe. */
+final class AwsRules {
+  private final AwsServerClient servers;
+  private final AwsAccounts accounts;
+  private final ServiceRules s3;
+  private final ServiceRules dynamoDb;
+  private final ServiceRules sts;
+  private final ServiceRules iam;
+  private final ServiceRules others;
+  private final Queue<String> notEmulated = new ConcurrentLinkedQueue<>();
+
+  AwsRules(AwsServerClient servers, AwsState state) {
+    AwsPermissions permissions = new AwsPermissions(state.roles());
+    this.servers = servers;
+    accounts = state.accounts();
+    s3 = new S3Rules(state.buckets(), permissions);
+    dynamoDb = new DynamoDbRules(servers, permissions);
+    sts = new StsRules(accounts, permissions);
+    iam = new IamRules(state.roles(), permissions);
+    others = new OtherServiceRules(permissions);
+  }
+
+  /** Returns the reply to a request; {@code rawQuery} is the query as sent, or null. */
+  AwsReply reply(AwsRequest request, @Nullable String rawQuery)
+      throws IOException, InterruptedException {
+    String service = request.scope().service();
+    AwsIdentity caller = accounts.identity(request.scope().accessKey());
+    ServiceRules rules = rules(service);
+    try {
+      AwsReply ownReply = rules.ownReply(request, caller);
+      if (ownReply != null) {
+        return ownReply;
+      }
+    } catch (NotEmulatedException e) {
+      notEmulated.add(service + ":" + request.operation() + ": " + e.getMessage());
+      return AwsReply.error(service, 400, "NotEmulated", e.getMessage());
+    }
+    return rules.reply(request, caller, servers.send(request, rawQuery, caller.account()));
+  }
+
+  /** Returns the requests that were rejected because the emulator does not know their effect. */
+  List<String> notEmulated() {
+    return List.copyOf(notEmulated);
+  }
+
+  private ServiceRules rules(String service) {
+    return switch (service) {
+      case "s3" -> s3;
+      case "dynamodb" -> dynamoDb;
+      case "sts" -> sts;
+      case "iam" -> iam;
+      default -> others;
+    };
+  }
+}
