@@ -434,6 +434,11 @@ public enum FindingCode {
       "The maintenance of one table, log, or domain failed; other maintenance continued."),
   EXAMINATION_FAILED(Area.MESH, "The examination of a table failed; other tables were examined."),
   CATALOG_UNAVAILABLE(Area.MESH, "The registry of a catalog is not available."),
+  PLACE_NOT_LISTED(Area.MESH, "The files of a place of data cannot be listed."),
+  FOREIGN_FOLDER(
+      Area.MESH, "A place has a folder of tables of a domain that does not keep its data there."),
+  DATA_IN_GOVERNANCE(
+      Area.MESH, "A domain with a place of its data has tables below the root of the mesh."),
   CLOCK_WRONG(Area.MESH, "The clock of this host differs from the time of the store."),
 
   NOTICE_FAILING(Area.NOTICE, "A notice failed and is retried; later notices wait."),

@@ -2,6 +2,7 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.maintenance.DataFolder.ForeignFolder;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
@@ -29,7 +30,7 @@ final class PlaceExamination {
         .map(
             root ->
                 new Finding(
-                    "PLACE_NOT_LISTED",
+                    FindingCode.PLACE_NOT_LISTED,
                     Severity.NOTE,
                     root,
                     "The files of this place of data cannot be listed, so its tables were skipped;"
@@ -55,7 +56,7 @@ final class PlaceExamination {
 
   private static Finding foreign(ForeignFolder folder, long files) {
     return new Finding(
-        "FOREIGN_FOLDER",
+        FindingCode.FOREIGN_FOLDER,
         Severity.WARNING,
         folder.toString(),
         "A domain with this name does not keep data here, so the "
@@ -80,7 +81,7 @@ final class PlaceExamination {
       if (!tables.isEmpty()) {
         found.add(
             new Finding(
-                "DATA_IN_GOVERNANCE",
+                FindingCode.DATA_IN_GOVERNANCE,
                 Severity.NOTE,
                 start + domain,
                 "The domain has a place for its data, but "

@@ -8,6 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
@@ -173,10 +174,10 @@ class PlacesOnDiskTest {
 
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
-        .containsExactly("PLACE_NOT_LISTED");
+        .containsExactly(FindingCode.PLACE_NOT_LISTED);
     assertThat(mesh.maintain().commit().left())
         .extracting(Finding::code)
-        .containsExactly("PLACE_NOT_LISTED");
+        .containsExactly(FindingCode.PLACE_NOT_LISTED);
     assertThat(rows(mesh, PAYMENTS)).isEqualTo(2);
     assertThatThrownBy(() -> rows(mesh, ORDERS)).isInstanceOf(BackendException.class);
     assertThatThrownBy(() -> LocalMesh.backUp(folder, scratch.resolve("backup")))

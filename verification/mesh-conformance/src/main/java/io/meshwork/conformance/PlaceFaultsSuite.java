@@ -10,6 +10,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.runtime.IdGenerator;
@@ -92,7 +93,7 @@ abstract class PlaceFaultsSuite extends MeshFixture {
     assertThat(mesh.doctor().findings())
         .allMatch(
             finding ->
-                finding.code().equals("FOREIGN_FOLDER")
+                finding.code() == FindingCode.FOREIGN_FOLDER
                     && finding.severity() == Finding.Severity.WARNING
                     && finding.count() == 1)
         .extracting(Finding::where)
@@ -137,12 +138,14 @@ abstract class PlaceFaultsSuite extends MeshFixture {
     Maintain.Report upkeep = maintain();
 
     assertThat(upkeep.total(Work.FILES_COMPACTED)).isEqualTo(6);
-    assertThat(upkeep.left()).extracting(Finding::code).containsExactly("PLACE_NOT_LISTED");
+    assertThat(upkeep.left())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.PLACE_NOT_LISTED);
     assertThat(upkeep.left()).extracting(Finding::where).containsExactly(place("shop"));
     assertThat(mesh.doctor().isHealthy()).isTrue();
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
-        .containsExactly("PLACE_NOT_LISTED");
+        .containsExactly(FindingCode.PLACE_NOT_LISTED);
     assertThatThrownBy(this::orders).isInstanceOf(BackendException.class);
     assertThatThrownBy(() -> publishOneByOne(6, 7)).isInstanceOf(BackendException.class);
     publishPayments(6, 7);

@@ -14,6 +14,7 @@ import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.product.Principal;
@@ -193,7 +194,7 @@ abstract class PlacesSuite extends RetiredMajorFixture {
         .singleElement()
         .satisfies(
             note -> {
-              assertThat(note.code()).isEqualTo("DATA_IN_GOVERNANCE");
+              assertThat(note.code()).isEqualTo(FindingCode.DATA_IN_GOVERNANCE);
               assertThat(note.severity()).isEqualTo(Finding.Severity.NOTE);
               assertThat(note.samples())
                   .containsExactly("commerce.orders_v1", "commerce.orders_v1_quarantine");
@@ -291,7 +292,7 @@ abstract class PlacesSuite extends RetiredMajorFixture {
     assertThat(all(shop().read(ORDERS).majorVersion(1).as(Order.class))).hasSize(4);
     assertThat(mesh.doctor().findings())
         .extracting(Finding::code)
-        .containsExactly("DATA_IN_GOVERNANCE");
+        .containsExactly(FindingCode.DATA_IN_GOVERNANCE);
   }
 
   @Test
