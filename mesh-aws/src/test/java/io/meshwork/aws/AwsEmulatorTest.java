@@ -17,7 +17,9 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -303,9 +305,12 @@ class AwsEmulatorTest {
             request
                 .tableName(table)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
-                .keySchema(key -> key.attributeName("p").keyType(KeyType.HASH))
+                .keySchema(
+                    KeySchemaElement.builder().attributeName("p").keyType(KeyType.HASH).build())
                 .attributeDefinitions(
-                    attribute ->
-                        attribute.attributeName("p").attributeType(ScalarAttributeType.S)));
+                    AttributeDefinition.builder()
+                        .attributeName("p")
+                        .attributeType(ScalarAttributeType.S)
+                        .build()));
   }
 }
