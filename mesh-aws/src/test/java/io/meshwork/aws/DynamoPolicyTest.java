@@ -12,9 +12,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
@@ -49,9 +51,13 @@ class DynamoPolicyTest {
           r ->
               r.tableName(table)
                   .billingMode(BillingMode.PAY_PER_REQUEST)
-                  .keySchema(k -> k.attributeName("p").keyType(KeyType.HASH))
+                  .keySchema(
+                      KeySchemaElement.builder().attributeName("p").keyType(KeyType.HASH).build())
                   .attributeDefinitions(
-                      a -> a.attributeName("p").attributeType(ScalarAttributeType.S)));
+                      AttributeDefinition.builder()
+                          .attributeName("p")
+                          .attributeType(ScalarAttributeType.S)
+                          .build()));
       client.putItem(r -> r.tableName(table).item(key("finance/x")));
     }
     String resource = "arn:aws:dynamodb:" + aws.region() + ":" + GOVERNANCE + ":table/" + table;

@@ -40,8 +40,9 @@ final class AwsRules {
         return ownReply;
       }
     } catch (NotEmulatedException e) {
-      notEmulated.add(service + ":" + request.operation() + ": " + e.getMessage());
-      return AwsReply.error(service, 400, "NotEmulated", e.getMessage());
+      String reason = String.valueOf(e.getMessage());
+      notEmulated.add(service + ":" + request.operation() + ": " + reason);
+      return AwsReply.error(service, 400, "NotEmulated", reason);
     }
     return rules.reply(request, caller, servers.send(request, rawQuery, caller.account()));
   }

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ final class DynamoDbActions {
       case "TransactWriteItems", "TransactGetItems" -> {
         List<IamAction> actions = new ArrayList<>();
         for (JsonNode item : request.path("TransactItems")) {
-          Map.Entry<String, JsonNode> write = item.fields().next();
+          Map.Entry<String, JsonNode> write = item.properties().iterator().next();
           actions.add(ofItem(actionOfItem(write.getKey()), write.getValue()));
         }
         return actions;
@@ -86,10 +85,8 @@ final class DynamoDbActions {
 
   private List<IamAction> ofBatch(String operation, JsonNode tables)
       throws IOException, InterruptedException {
-    Map<String, JsonNode> requests = new TreeMap<>();
-    tables.fields().forEachRemaining(table -> requests.put(table.getKey(), table.getValue()));
     List<IamAction> actions = new ArrayList<>();
-    for (Map.Entry<String, JsonNode> table : requests.entrySet()) {
+    for (Map.Entry<String, JsonNode> table : tables.properties()) {
       if (operation.equals("BatchGetItem")) {
         for (JsonNode key : table.getValue().path("Keys")) {
           actions.add(action(operation, table.getKey(), key));
@@ -135,7 +132,7 @@ final class DynamoDbActions {
 
   /** Returns the value of an attribute, such as {@code {"S":"d/commerce"}}. */
   private static String text(JsonNode attribute) {
-    return attribute.elements().next().asText();
+    return attribute.properties().iterator().next().getValue().asText();
   }
 
   private String arn(String table) {

@@ -2,7 +2,6 @@ package io.meshwork.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -53,14 +52,12 @@ record IamStatement(
    * @throws NotEmulatedException if it contains what the emulator does not know
    */
   static IamStatement parse(JsonNode statement) {
-    statement
-        .fieldNames()
-        .forEachRemaining(
-            name -> {
-              if (!ELEMENTS.contains(name)) {
-                throw new NotEmulatedException("The policy element " + name + " is not emulated.");
-              }
-            });
+    for (Map.Entry<String, JsonNode> element : statement.properties()) {
+      if (!ELEMENTS.contains(element.getKey())) {
+        throw new NotEmulatedException(
+            "The policy element " + element.getKey() + " is not emulated.");
+      }
+    }
     String effect = statement.path("Effect").asText();
     if (!effect.equals("Allow") && !effect.equals("Deny")) {
       throw new NotEmulatedException("The effect of a statement is '" + effect + "'.");
@@ -125,8 +122,7 @@ record IamStatement(
       return List.of(principal.asText());
     }
     List<String> principals = new ArrayList<>();
-    for (Iterator<Map.Entry<String, JsonNode>> fields = principal.fields(); fields.hasNext(); ) {
-      Map.Entry<String, JsonNode> field = fields.next();
+    for (Map.Entry<String, JsonNode> field : principal.properties()) {
       switch (field.getKey()) {
         case "AWS" -> principals.addAll(texts(field.getValue()));
         // A service of AWS is never the caller here.
@@ -141,17 +137,11 @@ record IamStatement(
 
   private static List<IamCondition> conditions(JsonNode node) {
     List<IamCondition> conditions = new ArrayList<>();
-    node.fields()
-        .forEachRemaining(
-            operator ->
-                operator
-                    .getValue()
-                    .fields()
-                    .forEachRemaining(
-                        key ->
-                            conditions.add(
-                                IamCondition.of(
-                                    operator.getKey(), key.getKey(), texts(key.getValue())))));
+    for (Map.Entry<String, JsonNode> operator : node.properties()) {
+      for (Map.Entry<String, JsonNode> key : operator.getValue().properties()) {
+        conditions.add(IamCondition.of(operator.getKey(), key.getKey(), texts(key.getValue())));
+      }
+    }
     return conditions;
   }
 
