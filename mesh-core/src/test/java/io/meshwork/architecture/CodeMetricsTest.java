@@ -17,9 +17,10 @@ import org.junit.jupiter.api.Test;
 class CodeMetricsTest {
   private static final Map<String, Integer> MOST_PUBLIC_TYPES =
       Map.of(
-          // 100, and PrincipalCredentials, by which a backend authenticates principals.
+          // 87 without rollouts, 13 of rollouts, FindingCode, and PrincipalCredentials, by which a
+          // backend authenticates principals.
           "mesh-core",
-          101,
+          102,
           "mesh-iceberg",
           2,
           "mesh-odcs",
@@ -29,7 +30,7 @@ class CodeMetricsTest {
           "mesh-testkit",
           16,
           "mesh-conformance",
-          8,
+          7,
           "mesh-aws",
           10);
 

@@ -166,7 +166,7 @@ class ScriptsTest {
     assertThat(figure(ran.out(), "packageCycles")).isZero();
     assertThat(figure(ran.out(), "foreignTypesInApi")).isZero();
     assertThat(figure(ran.out(), "oneWordTypeShare")).isBetween(0.001, 0.06);
-    assertThat(figure(ran.out(), "mesh-core")).isBetween(50.0, 101.0);
+    assertThat(figure(ran.out(), "mesh-core")).isGreaterThan(50); // CodeMetricsTest has the limit
   }
 
   /** The first figure of a name in the JSON of the structure. */
