@@ -116,7 +116,7 @@ class RuleTypeCheckTest {
         "notNull(name) where 'nobody = 1' | its filter is not valid for these columns,"
             + " UNKNOWN_COLUMN",
         "notNull(name) where 'id = ''x''' | its filter is not valid for these columns,"
-            + " TYPE_MISMATCH",
+            + " FILTER_TYPE_MISMATCH",
         "notNull(name) where 'id =' | SYNTAX: at character 5, the filter ends where a constant is"
             + " expected"
       })
