@@ -52,6 +52,13 @@ class ArchitectureTextTest {
   }
 
   @Test
+  void theTextForContributorsIsReadInOneSitting() throws IOException {
+    String text = Files.readString(SourceTree.root().resolve("CONTRIBUTING.md"));
+
+    assertThat(text.split("\\s+")).hasSizeLessThanOrEqualTo(1_500);
+  }
+
+  @Test
   void theTableOfPackagesIsThePackageOrder() throws IOException {
     List<String> packages =
         rows("CONTRIBUTING.md", "| Package | Purpose |").stream()
