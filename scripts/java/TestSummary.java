@@ -24,6 +24,8 @@ final class TestSummary {
     SKIPPED
   }
 
+  private static final Path AWS_REPORTS = Path.of("mesh-aws/target/surefire-reports");
+
   private record Test(String name, double seconds, Outcome outcome, String reason) {}
 
   public static void main(String[] arguments) throws IOException, XMLStreamException {
@@ -55,6 +57,7 @@ final class TestSummary {
         System.out.println("FAILED " + test.name() + ": " + test.reason());
       }
     }
+    printAwsTests(Path.of(arguments[0]).resolve(AWS_REPORTS));
     long failed = count(tests, Outcome.FAILED);
     System.out.printf(
         Locale.ROOT,
@@ -67,20 +70,38 @@ final class TestSummary {
     }
   }
 
+  /** Prints the counts of the tests on AWS, of a build that ran them. */
+  private static void printAwsTests(Path folder)
+      throws IOException, XMLStreamException {
+    List<Test> tests = new ArrayList<>();
+    for (Path report : reportsIn(folder)) {
+      readReport(report, tests);
+    }
+    if (!tests.isEmpty()) {
+      long skipped = count(tests, Outcome.SKIPPED);
+      System.out.printf(
+          Locale.ROOT, "AWS SUITE: %d run, %d skipped%n", tests.size() - skipped, skipped);
+    }
+  }
+
   private static List<Path> reportsBelow(Path root) throws IOException {
     List<Path> reports = new ArrayList<>();
     for (Path module : modulesBelow(root)) {
-      Path folder = module.resolve("target/surefire-reports");
-      if (Files.isDirectory(folder)) {
-        try (Stream<Path> files = Files.list(folder)) {
-          files
-              .filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
-              .sorted()
-              .forEach(reports::add);
-        }
-      }
+      reports.addAll(reportsIn(module.resolve("target/surefire-reports")));
     }
     return reports;
+  }
+
+  private static List<Path> reportsIn(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches("TEST-.*\\.xml"))
+          .sorted()
+          .toList();
+    }
   }
 
   /** The modules at the top and those in a folder of modules. */
