@@ -57,7 +57,10 @@ final class StartFindings {
     return List.copyOf(findings);
   }
 
-  /** Rejects renamings of columns that do not exist, and two columns that become one. */
+  /**
+   * Rejects renamings of columns that do not exist, two columns that become one, and a column that
+   * becomes one of another struct, which no renaming can fill.
+   */
   void addRenamings(Map<String, String> renamings) {
     Set<String> names = new HashSet<>();
     renamings.forEach(
@@ -71,12 +74,37 @@ final class StartFindings {
             error(FindingCode.RENAMING_UNKNOWN, now, "The new contract has no column " + now + ".");
           } else if (!names.add(now)) {
             error(FindingCode.RENAMING_UNKNOWN, now, "Two columns are renamed to " + now + ".");
+          } else if (!parent(now).equals(renamed(parent(old), renamings))) {
+            error(
+                FindingCode.RENAMING_UNKNOWN,
+                now,
+                "The column " + old + " cannot move into another struct as " + now + ".");
           }
         });
   }
 
+  /** Returns the struct that contains a column; empty for a column of the row. */
+  private static String parent(String column) {
+    return column.substring(0, Math.max(0, column.lastIndexOf('.')));
+  }
+
+  /** Returns the path of a struct in the new contract. */
+  private static String renamed(String struct, Map<String, String> renamings) {
+    if (struct.isEmpty() || renamings.containsKey(struct)) {
+      return renamings.getOrDefault(struct, struct);
+    }
+    String outer = renamed(parent(struct), renamings);
+    String name = struct.substring(struct.lastIndexOf('.') + 1);
+    return outer.isEmpty() ? name : outer + "." + name;
+  }
+
   private void error(FindingCode code, String where, String what) {
-    findings.add(Finding.error(code, where, what, "Correct renaming(..)."));
+    findings.add(
+        Finding.error(
+            code,
+            where,
+            what,
+            "Correct renaming(..), or map the rows with publish(..) and backFill(..)."));
   }
 
   /**

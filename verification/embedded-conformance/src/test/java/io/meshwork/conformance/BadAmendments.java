@@ -44,7 +44,7 @@ final class BadAmendments {
     changed(
         "30",
         "a column whose name changes its case",
-        List.of("customer", "Customer", "only by case", "1 more, see findings()"),
+        List.of("customer", "Customer", "only by case", "Customer is new"),
         "'name':'customer'",
         "'name':'Customer'");
   }

@@ -287,6 +287,7 @@ abstract class BackFillsSuite extends MeshFixture {
   @Test
   void onlyTheOwnerCopiesAndOnlyBeforeTheActivation() {
     MeshClient shop = rollOut();
+    shop.rollout(ORDERS).announce().commit();
     MeshClient finance = registerFinance();
     State before = state();
 

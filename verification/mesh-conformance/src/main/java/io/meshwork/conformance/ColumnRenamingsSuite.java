@@ -88,6 +88,44 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
   }
 
   @Test
+  void aColumnCannotBeRenamedIntoAnotherStruct() {
+    SchemaBuilder.FieldAssembler<Schema> flat =
+        SchemaBuilder.record("Trip").fields().requiredLong("id").optionalString("name");
+    Schema before = flat.name("who").type(who(false)).noDefault().endRecord();
+    Schema after =
+        SchemaBuilder.record("Trip")
+            .fields()
+            .requiredLong("id")
+            .name("who")
+            .type(who(true))
+            .noDefault()
+            .endRecord();
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS).contract(Contract.of(before)).commit();
+
+    RolloutPlan plan =
+        shop.rollOut(ORDERS)
+            .contract(Contract.of(after))
+            .renaming("name", "who.name")
+            .because("Names belong to persons")
+            .plan();
+
+    assertThat(plan.findings())
+        .filteredOn(finding -> finding.code() == FindingCode.RENAMING_UNKNOWN)
+        .singleElement()
+        .satisfies(
+            finding ->
+                assertThat(finding.what())
+                    .isEqualTo("The column name cannot move into another struct as who.name."));
+  }
+
+  private static Schema who(boolean named) {
+    SchemaBuilder.FieldAssembler<Schema> fields =
+        SchemaBuilder.record("Who").fields().optionalString("first");
+    return named ? fields.optionalString("name").endRecord() : fields.endRecord();
+  }
+
+  @Test
   void anotherNameOfTheRecordBreaksNoConsumer() {
     reopen(builder -> builder.notifier("test", notices));
     MeshClient shop = shopWithRows();

@@ -167,7 +167,7 @@ abstract class RowVerificationsSuite extends MeshFixture {
   void onlyTheOwnerVerifiesAndNotBeforeTheCutOver() {
     MeshClient shop = defineOrders();
     publishOneByOne(0, 1);
-    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit();
+    shop.rollOut(ORDERS).contract(SECOND).because("Amounts in cents").commit().announce().commit();
     MeshClient finance = registerFinance();
 
     assertThatThrownBy(
