@@ -412,7 +412,7 @@ public final class Contract {
    * @param other the later contract; not null
    */
   public ContractDifference differenceTo(Contract other) {
-    return ContractDifference.between(this, argument("other", other), Map.of());
+    return ContractDifference.between(this, argument("other", other));
   }
 
   /**

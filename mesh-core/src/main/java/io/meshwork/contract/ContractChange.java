@@ -15,6 +15,7 @@ record ContractChange(
     Verdict verdict,
     boolean oldReadersReadNewRows,
     boolean newReadersReadOldRows,
+    boolean concernsTypeNames,
     String what,
     String fix)
     implements ContractDifference.Change {

@@ -82,6 +82,12 @@ public record ContractDifference(
     /** Returns true if consumers of the new contract read old rows correctly. */
     boolean newReadersReadOldRows();
 
+    /**
+     * Returns true if the change only affects readers that resolve types by their names, as Avro's
+     * decoders do. Reads of a product do not compare names of types.
+     */
+    boolean concernsTypeNames();
+
     /** Returns a sentence about the change. */
     String what();
 
@@ -105,20 +111,38 @@ public record ContractDifference(
     return of(SchemaComparison.of(avroBefore, avroAfter), List.of());
   }
 
-  static ContractDifference between(
+  /** Compares two contracts of one major version. */
+  static ContractDifference between(Contract before, Contract after) {
+    return between(before, after, SchemaComparison.ofLegal(before.schema(), after.schema()), false);
+  }
+
+  /** Compares the contract of a new major version, in which columns can have other names. */
+  static ContractDifference ofNewMajor(
       Contract before, Contract after, Map<String, String> renamings) {
-    List<Change> others = new ArrayList<>(RuleChanges.between(before.enforced(), after.enforced()));
+    return between(
+        before,
+        after,
+        SchemaComparison.ofNewMajor(before.schema(), after.schema(), renamings),
+        true);
+  }
+
+  private static ContractDifference between(
+      Contract before, Contract after, SchemaComparison columns, boolean newMajor) {
+    List<Change> others =
+        new ArrayList<>(RuleChanges.between(before.enforced(), after.enforced(), newMajor));
     others.addAll(TermChanges.between(before, after));
-    SchemaComparison columns = SchemaComparison.ofLegal(before.schema(), after.schema(), renamings);
     if (others.isEmpty() && columns.changes().isEmpty() && !before.equals(after)) {
       others.add(TermChanges.unspecified());
     }
     return of(columns, others);
   }
 
-  static ContractDifference betweenLegal(
-      Schema before, Schema after, Map<String, String> renamings) {
-    return of(SchemaComparison.ofLegal(before, after, renamings), List.of());
+  static ContractDifference betweenLegal(Schema before, Schema after) {
+    return of(SchemaComparison.ofLegal(before, after), List.of());
+  }
+
+  static ContractDifference ofNewMajor(Schema before, Schema after, Map<String, String> renamings) {
+    return of(SchemaComparison.ofNewMajor(before, after, renamings), List.of());
   }
 
   private static ContractDifference of(SchemaComparison columns, List<Change> others) {
@@ -137,6 +161,7 @@ public record ContractDifference(
                         change.code().verdict(),
                         change.consumersSafe(),
                         change.historySafe(),
+                        change.typeNames(),
                         change.what(),
                         change.fix())));
     all.addAll(others);

@@ -56,7 +56,7 @@ public record ContractSuccession(
    * @param next not null
    */
   public static Candidate of(Contract next) {
-    return new Candidate(next, new TreeMap<>(), Map.of(), null, null, false);
+    return new Candidate(next, new TreeMap<>(), null, null, null, false);
   }
 
   /**
@@ -73,7 +73,7 @@ public record ContractSuccession(
   public static final class Candidate {
     private final Contract next;
     private final NavigableMap<ContractVersion, Contract> earlier;
-    private final Map<String, String> renamings;
+    private final @Nullable Map<String, String> renamings;
     private final @Nullable Map<String, Schema> readers;
     private final @Nullable Map<String, Schema> files;
     private final boolean onlyNew;
@@ -81,7 +81,7 @@ public record ContractSuccession(
     private Candidate(
         Contract next,
         NavigableMap<ContractVersion, Contract> earlier,
-        Map<String, String> renamings,
+        @Nullable Map<String, String> renamings,
         @Nullable Map<String, Schema> readers,
         @Nullable Map<String, Schema> files,
         boolean onlyNew) {
@@ -103,8 +103,10 @@ public record ContractSuccession(
     }
 
     /**
-     * Sets the columns that continue under another name, as in a new major version. Readers of the
-     * old name still break; the change states the new name. Default: none.
+     * Sets the columns that continue under another name in a new major version. Readers of the old
+     * name still break; each change has the old path, and states the new one. No change advises to
+     * roll out a new major version. Default: the contract stays in the major version, and an alias
+     * renames a column.
      *
      * @param paths the new paths by the old paths, such as {@code lines[].quantity} by {@code
      *     lines[].qty}
@@ -175,7 +177,7 @@ public record ContractSuccession(
      */
     public ContractSuccession under(Compatibility mode) {
       Map.Entry<ContractVersion, Contract> last = last();
-      ContractDifference difference = ContractDifference.between(last.getValue(), next, renamings);
+      ContractDifference difference = difference(last.getValue());
       List<Obstacle> obstacles = new ArrayList<>();
       List<ContractDifference.Change> allowed = new ArrayList<>();
       for (ContractDifference.Change change : difference.changes()) {
@@ -260,22 +262,29 @@ public record ContractSuccession(
       schemas.forEach(
           (name, schema) -> {
             List<ContractDifference.Change> accepted =
-                onlyNew ? breaking(schema, current, Map.of(), breaks) : List.of();
-            breaking(schema, next, renamings, breaks).stream()
+                onlyNew
+                    ? ContractDifference.betweenLegal(schema, current.schema()).changes().stream()
+                        .filter(breaks)
+                        .toList()
+                    : List.of();
+            difference(schema).changes().stream()
+                .filter(breaks)
                 .filter(change -> accepted.stream().noneMatch(earlier -> covers(earlier, change)))
                 .forEach(change -> obstacles.add(new Obstacle(name, change)));
           });
       return Collections.unmodifiableList(obstacles);
     }
 
-    private static List<ContractDifference.Change> breaking(
-        Schema before,
-        Contract after,
-        Map<String, String> renamings,
-        Predicate<ContractDifference.Change> breaks) {
-      return ContractDifference.betweenLegal(before, after.schema(), renamings).changes().stream()
-          .filter(breaks)
-          .toList();
+    private ContractDifference difference(Contract before) {
+      return renamings == null
+          ? ContractDifference.between(before, next)
+          : ContractDifference.ofNewMajor(before, next, renamings);
+    }
+
+    private ContractDifference difference(Schema before) {
+      return renamings == null
+          ? ContractDifference.betweenLegal(before, next.schema())
+          : ContractDifference.ofNewMajor(before, next.schema(), renamings);
     }
 
     /** True if an accepted change has the same code and path, and breaks the same readers. */

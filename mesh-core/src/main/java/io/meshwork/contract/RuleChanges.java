@@ -1,6 +1,7 @@
 package io.meshwork.contract;
 
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.compatibility.SchemaComparison;
 import io.meshwork.product.ContractVersion.Verdict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,20 +17,28 @@ import org.jspecify.annotations.Nullable;
 final class RuleChanges {
   private static final String CHECK_TABLE =
       "First check that the rows of the table satisfy the rule.";
-  private static final String KEEP_RULE =
-      "Keep the rule, or roll out a new major version with rollOut(..).";
+  private static final String KEEP_RULE = "Keep the rule";
 
   private final Map<String, Rule> before;
   private final Map<String, Rule> after;
+  private final boolean newMajor;
   private final List<ContractDifference.Change> changes = new ArrayList<>();
 
-  private RuleChanges(List<Rule> before, List<Rule> after) {
+  private RuleChanges(List<Rule> before, List<Rule> after, boolean newMajor) {
     this.before = byId(before);
     this.after = byId(after);
+    this.newMajor = newMajor;
   }
 
-  static List<ContractDifference.Change> between(List<Rule> before, List<Rule> after) {
-    return new RuleChanges(before, after).all();
+  /**
+   * Compares rules.
+   *
+   * @param newMajor whether the new rules start a major version, so that their changes do not
+   *     advise to roll one out
+   */
+  static List<ContractDifference.Change> between(
+      List<Rule> before, List<Rule> after, boolean newMajor) {
+    return new RuleChanges(before, after, newMajor).all();
   }
 
   private static Map<String, Rule> byId(List<Rule> rules) {
@@ -80,7 +89,7 @@ final class RuleChanges {
           isPromise(now)
               ? "no longer excludes all values that it excluded"
               : "now only warns about values that it excluded",
-          KEEP_RULE);
+          SchemaComparison.orNewMajor(newMajor, KEEP_RULE));
     }
   }
 
@@ -96,7 +105,7 @@ final class RuleChanges {
           old,
           null,
           "is removed, so values can appear that the contract excluded",
-          KEEP_RULE);
+          SchemaComparison.orNewMajor(newMajor, KEEP_RULE));
     }
   }
 
@@ -147,6 +156,7 @@ final class RuleChanges {
             verdict,
             verdict != Verdict.MAJOR,
             true,
+            false,
             "Rule " + id + " " + what + ".",
             fix));
   }

@@ -205,6 +205,7 @@ final class TermChanges {
         verdict,
         true,
         true,
+        false,
         "The term " + path + " " + what + ".",
         fix);
   }

@@ -8,6 +8,7 @@ import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.Incompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
+import org.apache.avro.SchemaCompatibility.SchemaIncompatibilityType;
 
 /** Runs Avro's compatibility checker and maps its results to column paths. */
 final class AvroResolution {
@@ -32,6 +33,12 @@ final class AvroResolution {
     } catch (AvroRuntimeException e) {
       return List.of();
     }
+  }
+
+  /** Returns true if an incompatibility can be due to the name of a type alone. */
+  static boolean isOfTypeName(Incompatibility gap) {
+    return gap.getType() == SchemaIncompatibilityType.NAME_MISMATCH
+        || gap.getType() == SchemaIncompatibilityType.MISSING_UNION_BRANCH;
   }
 
   /** Returns true if a reader's field has a value for a writer's records, possibly its default. */

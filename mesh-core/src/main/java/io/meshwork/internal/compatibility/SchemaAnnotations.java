@@ -21,7 +21,7 @@ final class SchemaAnnotations {
 
   private SchemaAnnotations() {}
 
-  static List<SchemaChange> ofFields(String path, Schema.Field before, Schema.Field after) {
+  static List<SchemaChange> ofFields(ComparedPath path, Schema.Field before, Schema.Field after) {
     List<SchemaChange> changes = new ArrayList<>();
     compare(
         changes,
@@ -54,7 +54,7 @@ final class SchemaAnnotations {
     return changes;
   }
 
-  static List<SchemaChange> ofTypes(String path, Schema before, Schema after) {
+  static List<SchemaChange> ofTypes(ComparedPath path, Schema before, Schema after) {
     List<SchemaChange> changes = new ArrayList<>();
     if (NAMED.contains(before.getType())) {
       compare(
@@ -85,21 +85,14 @@ final class SchemaAnnotations {
   private static void compare(
       List<SchemaChange> changes,
       SchemaCode code,
-      String path,
+      ComparedPath path,
       String what,
       @Nullable String before,
       @Nullable String after) {
     if (!Objects.equals(before, after)) {
       changes.add(
           new SchemaChange(
-              code,
-              path,
-              before,
-              after,
-              true,
-              true,
-              SchemaPairs.subject(path) + " " + what + ".",
-              ""));
+              code, path.old(), before, after, true, true, path.subject() + " " + what + ".", ""));
     }
   }
 

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param historySafe whether readers of the new schema read old rows correctly here
  * @param what the change, as a sentence
  * @param fix what to do instead; empty if nothing
+ * @param typeNames whether it only affects readers that resolve types by their names, as Avro's
+ *     decoders do; reads of a product resolve columns by name, and types by structure
  */
 public record SchemaChange(
     SchemaCode code,
@@ -24,7 +26,26 @@ public record SchemaChange(
     boolean consumersSafe,
     boolean historySafe,
     String what,
-    String fix) {
+    String fix,
+    boolean typeNames) {
+
+  /** Creates a change that does not only affect readers that resolve types by their names. */
+  SchemaChange(
+      SchemaCode code,
+      String path,
+      @Nullable String before,
+      @Nullable String after,
+      boolean consumersSafe,
+      boolean historySafe,
+      String what,
+      String fix) {
+    this(code, path, before, after, consumersSafe, historySafe, what, fix, false);
+  }
+
+  /** Returns the change as one that only affects readers that resolve types by their names. */
+  SchemaChange ofTypeNames() {
+    return new SchemaChange(code, path, before, after, consumersSafe, historySafe, what, fix, true);
+  }
 
   /**
    * The kind of a change. The order decides which of several changes is the reason of the verdict.

@@ -9,10 +9,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.avro.NameValidator;
 import org.apache.avro.Schema;
-import org.apache.avro.SchemaCompatibility.Incompatibility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,8 +28,6 @@ public record SchemaComparison(
     boolean forward,
     TypePromotion inPlace,
     List<SchemaChange> changes) {
-  private static final String UNREADABLE_BY_OLD_READERS = " cannot be read by old readers";
-
   private static final Comparator<SchemaChange> WORST_FIRST =
       Comparator.comparing(SchemaChange::code).thenComparing(SchemaChange::path);
 
@@ -67,30 +63,41 @@ public record SchemaComparison(
         refusals);
   }
 
-  /** Compares two legal schemas. */
+  /** Compares two legal schemas of one major version. */
   public static SchemaComparison ofLegal(Schema before, Schema after) {
-    return ofLegal(before, after, Map.of());
+    return compare(before, after, Map.of(), false);
   }
 
   /**
-   * Compares two legal schemas, in which some fields have other names.
+   * Compares the legal schema of a new major version, in which some fields can have other names.
+   * Its changes do not advise to roll out a new major version.
    *
    * @param renamings the new paths of renamed fields by their old paths, such as {@code
    *     lines[].qty} by {@code lines[].quantity}; both within the same record
    */
-  public static SchemaComparison ofLegal(
+  public static SchemaComparison ofNewMajor(
       Schema before, Schema after, Map<String, String> renamings) {
+    return compare(before, after, renamings, true);
+  }
+
+  private static SchemaComparison compare(
+      Schema before, Schema after, Map<String, String> renamings, boolean newMajor) {
     boolean backward = AvroResolution.reads(after, before);
     boolean forward = AvroResolution.reads(before, after);
     Map<String, String> oldNames = new HashMap<>();
     renamings.forEach((old, now) -> oldNames.put(now, old.substring(old.lastIndexOf('.') + 1)));
     List<SchemaChange> changes =
-        new SchemaPairs(forward, backward, oldNames).changes(before, after);
+        new SchemaPairs(forward, backward, oldNames, newMajor).changes(before, after);
+    boolean namesChanged = changes.stream().anyMatch(SchemaComparison::isOfName);
     if (!forward && isMissing(SchemaCode.CONSUMER_BREAK, changes)) {
-      addUnresolvedName(changes, SchemaCode.CONSUMER_BREAK, before, after, renamings.keySet());
+      new UnresolvedDirection(SchemaCode.CONSUMER_BREAK, before, after, newMajor)
+          .change(renamings.keySet(), namesChanged)
+          .ifPresent(changes::add);
     }
     if (!backward && isMissing(SchemaCode.HISTORY_UNREADABLE, changes)) {
-      addUnresolvedName(changes, SchemaCode.HISTORY_UNREADABLE, after, before, oldNames.keySet());
+      new UnresolvedDirection(SchemaCode.HISTORY_UNREADABLE, after, before, newMajor)
+          .change(oldNames.keySet(), namesChanged)
+          .ifPresent(changes::add);
     }
     changes.sort(WORST_FIRST);
     return new SchemaComparison(
@@ -104,6 +111,18 @@ public record SchemaComparison(
   /** Returns true if a schema reads data of the other one, by Avro's schema resolution. */
   public static boolean reads(Schema reader, Schema writer) {
     return AvroResolution.reads(reader, writer);
+  }
+
+  /**
+   * Returns what to do instead of a change: the alternative, or a new major version unless the
+   * change starts one.
+   *
+   * @param alternative without a full stop
+   */
+  public static String orNewMajor(boolean newMajor, String alternative) {
+    return newMajor
+        ? alternative + "."
+        : alternative + ", or roll out a new major version with rollOut(..).";
   }
 
   /**
@@ -122,54 +141,9 @@ public record SchemaComparison(
     return changes.stream().noneMatch(change -> change.code() == code);
   }
 
-  /**
-   * Returns true if a change breaks only readers that resolve types by their names, as Avro's
-   * decoders do. Reads of a product resolve columns by their names, and types by their structure.
-   *
-   * @param code the code of the change
-   * @param what its sentence
-   */
-  public static boolean concernsTypeNames(String code, String what) {
-    return code.equals(SchemaCode.NAME_CHANGED.name())
-        || what.contains(UNREADABLE_BY_OLD_READERS)
-        || what.contains(SchemaPairs.FOUND_BY_FULL_NAME);
-  }
-
-  /**
-   * Adds the change for a direction that fails because of the name of a type, unless renamed fields
-   * explain it; the changed name is already reported at its path.
-   */
-  private static void addUnresolvedName(
-      List<SchemaChange> changes,
-      SchemaCode code,
-      Schema reader,
-      Schema writer,
-      Set<String> renamed) {
-    List<Incompatibility> gaps = AvroResolution.gaps(reader, writer);
-    List<Incompatibility> others =
-        gaps.stream()
-            .filter(gap -> !renamed.contains(AvroResolution.path(reader, gap.getLocation())))
-            .toList();
-    if (gaps.isEmpty() || !others.isEmpty()) {
-      changes.add(unresolvedName(code, reader, writer, others));
-    }
-  }
-
-  private static SchemaChange unresolvedName(
-      SchemaCode code, Schema reader, Schema writer, List<Incompatibility> gaps) {
-    String path = gaps.isEmpty() ? "" : AvroResolution.path(reader, gaps.get(0).getLocation());
-    boolean consumers = code == SchemaCode.CONSUMER_BREAK;
-    return new SchemaChange(
-        code,
-        path,
-        SchemaFragments.of(consumers ? reader : writer),
-        SchemaFragments.of(consumers ? writer : reader),
-        !consumers,
-        consumers,
-        SchemaPairs.subject(path)
-            + (consumers ? UNREADABLE_BY_OLD_READERS : " cannot be read by new readers in old rows")
-            + (gaps.isEmpty() ? "." : " (" + gaps.get(0).getType() + ")."),
-        "Keep the old name, or roll out a new major version with rollOut(..).");
+  private static boolean isOfName(SchemaChange change) {
+    return change.code() == SchemaCode.NAME_CHANGED
+        || change.code() == SchemaCode.NAMESPACE_CHANGED;
   }
 
   private static void refuse(List<SchemaChange> refusals, String which, List<Finding> findings) {

@@ -20,12 +20,13 @@ final class SchemaPairs {
   private static final String CAPTURES_COLUMN =
       "has an alias that is another column's name, so decoders hide that column from its readers";
 
-  /** How a change is described that only decoders see which find types by full name. */
-  static final String FOUND_BY_FULL_NAME = "has a type that decoders find by its full name only";
+  private static final String FOUND_BY_FULL_NAME =
+      "has a type that Avro's decoders find by its full name only";
 
   private final boolean forward;
   private final boolean backward;
   private final Map<String, String> oldNames;
+  private final boolean newMajor;
   private final List<SchemaChange> changes = new ArrayList<>();
 
   /**
@@ -34,26 +35,29 @@ final class SchemaPairs {
    * @param forward whether the old schema as a whole reads data of the new one
    * @param backward whether the new schema as a whole reads data of the old one
    * @param oldNames the old names of renamed fields, by their new paths
+   * @param newMajor whether the new schema starts a major version, so that its changes do not
+   *     advise to roll one out
    */
-  SchemaPairs(boolean forward, boolean backward, Map<String, String> oldNames) {
+  SchemaPairs(boolean forward, boolean backward, Map<String, String> oldNames, boolean newMajor) {
     this.forward = forward;
     this.backward = backward;
     this.oldNames = Map.copyOf(oldNames);
+    this.newMajor = newMajor;
   }
 
   List<SchemaChange> changes(Schema before, Schema after) {
-    value("", before, after);
+    value(ComparedPath.RECORD, before, after);
     return changes;
   }
 
-  private void type(String path, Schema before, Schema after) {
+  private void type(ComparedPath path, Schema before, Schema after) {
     if (!before.isNullable() && after.isNullable()) {
       consumersBreak(
           path,
           before,
           after,
           "may be null now, which old readers do not support",
-          "Add a second, nullable column, or roll out a new major version with rollOut(..).");
+          SchemaComparison.orNewMajor(newMajor, "Add a second, nullable column"));
     } else if (before.isNullable() && !after.isNullable()) {
       historyBreaks(
           path,
@@ -74,7 +78,8 @@ final class SchemaPairs {
     Schema now = ValueTypes.value(after);
     if (after.isNullable() && isFoundByFullName(now) && hasMoved(old, now)) {
       String fix = "Restore the old namespace of the type, which is a minor change.";
-      bothBreak(path, old, now, FOUND_BY_FULL_NAME, fix);
+      changes.add(consumerBreak(path, old, now, FOUND_BY_FULL_NAME, fix).ofTypeNames());
+      changes.add(historyBreak(path, old, now, FOUND_BY_FULL_NAME, fix).ofTypeNames());
     }
     value(path, old, now);
   }
@@ -92,7 +97,7 @@ final class SchemaPairs {
         && !before.getFullName().equals(after.getFullName());
   }
 
-  private void value(String path, Schema before, Schema after) {
+  private void value(ComparedPath path, Schema before, Schema after) {
     if (before.getType() != after.getType()) {
       otherType(path, before, after);
       return;
@@ -119,12 +124,11 @@ final class SchemaPairs {
               before,
               after,
               "has a different size",
-              "Add a second column of the new size, or roll out a new major version with"
-                  + " rollOut(..).");
+              SchemaComparison.orNewMajor(newMajor, "Add a second column of the new size"));
         }
       }
-      case ARRAY -> type(path + "[]", before.getElementType(), after.getElementType());
-      case MAP -> type(path + "{}", before.getValueType(), after.getValueType());
+      case ARRAY -> type(path.elements(), before.getElementType(), after.getElementType());
+      case MAP -> type(path.values(), before.getValueType(), after.getValueType());
       default -> {
         // a primitive type has no parts to compare
       }
@@ -132,7 +136,7 @@ final class SchemaPairs {
     changes.addAll(SchemaAnnotations.ofTypes(path, before, after));
   }
 
-  private void otherType(String path, Schema before, Schema after) {
+  private void otherType(ComparedPath path, Schema before, Schema after) {
     boolean textAndBytes =
         Set.of(Type.STRING, Type.BYTES).containsAll(Set.of(before.getType(), after.getType()));
     boolean meaningChanges =
@@ -159,7 +163,7 @@ final class SchemaPairs {
     }
   }
 
-  private void meaningChanges(String path, Schema before, Schema after) {
+  private void meaningChanges(ComparedPath path, Schema before, Schema after) {
     if (forward || backward) {
       misread(path, before, after);
     } else {
@@ -169,7 +173,7 @@ final class SchemaPairs {
     }
   }
 
-  private void misread(String path, Schema before, Schema after) {
+  private void misread(ComparedPath path, Schema before, Schema after) {
     misread(
         path,
         before,
@@ -178,30 +182,30 @@ final class SchemaPairs {
         alternativeTo(before, after));
   }
 
-  private void misread(String path, Schema before, Schema after, String what, String fix) {
+  private void misread(ComparedPath path, Schema before, Schema after, String what, String fix) {
     changes.add(
         new SchemaChange(
             SchemaCode.SILENT_MISREAD,
-            path,
+            path.old(),
             SchemaFragments.of(before),
             SchemaFragments.of(after),
             false,
             false,
-            subject(path) + " " + what + ".",
+            path.subject() + " " + what + ".",
             fix));
   }
 
-  private static String alternativeTo(Schema before, Schema after) {
+  private String alternativeTo(Schema before, Schema after) {
     if (before.getType() == Type.STRING && after.getType() == Type.ENUM) {
       return "Keep string and add an inSet rule, which is a minor change.";
     }
     if (before.getType() == Type.STRING && "uuid".equals(ValueTypes.logical(after))) {
       return "Keep string and add a matches rule, which is a minor change.";
     }
-    return "Add a second column of the new type, or roll out a new major version with rollOut(..).";
+    return SchemaComparison.orNewMajor(newMajor, "Add a second column of the new type");
   }
 
-  private void decimal(String path, Schema before, Schema after) {
+  private void decimal(ComparedPath path, Schema before, Schema after) {
     int digits = Integer.compare(ValueTypes.precision(after), ValueTypes.precision(before));
     if (ValueTypes.scale(before) != ValueTypes.scale(after)) {
       misread(path, before, after);
@@ -217,29 +221,29 @@ final class SchemaPairs {
       changes.add(
           new SchemaChange(
               SchemaCode.WIDENING_OLD_READER,
-              path,
+              path.old(),
               SchemaFragments.of(before),
               SchemaFragments.of(after),
               false,
               true,
-              subject(path) + " may have more digits than old readers support.",
-              "Add a second column with more digits, or roll out a new major version with"
-                  + " rollOut(..)."));
+              path.subject() + " may have more digits than old readers support.",
+              SchemaComparison.orNewMajor(newMajor, "Add a second column with more digits")));
     }
   }
 
-  private void name(String path, Schema before, Schema after) {
+  private void name(ComparedPath path, Schema before, Schema after) {
     if (!before.getName().equals(after.getName())) {
       changes.add(
           new SchemaChange(
-              SchemaCode.NAME_CHANGED,
-              path,
-              before.getFullName(),
-              after.getFullName(),
-              false,
-              after.getAliases().contains(before.getFullName()),
-              subject(path) + " has a type with a different name, which registries reject.",
-              "Keep the name. The version belongs to the product, not to the schema's name."));
+                  SchemaCode.NAME_CHANGED,
+                  path.old(),
+                  before.getFullName(),
+                  after.getFullName(),
+                  false,
+                  after.getAliases().contains(before.getFullName()),
+                  path.subject() + " has a type with a different name, which registries reject.",
+                  "Keep the name. The version belongs to the product, not to the schema's name.")
+              .ofTypeNames());
     } else if (hasMoved(before, after)) {
       add(
           SchemaCode.NAMESPACE_CHANGED,
@@ -251,7 +255,7 @@ final class SchemaPairs {
     }
   }
 
-  private void symbols(String path, Schema before, Schema after) {
+  private void symbols(ComparedPath path, Schema before, Schema after) {
     List<String> removed = without(before.getEnumSymbols(), after.getEnumSymbols());
     List<String> added = without(after.getEnumSymbols(), before.getEnumSymbols());
     if (!added.isEmpty()) {
@@ -297,7 +301,7 @@ final class SchemaPairs {
     }
   }
 
-  private void lostSymbols(String path, String names, Schema before, Schema after) {
+  private void lostSymbols(ComparedPath path, String names, Schema before, Schema after) {
     String fix = "Keep the symbol and forbid it for new rows with an inSet rule.";
     if (after.getEnumDefault() == null) {
       historyBreaks(path, before, after, "may be " + names + " in old rows", fix);
@@ -305,12 +309,12 @@ final class SchemaPairs {
       changes.add(
           new SchemaChange(
               SchemaCode.SILENT_LOSS,
-              path,
+              path.old(),
               SchemaFragments.of(before),
               SchemaFragments.of(after),
               true,
               false,
-              subject(path)
+              path.subject()
                   + " lost "
                   + names
                   + ", which new readers read in old rows as "
@@ -320,37 +324,37 @@ final class SchemaPairs {
     }
   }
 
-  private void fields(String path, Schema before, Schema after) {
+  private void fields(ComparedPath path, Schema before, Schema after) {
     Map<String, Schema.Field> renamed = renamed(path, before, after);
     for (Schema.Field old : before.getFields()) {
       Schema.Field now = after.getField(old.name());
       Schema.Field successor = renamed.get(old.name());
       if (successor != null) {
-        renamedField(inside(path, old), old, inside(path, successor), successor, after);
+        renamedField(path, old, successor, after);
       } else if (now != null && renamed.containsValue(now)) {
         misread(
-            inside(path, old),
+            path.removed(old),
             old.schema(),
             now.schema(),
             "was removed, and a renamed column has its name now, which readers read without an"
                 + " error",
             "Give the renamed column a name that no old column has.");
       } else if (now == null) {
-        removedField(inside(path, old), old, after);
+        removedField(path.removed(old), old, after);
         if (capturesColumn(old, before, after)) {
           consumersBreak(
-              inside(path, old), old.schema(), old.schema(), CAPTURES_COLUMN, "Keep the column.");
+              path.removed(old), old.schema(), old.schema(), CAPTURES_COLUMN, "Keep the column.");
         }
       } else {
-        field(inside(path, old), old, now, before, after);
+        field(path.field(old, now), old, now, before, after);
       }
     }
     for (Schema.Field now : after.getFields()) {
       if (before.getField(now.name()) == null && !renamed.containsValue(now)) {
-        added(inside(path, now), now, before);
+        added(path.added(now), now, before);
         if (capturesColumn(now, before, after)) {
           historyBreaks(
-              inside(path, now), now.schema(), now.schema(), CAPTURES_COLUMN, "Remove the alias.");
+              path.added(now), now.schema(), now.schema(), CAPTURES_COLUMN, "Remove the alias.");
         }
       }
     }
@@ -368,10 +372,10 @@ final class SchemaPairs {
   }
 
   /** Returns the renamed fields of a record by their old names. */
-  private Map<String, Schema.Field> renamed(String path, Schema before, Schema after) {
+  private Map<String, Schema.Field> renamed(ComparedPath path, Schema before, Schema after) {
     Map<String, Schema.Field> renamed = new HashMap<>();
     for (Schema.Field now : after.getFields()) {
-      String old = oldNames.get(inside(path, now));
+      String old = oldNames.get(path.added(now).now());
       if (old != null && before.getField(old) != null) {
         renamed.put(old, now);
       }
@@ -379,14 +383,14 @@ final class SchemaPairs {
     return renamed;
   }
 
-  /** Old readers do not find the field; its type is compared under the new name. */
-  private void renamedField(
-      String path, Schema.Field old, String newPath, Schema.Field now, Schema after) {
-    String how = "was renamed to " + now.name();
-    String remedy = "; read " + newPath + " in its place";
+  /** Old readers do not find the field; its type is compared, too. */
+  private void renamedField(ComparedPath path, Schema.Field old, Schema.Field now, Schema after) {
+    ComparedPath field = path.field(old, now);
+    String how = "was renamed to " + (path.old().equals(path.now()) ? now.name() : field.now());
+    String remedy = "; read " + field.now() + " in its place";
     if (after.getField(old.name()) != null) {
       misread(
-          path,
+          path.removed(old),
           old.schema(),
           now.schema(),
           how
@@ -398,25 +402,31 @@ final class SchemaPairs {
       changes.add(
           new SchemaChange(
               resolved ? SchemaCode.SILENT_LOSS : SchemaCode.CONSUMER_BREAK,
-              path,
+              field.old(),
               SchemaFragments.of(old),
               SchemaFragments.of(now),
               false,
               true,
-              path
+              field.old()
                   + " "
                   + how
-                  + (resolved
-                      ? ", and old readers get its default in every row without an error"
-                      : "")
+                  + (resolved && old.hasDefaultValue() ? ", " + lost(field) : "")
                   + remedy
                   + ".",
               ""));
     }
-    type(newPath, old.schema(), now.schema());
+    type(field, old.schema(), now.schema());
   }
 
-  private void field(String path, Schema.Field old, Schema.Field now, Schema before, Schema after) {
+  /** What happens to readers of a column that the new schema lacks, and that has a default. */
+  private static String lost(ComparedPath path) {
+    return "so reads that name "
+        + path.old()
+        + " fail, and readers whose schema has a default for it get the default without an error";
+  }
+
+  private void field(
+      ComparedPath path, Schema.Field old, Schema.Field now, Schema before, Schema after) {
     if (!SchemaFragments.sameDefault(old, now)) {
       add(
           SchemaCode.DEFAULT_CHANGED,
@@ -447,7 +457,7 @@ final class SchemaPairs {
         .anyMatch(alias -> before.getField(alias) != null && after.getField(alias) != null);
   }
 
-  private void removedField(String path, Schema.Field old, Schema after) {
+  private void removedField(ComparedPath path, Schema.Field old, Schema after) {
     @Nullable String successor = null;
     for (Schema.Field now : after.getFields()) {
       successor = now.aliases().contains(old.name()) ? now.name() : successor;
@@ -466,23 +476,33 @@ final class SchemaPairs {
     changes.add(
         new SchemaChange(
             resolved ? SchemaCode.SILENT_LOSS : SchemaCode.CONSUMER_BREAK,
-            path,
+            path.old(),
             SchemaFragments.of(old),
             null,
             false,
             true,
-            path
+            path.old()
                 + " "
                 + how
-                + (resolved
-                    ? ", and old readers get its default in every row without an error."
-                    : ", and old readers have no default for it."),
-            differentCase != null
-                ? "Keep the original spelling."
-                : successor == null
-                    ? "Deprecate it in its description, which is a patch, and remove it in the next major version."
-                    : "Keep the old name, add the new one as a second nullable column with default"
-                        + " null, and fill both; remove the old one in the next major version."));
+                + ", "
+                + (resolved && old.hasDefaultValue()
+                    ? lost(path)
+                    : "and old readers have no default for it")
+                + ".",
+            alternativeToRemoval(successor, differentCase)));
+  }
+
+  private String alternativeToRemoval(@Nullable String successor, @Nullable String differentCase) {
+    if (differentCase != null) {
+      return "Keep the original spelling.";
+    }
+    if (newMajor) {
+      return "Keep the column.";
+    }
+    return successor == null
+        ? "Deprecate it in its description, which is a patch, and remove it in the next major version."
+        : "Keep the old name, add the new one as a second nullable column with default"
+            + " null, and fill both; remove the old one in the next major version.";
   }
 
   private static String inOldRows(Schema.Field now, Schema before) {
@@ -493,7 +513,7 @@ final class SchemaPairs {
         .orElse("its default");
   }
 
-  private void added(String path, Schema.Field now, Schema before) {
+  private void added(ComparedPath path, Schema.Field now, Schema before) {
     if (backward || AvroResolution.finds(now, before)) {
       add(
           SchemaCode.FIELD_ADDED_COMPAT,
@@ -506,12 +526,12 @@ final class SchemaPairs {
       changes.add(
           new SchemaChange(
               SchemaCode.HISTORY_UNREADABLE,
-              path,
+              path.old(),
               null,
               SchemaFragments.of(now),
               true,
               false,
-              path + " is new, and new readers have no default for it in old rows.",
+              path.old() + " is new, and new readers have no default for it in old rows.",
               now.schema().isNullable()
                   ? "Put null first in its union and set the default null, which is a minor change."
                   : "Make it nullable with default null, or set a default, which is a minor change"
@@ -519,55 +539,57 @@ final class SchemaPairs {
     }
   }
 
-  private void bothBreak(String path, Schema before, Schema after, String what, String fix) {
+  private void bothBreak(ComparedPath path, Schema before, Schema after, String what, String fix) {
     consumersBreak(path, before, after, what, fix);
     historyBreaks(path, before, after, what, fix);
   }
 
-  private void consumersBreak(String path, Schema before, Schema after, String what, String fix) {
-    changes.add(
-        new SchemaChange(
-            SchemaCode.CONSUMER_BREAK,
-            path,
-            SchemaFragments.of(before),
-            SchemaFragments.of(after),
-            false,
-            true,
-            subject(path) + " " + what + ".",
-            fix));
+  private void consumersBreak(
+      ComparedPath path, Schema before, Schema after, String what, String fix) {
+    changes.add(consumerBreak(path, before, after, what, fix));
   }
 
-  private void historyBreaks(String path, Schema before, Schema after, String what, String fix) {
-    changes.add(
-        new SchemaChange(
-            SchemaCode.HISTORY_UNREADABLE,
-            path,
-            SchemaFragments.of(before),
-            SchemaFragments.of(after),
-            true,
-            false,
-            subject(path) + " " + what + ".",
-            fix));
+  private void historyBreaks(
+      ComparedPath path, Schema before, Schema after, String what, String fix) {
+    changes.add(historyBreak(path, before, after, what, fix));
+  }
+
+  private static SchemaChange consumerBreak(
+      ComparedPath path, Schema before, Schema after, String what, String fix) {
+    return new SchemaChange(
+        SchemaCode.CONSUMER_BREAK,
+        path.old(),
+        SchemaFragments.of(before),
+        SchemaFragments.of(after),
+        false,
+        true,
+        path.subject() + " " + what + ".",
+        fix);
+  }
+
+  private static SchemaChange historyBreak(
+      ComparedPath path, Schema before, Schema after, String what, String fix) {
+    return new SchemaChange(
+        SchemaCode.HISTORY_UNREADABLE,
+        path.old(),
+        SchemaFragments.of(before),
+        SchemaFragments.of(after),
+        true,
+        false,
+        path.subject() + " " + what + ".",
+        fix);
   }
 
   private void add(
       SchemaCode code,
-      String path,
+      ComparedPath path,
       @Nullable String before,
       @Nullable String after,
       String what,
       String fix) {
     changes.add(
         new SchemaChange(
-            code, path, before, after, true, true, subject(path) + " " + what + ".", fix));
-  }
-
-  static String subject(String path) {
-    return path.isEmpty() ? "The record" : path;
-  }
-
-  private static String inside(String path, Schema.Field field) {
-    return path.isEmpty() ? field.name() : path + "." + field.name();
+            code, path.old(), before, after, true, true, path.subject() + " " + what + ".", fix));
   }
 
   private static List<String> without(List<String> all, List<String> others) {

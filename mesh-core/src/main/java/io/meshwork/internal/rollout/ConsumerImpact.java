@@ -6,7 +6,6 @@ import io.meshwork.contract.ContractDifference;
 import io.meshwork.contract.ContractSuccession;
 import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.compatibility.SchemaComparison;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.product.ContractVersion;
@@ -138,7 +137,7 @@ public final class ConsumerImpact {
   private static boolean isBreaking(ContractDifference.Change change) {
     return change.verdict() == Verdict.MAJOR
         && !change.oldReadersReadNewRows()
-        && !SchemaComparison.concernsTypeNames(change.code().name(), change.what());
+        && !change.concernsTypeNames();
   }
 
   /** A change of a rule or a term affects all; one of a column only its readers. */

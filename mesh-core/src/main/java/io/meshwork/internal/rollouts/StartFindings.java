@@ -232,7 +232,7 @@ final class StartFindings {
 
   private static Finding note(ContractDifference.Change change) {
     return new Finding(
-        change.code(),
+        change.concernsTypeNames() ? FindingCode.NAME_CHANGED : change.code(),
         Finding.Severity.NOTE,
         change.path(),
         change.what(),

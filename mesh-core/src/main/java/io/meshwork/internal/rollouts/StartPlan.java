@@ -162,7 +162,7 @@ final class StartPlan implements RolloutPlan {
     if (kind() != Kind.AMENDMENT) {
       line(text, "history", history());
     }
-    difference().changes().forEach(change -> line(text, "change", change.toString()));
+    difference().changes().forEach(change -> addChange(text, change));
     findings().stream()
         .filter(finding -> finding.severity() != Finding.Severity.NOTE)
         .forEach(finding -> line(text, label(finding), finding.what() + " " + finding.fix()));
@@ -177,6 +177,15 @@ final class StartPlan implements RolloutPlan {
     missingRights().forEach(right -> line(text, "denied", right.toString()));
     steps().forEach(step -> line(text, "does", step.toString()));
     return text.toString();
+  }
+
+  /** Consumers read types by structure, so that names of types are only noted. */
+  private static void addChange(StringBuilder text, ContractDifference.Change change) {
+    if (change.concernsTypeNames()) {
+      line(text, "note", change.what() + " Reads of the product do not depend on it.");
+    } else {
+      line(text, "change", change.toString());
+    }
   }
 
   private String history() {

@@ -108,7 +108,7 @@ class SchemaComparisonPropertyTest {
         boolean forward = checks(before, after);
         boolean backward = checks(after, before);
         List<SchemaChange> changes =
-            new SchemaPairs(forward, backward, Map.of()).changes(before, after);
+            new SchemaPairs(forward, backward, Map.of(), false).changes(before, after);
         boolean renamed = has(changes, SchemaCode.NAME_CHANGED);
         assertThat(forward || renamed || has(changes, SchemaCode.CONSUMER_BREAK))
             .as("forward of %s", pair)

@@ -1,6 +1,7 @@
 package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.MeshClient;
@@ -9,7 +10,9 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference.Change;
 import io.meshwork.contract.Partition;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.ContractVersion.Verdict;
 import io.meshwork.rollout.RolloutPlan;
@@ -17,6 +20,7 @@ import java.time.Period;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
+import org.apache.avro.generic.GenericRecordBuilder;
 import org.junit.jupiter.api.Test;
 
 /** A rollout shows other names of columns, and breaks no consumer by other names of types. */
@@ -51,6 +55,149 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
         .contains("customer was renamed to buyer; read buyer in its place.")
         .doesNotContain("was removed", "is new");
     assertThat(notice(sent, "finance/ids").text()).contains("No change breaks finance/ids");
+  }
+
+  @Test
+  void aConsumerGetsAllChangesOfARenamedColumnByThePathThatItReads() {
+    Schema before =
+        SchemaBuilder.record("Sale")
+            .fields()
+            .requiredLong("id")
+            .requiredDouble("amount")
+            .requiredInt("quantity")
+            .optionalString("note")
+            .endRecord();
+    Schema after =
+        SchemaBuilder.record("Sale")
+            .fields()
+            .requiredLong("id")
+            .requiredString("cents")
+            .optionalInt("pieces")
+            .requiredString("remark")
+            .endRecord();
+    reopen(builder -> builder.notifier("test", notices));
+    MeshClient shop = shopWith(before);
+    MeshClient finance = registerFinance();
+    for (String column : List.of("amount", "quantity", "note")) {
+      finance.subscribe(ORDERS).named(column).purpose(column).columns(column).commit();
+    }
+
+    RolloutPlan plan =
+        shop.rollOut(ORDERS)
+            .contract(Contract.of(after).noticePeriod(Period.ofDays(30)))
+            .renaming("amount", "cents")
+            .renaming("quantity", "pieces")
+            .renaming("note", "remark")
+            .because("The columns have better names")
+            .withoutHistory("Only for this test")
+            .plan();
+
+    assertThat(plan.toString()).contains("Add a second").doesNotContain("rollOut(");
+    assertThat(plan.difference().changes())
+        .filteredOn(change -> !change.oldReadersReadNewRows())
+        .extracting(Change::path)
+        .containsOnly("amount", "quantity", "note");
+
+    plan.commit().announce().commit();
+
+    var sent = notified(Kind.ROLLOUT_OFFERED);
+    assertThat(notice(sent, "finance/amount").text())
+        .contains(
+            "amount was renamed to cents; read cents in its place.",
+            "amount (renamed to cents) became string, which old readers cannot read.")
+        .doesNotContain("pieces");
+    assertThat(notice(sent, "finance/quantity").text())
+        .contains(
+            "quantity was renamed to pieces; read pieces in its place.",
+            "quantity (renamed to pieces) may be null now, which old readers do not support.")
+        .doesNotContain("cents");
+    assertThat(notice(sent, "finance/note").text())
+        .contains(
+            "note was renamed to remark, so reads that name note fail, and readers whose schema has"
+                + " a default for it get the default without an error; read remark in its place.");
+  }
+
+  @Test
+  void aReadThatNamesARenamedColumnFailsAndASchemaWithADefaultGetsTheDefault() {
+    Schema before =
+        SchemaBuilder.record("Sale").fields().requiredLong("id").optionalString("note").endRecord();
+    Schema after =
+        SchemaBuilder.record("Sale")
+            .fields()
+            .requiredLong("id")
+            .optionalString("remark")
+            .endRecord();
+    MeshClient shop = shopWith(before);
+    shop.rollOut(ORDERS)
+        .contract(Contract.of(after))
+        .renaming("note", "remark")
+        .because("A better name")
+        .withoutHistory("Only for this test")
+        .commit()
+        .announce()
+        .commit()
+        .activate()
+        .commit();
+    shop.publish(ORDERS)
+        .majorVersion(2)
+        .onlyTo(2, "Only for this test")
+        .records(List.of(new GenericRecordBuilder(after).set("id", 1L).set("remark", "x").build()))
+        .commit();
+    MeshClient finance = registerFinance();
+
+    assertThatThrownBy(() -> finance.read(ORDERS).majorVersion(2).columns("note").read())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("there is no column 'note'");
+    assertThat(all(finance.read(ORDERS).majorVersion(2).as(before)))
+        .singleElement()
+        .satisfies(row -> assertThat(row.get("note")).isNull());
+  }
+
+  @Test
+  void aColumnRenamedInARenamedRecordIsShownWithThePathsOfBothVersions() {
+    reopen(builder -> builder.notifier("test", notices));
+    MeshClient shop = shopWith(customer("address", "city"));
+    MeshClient finance = registerFinance();
+    finance.subscribe(ORDERS).named("city").purpose("City").columns("address.city").commit();
+
+    RolloutPlan plan =
+        shop.rollOut(ORDERS)
+            .contract(Contract.of(customer("place", "town")).noticePeriod(Period.ofDays(30)))
+            .renaming("address", "place")
+            .renaming("address.city", "place.town")
+            .because("The columns have better names")
+            .withoutHistory("Only for this test")
+            .plan();
+
+    String renamed = "address.city was renamed to place.town; read place.town in its place.";
+    assertThat(plan.toString()).contains(renamed).doesNotContain("place.city");
+    plan.commit().announce().commit();
+    assertThat(notice(notified(Kind.ROLLOUT_OFFERED), "finance/city").text())
+        .contains("address was renamed to place", renamed);
+  }
+
+  private static Schema customer(String address, String city) {
+    return SchemaBuilder.record("Customer")
+        .fields()
+        .requiredLong("id")
+        .name(address)
+        .type()
+        .record("Address")
+        .fields()
+        .requiredString(city)
+        .requiredInt("zip")
+        .endRecord()
+        .noDefault()
+        .endRecord();
+  }
+
+  private MeshClient shopWith(Schema schema) {
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(schema).noticePeriod(Period.ofDays(30)))
+        .openToMesh()
+        .commit();
+    return shop;
   }
 
   @Test
@@ -150,6 +297,9 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
                 assertThat(consumer.breaks())
                     .extracting(Change::path)
                     .containsExactlyInAnyOrder("amount", "note"));
+    assertThat(plan.toString())
+        .contains("note    The record has a type with a different name")
+        .doesNotContain("NAME_CHANGED");
     plan.commit().announce().commit().activate().commit();
     assertThat(notice(notified(Kind.ROLLOUT_OFFERED), "finance/customers").text())
         .contains("No change breaks finance/customers");
@@ -165,6 +315,56 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
     assertThat(all(finance.read(ORDERS).majorVersion(2).as(reader)))
         .singleElement()
         .satisfies(row -> assertThat(row.get("customer")).hasToString("Ann"));
+  }
+
+  @Test
+  void otherNamesOfTypesAreNotesOfThePlanAndBreakNoConsumer() {
+    MeshClient shop = shopWith(person("Person", "Address"));
+    MeshClient finance = registerFinance();
+    finance
+        .subscribe(ORDERS)
+        .named("people")
+        .purpose("People")
+        .as(person("Person", "Address"))
+        .commit();
+
+    RolloutPlan plan =
+        shop.rollOut(ORDERS)
+            .contract(Contract.of(person("Customer", "Place")))
+            .because("The types have better names")
+            .withoutHistory("Only for this test")
+            .plan();
+
+    assertThat(plan.isAllowed()).isTrue();
+    assertThat(plan.breaks()).isEmpty();
+    assertThat(plan.difference().changes())
+        .extracting(Change::concernsTypeNames)
+        .hasSizeGreaterThan(2)
+        .containsOnly(true);
+    assertThat(plan.toString())
+        .contains(
+            "note    The record has a type with a different name",
+            "note    address has a type with a different name",
+            "has a type whose name Avro's decoders do not resolve in new rows with the old schema"
+                + " (NAME_MISMATCH). Reads of the product do not depend on it.")
+        .doesNotContain("change  ", "CONSUMER_BREAK", "rollOut(");
+    assertThat(plan.findings())
+        .extracting(Finding::severity, Finding::code)
+        .containsOnly(tuple(Finding.Severity.NOTE, FindingCode.NAME_CHANGED));
+  }
+
+  private static Schema person(String name, String address) {
+    return SchemaBuilder.record(name)
+        .fields()
+        .requiredLong("id")
+        .name("address")
+        .type()
+        .record(address)
+        .fields()
+        .requiredString("city")
+        .endRecord()
+        .noDefault()
+        .endRecord();
   }
 
   @Test
