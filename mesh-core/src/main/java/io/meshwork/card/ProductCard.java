@@ -136,13 +136,21 @@ public interface ProductCard {
    * @param because the reason
    * @param until the last day, in UTC, of the replaced version for the caller: the latest date of
    *     its tracks, or the proposed date if it has none; for the owner, the latest date of all
-   *     consumers
+   *     consumers; empty until the rollout is announced, because no date binds before
    */
-  record Replacement(int major, int successor, boolean readable, String because, LocalDate until) {
-    /** Returns a clause such as {@code major version 1 by 2 after 2026-12-20}. */
+  record Replacement(
+      int major, int successor, boolean readable, String because, Optional<LocalDate> until) {
+    /**
+     * Returns a clause such as {@code major version 1 by 2 after 2026-12-20}, without a date {@code
+     * major version 1 by 2, not announced}.
+     */
     @Override
     public String toString() {
-      return "major version " + major + " by " + successor + " after " + until;
+      return "major version "
+          + major
+          + " by "
+          + successor
+          + until.map(date -> " after " + date).orElse(", not announced");
     }
   }
 

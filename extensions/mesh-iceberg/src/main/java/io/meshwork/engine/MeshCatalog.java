@@ -129,7 +129,10 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
         });
   }
 
-  /** Returns the tables of a domain's products; quarantine tables only to the domain itself. */
+  /**
+   * Returns the tables of a domain's products in the major versions that the principal sees;
+   * quarantine tables only to the domain itself.
+   */
   @Override
   public List<TableIdentifier> listTables(Namespace namespace) {
     return withIcebergErrors(
@@ -138,7 +141,7 @@ public final class MeshCatalog extends BaseMetastoreCatalog implements SupportsN
           boolean owner = isOwner(entry);
           List<TableIdentifier> tables = new ArrayList<>();
           for (ProductEntry product : session().catalog().products(entry.domain().name())) {
-            for (int major : session().catalog().majors(product.name())) {
+            for (int major : session().catalog().visibleMajors(product.name())) {
               TableName table = TableName.of(product.name(), major);
               tables.add(table.identifier());
               if (owner) {

@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.card.ProductConsumer;
+import io.meshwork.contract.Contract;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.product.Principal;
+import io.meshwork.rollout.Rollout;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import org.apache.avro.SchemaBuilder;
 import org.apache.iceberg.CatalogUtil;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.catalog.Catalog;
@@ -65,6 +68,25 @@ class MeshCatalogTest {
     assertThat(catalog.listTables(MOBILITY)).containsExactly(TABLE, QUARANTINE);
     assertThat(catalog.tableExists(TABLE)).isTrue();
     assertThat(catalog.loadTable(TABLE).location()).isEqualTo("mesh:/data/mobility/green_trips_v1");
+  }
+
+  @Test
+  void theTableOfAPlannedMajorVersionIsListedToItsOwnerOnly() throws IOException {
+    TableIdentifier second = TableIdentifier.of("mobility", "green_trips_v2");
+    Contract next =
+        Contract.of(SchemaBuilder.record("trip").fields().requiredString("id").endRecord());
+    Rollout planned =
+        fixture.owner.rollOut(EngineFixture.PRODUCT).contract(next).because("IDs").commit();
+
+    assertThat(catalog.listTables(MOBILITY)).contains(second);
+    try (MeshCatalog finance = asFinance()) {
+      assertThat(finance.listTables(MOBILITY)).containsExactly(TABLE);
+      assertThatThrownBy(() -> finance.loadTable(second))
+          .isInstanceOf(NoSuchTableException.class)
+          .hasMessageNotContaining("prepared");
+      planned.activate().commit();
+      assertThat(finance.listTables(MOBILITY)).containsExactly(TABLE, second);
+    }
   }
 
   @Test

@@ -7,11 +7,13 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.NearestName;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ContractVersion;
+import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.topology.Topology;
@@ -36,7 +38,8 @@ public final class Catalog {
   private final DomainRegistrars registrars;
   private final MajorVersions versions;
   private final SuspendedReads suspended;
-  private final Map<String, String> catalogOfAccount = new ConcurrentHashMap<>();
+  private final VisibleRollouts rollouts;
+  private final Map<String, String> catalogOfAccount;
 
   /** The catalog of a central mesh. */
   public Catalog(Ledger ledger) {
@@ -48,8 +51,40 @@ public final class Catalog {
     this.ledger = ledger;
     this.topology = topology;
     this.registrars = new DomainRegistrars(ledger);
-    this.versions = new MajorVersions(ledger);
+    this.rollouts = VisibleRollouts.all(ledger);
+    this.versions = MajorVersions.of(ledger, rollouts);
     this.suspended = new SuspendedReads(ledger);
+    this.catalogOfAccount = new ConcurrentHashMap<>();
+  }
+
+  private Catalog(Catalog shared, Principal principal) {
+    this.ledger = shared.ledger;
+    this.topology = shared.topology;
+    this.registrars = shared.registrars;
+    this.rollouts =
+        new VisibleRollouts(
+            ledger, product -> shared.actsFor(principal, product) || shared.isSteward(principal));
+    this.versions = shared.versions.seenWith(rollouts);
+    this.suspended = shared.suspended;
+    this.catalogOfAccount = shared.catalogOfAccount;
+  }
+
+  /**
+   * The same catalog for a principal: major versions that it does not see are not named, and their
+   * use fails as if they did not exist. Both can be described.
+   */
+  public Catalog seenBy(Principal principal) {
+    return new Catalog(this, principal);
+  }
+
+  private boolean actsFor(Principal principal, ProductName product) {
+    return findAccount(principal.account())
+        .filter(account -> account.domain().equals(product.domain()))
+        .isPresent();
+  }
+
+  private boolean isSteward(Principal principal) {
+    return ledger.read(RegistryKeys.steward(principal)).isPresent();
   }
 
   /** The topology of the mesh. */
@@ -438,6 +473,26 @@ public final class Catalog {
   /** The majors that a product has or had, ascending. */
   public List<Integer> majors(ProductName name) {
     return versions.numbers(name);
+  }
+
+  /** The majors that a product has or had and the principal sees, ascending. */
+  public List<Integer> visibleMajors(ProductName name) {
+    return versions.visible(name);
+  }
+
+  /** True if the principal sees a major of a product, if there is one. */
+  public boolean isVisible(ProductName name, int major) {
+    return rollouts.includes(name, major);
+  }
+
+  /** True if the principal sees a rollout of a product. */
+  public boolean isVisible(ProductName name, VersionedDocument rollout) {
+    return rollouts.includes(name, rollout);
+  }
+
+  /** True if the principal is the owner or a steward, and so sees planned rollouts. */
+  public boolean seesAllRollouts(ProductName name) {
+    return rollouts.seesAll().test(name);
   }
 
   /** The state of a major; empty if the product has no such major. */

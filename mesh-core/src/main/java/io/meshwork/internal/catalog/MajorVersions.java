@@ -26,11 +26,24 @@ final class MajorVersions {
   private static final String MAJORS = "major/";
 
   private final Ledger ledger;
-  private final ContractCache contracts = new ContractCache();
+  private final ContractCache contracts;
+  private final VisibleRollouts rollouts;
 
-  MajorVersions(Ledger ledger) {
+  private MajorVersions(Ledger ledger, ContractCache contracts, VisibleRollouts rollouts) {
     this.ledger = ledger;
+    this.contracts = contracts;
+    this.rollouts = rollouts;
+  }
+
+  static MajorVersions of(Ledger ledger, VisibleRollouts rollouts) {
+    ContractCache contracts = new ContractCache();
     ledger.onConflict(contracts::forget);
+    return new MajorVersions(ledger, contracts, rollouts);
+  }
+
+  /** The same for a caller who sees these rollouts, with the same cache. */
+  MajorVersions seenWith(VisibleRollouts visible) {
+    return new MajorVersions(ledger, contracts, visible);
   }
 
   /**
@@ -48,7 +61,8 @@ final class MajorVersions {
   /**
    * Requires that the state of a major allows a use.
    *
-   * @throws NotFoundException if it was retired, withdrawn, or purged
+   * @throws NotFoundException if it was retired, withdrawn, or purged, or the caller does not see
+   *     it
    * @throws io.meshwork.error.ConflictException if its state does not allow the use for another
    *     reason
    */
@@ -56,6 +70,9 @@ final class MajorVersions {
     boolean publishedTogether =
         (use == Use.PUBLISH || use == Use.ERASE) && !version.publishedWith().isEmpty();
     if (!version.state().allows(use) && !publishedTogether) {
+      if (!rollouts.includes(name, version.major())) {
+        throw missing(name, version.major(), action);
+      }
       throw new MajorRefusal(use, name, version, liveSuccessor(name, version), action).exception();
     }
   }
@@ -63,20 +80,22 @@ final class MajorVersions {
   /**
    * Returns a major, whatever its state is.
    *
-   * @throws NotFoundException if the product has no such major; the message names its majors
+   * @throws NotFoundException if the product has no such major; the message names those that the
+   *     caller sees
    */
   private VersionEntry require(ProductName name, int major, MeshAction action) {
     VersionedDocument stored =
         ledger
             .read(RegistryKeys.major(name, major))
-            .orElseThrow(
-                () ->
-                    Failure.of(action)
-                        .because(
-                            name + " has no major version " + major + "; it has " + numbers(name))
-                        .fix("Name one of these.")
-                        .notFound(ErrorCode.NOT_FOUND));
+            .orElseThrow(() -> missing(name, major, action));
     return withContract(name, stored, action);
+  }
+
+  private NotFoundException missing(ProductName name, int major, MeshAction action) {
+    return Failure.of(action)
+        .because(name + " has no major version " + major + "; it has " + visible(name))
+        .fix("Name one of these.")
+        .notFound(ErrorCode.NOT_FOUND);
   }
 
   private VersionEntry withContract(ProductName name, VersionedDocument stored, MeshAction action) {
@@ -120,6 +139,12 @@ final class MajorVersions {
         .map(stored -> stored.json().path("major").asInt())
         .sorted()
         .toList();
+  }
+
+  /** Returns those of the majors that the caller sees, ascending. */
+  List<Integer> visible(ProductName name) {
+    Set<Integer> hidden = rollouts.hiddenMajors(name);
+    return numbers(name).stream().filter(major -> !hidden.contains(major)).toList();
   }
 
   private List<VersionedDocument> documents(ProductName name) {

@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param gap why the position was not found; empty if it was
  */
 record MainSnapshots(List<Snapshot> snapshots, Optional<String> gap) {
-  private static final String OTHER_MAJOR =
-      "the position is in another major version, at a place that this one lacks; poll and"
-          + " acknowledge a batch after activate() and before you move, and the position continues";
+  private static final String OTHER_MAJOR = "the position is in another major version";
   private static final String OFF_MAIN = "the position is not on branch main";
   private static final String EXPIRED = "snapshots after the position expired";
 
@@ -47,6 +45,11 @@ record MainSnapshots(List<Snapshot> snapshots, Optional<String> gap) {
     }
     boolean isRetained = end != null && table.snapshot(end) != null;
     return new MainSnapshots(snapshots, Optional.of(isRetained ? OFF_MAIN : EXPIRED));
+  }
+
+  /** The same after a position in another major version, with the reason why it cannot continue. */
+  MainSnapshots because(String reason) {
+    return new MainSnapshots(snapshots, Optional.of(OTHER_MAJOR + ": " + reason));
   }
 
   /** Returns the newest snapshot; empty if there is none after the position. */

@@ -15,6 +15,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rollout.PlaceMapping;
 import io.meshwork.internal.session.ActiveReaders;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SnapshotHistory;
@@ -311,7 +312,7 @@ record SubscriptionPoll(
       Optional<NextBatch> next =
           NextBatch.of(
               version.table(),
-              main,
+              explained(main, entry),
               read.visible(version),
               rightsChanged ? Optional.of(OTHER_ROWS) : restartReason(entry),
               atMost);
@@ -327,6 +328,16 @@ record SubscriptionPoll(
             result(version, turned, batch, content));
       }
       return skip(live, stored, entry, version, main, attempt.now());
+    }
+
+    /** The snapshots with the reason why a position in another major version cannot continue. */
+    private MainSnapshots explained(MainSnapshots main, PositionEntry entry) {
+      return entry.place().major() == major
+          ? main
+          : main.because(
+              new PlaceMapping(session.ledger(), product)
+                  .gap(entry.place(), major)
+                  .orElse("a batch of that version was acknowledged after the move"));
     }
 
     /**

@@ -21,6 +21,7 @@ import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.Domain;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -316,12 +317,11 @@ final class RolloutNotices {
                 facts));
   }
 
-  /** Consumers were notified only if the rollout was announced. */
+  /**
+   * Notifies the consumers that know of the rollout: those of the old major version if it was
+   * announced, and those that used the new one.
+   */
   private void addAbort() {
-    boolean announced = rollout().flatMap(RolloutEntry::terms).isPresent();
-    if (!announced) {
-      return;
-    }
     String subject =
         product.name()
             + (amendment.isPresent()
@@ -329,22 +329,54 @@ final class RolloutNotices {
                 : ": the rollout was aborted; major version ")
             + change.from()
             + (amendment.isPresent() ? " does not change" : " is not retired");
+    boolean announced = rollout().flatMap(RolloutEntry::terms).isPresent();
     for (NotifiedSubscriber subscriber : NotifiedSubscriber.of(session, product)) {
-      if (subscriber.major() == change.from()) {
+      boolean moved = used(subscriber.domain(), subscriber.name());
+      if (subscriber.major() == change.from() && (announced || moved)) {
         addAbort(
             subscriber.effect("rollout-aborted"),
             subscriber.domain() + "/" + subscriber.name(),
             subscriber.contact(),
-            subject);
+            subject,
+            moved);
       }
     }
-    for (NotifiedReader reader :
-        NotifiedReader.of(session, product, Set.of(change.from()), event.at())) {
-      addAbort(reader.effect("rollout-aborted"), reader.consumer(), reader.contact(), subject);
+    Set<String> domains = new HashSet<>();
+    for (NotifiedReader reader : abortReaders(announced)) {
+      if (domains.add(reader.domain())) {
+        addAbort(
+            reader.effect("rollout-aborted"),
+            reader.consumer(),
+            reader.contact(),
+            subject,
+            used(reader.domain(), UsageEntry.WITHOUT_SUBSCRIPTION));
+      }
     }
   }
 
-  private void addAbort(String effect, String consumer, String contact, String subject) {
+  private List<NotifiedReader> abortReaders(boolean announced) {
+    Set<Integer> majors = new HashSet<>();
+    change.to().ifPresent(majors::add);
+    if (announced) {
+      majors.add(change.from());
+    }
+    return NotifiedReader.of(session, product, majors, event.at());
+  }
+
+  /** Returns true if a consumer read the new major version. */
+  private boolean used(String domain, String name) {
+    String partition = session.catalog().consumerPartition(domain, product.name().domain());
+    return change.to().stream()
+        .anyMatch(
+            to ->
+                session
+                    .ledger()
+                    .read(RegistryKeys.usage(partition, product.name(), name, to))
+                    .isPresent());
+  }
+
+  private void addAbort(
+      String effect, String consumer, String contact, String subject, boolean moved) {
     add(
         effect,
         Kind.ROLLOUT_ABORTED,
@@ -355,7 +387,13 @@ final class RolloutNotices {
             + change.because().map(because -> " Reason: " + because + ".").orElse("")
             + " "
             + consumer
-            + " need not change.",
+            + (moved
+                ? " used major version "
+                    + change.to().orElseThrow()
+                    + ", which was withdrawn: read major version "
+                    + change.from()
+                    + "."
+                : " need not change."),
         facts(consumer));
   }
 

@@ -200,7 +200,11 @@ record AccessExplanation(
           target
               .major()
               .map(major -> List.of(catalog.requireFor(Use.DECIDE, entry.name(), major, action)))
-              .orElseGet(() -> catalog.requireLiveMajors(entry, action));
+              .orElseGet(
+                  () ->
+                      catalog.requireLiveMajors(entry, action).stream()
+                          .filter(version -> catalog.isVisible(entry.name(), version.major()))
+                          .toList());
       return versions.stream()
           .map(
               version ->

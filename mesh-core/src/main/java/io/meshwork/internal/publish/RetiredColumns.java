@@ -30,8 +30,8 @@ record RetiredColumns(
     ClientSession session, ProductName product, VersionEntry version, MeshAction action) {
 
   /**
-   * Returns the same failure with the retirement, if it is about a column that differs between both
-   * major versions; else the failure itself.
+   * Returns the same failure with the retirement, if it is about a column of the retired major
+   * version that differs in this one; else the failure itself.
    */
   ContractViolationException explain(ContractViolationException failure) {
     if (failure.errorCode() != ErrorCode.SCHEMA_MISMATCH) {
@@ -65,7 +65,9 @@ record RetiredColumns(
   }
 
   private boolean differs(String column, Schema before) {
-    return !type(column, before).equals(type(column, version.contract().schema()));
+    return type(column, before)
+        .filter(old -> !type(column, version.contract().schema()).equals(Optional.of(old)))
+        .isPresent();
   }
 
   private static Optional<Schema> type(String column, Schema columns) {

@@ -108,8 +108,9 @@ final class RequestCreation implements RequestAccess {
     RequestViews views = new RequestViews(session, action());
     RequestViews.RequestedProduct requested = views.product(product);
     requested.requireInUse(session, action());
-    requireRequestNeeded(requested);
-    RequestEntry entry = newRequest(requested, now);
+    RequestViews.RequestedProduct visible = views.visible(requested);
+    requireRequestNeeded(visible);
+    RequestEntry entry = newRequest(visible, now);
     Optional<RequestState> open =
         new RequestDocuments(session.ledger(), session.catalog())
             .of(entry.domain(), product.domain()).stream()
@@ -189,7 +190,7 @@ final class RequestCreation implements RequestAccess {
             callerDomain(),
             1,
             false,
-            contractNames(requested),
+            contractNames(requested.columns()),
             Optional.ofNullable(rows),
             purpose,
             method.name(),
@@ -202,19 +203,17 @@ final class RequestCreation implements RequestAccess {
   }
 
   /** Returns the columns with the names of the contract, in its order. */
-  private List<String> contractNames(RequestViews.RequestedProduct requested) {
+  private List<String> contractNames(List<String> all) {
     List<String> unknown = new ArrayList<>(columns);
     List<String> names = new ArrayList<>();
-    for (String column : requested.columns()) {
+    for (String column : all) {
       if (unknown.removeIf(column::equalsIgnoreCase)) {
         names.add(column);
       }
     }
     if (!unknown.isEmpty()) {
-      String reason = "it has no columns " + unknown + "; it has " + requested.columns();
-      String fix =
-          NearestName.question(unknown, requested.columns())
-              + "Name top-level columns of the contract.";
+      String reason = "it has no columns " + unknown + "; it has " + all;
+      String fix = NearestName.question(unknown, all) + "Name top-level columns of the contract.";
       throw Failure.of(action())
           .because(reason)
           .state(NOTHING_REQUESTED)

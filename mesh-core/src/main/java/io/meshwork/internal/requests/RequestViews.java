@@ -128,11 +128,27 @@ public final class RequestViews {
         });
   }
 
+  /** Returns the product in those of its versions that the caller sees. */
+  public RequestedProduct visible(RequestedProduct product) {
+    List<Integer> majors = session.catalog().visibleMajors(product.product().name());
+    List<VersionEntry> versions =
+        product.versions().stream().filter(version -> majors.contains(version.major())).toList();
+    return versions.size() == product.versions().size()
+        ? product
+        : new RequestedProduct(
+            product.owner(),
+            product.roles(),
+            product.product(),
+            versions,
+            session.rights().withoutTags(product.product(), versions));
+  }
+
   /** Returns a request as of an instant. */
   public AccessRequest of(RequestState requestState, Instant at) {
     RequestedProduct product = product(requestState.request().product());
-    RequestEntry request = requestState.request().withCurrentNames(product.fields());
-    RequestedData data = product.data(request);
+    RequestedProduct visible = visible(product);
+    RequestEntry request = requestState.request().withCurrentNames(visible.fields());
+    RequestedData data = visible.data(request);
     AccessRequest.State state = AccessRequest.State.valueOf(requestState.state(at).name());
     boolean open = requestState.state(at).isOpen();
     List<Principal> approvedBy =
@@ -157,7 +173,7 @@ public final class RequestViews {
             .flatMap(DecisionEntry::grant)
             .flatMap(grant -> grant.agreedOn(product.product().name())),
         data.riskyColumns(),
-        readableColumns(product, request.requester(), at),
+        readableColumns(visible, request.requester(), at),
         approvedBy,
         open ? product.approvalsNeeded() - approvedBy.size() : 0,
         open ? requestState.question().flatMap(DecisionEntry::text) : Optional.empty(),
@@ -166,7 +182,7 @@ public final class RequestViews {
         requestState
             .outcome()
             .flatMap(DecisionEntry::grant)
-            .map(grant -> AccessSummaries.grant(grant.withCurrentNames(product.fields()))),
+            .map(grant -> AccessSummaries.grant(grant.withCurrentNames(visible.fields()))),
         request.askedAt(),
         request.expiresAt());
   }

@@ -84,6 +84,27 @@ public final class PlaceMapping {
       int from, int to, boolean apart, boolean partial, boolean leavesOut, LevelPlaces level) {}
 
   /**
+   * The corresponding place, or why there is none.
+   *
+   * @param gap a clause; empty if there is a place
+   */
+  private record Counterpart(Optional<Place> place, String gap) {
+    static Counterpart of(Place place) {
+      return new Counterpart(Optional.of(place), "");
+    }
+
+    static Counterpart of(Optional<Place> place) {
+      return place
+          .map(Counterpart::of)
+          .orElseGet(() -> none("the other version had no rows when both had the same rows"));
+    }
+
+    static Counterpart none(String gap) {
+      return new Counterpart(Optional.empty(), gap);
+    }
+  }
+
+  /**
    * Reads the rollouts of a product.
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -118,12 +139,33 @@ public final class PlaceMapping {
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
   public Optional<Place> find(Place place, int major) {
-    Optional<Place> at = Optional.of(place);
-    while (at.isPresent() && at.get().major() != major) {
-      Place each = at.get();
-      at = next(each.major(), major).flatMap(rollout -> step(each, rollout));
+    return counterpart(place, major).place();
+  }
+
+  /**
+   * Returns why no place corresponds to a place, and what to do, as a clause; empty if one does.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public Optional<String> gap(Place place, int major) {
+    return Optional.of(counterpart(place, major).gap()).filter(gap -> !gap.isEmpty());
+  }
+
+  private Counterpart counterpart(Place place, int major) {
+    Place at = place;
+    while (at.major() != major) {
+      Optional<LevelRollout> rollout = next(at.major(), major);
+      if (rollout.isEmpty()) {
+        return Counterpart.none(
+            "no rollout leads from major version " + at.major() + " to " + major);
+      }
+      Counterpart step = step(at, rollout.get());
+      if (step.place().isEmpty()) {
+        return step;
+      }
+      at = step.place().get();
     }
-    return at;
+    return Counterpart.of(at);
   }
 
   /**
@@ -159,31 +201,44 @@ public final class PlaceMapping {
   }
 
   /** The corresponding place in the other major version of a rollout. */
-  private Optional<Place> step(Place place, LevelRollout rollout) {
+  private Counterpart step(Place place, LevelRollout rollout) {
     LevelPlaces level = rollout.level();
     int target = place.major() == rollout.from() ? rollout.to() : rollout.from();
     if (place.snapshotId().isEmpty()) {
-      return Optional.of(Place.start(target));
+      return Counterpart.of(Place.start(target));
     }
     if (place.major() == rollout.to() && rollout.partial()) {
-      return Optional.empty();
+      return Counterpart.none(
+          "major version " + rollout.to() + " lacks rows of major version " + rollout.from());
     }
     Optional<Place> whenLevel =
         Optional.of(level.in(target)).filter(other -> other.snapshotId().isPresent());
     if (place.snapshotId().equals(level.in(place.major()).snapshotId())) {
-      return whenLevel;
+      return Counterpart.of(whenLevel);
     }
     Optional<VersionedDocument> entry = entryOf(place);
     if (entry.isEmpty()) {
-      return Optional.empty();
+      return Counterpart.none("the log no longer has the change at the position");
     } else if (sequence(entry.get()) < level.entry()) {
-      return movedRowsSince(entry.get(), place.major(), level) ? Optional.empty() : whenLevel;
+      return movedRowsSince(entry.get(), place.major(), level)
+          ? Counterpart.none(
+              "rows changed after it and before both versions had the same rows; poll and"
+                  + " acknowledge a batch after activate() and before you move, and the position"
+                  + " continues")
+          : Counterpart.of(whenLevel);
     } else if (rollout.apart() && !moveTogether(entry.get(), rollout)) {
-      return Optional.empty();
+      return Counterpart.none(
+          "rows before it were published to one version only; the positions of other"
+              + " subscriptions continue once the owner publishes the missing rows and verify()"
+              + " finds the same rows in both versions");
     } else if (place.major() == rollout.from() && leavesOutRows(entry.get(), rollout)) {
-      return Optional.empty();
+      return Counterpart.none(
+          "major version "
+              + rollout.to()
+              + " has rows before it that this rollout leaves out of "
+              + rollout.from());
     }
-    return newest(entry, target, level).or(() -> whenLevel);
+    return Counterpart.of(newest(entry, target, level).or(() -> whenLevel));
   }
 
   /** The log entry of the change that created the snapshot of a place. */

@@ -129,16 +129,20 @@ public record RolloutEntry(
    * @param closedAt when the old major version was closed to new subscriptions; empty if it is not
    * @param retiredAt when the old major version, or the old promise, was retired; empty if it is
    *     not
+   * @param openedAt when the new major version was opened for consumers, also if it was withdrawn
+   *     since; empty if it was not
    */
   public record Dates(
       Optional<Instant> announcedAt,
       Optional<Period> notice,
       Optional<Instant> cutOver,
       Optional<Instant> closedAt,
-      Optional<Instant> retiredAt) {
+      Optional<Instant> retiredAt,
+      Optional<Instant> openedAt) {
     /** Of a rollout that was just started. */
     public static final Dates NONE =
         new Dates(
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
@@ -150,6 +154,7 @@ public record RolloutEntry(
     private static final String CUT_OVER = "cutOver";
     private static final String CLOSED_AT = "closedAt";
     private static final String RETIRED_AT = "retiredAt";
+    private static final String OPENED_AT = "openedAt";
 
     private static Dates of(ObjectNode json) {
       return new Dates(
@@ -157,7 +162,8 @@ public record RolloutEntry(
           text(json, NOTICE).map(Period::parse),
           instant(json, CUT_OVER),
           instant(json, CLOSED_AT),
-          instant(json, RETIRED_AT));
+          instant(json, RETIRED_AT),
+          instant(json, OPENED_AT));
     }
 
     private static Optional<Instant> instant(ObjectNode json, String field) {
@@ -170,6 +176,7 @@ public record RolloutEntry(
       put(json, CUT_OVER, cutOver);
       put(json, CLOSED_AT, closedAt);
       put(json, RETIRED_AT, retiredAt);
+      put(json, OPENED_AT, openedAt);
     }
 
     private static void put(ObjectNode json, String field, Optional<Instant> at) {
@@ -179,22 +186,28 @@ public record RolloutEntry(
 
     /** The same, after the consumers were notified under a notice period. */
     public Dates announced(Instant at, Period period) {
-      return new Dates(Optional.of(at), Optional.of(period), cutOver, closedAt, retiredAt);
+      return new Dates(
+          Optional.of(at), Optional.of(period), cutOver, closedAt, retiredAt, openedAt);
     }
 
     /** The same, after the major versions had the same rows for the first time. */
     public Dates level(Instant at) {
-      return new Dates(announcedAt, notice, Optional.of(at), closedAt, retiredAt);
+      return new Dates(announcedAt, notice, Optional.of(at), closedAt, retiredAt, openedAt);
     }
 
     /** The same, with or without the time when the old major version was closed. */
     public Dates closed(Optional<Instant> at) {
-      return new Dates(announcedAt, notice, cutOver, at, retiredAt);
+      return new Dates(announcedAt, notice, cutOver, at, retiredAt, openedAt);
     }
 
     /** The same, with or without the time when the old major version was retired. */
     public Dates retired(Optional<Instant> at) {
-      return new Dates(announcedAt, notice, cutOver, closedAt, at);
+      return new Dates(announcedAt, notice, cutOver, closedAt, at, openedAt);
+    }
+
+    /** The same, after the new major version was opened for consumers. */
+    public Dates opened(Instant at) {
+      return new Dates(announcedAt, notice, cutOver, closedAt, retiredAt, Optional.of(at));
     }
   }
 

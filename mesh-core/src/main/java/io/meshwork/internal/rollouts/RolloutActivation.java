@@ -145,7 +145,9 @@ record RolloutActivation(ClientSession session, ProductName product, int number,
         context
             .rollout()
             .in(State.PARALLEL)
-            .dated(dates.cutOver().isPresent() ? dates : dates.level(attempt.now()));
+            .dated(
+                (dates.cutOver().isPresent() ? dates : dates.level(attempt.now()))
+                    .opened(attempt.now()));
     CommitDraft<Rollout> draft =
         context
             .draft(

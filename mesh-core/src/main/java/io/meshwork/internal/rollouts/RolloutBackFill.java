@@ -98,7 +98,7 @@ final class RolloutBackFill implements BackFill {
     if (rollout.retirement().isBehind()) {
       return new RestorationBackFill(session, product, number, records, pace, action()).run();
     }
-    TransitionContext.requireState(rollout, POSSIBLE, action());
+    TransitionContext.requireState(session, rollout, POSSIBLE, action());
     rollout.withoutHistory().ifPresent(this::rejectWithoutHistory);
     return copyHistory(pace);
   }

@@ -23,10 +23,8 @@ import java.util.Optional;
 record RolloutCard(ClientSession session, ProductCard card) {
   /** The completed card; the same card without rollouts. */
   ProductCard withRollouts() {
-    List<StoredRollout> all = StoredRollout.all(session.ledger(), card.name());
-    List<StoredRollout> seen = VisibleRollouts.of(session, card.name(), all);
     List<RolloutEntry> rollouts =
-        seen.stream()
+        StoredRollout.visible(session, card.name()).stream()
             .map(StoredRollout::entry)
             .filter(rollout -> !rollout.state().isEnded())
             .sorted(Comparator.comparing(RolloutEntry::from))
@@ -41,7 +39,7 @@ record RolloutCard(ClientSession session, ProductCard card) {
             .filter(rollout -> rollout.newMajor().isPresent() && rollout.state() != State.PLANNED)
             .map(this::replacement)
             .toList();
-    List<Version> versions = visible(all.stream().filter(each -> !seen.contains(each)).toList());
+    List<Version> versions = visible(session.catalog().visibleMajors(card.name()));
     return amendments.isEmpty()
             && replacements.isEmpty()
             && versions.size() == card.versions().size()
@@ -50,14 +48,10 @@ record RolloutCard(ClientSession session, ProductCard card) {
   }
 
   /** The version that the card is about always remains. */
-  private List<Version> visible(List<StoredRollout> hidden) {
+  private List<Version> visible(List<Integer> majors) {
     Version first = card.versions().get(0);
     return card.versions().stream()
-        .filter(
-            version ->
-                version.equals(first)
-                    || hidden.stream()
-                        .noneMatch(rollout -> rollout.entry().leadsTo(version.version().major())))
+        .filter(version -> version.equals(first) || majors.contains(version.version().major()))
         .toList();
   }
 
@@ -67,7 +61,7 @@ record RolloutCard(ClientSession session, ProductCard card) {
         rollout.to(),
         rollout.state() != State.ANNOUNCED,
         rollout.because(),
-        until(rollout));
+        rollout.terms().map(terms -> until(rollout, terms)));
   }
 
   private Optional<Amendment> amendment(RolloutEntry rollout) {
@@ -81,18 +75,18 @@ record RolloutCard(ClientSession session, ProductCard card) {
                   rollout.from(),
                   current.differenceTo(rollout.applyTo(current)).changes(),
                   rollout.because(),
-                  until(rollout));
+                  rollout
+                      .terms()
+                      .map(terms -> until(rollout, terms))
+                      .orElseGet(rollout::retireAfter));
             });
   }
 
   /** The latest date of the consumers that the caller sees and that did not move or leave. */
-  private LocalDate until(RolloutEntry rollout) {
-    boolean hasDomain = session.catalog().findAccount(session.principal().account()).isPresent();
-    Optional<RolloutTerms> announced = rollout.terms();
-    if (!hasDomain || announced.isEmpty()) {
+  private LocalDate until(RolloutEntry rollout, RolloutTerms terms) {
+    if (session.catalog().findAccount(session.principal().account()).isEmpty()) {
       return rollout.retireAfter();
     }
-    RolloutTerms terms = announced.get();
     Instant now = session.runtime().clock().instant();
     return ConsumerTracks.visible(session, rollout, now).stream()
         .map(consumer -> consumer.status(terms, now))

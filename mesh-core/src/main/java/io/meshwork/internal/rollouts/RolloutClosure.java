@@ -40,7 +40,7 @@ record RolloutClosure(ClientSession session, ProductName product, int number)
         TransitionContext.ofReplacement(
             session, product, number, Set.of(State.ANNOUNCED, State.PARALLEL), action());
     if (context.next().isPresent()) {
-      TransitionContext.requireState(context.rollout(), Set.of(State.PARALLEL), action());
+      TransitionContext.requireState(session, context.rollout(), Set.of(State.PARALLEL), action());
     }
     return context;
   }

@@ -46,14 +46,14 @@ public final class RolloutOperations {
     MeshAction action = MeshAction.of(Verb.SHOW, "the rollout of " + product);
     session.checkOpen(action);
     ProductEntry entry = session.catalog().requireProduct(product, action);
-    return VisibleRollouts.of(session, entry.name()).stream()
+    return StoredRollout.visible(session, entry.name()).stream()
         .max(
             Comparator.comparing((StoredRollout each) -> !each.entry().state().isEnded())
                 .thenComparing(each -> each.entry().number()))
         .map(each -> (Rollout) new ProductRollout(session, each.entry()))
         .orElseThrow(
             () -> {
-              boolean seesAll = VisibleRollouts.seesAll(session, product);
+              boolean seesAll = session.catalog().seesAllRollouts(product);
               return Failure.of(action)
                   .because(seesAll ? "it has none" : "it has none that you see")
                   .fix(
@@ -91,7 +91,7 @@ public final class RolloutOperations {
     SubscriberList.ofConsumer(session, domain).forEach(entry -> products.add(entry.product()));
     List<Rollout> rollouts = new ArrayList<>();
     for (ProductName product : products) {
-      VisibleRollouts.of(session, product)
+      StoredRollout.visible(session, product)
           .forEach(each -> rollouts.add(new ProductRollout(session, each.entry())));
     }
     return List.copyOf(rollouts);

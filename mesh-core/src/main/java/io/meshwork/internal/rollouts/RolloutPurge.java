@@ -56,7 +56,7 @@ record RolloutPurge(ClientSession session, ProductName product, int number, Stri
         TransitionContext.ofReplacement(
             session, product, number, Set.of(State.RETIRED, State.ABORTED), action());
     if (context.next().isEmpty()) {
-      TransitionContext.requireState(context.rollout(), Set.of(State.RETIRED), action());
+      TransitionContext.requireState(session, context.rollout(), Set.of(State.RETIRED), action());
     }
     return context;
   }

@@ -107,7 +107,7 @@ final class StartContext {
     return StoredRollout.all(session.ledger(), product).stream()
         .map(StoredRollout::entry)
         .filter(rollout -> rollout.number() == number)
-        .map(rollout -> NextStep.of(rollout) + " ")
+        .map(rollout -> NextStep.of(session, rollout) + " ")
         .findFirst()
         .orElse("");
   }

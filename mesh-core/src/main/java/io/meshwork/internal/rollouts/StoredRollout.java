@@ -4,6 +4,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rollout.RolloutEntry;
+import io.meshwork.internal.session.ClientSession;
 import io.meshwork.product.ProductName;
 import java.util.Comparator;
 import java.util.List;
@@ -15,6 +16,13 @@ record StoredRollout(RolloutEntry entry, VersionedDocument stored) {
     return ledger.list(RegistryKeys.partition(product), RegistryKeys.ROLLOUTS).stream()
         .map(stored -> new StoredRollout(RolloutEntry.of(stored), stored))
         .sorted(Comparator.comparing(each -> each.entry().number()))
+        .toList();
+  }
+
+  /** The rollouts of a product that the caller sees, by number. */
+  static List<StoredRollout> visible(ClientSession session, ProductName product) {
+    return all(session.ledger(), product).stream()
+        .filter(each -> session.catalog().isVisible(product, each.stored()))
         .toList();
   }
 

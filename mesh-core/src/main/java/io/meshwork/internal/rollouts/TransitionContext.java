@@ -56,7 +56,7 @@ record TransitionContext(
           .fix("See rollout(\"" + product + "\"); its abort(..) keeps the product.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
-    requireState(context.rollout(), allowed, action);
+    requireState(session, context.rollout(), allowed, action);
     return context;
   }
 
@@ -85,7 +85,7 @@ record TransitionContext(
                   + "\"); its retire() amends the contract after the dates of all consumers.")
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
-    requireState(context.rollout(), allowed, action);
+    requireState(session, context.rollout(), allowed, action);
     return context;
   }
 
@@ -115,7 +115,7 @@ record TransitionContext(
                         .fix("See rollouts().")
                         .notFound(ErrorCode.NOT_FOUND));
     RolloutEntry rollout = RolloutEntry.of(stored);
-    requireState(rollout, allowed, action);
+    requireState(session, rollout, allowed, action);
     return of(session, new StoredRollout(rollout, stored), action);
   }
 
@@ -139,11 +139,12 @@ record TransitionContext(
    *
    * @throws io.meshwork.error.ConflictException if the rollout is in another one
    */
-  static void requireState(RolloutEntry rollout, Set<State> allowed, MeshAction action) {
+  static void requireState(
+      ClientSession session, RolloutEntry rollout, Set<State> allowed, MeshAction action) {
     if (!allowed.contains(rollout.state())) {
       throw Failure.of(action)
           .because("the rollout is " + rollout.state())
-          .fix(NextStep.of(rollout))
+          .fix(NextStep.of(session, rollout))
           .lastingConflict(ErrorCode.STATE_CONFLICT);
     }
   }

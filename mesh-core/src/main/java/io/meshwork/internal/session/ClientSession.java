@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param principal the acting principal
  * @param ledger the registry's documents and logs
- * @param catalog domains, products, and versions
+ * @param catalog domains, products, and versions, as the principal sees them
  * @param policy decides what a principal may read of a table; shared by all sessions of the mesh
  * @param rights the documents of tags and grants
  * @param accessCounter counts reads and denials; shared by all sessions of the mesh
@@ -58,6 +58,11 @@ public record ClientSession(
     MeshRuntime runtime,
     Supplier<Optional<Instant>> closedAt) {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
+
+  /** Limits the catalog to what the principal sees. */
+  public ClientSession {
+    catalog = catalog.seenBy(principal);
+  }
 
   /** A session that shares no cached rights with other sessions. */
   public ClientSession(

@@ -219,10 +219,10 @@ abstract class MajorStatesSuite extends MajorStateFixture {
 
     assertThat(ids(shop, 2)).isEmpty();
     assertFails(
-        ErrorCode.STATE_CONFLICT,
+        ErrorCode.NOT_FOUND,
         () -> finance().read(PEOPLE).majorVersion(2).read(),
-        "being prepared",
-        "the current one is 1");
+        "has no major version 2",
+        "it has [1]");
     assertFails(
         ErrorCode.STATE_CONFLICT,
         () -> shop.publish(PEOPLE).majorVersion(2).records(persons("3", "channel")).commit(),

@@ -304,6 +304,24 @@ abstract class ProductEndsSuite extends AmendmentFixture {
   }
 
   @Test
+  void anEndedProductNamesTheStepsThatAreLeft() {
+    Rollout ended = ended();
+
+    assertConflict(() -> ended.retire().commit(), "restore(because) before 2026-12-04");
+    assertNotNamed(() -> ended.retire().commit(), "rollOut(");
+    clock.advance(Duration.ofDays(15));
+    assertConflict(() -> ended.retire().commit(), "purge(because)");
+    assertNotNamed(() -> ended.retire().commit(), "restore(");
+    ended.purge("Data of the past").commit();
+    assertConflict(() -> ended.retire().commit(), "no step is left");
+    assertNotNamed(() -> ended.retire().commit(), "rollOut(", "restore(", "purge(");
+  }
+
+  private static void assertNotNamed(ThrowingCallable call, String... steps) {
+    assertThatThrownBy(call).hasMessageNotContainingAny(steps);
+  }
+
+  @Test
   void readersWithoutASubscriptionAreReleasedByTheEndOfTheNotice() {
     defineOrders(CONTRACT).publish(ORDERS).records(Order.range(0, 3)).commit();
     MeshClient finance = registerFinance();

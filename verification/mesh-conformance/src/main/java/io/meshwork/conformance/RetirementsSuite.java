@@ -494,6 +494,12 @@ abstract class RetirementsSuite extends RetiredMajorFixture {
         .isInstanceOf(ContractViolationException.class)
         .hasMessageContaining("remark")
         .hasMessageNotContaining("retired");
+    record Typo(long id, String buyr, long cents) {}
+    assertThatThrownBy(
+            () -> shop().publish(ORDERS).records(List.of(new Typo(8, "Ann", 1))).commit())
+        .isInstanceOf(ContractViolationException.class)
+        .hasMessageContaining("buyr")
+        .hasMessageNotContaining("retired");
     assertThat(current()).hasSize(3);
   }
 

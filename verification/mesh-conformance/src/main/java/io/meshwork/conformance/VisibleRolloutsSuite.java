@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.MeshClient;
 import io.meshwork.card.ProductCard;
 import io.meshwork.card.ProductCard.Replacement;
+import io.meshwork.consume.Subscription;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.notice.Notice;
+import io.meshwork.notice.Notice.Kind;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.Rollout;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +44,7 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
     assertThat(finance().rollout(ORDERS)).isEqualTo(announced);
     assertThat(finance().rollouts()).containsExactly(announced);
     assertThat(majors(finance())).containsExactly(1, 2);
+    assertConflict(() -> finance().read(ORDERS).majorVersion(2).read(), "is being prepared");
     announced.abort("Wrong unit").commit();
     assertThat(finance().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
     Rollout second = rollOut(shop()).commit();
@@ -55,7 +62,120 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
 
     assertThat(sales().rollout(ORDERS)).isEqualTo(parallel);
     assertThat(sales().describe(ORDERS).replacements())
-        .containsExactly(new Replacement(1, 2, true, REASON, EARLIEST));
+        .containsExactly(new Replacement(1, 2, true, REASON, Optional.empty()));
+  }
+
+  @Test
+  void aRolloutWithoutAnAnnouncementHasNoLastDay() {
+    Rollout parallel = planned().activate().commit();
+    clock.advance(Duration.ofDays(60));
+
+    ProductCard card = sales().describe(ORDERS);
+
+    assertThat(card.replacements())
+        .extracting(Replacement::until)
+        .containsExactly(Optional.empty());
+    assertThat(card.toString())
+        .contains("major version 1 by 2, not announced")
+        .doesNotContain("after 20");
+    parallel.extend(LocalDate.parse("2027-03-01")).commit();
+    parallel.announce().commit();
+    assertThat(until(sales())).isEqualTo("2027-03-01");
+  }
+
+  @Test
+  void aRolloutThatConsumersSawRemainsVisibleAfterItsAbort() {
+    Rollout parallel = planned().activate().commit();
+    readAll(buyers(2));
+    readAll(
+        finance()
+            .subscribe(ORDERS)
+            .named("customers")
+            .purpose("Campaigns")
+            .majorVersion(1)
+            .as(Customers.class)
+            .commit());
+    clock.advance(Duration.ofDays(1));
+    notified(Kind.ROLLOUT_ABORTED);
+
+    parallel.abort("Wrong unit").commit();
+
+    assertThat(sales().rollout(ORDERS).state()).isEqualTo(Rollout.State.ABORTED);
+    assertThat(finance().rollouts()).extracting(Rollout::number).containsExactly(1);
+    assertThat(majors(sales())).containsExactly(1, 2);
+    assertThatThrownBy(() -> sales().read(ORDERS).majorVersion(2).read())
+        .hasMessageContainingAll("was withdrawn", "Wrong unit");
+    List<Notice> sent = notified(Kind.ROLLOUT_ABORTED);
+    assertThat(sent)
+        .extracting(each -> each.facts().get("consumer"))
+        .as("only this one used version 2")
+        .containsExactly("finance/customers");
+    assertThat(sent.get(0).text())
+        .contains("Wrong unit", "used major version 2", "read major version 1");
+  }
+
+  private Subscription<Buyers> buyers(int major) {
+    return finance()
+        .subscribe(ORDERS)
+        .named("customers")
+        .purpose("Campaigns")
+        .majorVersion(major)
+        .as(Buyers.class)
+        .commit();
+  }
+
+  @Test
+  void theVersionOfAPlannedRolloutDoesNotExistForOthers() {
+    Rollout planned = planned();
+
+    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).read());
+    assertNoVersion(() -> buyers(2));
+    assertThatThrownBy(() -> finance().read(ORDERS).majorVersion(7).read())
+        .hasMessageContaining("it has [1].");
+    assertThatThrownBy(() -> shop().read(ORDERS).majorVersion(7).read())
+        .hasMessageContaining("it has [1, 2].");
+    assertThat(finance().explainAccess(finance().principal(), ORDERS).toString())
+        .doesNotContain("version 2", "buyer");
+    planned.abort("Not to be read").commit();
+    assertNoVersion(() -> finance().read(ORDERS).majorVersion(2).read());
+    assertThatThrownBy(() -> shop().rollout(ORDERS).announce().commit())
+        .hasMessageContaining("start another rollout");
+  }
+
+  private static void assertNoVersion(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOf(NotFoundException.class)
+        .hasMessageContaining("has no major version 2; it has [1].")
+        .hasMessageNotContainingAny("prepared", "Not to be read", REASON);
+  }
+
+  @Test
+  void aRequestNamesTheColumnsOfVisibleVersionsOnly() {
+    String product = "commerce/closed";
+    shopWithRows().defineProduct(product).contract(OLD).commit();
+    registerFinance();
+    Rollout planned =
+        shop()
+            .rollOut(product)
+            .contract(NEXT)
+            .renaming("customer", "buyer")
+            .because(REASON)
+            .commit();
+
+    for (String column : List.of("buyer", "cents", "nope")) {
+      assertThatThrownBy(
+              () -> finance().requestAccess(product).columns(column).purpose("x").commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("it has [id, customer, amount, note]");
+    }
+    assertThatThrownBy(
+            () -> finance().requestAccess(product).rows("buyer = 'Ann'").purpose("x").commit())
+        .isInstanceOf(InvalidRequestException.class);
+    assertThat(finance().requestAccess(product).columns("customer").purpose("x").commit().columns())
+        .containsExactly("customer");
+    planned.announce().commit();
+    assertThat(finance().requestAccess(product).columns("cents").purpose("x").commit().columns())
+        .contains("cents");
   }
 
   private static void assertHidden(ThrowingCallable call) {
@@ -78,7 +198,8 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
     planned.announce().commit();
 
     ProductCard card = finance().describe(ORDERS);
-    assertThat(card.replacements()).containsExactly(new Replacement(1, 2, false, REASON, EARLIEST));
+    assertThat(card.replacements())
+        .containsExactly(new Replacement(1, 2, false, REASON, Optional.of(EARLIEST)));
     assertThat(card.toString()).contains("major version 1 by 2 after 2026-12-20");
     LocalDate later = EARLIEST.plusDays(20);
     track(shop(), "finance/ids").offer(later).commit();
@@ -97,6 +218,6 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
   }
 
   private static LocalDate until(MeshClient client) {
-    return client.describe(ORDERS).replacements().get(0).until();
+    return client.describe(ORDERS).replacements().get(0).until().orElseThrow();
   }
 }
