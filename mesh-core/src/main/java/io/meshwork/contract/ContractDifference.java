@@ -113,7 +113,12 @@ public record ContractDifference(
 
   /** Compares two contracts of one major version. */
   static ContractDifference between(Contract before, Contract after) {
-    return between(before, after, SchemaComparison.ofLegal(before.schema(), after.schema()), false);
+    return between(
+        before,
+        after,
+        before.enforced(),
+        SchemaComparison.ofLegal(before.schema(), after.schema()),
+        false);
   }
 
   /** Compares the contract of a new major version, in which columns can have other names. */
@@ -122,14 +127,19 @@ public record ContractDifference(
     return between(
         before,
         after,
+        RuleChanges.renamed(before.enforced(), renamings),
         SchemaComparison.ofNewMajor(before.schema(), after.schema(), renamings),
         true);
   }
 
   private static ContractDifference between(
-      Contract before, Contract after, SchemaComparison columns, boolean newMajor) {
+      Contract before,
+      Contract after,
+      List<Rule> rulesBefore,
+      SchemaComparison columns,
+      boolean newMajor) {
     List<Change> others =
-        new ArrayList<>(RuleChanges.between(before.enforced(), after.enforced(), newMajor));
+        new ArrayList<>(RuleChanges.between(rulesBefore, after.enforced(), newMajor));
     others.addAll(TermChanges.between(before, after));
     if (others.isEmpty() && columns.changes().isEmpty() && !before.equals(after)) {
       others.add(TermChanges.unspecified());

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -702,6 +703,11 @@ public final class Rule {
   /** Returns the kind. */
   public Kind kind() {
     return terms.kind;
+  }
+
+  /** Returns this rule for columns under other names. */
+  Rule renamed(UnaryOperator<String> names) {
+    return new Rule(terms.renamed(names));
   }
 
   /**

@@ -31,6 +31,25 @@ final class RuleChanges {
   }
 
   /**
+   * Returns rules as they are after some columns got other names, to compare them with new ones.
+   */
+  static List<Rule> renamed(List<Rule> rules, Map<String, String> renamings) {
+    return renamings.isEmpty()
+        ? rules
+        : rules.stream().map(rule -> rule.renamed(path -> renamed(path, renamings))).toList();
+  }
+
+  private static String renamed(String path, Map<String, String> renamings) {
+    for (int end = path.length(); end > 0; end--) {
+      String now = renamings.get(path.substring(0, end));
+      if (now != null && (end == path.length() || ".[{".indexOf(path.charAt(end)) >= 0)) {
+        return now + path.substring(end);
+      }
+    }
+    return path;
+  }
+
+  /**
    * Compares rules.
    *
    * @param newMajor whether the new rules start a major version, so that their changes do not

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The parts of a rule. They are set only while a rule is created; a rule never changes them. */
@@ -39,9 +40,9 @@ final class RuleTerms {
     this.arguments = Collections.unmodifiableList(new ArrayList<>(arguments));
   }
 
-  private RuleTerms(RuleTerms other) {
+  private RuleTerms(RuleTerms other, List<String> columns) {
     kind = other.kind;
-    columns = other.columns;
+    this.columns = columns;
     arguments = other.arguments;
     oneSided = other.oneSided;
     exclusive = other.exclusive;
@@ -68,8 +69,15 @@ final class RuleTerms {
 
   /** Returns a copy with one changed part. */
   RuleTerms with(Consumer<RuleTerms> change) {
-    RuleTerms copy = new RuleTerms(this);
+    RuleTerms copy = new RuleTerms(this, columns);
     change.accept(copy);
+    return copy;
+  }
+
+  /** Returns the same terms for columns under other names. A filter keeps its text. */
+  RuleTerms renamed(UnaryOperator<String> names) {
+    RuleTerms copy = new RuleTerms(this, columns.stream().map(names).toList());
+    copy.keepLatestBy = keepLatestBy == null ? null : names.apply(keepLatestBy);
     return copy;
   }
 }

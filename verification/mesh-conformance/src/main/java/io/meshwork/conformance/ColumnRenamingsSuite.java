@@ -9,6 +9,7 @@ import io.meshwork.card.ProductConsumer;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.ContractDifference.Change;
 import io.meshwork.contract.Partition;
+import io.meshwork.contract.Rule;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -232,6 +233,28 @@ abstract class ColumnRenamingsSuite extends TrackFixture {
     assertThat(plan.breaks()).extracting(ProductConsumer::name).containsExactly("finance/start");
     assertThat(plan.toString())
         .contains("start was renamed to finish, and another column has its name now");
+  }
+
+  @Test
+  void aRuleOfARenamedColumnIsUnchanged() {
+    Schema before = SchemaBuilder.record("Trip").fields().requiredString("start").endRecord();
+    Schema after = SchemaBuilder.record("Trip").fields().requiredString("origin").endRecord();
+    MeshClient shop = registerShop();
+    shop.defineProduct(ORDERS)
+        .contract(Contract.of(before).require(Rule.matches("start", "[A-Z]+")))
+        .commit();
+
+    RolloutPlan plan =
+        shop.rollOut(ORDERS)
+            .contract(Contract.of(after).require(Rule.matches("origin", "[A-Z]+")))
+            .renaming("start", "origin")
+            .because("Origin is the term of the field")
+            .plan();
+
+    assertThat(plan.difference().changes())
+        .extracting(Change::code)
+        .isNotEmpty()
+        .doesNotContain(FindingCode.RULE_REMOVED, FindingCode.RULE_ADDED);
   }
 
   @Test
