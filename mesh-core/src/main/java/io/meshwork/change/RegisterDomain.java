@@ -73,15 +73,17 @@ public interface RegisterDomain extends Operation<Domain> {
    * Adds a place of the domain's data: the tables of products that are defined from now on, new
    * major versions, and archived parts of the domain's logs are created below it, in the folders
    * {@code data} and {@code archive}. Existing tables stay where they are, and earlier places
-   * remain the domain's. Does nothing if it is the newest place. Default: no place; data is kept
-   * below the root of the mesh.
+   * remain the domain's. Does nothing if it is the newest place; an earlier place becomes the
+   * newest. Default: no place; data is kept below the root of the mesh. The commit creates the file
+   * {@code place.json} in the root, which names the mesh: two meshes cannot share a place.
    *
    * <p>Only administrators can add a place, or the principal that registered the domain for other
    * accounts.
    *
-   * @param place the root of the place, as the store of the mesh names it: {@code "s3://bucket"},
-   *     or, for a mesh in a folder, {@code "mesh:/"} and the name of a folder in the mesh's folder,
-   *     which can be a link to another disk; not null
+   * @param place the root of the place, as the store of the mesh names it: {@code "s3://"} and the
+   *     name of a bucket, or, for a mesh in a folder, {@code "mesh:/"} and the name of a folder in
+   *     the mesh's folder, which can be a link to another disk; at most 63 lower-case letters,
+   *     digits, hyphens, and underscores; not null
    * @throws io.meshwork.error.InvalidRequestException if it is not a location of a folder
    */
   RegisterDomain keepingDataAt(String place);

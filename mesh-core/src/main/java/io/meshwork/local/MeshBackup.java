@@ -23,6 +23,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -47,6 +48,10 @@ final class MeshBackup {
   private static final int MAX_ATTEMPTS = 10;
   private static final String DATA = "data";
   private static final String ARCHIVE = "archive";
+
+  /** Names the mesh that keeps data in a place. */
+  private static final String PLACE_MARKER = "place.json";
+
   private static final List<String> FOLDERS = List.of(DATA, ARCHIVE, "blobs");
 
   private final Path folder;
@@ -78,13 +83,19 @@ final class MeshBackup {
         backup.copyBelow(folder.resolve(part));
       }
       for (Path place : backup.places) {
+        backup.copy(place.resolve(PLACE_MARKER));
         backup.copyBelow(place.resolve(DATA));
         backup.copyBelow(place.resolve(ARCHIVE));
       }
       MeshMarker.read(folder).write(target);
     } catch (IOException | UncheckedIOException e) {
       throw Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder + " to " + target))
-          .because("a file cannot be read or written (" + e.getClass().getSimpleName() + ")")
+          .because(
+              "a file"
+                  + backup.placeOf(e)
+                  + " cannot be read or written ("
+                  + e.getClass().getSimpleName()
+                  + ")")
           .state("The target is not a mesh and can be deleted.")
           .fix("Check permissions and the free disk space.")
           .cause(e)
@@ -97,6 +108,19 @@ final class MeshBackup {
               .toList();
       return new LocalMesh.Backup(target, backup.files, backup.bytes, damage);
     }
+  }
+
+  /** Returns the place whose file an operation failed on, as a part of a sentence. */
+  private String placeOf(Exception failure) {
+    Throwable cause = failure instanceof UncheckedIOException ? failure.getCause() : failure;
+    if (cause instanceof FileSystemException named && named.getFile() != null) {
+      for (Path place : places) {
+        if (Path.of(named.getFile()).startsWith(place)) {
+          return " of the place of data " + place;
+        }
+      }
+    }
+    return "";
   }
 
   private void requireEmpty() throws IOException {

@@ -33,7 +33,9 @@ public interface TestBackend {
 
   /**
    * Returns the root of a place, besides the root of the mesh of this folder, at which a domain can
-   * keep its data. Default: empty, for a store with one root; tests of places are then aborted.
+   * keep its data: one name beside that root, such as another bucket, or below it if it is only a
+   * scheme, such as {@code mesh:}. Default: empty, for a store with one root; tests of places are
+   * then aborted.
    *
    * @param folder the folder that {@code newMesh} received
    * @param name a lower-case word; another name is another place

@@ -68,9 +68,10 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
     return List.copyOf(roots);
   }
 
-  /** Writes a new place of data into a domain's document, before the others. */
+  /** Writes a place of data into a domain's document once, before the others. */
   public static void writePlace(String root, ObjectNode json) {
     ArrayNode places = json.withArray(PLACES);
+    places.removeIf(place -> place.path(ROOT).asText().equals(root));
     places.insertObject(0).put(ROOT, root);
   }
 

@@ -194,7 +194,7 @@ final class DomainRegistration implements RegisterDomain {
       Domain requested = requested(before.orElse(null));
       existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), requested));
       Optional<String> place = newPlace(existing);
-      place.ifPresent(this::requireUsable);
+      place.ifPresent(added -> session.tables().claimPlace("keepingDataAt", added));
       if (before.filter(requested::equals).isPresent() && place.isEmpty()) {
         return CommitDraft.unchanged(requested);
       }
@@ -327,10 +327,6 @@ final class DomainRegistration implements RegisterDomain {
             .invalidRequest(ErrorCode.INVALID_ARGUMENT);
       }
       return List.of(name);
-    }
-
-    private void requireUsable(String place) {
-      session.tables().places().requireUsable("keepingDataAt", place, session.files());
     }
 
     private void write(

@@ -458,7 +458,7 @@ final class ProductDefinition implements DefineProduct {
             != tableFormat) {
       differences.add("table format");
     }
-    if (root != null && !existing.root().equals(Optional.of(root))) {
+    if (root != null && !isKeptAt(root, existing, version)) {
       differences.add("place");
     }
     if (description != null && !existing.description().equals(description)) {
@@ -468,6 +468,15 @@ final class ProductDefinition implements DefineProduct {
       differences.add("owner");
     }
     return differences;
+  }
+
+  /** True if the product names this place, or names none and its table is there. */
+  private boolean isKeptAt(String place, ProductEntry existing, VersionEntry version) {
+    TableName table = TableName.of(product, version.major());
+    return existing
+        .root()
+        .map(place::equals)
+        .orElseGet(() -> session.tables().location(table).equals(table.location(place)));
   }
 
   /** Returns the first changes of the contract as a clause; empty if it is the same. */

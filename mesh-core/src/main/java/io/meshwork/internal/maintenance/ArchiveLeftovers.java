@@ -63,10 +63,13 @@ final class ArchiveLeftovers implements MaintenanceTask {
       ClientSession session, String partition, List<ArchiveFile> listed) {
     Set<String> logged = new HashSet<>();
     for (VersionedDocument document : LogSegment.archived(session.ledger(), partition)) {
-      logged.add(LogSegment.location(session, document));
+      logged.add(session.tables().comparable(LogSegment.location(session, document)));
     }
     return listed.stream()
-        .filter(file -> !file.complete() || !logged.contains(file.info().location()))
+        .filter(
+            file ->
+                !file.complete()
+                    || !logged.contains(session.tables().comparable(file.info().location())))
         .toList();
   }
 

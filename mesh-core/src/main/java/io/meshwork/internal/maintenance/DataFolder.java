@@ -69,8 +69,8 @@ final class DataFolder {
   }
 
   /**
-   * Lists all tables and all archives, once each. A place that cannot be listed is left out; see
-   * {@link #unlisted}.
+   * Lists all tables and all archives, once each. A place that cannot be listed, or that has no
+   * marker of this mesh, is left out; see {@link #unlisted}.
    *
    * @throws BackendException if the store can list, but the root of the mesh cannot be listed
    */
@@ -85,13 +85,25 @@ final class DataFolder {
               (root, domains) -> {
                 folder.placed.addAll(domains);
                 try {
-                  folder.addAll(RootFiles.list(listing, root), domains::contains);
+                  if (isOwned(session, root)) {
+                    folder.addAll(RootFiles.list(listing, root), domains::contains);
+                  } else {
+                    folder.unlisted.add(root);
+                  }
                 } catch (BackendException e) {
                   folder.unlisted.add(root);
                 }
               });
     }
     return folder;
+  }
+
+  private static boolean isOwned(ClientSession session, String root) {
+    try {
+      return session.tables().ownsPlace(root);
+    } catch (RuntimeException e) {
+      return false;
+    }
   }
 
   /**
@@ -145,7 +157,7 @@ final class DataFolder {
     return selection;
   }
 
-  /** Returns the roots of places that could not be listed. */
+  /** Returns the roots of places that could not be listed, or have no marker of this mesh. */
   List<String> unlisted() {
     return List.copyOf(unlisted);
   }

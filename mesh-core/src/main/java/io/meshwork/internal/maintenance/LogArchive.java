@@ -55,9 +55,20 @@ final class LogArchive implements MaintenanceTask {
   static MaintenanceTask.Finder finder(ClientSession session) {
     return (inventory, queue) -> {
       for (String partition : inventory.partitions()) {
-        queue.inspect(partition, () -> find(session, partition, queue));
+        queue.inspect(
+            partition,
+            () -> {
+              if (isListed(session, partition, inventory.folder())) {
+                find(session, partition, queue);
+              }
+            });
       }
     };
+  }
+
+  /** False if its archive would be written to a place that could not be listed. */
+  private static boolean isListed(ClientSession session, String partition, DataFolder folder) {
+    return folder.unlisted().isEmpty() || !folder.unlisted().contains(root(session, partition));
   }
 
   private static void find(ClientSession session, String partition, MaintenanceQueue queue) {
@@ -120,7 +131,7 @@ final class LogArchive implements MaintenanceTask {
       return;
     }
     byte[] content = segment.content(session.ledger());
-    String root = root();
+    String root = root(session, segment.partition());
     String location = segment.location(root);
     if (!write(location, content)) {
       tally.skip(
@@ -140,11 +151,11 @@ final class LogArchive implements MaintenanceTask {
   }
 
   /** Returns the root of the newest place of the domain that writes the log. */
-  private String root() {
+  private static String root(ClientSession session, String partition) {
     DataPlaces places = session.tables().places();
-    return PartitionCatalogs.isGovernance(segment.partition())
+    return PartitionCatalogs.isGovernance(partition)
         ? places.meshRoot()
-        : places.newest(segment.writingDomain());
+        : places.newest(LogSegment.writingDomain(partition));
   }
 
   /** Returns false if another process archived it, or the previous segment was not archived. */

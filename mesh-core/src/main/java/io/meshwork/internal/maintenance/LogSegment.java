@@ -43,6 +43,11 @@ record LogSegment(String partition, long first, long last) {
 
   /** Returns the domain that writes the log. */
   String writingDomain() {
+    return writingDomain(partition);
+  }
+
+  /** Returns the domain that writes the log of a partition. */
+  static String writingDomain(String partition) {
     return partition.contains("/") ? partition.substring(0, partition.indexOf('/')) : partition;
   }
 

@@ -33,11 +33,13 @@ final class PlaceExamination {
                     FindingCode.PLACE_NOT_LISTED,
                     Severity.NOTE,
                     root,
-                    "The files of this place of data cannot be listed, so its tables were skipped;"
-                        + " other tables were processed.",
+                    "The files of this place of data cannot be listed, or its place.json is missing or"
+                        + " names another mesh or place, so its tables were skipped; other tables"
+                        + " were processed.",
                     0,
                     List.of(),
-                    "Check the store and its permissions, and run it again."))
+                    "Check the store, its permissions, and where links lead; restore place.json from a"
+                        + " backup if it is missing. Then run it again."))
         .toList();
   }
 
@@ -59,12 +61,15 @@ final class PlaceExamination {
         FindingCode.FOREIGN_FOLDER,
         Severity.WARNING,
         folder.toString(),
-        "A domain with this name does not keep data here, so the "
-            + (files == 1 ? "file" : files + " files")
-            + " in this folder belong to no table of the mesh. Maintenance never deletes them.",
+        "Domain '"
+            + folder.domain()
+            + "' does not keep data in this place. "
+            + (files == 1 ? "The file" : "The " + files + " files")
+            + " in this folder may belong to another place or another mesh that leads here."
+            + " Maintenance never deletes them.",
         files,
         List.of(),
-        "Find out what wrote them, and move them elsewhere.");
+        "Find out what uses them before you move or delete anything.");
   }
 
   /** Finds tables below the root of the mesh whose domains have a place of their data. */

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.regex.Pattern;
 import org.apache.iceberg.io.FileIO;
 
 /**
@@ -30,8 +31,18 @@ public final class DataPlaces {
   private static final String DATA = "/data";
   private static final String ARCHIVE = "/archive";
 
-  /** Folders of the root of the mesh besides those of tables and archives. */
-  private static final List<String> RESERVED = List.of("/registry", "/blobs");
+  private static final String S3 = "s3://";
+
+  /** Before the comparable location of a file below the root of the mesh. */
+  private static final String INSIDE = "mesh";
+
+  /** Folders in the root of the mesh. */
+  private static final List<String> RESERVED = List.of("data", "archive", "registry", "blobs");
+
+  /** Without a dot, so that it is never the name of a file of the mesh. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
+
+  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
   private final Catalog catalog;
   private final String meshRoot;
@@ -163,29 +174,54 @@ public final class DataPlaces {
   }
 
   /**
-   * Requires that tables and archives can be stored below a new root: that the store has such
-   * locations, and that they are in no folder of tables or archives below another root.
+   * Requires that a new root has the form of roots, so that roots as text are equal or apart, and
+   * that no links lead from it to the folders of the mesh or of another place.
    *
    * @param root the result of {@link #canonical}
    * @throws InvalidRequestException otherwise
    */
-  public void requireUsable(String parameter, String root, FileIO files) {
+  void requireUsable(String parameter, String root, RootedFileIO files) {
+    requireForm(parameter, root);
     requireAddress(parameter, root, files);
+    requireOutsideMesh(parameter, root, files);
     refresh();
     for (String other : known) {
-      if (root.equals(meshRoot)) {
-        throw ArgumentChecks.refused(
-            parameter,
-            "is '" + root + "', the root of the mesh, where data without a place is kept",
-            "Use another location.");
-      }
-      requireApart(parameter, root, other);
-    }
-    for (String reserved : RESERVED) {
-      if (isWithin(root, meshRoot + reserved)) {
-        throw overlapping(parameter, root, meshRoot + reserved);
+      if (!other.equals(root) && !other.equals(meshRoot)) {
+        requireApart(parameter, root, other, files);
       }
     }
+  }
+
+  private void requireForm(String parameter, String root) {
+    String prefix = prefix();
+    String name = root.startsWith(prefix) ? root.substring(prefix.length()) : "";
+    if (!(prefix.equals(S3) ? BUCKET : NAME).matcher(name).matches()) {
+      throw ArgumentChecks.refused(
+          parameter,
+          "is '" + root + "', and the root of a place is '" + prefix + "' and one name",
+          prefix.equals(S3)
+              ? "Use s3:// and the name of a bucket, without a prefix."
+              : "Use '"
+                  + prefix
+                  + "' and a name of at most 63 lower-case letters, digits, hyphens, and"
+                  + " underscores.");
+    }
+    if (RESERVED.contains(name) || (meshRoot + "/").startsWith(root + "/")) {
+      throw ArgumentChecks.refused(
+          parameter,
+          "is '" + root + "', which the mesh uses for its own files",
+          "Use another name.");
+    }
+  }
+
+  /** What roots of places begin with: they are in the folder of a mesh, or beside its root. */
+  private String prefix() {
+    if (meshRoot.startsWith(S3)) {
+      return S3;
+    }
+    return meshRoot.endsWith(":")
+        ? meshRoot + "/"
+        : meshRoot.substring(0, meshRoot.lastIndexOf('/') + 1);
   }
 
   private static void requireAddress(String parameter, String root, FileIO files) {
@@ -208,36 +244,51 @@ public final class DataPlaces {
     }
   }
 
-  private static void requireApart(String parameter, String root, String other) {
-    if (root.equals(other)) {
-      return;
+  private void requireOutsideMesh(String parameter, String root, RootedFileIO files) {
+    String target = target(root, files);
+    String home = target(meshRoot + "/.", files);
+    boolean isLink = !target.equals(comparable(root));
+    if (isLink && (target.startsWith(INSIDE) || isWithin(target, home) || isWithin(home, target))) {
+      throw overlapping(parameter, root, meshRoot);
     }
-    if (CanonicalLocation.comparable(root).equals(CanonicalLocation.comparable(other))) {
-      throw ArgumentChecks.refused(
-          parameter,
-          "is '" + root + "', which differs from '" + other + "' only in its spelling",
-          "Use '" + other + "'.");
-    }
-    for (String folder : List.of(DATA, ARCHIVE)) {
-      if (isWithin(root, other + folder)) {
-        throw overlapping(parameter, root, other + folder);
-      }
-      if (isWithin(other, root + folder)) {
-        throw overlapping(parameter, root, other);
-      }
+    for (String reserved : RESERVED) {
+      requireApart(parameter, root, meshRoot + "/" + reserved, files);
     }
   }
 
+  private void requireApart(String parameter, String root, String other, RootedFileIO files) {
+    String target = target(root, files);
+    String otherTarget = target(other, files);
+    if (isWithin(target, otherTarget) || isWithin(otherTarget, target)) {
+      throw overlapping(parameter, root, other);
+    }
+  }
+
+  /** True if two roots lead to the same folder. */
+  boolean areSame(String root, String other, RootedFileIO files) {
+    return target(root, files).equals(target(other, files));
+  }
+
+  private String target(String location, RootedFileIO files) {
+    return comparable(files.target(location));
+  }
+
+  /** Differs for {@code mesh:/data} in the folder of the mesh and {@code /data} on a disk. */
+  private String comparable(String location) {
+    String comparable = CanonicalLocation.comparable(location);
+    return location.startsWith(meshRoot + "/") ? INSIDE + comparable : comparable;
+  }
+
+  /** True for a comparable location in a folder, or the folder itself. */
   private static boolean isWithin(String location, String folder) {
-    return (CanonicalLocation.comparable(location) + "/")
-        .startsWith(CanonicalLocation.comparable(folder) + "/");
+    return (location + "/").startsWith(folder + "/");
   }
 
   private static InvalidRequestException overlapping(String parameter, String root, String other) {
     return ArgumentChecks.refused(
         parameter,
-        "is '" + root + "', and files there would mix with those of '" + other + "'",
-        "Use a location outside the folders of data, archives, and the registry.");
+        "is '" + root + "', which leads to the same files as '" + other + "'",
+        "Use a folder outside the mesh and outside other places.");
   }
 
   /** The location of a new table, if it is not below the root of the mesh. */

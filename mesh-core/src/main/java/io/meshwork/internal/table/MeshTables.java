@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.registry.Registry;
 import java.io.IOException;
@@ -86,6 +87,37 @@ public final class MeshTables {
   /** The places of the tables' files. */
   public DataPlaces places() {
     return places;
+  }
+
+  /**
+   * Requires that a domain can keep data at a new root, and marks the root as a place of this mesh.
+   * Does nothing if it has the marker of this mesh already.
+   *
+   * @param parameter the parameter that has the root
+   * @param root the result of {@link DataPlaces#canonical}
+   * @throws io.meshwork.error.InvalidRequestException if files there would mix with others
+   * @throws BackendException if the marker cannot be written
+   */
+  public void claimPlace(String parameter, String root) {
+    places.requireUsable(parameter, root, files);
+    new PlaceMarker(meshId(), root).claim(parameter, files.files);
+  }
+
+  /**
+   * True if the marker of a place names this mesh, and this root or one that leads to the same
+   * folder. Files of other places are not those of this mesh.
+   *
+   * @throws RuntimeException if the marker cannot be read
+   */
+  public boolean ownsPlace(String root) {
+    return PlaceMarker.find(files.files, root)
+        .filter(marker -> marker.mesh().equals(meshId()))
+        .filter(marker -> places.areSame(marker.root(), root, files))
+        .isPresent();
+  }
+
+  private String meshId() {
+    return MeshRoot.find(ledger).orElseThrow().id();
   }
 
   /**

@@ -12,11 +12,16 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.testkit.ManualClock;
 import io.meshwork.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +51,7 @@ class PlacesOnDiskTest {
     mesh = LocalMesh.open(folder);
     Files.createSymbolicLink(folder.resolve("shop"), disk);
     keepDataAt("commerce", "mesh:/shop");
-    keepDataAt("finance", "mesh:/places/bank");
+    keepDataAt("finance", "mesh:/bank");
     define(ORDERS);
     define(PAYMENTS);
     publish(mesh, ORDERS, 0, 3);
@@ -96,7 +101,7 @@ class PlacesOnDiskTest {
   @Test
   void theDataIsOnTheDiskOfEachPlace() throws IOException {
     assertThat(hasDataFiles(disk.resolve("data/commerce/orders_v1"))).isTrue();
-    assertThat(hasDataFiles(folder.resolve("places/bank/data/finance/payments_v1"))).isTrue();
+    assertThat(hasDataFiles(folder.resolve("bank/data/finance/payments_v1"))).isTrue();
     assertThat(hasDataFiles(folder.resolve("data"))).isFalse();
     assertThat(mesh.doctor().findings()).isEmpty();
   }
@@ -163,7 +168,7 @@ class PlacesOnDiskTest {
 
     assertThat(rows(mesh, PAYMENTS)).isEqualTo(4);
     assertThat(rows(mesh, ORDERS)).isEqualTo(4);
-    assertThat(hasDataFiles(moved.resolve("places/bank/data/finance/payments_v1"))).isTrue();
+    assertThat(hasDataFiles(moved.resolve("bank/data/finance/payments_v1"))).isTrue();
     assertThat(folder).doesNotExist();
     assertThat(mesh.doctor().findings()).isEmpty();
   }
@@ -181,11 +186,159 @@ class PlacesOnDiskTest {
     assertThat(rows(mesh, PAYMENTS)).isEqualTo(2);
     assertThatThrownBy(() -> rows(mesh, ORDERS)).isInstanceOf(BackendException.class);
     assertThatThrownBy(() -> LocalMesh.backUp(folder, scratch.resolve("backup")))
-        .isInstanceOf(BackendException.class);
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining("place of data " + folder.resolve("shop"));
 
     Files.move(scratch.resolve("gone"), disk);
     assertThat(rows(mesh, ORDERS)).isEqualTo(3);
     assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void twoMeshesCannotShareAPlace() throws IOException {
+    Path staging = scratch.resolve("staging");
+    ManualClock clock = ManualClock.at(Instant.now());
+    try (Mesh other = LocalMesh.in(staging).clock(clock).open()) {
+      Files.createSymbolicLink(staging.resolve("shop"), disk);
+
+      assertRefused(other, "mesh:/shop", "another mesh keeps data there");
+
+      // A place whose disk is later that of another mesh is not processed.
+      MeshClient commerce = other.actingAs(Principal.of("commerce", "etl"));
+      commerce
+          .registerDomain("commerce")
+          .ownedBy("shop@example.org")
+          .keepingDataAt("mesh:/annex")
+          .commit();
+      commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      Files.move(staging.resolve("annex"), scratch.resolve("annex"));
+      Files.createSymbolicLink(staging.resolve("annex"), disk);
+      clock.advance(Duration.ofDays(60));
+      assertThat(other.maintain().commit().left())
+          .extracting(Finding::code)
+          .containsExactly(FindingCode.PLACE_NOT_LISTED);
+      assertThat(other.doctor().findings())
+          .extracting(Finding::code)
+          .containsExactly(FindingCode.PLACE_NOT_LISTED);
+    }
+    assertThat(rows(mesh, ORDERS)).isEqualTo(3);
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aPlaceWithoutItsMarkerIsNotProcessed() throws IOException {
+    Files.delete(disk.resolve("place.json"));
+
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.PLACE_NOT_LISTED);
+    assertThat(mesh.maintain().commit().left())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.PLACE_NOT_LISTED);
+    keepDataAt("commerce", "mesh:/annex");
+    assertRefused(mesh, "mesh:/shop", "contains data, but no place.json");
+    assertThat(rows(mesh, ORDERS)).isEqualTo(3);
+  }
+
+  @Test
+  void aFolderOfAnotherMeshIsNotAPlace() throws IOException {
+    Path other = scratch.resolve("other");
+    LocalMesh.open(other).close();
+    Files.createSymbolicLink(folder.resolve("annex"), other);
+
+    assertRefused(mesh, "mesh:/annex", "contains data, but no place.json");
+    assertThat(other.resolve("place.json")).doesNotExist();
+  }
+
+  @Test
+  void aLinkIntoTheMeshOrAnotherPlaceIsRejected() throws IOException {
+    Files.createDirectories(folder.resolve("plain"));
+    Files.createDirectories(folder.resolve("data"));
+    for (Path target :
+        List.of(
+            Path.of("."),
+            Path.of(".."),
+            Path.of("data"),
+            Path.of("registry"),
+            Path.of("plain"),
+            Path.of("bank"),
+            Path.of("bank/data/finance"),
+            disk,
+            disk.resolve("data"))) {
+      Files.deleteIfExists(folder.resolve("annex"));
+      Files.createSymbolicLink(folder.resolve("annex"), target);
+
+      assertRefused(mesh, "mesh:/annex", "leads to the same files as");
+    }
+    assertThat(mesh.doctor().findings()).isEmpty();
+  }
+
+  @Test
+  void aPlaceThatIsNotAFolderIsRejected() throws IOException {
+    Files.writeString(folder.resolve("plain"), "text");
+    Files.createSymbolicLink(folder.resolve("broken"), scratch.resolve("missing"));
+
+    for (String place : List.of("mesh:/plain", "mesh:/broken")) {
+      assertThatThrownBy(() -> keepDataAt("commerce", place))
+          .isInstanceOf(BackendException.class)
+          .hasMessageContainingAll(place, "not a folder", "was not changed");
+    }
+    assertThat(mesh.doctor().findings()).isEmpty();
+    assertThat(LocalMesh.backUp(folder, scratch.resolve("backup")).damage()).isEmpty();
+  }
+
+  @Test
+  void archivesOfARenamedFolderAreNotDeleted() throws IOException {
+    Path place = scratch.resolve("renamed");
+    ManualClock clock = ManualClock.at(Instant.now());
+    try (Mesh renamed = LocalMesh.in(place).clock(clock).open()) {
+      MeshClient commerce = renamed.actingAs(Principal.of("commerce", "etl"));
+      for (String root : List.of("mesh:/annex", "mesh:/shop")) {
+        commerce
+            .registerDomain("commerce")
+            .ownedBy("shop@example.org")
+            .keepingDataAt(root)
+            .commit();
+      }
+      commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
+      publish(renamed, ORDERS, 0, 3);
+      clock.advance(Duration.ofDays(60));
+      renamed.maintain().commit();
+      Set<String> archives = archives(place.resolve("shop"));
+      assertThat(archives).isNotEmpty();
+      Files.delete(place.resolve("annex/place.json"));
+      Files.delete(place.resolve("annex"));
+      Files.move(place.resolve("shop"), place.resolve("annex"));
+      Files.createSymbolicLink(place.resolve("shop"), Path.of("annex"));
+
+      clock.advance(Duration.ofDays(60));
+      renamed.maintain().commit();
+
+      assertThat(archives(place.resolve("annex"))).containsAll(archives);
+      assertThat(renamed.doctor().isHealthy()).isTrue();
+      assertThat(rows(renamed, ORDERS)).isEqualTo(3);
+    }
+  }
+
+  private static Set<String> archives(Path place) throws IOException {
+    try (Stream<Path> files = Files.walk(place.resolve("archive"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".jsonl"))
+          .map(file -> place.relativize(file).toString())
+          .collect(Collectors.toSet());
+    }
+  }
+
+  private static void assertRefused(Mesh mesh, String place, String why) {
+    assertThatThrownBy(
+            () ->
+                mesh.actingAs(Principal.of("commerce", "etl"))
+                    .registerDomain("commerce")
+                    .ownedBy("shop@example.org")
+                    .keepingDataAt(place)
+                    .commit())
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("keepingDataAt", place, why, "Nothing was changed");
   }
 
   @Test

@@ -297,7 +297,7 @@ enum CrashScenario implements CrashCase {
             .get(0)
             .details()
             .getOrDefault("root", "");
-    return root + "/places/" + name;
+    return root.endsWith(":") ? root + "/" + name : root + "-" + name;
   }
 
   private static void keepDataAt(Mesh mesh, MeshClient owner, String domain) {

@@ -75,6 +75,9 @@ abstract class PlacesSuite extends RetiredMajorFixture {
     Set<String> folders = new TreeSet<>();
     for (String file : files.present().keySet()) {
       int data = file.indexOf("/data/");
+      if (data < 0) {
+        continue; // the marker of a place
+      }
       String[] below = file.substring(data + "/data/".length()).split("/", 3);
       folders.add(file.substring(0, data) + "/data/" + below[0] + "/" + below[1]);
     }
@@ -388,13 +391,43 @@ abstract class PlacesSuite extends RetiredMajorFixture {
             shop + "/a%20b",
             shop + "/data",
             shop + "/data/finance",
-            shop + "/archive/x")) {
+            shop + "/archive/x",
+            shop + "/annex",
+            shop + "\u00fc",
+            place("bank") + ".json",
+            place("n".repeat(64)))) {
       assertRefused(
           ErrorCode.INVALID_ARGUMENT,
           () -> finance().registerDomain("finance").keepingDataAt(root).commit(),
           "keepingDataAt");
     }
     assertNothingChanged(before);
+  }
+
+  @Test
+  void anEarlierPlaceBecomesTheNewestAndIsListedOnce() {
+    defineInTwoPlaces();
+
+    for (String place : List.of("annex", "shop", "annex", "shop")) {
+      shop().registerDomain("commerce").keepingDataAt(place(place)).commit();
+    }
+
+    assertThat(DocumentJson.parseObject("", document("_mesh", "domain/commerce").json()).toString())
+        .contains(
+            "\"places\":[{\"root\":\""
+                + place("shop")
+                + "\"},{\"root\":\""
+                + place("annex")
+                + "\"}]");
+  }
+
+  @Test
+  void aProductIsDefinedAgainAtThePlaceThatItHas() {
+    defineInTwoPlaces();
+
+    shop().defineProduct(ORDERS).contract(contract()).keptAt(place("shop")).openToMesh().commit();
+
+    assertWhole();
   }
 
   @Test

@@ -1,0 +1,131 @@
+package io.meshwork.internal.table;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.SupportsPrefixOperations;
+
+/**
+ * The file {@code place.json} below the root of a place, which names the mesh that keeps data
+ * there. It is created before the place is added, and never replaced. Immutable.
+ *
+ * @param mesh the ID of the mesh
+ * @param root the root of the place, as documents of domains contain it
+ */
+record PlaceMarker(String mesh, String root) {
+  private static final String NAME = "place.json";
+
+  /** The marker of the folder of an embedded mesh. */
+  private static final String MESH_MARKER = "mesh.json";
+
+  /** Enough for a marker; a longer file is another one. */
+  private static final int MAX_BYTES = 10_000;
+
+  /**
+   * The marker below a root; empty if there is none.
+   *
+   * @throws RuntimeException if the store fails, or the file is not a marker
+   */
+  static Optional<PlaceMarker> find(FileIO files, String root) {
+    InputFile file = files.newInputFile(location(root));
+    if (!file.exists()) {
+      return Optional.empty();
+    }
+    try (InputStream in = file.newStream()) {
+      String text = new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8);
+      ObjectNode json = DocumentJson.parseObject(location(root), text);
+      return Optional.of(new PlaceMarker(json.path("mesh").asText(), json.path("root").asText()));
+    } catch (NotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Creates the marker, unless it exists.
+   *
+   * @param parameter the parameter that has the root
+   * @throws io.meshwork.error.InvalidRequestException if the place is that of another mesh or of
+   *     another root, or contains data without a marker
+   * @throws io.meshwork.error.BackendException if the store failed, or the root is not a folder
+   */
+  void claim(String parameter, FileIO files) {
+    try {
+      Optional<PlaceMarker> existing = find(files, root);
+      if (existing.isEmpty()) {
+        requireNoData(parameter, files);
+        existing = create(files);
+      }
+      requireSame(parameter, existing.orElse(this));
+    } catch (IOException | UncheckedIOException e) {
+      throw Failure.of(MeshAction.of(Verb.USE, "'" + root + "' as a place of data"))
+          .because(
+              "it is not a folder, or the file " + location(root) + " cannot be read or created")
+          .state("The domain was not changed.")
+          .fix("Check that it is a folder with space and permissions, or use another location.")
+          .cause(e)
+          .lasting(ErrorCode.STORAGE_UNWRITABLE);
+    }
+  }
+
+  /** Returns the marker that another process created meanwhile; otherwise empty. */
+  private Optional<PlaceMarker> create(FileIO files) throws IOException {
+    ObjectNode json = DocumentJson.create().put("mesh", mesh).put("root", root);
+    try (OutputStream out = files.newOutputFile(location(root)).create()) {
+      out.write(DocumentJson.write(json).getBytes(StandardCharsets.UTF_8));
+    } catch (AlreadyExistsException e) {
+      return find(files, root);
+    }
+    return Optional.empty();
+  }
+
+  private void requireSame(String parameter, PlaceMarker existing) {
+    if (!existing.mesh.equals(mesh)) {
+      throw ArgumentChecks.refused(
+          parameter,
+          "is '" + root + "', and by its " + NAME + ", another mesh keeps data there",
+          "Use another location; two meshes cannot share a place.");
+    }
+    if (!existing.root.equals(root)) {
+      throw ArgumentChecks.refused(
+          parameter,
+          "is '" + root + "', and by its " + NAME + ", it is the place '" + existing.root + "'",
+          "Use '" + existing.root + "', or another location.");
+    }
+  }
+
+  private void requireNoData(String parameter, FileIO files) {
+    if (files.newInputFile(root + "/" + MESH_MARKER).exists()
+        || containsFiles(files, DataPlaces.dataFolder(root))
+        || containsFiles(files, DataPlaces.archiveFolder(root))) {
+      throw ArgumentChecks.refused(
+          parameter,
+          "is '" + root + "', which contains data, but no " + NAME + " of this mesh",
+          "Use another location; if it was a place of this mesh, restore the file from a backup.");
+    }
+  }
+
+  private static boolean containsFiles(FileIO files, String folder) {
+    return files instanceof SupportsPrefixOperations listing
+        && listing.listPrefix(folder + "/").iterator().hasNext();
+  }
+
+  private static String location(String root) {
+    return root + "/" + NAME;
+  }
+}
