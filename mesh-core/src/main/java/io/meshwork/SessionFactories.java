@@ -53,9 +53,16 @@ final class SessionFactories {
    */
   SessionFactory of(Principal principal) {
     PrincipalCredentials given = credentials;
-    return given == null || closed || principal.equals(given.self())
-        ? own
-        : others.computeIfAbsent(principal, other -> opener.apply(given.as(other)));
+    if (given == null || closed || principal.equals(given.self())) {
+      return own;
+    }
+    SessionFactory factory =
+        others.computeIfAbsent(principal, other -> opener.apply(given.as(other)));
+    if (closed) {
+      closeOther(principal);
+      return own;
+    }
+    return factory;
   }
 
   /** Closes all factories, and then the credentials of their principals. */
@@ -72,9 +79,9 @@ final class SessionFactories {
 
   private void closeAll() {
     RuntimeException failure = null;
-    for (SessionFactory other : others.values()) {
+    for (Principal principal : others.keySet()) {
       try {
-        other.close();
+        closeOther(principal);
       } catch (RuntimeException e) {
         failure = e;
       }
@@ -82,6 +89,14 @@ final class SessionFactories {
     own.close();
     if (failure != null) {
       throw failure;
+    }
+  }
+
+  /** A factory is closed once: by {@link #close}, or by the call that opened it meanwhile. */
+  private void closeOther(Principal principal) {
+    SessionFactory factory = others.remove(principal);
+    if (factory != null) {
+      factory.close();
     }
   }
 }

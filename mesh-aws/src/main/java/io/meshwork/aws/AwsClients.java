@@ -34,15 +34,21 @@ final class AwsClients implements AutoCloseable {
   /** The newest first; they are closed in this order. */
   private final Deque<SdkAutoCloseable> open = new ArrayDeque<>();
 
+  private boolean closed;
+
   AwsClients(AwsConfig config) {
     this.config = config;
     keep(http);
   }
 
-  /** Closes something with the clients. */
-  synchronized <T extends SdkAutoCloseable> T keep(T closed) {
-    open.push(closed);
-    return closed;
+  /** Closes something with the clients, or at once if they are closed. */
+  synchronized <T extends SdkAutoCloseable> T keep(T closeable) {
+    if (closed) {
+      closeable.close();
+    } else {
+      open.push(closeable);
+    }
+    return closeable;
   }
 
   S3Client s3(AwsCredentialsProvider credentials) {
@@ -78,6 +84,7 @@ final class AwsClients implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    closed = true;
     while (!open.isEmpty()) {
       open.pop().close();
     }

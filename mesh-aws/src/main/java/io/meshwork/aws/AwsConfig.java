@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
 
 /**
  * Where a mesh is on AWS, and how its principals are reached. Immutable: each method returns a
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class AwsConfig {
-  private static final Pattern REGION = Pattern.compile("[a-z]{2}(-[a-z]+)+-[0-9]");
+  private static final Pattern REGION = Pattern.compile("[a-z]{2,4}(-[a-z]+)+-[0-9]");
   private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
   private static final Pattern MESH = Pattern.compile("[a-z][a-z0-9-]{0,18}[a-z0-9]");
   private static final Pattern KEY = Pattern.compile("arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+");
@@ -139,7 +141,7 @@ public final class AwsConfig {
 
   /**
    * Sets the ARN of a principal's role, which a role with a path needs. Default: {@code
-   * arn:aws:iam::<account>:role/<role>}.
+   * arn:aws:iam::<account>:role/<role>}, with the partition of the region, such as {@code aws-cn}.
    *
    * @param principal the principal
    * @param roleArn the ARN of the role with this name in this account
@@ -212,10 +214,7 @@ public final class AwsConfig {
 
   /** Returns the partition of AWS, with which ARNs start. */
   String partition() {
-    if (region().startsWith("cn-")) {
-      return "aws-cn";
-    }
-    return region().startsWith("us-gov-") ? "aws-us-gov" : "aws";
+    return PartitionMetadata.of(Region.of(region())).id();
   }
 
   private static String required(@Nullable String value) {

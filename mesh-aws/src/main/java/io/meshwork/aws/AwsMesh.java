@@ -46,7 +46,8 @@ public final class AwsMesh {
 
   /**
    * Returns a builder with settings for a mesh. It asks AWS who this process is, and whether the
-   * mesh exists.
+   * mesh exists. Its clients of AWS stay open until the mesh is closed or {@code open()} fails, so
+   * open each builder, and use it once.
    *
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */

@@ -58,7 +58,7 @@ final class DynamoRegistry implements Registry {
   private final DynamoDbClient client;
   private final DynamoRequests requests;
   private final DynamoFailure failure;
-  private final ServerClock clock = new ServerClock(System::nanoTime);
+  private final DynamoClock clock = new DynamoClock(System::nanoTime);
   private volatile boolean closed;
 
   private DynamoRegistry(

@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.error.MeshAction.Verb;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketAlreadyOwnedByYouException;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
@@ -33,7 +34,7 @@ final class S3Bucket {
     this.client = client;
     this.config = config;
     this.bucket = config.bucket();
-    this.failure = new S3Failure(caller);
+    this.failure = new S3Failure(caller, Region.of(config.region()));
   }
 
   /**
@@ -125,7 +126,7 @@ final class S3Bucket {
     if (exists("NoSuchBucketPolicy", () -> client.getBucketPolicy(get -> get.bucket(bucket)))) {
       return;
     }
-    String arn = "arn:" + config.partition() + ":s3:::" + bucket;
+    String arn = new S3Location(bucket, "").bucketArn(config.partition());
     client.putBucketPolicy(
         request ->
             request

@@ -10,6 +10,8 @@ import java.util.Set;
 import org.apache.iceberg.exceptions.NotFoundException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
 
 /**
  * Converts failed requests to S3 into exceptions: a missing file into Iceberg's {@code
@@ -20,6 +22,7 @@ final class S3Failure {
   static final int PRECONDITION_FAILED = 412;
   static final int CONFLICT = 409;
   static final int RANGE_INVALID = 416;
+  static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
   private static final String TRY_AGAIN =
       "Run it again. If the error persists, check the network and the request rate of the bucket.";
@@ -27,14 +30,17 @@ final class S3Failure {
       Set.of("ExpiredToken", "RequestTimeout", "OperationAborted", "ConditionalRequestConflict");
 
   private final String caller;
+  private final Region region;
 
   /**
    * Creates a converter.
    *
    * @param caller who sends the requests, such as {@code 222222222222/commerce-etl}
+   * @param region to which they are sent; ARNs start with its partition
    */
-  S3Failure(String caller) {
+  S3Failure(String caller, Region region) {
     this.caller = caller;
+    this.region = region;
   }
 
   /** Returns the status of a response; 0 if there was none. */
@@ -61,12 +67,12 @@ final class S3Failure {
     if (verb == Verb.READ && isMissing(failure)) {
       return new NotFoundException(failure, "File '%s' does not exist", file);
     }
-    return of(
-        MeshAction.of(verb, "the file '" + file.withoutValues() + "'"),
-        file,
-        permission,
-        file.arn(),
-        failure);
+    return of(actionOn(verb, file), file, permission, file.arn(partition()), failure);
+  }
+
+  /** Returns the exception for a failed request on a file that may succeed later. */
+  MeshException passing(Verb verb, S3Location file, RuntimeException failure) {
+    return passing(failed(actionOn(verb, file), failure), failure);
   }
 
   /** Returns the exception for a failed request on a prefix or a bucket. */
@@ -76,7 +82,7 @@ final class S3Failure {
         MeshAction.of(verb, "the files below '" + folder.withoutValues() + "'"),
         folder,
         permission,
-        folder.bucketArn(),
+        folder.bucketArn(partition()),
         failure);
   }
 
@@ -92,7 +98,7 @@ final class S3Failure {
     if (failure instanceof AbortedException) {
       return Deadline.interrupted(action, null);
     }
-    Failure failed = Failure.of(action).state("Nothing was committed.").cause(failure);
+    Failure failed = failed(action, failure);
     if (isBucketMissing(failure)) {
       return failed
           .because("the bucket '" + location.bucket() + "' does not exist")
@@ -105,14 +111,30 @@ final class S3Failure {
     if (AwsFailure.isPassing(failure)
         || (failure instanceof AwsServiceException response
             && PASSING_CODES.contains(AwsFailure.codeOf(response)))) {
-      return failed
-          .because("S3 did not complete the request, " + AwsFailure.describe(failure))
-          .fix(TRY_AGAIN)
-          .passing(ErrorCode.BACKEND_FAILED);
+      return passing(failed, failure);
     }
     return failed
         .because("S3 rejected the request with " + AwsFailure.describe(failure))
         .fix("Check region, endpoint, and credentials.")
         .lasting(ErrorCode.BACKEND_FAILED);
+  }
+
+  private static MeshAction actionOn(Verb verb, S3Location file) {
+    return MeshAction.of(verb, "the file '" + file.withoutValues() + "'");
+  }
+
+  private static Failure failed(MeshAction action, RuntimeException failure) {
+    return Failure.of(action).state("Nothing was committed.").cause(failure);
+  }
+
+  private static MeshException passing(Failure failed, RuntimeException failure) {
+    return failed
+        .because("S3 did not complete the request, " + AwsFailure.describe(failure))
+        .fix(TRY_AGAIN)
+        .passing(ErrorCode.BACKEND_FAILED);
+  }
+
+  private String partition() {
+    return PartitionMetadata.of(region).id();
   }
 }

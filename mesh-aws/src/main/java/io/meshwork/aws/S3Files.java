@@ -81,7 +81,8 @@ final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations 
 
   private S3Failure failure() {
     String name = caller;
-    return new S3Failure(name == null ? OTHER_PROCESS : name);
+    return new S3Failure(
+        name == null ? OTHER_PROCESS : name, client().serviceClientConfiguration().region());
   }
 
   /** Returns none. Iceberg asks at each manifest, and the default throws an exception each time. */

@@ -41,14 +41,22 @@ record S3Location(String bucket, String key) implements Serializable {
     return new S3Location(bucket, other);
   }
 
-  /** Returns the name by which IAM knows it, without partition values. */
-  String arn() {
-    return "arn:aws:s3:::" + bucket + (key.isEmpty() ? "" : "/" + keyWithoutValues());
+  /**
+   * Returns the name by which IAM knows it, without values of rows.
+   *
+   * @param partition the partition of AWS, such as {@code aws-cn}
+   */
+  String arn(String partition) {
+    return bucketArn(partition) + (key.isEmpty() ? "" : "/" + keyWithoutValues());
   }
 
-  /** Returns the name by which IAM knows the bucket. */
-  String bucketArn() {
-    return "arn:aws:s3:::" + bucket;
+  /**
+   * Returns the name by which IAM knows the bucket.
+   *
+   * @param partition the partition of AWS, such as {@code aws-cn}
+   */
+  String bucketArn(String partition) {
+    return "arn:" + partition + ":s3:::" + bucket;
   }
 
   /** Returns the location for messages: a folder {@code column=value} contains a value of rows. */

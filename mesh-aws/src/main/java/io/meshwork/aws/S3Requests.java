@@ -11,6 +11,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 /** The reads of files, with converted failures. Thread-safe. */
 record S3Requests(S3Client client, S3Failure failure) {
   private static final String GET = "s3:GetObject";
+  private static final String FIRST_BYTE = "bytes=0-0";
 
   /**
    * Returns length and metadata of a file; empty if it does not exist.
@@ -25,8 +26,27 @@ record S3Requests(S3Client client, S3Failure failure) {
       if (S3Failure.isMissing(e)) {
         return Optional.empty();
       }
-      throw failure.of(Verb.READ, file, GET, e);
+      throw S3Failure.statusOf(e) == S3Failure.BAD_REQUEST
+          ? rejection(file, e)
+          : failure.of(Verb.READ, file, GET, e);
     }
+  }
+
+  /**
+   * Returns the exception for a HEAD that was rejected: its response has no error code, such as
+   * that of an expired token, so a read of one byte asks for the code. If that read is not
+   * rejected, the reason no longer applies.
+   */
+  private RuntimeException rejection(S3Location file, RuntimeException response) {
+    try {
+      client.getObjectAsBytes(
+          request -> request.bucket(file.bucket()).key(file.key()).range(FIRST_BYTE));
+    } catch (RuntimeException e) {
+      if (!S3Failure.isMissing(e) && S3Failure.statusOf(e) != S3Failure.RANGE_INVALID) {
+        return failure.of(Verb.READ, file, GET, e);
+      }
+    }
+    return failure.passing(Verb.READ, file, response);
   }
 
   /**

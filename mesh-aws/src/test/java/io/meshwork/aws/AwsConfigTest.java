@@ -8,6 +8,7 @@ import io.meshwork.product.Principal;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names and limits of a configuration. */
@@ -29,6 +30,19 @@ class AwsConfigTest {
     AwsConfig config = CONFIG.mesh("111111111111", "a".repeat(20));
 
     assertThat(config.bucket().length()).isLessThanOrEqualTo(63);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "eu-central-1, aws",
+    "cn-north-1, aws-cn",
+    "us-gov-west-1, aws-us-gov",
+    "us-isob-east-1, aws-iso-b",
+    "eusc-de-east-1, aws-eusc"
+  })
+  void theArnOfARoleStartsWithThePartitionOfTheRegion(String region, String partition) {
+    assertThat(AwsConfig.inRegion(region).roleArn(Principal.of("111111111111", "etl")))
+        .isEqualTo("arn:" + partition + ":iam::111111111111:role/etl");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.testkit.AwsEmulator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,8 @@ import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,7 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** What S3 does besides storing: parts, conditions, lost responses, and denials. */
@@ -143,6 +147,60 @@ class S3FilesTest {
   }
 
   @Test
+  void anArnStartsWithThePartitionOfTheRegion() {
+    responses.answer(403, "AccessDenied");
+    try (S3Client inChina =
+        S3Local.client(AwsLocal.emulator().endpoint(), Region.CN_NORTH_1, responses)) {
+      S3Files chinese = S3Local.files(inChina);
+
+      assertThatThrownBy(
+              () -> chinese.newInputFile(bucket + "/data/x.parquet").newStream().readAllBytes())
+          .hasMessageContaining("arn:aws-cn:s3:::" + name() + "/data/x.parquet");
+      assertThatThrownBy(() -> chinese.listPrefix(bucket + "/data/").iterator().hasNext())
+          .hasMessageContaining("arn:aws-cn:s3:::" + name() + ":");
+    }
+  }
+
+  @Test
+  void anExpiredTokenPassesForEveryRead() throws IOException {
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/one").create()) {
+      out.write(bytes("one"));
+    }
+    try (AwsEmulator aws = AwsEmulator.start();
+        S3Client expired = S3Local.client(aws.endpoint())) {
+      aws.on("s3", "*").expireToken();
+      S3Files read = S3Local.files(expired);
+
+      assertPassing(() -> read.newInputFile(bucket + "/one").newStream().readAllBytes())
+          .hasMessageContaining("ExpiredToken");
+      assertPassing(() -> read.newInputFile(bucket + "/one").exists())
+          .hasMessageContaining("ExpiredToken");
+      assertPassing(() -> read.newInputFile(bucket + "/one").getLength())
+          .hasMessageContaining("ExpiredToken");
+
+      aws.reset();
+      assertThat(read.newInputFile(bucket + "/one").exists()).isTrue();
+    }
+  }
+
+  @Test
+  void aRejectedLookupPassesIfTheFileCanBeRead() throws IOException {
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/one").create()) {
+      out.write(bytes("one"));
+    }
+    files.newOutputFile(bucket + "/empty").create().close();
+    try (AwsEmulator aws = AwsEmulator.start();
+        S3Client renewed = S3Local.client(aws.endpoint())) {
+      S3Files read = S3Local.files(renewed);
+      aws.on("s3", "HeadObject").expireToken();
+
+      assertPassing(() -> read.newInputFile(bucket + "/one").exists());
+      assertPassing(() -> read.newInputFile(bucket + "/empty").exists());
+      assertPassing(() -> read.newInputFile(bucket + "/missing").exists());
+    }
+  }
+
+  @Test
   void throttlingPasses() {
     responses.answer(503, "SlowDown");
 
@@ -213,6 +271,16 @@ class S3FilesTest {
 
     files.deletePrefix(bucket + "/many/");
     assertThat(files.listPrefix(bucket + "/many/")).isEmpty();
+  }
+
+  private static AbstractThrowableAssert<?, ?> assertPassing(ThrowingCallable read) {
+    return assertThatThrownBy(read)
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
+              assertThat(e.retryable()).isTrue();
+            });
   }
 
   private String name() {

@@ -21,9 +21,13 @@ final class S3Local {
   }
 
   static S3Client client(URI endpoint, ExecutionInterceptor... interceptors) {
+    return client(endpoint, Region.EU_CENTRAL_1, interceptors);
+  }
+
+  static S3Client client(URI endpoint, Region region, ExecutionInterceptor... interceptors) {
     return S3Client.builder()
         .endpointOverride(endpoint)
-        .region(Region.EU_CENTRAL_1)
+        .region(region)
         .forcePathStyle(true)
         .httpClientBuilder(UrlConnectionHttpClient.builder())
         .credentialsProvider(AwsLocal.keys(AwsLocal.ACCOUNT))

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class AwsRules {
   private final AwsServerClient servers;
   private final AwsAccounts accounts;
+  private final S3Locks locks;
   private final ServiceRules s3;
   private final ServiceRules dynamoDb;
   private final ServiceRules sts;
@@ -21,6 +22,7 @@ final class AwsRules {
     AwsPermissions permissions = new AwsPermissions(state.roles());
     this.servers = servers;
     accounts = state.accounts();
+    locks = state.locks();
     s3 = new S3Rules(state.buckets(), permissions);
     dynamoDb = new DynamoDbRules(servers, permissions);
     sts = new StsRules(accounts, permissions);
@@ -44,7 +46,18 @@ final class AwsRules {
       notEmulated.add(service + ":" + request.operation() + ": " + reason);
       return AwsReply.error(service, 400, "NotEmulated", reason);
     }
-    return rules.reply(request, caller, servers.send(request, rawQuery, caller.account()));
+    return rules.reply(request, caller, sent(request, rawQuery, caller.account()));
+  }
+
+  /** The server has done a write when its reply starts. */
+  private AwsReply sent(AwsRequest request, @Nullable String rawQuery, String account)
+      throws IOException, InterruptedException {
+    if (!request.scope().service().equals("s3")) {
+      return servers.send(request, rawQuery, account);
+    }
+    try (S3Locks.Guard write = locks.acquire(S3Operation.of(request))) {
+      return servers.send(request, rawQuery, account);
+    }
   }
 
   /** Returns the requests that were rejected because the emulator does not know their effect. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @MeshTest(
     domains = "plant",
     on = {TestBackend.InMemory.class, TestBackend.OnDisk.class, OnDynamoDb.class})
-class JobOnEachBackendTest {
+class DynamoJobTest {
   private static final String READINGS = "plant/readings";
 
   record SensorReading(long id, double degrees) {}

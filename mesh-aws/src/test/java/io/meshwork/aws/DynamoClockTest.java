@@ -8,9 +8,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-class ServerClockTest {
+class DynamoClockTest {
   private final AtomicLong ticks = new AtomicLong(Long.MAX_VALUE - 5);
-  private final ServerClock clock = new ServerClock(ticks::get);
+  private final DynamoClock clock = new DynamoClock(ticks::get);
 
   private static SdkHttpResponse responseAt(String date) {
     return SdkHttpResponse.builder().statusCode(200).putHeader("date", date).build();

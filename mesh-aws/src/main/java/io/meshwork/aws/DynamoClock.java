@@ -14,7 +14,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * one, plus the time since then. Accurate to a second plus the duration of a response. Does not use
  * the host's clock. Thread-safe.
  */
-final class ServerClock {
+final class DynamoClock {
   private static final String DATE = "Date";
 
   private final LongSupplier ticker;
@@ -25,7 +25,7 @@ final class ServerClock {
    *
    * @param ticker elapsed nanoseconds, such as {@link System#nanoTime}
    */
-  ServerClock(LongSupplier ticker) {
+  DynamoClock(LongSupplier ticker) {
     this.ticker = ticker;
   }
 

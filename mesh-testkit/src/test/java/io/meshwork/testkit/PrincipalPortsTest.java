@@ -1,0 +1,94 @@
+package io.meshwork.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.meshwork.Mesh;
+import io.meshwork.PrincipalCredentials;
+import io.meshwork.error.MeshException;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.iceberg.io.FileIO;
+import org.junit.jupiter.api.Test;
+
+/** A mesh closes the ports of its principals, each once. */
+class PrincipalPortsTest {
+  private static final Principal SELF = Principal.of("commerce", "etl");
+  private static final Principal OTHER = Principal.of("commerce", "nightly");
+
+  private final List<String> closed = new ArrayList<>();
+  private final Registry registry = InMemoryMesh.registry();
+  private final FileIO files = InMemoryMesh.files();
+  private Runnable whileOpening = () -> {};
+
+  @Test
+  void thePortsOfAPrincipalAreClosedWithTheMesh() {
+    Mesh mesh = open();
+    mesh.actingAs(OTHER);
+
+    mesh.close();
+    mesh.close();
+
+    assertThat(closed).containsExactly("files of nightly", "registry of nightly", "credentials");
+  }
+
+  @Test
+  void portsThatAreOpenedWhileTheMeshClosesAreClosed() {
+    Mesh mesh = open();
+    whileOpening = mesh::close;
+
+    assertThatThrownBy(() -> mesh.actingAs(OTHER).products()).isInstanceOf(MeshException.class);
+
+    assertThat(closed).containsExactly("credentials", "files of nightly", "registry of nightly");
+  }
+
+  private Mesh open() {
+    return Mesh.over(registry, files, "memory:/mesh").actingThrough(new Credentials()).open();
+  }
+
+  /** Returns a port that records when it is closed. */
+  private <T> T recording(Class<T> type, T port, String name) {
+    Object proxy =
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              if (method.getName().equals("close")) {
+                closed.add(name);
+                return null;
+              }
+              try {
+                return method.invoke(port, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+    return type.cast(proxy);
+  }
+
+  /** Opens ports on the stores of the mesh. */
+  private final class Credentials implements PrincipalCredentials {
+    @Override
+    public Principal self() {
+      return SELF;
+    }
+
+    @Override
+    public Ports as(Principal principal) {
+      whileOpening.run();
+      return new Ports(
+          recording(Registry.class, registry, "registry of " + principal.role()),
+          recording(FileIO.class, files, "files of " + principal.role()),
+          catalog -> InMemoryMesh.registry());
+    }
+
+    @Override
+    public void close() {
+      closed.add("credentials");
+    }
+  }
+}
