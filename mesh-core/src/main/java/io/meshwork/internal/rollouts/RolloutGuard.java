@@ -188,7 +188,7 @@ final class RolloutGuard {
           rollout(
               FindingCode.UNDO_WINDOW_OVER,
               "The retirement could be undone until " + end + ".",
-              "Roll out a new major version."));
+              "As the owner, read the data until purge(..) deletes it."));
     }
     return List.copyOf(findings);
   }

@@ -59,7 +59,7 @@ public final class RolloutOperations {
                   .fix(
                       seesAll
                           ? "Start one with rollOut(\"" + product + "\")."
-                          : "Consumers see a rollout from its announcement on.")
+                          : "Consumers see a rollout once it is announced or its version is open.")
                   .notFound(ErrorCode.NOT_FOUND);
             });
   }

@@ -203,8 +203,12 @@ abstract class MajorRightsSuite extends MajorStateFixture {
   }
 
   @Test
-  void aRequestNamesColumnsOfAnyLiveMajorVersion() {
+  void aRequestNamesColumnsOfAnyVisibleMajorVersion() {
     MeshClient shop = shopOfTwoMajors();
+    assertThatThrownBy(
+            () -> finance().requestAccess(PEOPLE).columns("channel").purpose("x").commit())
+        .hasMessageContaining("it has [id, email, country]");
+    shop.rollout(PEOPLE).announce().commit();
 
     String id =
         finance().requestAccess(PEOPLE).columns("channel").purpose("Channels").commit().id();
@@ -219,7 +223,7 @@ abstract class MajorRightsSuite extends MajorStateFixture {
 
   @Test
   void linksPointToMajorVersionsThatAreInUse() {
-    shopOfTwoMajors();
+    shopOfTwoMajors().rollout(PEOPLE).announce().commit();
     grantAll();
     finance().linkResource(PEOPLE).into("finance_db").commit();
     finance().linkResource(PEOPLE).into("finance_db").as("newest").followingRollouts().commit();

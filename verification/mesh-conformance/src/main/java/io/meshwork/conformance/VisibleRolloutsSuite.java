@@ -20,7 +20,10 @@ import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** Consumers see a rollout from its announcement on; its owner and stewards see it before. */
+/**
+ * Consumers see a rollout and its version from the announcement or the activation on; its owner and
+ * stewards see both before.
+ */
 abstract class VisibleRolloutsSuite extends TrackFixture {
   private static final Principal STEWARD = Principal.of("audit", "ann");
 
@@ -181,7 +184,8 @@ abstract class VisibleRolloutsSuite extends TrackFixture {
   private static void assertHidden(ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOf(NotFoundException.class)
-        .hasMessageContainingAll("none that you see", "from its announcement on");
+        .hasMessageContainingAll(
+            "none that you see", "once it is announced or its version is open");
   }
 
   private static List<Integer> majors(MeshClient client) {
