@@ -1,6 +1,7 @@
 package io.meshwork.internal.table;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -66,7 +67,7 @@ record PlaceMarker(String mesh, String root) {
    */
   void claim(String parameter, FileIO files) {
     try {
-      Optional<PlaceMarker> existing = find(files, root);
+      Optional<PlaceMarker> existing = findComplete(parameter, files);
       if (existing.isEmpty()) {
         requireNoData(parameter, files);
         existing = create(files);
@@ -80,6 +81,20 @@ record PlaceMarker(String mesh, String root) {
           .fix("Check that it is a folder with space and permissions, or use another location.")
           .cause(e)
           .lasting(ErrorCode.STORAGE_UNWRITABLE);
+    }
+  }
+
+  /** Finds the marker; removes one that a crash left incomplete, below which there is no data. */
+  private Optional<PlaceMarker> findComplete(String parameter, FileIO files) {
+    try {
+      return find(files, root);
+    } catch (BackendException e) {
+      if (e.errorCode() != ErrorCode.REGISTRY_CORRUPT) {
+        throw e;
+      }
+      requireNoData(parameter, files);
+      files.deleteFile(location(root));
+      return Optional.empty();
     }
   }
 
