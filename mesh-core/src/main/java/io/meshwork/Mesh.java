@@ -5,7 +5,6 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.delivery.AfterCommits;
 import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.maintenance.MaintenanceOperations;
 import io.meshwork.internal.open.OpenOperations;
@@ -54,7 +53,7 @@ public final class Mesh implements AutoCloseable {
   private final MeshRuntime runtime;
   private final OpenOperations operations = new OpenOperations();
   private final NoticeDelivery delivery;
-  private final @Nullable AfterCommits afterCommits;
+  private final @Nullable Consumer<String> afterCommits;
   private final AtomicReference<@Nullable Instant> closedAt = new AtomicReference<>();
 
   /** Creates session factories, which report the partition of each commit to a consumer. */
@@ -71,10 +70,8 @@ public final class Mesh implements AutoCloseable {
     this.root = root;
     this.runtime = runtime;
     this.sessions = opener.apply(this::committed);
-    ClientSession noticing = background("notices");
-    this.delivery = new NoticeDelivery(noticing, notifiers);
-    this.afterCommits =
-        afterCommitsOn == null ? null : new AfterCommits(noticing, delivery, afterCommitsOn);
+    this.delivery = new NoticeDelivery(background("notices"), notifiers);
+    this.afterCommits = afterCommitsOn == null ? null : delivery.afterCommits(afterCommitsOn);
   }
 
   /**
@@ -228,11 +225,11 @@ public final class Mesh implements AutoCloseable {
 
   /** The mesh's own documents are written before all of it is made. */
   private void committed(String partition) {
-    AfterCommits after = afterCommits;
+    Consumer<String> after = afterCommits;
     if (after != null
         && !PartitionCatalogs.isGovernance(partition)
         && !RegistryKeys.isReads(partition)) {
-      after.committed(partition);
+      after.accept(partition);
     }
   }
 

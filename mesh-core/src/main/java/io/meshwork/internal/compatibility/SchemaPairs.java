@@ -388,7 +388,8 @@ final class SchemaPairs {
     ComparedPath field = path.field(old, now);
     String how = "was renamed to " + (path.old().equals(path.now()) ? now.name() : field.now());
     String remedy = "; read " + field.now() + " in its place";
-    if (after.getField(old.name()) != null) {
+    Schema.Field sameName = after.getField(old.name());
+    if (sameName != null && AvroResolution.reads(old.schema(), sameName.schema())) {
       misread(
           path.removed(old),
           old.schema(),
@@ -396,6 +397,13 @@ final class SchemaPairs {
           how
               + ", and another column has its name now, which readers read without an error"
               + remedy,
+          "");
+    } else if (sameName != null) {
+      consumersBreak(
+          path.removed(old),
+          old.schema(),
+          now.schema(),
+          how + ", and a column of another type has its name now" + remedy,
           "");
     } else {
       boolean resolved = forward || AvroResolution.finds(old, after);

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * Delivers notices after commits, on the mesh's executor: one task at a time for each notifier, so
  * that a notifier that blocks delays neither the others nor a publish. Thread-safe.
  */
-public final class AfterCommits {
+final class AfterCommits {
   private static final Logger LOG = LoggerFactory.getLogger(AfterCommits.class);
 
   private final ClientSession session;
@@ -24,7 +24,7 @@ public final class AfterCommits {
   private final Map<String, Queue> queues = new TreeMap<>();
 
   /** Creates a delivery on this executor, which the caller shuts down. */
-  public AfterCommits(ClientSession session, NoticeDelivery delivery, Executor executor) {
+  AfterCommits(ClientSession session, NoticeDelivery delivery, Executor executor) {
     this.session = session;
     this.delivery = delivery;
     this.executor = executor;
@@ -32,7 +32,7 @@ public final class AfterCommits {
   }
 
   /** Schedules the delivery for a log after a commit. Returns immediately, and never throws. */
-  public void committed(String partition) {
+  void committed(String partition) {
     queues.values().forEach(queue -> queue.add(partition));
   }
 

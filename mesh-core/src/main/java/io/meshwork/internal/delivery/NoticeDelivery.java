@@ -25,6 +25,8 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,8 +75,18 @@ public final class NoticeDelivery {
   }
 
   /** Returns the names of the notifiers. */
-  public List<String> names() {
+  List<String> names() {
     return List.copyOf(notifiers.keySet());
+  }
+
+  /**
+   * Returns what schedules the delivery for a log after a commit: one task at a time for each
+   * notifier. It returns immediately, and never throws.
+   *
+   * @param executor runs the tasks; its creator shuts it down
+   */
+  public Consumer<String> afterCommits(Executor executor) {
+    return new AfterCommits(session, this, executor)::committed;
   }
 
   /**

@@ -89,7 +89,11 @@ final class StartContext {
       newest = major.state() == MajorState.ACTIVE ? major : newest;
     }
     if (newest == null) {
-      throw conflict("it has no active major version", "Start from an active major version.");
+      throw conflict(
+          "it has no active major version: the product ended, or its rollout has not ended",
+          "Complete or abort that rollout, or define a new product; see describe(\""
+              + product
+              + "\").");
     }
     int number = MajorDocuments.rollout(newest);
     if (number > 0) {

@@ -209,6 +209,33 @@ class SchemaComparisonTest {
   }
 
   @Test
+  void aReusedNameIsMisreadOnlyIfOldReadersCanReadItsType() {
+    Schema before = schema(record("'a','type':'string'},{'name':'b','type':'int'"));
+
+    SchemaComparison sameType =
+        SchemaComparison.ofNewMajor(
+            before,
+            schema(record("'c','type':'string'},{'name':'a','type':'string'")),
+            Map.of("a", "c"));
+    SchemaComparison otherType =
+        SchemaComparison.ofNewMajor(
+            before,
+            schema(record("'c','type':'string'},{'name':'a','type':'int'")),
+            Map.of("a", "c", "b", "a"));
+
+    assertThat(sameType.changes())
+        .extracting(change -> change.code() + " " + change.what())
+        .contains(
+            "SILENT_MISREAD a was renamed to c, and another column has its name now, which readers"
+                + " read without an error; read c in its place.");
+    assertThat(otherType.changes())
+        .extracting(change -> change.code() + " " + change.what())
+        .contains(
+            "CONSUMER_BREAK a was renamed to c, and a column of another type has its name now; read"
+                + " c in its place.");
+  }
+
+  @Test
   void changesOfANewMajorVersionDoNotAdviseToRollOneOut() {
     Schema before =
         schema(
