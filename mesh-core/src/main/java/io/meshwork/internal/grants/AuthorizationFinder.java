@@ -5,7 +5,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.RightsDocuments;
@@ -43,13 +42,6 @@ final class AuthorizationFinder {
     return resource.authorizations(session.rights()).values().stream()
         .filter(each -> isOwner || each.isExecutor(session.principal()))
         .map(AccessSummaries::authorization)
-        .toList();
-  }
-
-  /** Returns the documents of authorizations that executors gave without one that allows it. */
-  static List<VersionedDocument> uncovered(RightsDocuments documents, String domain) {
-    return documents.uncovered(domain).stream()
-        .filter(stored -> stored.key().sort().startsWith(RegistryKeys.AUTHORIZATIONS))
         .toList();
   }
 

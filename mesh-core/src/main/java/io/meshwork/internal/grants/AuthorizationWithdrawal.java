@@ -195,8 +195,8 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
           }
         });
     if (isOwner && selected.isEmpty()) {
-      AuthorizationFinder.uncovered(documents, owner.domain().name()).stream()
-          .filter(stored -> StoredAuthorization.of(stored).id().equals(id))
+      documents.uncovered(owner.domain().name()).stream()
+          .filter(stored -> stored.key().sort().equals(RegistryKeys.AUTHORIZATIONS + id))
           .forEach(stored -> selected.put(stored, StoredAuthorization.of(stored)));
     }
     return selected;

@@ -107,11 +107,10 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
   private Map<VersionedDocument, StoredGrant> uncovered(RightsDocuments documents, String domain) {
     Map<VersionedDocument, StoredGrant> uncovered = new LinkedHashMap<>();
     for (VersionedDocument stored : documents.uncovered(domain)) {
-      if (stored.key().sort().startsWith(RegistryKeys.GRANTS)) {
-        StoredGrant grant = StoredGrant.of(stored);
-        if (ids.contains(grant.id())) {
-          uncovered.put(stored, grant);
-        }
+      String sort = stored.key().sort();
+      if (sort.startsWith(RegistryKeys.GRANTS)
+          && ids.contains(sort.substring(sort.lastIndexOf('/') + 1))) {
+        uncovered.put(stored, StoredGrant.of(stored));
       }
     }
     return uncovered;

@@ -91,8 +91,7 @@ record GrantorAuthority(
             StoredGrant grant =
                 proposed.forRequest(request).under(authorization, principal().toString());
             RightsDocuments.Allowance checked =
-                RightsDocuments.allowance(
-                    all, stored, grant, schema, at, this::isOfExecutorDomain);
+                RightsDocuments.allowance(all, stored, grant, schema, at, this::isOfExecutorDomain);
             checked
                 .fault()
                 .ifPresentOrElse(

@@ -17,8 +17,8 @@ import org.apache.iceberg.Schema;
 
 /**
  * Decides whether authorizations allow what an executor wrote, or is about to write, for the owner
- * of some data. Whoever writes to the partition of an executor can write anything, so every reader
- * decides again. Immutable.
+ * of some data. An executor's account can write any document to its partition, so readers decide
+ * again. Immutable.
  *
  * @param authorizations the authorizations on the product or domain, by document
  * @param gain true for a grant of an executor to itself

@@ -48,8 +48,7 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
 
   private Set<Key> keys(String partition, String prefix) {
     Set<Key> keys = new TreeSet<>(registry.documents().keySet());
-    keys.removeIf(
-        key -> !key.partition().equals(partition) || !key.sort().startsWith(prefix));
+    keys.removeIf(key -> !key.partition().equals(partition) || !key.sort().startsWith(prefix));
     return keys;
   }
 
@@ -278,10 +277,7 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
   void aGrantDuringTheWithdrawalOfItsAuthorizationStaysToo() {
     MeshClient shop = shopBesideOthers();
     AuthorizationSummary given = standing();
-    faults
-        .on(Port.REGISTRY_COMMIT)
-        .nth(1)
-        .meanwhile(() -> granted(ETL));
+    faults.on(Port.REGISTRY_COMMIT).nth(1).meanwhile(() -> granted(ETL));
     shop.access().withdrawAuthorization(given.id()).commit();
     faults.clear();
 
@@ -312,13 +308,7 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
     String request =
         as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
     AuthorizationSummary given = one(ORDERS).forRequest(request).commit();
-    steward()
-        .grant(ORDERS)
-        .columns("id")
-        .to(ETL)
-        .forRequest(request)
-        .because("Revenue")
-        .commit();
+    steward().grant(ORDERS).columns("id").to(ETL).forRequest(request).because("Revenue").commit();
     Key decision = new Key(BY_CENTRAL, "decision/" + request + "/final");
     assertThat(registry.read(decision)).isPresent();
     assertThatThrownBy(() -> as("finance").requests().withdraw(request).commit())
