@@ -172,8 +172,9 @@ public final class MeshClient {
   }
 
   /**
-   * Returns the log entries of a product, a domain, or the mesh ({@code _mesh}), oldest first. Only
-   * for principals that act for the domain; the log of the mesh is available to everyone.
+   * Returns the log entries of a product, a domain, or the mesh ({@code _mesh}), oldest first, or
+   * of what executors of an account grant for a domain ({@code domain/@by/account}). Only for
+   * principals that act for the domain; the log of the mesh is available to everyone.
    */
   public Events events(CharSequence productOrDomain) {
     return ConsumerOperations.events(session, productOrDomain);

@@ -114,8 +114,9 @@ public interface AccessClient {
     Revoke cascade();
 
     /**
-     * Revokes grants that the caller created for another domain on this product, or by tags of this
-     * domain. Default: grants that the caller's own domain created.
+     * Revokes grants that the caller's account created for another domain on this product, or by
+     * tags of this domain. Default: grants that the caller's own domain created, or that others
+     * created for it.
      *
      * @param productOrDomain such as {@code commerce/orders} or {@code commerce}
      */

@@ -30,7 +30,13 @@ public final class Topology {
   /** A reserved name that no catalog may have: it names the logs of reads. */
   public static final String READS = "reads";
 
-  private static final Set<String> RESERVED = Set.of(CENTRAL, READS);
+  /**
+   * A reserved name that no catalog may have: it names the partitions of executors, which grant for
+   * the owner of some data.
+   */
+  public static final String BY = "by";
+
+  private static final Set<String> RESERVED = Set.of(CENTRAL, READS, BY);
 
   private static final Topology ONE_CATALOG = new Topology(Shape.CENTRAL, new TreeMap<>());
   private static final Topology CATALOG_PER_DOMAIN = new Topology(Shape.FEDERATED, new TreeMap<>());
@@ -65,8 +71,8 @@ public final class Topology {
    * @param domainsByLine names of lines and of their domains, which need not be registered yet; no
    *     other domain can be registered
    * @throws InvalidRequestException if there is no line, a line has no domain, a name is invalid, a
-   *     line is named {@code mesh} or {@code reads}, or two lines or domains have the same storage
-   *     name
+   *     line is named {@code mesh}, {@code reads} or {@code by}, or two lines or domains have the
+   *     same storage name
    */
   public static Topology byLineOfBusiness(
       @Nullable Map<String, ? extends Set<String>> domainsByLine) {

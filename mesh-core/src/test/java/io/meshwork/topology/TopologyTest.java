@@ -41,6 +41,7 @@ class TopologyTest {
             Map.of("retail", Set.of()),
             Map.of("mesh", Set.of("commerce")),
             Map.of("reads", Set.of("commerce")),
+            Map.of("by", Set.of("commerce")),
             Map.of("Retail", Set.of("commerce")),
             Map.of("retail", Set.of("green-trips", "green_trips")),
             Map.of("retail", Set.of("commerce"), "banking", Set.of("commerce")),

@@ -7,6 +7,7 @@ import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -24,18 +25,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class AuditScope {
   private final Catalog catalog;
+  private final RightsDocuments rights;
   private final Optional<String> own;
   private final Set<String> accounts;
   private final @Nullable String domain;
   private final @Nullable ProductName product;
 
   private AuditScope(
-      Catalog catalog,
+      ClientSession session,
       Optional<String> own,
       Set<String> accounts,
       @Nullable String domain,
       @Nullable ProductName product) {
-    this.catalog = catalog;
+    this.catalog = session.catalog();
+    this.rights = session.rights();
     this.own = own;
     this.accounts = accounts;
     this.domain = domain;
@@ -59,7 +62,7 @@ final class AuditScope {
     Set<String> accounts = new LinkedHashSet<>(List.of(session.principal().account()));
     own.flatMap(catalog::findDomain).ifPresent(entry -> accounts.addAll(entry.domain().accounts()));
     if (about == null || about.equals(RegistryKeys.MESH)) {
-      return new AuditScope(catalog, own, accounts, about, null);
+      return new AuditScope(session, own, accounts, about, null);
     }
     ResolvedProduct.rejectLink(session, about, MeshAction.of(Verb.QUERY, "the audit of"));
     ProductName product = about.indexOf('/') < 0 ? null : ProductName.of(about);
@@ -72,7 +75,7 @@ final class AuditScope {
     if (by == null || !accounts.contains(by.account())) {
       session.authorizer().requireOwner(domain, action);
     }
-    return new AuditScope(catalog, own, accounts, domain, product);
+    return new AuditScope(session, own, accounts, domain, product);
   }
 
   /**
@@ -90,15 +93,17 @@ final class AuditScope {
     if (about != null && !about.equals(RegistryKeys.MESH)) {
       catalog.requireDomain(NameGrammar.check("domain", about), action);
       Set<String> logs = new LinkedHashSet<>();
-      ownLogs(catalog, about, logs);
+      ownLogs(session.rights(), catalog, about, logs);
       return logs;
     }
-    return new AuditScope(catalog, Optional.empty(), Set.of(), about, null).logs();
+    return new AuditScope(session, Optional.empty(), Set.of(), about, null).logs();
   }
 
-  private static void ownLogs(Catalog catalog, String domain, Set<String> logs) {
+  private static void ownLogs(
+      RightsDocuments rights, Catalog catalog, String domain, Set<String> logs) {
     logs.add(RegistryKeys.partition(domain));
     catalog.products(domain).forEach(entry -> logs.add(RegistryKeys.partition(entry.name())));
+    rights.executors(domain).forEach(executor -> logs.add(executor.partition()));
     logs.add(RegistryKeys.reads(domain));
   }
 
@@ -117,10 +122,11 @@ final class AuditScope {
     domains.forEach(consumer -> logs.add(RegistryKeys.reads(consumer)));
     for (String owner : domain == null ? domains : List.of(domain)) {
       if (product == null) {
-        ownLogs(catalog, owner, logs);
+        ownLogs(rights, catalog, owner, logs);
       } else {
         logs.add(RegistryKeys.partition(owner));
         logs.add(RegistryKeys.partition(product));
+        rights.executors(owner).forEach(executor -> logs.add(executor.partition()));
       }
       domains.forEach(consumer -> logs.add(catalog.consumerPartition(consumer, owner)));
     }

@@ -133,12 +133,14 @@ final class GrantUse {
   }
 
   private void readGrants() {
-    RightsDocuments documents = session.rights();
+    RightsDocuments documents = session.rights().with(Map.of());
     List<VersionedDocument> found =
         new ArrayList<>(documents.list(RegistryKeys.partition(domain), RegistryKeys.GRANTS));
     for (ProductEntry product : session.catalog().products(domain)) {
       found.addAll(documents.list(RegistryKeys.partition(product.name()), RegistryKeys.GRANTS));
+      found.addAll(documents.executedGrants(product.name()).keySet());
     }
+    found.addAll(documents.executedGrants(domain).keySet());
     for (String partition : session.catalog().consumerPartitions(domain)) {
       found.addAll(documents.list(partition, RegistryKeys.REGRANTS));
     }
@@ -210,6 +212,7 @@ final class GrantUse {
         .catalog()
         .products(domain)
         .forEach(product -> logs.add(RegistryKeys.partition(product.name())));
+    session.rights().executors(domain).forEach(executor -> logs.add(executor.partition()));
     owners().forEach(owner -> logs.add(session.catalog().consumerPartition(domain, owner)));
     LogWalk walk = LogWalk.oldestFirst(session.ledger(), logs, null);
     while (walk.hasNext()) {

@@ -19,6 +19,7 @@ import io.meshwork.registry.Registry.Key;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
 
 /**
@@ -313,6 +315,52 @@ public final class Catalog {
     return accountIn(home, account)
         .map(entry -> List.of(new Consumer(entry.domain(), RegistryKeys.partition(entry.domain()))))
         .orElseGet(() -> guestConsumers(home));
+  }
+
+  /**
+   * An account whose principals an owner, or an executor that may delegate, authorized to grant.
+   *
+   * @param partition the partition that they write to
+   * @param delegating true if the owner once let them authorize others
+   */
+  public record Executor(String account, String partition, boolean delegating) {}
+
+  /** The executors of a domain, with those whose authorizations ended. */
+  public List<Executor> executors(String domain) {
+    return executors(domain, ledger::list);
+  }
+
+  /**
+   * The executors of a domain, with those whose authorizations ended.
+   *
+   * @param list returns the documents of a partition by the prefix of their sort keys
+   */
+  public static List<Executor> executors(
+      String domain, BiFunction<String, String, List<VersionedDocument>> list) {
+    Map<String, Executor> executors = new LinkedHashMap<>();
+    for (VersionedDocument stored :
+        list.apply(RegistryKeys.partition(domain), RegistryKeys.EXECUTORS)) {
+      Executor executor = executor(domain, stored);
+      executors.put(executor.account(), executor);
+    }
+    for (Executor delegating : List.copyOf(executors.values())) {
+      if (delegating.delegating()) {
+        for (VersionedDocument stored :
+            list.apply(delegating.partition(), RegistryKeys.EXECUTORS)) {
+          Executor delegate = executor(domain, stored);
+          executors.putIfAbsent(delegate.account(), delegate);
+        }
+      }
+    }
+    return List.copyOf(executors.values());
+  }
+
+  private static Executor executor(String domain, VersionedDocument stored) {
+    String account = stored.key().sort().substring(RegistryKeys.EXECUTORS.length());
+    return new Executor(
+        account,
+        RegistryKeys.executorPartition(domain, account),
+        stored.json().path("delegating").asBoolean());
   }
 
   /** The domains of other catalogs that wrote to a catalog, by name. */

@@ -8,11 +8,13 @@ import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
+import io.meshwork.topology.Topology;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The keys of all documents. The first part of a partition is the domain that writes it. Names are
@@ -52,6 +54,12 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of authorizations, in the partition of the domain or product. */
   public static final String AUTHORIZATIONS = "authorization/";
 
+  /**
+   * Prefix of the sort keys of executor accounts, in the partition of the domain or executor that
+   * authorized them. They are never removed, so that what these executors wrote is always found.
+   */
+  public static final String EXECUTORS = "executor/";
+
   /** Prefix of the sort keys of the tags that a domain defines, in its partition. */
   public static final String TAG_KEYS = "tag/";
 
@@ -75,6 +83,8 @@ public final class RegistryKeys {
 
   /** Prefix of the sort keys of requests to stewards, in the product's partition. */
   public static final String STEWARD_REQUESTS = "steward-request/";
+
+  private static final String FINAL = "final";
 
   private RegistryKeys() {}
 
@@ -112,9 +122,50 @@ public final class RegistryKeys {
     return new Key(governance, GUESTS + NameGrammar.storage(domain));
   }
 
-  /** The partition of a domain. */
+  /** The partition of a domain; a partition of executors itself. */
   public static String partition(String domain) {
-    return NameGrammar.storage(domain);
+    return PartitionCatalogs.isExecutor(domain) ? domain : NameGrammar.storage(domain);
+  }
+
+  /** The partition that executors of an account write for a domain. */
+  public static String executorPartition(String domain, String account) {
+    return PartitionCatalogs.executor(domain, account);
+  }
+
+  /**
+   * An account whose principals may grant for a domain.
+   *
+   * @param partition the partition of the domain or executor that authorized it
+   */
+  public static Key executor(String partition, String account) {
+    return new Key(partition(partition), EXECUTORS + account);
+  }
+
+  /**
+   * Prefix of the sort keys of the grants of executors.
+   *
+   * @param product the granted product; empty for grants on the domain
+   */
+  public static String executedGrants(Optional<ProductName> product) {
+    return GRANTS + product.map(name -> NameGrammar.storage(name.product())).orElse("@") + "/";
+  }
+
+  /** A grant of an executor, in the partition of its account. */
+  public static Key executedGrant(String partition, Optional<ProductName> product, String id) {
+    return new Key(partition, executedGrants(product) + id);
+  }
+
+  /** The final decision on a request by an executor, in the partition of its account. */
+  public static Key executedDecision(String partition, String request) {
+    return new Key(partition, decisions(request) + FINAL);
+  }
+
+  /**
+   * The executor accounts that may decide a request, because an authorization is for this one.
+   * Never removed, so that their decision is always found. No account begins with {@code @}.
+   */
+  public static Key deciders(ProductName product, String request) {
+    return new Key(partition(product), decisions(request) + "@" + Topology.BY);
   }
 
   /** The partition of a product. */
@@ -363,7 +414,7 @@ public final class RegistryKeys {
 
   /** The final decision on a request. No principal has the name {@code final}. */
   public static Key finalDecision(ProductName product, String request) {
-    return new Key(partition(product), decisions(request) + "final");
+    return new Key(partition(product), decisions(request) + FINAL);
   }
 
   /** A sent reminder of a request or a grant. */

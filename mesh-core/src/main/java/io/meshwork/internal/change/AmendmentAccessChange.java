@@ -21,6 +21,7 @@ import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,7 +43,7 @@ final class AmendmentAccessChange {
   private final ProductEntry entry;
   private final VersionEntry current;
   private final RightsDocuments documents;
-  private final Optional<VersionedDocument> policy;
+  private final Map<Key, Optional<VersionedDocument>> policies;
   private final ProductColumns before;
   private final ProductColumns after;
   private final Contract next;
@@ -68,7 +69,7 @@ final class AmendmentAccessChange {
     this.next = next;
     this.documents = session.rights().with(Map.of());
     // Read before all other documents of rights, and checked when the amendment is committed.
-    this.policy = documents.policy(entry.name().domain());
+    this.policies = documents.policies(entry.name().domain());
     this.now = session.runtime().clock().instant();
     ProductColumns known = documents.columns(entry.name(), current);
     Optional<FormerNames> former =
@@ -79,9 +80,9 @@ final class AmendmentAccessChange {
     this.after = new ProductColumns(current.major(), nextTable, true, former);
   }
 
-  /** The document that changes with all rights in the domain; empty before the first change. */
-  Optional<VersionedDocument> policy() {
-    return policy;
+  /** The documents that change with all rights in the domain; empty before the first change. */
+  Map<Key, Optional<VersionedDocument>> policies() {
+    return policies;
   }
 
   /** Who gains and loses access. */

@@ -117,9 +117,9 @@ final class AmendmentChange implements Ledger.Change<ProductCard> {
   /** A concurrent change of rights could refer to a dropped column. */
   private void checkRightsUnchanged(CommitDraft<?> draft, AmendmentAccessChange rights) {
     rights
-        .policy()
-        .ifPresentOrElse(
-            draft::check, () -> draft.checkAbsent(RegistryKeys.policy(product.domain())));
+        .policies()
+        .forEach(
+            (key, policy) -> policy.ifPresentOrElse(draft::check, () -> draft.checkAbsent(key)));
   }
 
   /** The lock, if it is still the one that was set before subscriptions were counted. */

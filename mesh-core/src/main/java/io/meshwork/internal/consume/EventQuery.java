@@ -89,6 +89,10 @@ final class EventQuery implements Events {
       session.authorizer().requireOwner(PartitionCatalogs.domain(log), action);
       return log;
     }
+    if (PartitionCatalogs.isExecutor(log)) {
+      session.authorizer().requireOwner(PartitionCatalogs.domain(log), action);
+      return log;
+    }
     ResolvedProduct.rejectLink(session, log, MeshAction.of(Verb.LIST, "the events of"));
     if (log.indexOf('/') < 0) {
       session.authorizer().requireOwner(NameGrammar.check("domain", log), action);

@@ -36,7 +36,9 @@ import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.rollout.Track;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -361,12 +363,11 @@ final class SubscriptionTermination implements Unsubscribe {
               .catalog()
               .requireFor(Use.DESCRIBE, product, entry.major(), action())
               .contractStored());
-      for (String rights : List.of(product.domain(), partition)) {
-        session
-            .rights()
-            .policy(rights)
-            .ifPresentOrElse(draft::check, () -> draft.checkAbsent(RegistryKeys.policy(rights)));
-      }
+      Map<Key, Optional<VersionedDocument>> policies =
+          new LinkedHashMap<>(session.rights().policies(product.domain()));
+      policies.put(RegistryKeys.policy(partition), session.rights().policy(partition));
+      policies.forEach(
+          (key, policy) -> policy.ifPresentOrElse(draft::check, () -> draft.checkAbsent(key)));
     }
 
     SubscriptionPlan plan(Optional<Found> found) {

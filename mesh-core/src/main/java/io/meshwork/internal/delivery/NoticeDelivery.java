@@ -178,6 +178,7 @@ public final class NoticeDelivery {
       for (ProductEntry product : session.catalog().products(name)) {
         logs.add(RegistryKeys.partition(product.name()));
       }
+      session.rights().executors(name).forEach(executor -> logs.add(executor.partition()));
     }
     session.catalog().guestConsumers(catalog).forEach(guest -> logs.add(guest.partition()));
   }

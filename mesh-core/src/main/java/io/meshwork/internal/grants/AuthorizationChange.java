@@ -186,8 +186,12 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
   protected ChangeSet<AuthorizationSummary> propose(RightsDocuments documents, Instant now) {
     DomainEntry owner = session().catalog().requireDomain(resource.domain(), action());
     requireValid(owner, now);
-    ChangeSet.Policy policy =
-        new ChangeSet.Policy(resource.domain(), documents.policy(resource.domain()));
+    boolean isOwner = owner.domain().accounts().contains(session().principal().account());
+    String writer =
+        isOwner
+            ? resource.domain()
+            : RegistryKeys.executorPartition(resource.domain(), session().principal().account());
+    ChangeSet.Policy policy = new ChangeSet.Policy(writer, documents.policy(writer));
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));
     Optional<TableRights> table = Optional.empty();
     if (tags != null && !documents.withoutProducts(owner).defines(tags)) {
@@ -204,15 +208,16 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
       table = Optional.of(documents.table(product, versions));
     }
     StoredAuthorization proposed = proposed(owner, documents, table, checks, now);
-    Key key =
-        resource
-            .product()
-            .map(product -> RegistryKeys.authorization(product, proposed.id()))
-            .orElseGet(() -> RegistryKeys.authorization(resource.domain(), proposed.id()));
+    Key ownerKey = ownerKey(proposed);
+    Key key = isOwner ? ownerKey : RegistryKeys.authorization(writer, proposed.id());
     Optional<VersionedDocument> stored = documents.read(key);
+    // Earlier builds wrote the authorizations of executors to the partitions of the owner.
+    Optional<VersionedDocument> former =
+        isOwner || stored.isPresent() ? Optional.empty() : documents.read(ownerKey);
     Optional<ProductColumns> currentColumns = table.map(TableRights::fields);
     Optional<StoredAuthorization> existing =
         stored
+            .or(() -> former)
             .map(StoredAuthorization::of)
             .map(each -> currentColumns.map(each::withCurrentNames).orElse(each));
     boolean isUnchanged = existing.isPresent() && existing.get().isUnchangedBy(proposed);
@@ -220,17 +225,21 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
         AccessSummaries.authorization(isUnchanged ? existing.orElseThrow() : proposed);
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     AccessSummaries.log(details.putArray("authorizations"), proposed);
+    List<ChangeSet.Write> writes = new ArrayList<>(accountWrites(documents, writer, proposed));
+    if (!isUnchanged) {
+      writes.add(new ChangeSet.Write(key, stored, Optional.of(proposed.json())));
+      former.ifPresent(
+          old -> writes.add(new ChangeSet.Write(old.key(), Optional.of(old), Optional.empty())));
+    }
     return new ChangeSet<>(
         "Authorize " + resource.name(),
         new ChangeSet.Entry(
-            resource.partition(),
+            isOwner ? resource.partition() : writer,
             existing.isPresent() ? MeshEvent.AUTHORIZATION_AMENDED : MeshEvent.AUTHORIZATION_GIVEN,
             resource.name(),
             details),
         policy,
-        isUnchanged
-            ? List.of()
-            : List.of(new ChangeSet.Write(key, stored, Optional.of(proposed.json()))),
+        writes,
         checks,
         isUnchanged
             ? List.of()
@@ -243,6 +252,39 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
         scopeWarnings(proposed),
         AffectedResources.none(),
         summary);
+  }
+
+  /** Returns the key of an authorization by the owner. */
+  private Key ownerKey(StoredAuthorization proposed) {
+    return resource
+        .product()
+        .map(product -> RegistryKeys.authorization(product, proposed.id()))
+        .orElseGet(() -> RegistryKeys.authorization(resource.domain(), proposed.id()));
+  }
+
+  /** Returns the writes by which readers find what the executors write. */
+  private List<ChangeSet.Write> accountWrites(
+      RightsDocuments documents, String writer, StoredAuthorization proposed) {
+    List<ChangeSet.Write> writes =
+        new ArrayList<>(
+            ExecutorAccounts.recorded(
+                documents, writer, proposed.executorAccounts(), proposed.delegating()));
+    proposed
+        .request()
+        .ifPresent(
+            id ->
+                writes.addAll(
+                    ExecutorAccounts.deciders(
+                        documents,
+                        resource.product().orElseThrow(),
+                        id,
+                        proposed.executorAccounts())));
+    if (proposed.under().isPresent()) {
+      writes.addAll(
+          ExecutorAccounts.ofEarlierBuild(
+              documents, resource.domain(), session().principal().account(), true));
+    }
+    return writes;
   }
 
   private StoredAuthorization proposed(

@@ -77,12 +77,23 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
             ? session().authorizer().requireOwnDomain(action()).domain()
             : resource.domain();
     DomainEntry owner = session().catalog().requireDomain(domain, action());
-    ChangeSet.Policy policy = new ChangeSet.Policy(domain, documents.policy(domain));
+    String account = session().principal().account();
+    String writer =
+        owner.domain().accounts().contains(account)
+            ? domain
+            : RegistryKeys.executorPartition(domain, account);
+    ChangeSet.Policy policy = new ChangeSet.Policy(writer, documents.policy(writer));
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));
-    Map<VersionedDocument, StoredAuthorization> withdrawn = selected(documents, owner, checks, now);
+    Map<VersionedDocument, StoredAuthorization> withdrawn =
+        selected(documents, owner, writer, checks, now);
     Set<String> ids =
         new TreeSet<>(withdrawn.values().stream().map(StoredAuthorization::id).toList());
-    List<ChangeSet.Write> writes = new ArrayList<>();
+    Map<VersionedDocument, StoredGrant> grants =
+        new LinkedHashMap<>(GrantFinder.on(session(), documents, domain));
+    grants.values().removeIf(grant -> grant.authorization().filter(ids::contains).isEmpty());
+    WithdrawnGrants changes =
+        new WithdrawnGrants(session(), documents, writer, withdrawn, grants, revokesGrants);
+    List<ChangeSet.Write> writes = new ArrayList<>(changes.unchangedPolicies(checks));
     List<Step> steps = new ArrayList<>();
     List<AuthorizationSummary> summaries = new ArrayList<>();
     ObjectNode details = JsonNodeFactory.instance.objectNode();
@@ -95,42 +106,45 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
           AccessSummaries.log(logged, authorization);
           steps.add(new Step("withdraw", summary.on(), summary.toString(), "authorize it again"));
         });
-    Map<VersionedDocument, StoredGrant> grants =
-        new LinkedHashMap<>(GrantFinder.on(session(), documents, domain));
-    grants.values().removeIf(grant -> grant.authorization().filter(ids::contains).isEmpty());
+    writes.addAll(changes.decisions());
+    writes.addAll(changes.rest());
     if (revokesGrants && !grants.isEmpty()) {
       ArrayNode revoked = details.putArray("grants");
-      grants.forEach(
-          (stored, grant) -> {
-            writes.add(removal(stored));
-            AccessSummaries.log(revoked, grant);
-            steps.add(
-                new Step(
-                    "revoke",
-                    grant.on().toString(),
-                    AccessSummaries.grant(grant).toString(),
-                    "grant it"));
-          });
+      grants
+          .values()
+          .forEach(
+              grant -> {
+                AccessSummaries.log(revoked, grant);
+                steps.add(
+                    new Step(
+                        "revoke",
+                        grant.on().toString(),
+                        AccessSummaries.grant(grant).toString(),
+                        "grant it"));
+              });
     }
     if (because != null) {
       details.put("reason", because);
     }
+    String subject = resource == null ? domain : resource.name();
+    List<AuthorizationSummary> result = List.copyOf(summaries);
     return new ChangeSet<>(
         "Withdraw authorization " + id,
         new ChangeSet.Entry(
             withdrawn.isEmpty()
-                ? RegistryKeys.partition(domain)
+                ? RegistryKeys.partition(writer)
                 : withdrawn.keySet().iterator().next().key().partition(),
             MeshEvent.AUTHORIZATION_WITHDRAWN,
-            resource == null ? domain : resource.name(),
+            subject,
             details),
         policy,
-        writes,
+        withdrawn.isEmpty() ? List.of() : writes,
         checks,
         steps,
         notes(withdrawn, grants),
         revokesGrants ? AffectedResources.of(domain) : AffectedResources.none(),
-        List.copyOf(summaries));
+        changes.first(subject, policy, List.of(owner.stored()), result),
+        result);
   }
 
   private static ChangeSet.Write removal(VersionedDocument stored) {
@@ -139,7 +153,11 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
 
   /** Returns the authorization, followed by those under it. */
   private Map<VersionedDocument, StoredAuthorization> selected(
-      RightsDocuments documents, DomainEntry owner, List<VersionedDocument> checks, Instant now) {
+      RightsDocuments documents,
+      DomainEntry owner,
+      String writer,
+      List<VersionedDocument> checks,
+      Instant now) {
     Map<VersionedDocument, StoredAuthorization> all =
         AuthorizationFinder.writtenBy(session(), documents, owner.domain().name());
     boolean isOwner = owner.domain().accounts().contains(session().principal().account());
@@ -165,7 +183,9 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
             } else if (!isOwner) {
               checks.add(parent.get());
             }
-            selected.put(stored, authorization);
+            if (isOwner || WithdrawnGrants.isWritable(stored, writer)) {
+              selected.put(stored, authorization);
+            }
           }
         });
     all.forEach(
@@ -174,6 +194,11 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
             selected.put(stored, authorization);
           }
         });
+    if (isOwner && selected.isEmpty()) {
+      documents.uncovered(owner.domain().name()).stream()
+          .filter(stored -> stored.key().sort().equals(RegistryKeys.AUTHORIZATIONS + id))
+          .forEach(stored -> selected.put(stored, StoredAuthorization.of(stored)));
+    }
     return selected;
   }
 

@@ -28,6 +28,7 @@ import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,7 +60,7 @@ record AuthorizedApproval(
     ChangeSet<List<GrantSummary>> grants =
         builder.proposal(
             "Grant " + request.product() + " for request " + id,
-            RegistryKeys.partition(request.product()),
+            builder.partition(),
             request.product().toString(),
             AffectedResources.of(request.product()),
             allChecks,
@@ -88,18 +89,20 @@ record AuthorizedApproval(
             Optional.of(grant.because()),
             List.of(by),
             Optional.of(grant));
+    Key finalKey = RegistryKeys.executedDecision(builder.partition(), id);
     List<ChangeSet.Write> writes = new ArrayList<>(grants.writes());
-    writes.add(
-        new ChangeSet.Write(
-            RegistryKeys.finalDecision(request.product(), id),
-            Optional.empty(),
-            Optional.of(approval.json())));
+    Key decidersKey = RegistryKeys.deciders(request.product(), id);
+    RequestApproval.stillUndecided(requestState).stream()
+        .filter(write -> !write.key().equals(finalKey) && !write.key().equals(decidersKey))
+        .forEach(writes::add);
+    writes.addAll(builder.deciders(request.product(), id));
+    writes.add(new ChangeSet.Write(finalKey, builder.read(finalKey), Optional.of(approval.json())));
     List<Step> steps = new ArrayList<>(grants.steps());
     steps.add(new Step("approve", request.product().toString(), "request " + id + " by " + by, ""));
     return new ChangeSet<>(
         grants.headline(),
         new ChangeSet.Entry(
-            RegistryKeys.partition(request.product()),
+            builder.partition(),
             MeshEvent.ACCESS_APPROVED,
             request.product().toString(),
             details(request, grant)),

@@ -8,6 +8,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessState;
@@ -24,6 +25,8 @@ import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.operation.Plan.Step;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -77,8 +80,12 @@ final class GrantBuilder {
                 .orElse(requested),
             snapshot);
     Optional<VersionedDocument> stored = documents.read(grantor.key(proposed));
+    Optional<VersionedDocument> former = formerPlace(proposed, stored);
     Optional<StoredGrant> existing =
-        stored.map(document -> withCurrentNames(StoredGrant.of(document), snapshot));
+        stored
+            .or(() -> former)
+            .map(document -> withCurrentNames(StoredGrant.of(document), snapshot))
+            .filter(grant -> grantor.authority().isEmpty() || hasId(grant.id(), snapshot));
     proposed = withAgreement(proposed, existing, snapshot);
     grants.add(proposed);
     if (existing.isPresent() && existing.get().isUnchangedBy(proposed)) {
@@ -89,6 +96,8 @@ final class GrantBuilder {
     written.add(proposed);
     amends |= existing.isPresent();
     writes.add(new ChangeSet.Write(grantor.key(proposed), stored, Optional.of(proposed.json())));
+    former.ifPresent(
+        old -> writes.add(new ChangeSet.Write(old.key(), Optional.of(old), Optional.empty())));
     summaries.add(AccessSummaries.grant(proposed));
     AccessSummaries.log(logged, proposed);
     steps.add(
@@ -101,6 +110,34 @@ final class GrantBuilder {
                 + (proposed.grantOption() ? " with grant option" : "")
                 + proposed.until().map(end -> " until " + end).orElse(""),
             "revoke " + proposed.id()));
+  }
+
+  /** Returns a grant of an executor where earlier builds wrote it, which the new one replaces. */
+  private Optional<VersionedDocument> formerPlace(
+      StoredGrant proposed, Optional<VersionedDocument> stored) {
+    return grantor.authority().isEmpty() || stored.isPresent()
+        ? Optional.empty()
+        : documents.read(grantor.ownerKey(proposed));
+  }
+
+  private static boolean hasId(String id, PolicySnapshot snapshot) {
+    return snapshot.grants().stream().anyMatch(each -> each.id().equals(id));
+  }
+
+  /** Returns the partition that the grantor writes to, which has the log of an executor. */
+  String partition() {
+    return RegistryKeys.partition(grantor.writingDomain());
+  }
+
+  /** Returns the write that records the grantor's account as one that may decide a request. */
+  List<ChangeSet.Write> deciders(ProductName product, String request) {
+    return ExecutorAccounts.deciders(
+        documents, product, request, List.of(grantor.principal().account()));
+  }
+
+  /** Returns a document that the commit replaces. */
+  Optional<VersionedDocument> read(Key key) {
+    return documents.read(key);
   }
 
   /**
@@ -129,15 +166,34 @@ final class GrantBuilder {
     return this;
   }
 
-  /** Returns the grant with its field IDs, under the ID of the same grant if that exists. */
+  /**
+   * Returns the grant under an ID that no other grant has: that of the same grant if it exists.
+   * Executors of two accounts have a grant each, as each account writes only its own.
+   */
   private StoredGrant identified(StoredGrant requested, PolicySnapshot snapshot) {
+    StoredGrant identified = withIdOfSame(requested, snapshot);
+    return snapshot.grants().stream()
+            .filter(each -> each.id().equals(identified.id()))
+            .allMatch(this::isOwn)
+        ? identified
+        : identified.withIdOfExecutor();
+  }
+
+  private boolean isOwn(StoredGrant existing) {
+    return grantor.authority().isEmpty() || existing.isBy(grantor.principal().account());
+  }
+
+  /** Returns the grant with its field IDs, under the ID of the same grant if that exists. */
+  private StoredGrant withIdOfSame(StoredGrant requested, PolicySnapshot snapshot) {
     Optional<ProductColumns> columns = columns(requested, snapshot);
     if (columns.isEmpty()) {
       return requested;
     }
     StoredGrant bound = requested.bind(columns.get());
     Optional<StoredGrant> same =
-        snapshot.grants().stream().filter(each -> each.grantsSameAs(bound, columns)).findFirst();
+        snapshot.grants().stream()
+            .filter(each -> isOwn(each) && each.grantsSameAs(bound, columns))
+            .findFirst();
     if (same.isPresent()) {
       return bound.withId(same.get().id());
     }
@@ -227,6 +283,18 @@ final class GrantBuilder {
         .toList();
   }
 
+  private List<ChangeSet.Write> allWrites() {
+    if (writes.isEmpty() || grantor.authority().isEmpty()) {
+      return writes;
+    }
+    return Stream.concat(
+            writes.stream(),
+            ExecutorAccounts.ofEarlierBuild(
+                documents, grantor.owner().domain().name(), grantor.principal().account(), false)
+                .stream())
+        .toList();
+  }
+
   ChangeSet<List<GrantSummary>> proposal(
       String headline,
       String partition,
@@ -241,7 +309,7 @@ final class GrantBuilder {
         new ChangeSet.Entry(
             partition, amends ? MeshEvent.GRANT_AMENDED : MeshEvent.GRANT_MADE, subject, details),
         policy,
-        writes,
+        allWrites(),
         Stream.of(checks, authorizations, grantor.recipientStored().stream().toList())
             .flatMap(Collection::stream)
             .toList(),

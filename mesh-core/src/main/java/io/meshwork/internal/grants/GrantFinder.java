@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -37,17 +38,51 @@ final class GrantFinder {
   /** Returns the grants on a domain and its products, without those of recipients. */
   static Map<VersionedDocument, StoredGrant> on(
       ClientSession session, RightsDocuments documents, String domain) {
-    Map<VersionedDocument, StoredGrant> all = in(documents, RegistryKeys.partition(domain));
+    Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
+    on(documents, new ProductOrDomain(domain, Optional.empty()), all);
     for (ProductEntry product : session.catalog().products(domain)) {
-      add(documents, RegistryKeys.partition(product.name()), RegistryKeys.GRANTS, all);
+      on(documents, ProductOrDomain.of(product.name()), all);
     }
     return all;
   }
 
-  /** Returns the grants in the partition of a product or domain. */
-  static Map<VersionedDocument, StoredGrant> in(RightsDocuments documents, String partition) {
+  private static void on(
+      RightsDocuments documents,
+      ProductOrDomain resource,
+      Map<VersionedDocument, StoredGrant> all) {
+    add(documents, resource.partition(), RegistryKeys.GRANTS, all);
+    all.putAll(executed(documents, resource));
+  }
+
+  /** Returns the grants of executors on a product, or by tags of a domain. */
+  private static Map<VersionedDocument, StoredGrant> executed(
+      RightsDocuments documents, ProductOrDomain resource) {
+    Map<VersionedDocument, StoredGrant> executed =
+        resource.product().isPresent()
+            ? documents.executedGrants(resource.product().get())
+            : documents.executedGrants(resource.domain());
+    Map<VersionedDocument, StoredGrant> named = new LinkedHashMap<>();
+    putNamed(documents, List.copyOf(executed.keySet()), named);
+    return named;
+  }
+
+  /**
+   * Returns the grants on a product, or by tags of a domain, that executors of an account may
+   * revoke: those in its partition, and those that earlier builds wrote to the owner's.
+   *
+   * @param partition the partition of the account
+   */
+  static Map<VersionedDocument, StoredGrant> executedIn(
+      RightsDocuments documents, ProductOrDomain resource, String partition) {
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
-    add(documents, partition, RegistryKeys.GRANTS, all);
+    add(documents, resource.partition(), RegistryKeys.GRANTS, all);
+    executed(documents, resource)
+        .forEach(
+            (stored, grant) -> {
+              if (stored.key().partition().equals(partition)) {
+                all.put(stored, grant);
+              }
+            });
     return all;
   }
 
@@ -107,7 +142,13 @@ final class GrantFinder {
       String partition,
       String prefix,
       Map<VersionedDocument, StoredGrant> all) {
-    List<VersionedDocument> found = documents.list(partition, prefix);
+    putNamed(documents, documents.list(partition, prefix), all);
+  }
+
+  private static void putNamed(
+      RightsDocuments documents,
+      List<VersionedDocument> found,
+      Map<VersionedDocument, StoredGrant> all) {
     List<StoredGrant> grants =
         documents.withCurrentNames(
             found.stream().map(StoredGrant::of).toList(), MeshAction.of(Verb.FIND, "grants"));

@@ -91,7 +91,10 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     String partition = partition(documents, own);
     ChangeSet.Policy policy = new ChangeSet.Policy(partition, documents.policy(partition));
     Map<VersionedDocument, StoredGrant> all =
-        GrantFinder.writtenIn(session(), documents, own, partition);
+        new LinkedHashMap<>(GrantFinder.writtenIn(session(), documents, own, partition));
+    if (partition.equals(RegistryKeys.partition(own))) {
+      all.putAll(uncovered(documents, own));
+    }
     // The grants of a guest are in another catalog than its domain.
     List<VersionedDocument> checks =
         partition.equals(RegistryKeys.partition(own))
@@ -100,19 +103,33 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     return changeSet(policy, new Subject(partition, own), all, selected(all), checks);
   }
 
-  /** Revokes grants that an executor created for the owner. */
+  /** Returns what executors granted without authorization, if it is to be revoked. */
+  private Map<VersionedDocument, StoredGrant> uncovered(RightsDocuments documents, String domain) {
+    Map<VersionedDocument, StoredGrant> uncovered = new LinkedHashMap<>();
+    for (VersionedDocument stored : documents.uncovered(domain)) {
+      String sort = stored.key().sort();
+      if (sort.startsWith(RegistryKeys.GRANTS)
+          && ids.contains(sort.substring(sort.lastIndexOf('/') + 1))) {
+        uncovered.put(stored, StoredGrant.of(stored));
+      }
+    }
+    return uncovered;
+  }
+
+  /** Revokes grants that the caller's account created for the owner. */
   private ChangeSet<List<GrantSummary>> executorChangeSet(
       DomainEntry owner, ProductOrDomain on, RightsDocuments documents, Instant now) {
-    ChangeSet.Policy policy = new ChangeSet.Policy(on.domain(), documents.policy(on.domain()));
+    String writer = RegistryKeys.executorPartition(on.domain(), session().principal().account());
+    ChangeSet.Policy policy = new ChangeSet.Policy(writer, documents.policy(writer));
     GrantorAuthority authority =
         GrantorAuthority.of(session(), documents, owner, on.product(), Optional.empty());
-    Map<VersionedDocument, StoredGrant> all = GrantFinder.in(documents, on.partition());
+    Map<VersionedDocument, StoredGrant> all = GrantFinder.executedIn(documents, on, writer);
     Map<VersionedDocument, StoredGrant> revoked = selected(all);
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));
     revoked
         .values()
         .forEach(grant -> checks.addAll(authority.revocationChecks(grant, now, action())));
-    return changeSet(policy, new Subject(on.partition(), on.name()), all, revoked, checks);
+    return changeSet(policy, new Subject(writer, on.name()), all, revoked, checks);
   }
 
   /** The subject of the log entry, and the partition of the log. */

@@ -112,9 +112,15 @@ record Grantor(
     return recipient.isEmpty();
   }
 
-  /** Returns the domain that writes; for a recipient, its partition for the owner's data. */
+  /**
+   * Returns the domain that writes; for a recipient, its partition for the owner's data, for an
+   * executor that of its account.
+   */
   String writingDomain() {
     String name = owner.domain().name();
+    if (authority.isPresent()) {
+      return RegistryKeys.executorPartition(name, principal().account());
+    }
     return recipient
         .map(domain -> session.catalog().consumerPartition(domain.domain().name(), name))
         .orElse(name);
@@ -152,9 +158,16 @@ record Grantor(
   Key key(StoredGrant grant) {
     if (!isForOwner()) {
       return RegistryKeys.regrant(writingDomain(), grant.id());
+    } else if (authority.isPresent()) {
+      return RegistryKeys.executedGrant(writingDomain(), grant.product(), grant.id());
     }
+    return ownerKey(grant);
+  }
+
+  /** Returns the key of a grant in the partitions of the owner. */
+  Key ownerKey(StoredGrant grant) {
     return grant.on() instanceof GrantTarget.OfProduct of
         ? RegistryKeys.grant(of.product(), grant.id())
-        : RegistryKeys.grant(writingDomain(), grant.id());
+        : RegistryKeys.grant(owner.domain().name(), grant.id());
   }
 }

@@ -10,7 +10,6 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.AccessFormatter;
-import io.meshwork.internal.rights.GrantScope;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
@@ -89,15 +88,15 @@ record GrantorAuthority(
     all.forEach(
         (stored, authorization) -> {
           if (authorization.isExecutor(principal())) {
-            List<VersionedDocument> checks = new ArrayList<>();
-            Optional<String> fault =
-                fault(stored, authorization, GrantScope.of(proposed), request, schema, at, checks);
-            fault.ifPresentOrElse(
-                reason -> faults.put(authorization.id(), reason),
-                () ->
-                    found.add(
-                        new AuthorizedGrant(
-                            proposed.under(authorization, principal().toString()), checks)));
+            StoredGrant grant =
+                proposed.forRequest(request).under(authorization, principal().toString());
+            RightsDocuments.Allowance checked =
+                RightsDocuments.allowance(all, stored, grant, schema, at, this::isOfExecutorDomain);
+            checked
+                .fault()
+                .ifPresentOrElse(
+                    reason -> faults.put(authorization.id(), reason),
+                    () -> found.add(new AuthorizedGrant(grant, List.copyOf(checked.used()))));
           }
         });
     if (found.isEmpty()) {
@@ -106,61 +105,9 @@ record GrantorAuthority(
     return found;
   }
 
-  /** Returns why an authorization does not allow a grant; empty if it does. */
-  private Optional<String> fault(
-      VersionedDocument stored,
-      StoredAuthorization authorization,
-      GrantScope proposed,
-      Optional<String> request,
-      Optional<Schema> schema,
-      Instant at,
-      List<VersionedDocument> checks) {
-    checks.add(stored);
-    if (!authorization.isInForce(at)) {
-      return Optional.of(
-          CodedReason.of(
-              "it ended " + authorization.scope().until().orElseThrow(),
-              FindingCode.AUTHORIZATION_ENDED));
-    } else if (authorization.request().isPresent() && !authorization.request().equals(request)) {
-      return Optional.of(
-          CodedReason.of(
-              "it is for request " + authorization.request().get() + " only: use forRequest(..)",
-              FindingCode.OTHER_REQUEST));
-    } else if (request.isPresent() && authorization.request().isEmpty()) {
-      return Optional.of(
-          CodedReason.of("it is for no request: omit forRequest(..)", FindingCode.OTHER_REQUEST));
-    }
-    Optional<String> excess =
-        proposed
-            .excessOver(authorization.scope(), schema)
-            .or(() -> executorGain(authorization, proposed.to()));
-    if (excess.isPresent() || authorization.under().isEmpty()) {
-      return excess;
-    }
-    for (Map.Entry<VersionedDocument, StoredAuthorization> each : all.entrySet()) {
-      StoredAuthorization parent = each.getValue();
-      if (parent.id().equals(authorization.under().get()) && parent.delegating()) {
-        return fault(each.getKey(), parent, proposed, parent.request(), schema, at, checks)
-            .map(reason -> "its parent authorization " + parent.id() + " has a fault: " + reason);
-      }
-    }
-    return Optional.of(
-        CodedReason.of("its parent authorization was withdrawn", FindingCode.AUTHORIZATION_ENDED));
-  }
-
-  /** Rejects grants of executors to themselves, unless the authorization names the consumers. */
-  private Optional<String> executorGain(StoredAuthorization authorization, List<Grantee> grantees) {
-    return authorization.scope().to().isEmpty()
-            && grantees.stream().anyMatch(to -> includesExecutor(to, authorization))
-        ? Optional.of(
-            CodedReason.of(
-                "executors cannot grant to themselves unless it names them with forConsumers(..)",
-                FindingCode.EXECUTOR_IS_CONSUMER))
-        : Optional.empty();
-  }
-
   /** Accounts are compared with all accounts of their domains. */
-  private boolean includesExecutor(Grantee to, StoredAuthorization authorization) {
+  private boolean isOfExecutorDomain(StoredAuthorization authorization, StoredGrant grant) {
+    Grantee to = grant.to();
     if (to.account().isEmpty()) {
       return true;
     }
@@ -183,8 +130,8 @@ record GrantorAuthority(
   }
 
   /**
-   * Returns the documents that must not change before the caller revokes a grant that was created
-   * for the owner.
+   * Returns the documents that must not change before the caller revokes a grant that its account
+   * created for the owner.
    *
    * @throws AccessDeniedException if the owner created the grant, or the caller has no
    *     authorization for it now

@@ -141,9 +141,9 @@ final class NamedGrant extends RightsOperation<List<GrantSummary>>
     versions.forEach(version -> checks.add(version.majorStored()));
     return builder.proposal(
         "Grant " + product,
-        grantor.isForOwner()
+        grantor.isForOwner() && grantor.authority().isEmpty()
             ? RegistryKeys.partition(product)
-            : RegistryKeys.partition(grantor.writingDomain()),
+            : builder.partition(),
         product.toString(),
         AffectedResources.of(product),
         checks,

@@ -203,12 +203,10 @@ final class RequestApproval extends RightsOperation<AccessRequest>
     return changeSet(
         approval,
         findings,
-        List.of(
-            write(approval.documents, decisionKey(approval), approval.decision),
-            new ChangeSet.Write(
-                RegistryKeys.finalDecision(approval.requestState.request().product(), id),
-                Optional.empty(),
-                Optional.empty())),
+        Stream.concat(
+                Stream.of(write(approval.documents, decisionKey(approval), approval.decision)),
+                stillUndecided(approval.requestState).stream())
+            .toList(),
         List.of(new Step("approve", subject(approval), "as one of two", "deny it")),
         Optional.empty());
   }
@@ -257,11 +255,11 @@ final class RequestApproval extends RightsOperation<AccessRequest>
                     : builder.grants().get(0)));
     List<ChangeSet.Write> writes = new ArrayList<>(grants.writes());
     writes.add(write(approval.documents, decisionKey(approval), approval.decision));
-    writes.add(
-        new ChangeSet.Write(
-            RegistryKeys.finalDecision(request.product(), id),
-            Optional.empty(),
-            Optional.of(finalDecision.json())));
+    Key finalKey = RegistryKeys.finalDecision(request.product(), id);
+    stillUndecided(approval.requestState).stream()
+        .filter(write -> !write.key().equals(finalKey))
+        .forEach(writes::add);
+    writes.add(new ChangeSet.Write(finalKey, Optional.empty(), Optional.of(finalDecision.json())));
     List<Step> steps = new ArrayList<>(grants.steps());
     steps.add(new Step("approve", subject(approval), "by " + names(approval.approvedBy), ""));
     ChangeSet<AccessRequest> changeSet =
@@ -276,6 +274,13 @@ final class RequestApproval extends RightsOperation<AccessRequest>
         changeSet.findings(),
         grants.affected(),
         changeSet.result());
+  }
+
+  /** Returns checks that neither the owner nor an executor decides the request before. */
+  static List<ChangeSet.Write> stillUndecided(RequestState requestState) {
+    return requestState.undecided().stream()
+        .map(key -> new ChangeSet.Write(key, Optional.empty(), Optional.empty()))
+        .toList();
   }
 
   private static boolean endsNoEarlier(StoredGrant existing, StoredGrant proposed) {

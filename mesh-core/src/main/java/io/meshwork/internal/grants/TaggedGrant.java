@@ -10,7 +10,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.Resource.PolicyType;
 import io.meshwork.internal.lakeformation.TagExpression;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -108,7 +107,7 @@ final class TaggedGrant extends RightsOperation<List<GrantSummary>>
     }
     return builder.proposal(
         "Grant " + where,
-        RegistryKeys.partition(grantor.writingDomain()),
+        builder.partition(),
         domain,
         AffectedResources.of(domain),
         checks,

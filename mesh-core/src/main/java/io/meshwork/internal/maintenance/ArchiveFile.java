@@ -20,7 +20,7 @@ import org.apache.iceberg.io.FileInfo;
  */
 record ArchiveFile(FileInfo info, LogSegment segment, boolean complete) {
   private static final Pattern PATH =
-      Pattern.compile("([^/]+)/([^/]+)/(\\.)?([0-9]{20})-([0-9]{20})\\.jsonl(.*\\.tmp)?");
+      Pattern.compile("([^/]+)/([^/]+|@by/[^/]+)/(\\.)?([0-9]{20})-([0-9]{20})\\.jsonl(.*\\.tmp)?");
 
   /**
    * Parses a file's name.

@@ -2,12 +2,14 @@ package io.meshwork.internal.maintenance;
 
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.GrantTarget;
+import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
@@ -16,7 +18,9 @@ import io.meshwork.operation.Plan;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Reminds owner and grantee that a grant on a product ends soon, and notifies them when it ended. A
@@ -47,12 +51,33 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
             () -> {
               for (VersionedDocument stored :
                   session.ledger().list(partition, RegistryKeys.GRANTS)) {
-                ended(session, stored, now)
-                    .ifPresent(ended -> queue.add(new GrantReminder(session, stored, ended)));
+                add(session, stored, now, queue);
               }
             });
       }
+      for (String domain : inventory.domains()) {
+        queue.inspect(domain, () -> addExecuted(session, domain, now, queue));
+      }
     };
+  }
+
+  private static void addExecuted(
+      ClientSession session, String domain, Instant now, MaintenanceQueue queue) {
+    RightsDocuments documents = session.rights().with(Map.of());
+    Set<VersionedDocument> uncovered = Set.copyOf(documents.uncovered(domain));
+    for (Catalog.Executor executor : documents.executors(domain)) {
+      for (VersionedDocument stored : documents.list(executor.partition(), RegistryKeys.GRANTS)) {
+        if (!uncovered.contains(stored)) {
+          add(session, stored, now, queue);
+        }
+      }
+    }
+  }
+
+  private static void add(
+      ClientSession session, VersionedDocument stored, Instant now, MaintenanceQueue queue) {
+    ended(session, stored, now)
+        .ifPresent(ended -> queue.add(new GrantReminder(session, stored, ended)));
   }
 
   /** Returns true to send that it ended, false to send that it ends soon; empty for nothing. */

@@ -86,6 +86,9 @@ final class MeshDoctor {
           products.getOrDefault(domain.getKey(), Set.of()),
           folder);
     }
+    domains.forEach(
+        (domain, check) ->
+            new ExecutorExamination(session, domain, clock, folder).examine(check, findings));
     for (String governance : reachable.governances(session)) {
       findings.addAll(NoticeDelivery.findings(session.ledger(), governance));
     }

@@ -19,8 +19,8 @@ import java.util.TreeMap;
  * folders of tables, which were listed first. Immutable.
  *
  * @param folder all files
- * @param partitions the partitions of governance, domains, guests, products, and read counts, in
- *     this order
+ * @param partitions the partitions of governance, domains, guests, executors, products, and read
+ *     counts, in this order
  * @param tables the pointers of all tables, by partition
  * @param foreign the files that tables reference in the folders of others
  */
@@ -68,6 +68,16 @@ record MeshInventory(
                                   + "/"
                                   + card.key().sort().substring(RegistryKeys.PRODUCTS.length()))));
     }
+    List<String> executors = new ArrayList<>();
+    for (String domain : domains) {
+      queue.inspect(
+          domain,
+          () ->
+              session
+                  .rights()
+                  .executors(domain)
+                  .forEach(executor -> executors.add(executor.partition())));
+    }
     for (String product : products) {
       queue.inspect(
           product,
@@ -83,6 +93,7 @@ record MeshInventory(
     partitions.addAll(reachable.governances(session));
     partitions.addAll(domains);
     partitions.addAll(guests);
+    partitions.addAll(executors);
     partitions.addAll(products);
     partitions.add(RegistryKeys.reads(RegistryKeys.MESH));
     domains.forEach(domain -> partitions.add(RegistryKeys.reads(domain)));

@@ -22,6 +22,8 @@ import java.util.TreeSet;
  * @param writes the documents to write, each once; none if nothing changes
  * @param checks the documents that must not change before the commit
  * @param affected the resources whose rights may change
+ * @param first a part of the change to commit before the rest, which is then proposed again; empty
+ *     if all of it fits into one transaction
  * @param result what exists after the change
  */
 public record ChangeSet<R>(
@@ -33,6 +35,7 @@ public record ChangeSet<R>(
     List<Step> steps,
     List<Finding> findings,
     AffectedResources affected,
+    Optional<ChangeSet<R>> first,
     R result) {
   /** Copies the lists. */
   public ChangeSet {
@@ -40,6 +43,36 @@ public record ChangeSet<R>(
     checks = List.copyOf(checks);
     steps = List.copyOf(steps);
     findings = List.copyOf(findings);
+  }
+
+  /** Returns the change set without its writes. */
+  ChangeSet<R> unchanged() {
+    return new ChangeSet<>(
+        headline, entry, policy, List.of(), checks, steps, findings, affected, result);
+  }
+
+  /** A change that fits into one transaction. */
+  public ChangeSet(
+      String headline,
+      Entry entry,
+      Policy policy,
+      List<Write> writes,
+      List<VersionedDocument> checks,
+      List<Step> steps,
+      List<Finding> findings,
+      AffectedResources affected,
+      R result) {
+    this(
+        headline,
+        entry,
+        policy,
+        writes,
+        checks,
+        steps,
+        findings,
+        affected,
+        Optional.empty(),
+        result);
   }
 
   /**
@@ -54,7 +87,7 @@ public record ChangeSet<R>(
   /**
    * The document that changes with each change of a domain's rights.
    *
-   * @param domain the domain that writes
+   * @param domain the domain that writes, or the partition that its guests or executors write
    * @param stored the document, read before all others; empty if it does not exist
    */
   public record Policy(String domain, Optional<VersionedDocument> stored) {}

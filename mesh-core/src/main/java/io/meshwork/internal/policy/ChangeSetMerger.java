@@ -63,6 +63,12 @@ final class ChangeSetMerger {
           .fix("Change each domain separately.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
+    if (part.first().isPresent()) {
+      throw Failure.of(action)
+          .because("'" + part.headline() + "' takes several transactions")
+          .fix("Commit it alone.")
+          .invalidRequest(ErrorCode.LIMIT_EXCEEDED);
+    }
     parts.add(part);
     for (ChangeSet.Write write : part.writes()) {
       ChangeSet.Write first = writes.getOrDefault(write.key(), write);

@@ -124,6 +124,9 @@ final class RightsChange<R> {
     List<ReadAccessDiff.AccessChange> gains = new ArrayList<>();
     List<ReadAccessDiff.AccessChange> losses = new ArrayList<>();
     Map<Key, Optional<ObjectNode>> written = new HashMap<>();
+    proposal.first().stream()
+        .flatMap(first -> first.writes().stream())
+        .forEach(write -> written.put(write.key(), write.after()));
     proposal.writes().forEach(write -> written.put(write.key(), write.after()));
     List<PolicySnapshot> before = snapshots(proposal.affected(), documents);
     RightsDocuments documentsAfter = documents.with(written);
@@ -202,23 +205,45 @@ final class RightsChange<R> {
         begun.add(each);
       }
       RightsDocuments documents = currentDocuments();
-      ChangeSet<R> first = planner.propose(documents, session.runtime().clock().instant());
-      return session
-          .ledger()
-          .commit(new Attempts(first, documents, fingerprint), session.deadline());
+      ChangeSet<R> proposal = planner.propose(documents, session.runtime().clock().instant());
+      if (proposal.first().isEmpty()) {
+        return commit(new Attempts(planner, proposal, documents, fingerprint));
+      }
+      requireAsPlanned(proposal, documents, session.runtime().clock().instant(), fingerprint);
+      Planner<R> part =
+          (read, now) -> {
+            ChangeSet<R> whole = planner.propose(read, now);
+            return whole.first().orElseGet(whole::unchanged);
+          };
+      while (proposal.first().isPresent()) {
+        commit(new Attempts(part, proposal.first().get(), documents, null));
+        documents = currentDocuments();
+        proposal = planner.propose(documents, session.runtime().clock().instant());
+      }
+      return commit(new Attempts(planner, proposal, documents, null));
     } finally {
       begun.forEach(OneCommit::end);
     }
   }
 
+  private R commit(Attempts attempts) {
+    return session.ledger().commit(attempts, session.deadline());
+  }
+
   /** The attempts. The first one commits the first proposal, which also selects the log. */
   private final class Attempts implements Ledger.Change<R> {
+    private final Planner<R> planner;
     private final String partition;
     private final @Nullable String fingerprint;
     private @Nullable ChangeSet<R> first;
     private RightsDocuments documents;
 
-    Attempts(ChangeSet<R> first, RightsDocuments documents, @Nullable String fingerprint) {
+    Attempts(
+        Planner<R> planner,
+        ChangeSet<R> first,
+        RightsDocuments documents,
+        @Nullable String fingerprint) {
+      this.planner = planner;
       this.partition = first.entry().partition();
       this.fingerprint = fingerprint;
       this.first = first;
@@ -243,11 +268,16 @@ final class RightsChange<R> {
         proposal = planner.propose(documents, attempt.clock());
       }
       first = null;
-      if (fingerprint != null
-          && !plan(proposal, documents, attempt.clock()).fingerprint().equals(fingerprint)) {
-        throw stalePlan();
-      }
+      requireAsPlanned(proposal, documents, attempt.clock(), fingerprint);
       return commitDraft(proposal);
+    }
+  }
+
+  /** Requires that a plan has a fingerprint, unless that is null. */
+  private void requireAsPlanned(
+      ChangeSet<R> proposal, RightsDocuments documents, Instant now, @Nullable String fingerprint) {
+    if (fingerprint != null && !plan(proposal, documents, now).fingerprint().equals(fingerprint)) {
+      throw stalePlan();
     }
   }
 
@@ -263,6 +293,12 @@ final class RightsChange<R> {
   private CommitDraft<R> commitDraft(ChangeSet<R> proposal) {
     if (proposal.writes().isEmpty()) {
       return CommitDraft.unchanged(proposal.result());
+    } else if (proposal.first().isPresent()) {
+      throw Failure.of(action)
+          .because("others extended what it changes while parts of it were committed")
+          .state("Those parts are committed and are complete changes.")
+          .fix("Run it again.")
+          .conflict(ErrorCode.CONFLICT);
     }
     checkSizes(proposal);
     ChangeSet.Entry entry = proposal.entry();
@@ -280,16 +316,27 @@ final class RightsChange<R> {
       }
     }
     Optional<VersionedDocument> policy = proposal.policy().stored();
+    ObjectNode next =
+        policy.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
+    next.put("revision", next.path("revision").asLong() + 1);
+    if (addsExecutors(proposal)) {
+      next.put(RightsDocuments.EXECUTORS, true);
+    }
     if (policy.isPresent()) {
-      ObjectNode next = policy.get().json().deepCopy();
-      draft.replace(policy.get(), next.put("revision", next.path("revision").asLong() + 1));
+      draft.replace(policy.get(), next);
     } else {
-      draft.insert(
-          RegistryKeys.policy(proposal.policy().domain()),
-          DocumentJson.create().put("revision", 1));
+      draft.insert(RegistryKeys.policy(proposal.policy().domain()), next);
     }
     entry.details().properties().forEach(each -> draft.detail(each.getKey(), each.getValue()));
     return draft.result(proposal.result());
+  }
+
+  /** Returns true if the policy must tell its readers to look for executors from now on. */
+  private static boolean addsExecutors(ChangeSet<?> proposal) {
+    String partition = RegistryKeys.partition(proposal.policy().domain());
+    return proposal.writes().stream()
+        .filter(write -> write.key().partition().equals(partition))
+        .anyMatch(write -> write.key().sort().startsWith(RegistryKeys.EXECUTORS));
   }
 
   private void checkSizes(ChangeSet<R> proposal) {

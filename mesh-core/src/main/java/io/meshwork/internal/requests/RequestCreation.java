@@ -137,7 +137,7 @@ final class RequestCreation implements RequestAccess {
             attempt.id());
     if (open.isPresent()) {
       draft.replace(open.get().stored(), written.json());
-      draft.checkAbsent(RegistryKeys.finalDecision(product, request.id()));
+      open.get().requireUndecided(draft);
     } else {
       draft.insert(written.key(), written.json());
     }
@@ -147,12 +147,8 @@ final class RequestCreation implements RequestAccess {
     log(draft, request);
     return draft.result(
         views.of(
-            new RequestState(
-                request,
-                written,
-                open.map(RequestState::decisions).orElse(List.of()),
-                Optional.empty(),
-                List.of()),
+            RequestState.open(
+                request, written, open.map(RequestState::decisions).orElse(List.of())),
             now));
   }
 

@@ -114,11 +114,9 @@ final class RequestDecision implements RequestClient.Decide {
     draft.detail("requester", request.requester().toString()).detail("because", text);
     draft.check(state.stored()).check(product.owner().stored());
     put(draft, RegistryKeys.decision(request.product(), id, session.principal()), decision);
-    Key finalKey = RegistryKeys.finalDecision(request.product(), id);
+    state.requireUndecided(draft);
     if (isFinal) {
-      draft.insert(finalKey, decision.json());
-    } else {
-      draft.checkAbsent(finalKey);
+      draft.insert(RegistryKeys.finalDecision(request.product(), id), decision.json());
     }
     return draft.result(
         views.of(

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads requests for access and the decisions on them. A request is stored in the partition of the
- * consumer, its decisions in the partition of the product. Thread-safe.
+ * consumer, its decisions in the partition of the product, or of the executor that decides it.
+ * Thread-safe.
  */
 public final class RequestDocuments {
   private static final Pattern ID =
@@ -100,9 +101,12 @@ public final class RequestDocuments {
   /** Returns a request with its decisions. */
   public RequestState stateOf(VersionedDocument request) {
     RequestEntry entry = RequestEntry.of(request);
-    return RequestState.of(
-        request,
-        ledger.list(RegistryKeys.partition(entry.product()), RegistryKeys.decisions(entry.id())));
+    return new DecidedRequest(
+            ledger,
+            request,
+            ledger.list(
+                RegistryKeys.partition(entry.product()), RegistryKeys.decisions(entry.id())))
+        .state();
   }
 
   private Set<String> partitionsTo(String owner) {
@@ -142,9 +146,11 @@ public final class RequestDocuments {
               RegistryKeys.partition(entry.product()),
               partition -> ledger.list(partition, RegistryKeys.DECISIONS));
       states.add(
-          RequestState.of(
-              request,
-              decisions.stream().filter(each -> each.key().sort().startsWith(prefix)).toList()));
+          new DecidedRequest(
+                  ledger,
+                  request,
+                  decisions.stream().filter(each -> each.key().sort().startsWith(prefix)).toList())
+              .state());
     }
     return states;
   }

@@ -1,12 +1,13 @@
 package io.meshwork.internal.requests;
 
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.requests.DecisionEntry.Verdict;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,13 +19,16 @@ import java.util.Optional;
  * @param decisions the last decision of each principal, also on earlier revisions
  * @param outcome the final decision; empty if there is none
  * @param decisionDocuments the documents of the decisions, for checks
+ * @param undecided the keys of the final decisions, of owner and executors, that do not exist, and
+ *     the key of the executors that may decide if there are none
  */
 public record RequestState(
     RequestEntry request,
     VersionedDocument stored,
     List<DecisionEntry> decisions,
     Optional<DecisionEntry> outcome,
-    List<VersionedDocument> decisionDocuments) {
+    List<VersionedDocument> decisionDocuments,
+    List<Key> undecided) {
   /** The state of a request. */
   public enum State {
     /** The owner has to decide. */
@@ -50,24 +54,28 @@ public record RequestState(
   public RequestState {
     decisions = List.copyOf(decisions);
     decisionDocuments = List.copyOf(decisionDocuments);
+    undecided = List.copyOf(undecided);
   }
 
-  /** Reads a request and its decisions. */
-  static RequestState of(VersionedDocument request, Collection<VersionedDocument> decisions) {
-    RequestEntry entry = RequestEntry.of(request);
-    String finalKey = RegistryKeys.finalDecision(entry.product(), entry.id()).sort();
-    return new RequestState(
-        entry,
-        request,
-        decisions.stream()
-            .filter(each -> !each.key().sort().equals(finalKey))
-            .map(DecisionEntry::of)
-            .toList(),
-        decisions.stream()
-            .filter(each -> each.key().sort().equals(finalKey))
-            .map(DecisionEntry::of)
-            .findFirst(),
-        List.copyOf(decisions));
+  /**
+   * Returns a request that was changed, and is open.
+   *
+   * @param decisions the decisions on earlier revisions
+   */
+  static RequestState open(
+      RequestEntry request, VersionedDocument stored, List<DecisionEntry> decisions) {
+    return new RequestState(request, stored, decisions, Optional.empty(), List.of(), List.of());
+  }
+
+  /**
+   * Makes a commit fail if the owner or an executor decides the request before.
+   *
+   * @param draft the commit
+   */
+  void requireUndecided(CommitDraft<?> draft) {
+    undecided.forEach(draft::checkAbsent);
+    Key deciders = RegistryKeys.deciders(request.product(), request.id());
+    decisionDocuments.stream().filter(each -> each.key().equals(deciders)).forEach(draft::check);
   }
 
   /** Returns the state at an instant. */
@@ -110,6 +118,6 @@ public record RequestState(
         new ArrayList<>(
             decisions.stream().filter(each -> !each.by().equals(decision.by())).toList());
     all.add(decision);
-    return new RequestState(request, stored, all, finalDecision, decisionDocuments);
+    return new RequestState(request, stored, all, finalDecision, decisionDocuments, undecided);
   }
 }

@@ -1,13 +1,11 @@
 package io.meshwork.internal.requests;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.request.AccessRequest;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
@@ -66,10 +64,8 @@ final class SentRequestChange {
         RequestQueue.draft(session, event, request, views.product(request.product()));
     text.ifPresent(value -> draft.detail("text", value));
     draft.replace(state.stored(), written.json());
-    draft.checkAbsent(RegistryKeys.finalDecision(request.product(), id));
+    state.requireUndecided(draft);
     return draft.result(
-        views.of(
-            new RequestState(request, written, state.decisions(), Optional.empty(), List.of()),
-            attempt.clock()));
+        views.of(RequestState.open(request, written, state.decisions()), attempt.clock()));
   }
 }

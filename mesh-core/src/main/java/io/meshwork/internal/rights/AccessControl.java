@@ -93,14 +93,14 @@ final class AccessControl implements AccessPolicy {
       ProductEntry product,
       VersionEntry version,
       Instant at) {
-    Optional<VersionedDocument> policy = documents.policy(domain.domain().name());
-    if (policy.isEmpty()) {
+    RightsDocuments read = documents.with(Map.of());
+    if (read.policy(domain.domain().name()).isEmpty()) {
       return new ReadDecision(
           Optional.empty(), List.of(DenialCode.NO_GRANT), Optional.empty(), List.of());
     }
     List<String> consumer = consumers(principal, domain.domain().name());
     CacheKey key = new CacheKey(product.name().toString(), version.major(), principal.account());
-    List<VersionedDocument> before = policies(policy, consumer);
+    List<VersionedDocument> before = policies(read, domain, consumer);
     for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
       Basis basis =
           Basis.of(
@@ -112,15 +112,17 @@ final class AccessControl implements AccessPolicy {
       if (cached != null && cached.basis.equals(basis)) {
         return decision(principal, product, cached, before, at);
       }
-      PolicySnapshot snapshot = documents.ofProduct(domain, product, version, consumer);
+      PolicySnapshot snapshot = read.ofProduct(domain, product, version, consumer);
       CacheEntry entry =
           new CacheEntry(basis, snapshot, snapshot.evaluator(List.of(principal.account())));
-      List<VersionedDocument> after = policies(documents.policy(domain.domain().name()), consumer);
+      RightsDocuments readAgain = documents.with(Map.of());
+      List<VersionedDocument> after = policies(readAgain, domain, consumer);
       if (Basis.of(after).equals(Basis.of(before))) {
         store(key, entry);
         return decision(principal, product, entry, before, at);
       }
       before = after;
+      read = readAgain;
     }
     throw Failure.of(
             MeshAction.of(Verb.CHECK, "whether " + principal + " may read").on(product.name()))
@@ -152,10 +154,11 @@ final class AccessControl implements AccessPolicy {
     }
   }
 
-  private List<VersionedDocument> policies(
-      Optional<VersionedDocument> owner, List<String> consumers) {
+  private static List<VersionedDocument> policies(
+      RightsDocuments read, DomainEntry owner, List<String> consumers) {
     return Stream.concat(
-            owner.stream(), consumers.stream().flatMap(each -> documents.policy(each).stream()))
+            read.policies(owner.domain().name()).values().stream().flatMap(Optional::stream),
+            consumers.stream().flatMap(each -> read.policy(each).stream()))
         .toList();
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.FieldIds;
@@ -17,8 +18,11 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -27,6 +31,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiPredicate;
+import java.util.function.Function;
 import org.apache.iceberg.Schema;
 
 /**
@@ -34,6 +40,9 @@ import org.apache.iceberg.Schema;
  * Thread-safe.
  */
 public final class RightsDocuments {
+  /** The field of a policy that is true if the domain, or executor, ever authorized executors. */
+  public static final String EXECUTORS = "executors";
+
   private final DocumentSource source;
   private final Catalog catalog;
 
@@ -83,11 +92,40 @@ public final class RightsDocuments {
    * Returns the document that changes with each change of a domain's tags and grants; empty if
    * there is none.
    *
-   * @param domain the domain, or {@link Catalog#consumerPartition} for its grants on products of
-   *     others
+   * @param domain the domain, {@link Catalog#consumerPartition} for its grants on products of
+   *     others, or the partition of executors
    */
   public Optional<VersionedDocument> policy(String domain) {
     return read(RegistryKeys.policy(domain));
+  }
+
+  /**
+   * Returns the accounts whose executors may have written something for a domain. Reads only the
+   * policy of a domain without executors.
+   */
+  public List<Catalog.Executor> executors(String domain) {
+    return executors(domain, policy(domain));
+  }
+
+  private List<Catalog.Executor> executors(String domain, Optional<VersionedDocument> policy) {
+    return policy.filter(stored -> stored.json().path(EXECUTORS).asBoolean()).isPresent()
+        ? Catalog.executors(domain, this::list)
+        : List.of();
+  }
+
+  /**
+   * Returns the documents that change with each change of a domain's tags and grants: its own, and
+   * that of each executor account; empty for those that do not exist.
+   */
+  public Map<Key, Optional<VersionedDocument>> policies(String domain) {
+    Map<Key, Optional<VersionedDocument>> policies = new LinkedHashMap<>();
+    Optional<VersionedDocument> own = policy(domain);
+    policies.put(RegistryKeys.policy(domain), own);
+    for (Catalog.Executor executor : executors(domain, own)) {
+      Key key = RegistryKeys.policy(executor.partition());
+      policies.put(key, read(key));
+    }
+    return policies;
   }
 
   /**
@@ -263,22 +301,173 @@ public final class RightsDocuments {
     return all;
   }
 
-  /** Returns the grants by tags of a domain. */
+  /** Returns the grants by tags of a domain, with those of executors. */
   public List<StoredGrant> grants(DomainEntry domain) {
-    return grants(RegistryKeys.partition(domain.domain().name()), RegistryKeys.GRANTS);
+    String name = domain.domain().name();
+    List<StoredGrant> all =
+        new ArrayList<>(grants(RegistryKeys.partition(name), RegistryKeys.GRANTS));
+    all.addAll(executedGrants(name).values());
+    return all;
   }
 
-  /** Returns the grants on a product. */
+  /** Returns the grants on a product, with those of executors. */
   public List<StoredGrant> grants(ProductName product) {
-    return grants(RegistryKeys.partition(product), RegistryKeys.GRANTS);
+    List<StoredGrant> all =
+        new ArrayList<>(grants(RegistryKeys.partition(product), RegistryKeys.GRANTS));
+    all.addAll(executedGrants(product).values());
+    return all;
   }
 
-  /** Returns the authorizations on a product and on its domain. */
+  /** Returns the grants of executors by tags of a domain that an authorization covers. */
+  public Map<VersionedDocument, StoredGrant> executedGrants(String domain) {
+    return executedGrants(domain, Optional.empty());
+  }
+
+  /** Returns the grants of executors on a product that an authorization covers. */
+  public Map<VersionedDocument, StoredGrant> executedGrants(ProductName product) {
+    return executedGrants(product.domain(), Optional.of(product));
+  }
+
+  private Map<VersionedDocument, StoredGrant> executedGrants(
+      String domain, Optional<ProductName> product) {
+    Map<VersionedDocument, String> written = new LinkedHashMap<>();
+    for (Catalog.Executor executor : executors(domain)) {
+      list(executor.partition(), RegistryKeys.executedGrants(product))
+          .forEach(stored -> written.put(stored, executor.account()));
+    }
+    return covered(domain, product, written);
+  }
+
+  private Map<VersionedDocument, StoredGrant> covered(
+      String domain, Optional<ProductName> product, Map<VersionedDocument, String> written) {
+    if (written.isEmpty()) {
+      return Map.of();
+    }
+    AuthorizationCheck check =
+        new AuthorizationCheck(
+            product.isPresent() ? authorizations(product.get()) : authorizations(domain));
+    Optional<ProductColumns> columns =
+        product.flatMap(name -> columns(name, MeshAction.of(Verb.FIND, "grants")));
+    Map<VersionedDocument, StoredGrant> covered = new LinkedHashMap<>();
+    written.forEach(
+        (stored, account) -> {
+          Optional<StoredGrant> grant = readable(stored, StoredGrant::of);
+          grant
+              .filter(found -> isOn(found.on(), domain, product))
+              .map(found -> columns.map(found::withCurrentNames).orElse(found))
+              .filter(
+                  found -> check.covers(account, found, columns.map(ProductColumns::allColumns)))
+              .ifPresent(found -> covered.put(stored, grant.orElseThrow()));
+        });
+    return covered;
+  }
+
+  /** Returns what an executor wrote; empty if it is no such document, which has no effect. */
+  private static <T> Optional<T> readable(
+      VersionedDocument stored, Function<VersionedDocument, T> reader) {
+    try {
+      return Optional.of(reader.apply(stored));
+    } catch (MeshException | IllegalArgumentException | DateTimeException damaged) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean isOn(GrantTarget target, String domain, Optional<ProductName> product) {
+    return target instanceof GrantTarget.OfProduct of
+        ? product
+            .map(RegistryKeys::partition)
+            .equals(Optional.of(RegistryKeys.partition(of.product())))
+        : product.isEmpty() && isIn(target, domain);
+  }
+
+  private static boolean isIn(GrantTarget target, String domain) {
+    return RegistryKeys.partition(target.domain()).equals(RegistryKeys.partition(domain));
+  }
+
+  /**
+   * Returns what executors wrote for a domain without an authorization that covers it, which gives
+   * no access: grants and authorizations.
+   */
+  public List<VersionedDocument> uncovered(String domain) {
+    List<VersionedDocument> uncovered = new ArrayList<>();
+    for (Catalog.Executor executor : executors(domain)) {
+      for (VersionedDocument stored : list(executor.partition(), RegistryKeys.GRANTS)) {
+        Optional<ProductName> product =
+            readable(stored, StoredGrant::of).flatMap(StoredGrant::product);
+        if (!stored.key().sort().startsWith(RegistryKeys.executedGrants(product))
+            || covered(domain, product, Map.of(stored, executor.account())).isEmpty()) {
+          uncovered.add(stored);
+        }
+      }
+      for (VersionedDocument stored : list(executor.partition(), RegistryKeys.AUTHORIZATIONS)) {
+        if (readable(stored, StoredAuthorization::of)
+            .map(authorization -> authorization.scope().on())
+            .filter(on -> isIn(on, domain))
+            .filter(on -> authorizations(on).containsKey(stored))
+            .isEmpty()) {
+          uncovered.add(stored);
+        }
+      }
+    }
+    return uncovered;
+  }
+
+  private Map<VersionedDocument, StoredAuthorization> authorizations(GrantTarget on) {
+    return on instanceof GrantTarget.OfProduct of
+        ? authorizations(of.product())
+        : authorizations(on.domain());
+  }
+
+  /**
+   * Whether an authorization allows a grant. Immutable.
+   *
+   * @param fault why it does not, with a code; empty if it does
+   * @param used the documents that this depends on
+   */
+  public record Allowance(Optional<String> fault, Set<VersionedDocument> used) {
+    /** Copies the set. */
+    public Allowance {
+      used = Collections.unmodifiableSet(new LinkedHashSet<>(used));
+    }
+  }
+
+  /**
+   * Returns whether an authorization that names the executor allows a grant.
+   *
+   * @param all the authorizations on the product or domain, by document
+   * @param stored the document of the authorization, one of these
+   * @param grant the grant with its executor and request, and with current column names
+   * @param schema the schema of the product; empty if the grant is not on a single one
+   * @param at the time at which the authorization must be active
+   * @param gain true for a grant of an executor to itself
+   */
+  public static Allowance allowance(
+      Map<VersionedDocument, StoredAuthorization> all,
+      VersionedDocument stored,
+      StoredGrant grant,
+      Optional<Schema> schema,
+      Instant at,
+      BiPredicate<StoredAuthorization, StoredGrant> gain) {
+    return new AuthorizationCheck(all, gain).of(stored, grant, schema, Optional.of(at));
+  }
+
+  /** Returns the authorizations on a product and on its domain, with those of executors. */
   public Map<VersionedDocument, StoredAuthorization> authorizations(ProductName product) {
-    Map<VersionedDocument, StoredAuthorization> all =
-        new LinkedHashMap<>(authorizations(product.domain()));
+    Map<VersionedDocument, StoredAuthorization> all = new LinkedHashMap<>();
+    addAuthorizations(RegistryKeys.partition(product.domain()), all);
     Map<VersionedDocument, StoredAuthorization> own = new LinkedHashMap<>();
     addAuthorizations(RegistryKeys.partition(product), own);
+    Map<VersionedDocument, StoredAuthorization> byOwner = new LinkedHashMap<>(all);
+    byOwner.putAll(own);
+    delegated(product.domain(), byOwner)
+        .forEach(
+            (stored, authorization) -> {
+              if (isOn(authorization.scope().on(), product.domain(), Optional.of(product))) {
+                own.put(stored, authorization);
+              } else if (isOn(authorization.scope().on(), product.domain(), Optional.empty())) {
+                all.put(stored, authorization);
+              }
+            });
     Optional<ProductColumns> columns =
         own.isEmpty()
             ? Optional.empty()
@@ -289,11 +478,46 @@ public final class RightsDocuments {
     return all;
   }
 
-  /** Returns the authorizations on a domain, without those on single products. */
+  /**
+   * Returns the authorizations on a domain, with those of executors, without those on single
+   * products.
+   */
   public Map<VersionedDocument, StoredAuthorization> authorizations(String domain) {
     Map<VersionedDocument, StoredAuthorization> all = new LinkedHashMap<>();
     addAuthorizations(RegistryKeys.partition(domain), all);
+    delegated(domain, all)
+        .forEach(
+            (stored, authorization) -> {
+              if (isOn(authorization.scope().on(), domain, Optional.empty())) {
+                all.put(stored, authorization);
+              }
+            });
     return all;
+  }
+
+  /** Returns the authorizations that executors gave, by authority of one of the owner's. */
+  private Map<VersionedDocument, StoredAuthorization> delegated(
+      String domain, Map<VersionedDocument, StoredAuthorization> byOwner) {
+    Map<VersionedDocument, StoredAuthorization> delegated = new LinkedHashMap<>();
+    if (byOwner.values().stream().noneMatch(StoredAuthorization::delegating)) {
+      return delegated;
+    }
+    for (Catalog.Executor executor : executors(domain)) {
+      if (executor.delegating()) {
+        Map<VersionedDocument, StoredAuthorization> found = new LinkedHashMap<>();
+        for (VersionedDocument stored : list(executor.partition(), RegistryKeys.AUTHORIZATIONS)) {
+          readable(stored, StoredAuthorization::of).ifPresent(each -> found.put(stored, each));
+        }
+        found.forEach(
+            (stored, authorization) -> {
+              if (AuthorizationCheck.isDelegated(
+                  executor.account(), authorization, byOwner.values())) {
+                delegated.put(stored, authorization);
+              }
+            });
+      }
+    }
+    return delegated;
   }
 
   private void addAuthorizations(

@@ -11,6 +11,8 @@ import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -148,6 +150,18 @@ public record StoredAuthorization(
     Grantee role = Grantee.of(principal);
     Grantee account = Grantee.account(principal.account());
     return executors.stream().anyMatch(each -> each.equals(role) || each.equals(account));
+  }
+
+  /** Returns true if one of its executors has this account. */
+  public boolean names(String account) {
+    return executorAccounts().contains(account);
+  }
+
+  /** Returns the accounts of its executors. */
+  public Set<String> executorAccounts() {
+    Set<String> accounts = new TreeSet<>();
+    executors.forEach(each -> each.account().ifPresent(accounts::add));
+    return accounts;
   }
 
   /** Returns true before its end. */

@@ -42,6 +42,7 @@ import java.util.stream.Stream;
  *     it
  * @param authorization the authorization under which it was created for the owner; empty if the
  *     owner or a recipient created it
+ * @param request the request that its authorization is for; empty if there is none
  * @param bound the field ids of the columns that it names
  * @param agreed the highest classification that was agreed; empty if an earlier build wrote it, or
  *     if it gives no read access
@@ -61,6 +62,7 @@ public record StoredGrant(
     String executedBy,
     Optional<String> recipientAccount,
     Optional<String> authorization,
+    Optional<String> request,
     BoundColumns bound,
     Optional<AgreedRisk> agreed,
     Optional<String> givenId) {
@@ -101,6 +103,7 @@ public record StoredGrant(
         executedBy,
         recipientAccount,
         Optional.empty(),
+        Optional.empty(),
         BoundColumns.NONE,
         Optional.empty(),
         Optional.empty());
@@ -131,6 +134,11 @@ public record StoredGrant(
         .substring(0, ID_LENGTH);
   }
 
+  /** Returns the grant as created for a request. */
+  public StoredGrant forRequest(Optional<String> id) {
+    return changed(copy -> copy.request = id);
+  }
+
   /** Returns the grant as created for the owner under an authorization. */
   public StoredGrant under(StoredAuthorization parent, String executor) {
     return changed(
@@ -141,6 +149,22 @@ public record StoredGrant(
           copy.authorization = Optional.of(parent.id());
           copy.givenId = Optional.empty();
         });
+  }
+
+  /** Returns the grant as another executor keeps it under its own authorization, with its id. */
+  public StoredGrant keptUnder(StoredAuthorization parent, String executor) {
+    String id = id();
+    return forRequest(parent.request()).under(parent, executor).withId(id);
+  }
+
+  /** Returns the granted product; empty if the grant is on the domain. */
+  public Optional<ProductName> product() {
+    return on instanceof GrantTarget.OfProduct of ? Optional.of(of.product()) : Optional.empty();
+  }
+
+  /** Returns true if a principal of this account wrote it. */
+  public boolean isBy(String account) {
+    return executedBy.startsWith(account + "/");
   }
 
   /** Returns the grant with the field ids of a product's columns. */
@@ -172,6 +196,14 @@ public record StoredGrant(
   /** Returns the grant with an id from its field ids, for names that other columns have used. */
   public StoredGrant withIdOfFieldIds() {
     return withId(hash("\n" + bound.text()));
+  }
+
+  /**
+   * Returns the grant with an id of its executor's account, because executors of two accounts may
+   * have created the same grant under one authorization.
+   */
+  public StoredGrant withIdOfExecutor() {
+    return withId(hash("\n@" + executedBy.substring(0, executedBy.indexOf('/'))));
   }
 
   private StoredGrant with(
@@ -238,6 +270,7 @@ public record StoredGrant(
     private String executedBy;
     private Optional<String> recipientAccount;
     private Optional<String> authorization;
+    private Optional<String> request;
     private BoundColumns bound;
     private Optional<AgreedRisk> agreed;
     private Optional<String> givenId;
@@ -253,6 +286,7 @@ public record StoredGrant(
       this.executedBy = original.executedBy;
       this.recipientAccount = original.recipientAccount;
       this.authorization = original.authorization;
+      this.request = original.request;
       this.bound = original.bound;
       this.agreed = original.agreed;
       this.givenId = original.givenId;
@@ -273,6 +307,7 @@ public record StoredGrant(
           executedBy,
           recipientAccount,
           authorization,
+          request,
           bound,
           agreed,
           givenId);
@@ -373,6 +408,7 @@ public record StoredGrant(
     json.put("because", because).put("authorizedBy", authorizedBy).put("executedBy", executedBy);
     recipientAccount.ifPresent(account -> json.put("handedOnIn", account));
     authorization.ifPresent(id -> json.put("authorization", id));
+    request.ifPresent(id -> json.put("request", id));
     bound.write(json);
     agreed.ifPresent(risk -> risk.write(json));
     return json;
@@ -407,6 +443,7 @@ public record StoredGrant(
         json.path("executedBy").asText(),
         text(json, "handedOnIn"),
         text(json, "authorization"),
+        text(json, "request"),
         BoundColumns.of(json),
         AgreedRisk.of(json),
         text(json, "id"));

@@ -372,8 +372,12 @@ final class ConsumerTracks {
     }
 
     private Departure loss(String reader, TrackFacts facts) {
-      return new RightsLoss(
-              session.ledger(), name(), consumer.partition(), facts.offers().get(0).at())
+      List<String> writers = new ArrayList<>(List.of(consumer.partition()));
+      session
+          .rights()
+          .executors(name().domain())
+          .forEach(executor -> writers.add(executor.partition()));
+      return new RightsLoss(session.ledger(), name(), writers, facts.offers().get(0).at())
           .by(reader.split("/", 2)[0], now);
     }
   }

@@ -18,10 +18,10 @@ import java.util.stream.Stream;
  * Finds out who took the right to read a product from a consumer: the last change of rights in the
  * logs of the product, of its domain, and of the consumer. Immutable.
  *
- * @param consumer the partition that the consumer writes to
+ * @param writers the partitions that the consumer, and the executors of the owner, write to
  * @param since the time from which the logs are searched
  */
-record RightsLoss(Ledger ledger, ProductName product, String consumer, Instant since) {
+record RightsLoss(Ledger ledger, ProductName product, List<String> writers, Instant since) {
   private static final long PAGE_SIZE = 1_000;
 
   private static final Set<String> CHANGES =
@@ -31,6 +31,11 @@ record RightsLoss(Ledger ledger, ProductName product, String consumer, Instant s
           MeshEvent.RIGHTS_CHANGED,
           MeshEvent.TAGS_CHANGED);
 
+  /** Copies the list. */
+  RightsLoss {
+    writers = List.copyOf(writers);
+  }
+
   /**
    * How the consumer left.
    *
@@ -39,8 +44,9 @@ record RightsLoss(Ledger ledger, ProductName product, String consumer, Instant s
    *     end
    */
   Departure by(String account, Instant now) {
-    return Stream.of(
-            RegistryKeys.partition(product), RegistryKeys.partition(product.domain()), consumer)
+    return Stream.concat(
+            Stream.of(RegistryKeys.partition(product), RegistryKeys.partition(product.domain())),
+            writers.stream())
         .flatMap(log -> newest(log, account).stream())
         .max(Comparator.comparing(Ledger::time))
         .map(

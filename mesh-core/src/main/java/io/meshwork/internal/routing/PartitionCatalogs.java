@@ -6,9 +6,10 @@ import java.util.Optional;
 
 /**
  * Finds the catalog of a partition by its name. {@code d} and {@code d/p} are in the home of domain
- * {@code d}, {@code c/@<catalog>} is written by domain {@code c} as a guest of that catalog, and
- * {@code _mesh/@<catalog>} is the governance partition of that catalog. {@code _mesh} is the
- * governance partition of a central mesh; in other topologies it lists the catalogs.
+ * {@code d}, as is {@code d/@by/<account>}, which executors of that account write for {@code d};
+ * {@code c/@<catalog>} is written by domain {@code c} as a guest of that catalog, and {@code
+ * _mesh/@<catalog>} is the governance partition of that catalog. {@code _mesh} is the governance
+ * partition of a central mesh; in other topologies it lists the catalogs.
  */
 public final class PartitionCatalogs {
   /** The governance partition of the mesh. */
@@ -16,6 +17,7 @@ public final class PartitionCatalogs {
 
   private static final String AT = "/@";
   private static final String READS = AT + Topology.READS;
+  private static final String BY = AT + Topology.BY + "/";
 
   private PartitionCatalogs() {}
 
@@ -44,6 +46,20 @@ public final class PartitionCatalogs {
     return partition.endsWith(READS);
   }
 
+  /**
+   * The partition that executors of an account write for a domain, in the domain's home.
+   *
+   * @param account as it is: accounts that differ only by a hyphen are different
+   */
+  public static String executor(String domain, String account) {
+    return NameGrammar.storage(domain) + BY + account;
+  }
+
+  /** True if it is the partition of executors. */
+  public static boolean isExecutor(String partition) {
+    return partition.contains(BY);
+  }
+
   /** True if it is the partition of a guest. */
   public static boolean isGuest(String partition) {
     return named(partition).isPresent() && !isGovernance(partition);
@@ -68,7 +84,7 @@ public final class PartitionCatalogs {
   /** The catalog in the partition's name; empty if it follows from the domain. */
   static Optional<String> named(String partition) {
     int at = partition.indexOf(AT);
-    if (at < 0 || isReads(partition)) {
+    if (at < 0 || isReads(partition) || isExecutor(partition)) {
       return Optional.empty();
     }
     int end = partition.indexOf('/', at + AT.length());

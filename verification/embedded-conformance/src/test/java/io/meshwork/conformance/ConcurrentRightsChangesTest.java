@@ -129,4 +129,59 @@ final class ConcurrentRightsChangesTest {
 
     assertThat(shop.access().grants()).isEmpty();
   }
+
+  @Test
+  void aRequestThatAnExecutorGrantsDuringADenialStaysApproved() {
+    String request =
+        mesh.actingAs(ETL).requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    shop.access()
+        .authorize(ORDERS)
+        .executor(STEWARD)
+        .forRequest(request)
+        .because("By mail")
+        .commit();
+    meanwhile.set(
+        () ->
+            mesh.actingAs(STEWARD)
+                .grant(ORDERS)
+                .columns("id")
+                .to(ETL)
+                .forRequest(request)
+                .because("Revenue")
+                .commit());
+
+    assertThatThrownBy(() -> shop.requests().deny(request).because("No").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("APPROVED");
+
+    assertThat(shop.access().grants()).hasSize(1);
+  }
+
+  @Test
+  void aRequestThatAnExecutorOfTheMeantimeGrantsStaysApproved() {
+    String request =
+        mesh.actingAs(ETL).requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    meanwhile.set(
+        () -> {
+          shop.access()
+              .authorize(ORDERS)
+              .executor(STEWARD)
+              .forRequest(request)
+              .because("By mail")
+              .commit();
+          mesh.actingAs(STEWARD)
+              .grant(ORDERS)
+              .columns("id")
+              .to(ETL)
+              .forRequest(request)
+              .because("Revenue")
+              .commit();
+        });
+
+    assertThatThrownBy(() -> shop.requests().deny(request).because("No").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("APPROVED");
+
+    assertThat(shop.access().grants()).hasSize(1);
+  }
 }

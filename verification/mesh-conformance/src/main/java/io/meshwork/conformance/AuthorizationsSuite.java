@@ -59,7 +59,7 @@ abstract class AuthorizationsSuite extends AuthorizationFixture {
     assertThat(shop.access().authorizations()).containsExactly(given);
     assertThat(steward().access().authorizations(ORDERS)).containsExactly(given);
     assertThat(as("finance").access().authorizations(ORDERS)).isEmpty();
-    assertThat(shop.events(ORDERS).list())
+    assertThat(shop.events("commerce/@by/central").list())
         .filteredOn(event -> event.type().equals(MeshEvent.GRANT_MADE))
         .singleElement()
         .satisfies(

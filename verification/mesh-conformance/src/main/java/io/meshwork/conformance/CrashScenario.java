@@ -84,7 +84,9 @@ enum CrashScenario implements CrashCase {
   REGISTER_AND_DEFINE(CrashScenario::define, mesh -> {}),
   MOVE(CrashScenario::moveAndCopyAll, CrashScenario::prepareMove),
   DEFINE_IN_A_PLACE(CrashScenario::defineInAPlace, mesh -> {}),
-  PUBLISH_IN_TWO_PLACES(CrashScenario::copyAll, CrashScenario::prepareTwoPlaces);
+  PUBLISH_IN_TWO_PLACES(CrashScenario::copyAll, CrashScenario::prepareTwoPlaces),
+  EXECUTE_GRANT(CrashScenario::grantForTheShop, CrashScenario::authorize),
+  WITHDRAW_AUTHORIZATION(CrashScenario::withdrawAuthorizations, CrashScenario::prepareWithdrawal);
 
   static final String SALES = "commerce/sales";
   private static final String COPY = "finance/sales-copy";
@@ -140,8 +142,49 @@ enum CrashScenario implements CrashCase {
               .recoveringAfter(Duration.ofMinutes(2))
               .recoveringBy(Mesh::deliverNotices)
               .check("no pending notices", CrashScenario::requireNoPendingNotices);
+      case EXECUTE_GRANT, WITHDRAW_AUTHORIZATION ->
+          harness.check("the grant is effective", CrashScenario::requireGrant);
       default -> harness;
     };
+  }
+
+  private static void authorize(Mesh mesh) {
+    publishTwice(mesh);
+    shop(mesh)
+        .access()
+        .authorize(SALES)
+        .executorAccounts("central")
+        .standing()
+        .because("Stewards share")
+        .commit();
+  }
+
+  private static void grantForTheShop(Mesh mesh) {
+    mesh.actingAs(Principal.of("central", "steward"))
+        .grant(SALES)
+        .to(Principal.of("finance", "auditor"))
+        .because("The audit")
+        .commit();
+  }
+
+  private static void prepareWithdrawal(Mesh mesh) {
+    authorize(mesh);
+    grantForTheShop(mesh);
+  }
+
+  private static void withdrawAuthorizations(Mesh mesh) {
+    shop(mesh)
+        .access()
+        .authorizations()
+        .forEach(given -> shop(mesh).access().withdrawAuthorization(given.id()).commit());
+  }
+
+  private static void requireGrant(Mesh mesh) {
+    if (shop(mesh).access().grants().size() != 1) {
+      throw Failure.of(MeshAction.of(Verb.LIST, "grants"))
+          .because("there are " + shop(mesh).access().grants())
+          .passing(ErrorCode.BACKEND_FAILED);
+    }
   }
 
   /** One row. */

@@ -336,6 +336,10 @@ public abstract class MeshConformance {
   @Nested
   class CurrentVersions extends CurrentVersionsSuite {}
 
+  /** What executors of other accounts write, and where. */
+  @Nested
+  class Executors extends ExecutorsSuite {}
+
   @Nested
   class SubscriptionTrials extends SubscriptionTrialsSuite {}
 }

@@ -462,6 +462,41 @@ public abstract class TopologyConformance {
   }
 
   @Test
+  void whatExecutorsGrantLiesInTheCatalogOfTheProduct() {
+    for (Topology shape : List.of(Topology.central(), Topology.federated())) {
+      try (VirtualWorld world = world(shape)) {
+        define(world, SALES);
+        MeshClient owner = world.as("commerce", "steward");
+        MeshClient executor = world.as("risk", "steward");
+        MeshClient analyst = world.as("finance", "analyst");
+        String given =
+            owner
+                .access()
+                .authorize(SALES)
+                .executor(executor.principal())
+                .standing()
+                .because("Risk shares for us")
+                .commit()
+                .id();
+        executor.grant(SALES).to(analyst.principal()).because("Month end").commit();
+        if (shape.shape() != Topology.Shape.CENTRAL) {
+          analyst.linkResource(SALES).into("finance_db").commit();
+        }
+
+        String log = "commerce/@by/" + executor.principal().account();
+        assertThat(all(analyst.read(SALES))).hasSize(4);
+        assertThat(owner.events(log).list()).hasSize(1);
+        assertThat(owner.governance().audit().of(SALES).about("grant").list())
+            .extracting(Audit.Entry::log)
+            .containsExactly(log);
+        assertThat(owner.access().withdrawAuthorization(given).commit()).hasSize(1);
+        assertThat(all(analyst.read(SALES))).as("the grant stays").hasSize(4);
+        assertThat(world.mesh().doctor().problems()).isEmpty();
+      }
+    }
+  }
+
+  @Test
   void aMissingLinkIsReportedWithAndWithoutAccess() {
     try (VirtualWorld world = world(Topology.federated())) {
       define(world, SALES);

@@ -1,0 +1,94 @@
+package io.meshwork.internal.grants;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.policy.ChangeSet;
+import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Records the accounts of executors, so that readers find what they write. The documents are never
+ * removed, because what an executor wrote stays after its authorization.
+ */
+final class ExecutorAccounts {
+  private static final String ACCOUNTS = "accounts";
+  private static final String DELEGATING = "delegating";
+
+  private ExecutorAccounts() {}
+
+  /**
+   * Returns the writes that record accounts; none if they are recorded already.
+   *
+   * @param partition the partition of the domain or executor that authorizes them
+   * @param delegating true if they may authorize others
+   */
+  static List<ChangeSet.Write> recorded(
+      RightsDocuments documents,
+      String partition,
+      Collection<String> accounts,
+      boolean delegating) {
+    List<ChangeSet.Write> writes = new ArrayList<>();
+    for (String account : accounts) {
+      Key key = RegistryKeys.executor(partition, account);
+      Optional<VersionedDocument> stored = documents.read(key);
+      boolean delegated =
+          stored.filter(each -> each.json().path(DELEGATING).asBoolean()).isPresent();
+      if (stored.isEmpty() || (delegating && !delegated)) {
+        ObjectNode json = DocumentJson.create().put("account", account);
+        writes.add(new ChangeSet.Write(key, stored, Optional.of(json.put(DELEGATING, delegating))));
+      }
+    }
+    return writes;
+  }
+
+  /**
+   * Returns the write that records accounts that may decide a request; none if they are recorded
+   * already.
+   */
+  static List<ChangeSet.Write> deciders(
+      RightsDocuments documents, ProductName product, String request, Collection<String> accounts) {
+    Key key = RegistryKeys.deciders(product, request);
+    Optional<VersionedDocument> stored = documents.read(key);
+    Set<String> all = new TreeSet<>();
+    stored.ifPresent(each -> all.addAll(StoredGrant.texts(each.json().path(ACCOUNTS))));
+    if (!all.addAll(accounts)) {
+      return List.of();
+    }
+    ObjectNode json = DocumentJson.create();
+    all.forEach(json.putArray(ACCOUNTS)::add);
+    return List.of(new ChangeSet.Write(key, stored, Optional.of(json)));
+  }
+
+  /**
+   * Returns the writes that record the account of an executor that an earlier build authorized.
+   * Such a build recorded no accounts.
+   *
+   * @param delegating true if it authorizes others
+   */
+  static List<ChangeSet.Write> ofEarlierBuild(
+      RightsDocuments documents, String domain, String account, boolean delegating) {
+    if (documents.executors(domain).stream()
+        .filter(each -> each.account().equals(account))
+        .anyMatch(each -> each.delegating() || !delegating)) {
+      return List.of();
+    }
+    List<ChangeSet.Write> writes =
+        new ArrayList<>(recorded(documents, domain, Set.of(account), delegating));
+    Optional<VersionedDocument> policy = documents.policy(domain);
+    ObjectNode next =
+        policy.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
+    next.put("revision", next.path("revision").asLong() + 1).put(RightsDocuments.EXECUTORS, true);
+    writes.add(new ChangeSet.Write(RegistryKeys.policy(domain), policy, Optional.of(next)));
+    return writes;
+  }
+}

@@ -1,0 +1,82 @@
+package io.meshwork.internal.maintenance;
+
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.PartitionCheck;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.session.ClientSession;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Examines what executors of other accounts wrote for a domain: their logs and documents, and
+ * whether an authorization covers each document.
+ */
+final class ExecutorExamination {
+  private final ClientSession session;
+  private final String domain;
+  private final ClockExamination clock;
+  private final DataFolder folder;
+
+  ExecutorExamination(
+      ClientSession session, String domain, ClockExamination clock, DataFolder folder) {
+    this.session = session;
+    this.domain = domain;
+    this.clock = clock;
+    this.folder = folder;
+  }
+
+  /**
+   * Examines the partitions of all executors.
+   *
+   * @param ofDomain the documents of the domain, which name the executors
+   */
+  void examine(PartitionCheck ofDomain, List<Finding> findings) {
+    Set<String> found = new LinkedHashSet<>();
+    Deque<PartitionCheck> checks = new ArrayDeque<>(List.of(ofDomain));
+    while (!checks.isEmpty()) {
+      for (String sort : checks.remove().documents()) {
+        if (sort.startsWith(RegistryKeys.EXECUTORS)) {
+          String account = sort.substring(RegistryKeys.EXECUTORS.length());
+          String partition = RegistryKeys.executorPartition(domain, account);
+          if (found.add(partition)) {
+            checks.add(examine(partition, findings));
+          }
+        }
+      }
+    }
+    if (!found.isEmpty()) {
+      examineRights(findings);
+    }
+  }
+
+  private PartitionCheck examine(String partition, List<Finding> findings) {
+    PartitionCheck check = session.ledger().examine(partition, Set.of());
+    findings.addAll(check.findings());
+    clock.examine(partition, check, findings);
+    new ArchiveExamination(session, partition, folder).examine(findings);
+    return check;
+  }
+
+  private void examineRights(List<Finding> findings) {
+    RightsDocuments documents = session.rights().with(Map.of());
+    for (VersionedDocument stored : documents.uncovered(domain)) {
+      findings.add(
+          new Finding(
+              FindingCode.NO_AUTHORIZATION,
+              Finding.Severity.WARNING,
+              stored.key().toString(),
+              "An executor wrote this, and no authorization covers it: it gives no access.",
+              0,
+              List.of(),
+              "Find out who wrote it, then remove it with access().revoke(id) or"
+                  + " access().withdrawAuthorization(id)."));
+    }
+  }
+}

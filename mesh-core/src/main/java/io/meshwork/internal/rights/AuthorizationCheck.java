@@ -1,0 +1,159 @@
+package io.meshwork.internal.rights;
+
+import io.meshwork.error.FindingCode;
+import io.meshwork.internal.lakeformation.Resource.PolicyType;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rights.RightsDocuments.Allowance;
+import io.meshwork.product.Principal;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
+import org.apache.iceberg.Schema;
+
+/**
+ * Decides whether authorizations allow what an executor wrote, or is about to write, for the owner
+ * of some data. An executor's account can write any document to its partition, so readers decide
+ * again. Immutable.
+ *
+ * @param authorizations the authorizations on the product or domain, by document
+ * @param gain true for a grant of an executor to itself
+ */
+record AuthorizationCheck(
+    Map<VersionedDocument, StoredAuthorization> authorizations,
+    BiPredicate<StoredAuthorization, StoredGrant> gain) {
+  /** Creates a check that compares the grantee with the accounts of the executors. */
+  AuthorizationCheck(Map<VersionedDocument, StoredAuthorization> authorizations) {
+    this(authorizations, AuthorizationCheck::isOfExecutor);
+  }
+
+  private static boolean isOfExecutor(StoredAuthorization authorization, StoredGrant grant) {
+    return grant.to().account().isEmpty()
+        || grant.isBy(grant.to().account().get())
+        || authorization.names(grant.to().account().get());
+  }
+
+  /**
+   * Returns whether an authorization that names the executor allows a grant.
+   *
+   * @param stored the document of the authorization
+   * @param grant the grant with its executor and request, and with current column names
+   * @param schema the schema of the product; empty if the grant is not on a single one
+   * @param at the time at which the authorization must be active; empty to ignore its end, as a
+   *     grant never ends later
+   */
+  Allowance of(
+      VersionedDocument stored, StoredGrant grant, Optional<Schema> schema, Optional<Instant> at) {
+    Set<VersionedDocument> used = new LinkedHashSet<>();
+    return new Allowance(fault(stored, grant, grant.request(), schema, at, used), used);
+  }
+
+  private Optional<String> fault(
+      VersionedDocument stored,
+      StoredGrant grant,
+      Optional<String> request,
+      Optional<Schema> schema,
+      Optional<Instant> at,
+      Set<VersionedDocument> used) {
+    StoredAuthorization authorization = requireKnown(stored);
+    used.add(stored);
+    if (at.isPresent() && !authorization.isInForce(at.get())) {
+      return because(
+          "it ended " + authorization.scope().until().orElseThrow(),
+          FindingCode.AUTHORIZATION_ENDED);
+    } else if (authorization.request().isPresent() && !authorization.request().equals(request)) {
+      return because(
+          "it is for request " + authorization.request().get() + " only: use forRequest(..)",
+          FindingCode.OTHER_REQUEST);
+    } else if (request.isPresent() && authorization.request().isEmpty()) {
+      return because("it is for no request: omit forRequest(..)", FindingCode.OTHER_REQUEST);
+    }
+    Optional<String> excess =
+        GrantScope.of(grant)
+            .excessOver(authorization.scope(), schema)
+            .or(() -> executorGain(authorization, grant));
+    if (excess.isPresent() || authorization.under().isEmpty()) {
+      return excess;
+    }
+    for (Map.Entry<VersionedDocument, StoredAuthorization> each : authorizations.entrySet()) {
+      StoredAuthorization parent = each.getValue();
+      if (parent.id().equals(authorization.under().get()) && parent.delegating()) {
+        return fault(each.getKey(), grant, parent.request(), schema, at, used)
+            .map(reason -> "its parent authorization " + parent.id() + " has a fault: " + reason);
+      }
+    }
+    return because("its parent authorization was withdrawn", FindingCode.AUTHORIZATION_ENDED);
+  }
+
+  private StoredAuthorization requireKnown(VersionedDocument stored) {
+    return Optional.ofNullable(authorizations.get(stored)).orElseThrow();
+  }
+
+  /** Rejects grants of executors to themselves, unless the authorization names the consumers. */
+  private Optional<String> executorGain(StoredAuthorization authorization, StoredGrant grant) {
+    return authorization.scope().to().isEmpty() && gain.test(authorization, grant)
+        ? because(
+            "executors cannot grant to themselves unless it names them with forConsumers(..)",
+            FindingCode.EXECUTOR_IS_CONSUMER)
+        : Optional.empty();
+  }
+
+  private static Optional<String> because(String reason, FindingCode code) {
+    return Optional.of(reason + " (" + code + ")");
+  }
+
+  /**
+   * Returns true if an authorization allows a grant that was found in the partition of an account.
+   * Only the owner grants a whole domain, or to every account.
+   *
+   * @param grant with current column names
+   * @param schema the schema of the product; empty if the grant is not on a single one
+   */
+  boolean covers(String account, StoredGrant grant, Optional<Schema> schema) {
+    Optional<Principal> executor = executor(account, grant.executedBy());
+    return executor.isPresent()
+        && grant.recipientAccount().isEmpty()
+        && !isWholeDomain(grant.on())
+        && authorizations.entrySet().stream()
+            .filter(each -> grant.authorization().filter(each.getValue().id()::equals).isPresent())
+            .filter(each -> each.getValue().isExecutor(executor.get()))
+            .anyMatch(each -> of(each.getKey(), grant, schema, Optional.empty()).fault().isEmpty());
+  }
+
+  /** Returns true for all tables of a domain; its description is part of each grant by tags. */
+  private static boolean isWholeDomain(GrantTarget on) {
+    return on instanceof GrantTarget.WholeDomain
+        || (on instanceof GrantTarget.ByTags tags
+            && tags.type() == PolicyType.TABLE
+            && tags.where().values().keySet().equals(Set.of(PolicySnapshot.DOMAIN)));
+  }
+
+  /**
+   * Returns true if an authorization that was found in the partition of an account is under one of
+   * the owner, which lets the executor delegate. Its limits are checked with each grant.
+   *
+   * @param owners the authorizations that the owner gave
+   */
+  static boolean isDelegated(
+      String account, StoredAuthorization found, Collection<StoredAuthorization> owners) {
+    Optional<Principal> executor = executor(account, found.executedBy());
+    return executor.isPresent()
+        && !found.delegating()
+        && found.request().isEmpty()
+        && owners.stream()
+            .filter(StoredAuthorization::delegating)
+            .filter(parent -> found.under().filter(parent.id()::equals).isPresent())
+            .anyMatch(parent -> parent.isExecutor(executor.get()));
+  }
+
+  private static Optional<Principal> executor(String account, String executedBy) {
+    return Stream.of(executedBy)
+        .filter(by -> by.startsWith(account + "/"))
+        .map(by -> Principal.of(account, by.substring(account.length() + 1)))
+        .findFirst();
+  }
+}
