@@ -33,13 +33,15 @@ final class PlaceExamination {
                     FindingCode.PLACE_NOT_LISTED,
                     Severity.NOTE,
                     root,
-                    "The files of this place of data cannot be listed, or its place.json is missing or"
-                        + " names another mesh or place, so its tables were skipped; other tables"
-                        + " were processed.",
+                    "The files of this place of data cannot be listed, or its "
+                        + DataPlaces.MARKER
+                        + " is missing, is damaged, or names another mesh or place, so its tables were"
+                        + " skipped; other tables were processed.",
                     0,
                     List.of(),
-                    "Check the store, its permissions, and where links lead; restore place.json from a"
-                        + " backup if it is missing. Then run it again."))
+                    "Check the store, its permissions, and where links lead; restore "
+                        + DataPlaces.MARKER
+                        + " from a backup if it is missing or damaged. Then run it again."))
         .toList();
   }
 

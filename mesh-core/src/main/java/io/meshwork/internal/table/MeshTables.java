@@ -37,6 +37,7 @@ public final class MeshTables {
 
   private final Ledger ledger;
   private final RootedFileIO files;
+  private final PlaceRootCheck rootCheck;
   private final DataPlaces places;
 
   /** Files that several locations may lead to through symbolic links. Thread-safe. */
@@ -82,6 +83,7 @@ public final class MeshTables {
     this.ledger = ledger;
     this.places = places;
     this.files = RootedFileIO.over(files, places);
+    this.rootCheck = new PlaceRootCheck(places, this.files);
   }
 
   /** The places of the tables' files. */
@@ -99,7 +101,7 @@ public final class MeshTables {
    * @throws BackendException if the marker cannot be written
    */
   public void claimPlace(String parameter, String root) {
-    places.requireUsable(parameter, root, files);
+    rootCheck.requireUsable(parameter, root);
     new PlaceMarker(meshId(), root).claim(parameter, files.files);
   }
 
@@ -112,7 +114,7 @@ public final class MeshTables {
   public boolean ownsPlace(String root) {
     return PlaceMarker.find(files.files, root)
         .filter(marker -> marker.mesh().equals(meshId()))
-        .filter(marker -> places.areSame(marker.root(), root, files))
+        .filter(marker -> rootCheck.areSame(marker.root(), root))
         .isPresent();
   }
 
