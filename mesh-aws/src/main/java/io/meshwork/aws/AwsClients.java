@@ -60,8 +60,12 @@ final class AwsClients implements AutoCloseable {
   }
 
   DynamoDbClient dynamoDb(AwsCredentialsProvider credentials) {
+    return dynamoDb(config.region(), credentials);
+  }
+
+  DynamoDbClient dynamoDb(String region, AwsCredentialsProvider credentials) {
     return keep(
-        in(config.region(), config.endpoint(), DynamoDbClient.builder())
+        in(region, config.endpoint(), DynamoDbClient.builder())
             .httpClient(http)
             .credentialsProvider(credentials)
             .build());

@@ -71,10 +71,7 @@ public final class AwsConfig {
    * @throws InvalidRequestException if an argument does not have this form
    */
   public AwsConfig mesh(String account, String name) {
-    ArgumentChecks.text("account", account);
-    if (!ACCOUNT.matcher(account).matches()) {
-      throw ArgumentChecks.refused("account", "is not an AWS account", "Use its 12 digits.");
-    }
+    checkedAccount(account);
     ArgumentChecks.text("name", name);
     if (!MESH.matcher(name).matches()) {
       throw ArgumentChecks.refused(
@@ -126,8 +123,9 @@ public final class AwsConfig {
   }
 
   /**
-   * Sets the external ID that is sent when the mesh assumes the role of a principal, for trust
-   * policies that require one. Default: none.
+   * Sets the external ID that is sent when the mesh assumes a role, for trust policies that require
+   * one. Default: none for the role of a principal, and {@code mesh-<name>} for the roles with
+   * which principals use tables in other accounts.
    *
    * @param id not blank
    * @throws InvalidRequestException if it is blank
@@ -182,6 +180,11 @@ public final class AwsConfig {
     return Optional.ofNullable(settings.externalId);
   }
 
+  /** Returns the external ID with which registry roles are assumed. */
+  String registryExternalId() {
+    return externalId().orElseGet(this::table);
+  }
+
   /** Returns the account of the mesh. */
   String account() {
     return required(settings.account);
@@ -197,7 +200,17 @@ public final class AwsConfig {
   }
 
   String bucket() {
-    return "mesh-" + meshName() + "-" + account() + "-" + region();
+    return bucketIn(account());
+  }
+
+  /** Returns the ARN of the table in an account. */
+  String tableArn(String account) {
+    return "arn:" + partition() + ":dynamodb:" + region() + ":" + account + ":table/" + table();
+  }
+
+  /** Returns the name of the bucket in an account. */
+  String bucketIn(String account) {
+    return "mesh-" + meshName() + "-" + account + "-" + region();
   }
 
   /** Returns the location of all files. */
@@ -207,14 +220,34 @@ public final class AwsConfig {
 
   /** Returns the ARN of a principal's role. */
   String roleArn(Principal principal) {
-    return settings.roles.getOrDefault(
-        principal,
-        "arn:" + partition() + ":iam::" + principal.account() + ":role/" + principal.role());
+    return settings.roles.getOrDefault(principal, roleArn(principal.account(), principal.role()));
+  }
+
+  /** Returns the ARN of a role without a path. */
+  String roleArn(String account, String role) {
+    return "arn:" + partition() + ":iam::" + account + ":role/" + role;
   }
 
   /** Returns the partition of AWS, with which ARNs start. */
   String partition() {
     return PartitionMetadata.of(Region.of(region())).id();
+  }
+
+  /**
+   * Returns an account.
+   *
+   * @throws InvalidRequestException if it does not have 12 digits
+   */
+  static String checkedAccount(String account) {
+    ArgumentChecks.text("account", account);
+    if (!ACCOUNT.matcher(account).matches()) {
+      throw ArgumentChecks.refused("account", "is not an AWS account", "Use its 12 digits.");
+    }
+    return account;
+  }
+
+  static boolean isAccount(String text) {
+    return ACCOUNT.matcher(text).matches();
   }
 
   private static String required(@Nullable String value) {

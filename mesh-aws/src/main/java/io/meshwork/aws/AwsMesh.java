@@ -1,13 +1,13 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
-import io.meshwork.PrincipalCredentials.Ports;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.topology.Topology;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -24,7 +24,9 @@ import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
  *
  * <p>The process is the IAM role that its credentials belong to, as AWS's STS confirms it. The
  * credentials come from the default chain of the AWS SDK: system properties, environment, profile,
- * container, or instance. All principals are roles in the account of the mesh.
+ * container, or instance. Principals are roles of any account. Files, and tables in its account, a
+ * principal uses with its own credentials; a table in another account with the role {@code
+ * mesh-<name>-<account>-<role>} there, or else {@code mesh-<name>-reader}.
  */
 public final class AwsMesh {
   private AwsMesh() {}
@@ -36,7 +38,7 @@ public final class AwsMesh {
    * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh, or the
    *     mesh does not exist
    * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the credentials are not
-   *     those of a role in the account of the mesh
+   *     those of a role
    * @throws io.meshwork.error.BackendException if AWS cannot be reached or denies a request, or the
    *     process has no credentials
    */
@@ -58,8 +60,8 @@ public final class AwsMesh {
 
   /**
    * Creates a mesh: its bucket and its table with their protections, and its first documents. What
-   * exists is kept, so an interrupted run is completed by the next one. Needs administrative
-   * permissions in the account of the mesh, and takes up to a minute.
+   * exists is kept, so an interrupted run is completed by the next one. A new mesh has one catalog.
+   * Needs administrative permissions in the account of the mesh, and takes up to a minute.
    *
    * <p>The bucket keeps versions, is encrypted, blocks public access, refuses requests without TLS,
    * removes unfinished uploads after 7 days, and deleted or replaced files after 30. The table is
@@ -69,18 +71,78 @@ public final class AwsMesh {
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
   public static void make(AwsConfig config) {
-    make(ArgumentChecks.required("config", config), DefaultCredentialsProvider.builder().build());
+    setUp(config, setup -> setup.make(Optional.empty()));
+  }
+
+  /**
+   * Creates a mesh with a topology. In a mesh of several catalogs, this account has the directory
+   * of the catalogs; add each with {@link #addCatalog} before its first domain is registered.
+   *
+   * @param topology as in {@link Mesh.Builder#topology(Topology)}; it is fixed
+   * @throws io.meshwork.error.MeshException as {@link #make(AwsConfig)}; CONFIG_INVALID if the mesh
+   *     exists with another topology
+   */
+  public static void make(AwsConfig config, Topology topology) {
+    ArgumentChecks.required("topology", topology);
+    setUp(config, setup -> setup.make(Optional.of(topology)));
+  }
+
+  /**
+   * Creates the bucket {@code mesh-<name>-<account>-<region>} in the account of this process, with
+   * the protections of {@link #make(AwsConfig)}, so that a domain of this account can keep its data
+   * there. Its policy lets the account of the mesh list the bucket and mark it as a place of data,
+   * not read the data. It can be repeated. Needs administrative permissions in this account.
+   *
+   * @return the root for {@code keepingDataAt(..)}, such as {@code
+   *     s3://mesh-sales-222222222222-eu-central-1}
+   * @throws io.meshwork.error.MeshException as {@link #connect}, except that the mesh need not
+   *     exist
+   */
+  public static String makeBucket(AwsConfig config) {
+    AtomicReference<String> root = new AtomicReference<>("");
+    setUp(config, setup -> root.set(setup.makeBucket()));
+    return root.get();
+  }
+
+  /**
+   * Creates the table {@code mesh-<name>} in the account of this process, with the protections of
+   * {@link #make(AwsConfig)}, for a catalog of a mesh of several catalogs. It can be repeated.
+   * Needs administrative permissions in this account.
+   *
+   * @throws io.meshwork.error.MeshException as {@link #connect}, except that the mesh need not
+   *     exist
+   */
+  public static void makeTable(AwsConfig config) {
+    setUp(config, AwsSetup::makeTable);
+  }
+
+  /**
+   * Adds a catalog to a mesh of several catalogs: writes the first documents of its table, and
+   * records in the directory where the table is. It can be repeated, and completes an interrupted
+   * run. Run it as a role of governance, which may write both tables.
+   *
+   * @param catalog the storage name of a line of business, or of a domain of a federated mesh
+   * @param account the account in which an administrator called {@link #makeTable}
+   * @throws io.meshwork.error.InvalidRequestException if the mesh has no such catalog
+   * @throws io.meshwork.error.AlreadyExistsException if the catalog has another table, or the table
+   *     another catalog
+   * @throws io.meshwork.error.MeshException as {@link #connect}
+   */
+  public static void addCatalog(AwsConfig config, String catalog, String account) {
+    ArgumentChecks.text("catalog", catalog);
+    AwsConfig.checkedAccount(account);
+    setUp(
+        config,
+        setup ->
+            setup.addCatalog(catalog, new TablePlace(account, config.region(), config.table())));
   }
 
   /** As {@link #in(AwsConfig)}, with other credentials. */
   static Mesh.Builder in(AwsConfig config, AwsCredentialsProvider credentials) {
     AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials);
     try {
-      Ports own = acting.as(acting.self());
-      if (own.registry().read(MeshRoot.KEY).isEmpty()) {
-        throw missing(config);
-      }
-      return over(config, acting, own);
+      AwsSetup.requireMesh(config, acting.own().registry(TablePlace.ofDirectory(config)));
+      return AwsSetup.over(config, acting);
     } catch (RuntimeException e) {
       acting.close();
       throw e;
@@ -89,23 +151,25 @@ public final class AwsMesh {
 
   /** As {@link #make(AwsConfig)}, with other credentials. */
   static void make(AwsConfig config, AwsCredentialsProvider credentials) {
-    AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials);
-    try {
-      acting.makeStores();
-      over(config, acting, acting.as(acting.self())).open().close();
-    } finally {
-      acting.close();
+    setUp(config, credentials, MeshRuntime.systemClock(), setup -> setup.make(Optional.empty()));
+  }
+
+  private static void setUp(AwsConfig config, Consumer<AwsSetup> step) {
+    setUp(
+        ArgumentChecks.required("config", config),
+        DefaultCredentialsProvider.builder().build(),
+        MeshRuntime.systemClock(),
+        step);
+  }
+
+  /** Runs a step with other credentials, and another clock. */
+  static void setUp(
+      AwsConfig config,
+      AwsCredentialsProvider credentials,
+      InstantSource clock,
+      Consumer<AwsSetup> step) {
+    try (AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials)) {
+      step.accept(new AwsSetup(config, acting, clock));
     }
-  }
-
-  private static Mesh.Builder over(AwsConfig config, AwsRoleCredentials acting, Ports own) {
-    return Mesh.over(own.registry(), own.files(), config.root()).actingThrough(acting);
-  }
-
-  private static RuntimeException missing(AwsConfig config) {
-    return Failure.of(MeshAction.of(Verb.OPEN, "the " + config))
-        .because("the table '" + config.table() + "' has no mesh")
-        .fix("Correct account, name, and region, or create it with AwsMesh.make(..).")
-        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 }

@@ -7,9 +7,10 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
-import io.meshwork.registry.Registry;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
@@ -19,6 +20,7 @@ final class AwsRoleCredentials implements PrincipalCredentials {
   private final StsRoles roles;
   private final Principal self;
   private final AwsCredentialsProvider credentials;
+  private final PrincipalClients own;
 
   private AwsRoleCredentials(
       AwsConfig config,
@@ -31,26 +33,22 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     this.roles = roles;
     this.self = self;
     this.credentials = credentials;
+    this.own = new PrincipalClients(config, clients, self, credentials);
   }
 
   /**
    * Asks STS who this process is.
    *
-   * @throws AccessDeniedException NOT_THIS_PRINCIPAL if it is not a role in the account of the mesh
+   * @throws AccessDeniedException NOT_THIS_PRINCIPAL if it is not a role
    */
   static AwsRoleCredentials of(AwsConfig config, AwsCredentialsProvider credentials) {
-    String account = config.account();
     AwsClients clients = new AwsClients(config);
     if (credentials instanceof SdkAutoCloseable closeable) {
       clients.keep(closeable);
     }
     try {
       StsRoles roles = new StsRoles(config, clients.sts(credentials));
-      Principal self = roles.self();
-      if (!self.account().equals(account)) {
-        throw elsewhere(MeshAction.of(Verb.OPEN, "the " + config), self, account);
-      }
-      return new AwsRoleCredentials(config, clients, roles, self, credentials);
+      return new AwsRoleCredentials(config, clients, roles, roles.self(), credentials);
     } catch (RuntimeException e) {
       clients.close();
       throw e;
@@ -62,51 +60,43 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     return self;
   }
 
+  /**
+   * Returns the ports of a role of any account.
+   *
+   * @throws AccessDeniedException NOT_THIS_PRINCIPAL if it is not a role of an AWS account, or STS
+   *     denies it
+   */
   @Override
   public Ports as(Principal principal) {
-    if (!principal.account().equals(config.account())) {
-      throw elsewhere(MeshAction.of(Verb.ACT, principal + " on AWS"), principal, config.account());
+    if (!AwsConfig.isAccount(principal.account())) {
+      throw Failure.of(MeshAction.of(Verb.ACT, principal + " on AWS"))
+          .because("'" + principal.account() + "' is not an AWS account")
+          .fix("Use the 12 digits of an account and the name of a role.")
+          .accessDenied(ErrorCode.NOT_THIS_PRINCIPAL, "a role of an AWS account", List.of());
     }
-    return ports(
-        principal, principal.equals(self) ? credentials : clients.keep(roles.assume(principal)));
+    return principal.equals(self)
+        ? own.ports()
+        : new PrincipalClients(config, clients, principal, clients.keep(roles.assume(principal)))
+            .ports();
   }
 
-  /** Creates the bucket and the table. */
-  void makeStores() {
-    new S3Bucket(clients.s3(credentials), config, self.toString()).ensure();
-    DynamoTable.ensureProtected(
-        clients.dynamoDb(credentials), config.table(), config.kmsKey(), self.toString());
+  /** Returns the clients of this process. */
+  PrincipalClients own() {
+    return own;
+  }
+
+  /** Returns a client of S3 for administrative requests of this process. */
+  S3Client s3() {
+    return clients.s3(credentials);
+  }
+
+  /** Returns a client for administrative requests of this process, in its account. */
+  DynamoDbClient dynamoDb() {
+    return clients.dynamoDb(credentials);
   }
 
   @Override
   public void close() {
     clients.close();
-  }
-
-  private Ports ports(Principal principal, AwsCredentialsProvider provider) {
-    String caller = principal.toString();
-    return new Ports(
-        DynamoRegistry.over(clients.dynamoDb(provider), config.table(), caller),
-        new S3Files(
-            clients.s3(provider), caller, new S3Connection(config.region(), config.endpoint())),
-        AwsRoleCredentials::withoutCatalogs);
-  }
-
-  private static Registry withoutCatalogs(String catalog) {
-    throw Failure.of(MeshAction.of(Verb.OPEN, "the catalog '" + catalog + "'"))
-        .because("a mesh on AWS has one catalog")
-        .fix("Use a central topology.")
-        .invalidRequest(ErrorCode.CONFIG_INVALID);
-  }
-
-  private static AccessDeniedException elsewhere(
-      MeshAction action, Principal principal, String account) {
-    return Failure.of(action)
-        .because(
-            principal
-                + " is in another account, and all principals of the mesh are roles in the account "
-                + account)
-        .fix("Use a role in the account of the mesh.")
-        .accessDenied(ErrorCode.NOT_THIS_PRINCIPAL, "a role in the account " + account, List.of());
   }
 }

@@ -1,6 +1,8 @@
 package io.meshwork.aws;
 
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.product.Principal;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -14,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionByDefault;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryptionRule;
 
-/** Creates the bucket of a mesh with its protections. */
+/** Creates the bucket of an account with its protections. */
 final class S3Bucket {
   private static final String FIRST_REGION = "us-east-1";
   private static final int UPLOAD_DAYS = 7;
@@ -22,19 +24,22 @@ final class S3Bucket {
 
   private final S3Client client;
   private final AwsConfig config;
+  private final String account;
   private final String bucket;
   private final S3Failure failure;
 
   /**
    * Prepares the creation.
    *
-   * @param caller who sends the requests, such as {@code 111111111111/admin}
+   * @param caller who sends the requests, such as {@code 111111111111/admin}; the bucket is in its
+   *     account
    */
-  S3Bucket(S3Client client, AwsConfig config, String caller) {
+  S3Bucket(S3Client client, AwsConfig config, Principal caller) {
     this.client = client;
     this.config = config;
-    this.bucket = config.bucket();
-    this.failure = new S3Failure(caller, Region.of(config.region()));
+    this.account = caller.account();
+    this.bucket = config.bucketIn(account);
+    this.failure = new S3Failure(caller.toString(), Region.of(config.region()));
   }
 
   /**
@@ -49,7 +54,7 @@ final class S3Bucket {
     step("s3:PutBucketPublicAccessBlock", this::blockPublicAccess);
     step("s3:PutBucketVersioning", this::keepVersions);
     step("s3:PutEncryptionConfiguration", this::encrypt);
-    step("s3:PutBucketPolicy", this::requireTls);
+    step("s3:PutBucketPolicy", this::setPolicy);
     step("s3:PutLifecycleConfiguration", this::removeLeftovers);
   }
 
@@ -72,7 +77,7 @@ final class S3Bucket {
     try {
       client.createBucket(request.build());
     } catch (BucketAlreadyOwnedByYouException exists) {
-      client.headBucket(head -> head.bucket(bucket).expectedBucketOwner(config.account()));
+      client.headBucket(head -> head.bucket(bucket).expectedBucketOwner(account));
     }
   }
 
@@ -122,21 +127,40 @@ final class S3Bucket {
                 .serverSideEncryptionConfiguration(configuration -> configuration.rules(rule)));
   }
 
-  private void requireTls() {
+  private void setPolicy() {
     if (exists("NoSuchBucketPolicy", () -> client.getBucketPolicy(get -> get.bucket(bucket)))) {
       return;
     }
-    String arn = new S3Location(bucket, "").bucketArn(config.partition());
-    client.putBucketPolicy(
-        request ->
-            request
-                .bucket(bucket)
-                .policy(
-                    """
-                    {"Version":"2012-10-17","Statement":[{"Sid":"TlsOnly","Effect":"Deny",\
-                    "Principal":"*","Action":"s3:*","Resource":["%s","%s/*"],\
-                    "Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"""
-                        .formatted(arn, arn)));
+    String policy =
+        """
+        {"Version":"2012-10-17","Statement":[%s]}"""
+            .formatted(
+                account.equals(config.account()) ? tlsOnly() : tlsOnly() + "," + meshMarkers());
+    client.putBucketPolicy(request -> request.bucket(bucket).policy(policy));
+  }
+
+  private String tlsOnly() {
+    return """
+        {"Sid":"TlsOnly","Effect":"Deny","Principal":"*","Action":"s3:*",\
+        "Resource":["%s","%s/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}"""
+        .formatted(arn(), arn());
+  }
+
+  /** The account of the mesh lists the bucket, and marks it as a place; it does not read data. */
+  private String meshMarkers() {
+    String mesh = "arn:" + config.partition() + ":iam::" + config.account() + ":root";
+    return """
+        {"Sid":"MeshLists","Effect":"Allow","Principal":{"AWS":"%1$s"},\
+        "Action":"s3:ListBucket","Resource":"%2$s"},\
+        {"Sid":"MeshMarks","Effect":"Allow","Principal":{"AWS":"%1$s"},\
+        "Action":["s3:GetObject","s3:PutObject"],"Resource":"%2$s/%3$s"},\
+        {"Sid":"MeshChecks","Effect":"Allow","Principal":{"AWS":"%1$s"},\
+        "Action":"s3:GetObject","Resource":"%2$s/mesh.json"}"""
+        .formatted(mesh, arn(), DataPlaces.MARKER);
+  }
+
+  private String arn() {
+    return new S3Location(bucket, "").bucketArn(config.partition());
   }
 
   private void removeLeftovers() {

@@ -1,12 +1,15 @@
 package io.meshwork.aws;
 
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
+import io.meshwork.internal.table.MeshTables.OwnedFiles;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.iceberg.io.BulkDeletionFailureException;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.InputFile;
@@ -27,7 +30,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * the object has the ID of its write, by which a write whose response was lost recognizes itself.
  * Thread-safe, and serializable for engines; a copy opens its client with {@link S3Access}.
  */
-final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations {
+final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations, OwnedFiles {
   private static final long serialVersionUID = 1L;
   private static final Logger LOG = LoggerFactory.getLogger(S3Files.class);
 
@@ -187,6 +190,11 @@ final class S3Files implements SupportsPrefixOperations, SupportsBulkOperations 
         throw listFailure(folder, e);
       }
     };
+  }
+
+  @Override
+  public Optional<PlaceOwner> findOwner(String root, List<String> accounts) {
+    return S3BucketOwner.find(client(), S3Location.parse(root).bucket(), accounts);
   }
 
   @Override

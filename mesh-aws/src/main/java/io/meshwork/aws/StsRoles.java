@@ -63,29 +63,40 @@ final class StsRoles {
    * @throws io.meshwork.error.BackendException if STS does not answer
    */
   StsAssumeRoleCredentialsProvider assume(Principal principal) {
-    StsAssumeRoleCredentialsProvider credentials =
-        StsAssumeRoleCredentialsProvider.builder()
-            .stsClient(sts)
-            .refreshRequest(request(principal))
-            .build();
+    AssumeRoleRequest.Builder request = request(config, config.roleArn(principal), principal);
+    config.externalId().ifPresent(request::externalId);
     try {
-      credentials.resolveCredentials();
-      return credentials;
+      return session(sts, request.build());
     } catch (RuntimeException e) {
-      credentials.close();
       Failure failed = Failure.of(MeshAction.of(Verb.ACT, principal + " on AWS")).cause(e);
       throw AwsFailure.isDenied(e) ? denied(failed, principal, e) : failed(failed, e);
     }
   }
 
-  private AssumeRoleRequest request(Principal principal) {
-    AssumeRoleRequest.Builder request =
-        AssumeRoleRequest.builder()
-            .roleArn(config.roleArn(principal))
-            .roleSessionName(sessionName(principal))
-            .tags(Tag.builder().key("mesh").value(config.meshName()).build());
-    config.externalId().ifPresent(request::externalId);
-    return request.build();
+  /** Starts the request for a role, with the session name and the tags of a principal. */
+  static AssumeRoleRequest.Builder request(AwsConfig config, String roleArn, Principal principal) {
+    return AssumeRoleRequest.builder()
+        .roleArn(roleArn)
+        .roleSessionName(sessionName(principal))
+        .tags(Tag.builder().key("mesh").value(config.meshName()).build());
+  }
+
+  /**
+   * Assumes a role.
+   *
+   * @return credentials that renew themselves before they expire, to be closed
+   * @throws RuntimeException of the SDK if that fails
+   */
+  static StsAssumeRoleCredentialsProvider session(StsClient sts, AssumeRoleRequest request) {
+    StsAssumeRoleCredentialsProvider credentials =
+        StsAssumeRoleCredentialsProvider.builder().stsClient(sts).refreshRequest(request).build();
+    try {
+      credentials.resolveCredentials();
+      return credentials;
+    } catch (RuntimeException e) {
+      credentials.close();
+      throw e;
+    }
   }
 
   private static String sessionName(Principal principal) {
@@ -106,7 +117,8 @@ final class StsRoles {
         .accessDenied(ErrorCode.NOT_THIS_PRINCIPAL, permission, List.of());
   }
 
-  private static MeshException failed(Failure failed, RuntimeException failure) {
+  /** Returns the exception for a failed request that was not denied. */
+  static MeshException failed(Failure failed, RuntimeException failure) {
     return AwsFailure.isPassing(failure)
         ? failed
             .because("STS did not complete the request, " + AwsFailure.describe(failure))

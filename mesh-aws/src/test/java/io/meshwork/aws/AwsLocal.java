@@ -2,18 +2,21 @@ package io.meshwork.aws;
 
 import io.meshwork.testkit.AwsEmulator;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /** The emulator for all tests of this JVM, and credentials for it. */
 final class AwsLocal {
   static final String ACCOUNT = "111111111111";
+  private static final Pattern TLS_ONLY = Pattern.compile("\\{\"Sid\":\"TlsOnly\".*?\\}\\}\\},?");
   private static AwsEmulator emulator;
 
   private AwsLocal() {}
@@ -48,6 +51,21 @@ final class AwsLocal {
   static void removePolicy(AwsConfig config) {
     try (AwsClients clients = new AwsClients(config)) {
       clients.s3(role("admin")).deleteBucketPolicy(delete -> delete.bucket(config.bucket()));
+    }
+  }
+
+  /** Removes the denial of requests without TLS from a bucket: the emulator has none. */
+  static void withoutTls(AwsConfig config, String account) {
+    String bucket = config.bucketIn(account);
+    try (AwsClients clients = new AwsClients(config)) {
+      S3Client s3 = clients.s3(role(account, "admin"));
+      String policy = s3.getBucketPolicy(request -> request.bucket(bucket)).policy();
+      String others = TLS_ONLY.matcher(policy).replaceFirst("");
+      if (others.contains("Sid")) {
+        s3.putBucketPolicy(request -> request.bucket(bucket).policy(others));
+      } else {
+        s3.deleteBucketPolicy(request -> request.bucket(bucket));
+      }
     }
   }
 

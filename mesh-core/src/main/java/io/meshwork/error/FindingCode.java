@@ -439,6 +439,8 @@ public enum FindingCode {
       Area.MESH, "A place has a folder of tables of a domain that does not keep its data there."),
   DATA_IN_GOVERNANCE(
       Area.MESH, "A domain with a place of its data has tables below the root of the mesh."),
+  PLACE_OF_OTHER_ACCOUNT(
+      Area.MESH, "The place of a domain's data is in an account that does not act for the domain."),
   CLOCK_WRONG(Area.MESH, "The clock of this host differs from the time of the store."),
 
   NOTICE_FAILING(Area.NOTICE, "A notice failed and is retried; later notices wait."),

@@ -37,7 +37,7 @@ final class DetailsJson {
       case MeshEvent.MESH_PLACED ->
           new EventDetails.MeshLocation(json.path("id").asText(), json.path("root").asText());
       case MeshEvent.CATALOG_ADDED, MeshEvent.GUEST_ADMITTED ->
-          new EventDetails.CatalogReference(json.path("catalog").asText());
+          json.has("table") ? catalogLocation(json) : catalogReference(json);
       case MeshEvent.DOMAIN_REGISTERED, MeshEvent.DOMAIN_AMENDED ->
           json.has("root")
               ? new EventDetails.DataLocation(json.path("root").asText())
@@ -153,6 +153,18 @@ final class DetailsJson {
     return Stream.of(type.getEnumConstants())
         .filter(constant -> constant.name().equalsIgnoreCase(name))
         .findFirst();
+  }
+
+  private static EventDetails catalogReference(JsonNode json) {
+    return new EventDetails.CatalogReference(json.path("catalog").asText());
+  }
+
+  private static EventDetails catalogLocation(JsonNode json) {
+    return new EventDetails.CatalogLocation(
+        json.path("catalog").asText(),
+        json.path("account").asText(),
+        json.path("region").asText(),
+        json.path("table").asText());
   }
 
   private static EventDetails contractAmendment(JsonNode json) {

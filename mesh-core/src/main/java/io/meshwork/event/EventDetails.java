@@ -46,6 +46,17 @@ public sealed interface EventDetails {
   record CatalogReference(String catalog) implements EventDetails {}
 
   /**
+   * Details of {@code catalog.added} on AWS.
+   *
+   * @param catalog the added catalog
+   * @param account the account with its registry
+   * @param region the region with its registry
+   * @param table the table of its registry
+   */
+  record CatalogLocation(String catalog, String account, String region, String table)
+      implements EventDetails {}
+
+  /**
    * Details of {@code product.defined}.
    *
    * @param contract the version that took effect

@@ -10,6 +10,7 @@ import io.meshwork.rollout.StewardRequest;
 import io.meshwork.topology.Topology;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
@@ -48,6 +49,14 @@ public interface GovernanceClient {
    *     without it would be wrong
    */
   TopologyReport topology();
+
+  /**
+   * Lists the places of the data of all domains, by domain, the newest of each first. Domains that
+   * keep their data below the root of the mesh have none. Available to everyone.
+   *
+   * @throws io.meshwork.error.BackendException if a catalog is unavailable, naming it
+   */
+  List<DomainPlace> places();
 
   /**
    * Returns the quality score of a domain's data: over the latest accepted publish of each live
@@ -115,6 +124,18 @@ public interface GovernanceClient {
    */
   @CheckReturnValue
   Operation<StewardRequest> approve(StewardRequest request);
+
+  /**
+   * A place of a domain's data.
+   *
+   * @param domain the domain
+   * @param root the root of the place
+   * @param account the account that has it; empty if the store has no accounts, or if the account
+   *     was unknown when the place was added
+   * @param region the region that has it; empty if the account is
+   */
+  public record DomainPlace(
+      String domain, String root, Optional<String> account, Optional<String> region) {}
 
   /**
    * The catalogs of a mesh, their domains, and the cost of its topology. Immutable.

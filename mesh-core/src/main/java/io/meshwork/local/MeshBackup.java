@@ -17,6 +17,7 @@ import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.table.CanonicalLocation;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import java.io.EOFException;
@@ -49,9 +50,6 @@ final class MeshBackup {
   private static final String DATA = "data";
   private static final String ARCHIVE = "archive";
 
-  /** Names the mesh that keeps data in a place. */
-  private static final String PLACE_MARKER = "place.json";
-
   private static final List<String> FOLDERS = List.of(DATA, ARCHIVE, "blobs");
 
   private final Path folder;
@@ -83,7 +81,7 @@ final class MeshBackup {
         backup.copyBelow(folder.resolve(part));
       }
       for (Path place : backup.places) {
-        backup.copy(place.resolve(PLACE_MARKER));
+        backup.copy(place.resolve(DataPlaces.MARKER));
         backup.copyBelow(place.resolve(DATA));
         backup.copyBelow(place.resolve(ARCHIVE));
       }

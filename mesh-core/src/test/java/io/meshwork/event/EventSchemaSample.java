@@ -37,6 +37,8 @@ final class EventSchemaSample {
           "grant.denied",
           "RETENTION_SHORTER",
           "TYPE_NARROWER",
+          "0".repeat(12),
+          "1".repeat(12),
           "0".repeat(20),
           "1".repeat(20),
           "0".repeat(64),

@@ -1,9 +1,14 @@
 package io.meshwork.internal.audit;
 
 import io.meshwork.access.AccessOperation;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.AccessReview;
 import io.meshwork.governance.Audit;
 import io.meshwork.governance.GovernanceClient;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.DomainEntry.DataPlace;
+import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.rollouts.RolloutOperations;
@@ -11,6 +16,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.product.Principal;
 import io.meshwork.rollout.StewardRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -36,6 +42,23 @@ public final class MeshGovernance implements GovernanceClient {
   @Override
   public TopologyReport topology() {
     return CatalogCount.of(session);
+  }
+
+  @Override
+  public List<DomainPlace> places() {
+    session.checkOpen(MeshAction.of(Verb.LIST, "the places of data"));
+    List<DomainPlace> places = new ArrayList<>();
+    for (DomainEntry domain : session.catalog().domains()) {
+      for (DataPlace place : domain.places()) {
+        places.add(
+            new DomainPlace(
+                domain.domain().name(),
+                place.root(),
+                place.owner().map(PlaceOwner::account),
+                place.owner().map(PlaceOwner::region)));
+      }
+    }
+    return List.copyOf(places);
   }
 
   @Override

@@ -22,6 +22,8 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
   private static final String REGISTERED_BY = "registeredBy";
   private static final String PLACES = "places";
   private static final String ROOT = "root";
+  private static final String ACCOUNT = "account";
+  private static final String REGION = "region";
 
   static DomainEntry of(VersionedDocument stored) {
     ObjectNode json = stored.json();
@@ -59,20 +61,50 @@ public record DomainEntry(Domain domain, VersionedDocument stored) {
     return Principal.of(text.substring(0, slash), text.substring(slash + 1));
   }
 
+  /**
+   * A place of a domain's data.
+   *
+   * @param root its root
+   * @param owner where it is; empty if the store has no accounts, or did not answer
+   */
+  public record DataPlace(String root, Optional<PlaceOwner> owner) {}
+
+  /**
+   * The account and the region of a place.
+   *
+   * @param account the account, such as one of AWS
+   * @param region the region, such as {@code eu-central-1}
+   */
+  public record PlaceOwner(String account, String region) {}
+
+  /** Its places of data, the newest first; empty if it has none. */
+  public List<DataPlace> places() {
+    List<DataPlace> places = new ArrayList<>();
+    for (JsonNode place : stored.json().path(PLACES)) {
+      places.add(
+          new DataPlace(
+              place.path(ROOT).asText(),
+              place.has(ACCOUNT)
+                  ? Optional.of(
+                      new PlaceOwner(place.path(ACCOUNT).asText(), place.path(REGION).asText()))
+                  : Optional.empty()));
+    }
+    return List.copyOf(places);
+  }
+
   /** The roots of its places of data, the newest first; empty if it has none. */
   public List<String> roots() {
-    List<String> roots = new ArrayList<>();
-    for (JsonNode place : stored.json().path(PLACES)) {
-      roots.add(place.path(ROOT).asText());
-    }
-    return List.copyOf(roots);
+    return places().stream().map(DataPlace::root).toList();
   }
 
   /** Writes a place of data into a domain's document once, before the others. */
-  public static void writePlace(String root, ObjectNode json) {
+  public static void writePlace(DataPlace added, ObjectNode json) {
     ArrayNode places = json.withArray(PLACES);
-    places.removeIf(place -> place.path(ROOT).asText().equals(root));
-    places.insertObject(0).put(ROOT, root);
+    places.removeIf(place -> place.path(ROOT).asText().equals(added.root()));
+    ObjectNode place = places.insertObject(0).put(ROOT, added.root());
+    added
+        .owner()
+        .ifPresent(owner -> place.put(ACCOUNT, owner.account()).put(REGION, owner.region()));
   }
 
   private static List<Principal> principals(JsonNode array) {

@@ -8,6 +8,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainRoles;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -193,8 +194,11 @@ final class DomainRegistration implements RegisterDomain {
       Optional<Domain> before = existing.map(DomainRegistration.this::withRoles);
       Domain requested = requested(before.orElse(null));
       existing.ifPresent(entry -> requireAllowed(entry, before.orElseThrow(), requested));
-      Optional<String> place = newPlace(existing);
-      place.ifPresent(added -> session.tables().claimPlace("keepingDataAt", added));
+      Optional<DataPlace> place =
+          newPlace(existing)
+              .map(
+                  added ->
+                      session.tables().claimPlace("keepingDataAt", added, requested.accounts()));
       if (before.filter(requested::equals).isPresent() && place.isEmpty()) {
         return CommitDraft.unchanged(requested);
       }
@@ -203,8 +207,8 @@ final class DomainRegistration implements RegisterDomain {
               existing.isPresent() ? "domain.amended" : "domain.registered",
               session.principal(),
               name);
-      write(draft, existing, requested);
-      place.ifPresent(added -> draft.detail("root", added));
+      write(draft, existing, requested, place);
+      place.ifPresent(added -> draft.detail("root", added.root()));
       return draft.result(requested);
     }
 
@@ -330,18 +334,21 @@ final class DomainRegistration implements RegisterDomain {
     }
 
     private void write(
-        CommitDraft<Domain> draft, Optional<DomainEntry> existing, Domain requested) {
+        CommitDraft<Domain> draft,
+        Optional<DomainEntry> existing,
+        Domain requested,
+        Optional<DataPlace> place) {
       if (existing.isPresent()) {
         ObjectNode json = existing.get().stored().json().deepCopy();
         DomainEntry.write(requested, json);
         DomainEntry.writeRegistrar(session.catalog().roles(existing.get()).registeredBy(), json);
-        newPlace(existing).ifPresent(place -> DomainEntry.writePlace(place, json));
+        place.ifPresent(added -> DomainEntry.writePlace(added, json));
         draft.replace(existing.get().stored(), json);
       } else {
         ObjectNode json = DocumentJson.create();
         DomainEntry.write(requested, json);
         DomainEntry.writeRegistrar(Optional.of(session.principal()), json);
-        newPlace(existing).ifPresent(place -> DomainEntry.writePlace(place, json));
+        place.ifPresent(added -> DomainEntry.writePlace(added, json));
         draft.insert(RegistryKeys.domain(governance(), name), json);
       }
       List<String> removed =

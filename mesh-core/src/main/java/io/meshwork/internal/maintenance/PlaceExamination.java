@@ -3,10 +3,15 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.Finding;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.DomainEntry.DataPlace;
+import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.maintenance.DataFolder.ForeignFolder;
+import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.Domain;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Set;
@@ -33,13 +38,15 @@ final class PlaceExamination {
                     FindingCode.PLACE_NOT_LISTED,
                     Severity.NOTE,
                     root,
-                    "The files of this place of data cannot be listed, or its place.json is missing or"
-                        + " names another mesh or place, so its tables were skipped; other tables"
-                        + " were processed.",
+                    "The files of this place of data cannot be listed, or its "
+                        + DataPlaces.MARKER
+                        + " is missing, is damaged, or names another mesh or place, so its tables were"
+                        + " skipped; other tables were processed.",
                     0,
                     List.of(),
-                    "Check the store, its permissions, and where links lead; restore place.json from a"
-                        + " backup if it is missing. Then run it again."))
+                    "Check the store, its permissions, and where links lead; restore "
+                        + DataPlaces.MARKER
+                        + " from a backup if it is missing or damaged. Then run it again."))
         .toList();
   }
 
@@ -54,6 +61,42 @@ final class PlaceExamination {
               }
             });
     examineMeshRoot(found);
+    examineAccounts(found);
+  }
+
+  /** Finds domains that keep new data in an account of others, such as that of the mesh. */
+  private void examineAccounts(List<Finding> found) {
+    for (DomainEntry domain : session.catalog().availableDomains()) {
+      if (!folder.placedDomains().contains(NameGrammar.storage(domain.domain().name()))) {
+        continue;
+      }
+      List<String> accounts = domain.domain().accounts();
+      DataPlace newest = domain.places().get(0);
+      newest
+          .owner()
+          .filter(owner -> !accounts.contains(owner.account()))
+          .ifPresent(owner -> found.add(ofOtherAccount(domain.domain(), newest.root(), owner)));
+    }
+  }
+
+  private static Finding ofOtherAccount(Domain domain, String root, PlaceOwner owner) {
+    return new Finding(
+        FindingCode.PLACE_OF_OTHER_ACCOUNT,
+        Severity.NOTE,
+        root,
+        "Domain '"
+            + domain.name()
+            + "' keeps its data in the account "
+            + owner.account()
+            + " (region "
+            + owner.region()
+            + "), and its own accounts are "
+            + domain.accounts()
+            + ". The administrators of that account can read and delete the data.",
+        1,
+        List.of(domain.name()),
+        "If that is not intended, create a bucket in an account of the domain, and set it with"
+            + " keepingDataAt(..).");
   }
 
   private static Finding foreign(ForeignFolder folder, long files) {

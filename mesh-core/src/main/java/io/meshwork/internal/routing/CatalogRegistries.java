@@ -1,5 +1,6 @@
 package io.meshwork.internal.routing;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
@@ -14,6 +15,7 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Function;
@@ -39,12 +41,21 @@ final class CatalogRegistries implements AutoCloseable {
   /** The registry of a catalog; empty if it does not exist. */
   Optional<Registry> find(String catalog) {
     Member member = member(catalog);
-    return Optional.ofNullable(member.open(false));
+    return Optional.ofNullable(member.open(false, Map.of()));
   }
 
   /** The registry of a catalog; creates it if it does not exist. */
   Registry findOrCreate(String catalog) {
-    Registry registry = member(catalog).open(true);
+    return add(catalog, Map.of());
+  }
+
+  /**
+   * As {@link #findOrCreate}, and records where the registry is.
+   *
+   * @param place the fields of the document of its place; empty for none
+   */
+  Registry add(String catalog, Map<String, String> place) {
+    Registry registry = member(catalog).open(true, place);
     if (registry == null) {
       throw new IllegalStateException("The catalog was not created");
     }
@@ -78,12 +89,12 @@ final class CatalogRegistries implements AutoCloseable {
       this.catalog = catalog;
     }
 
-    @Nullable Registry open(boolean create) {
+    @Nullable Registry open(boolean create, Map<String, String> place) {
       Registry registry = opened;
-      return registry != null ? registry : openFirst(create);
+      return registry != null ? registry : openFirst(create, place);
     }
 
-    private synchronized @Nullable Registry openFirst(boolean create) {
+    private synchronized @Nullable Registry openFirst(boolean create, Map<String, String> place) {
       if (opened != null) {
         return opened;
       }
@@ -103,7 +114,8 @@ final class CatalogRegistries implements AutoCloseable {
         }
         requireCatalogOf(ledger, mesh);
         if (!exists) {
-          directory.commit(new CatalogAddition(catalog), runtime.startDeadline(runtime.deadline()));
+          directory.commit(
+              new CatalogAddition(catalog, place), runtime.startDeadline(runtime.deadline()));
         }
       } catch (RuntimeException e) {
         registry.close();
@@ -144,9 +156,11 @@ final class CatalogRegistries implements AutoCloseable {
   /** Adds a catalog to the directory. */
   private final class CatalogAddition implements Ledger.Change<Boolean> {
     private final String catalog;
+    private final Map<String, String> place;
 
-    CatalogAddition(String catalog) {
+    CatalogAddition(String catalog, Map<String, String> place) {
       this.catalog = catalog;
+      this.place = place;
     }
 
     @Override
@@ -162,13 +176,21 @@ final class CatalogRegistries implements AutoCloseable {
     @Override
     public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
       Key key = new Key(PartitionCatalogs.MESH, RoutedRegistry.CATALOGS + catalog);
-      return directory.read(key).isPresent()
-          ? CommitDraft.unchanged(false)
-          : CommitDraft.<Boolean>of(
+      if (directory.read(key).isPresent()) {
+        return CommitDraft.unchanged(false);
+      }
+      CommitDraft<Boolean> draft =
+          CommitDraft.<Boolean>of(
                   "catalog.added", Principal.of("mesh", "sdk"), PartitionCatalogs.MESH)
               .detail("catalog", catalog)
-              .insert(key, DocumentJson.create().put("catalog", catalog))
-              .result(true);
+              .insert(key, DocumentJson.create().put("catalog", catalog));
+      if (!place.isEmpty()) {
+        ObjectNode json = DocumentJson.create();
+        place.forEach(json::put);
+        place.forEach(draft::detail);
+        draft.insert(RoutedRegistry.place(catalog), json);
+      }
+      return draft.result(true);
     }
   }
 }

@@ -15,6 +15,7 @@ import io.meshwork.topology.Topology;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class RoutedRegistry implements Registry {
   /** Prefix of the sort keys of the catalogs, in {@code _mesh}. */
   public static final String CATALOGS = "catalog/";
+
+  /** Prefix of the sort keys of the places of registries, in {@code _mesh}. */
+  private static final String PLACES = "place/";
 
   private final Registry directory;
   private final Topology topology;
@@ -51,6 +55,22 @@ public final class RoutedRegistry implements Registry {
     this.directory = directory;
     this.topology = topology;
     this.members = new CatalogRegistries(new Ledger(directory, runtime), runtime, opener);
+  }
+
+  /** The key of the document with the place of a catalog's registry, in the directory. */
+  public static Key place(String catalog) {
+    return new Key(PartitionCatalogs.MESH, PLACES + catalog);
+  }
+
+  /**
+   * Adds a catalog: writes the first documents of its registry, and lists it with its place in the
+   * directory. Does nothing if the catalog exists; completes an interrupted call.
+   *
+   * @param catalog a catalog of the topology
+   * @param place the fields of the document of its place
+   */
+  public void addCatalog(String catalog, Map<String, String> place) {
+    call(new Route(catalog, PartitionCatalogs.MESH), () -> members.add(catalog, place));
   }
 
   /** The target of a call: the catalog, null for the directory, and the partition in it. */

@@ -5,7 +5,6 @@ import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.naming.NameGrammar;
-import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,8 +17,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArraySet;
-import java.util.regex.Pattern;
-import org.apache.iceberg.io.FileIO;
 
 /**
  * The roots below which the domains of a mesh keep their data. A domain without a place of its data
@@ -28,21 +25,11 @@ import org.apache.iceberg.io.FileIO;
  * read again only if a location is not below a known root. Thread-safe.
  */
 public final class DataPlaces {
+  /** The name of the file below the root of a place that names the mesh. */
+  public static final String MARKER = "place.json";
+
   private static final String DATA = "/data";
   private static final String ARCHIVE = "/archive";
-
-  private static final String S3 = "s3://";
-
-  /** Before the comparable location of a file below the root of the mesh. */
-  private static final String INSIDE = "mesh";
-
-  /** Folders in the root of the mesh. */
-  private static final List<String> RESERVED = List.of("data", "archive", "registry", "blobs");
-
-  /** Without a dot, so that it is never the name of a file of the mesh. */
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
-
-  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
 
   private final Catalog catalog;
   private final String meshRoot;
@@ -163,132 +150,7 @@ public final class DataPlaces {
    * @throws InvalidRequestException if a table below it would not have a canonical location
    */
   public static String canonical(String parameter, String root) {
-    String canonical = withoutSlash(ArgumentChecks.text(parameter, root));
-    if (!CanonicalLocation.isRoot(canonical)) {
-      throw ArgumentChecks.refused(
-          parameter,
-          "is '" + root + "', which is not the location of a folder",
-          "Use a location with plain names, such as s3://bucket or mesh:/folder.");
-    }
-    return canonical;
-  }
-
-  /**
-   * Requires that a new root has the form of roots, so that roots as text are equal or apart, and
-   * that no links lead from it to the folders of the mesh or of another place.
-   *
-   * @param root the result of {@link #canonical}
-   * @throws InvalidRequestException otherwise
-   */
-  void requireUsable(String parameter, String root, RootedFileIO files) {
-    requireForm(parameter, root);
-    requireAddress(parameter, root, files);
-    requireOutsideMesh(parameter, root, files);
-    refresh();
-    for (String other : known) {
-      if (!other.equals(root) && !other.equals(meshRoot)) {
-        requireApart(parameter, root, other, files);
-      }
-    }
-  }
-
-  private void requireForm(String parameter, String root) {
-    String prefix = prefix();
-    String name = root.startsWith(prefix) ? root.substring(prefix.length()) : "";
-    if (!(prefix.equals(S3) ? BUCKET : NAME).matcher(name).matches()) {
-      throw ArgumentChecks.refused(
-          parameter,
-          "is '" + root + "', and the root of a place is '" + prefix + "' and one name",
-          prefix.equals(S3)
-              ? "Use s3:// and the name of a bucket, without a prefix."
-              : "Use '"
-                  + prefix
-                  + "' and a name of at most 63 lower-case letters, digits, hyphens, and"
-                  + " underscores.");
-    }
-    if (RESERVED.contains(name) || (meshRoot + "/").startsWith(root + "/")) {
-      throw ArgumentChecks.refused(
-          parameter,
-          "is '" + root + "', which the mesh uses for its own files",
-          "Use another name.");
-    }
-  }
-
-  /** What roots of places begin with: they are in the folder of a mesh, or beside its root. */
-  private String prefix() {
-    if (meshRoot.startsWith(S3)) {
-      return S3;
-    }
-    return meshRoot.endsWith(":")
-        ? meshRoot + "/"
-        : meshRoot.substring(0, meshRoot.lastIndexOf('/') + 1);
-  }
-
-  private static void requireAddress(String parameter, String root, FileIO files) {
-    String folder = dataFolder(root);
-    String address;
-    try {
-      address = files.newInputFile(folder).location();
-    } catch (RuntimeException e) {
-      throw ArgumentChecks.refused(
-          parameter,
-          "is '" + root + "', and the store of the mesh has no such location",
-          "Use a location of the store; for a mesh in a folder, mesh:/ and the name of a folder in"
-              + " it.");
-    }
-    if (!address.equals(folder)) {
-      throw ArgumentChecks.refused(
-          parameter,
-          "is '" + root + "', which the store spells differently",
-          "Use '" + address.substring(0, address.length() - DATA.length()) + "'.");
-    }
-  }
-
-  private void requireOutsideMesh(String parameter, String root, RootedFileIO files) {
-    String target = target(root, files);
-    String home = target(meshRoot + "/.", files);
-    boolean isLink = !target.equals(comparable(root));
-    if (isLink && (target.startsWith(INSIDE) || isWithin(target, home) || isWithin(home, target))) {
-      throw overlapping(parameter, root, meshRoot);
-    }
-    for (String reserved : RESERVED) {
-      requireApart(parameter, root, meshRoot + "/" + reserved, files);
-    }
-  }
-
-  private void requireApart(String parameter, String root, String other, RootedFileIO files) {
-    String target = target(root, files);
-    String otherTarget = target(other, files);
-    if (isWithin(target, otherTarget) || isWithin(otherTarget, target)) {
-      throw overlapping(parameter, root, other);
-    }
-  }
-
-  /** True if two roots lead to the same folder. */
-  boolean areSame(String root, String other, RootedFileIO files) {
-    return target(root, files).equals(target(other, files));
-  }
-
-  private String target(String location, RootedFileIO files) {
-    return comparable(files.target(location));
-  }
-
-  /** Differs for {@code mesh:/data} in the folder of the mesh and {@code /data} on a disk. */
-  private String comparable(String location) {
-    String comparable = CanonicalLocation.comparable(location);
-    return location.startsWith(meshRoot + "/") ? INSIDE + comparable : comparable;
-  }
-
-  /** True for a comparable location in a folder, or the folder itself. */
-  private static boolean isWithin(String location, String folder) {
-    return (location + "/").startsWith(folder + "/");
-  }
-
-  private static InvalidRequestException overlapping(String parameter, String root, String other) {
-    return ArgumentChecks.refused(
-        parameter,
-        "is '" + root + "', which leads to the same files as '" + other + "'",
-        "Use a folder outside the mesh and outside other places.");
+    return PlaceRootCheck.canonical(parameter, root);
   }
 
   /** The location of a new table, if it is not below the root of the mesh. */
@@ -310,7 +172,7 @@ public final class DataPlaces {
     return folders;
   }
 
-  private static String withoutSlash(String root) {
+  static String withoutSlash(String root) {
     return root.length() > 1 && root.endsWith("/") ? root.substring(0, root.length() - 1) : root;
   }
 }

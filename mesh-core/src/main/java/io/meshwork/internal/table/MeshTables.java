@@ -7,6 +7,8 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.internal.catalog.DomainEntry.DataPlace;
+import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -37,7 +39,20 @@ public final class MeshTables {
 
   private final Ledger ledger;
   private final RootedFileIO files;
+  private final PlaceRootCheck rootCheck;
   private final DataPlaces places;
+
+  /** Files in accounts, such as those in buckets on AWS. */
+  public interface OwnedFiles {
+    /**
+     * Finds in which account and region a place is.
+     *
+     * @param root the root of the place
+     * @param accounts the accounts that may have it, such as those of its domain
+     * @return empty if none of them has it, or the store does not answer
+     */
+    Optional<PlaceOwner> findOwner(String root, List<String> accounts);
+  }
 
   /** Files that several locations may lead to through symbolic links. Thread-safe. */
   public interface LinkedFiles {
@@ -82,6 +97,7 @@ public final class MeshTables {
     this.ledger = ledger;
     this.places = places;
     this.files = RootedFileIO.over(files, places);
+    this.rootCheck = new PlaceRootCheck(places, this.files);
   }
 
   /** The places of the tables' files. */
@@ -95,12 +111,19 @@ public final class MeshTables {
    *
    * @param parameter the parameter that has the root
    * @param root the result of {@link DataPlaces#canonical}
+   * @param accounts the accounts of the domain
+   * @return the place, with its account if the store has accounts
    * @throws io.meshwork.error.InvalidRequestException if files there would mix with others
    * @throws BackendException if the marker cannot be written
    */
-  public void claimPlace(String parameter, String root) {
-    places.requireUsable(parameter, root, files);
+  public DataPlace claimPlace(String parameter, String root, List<String> accounts) {
+    rootCheck.requireUsable(parameter, root);
     new PlaceMarker(meshId(), root).claim(parameter, files.files);
+    return new DataPlace(
+        root,
+        files.files instanceof OwnedFiles owned
+            ? owned.findOwner(root, accounts)
+            : Optional.empty());
   }
 
   /**
@@ -112,7 +135,7 @@ public final class MeshTables {
   public boolean ownsPlace(String root) {
     return PlaceMarker.find(files.files, root)
         .filter(marker -> marker.mesh().equals(meshId()))
-        .filter(marker -> places.areSame(marker.root(), root, files))
+        .filter(marker -> rootCheck.areSame(marker.root(), root))
         .isPresent();
   }
 

@@ -28,8 +28,6 @@ import org.apache.iceberg.io.SupportsPrefixOperations;
  * @param root the root of the place, as documents of domains contain it
  */
 record PlaceMarker(String mesh, String root) {
-  private static final String NAME = "place.json";
-
   /** The marker of the folder of an embedded mesh. */
   private static final String MESH_MARKER = "mesh.json";
 
@@ -113,13 +111,19 @@ record PlaceMarker(String mesh, String root) {
     if (!existing.mesh.equals(mesh)) {
       throw ArgumentChecks.refused(
           parameter,
-          "is '" + root + "', and by its " + NAME + ", another mesh keeps data there",
+          "is '" + root + "', and by its " + DataPlaces.MARKER + ", another mesh keeps data there",
           "Use another location; two meshes cannot share a place.");
     }
     if (!existing.root.equals(root)) {
       throw ArgumentChecks.refused(
           parameter,
-          "is '" + root + "', and by its " + NAME + ", it is the place '" + existing.root + "'",
+          "is '"
+              + root
+              + "', and by its "
+              + DataPlaces.MARKER
+              + ", it is the place '"
+              + existing.root
+              + "'",
           "Use '" + existing.root + "', or another location.");
     }
   }
@@ -130,7 +134,7 @@ record PlaceMarker(String mesh, String root) {
         || containsFiles(files, DataPlaces.archiveFolder(root))) {
       throw ArgumentChecks.refused(
           parameter,
-          "is '" + root + "', which contains data, but no " + NAME + " of this mesh",
+          "is '" + root + "', which contains data, but no " + DataPlaces.MARKER + " of this mesh",
           "Use another location; if it was a place of this mesh, restore the file from a backup.");
     }
   }
@@ -141,6 +145,6 @@ record PlaceMarker(String mesh, String root) {
   }
 
   private static String location(String root) {
-    return root + "/" + NAME;
+    return root + "/" + DataPlaces.MARKER;
   }
 }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A mesh in a folder whose domains keep their data in places, of which one is on another disk. */
 class PlacesOnDiskTest {
@@ -238,6 +240,29 @@ class PlacesOnDiskTest {
     keepDataAt("commerce", "mesh:/annex");
     assertRefused(mesh, "mesh:/shop", "contains data, but no place.json");
     assertThat(rows(mesh, ORDERS)).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{\"mesh\":\"0190", "[]", "not JSON"})
+  void aPlaceWithADamagedMarkerIsNotProcessed(String marker) throws IOException {
+    Files.writeString(disk.resolve("place.json"), marker);
+
+    assertThat(mesh.doctor().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.PLACE_NOT_LISTED);
+              assertThat(finding.where()).isEqualTo("mesh:/shop");
+              assertThat(finding.what()).contains("place.json", "is damaged");
+            });
+    assertThat(mesh.maintain().commit().left())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.PLACE_NOT_LISTED);
+    assertThat(mesh.repair().commit().findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.PLACE_NOT_LISTED);
+    assertThat(rows(mesh, ORDERS)).isEqualTo(3);
+    assertThat(disk.resolve("place.json")).hasContent(marker);
   }
 
   @Test

@@ -1,0 +1,88 @@
+package io.meshwork.aws;
+
+import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.aws.RegistrySessions.RegistrySession;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The clients of one principal. Files, and tables in the account of the principal, are used with
+ * its own credentials; tables in other accounts with those of its registry roles. Each client is
+ * opened once for an account and a region, and closed with the clients of the mesh. Thread-safe.
+ */
+final class PrincipalClients {
+  private final AwsConfig config;
+  private final AwsClients clients;
+  private final Principal principal;
+  private final AwsCredentialsProvider credentials;
+  private final Map<String, RegistrySession> sessions = new ConcurrentHashMap<>();
+  private final Map<ClientPlace, DynamoDbClient> opened = new ConcurrentHashMap<>();
+
+  /** Where a client sends its requests. */
+  private record ClientPlace(String account, String region) {}
+
+  PrincipalClients(
+      AwsConfig config,
+      AwsClients clients,
+      Principal principal,
+      AwsCredentialsProvider credentials) {
+    this.config = config;
+    this.clients = clients;
+    this.principal = principal;
+    this.credentials = credentials;
+  }
+
+  /** Returns the ports of the principal. */
+  Ports ports() {
+    Registry directory = registry(TablePlace.ofDirectory(config));
+    return new Ports(
+        directory, files(), catalog -> registry(TablePlace.require(directory, catalog)));
+  }
+
+  /**
+   * Returns the registry in a table.
+   *
+   * @throws io.meshwork.error.BackendException if the principal has no role in its account
+   */
+  Registry registry(TablePlace place) {
+    DynamoDbClient client =
+        opened.computeIfAbsent(
+            new ClientPlace(place.account(), place.region()),
+            where -> clients.dynamoDb(place.region(), credentials(place.account())));
+    return DynamoRegistry.over(client, place.table(), caller(place.account()));
+  }
+
+  private S3Files files() {
+    return new S3Files(
+        clients.s3(credentials),
+        principal.toString(),
+        new S3Connection(config.region(), config.endpoint()));
+  }
+
+  private AwsCredentialsProvider credentials(String account) {
+    return isOwn(account) ? credentials : session(account).credentials();
+  }
+
+  private String caller(String account) {
+    return isOwn(account) ? principal.toString() : session(account).caller();
+  }
+
+  private boolean isOwn(String account) {
+    return account.equals(principal.account());
+  }
+
+  private RegistrySession session(String account) {
+    return sessions.computeIfAbsent(
+        account,
+        other -> {
+          RegistrySession session =
+              new RegistrySessions(config, clients.sts(credentials), principal).assume(other);
+          clients.keep(session.credentials());
+          return session;
+        });
+  }
+}

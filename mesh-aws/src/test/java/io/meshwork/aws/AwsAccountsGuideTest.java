@@ -1,0 +1,95 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.contract.Contract;
+import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+
+/** The programs of the guide for several accounts, each with the credentials of its account. */
+class AwsAccountsGuideTest {
+  private static final List<String> PROPERTIES =
+      List.of("aws.accessKeyId", "aws.secretAccessKey", "aws.sessionToken");
+
+  record Order(String id, String customer, double total) {}
+
+  @AfterEach
+  void forgetTheRole() {
+    PROPERTIES.forEach(System::clearProperty);
+  }
+
+  @Test
+  void aDomainHasItsRegistryAndItsDataInItsOwnAccount() {
+    AwsConfig config =
+        AwsGuideTest.sales()
+            .endpoint(AwsLocal.emulator().endpoint())
+            .mesh("111111111111", "g" + UUID.randomUUID().toString().substring(0, 8));
+
+    runAs("111111111111", "admin");
+    // tag::directory[]
+    AwsMesh.make(config, Topology.federated());
+    // end::directory[]
+    AwsLocal.withoutTls(config, "111111111111");
+
+    runAs("222222222222", "admin");
+    // tag::stores[]
+    AwsMesh.makeTable(config);
+    String root = AwsMesh.makeBucket(config);
+    // end::stores[]
+    AwsLocal.withoutTls(config, "222222222222");
+
+    runAs("111111111111", "governance");
+    // tag::catalog[]
+    AwsMesh.addCatalog(config, "commerce", "222222222222");
+    // end::catalog[]
+
+    // tag::domain[]
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      mesh.acting()
+          .registerDomain("commerce")
+          .accounts("222222222222")
+          .administrators(Principal.of("222222222222", "commerce-etl"))
+          .ownedBy("commerce@example.org")
+          .keepingDataAt(root)
+          .commit();
+    }
+    // end::domain[]
+
+    runAs("222222222222", "commerce-etl");
+    List<Order> orders = List.of(new Order("o-1", "ann", 10), new Order("o-2", "bob", 20));
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      MeshClient etl = mesh.acting();
+      etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
+      etl.publish("commerce/orders").records(orders).commit();
+
+      assertThat(etl.read("commerce/orders").as(Order.class).read())
+          .containsExactlyInAnyOrderElementsOf(orders);
+      assertThat(etl.governance().places())
+          .singleElement()
+          .satisfies(
+              place -> {
+                assertThat(place.root())
+                    .isEqualTo("s3://mesh-" + config.meshName() + "-222222222222-eu-central-1");
+                assertThat(place.account()).hasValue("222222222222");
+              });
+    }
+  }
+
+  private static void runAs(String account, String role) {
+    AwsSessionCredentials session =
+        (AwsSessionCredentials) AwsLocal.role(account, role).resolveCredentials();
+    Map.of(
+            "aws.accessKeyId", session.accessKeyId(),
+            "aws.secretAccessKey", session.secretAccessKey(),
+            "aws.sessionToken", session.sessionToken())
+        .forEach(System::setProperty);
+  }
+}
