@@ -1,13 +1,8 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
-import io.meshwork.PrincipalCredentials.Ports;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -45,15 +40,16 @@ public final class AwsMesh {
   }
 
   /**
-   * Returns a builder with settings for a mesh. It asks AWS who this process is, and whether the
-   * mesh exists. Its clients of AWS stay open until the mesh is closed or {@code open()} fails, so
-   * open each builder, and use it once.
+   * Returns a builder with settings for a mesh. Sends no request and opens no connection: its
+   * {@code open()} asks AWS who this process is, and whether the mesh exists.
    *
-   * @throws io.meshwork.error.MeshException as {@link #connect}
+   * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh
    */
   public static Mesh.Builder in(AwsConfig config) {
-    return in(
-        ArgumentChecks.required("config", config), DefaultCredentialsProvider.builder().build());
+    return builder(
+        ArgumentChecks.required("config", config),
+        () -> DefaultCredentialsProvider.builder().build(),
+        AwsTimeouts.STANDARD);
   }
 
   /**
@@ -74,38 +70,53 @@ public final class AwsMesh {
 
   /** As {@link #in(AwsConfig)}, with other credentials. */
   static Mesh.Builder in(AwsConfig config, AwsCredentialsProvider credentials) {
-    AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials);
-    try {
-      Ports own = acting.as(acting.self());
-      if (own.registry().read(MeshRoot.KEY).isEmpty()) {
-        throw missing(config);
-      }
-      return over(config, acting, own);
-    } catch (RuntimeException e) {
-      acting.close();
-      throw e;
-    }
+    return builder(config, () -> credentials, AwsTimeouts.STANDARD);
   }
 
   /** As {@link #make(AwsConfig)}, with other credentials. */
   static void make(AwsConfig config, AwsCredentialsProvider credentials) {
-    AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials);
-    try {
-      acting.makeStores();
-      over(config, acting, acting.as(acting.self())).open().close();
-    } finally {
-      acting.close();
-    }
+    make(config, credentials, AwsTimeouts.STANDARD);
   }
 
-  private static Mesh.Builder over(AwsConfig config, AwsRoleCredentials acting, Ports own) {
-    return Mesh.over(own.registry(), own.files(), config.root()).actingThrough(acting);
+  static void make(AwsConfig config, AwsCredentialsProvider credentials, AwsTimeouts timeouts) {
+    Mesh.over(
+            (clock, meters) -> {
+              AwsRoleCredentials acting =
+                  AwsRoleCredentials.of(
+                      config, credentials, new ControlPlane(clock, meters), timeouts);
+              try {
+                acting.makeStores();
+                return acting;
+              } catch (RuntimeException e) {
+                acting.close();
+                throw e;
+              }
+            },
+            config.root())
+        .open()
+        .close();
   }
 
-  private static RuntimeException missing(AwsConfig config) {
-    return Failure.of(MeshAction.of(Verb.OPEN, "the " + config))
-        .because("the table '" + config.table() + "' has no mesh")
-        .fix("Correct account, name, and region, or create it with AwsMesh.make(..).")
-        .invalidRequest(ErrorCode.CONFIG_INVALID);
+  /**
+   * Returns a builder that opens an existing mesh.
+   *
+   * @param credentials are requested when the mesh is opened, and closed with it if they can be
+   */
+  static Mesh.Builder builder(
+      AwsConfig config, Supplier<AwsCredentialsProvider> credentials, AwsTimeouts timeouts) {
+    return Mesh.over(
+        (clock, meters) -> {
+          AwsRoleCredentials acting =
+              AwsRoleCredentials.of(
+                  config, credentials.get(), new ControlPlane(clock, meters), timeouts);
+          try {
+            acting.requireMesh();
+            return acting;
+          } catch (RuntimeException e) {
+            acting.close();
+            throw e;
+          }
+        },
+        config.root());
   }
 }

@@ -6,6 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import java.util.List;
@@ -16,6 +17,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 final class AwsRoleCredentials implements PrincipalCredentials {
   private final AwsConfig config;
   private final AwsClients clients;
+  private final AwsTimeouts timeouts;
   private final StsRoles roles;
   private final Principal self;
   private final AwsCredentialsProvider credentials;
@@ -23,11 +25,13 @@ final class AwsRoleCredentials implements PrincipalCredentials {
   private AwsRoleCredentials(
       AwsConfig config,
       AwsClients clients,
+      AwsTimeouts timeouts,
       StsRoles roles,
       Principal self,
       AwsCredentialsProvider credentials) {
     this.config = config;
     this.clients = clients;
+    this.timeouts = timeouts;
     this.roles = roles;
     this.self = self;
     this.credentials = credentials;
@@ -38,9 +42,13 @@ final class AwsRoleCredentials implements PrincipalCredentials {
    *
    * @throws AccessDeniedException NOT_THIS_PRINCIPAL if it is not a role in the account of the mesh
    */
-  static AwsRoleCredentials of(AwsConfig config, AwsCredentialsProvider credentials) {
+  static AwsRoleCredentials of(
+      AwsConfig config,
+      AwsCredentialsProvider credentials,
+      ControlPlane controlPlane,
+      AwsTimeouts timeouts) {
     String account = config.account();
-    AwsClients clients = new AwsClients(config);
+    AwsClients clients = new AwsClients(config, controlPlane, timeouts);
     if (credentials instanceof SdkAutoCloseable closeable) {
       clients.keep(closeable);
     }
@@ -50,7 +58,7 @@ final class AwsRoleCredentials implements PrincipalCredentials {
       if (!self.account().equals(account)) {
         throw elsewhere(MeshAction.of(Verb.OPEN, "the " + config), self, account);
       }
-      return new AwsRoleCredentials(config, clients, roles, self, credentials);
+      return new AwsRoleCredentials(config, clients, timeouts, roles, self, credentials);
     } catch (RuntimeException e) {
       clients.close();
       throw e;
@@ -71,11 +79,28 @@ final class AwsRoleCredentials implements PrincipalCredentials {
         principal, principal.equals(self) ? credentials : clients.keep(roles.assume(principal)));
   }
 
+  /**
+   * Checks that the table has a mesh.
+   *
+   * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if it has none
+   */
+  void requireMesh() {
+    Registry registry =
+        DynamoRegistry.over(
+            clients.dynamoDb(credentials), config.table(), self.toString(), timeouts.registry());
+    if (registry.read(MeshRoot.KEY).isEmpty()) {
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the " + config))
+          .because("the table '" + config.table() + "' has no mesh")
+          .fix("Correct account, name, and region, or create it with AwsMesh.make(..).")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
+  }
+
   /** Creates the bucket and the table. */
   void makeStores() {
-    new S3Bucket(clients.s3(credentials), config, self.toString()).ensure();
+    new S3Bucket(clients.s3Administration(credentials), config, self.toString()).ensure();
     DynamoTable.ensureProtected(
-        clients.dynamoDb(credentials), config.table(), config.kmsKey(), self.toString());
+        clients.dynamoDbAdministration(credentials), config.table(), config.kmsKey(), self.toString());
   }
 
   @Override
@@ -86,7 +111,8 @@ final class AwsRoleCredentials implements PrincipalCredentials {
   private Ports ports(Principal principal, AwsCredentialsProvider provider) {
     String caller = principal.toString();
     return new Ports(
-        DynamoRegistry.over(clients.dynamoDb(provider), config.table(), caller),
+        DynamoRegistry.over(
+            clients.dynamoDb(provider), config.table(), caller, timeouts.registry()),
         new S3Files(
             clients.s3(provider), caller, new S3Connection(config.region(), config.endpoint())),
         AwsRoleCredentials::withoutCatalogs);

@@ -88,9 +88,9 @@ final class DynamoRegistry implements Registry {
    *
    * @param caller names the caller in messages, such as {@code 222222222222/commerce-etl}
    */
-  static DynamoRegistry over(DynamoDbClient client, String table, String caller) {
-    return new DynamoRegistry(
-        client, table, DynamoTimeouts.STANDARD, new DynamoFailure(table, caller));
+  static DynamoRegistry over(
+      DynamoDbClient client, String table, String caller, DynamoTimeouts timeouts) {
+    return new DynamoRegistry(client, table, timeouts, new DynamoFailure(table, caller));
   }
 
   @Override

@@ -72,7 +72,8 @@ final class S3Bucket {
     try {
       client.createBucket(request.build());
     } catch (BucketAlreadyOwnedByYouException exists) {
-      client.headBucket(head -> head.bucket(bucket).expectedBucketOwner(config.account()));
+      // Not HeadBucket, whose rejection has no body and so no error code.
+      client.getBucketLocation(get -> get.bucket(bucket).expectedBucketOwner(config.account()));
     }
   }
 

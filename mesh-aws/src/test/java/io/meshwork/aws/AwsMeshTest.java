@@ -104,7 +104,7 @@ class AwsMeshTest {
 
   @Test
   void aRoleOfAnotherAccountIsRejected() {
-    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.role("222222222222", "etl")))
+    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.role("222222222222", "etl")).open())
         .isInstanceOfSatisfying(
             AccessDeniedException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.NOT_THIS_PRINCIPAL))
@@ -118,7 +118,7 @@ class AwsMeshTest {
 
   @Test
   void anIamUserIsRejectedByItsName() {
-    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.keys(AwsLocal.ACCOUNT)))
+    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.keys(AwsLocal.ACCOUNT)).open())
         .isInstanceOfSatisfying(
             AccessDeniedException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.NOT_THIS_PRINCIPAL))
@@ -129,7 +129,7 @@ class AwsMeshTest {
   void connectingNeverCreatesAMesh() {
     AwsConfig missing = AwsLocal.newMesh();
 
-    assertThatThrownBy(() -> AwsMesh.in(missing, AwsLocal.role("plant-etl")))
+    assertThatThrownBy(() -> AwsMesh.in(missing, AwsLocal.role("plant-etl")).open())
         .hasMessageContaining(missing.table());
 
     try (AwsClients clients = new AwsClients(missing)) {
