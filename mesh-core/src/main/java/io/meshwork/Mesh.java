@@ -89,8 +89,7 @@ public final class Mesh implements AutoCloseable {
   public static Builder over(Registry registry, FileIO files, String root) {
     return new MeshSettings(
         OpenedPorts.of(
-            ArgumentChecks.required("registry", registry),
-            ArgumentChecks.required("files", files)),
+            ArgumentChecks.required("registry", registry), ArgumentChecks.required("files", files)),
         ArgumentChecks.text("root", root));
   }
 

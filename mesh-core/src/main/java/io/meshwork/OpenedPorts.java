@@ -56,8 +56,7 @@ record OpenedPorts(
 
   /** Returns these ports through wrappings of a test. */
   OpenedPorts through(Function<Registry, Registry> registries, Function<FileIO, FileIO> stores) {
-    return new OpenedPorts(
-        registries.apply(registry), stores.apply(files), catalogs, credentials);
+    return new OpenedPorts(registries.apply(registry), stores.apply(files), catalogs, credentials);
   }
 
   /** Closes all. */

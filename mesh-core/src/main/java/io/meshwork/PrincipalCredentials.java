@@ -26,7 +26,9 @@ public interface PrincipalCredentials extends AutoCloseable {
    */
   record Ports(Registry registry, FileIO files, Function<String, Registry> catalogs) {}
 
-  /** Opens the credentials when a mesh is opened, so that a builder that is never opened has none. */
+  /**
+   * Opens the credentials when a mesh is opened, so that a builder that is never opened has none.
+   */
   interface Opener {
     /**
      * Opens the credentials. If this fails, nothing stays open.

@@ -37,10 +37,7 @@ final class AwsClients implements AutoCloseable {
 
   /** Creates clients with the standard timeouts, and with limits of their own. */
   AwsClients(AwsConfig config) {
-    this(
-        config,
-        new ControlPlane(MeshRuntime.systemClock(), Meters.none()),
-        AwsTimeouts.STANDARD);
+    this(config, new ControlPlane(MeshRuntime.systemClock(), Meters.none()), AwsTimeouts.STANDARD);
   }
 
   AwsClients(AwsConfig config, ControlPlane controlPlane, AwsTimeouts timeouts) {

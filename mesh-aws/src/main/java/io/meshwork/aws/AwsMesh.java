@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.Mesh;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -75,26 +76,13 @@ public final class AwsMesh {
 
   /** As {@link #make(AwsConfig)}, with other credentials. */
   static void make(AwsConfig config, AwsCredentialsProvider credentials) {
-    make(config, credentials, AwsTimeouts.STANDARD);
+    creation(config, credentials, AwsTimeouts.STANDARD).open().close();
   }
 
-  static void make(AwsConfig config, AwsCredentialsProvider credentials, AwsTimeouts timeouts) {
-    Mesh.over(
-            (clock, meters) -> {
-              AwsRoleCredentials acting =
-                  AwsRoleCredentials.of(
-                      config, credentials, new ControlPlane(clock, meters), timeouts);
-              try {
-                acting.makeStores();
-                return acting;
-              } catch (RuntimeException e) {
-                acting.close();
-                throw e;
-              }
-            },
-            config.root())
-        .open()
-        .close();
+  /** Returns a builder that creates a mesh when it is opened. */
+  static Mesh.Builder creation(
+      AwsConfig config, AwsCredentialsProvider credentials, AwsTimeouts timeouts) {
+    return builder(config, () -> credentials, timeouts, AwsRoleCredentials::makeStores);
   }
 
   /**
@@ -104,13 +92,21 @@ public final class AwsMesh {
    */
   static Mesh.Builder builder(
       AwsConfig config, Supplier<AwsCredentialsProvider> credentials, AwsTimeouts timeouts) {
+    return builder(config, credentials, timeouts, AwsRoleCredentials::requireMesh);
+  }
+
+  private static Mesh.Builder builder(
+      AwsConfig config,
+      Supplier<AwsCredentialsProvider> credentials,
+      AwsTimeouts timeouts,
+      Consumer<AwsRoleCredentials> preparation) {
     return Mesh.over(
         (clock, meters) -> {
           AwsRoleCredentials acting =
               AwsRoleCredentials.of(
                   config, credentials.get(), new ControlPlane(clock, meters), timeouts);
           try {
-            acting.requireMesh();
+            preparation.accept(acting);
             return acting;
           } catch (RuntimeException e) {
             acting.close();

@@ -100,7 +100,10 @@ final class AwsRoleCredentials implements PrincipalCredentials {
   void makeStores() {
     new S3Bucket(clients.s3Administration(credentials), config, self.toString()).ensure();
     DynamoTable.ensureProtected(
-        clients.dynamoDbAdministration(credentials), config.table(), config.kmsKey(), self.toString());
+        clients.dynamoDbAdministration(credentials),
+        config.table(),
+        config.kmsKey(),
+        self.toString());
   }
 
   @Override

@@ -90,7 +90,7 @@ final class ControlPlane {
   private record Limits(CircuitBreaker breaker, Bulkhead bulkhead) {}
 
   /** A call that AWS answers. */
-  interface Call {
+  private interface Call {
     Object send() throws Throwable;
   }
 

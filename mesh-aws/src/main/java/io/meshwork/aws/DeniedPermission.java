@@ -48,8 +48,7 @@ record DeniedPermission(
     Matcher denial = DENIAL.matcher(text);
     if (denial.find()) {
       return Optional.of(
-          new DeniedPermission(
-              callerIn(text), denial.group(1), denial.group(2), reasonIn(text)));
+          new DeniedPermission(callerIn(text), denial.group(1), denial.group(2), reasonIn(text)));
     }
     return text.startsWith(KEY_OF_TABLE)
         ? Optional.of(new DeniedPermission(null, "kms:Decrypt", null, null))

@@ -139,10 +139,10 @@ final class DynamoRegistry implements Registry {
     } catch (IdempotentParameterMismatchException e) {
       return settled(commit.attempt(), null, e).orElseGet(() -> unknown(commit.attempt(), e));
     } catch (RuntimeException e) {
-      if (DynamoFailure.isThrottled(e)) {
+      if (!DynamoFailure.isUnsent(e) && DynamoFailure.isThrottled(e)) {
         return throttled(action, transaction, e);
       }
-      if (DynamoFailure.isRejected(e)) {
+      if (DynamoFailure.isUnsent(e) || DynamoFailure.isRejected(e)) {
         throw failure.of(action, e);
       }
       return unknown(commit.attempt(), e);

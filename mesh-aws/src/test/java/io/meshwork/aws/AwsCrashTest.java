@@ -9,6 +9,11 @@ import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.contract.OnViolation;
 import io.meshwork.contract.Rule;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.maintenance.Maintain;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.CrashHarness;
 import io.meshwork.testkit.CrashReport;
@@ -22,13 +27,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Crashes of processes on S3 and DynamoDB, which also fail. Each build crashes one job at other calls; it
- * prints its seed, and {@code -Dmesh.crash.seed=} repeats it. The nightly tests crash at every
- * fifth call. {@code DynamoCrashTest} crashes all operations, with files in memory.
+ * Crashes of processes on S3 and DynamoDB, which also fail. Each build crashes one job at other
+ * calls; it prints its seed, and {@code -Dmesh.crash.seed=} repeats it. The nightly tests crash at
+ * every fifth call. {@code DynamoCrashTest} crashes all operations, with files in memory.
  */
 class AwsCrashTest {
-  private static final long SEED =
-      Long.getLong("mesh.crash.seed", new Random().nextInt(1_000_000));
+  private static final long SEED = Long.getLong("mesh.crash.seed", new Random().nextInt(1_000_000));
   private static final String READINGS = "plant/readings";
   private static final Principal ETL = Principal.of("plant", "etl");
   private static final Principal ANALYST = Principal.of("finance", "analyst");
@@ -45,7 +49,7 @@ class AwsCrashTest {
     PUBLISH(
         mesh -> publish(mesh, "second", SensorReading.of(3, 4, -300)), AwsCrashTest::publishOnce),
     POLL(AwsCrashTest::poll, AwsCrashTest::publishOnce),
-    MAINTAIN(mesh -> mesh.maintain().compactingFrom(2).commit(), AwsCrashTest::publishTwice);
+    MAINTAIN(AwsCrashTest::maintain, AwsCrashTest::publishTwice);
 
     private final Consumer<Mesh> run;
     private final Consumer<Mesh> before;
@@ -117,6 +121,16 @@ class AwsCrashTest {
   private static void publishTwice(Mesh mesh) {
     publishOnce(mesh);
     publish(mesh, "second", SensorReading.of(3, 4));
+  }
+
+  /** Runs maintenance, and fails if tasks are left. */
+  private static void maintain(Mesh mesh) {
+    Maintain.Report report = mesh.maintain().compactingFrom(2).commit();
+    if (!report.left().isEmpty()) {
+      throw Failure.of(MeshAction.of(Verb.MAINTAIN, "the mesh"))
+          .because("these tasks are left: " + report.left())
+          .passing(ErrorCode.BACKEND_FAILED);
+    }
   }
 
   private static void poll(Mesh mesh) {

@@ -42,7 +42,8 @@ class AwsDenialsTest {
   void make() {
     config = AwsLocal.newMesh();
     AwsLocal.make(config);
-    table = "arn:aws:dynamodb:" + config.region() + ":" + config.account() + ":table/" + config.table();
+    table =
+        "arn:aws:dynamodb:" + config.region() + ":" + config.account() + ":table/" + config.table();
     objects = "arn:aws:s3:::" + config.bucket() + "/*";
     try (Mesh mesh = etl()) {
       MeshClient client = mesh.acting();

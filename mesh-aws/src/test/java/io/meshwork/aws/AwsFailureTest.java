@@ -93,11 +93,10 @@ class AwsFailureTest {
       })
   void thePolicyThatDecidedIsNamed(String text, String named) {
     assertThat(
-            ofS3(
-                    USER
-                        + "is not authorized to perform: s3:GetObject on resource: "
-                        + "\"arn:aws:s3:::sales/data/country=Wakanda/1.parquet\" "
-                        + text)
+            ofS3(USER
+                    + "is not authorized to perform: s3:GetObject on resource: "
+                    + "\"arn:aws:s3:::sales/data/country=Wakanda/1.parquet\" "
+                    + text)
                 .getMessage())
         .contains(named, "s3:GetObject on arn:aws:s3:::sales/data/*")
         .doesNotContain("Wakanda");
@@ -114,11 +113,10 @@ class AwsFailureTest {
   @Test
   void aMissingFileThatMayNotBeListedNamesTheBucket() {
     assertThat(
-            ofS3(
-                    USER
-                        + "is not authorized to perform: s3:ListBucket on resource: "
-                        + "\"arn:aws:s3:::sales\" because no identity-based policy allows the"
-                        + " s3:ListBucket action")
+            ofS3(USER
+                    + "is not authorized to perform: s3:ListBucket on resource: "
+                    + "\"arn:aws:s3:::sales\" because no identity-based policy allows the"
+                    + " s3:ListBucket action")
                 .getMessage())
         .contains("s3:ListBucket on arn:aws:s3:::sales, because");
   }
@@ -131,9 +129,7 @@ class AwsFailureTest {
     assertThat(AwsFailure.isPassing(expired)).isTrue();
     assertThat(AwsFailure.isUnavailable(expired)).isFalse();
     assertThat(AwsFailure.isDenied(expired)).isFalse();
-    assertThat(
-            new DynamoFailure("mesh-sales")
-                .of(MeshAction.of(Verb.COMMIT), expired))
+    assertThat(new DynamoFailure("mesh-sales").of(MeshAction.of(Verb.COMMIT), expired))
         .isInstanceOfSatisfying(
             BackendException.class, failure -> assertThat(failure.retryable()).isTrue());
   }

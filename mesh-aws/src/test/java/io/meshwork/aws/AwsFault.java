@@ -43,7 +43,9 @@ record AwsFault(Kind kind, String call, int number, int length) {
     }
   }
 
-  /** Returns all faults of a job that sends these requests: each kind, of one request and longer. */
+  /**
+   * Returns all faults of a job that sends these requests: each kind, of one request and longer.
+   */
   static List<AwsFault> of(List<String> calls) {
     List<AwsFault> faults = new ArrayList<>();
     Map<String, Integer> numbers = new HashMap<>();

@@ -41,8 +41,7 @@ class S3FilesConformanceTest extends FileIOConformance {
         EmulatedClients.administrator(AwsLocal.emulator(), AwsLocal.ACCOUNT);
     administrator.createRole(role, Policies.trust(AwsLocal.ACCOUNT));
     administrator.putRolePolicy(role, Policies.allow("s3:GetObject", "arn:aws:s3:::other/*"));
-    denied =
-        administrator.assuming("arn:aws:iam::" + AwsLocal.ACCOUNT + ":role/" + role).s3();
+    denied = administrator.assuming("arn:aws:iam::" + AwsLocal.ACCOUNT + ":role/" + role).s3();
     return Optional.of(S3Local.files(denied));
   }
 

@@ -33,8 +33,7 @@ public final class AwsInvariants {
                   return real;
                 });
     try (OpenPlace place =
-        new OpenPlace(
-            observed.open(), Faults.seeded(1), registries.get(0), stores.get(0), clock)) {
+        new OpenPlace(observed.open(), Faults.seeded(1), registries.get(0), stores.get(0), clock)) {
       return MeshInvariants.of(place).broken();
     }
   }

@@ -83,8 +83,7 @@ class PrincipalPortsTest {
           throw new IllegalStateException("denied");
         };
 
-    assertThatThrownBy(
-            () -> Mesh.over((clock, meters) -> new Credentials(), "memory:/mesh").open())
+    assertThatThrownBy(() -> Mesh.over((clock, meters) -> new Credentials(), "memory:/mesh").open())
         .hasMessage("denied");
 
     assertThat(closed).containsExactly("credentials");
@@ -97,7 +96,11 @@ class PrincipalPortsTest {
                 Mesh.over((clock, meters) -> new Credentials(), "memory:/mesh")
                     .testing()
                     .throughRegistry(
-                        registry -> Faults.seeded(1).on(Faults.Port.REGISTRY_READ).failBefore().registry(registry))
+                        registry ->
+                            Faults.seeded(1)
+                                .on(Faults.Port.REGISTRY_READ)
+                                .failBefore()
+                                .registry(registry))
                     .deadline(Duration.ofMillis(1))
                     .open())
         .isInstanceOf(MeshException.class);
