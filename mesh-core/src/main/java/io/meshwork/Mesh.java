@@ -85,8 +85,21 @@ public final class Mesh implements AutoCloseable {
    */
   public static Builder over(Registry registry, FileIO files, String root) {
     return new MeshSettings(
-        ArgumentChecks.required("registry", registry),
-        ArgumentChecks.required("files", files),
+        OpenedPorts.of(
+            ArgumentChecks.required("registry", registry), ArgumentChecks.required("files", files)),
+        ArgumentChecks.text("root", root));
+  }
+
+  /**
+   * Returns a builder for a mesh of a backend that authenticates principals. Nothing is opened
+   * before {@link Builder#open}.
+   *
+   * @param opener opens the credentials; the mesh uses the ports of this process, and closes them
+   * @param root as for {@link #over(Registry, FileIO, String)}
+   */
+  public static Builder over(PrincipalCredentials.Opener opener, String root) {
+    return new MeshSettings(
+        OpenedPorts.through(ArgumentChecks.required("opener", opener)),
         ArgumentChecks.text("root", root));
   }
 

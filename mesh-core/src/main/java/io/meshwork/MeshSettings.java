@@ -37,9 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of a mesh and opens it. */
 final class MeshSettings implements Mesh.Builder {
-  private Registry registry;
-  private FileIO files;
-  private final UnaryOperator<String> addresses;
+  private final OpenedPorts.Opener opener;
   private final String root;
   private InstantSource clock = MeshRuntime.systemClock();
   private Duration deadline = Duration.ofHours(1);
@@ -56,10 +54,8 @@ final class MeshSettings implements Mesh.Builder {
   private @Nullable PrincipalCredentials credentials;
   private boolean executorGiven;
 
-  MeshSettings(Registry registry, FileIO files, String root) {
-    this.registry = registry;
-    this.files = files;
-    this.addresses = files instanceof LocalFileIO local ? local::address : UnaryOperator.identity();
+  MeshSettings(OpenedPorts.Opener opener, String root) {
+    this.opener = opener;
     this.root = root;
   }
 
@@ -138,14 +134,18 @@ final class MeshSettings implements Mesh.Builder {
 
   @Override
   public Mesh open() {
+    OpenedPorts opened = opener.open(clock, meters);
+    UnaryOperator<String> addresses =
+        opened.files() instanceof LocalFileIO local ? local::address : UnaryOperator.identity();
+    OpenedPorts ports = configured(opened);
     IdGenerator ids = seed == null ? IdGenerator.secure(clock) : IdGenerator.seeded(clock, seed);
     MeshRuntime runtime =
         new MeshRuntime(
             clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock), observer);
-    Topology shape = settled(runtime);
+    Topology shape = settled(ports, runtime);
     Mesh mesh =
         new Mesh(
-            committed -> sessions(shape, runtime, committed),
+            committed -> sessions(ports, shape, runtime, committed),
             addresses,
             root,
             runtime,
@@ -160,28 +160,36 @@ final class MeshSettings implements Mesh.Builder {
     }
   }
 
+  /** Returns the opened ports with the settings of this builder. */
+  private OpenedPorts configured(OpenedPorts opened) {
+    OpenedPorts ports = opened.through(this::wrapped, this::wrapped);
+    ports = credentials == null ? ports : ports.actingThrough(credentials);
+    return catalogs == null ? ports : ports.withCatalogs(catalogs);
+  }
+
   private SessionFactories sessions(
-      Topology shape, MeshRuntime runtime, Consumer<String> committed) {
+      OpenedPorts ports, Topology shape, MeshRuntime runtime, Consumer<String> committed) {
     SessionFactory own =
         new SessionFactory(
-            routed(registry, this::registryOf, shape, runtime),
+            routed(
+                ports.registry(), catalog -> registryOf(ports.catalogs(), catalog), shape, runtime),
             shape,
-            files,
+            ports.files(),
             root,
             runtime,
             committed);
     return new SessionFactories(
         own,
-        credentials,
-        ports ->
+        ports.credentials(),
+        others ->
             new SessionFactory(
                 routed(
-                    wrapped(ports.registry()),
-                    catalog -> wrapped(ports.catalogs().apply(catalog)),
+                    wrapped(others.registry()),
+                    catalog -> registryOf(others.catalogs(), catalog),
                     shape,
                     runtime),
                 shape,
-                wrapped(ports.files()),
+                wrapped(others.files()),
                 root,
                 runtime,
                 committed));
@@ -194,34 +202,23 @@ final class MeshSettings implements Mesh.Builder {
         : new RoutedRegistry(directory, shape, runtime, opener);
   }
 
-  private Topology settled(MeshRuntime runtime) {
+  private Topology settled(OpenedPorts ports, MeshRuntime runtime) {
     try {
-      if (catalogs == null && topology != null && topology.shape() != Topology.Shape.CENTRAL) {
+      if (ports.catalogs() == null
+          && topology != null
+          && topology.shape() != Topology.Shape.CENTRAL) {
         throw withoutCatalogs(topology);
       }
       Topology shape =
-          TopologyDocument.ensure(new Ledger(registry, runtime), Optional.ofNullable(topology));
-      if (catalogs == null && shape.shape() != Topology.Shape.CENTRAL) {
+          TopologyDocument.ensure(
+              new Ledger(ports.registry(), runtime), Optional.ofNullable(topology));
+      if (ports.catalogs() == null && shape.shape() != Topology.Shape.CENTRAL) {
         throw withoutCatalogs(shape);
       }
       return shape;
     } catch (RuntimeException e) {
-      closePorts();
+      ports.close();
       throw e;
-    }
-  }
-
-  private void closePorts() {
-    try {
-      files.close();
-    } finally {
-      try {
-        registry.close();
-      } finally {
-        if (credentials != null) {
-          credentials.close();
-        }
-      }
     }
   }
 
@@ -232,9 +229,9 @@ final class MeshSettings implements Mesh.Builder {
         .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 
-  private Registry registryOf(String catalog) {
+  private Registry registryOf(@Nullable Function<String, Registry> registries, String catalog) {
     return wrapped(
-        ArgumentChecks.required("catalogs", Objects.requireNonNull(catalogs).apply(catalog)));
+        ArgumentChecks.required("catalogs", Objects.requireNonNull(registries).apply(catalog)));
   }
 
   private Registry wrapped(Registry opened) {
@@ -270,14 +267,12 @@ final class MeshSettings implements Mesh.Builder {
     @Override
     public Mesh.Builder throughRegistry(UnaryOperator<Registry> wrapping) {
       wrappings.add(ArgumentChecks.required("throughRegistry", wrapping));
-      registry = ArgumentChecks.required("throughRegistry", wrapping.apply(registry));
       return MeshSettings.this;
     }
 
     @Override
     public Mesh.Builder throughFiles(UnaryOperator<FileIO> wrapping) {
       fileWrappings.add(ArgumentChecks.required("throughFiles", wrapping));
-      files = ArgumentChecks.required("throughFiles", wrapping.apply(files));
       return MeshSettings.this;
     }
   }

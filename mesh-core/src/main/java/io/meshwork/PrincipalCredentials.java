@@ -1,7 +1,9 @@
 package io.meshwork;
 
+import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
+import java.time.InstantSource;
 import java.util.function.Function;
 import org.apache.iceberg.io.FileIO;
 
@@ -10,9 +12,9 @@ import org.apache.iceberg.io.FileIO;
  * principal reads and writes through ports that have that principal's credentials, so the store
  * enforces its permissions.
  *
- * <p>Backends implement it and set it with {@link Mesh.Builder#actingThrough}. A mesh without it,
- * as the embedded mesh, authenticates no principal: all clients share its ports. Implementations
- * are thread-safe.
+ * <p>Backends implement it and pass it to {@link Mesh#over(Opener, String)} or {@link
+ * Mesh.Builder#actingThrough}. A mesh without it, as the embedded mesh, authenticates no principal:
+ * all clients share its ports. Implementations are thread-safe.
  */
 public interface PrincipalCredentials extends AutoCloseable {
   /**
@@ -24,12 +26,28 @@ public interface PrincipalCredentials extends AutoCloseable {
    */
   record Ports(Registry registry, FileIO files, Function<String, Registry> catalogs) {}
 
+  /**
+   * Opens the credentials when a mesh is opened, so that a builder that is never opened has none.
+   */
+  interface Opener {
+    /**
+     * Opens the credentials. If this fails, nothing stays open.
+     *
+     * @param clock the clock of the mesh
+     * @param meters where the measurements of the mesh go
+     * @return the credentials, which the mesh closes
+     * @throws io.meshwork.error.MeshException if the process has no principal, or the store cannot
+     *     answer
+     */
+    PrincipalCredentials open(InstantSource clock, Meters meters);
+  }
+
   /** Returns the principal that this process is, as the store knows it. */
   Principal self();
 
   /**
    * Returns the ports with the credentials of a principal. The mesh calls it at most once for each
-   * principal, and never for {@link #self}, whose ports it was opened with.
+   * principal, and not for {@link #self} if it was opened with the ports of this process.
    *
    * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if this process may not act
    *     as the principal

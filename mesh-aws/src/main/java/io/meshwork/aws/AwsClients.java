@@ -1,7 +1,8 @@
 package io.meshwork.aws;
 
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.meter.Meters;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -20,24 +21,34 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The clients of one mesh, over one HTTP client. Every request has time-outs, and at most three
- * attempts; the registry sends commits once. Thread-safe.
+ * attempts; the registry sends commits once. Clients of the control plane send their calls through
+ * {@link ControlPlane}, those of files and documents do not. Thread-safe.
  */
 final class AwsClients implements AutoCloseable {
-  static final Duration CONNECT = Duration.ofSeconds(3);
-  static final Duration ATTEMPT = Duration.ofSeconds(30);
-  private static final Duration CALL = Duration.ofSeconds(90);
-
   private final AwsConfig config;
-  private final SdkHttpClient http =
-      UrlConnectionHttpClient.builder().connectionTimeout(CONNECT).socketTimeout(ATTEMPT).build();
+  private final AwsTimeouts timeouts;
+  private final ControlPlane controlPlane;
+  private final SdkHttpClient http;
 
   /** The newest first; they are closed in this order. */
   private final Deque<SdkAutoCloseable> open = new ArrayDeque<>();
 
   private boolean closed;
 
+  /** Creates clients with the standard timeouts, and with limits of their own. */
   AwsClients(AwsConfig config) {
+    this(config, new ControlPlane(MeshRuntime.systemClock(), Meters.none()), AwsTimeouts.STANDARD);
+  }
+
+  AwsClients(AwsConfig config, ControlPlane controlPlane, AwsTimeouts timeouts) {
     this.config = config;
+    this.controlPlane = controlPlane;
+    this.timeouts = timeouts;
+    http =
+        UrlConnectionHttpClient.builder()
+            .connectionTimeout(timeouts.connect())
+            .socketTimeout(timeouts.attempt())
+            .build();
     keep(http);
   }
 
@@ -51,37 +62,56 @@ final class AwsClients implements AutoCloseable {
     return closeable;
   }
 
+  /** Opens a client for files. */
   S3Client s3(AwsCredentialsProvider credentials) {
     return keep(
-        s3Builder(config.region(), config.endpoint())
+        s3Builder(config.region(), config.endpoint(), timeouts)
             .httpClient(http)
             .credentialsProvider(credentials)
             .build());
   }
 
+  /** Opens a client for buckets in an account. */
+  S3Client s3Administration(String account, AwsCredentialsProvider credentials) {
+    return controlPlane.guard(S3Client.class, s3(credentials), account, "s3");
+  }
+
+  /** Opens a client for the items of the registry. */
   DynamoDbClient dynamoDb(AwsCredentialsProvider credentials) {
     return dynamoDb(config.region(), credentials);
   }
 
   DynamoDbClient dynamoDb(String region, AwsCredentialsProvider credentials) {
     return keep(
-        in(region, config.endpoint(), DynamoDbClient.builder())
+        in(region, config.endpoint(), timeouts, DynamoDbClient.builder())
             .httpClient(http)
             .credentialsProvider(credentials)
             .build());
   }
 
-  StsClient sts(AwsCredentialsProvider credentials) {
-    return keep(
-        in(config.region(), config.endpoint(), StsClient.builder())
-            .httpClient(http)
-            .credentialsProvider(credentials)
-            .build());
+  /** Opens a client for tables in an account. */
+  DynamoDbClient dynamoDbAdministration(String account, AwsCredentialsProvider credentials) {
+    return controlPlane.guard(DynamoDbClient.class, dynamoDb(credentials), account, "dynamodb");
+  }
+
+  /**
+   * Opens a client for roles.
+   *
+   * @param account whose calls are limited
+   */
+  StsClient sts(String account, AwsCredentialsProvider credentials) {
+    StsClient client =
+        keep(
+            in(config.region(), config.endpoint(), timeouts, StsClient.builder())
+                .httpClient(http)
+                .credentialsProvider(credentials)
+                .build());
+    return controlPlane.guard(StsClient.class, client, account, "sts");
   }
 
   /** Starts a client of S3; buckets may be in other regions, except at an endpoint. */
-  static S3ClientBuilder s3Builder(String region, @Nullable URI endpoint) {
-    return in(region, endpoint, S3Client.builder())
+  static S3ClientBuilder s3Builder(String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
+    return in(region, endpoint, timeouts, S3Client.builder())
         .forcePathStyle(endpoint != null)
         .crossRegionAccessEnabled(endpoint == null);
   }
@@ -95,14 +125,14 @@ final class AwsClients implements AutoCloseable {
   }
 
   private static <B extends AwsClientBuilder<B, C>, C> B in(
-      String region, @Nullable URI endpoint, B builder) {
+      String region, @Nullable URI endpoint, AwsTimeouts timeouts, B builder) {
     builder
         .region(Region.of(region))
         .overrideConfiguration(
             ClientOverrideConfiguration.builder()
                 .retryStrategy(AwsRetryStrategy.standardRetryStrategy())
-                .apiCallAttemptTimeout(ATTEMPT)
-                .apiCallTimeout(CALL)
+                .apiCallAttemptTimeout(timeouts.attempt())
+                .apiCallTimeout(timeouts.call())
                 .build());
     return endpoint == null ? builder : builder.endpointOverride(endpoint);
   }

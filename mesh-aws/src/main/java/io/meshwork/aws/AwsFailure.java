@@ -22,6 +22,9 @@ final class AwsFailure {
   private static final Set<String> DENIED =
       Set.of("AccessDenied", "AccessDeniedException", "AllAccessDisabled", "Forbidden", "403");
 
+  /** The process may get new credentials. */
+  private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException");
+
   private AwsFailure() {}
 
   /** Returns the error code of AWS. */
@@ -62,12 +65,18 @@ final class AwsFailure {
 
   /** Returns true if the same request may succeed later. */
   static boolean isPassing(RuntimeException failure) {
+    return isUnavailable(failure)
+        || (failure instanceof AwsServiceException response
+            && (response.isClockSkewException() || EXPIRED.contains(codeOf(response))));
+  }
+
+  /** Returns true if the service is overloaded, fails, or does not answer in time. */
+  static boolean isUnavailable(RuntimeException failure) {
     if (failure instanceof AwsServiceException response) {
       return response.statusCode() >= 500
           || response.statusCode() == REQUEST_TIMEOUT
           || response.statusCode() == TOO_MANY_REQUESTS
-          || response.isThrottlingException()
-          || response.isClockSkewException();
+          || response.isThrottlingException();
     }
     return isLostConnection(failure);
   }
@@ -80,7 +89,8 @@ final class AwsFailure {
   }
 
   /**
-   * Returns the exception for a missing permission.
+   * Returns the exception for a missing permission: the one that AWS names, or else the one that
+   * the request needs.
    *
    * @param caller the principal, such as {@code 222222222222/commerce-etl}
    * @param permission the IAM action, such as {@code s3:GetObject}
@@ -88,18 +98,29 @@ final class AwsFailure {
    */
   static BackendException permissionMissing(
       Failure failed, String caller, String permission, String resource, RuntimeException failure) {
+    DeniedPermission denied =
+        DeniedPermission.of(failure)
+            .orElseGet(() -> new DeniedPermission(null, permission, null, null));
+    String lacking = denied.resource();
+    if (lacking == null) {
+      lacking = denied.isOfKey() ? "the KMS key that encrypts " + resource : resource;
+    }
+    String reason = denied.reason();
     return failed
         .because(
             caller
                 + " lacks the permission "
-                + permission
+                + denied.action()
                 + " on "
-                + resource
+                + lacking
+                + (reason == null ? "" : ", because " + reason)
                 + ": "
                 + describe(failure))
         .fix(
-            "Allow it in the policy of the role and of the resource; for encrypted data, also allow"
-                + " the use of the KMS key.")
+            denied.isOfKey()
+                ? "Allow it in the policy of the key, and in that of the role."
+                : "Allow it in the policy of the role and of the resource; for encrypted data,"
+                    + " also allow the use of the KMS key.")
         .lasting(ErrorCode.PERMISSION_MISSING);
   }
 

@@ -3,11 +3,14 @@ package io.meshwork.aws;
 import io.meshwork.Mesh;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.meter.Meters;
 import io.meshwork.topology.Topology;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -47,15 +50,16 @@ public final class AwsMesh {
   }
 
   /**
-   * Returns a builder with settings for a mesh. It asks AWS who this process is, and whether the
-   * mesh exists. Its clients of AWS stay open until the mesh is closed or {@code open()} fails, so
-   * open each builder, and use it once.
+   * Returns a builder with settings for a mesh. Sends no request and opens no connection: its
+   * {@code open()} asks AWS who this process is, and whether the mesh exists.
    *
-   * @throws io.meshwork.error.MeshException as {@link #connect}
+   * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh
    */
   public static Mesh.Builder in(AwsConfig config) {
-    return in(
-        ArgumentChecks.required("config", config), DefaultCredentialsProvider.builder().build());
+    return builder(
+        ArgumentChecks.required("config", config),
+        () -> DefaultCredentialsProvider.builder().build(),
+        AwsTimeouts.STANDARD);
   }
 
   /**
@@ -139,14 +143,53 @@ public final class AwsMesh {
 
   /** As {@link #in(AwsConfig)}, with other credentials. */
   static Mesh.Builder in(AwsConfig config, AwsCredentialsProvider credentials) {
-    AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials);
-    try {
-      AwsSetup.requireMesh(config, acting.own().registry(TablePlace.ofDirectory(config)));
-      return AwsSetup.over(config, acting);
-    } catch (RuntimeException e) {
-      acting.close();
-      throw e;
-    }
+    return builder(config, () -> credentials, AwsTimeouts.STANDARD);
+  }
+
+  /**
+   * Returns a builder that opens an existing mesh.
+   *
+   * @param credentials are requested when the mesh is opened, and closed with it if they can be
+   */
+  static Mesh.Builder builder(
+      AwsConfig config, Supplier<AwsCredentialsProvider> credentials, AwsTimeouts timeouts) {
+    return builder(
+        config,
+        credentials,
+        timeouts,
+        (acting, clock) ->
+            AwsSetup.requireMesh(config, acting.own().registry(TablePlace.ofDirectory(config))));
+  }
+
+  /** Returns a builder that creates a mesh of one catalog when it is opened. */
+  static Mesh.Builder creation(
+      AwsConfig config, AwsCredentialsProvider credentials, AwsTimeouts timeouts) {
+    return builder(
+        config,
+        () -> credentials,
+        timeouts,
+        (acting, clock) -> new AwsSetup(config, acting, clock).makeStores());
+  }
+
+  private static Mesh.Builder builder(
+      AwsConfig config,
+      Supplier<AwsCredentialsProvider> credentials,
+      AwsTimeouts timeouts,
+      BiConsumer<AwsRoleCredentials, InstantSource> preparation) {
+    return Mesh.over(
+        (clock, meters) -> {
+          AwsRoleCredentials acting =
+              AwsRoleCredentials.of(
+                  config, credentials.get(), new ControlPlane(clock, meters), timeouts);
+          try {
+            preparation.accept(acting, clock);
+            return acting;
+          } catch (RuntimeException e) {
+            acting.close();
+            throw e;
+          }
+        },
+        config.root());
   }
 
   /** As {@link #make(AwsConfig)}, with other credentials. */
@@ -168,7 +211,12 @@ public final class AwsMesh {
       AwsCredentialsProvider credentials,
       InstantSource clock,
       Consumer<AwsSetup> step) {
-    try (AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials)) {
+    try (AwsRoleCredentials acting =
+        AwsRoleCredentials.of(
+            config,
+            credentials,
+            new ControlPlane(clock, Meters.none()),
+            AwsTimeouts.STANDARD)) {
       step.accept(new AwsSetup(config, acting, clock));
     }
   }

@@ -17,6 +17,7 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 final class AwsRoleCredentials implements PrincipalCredentials {
   private final AwsConfig config;
   private final AwsClients clients;
+  private final AwsTimeouts timeouts;
   private final StsRoles roles;
   private final Principal self;
   private final AwsCredentialsProvider credentials;
@@ -25,15 +26,17 @@ final class AwsRoleCredentials implements PrincipalCredentials {
   private AwsRoleCredentials(
       AwsConfig config,
       AwsClients clients,
+      AwsTimeouts timeouts,
       StsRoles roles,
       Principal self,
       AwsCredentialsProvider credentials) {
     this.config = config;
     this.clients = clients;
+    this.timeouts = timeouts;
     this.roles = roles;
     this.self = self;
     this.credentials = credentials;
-    this.own = new PrincipalClients(config, clients, self, credentials);
+    this.own = new PrincipalClients(config, clients, timeouts, self, credentials);
   }
 
   /**
@@ -41,14 +44,18 @@ final class AwsRoleCredentials implements PrincipalCredentials {
    *
    * @throws AccessDeniedException NOT_THIS_PRINCIPAL if it is not a role
    */
-  static AwsRoleCredentials of(AwsConfig config, AwsCredentialsProvider credentials) {
-    AwsClients clients = new AwsClients(config);
+  static AwsRoleCredentials of(
+      AwsConfig config,
+      AwsCredentialsProvider credentials,
+      ControlPlane controlPlane,
+      AwsTimeouts timeouts) {
+    AwsClients clients = new AwsClients(config, controlPlane, timeouts);
     if (credentials instanceof SdkAutoCloseable closeable) {
       clients.keep(closeable);
     }
     try {
-      StsRoles roles = new StsRoles(config, clients.sts(credentials));
-      return new AwsRoleCredentials(config, clients, roles, roles.self(), credentials);
+      StsRoles roles = new StsRoles(config, clients.sts(config.account(), credentials));
+      return new AwsRoleCredentials(config, clients, timeouts, roles, roles.self(), credentials);
     } catch (RuntimeException e) {
       clients.close();
       throw e;
@@ -76,7 +83,8 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     }
     return principal.equals(self)
         ? own.ports()
-        : new PrincipalClients(config, clients, principal, clients.keep(roles.assume(principal)))
+        : new PrincipalClients(
+                config, clients, timeouts, principal, clients.keep(roles.assume(principal)))
             .ports();
   }
 
@@ -87,12 +95,12 @@ final class AwsRoleCredentials implements PrincipalCredentials {
 
   /** Returns a client of S3 for administrative requests of this process. */
   S3Client s3() {
-    return clients.s3(credentials);
+    return clients.s3Administration(self.account(), credentials);
   }
 
   /** Returns a client for administrative requests of this process, in its account. */
   DynamoDbClient dynamoDb() {
-    return clients.dynamoDb(credentials);
+    return clients.dynamoDbAdministration(self.account(), credentials);
   }
 
   @Override

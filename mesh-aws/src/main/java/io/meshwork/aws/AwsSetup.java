@@ -1,7 +1,6 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
-import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.error.AlreadyExistsException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
@@ -44,12 +43,17 @@ final class AwsSetup {
 
   /** Creates bucket and table in the account of the mesh, and the first documents. */
   void make(Optional<Topology> topology) {
+    makeStores();
+    Mesh.Builder mesh = Mesh.over((time, meters) -> acting, config.root()).clock(clock);
+    topology.ifPresent(mesh::topology);
+    mesh.open().close();
+  }
+
+  /** Creates bucket and table in the account of the mesh. */
+  void makeStores() {
     requireAccountOfMesh();
     makeBucket();
     makeTable();
-    Mesh.Builder mesh = over(config, acting).clock(clock);
-    topology.ifPresent(mesh::topology);
-    mesh.open().close();
   }
 
   /** Creates the bucket of the account of this process; returns its root. */
@@ -75,14 +79,6 @@ final class AwsSetup {
     requireFree(directory, catalog, place);
     new RoutedRegistry(directory, topology, runtime, name -> acting.own().registry(place))
         .addCatalog(catalog, place.fields());
-  }
-
-  /** Returns a builder for the mesh, with the ports of this process. */
-  static Mesh.Builder over(AwsConfig config, AwsRoleCredentials acting) {
-    Ports own = acting.own().ports();
-    return Mesh.over(own.registry(), own.files(), config.root())
-        .catalogs(own.catalogs())
-        .actingThrough(acting);
   }
 
   static void requireMesh(AwsConfig config, Registry directory) {

@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
@@ -65,6 +66,15 @@ final class DynamoFailure {
         && !(response instanceof TransactionInProgressException);
   }
 
+  /**
+   * Returns true if the request was not sent, because the credentials for its signature could not
+   * be renewed: the failure is that of STS, or of its limits.
+   */
+  static boolean isUnsent(RuntimeException failure) {
+    return failure instanceof MeshException
+        || (failure instanceof AwsServiceException && !(failure instanceof DynamoDbException));
+  }
+
   /** Returns true if DynamoDB rejected a request for its rate, so that a retry may succeed. */
   static boolean isThrottled(RuntimeException failure) {
     return failure instanceof AwsServiceException response
@@ -92,13 +102,14 @@ final class DynamoFailure {
           failed, caller, permissions(action), "the table '" + table + "'", failure);
     }
     if (failure instanceof AwsServiceException response) {
+      String service = isUnsent(response) ? "the service that renews credentials" : "DynamoDB";
       return isPassing(response)
           ? failed
-              .because("DynamoDB responded with " + AwsFailure.describe(response))
+              .because(service + " responded with " + AwsFailure.describe(response))
               .fix(CHECK_TABLE)
               .passing(ErrorCode.BACKEND_FAILED)
           : failed
-              .because("DynamoDB rejected the request with " + AwsFailure.describe(response))
+              .because(service + " rejected the request with " + AwsFailure.describe(response))
               .fix("Check the keys of the table and the permissions of the role.")
               .lasting(ErrorCode.BACKEND_FAILED);
     }

@@ -88,9 +88,9 @@ final class DynamoRegistry implements Registry {
    *
    * @param caller names the caller in messages, such as {@code 222222222222/commerce-etl}
    */
-  static DynamoRegistry over(DynamoDbClient client, String table, String caller) {
-    return new DynamoRegistry(
-        client, table, DynamoTimeouts.STANDARD, new DynamoFailure(table, caller));
+  static DynamoRegistry over(
+      DynamoDbClient client, String table, String caller, DynamoTimeouts timeouts) {
+    return new DynamoRegistry(client, table, timeouts, new DynamoFailure(table, caller));
   }
 
   @Override
@@ -139,10 +139,10 @@ final class DynamoRegistry implements Registry {
     } catch (IdempotentParameterMismatchException e) {
       return settled(commit.attempt(), null, e).orElseGet(() -> unknown(commit.attempt(), e));
     } catch (RuntimeException e) {
-      if (DynamoFailure.isThrottled(e)) {
+      if (!DynamoFailure.isUnsent(e) && DynamoFailure.isThrottled(e)) {
         return throttled(action, transaction, e);
       }
-      if (DynamoFailure.isRejected(e)) {
+      if (DynamoFailure.isUnsent(e) || DynamoFailure.isRejected(e)) {
         throw failure.of(action, e);
       }
       return unknown(commit.attempt(), e);

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
@@ -100,6 +101,9 @@ final class DynamoTable {
           .response()
           .orElseThrow()
           .table();
+    } catch (SdkClientException e) {
+      // The waiter wraps the failure of its request.
+      throw e.getCause() instanceof AwsServiceException failure ? failure : e;
     }
   }
 

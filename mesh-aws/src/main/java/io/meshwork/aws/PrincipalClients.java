@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class PrincipalClients {
   private final AwsConfig config;
   private final AwsClients clients;
+  private final AwsTimeouts timeouts;
   private final Principal principal;
   private final AwsCredentialsProvider credentials;
   private final Map<String, RegistrySession> sessions = new ConcurrentHashMap<>();
@@ -28,10 +29,12 @@ final class PrincipalClients {
   PrincipalClients(
       AwsConfig config,
       AwsClients clients,
+      AwsTimeouts timeouts,
       Principal principal,
       AwsCredentialsProvider credentials) {
     this.config = config;
     this.clients = clients;
+    this.timeouts = timeouts;
     this.principal = principal;
     this.credentials = credentials;
   }
@@ -53,7 +56,8 @@ final class PrincipalClients {
         opened.computeIfAbsent(
             new ClientPlace(place.account(), place.region()),
             where -> clients.dynamoDb(place.region(), credentials(place.account())));
-    return DynamoRegistry.over(client, place.table(), caller(place.account()));
+    return DynamoRegistry.over(
+        client, place.table(), caller(place.account()), timeouts.registry());
   }
 
   private S3Files files() {
@@ -80,7 +84,7 @@ final class PrincipalClients {
         account,
         other -> {
           RegistrySession session =
-              new RegistrySessions(config, clients.sts(credentials), principal).assume(other);
+              new RegistrySessions(config, clients.sts(principal.account(), credentials), principal).assume(other);
           clients.keep(session.credentials());
           return session;
         });

@@ -50,16 +50,15 @@ final class RegistrySessions {
   RegistrySession assume(String account) {
     String own = config.roleArn(account, RegistryRoles.nameFor(config.meshName(), principal));
     String reader = config.roleArn(account, RegistryRoles.nameForReaders(config.meshName()));
-    Failure failed =
-        Failure.of(
-            MeshAction.of(Verb.OPEN, "the registry of the mesh in the account " + account)
-                .on("as " + principal));
+    MeshAction action =
+        MeshAction.of(Verb.OPEN, "the registry of the mesh in the account " + account)
+            .on("as " + principal);
     RuntimeException denial;
     try {
       return session(own);
     } catch (RuntimeException e) {
       if (!AwsFailure.isDenied(e)) {
-        throw StsRoles.failed(failed.cause(e), e);
+        throw StsRoles.failed(action, e);
       }
       denial = e;
     }
@@ -74,8 +73,8 @@ final class RegistrySessions {
       return session;
     } catch (RuntimeException e) {
       throw AwsFailure.isDenied(e)
-          ? denied(failed.cause(denial), own, reader, denial)
-          : StsRoles.failed(failed.cause(e), e);
+          ? denied(Failure.of(action).cause(denial), own, reader, denial)
+          : StsRoles.failed(action, e);
     }
   }
 

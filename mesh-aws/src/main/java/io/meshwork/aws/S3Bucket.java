@@ -77,7 +77,8 @@ final class S3Bucket {
     try {
       client.createBucket(request.build());
     } catch (BucketAlreadyOwnedByYouException exists) {
-      client.headBucket(head -> head.bucket(bucket).expectedBucketOwner(account));
+      // Not HeadBucket, whose rejection has no body and so no error code.
+      client.getBucketLocation(get -> get.bucket(bucket).expectedBucketOwner(account));
     }
   }
 

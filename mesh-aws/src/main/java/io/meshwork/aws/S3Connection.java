@@ -16,11 +16,11 @@ import software.amazon.awssdk.services.s3.S3Client;
 record S3Connection(String region, @Nullable URI endpoint) implements S3Access {
   @Override
   public S3Client open() {
-    return AwsClients.s3Builder(region, endpoint)
+    return AwsClients.s3Builder(region, endpoint, AwsTimeouts.STANDARD)
         .httpClientBuilder(
             UrlConnectionHttpClient.builder()
-                .connectionTimeout(AwsClients.CONNECT)
-                .socketTimeout(AwsClients.ATTEMPT))
+                .connectionTimeout(AwsTimeouts.STANDARD.connect())
+                .socketTimeout(AwsTimeouts.STANDARD.attempt()))
         .credentialsProvider(DefaultCredentialsProvider.builder().build())
         .build();
   }

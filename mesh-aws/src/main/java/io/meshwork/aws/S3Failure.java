@@ -27,7 +27,7 @@ final class S3Failure {
   private static final String TRY_AGAIN =
       "Run it again. If the error persists, check the network and the request rate of the bucket.";
   private static final Set<String> PASSING_CODES =
-      Set.of("ExpiredToken", "RequestTimeout", "OperationAborted", "ConditionalRequestConflict");
+      Set.of("RequestTimeout", "OperationAborted", "ConditionalRequestConflict");
 
   private final String caller;
   private final Region region;

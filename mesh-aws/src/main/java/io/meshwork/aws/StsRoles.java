@@ -6,10 +6,12 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.product.Principal;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
@@ -43,7 +45,7 @@ final class StsRoles {
     try {
       arn = sts.getCallerIdentity().arn();
     } catch (RuntimeException e) {
-      throw failed(Failure.of(action).cause(e), e);
+      throw failed(action, e);
     }
     Matcher role = ROLE.matcher(arn);
     if (role.matches()) {
@@ -68,8 +70,8 @@ final class StsRoles {
     try {
       return session(sts, request.build());
     } catch (RuntimeException e) {
-      Failure failed = Failure.of(MeshAction.of(Verb.ACT, principal + " on AWS")).cause(e);
-      throw AwsFailure.isDenied(e) ? denied(failed, principal, e) : failed(failed, e);
+      MeshAction action = MeshAction.of(Verb.ACT, principal + " on AWS");
+      throw AwsFailure.isDenied(e) ? denied(action, principal, e) : failed(action, e);
     }
   }
 
@@ -105,10 +107,13 @@ final class StsRoles {
   }
 
   private AccessDeniedException denied(
-      Failure failed, Principal principal, RuntimeException failure) {
+      MeshAction action, Principal principal, RuntimeException failure) {
     String permission = "sts:AssumeRole and sts:TagSession on " + config.roleArn(principal);
-    return failed
-        .because("STS does not let this process assume the role, " + AwsFailure.describe(failure))
+    String caller =
+        DeniedPermission.of(failure).map(DeniedPermission::caller).orElse("this process");
+    return Failure.of(action)
+        .cause(failure)
+        .because("STS does not let " + caller + " assume the role, " + AwsFailure.describe(failure))
         .fix(
             "Allow "
                 + permission
@@ -118,11 +123,18 @@ final class StsRoles {
   }
 
   /** Returns the exception for a failed request that was not denied. */
-  static MeshException failed(Failure failed, RuntimeException failure) {
+  static MeshException failed(MeshAction action, RuntimeException failure) {
+    if (failure instanceof MeshException meshFailure) {
+      return meshFailure;
+    }
+    if (failure instanceof AbortedException) {
+      return Deadline.interrupted(action, null);
+    }
+    Failure failed = Failure.of(action).cause(failure);
     return AwsFailure.isPassing(failure)
         ? failed
             .because("STS did not complete the request, " + AwsFailure.describe(failure))
-            .fix("Run it again. If the error persists, check the network.")
+            .fix("Run it again. If the error persists, check the network and the credentials.")
             .passing(ErrorCode.BACKEND_FAILED)
         : failed
             .because("STS rejected the request, " + AwsFailure.describe(failure))

@@ -11,6 +11,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.AwsEmulator;
 import java.util.List;
@@ -28,13 +29,14 @@ class AwsFaultsTest {
       List.of(new SensorReading(1, 20), new SensorReading(2, 21));
 
   private AwsEmulator aws;
+  private AwsConfig config;
   private Mesh mesh;
   private MeshClient etl;
 
   @BeforeEach
   void open() {
     aws = AwsEmulator.start();
-    AwsConfig config = AwsLocal.newMesh(aws);
+    config = AwsLocal.newMesh(aws);
     AwsLocal.make(config);
     mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open();
     etl = mesh.acting();
@@ -92,6 +94,36 @@ class AwsFaultsTest {
 
     assertThatProduct(etl, READINGS).hasExactlyRows(SensorReading.class, ROWS).hasSnapshots(1);
     assertThat(mesh).isHealthy();
+  }
+
+  @Test
+  void aTokenThatExpiresWhileAnExistingBucketIsCheckedPasses() {
+    aws.on("s3", "GetBucketLocation").expireToken();
+
+    assertThatThrownBy(() -> AwsLocal.make(config))
+        .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.retryable()).isTrue())
+        .hasMessageContainingAll(config.bucket(), "ExpiredToken")
+        .hasMessageNotContaining("provided token");
+
+    aws.reset();
+    AwsLocal.make(config);
+  }
+
+  @Test
+  void aServiceOfTheControlPlaneThatFailsDoesNotConcernTheMesh() {
+    Principal nightly = Principal.of(AwsLocal.ACCOUNT, "plant-nightly");
+    aws.on("sts", "*").fail500();
+    for (int i = 0; i < ControlPlane.MIN_CALLS; i++) {
+      assertThatThrownBy(() -> mesh.actingAs(nightly)).isInstanceOf(BackendException.class);
+    }
+    int sent = aws.calls().size();
+
+    assertThatThrownBy(() -> mesh.actingAs(nightly))
+        .isInstanceOfSatisfying(BackendException.class, e -> assertThat(e.retryable()).isTrue())
+        .hasMessageContainingAll("sts", "No request was sent");
+    assertThat(aws.calls()).hasSize(sent);
+
+    assertThat(publish()).isNotReplayed().hasAccepted(2);
   }
 
   private PublishReceipt publish() {

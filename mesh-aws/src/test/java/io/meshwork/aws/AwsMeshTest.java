@@ -115,7 +115,7 @@ class AwsMeshTest {
 
   @Test
   void anIamUserIsRejectedByItsName() {
-    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.keys(AwsLocal.ACCOUNT)))
+    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.keys(AwsLocal.ACCOUNT)).open())
         .isInstanceOfSatisfying(
             AccessDeniedException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.NOT_THIS_PRINCIPAL))
@@ -126,7 +126,7 @@ class AwsMeshTest {
   void connectingNeverCreatesAMesh() {
     AwsConfig missing = AwsLocal.newMesh();
 
-    assertThatThrownBy(() -> AwsMesh.in(missing, AwsLocal.role("plant-etl")))
+    assertThatThrownBy(() -> AwsMesh.in(missing, AwsLocal.role("plant-etl")).open())
         .hasMessageContaining(missing.table());
 
     try (AwsClients clients = new AwsClients(missing)) {

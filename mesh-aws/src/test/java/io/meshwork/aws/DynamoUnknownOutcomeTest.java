@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 /** Failures that DynamoDB Local does not produce; the registry reports each outcome correctly. */
 class DynamoUnknownOutcomeTest {
@@ -63,6 +67,25 @@ class DynamoUnknownOutcomeTest {
     assertThat(failure.retryable()).isTrue();
     assertThat(failure).hasMessageContainingAll(reason, "Nothing was committed", "R1");
     assertNothingWasWritten();
+    assertThat(registry.commit(INSERT)).isEqualTo(Outcome.COMMITTED);
+  }
+
+  @Test
+  void aCommitWhoseCredentialsCannotBeRenewedIsNotUnknown() {
+    BackendException limited =
+        Failure.of(MeshAction.of(Verb.USE, "the service 'sts'"))
+            .because("at least half of the last calls failed")
+            .passing(ErrorCode.BACKEND_FAILED);
+    for (RuntimeException failure :
+        List.of(
+            limited,
+            StsException.builder().statusCode(503).build(),
+            StsException.builder().statusCode(429).build())) {
+      client.thenReject(failure);
+
+      assertThat(failureOfCommit().retryable()).as("%s", failure).isTrue();
+      assertNothingWasWritten();
+    }
     assertThat(registry.commit(INSERT)).isEqualTo(Outcome.COMMITTED);
   }
 

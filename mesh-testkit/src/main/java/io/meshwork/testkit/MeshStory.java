@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import org.apache.avro.generic.GenericRecord;
 
 /**
- * The content of a mesh: all documents, rows and quarantined rows, without IDs, hashes and times,
- * so that two equal runs have the same content.
+ * The content of a mesh: all documents, rows and quarantined rows, without IDs, hashes, times, and
+ * its root, so that two equal runs have the same content.
  *
  * @param lines one line for each document and row, in order
  */
@@ -40,10 +40,12 @@ record MeshStory(List<String> lines) {
   static MeshStory of(Mesh mesh, Registry registry) {
     List<String> lines = new ArrayList<>();
     Map<String, String> accounts = new TreeMap<>();
-    for (Document document : documents(registry)) {
+    List<Document> documents = documents(registry);
+    String root = '"' + root(documents);
+    for (Document document : documents) {
       String sort = document.key().sort();
       if (!sort.startsWith(Registry.ATTEMPT_PREFIX)) {
-        lines.add(plain(document.key() + " " + document.json()));
+        lines.add(plain(document.key() + " " + document.json().replace(root, "\"<root>")));
       }
       if (sort.startsWith("account/")) {
         accounts.put(field(document, "domain"), sort.substring("account/".length()));
@@ -56,6 +58,16 @@ record MeshStory(List<String> lines) {
       lines.addAll(rows(product + " bad row ", owner.quarantine(product)));
     }
     return new MeshStory(List.copyOf(lines));
+  }
+
+  /** Returns the location of all files. */
+  private static String root(List<Document> documents) {
+    return documents.stream()
+        .filter(document -> document.key().partition().equals("_mesh"))
+        .filter(document -> document.key().sort().equals("root"))
+        .map(document -> field(document, "root"))
+        .findFirst()
+        .orElse("");
   }
 
   /** Returns all documents of a registry, except those of read counts. */

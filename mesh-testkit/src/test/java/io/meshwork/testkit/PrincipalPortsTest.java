@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.Mesh;
 import io.meshwork.PrincipalCredentials;
 import io.meshwork.error.MeshException;
+import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.iceberg.io.FileIO;
@@ -44,6 +48,64 @@ class PrincipalPortsTest {
     assertThatThrownBy(() -> mesh.actingAs(OTHER).products()).isInstanceOf(MeshException.class);
 
     assertThat(closed).containsExactly("credentials", "files of nightly", "registry of nightly");
+  }
+
+  @Test
+  void aBuilderThatIsNotOpenedOpensNothing() {
+    List<InstantSource> clocks = new ArrayList<>();
+    List<Meters> meters = new ArrayList<>();
+    ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
+    Mesh.Builder builder =
+        Mesh.over(
+                (time, port) -> {
+                  clocks.add(time);
+                  meters.add(port);
+                  return new Credentials();
+                },
+                "memory:/mesh")
+            .clock(clock)
+            .meters(Meters.none());
+    assertThat(clocks).isEmpty();
+
+    Mesh mesh = builder.open();
+    assertThat(mesh.acting().principal()).isEqualTo(SELF);
+    assertThat(clocks).containsExactly(clock);
+    assertThat(meters).containsExactly(Meters.none());
+
+    mesh.close();
+    assertThat(closed).containsExactly("files of etl", "registry of etl", "credentials");
+  }
+
+  @Test
+  void credentialsWithoutPortsAreClosed() {
+    whileOpening =
+        () -> {
+          throw new IllegalStateException("denied");
+        };
+
+    assertThatThrownBy(() -> Mesh.over((clock, meters) -> new Credentials(), "memory:/mesh").open())
+        .hasMessage("denied");
+
+    assertThat(closed).containsExactly("credentials");
+  }
+
+  @Test
+  void aMeshThatIsNotOpenedClosesItsPorts() {
+    assertThatThrownBy(
+            () ->
+                Mesh.over((clock, meters) -> new Credentials(), "memory:/mesh")
+                    .testing()
+                    .throughRegistry(
+                        registry ->
+                            Faults.seeded(1)
+                                .on(Faults.Port.REGISTRY_READ)
+                                .failBefore()
+                                .registry(registry))
+                    .deadline(Duration.ofMillis(1))
+                    .open())
+        .isInstanceOf(MeshException.class);
+
+    assertThat(closed).containsExactly("files of etl", "registry of etl", "credentials");
   }
 
   private Mesh open() {

@@ -353,8 +353,13 @@ public final class MeshTables {
         name, files, attempt, null, null, MetadataTime.ofNew(metadata), places.elsewhere(location));
   }
 
+  /**
+   * A commit may delete old metadata after its pointer was read. Then the file is missing, or the
+   * store denies it to callers that may not list, and the pointer is read again.
+   */
   private Optional<Current> current(Registry.Key key, String name) {
     VersionedDocument failed = null;
+    BackendException denial = null;
     for (int tries = 0; tries < MAX_LOAD_TRIES; tries++) {
       Optional<VersionedDocument> pointer = ledger.read(key);
       if (pointer.isEmpty()) {
@@ -363,15 +368,19 @@ public final class MeshTables {
       if (failed != null && failed.version().equals(pointer.get().version())) {
         break;
       }
+      failed = pointer.get();
       try {
-        return Optional.of(
-            new Current(pointer.get(), read(key.writingDomain(), name, pointer.get())));
+        return Optional.of(new Current(failed, read(key.writingDomain(), name, failed)));
       } catch (org.apache.iceberg.exceptions.NotFoundException e) {
-        // Commits delete old metadata: the table changed after its pointer was read.
-        failed = pointer.get();
+        denial = null;
+      } catch (BackendException e) {
+        if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
+          throw e;
+        }
+        denial = e;
       }
     }
-    throw damaged(name, METADATA + " is missing", null);
+    throw denial == null ? damaged(name, METADATA + " is missing", null) : denial;
   }
 
   private TableMetadata read(String domain, String name, VersionedDocument pointer) {

@@ -23,6 +23,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,9 @@ import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Table;
 import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -245,6 +249,61 @@ class MeshTablesTest {
         .filteredOn(file -> file.endsWith(".metadata.json"))
         .hasSize(2);
     assertNoStrayMetadata();
+  }
+
+  @Test
+  void metadataThatIsDeniedBecauseACommitDeletedItIsReadAtTheNewPointer() {
+    fixture.publish("p1", 5, 2);
+    DeniedOnce files = new DeniedOnce(() -> fixture.publish("p2", 3, 1));
+    MeshTables tables = new MeshTables(fixture.mesh.ledger, files, fixture.tables.places());
+
+    assertThat(TableState.of(tables.load(rows)).rows()).isEqualTo(8);
+    assertThat(files.requested).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void metadataThatIsDeniedAtTheSamePointerIsReportedAsDenied() {
+    fixture.publish("p1", 5, 2);
+    DeniedOnce files = new DeniedOnce(() -> {});
+    MeshTables tables = new MeshTables(fixture.mesh.ledger, files, fixture.tables.places());
+
+    assertThatThrownBy(() -> tables.load(rows)).isSameAs(files.denial);
+    assertThat(files.requested).hasSize(1);
+  }
+
+  /** Denies the first file, after an action. */
+  private final class DeniedOnce implements FileIO {
+    private static final long serialVersionUID = 1L;
+    final BackendException denial =
+        Failure.of(MeshAction.of(Verb.READ, "a file"))
+            .because("the caller may not list")
+            .lasting(ErrorCode.PERMISSION_MISSING);
+    final List<String> requested = new ArrayList<>();
+    private final transient Runnable meanwhile;
+
+    DeniedOnce(Runnable meanwhile) {
+      this.meanwhile = meanwhile;
+    }
+
+    @Override
+    public InputFile newInputFile(String location) {
+      requested.add(location);
+      if (requested.size() == 1) {
+        meanwhile.run();
+        throw denial;
+      }
+      return fixture.files.newInputFile(location);
+    }
+
+    @Override
+    public OutputFile newOutputFile(String location) {
+      return fixture.files.newOutputFile(location);
+    }
+
+    @Override
+    public void deleteFile(String location) {
+      fixture.files.deleteFile(location);
+    }
   }
 
   @Test

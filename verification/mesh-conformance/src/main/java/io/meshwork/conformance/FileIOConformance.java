@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -13,17 +15,20 @@ import java.io.ObjectOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.apache.iceberg.io.SupportsBulkOperations;
 import org.apache.iceberg.io.SupportsPrefixOperations;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,6 +67,14 @@ public abstract class FileIOConformance {
 
   /** Returns an empty or missing folder to write to, as a location without a slash at its end. */
   protected abstract String folder();
+
+  /**
+   * Returns files that the store denies to their caller, below the same folder. Default: empty, for
+   * a store that denies nothing.
+   */
+  protected Optional<FileIO> deniedFileIO() {
+    return Optional.empty();
+  }
 
   @BeforeEach
   void open() {
@@ -234,6 +247,53 @@ public abstract class FileIOConformance {
         .isInstanceOf(NotFoundException.class);
     assertThatThrownBy(() -> files.newInputFile(at("nowhere")).newStream().read())
         .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void aDeletedFileIsReportedAsMissing() throws IOException {
+    write(at("gone"), bytes("gone"));
+    InputFile opened = files.newInputFile(at("gone"));
+    files.deleteFile(at("gone"));
+
+    assertThat(opened.exists()).isFalse();
+    assertThatThrownBy(opened::getLength).isInstanceOf(NotFoundException.class);
+    assertThatThrownBy(
+            () -> {
+              try (SeekableInputStream stream = opened.newStream()) {
+                stream.read();
+              }
+            })
+        .isInstanceOf(NotFoundException.class);
+  }
+
+  @Test
+  void aDeniedRequestIsNeverAMissingFile() throws IOException {
+    Optional<FileIO> provided = deniedFileIO();
+    assumeTrue(provided.isPresent(), "this store denies nothing");
+    write(at("kept"), bytes("kept"));
+    try (FileIO denied = provided.get()) {
+      InputFile kept = denied.newInputFile(at("kept"));
+      assertDenied(kept::exists);
+      assertDenied(kept::getLength);
+      assertDenied(() -> kept.newStream().read());
+      assertDenied(() -> denied.newOutputFile(at("new")).create().close());
+      assertDenied(() -> denied.deleteFile(at("kept")));
+      if (denied instanceof SupportsPrefixOperations listing) {
+        assertDenied(() -> listing.listPrefix(at("")).forEach(file -> {}));
+      }
+    }
+    assertThat(read(at("kept"))).isEqualTo(bytes("kept"));
+    assertThat(files.newInputFile(at("new")).exists()).isFalse();
+  }
+
+  private static void assertDenied(ThrowingCallable request) {
+    assertThatThrownBy(request)
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING);
+              assertThat(e.retryable()).isFalse();
+            });
   }
 
   @Test

@@ -1,0 +1,83 @@
+package io.meshwork.aws;
+
+import io.meshwork.Mesh;
+import io.meshwork.PrincipalCredentials;
+import io.meshwork.meter.Meters;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.MeshPlace;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+
+/**
+ * A bucket and a table for a mesh that crashes, opened as through the door. Each process also has
+ * faults of S3 and DynamoDB that the SDK's repetitions hide.
+ */
+final class AwsPlace implements MeshPlace {
+  private static final int FAULTS = 6;
+  private static final int REQUESTS = 60;
+  private static final AtomicLong PLACES = new AtomicLong();
+
+  private final AwsEmulator aws = AwsEmulator.start();
+  private final AwsConfig config = AwsLocal.newMesh(aws);
+  private final AwsCredentialsProvider role = AwsLocal.role("plant-etl");
+  private final Random random;
+
+  AwsPlace(long seed) {
+    random = new Random(seed + PLACES.getAndIncrement());
+    try (AwsRoleCredentials admin =
+        AwsRoleCredentials.of(
+            config,
+            AwsLocal.role("admin"),
+            new ControlPlane(InstantSource.system(), Meters.none()),
+            AwsTimeouts.STANDARD)) {
+      admin.makeStores();
+    }
+    AwsLocal.removePolicy(config);
+  }
+
+  @Override
+  public Mesh.Builder open() {
+    aws.reset();
+    for (int i = 0; i < FAULTS; i++) {
+      int number = 1 + random.nextInt(REQUESTS);
+      switch (random.nextInt(4)) {
+        case 0 -> aws.on("s3", "*").nth(number).fail500();
+        case 1 -> aws.on("s3", "*").nth(number).loseReply();
+        case 2 -> aws.on("dynamodb", "GetItem").nth(number).fail500();
+        default -> aws.on("dynamodb", "Query").nth(number).loseReply();
+      }
+    }
+    return Mesh.over(
+        (clock, meters) ->
+            new Believed(
+                AwsRoleCredentials.of(
+                    config, role, new ControlPlane(clock, meters), AwsTimeouts.STANDARD)),
+        config.root());
+  }
+
+  @Override
+  public void close() {
+    aws.close();
+  }
+
+  /** All principals have the credentials of the process. */
+  private record Believed(AwsRoleCredentials process) implements PrincipalCredentials {
+    @Override
+    public Principal self() {
+      return process.self();
+    }
+
+    @Override
+    public Ports as(Principal principal) {
+      return process.as(process.self());
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+}
