@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -164,6 +165,45 @@ class AwsEmulatorTest {
     try (StsClient sts = chained.sts()) {
       assertThat(sts.getCallerIdentity().arn())
           .isEqualTo("arn:aws:sts::222222222222:assumed-role/etl/test");
+    }
+  }
+
+  @Test
+  void aProcessRunsAsARoleUntilTheEmulatorIsClosed() {
+    String before = System.getProperty("aws.accessKeyId");
+    try (AwsEmulator other = AwsEmulator.start()) {
+      other.runAs(FINANCE, "analyst");
+      assertThat(callerOfThisProcess())
+          .isEqualTo("arn:aws:sts::333333333333:assumed-role/analyst/test");
+
+      other.runAs(COMMERCE, "etl");
+      assertThat(callerOfThisProcess())
+          .isEqualTo("arn:aws:sts::222222222222:assumed-role/etl/test");
+    }
+    assertThat(System.getProperty("aws.accessKeyId")).isEqualTo(before);
+    assertThat(System.getProperty("aws.sessionToken")).isNull();
+  }
+
+  @Test
+  void aProcessCannotRunAsARoleThatDoesNotTrustItsAccount() {
+    String role = "r-" + UUID.randomUUID();
+    EmulatedClients.administrator(aws, FINANCE).createRole(role, Policies.trust(COMMERCE));
+    try (AwsEmulator other = AwsEmulator.start()) {
+      assertThatThrownBy(() -> other.runAs(FINANCE, role))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContainingAll(role, "trust policy");
+      assertThat(System.getProperty("aws.sessionToken")).isNull();
+    }
+  }
+
+  private static String callerOfThisProcess() {
+    try (StsClient sts =
+        StsClient.builder()
+            .endpointOverride(aws.endpoint())
+            .region(Region.of(aws.region()))
+            .credentialsProvider(SystemPropertyCredentialsProvider.create())
+            .build()) {
+      return sts.getCallerIdentity().arn();
     }
   }
 
