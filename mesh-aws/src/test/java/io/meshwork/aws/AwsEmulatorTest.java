@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.testkit.AwsEmulator;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -166,6 +167,23 @@ class AwsEmulatorTest {
       assertThat(sts.getCallerIdentity().arn())
           .isEqualTo("arn:aws:sts::222222222222:assumed-role/etl/test");
     }
+  }
+
+  @Test
+  void aRoleIsReadByItsNameWithItsPath() {
+    String role = "r-" + UUID.randomUUID();
+    EmulatedClients finance = EmulatedClients.administrator(aws, FINANCE);
+    finance.iam(
+        "CreateRole",
+        Map.of(
+            "RoleName", role,
+            "Path", "/teams/risk/",
+            "AssumeRolePolicyDocument", Policies.trust(FINANCE)));
+
+    assertThat(finance.iam("GetRole", Map.of("RoleName", role)))
+        .contains("<Arn>arn:aws:iam::" + FINANCE + ":role/teams/risk/" + role + "</Arn>");
+    assertThatThrownBy(() -> commerce().iam("GetRole", Map.of("RoleName", role)))
+        .hasMessageContaining("NoSuchEntity");
   }
 
   @Test

@@ -136,7 +136,8 @@ final class AwsLiveAccount {
   }
 
   S3Client s3(ExecutionInterceptor... interceptors) {
-    return configured(S3Client.builder().forcePathStyle(endpoint.isPresent()), interceptors).build();
+    return configured(S3Client.builder().forcePathStyle(endpoint.isPresent()), interceptors)
+        .build();
   }
 
   DynamoDbClient dynamoDb(ExecutionInterceptor... interceptors) {
@@ -163,8 +164,7 @@ final class AwsLiveAccount {
               dynamoDb.listTablesPaginator().tableNames().stream()
                   .filter(this::owns)
                   .toList()
-                  .forEach(
-                      table -> remove("table " + table, left, () -> delete(dynamoDb, table))));
+                  .forEach(table -> remove("table " + table, left, () -> delete(dynamoDb, table))));
       list(
           "buckets",
           left,

@@ -155,10 +155,14 @@ class AwsLiveAccountTest {
     Map<String, String> environment =
         new TreeMap<>(
             Map.of(
-                "MESH_LIVE_REGION", aws.region(),
-                "MESH_LIVE_ACCOUNT", ACCOUNT,
-                "MESH_LIVE_PREFIX", prefix,
-                "MESH_LIVE_ENDPOINT", aws.endpoint().toString()));
+                "MESH_LIVE_REGION",
+                aws.region(),
+                "MESH_LIVE_ACCOUNT",
+                ACCOUNT,
+                "MESH_LIVE_PREFIX",
+                prefix,
+                "MESH_LIVE_ENDPOINT",
+                aws.endpoint().toString()));
     environment.putAll(changes);
     return AwsLiveAccount.of(environment, AwsLocal.keys(ACCOUNT));
   }

@@ -44,8 +44,7 @@ class S3RegionTest {
   @Test
   void aClientThatCrossesRegionsFollowsTheRedirect() {
     try (S3Client frankfurt = client(Region.EU_CENTRAL_1);
-        S3Client crossing =
-            builder(Region.EU_WEST_1).crossRegionAccessEnabled(true).build()) {
+        S3Client crossing = builder(Region.EU_WEST_1).crossRegionAccessEnabled(true).build()) {
       frankfurt.createBucket(r -> r.bucket(bucket));
 
       assertThat(crossing.listObjectsV2(r -> r.bucket(bucket)).contents()).isEmpty();
@@ -78,7 +77,8 @@ class S3RegionTest {
       assertThatThrownBy(() -> s3.createBucket(r -> r.bucket(bucket)))
           .isInstanceOfSatisfying(
               S3Exception.class,
-              e -> assertThat(e.awsErrorDetails().errorCode()).isEqualTo("BucketAlreadyOwnedByYou"));
+              e ->
+                  assertThat(e.awsErrorDetails().errorCode()).isEqualTo("BucketAlreadyOwnedByYou"));
       assertThatThrownBy(() -> other.createBucket(r -> r.bucket(bucket)))
           .isInstanceOfSatisfying(
               S3Exception.class,

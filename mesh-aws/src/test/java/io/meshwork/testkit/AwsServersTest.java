@@ -96,7 +96,8 @@ class AwsServersTest {
     program("without/python3", "echo 'No module named moto' >&2; exit 1");
     ProcessBuilder starter =
         emulator(
-            "-Dmesh.moto.dir=" + python.getParent().getParent(), "-Dmesh.ddb.dir=" + DYNAMO_DB_JARS);
+            "-Dmesh.moto.dir=" + python.getParent().getParent(),
+            "-Dmesh.ddb.dir=" + DYNAMO_DB_JARS);
     starter.environment().put("PATH", folder.resolve("without") + ":" + System.getenv("PATH"));
 
     assertThat(firstLine(starter)).startsWith("started http://127.0.0.1:");

@@ -143,8 +143,7 @@ class AwsScriptsTest {
     Ran ran = summary();
 
     assertThat(ran.code()).isEqualTo(1);
-    assertThat(ran.out())
-        .contains("NOT EXPLAINED", "AwsTest.later", "AWS SUITE: 1 run, 1 skipped");
+    assertThat(ran.out()).contains("NOT EXPLAINED", "AwsTest.later", "AWS SUITE: 1 run, 1 skipped");
   }
 
   private void report(String module, String tests) throws IOException {
@@ -178,8 +177,7 @@ class AwsScriptsTest {
   private Ran run(ProcessBuilder builder) throws IOException, InterruptedException {
     Path out = folder.resolve("out.txt");
     Path err = folder.resolve("err.txt");
-    int code =
-        builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
+    int code = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
     return new Ran(code, Files.readString(out), Files.readString(err));
   }
 }

@@ -55,8 +55,7 @@ final class S3Buckets {
   /** Records a request that succeeded. */
   void record(AwsRequest request, S3Operation operation, String account) throws IOException {
     if (operation.name().equals("CreateBucket")) {
-      buckets.putIfAbsent(
-          operation.bucket(), new Bucket(account, S3Regions.ofNewBucket(request)));
+      buckets.putIfAbsent(operation.bucket(), new Bucket(account, S3Regions.ofNewBucket(request)));
     } else if (operation.name().equals("DeleteBucket")) {
       buckets.remove(operation.bucket());
       policies.remove(operation.bucket());

@@ -22,8 +22,7 @@ final class S3Rules implements ServiceRules {
     if (mismatch != null) {
       return mismatch;
     }
-    AwsReply elsewhere =
-        S3Regions.redirect(request, operation, buckets.region(operation.bucket()));
+    AwsReply elsewhere = S3Regions.redirect(request, operation, buckets.region(operation.bucket()));
     if (elsewhere != null && !operation.name().equals("CreateBucket")) {
       return elsewhere;
     }
