@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.testkit.AwsEmulator;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -164,6 +166,62 @@ class AwsEmulatorTest {
     try (StsClient sts = chained.sts()) {
       assertThat(sts.getCallerIdentity().arn())
           .isEqualTo("arn:aws:sts::222222222222:assumed-role/etl/test");
+    }
+  }
+
+  @Test
+  void aRoleIsReadByItsNameWithItsPath() {
+    String role = "r-" + UUID.randomUUID();
+    EmulatedClients finance = EmulatedClients.administrator(aws, FINANCE);
+    finance.iam(
+        "CreateRole",
+        Map.of(
+            "RoleName", role,
+            "Path", "/teams/risk/",
+            "AssumeRolePolicyDocument", Policies.trust(FINANCE)));
+
+    assertThat(finance.iam("GetRole", Map.of("RoleName", role)))
+        .contains("<Arn>arn:aws:iam::" + FINANCE + ":role/teams/risk/" + role + "</Arn>");
+    assertThatThrownBy(() -> commerce().iam("GetRole", Map.of("RoleName", role)))
+        .hasMessageContaining("NoSuchEntity");
+  }
+
+  @Test
+  void aProcessRunsAsARoleUntilTheEmulatorIsClosed() {
+    String before = System.getProperty("aws.accessKeyId");
+    try (AwsEmulator other = AwsEmulator.start()) {
+      other.runAs(FINANCE, "analyst");
+      assertThat(callerOfThisProcess())
+          .isEqualTo("arn:aws:sts::333333333333:assumed-role/analyst/test");
+
+      other.runAs(COMMERCE, "etl");
+      assertThat(callerOfThisProcess())
+          .isEqualTo("arn:aws:sts::222222222222:assumed-role/etl/test");
+    }
+    assertThat(System.getProperty("aws.accessKeyId")).isEqualTo(before);
+    assertThat(System.getProperty("aws.sessionToken")).isNull();
+  }
+
+  @Test
+  void aProcessCannotRunAsARoleThatDoesNotTrustItsAccount() {
+    String role = "r-" + UUID.randomUUID();
+    EmulatedClients.administrator(aws, FINANCE).createRole(role, Policies.trust(COMMERCE));
+    try (AwsEmulator other = AwsEmulator.start()) {
+      assertThatThrownBy(() -> other.runAs(FINANCE, role))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContainingAll(role, "trust policy");
+      assertThat(System.getProperty("aws.sessionToken")).isNull();
+    }
+  }
+
+  private static String callerOfThisProcess() {
+    try (StsClient sts =
+        StsClient.builder()
+            .endpointOverride(aws.endpoint())
+            .region(Region.of(aws.region()))
+            .credentialsProvider(SystemPropertyCredentialsProvider.create())
+            .build()) {
+      return sts.getCallerIdentity().arn();
     }
   }
 

@@ -1,5 +1,7 @@
 package io.meshwork.aws;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import io.meshwork.testkit.AwsEmulator;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -23,6 +25,8 @@ final class AwsLocal {
 
   /** Returns the emulator; starts it once. Aborts the test if its programs are missing. */
   static synchronized AwsEmulator emulator() {
+    assumeTrue(
+        AwsLiveAccount.current().isEmpty(), "needs the emulator, and this run is on live AWS");
     if (emulator == null) {
       emulator = AwsEmulator.start();
     }
@@ -31,7 +35,9 @@ final class AwsLocal {
 
   /** Returns the configuration of a mesh that does not exist yet. */
   static AwsConfig newMesh() {
-    return newMesh(emulator());
+    return AwsLiveAccount.current()
+        .map(AwsLiveAccount::newMesh)
+        .orElseGet(() -> newMesh(emulator()));
   }
 
   static AwsConfig newMesh(AwsEmulator aws) {
@@ -75,9 +81,11 @@ final class AwsLocal {
         AwsBasicCredentials.create(emulator().accessKey(account), emulator().secretKey(account)));
   }
 
-  /** Returns the credentials of a role in {@link #ACCOUNT}. */
+  /** Returns the credentials of a role in {@link #ACCOUNT}; in a live account, the caller's. */
   static AwsCredentialsProvider role(String name) {
-    return role(ACCOUNT, name);
+    return AwsLiveAccount.current()
+        .map(AwsLiveAccount::credentials)
+        .orElseGet(() -> role(ACCOUNT, name));
   }
 
   static AwsCredentialsProvider role(String account, String name) {

@@ -32,15 +32,18 @@ class DynamoRegistryConformanceTest extends RegistryConformance {
 
   @Override
   protected Optional<Address> address() {
-    return Optional.of(new Address(TableOpener.class, LocalDynamo.endpoint() + " " + table));
+    String endpoint =
+        AwsLiveAccount.current().isPresent() ? "live" : LocalDynamo.endpoint().toString();
+    return Optional.of(new Address(TableOpener.class, endpoint + " " + table));
   }
 
   static final class TableOpener implements Opener {
     @Override
     public Registry open(String location) {
       int space = location.indexOf(' ');
+      String endpoint = location.substring(0, space);
       return DynamoRegistry.over(
-          LocalDynamo.client(URI.create(location.substring(0, space))),
+          endpoint.equals("live") ? LocalDynamo.client() : LocalDynamo.client(URI.create(endpoint)),
           location.substring(space + 1));
     }
   }

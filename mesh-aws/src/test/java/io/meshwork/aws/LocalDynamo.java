@@ -10,7 +10,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
-/** DynamoDB Local for all tests of this JVM, and its clients. */
+/** DynamoDB Local for all tests of this JVM, or the DynamoDB of a live account, and its clients. */
 final class LocalDynamo {
   private LocalDynamo() {}
 
@@ -20,7 +20,9 @@ final class LocalDynamo {
   }
 
   static DynamoDbClient client(ExecutionInterceptor... interceptors) {
-    return client(endpoint(), interceptors);
+    return AwsLiveAccount.current()
+        .map(live -> live.dynamoDb(interceptors))
+        .orElseGet(() -> client(endpoint(), interceptors));
   }
 
   static DynamoDbClient client(URI endpoint, ExecutionInterceptor... interceptors) {
@@ -39,7 +41,10 @@ final class LocalDynamo {
 
   /** Creates an empty table and returns its name. */
   static String newTable(DynamoDbClient client) {
-    String table = "mesh-" + UUID.randomUUID();
+    String table =
+        AwsLiveAccount.current()
+            .map(AwsLiveAccount::newName)
+            .orElseGet(() -> "mesh-" + UUID.randomUUID());
     DynamoTable.ensure(client, table);
     return table;
   }

@@ -10,14 +10,16 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** Buckets and files on the emulator's S3. */
+/** Buckets and files on S3: the emulator's, or that of a live account. */
 final class S3Local {
   static final String CALLER = "111111111111/etl";
 
   private S3Local() {}
 
   static S3Client client(ExecutionInterceptor... interceptors) {
-    return client(AwsLocal.emulator().endpoint(), interceptors);
+    return AwsLiveAccount.current()
+        .map(live -> live.s3(interceptors))
+        .orElseGet(() -> client(AwsLocal.emulator().endpoint(), interceptors));
   }
 
   static S3Client client(URI endpoint, ExecutionInterceptor... interceptors) {
@@ -40,17 +42,20 @@ final class S3Local {
   }
 
   static S3Files files(S3Client client) {
-    return new S3Files(client, CALLER, new Access(AwsLocal.emulator().endpoint()));
+    S3Access access =
+        AwsLiveAccount.current().isPresent()
+            ? S3Local::client
+            : new Access(AwsLocal.emulator().endpoint());
+    return new S3Files(client, CALLER, access);
   }
 
   /** Creates an empty bucket and returns its location. */
   static String newBucket(S3Client client) {
-    String bucket = "mesh-" + UUID.randomUUID();
-    client.createBucket(
-        request ->
-            request
-                .bucket(bucket)
-                .createBucketConfiguration(place -> place.locationConstraint("eu-central-1")));
+    String bucket =
+        AwsLiveAccount.current()
+            .map(AwsLiveAccount::newName)
+            .orElseGet(() -> "mesh-" + UUID.randomUUID());
+    client.createBucket(request -> request.bucket(bucket)); // in the region of the client
     return "s3://" + bucket;
   }
 

@@ -16,9 +16,13 @@ import java.util.List;
  * }
  * }</pre>
  *
- * <p>Needs Python with {@code moto[server]}, or a moto server that {@code -Dmesh.aws.endpoint}
- * names, and in {@code -Dmesh.ddb.dir} a folder with the jars of DynamoDB Local. If one is missing,
- * the test is skipped with the reason, or fails where the environment variable {@code CI} is set.
+ * <p>The services run on the first of these that applies: the server that {@code
+ * -Dmesh.aws.endpoint} names; with {@code -Dmesh.docker=true}, a container of moto, or of the image
+ * that {@code -Dmesh.docker.image} names; moto in the Python that {@code -Dmesh.python} names, or
+ * in {@code python3}; moto in the virtual environment {@code target/moto}. DynamoDB Local runs from
+ * the folder that {@code -Dmesh.ddb.dir} names, the class path, or the folder {@code
+ * target/dynamodb-local}. If one is missing, the test is skipped with the reason, which is also
+ * printed to standard error, or fails where the environment variable {@code CI} is set.
  *
  * <p>Every account of 12 digits exists. Roles that a test creates have the rights of their trust
  * and inline policies, and buckets those of their policies; a role that was never created can be
@@ -38,6 +42,7 @@ public final class AwsEmulator implements AutoCloseable {
   private final AwsFaults faults;
   private final AwsRules rules;
   private final AwsFront front;
+  private final AwsSession session = new AwsSession();
 
   private AwsEmulator(AwsFaults faults, AwsRules rules) throws IOException {
     this.faults = faults;
@@ -106,6 +111,24 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
+   * Makes this process a session of a role: sets the system properties from which the AWS SDK for
+   * Java reads credentials first. They apply to the whole JVM, until {@link #close} restores them.
+   *
+   * @param account the account of the role, 12 digits
+   * @param role the name of a role without a path. If no test created it, it may do everything in
+   *     its account; else its trust policy has to allow the administrator of the account.
+   * @throws IllegalArgumentException if the account does not have 12 digits
+   * @throws IllegalStateException if STS denies the session
+   */
+  public void runAs(String account, String role) {
+    try {
+      session.start(endpoint(), REGION, account, role);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Could not assume the role " + account + "/" + role, e);
+    }
+  }
+
+  /**
    * Starts a fault of an operation. If several match one call, the first one that was set applies.
    *
    * @param service the service as signatures name it, such as {@code s3}, {@code dynamodb}, {@code
@@ -130,13 +153,15 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
-   * Closes the endpoint; requests that hang lose their connection.
+   * Closes the endpoint, and restores the credentials of this process. Requests that hang lose
+   * their connection.
    *
    * @throws AssertionError if the emulator rejected requests, such as policies with elements that
    *     it does not know, because it does not know their effect on AWS; the message lists them
    */
   @Override
   public void close() {
+    session.end();
     front.close();
     List<String> notEmulated = rules.notEmulated();
     if (!notEmulated.isEmpty()) {

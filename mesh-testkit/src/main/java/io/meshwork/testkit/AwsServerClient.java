@@ -54,14 +54,13 @@ final class AwsServerClient {
         HttpRequest.newBuilder(
             URI.create(server + request.path() + (rawQuery == null ? "" : "?" + rawQuery)));
     forwarded.method(request.method(), request.body().publisher());
+    String key = isDynamoDb ? AwsAccounts.tablesKey(account) : account;
     request
         .headers()
         .forEach(
             (name, values) -> {
               if (!OF_A_CONNECTION.contains(name.toLowerCase(Locale.ROOT))) {
-                values.forEach(
-                    value ->
-                        forwarded.header(name, isDynamoDb ? signedFor(account, value) : value));
+                values.forEach(value -> forwarded.header(name, signedFor(key, value)));
               }
             });
     if (!isDynamoDb) {
@@ -105,11 +104,13 @@ final class AwsServerClient {
     return null;
   }
 
-  /** DynamoDB Local keeps tables by access key, and does not verify signatures. */
-  private static String signedFor(String account, String header) {
+  /**
+   * Returns a header with another access key. The servers do not verify signatures. DynamoDB Local
+   * keeps tables by access key, and the other servers take the account from it.
+   */
+  private static String signedFor(String key, String header) {
     return header.startsWith("AWS4-HMAC-SHA256 ")
-        ? header.replaceFirst(
-            "Credential=[^/]+/", "Credential=" + AwsAccounts.tablesKey(account) + "/")
+        ? header.replaceFirst("Credential=[^/]+/", "Credential=" + key + "/")
         : header;
   }
 }

@@ -15,10 +15,42 @@ import java.util.List;
  * with the caller's, and its licence forbids bundling it. Thread-safe.
  */
 final class DynamoDbLocal implements AutoCloseable {
+  private static final String JARS = "mesh.ddb.dir";
+  private static final Path DEFAULT_JARS = Path.of("target", "dynamodb-local");
+  private static final String MAIN_CLASS =
+      "software/amazon/dynamodb/services/local/main/ServerRunner.class";
+
   private final ServerProcess process;
 
   private DynamoDbLocal(ServerProcess process) {
     this.process = process;
+  }
+
+  /**
+   * Starts the server from the folder that {@code -Dmesh.ddb.dir} names. By default, from this
+   * JVM's class path if DynamoDB Local is on it, or else from the folder {@code
+   * target/dynamodb-local}.
+   *
+   * @throws IOException if there is no DynamoDB Local, or if it did not start
+   */
+  static DynamoDbLocal start() throws IOException {
+    String named = System.getProperty(JARS);
+    if (named != null) {
+      return start(Path.of(named));
+    }
+    if (DynamoDbLocal.class.getClassLoader().getResource(MAIN_CLASS) != null) {
+      return start("the class path", System.getProperty("java.class.path"));
+    }
+    if (Files.isDirectory(DEFAULT_JARS)) {
+      return start(DEFAULT_JARS);
+    }
+    throw new IOException(
+        "DynamoDB Local is not on the class path, -D"
+            + JARS
+            + " is not set, and the folder '"
+            + DEFAULT_JARS
+            + "' does not exist. Copy software.amazon.dynamodb:DynamoDBLocal and its dependencies"
+            + " to that folder.");
   }
 
   /**
@@ -37,13 +69,17 @@ final class DynamoDbLocal implements AutoCloseable {
               + "' does not exist. Copy software.amazon.dynamodb:DynamoDBLocal and its dependencies"
               + " to it.");
     }
-    String classPath =
+    return start(
+        "'" + jars + "'",
         placeOf(DynamoDbLocalProcess.class)
             + System.getProperty("path.separator")
-            + jars.resolve("*");
+            + jars.resolve("*"));
+  }
+
+  private static DynamoDbLocal start(String source, String classPath) throws IOException {
     return new DynamoDbLocal(
         ServerProcess.start(
-            "DynamoDB Local from '" + jars + "'",
+            "DynamoDB Local from " + source,
             port ->
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -1,19 +1,32 @@
 package io.meshwork.testkit;
 
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The owners of buckets, as recorded from requests to S3, and their policies. Thread-safe. */
+/**
+ * The owners and regions of buckets, as recorded from requests to S3, and their policies.
+ * Thread-safe.
+ */
 final class S3Buckets {
-  private final Map<String, String> owners = new ConcurrentHashMap<>();
+  private final Map<String, Bucket> buckets = new ConcurrentHashMap<>();
   private final Map<String, BucketPolicy> policies = new ConcurrentHashMap<>();
+
+  private record Bucket(String owner, String region) {}
 
   private record BucketPolicy(String text, IamPolicy policy) {}
 
   /** Returns the account of a bucket; null if it was not created by way of an emulator. */
   @Nullable String owner(String bucket) {
-    return owners.get(bucket);
+    Bucket known = buckets.get(bucket);
+    return known == null ? null : known.owner();
+  }
+
+  /** Returns the region of a bucket; null if it was not created by way of an emulator. */
+  @Nullable String region(String bucket) {
+    Bucket known = buckets.get(bucket);
+    return known == null ? null : known.region();
   }
 
   @Nullable IamPolicy policy(String bucket) {
@@ -40,11 +53,11 @@ final class S3Buckets {
   }
 
   /** Records a request that succeeded. */
-  void record(S3Operation operation, String account) {
+  void record(AwsRequest request, S3Operation operation, String account) throws IOException {
     if (operation.name().equals("CreateBucket")) {
-      owners.putIfAbsent(operation.bucket(), account);
+      buckets.putIfAbsent(operation.bucket(), new Bucket(account, S3Regions.ofNewBucket(request)));
     } else if (operation.name().equals("DeleteBucket")) {
-      owners.remove(operation.bucket());
+      buckets.remove(operation.bucket());
       policies.remove(operation.bucket());
     }
   }

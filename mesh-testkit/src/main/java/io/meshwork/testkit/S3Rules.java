@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Policies of identities and buckets, checksums, and the reply for missing keys. */
+/** Policies of identities and buckets, checksums, regions, and the reply for missing keys. */
 final class S3Rules implements ServiceRules {
   private final S3Buckets buckets;
   private final AwsPermissions permissions;
@@ -22,15 +22,35 @@ final class S3Rules implements ServiceRules {
     if (mismatch != null) {
       return mismatch;
     }
+    AwsReply elsewhere = S3Regions.redirect(request, operation, buckets.region(operation.bucket()));
+    if (elsewhere != null && !operation.name().equals("CreateBucket")) {
+      return elsewhere;
+    }
     AwsReply denied = denied(request, operation, caller);
-    return denied == null ? ofPolicy(request, operation) : denied;
+    if (denied != null) {
+      return denied;
+    }
+    return operation.name().equals("CreateBucket")
+        ? notCreated(request, operation, caller)
+        : ofPolicy(request, operation);
+  }
+
+  private @Nullable AwsReply notCreated(
+      AwsRequest request, S3Operation operation, AwsIdentity caller) throws IOException {
+    String owner = buckets.owner(operation.bucket());
+    if (owner == null) {
+      return S3Regions.illegalConstraint(request);
+    }
+    return owner.equals(caller.account())
+        ? AwsReply.error("s3", 409, "BucketAlreadyOwnedByYou", "You own this bucket already.")
+        : AwsReply.error("s3", 409, "BucketAlreadyExists", "Another account owns the bucket.");
   }
 
   @Override
   public AwsReply reply(AwsRequest request, AwsIdentity caller, AwsReply reply) throws IOException {
     S3Operation operation = S3Operation.of(request);
     if (reply.isSuccess()) {
-      buckets.record(operation, caller.account());
+      buckets.record(request, operation, caller.account());
     }
     boolean reads = operation.name().equals("GetObject") || operation.name().equals("HeadObject");
     if (reply.status() == 404 && reads && buckets.owner(operation.bucket()) != null) {

@@ -57,7 +57,7 @@ final class StsRules implements ServiceRules {
     String text = reply.text();
     if (request.operation().equals("AssumeRole")) {
       addSession(request.form(), text);
-    } else if (caller.isAdministrator()) {
+    } else {
       text = text.replaceFirst("<Arn>[^<]*</Arn>", "<Arn>" + caller.arn() + "</Arn>");
     }
     return reply.withBody(text);
