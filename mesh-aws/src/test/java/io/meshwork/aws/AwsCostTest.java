@@ -10,6 +10,7 @@ import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.product.Principal;
+import io.meshwork.testkit.AwsEmulator;
 import io.meshwork.testkit.ManualClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -156,6 +157,25 @@ class AwsCostTest {
     try (Batch<SensorReading> batch = subscription.poll()) {
       batch.forEach(reading -> {});
       batch.ack();
+    }
+  }
+
+  @Test
+  void aMeshIsOpenedAndARoleAssumedWithFewRequests() {
+    try (AwsEmulator aws = AwsEmulator.start()) {
+      AwsConfig config = AwsLocal.newMesh(aws);
+      AwsLocal.make(config);
+      aws.reset();
+
+      try (Mesh opened = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
+        assertThat(aws.calls()).containsExactly("sts:GetCallerIdentity", "dynamodb:GetItem");
+        aws.reset();
+
+        opened.actingAs(Principal.of(AwsLocal.ACCOUNT, "plant-steward"));
+        opened.actingAs(Principal.of(AwsLocal.ACCOUNT, "plant-steward"));
+
+        assertThat(aws.calls()).containsExactly("sts:AssumeRole");
+      }
     }
   }
 

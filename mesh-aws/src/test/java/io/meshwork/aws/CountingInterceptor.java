@@ -141,9 +141,10 @@ final class CountingInterceptor implements ExecutionInterceptor {
     }
   }
 
+  /** DynamoDB Local reports nothing for a query without results, which costs a unit. */
   private void addRead(ConsumedCapacity capacity) {
     consumed += capacity.capacityUnits();
-    readUnits += Math.round(capacity.capacityUnits());
+    readUnits += Math.max(1, Math.round(capacity.capacityUnits()));
   }
 
   private static SortedMap<String, Integer> counted(List<String> operations) {
