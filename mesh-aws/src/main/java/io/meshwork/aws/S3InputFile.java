@@ -1,8 +1,9 @@
 package io.meshwork.aws;
 
-import org.apache.iceberg.exceptions.NotFoundException;
+import java.util.Optional;
 import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SeekableInputStream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** A file to read. Its length is requested once. Thread-safe. */
@@ -13,28 +14,30 @@ final class S3InputFile implements InputFile {
   /** Negative until it is known. */
   private volatile long length;
 
+  /** Null until the length was requested. */
+  private volatile @Nullable S3Tail tail;
+
   S3InputFile(S3Requests requests, String location, long length) {
     this.requests = requests;
     this.file = S3Location.parse(location);
     this.length = length;
   }
 
+  /** Requests the length with the last bytes, for the streams that are opened later. */
   @Override
   public long getLength() {
     if (length < 0) {
-      length =
-          requests
-              .head(file)
-              .map(HeadObjectResponse::contentLength)
-              .orElseThrow(() -> new NotFoundException("File '%s' does not exist", file));
+      S3Tail requested = S3Tail.read(requests, file);
+      tail = requested;
+      length = requested.length();
     }
     return length;
   }
 
-  /** Opens the file; the first read requests it. */
+  /** Opens the file; the first read requests it, unless the last bytes are known and enough. */
   @Override
   public SeekableInputStream newStream() {
-    return new S3InputStream(requests, file);
+    return new S3InputStream(requests, file, tail);
   }
 
   @Override
@@ -44,7 +47,9 @@ final class S3InputFile implements InputFile {
 
   @Override
   public boolean exists() {
-    return requests.head(file).isPresent();
+    Optional<HeadObjectResponse> found = requests.head(file);
+    found.ifPresent(head -> length = head.contentLength());
+    return found.isPresent();
   }
 
   @Override

@@ -24,6 +24,7 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
 
   private final S3Requests requests;
   private final S3Location file;
+  private final @Nullable S3Tail tail;
   private volatile @Nullable String etag;
 
   /** The file's bytes from {@link #windowStart} on. */
@@ -38,9 +39,21 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
 
   private boolean closed;
 
-  S3InputStream(S3Requests requests, S3Location file) {
+  /**
+   * Opens a file at its start.
+   *
+   * @param tail the last bytes of the file if they are known, or null
+   */
+  S3InputStream(S3Requests requests, S3Location file, @Nullable S3Tail tail) {
     this.requests = requests;
     this.file = file;
+    this.tail = tail;
+    if (tail != null) {
+      etag = tail.etag();
+      length = tail.length();
+      window = tail.bytes();
+      windowStart = tail.start();
+    }
   }
 
   @Override
@@ -112,6 +125,10 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
     if (count == 0) {
       return;
     }
+    if (tail != null && tail.contains(start, count)) {
+      System.arraycopy(tail.bytes(), (int) (start - tail.start()), target, offset, count);
+      return;
+    }
     byte[] bytes = request("bytes=" + start + "-" + (start + count - 1));
     if (bytes.length < count) {
       throw new EOFException(
@@ -124,6 +141,11 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
   public int readTail(byte[] target, int offset, int count) throws IOException {
     Objects.checkFromIndexSize(offset, count, target.length);
     requireOpen();
+    if (tail != null && (count <= tail.bytes().length || tail.start() == 0)) {
+      int copied = Math.min(count, tail.bytes().length);
+      System.arraycopy(tail.bytes(), tail.bytes().length - copied, target, offset, copied);
+      return copied;
+    }
     byte[] bytes = count == 0 ? EMPTY : request("bytes=-" + count);
     System.arraycopy(bytes, 0, target, offset, bytes.length);
     return bytes.length;
@@ -172,11 +194,7 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
     }
     GetObjectResponse head = response.get().response();
     etag = head.eTag();
-    String total = head.contentRange();
-    length =
-        total == null
-            ? head.contentLength()
-            : Long.parseLong(total.substring(total.indexOf('/') + 1));
+    length = S3Requests.lengthOfFile(head);
     return response.get().asByteArrayUnsafe();
   }
 

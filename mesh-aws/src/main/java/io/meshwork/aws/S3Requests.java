@@ -49,6 +49,14 @@ record S3Requests(S3Client client, S3Failure failure) {
     return failure.passing(Verb.READ, file, response);
   }
 
+  /** Returns the length of the file that a response has a range of. */
+  static long lengthOfFile(GetObjectResponse response) {
+    String range = response.contentRange();
+    return range == null
+        ? response.contentLength()
+        : Long.parseLong(range.substring(range.indexOf('/') + 1));
+  }
+
   /**
    * Reads a range; empty if it starts after the end of the file.
    *

@@ -4,14 +4,12 @@ import io.meshwork.conformance.MeshConformance;
 import io.meshwork.testkit.TestBackend;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** The operations of a mesh whose registry is DynamoDB and whose files are S3. */
-@Tag("nightly")
 @Execution(ExecutionMode.CONCURRENT)
 class AwsSuitesTest extends MeshConformance {
   private static DynamoDbClient dynamoDb;

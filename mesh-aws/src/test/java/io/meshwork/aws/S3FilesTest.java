@@ -17,6 +17,7 @@ import java.util.Random;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileInfo;
+import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.PositionOutputStream;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
@@ -211,7 +212,7 @@ class S3FilesTest {
               assertThat(e.errorCode()).isEqualTo(ErrorCode.BACKEND_FAILED);
               assertThat(e.retryable()).isTrue();
             });
-    assertThat(responses.sent).endsWith("HeadObject", "HeadObject", "HeadObject");
+    assertThat(responses.sent).endsWith("GetObject", "GetObject", "GetObject");
   }
 
   @Test
@@ -252,6 +253,69 @@ class S3FilesTest {
     }
 
     assertThat(responses.sent).containsExactly("GetObject", "GetObject");
+  }
+
+  @Test
+  void aSmallFileAndItsLengthAreOneRequest() throws IOException {
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/manifest").create()) {
+      out.write(bytes("manifest"));
+    }
+    responses.sent.clear();
+    InputFile file = files.newInputFile(bucket + "/manifest");
+
+    assertThat(file.getLength()).isEqualTo(8);
+    byte[] fest = new byte[4];
+    try (SeekableInputStream in = file.newStream()) {
+      assertThat(in.readAllBytes()).isEqualTo(bytes("manifest"));
+      ((RangeReadable) in).readFully(4, fest, 0, 4);
+      assertThat(((RangeReadable) in).readTail(new byte[20], 0, 20)).isEqualTo(8);
+      assertThat(in.read()).isNegative();
+    }
+
+    assertThat(fest).isEqualTo(bytes("fest"));
+    assertThat(responses.sent).containsExactly("GetObject");
+  }
+
+  @Test
+  void theLengthOfALargeFileComesWithItsEnd() throws IOException {
+    byte[] content = new byte[1_000_000];
+    new Random(SEED).nextBytes(content);
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/columns").create()) {
+      out.write(content);
+    }
+    responses.sent.clear();
+    InputFile file = files.newInputFile(bucket + "/columns");
+
+    assertThat(file.getLength()).isEqualTo(content.length);
+    byte[] end = new byte[64 << 10];
+    byte[] middle = new byte[100];
+    try (SeekableInputStream in = file.newStream()) {
+      in.seek(content.length - end.length);
+      assertThat(in.readNBytes(end, 0, end.length)).isEqualTo(end.length);
+      assertThat(responses.sent).containsExactly("GetObject");
+      in.seek(500_000);
+      assertThat(in.readNBytes(middle, 0, middle.length)).isEqualTo(middle.length);
+    }
+
+    assertThat(end)
+        .isEqualTo(Arrays.copyOfRange(content, content.length - end.length, content.length));
+    assertThat(middle).isEqualTo(Arrays.copyOfRange(content, 500_000, 500_100));
+    assertThat(responses.sent).containsExactly("GetObject", "GetObject");
+  }
+
+  @Test
+  void aFileThatExistsHasItsLengthFromTheSameRequest() throws IOException {
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/one").create()) {
+      out.write(bytes("one"));
+    }
+    files.newOutputFile(bucket + "/empty").create().close();
+    responses.sent.clear();
+    InputFile one = files.newInputFile(bucket + "/one");
+
+    assertThat(one.exists()).isTrue();
+    assertThat(one.getLength()).isEqualTo(3);
+    assertThat(responses.sent).containsExactly("HeadObject");
+    assertThat(files.newInputFile(bucket + "/empty").getLength()).isZero();
   }
 
   @Test

@@ -18,6 +18,8 @@ import java.util.concurrent.Executors;
  * applies the rules that the servers lack, and forwards the rest. Thread-safe.
  */
 final class AwsFront implements AutoCloseable {
+  private static final int NO_CONTENT = 204;
+
   private final HttpServer server;
   private final ExecutorService threads = Executors.newCachedThreadPool(AwsFront::newThread);
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -104,9 +106,9 @@ final class AwsFront implements AutoCloseable {
         exchange.sendResponseHeaders(reply.status(), -1);
         return;
       }
-      long length = reply.length();
-      exchange.sendResponseHeaders(reply.status(), length == 0 ? -1 : Math.max(0, length));
-      if (length != 0) {
+      boolean hasBody = reply.length() != 0 && reply.status() != NO_CONTENT;
+      exchange.sendResponseHeaders(reply.status(), hasBody ? Math.max(0, reply.length()) : -1);
+      if (hasBody) {
         try (OutputStream output = exchange.getResponseBody()) {
           body.transferTo(output);
         }

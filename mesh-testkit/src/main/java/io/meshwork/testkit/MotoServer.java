@@ -15,7 +15,11 @@ final class MotoServer implements AutoCloseable {
   private static final String DEFAULT_FOLDER = "target/moto";
   private static final String INSTALL = "-m pip install 'moto[server]==5.2.1'";
 
-  /** Ends with its standard input, and logs errors only: a test makes thousands of requests. */
+  /**
+   * Ends with its standard input, and logs errors only: a test makes thousands of requests. Lists
+   * moto's modules once, because moto lists their folders twice for each request, which takes a
+   * third of the time of a request to S3.
+   */
   private static final String PROGRAM =
       String.join(
           "\n",
@@ -28,6 +32,9 @@ final class MotoServer implements AutoCloseable {
           "    os._exit(0)",
           "threading.Thread(target=end_with_input, daemon=True).start()",
           "logging.getLogger('werkzeug').setLevel(logging.ERROR)",
+          "from moto import backends",
+          "modules = list(getattr(backends, 'list_of_moto_modules', list)())",
+          "backends.list_of_moto_modules = lambda: modules",
           "from moto.server import main",
           "main(sys.argv[1:])");
 

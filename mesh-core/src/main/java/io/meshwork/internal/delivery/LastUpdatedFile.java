@@ -33,7 +33,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import org.apache.iceberg.Table;
-import org.apache.iceberg.io.InputFile;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,15 +175,11 @@ public final class LastUpdatedFile {
   }
 
   private long sequenceInFile() {
-    InputFile file = session.files().newInputFile(location());
-    if (!file.exists()) {
-      return 0;
-    }
-    try (InputStream in = file.newStream()) {
+    try (InputStream in = session.files().newInputFile(location()).newStream()) {
       String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
       return DocumentJson.parseObject(NAME, text).path(SEQUENCE).asLong();
-    } catch (IOException | BackendException e) {
-      return 0; // an unreadable file is replaced
+    } catch (NotFoundException | IOException | BackendException e) {
+      return 0; // a missing or unreadable file is replaced
     }
   }
 

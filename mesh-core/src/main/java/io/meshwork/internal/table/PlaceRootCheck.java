@@ -21,7 +21,8 @@ final class PlaceRootCheck {
   /** Without a dot, so that it is never the name of a file of the mesh. */
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
 
-  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+  /** Without a dot, as AWS recommends: the host name of such a bucket has no certificate. */
+  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9-]{1,61}[a-z0-9]");
 
   private final DataPlaces places;
   private final String meshRoot;
@@ -77,7 +78,7 @@ final class PlaceRootCheck {
           parameter,
           "is '" + root + "', and the root of a place is '" + prefix + "' and one name",
           prefix.equals(S3)
-              ? "Use s3:// and the name of a bucket, without a prefix."
+              ? "Use s3:// and the name of a bucket without dots, and no prefix."
               : "Use '"
                   + prefix
                   + "' and a name of at most 63 lower-case letters, digits, hyphens, and"

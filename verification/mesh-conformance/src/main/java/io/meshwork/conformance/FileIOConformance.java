@@ -192,8 +192,17 @@ public abstract class FileIOConformance {
     byte[] content = new byte[1_500_000];
     random.nextBytes(content);
     writeInPieces(at("large"), content, random);
+    InputFile ofUnknownLength = files.newInputFile(at("large"));
+    InputFile ofKnownLength = files.newInputFile(at("large"));
 
-    try (SeekableInputStream stream = files.newInputFile(at("large")).newStream()) {
+    assertReadFromAnyPosition(ofUnknownLength, content, random);
+    assertThat(ofKnownLength.getLength()).isEqualTo(content.length);
+    assertReadFromAnyPosition(ofKnownLength, content, random);
+  }
+
+  private static void assertReadFromAnyPosition(InputFile file, byte[] content, Random random)
+      throws IOException {
+    try (SeekableInputStream stream = file.newStream()) {
       for (int i = 0; i < 300; i++) {
         int position = random.nextInt(content.length);
         int length = Math.min(content.length - position, 1 + random.nextInt(100_000));
