@@ -165,10 +165,11 @@ public final class AwsMesh {
   static Mesh.Builder creation(
       AwsConfig config, AwsCredentialsProvider credentials, AwsTimeouts timeouts) {
     return builder(
-        config,
-        () -> credentials,
-        timeouts,
-        (acting, clock) -> new AwsSetup(config, acting, clock).makeStores());
+            config,
+            () -> credentials,
+            timeouts,
+            (acting, clock) -> new AwsSetup(config, acting, clock).makeStores())
+        .consumersApart();
   }
 
   private static Mesh.Builder builder(

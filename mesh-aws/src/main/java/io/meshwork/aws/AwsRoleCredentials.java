@@ -67,12 +67,22 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     return self;
   }
 
+  @Override
+  public boolean isGovernance() {
+    return self.account().equals(config.account());
+  }
+
   /**
    * Returns the ports of a role of any account.
    *
    * @throws AccessDeniedException NOT_THIS_PRINCIPAL if it is not a role of an AWS account, or STS
    *     denies it
    */
+  @Override
+  public boolean isGovernance() {
+    return self.account().equals(config.account());
+  }
+
   @Override
   public Ports as(Principal principal) {
     if (!AwsConfig.isAccount(principal.account())) {

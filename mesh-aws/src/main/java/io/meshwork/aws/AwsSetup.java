@@ -44,7 +44,8 @@ final class AwsSetup {
   /** Creates bucket and table in the account of the mesh, and the first documents. */
   void make(Optional<Topology> topology) {
     makeStores();
-    Mesh.Builder mesh = Mesh.over((time, meters) -> acting, config.root()).clock(clock);
+    Mesh.Builder mesh =
+        Mesh.over((time, meters) -> acting, config.root()).consumersApart().clock(clock);
     topology.ifPresent(mesh::topology);
     mesh.open().close();
   }

@@ -246,8 +246,8 @@ public interface MeshEvent {
   /**
    * Returns the log: {@code domain/product}, {@code domain} or {@code _mesh}, in storage names; in
    * a mesh of several catalogs also {@code _mesh/@catalog}, and {@code domain/@catalog} for what a
-   * domain writes as a guest; {@code domain/@by/account} for what an executor of another account
-   * grants for a domain.
+   * domain writes as a guest, or on AWS as a consumer in its home; {@code domain/@by/account} for
+   * what an executor of another account grants for a domain.
    */
   String partition();
 

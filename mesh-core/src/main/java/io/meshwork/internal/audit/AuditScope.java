@@ -102,6 +102,7 @@ final class AuditScope {
   private static void ownLogs(
       RightsDocuments rights, Catalog catalog, String domain, Set<String> logs) {
     logs.add(RegistryKeys.partition(domain));
+    logs.add(catalog.homeConsumerPartition(domain));
     catalog.products(domain).forEach(entry -> logs.add(RegistryKeys.partition(entry.name())));
     rights.executors(domain).forEach(executor -> logs.add(executor.partition()));
     logs.add(RegistryKeys.reads(domain));
