@@ -67,11 +67,6 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     return self;
   }
 
-  @Override
-  public boolean isGovernance() {
-    return self.account().equals(config.account());
-  }
-
   /**
    * Returns the ports of a role of any account.
    *
