@@ -71,10 +71,7 @@ public final class AwsConfig {
    * @throws InvalidRequestException if an argument does not have this form
    */
   public AwsConfig mesh(String account, String name) {
-    ArgumentChecks.text("account", account);
-    if (!ACCOUNT.matcher(account).matches()) {
-      throw ArgumentChecks.refused("account", "is not an AWS account", "Use its 12 digits.");
-    }
+    checkedAccount(account);
     ArgumentChecks.text("name", name);
     if (!MESH.matcher(name).matches()) {
       throw ArgumentChecks.refused(
@@ -182,6 +179,11 @@ public final class AwsConfig {
     return Optional.ofNullable(settings.externalId);
   }
 
+  /** Returns the external ID with which registry roles are assumed. */
+  String registryExternalId() {
+    return externalId().orElseGet(this::table);
+  }
+
   /** Returns the account of the mesh. */
   String account() {
     return required(settings.account);
@@ -197,7 +199,17 @@ public final class AwsConfig {
   }
 
   String bucket() {
-    return "mesh-" + meshName() + "-" + account() + "-" + region();
+    return bucketIn(account());
+  }
+
+  /** Returns the ARN of the table in an account. */
+  String tableArn(String account) {
+    return "arn:" + partition() + ":dynamodb:" + region() + ":" + account + ":table/" + table();
+  }
+
+  /** Returns the name of the bucket in an account. */
+  String bucketIn(String account) {
+    return "mesh-" + meshName() + "-" + account + "-" + region();
   }
 
   /** Returns the location of all files. */
@@ -215,6 +227,19 @@ public final class AwsConfig {
   /** Returns the partition of AWS, with which ARNs start. */
   String partition() {
     return PartitionMetadata.of(Region.of(region())).id();
+  }
+
+  /**
+   * Returns an account.
+   *
+   * @throws InvalidRequestException if it does not have 12 digits
+   */
+  static String checkedAccount(String account) {
+    ArgumentChecks.text("account", account);
+    if (!ACCOUNT.matcher(account).matches()) {
+      throw ArgumentChecks.refused("account", "is not an AWS account", "Use its 12 digits.");
+    }
+    return account;
   }
 
   private static String required(@Nullable String value) {

@@ -5,7 +5,10 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -21,6 +24,10 @@ final class AwsFailure {
   /** 403 has other reasons too, such as a wrong signature. */
   private static final Set<String> DENIED =
       Set.of("AccessDenied", "AccessDeniedException", "AllAccessDisabled", "Forbidden", "403");
+
+  /** How AWS names the missing permission; the rest of the text may quote keys. */
+  private static final Pattern MISSING =
+      Pattern.compile("not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)");
 
   private AwsFailure() {}
 
@@ -58,6 +65,17 @@ final class AwsFailure {
     boolean hasCode =
         response.awsErrorDetails() != null && response.awsErrorDetails().errorCode() != null;
     return hasCode ? DENIED.contains(codeOf(response)) : response.statusCode() == FORBIDDEN;
+  }
+
+  /** Returns the IAM action that AWS names as missing; empty if it names none. */
+  static Optional<String> missingAction(RuntimeException failure) {
+    if (!(failure instanceof AwsServiceException response)
+        || response.awsErrorDetails() == null
+        || response.awsErrorDetails().errorMessage() == null) {
+      return Optional.empty();
+    }
+    Matcher missing = MISSING.matcher(response.awsErrorDetails().errorMessage());
+    return missing.find() ? Optional.of(missing.group(1)) : Optional.empty();
   }
 
   /** Returns true if the same request may succeed later. */

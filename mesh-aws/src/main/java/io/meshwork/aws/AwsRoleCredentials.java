@@ -86,7 +86,8 @@ final class AwsRoleCredentials implements PrincipalCredentials {
   private Ports ports(Principal principal, AwsCredentialsProvider provider) {
     String caller = principal.toString();
     return new Ports(
-        DynamoRegistry.over(clients.dynamoDb(provider), config.table(), caller),
+        DynamoRegistry.over(
+            clients.dynamoDb(provider), config.table(), config.tableArn(config.account()), caller),
         new S3Files(
             clients.s3(provider), caller, new S3Connection(config.region(), config.endpoint())),
         AwsRoleCredentials::withoutCatalogs);

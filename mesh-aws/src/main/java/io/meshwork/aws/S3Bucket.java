@@ -49,7 +49,7 @@ final class S3Bucket {
     step("s3:PutBucketPublicAccessBlock", this::blockPublicAccess);
     step("s3:PutBucketVersioning", this::keepVersions);
     step("s3:PutEncryptionConfiguration", this::encrypt);
-    step("s3:PutBucketPolicy", this::requireTls);
+    step("s3:PutBucketPolicy", this::protect);
     step("s3:PutLifecycleConfiguration", this::removeLeftovers);
   }
 
@@ -122,21 +122,12 @@ final class S3Bucket {
                 .serverSideEncryptionConfiguration(configuration -> configuration.rules(rule)));
   }
 
-  private void requireTls() {
+  private void protect() {
     if (exists("NoSuchBucketPolicy", () -> client.getBucketPolicy(get -> get.bucket(bucket)))) {
       return;
     }
-    String arn = new S3Location(bucket, "").bucketArn(config.partition());
-    client.putBucketPolicy(
-        request ->
-            request
-                .bucket(bucket)
-                .policy(
-                    """
-                    {"Version":"2012-10-17","Statement":[{"Sid":"TlsOnly","Effect":"Deny",\
-                    "Principal":"*","Action":"s3:*","Resource":["%s","%s/*"],\
-                    "Condition":{"Bool":{"aws:SecureTransport":"false"}}}]}"""
-                        .formatted(arn, arn)));
+    String policy = AwsPolicies.of(config).bucket(config.account());
+    client.putBucketPolicy(request -> request.bucket(bucket).policy(policy));
   }
 
   private void removeLeftovers() {
