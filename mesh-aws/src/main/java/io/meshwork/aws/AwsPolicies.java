@@ -115,7 +115,30 @@ public final class AwsPolicies {
    * attach the policy again if the caller's role is deleted and created again.
    */
   public String registryTrust(Principal caller) {
-    List<String> trusted = List.of(config.roleArn(ArgumentChecks.required("caller", caller)));
+    return trust(List.of(config.roleArn(ArgumentChecks.required("caller", caller))));
+  }
+
+  /**
+   * Returns the trust policy of the role {@code mesh-<mesh>-reader}, with which callers without a
+   * registry role look up products, contracts, and rights: all roles of these accounts may assume
+   * it whose own policies allow it.
+   *
+   * @param accounts at least one account, 12 digits
+   * @throws InvalidRequestException if an account does not have 12 digits, there is none, or the
+   *     policy is larger than IAM accepts
+   */
+  public String readerTrust(String... accounts) {
+    List<String> trusted =
+        ArgumentChecks.all("accounts", accounts).stream()
+            .map(each -> config.accountArn(AwsConfig.checkedAccount(each)))
+            .toList();
+    if (trusted.isEmpty()) {
+      throw ArgumentChecks.refused("accounts", "is empty", "Name at least one account.");
+    }
+    return trust(trusted);
+  }
+
+  private String trust(List<String> trusted) {
     return PolicyDocument.TRUST.text(
         List.of(
             PolicyStatement.allow("AssumeRole")
@@ -165,13 +188,24 @@ public final class AwsPolicies {
    * @throws InvalidRequestException if the policy is larger than IAM accepts
    */
   public String caller(Principal caller, Principal... others) {
-    Principal registry = Principal.of(account, registryRole(caller));
-    List<String> roles =
-        Stream.concat(Stream.of(registry), ArgumentChecks.all("others", others).stream())
-            .map(config::roleArn)
-            .toList();
+    return assuming(
+        Stream.concat(
+            Stream.of(Principal.of(account, registryRole(caller))),
+            ArgumentChecks.all("others", others).stream()));
+  }
+
+  /** Returns the policy with which a role without a registry role acts as a reader. */
+  public String callerAsReader() {
+    return assuming(
+        Stream.of(Principal.of(account, RegistryRoles.nameForReaders(config.meshName()))));
+  }
+
+  private String assuming(Stream<Principal> roles) {
     return PolicyDocument.IDENTITY.text(
-        List.of(PolicyStatement.allow("AssumeRoles").actions(ASSUME, TAG).on(roles)));
+        List.of(
+            PolicyStatement.allow("AssumeRoles")
+                .actions(ASSUME, TAG)
+                .on(roles.map(config::roleArn).toList())));
   }
 
   /**

@@ -92,7 +92,7 @@ final class PlacePolicies {
             .when("Null", "s3:if-none-match", "true")
             .when("Bool", "s3:ObjectCreationOperation", "true"));
     if (!account.equals(config.account())) {
-      List<String> governance = List.of(accountArn(config.account()));
+      List<String> governance = List.of(config.accountArn(config.account()));
       statements.add(
           PolicyStatement.allow("MarkPlace")
               .to(governance)
@@ -150,9 +150,5 @@ final class PlacePolicies {
 
   private String arn(String account) {
     return "arn:" + config.partition() + ":s3:::" + config.bucketIn(account);
-  }
-
-  private String accountArn(String account) {
-    return "arn:" + config.partition() + ":iam::" + account + ":root";
   }
 }

@@ -186,6 +186,22 @@ class AwsPoliciesTest {
   }
 
   @Test
+  void rolesWithoutARegistryRoleActAsReaders() throws IOException {
+    JsonNode trust = statements(POLICIES.readerTrust(COMMERCE, "333333333333"));
+    JsonNode caller = statements(POLICIES.callerAsReader());
+
+    assertThat(joined(trust.path(0).at("/Principal/AWS")))
+        .isEqualTo("arn:aws:iam::222222222222:root arn:aws:iam::333333333333:root");
+    assertThat(trust.path(0).at("/Condition/StringEquals/sts:ExternalId").asText())
+        .isEqualTo("mesh-sales");
+    assertThat(joined(caller.path(0).path("Resource")))
+        .isEqualTo("arn:aws:iam::111111111111:role/mesh-sales-reader");
+    assertThatThrownBy(POLICIES::readerTrust)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("accounts");
+  }
+
+  @Test
   void policiesThatAreTooLargeForAwsAreRejected() {
     AwsDuty[] many =
         IntStream.range(0, 500)

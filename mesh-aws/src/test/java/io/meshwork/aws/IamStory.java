@@ -115,16 +115,30 @@ final class IamStory {
   }
 
   void run() {
-    register();
-    define(ORDERS);
-    publish(ORDERS, new Order("o-1", 10));
-    authorize();
-    approve(ask());
-    follow();
-    rollOut();
-    publishToBoth(new Order("o-2", 20));
-    moveToTheNewVersion();
-    maintain();
+    step("register", this::register);
+    step("define", () -> define(ORDERS));
+    step("publish", () -> publish(ORDERS, new Order("o-1", 10)));
+    step("authorize", this::authorize);
+    step("approve", () -> approve(ask()));
+    step("follow", this::follow);
+    step("rollout", this::rollOut);
+    step("both", () -> publishToBoth(new Order("o-2", 20)));
+    step("move", this::moveToTheNewVersion);
+    step("maintain", this::maintain);
+  }
+
+  private static void step(String name, Runnable step) {
+    try {
+      step.run();
+      System.err.println("STEP " + name + " ok");
+    } catch (RuntimeException | AssertionError e) {
+      System.err.println("STEP " + name + " " + e);
+      for (StackTraceElement at : e.getStackTrace()) {
+        if (at.getClassName().startsWith("io.meshwork")) {
+          System.err.println("    " + at);
+        }
+      }
+    }
   }
 
   void register() {
@@ -134,6 +148,7 @@ final class IamStory {
           .registerDomain("commerce")
           .accounts(COMMERCE)
           .ownedBy("commerce@example.org")
+          .administrators(steward)
           .keepingDataAt("s3://" + accounts.config().bucketIn(COMMERCE))
           .commit();
       governance
