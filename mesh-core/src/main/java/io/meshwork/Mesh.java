@@ -129,7 +129,8 @@ public final class Mesh implements AutoCloseable {
    * registry, and files of a snapshot that are missing or have another length. Of each table it
    * reads the newest files completely, until 64 MiB are exceeded, and verifies the checksum of each
    * page; {@link #doctorWithChecksums()} reads all files. It also lists what terminated processes
-   * left. Other operations may run at the same time. Changes nothing.
+   * left. It checks the domains that {@link #maintain()} maintains, and the documents of the mesh as
+   * a whole. Other operations may run at the same time. Changes nothing.
    *
    * @throws io.meshwork.error.BackendException if the registry or the store cannot be read
    */
@@ -158,7 +159,8 @@ public final class Mesh implements AutoCloseable {
   /**
    * Delivers pending notices, each notifier from where it stopped; see {@link Builder#notifier}.
    * Run it from a scheduler, every few minutes. With an executor, notices are also delivered after
-   * each commit, and this call delivers the rest. A notifier that fails is retried later, at
+   * each commit, and this call delivers the rest. A process delivers the notices of the domains that
+   * {@link #maintain()} maintains. A notifier that fails is retried later, at
    * growing intervals, and delays neither publishes nor other notifiers.
    *
    * @return what was delivered, and what failed
@@ -195,7 +197,7 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Repairs what {@link #doctor()} found and what can be repaired without losing anything; see
-   * {@link Repair}. Review its plan first. Other operations may run at the same time.
+   * {@link Repair}, in the domains that {@link #maintain()} maintains. Review its plan first. Other operations may run at the same time.
    */
   @CheckReturnValue
   public Repair repair() {
@@ -287,6 +289,15 @@ public final class Mesh implements AutoCloseable {
      * @param credentials is closed with the mesh
      */
     Builder actingThrough(PrincipalCredentials credentials);
+
+    /**
+     * Lets each domain write what it records as a consumer, such as subscriptions, positions, and
+     * requests, to a partition beside its own, {@code domain/@catalog}, also in its home catalog.
+     * Backends that authenticate principals call it, so that a consumer needs no permission to
+     * write its domain's own documents. It is fixed when the mesh is created, and has no effect on
+     * an existing mesh. Default: a domain writes this to its own partition in its home catalog.
+     */
+    Builder consumersApart();
 
     /** Sets the clock. Default: the system's. */
     Builder clock(InstantSource source);

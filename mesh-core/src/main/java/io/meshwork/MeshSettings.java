@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.routing.TopologyDocument;
@@ -15,6 +16,7 @@ import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.internal.session.ClientSession.Operator;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
 import io.meshwork.operation.MeshObserver;
@@ -27,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -55,6 +58,7 @@ final class MeshSettings implements Mesh.Builder {
   private @Nullable Function<String, Registry> catalogs;
   private @Nullable PrincipalCredentials credentials;
   private boolean executorGiven;
+  private boolean consumersApart;
 
   MeshSettings(Registry registry, FileIO files, String root) {
     this.registry = registry;
@@ -83,6 +87,12 @@ final class MeshSettings implements Mesh.Builder {
   @Override
   public Mesh.Builder actingThrough(PrincipalCredentials principals) {
     credentials = ArgumentChecks.required("credentials", principals);
+    return this;
+  }
+
+  @Override
+  public Mesh.Builder consumersApart() {
+    consumersApart = true;
     return this;
   }
 
@@ -142,10 +152,10 @@ final class MeshSettings implements Mesh.Builder {
     MeshRuntime runtime =
         new MeshRuntime(
             clock, ids, sleeper, executor, deadline, new MeshMeters(meters, clock), observer);
-    Topology shape = settled(runtime);
+    MeshLayout layout = settled(runtime);
     Mesh mesh =
         new Mesh(
-            committed -> sessions(shape, runtime, committed),
+            committed -> sessions(layout, runtime, committed),
             addresses,
             root,
             runtime,
@@ -161,14 +171,17 @@ final class MeshSettings implements Mesh.Builder {
   }
 
   private SessionFactories sessions(
-      Topology shape, MeshRuntime runtime, Consumer<String> committed) {
+      MeshLayout layout, MeshRuntime runtime, Consumer<String> committed) {
+    Topology shape = layout.topology();
+    Optional<Operator> operator = Optional.ofNullable(credentials).map(given -> new Operator(given.self().account(), given.isGovernance()));
     SessionFactory own =
         new SessionFactory(
             routed(registry, this::registryOf, shape, runtime),
-            shape,
+            layout,
             files,
             root,
             runtime,
+            operator,
             committed);
     return new SessionFactories(
         own,
@@ -180,10 +193,11 @@ final class MeshSettings implements Mesh.Builder {
                     catalog -> wrapped(ports.catalogs().apply(catalog)),
                     shape,
                     runtime),
-                shape,
+                layout,
                 wrapped(ports.files()),
                 root,
                 runtime,
+                operator,
                 committed));
   }
 
@@ -194,17 +208,21 @@ final class MeshSettings implements Mesh.Builder {
         : new RoutedRegistry(directory, shape, runtime, opener);
   }
 
-  private Topology settled(MeshRuntime runtime) {
+  private MeshLayout settled(MeshRuntime runtime) {
     try {
       if (catalogs == null && topology != null && topology.shape() != Topology.Shape.CENTRAL) {
         throw withoutCatalogs(topology);
       }
+      Ledger ledger = new Ledger(registry, runtime);
       Topology shape =
-          TopologyDocument.ensure(new Ledger(registry, runtime), Optional.ofNullable(topology));
+          TopologyDocument.ensure(
+              ledger,
+              Optional.ofNullable(topology),
+              consumersApart ? Set.of(MeshFormat.CONSUMERS_APART) : Set.of());
       if (catalogs == null && shape.shape() != Topology.Shape.CENTRAL) {
         throw withoutCatalogs(shape);
       }
-      return shape;
+      return new MeshLayout(shape, MeshFormat.has(ledger, MeshFormat.CONSUMERS_APART));
     } catch (RuntimeException e) {
       closePorts();
       throw e;

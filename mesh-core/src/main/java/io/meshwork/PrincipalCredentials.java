@@ -28,6 +28,15 @@ public interface PrincipalCredentials extends AutoCloseable {
   Principal self();
 
   /**
+   * Returns true if the account of this process governs the mesh. Its processes maintain the
+   * documents of the mesh as a whole, such as the log of registered domains; those of other
+   * accounts maintain only the domain that their account acts for. Default: false.
+   */
+  default boolean isGovernance() {
+    return false;
+  }
+
+  /**
    * Returns the ports with the credentials of a principal. The mesh calls it at most once for each
    * principal, and never for {@link #self}, whose ports it was opened with.
    *

@@ -10,11 +10,11 @@ import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.Operator;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
-import io.meshwork.topology.Topology;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,6 +37,7 @@ final class SessionFactory {
   private final AccessCounter accessCounter;
   private final MeshTables tables;
   private final GuestDomains guests;
+  private final Optional<Operator> operator;
 
   /**
    * Creates a factory.
@@ -44,24 +45,27 @@ final class SessionFactory {
    * @param registry all catalogs as one registry; closed with the factory
    * @param files closed with the factory
    * @param root the location that contains all files
+   * @param operator who operates this process; empty if the backend authenticates no principal
    * @param committed receives the partition of each commit
    */
   SessionFactory(
       Registry registry,
-      Topology topology,
+      MeshLayout layout,
       FileIO files,
       String root,
       MeshRuntime runtime,
+      Optional<Operator> operator,
       Consumer<String> committed) {
     this.registry = registry;
     this.files = files;
     this.runtime = runtime;
     this.ledger = new Ledger(registry, runtime, this::beforeCommit, committed::accept);
-    this.catalog = new Catalog(ledger, topology);
+    this.catalog = new Catalog(ledger, layout.topology(), layout.consumersApart());
     this.guests = new GuestDomains(ledger, catalog);
     this.rights = new RightsDocuments(ledger, catalog);
     this.policy = AccessPolicy.of(rights, catalog);
-    this.accessCounter = new AccessCounter(ledger, catalog, runtime);
+    this.operator = operator;
+    this.accessCounter = new AccessCounter(ledger, catalog, runtime, operator.isEmpty());
     this.tables = new MeshTables(ledger, files, new DataPlaces(catalog, root));
   }
 
@@ -83,6 +87,7 @@ final class SessionFactory {
         tables.files(),
         addresses,
         runtime,
+        operator,
         closedAt);
   }
 

@@ -93,7 +93,7 @@ public final class AwsMesh {
     AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials);
     try {
       acting.makeStores();
-      over(config, acting, acting.as(acting.self())).open().close();
+      over(config, acting, acting.as(acting.self())).consumersApart().open().close();
     } finally {
       acting.close();
     }

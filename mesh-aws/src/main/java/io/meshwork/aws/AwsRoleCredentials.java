@@ -63,6 +63,11 @@ final class AwsRoleCredentials implements PrincipalCredentials {
   }
 
   @Override
+  public boolean isGovernance() {
+    return self.account().equals(config.account());
+  }
+
+  @Override
   public Ports as(Principal principal) {
     if (!principal.account().equals(config.account())) {
       throw elsewhere(MeshAction.of(Verb.ACT, principal + " on AWS"), principal, config.account());

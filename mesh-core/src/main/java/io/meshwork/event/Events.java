@@ -6,7 +6,9 @@ import java.util.List;
  * Lists the events of one log, oldest first. {@code MeshClient.events(..)} creates it for a
  * product, written {@code domain/product}, a domain, or the mesh, written {@code _mesh}. In a mesh
  * of several catalogs, {@code _mesh/@catalog} is the log of one catalog, and {@code
- * domain/@catalog} the log of what a domain writes as a guest of one. Not thread-safe.
+ * domain/@catalog} the log of what a domain writes as a guest of one. On AWS, {@code
+ * domain/@catalog} is also the log of what a domain writes as a consumer in its home catalog, which
+ * is {@code mesh} if there is only one. Not thread-safe.
  */
 public interface Events {
   /**

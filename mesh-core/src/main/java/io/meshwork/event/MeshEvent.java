@@ -246,7 +246,7 @@ public interface MeshEvent {
   /**
    * Returns the log: {@code domain/product}, {@code domain} or {@code _mesh}, in storage names; in
    * a mesh of several catalogs also {@code _mesh/@catalog}, and {@code domain/@catalog} for what a
-   * domain writes as a guest.
+   * domain writes as a guest, or on AWS as a consumer in its home.
    */
   String partition();
 

@@ -17,6 +17,10 @@ import java.util.TreeMap;
  * readers and another maintenance may run at the same time. Not thread-safe; commit once. {@code
  * Mesh.maintain()} creates it.
  *
+ * <p>On a backend that authenticates principals, such as AWS, a process maintains only the domain
+ * that its account acts for. If its account governs the mesh, it also maintains the documents of
+ * the mesh as a whole. Elsewhere it maintains all domains.
+ *
  * <p>Maintenance is many small commits. If it ends early, what was done stays done, and the next
  * run continues. Nothing is removed that a retained snapshot references, that a reader may request
  * within the retention, or whose writer may still be running.

@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.routing.TopologyDocument;
 import io.meshwork.internal.runtime.IdGenerator;
@@ -44,7 +45,7 @@ final class EngineMesh implements AutoCloseable {
     MeshRuntime runtime =
         new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, DEADLINE);
     Ledger ledger = new Ledger(ports.registry(), runtime);
-    Catalog domains = new Catalog(ledger);
+    Catalog domains = prepare(ledger, ports.root());
     MeshTables tables =
         new MeshTables(ledger, ports.files(), new DataPlaces(domains, ports.root()));
     this.session =
@@ -71,12 +72,11 @@ final class EngineMesh implements AutoCloseable {
     for (Warehouse warehouse :
         ServiceLoader.load(Warehouse.class, MeshCatalog.class.getClassLoader())) {
       if (warehouse.isHome(location)) {
-        EngineMesh mesh = new EngineMesh(warehouse.open(location, properties), principal);
+        Warehouse.Ports ports = warehouse.open(location, properties);
         try {
-          mesh.prepare();
-          return mesh;
+          return new EngineMesh(ports, principal);
         } catch (RuntimeException e) {
-          mesh.close();
+          close(ports);
           throw e;
         }
       }
@@ -87,15 +87,16 @@ final class EngineMesh implements AutoCloseable {
         "Use the absolute path of a mesh's folder, or add the jar of the backend.");
   }
 
-  private void prepare() {
-    Topology topology = TopologyDocument.ensure(session.ledger(), Optional.empty());
+  private static Catalog prepare(Ledger ledger, String root) {
+    Topology topology = TopologyDocument.ensure(ledger, Optional.empty());
     if (topology.shape() != Topology.Shape.CENTRAL) {
-      throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh at " + ports.root() + " for an engine"))
+      throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh at " + root + " for an engine"))
           .because("it is " + topology + ", and engines support only meshes of one catalog")
           .fix("Read it with MeshClient.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
-    MeshRoot.ensure(session.ledger(), ports.root()).require(ports.root());
+    MeshRoot.ensure(ledger, root).require(root);
+    return new Catalog(ledger, topology, MeshFormat.has(ledger, MeshFormat.CONSUMERS_APART));
   }
 
   ClientSession session() {
@@ -107,11 +108,15 @@ final class EngineMesh implements AutoCloseable {
   public void close() {
     if (closedAt.compareAndSet(null, clock.instant())) {
       session.accessCounter().write();
-      try {
-        ports.files().close();
-      } finally {
-        ports.registry().close();
-      }
+      close(ports);
+    }
+  }
+
+  private static void close(Warehouse.Ports ports) {
+    try {
+      ports.files().close();
+    } finally {
+      ports.registry().close();
     }
   }
 

@@ -98,6 +98,7 @@ final class AuditScope {
 
   private static void ownLogs(Catalog catalog, String domain, Set<String> logs) {
     logs.add(RegistryKeys.partition(domain));
+    logs.add(catalog.homeConsumerPartition(domain));
     catalog.products(domain).forEach(entry -> logs.add(RegistryKeys.partition(entry.name())));
     logs.add(RegistryKeys.reads(domain));
   }

@@ -7,6 +7,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.routing.RoutedRegistry;
@@ -35,6 +36,7 @@ import java.util.stream.Stream;
 public final class Catalog {
   private final Ledger ledger;
   private final Topology topology;
+  private final boolean consumersApart;
   private final DomainRegistrars registrars;
   private final MajorVersions versions;
   private final SuspendedReads suspended;
@@ -43,13 +45,18 @@ public final class Catalog {
 
   /** The catalog of a central mesh. */
   public Catalog(Ledger ledger) {
-    this(ledger, Topology.central());
+    this(ledger, Topology.central(), false);
   }
 
-  /** The catalogs of a mesh with this topology. */
-  public Catalog(Ledger ledger, Topology topology) {
+  /**
+   * The catalogs of a mesh with this topology.
+   *
+   * @param consumersApart true if the mesh has the feature {@link MeshFormat#CONSUMERS_APART}
+   */
+  public Catalog(Ledger ledger, Topology topology, boolean consumersApart) {
     this.ledger = ledger;
     this.topology = topology;
+    this.consumersApart = consumersApart;
     this.registrars = new DomainRegistrars(ledger);
     this.rollouts = VisibleRollouts.all(ledger);
     this.versions = MajorVersions.of(ledger, rollouts);
@@ -60,6 +67,7 @@ public final class Catalog {
   private Catalog(Catalog shared, Principal principal) {
     this.ledger = shared.ledger;
     this.topology = shared.topology;
+    this.consumersApart = shared.consumersApart;
     this.registrars = shared.registrars;
     this.rollouts =
         new VisibleRollouts(
@@ -258,16 +266,29 @@ public final class Catalog {
   public String consumerPartition(String consumer, String owner) {
     Optional<String> home = topology.findCatalog(owner);
     return home.isEmpty() || home.equals(topology.findCatalog(consumer))
-        ? RegistryKeys.partition(consumer)
+        ? homeConsumerPartition(consumer)
         : PartitionCatalogs.guest(consumer, home.get());
   }
 
   /**
-   * All partitions where a domain may write as a consumer: its own first, then those as a guest.
+   * The {@link #consumerPartition} of a domain in its home catalog, which also has its links: the
+   * domain's own partition, or one beside it if the mesh keeps consumers apart.
+   */
+  public String homeConsumerPartition(String consumer) {
+    return topology
+        .findCatalog(consumer)
+        .filter(home -> consumersApart)
+        .map(home -> PartitionCatalogs.guest(consumer, home))
+        .orElseGet(() -> RegistryKeys.partition(consumer));
+  }
+
+  /**
+   * All partitions where a domain may write as a consumer: that in its home first, then those as a
+   * guest.
    */
   public List<String> consumerPartitions(String consumer) {
     List<String> partitions = new ArrayList<>();
-    partitions.add(RegistryKeys.partition(consumer));
+    partitions.add(homeConsumerPartition(consumer));
     Optional<String> home = topology.findCatalog(consumer);
     for (String catalog :
         topology.shape() == Topology.Shape.CENTRAL ? List.<String>of() : catalogs()) {
@@ -295,7 +316,7 @@ public final class Catalog {
     List<Consumer> consumers = new ArrayList<>();
     for (DomainEntry entry : domainsOf(home)) {
       String name = entry.domain().name();
-      consumers.add(new Consumer(name, RegistryKeys.partition(name)));
+      consumers.add(new Consumer(name, homeConsumerPartition(name)));
     }
     if (topology.shape() != Topology.Shape.CENTRAL) {
       consumers.addAll(guestConsumers(home));
@@ -311,7 +332,8 @@ public final class Catalog {
   public List<Consumer> consumersActedForBy(String account, String owner) {
     String home = topology.findCatalog(owner).orElse(Topology.CENTRAL);
     return accountIn(home, account)
-        .map(entry -> List.of(new Consumer(entry.domain(), RegistryKeys.partition(entry.domain()))))
+        .map(
+            entry -> List.of(new Consumer(entry.domain(), homeConsumerPartition(entry.domain()))))
         .orElseGet(() -> guestConsumers(home));
   }
 
@@ -502,7 +524,7 @@ public final class Catalog {
 
   /** The links in a consuming domain's catalog, by name. */
   public List<LinkEntry> links(String consumer) {
-    return ledger.list(RegistryKeys.partition(consumer), RegistryKeys.LINKS).stream()
+    return ledger.list(homeConsumerPartition(consumer), RegistryKeys.LINKS).stream()
         .map(stored -> LinkEntry.of(consumer, stored))
         .toList();
   }
@@ -510,7 +532,7 @@ public final class Catalog {
   /** The link with exactly this name in a consuming domain's catalog. */
   public Optional<LinkEntry> findLink(String consumer, LinkName name) {
     return ledger
-        .read(RegistryKeys.link(consumer, name))
+        .read(RegistryKeys.link(homeConsumerPartition(consumer), name))
         .map(stored -> LinkEntry.of(consumer, stored));
   }
 

@@ -70,9 +70,11 @@ public record LinkEntry(
   /**
    * The commit that writes it: {@code link.made}, or {@code link.moved} if it exists.
    *
+   * @param partition the partition of the consumer's links
    * @param previous the existing link
    */
-  public <R> CommitDraft<R> write(Optional<LinkEntry> previous, Principal by) {
+  public <R> CommitDraft<R> write(
+      String partition, Optional<LinkEntry> previous, Principal by) {
     ObjectNode json =
         previous
             .flatMap(LinkEntry::stored)
@@ -101,7 +103,7 @@ public record LinkEntry(
     Optional<VersionedDocument> existing = previous.flatMap(LinkEntry::stored);
     return existing.isPresent()
         ? draft.replace(existing.get(), json)
-        : draft.insert(RegistryKeys.link(consumer, name), json);
+        : draft.insert(RegistryKeys.link(partition, name), json);
   }
 
   /** The commit that removes it: {@code link.removed}. */

@@ -55,7 +55,7 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of the tags that a domain defines, in its partition. */
   public static final String TAG_KEYS = "tag/";
 
-  /** Prefix of the sort keys of links, in the consuming domain's partition. */
+  /** Prefix of the sort keys of links, in the consuming domain's partition in its home. */
   public static final String LINKS = "link/";
 
   /** Prefix of the sort keys of access requests, in a partition of the consuming domain. */
@@ -335,10 +335,14 @@ public final class RegistryKeys {
     return new Key(partition(product), AUTHORIZATIONS + id);
   }
 
-  /** A link in a consuming domain's catalog. */
-  public static Key link(String domain, LinkName name) {
+  /**
+   * A link in a consuming domain's catalog.
+   *
+   * @param consumer the partition of its links, {@link Catalog#homeConsumerPartition}
+   */
+  public static Key link(String consumer, LinkName name) {
     return new Key(
-        partition(domain), LINKS + name.database() + name.table().map(t -> "/" + t).orElse(""));
+        partition(consumer), LINKS + name.database() + name.table().map(t -> "/" + t).orElse(""));
   }
 
   /** Prefix of the sort keys of requests to a domain. */

@@ -71,7 +71,7 @@ public final class AfterCommits {
           return;
         }
         try {
-          delivery.run(notifier, partition, session.deadline());
+          delivery.runAfterCommit(notifier, partition, session.deadline());
         } catch (RuntimeException | Error e) {
           stopAfter(e);
           return;

@@ -9,37 +9,66 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.Care;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and writes the cursors of one notifier. Thread-safe. */
+/**
+ * Reads and writes the cursors of one notifier. They are in the governance partition of the log's
+ * catalog; if the backend authenticates principals, they are in a partition that each principal of
+ * the domain that writes the log may write. Thread-safe.
+ */
 final class CursorStore {
   /** The largest difference of clocks for which a new notifier misses no event. */
   private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
 
   private final Ledger ledger;
   private final Catalog catalog;
+  private final boolean authenticated;
   private final String notifier;
 
-  CursorStore(Ledger ledger, Catalog catalog, String notifier) {
-    this.ledger = ledger;
-    this.catalog = catalog;
+  CursorStore(ClientSession session, String notifier) {
+    this.ledger = session.ledger();
+    this.catalog = session.catalog();
+    this.authenticated = session.operator().isPresent();
     this.notifier = notifier;
+  }
+
+  /** Returns the partitions with the cursors for the logs of domains in care. */
+  static Set<String> partitions(ClientSession session, Care care, Collection<String> governances) {
+    return care.all()
+        ? new LinkedHashSet<>(governances)
+        : care.domains().stream()
+            .filter(domain -> !PartitionCatalogs.isGovernance(domain))
+            .map(session.catalog()::homeConsumerPartition)
+            .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** A cursor and its document; null before it is first written. */
   record StoredCursor(NoticeCursor cursor, @Nullable VersionedDocument stored) {}
 
-  /** Records when the notifier is first used; it receives later events only. */
-  void begin(Instant now, Deadline deadline) {
-    Key key = new Key(RegistryKeys.MESH, UnloggedDocuments.CURSORS + notifier);
+  /**
+   * Records when the notifier is first used; it receives later events only.
+   *
+   * @param domain the storage name of a domain whose logs it receives; ignored if the backend
+   *     authenticates no principal, because one record then applies to all domains
+   */
+  void begin(String domain, Instant now, Deadline deadline) {
+    Key key = beginning(domain);
     if (ledger.read(key).isEmpty()) {
       ledger.commit(
-          new CursorChange<Boolean>(RegistryKeys.MESH) {
+          new CursorChange<Boolean>(key.partition()) {
             @Override
             public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
               return ledger.read(key).isPresent()
@@ -96,7 +125,7 @@ final class CursorStore {
   private long firstSequence(String partition) {
     Instant since =
         ledger
-            .read(new Key(RegistryKeys.MESH, UnloggedDocuments.CURSORS + notifier))
+            .read(beginning(PartitionCatalogs.domain(partition)))
             .map(stored -> Instant.parse(stored.json().path("since").asText()))
             .orElse(Instant.EPOCH);
     return ledger
@@ -105,15 +134,25 @@ final class CursorStore {
         .orElse(0L);
   }
 
+  private Key beginning(String domain) {
+    String partition = authenticated ? catalog.homeConsumerPartition(domain) : RegistryKeys.MESH;
+    return new Key(partition, UnloggedDocuments.CURSORS + notifier);
+  }
+
   private Key key(String partition) {
-    return NoticeCursor.key(catalog.governanceOf(partition), notifier, partition);
+    return NoticeCursor.key(
+        authenticated
+            ? catalog.homeConsumerPartition(PartitionCatalogs.domain(partition))
+            : catalog.governanceOf(partition),
+        notifier,
+        partition);
   }
 
   private abstract class CursorChange<R> implements Ledger.Change<R> {
-    private final String governance;
+    private final String partition;
 
-    CursorChange(String governance) {
-      this.governance = governance;
+    CursorChange(String partition) {
+      this.partition = partition;
     }
 
     @Override
@@ -123,7 +162,7 @@ final class CursorStore {
 
     @Override
     public String partition() {
-      return governance;
+      return partition;
     }
   }
 }

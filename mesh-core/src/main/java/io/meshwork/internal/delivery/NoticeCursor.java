@@ -54,10 +54,10 @@ record NoticeCursor(
   /**
    * The key of a notifier's cursor for a log.
    *
-   * @param governance the governance partition of the log's catalog
+   * @param stored the partition that has the cursor
    */
-  static Key key(String governance, String notifier, String partition) {
-    return new Key(governance, UnloggedDocuments.CURSORS + notifier + "/" + partition);
+  static Key key(String stored, String notifier, String partition) {
+    return new Key(stored, UnloggedDocuments.CURSORS + notifier + "/" + partition);
   }
 
   static NoticeCursor startingAfter(long sequence) {

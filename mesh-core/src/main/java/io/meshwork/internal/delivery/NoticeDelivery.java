@@ -4,25 +4,30 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.CursorStore.StoredCursor;
 import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ParallelTasks;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.Care;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +61,17 @@ public final class NoticeDelivery {
 
   /** Records when each notifier is first used, so that a new one receives no earlier events. */
   public void begin() {
+    if (notifiers.isEmpty()) {
+      return;
+    }
     Deadline deadline = session.deadline();
-    for (String name : notifiers.keySet()) {
-      store(name).begin(session.runtime().clock().instant(), deadline);
+    Care care = session.care();
+    for (String domain : care.all() ? Set.of(RegistryKeys.MESH) : care.domains()) {
+      for (String name : notifiers.keySet()) {
+        if (care.all() || !PartitionCatalogs.isGovernance(domain)) {
+          store(name).begin(domain, session.runtime().clock().instant(), deadline);
+        }
+      }
     }
   }
 
@@ -66,10 +79,14 @@ public final class NoticeDelivery {
    * Returns the doctor's findings about notices that were not delivered: one for each notifier and
    * log with parked notices or with a notice to retry.
    *
-   * @param governance the governance partition of the catalog
+   * @param governances the governance partitions of the available catalogs
    */
-  public static List<Finding> findings(Ledger ledger, String governance) {
-    return NoticeFindings.of(ledger, governance);
+  public static List<Finding> findings(ClientSession session, Collection<String> governances) {
+    List<Finding> findings = new ArrayList<>();
+    for (String partition : CursorStore.partitions(session, session.care(), governances)) {
+      findings.addAll(NoticeFindings.of(session.ledger(), partition));
+    }
+    return List.copyOf(findings);
   }
 
   /** Returns the names of the notifiers. */
@@ -78,7 +95,8 @@ public final class NoticeDelivery {
   }
 
   /**
-   * Delivers all due notices to each notifier, in parallel if the mesh has an executor. The failure
+   * Delivers all due notices of the domains that this process maintains to each notifier, in
+   * parallel if the mesh has an executor. The failure
    * of a notifier is recorded and retried later; a VirtualMachineError other than a
    * StackOverflowError is then thrown.
    *
@@ -89,7 +107,7 @@ public final class NoticeDelivery {
     if (notifiers.isEmpty()) {
       return DeliveryReport.NOTHING;
     }
-    List<String> logs = logs();
+    Set<String> logs = logs();
     Queue<DeliveryReport> reports = new ConcurrentLinkedQueue<>();
     List<Runnable> tasks = new ArrayList<>();
     for (String name : notifiers.keySet()) {
@@ -111,7 +129,7 @@ public final class NoticeDelivery {
    */
   public DeliveryReport runParked(Deadline deadline) {
     DeliveryReport sum = DeliveryReport.NOTHING;
-    for (String partition : notifiers.isEmpty() ? List.<String>of() : logs()) {
+    for (String partition : notifiers.isEmpty() ? Set.<String>of() : logs()) {
       for (String name : notifiers.keySet()) {
         sum = sum.plus(new LogDelivery(name, partition, deadline).deliverParked());
       }
@@ -119,8 +137,22 @@ public final class NoticeDelivery {
     return sum;
   }
 
+  /** As {@link #run(String, String, Deadline)}, if this process maintains the log's domain. */
+  void runAfterCommit(String name, String partition, Deadline deadline) {
+    boolean isInCare;
+    try {
+      isInCare = session.care().includes(partition);
+    } catch (MeshException e) {
+      LOG.debug("Cannot determine who delivers the log of {}. It is retried later", partition, e);
+      return;
+    }
+    if (isInCare) {
+      run(name, partition, deadline);
+    }
+  }
+
   /** Delivers one log to one notifier; a failure is logged and retried later. */
-  DeliveryReport run(String name, String partition, Deadline deadline) {
+  private DeliveryReport run(String name, String partition, Deadline deadline) {
     try {
       return new LogDelivery(name, partition, deadline).deliver();
     } catch (MeshException e) {
@@ -136,13 +168,14 @@ public final class NoticeDelivery {
     }
   }
 
-  private List<String> logs() {
-    List<String> logs = new ArrayList<>();
+  private Set<String> logs() {
+    Care care = session.care();
+    Set<String> logs = new LinkedHashSet<>();
     List<String> catalogs = session.catalog().catalogs();
     BackendException failure = null;
     for (String catalog : catalogs) {
       try {
-        addLogs(catalog, logs);
+        addLogs(catalog, care, logs);
       } catch (BackendException e) {
         if (catalogs.size() > 1) {
           LOG.warn(
@@ -159,19 +192,25 @@ public final class NoticeDelivery {
     return logs;
   }
 
-  private void addLogs(String catalog, List<String> logs) {
+  private void addLogs(String catalog, Care care, Set<String> logs) {
     for (DomainEntry domain : session.catalog().domainsOf(catalog)) {
       String name = domain.domain().name();
-      logs.add(RegistryKeys.partition(name));
-      for (ProductEntry product : session.catalog().products(name)) {
-        logs.add(RegistryKeys.partition(product.name()));
+      if (care.includes(RegistryKeys.partition(name))) {
+        logs.add(RegistryKeys.partition(name));
+        logs.add(session.catalog().homeConsumerPartition(name));
+        for (ProductEntry product : session.catalog().products(name)) {
+          logs.add(RegistryKeys.partition(product.name()));
+        }
       }
     }
-    session.catalog().guestConsumers(catalog).forEach(guest -> logs.add(guest.partition()));
+    session.catalog().guestConsumers(catalog).stream()
+        .map(Catalog.Consumer::partition)
+        .filter(care::includes)
+        .forEach(logs::add);
   }
 
   private CursorStore store(String name) {
-    return new CursorStore(session.ledger(), session.catalog(), NameGrammar.storage(name));
+    return new CursorStore(session, NameGrammar.storage(name));
   }
 
   /** One delivery of one log to one notifier. */

@@ -20,19 +20,19 @@ final class NoticeFindings {
   /**
    * Returns a finding for each notifier and log with parked notices or with a notice to retry.
    *
-   * @param governance the governance partition of the catalog
+   * @param partition the partition with the positions of notifiers
    */
-  static List<Finding> of(Ledger ledger, String governance) {
+  static List<Finding> of(Ledger ledger, String partition) {
     List<Finding> findings = new ArrayList<>();
     try {
-      for (VersionedDocument stored : ledger.list(governance, UnloggedDocuments.CURSORS)) {
+      for (VersionedDocument stored : ledger.list(partition, UnloggedDocuments.CURSORS)) {
         examine(stored, findings);
       }
     } catch (BackendException | DateTimeParseException e) {
       findings.add(
           Finding.error(
               FindingCode.NOTICE_POSITION_DAMAGED,
-              governance + " · " + UnloggedDocuments.CURSORS,
+              partition + " · " + UnloggedDocuments.CURSORS,
               "The positions of notifiers cannot be read (" + e.getClass().getSimpleName() + ").",
               "Restore the registry from a backup."));
     }

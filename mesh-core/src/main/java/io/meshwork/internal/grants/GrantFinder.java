@@ -11,6 +11,7 @@ import io.meshwork.internal.session.ClientSession;
 import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,10 +29,18 @@ final class GrantFinder {
   static Map<VersionedDocument, StoredGrant> writtenBy(
       ClientSession session, RightsDocuments documents, String domain) {
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
-    for (String partition : session.catalog().consumerPartitions(domain)) {
+    for (String partition : partitions(session, domain)) {
       all.putAll(writtenIn(session, documents, domain, partition));
     }
     return all;
+  }
+
+  /** Returns the partition of the domain, and those where it passes on grants as a consumer. */
+  private static Set<String> partitions(ClientSession session, String domain) {
+    Set<String> partitions = new LinkedHashSet<>();
+    partitions.add(RegistryKeys.partition(domain));
+    partitions.addAll(session.catalog().consumerPartitions(domain));
+    return partitions;
   }
 
   /** Returns the grants on a domain and its products, without those of recipients. */
@@ -52,9 +61,9 @@ final class GrantFinder {
   }
 
   /**
-   * Returns the grants that a domain wrote in its own catalog, or as a guest of another one.
+   * Returns the grants that a domain wrote in its own partition, or as a consumer in another one.
    *
-   * @param partition the partition of the domain, or of the guest
+   * @param partition the partition of the domain, or one where it is a consumer
    */
   static Map<VersionedDocument, StoredGrant> writtenIn(
       ClientSession session, RightsDocuments documents, String domain, String partition) {
@@ -66,21 +75,18 @@ final class GrantFinder {
     return all;
   }
 
-  /** Returns the partitions with these grants. Reads other catalogs only if some are missing. */
+  /** Returns the partitions with these grants. Reads all but the own only if some are missing. */
   static List<String> partitionsOf(
       ClientSession session, RightsDocuments documents, String domain, Set<String> ids) {
-    String ownPartition = RegistryKeys.partition(domain);
-    if (session.catalog().topology().shape() == Topology.Shape.CENTRAL) {
-      return List.of(ownPartition);
+    Set<String> all = partitions(session, domain);
+    if (session.catalog().topology().shape() == Topology.Shape.CENTRAL && all.size() == 1) {
+      return List.copyOf(all);
     }
     Set<String> missing = new TreeSet<>(ids);
     List<String> partitions = new ArrayList<>();
-    search(session, documents, domain, ownPartition, missing, partitions);
-    if (!missing.isEmpty()) {
-      for (String partition : session.catalog().consumerPartitions(domain)) {
-        if (!partition.equals(ownPartition)) {
-          search(session, documents, domain, partition, missing, partitions);
-        }
+    for (String partition : all) {
+      if (!missing.isEmpty()) {
+        search(session, documents, domain, partition, missing, partitions);
       }
     }
     return partitions;

@@ -16,6 +16,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.lakeformation.Grantee;
+import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet;
 import io.meshwork.internal.policy.ChangeSet.AffectedResources;
@@ -88,16 +89,24 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
       }
     }
     String own = session().authorizer().requireOwnDomain(action()).domain();
-    String partition = partition(documents, own);
+    List<String> partitions = partitions(documents, own);
+    // Audits of products of others read the log of what the domain does as a consumer.
+    String partition = partitions.get(partitions.size() - 1);
     ChangeSet.Policy policy = new ChangeSet.Policy(partition, documents.policy(partition));
-    Map<VersionedDocument, StoredGrant> all =
-        GrantFinder.writtenIn(session(), documents, own, partition);
+    List<ChangeSet.Write> policies =
+        partitions.stream()
+            .filter(each -> !each.equals(partition))
+            .map(each -> nextPolicy(documents, each))
+            .toList();
+    Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
+    partitions.forEach(
+        each -> all.putAll(GrantFinder.writtenIn(session(), documents, own, each)));
     // The grants of a guest are in another catalog than its domain.
     List<VersionedDocument> checks =
-        partition.equals(RegistryKeys.partition(own))
+        session().catalog().areInOneCatalog(partition, RegistryKeys.partition(own))
             ? List.of(session().catalog().requireDomain(own, action()).stored())
             : List.of();
-    return changeSet(policy, new Subject(partition, own), all, selected(all), checks);
+    return changeSet(policy, policies, new Subject(partition, own), all, selected(all), checks);
   }
 
   /** Revokes grants that an executor created for the owner. */
@@ -112,14 +121,27 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     revoked
         .values()
         .forEach(grant -> checks.addAll(authority.revocationChecks(grant, now, action())));
-    return changeSet(policy, new Subject(on.partition(), on.name()), all, revoked, checks);
+    return changeSet(
+        policy, List.of(), new Subject(on.partition(), on.name()), all, revoked, checks);
   }
 
   /** The subject of the log entry, and the partition of the log. */
   private record Subject(String partition, String name) {}
 
+  /** Returns the next revision of a further partition's policy document. */
+  private static ChangeSet.Write nextPolicy(RightsDocuments documents, String partition) {
+    Optional<VersionedDocument> stored = documents.policy(partition);
+    ObjectNode next =
+        stored.map(policy -> policy.json().deepCopy()).orElseGet(DocumentJson::create);
+    return new ChangeSet.Write(
+        RegistryKeys.policy(partition),
+        stored,
+        Optional.of(next.put("revision", next.path("revision").asLong() + 1)));
+  }
+
   private ChangeSet<List<GrantSummary>> changeSet(
       ChangeSet.Policy policy,
+      List<ChangeSet.Write> policies,
       Subject subject,
       Map<VersionedDocument, StoredGrant> all,
       Map<VersionedDocument, StoredGrant> revoked,
@@ -144,6 +166,9 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
                       + AccessFormatter.grantee(grant.to()),
                   "grant it again"));
         });
+    if (!revoked.isEmpty()) {
+      writes.addAll(policies);
+    }
     for (StoredGrant grant : revoked.values()) {
       affected = affected.and(grant.on().domain());
     }
@@ -163,10 +188,10 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
         List.copyOf(summaries));
   }
 
-  /** Returns the partition of the grants: one transaction revokes the grants of one catalog. */
-  private String partition(RightsDocuments documents, String own) {
+  /** Returns the partitions of the grants: one transaction revokes the grants of one catalog. */
+  private List<String> partitions(RightsDocuments documents, String own) {
     List<String> partitions = GrantFinder.partitionsOf(session(), documents, own, ids);
-    if (partitions.size() > 1) {
+    if (partitions.stream().map(session().catalog()::governanceOf).distinct().count() > 1) {
       throw Failure.of(action())
           .because(
               "these grants are in several catalogs ("
@@ -175,7 +200,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
           .fix("Revoke the grants of each catalog separately.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
     }
-    return partitions.isEmpty() ? RegistryKeys.partition(own) : partitions.get(0);
+    return partitions.isEmpty() ? List.of(RegistryKeys.partition(own)) : partitions;
   }
 
   private Map<VersionedDocument, StoredGrant> selected(Map<VersionedDocument, StoredGrant> all) {

@@ -12,6 +12,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 
@@ -36,11 +37,14 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   /** Products have more than one major version. */
   public static final String SEVERAL_MAJORS = "several-majors";
 
+  /** Domains write what they record as consumers to partitions of their own, also at home. */
+  public static final String CONSUMERS_APART = "consumers-apart";
+
   private static final MeshFormat CURRENT =
       new MeshFormat(DocumentJson.FORMAT, List.of(), List.of(CHAINED_LOG));
 
   private static final List<String> SUPPORTED =
-      List.of(CHAINED_LOG, SEVERAL_CATALOGS, SEVERAL_MAJORS);
+      List.of(CHAINED_LOG, SEVERAL_CATALOGS, SEVERAL_MAJORS, CONSUMERS_APART);
 
   /** Copies the features. */
   public MeshFormat {
@@ -55,7 +59,16 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
    *     this SDK does not support; the message names both
    */
   public static MeshFormat ensure(Ledger ledger) {
-    return ensure(ledger, CURRENT, draft -> {});
+    return ensure(ledger, Set.of());
+  }
+
+  /**
+   * As {@link #ensure(Ledger)}, for a registry that has these features if this call creates it.
+   *
+   * @param features features that readers must support, such as {@link #CONSUMERS_APART}
+   */
+  public static MeshFormat ensure(Ledger ledger, Set<String> features) {
+    return ensure(ledger, created(features), draft -> {});
   }
 
   /**
@@ -64,10 +77,29 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
    * @param additions adds documents that are written only if this call creates the registry
    */
   public static MeshFormat ensureOneOfSeveral(Ledger ledger, Consumer<CommitDraft<?>> additions) {
-    return ensure(
-        ledger,
-        new MeshFormat(CURRENT.format(), List.of(SEVERAL_CATALOGS), CURRENT.writeFeatures()),
-        additions);
+    return ensureOneOfSeveral(ledger, Set.of(), additions);
+  }
+
+  /**
+   * As {@link #ensure(Ledger, Set)} for one registry of several.
+   *
+   * @param additions adds documents that are written only if this call creates the registry
+   */
+  public static MeshFormat ensureOneOfSeveral(
+      Ledger ledger, Set<String> features, Consumer<CommitDraft<?>> additions) {
+    Set<String> all = new TreeSet<>(features);
+    all.add(SEVERAL_CATALOGS);
+    return ensure(ledger, created(all), additions);
+  }
+
+  private static MeshFormat created(Set<String> features) {
+    return new MeshFormat(
+        CURRENT.format(), List.copyOf(new TreeSet<>(features)), CURRENT.writeFeatures());
+  }
+
+  /** True if the registry has a format with this feature. */
+  public static boolean has(Ledger ledger, String feature) {
+    return find(ledger).filter(format -> format.readFeatures.contains(feature)).isPresent();
   }
 
   /**
@@ -78,7 +110,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
    */
   public static void require(
       Ledger ledger, String feature, Principal principal, MeshAction action, Deadline deadline) {
-    if (find(ledger).filter(format -> format.readFeatures.contains(feature)).isPresent()) {
+    if (has(ledger, feature)) {
       return;
     }
     ledger.commit(new FeatureChange(ledger, feature, principal, action), deadline);

@@ -125,7 +125,7 @@ final class LinkCreation implements LinkResource {
 
                 @Override
                 public String partition() {
-                  return RegistryKeys.partition(own);
+                  return session.catalog().homeConsumerPartition(own);
                 }
 
                 @Override
@@ -185,18 +185,19 @@ final class LinkCreation implements LinkResource {
       if (isSame()) {
         return CommitDraft.unchanged(result);
       }
-      CommitDraft<ResourceLink> draft = link.write(before, session.principal());
+      String partition = session.catalog().homeConsumerPartition(link.consumer());
+      CommitDraft<ResourceLink> draft = link.write(partition, before, session.principal());
       // A transaction cannot check documents of another catalog: a link may dangle later.
       basis.stream()
           .filter(
               document ->
-                  session.catalog().areInOneCatalog(document.key().partition(), link.consumer()))
+                  session.catalog().areInOneCatalog(document.key().partition(), partition))
           .forEach(draft::check);
       LinkName name = link.name();
       draft.check(account.stored());
       session.catalog().domainKey(name.database()).ifPresent(draft::checkAbsent);
       if (name.table().isPresent()) {
-        draft.checkAbsent(RegistryKeys.link(link.consumer(), name.whole()));
+        draft.checkAbsent(RegistryKeys.link(partition, name.whole()));
       }
       return draft.result(result);
     }

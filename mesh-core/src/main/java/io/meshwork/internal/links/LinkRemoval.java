@@ -9,7 +9,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.LinkEntry;
 import io.meshwork.internal.catalog.LinkName;
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
@@ -91,7 +90,7 @@ final class LinkRemoval
 
                 @Override
                 public String partition() {
-                  return RegistryKeys.partition(own);
+                  return session.catalog().homeConsumerPartition(own);
                 }
 
                 @Override

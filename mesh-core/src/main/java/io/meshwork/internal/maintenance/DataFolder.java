@@ -5,9 +5,12 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.Care;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
@@ -69,33 +72,60 @@ final class DataFolder {
   }
 
   /**
-   * Lists all tables and all archives, once each. A place that cannot be listed, or that has no
-   * marker of this mesh, is left out; see {@link #unlisted}.
+   * Lists all tables and all archives of the domains in care, once each. A place that cannot be
+   * listed, or that has no marker of this mesh, is left out; see {@link #unlisted}.
    *
    * @throws BackendException if the store can list, but the root of the mesh cannot be listed
    */
-  static DataFolder list(ClientSession session) {
+  static DataFolder list(ClientSession session, Care care) {
     DataFolder folder = new DataFolder();
     if (session.files() instanceof SupportsPrefixOperations listing) {
-      DataPlaces places = session.tables().places();
-      folder.addAll(RootFiles.list(listing, places.meshRoot()), domain -> true);
-      places
-          .domainsByRoot()
-          .forEach(
-              (root, domains) -> {
-                folder.placed.addAll(domains);
-                try {
-                  if (isOwned(session, root)) {
-                    folder.addAll(RootFiles.list(listing, root), domains::contains);
-                  } else {
-                    folder.unlisted.add(root);
-                  }
-                } catch (BackendException e) {
-                  folder.unlisted.add(root);
-                }
-              });
+      String meshRoot = session.tables().places().meshRoot();
+      if (care.all()) {
+        folder.addAll(RootFiles.list(listing, meshRoot, ""), domain -> true);
+      } else {
+        for (String domain : care.domains()) {
+          if (keepsDataAtMeshRoot(session, domain)) {
+            folder.addAll(RootFiles.list(listing, meshRoot, domain + "/"), name -> true);
+          }
+        }
+      }
+      folder.addPlaces(session, listing, care);
     }
     return folder;
+  }
+
+  /** False for a domain with a place of its data whose tables are all in such places. */
+  private static boolean keepsDataAtMeshRoot(ClientSession session, String domain) {
+    List<String> roots = session.tables().places().roots(domain);
+    return roots.size() == 1
+        || session.catalog().products(domain).stream()
+        .map(product -> RegistryKeys.partition(product.name()))
+        .flatMap(partition -> session.ledger().list(partition, TableName.POINTERS).stream())
+            .anyMatch(pointer -> !MeshTables.isBelow(roots, pointer));
+  }
+
+  private void addPlaces(ClientSession session, SupportsPrefixOperations listing, Care care) {
+    session
+        .tables()
+        .places()
+        .domainsByRoot()
+        .forEach(
+            (root, domains) -> {
+              if (domains.stream().anyMatch(care::includes)) {
+                domains.stream().filter(care::includes).forEach(placed::add);
+                try {
+                  if (isOwned(session, root)) {
+                    addAll(RootFiles.list(listing, root, ""), domains::contains);
+                  } else {
+                    unlisted.add(root);
+                  }
+                } catch (BackendException e) {
+                  unlisted.add(root);
+                }
+              }
+            });
+    tables.keySet().removeIf(table -> !care.includes(table.partition()));
   }
 
   private static boolean isOwned(ClientSession session, String root) {
@@ -114,11 +144,16 @@ final class DataFolder {
    * @param archives all files in the folder of archives
    */
   private record RootFiles(String root, List<FileInfo> tables, List<FileInfo> archives) {
-    static RootFiles list(SupportsPrefixOperations listing, String root) {
+    /**
+     * Lists files.
+     *
+     * @param folder the folder of a domain with a slash, or empty for those of all domains
+     */
+    static RootFiles list(SupportsPrefixOperations listing, String root, String folder) {
       return new RootFiles(
           root,
-          DataFolder.list(listing, DataPlaces.dataFolder(root) + "/"),
-          DataFolder.list(listing, DataPlaces.archiveFolder(root) + "/"));
+          DataFolder.list(listing, DataPlaces.dataFolder(root) + "/" + folder),
+          DataFolder.list(listing, DataPlaces.archiveFolder(root) + "/" + folder));
     }
   }
 

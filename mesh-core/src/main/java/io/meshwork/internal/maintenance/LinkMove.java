@@ -90,7 +90,7 @@ record LinkMove(ClientSession session, LinkEntry before, LinkEntry after)
     if (!same) {
       return CommitDraft.unchanged(false);
     }
-    CommitDraft<Boolean> draft = after.write(now, session.principal());
+    CommitDraft<Boolean> draft = after.write(partition(), now, session.principal());
     after
         .product()
         .flatMap(session.catalog()::findProduct)

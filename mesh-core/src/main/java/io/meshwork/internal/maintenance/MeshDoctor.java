@@ -7,6 +7,7 @@ import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.Care;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.MeshDiagnosis;
@@ -22,7 +23,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Examines all logs, documents and tables of a mesh and reports problems. Changes nothing.
+ * Examines all logs, documents and tables of the domains that the process maintains, and the
+ * governance documents of the mesh, and reports problems. Changes nothing.
  *
  * <p>It finds documents by their keys, never by the contents of other documents, so that a damaged
  * document does not hide others. Products and domains are also found by subscriptions to them and,
@@ -54,8 +56,9 @@ final class MeshDoctor {
    */
   MeshDiagnosis examine() {
     clock.examineHost(findings);
+    Care care = session.care();
     // Files are listed first, so that a file that is committed later never looks unreferenced.
-    DataFolder listed = DataFolder.list(session);
+    DataFolder listed = DataFolder.list(session, care);
     ReachableCatalogs reachable = ReachableCatalogs.of(session);
     DataFolder folder = reachable.availableTables(session, listed);
     findings.addAll(reachable.unavailable());
@@ -66,17 +69,27 @@ final class MeshDoctor {
       PartitionCheck check = session.ledger().examine(governance, Set.of());
       findings.addAll(check.findings());
       clock.examine(governance, check, findings);
-      new ArchiveExamination(session, governance, folder).examine(findings);
+      if (care.includes(governance)) {
+        new ArchiveExamination(session, governance, folder).examine(findings);
+      }
       check.documents().forEach(sort -> governed.add(governance + " " + sort));
     }
     Map<String, PartitionCheck> domains = new TreeMap<>();
-    examineReads(RegistryKeys.MESH, folder);
-    for (String domain : domains(governed, folder)) {
-      domains.put(domain, session.ledger().examine(RegistryKeys.partition(domain), Set.of()));
-      examineReads(domain, folder);
+    if (care.includes(RegistryKeys.MESH)) {
+      examineReads(RegistryKeys.MESH, folder);
     }
-    for (String guest : guestDomains(governed)) {
-      domains.put(guest, session.ledger().examine(guest, Set.of()));
+    Set<String> consumers = guestDomains(governed);
+    for (String domain : domains(governed, folder)) {
+      if (care.includes(domain)) {
+        domains.put(domain, session.ledger().examine(RegistryKeys.partition(domain), Set.of()));
+        examineReads(domain, folder);
+        consumers.add(session.catalog().homeConsumerPartition(domain));
+      }
+    }
+    for (String consumer : consumers) {
+      if (care.includes(consumer) && !domains.containsKey(consumer)) {
+        domains.put(consumer, session.ledger().examine(consumer, Set.of()));
+      }
     }
     Map<String, Set<String>> products = products(domains, folder);
     for (Map.Entry<String, PartitionCheck> domain : domains.entrySet()) {
@@ -86,9 +99,7 @@ final class MeshDoctor {
           products.getOrDefault(domain.getKey(), Set.of()),
           folder);
     }
-    for (String governance : reachable.governances(session)) {
-      findings.addAll(NoticeDelivery.findings(session.ledger(), governance));
-    }
+    findings.addAll(NoticeDelivery.findings(session, reachable.governances(session)));
     return new MeshDiagnosis(findings);
   }
 
@@ -207,7 +218,9 @@ final class MeshDoctor {
     String partition = RegistryKeys.partition(domain);
     new ArchiveExamination(session, partition, folder).examine(findings);
     new ReaderExamination(session, RegistryKeys.partition(domain)).examine(findings);
-    new LinkExamination(session, domain).examine(findings);
+    if (!PartitionCatalogs.isGuest(domain)) {
+      new LinkExamination(session, domain).examine(findings);
+    }
   }
 
   /** Examines a product's partition and tables, and returns the attempts that its log omits. */

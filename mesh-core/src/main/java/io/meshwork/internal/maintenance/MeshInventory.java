@@ -5,28 +5,33 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.Care;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The contents of a mesh: partitions of the registry, pointers of tables, and the files in the
- * folders of tables, which were listed first. Immutable.
+ * The contents of the domains that the process maintains: partitions of the registry, pointers of
+ * tables, and the files in the folders of tables, which were listed first. Immutable.
  *
  * @param folder all files
- * @param partitions the partitions of governance, domains, guests, products, and read counts, in
+ * @param partitions the partitions of governance, domains, consumers, products, and read counts, in
  *     this order
+ * @param consumers the partitions in which all domains of the mesh store records as consumers
  * @param tables the pointers of all tables, by partition
  * @param foreign the files that tables reference in the folders of others
  */
 record MeshInventory(
     DataFolder folder,
     List<String> partitions,
+    List<String> consumers,
     Map<String, List<Key>> tables,
     ForeignReferences foreign) {
   /**
@@ -37,7 +42,8 @@ record MeshInventory(
    */
   static MeshInventory of(ClientSession session, MaintenanceQueue queue) {
     // Files are listed first, so that a file that is committed later never looks unreferenced.
-    DataFolder listed = DataFolder.list(session);
+    Care care = session.care();
+    DataFolder listed = DataFolder.list(session, care);
     List<String> domains = new ArrayList<>();
     List<String> products = new ArrayList<>();
     Map<String, List<Key>> tables = new TreeMap<>();
@@ -54,7 +60,10 @@ record MeshInventory(
               domain -> domains.add(domain.key().sort().substring(RegistryKeys.DOMAINS.length())));
       session.catalog().guestConsumers(catalog).forEach(guest -> guests.add(guest.partition()));
     }
-    for (String domain : domains) {
+    Set<String> consumers = new LinkedHashSet<>();
+    domains.forEach(domain -> consumers.add(session.catalog().homeConsumerPartition(domain)));
+    consumers.addAll(guests);
+    for (String domain : domains.stream().filter(care::includes).toList()) {
       queue.inspect(
           domain,
           () ->
@@ -79,36 +88,32 @@ record MeshInventory(
                       .map(pointer -> pointer.key())
                       .toList()));
     }
-    List<String> partitions = new ArrayList<>();
+    Set<String> partitions = new LinkedHashSet<>();
     partitions.addAll(reachable.governances(session));
     partitions.addAll(domains);
-    partitions.addAll(guests);
+    partitions.addAll(consumers);
     partitions.addAll(products);
     partitions.add(RegistryKeys.reads(RegistryKeys.MESH));
     domains.forEach(domain -> partitions.add(RegistryKeys.reads(domain)));
     List<Key> pointers = tables.values().stream().flatMap(List::stream).toList();
     return new MeshInventory(
         folder,
-        List.copyOf(partitions),
+        partitions.stream().filter(care::includes).toList(),
+        List.copyOf(consumers),
         Map.copyOf(tables),
         new ForeignReferences(session, pointers));
   }
 
-  /** Returns the storage names of all domains. */
+  /** Returns the storage names of the maintained domains. */
   List<String> domains() {
     return partitions.stream()
         .filter(partition -> !partition.contains("/") && !PartitionCatalogs.isGovernance(partition))
         .toList();
   }
 
-  /** Returns the partitions in which domains store records as consumers. */
+  /** Returns the partitions in which the maintained domains store records as consumers. */
   List<String> consumerPartitions() {
-    return partitions.stream()
-        .filter(
-            partition ->
-                PartitionCatalogs.isGuest(partition)
-                    || (!partition.contains("/") && !PartitionCatalogs.isGovernance(partition)))
-        .toList();
+    return consumers.stream().filter(partitions::contains).toList();
   }
 
   /** Returns all tables that have a pointer, ordered by product. */

@@ -130,7 +130,9 @@ final class MeshMaintenance implements Maintain {
   }
 
   private Report work(MaintenanceQueue queue, Deadline deadline) {
-    session.ledger().clock().recordTime(ACTION, partitions);
+    if (session.care().includes(RegistryKeys.MESH)) {
+      session.ledger().clock().recordTime(ACTION, partitions);
+    }
     session.accessCounter().write();
     MaintenanceTally tally = new MaintenanceTally(queue.left());
     tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));

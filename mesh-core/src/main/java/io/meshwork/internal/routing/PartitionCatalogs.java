@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * Finds the catalog of a partition by its name. {@code d} and {@code d/p} are in the home of domain
- * {@code d}, {@code c/@<catalog>} is written by domain {@code c} as a guest of that catalog, and
- * {@code _mesh/@<catalog>} is the governance partition of that catalog. {@code _mesh} is the
+ * {@code d}, {@code c/@<catalog>} is written by domain {@code c} as a consumer of products of that
+ * catalog: as a guest, or in its home where consumers are apart, and {@code _mesh/@<catalog>} is the governance partition of that catalog. {@code _mesh} is the
  * governance partition of a central mesh; in other topologies it lists the catalogs.
  */
 public final class PartitionCatalogs {
@@ -24,12 +24,12 @@ public final class PartitionCatalogs {
     return topology.shape() == Topology.Shape.CENTRAL ? MESH : MESH + AT + catalog;
   }
 
-  /** The partition that a domain writes as a guest of a catalog. */
+  /** The partition that a domain writes as a consumer of products of a catalog. */
   public static String guest(String domain, String catalog) {
     return NameGrammar.storage(domain) + AT + catalog;
   }
 
-  /** The guest partition of a domain in the catalog with this governance partition. */
+  /** The consumer partition of a domain in the catalog with this governance partition. */
   public static String guestOf(String governance, String domain) {
     return guest(domain, named(governance).orElseThrow());
   }
@@ -44,7 +44,7 @@ public final class PartitionCatalogs {
     return partition.endsWith(READS);
   }
 
-  /** True if it is the partition of a guest. */
+  /** True if a domain writes it only as a consumer: as a guest, or apart from its own partition. */
   public static boolean isGuest(String partition) {
     return named(partition).isPresent() && !isGovernance(partition);
   }

@@ -45,11 +45,23 @@ public final class TopologyDocument {
    * @throws BackendException if the registry cannot be read, or the document is damaged
    */
   public static Topology ensure(Ledger ledger, Optional<Topology> requested) {
+    return ensure(ledger, requested, Set.of());
+  }
+
+  /**
+   * As {@link #ensure(Ledger, Optional)}, for a mesh that has these features if this call creates
+   * it.
+   *
+   * @param features as {@link MeshFormat#ensure(Ledger, Set)}
+   */
+  public static Topology ensure(
+      Ledger ledger, Optional<Topology> requested, Set<String> features) {
     Topology initial = requested.orElse(Topology.central());
     if (initial.shape() == Topology.Shape.CENTRAL) {
-      MeshFormat.ensure(ledger);
+      MeshFormat.ensure(ledger, features);
     } else {
-      MeshFormat.ensureOneOfSeveral(ledger, draft -> draft.insert(KEY, toDocument(initial)));
+      MeshFormat.ensureOneOfSeveral(
+          ledger, features, draft -> draft.insert(KEY, toDocument(initial)));
     }
     Optional<VersionedDocument> document = ledger.read(KEY);
     document

@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Counts the reads and denials of one open mesh by hour, principal, product, and version, and
- * writes them to the log {@code <domain>/@reads} of the reader's domain. Thread-safe.
+ * writes them to the log {@code <domain>/@reads} of the reader's domain, or of the mesh if the
+ * reader's account acts for none. Thread-safe.
  *
  * <p>The first access of a kind in an hour is written immediately: a read before its rows are
  * returned, a denial before it is thrown. Further accesses are written when a later hour begins,
@@ -60,17 +61,25 @@ public final class AccessCounter {
   private final Ledger ledger;
   private final Catalog catalog;
   private final MeshRuntime runtime;
+  private final boolean countsStrangers;
   private final Map<Kind, AccessCount> counts = new HashMap<>();
   private final Map<String, String> partitions = new ConcurrentHashMap<>();
   private final UsageRecorder usage = new UsageRecorder();
   private Instant hour = Instant.MIN;
   private Instant retryAfter = Instant.MIN;
 
-  /** A counter for the mesh with this registry; nothing to close. */
-  public AccessCounter(Ledger ledger, Catalog catalog, MeshRuntime runtime) {
+  /**
+   * A counter for the mesh with this registry; nothing to close.
+   *
+   * @param countsStrangers true to count accesses by accounts that act for no domain, in the log of
+   *     the mesh; false if these accounts cannot write it
+   */
+  public AccessCounter(
+      Ledger ledger, Catalog catalog, MeshRuntime runtime, boolean countsStrangers) {
     this.ledger = ledger;
     this.catalog = catalog;
     this.runtime = runtime;
+    this.countsStrangers = countsStrangers;
   }
 
   /**
@@ -167,9 +176,12 @@ public final class AccessCounter {
     Map<String, List<AccessCount>> byPartition = new TreeMap<>();
     for (AccessCount count : due) {
       try {
-        byPartition
-            .computeIfAbsent(partition(count.kind().who()), absent -> new ArrayList<>())
-            .add(count);
+        partition(count.kind().who())
+            .ifPresent(
+                partition ->
+                    byPartition
+                        .computeIfAbsent(partition, absent -> new ArrayList<>())
+                        .add(count));
       } catch (RuntimeException e) {
         restore(List.of(count), e);
       }
@@ -199,15 +211,18 @@ public final class AccessCounter {
     }
   }
 
-  private String partition(Principal who) {
+  /** Returns the partition of the counts of a principal; empty if they are not written. */
+  private Optional<String> partition(Principal who) {
     String cached = partitions.get(who.account());
     if (cached != null) {
-      return cached;
+      return Optional.of(cached);
     }
     Optional<String> found =
         catalog.findAccount(who.account()).map(account -> RegistryKeys.reads(account.domain()));
     found.ifPresent(partition -> partitions.put(who.account(), partition));
-    return found.orElseGet(() -> RegistryKeys.reads(RegistryKeys.MESH));
+    return found.or(
+        () ->
+            countsStrangers ? Optional.of(RegistryKeys.reads(RegistryKeys.MESH)) : Optional.empty());
   }
 
   private static Instant hour(Instant time) {

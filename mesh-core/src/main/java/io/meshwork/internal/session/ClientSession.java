@@ -7,6 +7,7 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.Catalog;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.catalog.VersionEntry;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -14,12 +15,14 @@ import io.meshwork.internal.open.OpenOperation;
 import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.rights.AccessPolicy;
 import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -42,6 +45,7 @@ import org.slf4j.LoggerFactory;
  * @param files the file storage
  * @param addresses converts a location to the URI that external programs read
  * @param runtime clock, IDs, sleep, executor
+ * @param operator who operates this process; empty if the backend authenticates no principal
  * @param closedAt when the mesh was closed; empty while it is open
  */
 public record ClientSession(
@@ -56,6 +60,7 @@ public record ClientSession(
     FileIO files,
     UnaryOperator<String> addresses,
     MeshRuntime runtime,
+    Optional<Operator> operator,
     Supplier<Optional<Instant>> closedAt) {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
 
@@ -80,13 +85,61 @@ public record ClientSession(
         catalog,
         AccessPolicy.of(new RightsDocuments(ledger, catalog), catalog),
         new RightsDocuments(ledger, catalog),
-        new AccessCounter(ledger, catalog, runtime),
+        new AccessCounter(ledger, catalog, runtime, true),
         new OpenOperations(),
         tables,
         files,
         addresses,
         runtime,
+        Optional.empty(),
         closedAt);
+  }
+
+  /**
+   * Who operates a process, on a backend that authenticates principals.
+   *
+   * @param account the account of the process
+   * @param governance true if that account governs the mesh
+   */
+  public record Operator(String account, boolean governance) {}
+
+  /**
+   * The domains that a process maintains.
+   *
+   * @param all true for all domains and the documents of the mesh as a whole
+   * @param domains otherwise their storage names, with {@link RegistryKeys#MESH} for the documents
+   *     of the mesh as a whole
+   */
+  public record Care(boolean all, Set<String> domains) {
+    /** Copies the domains. */
+    public Care {
+      domains = Set.copyOf(domains);
+    }
+
+    /** True if the process maintains the domain that writes this partition. */
+    public boolean includes(String partition) {
+      return all || domains.contains(PartitionCatalogs.domain(partition));
+    }
+  }
+
+  /**
+   * The domains that this process maintains: all of them if the backend authenticates no principal,
+   * otherwise the one that its account acts for. Reads the registry.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  public Care care() {
+    if (operator.isEmpty()) {
+      return new Care(true, Set.of());
+    }
+    Set<String> domains = new HashSet<>();
+    catalog
+        .findAccount(operator.get().account())
+        .ifPresent(account -> domains.add(RegistryKeys.partition(account.domain())));
+    if (operator.get().governance()) {
+      domains.add(RegistryKeys.MESH);
+    }
+    return new Care(false, domains);
   }
 
   /** What the principal may do. */

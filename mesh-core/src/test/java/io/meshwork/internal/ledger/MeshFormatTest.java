@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class MeshFormatTest {
@@ -18,6 +19,35 @@ class MeshFormatTest {
 
     assertThat(second).isEqualTo(first).isEqualTo(MeshFormat.find(mesh.ledger).orElseThrow());
     assertThat(mesh.ledger.entries("_mesh")).hasSize(1);
+  }
+
+  @Test
+  void aRegistryKeepsTheFeaturesThatItWasCreatedWith() {
+    MeshFormat created = MeshFormat.ensure(mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART));
+
+    assertThat(created.readFeatures()).containsExactly(MeshFormat.CONSUMERS_APART);
+    assertThat(MeshFormat.ensure(mesh.ledger)).isEqualTo(created);
+    assertThat(MeshFormat.has(mesh.ledger, MeshFormat.CONSUMERS_APART)).isTrue();
+  }
+
+  @Test
+  void anExistingRegistryGetsNoFeatures() {
+    MeshFormat created = MeshFormat.ensure(mesh.ledger);
+
+    assertThat(created.readFeatures()).isEmpty();
+    assertThat(MeshFormat.ensure(mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART)))
+        .isEqualTo(created);
+    assertThat(MeshFormat.has(mesh.ledger, MeshFormat.CONSUMERS_APART)).isFalse();
+  }
+
+  @Test
+  void oneRegistryOfSeveralHasBothFeatures() {
+    MeshFormat created =
+        MeshFormat.ensureOneOfSeveral(
+            mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART), draft -> {});
+
+    assertThat(created.readFeatures())
+        .containsExactly(MeshFormat.CONSUMERS_APART, "several-catalogs");
   }
 
   @Test

@@ -87,7 +87,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
               assertThat(shown.state()).isEqualTo(AccessRequest.State.APPROVED);
               assertThat(shown.alreadyReadable()).containsExactly("customer", "amount");
             });
-    assertThat(types(analyst().events("finance").list())).endsWith(MeshEvent.ACCESS_REQUESTED);
+    assertThat(types(analyst().events(consumerLog("finance")).list())).endsWith(MeshEvent.ACCESS_REQUESTED);
     assertThat(lead().events(ORDERS).list())
         .filteredOn(event -> event.type().equals(MeshEvent.ACCESS_APPROVED))
         .singleElement()
@@ -175,7 +175,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
         .as("open ones first")
         .containsExactly(other.id(), first.id());
     assertThat(ask().id()).as("a closed request is not reopened").isNotEqualTo(first.id());
-    assertThat(types(analyst().events("finance").list()))
+    assertThat(types(analyst().events(consumerLog("finance")).list()))
         .endsWith(
             MeshEvent.ACCESS_REQUESTED,
             MeshEvent.ACCESS_AMENDED,
@@ -438,7 +438,7 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
     assertThat(plan.toString()).doesNotContain(CANARY);
     assertThat(plan.commit().toString()).contains("in some rows").doesNotContain(CANARY);
     List<MeshEvent> events = new ArrayList<>(lead().events(ORDERS).list());
-    events.addAll(analyst().events("finance").list());
+    events.addAll(analyst().events(consumerLog("finance")).list());
     assertThat(events).extracting(MeshEvent::json).noneMatch(json -> json.contains(CANARY));
     assertThat(events)
         .filteredOn(event -> event.type().equals(MeshEvent.ACCESS_REQUESTED))

@@ -71,7 +71,7 @@ abstract class ConsumersSuite extends MeshFixture {
 
   private Optional<UsageEntry> usage(String name, int major) {
     return registry
-        .read(RegistryKeys.usage("finance", PRODUCT, name, major))
+        .read(RegistryKeys.usage(consumerLog("finance"), PRODUCT, name, major))
         .map(read -> new VersionedDocument(read.key(), DocumentJson.parse(read), read.version()))
         .map(UsageEntry::of);
   }
@@ -208,7 +208,7 @@ abstract class ConsumersSuite extends MeshFixture {
     assertThat(first.first()).isEqualTo(clock.instant());
     assertThat(first.days()).containsExactly(TODAY);
     Document stored =
-        registry.read(RegistryKeys.usage("finance", PRODUCT, "totals", 1)).orElseThrow();
+        registry.read(RegistryKeys.usage(consumerLog("finance"), PRODUCT, "totals", 1)).orElseThrow();
 
     clock.advance(Duration.ofHours(15));
     readAll(totals);
@@ -228,7 +228,7 @@ abstract class ConsumersSuite extends MeshFixture {
     shopWithOrders();
     MeshClient finance = registerFinance();
     finance.read(ORDERS).columns("id").where("customer = 'x'").read().close();
-    Document stored = registry.read(RegistryKeys.usage("finance", PRODUCT, "@", 1)).orElseThrow();
+    Document stored = registry.read(RegistryKeys.usage(consumerLog("finance"), PRODUCT, "@", 1)).orElseThrow();
     all(finance.read(ORDERS).columns("id"));
     assertThat(registry.read(stored.key())).as("the same use, the same day").contains(stored);
     mesh.actingAs(Principal.of("finance", "bi")).read(ORDERS).columns("note").read().close();
@@ -464,7 +464,7 @@ abstract class ConsumersSuite extends MeshFixture {
     assertThat(usage("totals", 1)).isEmpty();
     assertThat(usage("next", 2)).isEmpty();
     assertThat(shop.consumers(ORDERS)).isEmpty();
-    assertThat(finance.events("finance").list().toString())
+    assertThat(finance.events(consumerLog("finance")).list().toString())
         .containsSubsequence("subscription.ended", "subscription.ended");
   }
 
@@ -476,7 +476,7 @@ abstract class ConsumersSuite extends MeshFixture {
     startRollout();
     faults
         .on(Port.REGISTRY_COMMIT)
-        .path("finance")
+        .path(consumerLog("finance"))
         .nth(2) // the first writes the position
         .meanwhile(
             () -> shop.amendContract(ORDERS).change(now -> now.describedAs("Sales")).commit());
@@ -488,7 +488,7 @@ abstract class ConsumersSuite extends MeshFixture {
     faults.clear();
     String before = text(major);
     clock.advance(Duration.ofDays(1));
-    faults.on(Port.REGISTRY_COMMIT).path("finance").nth(1).meanwhile(() -> remove(major));
+    faults.on(Port.REGISTRY_COMMIT).path(consumerLog("finance")).nth(1).meanwhile(() -> remove(major));
     assertThatThrownBy(() -> as("finance").read(ORDERS).read())
         .isInstanceOf(NotFoundException.class);
     assertThat(usage("@", 1)).isEmpty();
@@ -502,7 +502,7 @@ abstract class ConsumersSuite extends MeshFixture {
   void aUseThatCannotBeRecordedFailsAReadOnlyInARollout() {
     shopWithOrders();
     MeshClient finance = registerFinance();
-    faults.on(Port.REGISTRY_COMMIT).path("finance").failBefore();
+    faults.on(Port.REGISTRY_COMMIT).path(consumerLog("finance")).failBefore();
     assertThat(all(finance.read(ORDERS))).hasSize(3);
     assertThat(usage("@", 1)).isEmpty();
     clock.advance(Duration.ofMinutes(1));

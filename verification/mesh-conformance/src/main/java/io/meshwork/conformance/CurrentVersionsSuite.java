@@ -269,7 +269,7 @@ abstract class CurrentVersionsSuite extends MovesFixture {
         .extracting(Subscription.Summary::despiteRollout)
         .containsExactly(Optional.of("The report is frozen until January"));
     assertThat(finance.subscriptions().toString()).contains("frozen until January");
-    assertThat(finance.events("finance").list())
+    assertThat(finance.events(consumerLog("finance")).list())
         .extracting(event -> event.details())
         .filteredOn(SubscriptionRegistration.class::isInstance)
         .extracting(details -> ((SubscriptionRegistration) details).because())

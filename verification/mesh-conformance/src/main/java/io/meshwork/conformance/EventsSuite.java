@@ -74,7 +74,7 @@ abstract class EventsSuite extends MeshFixture {
     List<MeshEvent> commerce = shop.events("commerce").list();
     assertThat(types(commerce)).containsExactly(MeshEvent.PRODUCT_DEFINED);
     assertThat(commerce.get(0).details()).isEqualTo(new EventDetails.EventReference(ORDERS, 1));
-    List<MeshEvent> finance = as("finance").events("finance").list();
+    List<MeshEvent> finance = as("finance").events(consumerLog("finance")).list();
     assertThat(types(finance)).containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
     assertThat(finance.get(0).details())
         .isEqualTo(

@@ -228,7 +228,7 @@ abstract class ExpirySuite extends MeshFixture {
     replace(6, 9);
     Snapshot newest = replace(9, 12);
     write(
-        RegistryKeys.hold("finance", PRODUCT, "one"),
+        RegistryKeys.hold(consumerLog("finance"), PRODUCT, "one"),
         new HoldEntry(
                 PRODUCT,
                 1,
@@ -261,7 +261,7 @@ abstract class ExpirySuite extends MeshFixture {
     }
     Snapshot at = made.get(1);
     write(
-        RegistryKeys.position("finance", PRODUCT, "totals"),
+        RegistryKeys.position(consumerLog("finance"), PRODUCT, "totals"),
         PositionEntry.first(
                 PRODUCT,
                 "totals",
@@ -418,9 +418,9 @@ abstract class ExpirySuite extends MeshFixture {
     defineOrders();
     registerFinance();
     replace(0, 3);
-    Key position = RegistryKeys.position("finance", PRODUCT, "gone");
-    Key hold = RegistryKeys.hold("finance", PRODUCT, "over");
-    Key usage = RegistryKeys.usage("finance", PRODUCT, "gone", 1);
+    Key position = RegistryKeys.position(consumerLog("finance"), PRODUCT, "gone");
+    Key hold = RegistryKeys.hold(consumerLog("finance"), PRODUCT, "over");
+    Key usage = RegistryKeys.usage(consumerLog("finance"), PRODUCT, "gone", 1);
     write(
         position,
         PositionEntry.first(PRODUCT, "gone", PositionEntry.Place.start(1), clock.instant())

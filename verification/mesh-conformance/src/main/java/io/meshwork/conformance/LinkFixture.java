@@ -41,7 +41,7 @@ abstract class LinkFixture extends MeshFixture {
   }
 
   List<MeshEvent> financeEvents() {
-    return finance().events("finance").list();
+    return finance().events(consumerLog("finance")).list();
   }
 
   static void assertNotFound(ThrowingCallable call, String... words) {

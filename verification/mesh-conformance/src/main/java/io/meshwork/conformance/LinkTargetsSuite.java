@@ -269,8 +269,8 @@ abstract class LinkTargetsSuite extends LinkFixture {
     finance.linkResource(ORDERS).into("finance_links").as("orders").commit();
     // A name that an older version accepted, because the domain was registered after the link.
     put(
-        new Key("finance", "link/finance_db/orders"),
-        text(new Key("finance", "link/finance_links/orders"))
+        new Key(consumerLog("finance"), "link/finance_db/orders"),
+        text(new Key(consumerLog("finance"), "link/finance_links/orders"))
             .replace("finance_links", "finance_db"));
     finance.links().unlink("finance_links.orders").commit();
 
@@ -284,7 +284,7 @@ abstract class LinkTargetsSuite extends LinkFixture {
     assertThat(finance.links().unlink(LINK).commit()).isPresent();
     assertThat(found(FindingCode.LINK_NAME_TAKEN)).isEmpty();
     finance.linkResource(ORDERS).into("finance_links").commit();
-    put(new Key("finance", "link/finance_links/orders"), "{\"format\":1}");
+    put(new Key(consumerLog("finance"), "link/finance_links/orders"), "{\"format\":1}");
     assertThat(found(FindingCode.LINK_DAMAGED)).hasSize(1);
     assertThat(mesh.repair().plan().findings())
         .extracting(Finding::code)

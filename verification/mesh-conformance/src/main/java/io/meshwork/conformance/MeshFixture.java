@@ -14,6 +14,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;
@@ -24,6 +25,7 @@ import io.meshwork.registry.Registry.Key;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.ManualClock;
 import io.meshwork.testkit.TestBackend;
+import io.meshwork.topology.Topology;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -160,6 +162,13 @@ abstract class MeshFixture {
   @AfterEach
   void everyEntryOfEveryLogFollowsTheSchema() {
     assertThat(logs.faults()).as("entries of logs against docs/schemas/event-1.json").isEmpty();
+  }
+
+  /** Returns the log in which a domain of a central mesh records what it does as a consumer. */
+  final String consumerLog(String domain) {
+    boolean apart =
+        registry.read(MeshFormat.KEY).orElseThrow().json().contains(MeshFormat.CONSUMERS_APART);
+    return apart ? domain + "/@" + Topology.CENTRAL : domain;
   }
 
   final Mesh.Builder prepared(Mesh.Builder builder) {

@@ -154,7 +154,7 @@ abstract class MovesSuite extends MovesFixture {
   }
 
   private List<SubscriptionRegistration> moves() {
-    return as("finance").events("finance").list().stream()
+    return as("finance").events(consumerLog("finance")).list().stream()
         .map(event -> event.details())
         .filter(SubscriptionRegistration.class::isInstance)
         .map(SubscriptionRegistration.class::cast)

@@ -140,8 +140,8 @@ abstract class NoticesSuite extends MeshFixture {
     assertThat(notices.all())
         .extracting(Notice::id, Notice::kind, Notice::to)
         .containsExactlyInAnyOrder(
-            tuple("finance/4/unsubscribed", Kind.UNSUBSCRIBED, "shop@example.org"),
-            tuple("finance/5/unsubscribed", Kind.UNSUBSCRIBED, "tax@x"),
+            tuple(consumerLog("finance") + "/4/unsubscribed", Kind.UNSUBSCRIBED, "shop@example.org"),
+            tuple(consumerLog("finance") + "/5/unsubscribed", Kind.UNSUBSCRIBED, "tax@x"),
             tuple(ORDERS + "/2/published.finance.late", Kind.PUBLISHED, "late@x"));
     Notice sent =
         notices.all().stream().filter(each -> each.to().equals("tax@x")).findFirst().orElseThrow();
@@ -213,7 +213,7 @@ abstract class NoticesSuite extends MeshFixture {
             tuple(ORDERS + "/2/quarantined", Kind.QUARANTINED, "shop@example.org"),
             tuple(ORDERS + "/4/published.finance.revenue", Kind.PUBLISHED, "revenue@x"),
             tuple(ORDERS + "/5/rolled-back.finance.revenue", Kind.ROLLED_BACK, "revenue@x"),
-            tuple("finance/1/subscribed", Kind.SUBSCRIBED, "shop@example.org"));
+            tuple(consumerLog("finance") + "/1/subscribed", Kind.SUBSCRIBED, "shop@example.org"));
     Notice sent = notices.all().get(1);
     assertThat(sent.eventId()).isEqualTo(ORDERS + "/2");
     assertThat(sent.product()).hasToString(ORDERS);

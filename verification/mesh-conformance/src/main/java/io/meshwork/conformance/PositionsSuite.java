@@ -29,7 +29,7 @@ abstract class PositionsSuite extends SalesFixture {
         registry.documents().values().stream()
             .filter(
                 document ->
-                    document.key().partition().equals("finance")
+                    document.key().partition().equals(consumerLog("finance"))
                         && document.key().sort().startsWith(prefix))
             .toList();
     assertThat(found).hasSize(1);

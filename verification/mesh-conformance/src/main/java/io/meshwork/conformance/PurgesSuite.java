@@ -103,7 +103,7 @@ abstract class PurgesSuite extends RetiredMajorFixture {
             registry.commit(
                 Transaction.attempt(IdGenerator.secure(clock).next())
                     .insert(
-                        RegistryKeys.hold("finance", PRODUCT, "long"),
+                        RegistryKeys.hold(consumerLog("finance"), PRODUCT, "long"),
                         DocumentJson.write(hold.toDocument(Optional.empty()).put("format", 1)))
                     .build()))
         .isEqualTo(Outcome.COMMITTED);

@@ -87,7 +87,7 @@ abstract class TracksSuite extends TrackFixture {
     assertThat(notified(Kind.ROLLOUT_OFFERED))
         .singleElement()
         .satisfies(notice -> assertThat(notice.text()).contains("2027-01-09", "finance/ids"));
-    assertThat(finance().events("finance").list())
+    assertThat(finance().events(consumerLog("finance")).list())
         .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_ANSWERED))
         .singleElement()
         .satisfies(
@@ -115,7 +115,7 @@ abstract class TracksSuite extends TrackFixture {
     assertThat(track(finance(), "ids").agree().commit().dateAccepted()).isTrue();
     Track again = track(finance(), "ids").agree().commit();
     assertThat(again.answer()).isEqualTo(Answer.AGREED);
-    assertThat(finance().events("finance").list())
+    assertThat(finance().events(consumerLog("finance")).list())
         .as("a repeated answer does not create an event")
         .filteredOn(event -> event.type().equals(MeshEvent.ROLLOUT_ANSWERED))
         .hasSize(2);

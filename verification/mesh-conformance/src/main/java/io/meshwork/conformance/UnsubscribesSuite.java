@@ -272,7 +272,7 @@ abstract class UnsubscribesSuite extends SubscriberFixture {
     assertThatThrownBy(totals::position)
         .isInstanceOf(NotFoundException.class)
         .hasMessageContainingAll("commerce/", "No reader has access");
-    MeshEvent event = newest("finance");
+    MeshEvent event = newestOfFinance();
     assertThat(event.type()).isEqualTo(MeshEvent.SUBSCRIPTION_ENDED);
     assertThat(event.principal()).isEqualTo(shop.principal().toString());
     assertThat(event.details())
@@ -287,8 +287,8 @@ abstract class UnsubscribesSuite extends SubscriberFixture {
     assertWhole();
   }
 
-  private MeshEvent newest(String domain) {
-    List<MeshEvent> events = as(domain).events(domain).list();
+  private MeshEvent newestOfFinance() {
+    List<MeshEvent> events = as("finance").events(consumerLog("finance")).list();
     return events.get(events.size() - 1);
   }
 
@@ -383,7 +383,7 @@ abstract class UnsubscribesSuite extends SubscriberFixture {
     MeshClient finance = registerFinance();
     Subscription<Order> totals = totals(finance);
     readNext(totals);
-    Key hold = RegistryKeys.hold("finance", PRODUCT, "one");
+    Key hold = RegistryKeys.hold(consumerLog("finance"), PRODUCT, "one");
     String attempt = IdGenerator.secure(clock).next();
     registry.commit(
         Transaction.attempt(attempt.substring(0, 14) + "8" + attempt.substring(15))

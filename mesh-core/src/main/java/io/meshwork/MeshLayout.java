@@ -1,0 +1,11 @@
+package io.meshwork;
+
+import io.meshwork.topology.Topology;
+
+/**
+ * Where the documents of a mesh are; fixed when the mesh is created. Immutable.
+ *
+ * @param topology its catalogs
+ * @param consumersApart true if domains write what they record as consumers apart, also at home
+ */
+record MeshLayout(Topology topology, boolean consumersApart) {}
