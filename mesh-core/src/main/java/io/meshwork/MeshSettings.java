@@ -208,6 +208,16 @@ final class MeshSettings implements Mesh.Builder {
         : new RoutedRegistry(directory, shape, runtime, opener);
   }
 
+  /**
+   * Where principals are authenticated, a new mesh has all features: the first who needs one may
+   * not be permitted to write the documents of governance.
+   */
+  private Set<String> features() {
+    return consumersApart
+        ? Set.of(MeshFormat.CONSUMERS_APART, MeshFormat.SEVERAL_MAJORS)
+        : Set.of();
+  }
+
   private MeshLayout settled(MeshRuntime runtime) {
     try {
       if (catalogs == null && topology != null && topology.shape() != Topology.Shape.CENTRAL) {
@@ -215,10 +225,7 @@ final class MeshSettings implements Mesh.Builder {
       }
       Ledger ledger = new Ledger(registry, runtime);
       Topology shape =
-          TopologyDocument.ensure(
-              ledger,
-              Optional.ofNullable(topology),
-              consumersApart ? Set.of(MeshFormat.CONSUMERS_APART) : Set.of());
+          TopologyDocument.ensure(ledger, Optional.ofNullable(topology), features());
       if (catalogs == null && shape.shape() != Topology.Shape.CENTRAL) {
         throw withoutCatalogs(shape);
       }

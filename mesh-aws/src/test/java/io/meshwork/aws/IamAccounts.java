@@ -9,14 +9,18 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.testkit.AwsEmulator;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
 import software.amazon.awssdk.services.sts.model.Tag;
@@ -124,16 +128,31 @@ final class IamAccounts {
 
   /** Opens the mesh as a process of this role. */
   Mesh open(Principal principal) {
+    return openLater(principal, Duration.ZERO);
+  }
+
+  /** As {@link #open}, with a clock that is ahead, and without the time of DynamoDB. */
+  Mesh openLater(Principal principal, Duration later) {
     AwsClients clients = new AwsClients(config);
     try {
       Credentials credentials = new Credentials(principal, clients);
       PrincipalCredentials.Ports ports = credentials.ports();
-      return Mesh.over(ports.registry(), ports.files(), config.root())
+      return Mesh.over(new WithoutTime(ports.registry()), ports.files(), config.root())
           .actingThrough(credentials)
+          .clock(() -> Instant.now().plus(later))
           .open();
     } catch (RuntimeException e) {
       clients.close();
       throw e;
+    }
+  }
+
+  /** Returns true if the registry has a document. */
+  boolean isStored(String partition, String sort) {
+    try (DynamoDbClient client = administrator(GOVERNANCE).dynamoDb()) {
+      return DynamoRegistry.over(client, config.table())
+          .read(new Registry.Key(partition, sort))
+          .isPresent();
     }
   }
 
@@ -204,6 +223,34 @@ final class IamAccounts {
     @Override
     public void close() {
       clients.close();
+    }
+  }
+
+  /** A registry without a time, so that tests may set the clock. */
+  private record WithoutTime(Registry registry) implements Registry {
+    @Override
+    public Optional<Document> read(Key key) {
+      return registry.read(key);
+    }
+
+    @Override
+    public Page list(String partition, String sortPrefix, @Nullable String cursor) {
+      return registry.list(partition, sortPrefix, cursor);
+    }
+
+    @Override
+    public Outcome commit(Transaction transaction) {
+      return registry.commit(transaction);
+    }
+
+    @Override
+    public Outcome resolve(String partition, String attemptId) {
+      return registry.resolve(partition, attemptId);
+    }
+
+    @Override
+    public void close() {
+      registry.close();
     }
   }
 

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import static io.meshwork.contract.Rule.between;
 import static io.meshwork.contract.Rule.unique;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,6 +14,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.product.Principal;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.testkit.AwsEmulator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -62,7 +64,6 @@ final class IamStory {
     desk = accounts.newName(CENTRAL, "access-desk");
     accounts.createRole(analyst, AwsDuty.consumer("finance"));
     accounts.createRole(desk, AwsDuty.executor(CENTRAL));
-    presentLayout();
     accounts.makeBucket(COMMERCE);
     shareTables();
   }
@@ -95,19 +96,20 @@ final class IamStory {
     return roles;
   }
 
-  Principal role(AwsDuty duty) {
-    return roles.get(duty.toString());
+  /** Returns the roles that work in the story. */
+  List<Principal> workers() {
+    return accounts.documents(accounts.registryRole(desk)).containsKey("present")
+        ? List.of(admin, steward, etl, operations, analyst)
+        : List.of(admin, steward, etl, operations, analyst, desk);
   }
 
   /**
-   * What consumers and executors write before their partitions are apart from those of their domain
-   * and of the owner.
+   * Lets the executor write the partitions of the product where its own partition is not used yet.
    */
-  private void presentLayout() {
-    accounts.put(
-        accounts.registryRole(analyst),
-        "present",
-        accounts.policies().registry(AwsDuty.steward("finance")));
+  private void executorsOfTheOwner() {
+    if (accounts.isStored("commerce", "executor/" + CENTRAL)) {
+      return;
+    }
     accounts.put(
         accounts.registryRole(desk),
         "present",
@@ -115,30 +117,19 @@ final class IamStory {
   }
 
   void run() {
-    step("register", this::register);
-    step("define", () -> define(ORDERS));
-    step("publish", () -> publish(ORDERS, new Order("o-1", 10)));
-    step("authorize", this::authorize);
-    step("approve", () -> approve(ask()));
-    step("follow", this::follow);
-    step("rollout", this::rollOut);
-    step("both", () -> publishToBoth(new Order("o-2", 20)));
-    step("move", this::moveToTheNewVersion);
-    step("maintain", this::maintain);
-  }
-
-  private static void step(String name, Runnable step) {
-    try {
-      step.run();
-      System.err.println("STEP " + name + " ok");
-    } catch (RuntimeException | AssertionError e) {
-      System.err.println("STEP " + name + " " + e);
-      for (StackTraceElement at : e.getStackTrace()) {
-        if (at.getClassName().startsWith("io.meshwork")) {
-          System.err.println("    " + at);
-        }
-      }
-    }
+    register();
+    define(ORDERS);
+    publish(ORDERS, new Order("o-0", 5), new Order("o-1", 10));
+    authorize();
+    executorsOfTheOwner();
+    approve(ask());
+    follow();
+    amendAndErase();
+    rollOut();
+    publishToBoth(new Order("o-2", 20));
+    moveToTheNewVersion();
+    maintain(Duration.ZERO);
+    maintain(Duration.ofDays(40));
   }
 
   void register() {
@@ -155,6 +146,11 @@ final class IamStory {
           .registerDomain("finance")
           .accounts(FINANCE)
           .ownedBy("finance@example.org")
+          .commit();
+      governance
+          .registerDomain("central")
+          .accounts(CENTRAL)
+          .ownedBy("access@example.org")
           .commit();
       governance.governance().appoint(steward).commit();
     }
@@ -215,8 +211,7 @@ final class IamStory {
   private void follow() {
     try (Mesh mesh = accounts.open(analyst)) {
       MeshClient client = mesh.acting();
-      assertThat(rows(client))
-          .containsExactly(new Order("o-1", 10));
+      assertThat(rows(client)).containsExactly(new Order("o-0", 5), new Order("o-1", 10));
       Subscription<Order> revenue =
           client
               .subscribe(ORDERS)
@@ -225,7 +220,7 @@ final class IamStory {
               .as(Order.class)
               .fromStart()
               .commit();
-      assertThat(poll(revenue)).containsExactly(new Order("o-1", 10));
+      assertThat(poll(revenue)).hasSize(2);
       client
           .subscribe(ORDERS)
           .named("trial")
@@ -263,9 +258,24 @@ final class IamStory {
     }
   }
 
-  private void maintain() {
-    try (Mesh mesh = accounts.open(operations)) {
-      mesh.maintain().commit();
+  private void amendAndErase() {
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting()
+          .amendContract(ORDERS)
+          .contract(
+              Contract.of(Order.class).require(unique("id"), between("total", -1_000, 1_000)))
+          .commit();
+      mesh.acting()
+          .publish(ORDERS)
+          .erasingWhere("id = 'o-0'", "The customer asked")
+          .commit();
+    }
+  }
+
+  /** Maintains commerce with a clock that is ahead, so that logs and snapshots are old. */
+  private void maintain(Duration later) {
+    try (Mesh mesh = accounts.openLater(operations, later)) {
+      mesh.maintain().trustingClock().commit();
     }
   }
 
