@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.product.Principal;
-import io.meshwork.request.AccessRequest;
 import io.meshwork.testkit.AwsEmulator;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +29,7 @@ final class IamStory {
   static final String FINANCE = "333333333333";
   static final String CENTRAL = "444444444444";
   static final String ORDERS = "commerce/orders";
+  private static final String RETURNS = "commerce/returns";
 
   final IamAccounts accounts;
   final Principal admin;
@@ -103,9 +104,7 @@ final class IamStory {
         : List.of(admin, steward, etl, operations, analyst, desk);
   }
 
-  /**
-   * Lets the executor write the partitions of the product where its own partition is not used yet.
-   */
+  /** Lets the executor write the owner's partitions where its own partition is not used yet. */
   private void executorsOfTheOwner() {
     if (accounts.isStored("commerce", "executor/" + CENTRAL)) {
       return;
@@ -113,23 +112,27 @@ final class IamStory {
     accounts.put(
         accounts.registryRole(desk),
         "present",
-        accounts.policies().registry(AwsDuty.producer("commerce")));
+        accounts.policies().registry(AwsDuty.steward("commerce")));
   }
 
   void run() {
     register();
     define(ORDERS);
-    publish(ORDERS, new Order("o-0", 5), new Order("o-1", 10));
-    authorize();
+    publish(etl, ORDERS, new Order("o-0", 5), new Order("o-1", 10));
+    define(RETURNS);
+    publish(steward, RETURNS, new Order("o-0", 5));
+    String request = ask();
+    authorize(request);
     executorsOfTheOwner();
-    approve(ask());
+    execute(request);
     follow();
     amendAndErase();
     rollOut();
     publishToBoth(new Order("o-2", 20));
     moveToTheNewVersion();
-    maintain(Duration.ZERO);
-    maintain(Duration.ofDays(40));
+    maintain(operations, Duration.ZERO);
+    maintain(operations, Duration.ofDays(40));
+    maintain(operations, Duration.ofDays(75));
   }
 
   void register() {
@@ -165,13 +168,13 @@ final class IamStory {
     }
   }
 
-  void publish(String product, Order... orders) {
-    try (Mesh mesh = accounts.open(etl)) {
+  private void publish(Principal role, String product, Order... orders) {
+    try (Mesh mesh = accounts.open(role)) {
       mesh.acting().publish(product).records(List.of(orders)).commit();
     }
   }
 
-  private void publishToBoth(Order... orders) {
+  void publishToBoth(Order... orders) {
     try (Mesh mesh = accounts.open(etl)) {
       mesh.acting()
           .publish(ORDERS)
@@ -182,29 +185,34 @@ final class IamStory {
     }
   }
 
-  private void authorize() {
-    try (Mesh mesh = accounts.open(steward)) {
-      mesh.acting()
-          .access()
-          .authorize(ORDERS)
-          .executorAccounts(CENTRAL)
-          .forConsumerAccounts(FINANCE)
-          .because("The access desk decides")
-          .commit();
-    }
-  }
-
   private String ask() {
     try (Mesh mesh = accounts.open(analyst)) {
       return mesh.acting().requestAccess(ORDERS).purpose("Monthly revenue").commit().id();
     }
   }
 
-  private void approve(String request) {
+  private void authorize(String request) {
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting()
+          .access()
+          .authorize(ORDERS)
+          .executorAccounts(CENTRAL)
+          .forRequest(request)
+          .because("The access desk decides")
+          .commit();
+    }
+  }
+
+  private void execute(String request) {
     try (Mesh mesh = accounts.open(desk)) {
-      AccessRequest approved =
-          mesh.acting().requests().approve(request).because("Approved by finance").commit();
-      assertThat(approved.granted()).isPresent();
+      List<GrantSummary> granted =
+          mesh.acting()
+              .grant(ORDERS)
+              .to(analyst)
+              .forRequest(request)
+              .because("Approved by finance")
+              .commit();
+      assertThat(granted).hasSize(1);
     }
   }
 
@@ -272,10 +280,10 @@ final class IamStory {
     }
   }
 
-  /** Maintains commerce with a clock that is ahead, so that logs and snapshots are old. */
-  private void maintain(Duration later) {
-    try (Mesh mesh = accounts.openLater(operations, later)) {
-      mesh.maintain().trustingClock().commit();
+  /** Maintains what a role looks after, with a clock that is ahead, so that logs and snapshots are old. */
+  private void maintain(Principal role, Duration later) {
+    try (Mesh mesh = accounts.openLater(role, later)) {
+      assertThat(mesh.maintain().trustingClock().commit().left()).isEmpty();
     }
   }
 
