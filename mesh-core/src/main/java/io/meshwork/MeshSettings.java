@@ -173,7 +173,9 @@ final class MeshSettings implements Mesh.Builder {
   private SessionFactories sessions(
       MeshLayout layout, MeshRuntime runtime, Consumer<String> committed) {
     Topology shape = layout.topology();
-    Optional<Operator> operator = Optional.ofNullable(credentials).map(given -> new Operator(given.self().account(), given.isGovernance()));
+    Optional<Operator> operator =
+        Optional.ofNullable(credentials)
+            .map(given -> new Operator(given.self().account(), given.isGovernance()));
     SessionFactory own =
         new SessionFactory(
             routed(registry, this::registryOf, shape, runtime),
@@ -224,8 +226,7 @@ final class MeshSettings implements Mesh.Builder {
         throw withoutCatalogs(topology);
       }
       Ledger ledger = new Ledger(registry, runtime);
-      Topology shape =
-          TopologyDocument.ensure(ledger, Optional.ofNullable(topology), features());
+      Topology shape = TopologyDocument.ensure(ledger, Optional.ofNullable(topology), features());
       if (catalogs == null && shape.shape() != Topology.Shape.CENTRAL) {
         throw withoutCatalogs(shape);
       }

@@ -91,7 +91,9 @@ public final class AwsDuty {
     return new AwsDuty(Kind.EXECUTOR, AwsConfig.checkedAccount(account));
   }
 
-  /** Returns the duty of a role that registers domains and their accounts, and appoints stewards. */
+  /**
+   * Returns the duty of a role that registers domains and their accounts, and appoints stewards.
+   */
   public static AwsDuty governance() {
     return new AwsDuty(Kind.GOVERNANCE, "");
   }
@@ -128,14 +130,12 @@ public final class AwsDuty {
     return switch (kind) {
       case PRODUCER -> List.of(ofProducts());
       case STEWARD, MAINTENANCE -> List.of(RegistryKeys.partition(name), ofProducts());
-      case CONSUMER ->
-          List.of(PartitionCatalogs.guest(name, catalog), RegistryKeys.reads(name));
+      case CONSUMER -> List.of(PartitionCatalogs.guest(name, catalog), RegistryKeys.reads(name));
       case EXECUTOR -> List.of("*/@by/" + name);
       case GOVERNANCE ->
           catalog.equals(Topology.CENTRAL)
               ? List.of(RegistryKeys.MESH)
-              : List.of(
-                  RegistryKeys.MESH, PartitionCatalogs.guest(RegistryKeys.MESH, catalog));
+              : List.of(RegistryKeys.MESH, PartitionCatalogs.guest(RegistryKeys.MESH, catalog));
       case MIRROR -> List.of(RegistryKeys.MESH + "/mirrors");
       case READER -> List.of();
     };

@@ -63,9 +63,8 @@ public final class AwsMesh {
    *
    * <p>The bucket keeps versions, is encrypted, blocks public access, refuses requests without TLS
    * and requests that replace files, removes unfinished uploads after 7 days, and deleted files
-   * after 30. The table is
-   * billed per request, is encrypted, has point-in-time recovery, and cannot be deleted by
-   * accident.
+   * after 30. The table is billed per request, is encrypted, has point-in-time recovery, and cannot
+   * be deleted by accident.
    *
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */

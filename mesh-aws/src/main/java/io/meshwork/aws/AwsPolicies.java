@@ -105,8 +105,7 @@ public final class AwsPolicies {
    * more than the 64 characters that IAM permits, the end is a digest.
    */
   public String registryRole(Principal caller) {
-    return RegistryRoles.nameFor(
-        config.meshName(), ArgumentChecks.required("caller", caller));
+    return RegistryRoles.nameFor(config.meshName(), ArgumentChecks.required("caller", caller));
   }
 
   /**

@@ -42,8 +42,7 @@ final class PlacePolicies {
     List<AwsDuty> maintained =
         duties.stream().filter(duty -> duty.kind() == Kind.MAINTENANCE).toList();
     if (!written.isEmpty()) {
-      statements.add(
-          PolicyStatement.allow("WriteData").actions(GET, PUT, ABORT).on(written));
+      statements.add(PolicyStatement.allow("WriteData").actions(GET, PUT, ABORT).on(written));
       statements.add(PolicyStatement.allow("ListFiles").actions(LIST).on(own));
     }
     if (!maintained.isEmpty()) {
@@ -94,17 +93,10 @@ final class PlacePolicies {
     if (!account.equals(config.account())) {
       List<String> governance = List.of(config.accountArn(config.account()));
       statements.add(
-          PolicyStatement.allow("MarkPlace")
-              .to(governance)
-              .actions(GET, PUT)
-              .on(bucket + MARKER));
+          PolicyStatement.allow("MarkPlace").to(governance).actions(GET, PUT).on(bucket + MARKER));
       statements.add(
-          PolicyStatement.allow("FindMesh")
-              .to(governance)
-              .actions(GET)
-              .on(bucket + OTHER_MESH));
-      statements.add(
-          PolicyStatement.allow("ListPlace").to(governance).actions(LIST).on(bucket));
+          PolicyStatement.allow("FindMesh").to(governance).actions(GET).on(bucket + OTHER_MESH));
+      statements.add(PolicyStatement.allow("ListPlace").to(governance).actions(LIST).on(bucket));
     }
     int number = 1;
     for (TableReaders table : readers) {

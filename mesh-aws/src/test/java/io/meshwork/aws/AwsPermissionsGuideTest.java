@@ -21,12 +21,12 @@ import org.junit.jupiter.api.Test;
 /** The programs of the guide that print permissions, and what the guide shows of their output. */
 class AwsPermissionsGuideTest {
   private static final Path GUIDE = Path.of("..", "docs", "running-on-aws.md");
-  private static final Pattern BLOCK = Pattern.compile("```(?:json|text)\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern BLOCK =
+      Pattern.compile("```(?:json|text)\n(.*?)```", Pattern.DOTALL);
 
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
   private final PrintStream console = System.out;
-  private final AwsConfig config =
-      AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales");
+  private final AwsConfig config = AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales");
 
   @BeforeEach
   void captureOutput() {

@@ -75,7 +75,8 @@ class AwsPoliciesTest {
                   }
                 }
               ]
-            }""");
+            }\
+            """);
   }
 
   @ParameterizedTest
@@ -98,9 +99,7 @@ class AwsPoliciesTest {
     JsonNode statements = statements(policies.registry(DUTIES.get(duty)));
 
     JsonNode keys =
-        statements
-            .path(1)
-            .at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys");
+        statements.path(1).at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys");
     assertThat(keys.isArray() ? joined(keys) : keys.asText()).isEqualTo(expected);
     assertThat(statements.path(0).path("Resource").path(0).asText())
         .contains(catalog.equals("mesh") ? ":111111111111:" : ":555555555555:");
@@ -173,8 +172,7 @@ class AwsPoliciesTest {
         AwsPolicies.of(
             CONFIG
                 .externalId("contract-7")
-                .role(
-                    Principal.of(COMMERCE, "etl"), "arn:aws:iam::222222222222:role/jobs/etl"));
+                .role(Principal.of(COMMERCE, "etl"), "arn:aws:iam::222222222222:role/jobs/etl"));
 
     JsonNode trust = statements(policies.registryTrust(Principal.of(COMMERCE, "etl")));
 
@@ -233,8 +231,7 @@ class AwsPoliciesTest {
     assertThatThrownBy(() -> AwsDuty.producer("Commerce"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("commerce");
-    assertThatThrownBy(() -> AwsDuty.consumer("a*"))
-        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> AwsDuty.consumer("a*")).isInstanceOf(InvalidRequestException.class);
     assertThatThrownBy(() -> AwsDuty.executor("finance"))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("12 digits");

@@ -150,11 +150,7 @@ final class IamStory {
           .accounts(FINANCE)
           .ownedBy("finance@example.org")
           .commit();
-      governance
-          .registerDomain("central")
-          .accounts(CENTRAL)
-          .ownedBy("access@example.org")
-          .commit();
+      governance.registerDomain("central").accounts(CENTRAL).ownedBy("access@example.org").commit();
       governance.governance().appoint(steward).commit();
     }
   }
@@ -229,12 +225,7 @@ final class IamStory {
               .fromStart()
               .commit();
       assertThat(poll(revenue)).hasSize(2);
-      client
-          .subscribe(ORDERS)
-          .named("trial")
-          .purpose("A trial")
-          .as(Order.class)
-          .commit();
+      client.subscribe(ORDERS).named("trial").purpose("A trial").as(Order.class).commit();
       client.unsubscribe(ORDERS, "trial").commit();
     }
   }
@@ -270,17 +261,16 @@ final class IamStory {
     try (Mesh mesh = accounts.open(steward)) {
       mesh.acting()
           .amendContract(ORDERS)
-          .contract(
-              Contract.of(Order.class).require(unique("id"), between("total", -1_000, 1_000)))
+          .contract(Contract.of(Order.class).require(unique("id"), between("total", -1_000, 1_000)))
           .commit();
-      mesh.acting()
-          .publish(ORDERS)
-          .erasingWhere("id = 'o-0'", "The customer asked")
-          .commit();
+      mesh.acting().publish(ORDERS).erasingWhere("id = 'o-0'", "The customer asked").commit();
     }
   }
 
-  /** Maintains what a role looks after, with a clock that is ahead, so that logs and snapshots are old. */
+  /**
+   * Maintains what a role looks after, with a clock that is ahead, so that logs and snapshots are
+   * old.
+   */
   private void maintain(Principal role, Duration later) {
     try (Mesh mesh = accounts.openLater(role, later)) {
       assertThat(mesh.maintain().trustingClock().commit().left()).isEmpty();

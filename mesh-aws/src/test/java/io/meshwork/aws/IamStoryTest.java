@@ -289,8 +289,7 @@ class IamStoryTest {
 
   @Test
   void aDenialOfAFileNamesActionObjectAndPrincipal() {
-    accounts.putBucketPolicy(
-        IamStory.COMMERCE, accounts.policies().bucket(IamStory.COMMERCE));
+    accounts.putBucketPolicy(IamStory.COMMERCE, accounts.policies().bucket(IamStory.COMMERCE));
     try (Mesh mesh = accounts.open(story.analyst)) {
       assertMissing(
           () -> IamStory.rows(mesh.acting()),
@@ -352,12 +351,10 @@ class IamStoryTest {
     }
     String key = "data/commerce/orders_v1/upload";
     try (S3Client s3 = accounts.clients(story.etl).s3()) {
-      String upload =
-          s3.createMultipartUpload(create -> create.bucket(bucket).key(key)).uploadId();
+      String upload = s3.createMultipartUpload(create -> create.bucket(bucket).key(key)).uploadId();
       assertThatCode(
               () ->
-                  s3.abortMultipartUpload(
-                      abort -> abort.bucket(bucket).key(key).uploadId(upload)))
+                  s3.abortMultipartUpload(abort -> abort.bucket(bucket).key(key).uploadId(upload)))
           .doesNotThrowAnyException();
     }
     try (S3Client s3 = accounts.clients(story.analyst).s3()) {
@@ -421,7 +418,8 @@ class IamStoryTest {
                               RequestBody.fromString("x")))
                   .doesNotThrowAnyException();
           case "MarkPlace" -> assertDenied(needs.get(0));
-          case "FindMesh", "ListPlace" -> assertDenied(needs.get(removed.equals("FindMesh") ? 1 : 2));
+          case "FindMesh", "ListPlace" ->
+              assertDenied(needs.get(removed.equals("FindMesh") ? 1 : 2));
           default -> assertDenied(needs.get(3));
         }
       }
@@ -585,8 +583,7 @@ class IamStoryTest {
     };
 
     private static final List<String> LISTS =
-        List.of(
-            "/Action", "/Resource", "/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys");
+        List.of("/Action", "/Resource", "/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys");
 
     /** Returns the policy without each of its parts, by the part. */
     abstract Map<String, String> of(String policy);

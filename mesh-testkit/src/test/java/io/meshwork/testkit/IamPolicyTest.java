@@ -100,7 +100,8 @@ class IamPolicyTest {
                     "dynamodb:PutItem",
                     "*",
                     """
-                    {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["d","d/*"]}}""")
+                    {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["d","d/*"]}}\
+                    """)
                 .allows(action))
         .isEqualTo(expected);
   }
@@ -121,7 +122,8 @@ class IamPolicyTest {
         IamPolicy.ofBucket(
             policy(
                 """
-                "Effect":"Allow","Principal":{"AWS":"%s"},"Action":"s3:*","Resource":"*\""""
+                "Effect":"Allow","Principal":{"AWS":"%s"},"Action":"s3:*","Resource":"*\"\
+                """
                     .formatted(principal)));
 
     assertThat(policy.allows(IamAction.of("s3:GetObject", "arn:aws:s3:::b/k"), ETL))
