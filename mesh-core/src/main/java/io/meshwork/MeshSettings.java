@@ -218,6 +218,16 @@ final class MeshSettings implements Mesh.Builder {
         : new RoutedRegistry(directory, shape, runtime, opener);
   }
 
+  /**
+   * Where principals are authenticated, a new mesh has all features: the first who needs one may
+   * not be permitted to write the documents of governance.
+   */
+  private Set<String> features() {
+    return consumersApart
+        ? Set.of(MeshFormat.CONSUMERS_APART, MeshFormat.SEVERAL_MAJORS)
+        : Set.of();
+  }
+
   private MeshLayout settled(OpenedPorts ports, MeshRuntime runtime) {
     try {
       if (ports.catalogs() == null
@@ -226,11 +236,7 @@ final class MeshSettings implements Mesh.Builder {
         throw withoutCatalogs(topology);
       }
       Ledger ledger = new Ledger(ports.registry(), runtime);
-      Topology shape =
-          TopologyDocument.ensure(
-              ledger,
-              Optional.ofNullable(topology),
-              consumersApart ? Set.of(MeshFormat.CONSUMERS_APART) : Set.of());
+      Topology shape = TopologyDocument.ensure(ledger, Optional.ofNullable(topology), features());
       if (ports.catalogs() == null && shape.shape() != Topology.Shape.CENTRAL) {
         throw withoutCatalogs(shape);
       }

@@ -203,6 +203,11 @@ public final class AwsConfig {
     return bucketIn(account());
   }
 
+  /** Returns how policies name all principals of an account. */
+  String accountArn(String account) {
+    return "arn:" + partition() + ":iam::" + account + ":root";
+  }
+
   /** Returns the ARN of the table in an account. */
   String tableArn(String account) {
     return "arn:" + partition() + ":dynamodb:" + region() + ":" + account + ":table/" + table();

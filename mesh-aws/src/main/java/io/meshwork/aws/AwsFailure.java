@@ -102,7 +102,7 @@ final class AwsFailure {
         DeniedPermission.of(failure)
             .orElseGet(() -> new DeniedPermission(null, permission, null, null));
     String lacking = denied.resource();
-    if (lacking == null) {
+    if (lacking == null || resource.startsWith(lacking)) {
       lacking = denied.isOfKey() ? "the KMS key that encrypts " + resource : resource;
     }
     String reason = denied.reason();

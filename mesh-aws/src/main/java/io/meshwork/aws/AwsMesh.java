@@ -67,10 +67,10 @@ public final class AwsMesh {
    * exists is kept, so an interrupted run is completed by the next one. A new mesh has one catalog.
    * Needs administrative permissions in the account of the mesh, and takes up to a minute.
    *
-   * <p>The bucket keeps versions, is encrypted, blocks public access, refuses requests without TLS,
-   * removes unfinished uploads after 7 days, and deleted or replaced files after 30. The table is
-   * billed per request, is encrypted, has point-in-time recovery, and cannot be deleted by
-   * accident.
+   * <p>The bucket keeps versions, is encrypted, blocks public access, refuses requests without TLS
+   * and requests that replace files, removes unfinished uploads after 7 days, and deleted files
+   * after 30. The table is billed per request, is encrypted, has point-in-time recovery, and cannot
+   * be deleted by accident.
    *
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */

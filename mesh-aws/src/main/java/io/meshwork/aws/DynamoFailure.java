@@ -6,6 +6,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.registry.Registry.Transaction;
 import java.util.Set;
 import java.util.TreeSet;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -36,6 +37,7 @@ final class DynamoFailure {
 
   private final String table;
   private final String caller;
+  private final String resource;
 
   /** Creates a converter for requests of a caller that has no name here. */
   DynamoFailure(String table) {
@@ -48,8 +50,18 @@ final class DynamoFailure {
    * @param caller who sends the requests, such as {@code 222222222222/commerce-etl}
    */
   DynamoFailure(String table, String caller) {
+    this(table, caller, "the table '" + table + "'");
+  }
+
+  /**
+   * Creates a converter.
+   *
+   * @param resource how IAM names the table, such as its ARN
+   */
+  DynamoFailure(String table, String caller, String resource) {
     this.table = table;
     this.caller = caller;
+    this.resource = resource;
   }
 
   /**
@@ -82,6 +94,19 @@ final class DynamoFailure {
         && isRejected(response);
   }
 
+  /** Returns the exception for a rejected commit, which names the partitions that it writes. */
+  MeshException ofCommit(MeshAction action, Transaction transaction, RuntimeException failure) {
+    Set<String> written = new TreeSet<>(Set.of(transaction.partition()));
+    for (Transaction.Action write : transaction.actions()) {
+      if (write.kind() != Transaction.Kind.CHECK) {
+        written.add(write.key().partition());
+      }
+    }
+    return new DynamoFailure(
+            table, caller, resource + " with the leading keys " + String.join(", ", written))
+        .of(action, failure);
+  }
+
   /** Returns the exception for a rejected write or a failed read. */
   MeshException of(MeshAction action, RuntimeException failure) {
     if (failure instanceof MeshException meshFailure) {
@@ -99,7 +124,11 @@ final class DynamoFailure {
     }
     if (AwsFailure.isDenied(failure)) {
       return AwsFailure.permissionMissing(
-          failed, caller, permissions(action), "the table '" + table + "'", failure);
+          failed,
+          caller,
+          permissions(action),
+          resource,
+          failure);
     }
     if (failure instanceof AwsServiceException response) {
       String service = isUnsent(response) ? "the service that renews credentials" : "DynamoDB";

@@ -86,11 +86,12 @@ final class DynamoRegistry implements Registry {
   /**
    * Returns the registry in this table for a caller.
    *
+   * @param arn the ARN of the table, by which messages name it
    * @param caller names the caller in messages, such as {@code 222222222222/commerce-etl}
    */
   static DynamoRegistry over(
-      DynamoDbClient client, String table, String caller, DynamoTimeouts timeouts) {
-    return new DynamoRegistry(client, table, timeouts, new DynamoFailure(table, caller));
+      DynamoDbClient client, String table, String arn, String caller, DynamoTimeouts timeouts) {
+    return new DynamoRegistry(client, table, timeouts, new DynamoFailure(table, caller, arn));
   }
 
   @Override
@@ -143,7 +144,7 @@ final class DynamoRegistry implements Registry {
         return throttled(action, transaction, e);
       }
       if (DynamoFailure.isUnsent(e) || DynamoFailure.isRejected(e)) {
-        throw failure.of(action, e);
+        throw failure.ofCommit(action, transaction, e);
       }
       return unknown(commit.attempt(), e);
     }

@@ -57,7 +57,11 @@ final class PrincipalClients {
             new ClientPlace(place.account(), place.region()),
             where -> clients.dynamoDb(place.region(), credentials(place.account())));
     return DynamoRegistry.over(
-        client, place.table(), caller(place.account()), timeouts.registry());
+        client,
+        place.table(),
+        config.tableArn(place.account()),
+        caller(place.account()),
+        timeouts.registry());
   }
 
   private S3Files files() {

@@ -54,7 +54,7 @@ final class S3Bucket {
     step("s3:PutBucketPublicAccessBlock", this::blockPublicAccess);
     step("s3:PutBucketVersioning", this::keepVersions);
     step("s3:PutEncryptionConfiguration", this::encrypt);
-    step("s3:PutBucketPolicy", this::setPolicy);
+    step("s3:PutBucketPolicy", this::protect);
     step("s3:PutLifecycleConfiguration", this::removeLeftovers);
   }
 
@@ -128,40 +128,12 @@ final class S3Bucket {
                 .serverSideEncryptionConfiguration(configuration -> configuration.rules(rule)));
   }
 
-  private void setPolicy() {
+  private void protect() {
     if (exists("NoSuchBucketPolicy", () -> client.getBucketPolicy(get -> get.bucket(bucket)))) {
       return;
     }
-    String policy =
-        """
-        {"Version":"2012-10-17","Statement":[%s]}"""
-            .formatted(
-                account.equals(config.account()) ? tlsOnly() : tlsOnly() + "," + meshMarkers());
+    String policy = AwsPolicies.of(config).bucket(account);
     client.putBucketPolicy(request -> request.bucket(bucket).policy(policy));
-  }
-
-  private String tlsOnly() {
-    return """
-        {"Sid":"TlsOnly","Effect":"Deny","Principal":"*","Action":"s3:*",\
-        "Resource":["%s","%s/*"],"Condition":{"Bool":{"aws:SecureTransport":"false"}}}"""
-        .formatted(arn(), arn());
-  }
-
-  /** The account of the mesh lists the bucket, and marks it as a place; it does not read data. */
-  private String meshMarkers() {
-    String mesh = "arn:" + config.partition() + ":iam::" + config.account() + ":root";
-    return """
-        {"Sid":"MeshLists","Effect":"Allow","Principal":{"AWS":"%1$s"},\
-        "Action":"s3:ListBucket","Resource":"%2$s"},\
-        {"Sid":"MeshMarks","Effect":"Allow","Principal":{"AWS":"%1$s"},\
-        "Action":["s3:GetObject","s3:PutObject"],"Resource":"%2$s/%3$s"},\
-        {"Sid":"MeshChecks","Effect":"Allow","Principal":{"AWS":"%1$s"},\
-        "Action":"s3:GetObject","Resource":"%2$s/mesh.json"}"""
-        .formatted(mesh, arn(), DataPlaces.MARKER);
-  }
-
-  private String arn() {
-    return new S3Location(bucket, "").bucketArn(config.partition());
   }
 
   private void removeLeftovers() {

@@ -24,6 +24,7 @@ final class S3Failure {
   static final int RANGE_INVALID = 416;
   static final int BAD_REQUEST = 400;
   private static final int NOT_FOUND = 404;
+  private static final String LIST = "s3:ListBucket";
   private static final String TRY_AGAIN =
       "Run it again. If the error persists, check the network and the request rate of the bucket.";
   private static final Set<String> PASSING_CODES =
@@ -106,7 +107,15 @@ final class S3Failure {
           .lasting(ErrorCode.BACKEND_FAILED);
     }
     if (AwsFailure.isDenied(failure)) {
-      return AwsFailure.permissionMissing(failed, caller, permission, resource, failure);
+      // Who may not list a bucket does not learn which objects it lacks.
+      boolean lists =
+          DeniedPermission.of(failure).filter(denied -> denied.action().equals(LIST)).isPresent();
+      return AwsFailure.permissionMissing(
+          failed,
+          caller,
+          permission,
+          lists ? location.bucketArn(partition()) : resource,
+          failure);
     }
     if (AwsFailure.isPassing(failure)
         || (failure instanceof AwsServiceException response

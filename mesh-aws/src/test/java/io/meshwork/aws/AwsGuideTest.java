@@ -59,7 +59,6 @@ class AwsGuideTest {
     // tag::make[]
     AwsMesh.make(config);
     // end::make[]
-    AwsLocal.removePolicy(config);
 
     // tag::publish[]
     try (Mesh mesh = AwsMesh.connect(config)) {

@@ -45,19 +45,9 @@ final class AwsLocal {
     return AwsConfig.inRegion(aws.region()).endpoint(aws.endpoint()).mesh(ACCOUNT, name);
   }
 
-  /**
-   * Creates a mesh. Removes the policy of its bucket, because moto applies a denial without its
-   * conditions, to everyone.
-   */
+  /** Creates a mesh. */
   static void make(AwsConfig config) {
     AwsMesh.make(config, role("admin"));
-    removePolicy(config);
-  }
-
-  static void removePolicy(AwsConfig config) {
-    try (AwsClients clients = new AwsClients(config)) {
-      clients.s3(role("admin")).deleteBucketPolicy(delete -> delete.bucket(config.bucket()));
-    }
   }
 
   /** Removes the denial of requests without TLS from a bucket: the emulator has none. */

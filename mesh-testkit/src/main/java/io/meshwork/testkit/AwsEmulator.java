@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 
 /**
  * AWS on this machine, without an account: S3, STS, IAM, and the other services of <a
@@ -150,6 +151,12 @@ public final class AwsEmulator implements AutoCloseable {
   /** Removes all faults and recorded calls. */
   public void reset() {
     faults.reset();
+    rules.permissions().forget();
+  }
+
+  /** Returns what the policies of roles allowed since the start or the last {@link #reset}. */
+  Set<AwsPermissions.PermittedAction> permitted() {
+    return rules.permissions().permitted();
   }
 
   /**

@@ -2,6 +2,8 @@ package io.meshwork.testkit;
 
 import io.meshwork.testkit.IamStatement.PrincipalMatch;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +21,28 @@ final class AwsPermissions {
       "because no resource-based policy allows the action";
 
   private final IamRoles roles;
+  private final Set<PermittedAction> permitted = ConcurrentHashMap.newKeySet();
+
+  /**
+   * An action that the policies of a role allowed.
+   *
+   * @param role the ARN of the role
+   * @param action the action with the condition keys of its caller
+   */
+  record PermittedAction(String role, IamAction action) {}
 
   AwsPermissions(IamRoles roles) {
     this.roles = roles;
+  }
+
+  /** Returns what the policies of roles allowed since the last {@link #forget}. */
+  Set<PermittedAction> permitted() {
+    return Set.copyOf(permitted);
+  }
+
+  /** Forgets what was allowed. */
+  void forget() {
+    permitted.clear();
   }
 
   /** Returns why a caller may not act in its own account; null if it may. */
@@ -84,9 +105,11 @@ final class AwsPermissions {
     if (policies.stream().anyMatch(policy -> policy.denies(known))) {
       return text(caller, action, DENIED_BY_IDENTITY);
     }
-    return isAllowed || policies.stream().anyMatch(policy -> policy.allows(known))
-        ? null
-        : text(caller, action, NOT_ALLOWED_BY_IDENTITY);
+    if (policies.stream().anyMatch(policy -> policy.allows(known))) {
+      permitted.add(new PermittedAction(caller.principalArn(), known));
+      return null;
+    }
+    return isAllowed ? null : text(caller, action, NOT_ALLOWED_BY_IDENTITY);
   }
 
   /** Returns true if policies restrict what a caller may do in its own account. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Forwards a request as its caller, and applies what the servers lack. Thread-safe. */
 final class AwsRules {
   private final AwsServerClient servers;
+  private final AwsPermissions permissions;
   private final AwsAccounts accounts;
   private final S3Locks locks;
   private final ServiceRules s3;
@@ -19,7 +20,7 @@ final class AwsRules {
   private final Queue<String> notEmulated = new ConcurrentLinkedQueue<>();
 
   AwsRules(AwsServerClient servers, AwsState state) {
-    AwsPermissions permissions = new AwsPermissions(state.roles());
+    permissions = new AwsPermissions(state.roles());
     this.servers = servers;
     accounts = state.accounts();
     locks = state.locks();
@@ -58,6 +59,10 @@ final class AwsRules {
     try (S3Locks.Guard write = locks.acquire(S3Operation.of(request))) {
       return servers.send(request, rawQuery, account);
     }
+  }
+
+  AwsPermissions permissions() {
+    return permissions;
   }
 
   /** Returns the requests that were rejected because the emulator does not know their effect. */

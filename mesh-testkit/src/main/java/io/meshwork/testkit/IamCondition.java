@@ -31,6 +31,7 @@ record IamCondition(String operator, String key, List<String> values) {
           "aws:securetransport",
           "aws:tagkeys",
           "dynamodb:leadingkeys",
+          "kms:viaservice",
           "s3:if-match",
           "s3:if-none-match",
           "s3:objectcreationoperation",

@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
  * @param principals to whom it applies; empty in an identity policy
  * @param actions patterns of actions in lower case
  * @param resources patterns of ARNs; empty in a trust policy
+ * @param isInverted true if it applies to all resources except these
  * @param conditions all of them must match
  */
 record IamStatement(
@@ -23,9 +24,10 @@ record IamStatement(
     List<String> principals,
     List<String> actions,
     List<String> resources,
+    boolean isInverted,
     List<IamCondition> conditions) {
   private static final Set<String> ELEMENTS =
-      Set.of("Sid", "Effect", "Principal", "Action", "Resource", "Condition");
+      Set.of("Sid", "Effect", "Principal", "Action", "Resource", "NotResource", "Condition");
   private static final Pattern ACCOUNT = Pattern.compile("(?:arn:aws:iam::)?(\\d{12})(?::root)?");
 
   /** How a statement names a principal. */
@@ -69,11 +71,18 @@ record IamStatement(
     if (actions.isEmpty()) {
       throw new NotEmulatedException("A statement without actions is not emulated.");
     }
+    boolean denies = effect.equals("Deny");
+    boolean isInverted = statement.has("NotResource");
+    if (isInverted && (!denies || statement.has("Resource"))) {
+      throw new NotEmulatedException(
+          "NotResource is emulated only in a statement that denies and has no Resource.");
+    }
     return new IamStatement(
-        effect.equals("Deny"),
+        denies,
         principals(statement.path("Principal")),
         actions,
-        texts(statement.path("Resource")),
+        texts(statement.path(isInverted ? "NotResource" : "Resource")),
+        isInverted,
         conditions(statement.path("Condition")));
   }
 
@@ -105,13 +114,14 @@ record IamStatement(
   private boolean matchesResource(IamAction action) {
     String resource = action.resource();
     if (resources.isEmpty() || resources.contains("*")) {
-      return true;
+      return !isInverted;
     }
     if (resource == null) {
       throw new NotEmulatedException(
           "Policies that name resources are not emulated for " + action.name() + ".");
     }
-    return resources.stream().anyMatch(pattern -> IamPattern.matches(pattern, resource));
+    return isInverted
+        != resources.stream().anyMatch(pattern -> IamPattern.matches(pattern, resource));
   }
 
   private static List<String> principals(JsonNode principal) {

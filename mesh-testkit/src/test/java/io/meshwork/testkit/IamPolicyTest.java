@@ -100,7 +100,8 @@ class IamPolicyTest {
                     "dynamodb:PutItem",
                     "*",
                     """
-                    {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["d","d/*"]}}""")
+                    {"ForAllValues:StringLike":{"dynamodb:LeadingKeys":["d","d/*"]}}\
+                    """)
                 .allows(action))
         .isEqualTo(expected);
   }
@@ -121,7 +122,8 @@ class IamPolicyTest {
         IamPolicy.ofBucket(
             policy(
                 """
-                "Effect":"Allow","Principal":{"AWS":"%s"},"Action":"s3:*","Resource":"*\""""
+                "Effect":"Allow","Principal":{"AWS":"%s"},"Action":"s3:*","Resource":"*\"\
+                """
                     .formatted(principal)));
 
     assertThat(policy.allows(IamAction.of("s3:GetObject", "arn:aws:s3:::b/k"), ETL))
@@ -133,6 +135,7 @@ class IamPolicyTest {
       strings = {
         "\"Effect\":\"Allow\",\"NotAction\":\"s3:*\",\"Resource\":\"*\"",
         "\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"NotResource\":\"*\"",
+        "\"Effect\":\"Deny\",\"Action\":\"s3:*\",\"NotResource\":\"a\",\"Resource\":\"b\"",
         "\"Effect\":\"Permit\",\"Action\":\"s3:*\",\"Resource\":\"*\"",
         "\"Effect\":\"Allow\",\"Resource\":\"*\"",
         "\"Effect\":\"Allow\",\"Action\":\"s3:*\"",
@@ -147,6 +150,24 @@ class IamPolicyTest {
   void whatTheEmulatorDoesNotKnowIsRejected(String statement) {
     assertThatThrownBy(() -> IamPolicy.ofIdentity(policy(statement)))
         .isInstanceOf(NotEmulatedException.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "arn:aws:s3:::b/data/x, true",
+    "arn:aws:s3:::b/data/_metadata/x, false",
+    "arn:aws:s3:::b/archive/x, false",
+    "arn:aws:s3:::b, true",
+  })
+  void aDenialMayExceptResources(String resource, boolean expected) {
+    IamPolicy policy =
+        IamPolicy.ofBucket(
+            policy(
+                "\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"s3:PutObject\",\"NotResource\":"
+                    + "[\"arn:aws:s3:::b/data/_metadata/*\",\"arn:aws:s3:::b/archive/*\"]"));
+
+    assertThat(policy.denies(IamAction.of("s3:PutObject", resource), ETL)).isEqualTo(expected);
+    assertThat(policy.denies(IamAction.of("s3:GetObject", resource), ETL)).isFalse();
   }
 
   @Test

@@ -4,7 +4,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.OutputFile;
+import org.apache.iceberg.io.PositionOutputStream;
 
 /**
  * Records the files that one attempt writes, so that they can be deleted if it is not committed.
@@ -36,7 +38,7 @@ final class RecordingFileIO extends ReadThroughFileIO {
     synchronized (this) {
       written.add(path);
     }
-    return files.newOutputFile(path);
+    return new NewFile(files.newOutputFile(path));
   }
 
   @Override
@@ -81,6 +83,37 @@ final class RecordingFileIO extends ReadThroughFileIO {
     }
     if (first != null) {
       throw first;
+    }
+  }
+
+  /**
+   * A file that never replaces another, so that a store can refuse all requests that replace files.
+   * Iceberg asks to overwrite manifests, whose names are new.
+   */
+  private record NewFile(OutputFile file) implements OutputFile {
+    @Override
+    public PositionOutputStream create() {
+      return file.create();
+    }
+
+    @Override
+    public PositionOutputStream createOrOverwrite() {
+      return file.create();
+    }
+
+    @Override
+    public String location() {
+      return file.location();
+    }
+
+    @Override
+    public InputFile toInputFile() {
+      return file.toInputFile();
+    }
+
+    @Override
+    public String toString() {
+      return file.toString();
     }
   }
 }

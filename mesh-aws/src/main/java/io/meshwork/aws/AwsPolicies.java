@@ -1,0 +1,262 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import io.meshwork.topology.Topology;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The IAM policies of a mesh: the permissions that the roles of a mesh need, and no more. Each
+ * method returns the JSON text of one policy, for the console, the command line, or your templates.
+ * Sends no request.
+ *
+ * <pre>{@code
+ * AwsPolicies policies = AwsPolicies.of(config);
+ * String json = policies.registry(AwsDuty.producer("commerce"));
+ * }</pre>
+ *
+ * <p>A caller reaches the registry with a registry role: a role in the account of the table, which
+ * only this caller may assume. It reaches files with its own role. IAM then permits each role to
+ * write the partitions and the folders of its duties; who may do what within them, Meshwork checks.
+ *
+ * <p>A policy is within the limits of AWS: 6,144 characters for a policy of a role, 2,048 for a
+ * trust policy, and 20,480 for a policy of a bucket. Immutable.
+ */
+public final class AwsPolicies {
+  private static final String DYNAMO_DB = "dynamodb";
+  private static final String S3 = "s3";
+  private static final String ASSUME = "sts:AssumeRole";
+  private static final String TAG = "sts:TagSession";
+  private static final String EXTERNAL_ID = "sts:ExternalId";
+
+  private final AwsConfig config;
+  private final String catalog;
+  private final String account;
+
+  private AwsPolicies(AwsConfig config, String catalog, String account) {
+    this.config = config;
+    this.catalog = catalog;
+    this.account = account;
+  }
+
+  /**
+   * Who reads the files of a table in another account.
+   *
+   * @param product the product
+   * @param majorVersion the major version of its contract, from 1
+   * @param principals the roles that read the whole table; at least one
+   */
+  public record TableReaders(ProductName product, int majorVersion, List<Principal> principals) {
+    /**
+     * Checks and copies the values.
+     *
+     * @throws InvalidRequestException if there is no principal, or the version is less than 1
+     */
+    public TableReaders {
+      ArgumentChecks.required("product", product);
+      ArgumentChecks.majorVersion(majorVersion);
+      principals = List.copyOf(principals);
+      if (principals.isEmpty()) {
+        throw ArgumentChecks.refused("principals", "is empty", "Name the roles that read.");
+      }
+    }
+
+    /**
+     * Returns the readers of a table.
+     *
+     * @throws InvalidRequestException if the name is not that of a product, there is no principal,
+     *     or the version is less than 1
+     */
+    public static TableReaders of(String product, int majorVersion, Principal... principals) {
+      return new TableReaders(
+          ProductName.of(product), majorVersion, ArgumentChecks.all("principals", principals));
+    }
+  }
+
+  /**
+   * Returns the policies of a mesh with one catalog.
+   *
+   * @throws InvalidRequestException if the configuration names no mesh
+   */
+  public static AwsPolicies of(AwsConfig config) {
+    ArgumentChecks.required("config", config);
+    return new AwsPolicies(config, Topology.CENTRAL, config.account());
+  }
+
+  /**
+   * Returns the policies for the registry of another catalog, which has a table of the same name.
+   *
+   * @param name the catalog, such as a line of business
+   * @param tableAccount the account of its table, 12 digits
+   * @throws InvalidRequestException if it is not a name, or the account does not have 12 digits
+   */
+  public AwsPolicies catalog(String name, String tableAccount) {
+    return new AwsPolicies(
+        config, NameGrammar.check("catalog", name), AwsConfig.checkedAccount(tableAccount));
+  }
+
+  /**
+   * Returns the name of a caller's registry role, {@code mesh-<mesh>-<account>-<role>}. If that has
+   * more than the 64 characters that IAM permits, the end is a digest.
+   */
+  public String registryRole(Principal caller) {
+    return RegistryRoles.nameFor(config.meshName(), ArgumentChecks.required("caller", caller));
+  }
+
+  /**
+   * Returns the trust policy of a caller's registry role: the caller may assume it, with the
+   * external ID and the session tag of the mesh. IAM replaces the name of the caller by its ID:
+   * attach the policy again if the caller's role is deleted and created again.
+   */
+  public String registryTrust(Principal caller) {
+    return trust(List.of(config.roleArn(ArgumentChecks.required("caller", caller))));
+  }
+
+  /**
+   * Returns the trust policy of the role {@code mesh-<mesh>-reader}, with which callers without a
+   * registry role look up products, contracts, and rights: all roles of these accounts may assume
+   * it whose own policies allow it.
+   *
+   * @param accounts at least one account, 12 digits
+   * @throws InvalidRequestException if an account does not have 12 digits, there is none, or the
+   *     policy is larger than IAM accepts
+   */
+  public String readerTrust(String... accounts) {
+    List<String> trusted =
+        ArgumentChecks.all("accounts", accounts).stream()
+            .map(each -> config.accountArn(AwsConfig.checkedAccount(each)))
+            .toList();
+    if (trusted.isEmpty()) {
+      throw ArgumentChecks.refused("accounts", "is empty", "Name at least one account.");
+    }
+    return trust(trusted);
+  }
+
+  private String trust(List<String> trusted) {
+    return PolicyDocument.TRUST.text(
+        List.of(
+            PolicyStatement.allow("AssumeRole")
+                .to(trusted)
+                .actions(ASSUME)
+                .when("StringEquals", EXTERNAL_ID, config.registryExternalId()),
+            PolicyStatement.allow("TagSession")
+                .to(trusted)
+                .actions(TAG)
+                .when("StringEquals", "aws:RequestTag/mesh", config.meshName())
+                .when("ForAllValues:StringEquals", "aws:TagKeys", "mesh")));
+  }
+
+  /**
+   * Returns the policy of a registry role: all partitions can be read; those of the duties can be
+   * written.
+   *
+   * @param duties at least one
+   * @throws InvalidRequestException if there is none, or the policy is larger than IAM accepts
+   */
+  public String registry(AwsDuty... duties) {
+    String table = config.tableArn(account);
+    List<String> written =
+        all(duties).stream().flatMap(duty -> duty.partitions(catalog).stream()).distinct().toList();
+    List<PolicyStatement> statements = new ArrayList<>();
+    statements.add(
+        PolicyStatement.allow("ReadRegistry")
+            .actions("dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem")
+            .on(table));
+    if (!written.isEmpty()) {
+      statements.add(
+          PolicyStatement.allow("WritePartitions")
+              .actions("dynamodb:PutItem", "dynamodb:DeleteItem")
+              .on(table)
+              .when("ForAllValues:StringLike", "dynamodb:LeadingKeys", written)
+              .when("Null", "dynamodb:LeadingKeys", "false"));
+    }
+    return identity(statements, DYNAMO_DB);
+  }
+
+  /**
+   * Returns the policy with which a role acts: it assumes its registry role, and the roles as which
+   * it acts with {@code actingAs}.
+   *
+   * @param caller the role that gets the policy
+   * @param others the roles as which it acts; their trust policies have to name it
+   * @throws InvalidRequestException if the policy is larger than IAM accepts
+   */
+  public String caller(Principal caller, Principal... others) {
+    return assuming(
+        Stream.concat(
+            Stream.of(Principal.of(account, registryRole(caller))),
+            ArgumentChecks.all("others", others).stream()));
+  }
+
+  /** Returns the policy with which a role without a registry role acts as a reader. */
+  public String callerAsReader() {
+    return assuming(
+        Stream.of(Principal.of(account, RegistryRoles.nameForReaders(config.meshName()))));
+  }
+
+  private String assuming(Stream<Principal> roles) {
+    return PolicyDocument.IDENTITY.text(
+        List.of(
+            PolicyStatement.allow("AssumeRoles")
+                .actions(ASSUME, TAG)
+                .on(roles.map(config::roleArn).toList())));
+  }
+
+  /**
+   * Returns the policy with which a role reaches files. Executors, mirrors, and readers of the
+   * registry need none.
+   *
+   * @param placeAccount the account of the bucket with the data of the role's domains, 12 digits
+   * @param duties at least one that uses files
+   * @throws InvalidRequestException if no duty uses files, the account does not have 12 digits, or
+   *     the policy is larger than IAM accepts
+   */
+  public String files(String placeAccount, AwsDuty... duties) {
+    List<PolicyStatement> statements =
+        new PlacePolicies(config).ofRole(AwsConfig.checkedAccount(placeAccount), all(duties));
+    if (statements.isEmpty()) {
+      throw ArgumentChecks.refused(
+          "duties", "has no duty that uses files", "Give these roles no policy for files.");
+    }
+    return identity(statements, S3);
+  }
+
+  /**
+   * Returns the policy of the bucket of an account. It denies requests without TLS, and writes that
+   * could replace an object, except of logs in archives and of the file {@code last_updated.json}.
+   * The account of the mesh may create the file {@code place.json}, and the readers may read the
+   * files of their tables. {@link AwsMesh#make} attaches the policy without readers.
+   *
+   * @param placeAccount the account of the bucket, 12 digits
+   * @param readers the readers of tables in other accounts
+   * @throws InvalidRequestException if the account does not have 12 digits, or the policy is larger
+   *     than S3 accepts
+   */
+  public String bucket(String placeAccount, TableReaders... readers) {
+    return PolicyDocument.BUCKET.text(
+        new PlacePolicies(config)
+            .ofBucket(
+                AwsConfig.checkedAccount(placeAccount), ArgumentChecks.all("readers", readers)));
+  }
+
+  private String identity(List<PolicyStatement> statements, String service) {
+    PolicyStatement key = new PlacePolicies(config).useOfKey(service);
+    if (key != null) {
+      statements.add(key);
+    }
+    return PolicyDocument.IDENTITY.text(statements);
+  }
+
+  private static List<AwsDuty> all(AwsDuty... duties) {
+    List<AwsDuty> all = ArgumentChecks.all("duties", duties);
+    if (all.isEmpty()) {
+      throw ArgumentChecks.refused("duties", "is empty", "Name at least one duty.");
+    }
+    return all;
+  }
+}

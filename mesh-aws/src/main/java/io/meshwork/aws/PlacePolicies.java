@@ -1,0 +1,146 @@
+package io.meshwork.aws;
+
+import io.meshwork.aws.AwsDuty.Kind;
+import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.internal.table.TableName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The statements about the files in buckets. */
+final class PlacePolicies {
+  private static final String GET = "s3:GetObject";
+  private static final String PUT = "s3:PutObject";
+  private static final String ABORT = "s3:AbortMultipartUpload";
+  private static final String DELETE = "s3:DeleteObject";
+  private static final String LIST = "s3:ListBucket";
+  private static final String MARKER = "/place.json";
+
+  /** The marker of a mesh in a folder, which a place must not be. */
+  private static final String OTHER_MESH = "/mesh.json";
+
+  /** Matches any account. */
+  private static final String ANY_ACCOUNT = "?".repeat(12);
+
+  private final AwsConfig config;
+
+  PlacePolicies(AwsConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Returns what roles with these duties need.
+   *
+   * @param account the account of the bucket with the data of their domains
+   */
+  List<PolicyStatement> ofRole(String account, List<AwsDuty> duties) {
+    List<PolicyStatement> statements = new ArrayList<>();
+    String own = arn(account);
+    List<String> written = folders(own, duties.stream().filter(d -> d.kind().writesFiles()));
+    List<AwsDuty> maintained =
+        duties.stream().filter(duty -> duty.kind() == Kind.MAINTENANCE).toList();
+    if (!written.isEmpty()) {
+      statements.add(PolicyStatement.allow("WriteData").actions(GET, PUT, ABORT).on(written));
+      statements.add(PolicyStatement.allow("ListFiles").actions(LIST).on(own));
+    }
+    if (!maintained.isEmpty()) {
+      statements.add(
+          PolicyStatement.allow("DeleteData")
+              .actions(DELETE)
+              .on(folders(own, maintained.stream())));
+      statements.add(
+          PolicyStatement.allow("ArchiveLogs")
+              .actions(GET, PUT, ABORT, DELETE)
+              .on(maintained.stream().map(duty -> archive(own, duty.folder())).toList()));
+      statements.add(PolicyStatement.allow("ReadMarker").actions(GET).on(own + MARKER));
+    }
+    if (has(duties, Kind.CONSUMER)) {
+      statements.add(
+          PolicyStatement.allow("ReadData")
+              .actions(GET)
+              .on(DataPlaces.dataFolder(arn(ANY_ACCOUNT)) + "/*"));
+    }
+    if (has(duties, Kind.GOVERNANCE)) {
+      String all = arn(ANY_ACCOUNT);
+      statements.add(PolicyStatement.allow("MarkPlaces").actions(GET, PUT).on(all + MARKER));
+      statements.add(PolicyStatement.allow("FindMeshes").actions(GET).on(all + OTHER_MESH));
+      statements.add(PolicyStatement.allow("ListPlaces").actions(LIST).on(all));
+    }
+    return statements;
+  }
+
+  /** Returns the statements of a bucket. */
+  List<PolicyStatement> ofBucket(String account, List<TableReaders> readers) {
+    String bucket = arn(account);
+    List<PolicyStatement> statements = new ArrayList<>();
+    statements.add(
+        PolicyStatement.deny("TlsOnly")
+            .toAll()
+            .actions("s3:*")
+            .on(bucket, bucket + "/*")
+            .when("Bool", "aws:SecureTransport", "false"));
+    statements.add(
+        PolicyStatement.deny("NeverReplace")
+            .toAll()
+            .actions(PUT)
+            .exceptOn(
+                DataPlaces.dataFolder(bucket) + "/*/_metadata/last_updated.json",
+                DataPlaces.archiveFolder(bucket) + "/*")
+            .when("Null", "s3:if-none-match", "true")
+            .when("Bool", "s3:ObjectCreationOperation", "true"));
+    if (!account.equals(config.account())) {
+      List<String> governance = List.of(config.accountArn(config.account()));
+      statements.add(
+          PolicyStatement.allow("MarkPlace").to(governance).actions(GET, PUT).on(bucket + MARKER));
+      statements.add(
+          PolicyStatement.allow("FindMesh").to(governance).actions(GET).on(bucket + OTHER_MESH));
+      statements.add(PolicyStatement.allow("ListPlace").to(governance).actions(LIST).on(bucket));
+    }
+    int number = 1;
+    for (TableReaders table : readers) {
+      TableName name = TableName.of(table.product(), table.majorVersion());
+      statements.add(
+          PolicyStatement.allow("Read" + number++)
+              .to(table.principals().stream().map(config::roleArn).toList())
+              .actions(GET)
+              .on(name.location(bucket) + "/*"));
+    }
+    return statements;
+  }
+
+  /** Returns the use of the key of a mesh; null if it has none. */
+  @Nullable PolicyStatement useOfKey(String service) {
+    String key = config.kmsKey();
+    return key == null
+        ? null
+        : PolicyStatement.allow("UseKey")
+            .actions("kms:Decrypt", "kms:GenerateDataKey")
+            .on(key)
+            .when(
+                "StringEquals",
+                "kms:ViaService",
+                service + "." + config.region() + ".amazonaws.com");
+  }
+
+  private static List<String> folders(String bucket, Stream<AwsDuty> duties) {
+    return duties.map(duty -> data(bucket, duty.folder())).distinct().toList();
+  }
+
+  private static String data(String bucket, String folder) {
+    return DataPlaces.dataFolder(bucket) + "/" + folder + "/*";
+  }
+
+  private static String archive(String bucket, String folder) {
+    return DataPlaces.archiveFolder(bucket) + "/" + folder + "/*";
+  }
+
+  private static boolean has(List<AwsDuty> duties, Kind kind) {
+    return duties.stream().anyMatch(duty -> duty.kind() == kind);
+  }
+
+  private String arn(String account) {
+    return "arn:" + config.partition() + ":s3:::" + config.bucketIn(account);
+  }
+}

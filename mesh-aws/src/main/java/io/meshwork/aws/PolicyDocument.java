@@ -1,0 +1,79 @@
+package io.meshwork.aws;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import java.util.List;
+
+/** The text of a policy, within the size that AWS accepts for its kind. */
+enum PolicyDocument {
+  /** A policy of a role; the size is that of a managed policy, and inline ones may be larger. */
+  IDENTITY("the policy of a role", 6_144, false),
+
+  /** Who may assume a role; the size is AWS's default quota. */
+  TRUST("the trust policy of a role", 2_048, false),
+
+  /** The policy of a bucket; S3 counts white space. */
+  BUCKET("the policy of a bucket", 20_480, true);
+
+  private static final String VERSION = "2012-10-17";
+  private static final DefaultIndenter INDENT = new DefaultIndenter("  ", "\n");
+  private static final ObjectWriter WRITER =
+      new ObjectMapper()
+          .writer(
+              new DefaultPrettyPrinter()
+                  .withSeparators(
+                      Separators.createDefaultInstance()
+                          .withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+                  .withObjectIndenter(INDENT)
+                  .withArrayIndenter(INDENT));
+
+  private final String label;
+  private final int maxSize;
+  private final boolean countsSpace;
+
+  PolicyDocument(String label, int maxSize, boolean countsSpace) {
+    this.label = label;
+    this.maxSize = maxSize;
+    this.countsSpace = countsSpace;
+  }
+
+  /**
+   * Returns the text of a policy.
+   *
+   * @throws InvalidRequestException CONFIG_INVALID if it is larger than AWS accepts
+   */
+  String text(List<PolicyStatement> statements) {
+    ObjectNode policy = JsonNodeFactory.instance.objectNode().put("Version", VERSION);
+    ArrayNode list = policy.putArray("Statement");
+    statements.forEach(statement -> list.add(statement.json()));
+    String text = written(policy);
+    int size = countsSpace ? text.length() : policy.toString().length();
+    if (size > maxSize) {
+      throw Failure.of(MeshAction.of(Verb.WRITE, label))
+          .because("it has " + size + " characters, and AWS accepts " + maxSize)
+          .fix("Divide the duties or the readers among several roles.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
+    return text;
+  }
+
+  private static String written(ObjectNode policy) {
+    try {
+      return WRITER.writeValueAsString(policy);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A policy of texts cannot be written", e);
+    }
+  }
+}

@@ -1,0 +1,271 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.PermittedActions;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The texts of policies. */
+class AwsPoliciesTest {
+  private static final String COMMERCE = "222222222222";
+  private static final AwsConfig CONFIG =
+      AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales");
+  private static final AwsPolicies POLICIES = AwsPolicies.of(CONFIG);
+  private static final List<AwsDuty> DUTIES =
+      List.of(
+          AwsDuty.producer("commerce"),
+          AwsDuty.steward("commerce"),
+          AwsDuty.maintenance("commerce"),
+          AwsDuty.consumer("finance"),
+          AwsDuty.executor("444444444444"),
+          AwsDuty.governance(),
+          AwsDuty.mirror(),
+          AwsDuty.reader());
+
+  @Test
+  void aRegistryPolicyReadsAllAndWritesThePartitionsOfItsDuty() {
+    assertThat(POLICIES.registry(AwsDuty.producer("commerce")))
+        .isEqualTo(
+            """
+            {
+              "Version": "2012-10-17",
+              "Statement": [
+                {
+                  "Sid": "ReadRegistry",
+                  "Effect": "Allow",
+                  "Action": [
+                    "dynamodb:GetItem",
+                    "dynamodb:Query",
+                    "dynamodb:ConditionCheckItem"
+                  ],
+                  "Resource": [
+                    "arn:aws:dynamodb:eu-central-1:111111111111:table/mesh-sales"
+                  ]
+                },
+                {
+                  "Sid": "WritePartitions",
+                  "Effect": "Allow",
+                  "Action": [
+                    "dynamodb:PutItem",
+                    "dynamodb:DeleteItem"
+                  ],
+                  "Resource": [
+                    "arn:aws:dynamodb:eu-central-1:111111111111:table/mesh-sales"
+                  ],
+                  "Condition": {
+                    "ForAllValues:StringLike": {
+                      "dynamodb:LeadingKeys": "commerce/*"
+                    },
+                    "Null": {
+                      "dynamodb:LeadingKeys": "false"
+                    }
+                  }
+                }
+              ]
+            }\
+            """);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "mesh, 0, commerce/*",
+    "mesh, 1, commerce commerce/*",
+    "mesh, 2, commerce commerce/*",
+    "mesh, 3, finance/@mesh finance/@reads",
+    "retail, 3, finance/@retail finance/@reads",
+    "mesh, 4, */@by/444444444444",
+    "mesh, 5, _mesh",
+    "retail, 5, _mesh _mesh/@retail",
+    "mesh, 6, _mesh/mirrors",
+    "mesh, 7, ''",
+  })
+  void eachDutyWritesItsPartitions(String catalog, int duty, String expected) throws IOException {
+    AwsPolicies policies =
+        catalog.equals("mesh") ? POLICIES : POLICIES.catalog(catalog, "555555555555");
+
+    JsonNode statements = statements(policies.registry(DUTIES.get(duty)));
+
+    JsonNode keys =
+        statements.path(1).at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys");
+    assertThat(keys.isArray() ? joined(keys) : keys.asText()).isEqualTo(expected);
+    assertThat(statements.path(0).path("Resource").path(0).asText())
+        .contains(catalog.equals("mesh") ? ":111111111111:" : ":555555555555:");
+  }
+
+  @Test
+  void noDutyHasActionsThatIgnorePartitions() {
+    for (AwsDuty duty : DUTIES) {
+      assertThat(POLICIES.registry(duty))
+          .doesNotContain("*Item", "dynamodb:*", "Scan", "Update", "Batch", "PartiQL");
+    }
+    assertThat(POLICIES.registry(AwsDuty.reader())).doesNotContain("PutItem", "DeleteItem");
+  }
+
+  @Test
+  void dutiesAreUnited() throws IOException {
+    JsonNode statements =
+        statements(
+            POLICIES.registry(AwsDuty.consumer("commerce"), AwsDuty.producer("green-trips")));
+
+    assertThat(
+            joined(
+                statements.path(1).at("/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys")))
+        .isEqualTo("commerce/@mesh commerce/@reads green_trips/*");
+  }
+
+  @Test
+  void aKeyOfTheMeshMayBeUsedByItsServices() throws IOException {
+    String key = "arn:aws:kms:eu-central-1:111111111111:key/1234abcd";
+    AwsPolicies encrypted = AwsPolicies.of(CONFIG.encryptedBy(key));
+
+    JsonNode registry = statements(encrypted.registry(AwsDuty.reader())).path(1);
+    assertThat(registry.path("Resource").path(0).asText()).isEqualTo(key);
+    assertThat(registry.at("/Condition/StringEquals/kms:ViaService").asText())
+        .isEqualTo("dynamodb.eu-central-1.amazonaws.com");
+    assertThat(encrypted.files(COMMERCE, AwsDuty.consumer("finance")))
+        .contains("s3.eu-central-1.amazonaws.com");
+    assertThat(POLICIES.registry(AwsDuty.reader())).doesNotContain("kms");
+  }
+
+  @Test
+  void arnsHaveThePartitionOfTheRegion() {
+    AwsPolicies policies =
+        AwsPolicies.of(AwsConfig.inRegion("cn-north-1").mesh("111111111111", "sales"));
+
+    assertThat(
+            policies.registry(AwsDuty.governance())
+                + policies.files(COMMERCE, AwsDuty.maintenance("commerce"))
+                + policies.bucket(COMMERCE)
+                + policies.caller(Principal.of(COMMERCE, "etl"))
+                + policies.registryTrust(Principal.of(COMMERCE, "etl")))
+        .contains("arn:aws-cn:dynamodb", "arn:aws-cn:s3", "arn:aws-cn:iam")
+        .doesNotContain("arn:aws:");
+  }
+
+  @Test
+  void theRegistryRoleOfACallerFollowsFromTheCaller() {
+    assertThat(POLICIES.registryRole(Principal.of(COMMERCE, "commerce-etl")))
+        .isEqualTo("mesh-sales-222222222222-commerce-etl");
+    String longest = POLICIES.registryRole(Principal.of(COMMERCE, "r".repeat(40)));
+    String other = POLICIES.registryRole(Principal.of(COMMERCE, "r".repeat(41)));
+    assertThat(longest).hasSize(64).startsWith("mesh-sales-222222222222-rrrr");
+    assertThat(other).hasSize(64).isNotEqualTo(longest);
+    assertThat(POLICIES.registryRole(Principal.of(COMMERCE, "r".repeat(40)))).isEqualTo(longest);
+  }
+
+  @Test
+  void aRegistryRoleTrustsItsCallerWithTheExternalIdOfTheMesh() throws IOException {
+    AwsPolicies policies =
+        AwsPolicies.of(
+            CONFIG
+                .externalId("contract-7")
+                .role(Principal.of(COMMERCE, "etl"), "arn:aws:iam::222222222222:role/jobs/etl"));
+
+    JsonNode trust = statements(policies.registryTrust(Principal.of(COMMERCE, "etl")));
+
+    assertThat(trust.path(0).at("/Principal/AWS/0").asText())
+        .isEqualTo("arn:aws:iam::222222222222:role/jobs/etl");
+    assertThat(trust.path(0).at("/Condition/StringEquals/sts:ExternalId").asText())
+        .isEqualTo("contract-7");
+    assertThat(POLICIES.registryTrust(Principal.of(COMMERCE, "etl"))).contains("\"mesh-sales\"");
+  }
+
+  @Test
+  void rolesWithoutARegistryRoleActAsReaders() throws IOException {
+    JsonNode trust = statements(POLICIES.readerTrust(COMMERCE, "333333333333"));
+    JsonNode caller = statements(POLICIES.callerAsReader());
+
+    assertThat(joined(trust.path(0).at("/Principal/AWS")))
+        .isEqualTo("arn:aws:iam::222222222222:root arn:aws:iam::333333333333:root");
+    assertThat(trust.path(0).at("/Condition/StringEquals/sts:ExternalId").asText())
+        .isEqualTo("mesh-sales");
+    assertThat(joined(caller.path(0).path("Resource")))
+        .isEqualTo("arn:aws:iam::111111111111:role/mesh-sales-reader");
+    assertThatThrownBy(POLICIES::readerTrust)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("accounts");
+  }
+
+  @Test
+  void policiesThatAreTooLargeForAwsAreRejected() {
+    AwsDuty[] many =
+        IntStream.range(0, 500)
+            .mapToObj(number -> AwsDuty.producer("domain" + number))
+            .toArray(AwsDuty[]::new);
+    assertTooLarge(() -> POLICIES.registry(many));
+    assertTooLarge(() -> POLICIES.files(COMMERCE, many));
+    TableReaders[] readers =
+        IntStream.range(1, 100)
+            .mapToObj(
+                major ->
+                    TableReaders.of("commerce/orders", major, Principal.of("333333333333", "x")))
+            .toArray(TableReaders[]::new);
+    assertTooLarge(() -> POLICIES.bucket(COMMERCE, readers));
+  }
+
+  @Test
+  void thePoliciesOfAllDutiesTogetherFit() {
+    assertThat(POLICIES.registry(DUTIES.toArray(AwsDuty[]::new))).isNotEmpty();
+    assertThat(POLICIES.files(COMMERCE, DUTIES.toArray(AwsDuty[]::new))).isNotEmpty();
+    PermittedActions.requireKnown(
+        POLICIES.registry(DUTIES.toArray(AwsDuty[]::new)),
+        POLICIES.files(COMMERCE, DUTIES.toArray(AwsDuty[]::new)),
+        POLICIES.caller(Principal.of(COMMERCE, "etl"), Principal.of(COMMERCE, "steward")));
+  }
+
+  @Test
+  void argumentsAreChecked() {
+    assertThatThrownBy(() -> AwsDuty.producer("Commerce"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("commerce");
+    assertThatThrownBy(() -> AwsDuty.consumer("a*")).isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> AwsDuty.executor("finance"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("12 digits");
+    assertThatThrownBy(POLICIES::registry)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("duties");
+    assertThatThrownBy(() -> POLICIES.files(COMMERCE, AwsDuty.reader()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("no duty that uses files");
+    assertThatThrownBy(() -> POLICIES.catalog("a*", COMMERCE))
+        .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> TableReaders.of("commerce/orders", 1))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("principals");
+    assertThatThrownBy(() -> AwsPolicies.of(AwsConfig.inRegion("eu-central-1")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("mesh(account, name)");
+  }
+
+  private static void assertTooLarge(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+        .hasMessageContaining("AWS accepts");
+  }
+
+  private static JsonNode statements(String policy) throws IOException {
+    return new ObjectMapper().readTree(policy).path("Statement");
+  }
+
+  private static String joined(JsonNode texts) {
+    StringBuilder joined = new StringBuilder();
+    texts.forEach(text -> joined.append(joined.isEmpty() ? "" : " ").append(text.asText()));
+    return joined.toString();
+  }
+}

@@ -1,0 +1,296 @@
+package io.meshwork.aws;
+
+import static io.meshwork.contract.Rule.between;
+import static io.meshwork.contract.Rule.unique;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.access.GrantSummary;
+import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.consume.Batch;
+import io.meshwork.consume.Rows;
+import io.meshwork.consume.Subscription;
+import io.meshwork.contract.Contract;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.AwsEmulator;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The work of all roles of a mesh over four accounts. Each role has the policies that {@link
+ * AwsPolicies} prints for its duty, and each step is a process of one role.
+ */
+final class IamStory {
+  static final String COMMERCE = "222222222222";
+  static final String FINANCE = "333333333333";
+  static final String CENTRAL = "444444444444";
+  static final String ORDERS = "commerce/orders";
+  private static final String RETURNS = "commerce/returns";
+
+  final IamAccounts accounts;
+  final Principal admin;
+  final Principal steward;
+  final Principal etl;
+  final Principal operations;
+  final Principal analyst;
+  final Principal desk;
+
+  /** Roles with one duty each, by the duty. */
+  private final Map<String, Principal> roles = new LinkedHashMap<>();
+
+  record Order(String id, double total) {}
+
+  record OrderInCents(String id, long cents) {
+    static OrderInCents of(Order order) {
+      return new OrderInCents(order.id(), Math.round(order.total() * 100));
+    }
+  }
+
+  private IamStory(IamAccounts accounts) {
+    this.accounts = accounts;
+    admin = create(IamAccounts.GOVERNANCE, "mesh-admin", AwsDuty.governance());
+    steward = create(COMMERCE, "commerce-steward", AwsDuty.steward("commerce"));
+    etl = create(COMMERCE, "commerce-etl", AwsDuty.producer("commerce"));
+    operations = create(COMMERCE, "commerce-operations", AwsDuty.maintenance("commerce"));
+    create(COMMERCE, "commerce-visitor", AwsDuty.reader());
+    create(FINANCE, "finance-etl", AwsDuty.producer("finance"));
+    create(FINANCE, "finance-reporter", AwsDuty.consumer("finance"));
+    create(CENTRAL, "reviewer", AwsDuty.executor(CENTRAL));
+    create(IamAccounts.GOVERNANCE, "mesh-mirror", AwsDuty.mirror());
+    analyst = accounts.newName(FINANCE, "analyst");
+    desk = accounts.newName(CENTRAL, "access-desk");
+    accounts.createRole(analyst, AwsDuty.consumer("finance"));
+    accounts.createRole(desk, AwsDuty.executor(CENTRAL));
+    accounts.makeBucket(COMMERCE);
+    shareTables();
+  }
+
+  /** Gives the analyst the tables of both major versions, in the policy of their bucket. */
+  void shareTables() {
+    accounts.putBucketPolicy(
+        COMMERCE,
+        accounts
+            .policies()
+            .bucket(
+                COMMERCE,
+                TableReaders.of(ORDERS, 1, analyst),
+                TableReaders.of(ORDERS, 2, analyst)));
+  }
+
+  static IamStory prepare(AwsEmulator aws) {
+    return new IamStory(IamAccounts.make(aws));
+  }
+
+  private Principal create(String account, String name, AwsDuty duty) {
+    Principal role = accounts.newName(account, name);
+    accounts.createRole(role, duty);
+    roles.put(duty.toString(), role);
+    return role;
+  }
+
+  /** Returns roles that have one duty each and exactly its policies, by the duty. */
+  Map<String, Principal> roles() {
+    return roles;
+  }
+
+  /** Returns the roles that work in the story. */
+  List<Principal> workers() {
+    return accounts.documents(accounts.registryRole(desk)).containsKey("present")
+        ? List.of(admin, steward, etl, operations, analyst)
+        : List.of(admin, steward, etl, operations, analyst, desk);
+  }
+
+  /** Lets the executor write the owner's partitions where its own partition is not used yet. */
+  private void executorsOfTheOwner() {
+    if (accounts.isStored("commerce", "executor/" + CENTRAL)) {
+      return;
+    }
+    accounts.put(
+        accounts.registryRole(desk),
+        "present",
+        accounts.policies().registry(AwsDuty.steward("commerce")));
+  }
+
+  void run() {
+    register();
+    define(ORDERS);
+    publish(etl, ORDERS, new Order("o-0", 5), new Order("o-1", 10));
+    define(RETURNS);
+    publish(steward, RETURNS, new Order("o-0", 5));
+    String request = ask();
+    authorize(request);
+    executorsOfTheOwner();
+    execute(request);
+    follow();
+    amendAndErase();
+    rollOut();
+    publishToBoth(new Order("o-2", 20));
+    moveToTheNewVersion();
+    maintain(operations, Duration.ZERO);
+    maintain(operations, Duration.ofDays(40));
+    maintain(operations, Duration.ofDays(75));
+  }
+
+  void register() {
+    try (Mesh mesh = accounts.open(admin)) {
+      MeshClient governance = mesh.acting();
+      governance
+          .registerDomain("commerce")
+          .accounts(COMMERCE)
+          .ownedBy("commerce@example.org")
+          .administrators(steward)
+          .keepingDataAt("s3://" + accounts.config().bucketIn(COMMERCE))
+          .commit();
+      governance
+          .registerDomain("finance")
+          .accounts(FINANCE)
+          .ownedBy("finance@example.org")
+          .commit();
+      governance.registerDomain("central").accounts(CENTRAL).ownedBy("access@example.org").commit();
+      governance.governance().appoint(steward).commit();
+    }
+  }
+
+  void define(String product) {
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting()
+          .defineProduct(product)
+          .contract(Contract.of(Order.class).require(unique("id")))
+          .commit();
+    }
+  }
+
+  private void publish(Principal role, String product, Order... orders) {
+    try (Mesh mesh = accounts.open(role)) {
+      mesh.acting().publish(product).records(List.of(orders)).commit();
+    }
+  }
+
+  void publishToBoth(Order... orders) {
+    try (Mesh mesh = accounts.open(etl)) {
+      mesh.acting()
+          .publish(ORDERS)
+          .<Order>records(List.of(orders))
+          .majorVersion(1)
+          .alsoTo(2, OrderInCents::of)
+          .commit();
+    }
+  }
+
+  private String ask() {
+    try (Mesh mesh = accounts.open(analyst)) {
+      return mesh.acting().requestAccess(ORDERS).purpose("Monthly revenue").commit().id();
+    }
+  }
+
+  private void authorize(String request) {
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting()
+          .access()
+          .authorize(ORDERS)
+          .executorAccounts(CENTRAL)
+          .forRequest(request)
+          .because("The access desk decides")
+          .commit();
+    }
+  }
+
+  private void execute(String request) {
+    try (Mesh mesh = accounts.open(desk)) {
+      List<GrantSummary> granted =
+          mesh.acting()
+              .grant(ORDERS)
+              .to(analyst)
+              .forRequest(request)
+              .because("Approved by finance")
+              .commit();
+      assertThat(granted).hasSize(1);
+    }
+  }
+
+  private void follow() {
+    try (Mesh mesh = accounts.open(analyst)) {
+      MeshClient client = mesh.acting();
+      assertThat(rows(client)).containsExactly(new Order("o-0", 5), new Order("o-1", 10));
+      Subscription<Order> revenue =
+          client
+              .subscribe(ORDERS)
+              .named("revenue")
+              .purpose("Monthly revenue")
+              .as(Order.class)
+              .fromStart()
+              .commit();
+      assertThat(poll(revenue)).hasSize(2);
+      client.subscribe(ORDERS).named("trial").purpose("A trial").as(Order.class).commit();
+      client.unsubscribe(ORDERS, "trial").commit();
+    }
+  }
+
+  private void rollOut() {
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting()
+          .rollOut(ORDERS)
+          .contract(Contract.of(OrderInCents.class).require(unique("id")))
+          .because("Amounts in cents")
+          .commit()
+          .backFill(Order.class, OrderInCents::of)
+          .commit()
+          .activate()
+          .commit();
+    }
+  }
+
+  private void moveToTheNewVersion() {
+    try (Mesh mesh = accounts.open(analyst)) {
+      Subscription<OrderInCents> revenue =
+          mesh.acting()
+              .subscribe(ORDERS)
+              .named("revenue")
+              .majorVersion(2)
+              .as(OrderInCents.class)
+              .commit();
+      assertThat(poll(revenue)).isNotEmpty();
+    }
+  }
+
+  private void amendAndErase() {
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting()
+          .amendContract(ORDERS)
+          .contract(Contract.of(Order.class).require(unique("id"), between("total", -1_000, 1_000)))
+          .commit();
+      mesh.acting().publish(ORDERS).erasingWhere("id = 'o-0'", "The customer asked").commit();
+    }
+  }
+
+  /**
+   * Maintains what a role looks after, with a clock that is ahead, so that logs and snapshots are
+   * old.
+   */
+  private void maintain(Principal role, Duration later) {
+    try (Mesh mesh = accounts.openLater(role, later)) {
+      assertThat(mesh.maintain().trustingClock().commit().left()).isEmpty();
+    }
+  }
+
+  static List<Order> rows(MeshClient client) {
+    List<Order> rows = new ArrayList<>();
+    try (Rows<Order> all = client.read(ORDERS).as(Order.class).majorVersion(1).read()) {
+      all.forEach(rows::add);
+    }
+    return rows;
+  }
+
+  private static <T> List<T> poll(Subscription<T> subscription) {
+    List<T> rows = new ArrayList<>();
+    try (Batch<T> batch = subscription.poll()) {
+      batch.forEach(rows::add);
+      batch.ack();
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,606 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.meshwork.Mesh;
+import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.aws.IamStory.Order;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.MeshException;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.PermittedActions;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.Put;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * IAM enforces exactly the policies that {@link AwsPolicies} prints: all roles do their work, none
+ * does the work of another, and no statement is superfluous.
+ */
+class IamStoryTest {
+  private static final String ORDERS = IamStory.ORDERS;
+  private static final String POINTER = "table/orders_v1";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private static AwsEmulator aws;
+  private static IamStory story;
+  private static IamAccounts accounts;
+  private static String bucket;
+
+  @BeforeAll
+  static void work() {
+    aws = AwsEmulator.start();
+    story = IamStory.prepare(aws);
+    accounts = story.accounts;
+    bucket = accounts.config().bucketIn(IamStory.COMMERCE);
+    aws.reset();
+    story.run();
+  }
+
+  @AfterAll
+  static void close() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  @Test
+  void everyRoleDidItsWorkWithItsPolicies() {
+    try (Mesh mesh = accounts.open(story.analyst)) {
+      assertThat(IamStory.rows(mesh.acting()))
+          .containsExactlyInAnyOrder(new Order("o-1", 10), new Order("o-2", 20));
+    }
+    assertThat(keys("data/commerce/orders_v1/")).isNotEmpty();
+    assertThat(keys("data/commerce/orders_v2/")).isNotEmpty();
+  }
+
+  @Test
+  void onlyThoseWhoActForTheOwnerMoveATablesPointer() {
+    Map<String, AttributeValue> pointer = item(story.etl, ORDERS, POINTER);
+    assertThat(pointer).isNotEmpty();
+    Map<String, AttributeValue> moved = new TreeMap<>(pointer);
+    moved.put("j", text(pointer.get("j").s().replace("orders_v1", "orders_v2")));
+    for (Map.Entry<String, Principal> role : story.roles().entrySet()) {
+      if (role.getKey().endsWith("of commerce")) {
+        assertThat(mayWrite(role.getValue(), ORDERS)).as(role.getKey()).isTrue();
+        continue;
+      }
+      try (DynamoDbClient client = accounts.registryClients(role.getValue()).dynamoDb()) {
+        String table = accounts.config().table();
+        assertDenied(() -> client.putItem(put -> put.tableName(table).item(moved)));
+        assertDenied(() -> client.deleteItem(delete -> delete.tableName(table).key(keyOf(moved))));
+        assertDenied(
+            () ->
+                client.updateItem(
+                    update ->
+                        update
+                            .tableName(table)
+                            .key(keyOf(moved))
+                            .updateExpression("SET j = :j")
+                            .expressionAttributeValues(Map.of(":j", moved.get("j")))));
+        assertDenied(
+            () ->
+                client.batchWriteItem(
+                    batch ->
+                        batch.requestItems(
+                            Map.of(
+                                table,
+                                List.of(
+                                    WriteRequest.builder()
+                                        .putRequest(put -> put.item(moved))
+                                        .build())))));
+        assertDenied(
+            () -> client.transactWriteItems(write -> write.transactItems(put(table, moved))));
+      }
+    }
+    assertThat(item(story.etl, ORDERS, POINTER)).isEqualTo(pointer);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "commerce, steward of commerce; maintenance of commerce",
+    "commerce/orders, producer of commerce; steward of commerce; maintenance of commerce",
+    "commerce/@by/444444444444, producer of commerce; steward of commerce;"
+        + " maintenance of commerce; executor in 444444444444",
+    "finance/loans/@by/444444444444, producer of finance; executor in 444444444444",
+    "commerce/@by/333333333333, producer of commerce; steward of commerce;"
+        + " maintenance of commerce",
+    "finance, ''",
+    "finance/loans, producer of finance",
+    "finance/@mesh, producer of finance; consumer finance",
+    "finance/@reads, producer of finance; consumer finance",
+    "finance2/loans, ''",
+    "_mesh, governance",
+    "_mesh/mirrors, mirror",
+    "_mesh/@reads, ''",
+  })
+  void eachDutyWritesItsPartitions(String partition, String expected) {
+    TreeSet<String> writers = new TreeSet<>();
+    story
+        .roles()
+        .forEach(
+            (duty, role) -> {
+              if (mayWrite(role, partition)) {
+                writers.add(duty);
+              }
+            });
+
+    assertThat(String.join("; ", writers))
+        .isEqualTo(String.join("; ", new TreeSet<>(List.of(expected.split("; ?", -1)))));
+  }
+
+  @Test
+  void everyDutyReadsAllPartitionsAndNoneScans() {
+    for (Principal role : story.roles().values()) {
+      assertThat(item(role, "_mesh", "root")).as(role.role()).isNotEmpty();
+      try (DynamoDbClient client = accounts.registryClients(role).dynamoDb()) {
+        String table = accounts.config().table();
+        assertThat(
+                client
+                    .query(
+                        query ->
+                            query
+                                .tableName(table)
+                                .keyConditionExpression("p = :p")
+                                .expressionAttributeValues(Map.of(":p", text("_mesh"))))
+                    .items())
+            .isNotEmpty();
+        assertDenied(() -> client.scan(scan -> scan.tableName(table)));
+        assertDenied(() -> client.deleteTable(delete -> delete.tableName(table)));
+      }
+    }
+  }
+
+  @Test
+  void aRegistryRoleIsAssumedOnlyByItsCallerForThisMesh() {
+    String externalId = accounts.config().registryExternalId();
+    EmulatedClients etl = accounts.clients(story.etl);
+
+    assertThat(etl.assuming(accounts.registryRequest(story.etl, externalId))).isNotNull();
+    assertDenied(() -> etl.assuming(accounts.registryRequest(story.steward, externalId)));
+    assertDenied(() -> etl.assuming(accounts.registryRequest(story.etl, "mesh-other")));
+    assertDenied(
+        () ->
+            etl.assuming(
+                accounts.registryRequest(story.etl, externalId).toBuilder()
+                    .tags(tag -> tag.key("mesh").value("other"))
+                    .build()));
+    assertDenied(
+        () ->
+            etl.assuming(
+                accounts.registryRequest(story.etl, externalId).toBuilder()
+                    .tags(
+                        tag -> tag.key("mesh").value(accounts.config().meshName()),
+                        tag -> tag.key("team").value("commerce"))
+                    .build()));
+  }
+
+  @Test
+  void noRoleReplacesDataAndOnlyMaintenanceDeletesIt() {
+    String data = keys("data/commerce/orders_v1/data/").get(0);
+    for (Principal role : story.roles().values()) {
+      try (S3Client s3 = accounts.clients(role).s3()) {
+        assertDenied(
+            () -> s3.putObject(put -> put.bucket(bucket).key(data), RequestBody.fromString("x")));
+        if (!role.equals(story.operations)) {
+          assertDenied(() -> s3.deleteObject(delete -> delete.bucket(bucket).key(data)));
+        }
+      }
+    }
+    try (S3Client s3 = accounts.clients(story.etl).s3()) {
+      assertThatThrownBy(
+              () ->
+                  s3.putObject(
+                      put -> put.bucket(bucket).key(data).ifNoneMatch("*"),
+                      RequestBody.fromString("x")))
+          .isInstanceOfSatisfying(
+              S3Exception.class, e -> assertThat(e.statusCode()).isEqualTo(412));
+      assertDenied(
+          () ->
+              s3.copyObject(
+                  copy ->
+                      copy.sourceBucket(bucket)
+                          .sourceKey(data)
+                          .destinationBucket(bucket)
+                          .destinationKey(data)));
+    }
+    assertThat(keys("data/commerce/orders_v1/data/")).contains(data);
+  }
+
+  @Test
+  void onlyTheOwnersRolesWriteFilesAndOnlyNamedReadersReadThem() {
+    String data = keys("data/commerce/orders_v1/data/").get(0);
+    for (Map.Entry<String, Principal> role : story.roles().entrySet()) {
+      boolean isOwner = role.getKey().endsWith("of commerce");
+      try (S3Client s3 = accounts.clients(role.getValue()).s3()) {
+        assertAllowed(
+            isOwner,
+            () ->
+                s3.putObject(
+                    put ->
+                        put.bucket(bucket)
+                            .key("data/commerce/orders_v1/" + role.getValue().role())
+                            .ifNoneMatch("*"),
+                    RequestBody.fromString("x")));
+        assertAllowed(isOwner, () -> s3.getObjectAsBytes(get -> get.bucket(bucket).key(data)));
+        assertDenied(
+            () ->
+                s3.putObject(
+                    put -> put.bucket(bucket).key("data/finance/loans_v1/x").ifNoneMatch("*"),
+                    RequestBody.fromString("x")));
+      }
+    }
+    try (S3Client s3 = accounts.clients(story.analyst).s3()) {
+      assertAllowed(true, () -> s3.getObjectAsBytes(get -> get.bucket(bucket).key(data)));
+      assertDenied(
+          () ->
+              s3.getObjectAsBytes(
+                  get -> get.bucket(bucket).key("data/commerce/orders_v1_quarantine/x")));
+      assertDenied(() -> s3.listObjectsV2(list -> list.bucket(bucket)));
+    }
+  }
+
+  @Test
+  void aDenialOfTheRegistryNamesActionTableAndPrincipal() {
+    try (Mesh mesh = accounts.open(story.etl)) {
+      assertMissing(
+          () ->
+              mesh.acting()
+                  .defineProduct("commerce/returns")
+                  .contract(Contract.of(Order.class))
+                  .commit(),
+          "222222222222/" + story.etl.role(),
+          "dynamodb:PutItem",
+          "arn:aws:dynamodb:eu-central-1:111111111111:table/" + accounts.config().table(),
+          "commerce");
+    }
+  }
+
+  @Test
+  void aDenialOfAFileNamesActionObjectAndPrincipal() {
+    accounts.putBucketPolicy(IamStory.COMMERCE, accounts.policies().bucket(IamStory.COMMERCE));
+    try (Mesh mesh = accounts.open(story.analyst)) {
+      assertMissing(
+          () -> IamStory.rows(mesh.acting()),
+          "333333333333/" + story.analyst.role(),
+          "s3:GetObject",
+          "arn:aws:s3:::" + bucket + "/data/commerce/orders_v1/");
+    } finally {
+      story.shareTables();
+    }
+  }
+
+  @Test
+  void noStatementOfARoleIsSuperfluous() {
+    Set<String> superfluous = new TreeSet<>();
+    for (Principal worker : story.workers()) {
+      for (Principal role : List.of(worker, accounts.registryRole(worker))) {
+        for (String part : superfluous(role, Mutation.STATEMENTS)) {
+          superfluous.add(role.role() + " " + part);
+        }
+      }
+    }
+
+    assertThat(superfluous).isEmpty();
+  }
+
+  /** An action that several duties have is superfluous if none of them needs it. */
+  @Test
+  void noActionAndNoPartitionIsSuperfluous() {
+    Set<String> needed = new TreeSet<>();
+    Set<String> superfluous = new TreeSet<>();
+    for (Principal worker : story.workers()) {
+      for (Principal role : List.of(worker, accounts.registryRole(worker))) {
+        List<String> ofRole = superfluous(role, Mutation.VALUES);
+        superfluous.addAll(ofRole);
+        needed.addAll(Mutation.VALUES.parts(accounts.documents(role).values()));
+        needed.removeAll(ofRole);
+      }
+    }
+    superfluous.removeAll(needed);
+
+    // The work has no upload that fails, and no archive that a crash left; see the next test.
+    assertThat(superfluous)
+        .containsExactlyInAnyOrder(
+            "WriteData s3:AbortMultipartUpload",
+            "ArchiveLogs s3:AbortMultipartUpload",
+            "ArchiveLogs s3:DeleteObject");
+  }
+
+  @Test
+  void whoWritesAbortsUploadsAndMaintenanceDeletesArchives() {
+    String archive = "archive/commerce/orders/leftover";
+    try (S3Client s3 = accounts.clients(story.operations).s3()) {
+      s3.putObject(put -> put.bucket(bucket).key(archive), RequestBody.fromString("x"));
+      String upload =
+          s3.createMultipartUpload(create -> create.bucket(bucket).key(archive)).uploadId();
+      s3.abortMultipartUpload(abort -> abort.bucket(bucket).key(archive).uploadId(upload));
+      s3.deleteObject(delete -> delete.bucket(bucket).key(archive));
+      assertThat(keys(archive)).isEmpty();
+    }
+    String key = "data/commerce/orders_v1/upload";
+    try (S3Client s3 = accounts.clients(story.etl).s3()) {
+      String upload = s3.createMultipartUpload(create -> create.bucket(bucket).key(key)).uploadId();
+      assertThatCode(
+              () ->
+                  s3.abortMultipartUpload(abort -> abort.bucket(bucket).key(key).uploadId(upload)))
+          .doesNotThrowAnyException();
+    }
+    try (S3Client s3 = accounts.clients(story.analyst).s3()) {
+      assertDenied(
+          () -> s3.abortMultipartUpload(abort -> abort.bucket(bucket).key(key).uploadId("x")));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"caller 0", "registry 0", "registry 1", "files 0"})
+  void aProducerWithoutOneStatementCannotPublish(String removed) throws IOException {
+    String name = removed.substring(0, removed.indexOf(' '));
+    Principal role = name.equals("registry") ? accounts.registryRole(story.etl) : story.etl;
+    String policy = accounts.documents(role).get(name);
+    JsonNode less = JSON.readTree(policy);
+    ((ArrayNode) less.path("Statement"))
+        .remove(Integer.parseInt(removed.substring(removed.indexOf(' ') + 1)));
+    accounts.replace(role, name, less.path("Statement").isEmpty() ? null : less.toString());
+    try {
+      assertThatThrownBy(() -> story.publishToBoth(new Order(removed, 1)))
+          .isInstanceOfSatisfying(
+              MeshException.class,
+              e ->
+                  assertThat(e.errorCode())
+                      .isIn(ErrorCode.PERMISSION_MISSING, ErrorCode.NOT_THIS_PRINCIPAL));
+    } finally {
+      accounts.replace(role, name, policy);
+    }
+  }
+
+  @Test
+  void withoutItsStatementsTheBucketRefusesReadersAndGovernanceAndReplacesFiles()
+      throws IOException {
+    String data = keys("data/commerce/orders_v1/data/").get(0);
+    List<ThrowingCallable> needs = new ArrayList<>();
+    try (S3Client etl = accounts.clients(story.etl).s3();
+        S3Client admin = accounts.clients(story.admin).s3();
+        S3Client analyst = accounts.clients(story.analyst).s3()) {
+      needs.add(() -> admin.getObjectAsBytes(get -> get.bucket(bucket).key("place.json")));
+      needs.add(() -> assertMissingKey(admin, "mesh.json"));
+      needs.add(() -> admin.listObjectsV2(list -> list.bucket(bucket).prefix("data/")));
+      needs.add(() -> analyst.getObjectAsBytes(get -> get.bucket(bucket).key(data)));
+      JsonNode whole =
+          JSON.readTree(
+              accounts
+                  .policies()
+                  .bucket(IamStory.COMMERCE, TableReaders.of(ORDERS, 1, story.analyst)));
+      for (ThrowingCallable need : needs) {
+        assertThatCode(need).doesNotThrowAnyException();
+      }
+      for (int i = 0; i < whole.path("Statement").size(); i++) {
+        String removed = whole.path("Statement").path(i).path("Sid").asText();
+        accounts.putBucketPolicy(IamStory.COMMERCE, without(whole, i));
+        switch (removed) {
+          case "TlsOnly" -> {} // The emulator has no TLS.
+          case "NeverReplace" ->
+              assertThatCode(
+                      () ->
+                          etl.putObject(
+                              put -> put.bucket(bucket).key("data/commerce/orders_v1/replaced"),
+                              RequestBody.fromString("x")))
+                  .doesNotThrowAnyException();
+          case "MarkPlace" -> assertDenied(needs.get(0));
+          case "FindMesh", "ListPlace" ->
+              assertDenied(needs.get(removed.equals("FindMesh") ? 1 : 2));
+          default -> assertDenied(needs.get(3));
+        }
+      }
+    } finally {
+      story.shareTables();
+    }
+  }
+
+  private static String without(JsonNode whole, int statement) {
+    JsonNode less = whole.deepCopy();
+    ((ArrayNode) less.path("Statement")).remove(statement);
+    return less.toString();
+  }
+
+  private static void assertMissingKey(S3Client s3, String key) {
+    try {
+      s3.headObject(head -> head.bucket(bucket).key(key));
+    } catch (S3Exception e) {
+      if (e.statusCode() != 404) {
+        throw e;
+      }
+    }
+  }
+
+  /** Returns the parts of a role's policies without which its whole work would be permitted. */
+  private static List<String> superfluous(Principal role, Mutation mutation) {
+    String arn = accounts.config().roleArn(role);
+    Map<String, String> documents = accounts.documents(role);
+    assertThat(PermittedActions.of(aws, arn)).as(arn).isNotEmpty();
+    assertThat(PermittedActions.deniedBy(aws, arn, List.copyOf(documents.values()))).isEmpty();
+    List<String> superfluous = new ArrayList<>();
+    documents.forEach(
+        (name, policy) ->
+            mutation
+                .of(policy)
+                .forEach(
+                    (part, less) -> {
+                      Map<String, String> others = new TreeMap<>(documents);
+                      others.put(name, less);
+                      if (PermittedActions.deniedBy(aws, arn, List.copyOf(others.values()))
+                          .isEmpty()) {
+                        superfluous.add(part);
+                      }
+                    }));
+    return superfluous;
+  }
+
+  /** Sends a write whose condition never holds, so that only IAM decides about it. */
+  private static boolean mayWrite(Principal role, String partition) {
+    String table = accounts.config().table();
+    Put impossible =
+        Put.builder()
+            .tableName(table)
+            .item(Map.of("p", text(partition), "s", text("x"), "j", text("{}"), "v", text("1")))
+            .conditionExpression("attribute_exists(p) AND attribute_not_exists(p)")
+            .build();
+    try (DynamoDbClient client = accounts.registryClients(role).dynamoDb()) {
+      client.transactWriteItems(
+          write -> write.transactItems(TransactWriteItem.builder().put(impossible).build()));
+      throw new AssertionError("A condition that never holds was met");
+    } catch (TransactionCanceledException permitted) {
+      return true;
+    } catch (AwsServiceException e) {
+      assertThat(AwsFailure.isDenied(e)).as(e.toString()).isTrue();
+      return false;
+    }
+  }
+
+  private static Map<String, AttributeValue> item(Principal role, String partition, String sort) {
+    try (DynamoDbClient client = accounts.registryClients(role).dynamoDb()) {
+      return client
+          .getItem(
+              get ->
+                  get.tableName(accounts.config().table())
+                      .consistentRead(true)
+                      .key(Map.of("p", text(partition), "s", text(sort))))
+          .item();
+    }
+  }
+
+  private static TransactWriteItem put(String table, Map<String, AttributeValue> item) {
+    return TransactWriteItem.builder().put(put -> put.tableName(table).item(item)).build();
+  }
+
+  private static Map<String, AttributeValue> keyOf(Map<String, AttributeValue> item) {
+    return Map.of("p", item.get("p"), "s", item.get("s"));
+  }
+
+  private static AttributeValue text(String value) {
+    return AttributeValue.builder().s(value).build();
+  }
+
+  private static List<String> keys(String prefix) {
+    try (S3Client s3 = EmulatedClients.administrator(aws, IamStory.COMMERCE).s3()) {
+      return s3.listObjectsV2(list -> list.bucket(bucket).prefix(prefix)).contents().stream()
+          .map(S3Object::key)
+          .toList();
+    }
+  }
+
+  private static void assertAllowed(boolean expected, ThrowingCallable call) {
+    if (expected) {
+      assertThatCode(call).doesNotThrowAnyException();
+    } else {
+      assertDenied(call);
+    }
+  }
+
+  private static void assertDenied(ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            AwsServiceException.class,
+            e -> assertThat(AwsFailure.isDenied(e)).as(e.toString()).isTrue());
+  }
+
+  private static void assertMissing(ThrowingCallable call, String... facts) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING);
+              assertThat(e.errorCode().code()).isEqualTo("MESH-7011");
+            })
+        .hasMessageContainingAll(facts);
+  }
+
+  /** Parts that a policy can lack. */
+  private enum Mutation {
+    /** Whole statements. */
+    STATEMENTS {
+      @Override
+      Map<String, String> of(String policy) {
+        Map<String, String> mutants = new TreeMap<>();
+        JsonNode whole = parsed(policy);
+        for (int i = 0; i < whole.path("Statement").size(); i++) {
+          mutants.put(whole.path("Statement").path(i).path("Sid").asText(), without(whole, i));
+        }
+        return mutants;
+      }
+    },
+
+    /** Single actions, resources, and partitions. */
+    VALUES {
+      @Override
+      Map<String, String> of(String policy) {
+        Map<String, String> mutants = new TreeMap<>();
+        int statements = parsed(policy).path("Statement").size();
+        for (int i = 0; i < statements; i++) {
+          for (String list : LISTS) {
+            int values = parsed(policy).path("Statement").path(i).at(list).size();
+            for (int value = 0; value < values && values > 1; value++) {
+              JsonNode less = parsed(policy);
+              JsonNode statement = less.path("Statement").path(i);
+              String removed = ((ArrayNode) statement.at(list)).remove(value).asText();
+              mutants.put(statement.path("Sid").asText() + " " + removed, less.toString());
+            }
+          }
+        }
+        return mutants;
+      }
+    };
+
+    private static final List<String> LISTS =
+        List.of("/Action", "/Resource", "/Condition/ForAllValues:StringLike/dynamodb:LeadingKeys");
+
+    /** Returns the policy without each of its parts, by the part. */
+    abstract Map<String, String> of(String policy);
+
+    /** Returns the parts of policies. */
+    Set<String> parts(Collection<String> policies) {
+      Set<String> parts = new TreeSet<>();
+      policies.forEach(policy -> parts.addAll(of(policy).keySet()));
+      return parts;
+    }
+
+    static JsonNode parsed(String policy) {
+      try {
+        return JSON.readTree(policy);
+      } catch (IOException e) {
+        throw new IllegalArgumentException(policy, e);
+      }
+    }
+  }
+}
