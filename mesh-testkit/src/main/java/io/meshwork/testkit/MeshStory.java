@@ -11,7 +11,10 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -78,6 +81,7 @@ record MeshStory(List<String> lines) {
         String name = domain.key().sort().substring("domain/".length());
         List<Document> ofDomain = partition(registry, name);
         documents.addAll(ofDomain);
+        documents.addAll(byExecutors(registry, name, ofDomain));
         for (Document product : ofDomain) {
           if (product.key().sort().startsWith("product/")) {
             documents.addAll(
@@ -88,6 +92,24 @@ record MeshStory(List<String> lines) {
       }
     }
     return documents;
+  }
+
+  /** Returns the documents of a domain's executors, and of those that they authorized. */
+  private static List<Document> byExecutors(
+      Registry registry, String domain, List<Document> ofDomain) {
+    Map<String, List<Document>> partitions = new LinkedHashMap<>();
+    Deque<Document> left = new ArrayDeque<>(ofDomain);
+    while (!left.isEmpty()) {
+      String sort = left.remove().key().sort();
+      if (sort.startsWith("executor/")) {
+        String partition = domain + "/@by/" + sort.substring("executor/".length());
+        if (!partitions.containsKey(partition)) {
+          partitions.put(partition, partition(registry, partition));
+          left.addAll(partitions.getOrDefault(partition, List.of()));
+        }
+      }
+    }
+    return partitions.values().stream().flatMap(List::stream).toList();
   }
 
   /** Returns the documents of read counts. */

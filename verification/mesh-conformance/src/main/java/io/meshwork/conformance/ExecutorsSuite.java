@@ -224,6 +224,24 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
   }
 
   @Test
+  void theLogOfAnExecutorIsArchivedAndVerified() {
+    MeshClient shop = shopBesideOthers();
+    standing();
+    granted(ETL);
+    clock.advance(Duration.ofDays(40));
+    mesh.maintain().commit();
+
+    assertThat(keys(BY_CENTRAL, "archive/")).hasSize(1);
+    assertThat(mesh.doctor().problems()).isEmpty();
+    mesh.maintain().commit();
+    assertThat(keys(BY_CENTRAL, "archive/")).as("the file is known").hasSize(1);
+    assertThat(mesh.doctor().problems()).isEmpty();
+    assertThat(shop.events(BY_CENTRAL).list())
+        .extracting(MeshEvent::type)
+        .contains(MeshEvent.GRANT_MADE);
+  }
+
+  @Test
   void grantsStayAfterAWithdrawalByMovingToTheOwner() {
     MeshClient shop = shopBesideOthers();
     AuthorizationSummary given = standing();
