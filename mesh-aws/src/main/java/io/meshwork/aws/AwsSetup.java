@@ -42,14 +42,17 @@ final class AwsSetup {
     this.clock = clock;
   }
 
-  /** Creates bucket and table in the account of the mesh, and the first documents. */
-  void make(Optional<Topology> topology) {
+  /**
+   * Creates bucket and table in the account of the mesh, and the first documents; returns the root.
+   */
+  String make(Optional<Topology> topology) {
     requireAccountOfMesh();
-    makeBucket();
+    String root = makeBucket();
     makeTable();
     Mesh.Builder mesh = over(config, acting).clock(clock);
     topology.ifPresent(mesh::topology);
     mesh.open().close();
+    return root;
   }
 
   /** Creates the bucket of the account of this process; returns its root. */
@@ -58,14 +61,15 @@ final class AwsSetup {
     return "s3://" + config.bucketIn(acting.self().account());
   }
 
-  /** Creates the table in the account of this process. */
-  void makeTable() {
+  /** Creates the table in the account of this process; returns its place. */
+  TablePlace makeTable() {
     DynamoTable.ensureProtected(
         acting.dynamoDb(), config.table(), config.kmsKey(), acting.self().toString());
+    return new TablePlace(acting.self().account(), config.region(), config.table());
   }
 
-  /** Adds a catalog whose table exists, or completes its addition. */
-  void addCatalog(String catalog, TablePlace place) {
+  /** Adds a catalog whose table exists, or completes its addition; returns its place. */
+  TablePlace addCatalog(String catalog, TablePlace place) {
     Registry directory = acting.own().registry(TablePlace.ofDirectory(config));
     requireMesh(config, directory);
     MeshRuntime runtime =
@@ -75,6 +79,7 @@ final class AwsSetup {
     requireFree(directory, catalog, place);
     new RoutedRegistry(directory, topology, runtime, name -> acting.own().registry(place))
         .addCatalog(catalog, place.fields());
+    return place;
   }
 
   /** Returns a builder for the mesh, with the ports of this process. */
