@@ -7,9 +7,8 @@ import io.meshwork.meter.Meters;
 import io.meshwork.topology.Topology;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -103,9 +102,7 @@ public final class AwsMesh {
    *     exist
    */
   public static String makeBucket(AwsConfig config) {
-    AtomicReference<String> root = new AtomicReference<>("");
-    setUp(config, setup -> root.set(setup.makeBucket()));
-    return root.get();
+    return setUp(config, AwsSetup::makeBucket);
   }
 
   /**
@@ -198,8 +195,8 @@ public final class AwsMesh {
     setUp(config, credentials, MeshRuntime.systemClock(), setup -> setup.make(Optional.empty()));
   }
 
-  private static void setUp(AwsConfig config, Consumer<AwsSetup> step) {
-    setUp(
+  private static <R> R setUp(AwsConfig config, Function<AwsSetup, R> step) {
+    return setUp(
         ArgumentChecks.required("config", config),
         DefaultCredentialsProvider.builder().build(),
         MeshRuntime.systemClock(),
@@ -207,18 +204,15 @@ public final class AwsMesh {
   }
 
   /** Runs a step with other credentials, and another clock. */
-  static void setUp(
+  static <R> R setUp(
       AwsConfig config,
       AwsCredentialsProvider credentials,
       InstantSource clock,
-      Consumer<AwsSetup> step) {
+      Function<AwsSetup, R> step) {
     try (AwsRoleCredentials acting =
         AwsRoleCredentials.of(
-            config,
-            credentials,
-            new ControlPlane(clock, Meters.none()),
-            AwsTimeouts.STANDARD)) {
-      step.accept(new AwsSetup(config, acting, clock));
+            config, credentials, new ControlPlane(clock, Meters.none()), AwsTimeouts.STANDARD)) {
+      return step.apply(new AwsSetup(config, acting, clock));
     }
   }
 }

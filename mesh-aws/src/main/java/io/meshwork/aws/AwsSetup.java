@@ -41,20 +41,24 @@ final class AwsSetup {
     this.clock = clock;
   }
 
-  /** Creates bucket and table in the account of the mesh, and the first documents. */
-  void make(Optional<Topology> topology) {
-    makeStores();
+  /**
+   * Creates bucket and table in the account of the mesh, and the first documents; returns the root.
+   */
+  String make(Optional<Topology> topology) {
+    String root = makeStores();
     Mesh.Builder mesh =
         Mesh.over((time, meters) -> acting, config.root()).consumersApart().clock(clock);
     topology.ifPresent(mesh::topology);
     mesh.open().close();
+    return root;
   }
 
-  /** Creates bucket and table in the account of the mesh. */
-  void makeStores() {
+  /** Creates bucket and table in the account of the mesh; returns the root. */
+  String makeStores() {
     requireAccountOfMesh();
-    makeBucket();
+    String root = makeBucket();
     makeTable();
+    return root;
   }
 
   /** Creates the bucket of the account of this process; returns its root. */
@@ -63,14 +67,15 @@ final class AwsSetup {
     return "s3://" + config.bucketIn(acting.self().account());
   }
 
-  /** Creates the table in the account of this process. */
-  void makeTable() {
+  /** Creates the table in the account of this process; returns its place. */
+  TablePlace makeTable() {
     DynamoTable.ensureProtected(
         acting.dynamoDb(), config.table(), config.kmsKey(), acting.self().toString());
+    return new TablePlace(acting.self().account(), config.region(), config.table());
   }
 
-  /** Adds a catalog whose table exists, or completes its addition. */
-  void addCatalog(String catalog, TablePlace place) {
+  /** Adds a catalog whose table exists, or completes its addition; returns its place. */
+  TablePlace addCatalog(String catalog, TablePlace place) {
     Registry directory = acting.own().registry(TablePlace.ofDirectory(config));
     requireMesh(config, directory);
     MeshRuntime runtime =
@@ -80,6 +85,7 @@ final class AwsSetup {
     requireFree(directory, catalog, place);
     new RoutedRegistry(directory, topology, runtime, name -> acting.own().registry(place))
         .addCatalog(catalog, place.fields());
+    return place;
   }
 
   static void requireMesh(AwsConfig config, Registry directory) {

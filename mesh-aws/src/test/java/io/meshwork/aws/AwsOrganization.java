@@ -93,11 +93,10 @@ record AwsOrganization(AwsConfig config) {
    * root.
    */
   String makeBucket(String account) {
-    String[] root = new String[1];
-    AwsMesh.setUp(
-        config, AwsLocal.role(account, "admin"), CLOCK, setup -> root[0] = setup.makeBucket());
+    String root =
+        AwsMesh.setUp(config, AwsLocal.role(account, "admin"), CLOCK, AwsSetup::makeBucket);
     AwsLocal.withoutTls(config, account);
-    return root[0];
+    return root;
   }
 
   private void open(String account) {
