@@ -6,7 +6,6 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.product.Principal;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -45,7 +44,7 @@ final class StsRoles {
     try {
       arn = sts.getCallerIdentity().arn();
     } catch (RuntimeException e) {
-      throw failed(action, e);
+      throw failed(Failure.of(action).cause(e), e);
     }
     Matcher role = ROLE.matcher(arn);
     if (role.matches()) {
@@ -75,8 +74,8 @@ final class StsRoles {
       return credentials;
     } catch (RuntimeException e) {
       credentials.close();
-      MeshAction action = MeshAction.of(Verb.ACT, principal + " on AWS");
-      throw AwsFailure.isDenied(e) ? denied(action, principal, e) : failed(action, e);
+      Failure failed = Failure.of(MeshAction.of(Verb.ACT, principal + " on AWS")).cause(e);
+      throw AwsFailure.isDenied(e) ? denied(failed, principal, e) : failed(failed, e);
     }
   }
 
@@ -96,12 +95,11 @@ final class StsRoles {
   }
 
   private AccessDeniedException denied(
-      MeshAction action, Principal principal, RuntimeException failure) {
+      Failure failed, Principal principal, RuntimeException failure) {
     String permission = "sts:AssumeRole and sts:TagSession on " + config.roleArn(principal);
     String caller =
         DeniedPermission.of(failure).map(DeniedPermission::caller).orElse("this process");
-    return Failure.of(action)
-        .cause(failure)
+    return failed
         .because("STS does not let " + caller + " assume the role, " + AwsFailure.describe(failure))
         .fix(
             "Allow "
@@ -111,14 +109,17 @@ final class StsRoles {
         .accessDenied(ErrorCode.NOT_THIS_PRINCIPAL, permission, List.of());
   }
 
-  private static MeshException failed(MeshAction action, RuntimeException failure) {
+  private static MeshException failed(Failure failed, RuntimeException failure) {
     if (failure instanceof MeshException meshFailure) {
       return meshFailure;
     }
     if (failure instanceof AbortedException) {
-      return Deadline.interrupted(action, null);
+      Thread.currentThread().interrupt();
+      return failed
+          .because("the thread was interrupted")
+          .fix("Run it again if it is still needed.")
+          .passing(ErrorCode.INTERRUPTED);
     }
-    Failure failed = Failure.of(action).cause(failure);
     return AwsFailure.isPassing(failure)
         ? failed
             .because("STS did not complete the request, " + AwsFailure.describe(failure))
