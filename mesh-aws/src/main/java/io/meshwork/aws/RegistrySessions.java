@@ -58,7 +58,7 @@ final class RegistrySessions {
       return session(own);
     } catch (RuntimeException e) {
       if (!AwsFailure.isDenied(e)) {
-        throw StsRoles.failed(action, e);
+        throw StsRoles.failed(Failure.of(action).cause(e), e);
       }
       denial = e;
     }
@@ -74,7 +74,7 @@ final class RegistrySessions {
     } catch (RuntimeException e) {
       throw AwsFailure.isDenied(e)
           ? denied(Failure.of(action).cause(denial), own, reader, denial)
-          : StsRoles.failed(action, e);
+          : StsRoles.failed(Failure.of(action).cause(e), e);
     }
   }
 

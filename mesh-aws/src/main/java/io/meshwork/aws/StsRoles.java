@@ -6,7 +6,6 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.MeshException;
-import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.product.Principal;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -45,7 +44,7 @@ final class StsRoles {
     try {
       arn = sts.getCallerIdentity().arn();
     } catch (RuntimeException e) {
-      throw failed(action, e);
+      throw failed(Failure.of(action).cause(e), e);
     }
     Matcher role = ROLE.matcher(arn);
     if (role.matches()) {
@@ -70,8 +69,8 @@ final class StsRoles {
     try {
       return session(sts, request.build());
     } catch (RuntimeException e) {
-      MeshAction action = MeshAction.of(Verb.ACT, principal + " on AWS");
-      throw AwsFailure.isDenied(e) ? denied(action, principal, e) : failed(action, e);
+      Failure failed = Failure.of(MeshAction.of(Verb.ACT, principal + " on AWS")).cause(e);
+      throw AwsFailure.isDenied(e) ? denied(failed, principal, e) : failed(failed, e);
     }
   }
 
@@ -107,12 +106,11 @@ final class StsRoles {
   }
 
   private AccessDeniedException denied(
-      MeshAction action, Principal principal, RuntimeException failure) {
+      Failure failed, Principal principal, RuntimeException failure) {
     String permission = "sts:AssumeRole and sts:TagSession on " + config.roleArn(principal);
     String caller =
         DeniedPermission.of(failure).map(DeniedPermission::caller).orElse("this process");
-    return Failure.of(action)
-        .cause(failure)
+    return failed
         .because("STS does not let " + caller + " assume the role, " + AwsFailure.describe(failure))
         .fix(
             "Allow "
@@ -123,14 +121,17 @@ final class StsRoles {
   }
 
   /** Returns the exception for a failed request that was not denied. */
-  static MeshException failed(MeshAction action, RuntimeException failure) {
+  static MeshException failed(Failure failed, RuntimeException failure) {
     if (failure instanceof MeshException meshFailure) {
       return meshFailure;
     }
     if (failure instanceof AbortedException) {
-      return Deadline.interrupted(action, null);
+      Thread.currentThread().interrupt();
+      return failed
+          .because("the thread was interrupted")
+          .fix("Run it again if it is still needed.")
+          .passing(ErrorCode.INTERRUPTED);
     }
-    Failure failed = Failure.of(action).cause(failure);
     return AwsFailure.isPassing(failure)
         ? failed
             .because("STS did not complete the request, " + AwsFailure.describe(failure))
