@@ -176,9 +176,12 @@ class AwsEmulatorTest {
     finance.iam(
         "CreateRole",
         Map.of(
-            "RoleName", role,
-            "Path", "/teams/risk/",
-            "AssumeRolePolicyDocument", Policies.trust(FINANCE)));
+            "RoleName",
+            role,
+            "Path",
+            "/teams/risk/",
+            "AssumeRolePolicyDocument",
+            Policies.trust(FINANCE)));
 
     assertThat(finance.iam("GetRole", Map.of("RoleName", role)))
         .contains("<Arn>arn:aws:iam::" + FINANCE + ":role/teams/risk/" + role + "</Arn>");
