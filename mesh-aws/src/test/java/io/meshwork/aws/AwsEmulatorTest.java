@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.testkit.AwsEmulator;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -176,9 +177,12 @@ class AwsEmulatorTest {
     finance.iam(
         "CreateRole",
         Map.of(
-            "RoleName", role,
-            "Path", "/teams/risk/",
-            "AssumeRolePolicyDocument", Policies.trust(FINANCE)));
+            "RoleName",
+            role,
+            "Path",
+            "/teams/risk/",
+            "AssumeRolePolicyDocument",
+            Policies.trust(FINANCE)));
 
     assertThat(finance.iam("GetRole", Map.of("RoleName", role)))
         .contains("<Arn>arn:aws:iam::" + FINANCE + ":role/teams/risk/" + role + "</Arn>");
@@ -309,7 +313,14 @@ class AwsEmulatorTest {
       aws.on("s3", "PutObject").nth(1).hang();
 
       assertThatThrownBy(
-              () -> s3.putObject(r -> r.bucket(bucket).key("1"), RequestBody.fromString("1")))
+              () ->
+                  s3.putObject(
+                      r ->
+                          r.bucket(bucket)
+                              .key("1")
+                              .overrideConfiguration(
+                                  o -> o.apiCallAttemptTimeout(Duration.ofSeconds(2))),
+                      RequestBody.fromString("1")))
           .isInstanceOf(SdkClientException.class);
 
       assertThat(s3.listObjectsV2(r -> r.bucket(bucket)).contents()).isEmpty();

@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.sts.model.Credentials;
  * @param credentials who calls
  */
 record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(60); // also on a busy machine
 
   static EmulatedClients administrator(AwsEmulator aws, String account) {
     return new EmulatedClients(

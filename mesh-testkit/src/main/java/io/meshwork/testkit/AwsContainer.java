@@ -62,7 +62,7 @@ final class AwsContainer {
     }
   }
 
-  /** All calls of Testcontainers: a class of its own is loaded only if it is there. */
+  /** All calls of Testcontainers, in a class that is loaded only if Testcontainers is there. */
   private static final class Containers {
     static URI start(String image, int port, Map<String, String> environment) throws IOException {
       if (!DockerClientFactory.instance().isDockerAvailable()) {
