@@ -23,7 +23,7 @@ final class S3InputFile implements InputFile {
     this.length = length;
   }
 
-  /** Requests the length with the last bytes, for the streams that are opened later. */
+  /** Requests the length with the last bytes, which the streams then have. */
   @Override
   public long getLength() {
     if (length < 0) {
@@ -37,7 +37,7 @@ final class S3InputFile implements InputFile {
   /** Opens the file; the first read requests it, unless the last bytes are known and enough. */
   @Override
   public SeekableInputStream newStream() {
-    return new S3InputStream(requests, file, tail);
+    return new S3InputStream(requests, file, () -> tail);
   }
 
   @Override

@@ -4,6 +4,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.iceberg.io.RangeReadable;
 import org.apache.iceberg.io.SeekableInputStream;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 /**
  * Reads a file by ranges, from any position. Each request is complete when it returns, so no
  * connection stays open between two reads. Reads of many bytes request exactly these; small reads
- * request a window, which doubles while they follow each other. All ranges are of one version of
+ * request a window, which doubles while they follow each other. The end of a file whose length was
+ * requested is not requested again. All ranges are of one version of
  * the file. Not thread-safe, except {@link #readFully(long, byte[], int, int)} and {@link
  * #readTail}, which do not use the position.
  */
@@ -24,7 +26,7 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
 
   private final S3Requests requests;
   private final S3Location file;
-  private final @Nullable S3Tail tail;
+  private final Supplier<@Nullable S3Tail> knownTail;
   private volatile @Nullable String etag;
 
   /** The file's bytes from {@link #windowStart} on. */
@@ -42,18 +44,12 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
   /**
    * Opens a file at its start.
    *
-   * @param tail the last bytes of the file if they are known, or null
+   * @param knownTail returns the last bytes of the file, or null while they are not known
    */
-  S3InputStream(S3Requests requests, S3Location file, @Nullable S3Tail tail) {
+  S3InputStream(S3Requests requests, S3Location file, Supplier<@Nullable S3Tail> knownTail) {
     this.requests = requests;
     this.file = file;
-    this.tail = tail;
-    if (tail != null) {
-      etag = tail.etag();
-      length = tail.length();
-      window = tail.bytes();
-      windowStart = tail.start();
-    }
+    this.knownTail = knownTail;
   }
 
   @Override
@@ -87,7 +83,7 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
       return 0;
     }
     if (!isInWindow()) {
-      if (count >= nextWindow) {
+      if (count >= nextWindow && !isInTail()) {
         return readDirectly(target, offset, count);
       }
       if (!fill()) {
@@ -125,6 +121,7 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
     if (count == 0) {
       return;
     }
+    S3Tail tail = tail();
     if (tail != null && tail.contains(start, count)) {
       System.arraycopy(tail.bytes(), (int) (start - tail.start()), target, offset, count);
       return;
@@ -141,6 +138,7 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
   public int readTail(byte[] target, int offset, int count) throws IOException {
     Objects.checkFromIndexSize(offset, count, target.length);
     requireOpen();
+    S3Tail tail = tail();
     if (tail != null && (count <= tail.bytes().length || tail.start() == 0)) {
       int copied = Math.min(count, tail.bytes().length);
       System.arraycopy(tail.bytes(), tail.bytes().length - copied, target, offset, copied);
@@ -173,14 +171,37 @@ final class S3InputStream extends SeekableInputStream implements RangeReadable {
 
   /** Requests the window at the position; returns false at the end of the file. */
   private boolean fill() throws IOException {
+    S3Tail tail = tail();
     if (isAtEnd()) {
       return false;
+    }
+    if (tail != null && position >= tail.start()) {
+      window = tail.bytes();
+      windowStart = tail.start();
+      return true;
     }
     boolean follows = position == windowStart + window.length;
     nextWindow = follows && window.length > 0 ? Math.min(MAX_WINDOW, 2 * nextWindow) : FIRST_WINDOW;
     window = request("bytes=" + position + "-" + (position + nextWindow - 1));
     windowStart = position;
     return window.length > 0;
+  }
+
+  private boolean isInTail() {
+    S3Tail tail = tail();
+    return tail != null && position >= tail.start();
+  }
+
+  /** Returns the last bytes if they are known, and those of the version that is read. */
+  private @Nullable S3Tail tail() {
+    S3Tail known = knownTail.get();
+    String version = etag;
+    if (known == null || (version != null && !version.equals(known.etag()))) {
+      return null;
+    }
+    etag = known.etag();
+    length = known.length();
+    return known;
   }
 
   private boolean isAtEnd() {

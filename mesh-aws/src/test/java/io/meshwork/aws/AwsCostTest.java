@@ -168,7 +168,13 @@ class AwsCostTest {
       aws.reset();
 
       try (Mesh opened = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
-        assertThat(aws.calls()).containsExactly("sts:GetCallerIdentity", "dynamodb:GetItem");
+        assertThat(aws.calls())
+            .containsExactly(
+                "sts:GetCallerIdentity",
+                "dynamodb:GetItem",
+                "dynamodb:GetItem",
+                "dynamodb:GetItem",
+                "dynamodb:GetItem");
         aws.reset();
 
         opened.actingAs(Principal.of(AwsLocal.ACCOUNT, "plant-steward"));

@@ -304,6 +304,22 @@ class S3FilesTest {
   }
 
   @Test
+  void aStreamThatWasOpenedBeforeTheLengthWasRequestedHasTheEnd() throws IOException {
+    try (PositionOutputStream out = files.newOutputFile(bucket + "/manifest").create()) {
+      out.write(bytes("manifest"));
+    }
+    responses.sent.clear();
+    InputFile file = files.newInputFile(bucket + "/manifest");
+
+    try (SeekableInputStream in = file.newStream()) {
+      assertThat(file.getLength()).isEqualTo(8);
+      assertThat(in.readNBytes(new byte[1 << 20], 0, 1 << 20)).isEqualTo(8);
+    }
+
+    assertThat(responses.sent).containsExactly("GetObject");
+  }
+
+  @Test
   void aFileThatExistsHasItsLengthFromTheSameRequest() throws IOException {
     try (PositionOutputStream out = files.newOutputFile(bucket + "/one").create()) {
       out.write(bytes("one"));
