@@ -116,7 +116,7 @@ class MaintainedDomainsTest {
     }
 
     assertThat(planned).doesNotHaveDuplicates().hasSameElementsAs(expected);
-    assertThat(expected).anyMatch(step -> step.verb().equals("remind the owner"));
+    assertThat(expected).anyMatch(step -> step.verb().equals("notify both"));
   }
 
   @Test
@@ -173,6 +173,7 @@ class MaintainedDomainsTest {
   void eachProcessDeliversTheNoticesOfItsOwnDomain() {
     whole.deliverNotices();
     allNotices.clear();
+    clock.advance(Duration.ofHours(1));
     List<Mesh> processes = new ArrayList<>();
     List<RecordingNotifier> received = new ArrayList<>();
     for (String account : ACCOUNTS) {
