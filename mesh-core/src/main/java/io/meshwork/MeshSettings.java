@@ -173,7 +173,9 @@ final class MeshSettings implements Mesh.Builder {
   private SessionFactories sessions(
       MeshLayout layout, MeshRuntime runtime, Consumer<String> committed) {
     Topology shape = layout.topology();
-    Optional<Operator> operator = Optional.ofNullable(credentials).map(given -> new Operator(given.self().account(), given.isGovernance()));
+    Optional<Operator> operator =
+        Optional.ofNullable(credentials)
+            .map(given -> new Operator(given.self().account(), given.isGovernance()));
     SessionFactory own =
         new SessionFactory(
             routed(registry, this::registryOf, shape, runtime),

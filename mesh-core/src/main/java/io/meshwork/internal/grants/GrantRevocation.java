@@ -99,8 +99,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
             .map(each -> nextPolicy(documents, each))
             .toList();
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
-    partitions.forEach(
-        each -> all.putAll(GrantFinder.writtenIn(session(), documents, own, each)));
+    partitions.forEach(each -> all.putAll(GrantFinder.writtenIn(session(), documents, own, each)));
     // The grants of a guest are in another catalog than its domain.
     List<VersionedDocument> checks =
         session().catalog().areInOneCatalog(partition, RegistryKeys.partition(own))

@@ -7,8 +7,9 @@ import java.util.Optional;
 /**
  * Finds the catalog of a partition by its name. {@code d} and {@code d/p} are in the home of domain
  * {@code d}, {@code c/@<catalog>} is written by domain {@code c} as a consumer of products of that
- * catalog: as a guest, or in its home where consumers are apart, and {@code _mesh/@<catalog>} is the governance partition of that catalog. {@code _mesh} is the
- * governance partition of a central mesh; in other topologies it lists the catalogs.
+ * catalog: as a guest, or in its home where consumers are apart, and {@code _mesh/@<catalog>} is
+ * the governance partition of that catalog. {@code _mesh} is the governance partition of a central
+ * mesh; in other topologies it lists the catalogs.
  */
 public final class PartitionCatalogs {
   /** The governance partition of the mesh. */

@@ -170,7 +170,7 @@ class MaintainedDomainsTest {
   }
 
   @Test
-  void eachProcessDeliversTheNoticesOfItsOwnDomain() {
+  void eachProcessDeliversTheNoticesOfTheDomainOfItsAccount() {
     whole.deliverNotices();
     allNotices.clear();
     clock.advance(Duration.ofHours(1));
@@ -198,8 +198,7 @@ class MaintainedDomainsTest {
         received.stream().flatMap(each -> each.all().stream()).map(Notice::id).toList();
     assertThat(delivered)
         .doesNotHaveDuplicates()
-        .containsExactlyInAnyOrderElementsOf(
-            allNotices.once().stream().map(Notice::id).toList());
+        .containsExactlyInAnyOrderElementsOf(allNotices.once().stream().map(Notice::id).toList());
     assertThat(received.get(0).all()).isNotEmpty();
     assertThat(received.get(1).all()).isNotEmpty();
     assertThat(store.registry().read(new Key("finance/@mesh", "cursor/own"))).isPresent();
@@ -219,21 +218,24 @@ class MaintainedDomainsTest {
 
     assertThat(commerce.deliverNotices().failed()).isPositive();
 
-    assertThat(commerce.doctor().findings()).extracting(Finding::where).anyMatch(where -> where.startsWith("commerce/@mesh · cursor/own"));
+    assertThat(commerce.doctor().findings())
+        .extracting(Finding::where)
+        .anyMatch(where -> where.startsWith("commerce/@mesh · cursor/own"));
     assertThat(open("finance").doctor().findings()).isEmpty();
   }
 
   @Test
   void noticesAfterACommitAreDeliveredByTheProcessOfTheDomainThatWrote() {
     RecordingNotifier notices = new RecordingNotifier();
-    Mesh commerce =
-        opened(process("commerce").notifier("own", notices).executor(Runnable::run));
+    Mesh commerce = opened(process("commerce").notifier("own", notices).executor(Runnable::run));
 
     publish(commerce, "finance", LEDGER, 100);
     assertThat(notices.all()).isEmpty();
     publish(commerce, "commerce", ORDERS, 100);
 
-    assertThat(notices.all()).extracting(notice -> notice.product().toString()).containsOnly(ORDERS);
+    assertThat(notices.all())
+        .extracting(notice -> notice.product().toString())
+        .containsOnly(ORDERS);
   }
 
   @Test
