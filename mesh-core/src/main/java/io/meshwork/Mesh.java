@@ -139,8 +139,8 @@ public final class Mesh implements AutoCloseable {
    * registry, and files of a snapshot that are missing or have another length. Of each table it
    * reads the newest files completely, until 64 MiB are exceeded, and verifies the checksum of each
    * page; {@link #doctorWithChecksums()} reads all files. It also lists what terminated processes
-   * left. It checks the domains that {@link #maintain()} maintains, and the documents of the mesh as
-   * a whole. Other operations may run at the same time. Changes nothing.
+   * left. It checks the domains that {@link #maintain()} maintains, and the documents of the mesh
+   * as a whole. Other operations may run at the same time. Changes nothing.
    *
    * @throws io.meshwork.error.BackendException if the registry or the store cannot be read
    */
@@ -169,9 +169,9 @@ public final class Mesh implements AutoCloseable {
   /**
    * Delivers pending notices, each notifier from where it stopped; see {@link Builder#notifier}.
    * Run it from a scheduler, every few minutes. With an executor, notices are also delivered after
-   * each commit, and this call delivers the rest. A process delivers the notices of the domains that
-   * {@link #maintain()} maintains. A notifier that fails is retried later, at
-   * growing intervals, and delays neither publishes nor other notifiers.
+   * each commit, and this call delivers the rest. A process delivers the notices of the domains
+   * that {@link #maintain()} maintains. A notifier that fails is retried later, at growing
+   * intervals, and delays neither publishes nor other notifiers.
    *
    * @return what was delivered, and what failed
    * @throws io.meshwork.error.BackendException if the registry cannot be read
@@ -207,7 +207,8 @@ public final class Mesh implements AutoCloseable {
 
   /**
    * Repairs what {@link #doctor()} found and what can be repaired without losing anything; see
-   * {@link Repair}, in the domains that {@link #maintain()} maintains. Review its plan first. Other operations may run at the same time.
+   * {@link Repair}, in the domains that {@link #maintain()} maintains. Review its plan first. Other
+   * operations may run at the same time.
    */
   @CheckReturnValue
   public Repair repair() {

@@ -16,6 +16,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
 import java.util.ArrayList;
@@ -72,6 +73,10 @@ class AwsMeshTest {
               .fromStart()
               .commit();
       assertThat(poll(subscription)).containsExactlyInAnyOrderElementsOf(readings);
+      assertThat(etl.events("plant/@mesh").list())
+          .as("what the domain does as a consumer")
+          .extracting(MeshEvent::type)
+          .containsExactly(MeshEvent.SUBSCRIPTION_REGISTERED);
       etl.grant(READINGS).to(Principal.of("333333333333", "analyst")).because("Audit").commit();
       etl.publish(READINGS).erasingWhere("id = 2", "Sensor removed").commit();
       assertThatProduct(etl, READINGS)

@@ -334,8 +334,7 @@ public final class Catalog {
   public List<Consumer> consumersActedForBy(String account, String owner) {
     String home = topology.findCatalog(owner).orElse(Topology.CENTRAL);
     return accountIn(home, account)
-        .map(
-            entry -> List.of(new Consumer(entry.domain(), homeConsumerPartition(entry.domain()))))
+        .map(entry -> List.of(new Consumer(entry.domain(), homeConsumerPartition(entry.domain()))))
         .orElseGet(() -> guestConsumers(home));
   }
 

@@ -33,7 +33,9 @@ public final class GuestDomains {
    * @throws io.meshwork.error.MeshException if the catalog or the guest's home is unavailable
    */
   public void admit(String partition) {
-    if (PartitionCatalogs.isGuest(partition) && !isAtHome(partition) && !admitted.contains(partition)) {
+    if (PartitionCatalogs.isGuest(partition)
+        && !isAtHome(partition)
+        && !admitted.contains(partition)) {
       String governance = catalog.governanceOf(partition);
       Key key = RegistryKeys.guest(governance, PartitionCatalogs.domain(partition));
       if (!ledger.holds(key)) {
@@ -48,9 +50,7 @@ public final class GuestDomains {
 
   /** True for a domain that is a consumer in its own home. */
   private boolean isAtHome(String partition) {
-    return catalog
-        .homeConsumerPartition(PartitionCatalogs.domain(partition))
-        .equals(partition);
+    return catalog.homeConsumerPartition(PartitionCatalogs.domain(partition)).equals(partition);
   }
 
   private final class Admission implements Ledger.Change<Boolean> {

@@ -73,8 +73,7 @@ public record LinkEntry(
    * @param partition the partition of the consumer's links
    * @param previous the existing link
    */
-  public <R> CommitDraft<R> write(
-      String partition, Optional<LinkEntry> previous, Principal by) {
+  public <R> CommitDraft<R> write(String partition, Optional<LinkEntry> previous, Principal by) {
     ObjectNode json =
         previous
             .flatMap(LinkEntry::stored)

@@ -108,9 +108,8 @@ public final class NoticeDelivery {
 
   /**
    * Delivers all due notices of the domains that this process maintains to each notifier, in
-   * parallel if the mesh has an executor. The failure
-   * of a notifier is recorded and retried later; a VirtualMachineError other than a
-   * StackOverflowError is then thrown.
+   * parallel if the mesh has an executor. The failure of a notifier is recorded and retried later;
+   * a VirtualMachineError other than a StackOverflowError is then thrown.
    *
    * @throws BackendException if no catalog can list its domains and products; the notices of a
    *     failing catalog are retried later

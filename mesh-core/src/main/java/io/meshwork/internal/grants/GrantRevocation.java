@@ -99,8 +99,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
             .map(each -> nextPolicy(documents, each))
             .toList();
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
-    partitions.forEach(
-        each -> all.putAll(GrantFinder.writtenIn(session(), documents, own, each)));
+    partitions.forEach(each -> all.putAll(GrantFinder.writtenIn(session(), documents, own, each)));
     if (partitions.contains(RegistryKeys.partition(own))) {
       all.putAll(uncovered(documents, own));
     }

@@ -37,7 +37,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   /** Products have more than one major version. */
   public static final String SEVERAL_MAJORS = "several-majors";
 
-  /** Domains write what they record as consumers to partitions of their own, also at home. */
+  /** Domains write what they record as consumers to separate partitions, also at home. */
   public static final String CONSUMERS_APART = "consumers-apart";
 
   private static final MeshFormat CURRENT =

@@ -190,8 +190,7 @@ final class LinkCreation implements LinkResource {
       // A transaction cannot check documents of another catalog: a link may dangle later.
       basis.stream()
           .filter(
-              document ->
-                  session.catalog().areInOneCatalog(document.key().partition(), partition))
+              document -> session.catalog().areInOneCatalog(document.key().partition(), partition))
           .forEach(draft::check);
       LinkName name = link.name();
       draft.check(account.stored());

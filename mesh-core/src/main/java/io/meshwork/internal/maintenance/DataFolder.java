@@ -100,8 +100,8 @@ final class DataFolder {
     List<String> roots = session.tables().places().roots(domain);
     return roots.size() == 1
         || session.catalog().products(domain).stream()
-        .map(product -> RegistryKeys.partition(product.name()))
-        .flatMap(partition -> session.ledger().list(partition, TableName.POINTERS).stream())
+            .map(product -> RegistryKeys.partition(product.name()))
+            .flatMap(partition -> session.ledger().list(partition, TableName.POINTERS).stream())
             .anyMatch(pointer -> !MeshTables.isBelow(roots, pointer));
   }
 

@@ -54,8 +54,7 @@ public final class TopologyDocument {
    *
    * @param features as {@link MeshFormat#ensure(Ledger, Set)}
    */
-  public static Topology ensure(
-      Ledger ledger, Optional<Topology> requested, Set<String> features) {
+  public static Topology ensure(Ledger ledger, Optional<Topology> requested, Set<String> features) {
     Topology initial = requested.orElse(Topology.central());
     if (initial.shape() == Topology.Shape.CENTRAL) {
       MeshFormat.ensure(ledger, features);

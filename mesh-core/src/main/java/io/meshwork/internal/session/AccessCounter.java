@@ -179,9 +179,7 @@ public final class AccessCounter {
         partition(count.kind().who())
             .ifPresent(
                 partition ->
-                    byPartition
-                        .computeIfAbsent(partition, absent -> new ArrayList<>())
-                        .add(count));
+                    byPartition.computeIfAbsent(partition, absent -> new ArrayList<>()).add(count));
       } catch (RuntimeException e) {
         restore(List.of(count), e);
       }
@@ -222,7 +220,9 @@ public final class AccessCounter {
     found.ifPresent(partition -> partitions.put(who.account(), partition));
     return found.or(
         () ->
-            countsStrangers ? Optional.of(RegistryKeys.reads(RegistryKeys.MESH)) : Optional.empty());
+            countsStrangers
+                ? Optional.of(RegistryKeys.reads(RegistryKeys.MESH))
+                : Optional.empty());
   }
 
   private static Instant hour(Instant time) {

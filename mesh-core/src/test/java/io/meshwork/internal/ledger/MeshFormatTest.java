@@ -43,8 +43,7 @@ class MeshFormatTest {
   @Test
   void oneRegistryOfSeveralHasBothFeatures() {
     MeshFormat created =
-        MeshFormat.ensureOneOfSeveral(
-            mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART), draft -> {});
+        MeshFormat.ensureOneOfSeveral(mesh.ledger, Set.of(MeshFormat.CONSUMERS_APART), draft -> {});
 
     assertThat(created.readFeatures())
         .containsExactly(MeshFormat.CONSUMERS_APART, "several-catalogs");

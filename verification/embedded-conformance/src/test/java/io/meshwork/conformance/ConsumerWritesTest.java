@@ -37,9 +37,9 @@ class ConsumerWritesTest {
 
   private final ManualClock clock = ManualClock.at(Instant.parse("2026-11-20T08:00:00Z"));
   private final Set<String> written = new ConcurrentSkipListSet<>();
+
   @SuppressWarnings("NullAway.Init") // each test opens the mesh
   private Mesh mesh;
-
 
   /** A registry that records the partitions of the documents that are written. */
   private final class RecordedWrites extends ForwardingRegistry {
@@ -176,13 +176,7 @@ class ConsumerWritesTest {
     Principal colleague = Principal.of("finance", "colleague");
 
     String id =
-        analyst()
-            .grant("commerce/returns")
-            .to(colleague)
-            .because("Month end")
-            .commit()
-            .get(0)
-            .id();
+        analyst().grant("commerce/returns").to(colleague).because("Month end").commit().get(0).id();
 
     assertThat(written).containsExactly("finance/@mesh");
     assertThat(analyst().access().grants()).extracting(GrantSummary::id).contains(id);

@@ -116,7 +116,7 @@ class MaintainedDomainsTest {
     }
 
     assertThat(planned).doesNotHaveDuplicates().hasSameElementsAs(expected);
-    assertThat(expected).anyMatch(step -> step.verb().equals("remind the owner"));
+    assertThat(expected).anyMatch(step -> step.verb().equals("notify both"));
   }
 
   @Test
@@ -170,9 +170,10 @@ class MaintainedDomainsTest {
   }
 
   @Test
-  void eachProcessDeliversTheNoticesOfItsOwnDomain() {
+  void eachProcessDeliversTheNoticesOfTheDomainOfItsAccount() {
     whole.deliverNotices();
     allNotices.clear();
+    clock.advance(Duration.ofHours(1));
     List<Mesh> processes = new ArrayList<>();
     List<RecordingNotifier> received = new ArrayList<>();
     for (String account : ACCOUNTS) {
@@ -197,8 +198,7 @@ class MaintainedDomainsTest {
         received.stream().flatMap(each -> each.all().stream()).map(Notice::id).toList();
     assertThat(delivered)
         .doesNotHaveDuplicates()
-        .containsExactlyInAnyOrderElementsOf(
-            allNotices.once().stream().map(Notice::id).toList());
+        .containsExactlyInAnyOrderElementsOf(allNotices.once().stream().map(Notice::id).toList());
     assertThat(received.get(0).all()).isNotEmpty();
     assertThat(received.get(1).all()).isNotEmpty();
     assertThat(store.registry().read(new Key("finance/@mesh", "cursor/own"))).isPresent();
@@ -218,21 +218,24 @@ class MaintainedDomainsTest {
 
     assertThat(commerce.deliverNotices().failed()).isPositive();
 
-    assertThat(commerce.doctor().findings()).extracting(Finding::where).anyMatch(where -> where.startsWith("commerce/@mesh · cursor/own"));
+    assertThat(commerce.doctor().findings())
+        .extracting(Finding::where)
+        .anyMatch(where -> where.startsWith("commerce/@mesh · cursor/own"));
     assertThat(open("finance").doctor().findings()).isEmpty();
   }
 
   @Test
   void noticesAfterACommitAreDeliveredByTheProcessOfTheDomainThatWrote() {
     RecordingNotifier notices = new RecordingNotifier();
-    Mesh commerce =
-        opened(process("commerce").notifier("own", notices).executor(Runnable::run));
+    Mesh commerce = opened(process("commerce").notifier("own", notices).executor(Runnable::run));
 
     publish(commerce, "finance", LEDGER, 100);
     assertThat(notices.all()).isEmpty();
     publish(commerce, "commerce", ORDERS, 100);
 
-    assertThat(notices.all()).extracting(notice -> notice.product().toString()).containsOnly(ORDERS);
+    assertThat(notices.all())
+        .extracting(notice -> notice.product().toString())
+        .containsOnly(ORDERS);
   }
 
   @Test

@@ -87,7 +87,8 @@ abstract class AccessRequestsSuite extends AccessRequestFixture {
               assertThat(shown.state()).isEqualTo(AccessRequest.State.APPROVED);
               assertThat(shown.alreadyReadable()).containsExactly("customer", "amount");
             });
-    assertThat(types(analyst().events(consumerLog("finance")).list())).endsWith(MeshEvent.ACCESS_REQUESTED);
+    assertThat(types(analyst().events(consumerLog("finance")).list()))
+        .endsWith(MeshEvent.ACCESS_REQUESTED);
     assertThat(lead().events(ORDERS).list())
         .filteredOn(event -> event.type().equals(MeshEvent.ACCESS_APPROVED))
         .singleElement()

@@ -208,7 +208,9 @@ abstract class ConsumersSuite extends MeshFixture {
     assertThat(first.first()).isEqualTo(clock.instant());
     assertThat(first.days()).containsExactly(TODAY);
     Document stored =
-        registry.read(RegistryKeys.usage(consumerLog("finance"), PRODUCT, "totals", 1)).orElseThrow();
+        registry
+            .read(RegistryKeys.usage(consumerLog("finance"), PRODUCT, "totals", 1))
+            .orElseThrow();
 
     clock.advance(Duration.ofHours(15));
     readAll(totals);
@@ -228,7 +230,8 @@ abstract class ConsumersSuite extends MeshFixture {
     shopWithOrders();
     MeshClient finance = registerFinance();
     finance.read(ORDERS).columns("id").where("customer = 'x'").read().close();
-    Document stored = registry.read(RegistryKeys.usage(consumerLog("finance"), PRODUCT, "@", 1)).orElseThrow();
+    Document stored =
+        registry.read(RegistryKeys.usage(consumerLog("finance"), PRODUCT, "@", 1)).orElseThrow();
     all(finance.read(ORDERS).columns("id"));
     assertThat(registry.read(stored.key())).as("the same use, the same day").contains(stored);
     mesh.actingAs(Principal.of("finance", "bi")).read(ORDERS).columns("note").read().close();
@@ -488,7 +491,11 @@ abstract class ConsumersSuite extends MeshFixture {
     faults.clear();
     String before = text(major);
     clock.advance(Duration.ofDays(1));
-    faults.on(Port.REGISTRY_COMMIT).path(consumerLog("finance")).nth(1).meanwhile(() -> remove(major));
+    faults
+        .on(Port.REGISTRY_COMMIT)
+        .path(consumerLog("finance"))
+        .nth(1)
+        .meanwhile(() -> remove(major));
     assertThatThrownBy(() -> as("finance").read(ORDERS).read())
         .isInstanceOf(NotFoundException.class);
     assertThat(usage("@", 1)).isEmpty();

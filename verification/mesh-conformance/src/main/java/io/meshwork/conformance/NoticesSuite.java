@@ -140,7 +140,8 @@ abstract class NoticesSuite extends MeshFixture {
     assertThat(notices.all())
         .extracting(Notice::id, Notice::kind, Notice::to)
         .containsExactlyInAnyOrder(
-            tuple(consumerLog("finance") + "/4/unsubscribed", Kind.UNSUBSCRIBED, "shop@example.org"),
+            tuple(
+                consumerLog("finance") + "/4/unsubscribed", Kind.UNSUBSCRIBED, "shop@example.org"),
             tuple(consumerLog("finance") + "/5/unsubscribed", Kind.UNSUBSCRIBED, "tax@x"),
             tuple(ORDERS + "/2/published.finance.late", Kind.PUBLISHED, "late@x"));
     Notice sent =
