@@ -72,7 +72,7 @@ public final class AwsConfig {
    */
   public AwsConfig mesh(String account, String name) {
     ArgumentChecks.text("account", account);
-    if (!ACCOUNT.matcher(account).matches()) {
+    if (!isAccount(account)) {
       throw ArgumentChecks.refused("account", "is not an AWS account", "Use its 12 digits.");
     }
     ArgumentChecks.text("name", name);
@@ -164,6 +164,11 @@ public final class AwsConfig {
     return new AwsConfig(
         new Settings(
             s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, Map.copyOf(all)));
+  }
+
+  /** Returns true for the ID of an account, 12 digits. */
+  static boolean isAccount(String name) {
+    return ACCOUNT.matcher(name).matches();
   }
 
   String region() {

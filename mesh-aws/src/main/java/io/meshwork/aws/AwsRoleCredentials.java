@@ -10,6 +10,7 @@ import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
@@ -76,6 +77,12 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     new S3Bucket(clients.s3(credentials), config, self.toString()).ensure();
     DynamoTable.ensureProtected(
         clients.dynamoDb(credentials), config.table(), config.kmsKey(), self.toString());
+  }
+
+  /** Lists the deleted files of the bucket. */
+  DeletedFiles deletedFiles() {
+    S3Failure failure = new S3Failure(self.toString(), Region.of(config.region()));
+    return DeletedFiles.of(clients.s3(credentials), failure, config.bucket());
   }
 
   @Override

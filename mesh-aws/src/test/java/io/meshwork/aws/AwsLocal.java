@@ -1,6 +1,8 @@
 package io.meshwork.aws;
 
 import io.meshwork.testkit.AwsEmulator;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -8,6 +10,10 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
@@ -43,6 +49,70 @@ final class AwsLocal {
   static void make(AwsConfig config) {
     AwsMesh.make(config, role("admin"));
     removePolicy(config);
+  }
+
+  /** Replaces the policy of a bucket, which is kept then, because of moto as {@link #make}. */
+  static void allowEverything(AwsConfig config) {
+    try (AwsClients clients = new AwsClients(config)) {
+      clients
+          .s3(keys(ACCOUNT))
+          .putBucketPolicy(
+              put ->
+                  put.bucket(config.bucket())
+                      .policy(
+                          """
+                          {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+                          "Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"s3:*",\
+                          "Resource":["arn:aws:s3:::%s","arn:aws:s3:::%s/*"]}]}"""
+                              .formatted(ACCOUNT, config.bucket(), config.bucket())));
+    }
+  }
+
+  /** Deletes the table of a mesh. */
+  static void deleteTable(AwsConfig config) {
+    try (AwsClients clients = new AwsClients(config)) {
+      DynamoDbClient dynamoDb = clients.dynamoDb(role("admin"));
+      dynamoDb.updateTable(
+          update -> update.tableName(config.table()).deletionProtectionEnabled(false));
+      dynamoDb.deleteTable(delete -> delete.tableName(config.table()));
+    }
+  }
+
+  /** Returns a copy of all items, as a restored table has them. */
+  static List<Map<String, AttributeValue>> items(AwsConfig config) {
+    try (AwsClients clients = new AwsClients(config)) {
+      return clients
+          .dynamoDb(role("admin"))
+          .scanPaginator(scan -> scan.tableName(config.table()))
+          .items()
+          .stream()
+          .toList();
+    }
+  }
+
+  /** Creates the table again with these items. */
+  static void restoreTable(AwsConfig config, List<Map<String, AttributeValue>> items) {
+    try (AwsClients clients = new AwsClients(config)) {
+      DynamoDbClient dynamoDb = clients.dynamoDb(role("admin"));
+      DynamoTable.ensure(dynamoDb, config.table());
+      items.forEach(item -> dynamoDb.putItem(put -> put.tableName(config.table()).item(item)));
+    }
+  }
+
+  /** Deletes all objects below a prefix, and returns their number; their versions remain. */
+  static int deleteObjects(AwsConfig config, String prefix) {
+    try (AwsClients clients = new AwsClients(config)) {
+      S3Client s3 = clients.s3(role("admin"));
+      List<S3Object> objects =
+          s3
+              .listObjectsV2Paginator(list -> list.bucket(config.bucket()).prefix(prefix))
+              .contents()
+              .stream()
+              .toList();
+      objects.forEach(
+          object -> s3.deleteObject(delete -> delete.bucket(config.bucket()).key(object.key())));
+      return objects.size();
+    }
   }
 
   static void removePolicy(AwsConfig config) {

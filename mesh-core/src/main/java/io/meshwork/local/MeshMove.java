@@ -193,6 +193,7 @@ final class MeshMove implements MoveMesh {
       }
     } finally {
       once.end();
+      target.close();
     }
   }
 
@@ -273,6 +274,8 @@ final class MeshMove implements MoveMesh {
         to.files().close();
       }
       registry.allowWriting();
+    } finally {
+      target.close();
     }
   }
 

@@ -85,7 +85,7 @@ public interface MoveMesh extends PlannedOperation<Plan<MoveMesh.Result>, MoveMe
   }
 
   /** Where a mesh is moved to. Backends implement it. */
-  interface Target {
+  interface Target extends AutoCloseable {
     /** Describes it in messages, such as {@code the mesh sales in the account 111111111111}. */
     String description();
 
@@ -103,5 +103,9 @@ public interface MoveMesh extends PlannedOperation<Plan<MoveMesh.Result>, MoveMe
 
     /** Opens the stores. The caller closes registry and files. */
     Warehouse.Ports open();
+
+    /** Releases connections, after the operation; the target can be used again. */
+    @Override
+    void close();
   }
 }

@@ -64,7 +64,7 @@ final class SqliteFailure {
                       failed
                           .because("the mesh was moved to " + target)
                           .fix("Use the mesh there. This folder can only be read.")
-                          .lasting(ErrorCode.STORAGE_UNWRITABLE))
+                          .lasting(ErrorCode.MESH_MOVED))
               .orElseGet(
                   () ->
                       failed
