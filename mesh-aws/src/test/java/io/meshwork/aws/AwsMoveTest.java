@@ -1,5 +1,7 @@
 package io.meshwork.aws;
 
+import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
@@ -17,24 +19,33 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.MoveMesh;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Warehouse;
 import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.ManualClock;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.apache.avro.generic.GenericRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** An embedded mesh moves to AWS, and a mesh on AWS to a folder and back. */
 class AwsMoveTest {
@@ -49,7 +60,10 @@ class AwsMoveTest {
           .require(Rule.unique("id"), Rule.atLeast("total", 0))
           .onViolation(OnViolation.QUARANTINE);
 
+  private static final int PARTS = 6;
+
   @TempDir private Path temporary;
+  private int meshes;
 
   private static List<Order> orders(int from, int to) {
     List<Order> orders = new ArrayList<>();
@@ -61,7 +75,7 @@ class AwsMoveTest {
 
   /** A mesh with snapshots, a quarantine, erased rows, a subscription, grants, and a request. */
   private Path embedded() {
-    Path folder = temporary.resolve("embedded");
+    Path folder = temporary.resolve("embedded" + meshes++);
     try (Mesh mesh = LocalMesh.open(folder)) {
       MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
       MeshClient analyst = mesh.actingAs(Principal.of("finance", "analyst"));
@@ -96,12 +110,20 @@ class AwsMoveTest {
 
   /** Creates bucket and table; moto applies the bucket's denial without its condition. */
   private static AwsConfig emptyStores() {
-    AwsConfig config = AwsLocal.newMesh();
+    return emptyStores(AwsLocal.emulator());
+  }
+
+  private static AwsConfig emptyStores(AwsEmulator aws) {
+    AwsConfig config = AwsLocal.newMesh(aws);
+    makeStores(config);
+    return config;
+  }
+
+  static void makeStores(AwsConfig config) {
     try (AwsMoveTarget target = new AwsMoveTarget(config, AwsLocal.role("admin"))) {
       target.makeStores();
     }
     AwsLocal.allowEverything(config);
-    return config;
   }
 
   private static MoveMesh move(Path folder, AwsConfig config) {
@@ -254,31 +276,88 @@ class AwsMoveTest {
     }
   }
 
+  /** The write operations of a move and the parts of them after which it is interrupted. */
   @ParameterizedTest
-  @CsvSource({
-    "s3, PutObject, 2",
-    "s3, PutObject, 9",
-    "dynamodb, TransactWriteItems, 1",
-    "dynamodb, TransactWriteItems, 7",
-    "dynamodb, TransactWriteItems, 25",
-    "dynamodb, Query, 30"
-  })
-  void anInterruptedMoveContinues(String service, String operation, int call) {
-    Path folder = embedded();
-    AwsConfig config = emptyStores();
-    AwsEmulator aws = AwsLocal.emulator();
-    aws.on(service, operation).nth(call).expireToken();
-    try {
-      assertThatThrownBy(() -> move(folder, config).commit()).isNotNull();
-    } finally {
+  @CsvSource({"s3, PutObject", "dynamodb, TransactWriteItems"})
+  void aMoveThatIsInterruptedContinues(String service, String operation) {
+    try (AwsEmulator aws = AwsEmulator.start()) {
       aws.reset();
+      move(embedded(), emptyStores(aws)).commit();
+      long calls = aws.calls().stream().filter((service + ":" + operation)::equals).count();
+      for (int part = 1; part <= PARTS; part++) {
+        int call = (int) (calls * part / PARTS);
+        Path folder = embedded();
+        AwsConfig config = emptyStores(aws);
+        aws.reset();
+        for (int attempt = 0; attempt < 3; attempt++) {
+          aws.on(service, operation).nth(call + attempt).fail500();
+        }
+        aws.on(service, operation).nth(call + 3).expireToken();
+        boolean interrupted = false;
+        try {
+          move(folder, config).commit();
+        } catch (MeshException e) {
+          interrupted = true;
+        }
+        aws.reset();
+
+        MoveMesh.Result continued = move(folder, config).commit();
+
+        assertThat(continued.damage()).as("call %s of %s", call, calls).isEmpty();
+        if (!interrupted) {
+          assertThat(continued.files()).isZero();
+        }
+        try (Mesh mesh = believing(config)) {
+          assertThat(rows(mesh.actingAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
+          assertThat(mesh.doctorWithChecksums().findings()).as("call %s", call).isEmpty();
+        }
+      }
     }
+  }
 
-    assertThat(move(folder, config).commit().damage()).isEmpty();
+  @Test
+  void aMoveContinuesWhenRepliesAreLost() {
+    try (AwsEmulator aws = AwsEmulator.start()) {
+      AwsConfig config = emptyStores(aws);
+      aws.reset();
+      for (int call = 3; call < 30; call += 4) {
+        aws.on("dynamodb", "TransactWriteItems").nth(call).loseReply();
+        aws.on("s3", "PutObject").nth(call).loseReply();
+      }
 
-    try (Mesh mesh = believing(config)) {
-      assertThat(rows(mesh.actingAs(Principal.of(COMMERCE, "etl")))).hasSize(39);
-      assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
+      assertThat(move(embedded(), config).commit().damage()).isEmpty();
+    }
+  }
+
+  @Test
+  void anAbandonedMoveAllowsWritingAgain() {
+    try (AwsEmulator aws = AwsEmulator.start()) {
+      Path folder = embedded();
+      AwsConfig config = emptyStores(aws);
+      aws.reset();
+      move(embedded(), emptyStores(aws)).commit();
+      long commits =
+          aws.calls().stream().filter("dynamodb:TransactWriteItems"::equals).count();
+      aws.reset();
+      aws.on("dynamodb", "TransactWriteItems").nth((int) commits).expireToken();
+      assertThatThrownBy(() -> move(folder, config).commit()).isInstanceOf(MeshException.class);
+      aws.reset();
+      try (Mesh mesh = LocalMesh.openExisting(folder)) {
+        MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+        assertThatThrownBy(() -> etl.publish(ORDERS).records(orders(50, 51)).commit())
+            .hasMessageContaining(config.root());
+
+        move(folder, config).abandon();
+
+        etl.publish(ORDERS).records(orders(50, 51)).commit();
+      }
+      assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.role("etl")).open())
+          .isInstanceOf(InvalidRequestException.class);
+      assertThatThrownBy(() -> move(folder, config).commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("abandoned");
+      AwsConfig other = emptyStores(aws);
+      assertThat(move(folder, other).commit().damage()).isEmpty();
     }
   }
 
@@ -373,6 +452,120 @@ class AwsMoveTest {
           .extracting(Finding::code)
           .as("metadata of later commits remains")
           .containsOnly(FindingCode.REGISTRY_BEHIND);
+    }
+  }
+
+  @Test
+  void placesOfDataMoveToTheirBuckets() {
+    Path folder = embedded();
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+      etl.registerDomain("commerce").keepingDataAt("mesh:/annex").commit();
+      etl.defineProduct("commerce/carts").contract(CONTRACT).commit();
+      etl.publish("commerce/carts").records(orders(0, 5)).commit();
+    }
+    AwsConfig config = emptyStores();
+    assertThat(move(folder, config).plan().findings())
+        .extracting(Finding::code, Finding::where)
+        .containsExactly(tuple(FindingCode.PLACE_UNMAPPED, "mesh:/annex"));
+    String bucket;
+    try (S3Client s3 = S3Local.client()) {
+      bucket = S3Local.newBucket(s3);
+    }
+
+    assertThat(move(folder, config).place("mesh:/annex", bucket).commit().damage()).isEmpty();
+
+    try (Mesh mesh = believing(config)) {
+      MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
+      assertThat(etl.read("commerce/carts").files())
+          .isNotEmpty()
+          .allMatch(file -> file.toString().startsWith(bucket + "/data/commerce/carts_v1/"));
+      etl.publish("commerce/carts").records(orders(5, 9)).commit();
+      assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
+    }
+    Path backup = temporary.resolve("backup");
+    assertThat(AwsMesh.backUp(config, backup, AwsLocal.role("admin")).damage()).isEmpty();
+    try (Mesh mesh = LocalMesh.openExisting(backup);
+        Rows<Order> carts =
+            mesh.actingAs(Principal.of(COMMERCE, "etl"))
+                .read("commerce/carts")
+                .as(Order.class)
+                .read()) {
+      assertThat(carts).hasSize(9);
+      assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-11-20", "2026-11-21"})
+  void aMeshOfAnEarlierBuildMovesWithItsRights(String day) throws IOException {
+    Path folder = temporary.resolve(day);
+    unpack(Path.of("../mesh-testkit/src/test/resources/meshes/" + day + ".zip"), folder);
+    ManualClock clock = ManualClock.at(Instant.parse("2026-11-21T13:00:00Z"));
+    AwsConfig config = emptyStores();
+    MoveMesh move = AwsMesh.move(folder, config, AwsLocal.role("admin")).clock(clock);
+    Map<String, String> accounts = new TreeMap<>();
+    for (Finding finding : move.plan().findings()) {
+      assertThat(finding.code()).as(finding.toString()).isEqualTo(FindingCode.ACCOUNT_UNMAPPED);
+      accounts.put(finding.where(), String.valueOf(111_111_111_111L * (accounts.size() + 1)));
+    }
+    accounts.forEach(move::account);
+    Map<String, String> before;
+    try (Mesh mesh = LocalMesh.in(folder).clock(clock).open()) {
+      before = rights(mesh, accounts.keySet().stream().collect(toMap(key -> key, key -> key)));
+    }
+
+    assertThat(move.commit().damage()).isEmpty();
+
+    Warehouse.Ports ports = new AwsMoveTarget(config, AwsLocal.role("admin")).open();
+    try (Mesh mesh =
+        Mesh.over(ports.registry(), ports.files(), ports.root()).clock(clock).open()) {
+      Map<String, String> names = new TreeMap<>();
+      accounts.forEach((from, to) -> names.put(to, from));
+      assertThat(rights(mesh, names)).isEqualTo(before);
+    }
+  }
+
+  /** Returns what each of some principals reads of each product, under the accounts' old names. */
+  private static Map<String, String> rights(Mesh mesh, Map<String, String> oldNames) {
+    Map<String, String> rights = new TreeMap<>();
+    for (String account : oldNames.keySet()) {
+      for (String role : List.of("etl", "desk", "analyst", "intern", "steward")) {
+        MeshClient client = mesh.actingAs(Principal.of(account, role));
+        for (String product : List.of("commerce/orders", "commerce/customers")) {
+          String key = oldNames.get(account) + "/" + role + " " + product;
+          rights.put(key, read(client, product));
+        }
+      }
+    }
+    assertThat(rights.values()).anyMatch(each -> each.startsWith("rows"));
+    return rights;
+  }
+
+  private static String read(MeshClient client, String product) {
+    try {
+      List<String> columns = client.explainAccess(client.principal(), product).columns();
+      try (Rows<Map<String, Object>> rows = client.read(product).asMaps().read()) {
+        return "rows "
+            + columns
+            + rows.stream().map(AwsMoveTest::text).sorted().collect(joining("\n"));
+      }
+    } catch (MeshException e) {
+      return e.errorCode().name();
+    }
+  }
+
+  private static String text(Map<String, Object> row) {
+    return new TreeMap<>(row).toString();
+  }
+
+  private static void unpack(Path archive, Path folder) throws IOException {
+    try (ZipInputStream zip = new ZipInputStream(Files.newInputStream(archive))) {
+      for (ZipEntry each = zip.getNextEntry(); each != null; each = zip.getNextEntry()) {
+        Path file = folder.resolve(each.getName());
+        Files.createDirectories(file.getParent());
+        Files.copy(zip, file);
+      }
     }
   }
 }

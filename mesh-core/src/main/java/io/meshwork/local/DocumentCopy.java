@@ -27,6 +27,7 @@ final class DocumentCopy {
   private static final String LOG = "log/";
   private static final String HEAD = "head";
   private static final int MAX_ATTEMPTS = 10;
+  private static final int MAX_PASSES = 4;
   private static final int MAX_DELETES = 80;
   private static final int VERSION_AT = 14;
 
@@ -72,31 +73,41 @@ final class DocumentCopy {
   }
 
   /**
-   * Makes the partitions of one writing domain equal to these documents.
+   * Makes the partitions of one writing domain equal to these documents, and reads them again: a
+   * store may have taken a repeated transaction for one that was deleted since.
    *
+   * @param sources the names of the partitions in the original
    * @param documents all documents of these partitions
    * @throws io.meshwork.error.ConflictException if another process writes to the target
    * @throws BackendException if a registry cannot be read or written
    */
   void write(Collection<String> sources, List<Document> documents) {
-    Map<Key, Document> existing = new HashMap<>();
-    for (String partition : sources) {
-      read(to, partitions.apply(partition))
-          .forEach(document -> existing.put(document.key(), document));
-    }
-    // The IDs of attempts begin with their time, so an interrupted copy has a state of the past.
-    Map<String, List<Document>> byVersion = new TreeMap<>();
-    for (Document document : documents) {
-      Key key = new Key(partitions.apply(document.key().partition()), document.key().sort());
-      Document copied = existing.remove(key);
-      if (copied == null || !copied.version().equals(document.version())) {
-        byVersion
-            .computeIfAbsent(document.version(), absent -> new ArrayList<>())
-            .add(new Document(key, document.json(), copied == null ? "" : copied.version()));
+    for (int passes = 1; passes <= MAX_PASSES; passes++) {
+      Map<Key, Document> existing = new HashMap<>();
+      for (String partition : sources) {
+        read(to, partitions.apply(partition))
+            .forEach(document -> existing.put(document.key(), document));
       }
+      // The IDs of attempts begin with their time, so an interrupted copy has a state of the past.
+      Map<String, List<Document>> byVersion = new TreeMap<>();
+      for (Document document : documents) {
+        Key key = new Key(partitions.apply(document.key().partition()), document.key().sort());
+        Document copied = existing.remove(key);
+        if (copied == null || !copied.json().equals(document.json())) {
+          byVersion
+              .computeIfAbsent(document.version(), absent -> new ArrayList<>())
+              .add(new Document(key, document.json(), copied == null ? "" : copied.version()));
+        }
+      }
+      if (byVersion.isEmpty() && existing.isEmpty()) {
+        return;
+      }
+      boolean first = passes == 1;
+      byVersion.forEach(
+          (attempt, written) -> commit(first ? attempt : unlogged(ids.next()), written));
+      delete(new ArrayList<>(existing.values()));
     }
-    byVersion.forEach(this::commit);
-    delete(new ArrayList<>(existing.values()));
+    throw unsettled();
   }
 
   /** Commits the documents of one attempt, with the versions that they replace. */

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Moves a folder to another backend: copies it, ends writing to it, and completes the copy. */
@@ -175,9 +176,14 @@ final class MeshMove implements MoveMesh {
       MovePlan plan = planned(this::commitAsPlanned);
       if (!plan.findings().isEmpty()) {
         throw Failure.of(action())
-            .because(plan.findings())
+            .because(
+                "the plan has these errors: "
+                    + plan.findings().stream()
+                        .map(finding -> finding.code() + " " + finding.where())
+                        .distinct()
+                        .collect(Collectors.joining(", ")))
             .state("Nothing was changed.")
-            .fix("Run plan() to see all steps.")
+            .fix("Set new names of accounts and places, and repair damage; plan() has the details.")
             .findings(plan.findings())
             .invalidRequest(ErrorCode.CONFIG_INVALID);
       }

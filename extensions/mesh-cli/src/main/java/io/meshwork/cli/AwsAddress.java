@@ -81,6 +81,11 @@ final class AwsAddress extends MeshAddress {
   }
 
   @Override
+  long restoreFiles() {
+    return AwsMesh.restoreFiles(config);
+  }
+
+  @Override
   MoveMesh moveTo(MeshAddress other) {
     throw new UsageException(
         "'move' takes a folder; back up a mesh on AWS to a folder, and move that folder.");

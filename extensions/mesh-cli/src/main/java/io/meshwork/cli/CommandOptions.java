@@ -15,7 +15,7 @@ final class CommandOptions {
   private static final List<String> VERBS =
       List.of(
           "define", "publish", "files", "log", "verify", "doctor", "maintain", "repair", "backup",
-          "move");
+          "move", "restore");
 
   private static final Map<String, Set<String>> VALUE_OPTIONS =
       Map.of(

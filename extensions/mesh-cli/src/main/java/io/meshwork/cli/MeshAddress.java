@@ -57,6 +57,13 @@ abstract class MeshAddress {
    */
   abstract MoveMesh moveTo(MeshAddress other);
 
+  /**
+   * Restores deleted files, and returns their number.
+   *
+   * @throws UsageException if the store keeps no versions
+   */
+  abstract long restoreFiles();
+
   /** The folder of an embedded mesh. */
   static final class Folder extends MeshAddress {
     private final Path folder;
@@ -88,6 +95,12 @@ abstract class MeshAddress {
     @Override
     LocalMesh.Backup backUp(Path target) {
       return LocalMesh.backUp(folder, target);
+    }
+
+    @Override
+    long restoreFiles() {
+      throw new UsageException(
+          "'restore' takes a mesh on AWS; a folder is restored by copying its backup.");
     }
 
     @Override

@@ -43,6 +43,7 @@ public final class MeshCommand {
         backup TARGET                            copies a mesh that is in use to a folder
         move TARGET [--accounts OLD=NEW,...] [--places OLD=NEW,...] [--plan | --abandon]
                                                  moves a folder to AWS
+        restore                                  restores deleted files on AWS
       MESH is a folder, or aws:REGION/ACCOUNT/NAME. TARGET of 'move' is on AWS.\
       """;
 
@@ -101,6 +102,7 @@ public final class MeshCommand {
       case "repair" -> repair();
       case "backup" -> backup();
       case "move" -> move();
+      case "restore" -> restore();
       default -> throw CommandOptions.unknownVerb(options.verb());
     };
   }
@@ -265,6 +267,12 @@ public final class MeshCommand {
     int code = printFindings(moved.damage());
     out.println("{\"files\":" + moved.files() + ",\"bytes\":" + moved.bytes() + "}");
     return code;
+  }
+
+  private int restore() {
+    options.requireEnd(0);
+    out.println("{\"files\":" + address.restoreFiles() + "}");
+    return 0;
   }
 
   private MeshClient client(Mesh mesh, ProductName product) {

@@ -168,6 +168,9 @@ class AwsAddressTest {
     assertThat(run(address(), "backup", backup.toString())).as(errors()).isZero();
     assertThat(output()).contains("\"files\":");
     assertThat(run(backup.toString(), "verify")).as(output()).isZero();
+    assertThat(run(address(), "restore")).as(errors()).isZero();
+    assertThat(output()).contains("{\"files\":0}");
+    assertThat(run(backup.toString(), "restore")).isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(run(address(), "move", backup.toString())).isEqualTo(ExitCode.WRONG_REQUEST);
   }
 
