@@ -1,11 +1,5 @@
 package io.meshwork.aws;
 
-import io.meshwork.local.LocalMesh;
-import io.meshwork.local.MoveMesh;
-import io.meshwork.operation.Operation.CheckReturnValue;
-import io.meshwork.registry.Warehouse;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import io.meshwork.Mesh;
 import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.error.ErrorCode;
@@ -14,6 +8,12 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.registry.Warehouse;
+import java.nio.file.Path;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -102,7 +102,8 @@ public final class AwsMesh {
    * LocalMesh.backUp}. Needs the permission {@code dynamodb:Scan} and reads all files.
    *
    * @param target an empty or missing folder on a local disk
-   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or the target is not empty
+   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or the target is not
+   *     empty
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
   public static LocalMesh.Backup backUp(AwsConfig config, Path target) {
@@ -150,7 +151,7 @@ public final class AwsMesh {
     try {
       Ports own = acting.as(acting.self());
       Warehouse.Ports mesh = new Warehouse.Ports(own.registry(), own.files(), config.root());
-      return LocalMesh.backUp(mesh, target, InstantSource.system());
+      return LocalMesh.backUp(mesh, target, MeshRuntime.systemClock());
     } finally {
       acting.close();
     }

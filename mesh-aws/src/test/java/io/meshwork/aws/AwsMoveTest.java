@@ -21,7 +21,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.local.MoveMesh;
+import io.meshwork.maintenance.MoveMesh;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Warehouse;
@@ -336,8 +336,7 @@ class AwsMoveTest {
       AwsConfig config = emptyStores(aws);
       aws.reset();
       move(embedded(), emptyStores(aws)).commit();
-      long commits =
-          aws.calls().stream().filter("dynamodb:TransactWriteItems"::equals).count();
+      long commits = aws.calls().stream().filter("dynamodb:TransactWriteItems"::equals).count();
       aws.reset();
       aws.on("dynamodb", "TransactWriteItems").nth((int) commits).expireToken();
       assertThatThrownBy(() -> move(folder, config).commit()).isInstanceOf(MeshException.class);
@@ -518,8 +517,7 @@ class AwsMoveTest {
     assertThat(move.commit().damage()).isEmpty();
 
     Warehouse.Ports ports = new AwsMoveTarget(config, AwsLocal.role("admin")).open();
-    try (Mesh mesh =
-        Mesh.over(ports.registry(), ports.files(), ports.root()).clock(clock).open()) {
+    try (Mesh mesh = Mesh.over(ports.registry(), ports.files(), ports.root()).clock(clock).open()) {
       Map<String, String> names = new TreeMap<>();
       accounts.forEach((from, to) -> names.put(to, from));
       assertThat(rights(mesh, names)).isEqualTo(before);

@@ -4,6 +4,7 @@ import io.meshwork.Mesh;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.maintenance.MoveMesh;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;
@@ -82,8 +83,8 @@ public final class LocalMesh {
    *
    * @param mesh the stores of the mesh, which the caller closes
    * @param target an empty or missing folder on a local disk
-   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, it has several registries,
-   *     or the target is not empty
+   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, it has several
+   *     registries, or the target is not empty
    * @throws io.meshwork.error.BackendException if a file cannot be read or written, or is missing;
    *     the target is not a mesh then
    */

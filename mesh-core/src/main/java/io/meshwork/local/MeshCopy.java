@@ -109,7 +109,8 @@ final class MeshCopy {
         .forEach(
             (domain, partitions) -> {
               readAll(partitions);
-              partitions.forEach(partition -> copyTables(documents.getOrDefault(partition, List.of())));
+              partitions.forEach(
+                  partition -> copyTables(documents.getOrDefault(partition, List.of())));
             });
   }
 
@@ -153,9 +154,7 @@ final class MeshCopy {
 
   private static long sequence(Registry registry, String partition) {
     String head = DocumentCopy.head(registry, partition);
-    return head.isEmpty()
-        ? 0
-        : DocumentJson.parseObject(partition, head).path("sequence").asLong();
+    return head.isEmpty() ? 0 : DocumentJson.parseObject(partition, head).path("sequence").asLong();
   }
 
   private void copyDomain(DocumentCopy copy, List<String> partitions) {

@@ -19,6 +19,7 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.maintenance.MoveMesh;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.registry.Registry;
@@ -65,7 +66,9 @@ final class MeshMove implements MoveMesh {
     ArgumentChecks.text("to", to);
     if (!target.isAccount(to)) {
       throw ArgumentChecks.refused(
-          "to", "is '" + to + "', which is no account there", "Use an account's 12 digits.");
+          "to",
+          "is '" + to + "', which is not an account there",
+          "Use the 12 digits of an account.");
     }
     if (accounts.containsValue(to) && !to.equals(accounts.get(from))) {
       throw ArgumentChecks.refused(
@@ -225,8 +228,7 @@ final class MeshMove implements MoveMesh {
     } finally {
       to.files().close();
     }
-    return new Result(
-        target.root(), copy.files().files(), copy.files().bytes(), damageOfTheCopy());
+    return new Result(target.root(), copy.files().files(), copy.files().bytes(), damageOfTheCopy());
   }
 
   private void complete(SqliteRegistry registry, SqliteFence fence, MeshCopy copy, MeshRoot mesh) {
@@ -336,8 +338,7 @@ final class MeshMove implements MoveMesh {
   }
 
   private MeshRuntime runtime() {
-    return new MeshRuntime(
-        clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, LIMIT);
+    return new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, LIMIT);
   }
 
   private static Optional<MeshRoot> root(Registry registry) {

@@ -139,7 +139,8 @@ final class SqliteConnection implements AutoCloseable {
 
   /** Ends all writing of documents; part of a transaction. */
   void endWriting(SqliteFence fence) throws SQLException {
-    execute("CREATE TABLE " + SqliteFence.TABLE + " (target TEXT NOT NULL, settings TEXT NOT NULL)");
+    execute(
+        "CREATE TABLE " + SqliteFence.TABLE + " (target TEXT NOT NULL, settings TEXT NOT NULL)");
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT INTO " + SqliteFence.TABLE + " VALUES (?, ?)")) {
       insert.setString(1, fence.target());

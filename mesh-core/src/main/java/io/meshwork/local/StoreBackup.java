@@ -56,8 +56,7 @@ final class StoreBackup {
     root.require(mesh.root());
     Relocation relocation = new Relocation(root.root(), roots(root));
     MeshRuntime runtime =
-        new MeshRuntime(
-            clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, LIMIT);
+        new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, LIMIT);
     FileCopy files;
     try {
       requireEmpty();

@@ -5,7 +5,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.local.MoveMesh;
+import io.meshwork.maintenance.MoveMesh;
 import io.meshwork.product.Principal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -41,8 +41,7 @@ final class AwsAddress extends MeshAddress {
       throw new UsageException(
           "A mesh on AWS is aws:REGION/ACCOUNT/NAME, such as aws:eu-central-1/111111111111/sales.");
     }
-    AwsConfig config =
-        AwsConfig.inRegion(parts.group(1)).mesh(parts.group(2), parts.group(3));
+    AwsConfig config = AwsConfig.inRegion(parts.group(1)).mesh(parts.group(2), parts.group(3));
     String endpoint = parts.group(4);
     try {
       return new AwsAddress(endpoint == null ? config : config.endpoint(new URI(endpoint)));

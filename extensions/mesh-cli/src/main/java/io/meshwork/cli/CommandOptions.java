@@ -14,8 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class CommandOptions {
   private static final List<String> VERBS =
       List.of(
-          "define", "publish", "files", "log", "verify", "doctor", "maintain", "repair", "backup",
-          "move", "restore");
+          "define",
+          "publish",
+          "files",
+          "log",
+          "verify",
+          "doctor",
+          "maintain",
+          "repair",
+          "backup",
+          "move",
+          "restore");
 
   private static final Map<String, Set<String>> VALUE_OPTIONS =
       Map.of(

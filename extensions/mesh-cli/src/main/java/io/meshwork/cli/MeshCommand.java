@@ -10,9 +10,9 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.MeshException;
 import io.meshwork.error.NotFoundException;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.local.MoveMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.maintenance.MoveMesh;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -24,8 +24,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command line for a mesh in a folder or on AWS: {@code MESH VERB …}. Standard output contains results
- * only; an error is one message on standard error.
+ * A command line for a mesh in a folder or on AWS: {@code MESH VERB …}. Standard output contains
+ * results only; an error is one message on standard error.
  */
 public final class MeshCommand {
   static final String USAGE =
@@ -52,7 +52,8 @@ public final class MeshCommand {
   private final MeshAddress address;
   private final CommandOptions options;
 
-  private MeshCommand(PrintStream out, PrintStream err, MeshAddress address, CommandOptions options) {
+  private MeshCommand(
+      PrintStream out, PrintStream err, MeshAddress address, CommandOptions options) {
     this.out = out;
     this.err = err;
     this.address = address;
@@ -177,8 +178,7 @@ public final class MeshCommand {
     ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
     options.requireEnd(1);
     try (Mesh mesh = address.open()) {
-      List<PublishReceipt> receipts =
-          client(mesh, product).history(product).receipts();
+      List<PublishReceipt> receipts = client(mesh, product).history(product).receipts();
       for (PublishReceipt receipt : receipts) {
         out.println(LogLine.of(receipt));
       }

@@ -1,4 +1,4 @@
-package io.meshwork.local;
+package io.meshwork.maintenance;
 
 import io.meshwork.error.Finding;
 import io.meshwork.operation.Plan;
@@ -54,8 +54,8 @@ public interface MoveMesh extends PlannedOperation<Plan<MoveMesh.Result>, MoveMe
   /**
    * Moves the mesh, and verifies the copy completely.
    *
-   * @throws io.meshwork.error.InvalidRequestException if the plan has errors, the new place contains
-   *     another mesh, or the folder is moved elsewhere; the folder is not changed
+   * @throws io.meshwork.error.InvalidRequestException if the plan has errors, the new place
+   *     contains another mesh, or the folder is moved elsewhere; the folder is not changed
    * @throws io.meshwork.error.ConflictException if another process writes to the new place
    * @throws io.meshwork.error.BackendException if a store cannot be read or written; run it again
    */
