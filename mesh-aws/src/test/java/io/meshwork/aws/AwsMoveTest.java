@@ -60,7 +60,7 @@ class AwsMoveTest {
           .require(Rule.unique("id"), Rule.atLeast("total", 0))
           .onViolation(OnViolation.QUARANTINE);
 
-  private static final int PARTS = 6;
+  private static final int PARTS = 3;
 
   @TempDir private Path temporary;
   private int meshes;
@@ -480,7 +480,7 @@ class AwsMoveTest {
           .isNotEmpty()
           .allMatch(file -> file.toString().startsWith(bucket + "/data/commerce/carts_v1/"));
       etl.publish("commerce/carts").records(orders(5, 9)).commit();
-      assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
+      assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
     }
     Path backup = temporary.resolve("backup");
     assertThat(AwsMesh.backUp(config, backup, AwsLocal.role("admin")).damage()).isEmpty();
@@ -491,7 +491,7 @@ class AwsMoveTest {
                 .as(Order.class)
                 .read()) {
       assertThat(carts).hasSize(9);
-      assertThat(mesh.doctorWithChecksums().findings()).isEmpty();
+      assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
     }
   }
 

@@ -19,6 +19,9 @@ final class AccountNames {
   private static final String EXECUTED_BY = "/@by/";
   private static final String FINAL = "final";
 
+  /** The field of an archived segment of a log with its path, which begins with the partition. */
+  private static final String PATH = "path";
+
   /** Fields with {@code account/role}. */
   private static final Set<String> PRINCIPALS =
       Set.of(
@@ -64,13 +67,16 @@ final class AccountNames {
     return new Key(partition(old.partition()), sort(old.sort()));
   }
 
-  /** Returns the name of a partition, which may be that of an account. */
+  /** Returns the name of a partition, or a path below one, which may have that of an account. */
   String partition(String old) {
     int start = old.indexOf(EXECUTED_BY);
-    return start < 0
-        ? old
-        : old.substring(0, start + EXECUTED_BY.length())
-            + account(old.substring(start + EXECUTED_BY.length()));
+    if (start < 0) {
+      return old;
+    }
+    int from = start + EXECUTED_BY.length();
+    int slash = old.indexOf('/', from);
+    int to = slash < 0 ? old.length() : slash;
+    return old.substring(0, from) + account(old.substring(from, to)) + old.substring(to);
   }
 
   private String sort(String old) {
@@ -110,7 +116,9 @@ final class AccountNames {
     } else if (value.isTextual()) {
       String text = value.asText();
       String renamed = text;
-      if (PRINCIPALS.contains(field)) {
+      if (field.equals(PATH)) {
+        renamed = partition(text);
+      } else if (PRINCIPALS.contains(field)) {
         renamed = principal(text);
       } else if (hasGrantees && GRANTEES.contains(field)) {
         renamed = grantee(text);

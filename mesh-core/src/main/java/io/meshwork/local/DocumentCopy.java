@@ -62,7 +62,7 @@ final class DocumentCopy {
     return all;
   }
 
-  /** Returns the head of a partition's log; null if it has none. */
+  /** Returns the head of a partition's log; empty if it has none. */
   static String head(Registry registry, String partition) {
     return registry.read(new Key(partition, HEAD)).map(Document::json).orElse("");
   }

@@ -233,7 +233,8 @@ final class MeshCopy {
           locations.add(file.location());
         }
       }
-      locations.forEach(file -> files.copy(file, relocation.location(file)));
+      locations.forEach(
+          file -> files.copy(file, accounts.partition(relocation.location(file))));
     }
   }
 
