@@ -164,6 +164,11 @@ public final class AwsConfig {
             s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, Map.copyOf(all)));
   }
 
+  /** Returns true for the ID of an account, 12 digits. */
+  static boolean isAccount(String name) {
+    return ACCOUNT.matcher(name).matches();
+  }
+
   String region() {
     return settings.region;
   }
@@ -249,10 +254,6 @@ public final class AwsConfig {
       throw ArgumentChecks.refused("account", "is not an AWS account", "Use its 12 digits.");
     }
     return account;
-  }
-
-  static boolean isAccount(String text) {
-    return ACCOUNT.matcher(text).matches();
   }
 
   private static String required(@Nullable String value) {

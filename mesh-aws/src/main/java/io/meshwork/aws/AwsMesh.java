@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
+import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.meter.Meters;
@@ -10,6 +11,11 @@ import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.registry.Warehouse;
+import java.nio.file.Path;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -136,6 +142,79 @@ public final class AwsMesh {
         config,
         setup ->
             setup.addCatalog(catalog, new TablePlace(account, config.region(), config.table())));
+  }
+
+  /**
+   * Moves an embedded mesh to AWS. The commit creates bucket and table, unless they exist, copies
+   * and verifies the mesh, and ends writing to the folder. Needs administrative permissions in the
+   * account of the mesh. Do not call {@link #make} before.
+   *
+   * <p>Accounts of an embedded mesh need the 12 digits of their AWS accounts: set them with {@code
+   * account(..)}. A backup that {@link #backUp} wrote needs none.
+   *
+   * @param folder the folder of an embedded mesh, or of a backup
+   */
+  @CheckReturnValue
+  public static MoveMesh move(Path folder, AwsConfig config) {
+    return move(
+        ArgumentChecks.required("folder", folder),
+        ArgumentChecks.required("config", config),
+        DefaultCredentialsProvider.builder().build());
+  }
+
+  /**
+   * Copies a mesh on AWS to a folder, while it is in use. The copy is an embedded mesh: open it to
+   * check it, and restore it with {@link #move}. It is checked before this returns; see {@code
+   * LocalMesh.backUp}. Needs the permission {@code dynamodb:Scan} and reads all files.
+   *
+   * @param target an empty or missing folder on a local disk
+   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or the target is not
+   *     empty
+   * @throws io.meshwork.error.MeshException as {@link #connect}
+   */
+  public static LocalMesh.Backup backUp(AwsConfig config, Path target) {
+    return backUp(
+        ArgumentChecks.required("config", config),
+        ArgumentChecks.required("target", target),
+        DefaultCredentialsProvider.builder().build());
+  }
+
+  /**
+   * Restores deleted files of the bucket that the registry names, from their versions: after the
+   * table was restored to an earlier time, or files were deleted by mistake. Stop all jobs before,
+   * and run the doctor afterwards: it reports files that have no version. Repeating it has no
+   * effect. Places of data in other buckets are not restored.
+   *
+   * @return the number of restored files
+   * @throws io.meshwork.error.MeshException as {@link #connect}
+   */
+  public static long restoreFiles(AwsConfig config) {
+    return restoreFiles(
+        ArgumentChecks.required("config", config), DefaultCredentialsProvider.builder().build());
+  }
+
+  /** As {@link #restoreFiles(AwsConfig)}, with other credentials. */
+  static long restoreFiles(AwsConfig config, AwsCredentialsProvider credentials) {
+    try (AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials)) {
+      Ports own = acting.own().ports();
+      return new FileRestoration(own.registry(), own.files(), acting.deletedFiles())
+          .run(config.root());
+    }
+  }
+
+  /** As {@link #move(Path, AwsConfig)}, with other credentials. */
+  static MoveMesh move(Path folder, AwsConfig config, AwsCredentialsProvider credentials) {
+    return LocalMesh.move(folder, new AwsMoveTarget(config, credentials));
+  }
+
+  /** As {@link #backUp(AwsConfig, Path)}, with other credentials. */
+  static LocalMesh.Backup backUp(
+      AwsConfig config, Path target, AwsCredentialsProvider credentials) {
+    try (AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials)) {
+      Ports own = acting.own().ports();
+      Warehouse.Ports mesh = new Warehouse.Ports(own.registry(), own.files(), config.root());
+      return LocalMesh.backUp(mesh, target, MeshRuntime.systemClock());
+    }
   }
 
   /** As {@link #in(AwsConfig)}, with other credentials. */

@@ -6,11 +6,14 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
@@ -37,6 +40,15 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     this.self = self;
     this.credentials = credentials;
     this.own = new PrincipalClients(config, clients, timeouts, self, credentials);
+  }
+
+  /** As {@link #of(AwsConfig, AwsCredentialsProvider, ControlPlane, AwsTimeouts)}, with defaults. */
+  static AwsRoleCredentials of(AwsConfig config, AwsCredentialsProvider credentials) {
+    return of(
+        config,
+        credentials,
+        new ControlPlane(MeshRuntime.systemClock(), Meters.none()),
+        AwsTimeouts.STANDARD);
   }
 
   /**
@@ -67,17 +79,17 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     return self;
   }
 
+  @Override
+  public boolean isGovernance() {
+    return self.account().equals(config.account());
+  }
+
   /**
    * Returns the ports of a role of any account.
    *
    * @throws AccessDeniedException NOT_THIS_PRINCIPAL if it is not a role of an AWS account, or STS
    *     denies it
    */
-  @Override
-  public boolean isGovernance() {
-    return self.account().equals(config.account());
-  }
-
   @Override
   public Ports as(Principal principal) {
     if (!AwsConfig.isAccount(principal.account())) {
@@ -106,6 +118,12 @@ final class AwsRoleCredentials implements PrincipalCredentials {
   /** Returns a client for administrative requests of this process, in its account. */
   DynamoDbClient dynamoDb() {
     return clients.dynamoDbAdministration(self.account(), credentials);
+  }
+
+  /** Lists the deleted files of the bucket. */
+  DeletedFiles deletedFiles() {
+    S3Failure failure = new S3Failure(self.toString(), Region.of(config.region()));
+    return DeletedFiles.of(clients.s3(credentials), failure, config.bucket());
   }
 
   @Override

@@ -10,9 +10,12 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,6 +31,7 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
 
 /**
@@ -120,6 +124,27 @@ final class DynamoRegistry implements Registry {
     } catch (RuntimeException e) {
       throw failure.of(action, e);
     }
+  }
+
+  /** Returns the partitions, by a scan of the whole table. */
+  @Override
+  public SortedSet<String> partitions() {
+    MeshAction action = MeshAction.of(Verb.LIST, "the partitions of");
+    requireReady(action);
+    SortedSet<String> names = new TreeSet<>();
+    try {
+      ScanResponse page;
+      Map<String, AttributeValue> last = Map.of();
+      do {
+        Map<String, AttributeValue> start = last;
+        page = timed(() -> client.scan(requests.partitions(start)));
+        page.items().forEach(item -> names.add(requests.partition(item)));
+        last = page.lastEvaluatedKey();
+      } while (page.hasLastEvaluatedKey() && !last.isEmpty());
+    } catch (RuntimeException e) {
+      throw failure.of(action, e);
+    }
+    return Collections.unmodifiableSortedSet(names);
   }
 
   @Override

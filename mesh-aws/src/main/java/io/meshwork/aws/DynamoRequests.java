@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
@@ -93,6 +94,30 @@ final class DynamoRequests {
       request.exclusiveStartKey(item(new Key(partition, cursor)));
     }
     return request.expressionAttributeValues(values).build();
+  }
+
+  /**
+   * Returns the request for a page of partitions.
+   *
+   * @param start the last key of the page before; empty for the first page
+   */
+  ScanRequest partitions(Map<String, AttributeValue> start) {
+    ScanRequest.Builder request =
+        ScanRequest.builder()
+            .tableName(table)
+            .consistentRead(true)
+            .projectionExpression(PARTITION)
+            .overrideConfiguration(withRetries);
+    return start.isEmpty() ? request.build() : request.exclusiveStartKey(start).build();
+  }
+
+  /**
+   * Returns the partition of an item.
+   *
+   * @throws BackendException REGISTRY_CORRUPT if another application wrote the item
+   */
+  String partition(Map<String, AttributeValue> item) {
+    return text(item, PARTITION);
   }
 
   static @Nullable String nextCursor(QueryResponse response) {

@@ -37,14 +37,12 @@ class AwsAccountsGuideTest {
     // tag::directory[]
     AwsMesh.make(config, Topology.federated());
     // end::directory[]
-    AwsLocal.withoutTls(config, "111111111111");
 
     runAs("222222222222", "admin");
     // tag::stores[]
     AwsMesh.makeTable(config);
     String root = AwsMesh.makeBucket(config);
     // end::stores[]
-    AwsLocal.withoutTls(config, "222222222222");
 
     runAs("111111111111", "governance");
     // tag::catalog[]

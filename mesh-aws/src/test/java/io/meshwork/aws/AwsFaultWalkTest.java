@@ -175,7 +175,6 @@ class AwsFaultWalkTest {
                         .statusAsString())
                 .isEqualTo("Enabled");
           }
-          AwsLocal.removePolicy(config);
           AwsMesh.in(config, etl).open().close();
         });
   }

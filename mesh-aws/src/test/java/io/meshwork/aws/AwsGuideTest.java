@@ -7,13 +7,17 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.maintenance.MoveMesh;
 import io.meshwork.product.Principal;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /** The programs of the guide, with the credentials that the SDK finds. */
@@ -80,6 +84,42 @@ class AwsGuideTest {
           .containsExactlyInAnyOrderElementsOf(orders);
       assertThatThrownBy(() -> mesh.actingAs(Principal.of("finance", "analyst")))
           .isInstanceOf(AccessDeniedException.class);
+    }
+  }
+
+  @Test
+  void aFolderIsMovedBackedUpAndRestored(@TempDir Path temporary) {
+    Path folder = temporary.resolve("my-mesh");
+    Path backup = temporary.resolve("my-backup");
+    try (Mesh mesh = LocalMesh.open(folder)) {
+      MeshClient etl = mesh.actingAs(Principal.of("commerce", "etl"));
+      etl.registerDomain("commerce").ownedBy("commerce@example.org").commit();
+      etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
+      etl.publish("commerce/orders").records(List.of(new Order("o-1", "ann", 10))).commit();
+    }
+    AwsMoveTest.makeStores(config);
+
+    // tag::move[]
+    MoveMesh move = AwsMesh.move(folder, config).account("commerce", "111111111111");
+    System.out.println(move.plan());
+    MoveMesh.Result moved = move.commit();
+    System.out.println("damaged: " + !moved.damage().isEmpty());
+    // end::move[]
+    assertThat(moved.damage()).isEmpty();
+
+    // tag::backup[]
+    LocalMesh.Backup copy = AwsMesh.backUp(config, backup);
+    System.out.println("damaged: " + !copy.damage().isEmpty());
+    // end::backup[]
+    assertThat(copy.damage()).isEmpty();
+
+    // tag::restoreFiles[]
+    long restored = AwsMesh.restoreFiles(config);
+    System.out.println("restored: " + restored);
+    // end::restoreFiles[]
+    assertThat(restored).isZero();
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      assertThat(mesh.acting().read("commerce/orders").as(Order.class).read()).hasSize(1);
     }
   }
 }

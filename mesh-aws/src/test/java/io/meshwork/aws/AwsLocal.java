@@ -3,22 +3,25 @@ package io.meshwork.aws;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meshwork.testkit.AwsEmulator;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.Credentials;
 
 /** The emulator for all tests of this JVM, and credentials for it. */
 final class AwsLocal {
   static final String ACCOUNT = "111111111111";
-  private static final Pattern TLS_ONLY = Pattern.compile("\\{\"Sid\":\"TlsOnly\".*?\\}\\}\\},?");
   private static AwsEmulator emulator;
 
   private AwsLocal() {}
@@ -50,18 +53,50 @@ final class AwsLocal {
     AwsMesh.make(config, role("admin"));
   }
 
-  /** Removes the denial of requests without TLS from a bucket: the emulator has none. */
-  static void withoutTls(AwsConfig config, String account) {
-    String bucket = config.bucketIn(account);
+  /** Deletes the table of a mesh. */
+  static void deleteTable(AwsConfig config) {
     try (AwsClients clients = new AwsClients(config)) {
-      S3Client s3 = clients.s3(role(account, "admin"));
-      String policy = s3.getBucketPolicy(request -> request.bucket(bucket)).policy();
-      String others = TLS_ONLY.matcher(policy).replaceFirst("");
-      if (others.contains("Sid")) {
-        s3.putBucketPolicy(request -> request.bucket(bucket).policy(others));
-      } else {
-        s3.deleteBucketPolicy(request -> request.bucket(bucket));
-      }
+      DynamoDbClient dynamoDb = clients.dynamoDb(role("admin"));
+      dynamoDb.updateTable(
+          update -> update.tableName(config.table()).deletionProtectionEnabled(false));
+      dynamoDb.deleteTable(delete -> delete.tableName(config.table()));
+    }
+  }
+
+  /** Returns a copy of all items, as a restored table has them. */
+  static List<Map<String, AttributeValue>> items(AwsConfig config) {
+    try (AwsClients clients = new AwsClients(config)) {
+      return clients
+          .dynamoDb(role("admin"))
+          .scanPaginator(scan -> scan.tableName(config.table()))
+          .items()
+          .stream()
+          .toList();
+    }
+  }
+
+  /** Creates the table again with these items. */
+  static void restoreTable(AwsConfig config, List<Map<String, AttributeValue>> items) {
+    try (AwsClients clients = new AwsClients(config)) {
+      DynamoDbClient dynamoDb = clients.dynamoDb(role("admin"));
+      DynamoTable.ensure(dynamoDb, config.table());
+      items.forEach(item -> dynamoDb.putItem(put -> put.tableName(config.table()).item(item)));
+    }
+  }
+
+  /** Deletes all objects below a prefix, and returns their number; their versions remain. */
+  static int deleteObjects(AwsConfig config, String prefix) {
+    try (AwsClients clients = new AwsClients(config)) {
+      S3Client s3 = clients.s3(role("admin"));
+      List<S3Object> objects =
+          s3
+              .listObjectsV2Paginator(list -> list.bucket(config.bucket()).prefix(prefix))
+              .contents()
+              .stream()
+              .toList();
+      objects.forEach(
+          object -> s3.deleteObject(delete -> delete.bucket(config.bucket()).key(object.key())));
+      return objects.size();
     }
   }
 

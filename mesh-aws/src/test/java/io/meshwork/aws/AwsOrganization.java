@@ -95,7 +95,6 @@ record AwsOrganization(AwsConfig config) {
   String makeBucket(String account) {
     String root =
         AwsMesh.setUp(config, AwsLocal.role(account, "admin"), CLOCK, AwsSetup::makeBucket);
-    AwsLocal.withoutTls(config, account);
     return root;
   }
 

@@ -27,15 +27,7 @@ final class AwsPlace implements MeshPlace {
 
   AwsPlace(long seed) {
     random = new Random(seed + PLACES.getAndIncrement());
-    try (AwsRoleCredentials admin =
-        AwsRoleCredentials.of(
-            config,
-            AwsLocal.role("admin"),
-            new ControlPlane(InstantSource.system(), Meters.none()),
-            AwsTimeouts.STANDARD)) {
-      admin.makeStores();
-    }
-    AwsLocal.removePolicy(config);
+    AwsMesh.setUp(config, AwsLocal.role("admin"), InstantSource.system(), AwsSetup::makeStores);
   }
 
   @Override

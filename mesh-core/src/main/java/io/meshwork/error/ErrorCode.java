@@ -78,7 +78,8 @@ public enum ErrorCode {
       "Your code that Meshwork called, such as a listener, failed; nothing was committed."),
   CLOCK_SKEWED("MESH-7010", "This host's clock differs too much from the time of the mesh."),
   PERMISSION_MISSING(
-      "MESH-7011", "The cloud denied a request: the caller lacks a permission on a resource.");
+      "MESH-7011", "The cloud denied a request: the caller lacks a permission on a resource."),
+  MESH_MOVED("MESH-7012", "The mesh was moved to another place; here it can only be read.");
 
   private final String code;
   private final String meaning;

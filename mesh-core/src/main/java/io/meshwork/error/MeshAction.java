@@ -40,6 +40,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     COMPUTE("compute"),
     CONFIRM("confirm", "answer"),
     CONTINUE("continue"),
+    COPY("copy"),
     COUNT("count"),
     COUNTER("counter", "answer"),
     CREATE("create"),

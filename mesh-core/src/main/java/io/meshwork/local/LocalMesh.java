@@ -4,7 +4,11 @@ import io.meshwork.Mesh;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -68,6 +72,46 @@ public final class LocalMesh {
   public static Backup backUp(Path folder, Path target) {
     return MeshBackup.run(
         ArgumentChecks.required("folder", folder), ArgumentChecks.required("target", target));
+  }
+
+  /**
+   * Copies a mesh of another backend to a folder, while it is in use, for backends such as {@code
+   * AwsMesh.backUp(..)}. The copy is an embedded mesh with its own locations, which its logs record
+   * as {@code mesh.placed}. The partitions of each domain are copied as of one moment.
+   *
+   * <p>The copy is checked before this returns, as for {@link #backUp(Path, Path)}.
+   *
+   * @param mesh the stores of the mesh, which the caller closes
+   * @param target an empty or missing folder on a local disk
+   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, it has several
+   *     registries, or the target is not empty
+   * @throws io.meshwork.error.BackendException if a file cannot be read or written, or is missing;
+   *     the target is not a mesh then
+   */
+  public static Backup backUp(Warehouse.Ports mesh, Path target, InstantSource clock) {
+    return new StoreBackup(
+            ArgumentChecks.required("mesh", mesh),
+            ArgumentChecks.required("target", target),
+            ArgumentChecks.required("clock", clock))
+        .run();
+  }
+
+  /**
+   * Moves the mesh in a folder to another backend, for backends such as {@code AwsMesh.move(..)}.
+   * Nothing happens before the commit.
+   *
+   * @param folder the folder of a mesh
+   * @param target where it is moved to
+   */
+  @CheckReturnValue
+  public static MoveMesh move(Path folder, MoveMesh.Target target) {
+    return new MeshMove(
+        ArgumentChecks.required("folder", folder), ArgumentChecks.required("target", target));
+  }
+
+  /** Opens the existing mesh in a folder with settings. */
+  static Mesh.Builder existing(Path folder) {
+    return over(MeshFolder.openExisting(folder));
   }
 
   /**

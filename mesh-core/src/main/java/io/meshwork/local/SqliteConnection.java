@@ -12,6 +12,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A connection with the statements of a registry. Used by one thread at a time. */
@@ -103,6 +105,59 @@ final class SqliteConnection implements AutoCloseable {
     remove.setString(1, key.partition());
     remove.setString(2, key.sort());
     remove.executeUpdate();
+  }
+
+  /** Returns the names of all partitions. */
+  SortedSet<String> partitions() throws SQLException {
+    SortedSet<String> names = new TreeSet<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet row = statement.executeQuery("SELECT DISTINCT partition FROM document")) {
+      while (row.next()) {
+        names.add(row.getString(1));
+      }
+    }
+    return names;
+  }
+
+  /** Returns the fence; empty if the registry can be written. */
+  Optional<SqliteFence> fence() throws SQLException {
+    String table = SqliteFence.TABLE;
+    try (Statement statement = connection.createStatement()) {
+      try (ResultSet row =
+          statement.executeQuery("SELECT name FROM sqlite_master WHERE name = '" + table + "'")) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+      }
+      try (ResultSet row = statement.executeQuery("SELECT target, settings FROM " + table)) {
+        return row.next()
+            ? Optional.of(new SqliteFence(row.getString(1), row.getString(2)))
+            : Optional.empty();
+      }
+    }
+  }
+
+  /** Ends all writing of documents; part of a transaction. */
+  void endWriting(SqliteFence fence) throws SQLException {
+    execute(
+        "CREATE TABLE " + SqliteFence.TABLE + " (target TEXT NOT NULL, settings TEXT NOT NULL)");
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT INTO " + SqliteFence.TABLE + " VALUES (?, ?)")) {
+      insert.setString(1, fence.target());
+      insert.setString(2, fence.settings());
+      insert.executeUpdate();
+    }
+    for (String kind : SqliteFence.KINDS) {
+      execute(fence.trigger(kind));
+    }
+  }
+
+  /** Allows writing of documents again; part of a transaction. */
+  void allowWriting() throws SQLException {
+    for (String kind : SqliteFence.KINDS) {
+      execute("DROP TRIGGER IF EXISTS " + SqliteFence.TABLE + "_" + kind);
+    }
+    execute("DROP TABLE IF EXISTS " + SqliteFence.TABLE);
   }
 
   /** Copies the database, as of one moment, into a new file. */

@@ -29,10 +29,12 @@ final class SqliteFailure {
    * @param action what was attempted, such as {@code read a document of}
    */
   static BackendException of(Path file, MeshAction action, SQLException failure) {
-    SQLiteErrorCode code = primary(failure);
-    if (code == SQLiteErrorCode.SQLITE_IOERR && isDiskFull(file)) {
-      code = SQLiteErrorCode.SQLITE_FULL; // writes to memory-mapped files fail with IOERR
-    }
+    SQLiteErrorCode reported = primary(failure);
+    // Writes to memory-mapped files fail with IOERR.
+    SQLiteErrorCode code =
+        reported == SQLiteErrorCode.SQLITE_IOERR && isDiskFull(file)
+            ? SQLiteErrorCode.SQLITE_FULL
+            : reported;
     Failure failed =
         Failure.of(action.on("the registry '" + file + "'"))
             .state("Nothing was committed.")
@@ -55,6 +57,20 @@ final class SqliteFailure {
               .because("the file or its folder cannot be opened for writing (" + code + ")")
               .fix("Grant this process write permission, then run it again.")
               .lasting(ErrorCode.STORAGE_UNWRITABLE);
+      case SQLITE_CONSTRAINT ->
+          SqliteFence.targetIn(failure)
+              .map(
+                  target ->
+                      failed
+                          .because("the mesh was moved to " + target)
+                          .fix("Use the mesh there. This folder can only be read.")
+                          .lasting(ErrorCode.MESH_MOVED))
+              .orElseGet(
+                  () ->
+                      failed
+                          .because("SQLite reported an error (" + code + ")")
+                          .fix("Check that this SDK created the file.")
+                          .lasting(ErrorCode.BACKEND_FAILED));
       case SQLITE_IOERR, SQLITE_NOMEM, SQLITE_INTERRUPT, SQLITE_PROTOCOL, SQLITE_SCHEMA ->
           failed
               .because("the operating system could not read or write it (" + code + ")")

@@ -15,8 +15,10 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -103,6 +105,57 @@ final class SqliteRegistry implements Registry {
     return read(
         MeshAction.of(Verb.LIST, "documents of"),
         connection -> connection.list(partition, sortPrefix, cursor));
+  }
+
+  @Override
+  public SortedSet<String> partitions() {
+    return Collections.unmodifiableSortedSet(
+        read(MeshAction.of(Verb.LIST, "the partitions of"), SqliteConnection::partitions));
+  }
+
+  /** Returns the fence of a move; empty if the registry can be written. */
+  Optional<SqliteFence> fence() {
+    return read(MeshAction.of(Verb.READ, "the state of"), SqliteConnection::fence);
+  }
+
+  /**
+   * Ends writing for all processes, unless it has ended.
+   *
+   * @throws BackendException if the fence cannot be written, or it is not known whether it was
+   */
+  void endWriting(SqliteFence fence) {
+    requireCommitted(
+        connection -> {
+          if (connection.fence().isPresent()) {
+            return Decision.keep(Outcome.COMMITTED);
+          }
+          connection.endWriting(fence);
+          return Decision.change(Outcome.COMMITTED);
+        });
+  }
+
+  /**
+   * Allows writing again.
+   *
+   * @throws BackendException as {@link #endWriting}
+   */
+  void allowWriting() {
+    requireCommitted(
+        connection -> {
+          connection.allowWriting();
+          return Decision.change(Outcome.COMMITTED);
+        });
+  }
+
+  private void requireCommitted(Step<Decision> step) {
+    MeshAction action = MeshAction.of(Verb.MOVE, "the mesh of");
+    if (write(action, step).status() != Status.COMMITTED) {
+      throw Failure.of(action.on("the registry '" + file.path() + "'"))
+          .because("SQLite did not report whether it was written")
+          .state("The mesh was not moved completely.")
+          .fix("Run it again.")
+          .passing(ErrorCode.BACKEND_FAILED);
+    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,21 @@ public interface Registry extends AutoCloseable {
    * @throws io.meshwork.error.BackendException if the store cannot be read
    */
   Page list(String partition, String sortPrefix, @Nullable String cursor);
+
+  /**
+   * Returns the names of all partitions that have documents, to copy a whole mesh. It may read the
+   * whole store. Default: not supported.
+   *
+   * @return a set that is sorted and does not change
+   * @throws io.meshwork.error.InvalidRequestException if this registry cannot list its partitions
+   * @throws io.meshwork.error.BackendException if the store cannot be read
+   */
+  default SortedSet<String> partitions() {
+    throw Failure.of(MeshAction.of(Verb.LIST, "the partitions of the registry"))
+        .because("this registry cannot list its partitions")
+        .fix("Use the registry of a backend, without wrappers.")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
+  }
 
   /**
    * Makes all changes of a transaction, or none. The row {@code attempt/<id>} is inserted with

@@ -10,30 +10,42 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A parsed command line: folder, verb, arguments in order, and options with a value. */
+/** A parsed command line: mesh, verb, arguments in order, and options with a value. */
 final class CommandOptions {
   private static final List<String> VERBS =
       List.of(
-          "define", "publish", "files", "log", "verify", "doctor", "maintain", "repair", "backup");
+          "define",
+          "publish",
+          "files",
+          "log",
+          "verify",
+          "doctor",
+          "maintain",
+          "repair",
+          "backup",
+          "move",
+          "restore");
 
   private static final Map<String, Set<String>> VALUE_OPTIONS =
       Map.of(
           "publish", Set.of("--key", "--as"),
           "files", Set.of("--major"),
           "maintain", Set.of("--expect"),
-          "repair", Set.of("--apply"));
+          "repair", Set.of("--apply"),
+          "move", Set.of("--accounts", "--places"));
 
   /** Options without a value. */
-  private static final Map<String, Set<String>> FLAGS = Map.of("doctor", Set.of("--checksums"));
+  private static final Map<String, Set<String>> FLAGS =
+      Map.of("doctor", Set.of("--checksums"), "move", Set.of("--plan", "--abandon"));
 
-  private final Path folder;
+  private final MeshAddress mesh;
   private final String verb;
   private final List<String> arguments;
   private final Map<String, String> values;
 
   private CommandOptions(
-      Path folder, String verb, List<String> arguments, Map<String, String> values) {
-    this.folder = folder;
+      MeshAddress mesh, String verb, List<String> arguments, Map<String, String> values) {
+    this.mesh = mesh;
     this.verb = verb;
     this.arguments = arguments;
     this.values = values;
@@ -41,7 +53,7 @@ final class CommandOptions {
 
   static CommandOptions parse(String[] commandLine) {
     if (commandLine.length < 2) {
-      throw new UsageException("FOLDER and VERB are required.");
+      throw new UsageException("MESH and VERB are required.");
     }
     String verb = commandLine[1];
     if (!VERBS.contains(verb)) {
@@ -62,7 +74,7 @@ final class CommandOptions {
         throw new UsageException("Option " + commandLine[i - 1] + " occurs twice.");
       }
     }
-    return new CommandOptions(folder(commandLine[0]), verb, arguments, values);
+    return new CommandOptions(MeshAddress.parse(commandLine[0]), verb, arguments, values);
   }
 
   /** Returns the error for a verb that does not exist, with the most similar one. */
@@ -99,8 +111,8 @@ final class CommandOptions {
     return row[other.length()];
   }
 
-  Path folder() {
-    return folder;
+  MeshAddress mesh() {
+    return mesh;
   }
 
   String verb() {
@@ -134,6 +146,22 @@ final class CommandOptions {
     return values.get(option);
   }
 
+  /** Returns the pairs of {@code OLD=NEW,OLD=NEW}, in order; empty without the option. */
+  Map<String, String> pairs(String option) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    String text = values.get(option);
+    if (text != null) {
+      for (String pair : text.split(",", -1)) {
+        int equals = pair.indexOf('=');
+        if (equals <= 0 || equals == pair.length() - 1) {
+          throw new UsageException("Option " + option + " takes OLD=NEW, separated by commas.");
+        }
+        pairs.put(pair.substring(0, equals), pair.substring(equals + 1));
+      }
+    }
+    return pairs;
+  }
+
   long bytes(String option, String text) {
     try {
       long bytes = Long.parseLong(text);
@@ -152,14 +180,6 @@ final class CommandOptions {
     } catch (NumberFormatException e) {
       throw new UsageException("Option " + option + " takes a number.");
     }
-  }
-
-  private static Path folder(String text) {
-    if (text.startsWith("-")) {
-      throw new UsageException(
-          "FOLDER cannot begin with '-'; for a folder with this name, write ./" + text + ".");
-    }
-    return path(text);
   }
 
   private static Path path(String text) {

@@ -12,6 +12,7 @@ import io.meshwork.error.NotFoundException;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.maintenance.MoveMesh;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
@@ -23,15 +24,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A command line for a local mesh folder: {@code FOLDER VERB …}. Standard output contains results
- * only; an error is one message on standard error.
+ * A command line for a mesh in a folder or on AWS: {@code MESH VERB …}. Standard output contains
+ * results only; an error is one message on standard error.
  */
 public final class MeshCommand {
   static final String USAGE =
       """
-      Usage: scripts/mesh FOLDER VERB ...
+      Usage: scripts/mesh MESH VERB ...
         define PRODUCT FILE.parquet              defines a product with the file's schema
-        publish PRODUCT FILE.parquet [--key KEY] [--as DOMAIN/ROLE]
+        publish PRODUCT FILE.parquet [--key KEY] [--as ACCOUNT/ROLE]
         files PRODUCT [--major N]                lists the data files of the current snapshot
         log PRODUCT                              lists the committed publishes, oldest first
         verify                                   checks logs, documents, and files
@@ -39,18 +40,23 @@ public final class MeshCommand {
                                                  the content of each data file
         maintain [--expect BYTES]                compacts, expires, cleans, archives, and trims
         repair [--apply FINGERPRINT]             plans repairs; applies a plan
-        backup TARGET                            copies a mesh that is in use\
+        backup TARGET                            copies a mesh that is in use to a folder
+        move TARGET [--accounts OLD=NEW,...] [--places OLD=NEW,...] [--plan | --abandon]
+                                                 moves a folder to AWS
+        restore                                  restores deleted files on AWS
+      MESH is a folder, or aws:REGION/ACCOUNT/NAME. TARGET of 'move' is on AWS.\
       """;
 
   private final PrintStream out;
   private final PrintStream err;
-  private final Path folder;
+  private final MeshAddress address;
   private final CommandOptions options;
 
-  private MeshCommand(PrintStream out, PrintStream err, Path folder, CommandOptions options) {
+  private MeshCommand(
+      PrintStream out, PrintStream err, MeshAddress address, CommandOptions options) {
     this.out = out;
     this.err = err;
-    this.folder = folder;
+    this.address = address;
     this.options = options;
   }
 
@@ -62,7 +68,7 @@ public final class MeshCommand {
   /**
    * Runs a command in this process.
    *
-   * @param arguments the folder, the verb, and the arguments of the verb
+   * @param arguments the mesh, the verb, and the arguments of the verb
    * @param out receives the results
    * @param err receives the message of an error
    * @return the exit code: 0, or one of {@link ExitCode}
@@ -72,7 +78,7 @@ public final class MeshCommand {
     try {
       CommandOptions options = CommandOptions.parse(arguments);
       command = "mesh " + options.verb();
-      return new MeshCommand(out, err, options.folder(), options).run();
+      return new MeshCommand(out, err, options.mesh(), options).run();
     } catch (UsageException e) {
       err.println(e.getMessage());
       err.println(USAGE);
@@ -96,6 +102,8 @@ public final class MeshCommand {
       case "maintain" -> maintain();
       case "repair" -> repair();
       case "backup" -> backup();
+      case "move" -> move();
+      case "restore" -> restore();
       default -> throw CommandOptions.unknownVerb(options.verb());
     };
   }
@@ -104,8 +112,8 @@ public final class MeshCommand {
     ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
     Contract contract = Contract.fromParquet(options.file(1, "FILE.parquet"));
     options.requireEnd(2);
-    try (Mesh mesh = LocalMesh.open(folder)) {
-      MeshClient producer = mesh.actingAs(Principal.of(product.domain(), "etl"));
+    try (Mesh mesh = address.openOrCreate()) {
+      MeshClient producer = client(mesh, product);
       DefineProduct define = producer.defineProduct(product).contract(contract);
       boolean exists = isDefined(producer, product);
       ProductCard card;
@@ -113,7 +121,7 @@ public final class MeshCommand {
         card = define.commit();
       } catch (NotFoundException e) {
         // Not before, because registering an existing domain would amend it.
-        producer.registerDomain(product.domain()).ownedBy(product.domain() + " team").commit();
+        address.register(producer, product.domain());
         card = define.commit();
       }
       String defined = product + " " + card.versions().get(0).version();
@@ -138,10 +146,10 @@ public final class MeshCommand {
     @Nullable String key = options.value("--key");
     @Nullable String actingAs = options.value("--as");
     options.requireEnd(2);
-    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+    try (Mesh mesh = address.open()) {
       Publish<?> publish =
-          mesh.actingAs(
-                  actingAs == null ? Principal.of(product.domain(), "etl") : principal(actingAs))
+          address
+              .client(mesh, product.domain(), actingAs == null ? null : principal(actingAs))
               .publish(product)
               .files(file);
       if (key != null) {
@@ -156,8 +164,8 @@ public final class MeshCommand {
     ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
     @Nullable String major = options.value("--major");
     options.requireEnd(1);
-    try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      var read = mesh.actingAs(Principal.of(product.domain(), "etl")).read(product);
+    try (Mesh mesh = address.open()) {
+      var read = client(mesh, product).read(product);
       if (major != null) {
         read.majorVersion(options.number("--major", major));
       }
@@ -169,9 +177,8 @@ public final class MeshCommand {
   private int log() {
     ProductName product = ProductName.of(options.argument(0, "PRODUCT"));
     options.requireEnd(1);
-    try (Mesh mesh = LocalMesh.openExisting(folder)) {
-      List<PublishReceipt> receipts =
-          mesh.actingAs(Principal.of(product.domain(), "etl")).history(product).receipts();
+    try (Mesh mesh = address.open()) {
+      List<PublishReceipt> receipts = client(mesh, product).history(product).receipts();
       for (PublishReceipt receipt : receipts) {
         out.println(LogLine.of(receipt));
       }
@@ -181,7 +188,7 @@ public final class MeshCommand {
 
   private int verify() {
     options.requireEnd(0);
-    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+    try (Mesh mesh = address.open()) {
       return printFindings(mesh.doctor().problems());
     } catch (BackendException e) {
       err.println(e.getMessage());
@@ -191,7 +198,7 @@ public final class MeshCommand {
 
   private int doctor() {
     options.requireEnd(0);
-    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+    try (Mesh mesh = address.open()) {
       MeshDiagnosis diagnosis =
           options.has("--checksums") ? mesh.doctorWithChecksums() : mesh.doctor();
       return printFindings(diagnosis.findings());
@@ -204,7 +211,7 @@ public final class MeshCommand {
   private int maintain() {
     @Nullable String expected = options.value("--expect");
     options.requireEnd(0);
-    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+    try (Mesh mesh = address.open()) {
       Maintain maintain = mesh.maintain();
       if (expected != null) {
         maintain.expectingLeftovers(options.bytes("--expect", expected));
@@ -219,7 +226,7 @@ public final class MeshCommand {
   private int repair() {
     @Nullable String fingerprint = options.value("--apply");
     options.requireEnd(0);
-    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+    try (Mesh mesh = address.open()) {
       if (fingerprint != null) {
         return printFindings(mesh.repair().commitAsPlanned(fingerprint).findings());
       }
@@ -234,10 +241,42 @@ public final class MeshCommand {
   private int backup() {
     Path target = options.file(0, "TARGET");
     options.requireEnd(1);
-    LocalMesh.Backup backup = LocalMesh.backUp(folder, target);
+    LocalMesh.Backup backup = address.backUp(target);
     int code = printFindings(backup.damage());
     out.println("{\"files\":" + backup.files() + ",\"bytes\":" + backup.bytes() + "}");
     return code;
+  }
+
+  private int move() {
+    MeshAddress target = MeshAddress.parse(options.argument(0, "TARGET"));
+    options.requireEnd(1);
+    MoveMesh move = address.moveTo(target);
+    options.pairs("--accounts").forEach(move::account);
+    options.pairs("--places").forEach(move::place);
+    if (options.has("--abandon")) {
+      move.abandon();
+      return 0;
+    }
+    if (options.has("--plan")) {
+      Plan<MoveMesh.Result> plan = move.plan();
+      int code = printFindings(plan.findings());
+      plan.steps().forEach(out::println);
+      return code;
+    }
+    MoveMesh.Result moved = move.commit();
+    int code = printFindings(moved.damage());
+    out.println("{\"files\":" + moved.files() + ",\"bytes\":" + moved.bytes() + "}");
+    return code;
+  }
+
+  private int restore() {
+    options.requireEnd(0);
+    out.println("{\"files\":" + address.restoreFiles() + "}");
+    return 0;
+  }
+
+  private MeshClient client(Mesh mesh, ProductName product) {
+    return address.client(mesh, product.domain(), null);
   }
 
   /** Prints findings, and returns their exit code. */
@@ -256,7 +295,7 @@ public final class MeshCommand {
   private static Principal principal(String text) {
     int slash = text.indexOf('/');
     if (slash < 0) {
-      throw new UsageException("--as requires DOMAIN/ROLE.");
+      throw new UsageException("--as requires ACCOUNT/ROLE.");
     }
     return Principal.of(text.substring(0, slash), text.substring(slash + 1));
   }

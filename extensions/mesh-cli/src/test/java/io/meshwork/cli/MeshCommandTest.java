@@ -146,7 +146,7 @@ class MeshCommandTest {
   void anOptionInPlaceOfTheFolderIsRejected() {
     int code = MeshCommand.run(new String[] {"--hlep", "verify"}, print(out), print(err));
     assertThat(code).isEqualTo(ExitCode.WRONG_REQUEST);
-    assertThat(err.toString(StandardCharsets.UTF_8)).contains("FOLDER cannot begin with '-'");
+    assertThat(err.toString(StandardCharsets.UTF_8)).contains("MESH cannot begin with '-'");
   }
 
   @Test

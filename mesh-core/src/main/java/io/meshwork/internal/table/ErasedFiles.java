@@ -13,8 +13,10 @@ import io.meshwork.registry.Registry.Key;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -92,6 +94,28 @@ public final class ErasedFiles {
     List<String> found = new ArrayList<>();
     locations.stream().filter(this::contains).forEach(found::add);
     return found;
+  }
+
+  /**
+   * Replaces the hashes of files that were copied to other locations, if a document is a record of
+   * this table.
+   *
+   * @param pointer the key of the table's pointer
+   * @param locations new locations by old ones
+   */
+  public static void relocate(
+      String sort, ObjectNode document, Key pointer, Map<String, String> locations) {
+    String table = pointer.sort().substring(TableName.POINTERS.length());
+    if (!sort.startsWith(prefix(table))) {
+      return;
+    }
+    Map<String, String> hashes = new HashMap<>();
+    locations.forEach((from, to) -> hashes.put(hash(from), hash(to)));
+    ArrayNode relocated = JsonNodeFactory.instance.arrayNode();
+    for (JsonNode hash : document.path(FILES)) {
+      relocated.add(hashes.getOrDefault(hash.asText(), hash.asText()));
+    }
+    document.set(FILES, relocated);
   }
 
   /** True if a file has the name of a file of a publish, which engines never use. */

@@ -1,0 +1,96 @@
+package io.meshwork.cli;
+
+import io.meshwork.Mesh;
+import io.meshwork.MeshClient;
+import io.meshwork.aws.AwsConfig;
+import io.meshwork.aws.AwsMesh;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.product.Principal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mesh on AWS. The process acts as the role of its credentials, which the AWS SDK finds in system
+ * properties, environment, profile, container, or instance.
+ */
+final class AwsAddress extends MeshAddress {
+  static final String PREFIX = "aws:";
+
+  private static final Pattern FORM =
+      Pattern.compile(PREFIX + "([^/?]+)/([^/?]+)/([^/?]+)(?:\\?endpoint=(.+))?");
+
+  private final AwsConfig config;
+
+  private AwsAddress(AwsConfig config) {
+    this.config = config;
+  }
+
+  /**
+   * Parses {@code aws:REGION/ACCOUNT/NAME}, and {@code ?endpoint=URI} for an emulator.
+   *
+   * @throws UsageException if it has another form
+   */
+  static AwsAddress parse(String text) {
+    Matcher parts = FORM.matcher(text);
+    if (!parts.matches()) {
+      throw new UsageException(
+          "A mesh on AWS is aws:REGION/ACCOUNT/NAME, such as aws:eu-central-1/111111111111/sales.");
+    }
+    AwsConfig config = AwsConfig.inRegion(parts.group(1)).mesh(parts.group(2), parts.group(3));
+    String endpoint = parts.group(4);
+    try {
+      return new AwsAddress(endpoint == null ? config : config.endpoint(new URI(endpoint)));
+    } catch (URISyntaxException e) {
+      throw new UsageException("The endpoint is not a URI.");
+    }
+  }
+
+  @Override
+  Mesh openOrCreate() {
+    return open();
+  }
+
+  @Override
+  Mesh open() {
+    return AwsMesh.connect(config);
+  }
+
+  @Override
+  MeshClient client(Mesh mesh, String domain, @Nullable Principal actingAs) {
+    return actingAs == null ? mesh.acting() : mesh.actingAs(actingAs);
+  }
+
+  @Override
+  void register(MeshClient client, String domain) {
+    client
+        .registerDomain(domain)
+        .accounts(client.principal().account())
+        .ownedBy(domain + " team")
+        .commit();
+  }
+
+  @Override
+  LocalMesh.Backup backUp(Path target) {
+    return AwsMesh.backUp(config, target);
+  }
+
+  @Override
+  long restoreFiles() {
+    return AwsMesh.restoreFiles(config);
+  }
+
+  @Override
+  MoveMesh moveTo(MeshAddress other) {
+    throw new UsageException(
+        "'move' takes a folder; back up a mesh on AWS to a folder, and move that folder.");
+  }
+
+  MoveMesh moveFrom(Path folder) {
+    return AwsMesh.move(folder, config);
+  }
+}

@@ -1,0 +1,72 @@
+package io.meshwork.aws;
+
+import io.meshwork.error.MeshAction.Verb;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
+
+/**
+ * The deleted objects of one bucket whose versions still exist. Restoring one removes its delete
+ * marker, so its newest version is current again. Not thread-safe.
+ */
+final class DeletedFiles {
+  private final S3Client client;
+  private final S3Failure failure;
+  private final S3Location bucket;
+
+  /** The versions of the newest markers by key. */
+  private final Map<String, String> markers = new HashMap<>();
+
+  private DeletedFiles(S3Client client, S3Failure failure, S3Location bucket) {
+    this.client = client;
+    this.failure = failure;
+    this.bucket = bucket;
+  }
+
+  /**
+   * Lists the deleted objects of a bucket.
+   *
+   * @throws io.meshwork.error.BackendException if S3 denies it or cannot be reached
+   */
+  static DeletedFiles of(S3Client client, S3Failure failure, String bucketName) {
+    S3Location bucket = new S3Location(bucketName, "");
+    DeletedFiles deleted = new DeletedFiles(client, failure, bucket);
+    try {
+      for (DeleteMarkerEntry marker :
+          client
+              .listObjectVersionsPaginator(request -> request.bucket(bucketName))
+              .deleteMarkers()) {
+        if (marker.isLatest()) {
+          deleted.markers.put(marker.key(), marker.versionId());
+        }
+      }
+    } catch (RuntimeException e) {
+      throw failure.ofBucket(Verb.LIST, bucket, "s3:ListBucketVersions", e);
+    }
+    return deleted;
+  }
+
+  /**
+   * Restores an object if it was deleted.
+   *
+   * @return true if it was restored
+   * @throws io.meshwork.error.BackendException if S3 denies it or cannot be reached
+   */
+  boolean restore(S3Location file) {
+    if (!file.bucket().equals(bucket.bucket())) {
+      return false;
+    }
+    String version = markers.remove(file.key());
+    if (version == null) {
+      return false;
+    }
+    try {
+      client.deleteObject(
+          request -> request.bucket(file.bucket()).key(file.key()).versionId(version));
+    } catch (RuntimeException e) {
+      throw failure.of(Verb.WRITE, file, "s3:DeleteObjectVersion", e);
+    }
+    return true;
+  }
+}

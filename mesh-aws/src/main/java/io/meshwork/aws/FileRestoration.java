@@ -1,0 +1,118 @@
+package io.meshwork.aws;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.iceberg.ContentFile;
+import org.apache.iceberg.ManifestContent;
+import org.apache.iceberg.ManifestFile;
+import org.apache.iceberg.ManifestFiles;
+import org.apache.iceberg.ManifestReader;
+import org.apache.iceberg.PartitionStatisticsFile;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.StatisticsFile;
+import org.apache.iceberg.TableMetadata;
+import org.apache.iceberg.TableMetadataParser;
+import org.apache.iceberg.exceptions.NotFoundException;
+import org.apache.iceberg.io.FileIO;
+
+/**
+ * Restores the deleted files that the registry names, directly or through metadata of tables: after
+ * the registry was set back to an earlier time, or files were deleted by mistake. A file without a
+ * version stays missing, and the doctor reports it.
+ */
+final class FileRestoration {
+  private final Registry registry;
+  private final FileIO files;
+  private final DeletedFiles deleted;
+  private final Set<String> manifests = new HashSet<>();
+  private long restored;
+
+  FileRestoration(Registry registry, FileIO files, DeletedFiles deleted) {
+    this.registry = registry;
+    this.files = files;
+    this.deleted = deleted;
+  }
+
+  /**
+   * Restores the files of all tables and archives.
+   *
+   * @param root the root of the mesh
+   * @return the number of restored files
+   */
+  long run(String root) {
+    for (String partition : registry.partitions()) {
+      String cursor = null;
+      do {
+        Registry.Page page = registry.list(partition, "", cursor);
+        page.documents().forEach(document -> restore(document, root));
+        cursor = page.nextCursor();
+      } while (cursor != null);
+    }
+    return restored;
+  }
+
+  private void restore(Document document, String root) {
+    String sort = document.key().sort();
+    if (sort.startsWith(RegistryKeys.TABLES)) {
+      String location = DocumentJson.parse(document).path("metadataLocation").asText();
+      restore(location);
+      try {
+        restoreTable(TableMetadataParser.read(files, location));
+      } catch (NotFoundException e) {
+        return; // the doctor reports it
+      }
+    } else if (sort.startsWith(RegistryKeys.ARCHIVES)) {
+      ObjectNode json = DocumentJson.parse(document);
+      restore(json.path("root").asText(root) + "/archive/" + json.path("path").asText());
+    }
+  }
+
+  private void restoreTable(TableMetadata table) {
+    for (StatisticsFile statistics : table.statisticsFiles()) {
+      restore(statistics.path());
+    }
+    for (PartitionStatisticsFile statistics : table.partitionStatisticsFiles()) {
+      restore(statistics.path());
+    }
+    for (Snapshot snapshot : table.snapshots()) {
+      restore(snapshot.manifestListLocation());
+      try {
+        for (ManifestFile manifest : snapshot.allManifests(files)) {
+          if (manifests.add(manifest.path())) {
+            restore(manifest.path());
+            restoreFiles(manifest, table);
+          }
+        }
+      } catch (NotFoundException e) {
+        continue; // the doctor reports it
+      }
+    }
+  }
+
+  private void restoreFiles(ManifestFile manifest, TableMetadata table) {
+    boolean isData = manifest.content() == ManifestContent.DATA;
+    try (ManifestReader<? extends ContentFile<?>> entries =
+        isData
+            ? ManifestFiles.read(manifest, files, table.specsById())
+            : ManifestFiles.readDeleteManifest(manifest, files, table.specsById())) {
+      for (ContentFile<?> file : entries) {
+        restore(file.location());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void restore(String location) {
+    if (deleted.restore(S3Location.parse(location))) {
+      restored++;
+    }
+  }
+}

@@ -1,0 +1,222 @@
+package io.meshwork.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.table.ErasedFiles;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Changes the locations and accounts in copied documents, by commits that the logs record. The root
+ * of the mesh is changed last: until then, the mesh cannot be opened. A repeated run changes only
+ * what is left.
+ */
+final class DocumentRelocation {
+  private static final int MAX_DOCUMENTS = 30;
+  private static final int MAX_BYTES = 1 << 20;
+  private static final String REQUEST_VERSION = "requestVersion";
+
+  private final Registry registry;
+  private final Ledger ledger;
+  private final Relocation relocation;
+  private final AccountNames accounts;
+  private final MeshRoot mesh;
+  private final Principal by;
+
+  /** The new versions of requests by the old ones, which decisions and authorizations name. */
+  private final Map<String, String> requests = new HashMap<>();
+
+  /**
+   * Creates a relocation of documents.
+   *
+   * @param registry the copy
+   * @param mesh the ID of the mesh, with its new root
+   */
+  DocumentRelocation(
+      Registry registry,
+      Ledger ledger,
+      Relocation relocation,
+      AccountNames accounts,
+      MeshRoot mesh,
+      Principal by) {
+    this.registry = registry;
+    this.ledger = ledger;
+    this.relocation = relocation;
+    this.accounts = accounts;
+    this.mesh = mesh;
+    this.by = by;
+  }
+
+  /** A document with its new key and content. */
+  private record Change(VersionedDocument stored, Key key, ObjectNode json) {}
+
+  /**
+   * Changes all documents.
+   *
+   * @param sources the documents of the original, by partition
+   * @param tables the results of the copied tables, by the keys of their pointers
+   */
+  void run(Map<String, List<Document>> sources, Map<Key, TableResult> tables) {
+    for (List<Document> documents : sources.values()) {
+      commitRequests(documents);
+    }
+    sources.keySet().stream()
+        .filter(partition -> !partition.equals(RegistryKeys.MESH))
+        .forEach(partition -> commit(accounts.partition(partition), tables));
+    commit(RegistryKeys.MESH, tables);
+  }
+
+  /** The relocated files of a table. */
+  record TableResult(String metadataHash, Map<String, String> locations) {}
+
+  private void commitRequests(List<Document> documents) {
+    List<Document> sent =
+        documents.stream()
+            .filter(document -> document.key().sort().startsWith(RegistryKeys.REQUESTS))
+            .toList();
+    if (sent.isEmpty()) {
+      return;
+    }
+    String partition = accounts.partition(sent.get(0).key().partition());
+    commit(partition, changes(partition, RegistryKeys.REQUESTS, Map.of()));
+    for (Document request : sent) {
+      registry
+          .read(new Key(partition, request.key().sort()))
+          .ifPresent(copied -> requests.put(request.version(), copied.version()));
+    }
+  }
+
+  private void commit(String partition, Map<Key, TableResult> tables) {
+    commit(partition, changes(partition, "", tables));
+  }
+
+  private List<Change> changes(String partition, String prefix, Map<Key, TableResult> tables) {
+    List<Change> changes = new ArrayList<>();
+    Change root = null;
+    for (Document document : DocumentCopy.read(registry, partition)) {
+      String sort = document.key().sort();
+      if (sort.startsWith(prefix) && !DocumentCopy.isLog(sort)) {
+        ObjectNode json = DocumentJson.parse(document);
+        ObjectNode changed = changed(document.key(), json, tables);
+        Key key = accounts.key(document.key());
+        if (!changed.equals(json) || !key.equals(document.key())) {
+          Change change =
+              new Change(
+                  new VersionedDocument(document.key(), json, document.version()), key, changed);
+          if (document.key().equals(MeshRoot.KEY)) {
+            root = change;
+          } else {
+            changes.add(change);
+          }
+        }
+      }
+    }
+    if (root != null) {
+      changes.add(root);
+    }
+    return changes;
+  }
+
+  private ObjectNode changed(Key key, ObjectNode json, Map<Key, TableResult> tables) {
+    ObjectNode changed = json.deepCopy();
+    relocation.apply(changed);
+    accounts.apply(key.sort(), changed);
+    replaceVersions(changed);
+    TableResult table = tables.get(key);
+    if (table != null && changed.has("metadataHash") && !changed.equals(json)) {
+      changed.put("metadataHash", table.metadataHash());
+    }
+    tables.forEach(
+        (pointer, result) -> {
+          if (pointer.partition().equals(key.partition())) {
+            ErasedFiles.relocate(key.sort(), changed, pointer, result.locations());
+          }
+        });
+    return changed;
+  }
+
+  private void replaceVersions(JsonNode node) {
+    if (node instanceof ObjectNode object) {
+      String version = object.path(REQUEST_VERSION).asText();
+      if (requests.containsKey(version)) {
+        object.put(REQUEST_VERSION, requests.get(version));
+      }
+    }
+    if (node instanceof ObjectNode || node instanceof ArrayNode) {
+      node.forEach(this::replaceVersions);
+    }
+  }
+
+  private void commit(String partition, List<Change> changes) {
+    List<Change> chunk = new ArrayList<>();
+    int bytes = 0;
+    for (Change change : changes) {
+      int length = DocumentJson.write(change.json()).getBytes(StandardCharsets.UTF_8).length;
+      if (chunk.size() == MAX_DOCUMENTS || (bytes + length > MAX_BYTES && !chunk.isEmpty())) {
+        commitChunk(partition, chunk);
+        chunk = new ArrayList<>();
+        bytes = 0;
+      }
+      chunk.add(change);
+      bytes += length;
+    }
+    if (!chunk.isEmpty()) {
+      commitChunk(partition, chunk);
+    }
+  }
+
+  private void commitChunk(String partition, Collection<Change> changes) {
+    ledger.commit(
+        new Ledger.Change<Integer>() {
+          @Override
+          public MeshAction action() {
+            return MeshAction.of(Verb.MOVE, "the documents of " + partition);
+          }
+
+          @Override
+          public String partition() {
+            return partition;
+          }
+
+          @Override
+          public boolean recordsTime() {
+            return true;
+          }
+
+          @Override
+          public CommitDraft<Integer> draft(Ledger.Attempt attempt) {
+            CommitDraft<Integer> draft =
+                CommitDraft.<Integer>of(MeshEvent.MESH_PLACED, by, partition)
+                    .detail("id", mesh.id())
+                    .detail("root", mesh.root());
+            for (Change change : changes) {
+              if (change.key().equals(change.stored().key())) {
+                draft.replace(change.stored(), change.json());
+              } else {
+                draft.delete(change.stored()).insert(change.key(), change.json());
+              }
+            }
+            return draft.result(changes.size());
+          }
+        },
+        ledger.startDeadline());
+  }
+}

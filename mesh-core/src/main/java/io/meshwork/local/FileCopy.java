@@ -1,0 +1,137 @@
+package io.meshwork.local;
+
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.Set;
+import org.apache.iceberg.exceptions.AlreadyExistsException;
+import org.apache.iceberg.io.FileIO;
+import org.apache.iceberg.io.InputFile;
+
+/** Copies files of a mesh to another store, each once, and counts them. Not thread-safe. */
+final class FileCopy {
+  private final FileIO from;
+  private final FileIO to;
+  private final Set<String> done = new HashSet<>();
+  private long files;
+  private long bytes;
+
+  FileCopy(FileIO from, FileIO to) {
+    this.from = from;
+    this.to = to;
+  }
+
+  FileIO from() {
+    return from;
+  }
+
+  FileIO to() {
+    return to;
+  }
+
+  /** Returns the number of files that were copied. */
+  long files() {
+    return files;
+  }
+
+  /** Returns the total length of the files that were copied, in bytes. */
+  long bytes() {
+    return bytes;
+  }
+
+  /**
+   * Copies a file, unless the target exists with the same length.
+   *
+   * @throws org.apache.iceberg.exceptions.NotFoundException if it does not exist
+   */
+  void copy(String location, String target) {
+    if (!done.contains(target)) {
+      copyOnce(location, target);
+      done.add(target);
+    }
+  }
+
+  private void copyOnce(String location, String target) {
+    InputFile file = from.newInputFile(location);
+    InputFile existing = to.newInputFile(target);
+    if (existing.exists()) {
+      if (existing.getLength() != file.getLength()) {
+        throw differs(target);
+      }
+      return;
+    }
+    try (InputStream in = file.newStream();
+        OutputStream out = to.newOutputFile(target).create()) {
+      count(in.transferTo(out));
+    } catch (AlreadyExistsException e) {
+      throw differs(target);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns true if the target was written or found before, or exists. */
+  boolean isDone(String target) {
+    if (done.contains(target)) {
+      return true;
+    }
+    if (to.newInputFile(target).exists()) {
+      done.add(target);
+      return true;
+    }
+    return false;
+  }
+
+  /** Writes a new file, unless {@link #isDone}. */
+  void write(String target, byte[] content) {
+    if (isDone(target)) {
+      return;
+    }
+    try (OutputStream out = to.newOutputFile(target).create()) {
+      out.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    count(content.length);
+    done.add(target);
+  }
+
+  /** Copies a file that may be replaced, whether the target exists or not. */
+  void replace(String location, String target) {
+    byte[] content = read(from, location);
+    try (OutputStream out = to.newOutputFile(target).createOrOverwrite()) {
+      out.write(content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    count(content.length);
+  }
+
+  /** Reads a file completely. */
+  static byte[] read(FileIO files, String location) {
+    try (InputStream in = files.newInputFile(location).newStream()) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void count(long length) {
+    files++;
+    bytes += length;
+  }
+
+  private static RuntimeException differs(String target) {
+    return Failure.of(MeshAction.of(Verb.MOVE, "a file to " + target))
+        .because("another file with another length exists there")
+        .state("The existing file was not changed.")
+        .fix("Use an empty place; if another process moves this mesh, wait for it.")
+        .lastingConflict(ErrorCode.CONFLICT);
+  }
+}

@@ -1,0 +1,142 @@
+package io.meshwork.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.Mesh;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.InvalidRequestException;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.files.LocalFileIO;
+import io.meshwork.internal.files.PrivateFolders;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Warehouse.Ports;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Copies a mesh of another backend to a folder. The marker is written last. */
+final class StoreBackup {
+  private static final Principal BY = Principal.of("mesh", "backup");
+  private static final Duration LIMIT = Duration.ofHours(24);
+
+  private final Ports mesh;
+  private final Path target;
+  private final InstantSource clock;
+
+  StoreBackup(Ports mesh, Path target, InstantSource clock) {
+    this.mesh = mesh;
+    this.target = target.toAbsolutePath().normalize();
+    this.clock = clock;
+  }
+
+  LocalMesh.Backup run() {
+    MeshRoot root =
+        mesh.registry()
+            .read(MeshRoot.KEY)
+            .map(StoreBackup::root)
+            .orElseThrow(() -> refused("there is no mesh at " + mesh.root()));
+    root.require(mesh.root());
+    Relocation relocation = new Relocation(root.root(), roots(root));
+    MeshRuntime runtime =
+        new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, LIMIT);
+    FileCopy files;
+    try {
+      requireEmpty();
+      PrivateFolders.create(target);
+      try (Registry registry = SqliteRegistry.open(MeshFolder.registryFile(target));
+          LocalFileIO disk = LocalFileIO.below(target)) {
+        MeshCopy copy =
+            new MeshCopy(
+                mesh,
+                new Ports(registry, disk, LocalFileIO.ROOT),
+                relocation,
+                new AccountNames(Map.of()),
+                runtime);
+        copy.run();
+        copy.copyLastUpdates();
+        copy.relocate(root, BY);
+        files = copy.files();
+      }
+      new MeshMarker(root.id()).write(target);
+    } catch (IOException | UncheckedIOException e) {
+      throw Failure.of(action())
+          .because("a file cannot be read or written (" + e.getClass().getSimpleName() + ")")
+          .state("The target is not a mesh and can be deleted.")
+          .fix("Check permissions and the free disk space.")
+          .cause(e)
+          .lasting(ErrorCode.STORAGE_UNWRITABLE);
+    }
+    try (Mesh copy = LocalMesh.existing(target).clock(clock).open()) {
+      List<Finding> damage = Finding.errors(copy.doctorWithChecksums().findings());
+      return new LocalMesh.Backup(target, files.files(), files.bytes(), damage);
+    }
+  }
+
+  /** Returns the new roots: a place of data becomes a folder of the copy with its name. */
+  private Map<String, String> roots(MeshRoot root) {
+    Map<String, String> roots = new TreeMap<>();
+    roots.put(root.root(), LocalFileIO.ROOT);
+    for (Document domain : DocumentCopy.read(mesh.registry(), RegistryKeys.MESH)) {
+      if (domain.key().sort().startsWith(RegistryKeys.DOMAINS)) {
+        for (JsonNode place : DocumentJson.parse(domain).path("places")) {
+          String old = place.path("root").asText();
+          roots.computeIfAbsent(old, absent -> LocalFileIO.ROOT + "/" + folder(old));
+        }
+      }
+    }
+    return roots;
+  }
+
+  private static String folder(String root) {
+    return root.substring(root.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT).replace('.', '-');
+  }
+
+  private static MeshRoot root(Document document) {
+    JsonNode json = DocumentJson.parse(document);
+    return new MeshRoot(json.path("id").asText(), json.path("root").asText());
+  }
+
+  private void requireEmpty() throws IOException {
+    if (Files.notExists(target)) {
+      return;
+    }
+    if (!Files.isDirectory(target)) {
+      throw refused("the target is a file");
+    }
+    try (Stream<Path> entries = Files.list(target)) {
+      if (entries.findAny().isPresent()) {
+        throw refused("the target is not empty");
+      }
+    }
+  }
+
+  private InvalidRequestException refused(String why) {
+    return Failure.of(action())
+        .because(why)
+        .state("Nothing was written.")
+        .fix("Name a mesh, and use an empty or missing folder.")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
+  }
+
+  private MeshAction action() {
+    return MeshAction.of(Verb.BACK_UP, "the mesh at " + mesh.root() + " to " + target);
+  }
+}
