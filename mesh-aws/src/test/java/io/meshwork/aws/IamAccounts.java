@@ -70,7 +70,7 @@ final class IamAccounts {
     AwsConfig ofAccount = config.mesh(account, config.meshName());
     try (AwsClients clients = new AwsClients(config)) {
       S3Client s3 = clients.s3(AwsLocal.role(account, "admin"));
-      new S3Bucket(s3, ofAccount, account + "/admin").ensure();
+      new S3Bucket(s3, ofAccount, Principal.of(account, "admin")).ensure();
     }
   }
 
@@ -85,14 +85,16 @@ final class IamAccounts {
     return Principal.of(account, role + suffix);
   }
 
-  /** Creates a role and its registry role, with exactly the policies of a duty. */
+  /** Creates a role, and its registry role if it has one, with exactly the policies of a duty. */
   void createRole(Principal principal, AwsDuty duty) {
     administrator(principal.account())
         .createRole(principal.role(), Policies.trust(principal.account()));
-    String registry = policies.registryRole(principal);
-    administrator(GOVERNANCE).createRole(registry, policies.registryTrust(principal));
-    put(Principal.of(GOVERNANCE, registry), "registry", policies.registry(duty));
-    put(principal, "caller", policies.caller(principal));
+    Principal registry = registryRole(principal);
+    if (!registry.equals(principal)) {
+      administrator(GOVERNANCE).createRole(registry.role(), policies.registryTrust(principal));
+      put(principal, "caller", policies.caller(principal));
+    }
+    put(registry, "registry", policies.registry(duty));
     if (!NO_FILES.contains(duty.kind())) {
       put(principal, "files", policies.files(principal.account(), duty));
     }
@@ -122,8 +124,11 @@ final class IamAccounts {
     return documents.getOrDefault(config.roleArn(role), Map.of());
   }
 
+  /** Returns the role that uses the table: in its account, the principal itself. */
   Principal registryRole(Principal principal) {
-    return Principal.of(GOVERNANCE, policies.registryRole(principal));
+    return principal.account().equals(GOVERNANCE)
+        ? principal
+        : Principal.of(GOVERNANCE, policies.registryRole(principal));
   }
 
   /** Opens the mesh as a process of this role. */
@@ -133,18 +138,11 @@ final class IamAccounts {
 
   /** As {@link #open}, with a clock that is ahead, and without the time of DynamoDB. */
   Mesh openLater(Principal principal, Duration later) {
-    AwsClients clients = new AwsClients(config);
-    try {
-      Credentials credentials = new Credentials(principal, clients);
-      PrincipalCredentials.Ports ports = credentials.ports();
-      return Mesh.over(new WithoutTime(ports.registry()), ports.files(), config.root())
-          .actingThrough(credentials)
-          .clock(() -> Instant.now().plus(later))
-          .open();
-    } catch (RuntimeException e) {
-      clients.close();
-      throw e;
-    }
+    return AwsMesh.in(config, AwsLocal.role(principal.account(), principal.role()))
+        .testing()
+        .throughRegistry(WithoutTime::new)
+        .clock(() -> Instant.now().plus(later))
+        .open();
   }
 
   /** Returns true if the registry has a document. */
@@ -179,53 +177,6 @@ final class IamAccounts {
     return EmulatedClients.administrator(aws, account);
   }
 
-  /** A process of one role, which reaches the registry with its registry role. */
-  private final class Credentials implements PrincipalCredentials {
-    private final Principal self;
-    private final AwsClients clients;
-
-    Credentials(Principal self, AwsClients clients) {
-      this.self = self;
-      this.clients = clients;
-    }
-
-    @Override
-    public Principal self() {
-      return self;
-    }
-
-    @Override
-    public Ports as(Principal principal) {
-      throw Failure.of(MeshAction.of(Verb.ACT, principal.toString()))
-          .because("the process is " + self)
-          .fix("Open the mesh as " + principal + ".")
-          .accessDenied(ErrorCode.NOT_THIS_PRINCIPAL, "a process of " + principal, List.of());
-    }
-
-    Ports ports() {
-      AwsCredentialsProvider own = AwsLocal.role(self.account(), self.role());
-      StsRoles roles =
-          new StsRoles(config.externalId(config.registryExternalId()), clients.sts(own));
-      AwsCredentialsProvider registry = clients.keep(roles.assume(registryRole(self)));
-      return new Ports(
-          DynamoRegistry.over(
-              clients.dynamoDb(registry),
-              config.table(),
-              config.tableArn(GOVERNANCE),
-              self.toString()),
-          new S3Files(
-              clients.s3(own),
-              self.toString(),
-              new S3Connection(config.region(), config.endpoint())),
-          IamAccounts::withoutCatalogs);
-    }
-
-    @Override
-    public void close() {
-      clients.close();
-    }
-  }
-
   /** A registry without a time, so that tests may set the clock. */
   private record WithoutTime(Registry registry) implements Registry {
     @Override
@@ -252,9 +203,5 @@ final class IamAccounts {
     public void close() {
       registry.close();
     }
-  }
-
-  private static Registry withoutCatalogs(String catalog) {
-    throw new IllegalStateException("A central mesh has no catalog " + catalog);
   }
 }
