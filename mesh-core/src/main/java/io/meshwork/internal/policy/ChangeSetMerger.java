@@ -16,6 +16,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
@@ -56,9 +57,9 @@ final class ChangeSetMerger {
       throw Failure.of(action)
           .because(
               "domain '"
-                  + parts.get(0).policy().domain()
+                  + writer(parts.get(0))
                   + "' writes some of these changes and domain '"
-                  + part.policy().domain()
+                  + writer(part)
                   + "' writes others, and a transaction writes for one domain")
           .fix("Change each domain separately.")
           .invalidRequest(ErrorCode.INVALID_ARGUMENT);
@@ -74,6 +75,12 @@ final class ChangeSetMerger {
       ChangeSet.Write first = writes.getOrDefault(write.key(), write);
       writes.put(write.key(), new ChangeSet.Write(write.key(), first.before(), write.after()));
     }
+  }
+
+  /** Returns the domain for which a change set is written, also by an executor. */
+  private static String writer(ChangeSet<?> part) {
+    String domain = part.policy().domain();
+    return PartitionCatalogs.isExecutor(domain) ? PartitionCatalogs.domain(domain) : domain;
   }
 
   /**
