@@ -225,7 +225,7 @@ class AwsFaultWalkTest {
     }
   }
 
-  /** What a scheduler runs each night, on a mesh of its own. Each step can be repeated. */
+  /** What a scheduler runs each night, on its mesh. Each step can be repeated. */
   private final class Job {
     private final AwsConfig config = AwsLocal.newMesh(aws);
     private final Set<Long> polled = new HashSet<>();

@@ -44,7 +44,7 @@ final class AwsPlace implements MeshPlace {
     }
     return Mesh.over(
         (clock, meters) ->
-            new Believed(
+            new BelievedPrincipals(
                 AwsRoleCredentials.of(
                     config, role, new ControlPlane(clock, meters), AwsTimeouts.STANDARD)),
         config.root());
@@ -56,7 +56,7 @@ final class AwsPlace implements MeshPlace {
   }
 
   /** All principals have the credentials of the process. */
-  private record Believed(AwsRoleCredentials process) implements PrincipalCredentials {
+  private record BelievedPrincipals(AwsRoleCredentials process) implements PrincipalCredentials {
     @Override
     public Principal self() {
       return process.self();

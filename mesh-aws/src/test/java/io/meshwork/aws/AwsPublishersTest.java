@@ -102,7 +102,7 @@ class AwsPublishersTest {
         .isEmpty();
   }
 
-  /** Publishes one row at a time as a process of its own, and returns the snapshots. */
+  /** Publishes one row at a time as a separate process, and returns the snapshots. */
   private List<String> publish(int publisher, int commits) {
     List<String> snapshots = new ArrayList<>();
     try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl-" + publisher)).open()) {
