@@ -83,6 +83,7 @@ class IamStoryTest {
     }
     assertThat(keys("data/commerce/orders_v1/")).isNotEmpty();
     assertThat(keys("data/commerce/orders_v2/")).isNotEmpty();
+    assertThat(keys("archive/commerce/orders/")).isNotEmpty();
   }
 
   @Test
