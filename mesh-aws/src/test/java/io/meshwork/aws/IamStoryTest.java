@@ -278,7 +278,7 @@ class IamStoryTest {
       assertMissing(
           () ->
               mesh.acting()
-                  .defineProduct("commerce/returns")
+                  .defineProduct("commerce/refunds")
                   .contract(Contract.of(Order.class))
                   .commit(),
           "222222222222/" + story.etl.role(),
