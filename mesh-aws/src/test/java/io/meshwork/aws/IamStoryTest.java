@@ -83,6 +83,7 @@ class IamStoryTest {
     }
     assertThat(keys("data/commerce/orders_v1/")).isNotEmpty();
     assertThat(keys("data/commerce/orders_v2/")).isNotEmpty();
+    assertThat(keys("archive/commerce/orders/")).isNotEmpty();
   }
 
   @Test
@@ -277,7 +278,7 @@ class IamStoryTest {
       assertMissing(
           () ->
               mesh.acting()
-                  .defineProduct("commerce/returns")
+                  .defineProduct("commerce/refunds")
                   .contract(Contract.of(Order.class))
                   .commit(),
           "222222222222/" + story.etl.role(),
