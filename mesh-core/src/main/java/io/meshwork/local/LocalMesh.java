@@ -83,6 +83,7 @@ public final class LocalMesh {
    *
    * @param mesh the stores of the mesh, which the caller closes
    * @param target an empty or missing folder on a local disk
+   * @param clock the clock of the copy
    * @throws io.meshwork.error.InvalidRequestException if there is no mesh, it has several
    *     registries, or the target is not empty
    * @throws io.meshwork.error.BackendException if a file cannot be read or written, or is missing;

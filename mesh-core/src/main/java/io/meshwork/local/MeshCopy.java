@@ -233,8 +233,7 @@ final class MeshCopy {
           locations.add(file.location());
         }
       }
-      locations.forEach(
-          file -> files.copy(file, accounts.partition(relocation.location(file))));
+      locations.forEach(file -> files.copy(file, accounts.partition(relocation.location(file))));
     }
   }
 

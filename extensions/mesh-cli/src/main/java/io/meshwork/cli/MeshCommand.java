@@ -43,8 +43,7 @@ public final class MeshCommand {
         backup TARGET                            copies a mesh that is in use to a folder
         move TARGET [--accounts OLD=NEW,...] [--places OLD=NEW,...] [--plan | --abandon]
                                                  moves a folder to AWS
-        restore                                  restores deleted files on AWS
-      MESH is a folder, or aws:REGION/ACCOUNT/NAME. TARGET of 'move' is on AWS.\
+        restore                                  restores deleted files on AWS\
       """;
 
   private final PrintStream out;
