@@ -29,7 +29,7 @@ public final class PermittedActions {
         .toList();
   }
 
-  /** Returns the names of the actions that a policy allows to no one, as IAM would parse it. */
+  /** Requires that the emulator knows all elements of identity policies. */
   public static void requireKnown(String... policies) {
     Arrays.stream(policies).forEach(IamPolicy::ofIdentity);
   }
