@@ -99,20 +99,7 @@ final class IamStory {
 
   /** Returns the roles that work in the story. */
   List<Principal> workers() {
-    return accounts.documents(accounts.registryRole(desk)).containsKey("present")
-        ? List.of(admin, steward, etl, operations, analyst)
-        : List.of(admin, steward, etl, operations, analyst, desk);
-  }
-
-  /** Lets the executor write the owner's partitions where its own partition is not used yet. */
-  private void executorsOfTheOwner() {
-    if (accounts.isStored("commerce", "executor/" + CENTRAL)) {
-      return;
-    }
-    accounts.put(
-        accounts.registryRole(desk),
-        "present",
-        accounts.policies().registry(AwsDuty.steward("commerce")));
+    return List.of(admin, steward, etl, operations, analyst, desk);
   }
 
   void run() {
@@ -123,7 +110,6 @@ final class IamStory {
     publish(steward, RETURNS, new Order("o-0", 5));
     String request = ask();
     authorize(request);
-    executorsOfTheOwner();
     execute(request);
     follow();
     amendAndErase();
