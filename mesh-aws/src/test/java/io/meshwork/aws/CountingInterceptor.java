@@ -59,8 +59,7 @@ final class CountingInterceptor implements ExecutionInterceptor {
   /** Returns what was used since the last call. */
   synchronized Usage take() {
     Usage usage =
-        new Usage(
-            counted(dynamoDb), readUnits, writeUnits, counted(s3), bytesToS3, bytesFromS3);
+        new Usage(counted(dynamoDb), readUnits, writeUnits, counted(s3), bytesToS3, bytesFromS3);
     dynamoDb.clear();
     s3.clear();
     consumed = 0;
@@ -115,8 +114,7 @@ final class CountingInterceptor implements ExecutionInterceptor {
   @Override
   public synchronized void afterTransmission(
       Context.AfterTransmission context, ExecutionAttributes attributes) {
-    Optional<String> length =
-        context.httpResponse().firstMatchingHeader("Content-Length");
+    Optional<String> length = context.httpResponse().firstMatchingHeader("Content-Length");
     boolean hasBody = context.responseBody().isPresent();
     if (hasBody && !(context.request() instanceof DynamoDbRequest)) {
       bytesFromS3 += length.map(Long::parseLong).orElse(0L);

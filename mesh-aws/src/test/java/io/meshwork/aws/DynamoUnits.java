@@ -9,9 +9,9 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
- * The write capacity units of requests, as AWS's guide for developers counts them: one for each
- * KiB of an item, two in a transaction; a condition check counts as a write of the item. DynamoDB
- * Local does not count each item of a transaction. Not thread-safe.
+ * The write capacity units of requests, as AWS's guide for developers counts them: one for each KiB
+ * of an item, two in a transaction; a condition check counts as a write of the item. DynamoDB Local
+ * does not count each item of a transaction. Not thread-safe.
  */
 final class DynamoUnits {
   private static final int UNIT_BYTES = 1024;
