@@ -10,7 +10,7 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.PrincipalCredentials;
-import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Warehouse;
 import org.jspecify.annotations.Nullable;
