@@ -12,7 +12,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;

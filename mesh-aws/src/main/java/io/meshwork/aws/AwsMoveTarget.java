@@ -2,7 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.PrincipalCredentials;
 import io.meshwork.internal.runtime.MeshRuntime;
-import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Warehouse;
 import org.jspecify.annotations.Nullable;

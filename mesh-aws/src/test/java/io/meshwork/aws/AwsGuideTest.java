@@ -8,7 +8,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
 import java.nio.file.Path;
 import java.util.List;

@@ -21,7 +21,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Warehouse;

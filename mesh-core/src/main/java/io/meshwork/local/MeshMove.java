@@ -19,7 +19,7 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.OneCommit;
 import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.table.DataPlaces;
-import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Plan;
 import io.meshwork.operation.Plan.Step;
 import io.meshwork.registry.Registry;

@@ -2,7 +2,7 @@ package io.meshwork.local;
 
 import io.meshwork.error.Finding;
 import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Plan;
 import java.util.List;
 import java.util.function.Function;

@@ -1,9 +1,8 @@
 /**
- * Maintenance, diagnosis and repair of a mesh, and its move to another backend.
+ * Maintenance, diagnosis and repair of a mesh.
  *
  * <p>Start at {@link io.meshwork.maintenance.Maintain}. Interfaces and values only: {@code
- * internal.maintenance} implements them, and {@code local} the move. Imports {@code error}, {@code
- * operation}, {@code product}, and {@code registry}.
+ * internal.maintenance} implements them. Imports {@code error} and {@code operation}.
  */
 @NullMarked
 package io.meshwork.maintenance;

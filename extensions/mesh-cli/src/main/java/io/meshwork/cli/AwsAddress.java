@@ -5,7 +5,7 @@ import io.meshwork.MeshClient;
 import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
 import java.net.URI;
 import java.net.URISyntaxException;

@@ -3,7 +3,7 @@ package io.meshwork.cli;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.local.LocalMesh;
-import io.meshwork.maintenance.MoveMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
