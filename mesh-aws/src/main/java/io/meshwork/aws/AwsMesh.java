@@ -245,7 +245,7 @@ public final class AwsMesh {
             () -> credentials,
             timeouts,
             (acting, clock) -> new AwsSetup(config, acting, clock).makeStores())
-        .consumersApart();
+        .separateConsumerPartitions();
   }
 
   private static Mesh.Builder builder(

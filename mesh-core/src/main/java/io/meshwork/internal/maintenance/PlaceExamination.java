@@ -9,7 +9,7 @@ import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.maintenance.DataFolder.ForeignFolder;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.ClientSession.Care;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Domain;
@@ -67,11 +67,11 @@ final class PlaceExamination {
 
   /** Finds domains that keep new data in an account of others, such as that of the mesh. */
   private void examineAccounts(List<Finding> found) {
-    Care care = session.care();
-    boolean isGovernance = care.includes(RegistryKeys.MESH);
+    MaintainedDomains maintained = session.maintainedDomains();
+    boolean isGovernance = maintained.includes(RegistryKeys.MESH);
     for (DomainEntry domain : session.catalog().availableDomains()) {
       boolean isExamined =
-          isGovernance || care.includes(RegistryKeys.partition(domain.domain().name()));
+          isGovernance || maintained.includes(RegistryKeys.partition(domain.domain().name()));
       if (!isExamined || domain.places().isEmpty()) {
         continue;
       }
