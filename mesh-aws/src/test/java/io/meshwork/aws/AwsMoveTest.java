@@ -261,6 +261,27 @@ class AwsMoveTest {
   }
 
   @Test
+  void anAccountCannotGetTheNameOfAnother() {
+    Path folder = embedded();
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      mesh.actingAs(Principal.of("commerce", "etl"))
+          .grant(ORDERS)
+          .columns("id")
+          .to(Principal.of(COMMERCE, "partner"))
+          .because("A partner, whose account is not that of commerce")
+          .commit();
+    }
+    MoveMesh move = move(folder, emptyStores());
+
+    assertThat(move.plan().findings())
+        .extracting(Finding::code, Finding::where)
+        .containsExactly(tuple(FindingCode.ACCOUNT_TAKEN, COMMERCE));
+    assertThatThrownBy(move::commit)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("ACCOUNT_TAKEN " + COMMERCE);
+  }
+
+  @Test
   void anotherMeshInTheNewPlaceIsNotTouched() {
     Path folder = embedded();
     AwsConfig config = AwsLocal.newMesh();

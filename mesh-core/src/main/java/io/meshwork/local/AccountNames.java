@@ -50,6 +50,7 @@ final class AccountNames {
           RegistryKeys.LINKS);
 
   private final Map<String, String> names;
+  private final Set<String> before = new TreeSet<>();
   private final Set<String> found = new TreeSet<>();
 
   /** Creates the new names by the old ones; other accounts keep their names. */
@@ -60,6 +61,18 @@ final class AccountNames {
   /** Returns all accounts, by their new names, in the keys and documents so far. */
   Set<String> found() {
     return found;
+  }
+
+  /** Returns the new names that other accounts in the keys and documents so far have already. */
+  Set<String> taken() {
+    Set<String> taken = new TreeSet<>();
+    names.forEach(
+        (from, to) -> {
+          if (!from.equals(to) && before.contains(to)) {
+            taken.add(to);
+          }
+        });
+    return taken;
   }
 
   /** Returns the key with new names. */
@@ -153,6 +166,7 @@ final class AccountNames {
 
   private String account(String old) {
     String name = names.getOrDefault(old, old);
+    before.add(old);
     found.add(name);
     return name;
   }

@@ -169,7 +169,8 @@ public final class LocalMesh {
      * Returns each step. Changes nothing and sends no request to the new place.
      *
      * @return the plan; its findings of severity {@code ERROR} prevent the move: damage of the
-     *     mesh, and accounts and places without a name in the new place
+     *     mesh, accounts and places without a name in the new place, and accounts with the name of
+     *     another
      */
     Plan<Result> plan();
 

@@ -128,6 +128,7 @@ final class MeshMove implements MoveMesh {
       names.found().stream()
           .filter(account -> !account.equals(LIBRARY) && !target.isAccount(account))
           .forEach(account -> findings.add(unmapped(account)));
+      names.taken().forEach(account -> findings.add(taken(account)));
       roots.stream()
           .filter(root -> !places.containsKey(root))
           .forEach(root -> findings.add(withoutPlace(root)));
@@ -163,6 +164,14 @@ final class MeshMove implements MoveMesh {
         account,
         "Documents name this account, which does not exist in " + target.description() + ".",
         "Set its name there with account(\"" + account + "\", ..).");
+  }
+
+  private static Finding taken(String account) {
+    return Finding.error(
+        FindingCode.ACCOUNT_TAKEN,
+        account,
+        "Documents name this account already, and another account would get its name and rights.",
+        "Set another new name with account(..).");
   }
 
   private Finding withoutPlace(String root) {

@@ -22,13 +22,20 @@ import org.apache.iceberg.Schema;
  *
  * @param authorizations the authorizations on the product or domain, by document
  * @param gain true for a grant of an executor to itself
+ * @param version the columns of the major version that is checked; empty for all together
  */
 record AuthorizationCheck(
     Map<VersionedDocument, StoredAuthorization> authorizations,
-    BiPredicate<StoredAuthorization, StoredGrant> gain) {
+    BiPredicate<StoredAuthorization, StoredGrant> gain,
+    Optional<Schema> version) {
   /** Creates a check that compares the grantee with the accounts of the executors. */
   AuthorizationCheck(Map<VersionedDocument, StoredAuthorization> authorizations) {
-    this(authorizations, AuthorizationCheck::isOfExecutor);
+    this(authorizations, AuthorizationCheck::isOfExecutor, Optional.empty());
+  }
+
+  /** Returns this check for one major version, which may lack columns that were named. */
+  AuthorizationCheck in(Schema schema) {
+    return new AuthorizationCheck(authorizations, gain, Optional.of(schema));
   }
 
   private static boolean isOfExecutor(StoredAuthorization authorization, StoredGrant grant) {
@@ -73,8 +80,8 @@ record AuthorizationCheck(
       return because("it is for no request: omit forRequest(..)", FindingCode.OTHER_REQUEST);
     }
     Optional<String> excess =
-        GrantScope.of(grant)
-            .excessOver(authorization.scope(), schema)
+        visible(GrantScope.of(grant))
+            .excessOver(visible(authorization.scope()), schema)
             .or(() -> executorGain(authorization, grant));
     if (excess.isPresent() || authorization.under().isEmpty()) {
       return excess;
@@ -87,6 +94,10 @@ record AuthorizationCheck(
       }
     }
     return because("its parent authorization was withdrawn", FindingCode.AUTHORIZATION_ENDED);
+  }
+
+  private GrantScope visible(GrantScope scope) {
+    return version.map(scope::in).orElse(scope);
   }
 
   private StoredAuthorization requireKnown(VersionedDocument stored) {

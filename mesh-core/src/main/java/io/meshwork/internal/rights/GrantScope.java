@@ -102,6 +102,27 @@ public record GrantScope(
   }
 
   /**
+   * The scope without the columns that a schema lacks. If it includes none of the schema's columns,
+   * it still includes only the others.
+   */
+  GrantScope in(Schema schema) {
+    List<String> included = present(columns, schema);
+    return new GrantScope(
+        on,
+        to,
+        permissions,
+        grantOption,
+        included.isEmpty() ? columns : included,
+        present(exceptColumns, schema),
+        rows,
+        until);
+  }
+
+  private static List<String> present(List<String> names, Schema schema) {
+    return names.stream().filter(name -> schema.caseInsensitiveFindField(name) != null).toList();
+  }
+
+  /**
    * Returns the first excess of this scope over another one, as a clause with a code; empty if
    * there is none. Never contains a row condition, which may hold values.
    *

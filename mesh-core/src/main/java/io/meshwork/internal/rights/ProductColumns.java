@@ -70,6 +70,14 @@ public record ProductColumns(
         versions.subList(1, versions.size()));
   }
 
+  /** Returns the columns of each version alone. */
+  List<ProductColumns> versions() {
+    List<ProductColumns> versions = new ArrayList<>();
+    versions.add(new ProductColumns(major, schema, identified, former));
+    versions.addAll(others);
+    return versions;
+  }
+
   /**
    * Returns the columns that any of the versions has. A column that several of them have, in any
    * case of letters, has its type in the first of them. The ids are not those of a table if there

@@ -343,22 +343,17 @@ public final class RightsDocuments {
     if (written.isEmpty()) {
       return Map.of();
     }
-    AuthorizationCheck check =
-        new AuthorizationCheck(
-            product.isPresent() ? authorizations(product.get()) : authorizations(domain));
-    Optional<ProductColumns> columns =
-        product.flatMap(name -> columns(name, MeshAction.of(Verb.FIND, "grants")));
+    GrantCoverage coverage =
+        new GrantCoverage(
+            product.isPresent() ? storedAuthorizations(product.get()) : authorizations(domain),
+            product.flatMap(name -> columns(name, MeshAction.of(Verb.FIND, "grants"))));
     Map<VersionedDocument, StoredGrant> covered = new LinkedHashMap<>();
     written.forEach(
-        (stored, account) -> {
-          Optional<StoredGrant> grant = readable(stored, StoredGrant::of);
-          grant
-              .filter(found -> isOn(found.on(), domain, product))
-              .map(found -> columns.map(found::withCurrentNames).orElse(found))
-              .filter(
-                  found -> check.covers(account, found, columns.map(ProductColumns::allColumns)))
-              .ifPresent(found -> covered.put(stored, grant.orElseThrow()));
-        });
+        (stored, account) ->
+            readable(stored, StoredGrant::of)
+                .filter(found -> isOn(found.on(), domain, product))
+                .filter(found -> coverage.covers(account, found))
+                .ifPresent(found -> covered.put(stored, found)));
     return covered;
   }
 
@@ -448,11 +443,21 @@ public final class RightsDocuments {
       Optional<Schema> schema,
       Instant at,
       BiPredicate<StoredAuthorization, StoredGrant> gain) {
-    return new AuthorizationCheck(all, gain).of(stored, grant, schema, Optional.of(at));
+    return new AuthorizationCheck(all, gain, Optional.empty()).of(stored, grant, schema, Optional.of(at));
   }
 
   /** Returns the authorizations on a product and on its domain, with those of executors. */
   public Map<VersionedDocument, StoredAuthorization> authorizations(ProductName product) {
+    Map<VersionedDocument, StoredAuthorization> all = storedAuthorizations(product);
+    boolean isNamed =
+        all.values().stream().anyMatch(each -> each.scope().on() instanceof GrantTarget.OfProduct);
+    return isNamed
+        ? GrantCoverage.named(all, columns(product, MeshAction.of(Verb.FIND, "authorizations")))
+        : all;
+  }
+
+  /** Returns them with the column names in their documents, those on the domain first. */
+  private Map<VersionedDocument, StoredAuthorization> storedAuthorizations(ProductName product) {
     Map<VersionedDocument, StoredAuthorization> all = new LinkedHashMap<>();
     addAuthorizations(RegistryKeys.partition(product.domain()), all);
     Map<VersionedDocument, StoredAuthorization> own = new LinkedHashMap<>();
@@ -468,13 +473,7 @@ public final class RightsDocuments {
                 all.put(stored, authorization);
               }
             });
-    Optional<ProductColumns> columns =
-        own.isEmpty()
-            ? Optional.empty()
-            : columns(product, MeshAction.of(Verb.FIND, "authorizations"));
-    own.forEach(
-        (stored, authorization) ->
-            all.put(stored, columns.map(authorization::withCurrentNames).orElse(authorization)));
+    all.putAll(own);
     return all;
   }
 

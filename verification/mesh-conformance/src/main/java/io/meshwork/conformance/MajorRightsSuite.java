@@ -14,6 +14,9 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.link.ResourceLink;
+import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry.Document;
+import io.meshwork.registry.Registry.Key;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -100,6 +103,40 @@ abstract class MajorRightsSuite extends MajorStateFixture {
                 .because("x")
                 .plan(),
         "country");
+  }
+
+  /** Its executor removes the ID of an excluded column, for the second major version only. */
+  @Test
+  void aForgedGrantIsCheckedInEachMajorVersion() {
+    MeshClient shop = shopOfTwoMajors();
+    shop.access()
+        .authorize(PEOPLE)
+        .executor(Principal.of("central", "steward"))
+        .exceptColumns("email")
+        .standing()
+        .because("x")
+        .commit();
+    mesh.actingAs(Principal.of("central", "steward"))
+        .grant(PEOPLE)
+        .exceptColumns("email")
+        .to(ANALYST)
+        .because("x")
+        .commit();
+    openSecondMajor();
+    shop.publish(PEOPLE).records(persons("3", "channel")).commit();
+    MeshClient analyst = mesh.actingAs(ANALYST);
+    Map.Entry<Key, Document> grant =
+        registry.documents().entrySet().stream()
+            .filter(each -> each.getKey().toString().contains("@by"))
+            .filter(each -> each.getKey().sort().startsWith("grant/"))
+            .findFirst()
+            .orElseThrow();
+    put(
+        grant.getKey(),
+        grant.getValue().json().replaceAll("\"2\":\\{\"email\":[0-9]+", "\"2\":{\"email\":999"));
+
+    assertThatThrownBy(() -> analyst.read(PEOPLE).read().columns())
+        .isInstanceOf(AccessDeniedException.class);
   }
 
   @Test

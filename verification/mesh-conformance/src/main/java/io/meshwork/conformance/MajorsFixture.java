@@ -81,7 +81,7 @@ abstract class MajorsFixture extends PeopleFixture {
     return registry.read(key).orElseThrow().json();
   }
 
-  private void put(Key key, String json) {
+  final void put(Key key, String json) {
     Optional<Document> before = registry.read(key);
     Transaction.Builder change = Transaction.attempt(IdGenerator.secure(clock).next());
     write(
