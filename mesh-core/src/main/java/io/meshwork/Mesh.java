@@ -308,7 +308,7 @@ public final class Mesh implements AutoCloseable {
      * write its domain's own documents. It is fixed when the mesh is created, and has no effect on
      * an existing mesh. Default: a domain writes this to its own partition in its home catalog.
      */
-    Builder consumersApart();
+    Builder separateConsumerPartitions();
 
     /** Sets the clock. Default: the system's. */
     Builder clock(InstantSource source);

@@ -6,6 +6,7 @@ import io.meshwork.topology.Topology;
  * Where the documents of a mesh are; fixed when the mesh is created. Immutable.
  *
  * @param topology its catalogs
- * @param consumersApart true if domains write what they record as consumers apart, also at home
+ * @param separateConsumerPartitions true if domains write what they record as consumers to separate
+ *     partitions, also at home
  */
-record MeshLayout(Topology topology, boolean consumersApart) {}
+record MeshLayout(Topology topology, boolean separateConsumerPartitions) {}

@@ -16,7 +16,7 @@ import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshMeters;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
-import io.meshwork.internal.session.ClientSession.Operator;
+import io.meshwork.internal.session.ClientSession.ProcessAccount;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
 import io.meshwork.operation.MeshObserver;
@@ -56,7 +56,7 @@ final class MeshSettings implements Mesh.Builder {
   private @Nullable Function<String, Registry> catalogs;
   private @Nullable PrincipalCredentials credentials;
   private boolean executorGiven;
-  private boolean consumersApart;
+  private boolean separateConsumerPartitions;
 
   MeshSettings(OpenedPorts.Opener opener, String root) {
     this.opener = opener;
@@ -87,8 +87,8 @@ final class MeshSettings implements Mesh.Builder {
   }
 
   @Override
-  public Mesh.Builder consumersApart() {
-    consumersApart = true;
+  public Mesh.Builder separateConsumerPartitions() {
+    separateConsumerPartitions = true;
     return this;
   }
 
@@ -180,9 +180,9 @@ final class MeshSettings implements Mesh.Builder {
   private SessionFactories sessions(
       OpenedPorts ports, MeshLayout layout, MeshRuntime runtime, Consumer<String> committed) {
     Topology shape = layout.topology();
-    Optional<Operator> operator =
+    Optional<ProcessAccount> process =
         Optional.ofNullable(ports.credentials())
-            .map(given -> new Operator(given.self().account(), given.isGovernance()));
+            .map(given -> new ProcessAccount(given.self().account(), given.isGovernance()));
     SessionFactory own =
         new SessionFactory(
             routed(
@@ -191,7 +191,7 @@ final class MeshSettings implements Mesh.Builder {
             ports.files(),
             root,
             runtime,
-            operator,
+            process,
             committed);
     return new SessionFactories(
         own,
@@ -207,7 +207,7 @@ final class MeshSettings implements Mesh.Builder {
                 wrapped(others.files()),
                 root,
                 runtime,
-                operator,
+                process,
                 committed));
   }
 
@@ -223,7 +223,7 @@ final class MeshSettings implements Mesh.Builder {
    * not be permitted to write the documents of governance.
    */
   private Set<String> features() {
-    return consumersApart
+    return separateConsumerPartitions
         ? Set.of(MeshFormat.CONSUMERS_APART, MeshFormat.SEVERAL_MAJORS)
         : Set.of();
   }

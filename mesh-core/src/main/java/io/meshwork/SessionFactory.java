@@ -10,7 +10,7 @@ import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.ClientSession.Operator;
+import io.meshwork.internal.session.ClientSession.ProcessAccount;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.product.Principal;
@@ -37,7 +37,7 @@ final class SessionFactory {
   private final AccessCounter accessCounter;
   private final MeshTables tables;
   private final GuestDomains guests;
-  private final Optional<Operator> operator;
+  private final Optional<ProcessAccount> process;
 
   /**
    * Creates a factory.
@@ -45,7 +45,7 @@ final class SessionFactory {
    * @param registry all catalogs as one registry; closed with the factory
    * @param files closed with the factory
    * @param root the location that contains all files
-   * @param operator who operates this process; empty if the backend authenticates no principal
+   * @param process the account of this process; empty if the backend authenticates no principal
    * @param committed receives the partition of each commit
    */
   SessionFactory(
@@ -54,18 +54,18 @@ final class SessionFactory {
       FileIO files,
       String root,
       MeshRuntime runtime,
-      Optional<Operator> operator,
+      Optional<ProcessAccount> process,
       Consumer<String> committed) {
     this.registry = registry;
     this.files = files;
     this.runtime = runtime;
     this.ledger = new Ledger(registry, runtime, this::beforeCommit, committed::accept);
-    this.catalog = new Catalog(ledger, layout.topology(), layout.consumersApart());
+    this.catalog = new Catalog(ledger, layout.topology(), layout.separateConsumerPartitions());
     this.guests = new GuestDomains(ledger, catalog);
     this.rights = new RightsDocuments(ledger, catalog);
     this.policy = AccessPolicy.of(rights, catalog);
-    this.operator = operator;
-    this.accessCounter = new AccessCounter(ledger, catalog, runtime, operator.isEmpty());
+    this.process = process;
+    this.accessCounter = new AccessCounter(ledger, catalog, runtime, process.isEmpty());
     this.tables = new MeshTables(ledger, files, new DataPlaces(catalog, root));
   }
 
@@ -87,7 +87,7 @@ final class SessionFactory {
         tables.files(),
         addresses,
         runtime,
-        operator,
+        process,
         closedAt);
   }
 

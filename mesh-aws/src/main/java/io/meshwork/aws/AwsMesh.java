@@ -4,18 +4,18 @@ import io.meshwork.Mesh;
 import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.meter.Meters;
+import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.registry.Warehouse;
 import io.meshwork.topology.Topology;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import io.meshwork.local.LocalMesh;
-import io.meshwork.local.LocalMesh.MoveMesh;
-import io.meshwork.operation.Operation.CheckReturnValue;
-import io.meshwork.registry.Warehouse;
-import java.nio.file.Path;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 
@@ -245,7 +245,7 @@ public final class AwsMesh {
             () -> credentials,
             timeouts,
             (acting, clock) -> new AwsSetup(config, acting, clock).makeStores())
-        .consumersApart();
+        .separateConsumerPartitions();
   }
 
   private static Mesh.Builder builder(

@@ -47,7 +47,9 @@ final class AwsSetup {
   String make(Optional<Topology> topology) {
     String root = makeStores();
     Mesh.Builder mesh =
-        Mesh.over((time, meters) -> acting, config.root()).consumersApart().clock(clock);
+        Mesh.over((time, meters) -> acting, config.root())
+            .separateConsumerPartitions()
+            .clock(clock);
     topology.ifPresent(mesh::topology);
     mesh.open().close();
     return root;

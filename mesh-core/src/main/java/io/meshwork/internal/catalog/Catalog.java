@@ -38,7 +38,7 @@ import java.util.stream.Stream;
 public final class Catalog {
   private final Ledger ledger;
   private final Topology topology;
-  private final boolean consumersApart;
+  private final boolean separateConsumerPartitions;
   private final DomainRegistrars registrars;
   private final MajorVersions versions;
   private final SuspendedReads suspended;
@@ -53,12 +53,13 @@ public final class Catalog {
   /**
    * The catalogs of a mesh with this topology.
    *
-   * @param consumersApart true if the mesh has the feature {@link MeshFormat#CONSUMERS_APART}
+   * @param separateConsumerPartitions true if the mesh has the feature {@link
+   *     MeshFormat#CONSUMERS_APART}
    */
-  public Catalog(Ledger ledger, Topology topology, boolean consumersApart) {
+  public Catalog(Ledger ledger, Topology topology, boolean separateConsumerPartitions) {
     this.ledger = ledger;
     this.topology = topology;
-    this.consumersApart = consumersApart;
+    this.separateConsumerPartitions = separateConsumerPartitions;
     this.registrars = new DomainRegistrars(ledger);
     this.rollouts = VisibleRollouts.all(ledger);
     this.versions = MajorVersions.of(ledger, rollouts);
@@ -69,7 +70,7 @@ public final class Catalog {
   private Catalog(Catalog shared, Principal principal) {
     this.ledger = shared.ledger;
     this.topology = shared.topology;
-    this.consumersApart = shared.consumersApart;
+    this.separateConsumerPartitions = shared.separateConsumerPartitions;
     this.registrars = shared.registrars;
     this.rollouts =
         new VisibleRollouts(
@@ -274,12 +275,12 @@ public final class Catalog {
 
   /**
    * The {@link #consumerPartition} of a domain in its home catalog, which also has its links: the
-   * domain's own partition, or one beside it if the mesh keeps consumers apart.
+   * domain's own partition, or one beside it if the mesh separates the partitions of consumers.
    */
   public String homeConsumerPartition(String consumer) {
     return topology
         .findCatalog(consumer)
-        .filter(home -> consumersApart)
+        .filter(home -> separateConsumerPartitions)
         .map(home -> PartitionCatalogs.guest(consumer, home))
         .orElseGet(() -> RegistryKeys.partition(consumer));
   }

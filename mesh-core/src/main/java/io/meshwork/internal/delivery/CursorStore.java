@@ -12,7 +12,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.ClientSession.Care;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.registry.Registry.Key;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,15 +41,16 @@ final class CursorStore {
   CursorStore(ClientSession session, String notifier) {
     this.ledger = session.ledger();
     this.catalog = session.catalog();
-    this.authenticated = session.operator().isPresent();
+    this.authenticated = session.process().isPresent();
     this.notifier = notifier;
   }
 
-  /** Returns the partitions with the cursors for the logs of domains in care. */
-  static Set<String> partitions(ClientSession session, Care care, Collection<String> governances) {
-    return care.all()
+  /** Returns the partitions with the cursors for the logs of domains that the process maintains. */
+  static Set<String> partitions(
+      ClientSession session, MaintainedDomains maintained, Collection<String> governances) {
+    return maintained.all()
         ? new LinkedHashSet<>(governances)
-        : care.domains().stream()
+        : maintained.domains().stream()
             .filter(domain -> !PartitionCatalogs.isGovernance(domain))
             .map(session.catalog()::homeConsumerPartition)
             .collect(Collectors.toCollection(TreeSet::new));

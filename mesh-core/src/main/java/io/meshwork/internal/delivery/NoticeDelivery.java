@@ -15,7 +15,7 @@ import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.runtime.ParallelTasks;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.ClientSession.Care;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.notice.Notice;
 import io.meshwork.notice.Notifier;
 import io.meshwork.notice.Notifier.DeliveryReport;
@@ -67,10 +67,10 @@ public final class NoticeDelivery {
       return;
     }
     Deadline deadline = session.deadline();
-    Care care = session.care();
-    for (String domain : care.all() ? Set.of(RegistryKeys.MESH) : care.domains()) {
+    MaintainedDomains maintained = session.maintainedDomains();
+    for (String domain : maintained.all() ? Set.of(RegistryKeys.MESH) : maintained.domains()) {
       for (String name : notifiers.keySet()) {
-        if (care.all() || !PartitionCatalogs.isGovernance(domain)) {
+        if (maintained.all() || !PartitionCatalogs.isGovernance(domain)) {
           store(name).begin(domain, session.runtime().clock().instant(), deadline);
         }
       }
@@ -85,7 +85,8 @@ public final class NoticeDelivery {
    */
   public static List<Finding> findings(ClientSession session, Collection<String> governances) {
     List<Finding> findings = new ArrayList<>();
-    for (String partition : CursorStore.partitions(session, session.care(), governances)) {
+    for (String partition :
+        CursorStore.partitions(session, session.maintainedDomains(), governances)) {
       findings.addAll(NoticeFindings.of(session.ledger(), partition));
     }
     return List.copyOf(findings);
@@ -150,14 +151,14 @@ public final class NoticeDelivery {
 
   /** As {@link #run(String, String, Deadline)}, if this process maintains the log's domain. */
   void runAfterCommit(String name, String partition, Deadline deadline) {
-    boolean isInCare;
+    boolean isMaintained;
     try {
-      isInCare = session.care().includes(partition);
+      isMaintained = session.maintainedDomains().includes(partition);
     } catch (MeshException e) {
       LOG.debug("Cannot determine who delivers the log of {}. It is retried later", partition, e);
       return;
     }
-    if (isInCare) {
+    if (isMaintained) {
       run(name, partition, deadline);
     }
   }
@@ -180,13 +181,13 @@ public final class NoticeDelivery {
   }
 
   private Set<String> logs() {
-    Care care = session.care();
+    MaintainedDomains maintained = session.maintainedDomains();
     Set<String> logs = new LinkedHashSet<>();
     List<String> catalogs = session.catalog().catalogs();
     BackendException failure = null;
     for (String catalog : catalogs) {
       try {
-        addLogs(catalog, care, logs);
+        addLogs(catalog, maintained, logs);
       } catch (BackendException e) {
         if (catalogs.size() > 1) {
           LOG.warn(
@@ -203,10 +204,10 @@ public final class NoticeDelivery {
     return logs;
   }
 
-  private void addLogs(String catalog, Care care, Set<String> logs) {
+  private void addLogs(String catalog, MaintainedDomains maintained, Set<String> logs) {
     for (DomainEntry domain : session.catalog().domainsOf(catalog)) {
       String name = domain.domain().name();
-      if (care.includes(RegistryKeys.partition(name))) {
+      if (maintained.includes(RegistryKeys.partition(name))) {
         logs.add(RegistryKeys.partition(name));
         logs.add(session.catalog().homeConsumerPartition(name));
         for (ProductEntry product : session.catalog().products(name)) {
@@ -217,7 +218,7 @@ public final class NoticeDelivery {
     }
     session.catalog().guestConsumers(catalog).stream()
         .map(Catalog.Consumer::partition)
-        .filter(care::includes)
+        .filter(maintained::includes)
         .forEach(logs::add);
   }
 

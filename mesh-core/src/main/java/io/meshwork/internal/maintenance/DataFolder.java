@@ -7,7 +7,7 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.ClientSession.Care;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.MeshTables;
@@ -72,25 +72,25 @@ final class DataFolder {
   }
 
   /**
-   * Lists all tables and all archives of the domains in care, once each. A place that cannot be
-   * listed, or that has no marker of this mesh, is left out; see {@link #unlisted}.
+   * Lists all tables and all archives of the domains that the process maintains, once each. A place
+   * that cannot be listed, or that has no marker of this mesh, is left out; see {@link #unlisted}.
    *
    * @throws BackendException if the store can list, but the root of the mesh cannot be listed
    */
-  static DataFolder list(ClientSession session, Care care) {
+  static DataFolder list(ClientSession session, MaintainedDomains maintained) {
     DataFolder folder = new DataFolder();
     if (session.files() instanceof SupportsPrefixOperations listing) {
       String meshRoot = session.tables().places().meshRoot();
-      if (care.all()) {
+      if (maintained.all()) {
         folder.addAll(RootFiles.list(listing, meshRoot, ""), domain -> true);
       } else {
-        for (String domain : care.domains()) {
+        for (String domain : maintained.domains()) {
           if (keepsDataAtMeshRoot(session, domain)) {
             folder.addAll(RootFiles.list(listing, meshRoot, domain + "/"), name -> true);
           }
         }
       }
-      folder.addPlaces(session, listing, care);
+      folder.addPlaces(session, listing, maintained);
     }
     return folder;
   }
@@ -105,15 +105,16 @@ final class DataFolder {
             .anyMatch(pointer -> !MeshTables.isBelow(roots, pointer));
   }
 
-  private void addPlaces(ClientSession session, SupportsPrefixOperations listing, Care care) {
+  private void addPlaces(
+      ClientSession session, SupportsPrefixOperations listing, MaintainedDomains maintained) {
     session
         .tables()
         .places()
         .domainsByRoot()
         .forEach(
             (root, domains) -> {
-              if (domains.stream().anyMatch(care::includes)) {
-                domains.stream().filter(care::includes).forEach(placed::add);
+              if (domains.stream().anyMatch(maintained::includes)) {
+                domains.stream().filter(maintained::includes).forEach(placed::add);
                 try {
                   if (isOwned(session, root)) {
                     addAll(RootFiles.list(listing, root, ""), domains::contains);
@@ -125,7 +126,7 @@ final class DataFolder {
                 }
               }
             });
-    tables.keySet().removeIf(table -> !care.includes(table.partition()));
+    tables.keySet().removeIf(table -> !maintained.includes(table.partition()));
   }
 
   private static boolean isOwned(ClientSession session, String root) {

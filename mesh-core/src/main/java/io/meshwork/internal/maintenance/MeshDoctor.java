@@ -7,7 +7,7 @@ import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.ClientSession.Care;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.maintenance.MeshDiagnosis;
@@ -56,9 +56,9 @@ final class MeshDoctor {
    */
   MeshDiagnosis examine() {
     clock.examineHost(findings);
-    Care care = session.care();
+    MaintainedDomains maintained = session.maintainedDomains();
     // Files are listed first, so that a file that is committed later never looks unreferenced.
-    DataFolder listed = DataFolder.list(session, care);
+    DataFolder listed = DataFolder.list(session, maintained);
     ReachableCatalogs reachable = ReachableCatalogs.of(session);
     DataFolder folder = reachable.availableTables(session, listed);
     findings.addAll(reachable.unavailable());
@@ -69,25 +69,25 @@ final class MeshDoctor {
       PartitionCheck check = session.ledger().examine(governance, Set.of());
       findings.addAll(check.findings());
       clock.examine(governance, check, findings);
-      if (care.includes(governance)) {
+      if (maintained.includes(governance)) {
         new ArchiveExamination(session, governance, folder).examine(findings);
       }
       check.documents().forEach(sort -> governed.add(governance + " " + sort));
     }
     Map<String, PartitionCheck> domains = new TreeMap<>();
-    if (care.includes(RegistryKeys.MESH)) {
+    if (maintained.includes(RegistryKeys.MESH)) {
       examineReads(RegistryKeys.MESH, folder);
     }
     Set<String> consumers = guestDomains(governed);
     for (String domain : domains(governed, folder)) {
-      if (care.includes(domain)) {
+      if (maintained.includes(domain)) {
         domains.put(domain, session.ledger().examine(RegistryKeys.partition(domain), Set.of()));
         examineReads(domain, folder);
         consumers.add(session.catalog().homeConsumerPartition(domain));
       }
     }
     for (String consumer : consumers) {
-      if (care.includes(consumer) && !domains.containsKey(consumer)) {
+      if (maintained.includes(consumer) && !domains.containsKey(consumer)) {
         domains.put(consumer, session.ledger().examine(consumer, Set.of()));
       }
     }

@@ -5,7 +5,7 @@ import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.ClientSession.Care;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.internal.table.MeshTables;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.ProductName;
@@ -42,8 +42,8 @@ record MeshInventory(
    */
   static MeshInventory of(ClientSession session, MaintenanceQueue queue) {
     // Files are listed first, so that a file that is committed later never looks unreferenced.
-    Care care = session.care();
-    DataFolder listed = DataFolder.list(session, care);
+    MaintainedDomains maintained = session.maintainedDomains();
+    DataFolder listed = DataFolder.list(session, maintained);
     List<String> domains = new ArrayList<>();
     List<String> products = new ArrayList<>();
     Map<String, List<Key>> tables = new TreeMap<>();
@@ -63,7 +63,7 @@ record MeshInventory(
     Set<String> consumers = new LinkedHashSet<>();
     domains.forEach(domain -> consumers.add(session.catalog().homeConsumerPartition(domain)));
     consumers.addAll(guests);
-    for (String domain : domains.stream().filter(care::includes).toList()) {
+    for (String domain : domains.stream().filter(maintained::includes).toList()) {
       queue.inspect(
           domain,
           () ->
@@ -109,7 +109,7 @@ record MeshInventory(
     List<Key> pointers = tables.values().stream().flatMap(List::stream).toList();
     return new MeshInventory(
         folder,
-        partitions.stream().filter(care::includes).toList(),
+        partitions.stream().filter(maintained::includes).toList(),
         List.copyOf(consumers),
         Map.copyOf(tables),
         new ForeignReferences(session, pointers));

@@ -130,7 +130,7 @@ final class MeshMaintenance implements Maintain {
   }
 
   private Report work(MaintenanceQueue queue, Deadline deadline) {
-    if (session.care().includes(RegistryKeys.MESH)) {
+    if (session.maintainedDomains().includes(RegistryKeys.MESH)) {
       session.ledger().clock().recordTime(ACTION, partitions);
     }
     session.accessCounter().write();

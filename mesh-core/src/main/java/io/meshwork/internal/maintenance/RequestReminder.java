@@ -15,7 +15,7 @@ import io.meshwork.internal.requests.RequestState;
 import io.meshwork.internal.requests.RequestState.State;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.ClientSession.Care;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Classification;
@@ -53,14 +53,14 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   static MaintenanceTask.Finder finder(ClientSession session) {
     return (inventory, queue) -> {
       Instant now = session.runtime().clock().instant();
-      Care care = session.care();
+      MaintainedDomains maintained = session.maintainedDomains();
       RequestDocuments documents = new RequestDocuments(session.ledger(), session.catalog());
       for (String partition : inventory.consumers()) {
         queue.inspect(
             partition,
             () -> {
               for (RequestState state : documents.in(partition)) {
-                if (care.includes(RegistryKeys.partition(state.request().product()))) {
+                if (maintained.includes(RegistryKeys.partition(state.request().product()))) {
                   reminder(session, state, now)
                       .ifPresent(
                           reminder -> queue.add(new RequestReminder(session, state, reminder)));

@@ -61,7 +61,7 @@ public final class AccessCounter {
   private final Ledger ledger;
   private final Catalog catalog;
   private final MeshRuntime runtime;
-  private final boolean countsStrangers;
+  private final boolean countsUnassignedAccounts;
   private final Map<Kind, AccessCount> counts = new HashMap<>();
   private final Map<String, String> partitions = new ConcurrentHashMap<>();
   private final UsageRecorder usage = new UsageRecorder();
@@ -71,15 +71,15 @@ public final class AccessCounter {
   /**
    * A counter for the mesh with this registry; nothing to close.
    *
-   * @param countsStrangers true to count accesses by accounts that act for no domain, in the log of
-   *     the mesh; false if these accounts cannot write it
+   * @param countsUnassignedAccounts true to count accesses by accounts that act for no domain, in
+   *     the log of the mesh; false if these accounts cannot write it
    */
   public AccessCounter(
-      Ledger ledger, Catalog catalog, MeshRuntime runtime, boolean countsStrangers) {
+      Ledger ledger, Catalog catalog, MeshRuntime runtime, boolean countsUnassignedAccounts) {
     this.ledger = ledger;
     this.catalog = catalog;
     this.runtime = runtime;
-    this.countsStrangers = countsStrangers;
+    this.countsUnassignedAccounts = countsUnassignedAccounts;
   }
 
   /**
@@ -220,7 +220,7 @@ public final class AccessCounter {
     found.ifPresent(partition -> partitions.put(who.account(), partition));
     return found.or(
         () ->
-            countsStrangers
+            countsUnassignedAccounts
                 ? Optional.of(RegistryKeys.reads(RegistryKeys.MESH))
                 : Optional.empty());
   }

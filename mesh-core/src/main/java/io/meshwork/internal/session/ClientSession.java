@@ -45,7 +45,7 @@ import org.slf4j.LoggerFactory;
  * @param files the file storage
  * @param addresses converts a location to the URI that external programs read
  * @param runtime clock, IDs, sleep, executor
- * @param operator who operates this process; empty if the backend authenticates no principal
+ * @param process the account of this process; empty if the backend authenticates no principal
  * @param closedAt when the mesh was closed; empty while it is open
  */
 public record ClientSession(
@@ -60,7 +60,7 @@ public record ClientSession(
     FileIO files,
     UnaryOperator<String> addresses,
     MeshRuntime runtime,
-    Optional<Operator> operator,
+    Optional<ProcessAccount> process,
     Supplier<Optional<Instant>> closedAt) {
   private static final Logger LOG = LoggerFactory.getLogger(ClientSession.class);
 
@@ -96,12 +96,12 @@ public record ClientSession(
   }
 
   /**
-   * Who operates a process, on a backend that authenticates principals.
+   * The account of a process, on a backend that authenticates principals.
    *
-   * @param account the account of the process
-   * @param governance true if that account governs the mesh
+   * @param account its name
+   * @param governance true if it governs the mesh
    */
-  public record Operator(String account, boolean governance) {}
+  public record ProcessAccount(String account, boolean governance) {}
 
   /**
    * The domains that a process maintains.
@@ -110,9 +110,9 @@ public record ClientSession(
    * @param domains otherwise their storage names, with {@link RegistryKeys#MESH} for the documents
    *     of the mesh as a whole
    */
-  public record Care(boolean all, Set<String> domains) {
+  public record MaintainedDomains(boolean all, Set<String> domains) {
     /** Copies the domains. */
-    public Care {
+    public MaintainedDomains {
       domains = Set.copyOf(domains);
     }
 
@@ -128,18 +128,18 @@ public record ClientSession(
    *
    * @throws io.meshwork.error.BackendException if the registry cannot be read
    */
-  public Care care() {
-    if (operator.isEmpty()) {
-      return new Care(true, Set.of());
+  public MaintainedDomains maintainedDomains() {
+    if (process.isEmpty()) {
+      return new MaintainedDomains(true, Set.of());
     }
     Set<String> domains = new HashSet<>();
     catalog
-        .findAccount(operator.get().account())
+        .findAccount(process.get().account())
         .ifPresent(account -> domains.add(RegistryKeys.partition(account.domain())));
-    if (operator.get().governance()) {
+    if (process.get().governance()) {
       domains.add(RegistryKeys.MESH);
     }
-    return new Care(false, domains);
+    return new MaintainedDomains(false, domains);
   }
 
   /** What the principal may do. */

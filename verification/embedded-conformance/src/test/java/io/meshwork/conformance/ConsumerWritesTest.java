@@ -121,7 +121,7 @@ class ConsumerWritesTest {
   void aConsumerNeverWritesItsDomainsOwnPartition(Topology.Shape shape, String partitions) {
     open(
         shape == Topology.Shape.CENTRAL ? Topology.central() : Topology.federated(),
-        InMemoryMesh.with().consumersApart());
+        InMemoryMesh.with().separateConsumerPartitions());
     analyst().linkResource(ORDERS).into("sales").commit();
     // The first write of a guest admits it, which governance does on a store with permissions.
     analyst().subscribe(ORDERS).named("first").purpose("Books").asMaps().commit();
@@ -146,7 +146,7 @@ class ConsumerWritesTest {
 
   @Test
   void anAnswerInARolloutIsWrittenBesideTheDomain() {
-    open(Topology.central(), InMemoryMesh.with().consumersApart());
+    open(Topology.central(), InMemoryMesh.with().separateConsumerPartitions());
     Subscription<Order> subscription =
         analyst().subscribe(ORDERS).named("all").purpose("Books").as(Order.class).commit();
     subscription.poll().close();
@@ -172,7 +172,7 @@ class ConsumerWritesTest {
 
   @Test
   void whatAConsumerPassesOnIsWrittenBesideTheDomainAndApplies() {
-    open(Topology.central(), InMemoryMesh.with().consumersApart());
+    open(Topology.central(), InMemoryMesh.with().separateConsumerPartitions());
     Principal colleague = Principal.of("finance", "colleague");
 
     String id =
@@ -189,7 +189,7 @@ class ConsumerWritesTest {
 
   @Test
   void maintenanceRemovesWhatAConsumerLeft() {
-    open(Topology.central(), InMemoryMesh.with().consumersApart());
+    open(Topology.central(), InMemoryMesh.with().separateConsumerPartitions());
     consume();
     clock.advance(Duration.ofDays(100));
 

@@ -48,7 +48,7 @@ class MaintainedDomainsTest {
     whole =
         opened(
             Mesh.over(store.registry(), store.files(), GuardedStore.ROOT)
-                .consumersApart()
+                .separateConsumerPartitions()
                 .notifier("all", allNotices));
     register("commerce", ORDERS);
     register("finance", LEDGER);
