@@ -203,7 +203,9 @@ public interface AccessClient {
     Authorize delegating();
 
     /**
-     * Ends the authorization at an instant. Grants created under it must end then or before.
+     * Ends the authorization at an instant. Grants created under it must end then or before. If an
+     * existing authorization gets an earlier end, its grants with a later one stay, as after a
+     * withdrawal.
      *
      * @param end exclusive, by the mesh's clock. Default: no end
      */

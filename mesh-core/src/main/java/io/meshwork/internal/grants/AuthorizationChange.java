@@ -38,6 +38,7 @@ import io.meshwork.internal.rights.ProductColumns;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
+import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.internal.rights.TableRights;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.session.ClientSession;
@@ -48,10 +49,12 @@ import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.iceberg.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -226,6 +229,9 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     ObjectNode details = JsonNodeFactory.instance.objectNode();
     AccessSummaries.log(details.putArray("authorizations"), proposed);
     List<ChangeSet.Write> writes = new ArrayList<>(accountWrites(documents, writer, proposed));
+    WithdrawnGrants later = grantsAfterEnd(documents, writer, existing, proposed);
+    writes.addAll(later.unchangedPolicies(checks));
+    writes.addAll(later.rest());
     if (!isUnchanged) {
       writes.add(new ChangeSet.Write(key, stored, Optional.of(proposed.json())));
       former.ifPresent(
@@ -251,7 +257,42 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
                     "withdraw it with access().withdrawAuthorization(\"" + summary.id() + "\")")),
         scopeWarnings(proposed),
         AffectedResources.none(),
+        later.first(resource.name(), policy, List.of(owner.stored()), summary),
         summary);
+  }
+
+  /**
+   * Returns the changes of the grants that would end after an authorization that gets an earlier
+   * end, or after those under it. They stay, as after a withdrawal.
+   */
+  private WithdrawnGrants grantsAfterEnd(
+      RightsDocuments documents,
+      String writer,
+      Optional<StoredAuthorization> existing,
+      StoredAuthorization proposed) {
+    Map<VersionedDocument, StoredAuthorization> shortened = new LinkedHashMap<>();
+    Map<VersionedDocument, StoredGrant> grants = new LinkedHashMap<>();
+    Optional<Instant> end = proposed.scope().until();
+    if (end.isPresent() && existing.filter(each -> each.isInForce(end.get())).isPresent()) {
+      AuthorizationFinder.writtenBy(session(), documents, resource.domain())
+          .forEach(
+              (stored, each) -> {
+                if (each.id().equals(proposed.id())
+                    || each.under().filter(proposed.id()::equals).isPresent()) {
+                  shortened.put(stored, each);
+                }
+              });
+      Set<String> ids = new TreeSet<>();
+      shortened.values().forEach(each -> ids.add(each.id()));
+      grants.putAll(GrantFinder.on(session(), documents, resource.domain()));
+      grants
+          .values()
+          .removeIf(
+              grant ->
+                  grant.authorization().filter(ids::contains).isEmpty()
+                      || grant.until().filter(at -> !at.isAfter(end.get())).isPresent());
+    }
+    return new WithdrawnGrants(session(), documents, writer, shortened, grants, false);
   }
 
   /** Returns the key of an authorization by the owner. */

@@ -443,7 +443,8 @@ public final class RightsDocuments {
       Optional<Schema> schema,
       Instant at,
       BiPredicate<StoredAuthorization, StoredGrant> gain) {
-    return new AuthorizationCheck(all, gain, Optional.empty()).of(stored, grant, schema, Optional.of(at));
+    return new AuthorizationCheck(all, gain, Optional.empty())
+        .of(stored, grant, schema, Optional.of(at));
   }
 
   /** Returns the authorizations on a product and on its domain, with those of executors. */

@@ -266,6 +266,20 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
   }
 
   @Test
+  void grantsStayWhenTheirAuthorizationGetsAnEarlierEnd() {
+    shopBesideOthers();
+    AuthorizationSummary authorization = standing();
+    granted(ETL);
+
+    assertThat(one(ORDERS).standing().until(clock.instant().plus(Duration.ofDays(30))).commit())
+        .extracting(AuthorizationSummary::id)
+        .isEqualTo(authorization.id());
+
+    assertThat(columnsReadBy(ETL)).contains("id");
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
   void manyGrantsAreRevokedWithTheirAuthorization() {
     MeshClient shop = shopBesideOthers();
     AuthorizationSummary given = standing();
