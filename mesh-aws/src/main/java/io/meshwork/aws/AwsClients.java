@@ -109,11 +109,11 @@ final class AwsClients implements AutoCloseable {
     return controlPlane.guard(StsClient.class, client, account, "sts");
   }
 
-  /** Starts a client of S3; buckets may be in other regions, except at an endpoint. */
+  /** Starts a client of S3; buckets may be in other regions. */
   static S3ClientBuilder s3Builder(String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
     return in(region, endpoint, timeouts, S3Client.builder())
         .forcePathStyle(endpoint != null)
-        .crossRegionAccessEnabled(endpoint == null);
+        .crossRegionAccessEnabled(true);
   }
 
   @Override

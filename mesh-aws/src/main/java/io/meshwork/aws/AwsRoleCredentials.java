@@ -11,9 +11,9 @@ import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
@@ -42,7 +42,9 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     this.own = new PrincipalClients(config, clients, timeouts, self, credentials);
   }
 
-  /** As {@link #of(AwsConfig, AwsCredentialsProvider, ControlPlane, AwsTimeouts)}, with defaults. */
+  /**
+   * As {@link #of(AwsConfig, AwsCredentialsProvider, ControlPlane, AwsTimeouts)}, with defaults.
+   */
   static AwsRoleCredentials of(AwsConfig config, AwsCredentialsProvider credentials) {
     return of(
         config,

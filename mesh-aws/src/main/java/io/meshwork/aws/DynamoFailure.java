@@ -123,12 +123,7 @@ final class DynamoFailure {
           .lasting(ErrorCode.BACKEND_FAILED);
     }
     if (AwsFailure.isDenied(failure)) {
-      return AwsFailure.permissionMissing(
-          failed,
-          caller,
-          permissions(action),
-          resource,
-          failure);
+      return AwsFailure.permissionMissing(failed, caller, permissions(action), resource, failure);
     }
     if (failure instanceof AwsServiceException response) {
       String service = isUnsent(response) ? "the service that renews credentials" : "DynamoDB";

@@ -88,7 +88,8 @@ final class PrincipalClients {
         account,
         other -> {
           RegistrySession session =
-              new RegistrySessions(config, clients.sts(principal.account(), credentials), principal).assume(other);
+              new RegistrySessions(config, clients.sts(principal.account(), credentials), principal)
+                  .assume(other);
           clients.keep(session.credentials());
           return session;
         });

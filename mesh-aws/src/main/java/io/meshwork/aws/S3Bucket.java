@@ -1,7 +1,6 @@
 package io.meshwork.aws;
 
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.product.Principal;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.regions.Region;

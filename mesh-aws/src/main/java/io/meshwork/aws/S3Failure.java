@@ -111,11 +111,7 @@ final class S3Failure {
       boolean lists =
           DeniedPermission.of(failure).filter(denied -> denied.action().equals(LIST)).isPresent();
       return AwsFailure.permissionMissing(
-          failed,
-          caller,
-          permission,
-          lists ? location.bucketArn(partition()) : resource,
-          failure);
+          failed, caller, permission, lists ? location.bucketArn(partition()) : resource, failure);
     }
     if (AwsFailure.isPassing(failure)
         || (failure instanceof AwsServiceException response

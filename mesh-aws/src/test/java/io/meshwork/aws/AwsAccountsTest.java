@@ -110,7 +110,7 @@ class AwsAccountsTest {
     trustOnly(config, GOVERNANCE, own, stranger);
     trustOnly(config, GOVERNANCE, RegistryRoles.nameForReaders(config.meshName()), stranger);
 
-    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.role(FINANCE, guest.role())))
+    assertThatThrownBy(() -> AwsMesh.in(config, AwsLocal.role(FINANCE, guest.role())).open())
         .isInstanceOfSatisfying(
             BackendException.class,
             e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING))

@@ -174,6 +174,7 @@ class AwsCostTest {
                 "dynamodb:GetItem",
                 "dynamodb:GetItem",
                 "dynamodb:GetItem",
+                "dynamodb:GetItem",
                 "dynamodb:GetItem");
         aws.reset();
 

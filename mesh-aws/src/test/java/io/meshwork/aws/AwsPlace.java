@@ -2,7 +2,6 @@ package io.meshwork.aws;
 
 import io.meshwork.Mesh;
 import io.meshwork.PrincipalCredentials;
-import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.AwsEmulator;
 import io.meshwork.testkit.MeshPlace;

@@ -1,25 +1,18 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
-import io.meshwork.PrincipalCredentials;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.testkit.AwsEmulator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;

@@ -43,6 +43,7 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
+import software.amazon.awssdk.services.sts.model.Tag;
 
 /**
  * IAM enforces exactly the policies that {@link AwsPolicies} prints: all roles do their work, none
@@ -195,15 +196,15 @@ class IamStoryTest {
         () ->
             etl.assuming(
                 accounts.registryRequest(story.etl, externalId).toBuilder()
-                    .tags(tag -> tag.key("mesh").value("other"))
+                    .tags(List.of(tag("mesh", "other")))
                     .build()));
     assertDenied(
         () ->
             etl.assuming(
                 accounts.registryRequest(story.etl, externalId).toBuilder()
                     .tags(
-                        tag -> tag.key("mesh").value(accounts.config().meshName()),
-                        tag -> tag.key("team").value("commerce"))
+                        List.of(
+                            tag("mesh", accounts.config().meshName()), tag("team", "commerce")))
                     .build()));
   }
 
@@ -603,5 +604,9 @@ class IamStoryTest {
         throw new IllegalArgumentException(policy, e);
       }
     }
+  }
+
+  private static Tag tag(String key, String value) {
+    return Tag.builder().key(key).value(value).build();
   }
 }

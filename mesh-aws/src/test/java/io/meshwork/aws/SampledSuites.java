@@ -35,8 +35,7 @@ public final class SampledSuites implements PostDiscoveryFilter {
       int backend = BACKENDS.indexOf(container);
       if (backend >= 0) {
         int offset = backend * ONE_OF / BACKENDS.size();
-        return FilterResult.includedIf(
-            isSelected(member, offset, ONE_OF), () -> HOW, () -> HOW);
+        return FilterResult.includedIf(isSelected(member, offset, ONE_OF), () -> HOW, () -> HOW);
       } else if (container.equals(TOPOLOGIES)) {
         return FilterResult.includedIf(
             isSelected(member, 0, Math.min(ONE_OF, TOPOLOGIES_ONE_OF)), () -> HOW, () -> HOW);

@@ -132,22 +132,22 @@ public final class LocalMesh {
   }
 
   /**
-   * Moves the embedded mesh in a folder to another backend, with its ID, logs, snapshots, and rights.
-   * Backends create it, such as {@code AwsMesh.move(..)}. Not thread-safe; commit once.
+   * Moves the embedded mesh in a folder to another backend, with its ID, logs, snapshots, and
+   * rights. Backends create it, such as {@code AwsMesh.move(..)}. Not thread-safe; commit once.
    *
-   * <p>The move copies all documents with their logs and all files that a snapshot references, while
-   * the mesh is in use. Then it ends writing to the folder for all processes, copies what changed
-   * meanwhile, and changes the locations and accounts in the copied documents, which the logs of the
-   * copy record as {@code mesh.placed}. Until its last commit, the mesh cannot be opened in its new
-   * place. The folder keeps its content, and can only be read afterwards.
+   * <p>The move copies all documents with their logs and all files that a snapshot references,
+   * while the mesh is in use. Then it ends writing to the folder for all processes, copies what
+   * changed meanwhile, and changes the locations and accounts in the copied documents, which the
+   * logs of the copy record as {@code mesh.placed}. Until its last commit, the mesh cannot be
+   * opened in its new place. The folder keeps its content, and can only be read afterwards.
    *
-   * <p>If the move ends early, run it again with the same settings: it continues. {@link #abandon()}
-   * allows writing to the folder again.
+   * <p>If the move ends early, run it again with the same settings: it continues. {@link
+   * #abandon()} allows writing to the folder again.
    */
   public interface MoveMesh {
     /**
-     * Sets the new name of an account in all documents. Log entries keep the names that accounts had
-     * when they were written.
+     * Sets the new name of an account in all documents. Log entries keep the names that accounts
+     * had when they were written.
      *
      * @param from the account in the folder, such as {@code finance}
      * @param to the account in the new place, such as {@code 111111111111}; one for each account
@@ -168,8 +168,8 @@ public final class LocalMesh {
     /**
      * Returns each step. Changes nothing and sends no request to the new place.
      *
-     * @return the plan; its findings of severity {@code ERROR} prevent the move: damage of the mesh,
-     *     and accounts and places without a name in the new place
+     * @return the plan; its findings of severity {@code ERROR} prevent the move: damage of the
+     *     mesh, and accounts and places without a name in the new place
      */
     Plan<Result> plan();
 

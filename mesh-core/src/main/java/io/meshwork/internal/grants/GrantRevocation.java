@@ -137,8 +137,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     revoked
         .values()
         .forEach(grant -> checks.addAll(authority.revocationChecks(grant, now, action())));
-    return changeSet(
-        policy, List.of(), new Subject(writer, on.name()), all, revoked, checks);
+    return changeSet(policy, List.of(), new Subject(writer, on.name()), all, revoked, checks);
   }
 
   /** The subject of the log entry, and the partition of the log. */

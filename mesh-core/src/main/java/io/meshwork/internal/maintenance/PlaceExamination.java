@@ -6,9 +6,10 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.maintenance.DataFolder.ForeignFolder;
-import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.Care;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;
 import io.meshwork.product.Domain;
@@ -66,8 +67,12 @@ final class PlaceExamination {
 
   /** Finds domains that keep new data in an account of others, such as that of the mesh. */
   private void examineAccounts(List<Finding> found) {
+    Care care = session.care();
+    boolean isGovernance = care.includes(RegistryKeys.MESH);
     for (DomainEntry domain : session.catalog().availableDomains()) {
-      if (!folder.placedDomains().contains(NameGrammar.storage(domain.domain().name()))) {
+      boolean isExamined =
+          isGovernance || care.includes(RegistryKeys.partition(domain.domain().name()));
+      if (!isExamined || domain.places().isEmpty()) {
         continue;
       }
       List<String> accounts = domain.domain().accounts();
