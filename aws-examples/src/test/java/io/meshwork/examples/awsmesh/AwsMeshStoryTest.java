@@ -1,9 +1,11 @@
 package io.meshwork.examples.awsmesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.meshwork.examples.story.StoryFailedException;
 import io.meshwork.examples.story.StoryReport;
 import io.meshwork.testkit.AwsEmulator;
 import java.io.ByteArrayOutputStream;
@@ -17,6 +19,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AwsMeshStoryTest {
+  private static final String TRUST =
+      """
+      {
+        "Version": "2012-10-17",
+        "Statement": [
+          {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::333333333333:root"},
+            "Action": "sts:AssumeRole"
+          }
+        ]
+      }""";
+
   @TempDir private Path folder;
 
   @Test
@@ -47,6 +62,18 @@ class AwsMeshStoryTest {
     assertThat(folder.resolve("111111111111/mesh-shop-333333333333-analyst/trust.json"))
         .content()
         .contains("arn:aws:iam::333333333333:role/analyst");
+  }
+
+  @Test
+  void rolesThatExistAreNotTakenForThoseOfTheStory() {
+    try (AwsEmulator aws = AwsEmulator.start()) {
+      new IamAdministrator(aws, "333333333333").createRole("visitor", TRUST);
+
+      assertThatThrownBy(
+              () -> new IamAdministrator(aws, "333333333333").createRole("visitor", TRUST))
+          .isInstanceOf(StoryFailedException.class)
+          .hasMessageContainingAll("CreateRole", "333333333333", "start a new one");
+    }
   }
 
   @Test
