@@ -148,8 +148,8 @@ class ScriptsTest {
 
     assertThat(list.err()).isEmpty();
     assertThat(list.code()).isZero();
-    assertThat(list.out().lines()).containsExactlyInAnyOrder("first-day", "rollout");
-    for (String name : List.of("nope", "Rollout", "first-day.*")) {
+    assertThat(list.out().lines()).containsExactlyInAnyOrder("first-day", "rollout", "aws-mesh");
+    for (String name : List.of("nope", "Rollout", "first-day.*", "aws-mesh-story")) {
       Ran ran = run(texts, example, name);
       assertThat(ran.code()).as(name).isEqualTo(2);
       assertThat(ran.out()).as(name).isEmpty();
