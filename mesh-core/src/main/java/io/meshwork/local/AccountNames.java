@@ -14,7 +14,9 @@ import java.util.TreeSet;
 
 /** The new names of accounts, in the keys and fields of documents that name principals. */
 final class AccountNames {
-  private static final String ACCOUNTS = "account/";
+  /** Prefix of the sort keys of accounts, in the partition of governance. */
+  static final String ACCOUNTS = "account/";
+
   private static final String EXECUTORS = "executor/";
   private static final String EXECUTED_BY = "/@by/";
   private static final String FINAL = "final";
@@ -50,6 +52,7 @@ final class AccountNames {
           RegistryKeys.LINKS);
 
   private final Map<String, String> names;
+  private final Set<String> old = new TreeSet<>();
   private final Set<String> found = new TreeSet<>();
 
   /** Creates the new names by the old ones; other accounts keep their names. */
@@ -60,6 +63,11 @@ final class AccountNames {
   /** Returns all accounts, by their new names, in the keys and documents so far. */
   Set<String> found() {
     return found;
+  }
+
+  /** Returns all accounts, by their old names, in the keys and documents so far. */
+  Set<String> old() {
+    return old;
   }
 
   /** Returns the key with new names. */
@@ -151,9 +159,10 @@ final class AccountNames {
     };
   }
 
-  private String account(String old) {
-    String name = names.getOrDefault(old, old);
-    found.add(name);
-    return name;
+  private String account(String name) {
+    String renamed = names.getOrDefault(name, name);
+    old.add(name);
+    found.add(renamed);
+    return renamed;
   }
 }
