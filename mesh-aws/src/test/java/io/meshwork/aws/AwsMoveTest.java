@@ -657,14 +657,15 @@ class AwsMoveTest {
       accounts.forEach((from, to) -> names.put(to, from));
       assertThat(rights(mesh, names)).isEqualTo(before);
     }
-    assertThat(ports.registry().list("commerce/@mesh", "cursor/", null).documents())
+    Registry moved = new AwsMoveTarget(config, AwsLocal.role("admin")).open().registry();
+    assertThat(moved.list("commerce/@mesh", "cursor/", null).documents())
         .extracting(document -> document.key().sort())
         .as("positions of the notifier, and when it began")
         .contains("cursor/list", "cursor/list/commerce", "cursor/list/commerce/orders")
         .doesNotContain("cursor/list/finance");
     boolean hasAuthorization =
-        !ports.registry().list(ORDERS, "authorization/", null).documents().isEmpty();
-    assertThat(ports.registry().list("commerce", "executor/", null).documents().isEmpty())
+        !moved.list(ORDERS, "authorization/", null).documents().isEmpty();
+    assertThat(moved.list("commerce", "executor/", null).documents().isEmpty())
         .as("executors are recorded")
         .isEqualTo(!hasAuthorization);
   }

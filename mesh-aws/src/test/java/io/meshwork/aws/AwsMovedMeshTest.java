@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AwsMovedMeshTest {
   private static final String ORDERS = "commerce/orders";
   private static final String REFUNDS = "commerce/refunds";
+  private static final String RETURNS = "commerce/returns";
   private static final String FINANCE = "333333333333";
 
   @TempDir private Path temporary;
@@ -73,7 +74,7 @@ class AwsMovedMeshTest {
       assertThat(poll(copy(finance, Order.class).commit()))
           .as("after the position in the folder")
           .containsExactly(new Order("o-2", 20));
-      assertThat(finance.requestAccess(REFUNDS).purpose("Refunds a month").commit().id())
+      assertThat(finance.requestAccess(RETURNS).purpose("Returns a month").commit().id())
           .isNotEmpty();
       finance.subscribe(ORDERS).named("trial").purpose("A trial").as(Order.class).commit();
       finance.unsubscribe(ORDERS, "trial").commit();
@@ -105,6 +106,7 @@ class AwsMovedMeshTest {
       finance.registerDomain("finance").ownedBy("finance@example.org").commit();
       commerce.defineProduct(ORDERS).contract(Contract.of(Order.class)).commit();
       commerce.defineProduct(REFUNDS).contract(Contract.of(Order.class)).commit();
+      commerce.defineProduct(RETURNS).contract(Contract.of(Order.class)).commit();
       commerce.publish(ORDERS).records(List.of(new Order("o-1", 10))).commit();
       commerce
           .grant(ORDERS)

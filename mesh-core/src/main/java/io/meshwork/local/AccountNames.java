@@ -52,7 +52,7 @@ final class AccountNames {
           RegistryKeys.LINKS);
 
   private final Map<String, String> names;
-  private final Set<String> old = new TreeSet<>();
+  private final Set<String> original = new TreeSet<>();
   private final Set<String> found = new TreeSet<>();
 
   /** Creates the new names by the old ones; other accounts keep their names. */
@@ -66,8 +66,8 @@ final class AccountNames {
   }
 
   /** Returns all accounts, by their old names, in the keys and documents so far. */
-  Set<String> old() {
-    return old;
+  Set<String> original() {
+    return original;
   }
 
   /** Returns the key with new names. */
@@ -161,7 +161,7 @@ final class AccountNames {
 
   private String account(String name) {
     String renamed = names.getOrDefault(name, name);
-    old.add(name);
+    original.add(name);
     found.add(renamed);
     return renamed;
   }

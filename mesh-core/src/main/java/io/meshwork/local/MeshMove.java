@@ -147,7 +147,7 @@ final class MeshMove implements MoveMesh {
           .forEach(account -> findings.add(unmapped(account)));
       accounts.entrySet().stream()
           .filter(each -> !each.getKey().equals(each.getValue()))
-          .filter(each -> names.old().contains(each.getValue()))
+          .filter(each -> names.original().contains(each.getValue()))
           .forEach(each -> findings.add(taken(each.getKey(), each.getValue())));
       roots.stream()
           .filter(root -> !places.containsKey(root))
