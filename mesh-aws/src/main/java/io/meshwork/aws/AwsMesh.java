@@ -165,11 +165,12 @@ public final class AwsMesh {
   /**
    * Copies a mesh on AWS to a folder, while it is in use. The copy is an embedded mesh: open it to
    * check it, and restore it with {@link #move}. It is checked before this returns; see {@code
-   * LocalMesh.backUp}. Needs the permission {@code dynamodb:Scan} and reads all files.
+   * LocalMesh.backUp}. Needs the permission {@code dynamodb:Scan} and reads all files. Only a
+   * central mesh can be copied; back up the tables and buckets of several catalogs with AWS.
    *
    * @param target an empty or missing folder on a local disk
-   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or the target is not
-   *     empty
+   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, it has several
+   *     catalogs, or the target is not empty
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
   public static LocalMesh.Backup backUp(AwsConfig config, Path target) {
@@ -186,6 +187,7 @@ public final class AwsMesh {
    * effect. Places of data in other buckets are not restored.
    *
    * @return the number of restored files
+   * @throws io.meshwork.error.InvalidRequestException if the mesh has several catalogs
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
   public static long restoreFiles(AwsConfig config) {

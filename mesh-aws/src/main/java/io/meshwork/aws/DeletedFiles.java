@@ -47,6 +47,11 @@ final class DeletedFiles {
     return deleted;
   }
 
+  /** Returns true for a location in this bucket. */
+  boolean contains(S3Location file) {
+    return file.bucket().equals(bucket.bucket());
+  }
+
   /**
    * Restores an object if it was deleted.
    *
@@ -54,7 +59,7 @@ final class DeletedFiles {
    * @throws io.meshwork.error.BackendException if S3 denies it or cannot be reached
    */
   boolean restore(S3Location file) {
-    if (!file.bucket().equals(bucket.bucket())) {
+    if (!contains(file)) {
       return false;
     }
     String version = markers.remove(file.key());

@@ -1,8 +1,13 @@
 package io.meshwork.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import java.io.IOException;
@@ -45,8 +50,10 @@ final class FileRestoration {
    *
    * @param root the root of the mesh
    * @return the number of restored files
+   * @throws io.meshwork.error.InvalidRequestException if the mesh has several registries
    */
   long run(String root) {
+    requireCentral();
     for (String partition : registry.partitions()) {
       String cursor = null;
       do {
@@ -58,10 +65,26 @@ final class FileRestoration {
     return restored;
   }
 
+  /** The directory of several catalogs names no files, so nothing would be restored. */
+  private void requireCentral() {
+    if (!registry.list(RegistryKeys.MESH, RoutedRegistry.CATALOGS, null).documents().isEmpty()) {
+      throw Failure.of(MeshAction.of(Verb.RESTORE, "the deleted files of the mesh"))
+          .because(
+              "its catalogs have registries of their own, and only those of a central mesh are"
+                  + " restored")
+          .state("Nothing was restored.")
+          .fix("Restore the versions of deleted objects with S3, in each bucket.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
+  }
+
   private void restore(Document document, String root) {
     String sort = document.key().sort();
     if (sort.startsWith(RegistryKeys.TABLES)) {
       String location = DocumentJson.parse(document).path("metadataLocation").asText();
+      if (!deleted.contains(S3Location.parse(location))) {
+        return; // in the place of a domain, which another account may have
+      }
       restore(location);
       try {
         restoreTable(TableMetadataParser.read(files, location));

@@ -16,7 +16,7 @@ final class PlacePolicies {
   private static final String ABORT = "s3:AbortMultipartUpload";
   private static final String DELETE = "s3:DeleteObject";
   private static final String LIST = "s3:ListBucket";
-  private static final String MARKER = "/place.json";
+  private static final String MARKER = "/" + DataPlaces.MARKER;
 
   /** The marker of a mesh in a folder, which a place must not be. */
   private static final String OTHER_MESH = "/mesh.json";

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import io.meshwork.internal.table.MeshTables.AbortableOutput;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.iceberg.io.PositionOutputStream;
@@ -8,7 +9,7 @@ import org.apache.iceberg.io.PositionOutputStream;
  * Writes a file: in one request if it is small, otherwise in parts. The file is visible after
  * {@link #close()}, unless a write failed. Not thread-safe.
  */
-final class S3OutputStream extends PositionOutputStream {
+final class S3OutputStream extends PositionOutputStream implements AbortableOutput {
   /** S3 accepts 10,000 parts, so a file may have 156 GiB. */
   static final int PART_BYTES = 16 << 20;
 
@@ -71,6 +72,15 @@ final class S3OutputStream extends PositionOutputStream {
     }
   }
 
+  @Override
+  public void abort() throws IOException {
+    if (!closed && !failed) {
+      failed = true;
+      upload.abort();
+      part.close();
+    }
+  }
+
   private void append(byte[] source, int offset, int length) throws IOException {
     boolean done = false;
     try {
@@ -82,9 +92,7 @@ final class S3OutputStream extends PositionOutputStream {
       done = true;
     } finally {
       if (!done) {
-        failed = true;
-        upload.abort();
-        part.close();
+        abort();
       }
     }
   }

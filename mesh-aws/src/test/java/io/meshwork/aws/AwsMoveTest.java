@@ -20,13 +20,18 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
 import io.meshwork.registry.Warehouse;
 import io.meshwork.testkit.AwsEmulator;
 import io.meshwork.testkit.ManualClock;
+import io.meshwork.topology.Topology;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +40,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.apache.avro.generic.GenericRecord;
@@ -44,6 +51,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -266,19 +274,103 @@ class AwsMoveTest {
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       mesh.actingAs(Principal.of("commerce", "etl"))
           .grant(ORDERS)
-          .columns("id")
-          .to(Principal.of(COMMERCE, "partner"))
-          .because("A partner, whose account is not that of commerce")
+          .to(Principal.of(FINANCE, "auditor"))
+          .because("Audit")
           .commit();
     }
-    MoveMesh move = move(folder, emptyStores());
+    AwsConfig config = emptyStores();
 
-    assertThat(move.plan().findings())
+    assertThat(move(folder, config).plan().findings())
         .extracting(Finding::code, Finding::where)
-        .containsExactly(tuple(FindingCode.ACCOUNT_TAKEN, COMMERCE));
-    assertThatThrownBy(move::commit)
+        .containsExactly(tuple(FindingCode.ACCOUNT_NAME_TAKEN, "finance"));
+    assertThatThrownBy(() -> move(folder, config).commit())
         .isInstanceOf(InvalidRequestException.class)
-        .hasMessageContaining("ACCOUNT_TAKEN " + COMMERCE);
+        .hasMessageContaining("ACCOUNT_NAME_TAKEN finance");
+    assertThat(
+            move(folder, config)
+                .account(FINANCE, "444444444444")
+                .plan()
+                .findings())
+        .as("two accounts that move on, one to the old name of the other")
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.ACCOUNT_NAME_TAKEN);
+  }
+
+  @Test
+  void thePlaceOfAnotherMeshIsNotTouched() {
+    Path folder = embedded();
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      mesh.actingAs(Principal.of("commerce", "etl"))
+          .registerDomain("commerce")
+          .keepingDataAt("mesh:/annex")
+          .commit();
+    }
+    AwsConfig config = emptyStores();
+    try (S3Client s3 = S3Local.client()) {
+      String bucket = S3Local.newBucket(s3);
+      String marker =
+          DocumentJson.write(DocumentJson.create().put("mesh", "other").put("root", bucket));
+      s3.putObject(
+          put -> put.bucket(bucket.substring("s3://".length())).key("place.json"),
+          RequestBody.fromString(marker));
+
+      assertThatThrownBy(() -> move(folder, config).place("mesh:/annex", bucket).commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("another mesh");
+
+      String data = S3Local.newBucket(s3);
+      s3.putObject(
+          put -> put.bucket(data.substring("s3://".length())).key("data/x"),
+          RequestBody.fromString("x"));
+      assertThatThrownBy(() -> move(folder, config).place("mesh:/annex", data).commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContaining("contains data");
+    }
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      mesh.actingAs(Principal.of("commerce", "etl"))
+          .publish(ORDERS)
+          .records(orders(50, 51))
+          .commit();
+    }
+  }
+
+  @Test
+  void placesHaveBucketsOfTheirOwnNames() {
+    AwsConfig config = AwsLocal.newMesh();
+    MoveMesh move = AwsMesh.move(temporary, config).place("mesh:/annex", "s3://annex-data");
+
+    assertThatThrownBy(() -> move.place("mesh:/other", "s3://annex-data"))
+        .hasMessageContaining("another place");
+    assertThatThrownBy(() -> move.place("mesh:/other", config.root()))
+        .hasMessageContaining("root of the mesh");
+    assertThatThrownBy(() -> move.place("mesh:/other", "s3://bucket/prefix"))
+        .hasMessageContaining("s3://");
+  }
+
+  @Test
+  void aMeshOfSeveralCatalogsIsNeitherBackedUpNorRestored() {
+    AwsConfig config = AwsLocal.newMesh();
+    AwsMesh.setUp(
+        config,
+        AwsLocal.role("admin"),
+        Instant::now,
+        setup -> setup.make(Optional.of(Topology.federated())));
+    Warehouse.Ports ports = new AwsMoveTarget(config, AwsLocal.role("admin")).open();
+    ports
+        .registry()
+        .commit(
+            Registry.Transaction.attempt(UUID.randomUUID().toString())
+                .insert(RoutedRegistry.place("commerce"), DocumentJson.write(DocumentJson.create()))
+                .build());
+
+    assertThatThrownBy(() -> AwsMesh.restoreFiles(config, AwsLocal.role("admin")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("central");
+    Path backup = temporary.resolve("backup");
+    assertThatThrownBy(() -> AwsMesh.backUp(config, backup, AwsLocal.role("admin")))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("backups of the tables");
+    assertThat(backup).doesNotExist();
   }
 
   @Test
@@ -493,12 +585,36 @@ class AwsMoveTest {
 
     assertThat(move(folder, config).place("mesh:/annex", bucket).commit().damage()).isEmpty();
 
+    try (S3Client s3 = S3Local.client()) {
+      String name = bucket.substring("s3://".length());
+      s3.putBucketPolicy(
+          put ->
+              put.bucket(name)
+                  .policy(
+                      """
+                      {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*",
+                       "Action": "s3:GetObject", "Resource": "arn:aws:s3:::%s/*"}]}"""
+                          .formatted(name)));
+      assertThat(AwsMesh.restoreFiles(config, AwsLocal.role("admin")))
+          .as("the files of places of others are not read")
+          .isZero();
+      s3.deleteBucketPolicy(delete -> delete.bucket(name));
+    }
+
     try (Mesh mesh = believing(config)) {
       MeshClient etl = mesh.actingAs(Principal.of(COMMERCE, "etl"));
       assertThat(etl.read("commerce/carts").files())
           .isNotEmpty()
           .allMatch(file -> file.toString().startsWith(bucket + "/data/commerce/carts_v1/"));
       etl.publish("commerce/carts").records(orders(5, 9)).commit();
+      assertThat(
+              new AwsMoveTarget(config, AwsLocal.role("admin"))
+                  .open()
+                  .registry()
+                  .read(RegistryKeys.domain("commerce"))
+                  .orElseThrow()
+                  .json())
+          .contains("\"account\":\"" + COMMERCE + "\"", "\"region\":");
       assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
     }
     Path backup = temporary.resolve("backup");
@@ -541,6 +657,17 @@ class AwsMoveTest {
       accounts.forEach((from, to) -> names.put(to, from));
       assertThat(rights(mesh, names)).isEqualTo(before);
     }
+    Registry moved = new AwsMoveTarget(config, AwsLocal.role("admin")).open().registry();
+    assertThat(moved.list("commerce/@mesh", "cursor/", null).documents())
+        .extracting(document -> document.key().sort())
+        .as("positions of the notifier, and when it began")
+        .contains("cursor/list", "cursor/list/commerce", "cursor/list/commerce/orders")
+        .doesNotContain("cursor/list/finance");
+    boolean hasAuthorization =
+        !moved.list(ORDERS, "authorization/", null).documents().isEmpty();
+    assertThat(moved.list("commerce", "executor/", null).documents().isEmpty())
+        .as("executors are recorded")
+        .isEqualTo(!hasAuthorization);
   }
 
   /** Returns what each of some principals reads of each product, under the accounts' old names. */

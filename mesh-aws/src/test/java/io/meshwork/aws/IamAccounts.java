@@ -50,6 +50,11 @@ final class IamAccounts {
     return new IamAccounts(aws, config);
   }
 
+  /** Returns the accounts of a mesh that does not exist yet. */
+  static IamAccounts unmade(AwsEmulator aws) {
+    return new IamAccounts(aws, AwsLocal.newMesh(aws));
+  }
+
   AwsConfig config() {
     return config;
   }

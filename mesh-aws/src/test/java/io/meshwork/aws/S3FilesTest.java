@@ -8,6 +8,8 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.testkit.AwsEmulator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,6 +57,39 @@ class S3FilesTest {
     if (client != null) { // null if the emulator is missing
       client.close();
     }
+  }
+
+  @Test
+  void anAbortedFileIsNotCreated() throws IOException {
+    InputStream failing =
+        new SequenceInputStream(
+            new ByteArrayInputStream(new byte[S3OutputStream.PART_BYTES + 1]),
+            new InputStream() {
+              @Override
+              public int read() throws IOException {
+                throw new IOException("the disk failed");
+              }
+            });
+    responses.sent.clear();
+
+    assertThatThrownBy(
+            () -> {
+              try (S3OutputStream out =
+                  (S3OutputStream) files.newOutputFile(bucket + "/aborted").create()) {
+                try {
+                  failing.transferTo(out);
+                } finally {
+                  out.abort();
+                }
+              }
+            })
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("the disk failed");
+
+    assertThat(responses.sent)
+        .contains("UploadPart", "AbortMultipartUpload")
+        .doesNotContain("CompleteMultipartUpload", "PutObject");
+    assertThat(files.newInputFile(bucket + "/aborted").exists()).isFalse();
   }
 
   @Test

@@ -400,11 +400,11 @@ public enum FindingCode {
       Area.MESH, "A document that the log or files of tables refer to does not exist."),
   DOCUMENT_INSERTED(Area.MESH, "A document exists that the log does not have."),
   DOCUMENT_EDITED(Area.MESH, "A document differs from the last one in the log."),
-  ACCOUNT_TAKEN(
-      Area.MESH,
-      "The new name of an account of a mesh that is to be moved is that of another account."),
   ACCOUNT_UNMAPPED(
       Area.MESH, "An account has no name in the place that the mesh is to be moved to."),
+  ACCOUNT_NAME_TAKEN(
+      Area.MESH,
+      "The new name of an account is that of another account of the mesh that is to be moved."),
   PLACE_UNMAPPED(
       Area.MESH, "A place of data has no root in the place that the mesh is to be moved to."),
   ARCHIVE_MISSING(Area.MESH, "An archived segment of a log is missing or cannot be read."),

@@ -14,7 +14,9 @@ import java.util.TreeSet;
 
 /** The new names of accounts, in the keys and fields of documents that name principals. */
 final class AccountNames {
-  private static final String ACCOUNTS = "account/";
+  /** Prefix of the sort keys of accounts, in the partition of governance. */
+  static final String ACCOUNTS = "account/";
+
   private static final String EXECUTORS = "executor/";
   private static final String EXECUTED_BY = "/@by/";
   private static final String FINAL = "final";
@@ -50,7 +52,7 @@ final class AccountNames {
           RegistryKeys.LINKS);
 
   private final Map<String, String> names;
-  private final Set<String> before = new TreeSet<>();
+  private final Set<String> original = new TreeSet<>();
   private final Set<String> found = new TreeSet<>();
 
   /** Creates the new names by the old ones; other accounts keep their names. */
@@ -63,16 +65,9 @@ final class AccountNames {
     return found;
   }
 
-  /** Returns the new names that other accounts in the keys and documents so far have already. */
-  Set<String> taken() {
-    Set<String> taken = new TreeSet<>();
-    names.forEach(
-        (from, to) -> {
-          if (!from.equals(to) && before.contains(to)) {
-            taken.add(to);
-          }
-        });
-    return taken;
+  /** Returns all accounts, by their old names, in the keys and documents so far. */
+  Set<String> original() {
+    return original;
   }
 
   /** Returns the key with new names. */
@@ -164,10 +159,10 @@ final class AccountNames {
     };
   }
 
-  private String account(String old) {
-    String name = names.getOrDefault(old, old);
-    before.add(old);
-    found.add(name);
-    return name;
+  private String account(String name) {
+    String renamed = names.getOrDefault(name, name);
+    original.add(name);
+    found.add(renamed);
+    return renamed;
   }
 }

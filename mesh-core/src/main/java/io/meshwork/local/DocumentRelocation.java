@@ -10,8 +10,10 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.table.ErasedFiles;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
@@ -23,6 +25,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes the locations and accounts in copied documents, by commits that the logs record. The root
@@ -34,12 +39,19 @@ final class DocumentRelocation {
   private static final int MAX_BYTES = 1 << 20;
   private static final String REQUEST_VERSION = "requestVersion";
 
+  /** Also several major versions: who rolls out may not write the documents of governance. */
+  private static final Set<String> FEATURES =
+      Set.of(MeshFormat.CONSUMERS_APART, MeshFormat.SEVERAL_MAJORS);
+
   private final Registry registry;
   private final Ledger ledger;
   private final Relocation relocation;
   private final AccountNames accounts;
   private final MeshRoot mesh;
   private final Principal by;
+  private final PlaceOwners owners;
+  private final boolean consumersApart;
+  private final List<String> accountNames = new ArrayList<>();
 
   /** The new versions of requests by the old ones, which decisions and authorizations name. */
   private final Map<String, String> requests = new HashMap<>();
@@ -49,6 +61,8 @@ final class DocumentRelocation {
    *
    * @param registry the copy
    * @param mesh the ID of the mesh, with its new root
+   * @param owners the owners of places in the copy
+   * @param consumersApart true if the copy keeps apart what domains record as consumers
    */
   DocumentRelocation(
       Registry registry,
@@ -56,17 +70,21 @@ final class DocumentRelocation {
       Relocation relocation,
       AccountNames accounts,
       MeshRoot mesh,
-      Principal by) {
+      Principal by,
+      PlaceOwners owners,
+      boolean consumersApart) {
     this.registry = registry;
     this.ledger = ledger;
     this.relocation = relocation;
     this.accounts = accounts;
     this.mesh = mesh;
     this.by = by;
+    this.owners = owners;
+    this.consumersApart = consumersApart;
   }
 
-  /** A document with its new key and content. */
-  private record Change(VersionedDocument stored, Key key, ObjectNode json) {}
+  /** A document with its new key and content; what is stored is null for an additional one. */
+  private record Change(@Nullable VersionedDocument stored, Key key, ObjectNode json) {}
 
   /**
    * Changes all documents.
@@ -75,13 +93,41 @@ final class DocumentRelocation {
    * @param tables the results of the copied tables, by the keys of their pointers
    */
   void run(Map<String, List<Document>> sources, Map<Key, TableResult> tables) {
+    sources.getOrDefault(RegistryKeys.MESH, List.of()).stream()
+        .map(document -> accounts.key(document.key()).sort())
+        .filter(sort -> sort.startsWith(AccountNames.ACCOUNTS))
+        .forEach(sort -> accountNames.add(sort.substring(AccountNames.ACCOUNTS.length())));
     for (List<Document> documents : sources.values()) {
       commitRequests(documents);
     }
     sources.keySet().stream()
         .filter(partition -> !partition.equals(RegistryKeys.MESH))
         .forEach(partition -> commit(accounts.partition(partition), tables));
+    List<String> domains = sources.keySet().stream().filter(ConsumerDocuments::isDomain).toList();
+    domains.forEach(domain -> commitExecutors(domain, sources.keySet()));
+    if (consumersApart) {
+      NotifierPositions.missing(registry, domains)
+          .forEach((partition, positions) -> commit(partition, additions(positions)));
+    }
     commit(RegistryKeys.MESH, tables);
+  }
+
+  private void commitExecutors(String domain, Collection<String> partitions) {
+    ExecutorRecords records = new ExecutorRecords(ledger);
+    List<String> ofOwner =
+        partitions.stream()
+            .filter(each -> each.equals(domain) || each.startsWith(domain + "/"))
+            .filter(each -> !PartitionCatalogs.isExecutor(each))
+            .toList();
+    if (!records.missing(domain, ofOwner).isEmpty()) {
+      commit(domain, draft -> records.add(domain, records.missing(domain, ofOwner), draft));
+    }
+  }
+
+  private static List<Change> additions(List<Document> documents) {
+    return documents.stream()
+        .map(document -> new Change(null, document.key(), DocumentJson.parse(document)))
+        .toList();
   }
 
   /** The relocated files of a table. */
@@ -99,7 +145,7 @@ final class DocumentRelocation {
     commit(partition, changes(partition, RegistryKeys.REQUESTS, Map.of()));
     for (Document request : sent) {
       registry
-          .read(new Key(partition, request.key().sort()))
+          .read(newKey(request.key()))
           .ifPresent(copied -> requests.put(request.version(), copied.version()));
     }
   }
@@ -116,7 +162,7 @@ final class DocumentRelocation {
       if (sort.startsWith(prefix) && !DocumentCopy.isLog(sort)) {
         ObjectNode json = DocumentJson.parse(document);
         ObjectNode changed = changed(document.key(), json, tables);
-        Key key = accounts.key(document.key());
+        Key key = newKey(document.key());
         if (!changed.equals(json) || !key.equals(document.key())) {
           Change change =
               new Change(
@@ -135,11 +181,22 @@ final class DocumentRelocation {
     return changes;
   }
 
+  private Key newKey(Key old) {
+    Key key = accounts.key(old);
+    return consumersApart ? ConsumerDocuments.key(key) : key;
+  }
+
   private ObjectNode changed(Key key, ObjectNode json, Map<Key, TableResult> tables) {
     ObjectNode changed = json.deepCopy();
     relocation.apply(changed);
     accounts.apply(key.sort(), changed);
     replaceVersions(changed);
+    if (key.sort().startsWith(RegistryKeys.DOMAINS)) {
+      owners.apply(changed, accountNames);
+    }
+    if (consumersApart && key.equals(MeshFormat.KEY)) {
+      MeshFormat.addFeatures(changed, FEATURES);
+    }
     TableResult table = tables.get(key);
     if (table != null && changed.has("metadataHash") && !changed.equals(json)) {
       changed.put("metadataHash", table.metadataHash());
@@ -184,8 +241,23 @@ final class DocumentRelocation {
   }
 
   private void commitChunk(String partition, Collection<Change> changes) {
+    commit(partition, draft -> changes.forEach(change -> add(change, draft)));
+  }
+
+  private static void add(Change change, CommitDraft<?> draft) {
+    VersionedDocument stored = change.stored();
+    if (stored == null) {
+      draft.insert(change.key(), change.json());
+    } else if (change.key().equals(stored.key())) {
+      draft.replace(stored, change.json());
+    } else {
+      draft.delete(stored).insert(change.key(), change.json());
+    }
+  }
+
+  private void commit(String partition, Consumer<CommitDraft<?>> additions) {
     ledger.commit(
-        new Ledger.Change<Integer>() {
+        new Ledger.Change<Boolean>() {
           @Override
           public MeshAction action() {
             return MeshAction.of(Verb.MOVE, "the documents of " + partition);
@@ -202,19 +274,13 @@ final class DocumentRelocation {
           }
 
           @Override
-          public CommitDraft<Integer> draft(Ledger.Attempt attempt) {
-            CommitDraft<Integer> draft =
-                CommitDraft.<Integer>of(MeshEvent.MESH_PLACED, by, partition)
+          public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+            CommitDraft<Boolean> draft =
+                CommitDraft.<Boolean>of(MeshEvent.MESH_PLACED, by, partition)
                     .detail("id", mesh.id())
                     .detail("root", mesh.root());
-            for (Change change : changes) {
-              if (change.key().equals(change.stored().key())) {
-                draft.replace(change.stored(), change.json());
-              } else {
-                draft.delete(change.stored()).insert(change.key(), change.json());
-              }
-            }
-            return draft.result(changes.size());
+            additions.accept(draft);
+            return draft.result(true);
           }
         },
         ledger.startDeadline());

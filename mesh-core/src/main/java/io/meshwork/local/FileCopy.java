@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.table.MeshTables.AbortableOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -68,11 +69,31 @@ final class FileCopy {
     }
     try (InputStream in = file.newStream();
         OutputStream out = to.newOutputFile(target).create()) {
-      count(in.transferTo(out));
+      count(transfer(in, out));
     } catch (AlreadyExistsException e) {
       throw differs(target);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Copies all bytes; creates no file if they cannot be read, because no copy may replace it. */
+  private static long transfer(InputStream in, OutputStream out) throws IOException {
+    try {
+      return in.transferTo(out);
+    } catch (IOException | RuntimeException e) {
+      if (out instanceof AbortableOutput abortable) {
+        abort(abortable, e);
+      }
+      throw e;
+    }
+  }
+
+  private static void abort(AbortableOutput out, Exception reason) {
+    try {
+      out.abort();
+    } catch (IOException e) {
+      reason.addSuppressed(e);
     }
   }
 

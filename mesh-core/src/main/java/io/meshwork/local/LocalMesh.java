@@ -150,15 +150,19 @@ public final class LocalMesh {
      * had when they were written.
      *
      * @param from the account in the folder, such as {@code finance}
-     * @param to the account in the new place, such as {@code 111111111111}; one for each account
+     * @param to the account in the new place, such as {@code 111111111111}; one for each account,
+     *     and not the name of another account in the folder
      */
     MoveMesh account(String from, String to);
 
     /**
-     * Sets the new root of a place of data.
+     * Sets the new root of a place of data. The move marks it as a place of the mesh before it
+     * copies, and records its account.
      *
      * @param from the root in the folder, such as {@code mesh:/finance}
-     * @param to the root in the new place, such as {@code s3://finance-data}, which must be empty
+     * @param to the root in the new place, such as {@code s3://finance-data}, which contains no data
+     * @throws io.meshwork.error.InvalidRequestException if it is not the root of a place, or that of
+     *     the mesh or of another place
      */
     MoveMesh place(String from, String to);
 
@@ -178,7 +182,8 @@ public final class LocalMesh {
      * Moves the mesh, and verifies the copy completely.
      *
      * @throws io.meshwork.error.InvalidRequestException if the plan has errors, the new place
-     *     contains another mesh, or the folder is moved elsewhere; the folder is not changed
+     *     contains another mesh, a place is that of another mesh or contains data, or the folder is
+     *     moved elsewhere; the folder is not changed
      * @throws io.meshwork.error.ConflictException if another process writes to the new place
      * @throws io.meshwork.error.BackendException if a store cannot be read or written; run it again
      */

@@ -19,7 +19,6 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Warehouse.Ports;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -29,7 +28,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.apache.iceberg.io.FileInfo;
-import org.apache.iceberg.io.InputFile;
 import org.apache.iceberg.io.SupportsPrefixOperations;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MeshCopy {
   private static final int MAX_ATTEMPTS = 10;
-  private static final String PLACE_MARKER = "/place.json";
   private static final String LAST_UPDATED = "/_metadata/last_updated.json";
   private static final String LOCATION = "location";
 
@@ -67,25 +64,35 @@ final class MeshCopy {
     return files;
   }
 
-  /**
-   * Returns the partitions of a registry by the domain that writes them; governance first.
-   *
-   * @throws io.meshwork.error.InvalidRequestException if the mesh has several registries
-   */
+  /** Returns true if the mesh has one registry, so that it can be copied. */
+  static boolean isCentral(Registry registry) {
+    return registry.list(RegistryKeys.MESH, RoutedRegistry.CATALOGS, null).documents().isEmpty();
+  }
+
+  /** Returns the partitions of a registry by the domain that writes them; governance first. */
   static Map<String, List<String>> partitions(Registry registry) {
-    if (!registry.list(RegistryKeys.MESH, RoutedRegistry.CATALOGS, null).documents().isEmpty()) {
-      throw Failure.of(MeshAction.of(Verb.COPY, "the mesh"))
-          .because("its catalogs have registries of their own, and only a central mesh is copied")
-          .state("Nothing was copied.")
-          .fix("Define the products in a new mesh, and publish their data there.")
-          .invalidRequest(ErrorCode.CONFIG_INVALID);
-    }
     Map<String, List<String>> byDomain = new TreeMap<>();
     for (String partition : registry.partitions()) {
       String domain = new Key(partition, "any").writingDomain();
       byDomain.computeIfAbsent(domain, absent -> new ArrayList<>()).add(partition);
     }
     return byDomain;
+  }
+
+  /**
+   * Marks the new places of data as those of this mesh, unless they are marked.
+   *
+   * @param mesh the mesh that is copied
+   * @throws io.meshwork.error.InvalidRequestException if a place cannot be one of the copy, is that
+   *     of another mesh, or contains data without a marker
+   * @throws io.meshwork.error.BackendException if a marker cannot be written
+   */
+  void claimPlaces(MeshRoot mesh) {
+    for (String root : relocation.oldRoots()) {
+      if (!root.equals(from.root())) {
+        DataPlaces.claim("to", to, mesh.id(), relocation.newRoot(root));
+      }
+    }
   }
 
   /**
@@ -99,7 +106,6 @@ final class MeshCopy {
     partitions(from.registry()).forEach((domain, partitions) -> copyDomain(copy, partitions));
     for (String root : relocation.oldRoots()) {
       copyFolder(DataPlaces.archiveFolder(root) + "/");
-      copyMarker(root);
     }
   }
 
@@ -130,15 +136,18 @@ final class MeshCopy {
    * Changes the documents of the copy, which can be opened afterwards.
    *
    * @param by who copies the mesh, for the log
+   * @param consumersApart true if the copy keeps apart what domains record as consumers
    */
-  void relocate(MeshRoot mesh, Principal by) {
+  void relocate(MeshRoot mesh, Principal by, boolean consumersApart) {
     new DocumentRelocation(
             to.registry(),
             new Ledger(to.registry(), runtime),
             relocation,
             accounts,
             new MeshRoot(mesh.id(), relocation.newRoot()),
-            by)
+            by,
+            new PlaceOwners(to.files()),
+            consumersApart)
         .run(documents, tables);
   }
 
@@ -234,20 +243,6 @@ final class MeshCopy {
         }
       }
       locations.forEach(file -> files.copy(file, accounts.partition(relocation.location(file))));
-    }
-  }
-
-  /** Writes the file that names the mesh in a place of data. */
-  private void copyMarker(String root) {
-    InputFile marker = from.files().newInputFile(root + PLACE_MARKER);
-    if (!root.equals(from.root()) && marker.exists()) {
-      String text =
-          new String(FileCopy.read(from.files(), marker.location()), StandardCharsets.UTF_8);
-      ObjectNode json = DocumentJson.parseObject(PLACE_MARKER, text);
-      relocation.apply(json);
-      files.write(
-          relocation.newRoot(root) + PLACE_MARKER,
-          DocumentJson.write(json).getBytes(StandardCharsets.UTF_8));
     }
   }
 

@@ -80,7 +80,17 @@ final class MeshMove implements MoveMesh {
 
   @Override
   public MeshMove place(String from, String to) {
-    places.put(DataPlaces.canonical("from", from), DataPlaces.canonical("to", to));
+    String old = DataPlaces.canonical("from", from);
+    String root = DataPlaces.canonical("to", to);
+    DataPlaces.requireForm("to", root, target.root());
+    if (root.equals(target.root())
+        || (places.containsValue(root) && !root.equals(places.get(old)))) {
+      throw ArgumentChecks.refused(
+          "to",
+          "is '" + root + "', which is the new root of the mesh or of another place",
+          "Use another location for each place.");
+    }
+    places.put(old, root);
     return this;
   }
 
@@ -112,6 +122,13 @@ final class MeshMove implements MoveMesh {
     }
     MeshFolder open = MeshFolder.openExisting(folder);
     try (Registry registry = open.registry()) {
+      if (!MeshCopy.isCentral(registry)) {
+        throw Failure.of(action())
+            .because("its catalogs have registries of their own, and only a central mesh is moved")
+            .state("Nothing was changed.")
+            .fix("Define the products in a new mesh, and publish their data there.")
+            .invalidRequest(ErrorCode.CONFIG_INVALID);
+      }
       AccountNames names = new AccountNames(accounts);
       List<Step> steps = new ArrayList<>();
       Set<String> roots = new TreeSet<>();
@@ -128,7 +145,10 @@ final class MeshMove implements MoveMesh {
       names.found().stream()
           .filter(account -> !account.equals(LIBRARY) && !target.isAccount(account))
           .forEach(account -> findings.add(unmapped(account)));
-      names.taken().forEach(account -> findings.add(taken(account)));
+      accounts.entrySet().stream()
+          .filter(each -> !each.getKey().equals(each.getValue()))
+          .filter(each -> names.original().contains(each.getValue()))
+          .forEach(each -> findings.add(taken(each.getKey(), each.getValue())));
       roots.stream()
           .filter(root -> !places.containsKey(root))
           .forEach(root -> findings.add(withoutPlace(root)));
@@ -166,12 +186,12 @@ final class MeshMove implements MoveMesh {
         "Set its name there with account(\"" + account + "\", ..).");
   }
 
-  private static Finding taken(String account) {
+  private static Finding taken(String account, String name) {
     return Finding.error(
-        FindingCode.ACCOUNT_TAKEN,
+        FindingCode.ACCOUNT_NAME_TAKEN,
         account,
-        "Documents name this account already, and another account would get its name and rights.",
-        "Set another new name with account(..).");
+        "Its new name is " + name + ", which documents have as the name of another account.",
+        "Use another account: two accounts cannot become one, nor exchange their names.");
   }
 
   private Finding withoutPlace(String root) {
@@ -249,6 +269,7 @@ final class MeshMove implements MoveMesh {
             .fix("Delete the new stores, then move the mesh again.")
             .invalidRequest(ErrorCode.CONFIG_INVALID);
       }
+      copy.claimPlaces(mesh);
       copy.run();
       registry.endWriting(fence);
     }
@@ -259,7 +280,7 @@ final class MeshMove implements MoveMesh {
       copy.run();
     }
     copy.copyLastUpdates();
-    copy.relocate(mesh, target.self());
+    copy.relocate(mesh, target.self(), true);
   }
 
   private List<Finding> damageOfTheCopy() {

@@ -16,6 +16,7 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
+import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
@@ -54,6 +55,13 @@ final class StoreBackup {
             .map(StoreBackup::root)
             .orElseThrow(() -> refused("there is no mesh at " + mesh.root()));
     root.require(mesh.root());
+    if (!MeshCopy.isCentral(mesh.registry())) {
+      throw Failure.of(action())
+          .because("its catalogs have registries of their own, and only a central mesh is copied")
+          .state("Nothing was written.")
+          .fix("Use backups of the tables of all catalogs, and the versions of their files.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
     Relocation relocation = new Relocation(root.root(), roots(root));
     MeshRuntime runtime =
         new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, LIMIT);
@@ -70,9 +78,10 @@ final class StoreBackup {
                 relocation,
                 new AccountNames(Map.of()),
                 runtime);
+        copy.claimPlaces(root);
         copy.run();
         copy.copyLastUpdates();
-        copy.relocate(root, BY);
+        copy.relocate(root, BY, false);
         files = copy.files();
       }
       new MeshMarker(root.id()).write(target);
@@ -105,8 +114,11 @@ final class StoreBackup {
     return roots;
   }
 
+  /** Returns the folder of a place; no bucket has an underscore in its name. */
   private static String folder(String root) {
-    return root.substring(root.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT).replace('.', '-');
+    String name =
+        root.substring(root.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT).replace('.', '-');
+    return DataPlaces.isReserved(name) ? name + "_place" : name;
   }
 
   private static MeshRoot root(Document document) {

@@ -42,6 +42,12 @@ public final class RegistryKeys {
   /** Prefix of the sort keys of subscriptions, in the consuming domain's partition. */
   public static final String SUBSCRIPTIONS = "subscription/";
 
+  /** Prefix of the sort keys of ended subscriptions, in the consuming domain's partition. */
+  public static final String ENDED_SUBSCRIPTIONS = "subscription-ended/";
+
+  /** Prefix of the sort keys of answers to the offers of rollouts, in the consumer's partition. */
+  public static final String ANSWERS = "answer/";
+
   /** Prefix of the sort keys of table pointers, in the product's partition. */
   public static final String TABLES = "table/";
 
@@ -220,7 +226,7 @@ public final class RegistryKeys {
 
   /** Prefix of the sort keys of the answers of a consuming domain to the offers of a rollout. */
   public static String answers(ProductName product, int rollout) {
-    return "answer/" + ofProduct(product) + rollout + "/";
+    return ANSWERS + ofProduct(product) + rollout + "/";
   }
 
   /** The lock that blocks new subscriptions to a major while its contract is amended. */
@@ -283,7 +289,7 @@ public final class RegistryKeys {
    */
   public static Key endedSubscription(String consumer, ProductName product, String name) {
     return new Key(
-        consumer, "subscription-ended/" + ofProduct(product) + NameGrammar.storage(name));
+        consumer, ENDED_SUBSCRIPTIONS + ofProduct(product) + NameGrammar.storage(name));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.meshwork.internal.files;
 
+import io.meshwork.internal.table.MeshTables.AbortableOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Writes {@code .<name>.tmp} and renames it to its final name in {@link #close()}, unless a write
  * failed. Not thread-safe.
  */
-final class LocalOutputStream extends PositionOutputStream {
+final class LocalOutputStream extends PositionOutputStream implements AbortableOutput {
   private static final int BUFFER_BYTES = 64 << 10;
 
   private final DiskCalls disk;
@@ -161,6 +162,15 @@ final class LocalOutputStream extends PositionOutputStream {
       if (!moved) {
         disk.delete(target);
       }
+    }
+  }
+
+  @Override
+  public void abort() {
+    if (!closed && failure == null) {
+      IOException aborted = new IOException("the writer aborted it");
+      failure = aborted;
+      deleteAfterFailure(aborted);
     }
   }
 

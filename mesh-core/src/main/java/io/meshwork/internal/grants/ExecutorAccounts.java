@@ -44,8 +44,8 @@ final class ExecutorAccounts {
       boolean delegated =
           stored.filter(each -> each.json().path(DELEGATING).asBoolean()).isPresent();
       if (stored.isEmpty() || (delegating && !delegated)) {
-        ObjectNode json = DocumentJson.create().put("account", account);
-        writes.add(new ChangeSet.Write(key, stored, Optional.of(json.put(DELEGATING, delegating))));
+        ObjectNode json = DocumentJson.create().put(DELEGATING, delegating);
+        writes.add(new ChangeSet.Write(key, stored, Optional.of(json)));
       }
     }
     return writes;

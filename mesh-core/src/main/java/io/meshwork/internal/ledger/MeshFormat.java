@@ -40,6 +40,8 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
   /** Domains write what they record as consumers to separate partitions, also at home. */
   public static final String CONSUMERS_APART = "consumers-apart";
 
+  private static final String READ_FEATURES = "readFeatures";
+
   private static final MeshFormat CURRENT =
       new MeshFormat(DocumentJson.FORMAT, List.of(), List.of(CHAINED_LOG));
 
@@ -116,6 +118,13 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
     ledger.commit(new FeatureChange(ledger, feature, principal, action), deadline);
   }
 
+  /** Adds features that readers must support to the document of a registry that is copied. */
+  public static void addFeatures(ObjectNode json, Set<String> features) {
+    TreeSet<String> all = new TreeSet<>(features);
+    all.addAll(texts(json, READ_FEATURES));
+    all.forEach(json.putArray(READ_FEATURES)::add);
+  }
+
   /** Adds a feature to the document. */
   private record FeatureChange(
       Ledger ledger, String feature, Principal principal, MeshAction action)
@@ -190,7 +199,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
               MeshFormat found =
                   new MeshFormat(
                       stored.json().path("format").asInt(),
-                      texts(stored.json(), "readFeatures"),
+                      texts(stored.json(), READ_FEATURES),
                       texts(stored.json(), "writeFeatures"));
               found.check();
               return found;
@@ -219,7 +228,7 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
 
   private ObjectNode toJson() {
     ObjectNode json = DocumentJson.create();
-    ArrayNode read = json.putArray("readFeatures");
+    ArrayNode read = json.putArray(READ_FEATURES);
     readFeatures.forEach(read::add);
     ArrayNode write = json.putArray("writeFeatures");
     writeFeatures.forEach(write::add);

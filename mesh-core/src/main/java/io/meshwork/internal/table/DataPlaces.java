@@ -6,6 +6,7 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Warehouse;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -53,6 +54,39 @@ public final class DataPlaces {
   /** The root of the mesh, without a trailing slash. */
   public String meshRoot() {
     return meshRoot;
+  }
+
+  /**
+   * Requires that a root has the form of a place of a mesh.
+   *
+   * @param root the result of {@link #canonical}
+   * @param meshRoot the root of the mesh
+   * @throws InvalidRequestException otherwise
+   */
+  public static void requireForm(String parameter, String root, String meshRoot) {
+    PlaceRootCheck.requireForm(parameter, root, meshRoot);
+  }
+
+  /** Returns true for the name of a folder in the root of a mesh, which no place can have. */
+  public static boolean isReserved(String folder) {
+    return PlaceRootCheck.RESERVED.contains(folder);
+  }
+
+  /**
+   * Marks a root as a place of a mesh, before its registry has the place. Does nothing if the root
+   * has the marker of the mesh already.
+   *
+   * @param parameter the parameter that has the root
+   * @param store the store of the mesh
+   * @param mesh the ID of the mesh
+   * @param root the result of {@link #canonical}
+   * @throws InvalidRequestException if it is not the root of a place, the place is that of another
+   *     mesh, or it contains data without a marker
+   * @throws io.meshwork.error.BackendException if the marker cannot be written
+   */
+  public static void claim(String parameter, Warehouse.Ports store, String mesh, String root) {
+    requireForm(parameter, root, withoutSlash(store.root()));
+    new PlaceMarker(mesh, root).claim(parameter, store.files());
   }
 
   /** The folder with the folders of all tables below a root, without a trailing slash. */

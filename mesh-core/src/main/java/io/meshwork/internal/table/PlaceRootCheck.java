@@ -16,7 +16,7 @@ final class PlaceRootCheck {
   private static final String INSIDE = "mesh";
 
   /** Folders in the root of the mesh. */
-  private static final List<String> RESERVED = List.of("data", "archive", "registry", "blobs");
+  static final List<String> RESERVED = List.of("data", "archive", "registry", "blobs");
 
   /** Without a dot, so that it is never the name of a file of the mesh. */
   private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9_-]{0,62}");
@@ -54,7 +54,7 @@ final class PlaceRootCheck {
    * @throws InvalidRequestException otherwise
    */
   void requireUsable(String parameter, String root) {
-    requireForm(parameter, root);
+    requireForm(parameter, root, meshRoot);
     requireAddress(parameter, root);
     requireOutsideMesh(parameter, root);
     places.refresh();
@@ -70,8 +70,9 @@ final class PlaceRootCheck {
     return target(root).equals(target(other));
   }
 
-  private void requireForm(String parameter, String root) {
-    String prefix = prefix();
+  /** As {@link DataPlaces#requireForm}. */
+  static void requireForm(String parameter, String root, String meshRoot) {
+    String prefix = prefix(meshRoot);
     String name = root.startsWith(prefix) ? root.substring(prefix.length()) : "";
     if (!(prefix.equals(S3) ? BUCKET : NAME).matcher(name).matches()) {
       throw ArgumentChecks.refused(
@@ -93,7 +94,7 @@ final class PlaceRootCheck {
   }
 
   /** What roots of places begin with: they are in the folder of a mesh, or beside its root. */
-  private String prefix() {
+  private static String prefix(String meshRoot) {
     if (meshRoot.startsWith(S3)) {
       return S3;
     }

@@ -1,0 +1,44 @@
+package io.meshwork.local;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
+import io.meshwork.internal.table.MeshTables.OwnedFiles;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.iceberg.io.FileIO;
+
+/** The accounts and regions of the places to which a mesh is copied. Not thread-safe. */
+final class PlaceOwners {
+  private final FileIO files;
+  private final Map<String, Optional<PlaceOwner>> found = new HashMap<>();
+
+  PlaceOwners(FileIO files) {
+    this.files = files;
+  }
+
+  /**
+   * Replaces the owners in the document of a domain, which has the new roots. Does nothing if the
+   * store has no accounts.
+   *
+   * @param accounts all accounts of the mesh, by their new names
+   */
+  void apply(ObjectNode domain, List<String> accounts) {
+    if (files instanceof OwnedFiles owned) {
+      for (JsonNode place : domain.path("places")) {
+        String root = place.path("root").asText();
+        apply((ObjectNode) place, found.computeIfAbsent(root, r -> owned.findOwner(r, accounts)));
+      }
+    }
+  }
+
+  private static void apply(ObjectNode place, Optional<PlaceOwner> owner) {
+    if (owner.isPresent()) {
+      place.put("account", owner.get().account()).put("region", owner.get().region());
+    } else {
+      place.remove(List.of("account", "region"));
+    }
+  }
+}
