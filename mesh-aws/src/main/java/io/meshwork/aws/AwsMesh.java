@@ -165,7 +165,7 @@ public final class AwsMesh {
   /**
    * Copies a mesh on AWS to a folder, while it is in use. The copy is an embedded mesh: open it to
    * check it, and restore it with {@link #move}. It is checked before this returns; see {@code
-   * LocalMesh.backUp}. Needs the permission {@code dynamodb:Scan} and reads all files.
+   * LocalMesh.backUp}. The role has the duty {@link AwsDuty#backup}.
    *
    * @param target an empty or missing folder on a local disk
    * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or the target is not
