@@ -28,7 +28,7 @@ public final class AwsDuty {
     CONSUMER("consumer "),
     EXECUTOR("executor in "),
     GOVERNANCE("governance"),
-    MIRROR("mirror"),
+    BACKUP("backup"),
     READER("reader");
 
     private final String label;
@@ -44,8 +44,8 @@ public final class AwsDuty {
   }
 
   /**
-   * Returns the duty of a role that publishes to the products of a domain, and grants access to
-   * single products.
+   * Returns the duty of a role that publishes to the products of a domain. It cannot grant access:
+   * each grant also changes the documents of the domain, which a steward writes.
    *
    * @throws InvalidRequestException if it is not a name of a domain
    */
@@ -92,15 +92,21 @@ public final class AwsDuty {
   }
 
   /**
-   * Returns the duty of a role that registers domains and their accounts, and appoints stewards.
+   * Returns the duty of a role that registers domains and their accounts, appoints stewards, and
+   * maintains the documents of the mesh as a whole. In the account of the mesh, every role that
+   * maintains needs it.
    */
   public static AwsDuty governance() {
     return new AwsDuty(Kind.GOVERNANCE, "");
   }
 
-  /** Returns the duty of a role that mirrors the mesh into the governance services of AWS. */
-  public static AwsDuty mirror() {
-    return new AwsDuty(Kind.MIRROR, "");
+  /**
+   * Returns the duty of a role that copies the mesh with {@link AwsMesh#backUp}. It reads the files
+   * of all domains; {@link AwsPolicies#backupRole} prints the policies of buckets in other accounts
+   * that permit it.
+   */
+  public static AwsDuty backup() {
+    return new AwsDuty(Kind.BACKUP, "");
   }
 
   /** Returns the duty of a role that only looks up products, contracts, and rights. */
@@ -136,8 +142,7 @@ public final class AwsDuty {
           catalog.equals(Topology.CENTRAL)
               ? List.of(RegistryKeys.MESH)
               : List.of(RegistryKeys.MESH, PartitionCatalogs.guest(RegistryKeys.MESH, catalog));
-      case MIRROR -> List.of(RegistryKeys.MESH + "/mirrors");
-      case READER -> List.of();
+      case BACKUP, READER -> List.of();
     };
   }
 

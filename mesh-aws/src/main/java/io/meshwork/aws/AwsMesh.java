@@ -165,8 +165,8 @@ public final class AwsMesh {
   /**
    * Copies a mesh on AWS to a folder, while it is in use. The copy is an embedded mesh: open it to
    * check it, and restore it with {@link #move}. It is checked before this returns; see {@code
-   * LocalMesh.backUp}. Needs the permission {@code dynamodb:Scan} and reads all files. Only a
-   * central mesh can be copied; back up the tables and buckets of several catalogs with AWS.
+   * LocalMesh.backUp}. The role has the duty {@link AwsDuty#backup}. Only a central mesh can be
+   * copied; back up the tables and buckets of several catalogs with AWS.
    *
    * @param target an empty or missing folder on a local disk
    * @throws io.meshwork.error.InvalidRequestException if there is no mesh, it has several

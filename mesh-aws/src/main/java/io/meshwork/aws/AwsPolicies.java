@@ -9,6 +9,7 @@ import io.meshwork.topology.Topology;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The IAM policies of a mesh: the permissions that the roles of a mesh need, and no more. Each
@@ -37,11 +38,14 @@ public final class AwsPolicies {
   private final AwsConfig config;
   private final String catalog;
   private final String account;
+  private final @Nullable Principal backup;
 
-  private AwsPolicies(AwsConfig config, String catalog, String account) {
+  private AwsPolicies(
+      AwsConfig config, String catalog, String account, @Nullable Principal backup) {
     this.config = config;
     this.catalog = catalog;
     this.account = account;
+    this.backup = backup;
   }
 
   /**
@@ -79,13 +83,14 @@ public final class AwsPolicies {
   }
 
   /**
-   * Returns the policies of a mesh with one catalog.
+   * Returns the policies for the registry of a mesh with one catalog, or for the directory of a
+   * mesh with several.
    *
    * @throws InvalidRequestException if the configuration names no mesh
    */
   public static AwsPolicies of(AwsConfig config) {
     ArgumentChecks.required("config", config);
-    return new AwsPolicies(config, Topology.CENTRAL, config.account());
+    return new AwsPolicies(config, Topology.CENTRAL, config.account(), null);
   }
 
   /**
@@ -97,7 +102,19 @@ public final class AwsPolicies {
    */
   public AwsPolicies catalog(String name, String tableAccount) {
     return new AwsPolicies(
-        config, NameGrammar.check("catalog", name), AwsConfig.checkedAccount(tableAccount));
+        config,
+        NameGrammar.check("catalog", name),
+        AwsConfig.checkedAccount(tableAccount),
+        backup);
+  }
+
+  /**
+   * Returns the policies of a mesh that a role copies with {@link AwsMesh#backUp}: {@link #bucket}
+   * then permits it to list and read all files. The role also needs the duty {@link
+   * AwsDuty#backup}.
+   */
+  public AwsPolicies backupRole(Principal role) {
+    return new AwsPolicies(config, catalog, account, ArgumentChecks.required("role", role));
   }
 
   /**
@@ -153,7 +170,7 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy of a registry role: all partitions can be read; those of the duties can be
-   * written.
+   * written. In the account of the table, it is a policy of the caller itself.
    *
    * @param duties at least one
    * @throws InvalidRequestException if there is none, or the policy is larger than IAM accepts
@@ -167,6 +184,9 @@ public final class AwsPolicies {
         PolicyStatement.allow("ReadRegistry")
             .actions("dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem")
             .on(table));
+    if (Stream.of(duties).anyMatch(duty -> duty.kind() == AwsDuty.Kind.BACKUP)) {
+      statements.add(PolicyStatement.allow("ListPartitions").actions("dynamodb:Scan").on(table));
+    }
     if (!written.isEmpty()) {
       statements.add(
           PolicyStatement.allow("WritePartitions")
@@ -180,17 +200,27 @@ public final class AwsPolicies {
 
   /**
    * Returns the policy with which a role acts: it assumes its registry role, and the roles as which
-   * it acts with {@code actingAs}.
+   * it acts with {@code actingAs}. In the account of the table, a role has no registry role.
    *
    * @param caller the role that gets the policy
    * @param others the roles as which it acts; their trust policies have to name it
-   * @throws InvalidRequestException if the policy is larger than IAM accepts
+   * @throws InvalidRequestException if the role is in the account of the table and acts as no
+   *     other, or the policy is larger than IAM accepts
    */
   public String caller(Principal caller, Principal... others) {
-    return assuming(
-        Stream.concat(
-            Stream.of(Principal.of(account, registryRole(caller))),
-            ArgumentChecks.all("others", others).stream()));
+    ArgumentChecks.required("caller", caller);
+    List<Principal> assumed = new ArrayList<>();
+    if (!caller.account().equals(account)) {
+      assumed.add(Principal.of(account, registryRole(caller)));
+    }
+    assumed.addAll(ArgumentChecks.all("others", others));
+    if (assumed.isEmpty()) {
+      throw ArgumentChecks.refused(
+          "caller",
+          "is " + caller + ", in the account of the table, and assumes no role",
+          "Attach the policy that registry(..) returns to the role itself.");
+    }
+    return assuming(assumed.stream());
   }
 
   /** Returns the policy with which a role without a registry role acts as a reader. */
@@ -208,8 +238,8 @@ public final class AwsPolicies {
   }
 
   /**
-   * Returns the policy with which a role reaches files. Executors, mirrors, and readers of the
-   * registry need none.
+   * Returns the policy with which a role reaches files. Executors and readers of the registry
+   * need none.
    *
    * @param placeAccount the account of the bucket with the data of the role's domains, 12 digits
    * @param duties at least one that uses files
@@ -241,7 +271,9 @@ public final class AwsPolicies {
     return PolicyDocument.BUCKET.text(
         new PlacePolicies(config)
             .ofBucket(
-                AwsConfig.checkedAccount(placeAccount), ArgumentChecks.all("readers", readers)));
+                AwsConfig.checkedAccount(placeAccount),
+                backup,
+                ArgumentChecks.all("readers", readers)));
   }
 
   private String identity(List<PolicyStatement> statements, String service) {

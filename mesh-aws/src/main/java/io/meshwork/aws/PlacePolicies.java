@@ -2,8 +2,10 @@ package io.meshwork.aws;
 
 import io.meshwork.aws.AwsDuty.Kind;
 import io.meshwork.aws.AwsPolicies.TableReaders;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.internal.table.TableName;
+import io.meshwork.product.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -67,12 +69,27 @@ final class PlacePolicies {
       statements.add(PolicyStatement.allow("MarkPlaces").actions(GET, PUT).on(all + MARKER));
       statements.add(PolicyStatement.allow("FindMeshes").actions(GET).on(all + OTHER_MESH));
       statements.add(PolicyStatement.allow("ListPlaces").actions(LIST).on(all));
+      statements.add(
+          PolicyStatement.allow("ArchiveMeshLogs")
+              .actions(GET, PUT, ABORT, DELETE)
+              .on(archive(arn(config.account()), RegistryKeys.MESH)));
+    }
+    if (has(duties, Kind.BACKUP)) {
+      String all = arn(ANY_ACCOUNT);
+      statements.add(PolicyStatement.allow("ReadAllFiles").actions(GET).on(allFiles(all)));
+      statements.add(PolicyStatement.allow("ListAllFiles").actions(LIST).on(all));
     }
     return statements;
   }
 
-  /** Returns the statements of a bucket. */
-  List<PolicyStatement> ofBucket(String account, List<TableReaders> readers) {
+  /**
+   * Returns the statements of a bucket.
+   *
+   * @param account the account of the bucket
+   * @param backup the role that copies the mesh; null if there is none
+   */
+  List<PolicyStatement> ofBucket(
+      String account, @Nullable Principal backup, List<TableReaders> readers) {
     String bucket = arn(account);
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(
@@ -98,6 +115,12 @@ final class PlacePolicies {
           PolicyStatement.allow("FindMesh").to(governance).actions(GET).on(bucket + OTHER_MESH));
       statements.add(PolicyStatement.allow("ListPlace").to(governance).actions(LIST).on(bucket));
     }
+    if (backup != null && !account.equals(backup.account())) {
+      List<String> role = List.of(config.roleArn(backup));
+      statements.add(
+          PolicyStatement.allow("ReadAllFiles").to(role).actions(GET).on(allFiles(bucket)));
+      statements.add(PolicyStatement.allow("ListAllFiles").to(role).actions(LIST).on(bucket));
+    }
     int number = 1;
     for (TableReaders table : readers) {
       TableName name = TableName.of(table.product(), table.majorVersion());
@@ -122,6 +145,13 @@ final class PlacePolicies {
                 "StringEquals",
                 "kms:ViaService",
                 service + "." + config.region() + ".amazonaws.com");
+  }
+
+  private static List<String> allFiles(String bucket) {
+    return List.of(
+        DataPlaces.dataFolder(bucket) + "/*",
+        DataPlaces.archiveFolder(bucket) + "/*",
+        bucket + MARKER);
   }
 
   private static List<String> folders(String bucket, Stream<AwsDuty> duties) {

@@ -32,7 +32,7 @@ class AwsPoliciesTest {
           AwsDuty.consumer("finance"),
           AwsDuty.executor("444444444444"),
           AwsDuty.governance(),
-          AwsDuty.mirror(),
+          AwsDuty.backup(),
           AwsDuty.reader());
 
   @Test
@@ -89,7 +89,7 @@ class AwsPoliciesTest {
     "mesh, 4, */@by/444444444444",
     "mesh, 5, _mesh",
     "retail, 5, _mesh _mesh/@retail",
-    "mesh, 6, _mesh/mirrors",
+    "mesh, 6, ''",
     "mesh, 7, ''",
   })
   void eachDutyWritesItsPartitions(String catalog, int duty, String expected) throws IOException {
@@ -109,7 +109,9 @@ class AwsPoliciesTest {
   void noDutyHasActionsThatIgnorePartitions() {
     for (AwsDuty duty : DUTIES) {
       assertThat(POLICIES.registry(duty))
-          .doesNotContain("*Item", "dynamodb:*", "Scan", "Update", "Batch", "PartiQL");
+          .doesNotContain("*Item", "dynamodb:*", "Update", "Batch", "PartiQL");
+      assertThat(POLICIES.registry(duty).contains("Scan"))
+          .isEqualTo(duty.kind() == AwsDuty.Kind.BACKUP);
     }
     assertThat(POLICIES.registry(AwsDuty.reader())).doesNotContain("PutItem", "DeleteItem");
   }
@@ -197,6 +199,32 @@ class AwsPoliciesTest {
     assertThatThrownBy(POLICIES::readerTrust)
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("accounts");
+  }
+
+  @Test
+  void aRoleInTheAccountOfTheTableAssumesNoRegistryRole() throws IOException {
+    Principal admin = Principal.of("111111111111", "mesh-admin");
+    Principal steward = Principal.of(COMMERCE, "commerce-steward");
+
+    assertThat(joined(statements(POLICIES.caller(admin, steward)).path(0).path("Resource")))
+        .isEqualTo("arn:aws:iam::222222222222:role/commerce-steward");
+    assertThatThrownBy(() -> POLICIES.caller(admin))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("111111111111/mesh-admin", "registry(..)");
+    assertThat(POLICIES.catalog("retail", COMMERCE).caller(admin))
+        .contains("arn:aws:iam::222222222222:role/mesh-sales-111111111111-mesh-admin");
+  }
+
+  @Test
+  void theBackupReadsTheBucketsOfOtherAccounts() {
+    Principal role = Principal.of("111111111111", "mesh-backup");
+    AwsPolicies policies = POLICIES.backupRole(role);
+
+    assertThat(policies.bucket(COMMERCE))
+        .contains("ReadAllFiles", "ListAllFiles", "arn:aws:iam::111111111111:role/mesh-backup");
+    assertThat(policies.bucket("111111111111")).isEqualTo(POLICIES.bucket("111111111111"));
+    assertThat(policies.catalog("retail", COMMERCE).bucket(COMMERCE))
+        .isEqualTo(policies.bucket(COMMERCE));
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.testkit.AwsEmulator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,7 @@ final class IamAccounts {
 
   /** Duties without files. */
   private static final Set<AwsDuty.Kind> NO_FILES =
-      EnumSet.of(AwsDuty.Kind.EXECUTOR, AwsDuty.Kind.MIRROR, AwsDuty.Kind.READER);
+      EnumSet.of(AwsDuty.Kind.EXECUTOR, AwsDuty.Kind.READER);
 
   private final AwsEmulator aws;
   private final AwsConfig config;
@@ -83,8 +84,8 @@ final class IamAccounts {
     return Principal.of(account, role + suffix);
   }
 
-  /** Creates a role, and its registry role if it has one, with exactly the policies of a duty. */
-  void createRole(Principal principal, AwsDuty duty) {
+  /** Creates a role, and its registry role if it has one, with exactly the policies of its duties. */
+  void createRole(Principal principal, AwsDuty... duties) {
     administrator(principal.account())
         .createRole(principal.role(), Policies.trust(principal.account()));
     Principal registry = registryRole(principal);
@@ -92,9 +93,9 @@ final class IamAccounts {
       administrator(GOVERNANCE).createRole(registry.role(), policies.registryTrust(principal));
       put(principal, "caller", policies.caller(principal));
     }
-    put(registry, "registry", policies.registry(duty));
-    if (!NO_FILES.contains(duty.kind())) {
-      put(principal, "files", policies.files(principal.account(), duty));
+    put(registry, "registry", policies.registry(duties));
+    if (!Arrays.stream(duties).allMatch(duty -> NO_FILES.contains(duty.kind()))) {
+      put(principal, "files", policies.files(principal.account(), duties));
     }
   }
 
@@ -136,11 +137,15 @@ final class IamAccounts {
 
   /** As {@link #open}, with a clock that is ahead, and without the time of DynamoDB. */
   Mesh openLater(Principal principal, Duration later) {
+    return process(principal, later).open();
+  }
+
+  /** Returns the settings of a process of this role, with a clock that is ahead. */
+  Mesh.Builder process(Principal principal, Duration later) {
     return AwsMesh.in(config, AwsLocal.role(principal.account(), principal.role()))
         .testing()
         .throughRegistry(WithoutTime::new)
-        .clock(() -> Instant.now().plus(later))
-        .open();
+        .clock(() -> Instant.now().plus(later));
   }
 
   /** Returns true if the registry has a document. */

@@ -6,14 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantSummary;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.RecordingNotifier;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,13 +30,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The work of all roles of a mesh over four accounts. Each role has the policies that {@link
+ * The work of all roles of a mesh over five accounts. Each role has the policies that {@link
  * AwsPolicies} prints for its duty, and each step is a process of one role.
  */
 final class IamStory {
   static final String COMMERCE = "222222222222";
   static final String FINANCE = "333333333333";
   static final String CENTRAL = "444444444444";
+  static final String AUDIT = "555555555555";
   static final String ORDERS = "commerce/orders";
   private static final String RETURNS = "commerce/returns";
 
@@ -38,6 +48,10 @@ final class IamStory {
   final Principal operations;
   final Principal analyst;
   final Principal desk;
+  final Principal backup;
+  final Principal financeOperations;
+  private final Principal reporter;
+  private final Principal auditor;
 
   /** Roles with one duty each, by the duty. */
   private final Map<String, Principal> roles = new LinkedHashMap<>();
@@ -58,23 +72,35 @@ final class IamStory {
     operations = create(COMMERCE, "commerce-operations", AwsDuty.maintenance("commerce"));
     create(COMMERCE, "commerce-visitor", AwsDuty.reader());
     create(FINANCE, "finance-etl", AwsDuty.producer("finance"));
-    create(FINANCE, "finance-reporter", AwsDuty.consumer("finance"));
+    reporter = create(FINANCE, "finance-reporter", AwsDuty.consumer("finance"));
+    financeOperations =
+        create(FINANCE, "finance-operations", AwsDuty.maintenance("finance"));
     create(CENTRAL, "reviewer", AwsDuty.executor(CENTRAL));
-    create(IamAccounts.GOVERNANCE, "mesh-mirror", AwsDuty.mirror());
+    backup = create(CENTRAL, "mesh-backup", AwsDuty.backup());
+    auditor = accounts.newName(AUDIT, "auditor");
+    accounts.createRole(auditor, AwsDuty.executor(AUDIT));
     analyst = accounts.newName(FINANCE, "analyst");
     desk = accounts.newName(CENTRAL, "access-desk");
     accounts.createRole(analyst, AwsDuty.consumer("finance"));
     accounts.createRole(desk, AwsDuty.executor(CENTRAL));
     accounts.makeBucket(COMMERCE);
+    accounts.makeBucket(FINANCE);
+    for (String account : List.of(IamAccounts.GOVERNANCE, FINANCE)) {
+      accounts.putBucketPolicy(account, policies().bucket(account));
+    }
     shareTables();
+  }
+
+  /** Returns the policies, with those of buckets that the backup reads. */
+  AwsPolicies policies() {
+    return accounts.policies().backupRole(backup);
   }
 
   /** Gives the analyst the tables of both major versions, in the policy of their bucket. */
   void shareTables() {
     accounts.putBucketPolicy(
         COMMERCE,
-        accounts
-            .policies()
+        policies()
             .bucket(
                 COMMERCE,
                 TableReaders.of(ORDERS, 1, analyst),
@@ -99,7 +125,7 @@ final class IamStory {
 
   /** Returns the roles that work in the story. */
   List<Principal> workers() {
-    return List.of(admin, steward, etl, operations, analyst, desk);
+    return List.of(admin, steward, etl, operations, analyst, desk, backup);
   }
 
   void run() {
@@ -112,12 +138,28 @@ final class IamStory {
     authorize(request);
     execute(request);
     follow();
+    withdrawAuthorizations(ORDERS);
+    talkAboutRequests();
+    grantAndRevoke();
+    delegate();
+    withdrawAuthorizations(RETURNS);
+    passOnAndLink();
     amendAndErase();
     rollOut();
+    answerRollout();
     publishToBoth(new Order("o-2", 20));
     moveToTheNewVersion();
-    maintain(operations, Duration.ZERO);
-    maintain(operations, Duration.ofDays(40));
+    for (Principal role : List.of(operations, financeOperations, admin)) {
+      deliverNotices(role);
+    }
+    maintainWithoutPlace();
+    giveFinanceAPlace();
+    for (Duration later : List.of(Duration.ZERO, Duration.ofDays(40))) {
+      for (Principal role : List.of(operations, financeOperations, admin)) {
+        maintain(role, later);
+      }
+    }
+    backUp();
   }
 
   void register() {
@@ -134,7 +176,9 @@ final class IamStory {
           .registerDomain("finance")
           .accounts(FINANCE)
           .ownedBy("finance@example.org")
+          .administrators(analyst)
           .commit();
+      governance.registerDomain("audit").accounts(AUDIT).ownedBy("audit@example.org").commit();
       governance.registerDomain("central").accounts(CENTRAL).ownedBy("access@example.org").commit();
       governance.governance().appoint(steward).commit();
     }
@@ -215,6 +259,153 @@ final class IamStory {
     }
   }
 
+  /** The grants of the executors stay. */
+  private void withdrawAuthorizations(String product) {
+    try (Mesh mesh = accounts.open(steward)) {
+      MeshClient client = mesh.acting();
+      List<AuthorizationSummary> given =
+          client.access().authorizations(product).stream()
+              .filter(each -> each.under().isEmpty())
+              .toList();
+      assertThat(given).hasSize(1);
+      client.access().withdrawAuthorization(given.get(0).id()).because("Done").commit();
+      assertThat(client.access().authorizations(product)).isEmpty();
+    }
+  }
+
+  private void talkAboutRequests() {
+    String withdrawn = askFor(RETURNS);
+    try (Mesh mesh = accounts.open(analyst)) {
+      mesh.acting().requests().withdraw(withdrawn).commit();
+    }
+    String asked = askFor(RETURNS);
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting().requests().requestClarification(asked).because("For which report?").commit();
+    }
+    try (Mesh mesh = accounts.open(analyst)) {
+      mesh.acting().requests().respond(asked).message("For taxes").commit();
+    }
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting().requests().deny(asked).because("Not needed for taxes").commit();
+    }
+    String approved = askFor(RETURNS);
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting().requests().approve(approved).because("Needed").commit();
+    }
+  }
+
+  private String askFor(String product) {
+    try (Mesh mesh = accounts.open(analyst)) {
+      return mesh.acting().requestAccess(product).purpose("Returns").commit().id();
+    }
+  }
+
+  private void grantAndRevoke() {
+    try (Mesh mesh = accounts.open(steward)) {
+      MeshClient client = mesh.acting();
+      List<GrantSummary> granted =
+          client.grant(RETURNS).to(reporter).because("For the audit").commit();
+      client.access().revoke(granted.get(0).id()).because("The audit ended").commit();
+    }
+  }
+
+  private void delegate() {
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting()
+          .access()
+          .authorize(RETURNS)
+          .executorAccounts(CENTRAL)
+          .forConsumers(reporter)
+          .delegating()
+          .because("The access desk shares for us")
+          .commit();
+    }
+    try (Mesh mesh = accounts.open(desk)) {
+      mesh.acting()
+          .access()
+          .authorize(RETURNS)
+          .executorAccounts(AUDIT)
+          .forConsumers(reporter)
+          .because("The auditors carry it out")
+          .commit();
+    }
+    try (Mesh mesh = accounts.open(auditor)) {
+      assertThat(mesh.acting().grant(RETURNS).to(reporter).because("Audit").commit()).hasSize(1);
+    }
+  }
+
+  private void passOnAndLink() {
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting()
+          .grant(ORDERS)
+          .toAccounts(FINANCE)
+          .withGrantOption()
+          .because("Finance decides")
+          .commit();
+    }
+    try (Mesh mesh = accounts.open(analyst)) {
+      MeshClient client = mesh.acting();
+      assertThat(client.grant(ORDERS).to(reporter).because("Reports").commit()).hasSize(1);
+      client.linkResource(ORDERS).into("sales").followingRollouts().commit();
+      client.linkResource(RETURNS).into("sales").commit();
+      client.links().unlink("sales.returns").commit();
+    }
+  }
+
+  private void answerRollout() {
+    try (Mesh mesh = accounts.open(analyst)) {
+      mesh.acting().rollout(ORDERS).track("finance").agree().commit();
+    }
+  }
+
+  private void deliverNotices(Principal role) {
+    RecordingNotifier notices = new RecordingNotifier();
+    for (boolean first : List.of(true, false)) {
+      try (Mesh mesh = accounts.process(role, Duration.ZERO).notifier("all", notices).open()) {
+        mesh.deliverNotices();
+      }
+      if (first) {
+        publish(etl, ORDERS, new Order("o-1", 10));
+      }
+    }
+    assertThat(notices.all().isEmpty()).isEqualTo(!role.equals(operations));
+  }
+
+  /** The account of finance may not list the bucket of the mesh. */
+  private void maintainWithoutPlace() {
+    try (Mesh mesh = accounts.openLater(financeOperations, Duration.ofDays(40))) {
+      assertThat(mesh.maintain().trustingClock().commit().left())
+          .extracting(Finding::code)
+          .contains(FindingCode.PLACE_NOT_LISTED);
+      assertThat(mesh.doctor().findings())
+          .extracting(Finding::code)
+          .contains(FindingCode.PLACE_NOT_LISTED);
+    }
+  }
+
+  private void giveFinanceAPlace() {
+    try (Mesh mesh = accounts.open(admin)) {
+      mesh.acting()
+          .registerDomain("finance")
+          .keepingDataAt("s3://" + accounts.config().bucketIn(FINANCE))
+          .commit();
+    }
+  }
+
+  private void backUp() {
+    Path folder;
+    try {
+      folder = Files.createTempDirectory("backup");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    LocalMesh.Backup copy =
+        AwsMesh.backUp(
+            accounts.config(), folder, AwsLocal.role(backup.account(), backup.role()));
+    assertThat(copy.damage()).isEmpty();
+    assertThat(copy.files()).isPositive();
+  }
+
   private void rollOut() {
     try (Mesh mesh = accounts.open(steward)) {
       mesh.acting()
@@ -253,12 +444,14 @@ final class IamStory {
   }
 
   /**
-   * Maintains what a role looks after, with a clock that is ahead, so that logs and snapshots are
-   * old.
+   * Maintains and examines the domain of a role with a clock that is ahead, so that logs and
+   * snapshots are old.
    */
   private void maintain(Principal role, Duration later) {
     try (Mesh mesh = accounts.openLater(role, later)) {
-      mesh.maintain().trustingClock().commit();
+      assertThat(mesh.maintain().trustingClock().commit().left()).as(role.role()).isEmpty();
+      assertThat(mesh.repair().commit().problems()).as(role.role()).isEmpty();
+      assertThat(Finding.errors(mesh.doctor().findings())).as(role.role()).isEmpty();
     }
   }
 

@@ -73,9 +73,11 @@ final class DataFolder {
 
   /**
    * Lists all tables and all archives of the domains that the process maintains, once each. A place
-   * that cannot be listed, or that has no marker of this mesh, is left out; see {@link #unlisted}.
+   * that cannot be listed, or that has no marker of this mesh, is left out, and so is the root of
+   * the mesh if the process lacks the permission to list it; see {@link #unlisted}.
    *
-   * @throws BackendException if the store can list, but the root of the mesh cannot be listed
+   * @throws BackendException if the store can list, but listing the root of the mesh fails for
+   *     another reason
    */
   static DataFolder list(ClientSession session, MaintainedDomains maintained) {
     DataFolder folder = new DataFolder();
@@ -86,7 +88,7 @@ final class DataFolder {
       } else {
         for (String domain : maintained.domains()) {
           if (keepsDataAtMeshRoot(session, domain)) {
-            folder.addAll(RootFiles.list(listing, meshRoot, domain + "/"), name -> true);
+            folder.addOfDomain(listing, meshRoot, domain);
           }
         }
       }
@@ -103,6 +105,17 @@ final class DataFolder {
             .map(product -> RegistryKeys.partition(product.name()))
             .flatMap(partition -> session.ledger().list(partition, TableName.POINTERS).stream())
             .anyMatch(pointer -> !MeshTables.isBelow(roots, pointer));
+  }
+
+  private void addOfDomain(SupportsPrefixOperations listing, String meshRoot, String domain) {
+    try {
+      addAll(RootFiles.list(listing, meshRoot, domain + "/"), name -> true);
+    } catch (BackendException e) {
+      if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
+        throw e;
+      }
+      unlisted.add(meshRoot);
+    }
   }
 
   private void addPlaces(
@@ -164,6 +177,10 @@ final class DataFolder {
       listing.listPrefix(start).forEach(files::add);
       return files;
     } catch (RuntimeException e) {
+      if (e instanceof BackendException denied
+          && denied.errorCode() == ErrorCode.PERMISSION_MISSING) {
+        throw denied;
+      }
       throw Failure.of(MeshAction.of(Verb.LIST, "the files in " + start))
           .because("the store failed")
           .fix("Check the store, and run it again.")

@@ -39,7 +39,7 @@ final class PlaceExamination {
                     FindingCode.PLACE_NOT_LISTED,
                     Severity.NOTE,
                     root,
-                    "The files of this place of data cannot be listed, or its "
+                    "The files of a domain in this place cannot be listed, or its "
                         + DataPlaces.MARKER
                         + " is missing, is damaged, or names another mesh or place, so its tables were"
                         + " skipped; other tables were processed.",
@@ -47,7 +47,9 @@ final class PlaceExamination {
                     List.of(),
                     "Check the store, its permissions, and where links lead; restore "
                         + DataPlaces.MARKER
-                        + " from a backup if it is missing or damaged. Then run it again."))
+                        + " from a backup if it is missing or damaged. A domain in another account"
+                        + " needs a place in its own account, with keepingDataAt(..). Then run it"
+                        + " again."))
         .toList();
   }
 
