@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** Forwards each call to another registry, unless a fault meets the call. Thread-safe. */
@@ -42,6 +43,15 @@ final class FaultyRegistry implements Registry {
         partition + "/" + sortPrefix,
         () -> real.list(partition, sortPrefix, cursor),
         () -> failed(MeshAction.of(Verb.LIST, "documents")));
+  }
+
+  @Override
+  public SortedSet<String> partitions() {
+    return faults.call(
+        Port.REGISTRY_LIST,
+        "",
+        real::partitions,
+        () -> failed(MeshAction.of(Verb.LIST, "the partitions of the registry")));
   }
 
   @Override
