@@ -87,6 +87,7 @@ public final class Mesh implements AutoCloseable {
     return new MeshSettings(
         OpenedPorts.of(
             ArgumentChecks.required("registry", registry), ArgumentChecks.required("files", files)),
+        false,
         ArgumentChecks.text("root", root));
   }
 
@@ -100,6 +101,7 @@ public final class Mesh implements AutoCloseable {
   public static Builder over(PrincipalCredentials.Opener opener, String root) {
     return new MeshSettings(
         OpenedPorts.through(ArgumentChecks.required("opener", opener)),
+        true,
         ArgumentChecks.text("root", root));
   }
 
@@ -297,7 +299,9 @@ public final class Mesh implements AutoCloseable {
      * Sets who this process is and which principals it may act as. Backends that authenticate
      * principals call it. Default: no principal is authenticated, and all share the mesh's ports.
      *
-     * @param credentials is closed with the mesh
+     * @param credentials is closed with the mesh, or if it cannot be opened
+     * @throws io.meshwork.error.InvalidRequestException if {@link
+     *     Mesh#over(PrincipalCredentials.Opener, String)} opens other credentials
      */
     Builder actingThrough(PrincipalCredentials credentials);
 

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /** Collects the settings of a mesh and opens it. */
 final class MeshSettings implements Mesh.Builder {
   private final OpenedPorts.Opener opener;
+  private final boolean authenticated;
   private final String root;
   private InstantSource clock = MeshRuntime.systemClock();
   private Duration deadline = Duration.ofHours(1);
@@ -58,8 +59,14 @@ final class MeshSettings implements Mesh.Builder {
   private boolean executorGiven;
   private boolean separateConsumerPartitions;
 
-  MeshSettings(OpenedPorts.Opener opener, String root) {
+  /**
+   * Starts with the default settings.
+   *
+   * @param authenticated true if the opener opens credentials
+   */
+  MeshSettings(OpenedPorts.Opener opener, boolean authenticated, String root) {
     this.opener = opener;
+    this.authenticated = authenticated;
     this.root = root;
   }
 
@@ -82,7 +89,14 @@ final class MeshSettings implements Mesh.Builder {
 
   @Override
   public Mesh.Builder actingThrough(PrincipalCredentials principals) {
-    credentials = ArgumentChecks.required("credentials", principals);
+    ArgumentChecks.required("credentials", principals);
+    if (authenticated) {
+      throw ArgumentChecks.refused(
+          "credentials",
+          "would replace the credentials that Mesh.over(..) opens",
+          "Call actingThrough(..) only on a mesh over a registry and files.");
+    }
+    credentials = principals;
     return this;
   }
 
@@ -170,11 +184,16 @@ final class MeshSettings implements Mesh.Builder {
     }
   }
 
-  /** Returns the opened ports with the settings of this builder. */
+  /** Returns the opened ports with the settings of this builder; closes them if that fails. */
   private OpenedPorts configured(OpenedPorts opened) {
-    OpenedPorts ports = opened.through(this::wrapped, this::wrapped);
-    ports = credentials == null ? ports : ports.actingThrough(credentials);
-    return catalogs == null ? ports : ports.withCatalogs(catalogs);
+    OpenedPorts ports = credentials == null ? opened : opened.actingThrough(credentials);
+    try {
+      OpenedPorts wrapped = ports.through(this::wrapped, this::wrapped);
+      return catalogs == null ? wrapped : wrapped.withCatalogs(catalogs);
+    } catch (RuntimeException e) {
+      ports.close();
+      throw e;
+    }
   }
 
   private SessionFactories sessions(

@@ -97,7 +97,7 @@ final class AwsClients implements AutoCloseable {
   /**
    * Opens a client for roles.
    *
-   * @param account whose calls are limited
+   * @param account whose calls are limited, as in {@link ControlPlane#guard}
    */
   StsClient sts(String account, AwsCredentialsProvider credentials) {
     StsClient client =

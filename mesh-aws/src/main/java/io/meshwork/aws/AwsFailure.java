@@ -116,12 +116,19 @@ final class AwsFailure {
                 + (reason == null ? "" : ", because " + reason)
                 + ": "
                 + describe(failure))
-        .fix(
-            denied.isOfKey()
-                ? "Allow it in the policy of the key, and in that of the role."
-                : "Allow it in the policy of the role and of the resource; for encrypted data,"
-                    + " also allow the use of the KMS key.")
+        .fix(fixOf(denied))
         .lasting(ErrorCode.PERMISSION_MISSING);
+  }
+
+  private static String fixOf(DeniedPermission denied) {
+    if (denied.isExplicit()) {
+      return "Change the statement with the effect Deny in that policy; no other policy overrides"
+          + " it.";
+    }
+    return denied.isOfKey()
+        ? "Allow it in the policy of the key, and in that of the role."
+        : "Allow it in the policy of the role and of the resource; for encrypted data, also allow"
+            + " the use of the KMS key.";
   }
 
   private static Stream<Throwable> causes(Throwable failure) {

@@ -18,6 +18,9 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
 final class AwsRoleCredentials implements PrincipalCredentials {
+  /** For the limits of the call that returns the account of the process. */
+  static final String UNKNOWN_ACCOUNT = "self";
+
   private final AwsConfig config;
   private final AwsClients clients;
   private final AwsTimeouts timeouts;
@@ -68,8 +71,9 @@ final class AwsRoleCredentials implements PrincipalCredentials {
       clients.keep(closeable);
     }
     try {
-      StsRoles roles = new StsRoles(config, clients.sts(config.account(), credentials));
-      return new AwsRoleCredentials(config, clients, timeouts, roles, roles.self(), credentials);
+      Principal self = new StsRoles(config, clients.sts(UNKNOWN_ACCOUNT, credentials)).self();
+      StsRoles roles = new StsRoles(config, clients.sts(self.account(), credentials));
+      return new AwsRoleCredentials(config, clients, timeouts, roles, self, credentials);
     } catch (RuntimeException e) {
       clients.close();
       throw e;

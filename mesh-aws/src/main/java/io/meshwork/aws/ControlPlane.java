@@ -99,7 +99,7 @@ final class ControlPlane {
    * forwarded.
    *
    * @param type the interface of the client
-   * @param account whose calls they are, 12 digits
+   * @param account whose calls they are: 12 digits, or a name if it is not known yet
    * @param service such as {@code sts}
    */
   <C> C guard(Class<C> type, C client, String account, String service) {

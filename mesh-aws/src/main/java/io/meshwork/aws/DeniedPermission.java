@@ -33,6 +33,8 @@ record DeniedPermission(
   private static final Pattern DENYING =
       Pattern.compile("with an explicit deny in an? ([a-z -]+ policy|[a-z]+ boundary)");
 
+  private static final String DENIES = " denies it";
+
   /** DynamoDB quotes the answer of KMS. */
   private static final String KEY_OF_TABLE = "KMS key access denied";
 
@@ -60,6 +62,11 @@ record DeniedPermission(
     return action.startsWith("kms:");
   }
 
+  /** Returns true if a statement with the effect Deny decided, which no Allow overrides. */
+  boolean isExplicit() {
+    return reason != null && reason.endsWith(DENIES);
+  }
+
   private static @Nullable String callerIn(String text) {
     Matcher role = CALLER.matcher(text);
     return role.find() ? role.group(1) + "/" + role.group(2) : null;
@@ -71,6 +78,6 @@ record DeniedPermission(
       return "no " + missing.group(1) + " allows it";
     }
     Matcher denying = DENYING.matcher(text);
-    return denying.find() ? "the " + denying.group(1) + " denies it" : null;
+    return denying.find() ? "the " + denying.group(1) + DENIES : null;
   }
 }

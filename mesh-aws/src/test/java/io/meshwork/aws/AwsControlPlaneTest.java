@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.meter.Meters;
+import io.meshwork.product.Principal;
 import io.meshwork.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -132,6 +133,25 @@ class AwsControlPlaneTest {
     assertThat(sts.serviceName()).isEqualTo("sts");
     sts.close();
     assertThat(answers.closed).isTrue();
+  }
+
+  @Test
+  void theCallsOfAProcessAreLimitedForItsOwnAccount() {
+    AwsConfig meshOfAnotherAccount = AwsLocal.newMesh();
+    try (AwsRoleCredentials credentials =
+        AwsRoleCredentials.of(
+            meshOfAnotherAccount,
+            AwsLocal.role(OTHER, "etl"),
+            controlPlane,
+            AwsTimeouts.STANDARD)) {
+      assertThat(numbers.gauges).containsOnlyKeys("state of self", "running of self");
+
+      credentials.as(Principal.of(OTHER, "analyst"));
+
+      assertThat(numbers.gauges)
+          .containsOnlyKeys(
+              "state of self", "running of self", "state of " + OTHER, "running of " + OTHER);
+    }
   }
 
   private StsClient guarded(String account) {

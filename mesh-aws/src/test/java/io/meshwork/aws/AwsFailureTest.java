@@ -103,6 +103,23 @@ class AwsFailureTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"s3:PutObject", "kms:GenerateDataKey"})
+  void anExplicitDenyIsNotFixedByAnAllow(String permission) {
+    BackendException denied =
+        ofS3(
+            USER
+                + "is not authorized to perform: "
+                + permission
+                + " on resource: \"arn:aws:s3:::sales/data/1.parquet\" with an explicit deny in a"
+                + " resource-based policy");
+
+    assertThat(denied.reason()).contains("because the resource-based policy denies it");
+    assertThat(denied.fix())
+        .contains("the statement with the effect Deny in that policy")
+        .doesNotContain("Allow it");
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"Access Denied", "", "not authorized to perform: Wakanda"})
   void aTextWithoutPermissionIsNotRepeated(String text) {
     assertThat(ofS3(text).getMessage())

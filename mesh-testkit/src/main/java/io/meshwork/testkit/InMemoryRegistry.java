@@ -9,11 +9,14 @@ import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.registry.Registry.Transaction.Action;
 import io.meshwork.registry.Registry.Transaction.Kind;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 // tag::registry[]
@@ -62,6 +65,14 @@ final class InMemoryRegistry implements Registry {
       page.add(document);
     }
     return new Page(page, null);
+  }
+
+  @Override
+  public synchronized SortedSet<String> partitions() {
+    requireOpen();
+    SortedSet<String> names = new TreeSet<>();
+    documents.keySet().forEach(key -> names.add(key.partition()));
+    return Collections.unmodifiableSortedSet(names);
   }
 
   @Override

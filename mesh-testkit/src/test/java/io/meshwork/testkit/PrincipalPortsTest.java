@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.Mesh;
 import io.meshwork.PrincipalCredentials;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
@@ -106,6 +107,55 @@ class PrincipalPortsTest {
         .isInstanceOf(MeshException.class);
 
     assertThat(closed).containsExactly("files of etl", "registry of etl", "credentials");
+  }
+
+  @Test
+  void aWrapperThatFailsClosesThePorts() {
+    assertThatThrownBy(
+            () ->
+                Mesh.over((clock, meters) -> new Credentials(), "memory:/mesh")
+                    .testing()
+                    .throughRegistry(registry -> fail())
+                    .open())
+        .hasMessage("no wrapper");
+
+    assertThat(closed).containsExactly("files of etl", "registry of etl", "credentials");
+  }
+
+  @Test
+  void aWrapperThatFailsClosesTheCredentialsOfABuilder() {
+    assertThatThrownBy(
+            () ->
+                Mesh.over(registry, files, "memory:/mesh")
+                    .actingThrough(new Credentials())
+                    .testing()
+                    .throughFiles(files -> fail())
+                    .open())
+        .hasMessage("no wrapper");
+
+    assertThat(closed).containsExactly("credentials");
+  }
+
+  @Test
+  void credentialsThatAreOpenedAreNotReplaced() {
+    List<Credentials> opened = new ArrayList<>();
+    Mesh.Builder builder =
+        Mesh.over(
+            (clock, meters) -> {
+              opened.add(new Credentials());
+              return opened.get(0);
+            },
+            "memory:/mesh");
+
+    assertThatThrownBy(() -> builder.actingThrough(new Credentials()))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("Mesh.over(..)", "only on a mesh over a registry and files");
+
+    assertThat(opened).isEmpty();
+  }
+
+  private static <T> T fail() {
+    throw new IllegalStateException("no wrapper");
   }
 
   private Mesh open() {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +118,19 @@ public final class RoutedRegistry implements Registry {
                                     .toList(),
                                 page.nextCursor()))
                     .orElse(empty));
+  }
+
+  /**
+   * Not supported: the partitions of all catalogs together are no copy of one registry.
+   *
+   * @throws io.meshwork.error.InvalidRequestException always
+   */
+  @Override
+  public SortedSet<String> partitions() {
+    throw Failure.of(MeshAction.of(Verb.LIST, "the partitions of the mesh"))
+        .because("the mesh is " + topology + ", and each catalog has another registry")
+        .fix("List the partitions of the registry of each catalog.")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.ledger.ScriptedRegistry;
@@ -73,6 +74,17 @@ class RoutedRegistryTest {
       assertThat(mesh.registry.read(new Key(routedPartition, "some"))).isEmpty();
     }
     assertThat(members).containsOnlyKeys("retail");
+  }
+
+  @Test
+  void thePartitionsOfSeveralRegistriesAreNotListedAsThoseOfOne() {
+    write(FINANCE);
+
+    assertThatThrownBy(routed::partitions)
+        .isInstanceOfSatisfying(
+            InvalidRequestException.class,
+            e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID))
+        .hasMessageContainingAll("each catalog has another registry", "registry of each catalog");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /** Forwards each call to another registry. Subclasses override the calls that differ. */
@@ -22,6 +23,11 @@ class ForwardingRegistry implements Registry {
   @Override
   public Page list(String partition, String sortPrefix, @Nullable String cursor) {
     return real.list(partition, sortPrefix, cursor);
+  }
+
+  @Override
+  public SortedSet<String> partitions() {
+    return real.partitions();
   }
 
   @Override

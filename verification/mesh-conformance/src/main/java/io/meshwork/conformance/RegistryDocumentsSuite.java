@@ -13,7 +13,9 @@ import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Status;
 import io.meshwork.registry.Registry.Transaction;
 import java.util.List;
+import java.util.SortedSet;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 /** Transactions are atomic, and documents are read as they were written. */
 abstract class RegistryDocumentsSuite extends RegistryFixture {
@@ -34,6 +36,47 @@ abstract class RegistryDocumentsSuite extends RegistryFixture {
     assertThat(registry.read(CARD)).isEmpty();
     assertThat(registry.list("commerce", "", null).documents()).isEmpty();
     assertThat(registry.list("commerce", "", null).nextCursor()).isNull();
+  }
+
+  /** On DynamoDB, these documents are several pages of a scan. */
+  @Test
+  void eachPartitionIsListedOnceInOrder() {
+    assertThat(partitions()).isEmpty();
+    String large = "\"" + "x".repeat(300 * 1024) + "\"";
+    for (String partition :
+        List.of("logistics/parcels", "commerce/orders", "_mesh", "commerce/@reads", "commerce")) {
+      commitOne(new Key(partition, "a"), large);
+      commitOne(new Key(partition, "b"), "1");
+    }
+
+    SortedSet<String> partitions = partitions();
+
+    assertThat(partitions)
+        .containsExactly(
+            "_mesh", "commerce", "commerce/@reads", "commerce/orders", "logistics/parcels");
+    assertThatThrownBy(() -> partitions.add("finance"))
+        .isInstanceOf(UnsupportedOperationException.class);
+  }
+
+  @Test
+  void partitionsThatWereListedDoNotChangeWithACommit() {
+    commitOne(CARD, "1");
+    SortedSet<String> before = partitions();
+
+    commitOne(ELSEWHERE, "2");
+
+    assertThat(before).containsExactly(CARD.partition());
+    assertThat(partitions()).containsExactly(CARD.partition(), ELSEWHERE.partition());
+  }
+
+  /** Returns the partitions; aborts the test if this registry refuses to list them. */
+  private SortedSet<String> partitions() {
+    try {
+      return registry.partitions();
+    } catch (InvalidRequestException e) {
+      assertThat(e.errorCode()).isEqualTo(ErrorCode.CONFIG_INVALID);
+      throw new TestAbortedException("The registry does not list its partitions.", e);
+    }
   }
 
   @Test
