@@ -80,10 +80,18 @@ class AwsMovedMeshTest {
       finance.unsubscribe(ORDERS, "trial").commit();
     }
     rollOut();
+    try (Mesh mesh = accounts.open(steward)) {
+      mesh.acting()
+          .publish(ORDERS)
+          .<Order>records(List.of(new Order("o-3", 30)))
+          .majorVersion(1)
+          .alsoTo(2, OrderInCents::of)
+          .commit();
+    }
     try (Mesh mesh = accounts.open(analyst)) {
       Subscription<OrderInCents> copy =
           copy(mesh.acting(), OrderInCents.class).majorVersion(2).commit();
-      assertThat(poll(copy)).isNotEmpty();
+      assertThat(poll(copy)).contains(new OrderInCents("o-3", 3_000));
     }
 
     for (String prefix : List.of("subscription/", "position/", "usage/", "request/")) {
