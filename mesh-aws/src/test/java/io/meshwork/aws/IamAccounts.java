@@ -48,7 +48,17 @@ final class IamAccounts {
   static IamAccounts make(AwsEmulator aws) {
     AwsConfig config = AwsLocal.newMesh(aws);
     AwsMesh.make(config, AwsLocal.role(GOVERNANCE, "admin"));
-    return new IamAccounts(aws, config);
+    IamAccounts accounts = new IamAccounts(aws, config);
+    accounts.createReaderRole();
+    return accounts;
+  }
+
+  /** Without it, the emulator would let everyone assume the role of readers. */
+  private void createReaderRole() {
+    Principal readers =
+        Principal.of(GOVERNANCE, RegistryRoles.nameForReaders(config.meshName()));
+    administrator(GOVERNANCE).createRole(readers.role(), policies.readerTrust("222222222222"));
+    put(readers, "registry", policies.registry(AwsDuty.reader()));
   }
 
   /** Returns the accounts of a mesh that does not exist yet. */
@@ -164,6 +174,9 @@ final class IamAccounts {
 
   /** Returns clients with the credentials of a principal's registry role. */
   EmulatedClients registryClients(Principal principal) {
+    if (registryRole(principal).equals(principal)) {
+      return clients(principal);
+    }
     return clients(principal).assuming(registryRequest(principal, config.registryExternalId()));
   }
 

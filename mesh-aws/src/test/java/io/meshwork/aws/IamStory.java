@@ -146,7 +146,6 @@ final class IamStory {
     passOnAndLink();
     amendAndErase();
     rollOut();
-    answerRollout();
     publishToBoth(new Order("o-2", 20));
     moveToTheNewVersion();
     for (Principal role : List.of(operations, financeOperations, admin)) {
@@ -169,7 +168,7 @@ final class IamStory {
           .registerDomain("commerce")
           .accounts(COMMERCE)
           .ownedBy("commerce@example.org")
-          .administrators(steward)
+          .administrators(steward, etl)
           .keepingDataAt("s3://" + accounts.config().bucketIn(COMMERCE))
           .commit();
       governance
@@ -352,12 +351,6 @@ final class IamStory {
     }
   }
 
-  private void answerRollout() {
-    try (Mesh mesh = accounts.open(analyst)) {
-      mesh.acting().rollout(ORDERS).track("finance").agree().commit();
-    }
-  }
-
   private void deliverNotices(Principal role) {
     RecordingNotifier notices = new RecordingNotifier();
     for (boolean first : List.of(true, false)) {
@@ -365,10 +358,12 @@ final class IamStory {
         mesh.deliverNotices();
       }
       if (first) {
-        publish(etl, ORDERS, new Order("o-1", 10));
+        publish(steward, RETURNS, new Order(role.role(), 10));
       }
     }
-    assertThat(notices.all().isEmpty()).isEqualTo(!role.equals(operations));
+    if (role.equals(operations)) {
+      assertThat(notices.all()).isNotEmpty();
+    }
   }
 
   /** The account of finance may not list the bucket of the mesh. */

@@ -341,8 +341,9 @@ class IamStoryTest {
       for (Principal role : List.of(worker, accounts.registryRole(worker))) {
         List<String> ofRole = superfluous(role, Mutation.VALUES);
         superfluous.addAll(ofRole);
-        needed.addAll(Mutation.VALUES.parts(accounts.documents(role).values()));
-        needed.removeAll(ofRole);
+        Set<String> neededByRole = Mutation.VALUES.parts(accounts.documents(role).values());
+        neededByRole.removeAll(ofRole);
+        needed.addAll(neededByRole);
       }
     }
     superfluous.removeAll(needed);
