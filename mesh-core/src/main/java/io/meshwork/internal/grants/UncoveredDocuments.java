@@ -25,8 +25,7 @@ import java.util.TreeSet;
  */
 record UncoveredDocuments(
     Map<VersionedDocument, StoredGrant> grants, List<VersionedDocument> others, Set<String> names) {
-  static final UncoveredDocuments NONE =
-      new UncoveredDocuments(Map.of(), List.of(), Set.of());
+  static final UncoveredDocuments NONE = new UncoveredDocuments(Map.of(), List.of(), Set.of());
 
   /**
    * Returns the named documents of a domain's executors.

@@ -65,7 +65,8 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   private static void addExecuted(
       ClientSession session, String domain, Instant now, MaintenanceQueue queue) {
     RightsDocuments documents = session.rights().with(Map.of());
-    Set<VersionedDocument> uncovered = Set.copyOf(documents.uncovered(domain, DecisionEntry::isApproval));
+    Set<VersionedDocument> uncovered =
+        Set.copyOf(documents.uncovered(domain, DecisionEntry::isApproval));
     for (Catalog.Executor executor : documents.executors(domain)) {
       for (VersionedDocument stored : documents.list(executor.partition(), RegistryKeys.GRANTS)) {
         if (!uncovered.contains(stored)) {

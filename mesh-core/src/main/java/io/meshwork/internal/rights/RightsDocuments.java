@@ -352,8 +352,7 @@ public final class RightsDocuments {
    *
    * @param isApproval returns whether a document approves a request
    */
-  public List<VersionedDocument> uncovered(
-      String domain, Predicate<VersionedDocument> isApproval) {
+  public List<VersionedDocument> uncovered(String domain, Predicate<VersionedDocument> isApproval) {
     return executors.uncovered(domain, isApproval);
   }
 
@@ -400,9 +399,10 @@ public final class RightsDocuments {
         .authorizations(product.domain(), byOwner)
         .forEach(
             (stored, authorization) -> {
-              if (ExecutorDocuments.isOn(authorization.scope().on(), product.domain(), Optional.of(product))) {
+              GrantTarget on = authorization.scope().on();
+              if (ExecutorDocuments.isOn(on, product.domain(), Optional.of(product))) {
                 own.put(stored, authorization);
-              } else if (ExecutorDocuments.isOn(authorization.scope().on(), product.domain(), Optional.empty())) {
+              } else if (ExecutorDocuments.isOn(on, product.domain(), Optional.empty())) {
                 all.put(stored, authorization);
               }
             });

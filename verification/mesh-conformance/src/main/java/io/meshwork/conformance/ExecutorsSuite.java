@@ -230,13 +230,7 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
         .extracting(Finding::where)
         .containsExactlyInAnyOrder(
             Stream.of(
-                    ofGrant,
-                    ofDomainGrant,
-                    unnamed,
-                    ofAuthorization,
-                    ofExecutor,
-                    decision,
-                    policy)
+                    ofGrant, ofDomainGrant, unnamed, ofAuthorization, ofExecutor, decision, policy)
                 .map(Key::toString)
                 .toArray(String[]::new));
 
