@@ -23,8 +23,9 @@ public interface AccessClient {
   /**
    * Revokes grants.
    *
-   * @param ids as {@link #grants} lists them
-   * @throws io.meshwork.error.InvalidRequestException if none is given, or one is not an id
+   * @param ids as {@link #grants} lists them; for a document of an executor without effect, the
+   *     {@code where} of its finding {@code NO_AUTHORIZATION}
+   * @throws io.meshwork.error.InvalidRequestException if none is given, or one is neither
    */
   @CheckReturnValue
   Revoke revoke(String... ids);

@@ -220,7 +220,7 @@ final class AmendmentAccessChange {
         .noneMatch(column -> isAffected(column.getKey(), column.getValue(), dropped))) {
       return rights;
     }
-    PolicySnapshot policy = documents.ofProduct(domain, entry, current, List.of());
+    PolicySnapshot policy = documents.withoutRecipients(domain, entry, current);
     for (StoredGrant stored : documents.grants(entry.name())) {
       StoredGrant grant = stored.withCurrentNames(before);
       if (stored.until().filter(end -> !now.isBefore(end)).isEmpty()) {

@@ -196,20 +196,8 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
             : RegistryKeys.executorPartition(resource.domain(), session().principal().account());
     ChangeSet.Policy policy = new ChangeSet.Policy(writer, documents.policy(writer));
     List<VersionedDocument> checks = new ArrayList<>(List.of(owner.stored()));
-    Optional<TableRights> table = Optional.empty();
-    if (tags != null && !documents.withoutProducts(owner).defines(tags)) {
-      UndefinedTags undefined =
-          UndefinedTags.of(
-              resource.domain(), documents.withoutProducts(owner).allVocabulary(), tags.values());
-      throw rejected(FindingCode.TAG_UNDEFINED, undefined.reason(), undefined.fix());
-    }
-    if (resource.product().isPresent()) {
-      ProductEntry product = session().catalog().requireProduct(resource.product().get(), action());
-      List<VersionEntry> versions = session().catalog().requireLiveMajors(product, action());
-      checks.add(product.stored());
-      versions.forEach(version -> checks.add(version.majorStored()));
-      table = Optional.of(documents.table(product, versions));
-    }
+    requireDefinedTags(owner, documents);
+    Optional<TableRights> table = table(documents, checks);
     StoredAuthorization proposed = proposed(owner, documents, table, checks, now);
     Key ownerKey = ownerKey(proposed);
     Key key = isOwner ? ownerKey : RegistryKeys.authorization(writer, proposed.id());
@@ -221,7 +209,7 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
     Optional<StoredAuthorization> existing =
         stored
             .or(() -> former)
-            .map(StoredAuthorization::of)
+            .flatMap(document -> document.readAs(StoredAuthorization::of))
             .map(each -> currentColumns.map(each::withCurrentNames).orElse(each));
     boolean isUnchanged = existing.isPresent() && existing.get().isUnchangedBy(proposed);
     AuthorizationSummary summary =
@@ -293,6 +281,27 @@ final class AuthorizationChange extends RightsOperation<AuthorizationSummary>
                       || grant.until().filter(at -> !at.isAfter(end.get())).isPresent());
     }
     return new WithdrawnGrants(session(), documents, writer, shortened, grants, false);
+  }
+
+  private void requireDefinedTags(DomainEntry owner, RightsDocuments documents) {
+    if (tags != null && !documents.withoutProducts(owner).defines(tags)) {
+      UndefinedTags undefined =
+          UndefinedTags.of(
+              resource.domain(), documents.withoutProducts(owner).allVocabulary(), tags.values());
+      throw rejected(FindingCode.TAG_UNDEFINED, undefined.reason(), undefined.fix());
+    }
+  }
+
+  /** Returns the live major versions of the product; empty for a domain. */
+  private Optional<TableRights> table(RightsDocuments documents, List<VersionedDocument> checks) {
+    if (resource.product().isEmpty()) {
+      return Optional.empty();
+    }
+    ProductEntry product = session().catalog().requireProduct(resource.product().get(), action());
+    List<VersionEntry> versions = session().catalog().requireLiveMajors(product, action());
+    checks.add(product.stored());
+    versions.forEach(version -> checks.add(version.majorStored()));
+    return Optional.of(documents.table(product, versions));
   }
 
   /** Returns the key of an authorization by the owner. */

@@ -17,6 +17,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet;
 import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.policy.RightsOperation;
+import io.meshwork.internal.requests.DecisionEntry;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
@@ -95,56 +96,62 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
         new WithdrawnGrants(session(), documents, writer, withdrawn, grants, revokesGrants);
     List<ChangeSet.Write> writes = new ArrayList<>(changes.unchangedPolicies(checks));
     List<Step> steps = new ArrayList<>();
-    List<AuthorizationSummary> summaries = new ArrayList<>();
-    ObjectNode details = JsonNodeFactory.instance.objectNode();
-    ArrayNode logged = details.putArray("authorizations");
     withdrawn.forEach(
         (stored, authorization) -> {
-          AuthorizationSummary summary = AccessSummaries.authorization(authorization);
           writes.add(removal(stored));
-          summaries.add(summary);
-          AccessSummaries.log(logged, authorization);
+          AuthorizationSummary summary = AccessSummaries.authorization(authorization);
           steps.add(new Step("withdraw", summary.on(), summary.toString(), "authorize it again"));
         });
     writes.addAll(changes.decisions());
     writes.addAll(changes.rest());
-    if (revokesGrants && !grants.isEmpty()) {
-      ArrayNode revoked = details.putArray("grants");
-      grants
-          .values()
-          .forEach(
-              grant -> {
-                AccessSummaries.log(revoked, grant);
-                steps.add(
-                    new Step(
-                        "revoke",
-                        grant.on().toString(),
-                        AccessSummaries.grant(grant).toString(),
-                        "grant it"));
-              });
+    if (revokesGrants) {
+      grants.values().forEach(grant -> steps.add(revocation(grant)));
     }
-    if (because != null) {
-      details.put("reason", because);
-    }
-    String subject = resource == null ? domain : resource.name();
-    List<AuthorizationSummary> result = List.copyOf(summaries);
+    List<AuthorizationSummary> result =
+        withdrawn.values().stream().map(AccessSummaries::authorization).toList();
     return new ChangeSet<>(
         "Withdraw authorization " + id,
-        new ChangeSet.Entry(
-            withdrawn.isEmpty()
-                ? RegistryKeys.partition(writer)
-                : withdrawn.keySet().iterator().next().key().partition(),
-            MeshEvent.AUTHORIZATION_WITHDRAWN,
-            subject,
-            details),
+        entry(domain, writer, withdrawn, grants),
         policy,
         withdrawn.isEmpty() ? List.of() : writes,
         checks,
         steps,
         notes(withdrawn, grants),
         revokesGrants ? AffectedResources.of(domain) : AffectedResources.none(),
-        changes.first(subject, policy, List.of(owner.stored()), result),
+        changes.first(subject(domain), policy, List.of(owner.stored()), result),
         result);
+  }
+
+  private String subject(String domain) {
+    return resource == null ? domain : resource.name();
+  }
+
+  private static Step revocation(StoredGrant grant) {
+    return new Step(
+        "revoke", grant.on().toString(), AccessSummaries.grant(grant).toString(), "grant it");
+  }
+
+  private ChangeSet.Entry entry(
+      String domain,
+      String writer,
+      Map<VersionedDocument, StoredAuthorization> withdrawn,
+      Map<VersionedDocument, StoredGrant> grants) {
+    ObjectNode details = JsonNodeFactory.instance.objectNode();
+    ArrayNode logged = details.putArray("authorizations");
+    withdrawn.values().forEach(authorization -> AccessSummaries.log(logged, authorization));
+    if (revokesGrants && !grants.isEmpty()) {
+      ArrayNode revoked = details.putArray("grants");
+      grants.values().forEach(grant -> AccessSummaries.log(revoked, grant));
+    }
+    if (because != null) {
+      details.put("reason", because);
+    }
+    String partition =
+        withdrawn.isEmpty()
+            ? RegistryKeys.partition(writer)
+            : withdrawn.keySet().iterator().next().key().partition();
+    return new ChangeSet.Entry(
+        partition, MeshEvent.AUTHORIZATION_WITHDRAWN, subject(domain), details);
   }
 
   private static ChangeSet.Write removal(VersionedDocument stored) {
@@ -195,11 +202,24 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
           }
         });
     if (isOwner && selected.isEmpty()) {
-      documents.uncovered(owner.domain().name()).stream()
-          .filter(stored -> stored.key().sort().equals(RegistryKeys.AUTHORIZATIONS + id))
-          .forEach(stored -> selected.put(stored, StoredAuthorization.of(stored)));
+      for (VersionedDocument stored :
+          documents.uncovered(owner.domain().name(), DecisionEntry::isApproval)) {
+        if (stored.key().sort().equals(RegistryKeys.AUTHORIZATIONS + id)) {
+          readable(stored).ifPresent(found -> selected.put(stored, found));
+        }
+      }
     }
     return selected;
+  }
+
+  /** Returns an authorization that no other covers; empty if it is no authorization. */
+  private static Optional<StoredAuthorization> readable(VersionedDocument stored) {
+    return stored.readAs(
+        each -> {
+          StoredAuthorization authorization = StoredAuthorization.of(each);
+          AccessSummaries.authorization(authorization);
+          return authorization;
+        });
   }
 
   private List<Finding> notes(

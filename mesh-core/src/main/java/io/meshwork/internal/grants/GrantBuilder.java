@@ -84,7 +84,8 @@ final class GrantBuilder {
     Optional<StoredGrant> existing =
         stored
             .or(() -> former)
-            .map(document -> withCurrentNames(StoredGrant.of(document), snapshot))
+            .flatMap(document -> document.readAs(StoredGrant::of))
+            .map(grant -> withCurrentNames(grant, snapshot))
             .filter(grant -> grantor.authority().isEmpty() || hasId(grant.id(), snapshot));
     proposed = withAgreement(proposed, existing, snapshot);
     grants.add(proposed);
@@ -200,7 +201,8 @@ final class GrantBuilder {
     boolean isIdTaken =
         documents
             .read(grantor.key(bound))
-            .map(stored -> withCurrentNames(StoredGrant.of(stored), snapshot))
+            .flatMap(stored -> stored.readAs(StoredGrant::of))
+            .map(grant -> withCurrentNames(grant, snapshot))
             .filter(existing -> !existing.hasSameColumnsAndRows(bound, columns.get()))
             .isPresent();
     return isIdTaken ? bound.withIdOfFieldIds() : bound;

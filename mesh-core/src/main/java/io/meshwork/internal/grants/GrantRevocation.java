@@ -52,7 +52,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
 
   static GrantRevocation of(ClientSession session, String... ids) {
     Set<String> distinct = new TreeSet<>(ArgumentChecks.all("ids", ids));
-    distinct.forEach(id -> StoredIds.require("ids", id, "access().grants()"));
+    distinct.forEach(id -> StoredIds.requireOrKey("ids", id, "access().grants()"));
     if (distinct.isEmpty()) {
       throw ArgumentChecks.refused("ids", "is empty", "Name grants that access().grants() lists.");
     }
@@ -100,28 +100,18 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
             .toList();
     Map<VersionedDocument, StoredGrant> all = new LinkedHashMap<>();
     partitions.forEach(each -> all.putAll(GrantFinder.writtenIn(session(), documents, own, each)));
-    if (partitions.contains(RegistryKeys.partition(own))) {
-      all.putAll(uncovered(documents, own));
-    }
+    UncoveredDocuments uncovered =
+        partitions.contains(RegistryKeys.partition(own))
+            ? UncoveredDocuments.named(documents, own, RegistryKeys.GRANTS, ids)
+            : UncoveredDocuments.NONE;
+    all.putAll(uncovered.grants());
     // The grants of a guest are in another catalog than its domain.
     List<VersionedDocument> checks =
         session().catalog().areInOneCatalog(partition, RegistryKeys.partition(own))
             ? List.of(session().catalog().requireDomain(own, action()).stored())
             : List.of();
-    return changeSet(policy, policies, new Subject(partition, own), all, selected(all), checks);
-  }
-
-  /** Returns what executors granted without authorization, if it is to be revoked. */
-  private Map<VersionedDocument, StoredGrant> uncovered(RightsDocuments documents, String domain) {
-    Map<VersionedDocument, StoredGrant> uncovered = new LinkedHashMap<>();
-    for (VersionedDocument stored : documents.uncovered(domain)) {
-      String sort = stored.key().sort();
-      if (sort.startsWith(RegistryKeys.GRANTS)
-          && ids.contains(sort.substring(sort.lastIndexOf('/') + 1))) {
-        uncovered.put(stored, StoredGrant.of(stored));
-      }
-    }
-    return uncovered;
+    return changeSet(
+        policy, policies, new Subject(partition, own), all, selected(all), uncovered, checks);
   }
 
   /** Revokes grants that the caller's account created for the owner. */
@@ -137,7 +127,14 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
     revoked
         .values()
         .forEach(grant -> checks.addAll(authority.revocationChecks(grant, now, action())));
-    return changeSet(policy, List.of(), new Subject(writer, on.name()), all, revoked, checks);
+    return changeSet(
+        policy,
+        List.of(),
+        new Subject(writer, on.name()),
+        all,
+        revoked,
+        UncoveredDocuments.NONE,
+        checks);
   }
 
   /** The subject of the log entry, and the partition of the log. */
@@ -160,6 +157,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
       Subject subject,
       Map<VersionedDocument, StoredGrant> all,
       Map<VersionedDocument, StoredGrant> revoked,
+      UncoveredDocuments uncovered,
       List<VersionedDocument> checks) {
     List<ChangeSet.Write> writes = new ArrayList<>();
     List<Step> steps = new ArrayList<>();
@@ -181,7 +179,8 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
                       + AccessFormatter.grantee(grant.to()),
                   "grant it again"));
         });
-    if (!revoked.isEmpty()) {
+    uncovered.addRemovals(writes, steps);
+    if (!writes.isEmpty()) {
       writes.addAll(policies);
     }
     for (StoredGrant grant : revoked.values()) {
@@ -191,6 +190,7 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
       details.put("reason", because);
     }
     Set<String> found = new TreeSet<>(summaries.stream().map(GrantSummary::id).toList());
+    found.addAll(uncovered.names());
     return new ChangeSet<>(
         "Revoke " + String.join(", ", ids),
         new ChangeSet.Entry(subject.partition(), MeshEvent.GRANT_REVOKED, subject.name(), details),

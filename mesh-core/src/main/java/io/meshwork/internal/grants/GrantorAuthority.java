@@ -5,7 +5,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
@@ -22,13 +21,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 
 /**
  * The authority of a principal of another account to grant for the owner of some data. A change
  * that uses it checks the authorizations that it uses. Immutable.
  *
+ * @param documents the rights from which these were read
  * @param all the authorizations on the resource, by document
  * @param resource the product or domain
  * @param request the request that is granted; empty if there is none
@@ -36,6 +35,7 @@ import org.apache.iceberg.Schema;
 record GrantorAuthority(
     ClientSession session,
     DomainEntry owner,
+    RightsDocuments documents,
     Map<VersionedDocument, StoredAuthorization> all,
     String resource,
     Optional<String> request) {
@@ -52,6 +52,7 @@ record GrantorAuthority(
     return new GrantorAuthority(
         session,
         owner,
+        documents,
         product.isPresent()
             ? documents.authorizations(product.get())
             : documents.authorizations(domain),
@@ -91,7 +92,7 @@ record GrantorAuthority(
             StoredGrant grant =
                 proposed.forRequest(request).under(authorization, principal().toString());
             RightsDocuments.Allowance checked =
-                RightsDocuments.allowance(all, stored, grant, schema, at, this::isOfExecutorDomain);
+                documents.allowance(all, stored, grant, schema, at);
             checked
                 .fault()
                 .ifPresentOrElse(
@@ -103,30 +104,6 @@ record GrantorAuthority(
       throw session.denied(resource, action, notAuthorized(proposed.to(), faults, action));
     }
     return found;
-  }
-
-  /** Accounts are compared with all accounts of their domains. */
-  private boolean isOfExecutorDomain(StoredAuthorization authorization, StoredGrant grant) {
-    Grantee to = grant.to();
-    if (to.account().isEmpty()) {
-      return true;
-    }
-    String account = to.account().get();
-    List<String> accountsOfDomain =
-        session
-            .catalog()
-            .findAccount(account)
-            .map(
-                found ->
-                    session
-                        .catalog()
-                        .requireDomain(found.domain(), MeshAction.of(Verb.SHARE, account)))
-            .map(found -> found.domain().accounts())
-            .orElse(List.of(account));
-    return Stream.concat(
-            authorization.executors().stream().flatMap(each -> each.account().stream()),
-            Stream.of(principal().account()))
-        .anyMatch(each -> each.equals(account) || accountsOfDomain.contains(each));
   }
 
   /**

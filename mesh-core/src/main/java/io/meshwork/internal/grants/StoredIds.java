@@ -8,7 +8,15 @@ import org.jspecify.annotations.Nullable;
 final class StoredIds {
   private static final Pattern FORMAT = Pattern.compile("[0-9a-f]{20}");
 
+  /** The key of a document in a partition of executors, as findings print it. */
+  private static final Pattern EXECUTED = Pattern.compile("[^ ]+/@by/[^ ]+ \u00b7 .+");
+
   private StoredIds() {}
+
+  /** Returns the ID, or the key of a document of an executor, whether or not it exists. */
+  static String requireOrKey(String parameter, @Nullable String id, String listedBy) {
+    return id != null && EXECUTED.matcher(id).matches() ? id : require(parameter, id, listedBy);
+  }
 
   /** Returns the ID, whether or not something has it. */
   static String require(String parameter, @Nullable String id, String listedBy) {

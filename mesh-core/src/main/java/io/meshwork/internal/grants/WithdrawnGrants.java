@@ -9,6 +9,7 @@ import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.policy.ChangeSet;
 import io.meshwork.internal.policy.ChangeSet.AffectedResources;
+import io.meshwork.internal.requests.DecisionEntry;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
@@ -219,7 +220,7 @@ final class WithdrawnGrants {
         documents.read(
             RegistryKeys.executedDecision(
                 RegistryKeys.executorPartition(product.domain(), account), request));
-    if (executed.isEmpty()) {
+    if (executed.filter(DecisionEntry::isApproval).isEmpty()) {
       return List.of();
     }
     List<ChangeSet.Write> writes = new ArrayList<>(removal(executed.get()));

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,17 @@ public final class Ledger {
    *     damaged or of a newer format
    */
   public Optional<VersionedDocument> read(Key key) {
-    return registry.read(key).map(Ledger::stored);
+    return registry.read(key).map(VersionedDocument::of);
+  }
+
+  /**
+   * Reads one document as {@link #read}. A document that is damaged or of a newer format has no
+   * fields.
+   *
+   * @throws io.meshwork.error.BackendException if the store cannot be read
+   */
+  public Optional<VersionedDocument> readLenient(Key key) {
+    return registry.read(key).map(VersionedDocument::lenient);
   }
 
   /**
@@ -72,11 +83,27 @@ public final class Ledger {
    * @throws io.meshwork.error.BackendException as {@link #read}
    */
   public List<VersionedDocument> list(String partition, String sortPrefix) {
+    return list(partition, sortPrefix, VersionedDocument::of);
+  }
+
+  /**
+   * Reads documents as {@link #list}. Those that are damaged or of a newer format have no fields.
+   *
+   * @throws io.meshwork.error.BackendException if the store cannot be read
+   */
+  public List<VersionedDocument> listLenient(String partition, String sortPrefix) {
+    return list(partition, sortPrefix, VersionedDocument::lenient);
+  }
+
+  private List<VersionedDocument> list(
+      String partition,
+      String sortPrefix,
+      Function<Registry.Document, VersionedDocument> reader) {
     List<VersionedDocument> found = new ArrayList<>();
     String cursor = null;
     do {
       Registry.Page page = registry.list(partition, sortPrefix, cursor);
-      page.documents().forEach(document -> found.add(stored(document)));
+      page.documents().forEach(document -> found.add(reader.apply(document)));
       cursor = page.nextCursor();
     } while (cursor != null);
     return List.copyOf(found);
@@ -94,7 +121,7 @@ public final class Ledger {
     do {
       Registry.Page page = registry.list(partition, sortPrefix, cursor);
       for (Registry.Document document : page.documents()) {
-        VersionedDocument stored = stored(document);
+        VersionedDocument stored = VersionedDocument.of(document);
         if (!condition.test(stored)) {
           return List.copyOf(found);
         }
@@ -296,10 +323,6 @@ public final class Ledger {
 
   MeshRuntime runtime() {
     return runtime;
-  }
-
-  private static VersionedDocument stored(Registry.Document document) {
-    return new VersionedDocument(document.key(), DocumentJson.parse(document), document.version());
   }
 
   /**

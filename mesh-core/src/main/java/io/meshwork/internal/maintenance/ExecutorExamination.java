@@ -5,6 +5,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.PartitionCheck;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.requests.DecisionEntry;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.session.ClientSession;
 import java.util.ArrayDeque;
@@ -66,17 +67,20 @@ final class ExecutorExamination {
 
   private void examineRights(List<Finding> findings) {
     RightsDocuments documents = session.rights().with(Map.of());
-    for (VersionedDocument stored : documents.uncovered(domain)) {
+    for (VersionedDocument stored : documents.uncovered(domain, DecisionEntry::isApproval)) {
       findings.add(
           new Finding(
               FindingCode.NO_AUTHORIZATION,
               Finding.Severity.WARNING,
               stored.key().toString(),
-              "An executor wrote this, and no authorization covers it: it gives no access.",
+              stored.isUnreadable()
+                  ? "An executor wrote this, and this version cannot read it: it gives no access."
+                  : "An executor wrote this, and no authorization covers it: it gives no access.",
               0,
               List.of(),
-              "Find out who wrote it, then remove it with access().revoke(id) or"
-                  + " access().withdrawAuthorization(id)."));
+              "Find out who wrote it, then remove it with access().revoke(\""
+                  + stored.key()
+                  + "\")."));
     }
   }
 }

@@ -8,6 +8,7 @@ import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.requests.DecisionEntry;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
@@ -64,7 +65,8 @@ final class GrantReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   private static void addExecuted(
       ClientSession session, String domain, Instant now, MaintenanceQueue queue) {
     RightsDocuments documents = session.rights().with(Map.of());
-    Set<VersionedDocument> uncovered = Set.copyOf(documents.uncovered(domain));
+    Set<VersionedDocument> uncovered =
+        Set.copyOf(documents.uncovered(domain, DecisionEntry::isApproval));
     for (Catalog.Executor executor : documents.executors(domain)) {
       for (VersionedDocument stored : documents.list(executor.partition(), RegistryKeys.GRANTS)) {
         if (!uncovered.contains(stored)) {

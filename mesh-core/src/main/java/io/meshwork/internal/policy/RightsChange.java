@@ -305,6 +305,7 @@ final class RightsChange<R> {
     CommitDraft<R> draft = CommitDraft.of(entry.event(), session.principal(), entry.subject());
     proposal.checks().forEach(draft::check);
     for (ChangeSet.Write write : proposal.writes()) {
+      write.before().filter(before -> write.after().isPresent()).ifPresent(this::requireReadable);
       if (write.before().isEmpty() && write.after().isEmpty()) {
         draft.checkAbsent(write.key());
       } else if (write.after().isEmpty()) {
@@ -316,6 +317,7 @@ final class RightsChange<R> {
       }
     }
     Optional<VersionedDocument> policy = proposal.policy().stored();
+    policy.ifPresent(this::requireReadable);
     ObjectNode next =
         policy.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
     next.put("revision", next.path("revision").asLong() + 1);
@@ -329,6 +331,17 @@ final class RightsChange<R> {
     }
     entry.details().properties().forEach(each -> draft.detail(each.getKey(), each.getValue()));
     return draft.result(proposal.result());
+  }
+
+  /** Requires that a document to replace can be read: it may be of a newer format. */
+  private void requireReadable(VersionedDocument stored) {
+    if (stored.isUnreadable()) {
+      session.ledger().read(stored.key()); // Throws why, unless others replaced it.
+      throw Failure.of(action)
+          .because("others replaced '" + stored.key() + "', which could not be read")
+          .fix("Run it again.")
+          .conflict(ErrorCode.CONFLICT);
+    }
   }
 
   /** Returns true if the policy must tell its readers to look for executors from now on. */

@@ -3,7 +3,6 @@ package io.meshwork.internal.requests;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.requests.DecisionEntry.Verdict;
 import io.meshwork.internal.rights.StoredAuthorization;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.product.ProductName;
@@ -41,14 +40,11 @@ record DecidedRequest(Ledger ledger, VersionedDocument stored, List<VersionedDoc
       Key key =
           RegistryKeys.executedDecision(
               RegistryKeys.executorPartition(request.product().domain(), account), request.id());
-      Optional<VersionedDocument> executed = ledger.read(key);
+      Optional<VersionedDocument> executed = ledger.readLenient(key);
       if (executed.isEmpty()) {
         undecided.add(key);
       } else if (outcome.isEmpty() && isAuthorized(request.product(), request.id(), account)) {
-        outcome =
-            executed
-                .map(DecisionEntry::of)
-                .filter(decision -> decision.verdict() == Verdict.APPROVED);
+        outcome = executed.filter(DecisionEntry::isApproval).map(DecisionEntry::of);
       }
     }
     return new RequestState(

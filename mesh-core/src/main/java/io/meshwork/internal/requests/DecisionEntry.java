@@ -88,6 +88,14 @@ public record DecisionEntry(
             : Optional.empty());
   }
 
+  /** Returns true if a document of an executor approves a request. An executor can only approve. */
+  public static boolean isApproval(VersionedDocument executed) {
+    return executed
+        .readAs(DecisionEntry::of)
+        .filter(decision -> decision.verdict == Verdict.APPROVED)
+        .isPresent();
+  }
+
   /** Returns its document. */
   public ObjectNode json() {
     ObjectNode json =

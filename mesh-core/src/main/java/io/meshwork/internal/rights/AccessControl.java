@@ -112,7 +112,8 @@ final class AccessControl implements AccessPolicy {
       if (cached != null && cached.basis.equals(basis)) {
         return decision(principal, product, cached, before, at);
       }
-      PolicySnapshot snapshot = read.ofProduct(domain, product, version, consumer);
+      PolicySnapshot snapshot =
+          read.ofProduct(domain, product, version, consumer, principal.account());
       CacheEntry entry =
           new CacheEntry(basis, snapshot, snapshot.evaluator(List.of(principal.account())));
       RightsDocuments readAgain = documents.with(Map.of());

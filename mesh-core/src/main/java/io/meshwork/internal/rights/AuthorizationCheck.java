@@ -8,10 +8,11 @@ import io.meshwork.product.Principal;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.iceberg.Schema;
 
@@ -21,27 +22,16 @@ import org.apache.iceberg.Schema;
  * again. Immutable.
  *
  * @param authorizations the authorizations on the product or domain, by document
- * @param gain true for a grant of an executor to itself
+ * @param accountsOfDomain returns the accounts of the domain that an account acts for, with itself
  * @param version the columns of the major version that is checked; empty for all together
  */
 record AuthorizationCheck(
     Map<VersionedDocument, StoredAuthorization> authorizations,
-    BiPredicate<StoredAuthorization, StoredGrant> gain,
+    Function<String, List<String>> accountsOfDomain,
     Optional<Schema> version) {
-  /** Creates a check that compares the grantee with the accounts of the executors. */
-  AuthorizationCheck(Map<VersionedDocument, StoredAuthorization> authorizations) {
-    this(authorizations, AuthorizationCheck::isOfExecutor, Optional.empty());
-  }
-
   /** Returns this check for one major version, which may lack columns that were named. */
   AuthorizationCheck in(Schema schema) {
-    return new AuthorizationCheck(authorizations, gain, Optional.of(schema));
-  }
-
-  private static boolean isOfExecutor(StoredAuthorization authorization, StoredGrant grant) {
-    return grant.to().account().isEmpty()
-        || grant.isBy(grant.to().account().get())
-        || authorization.names(grant.to().account().get());
+    return new AuthorizationCheck(authorizations, accountsOfDomain, Optional.of(schema));
   }
 
   /**
@@ -106,11 +96,27 @@ record AuthorizationCheck(
 
   /** Rejects grants of executors to themselves, unless the authorization names the consumers. */
   private Optional<String> executorGain(StoredAuthorization authorization, StoredGrant grant) {
-    return authorization.scope().to().isEmpty() && gain.test(authorization, grant)
+    return authorization.scope().to().isEmpty() && isToExecutor(authorization, grant)
         ? because(
             "executors cannot grant to themselves unless it names them with forConsumers(..)",
             FindingCode.EXECUTOR_IS_CONSUMER)
         : Optional.empty();
+  }
+
+  /** Accounts are compared with all accounts of their domains. */
+  private boolean isToExecutor(StoredAuthorization authorization, StoredGrant grant) {
+    if (grant.to().account().isEmpty()) {
+      return true;
+    }
+    String account = grant.to().account().get();
+    return isExecutorAccount(authorization, grant, account)
+        || accountsOfDomain.apply(account).stream()
+            .anyMatch(each -> isExecutorAccount(authorization, grant, each));
+  }
+
+  private static boolean isExecutorAccount(
+      StoredAuthorization authorization, StoredGrant grant, String account) {
+    return grant.isBy(account) || authorization.names(account);
   }
 
   private static Optional<String> because(String reason, FindingCode code) {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.apache.iceberg.Schema;
 
 /**
@@ -24,20 +25,21 @@ final class GrantCoverage {
    *
    * @param authorizations the authorizations, with the column names in their documents
    * @param columns the columns of the product; empty for a domain
+   * @param rule returns the check for these authorizations with current column names
    */
   GrantCoverage(
       Map<VersionedDocument, StoredAuthorization> authorizations,
-      Optional<ProductColumns> columns) {
+      Optional<ProductColumns> columns,
+      Function<Map<VersionedDocument, StoredAuthorization>, AuthorizationCheck> rule) {
     this.columns = columns;
-    this.together = new AuthorizationCheck(named(authorizations, columns));
+    this.together = rule.apply(named(authorizations, columns));
     List<ProductColumns> versions = columns.map(ProductColumns::versions).orElse(List.of());
     if (versions.size() > 1) {
       versions.forEach(
           version ->
               alone.put(
                   version,
-                  new AuthorizationCheck(named(authorizations, Optional.of(version)))
-                      .in(version.schema())));
+                  rule.apply(named(authorizations, Optional.of(version))).in(version.schema())));
     }
   }
 

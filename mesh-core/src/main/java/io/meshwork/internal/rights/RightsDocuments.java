@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.FieldIds;
@@ -15,10 +14,10 @@ import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry.Key;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,8 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.BiPredicate;
-import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.iceberg.Schema;
 
 /**
@@ -45,6 +43,7 @@ public final class RightsDocuments {
 
   private final DocumentSource source;
   private final Catalog catalog;
+  private final ExecutorDocuments executors;
 
   /** Reads from a registry. */
   public RightsDocuments(Ledger ledger, Catalog catalog) {
@@ -52,12 +51,16 @@ public final class RightsDocuments {
         new DocumentSource() {
           @Override
           public Optional<VersionedDocument> read(Key key) {
-            return ledger.read(key);
+            return PartitionCatalogs.isExecutor(key.partition())
+                ? ledger.readLenient(key)
+                : ledger.read(key);
           }
 
           @Override
           public List<VersionedDocument> list(String partition, String sortPrefix) {
-            return ledger.list(partition, sortPrefix);
+            return PartitionCatalogs.isExecutor(partition)
+                ? ledger.listLenient(partition, sortPrefix)
+                : ledger.list(partition, sortPrefix);
           }
         },
         catalog);
@@ -66,6 +69,7 @@ public final class RightsDocuments {
   private RightsDocuments(DocumentSource source, Catalog catalog) {
     this.source = source;
     this.catalog = catalog;
+    this.executors = new ExecutorDocuments(this, catalog);
   }
 
   /**
@@ -104,13 +108,7 @@ public final class RightsDocuments {
    * policy of a domain without executors.
    */
   public List<Catalog.Executor> executors(String domain) {
-    return executors(domain, policy(domain));
-  }
-
-  private List<Catalog.Executor> executors(String domain, Optional<VersionedDocument> policy) {
-    return policy.filter(stored -> stored.json().path(EXECUTORS).asBoolean()).isPresent()
-        ? Catalog.executors(domain, this::list)
-        : List.of();
+    return executors.accounts(domain, policy(domain));
   }
 
   /**
@@ -121,7 +119,7 @@ public final class RightsDocuments {
     Map<Key, Optional<VersionedDocument>> policies = new LinkedHashMap<>();
     Optional<VersionedDocument> own = policy(domain);
     policies.put(RegistryKeys.policy(domain), own);
-    for (Catalog.Executor executor : executors(domain, own)) {
+    for (Catalog.Executor executor : executors.accounts(domain, own)) {
       Key key = RegistryKeys.policy(executor.partition());
       policies.put(key, read(key));
     }
@@ -139,7 +137,9 @@ public final class RightsDocuments {
   }
 
   /**
-   * Returns the tags and grants on one product, with the grants of some recipients.
+   * Returns the tags and grants on one product that apply to an account, with the grants of some
+   * recipients. Omits grants of executors to other accounts, whose check may require the catalogs
+   * of those.
    *
    * @param consumers the partitions of the recipients
    */
@@ -147,11 +147,23 @@ public final class RightsDocuments {
       DomainEntry domain,
       ProductEntry product,
       VersionEntry version,
-      Collection<String> consumers) {
-    TableRights table = table(product, version);
-    List<StoredGrant> grants = ownerGrants(domain, product);
+      Collection<String> consumers,
+      String account) {
+    Predicate<StoredGrant> applies =
+        grant -> grant.to().account().isEmpty() || grant.to().account().get().equals(account);
+    List<StoredGrant> grants = writtenGrants(domain);
+    grants.addAll(executors.grants(domain.domain().name(), Optional.empty(), applies).values());
+    grants.addAll(writtenGrants(product.name()));
+    grants.addAll(
+        executors.grants(domain.domain().name(), Optional.of(product.name()), applies).values());
     grants.addAll(regrants(domain, consumers));
-    return snapshot(domain, List.of(table), grants);
+    return snapshot(domain, List.of(table(product, version)), grants);
+  }
+
+  /** Returns the tags and grants on one product, without the grants of recipients. */
+  public PolicySnapshot withoutRecipients(
+      DomainEntry domain, ProductEntry product, VersionEntry version) {
+    return snapshot(domain, List.of(table(product, version)), ownerGrants(domain, product));
   }
 
   /** Returns the tags and grants on one product with another contract and its columns. */
@@ -303,114 +315,45 @@ public final class RightsDocuments {
 
   /** Returns the grants by tags of a domain, with those of executors. */
   public List<StoredGrant> grants(DomainEntry domain) {
-    String name = domain.domain().name();
-    List<StoredGrant> all =
-        new ArrayList<>(grants(RegistryKeys.partition(name), RegistryKeys.GRANTS));
-    all.addAll(executedGrants(name).values());
+    List<StoredGrant> all = writtenGrants(domain);
+    all.addAll(executedGrants(domain.domain().name()).values());
     return all;
+  }
+
+  private List<StoredGrant> writtenGrants(DomainEntry domain) {
+    String partition = RegistryKeys.partition(domain.domain().name());
+    return new ArrayList<>(grants(partition, RegistryKeys.GRANTS));
   }
 
   /** Returns the grants on a product, with those of executors. */
   public List<StoredGrant> grants(ProductName product) {
-    List<StoredGrant> all =
-        new ArrayList<>(grants(RegistryKeys.partition(product), RegistryKeys.GRANTS));
+    List<StoredGrant> all = writtenGrants(product);
     all.addAll(executedGrants(product).values());
     return all;
   }
 
+  private List<StoredGrant> writtenGrants(ProductName product) {
+    return new ArrayList<>(grants(RegistryKeys.partition(product), RegistryKeys.GRANTS));
+  }
+
   /** Returns the grants of executors by tags of a domain that an authorization covers. */
   public Map<VersionedDocument, StoredGrant> executedGrants(String domain) {
-    return executedGrants(domain, Optional.empty());
+    return executors.grants(domain, Optional.empty(), grant -> true);
   }
 
   /** Returns the grants of executors on a product that an authorization covers. */
   public Map<VersionedDocument, StoredGrant> executedGrants(ProductName product) {
-    return executedGrants(product.domain(), Optional.of(product));
-  }
-
-  private Map<VersionedDocument, StoredGrant> executedGrants(
-      String domain, Optional<ProductName> product) {
-    Map<VersionedDocument, String> written = new LinkedHashMap<>();
-    for (Catalog.Executor executor : executors(domain)) {
-      list(executor.partition(), RegistryKeys.executedGrants(product))
-          .forEach(stored -> written.put(stored, executor.account()));
-    }
-    return covered(domain, product, written);
-  }
-
-  private Map<VersionedDocument, StoredGrant> covered(
-      String domain, Optional<ProductName> product, Map<VersionedDocument, String> written) {
-    if (written.isEmpty()) {
-      return Map.of();
-    }
-    GrantCoverage coverage =
-        new GrantCoverage(
-            product.isPresent() ? storedAuthorizations(product.get()) : authorizations(domain),
-            product.flatMap(name -> columns(name, MeshAction.of(Verb.FIND, "grants"))));
-    Map<VersionedDocument, StoredGrant> covered = new LinkedHashMap<>();
-    written.forEach(
-        (stored, account) ->
-            readable(stored, StoredGrant::of)
-                .filter(found -> isOn(found.on(), domain, product))
-                .filter(found -> coverage.covers(account, found))
-                .ifPresent(found -> covered.put(stored, found)));
-    return covered;
-  }
-
-  /** Returns what an executor wrote; empty if it is no such document, which has no effect. */
-  private static <T> Optional<T> readable(
-      VersionedDocument stored, Function<VersionedDocument, T> reader) {
-    try {
-      return Optional.of(reader.apply(stored));
-    } catch (MeshException | IllegalArgumentException | DateTimeException damaged) {
-      return Optional.empty();
-    }
-  }
-
-  private static boolean isOn(GrantTarget target, String domain, Optional<ProductName> product) {
-    return target instanceof GrantTarget.OfProduct of
-        ? product
-            .map(RegistryKeys::partition)
-            .equals(Optional.of(RegistryKeys.partition(of.product())))
-        : product.isEmpty() && isIn(target, domain);
-  }
-
-  private static boolean isIn(GrantTarget target, String domain) {
-    return RegistryKeys.partition(target.domain()).equals(RegistryKeys.partition(domain));
+    return executors.grants(product.domain(), Optional.of(product), grant -> true);
   }
 
   /**
-   * Returns what executors wrote for a domain without an authorization that covers it, which gives
-   * no access: grants and authorizations.
+   * Returns what executors wrote for a domain that gives no access: documents that cannot be read,
+   * and grants, authorizations and decisions without an authorization that covers them.
+   *
+   * @param isApproval returns whether a document approves a request
    */
-  public List<VersionedDocument> uncovered(String domain) {
-    List<VersionedDocument> uncovered = new ArrayList<>();
-    for (Catalog.Executor executor : executors(domain)) {
-      for (VersionedDocument stored : list(executor.partition(), RegistryKeys.GRANTS)) {
-        Optional<ProductName> product =
-            readable(stored, StoredGrant::of).flatMap(StoredGrant::product);
-        if (!stored.key().sort().startsWith(RegistryKeys.executedGrants(product))
-            || covered(domain, product, Map.of(stored, executor.account())).isEmpty()) {
-          uncovered.add(stored);
-        }
-      }
-      for (VersionedDocument stored : list(executor.partition(), RegistryKeys.AUTHORIZATIONS)) {
-        if (readable(stored, StoredAuthorization::of)
-            .map(authorization -> authorization.scope().on())
-            .filter(on -> isIn(on, domain))
-            .filter(on -> authorizations(on).containsKey(stored))
-            .isEmpty()) {
-          uncovered.add(stored);
-        }
-      }
-    }
-    return uncovered;
-  }
-
-  private Map<VersionedDocument, StoredAuthorization> authorizations(GrantTarget on) {
-    return on instanceof GrantTarget.OfProduct of
-        ? authorizations(of.product())
-        : authorizations(on.domain());
+  public List<VersionedDocument> uncovered(String domain, Predicate<VersionedDocument> isApproval) {
+    return executors.uncovered(domain, isApproval);
   }
 
   /**
@@ -434,17 +377,14 @@ public final class RightsDocuments {
    * @param grant the grant with its executor and request, and with current column names
    * @param schema the schema of the product; empty if the grant is not on a single one
    * @param at the time at which the authorization must be active
-   * @param gain true for a grant of an executor to itself
    */
-  public static Allowance allowance(
+  public Allowance allowance(
       Map<VersionedDocument, StoredAuthorization> all,
       VersionedDocument stored,
       StoredGrant grant,
       Optional<Schema> schema,
-      Instant at,
-      BiPredicate<StoredAuthorization, StoredGrant> gain) {
-    return new AuthorizationCheck(all, gain, Optional.empty())
-        .of(stored, grant, schema, Optional.of(at));
+      Instant at) {
+    return executors.check(all).of(stored, grant, schema, Optional.of(at));
   }
 
   /** Returns the authorizations on a product and on its domain, with those of executors. */
@@ -458,19 +398,21 @@ public final class RightsDocuments {
   }
 
   /** Returns them with the column names in their documents, those on the domain first. */
-  private Map<VersionedDocument, StoredAuthorization> storedAuthorizations(ProductName product) {
+  Map<VersionedDocument, StoredAuthorization> storedAuthorizations(ProductName product) {
     Map<VersionedDocument, StoredAuthorization> all = new LinkedHashMap<>();
     addAuthorizations(RegistryKeys.partition(product.domain()), all);
     Map<VersionedDocument, StoredAuthorization> own = new LinkedHashMap<>();
     addAuthorizations(RegistryKeys.partition(product), own);
     Map<VersionedDocument, StoredAuthorization> byOwner = new LinkedHashMap<>(all);
     byOwner.putAll(own);
-    delegated(product.domain(), byOwner)
+    executors
+        .authorizations(product.domain(), byOwner)
         .forEach(
             (stored, authorization) -> {
-              if (isOn(authorization.scope().on(), product.domain(), Optional.of(product))) {
+              GrantTarget on = authorization.scope().on();
+              if (ExecutorDocuments.isOn(on, product.domain(), Optional.of(product))) {
                 own.put(stored, authorization);
-              } else if (isOn(authorization.scope().on(), product.domain(), Optional.empty())) {
+              } else if (ExecutorDocuments.isOn(on, product.domain(), Optional.empty())) {
                 all.put(stored, authorization);
               }
             });
@@ -485,39 +427,15 @@ public final class RightsDocuments {
   public Map<VersionedDocument, StoredAuthorization> authorizations(String domain) {
     Map<VersionedDocument, StoredAuthorization> all = new LinkedHashMap<>();
     addAuthorizations(RegistryKeys.partition(domain), all);
-    delegated(domain, all)
+    executors
+        .authorizations(domain, all)
         .forEach(
             (stored, authorization) -> {
-              if (isOn(authorization.scope().on(), domain, Optional.empty())) {
+              if (ExecutorDocuments.isOn(authorization.scope().on(), domain, Optional.empty())) {
                 all.put(stored, authorization);
               }
             });
     return all;
-  }
-
-  /** Returns the authorizations that executors gave, by authority of one of the owner's. */
-  private Map<VersionedDocument, StoredAuthorization> delegated(
-      String domain, Map<VersionedDocument, StoredAuthorization> byOwner) {
-    Map<VersionedDocument, StoredAuthorization> delegated = new LinkedHashMap<>();
-    if (byOwner.values().stream().noneMatch(StoredAuthorization::delegating)) {
-      return delegated;
-    }
-    for (Catalog.Executor executor : executors(domain)) {
-      if (executor.delegating()) {
-        Map<VersionedDocument, StoredAuthorization> found = new LinkedHashMap<>();
-        for (VersionedDocument stored : list(executor.partition(), RegistryKeys.AUTHORIZATIONS)) {
-          readable(stored, StoredAuthorization::of).ifPresent(each -> found.put(stored, each));
-        }
-        found.forEach(
-            (stored, authorization) -> {
-              if (AuthorizationCheck.isDelegated(
-                  executor.account(), authorization, byOwner.values())) {
-                delegated.put(stored, authorization);
-              }
-            });
-      }
-    }
-    return delegated;
   }
 
   private void addAuthorizations(

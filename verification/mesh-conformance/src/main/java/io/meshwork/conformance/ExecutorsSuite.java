@@ -8,9 +8,12 @@ import io.meshwork.MeshClient;
 import io.meshwork.access.AccessPlan;
 import io.meshwork.access.AuthorizationSummary;
 import io.meshwork.access.GrantSummary;
+import io.meshwork.error.AccessDeniedException;
+import io.meshwork.error.BackendException;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.governance.Audit;
 import io.meshwork.internal.ledger.DocumentJson;
@@ -28,6 +31,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -136,6 +140,142 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(shop.access().revoke("00000000000000000000").commit()).hasSize(1);
     assertThat(uncovered()).hasSize(3);
     assertThat(columnsReadBy(ETL)).contains("id");
+  }
+
+  @Test
+  void aGrantToAnotherAccountOfTheExecutorsDomainGivesNoAccess() {
+    MeshClient shop = shopBesideOthers();
+    steward()
+        .registerDomain("central")
+        .accounts("central", "annex")
+        .ownedBy("central@example.org")
+        .commit();
+    AuthorizationSummary given = standing();
+    GrantSummary grant = granted(ETL);
+    Principal annex = Principal.of("annex", "analyst");
+    assertUnauthorized(() -> granted(annex), "EXECUTOR_IS_CONSUMER");
+    Document real = stored(new Key(BY_CENTRAL, "grant/orders/" + grant.id()));
+    ObjectNode toAnnex = DocumentJson.parseObject("grant", real.json());
+    toAnnex.put("id", "44444444444444444444").put("to", "arn:aws:iam::annex:role/analyst");
+    Key key = new Key(BY_CENTRAL, "grant/orders/44444444444444444444");
+    write(forged -> forged.insert(key, DocumentJson.write(toAnnex)));
+
+    assertThatThrownBy(() -> all(mesh.actingAs(annex).read(ORDERS).as(Order.class)))
+        .isInstanceOf(AccessDeniedException.class);
+    assertThat(columnsReadBy(annex)).isEmpty();
+    assertThat(columnsReadBy(ETL)).contains("id");
+    assertThat(shop.access().grants()).containsExactly(grant);
+    assertThat(uncovered()).extracting(Finding::where).containsExactly(key.toString());
+
+    shop.access().revoke(key.toString()).commit();
+    shop.access().withdrawAuthorization(given.id()).andGrants().commit();
+    shop.access()
+        .authorize(ORDERS)
+        .executor(STEWARD)
+        .forConsumers(annex)
+        .because("The annex reports on it")
+        .commit();
+    granted(annex);
+    assertThat(all(mesh.actingAs(annex).read(ORDERS).as(Order.class))).hasSize(3);
+    assertThat(mesh.doctor().problems()).isEmpty();
+  }
+
+  @Test
+  void documentsThatCannotBeReadGiveNoAccessAndTheOwnerRemovesThem() {
+    MeshClient shop = shopBesideOthers();
+    String request =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    one(ORDERS).forRequest(request).commit();
+    standing();
+    shop.access()
+        .authorize("commerce")
+        .executor(DEPUTY)
+        .standing()
+        .delegating()
+        .because("Growth shares for us")
+        .commit();
+    GrantSummary grant = granted(ETL);
+    mesh.actingAs(DEPUTY).grant(ORDERS).to(ANALYST).because("Revenue").commit();
+    Key ofGrant = new Key(BY_CENTRAL, "grant/orders/00000000000000000000");
+    Key ofDomainGrant = new Key(BY_CENTRAL, "grant/@/11111111111111111111");
+    Key unnamed = new Key(BY_CENTRAL, "grant/orders/nonsense");
+    Key ofAuthorization = new Key("commerce/@by/growth", "authorization/22222222222222222222");
+    Key ofExecutor = new Key("commerce/@by/growth", "executor/other");
+    Key decision = new Key(BY_CENTRAL, "decision/" + request + "/final");
+    Key policy = new Key(BY_CENTRAL, "policy");
+    String policyVersion = stored(policy).version();
+    write(
+        damaged ->
+            damaged
+                .insert(ofGrant, "nonsense")
+                .insert(ofDomainGrant, "{\"format\":2}")
+                .insert(unnamed, "[]")
+                .insert(ofAuthorization, "{\"format\":2}")
+                .insert(ofExecutor, "nonsense")
+                .insert(decision, "{\"format\":1,\"verdict\":\"MAYBE\"}")
+                .replace(policy, "nonsense", policyVersion));
+
+    assertThat(all(as("finance").read(ORDERS).as(Order.class))).hasSize(3);
+    assertThat(columnsReadBy(ANALYST)).contains("id");
+    assertThat(shop.access().grants()).hasSize(2).contains(grant);
+    assertThat(shop.access().authorizations()).hasSize(3);
+    assertThat(shop.requests().received())
+        .extracting(AccessRequest::state)
+        .containsExactly(AccessRequest.State.WAITING);
+    assertThatThrownBy(() -> granted(ANALYST))
+        .as("it may be of a newer format")
+        .isInstanceOf(BackendException.class)
+        .hasMessageContaining(policy.toString());
+    assertThat(uncovered())
+        .extracting(Finding::where)
+        .containsExactlyInAnyOrder(
+            Stream.of(
+                    ofGrant, ofDomainGrant, unnamed, ofAuthorization, ofExecutor, decision, policy)
+                .map(Key::toString)
+                .toArray(String[]::new));
+
+    mesh.maintain().commit();
+    assertThat(shop.access().revoke("00000000000000000000").commit()).isEmpty();
+    String[] others = uncovered().stream().map(Finding::where).toArray(String[]::new);
+    assertThat(others).hasSize(6);
+    assertThat(shop.access().revoke(others).plan().steps()).hasSize(6);
+    assertThat(shop.access().revoke(others).because("Damaged").commit()).isEmpty();
+
+    assertThat(mesh.doctor().problems()).isEmpty();
+    assertThat(registry.read(unnamed)).isEmpty();
+    assertThat(granted(ANALYST).executedBy()).isEqualTo("central/steward");
+    assertThat(shop.access().grants()).hasSize(3);
+  }
+
+  @Test
+  void aDocumentThatGivesAccessIsNotRemovedByItsKey() {
+    MeshClient shop = shopBesideOthers();
+    standing();
+    GrantSummary grant = granted(ETL);
+    Key key = new Key(BY_CENTRAL, "grant/orders/" + grant.id());
+    State before = state();
+
+    assertThat(shop.access().revoke(key.toString()).commit()).isEmpty();
+    assertNothingChanged(before);
+    assertThatThrownBy(() -> shop.access().revoke("nonsense"))
+        .isInstanceOf(InvalidRequestException.class);
+  }
+
+  @Test
+  void aDecisionThatCannotBeReadStaysBehindWithItsAuthorization() {
+    MeshClient shop = shopBesideOthers();
+    String request =
+        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    AuthorizationSummary given = one(ORDERS).forRequest(request).commit();
+    Key decision = new Key(BY_CENTRAL, "decision/" + request + "/final");
+    write(forged -> forged.insert(decision, "nonsense"));
+
+    shop.access().withdrawAuthorization(given.id()).commit();
+
+    assertThat(keys("commerce/orders", "decision/" + request + "/final")).isEmpty();
+    assertThat(uncovered()).extracting(Finding::where).containsExactly(decision.toString());
+    assertThat(shop.requests().approve(request).because("Revenue").commit().state())
+        .isEqualTo(AccessRequest.State.APPROVED);
   }
 
   @Test
@@ -373,6 +513,9 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
     assertThat(shop.requests().received())
         .extracting(AccessRequest::state)
         .containsExactly(AccessRequest.State.WAITING);
+    assertThat(uncovered())
+        .extracting(Finding::where)
+        .containsExactly(new Key(BY_CENTRAL, "decision/" + request + "/final").toString());
     assertThat(shop.requests().deny(request).because("No").commit().state())
         .isEqualTo(AccessRequest.State.DENIED);
   }

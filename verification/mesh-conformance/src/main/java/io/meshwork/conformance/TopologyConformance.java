@@ -463,7 +463,7 @@ public abstract class TopologyConformance {
 
   @Test
   void whatExecutorsGrantLiesInTheCatalogOfTheProduct() {
-    for (Topology shape : List.of(Topology.central(), Topology.federated())) {
+    for (Topology shape : VirtualWorld.shapes()) {
       try (VirtualWorld world = world(shape)) {
         define(world, SALES);
         MeshClient owner = world.as("commerce", "steward");
@@ -492,6 +492,37 @@ public abstract class TopologyConformance {
         assertThat(owner.access().withdrawAuthorization(given).commit()).hasSize(1);
         assertThat(all(analyst.read(SALES))).as("the grant stays").hasSize(4);
         assertThat(world.mesh().doctor().problems()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void whatAnExecutorGrantsIsReadWithoutTheCatalogsOfOthers() {
+    for (Topology shape : List.of(VirtualWorld.lines(), Topology.federated())) {
+      try (VirtualWorld world = world(shape)) {
+        define(world, SALES);
+        world
+            .as("commerce", "steward")
+            .access()
+            .authorize(SALES)
+            .executor(world.account("risk").role("steward"))
+            .standing()
+            .because("Risk shares for us")
+            .commit();
+        MeshClient reader = world.as("logistics", "analyst");
+        world
+            .as("risk", "steward")
+            .grant(SALES)
+            .to(reader.principal(), world.account("finance").role("analyst"))
+            .because("Month end")
+            .commit();
+        if (!world.topology().sees("logistics", "commerce")) {
+          reader.linkResource(SALES).into("logistics_db").commit();
+        }
+        world.takeAway(world.topology().catalogOf("finance"));
+
+        publish(world, SALES, 4, 5);
+        assertThat(all(reader.read(SALES))).hasSize(5);
       }
     }
   }
