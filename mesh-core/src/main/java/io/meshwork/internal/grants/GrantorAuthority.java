@@ -91,8 +91,7 @@ record GrantorAuthority(
           if (authorization.isExecutor(principal())) {
             StoredGrant grant =
                 proposed.forRequest(request).under(authorization, principal().toString());
-            RightsDocuments.Allowance checked =
-                documents.allowance(all, stored, grant, schema, at);
+            RightsDocuments.Allowance checked = documents.allowance(all, stored, grant, schema, at);
             checked
                 .fault()
                 .ifPresentOrElse(

@@ -96,9 +96,7 @@ public final class Ledger {
   }
 
   private List<VersionedDocument> list(
-      String partition,
-      String sortPrefix,
-      Function<Registry.Document, VersionedDocument> reader) {
+      String partition, String sortPrefix, Function<Registry.Document, VersionedDocument> reader) {
     List<VersionedDocument> found = new ArrayList<>();
     String cursor = null;
     do {
