@@ -169,8 +169,8 @@ public final class AwsMesh {
    * copied; back up the tables and buckets of several catalogs with AWS.
    *
    * @param target an empty or missing folder on a local disk
-   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, it has several
-   *     catalogs, or the target is not empty
+   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, it has several catalogs,
+   *     or the target is not empty
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
   public static LocalMesh.Backup backUp(AwsConfig config, Path target) {

@@ -102,10 +102,7 @@ public final class AwsPolicies {
    */
   public AwsPolicies catalog(String name, String tableAccount) {
     return new AwsPolicies(
-        config,
-        NameGrammar.check("catalog", name),
-        AwsConfig.checkedAccount(tableAccount),
-        backup);
+        config, NameGrammar.check("catalog", name), AwsConfig.checkedAccount(tableAccount), backup);
   }
 
   /**
@@ -238,8 +235,8 @@ public final class AwsPolicies {
   }
 
   /**
-   * Returns the policy with which a role reaches files. Executors and readers of the registry
-   * need none.
+   * Returns the policy with which a role reaches files. Executors and readers of the registry need
+   * none.
    *
    * @param placeAccount the account of the bucket with the data of the role's domains, 12 digits
    * @param duties at least one that uses files

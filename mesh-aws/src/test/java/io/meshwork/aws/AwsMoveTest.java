@@ -282,11 +282,7 @@ class AwsMoveTest {
     assertThatThrownBy(() -> move(folder, config).commit())
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("ACCOUNT_NAME_TAKEN finance");
-    assertThat(
-            move(folder, config)
-                .account(FINANCE, "444444444444")
-                .plan()
-                .findings())
+    assertThat(move(folder, config).account(FINANCE, "444444444444").plan().findings())
         .as("two accounts that move on, one to the old name of the other")
         .extracting(Finding::code)
         .containsExactly(FindingCode.ACCOUNT_NAME_TAKEN);
@@ -633,8 +629,7 @@ class AwsMoveTest {
         .as("positions of the notifier, and when it began")
         .contains("cursor/list", "cursor/list/commerce", "cursor/list/commerce/orders")
         .doesNotContain("cursor/list/finance");
-    boolean hasAuthorization =
-        !moved.list(ORDERS, "authorization/", null).documents().isEmpty();
+    boolean hasAuthorization = !moved.list(ORDERS, "authorization/", null).documents().isEmpty();
     assertThat(moved.list("commerce", "executor/", null).documents().isEmpty())
         .as("executors are recorded")
         .isEqualTo(!hasAuthorization);

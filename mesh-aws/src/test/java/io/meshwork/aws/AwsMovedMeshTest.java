@@ -23,7 +23,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A moved mesh is used by roles that have exactly the policies which {@link AwsPolicies} prints. */
+/**
+ * A moved mesh is used by roles that have exactly the policies which {@link AwsPolicies} prints.
+ */
 class AwsMovedMeshTest {
   private static final String ORDERS = "commerce/orders";
   private static final String REFUNDS = "commerce/refunds";
@@ -160,8 +162,7 @@ class AwsMovedMeshTest {
   }
 
   private Warehouse.Ports ports() {
-    return new AwsMoveTarget(
-            accounts.config(), AwsLocal.role(IamAccounts.GOVERNANCE, "admin"))
+    return new AwsMoveTarget(accounts.config(), AwsLocal.role(IamAccounts.GOVERNANCE, "admin"))
         .open();
   }
 

@@ -55,8 +55,7 @@ final class IamAccounts {
 
   /** Without it, the emulator would let everyone assume the role of readers. */
   private void createReaderRole() {
-    Principal readers =
-        Principal.of(GOVERNANCE, RegistryRoles.nameForReaders(config.meshName()));
+    Principal readers = Principal.of(GOVERNANCE, RegistryRoles.nameForReaders(config.meshName()));
     administrator(GOVERNANCE).createRole(readers.role(), policies.readerTrust("222222222222"));
     put(readers, "registry", policies.registry(AwsDuty.reader()));
   }
@@ -94,7 +93,9 @@ final class IamAccounts {
     return Principal.of(account, role + suffix);
   }
 
-  /** Creates a role, and its registry role if it has one, with exactly the policies of its duties. */
+  /**
+   * Creates a role, and its registry role if it has one, with exactly the policies of its duties.
+   */
   void createRole(Principal principal, AwsDuty... duties) {
     administrator(principal.account())
         .createRole(principal.role(), Policies.trust(principal.account()));

@@ -73,8 +73,7 @@ final class IamStory {
     create(COMMERCE, "commerce-visitor", AwsDuty.reader());
     create(FINANCE, "finance-etl", AwsDuty.producer("finance"));
     reporter = create(FINANCE, "finance-reporter", AwsDuty.consumer("finance"));
-    financeOperations =
-        create(FINANCE, "finance-operations", AwsDuty.maintenance("finance"));
+    financeOperations = create(FINANCE, "finance-operations", AwsDuty.maintenance("finance"));
     create(CENTRAL, "reviewer", AwsDuty.executor(CENTRAL));
     backup = create(CENTRAL, "mesh-backup", AwsDuty.backup());
     auditor = accounts.newName(AUDIT, "auditor");
@@ -395,8 +394,7 @@ final class IamStory {
       throw new UncheckedIOException(e);
     }
     LocalMesh.Backup copy =
-        AwsMesh.backUp(
-            accounts.config(), folder, AwsLocal.role(backup.account(), backup.role()));
+        AwsMesh.backUp(accounts.config(), folder, AwsLocal.role(backup.account(), backup.role()));
     assertThat(copy.damage()).isEmpty();
     assertThat(copy.files()).isPositive();
   }

@@ -179,8 +179,7 @@ class IamStoryTest {
                                 .expressionAttributeValues(Map.of(":p", text("_mesh"))))
                     .items())
             .isNotEmpty();
-        assertAllowed(
-            role.equals(story.backup), () -> client.scan(scan -> scan.tableName(table)));
+        assertAllowed(role.equals(story.backup), () -> client.scan(scan -> scan.tableName(table)));
         assertDenied(() -> client.deleteTable(delete -> delete.tableName(table)));
       }
     }
@@ -205,8 +204,7 @@ class IamStoryTest {
             etl.assuming(
                 accounts.registryRequest(story.etl, externalId).toBuilder()
                     .tags(
-                        List.of(
-                            tag("mesh", accounts.config().meshName()), tag("team", "commerce")))
+                        List.of(tag("mesh", accounts.config().meshName()), tag("team", "commerce")))
                     .build()));
   }
 

@@ -143,8 +143,7 @@ class IamTopologiesTest {
     return mesh.acting().requestAccess(ORDERS).purpose("Revenue").commit().id();
   }
 
-  private static void administer(
-      AwsConfig config, String account, Consumer<AwsSetup> step) {
+  private static void administer(AwsConfig config, String account, Consumer<AwsSetup> step) {
     AwsMesh.setUp(
         config,
         AwsLocal.role(account, "admin"),

@@ -68,10 +68,7 @@ final class ExecutorRecords {
                 draft));
     Key policy = RegistryKeys.policy(domain);
     ObjectNode next =
-        ledger
-            .read(policy)
-            .map(stored -> stored.json().deepCopy())
-            .orElseGet(DocumentJson::create);
+        ledger.read(policy).map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
     next.put(REVISION, next.path(REVISION).asLong() + 1).put(RightsDocuments.EXECUTORS, true);
     put(policy, next, draft);
   }

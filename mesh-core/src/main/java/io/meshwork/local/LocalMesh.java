@@ -160,9 +160,10 @@ public final class LocalMesh {
      * copies, and records its account.
      *
      * @param from the root in the folder, such as {@code mesh:/finance}
-     * @param to the root in the new place, such as {@code s3://finance-data}, which contains no data
-     * @throws io.meshwork.error.InvalidRequestException if it is not the root of a place, or that of
-     *     the mesh or of another place
+     * @param to the root in the new place, such as {@code s3://finance-data}, which contains no
+     *     data
+     * @throws io.meshwork.error.InvalidRequestException if it is not the root of a place, or that
+     *     of the mesh or of another place
      */
     MoveMesh place(String from, String to);
 

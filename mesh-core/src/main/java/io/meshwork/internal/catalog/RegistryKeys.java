@@ -288,8 +288,7 @@ public final class RegistryKeys {
    * @param consumer as in {@link #subscription}
    */
   public static Key endedSubscription(String consumer, ProductName product, String name) {
-    return new Key(
-        consumer, ENDED_SUBSCRIPTIONS + ofProduct(product) + NameGrammar.storage(name));
+    return new Key(consumer, ENDED_SUBSCRIPTIONS + ofProduct(product) + NameGrammar.storage(name));
   }
 
   /**
