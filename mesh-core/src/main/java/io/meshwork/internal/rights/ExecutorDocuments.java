@@ -89,7 +89,7 @@ final class ExecutorDocuments {
       String account,
       AuthorizationCheck check,
       Optional<ProductColumns> columns) {
-    // A row condition that is no condition fails when it is compared.
+    // The comparison fails for a damaged row condition.
     return stored
         .readAs(
             each -> {
