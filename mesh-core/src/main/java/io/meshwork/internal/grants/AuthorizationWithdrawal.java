@@ -212,7 +212,7 @@ final class AuthorizationWithdrawal extends RightsOperation<List<AuthorizationSu
     return selected;
   }
 
-  /** Returns an authorization that no other covers; empty if it is no authorization. */
+  /** Returns an authorization without effect; empty if the document has another content. */
   private static Optional<StoredAuthorization> readable(VersionedDocument stored) {
     return stored.readAs(
         each -> {

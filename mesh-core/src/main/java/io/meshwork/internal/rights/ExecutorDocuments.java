@@ -86,7 +86,7 @@ final class ExecutorDocuments {
 
   private static boolean isCovered(
       VersionedDocument stored, String account, GrantCoverage coverage) {
-    // A row condition that is no condition fails when it is compared.
+    // The comparison fails for a damaged row condition.
     return stored.readAs(each -> coverage.covers(account, StoredGrant.of(each))).orElse(false);
   }
 
