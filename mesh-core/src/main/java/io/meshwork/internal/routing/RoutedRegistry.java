@@ -121,7 +121,7 @@ public final class RoutedRegistry implements Registry {
   }
 
   /**
-   * Not supported: the partitions of all catalogs together are no copy of one registry.
+   * Not supported: a copy of a mesh needs the partitions of each registry separately.
    *
    * @throws io.meshwork.error.InvalidRequestException always
    */
