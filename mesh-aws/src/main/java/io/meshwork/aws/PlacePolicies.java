@@ -149,9 +149,7 @@ final class PlacePolicies {
 
   private static List<String> allFiles(String bucket) {
     return List.of(
-        DataPlaces.dataFolder(bucket) + "/*",
-        DataPlaces.archiveFolder(bucket) + "/*",
-        bucket + MARKER);
+        DataPlaces.dataFolder(bucket) + "/*", DataPlaces.archiveFolder(bucket) + "/*");
   }
 
   private static List<String> folders(String bucket, Stream<AwsDuty> duties) {

@@ -257,6 +257,21 @@ public final class Catalog {
     return Optional.empty();
   }
 
+  /**
+   * The domain that an account acts for, as {@link #findAccount}; empty if its catalog is
+   * unavailable. The only catalog of a central mesh must be available.
+   */
+  public Optional<AccountEntry> findAvailableAccount(String account) {
+    try {
+      return findAccount(account);
+    } catch (BackendException e) {
+      if (topology.shape() == Topology.Shape.CENTRAL) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
   private Optional<AccountEntry> accountIn(String catalog, String account) {
     return ledger.read(RegistryKeys.account(governance(catalog), account)).map(AccountEntry::of);
   }

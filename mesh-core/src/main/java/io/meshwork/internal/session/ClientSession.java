@@ -134,7 +134,7 @@ public record ClientSession(
     }
     Set<String> domains = new HashSet<>();
     catalog
-        .findAccount(process.get().account())
+        .findAvailableAccount(process.get().account())
         .ifPresent(account -> domains.add(RegistryKeys.partition(account.domain())));
     if (process.get().governance()) {
       domains.add(RegistryKeys.MESH);
