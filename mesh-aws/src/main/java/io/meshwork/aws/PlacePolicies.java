@@ -148,8 +148,7 @@ final class PlacePolicies {
   }
 
   private static List<String> allFiles(String bucket) {
-    return List.of(
-        DataPlaces.dataFolder(bucket) + "/*", DataPlaces.archiveFolder(bucket) + "/*");
+    return List.of(DataPlaces.dataFolder(bucket) + "/*", DataPlaces.archiveFolder(bucket) + "/*");
   }
 
   private static List<String> folders(String bucket, Stream<AwsDuty> duties) {

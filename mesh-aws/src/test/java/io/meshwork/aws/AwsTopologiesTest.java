@@ -21,6 +21,11 @@ class AwsTopologiesTest extends TopologyConformance {
     return false;
   }
 
+  @Override
+  protected boolean maintainsAllDomains() {
+    return false;
+  }
+
   /** Returns a builder whose mesh is made when the suite sets the topology, as it does first. */
   private static Mesh.Builder whenShaped() {
     return (Mesh.Builder)
