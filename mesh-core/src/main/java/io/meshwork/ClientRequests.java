@@ -1,7 +1,7 @@
 package io.meshwork;
 
 import io.meshwork.internal.grants.AccessGrants;
-import io.meshwork.internal.requests.RequestQueue;
+import io.meshwork.internal.grants.RequestQueue;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.operation.Operation;
 import io.meshwork.request.AccessRequest;

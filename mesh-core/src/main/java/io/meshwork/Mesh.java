@@ -204,7 +204,8 @@ public final class Mesh implements AutoCloseable {
   @CheckReturnValue
   public Maintain maintain() {
     return MaintenanceOperations.maintain(
-        background("maintenance"), deadline -> delivery.run(deadline).delivered());
+        background("maintenance"),
+        (maintained, deadline) -> delivery.run(maintained, deadline).delivered());
   }
 
   /**

@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.routing.TopologyDocument;
+import io.meshwork.internal.routing.TopologyDocument.MeshLayout;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshMeters;
@@ -201,7 +202,10 @@ final class MeshSettings implements Mesh.Builder {
     Topology shape = layout.topology();
     Optional<ProcessAccount> process =
         Optional.ofNullable(ports.credentials())
-            .map(given -> new ProcessAccount(given.self().account(), given.isGovernance()));
+            .map(
+                given ->
+                    new ProcessAccount(
+                        given.self().account(), given.isGovernance(), given::isAccount));
     SessionFactory own =
         new SessionFactory(
             routed(
@@ -255,11 +259,12 @@ final class MeshSettings implements Mesh.Builder {
         throw withoutCatalogs(topology);
       }
       Ledger ledger = new Ledger(ports.registry(), runtime);
-      Topology shape = TopologyDocument.ensure(ledger, Optional.ofNullable(topology), features());
-      if (ports.catalogs() == null && shape.shape() != Topology.Shape.CENTRAL) {
-        throw withoutCatalogs(shape);
+      MeshLayout layout =
+          TopologyDocument.ensure(ledger, Optional.ofNullable(topology), features());
+      if (ports.catalogs() == null && layout.topology().shape() != Topology.Shape.CENTRAL) {
+        throw withoutCatalogs(layout.topology());
       }
-      return new MeshLayout(shape, MeshFormat.has(ledger, MeshFormat.CONSUMERS_APART));
+      return layout;
     } catch (RuntimeException e) {
       ports.close();
       throw e;

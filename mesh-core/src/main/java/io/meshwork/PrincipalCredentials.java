@@ -55,6 +55,14 @@ public interface PrincipalCredentials extends AutoCloseable {
   }
 
   /**
+   * Returns true if the store can have an account of this name, such as the 12 digits of AWS. A
+   * domain has no other accounts. Default: true.
+   */
+  default boolean isAccount(String name) {
+    return true;
+  }
+
+  /**
    * Returns the ports with the credentials of a principal. The mesh calls it at most once for each
    * principal, and not for {@link #self} if it was opened with the ports of this process.
    *

@@ -7,6 +7,7 @@ import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.rights.AccessPolicy;
 import io.meshwork.internal.rights.RightsDocuments;
+import io.meshwork.internal.routing.TopologyDocument.MeshLayout;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.AccessCounter;
 import io.meshwork.internal.session.ClientSession;

@@ -230,6 +230,7 @@ public final class AwsConfig {
 
   /** Returns the ARN of a principal's role. */
   String roleArn(Principal principal) {
+    checkedAccount(principal.account());
     return settings.roles.getOrDefault(principal, roleArn(principal.account(), principal.role()));
   }
 
@@ -251,7 +252,8 @@ public final class AwsConfig {
   static String checkedAccount(String account) {
     ArgumentChecks.text("account", account);
     if (!ACCOUNT.matcher(account).matches()) {
-      throw ArgumentChecks.refused("account", "is not an AWS account", "Use its 12 digits.");
+      throw ArgumentChecks.refused(
+          "account", "is '" + account + "', not an AWS account", "Use its 12 digits.");
     }
     return account;
   }

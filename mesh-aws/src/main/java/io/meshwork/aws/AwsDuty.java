@@ -4,7 +4,6 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.routing.PartitionCatalogs;
-import io.meshwork.topology.Topology;
 import java.util.List;
 
 /**
@@ -29,12 +28,18 @@ public final class AwsDuty {
     EXECUTOR("executor in "),
     GOVERNANCE("governance"),
     BACKUP("backup"),
+    MOVE("move"),
     READER("reader");
 
     private final String label;
 
     Kind(String label) {
       this.label = label;
+    }
+
+    /** Returns true if it copies all partitions of a table. */
+    boolean listsPartitions() {
+      return this == BACKUP || this == MOVE;
     }
 
     /** Returns true if it writes the files of its domain. */
@@ -73,7 +78,8 @@ public final class AwsDuty {
   }
 
   /**
-   * Returns the duty of a role that requests, reads, and polls products for a domain.
+   * Returns the duty of a role that requests, reads, and polls products for a domain. In another
+   * catalog than that of the domain, a role of {@link #governance} admits the domain first.
    *
    * @throws InvalidRequestException if it is not a name of a domain
    */
@@ -92,9 +98,9 @@ public final class AwsDuty {
   }
 
   /**
-   * Returns the duty of a role that registers domains and their accounts, appoints stewards, and
-   * maintains the documents of the mesh as a whole. In the account of the mesh, every role that
-   * maintains needs it.
+   * Returns the duty of a role that registers domains and their accounts, admits guests, appoints
+   * stewards, and maintains the documents of the mesh as a whole. In the account of the mesh, every
+   * role that maintains needs it.
    */
   public static AwsDuty governance() {
     return new AwsDuty(Kind.GOVERNANCE, "");
@@ -107,6 +113,14 @@ public final class AwsDuty {
    */
   public static AwsDuty backup() {
     return new AwsDuty(Kind.BACKUP, "");
+  }
+
+  /**
+   * Returns the duty of a registry role with which {@link AwsMesh#move} writes the table of a
+   * catalog in another account: it writes all partitions. Delete the role after the move.
+   */
+  public static AwsDuty move() {
+    return new AwsDuty(Kind.MOVE, "");
   }
 
   /** Returns the duty of a role that only looks up products, contracts, and rights. */
@@ -136,12 +150,11 @@ public final class AwsDuty {
     return switch (kind) {
       case PRODUCER -> List.of(ofProducts());
       case STEWARD, MAINTENANCE -> List.of(RegistryKeys.partition(name), ofProducts());
-      case CONSUMER -> List.of(PartitionCatalogs.guest(name, catalog), RegistryKeys.reads(name));
+      case CONSUMER -> List.of(PartitionCatalogs.consumer(name, catalog), RegistryKeys.reads(name));
       case EXECUTOR -> List.of("*/@by/" + name);
-      case GOVERNANCE ->
-          catalog.equals(Topology.CENTRAL)
-              ? List.of(RegistryKeys.MESH)
-              : List.of(RegistryKeys.MESH, PartitionCatalogs.guest(RegistryKeys.MESH, catalog));
+      // In the table of a catalog, its governance partition is that of the table itself.
+      case GOVERNANCE -> List.of(RegistryKeys.MESH);
+      case MOVE -> List.of("*");
       case BACKUP, READER -> List.of();
     };
   }

@@ -4,6 +4,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import java.io.IOException;
+import java.net.UnknownHostException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -45,7 +46,11 @@ final class AwsFailure {
           + ")";
     }
     return causes(failure)
-        .map(cause -> cause.getClass().getSimpleName())
+        .map(
+            cause ->
+                cause instanceof UnknownHostException
+                    ? "UnknownHostException (" + cause.getMessage() + ")"
+                    : cause.getClass().getSimpleName())
         .distinct()
         .collect(Collectors.joining(" caused by "));
   }

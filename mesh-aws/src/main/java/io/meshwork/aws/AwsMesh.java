@@ -138,10 +138,7 @@ public final class AwsMesh {
   public static void addCatalog(AwsConfig config, String catalog, String account) {
     ArgumentChecks.text("catalog", catalog);
     AwsConfig.checkedAccount(account);
-    setUp(
-        config,
-        setup ->
-            setup.addCatalog(catalog, new TablePlace(account, config.region(), config.table())));
+    setUp(config, setup -> setup.addCatalog(catalog, TablePlace.in(config, account)));
   }
 
   /**
@@ -150,7 +147,13 @@ public final class AwsMesh {
    * account of the mesh. Do not call {@link #make} before.
    *
    * <p>Accounts of an embedded mesh need the 12 digits of their AWS accounts: set them with {@code
-   * account(..)}. A backup that {@link #backUp} wrote needs none.
+   * account(..)}. Each catalog of several needs an account for its table, in which an administrator
+   * called {@link #makeTable}: set it with {@code catalog(..)}. This process writes that table with
+   * a registry role that has the duty {@link AwsDuty#move}. A backup that {@link #backUp} wrote
+   * needs neither.
+   *
+   * <p>Tables outside of places move to the bucket of the mesh. For domains whose account is not
+   * that of the mesh, attach the policy of {@link AwsPolicies#crossAccountDomain} to this bucket.
    *
    * @param folder the folder of an embedded mesh, or of a backup
    */
@@ -165,12 +168,12 @@ public final class AwsMesh {
   /**
    * Copies a mesh on AWS to a folder, while it is in use. The copy is an embedded mesh: open it to
    * check it, and restore it with {@link #move}. It is checked before this returns; see {@code
-   * LocalMesh.backUp}. The role has the duty {@link AwsDuty#backup}. Only a central mesh can be
-   * copied; back up the tables and buckets of several catalogs with AWS.
+   * LocalMesh.backUp}. The role has the duty {@link AwsDuty#backup}. In a mesh of several catalogs,
+   * the tables of all catalogs are copied, each as of another moment.
    *
    * @param target an empty or missing folder on a local disk
-   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, it has several catalogs,
-   *     or the target is not empty
+   * @throws io.meshwork.error.InvalidRequestException if the mesh does not exist, or the target is
+   *     not empty
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
   public static LocalMesh.Backup backUp(AwsConfig config, Path target) {
@@ -181,13 +184,13 @@ public final class AwsMesh {
   }
 
   /**
-   * Restores deleted files of the bucket that the registry names, from their versions: after the
-   * table was restored to an earlier time, or files were deleted by mistake. Stop all jobs before,
-   * and run the doctor afterwards: it reports files that have no version. Repeating it has no
-   * effect. Places of data in other buckets are not restored.
+   * Restores deleted files that the registries of all catalogs name, from their versions: after a
+   * table was restored to an earlier time, or files were deleted by mistake. It restores the bucket
+   * of the account of this process; run it as an administrator of each account with data, with the
+   * duty {@link AwsDuty#backup} for the tables of all catalogs. Stop all jobs before, and run the
+   * doctor afterwards: it reports files that have no version. Repeating it has no effect.
    *
    * @return the number of restored files
-   * @throws io.meshwork.error.InvalidRequestException if the mesh has several catalogs
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
   public static long restoreFiles(AwsConfig config) {
@@ -199,8 +202,7 @@ public final class AwsMesh {
   static long restoreFiles(AwsConfig config, AwsCredentialsProvider credentials) {
     try (AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials)) {
       Ports own = acting.own().ports();
-      return new FileRestoration(own.registry(), own.files(), acting.deletedFiles())
-          .run(config.root());
+      return new FileRestoration(own.files(), acting.deletedFiles()).run(own, config.root());
     }
   }
 
@@ -215,7 +217,7 @@ public final class AwsMesh {
     try (AwsRoleCredentials acting = AwsRoleCredentials.of(config, credentials)) {
       Ports own = acting.own().ports();
       Warehouse.Ports mesh = new Warehouse.Ports(own.registry(), own.files(), config.root());
-      return LocalMesh.backUp(mesh, target, MeshRuntime.systemClock());
+      return LocalMesh.backUp(mesh, own.catalogs(), target, MeshRuntime.systemClock());
     }
   }
 

@@ -1,10 +1,17 @@
 package io.meshwork.aws;
 
 import io.meshwork.PrincipalCredentials;
+import io.meshwork.error.BackendException;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
 import io.meshwork.registry.Warehouse;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
@@ -35,6 +42,16 @@ final class AwsMoveTarget implements MoveMesh.Target {
   }
 
   @Override
+  public boolean isAccountOfCatalog(String name) {
+    return AwsConfig.isAccount(name) && !name.equals(config.account());
+  }
+
+  @Override
+  public Map<String, String> placeOfCatalog(String account) {
+    return TablePlace.in(config, account).fields();
+  }
+
+  @Override
   public Principal self() {
     return acting().self();
   }
@@ -48,6 +65,23 @@ final class AwsMoveTarget implements MoveMesh.Target {
   public Warehouse.Ports open() {
     PrincipalCredentials.Ports own = acting().as(self());
     return new Warehouse.Ports(own.registry(), own.files(), config.root());
+  }
+
+  @Override
+  public Registry openCatalog(String catalog, String account) {
+    Registry registry = acting().own().registry(TablePlace.in(config, account));
+    try {
+      registry.read(MeshRoot.KEY);
+      return registry;
+    } catch (BackendException e) {
+      Failure failure =
+          Failure.of(MeshAction.of(Verb.OPEN, "the catalog '" + catalog + "'"))
+              .because(TablePlace.in(config, account) + " cannot be read: " + e.reason())
+              .state(e.state())
+              .fix(e.fix())
+              .cause(e);
+      throw e.retryable() ? failure.passing(e.errorCode()) : failure.lasting(e.errorCode());
+    }
   }
 
   @Override

@@ -40,12 +40,20 @@ public final class AwsPolicies {
   private final String account;
   private final @Nullable Principal backup;
 
+  /** Domains of other accounts with files in the bucket of the mesh. */
+  private final List<CrossAccountDomain> domains;
+
   private AwsPolicies(
-      AwsConfig config, String catalog, String account, @Nullable Principal backup) {
+      AwsConfig config,
+      String catalog,
+      String account,
+      @Nullable Principal backup,
+      List<CrossAccountDomain> domains) {
     this.config = config;
     this.catalog = catalog;
     this.account = account;
     this.backup = backup;
+    this.domains = domains;
   }
 
   /**
@@ -90,7 +98,7 @@ public final class AwsPolicies {
    */
   public static AwsPolicies of(AwsConfig config) {
     ArgumentChecks.required("config", config);
-    return new AwsPolicies(config, Topology.CENTRAL, config.account(), null);
+    return new AwsPolicies(config, Topology.CENTRAL, config.account(), null, List.of());
   }
 
   /**
@@ -102,7 +110,11 @@ public final class AwsPolicies {
    */
   public AwsPolicies catalog(String name, String tableAccount) {
     return new AwsPolicies(
-        config, NameGrammar.check("catalog", name), AwsConfig.checkedAccount(tableAccount), backup);
+        config,
+        NameGrammar.check("catalog", name),
+        AwsConfig.checkedAccount(tableAccount),
+        backup,
+        domains);
   }
 
   /**
@@ -111,7 +123,31 @@ public final class AwsPolicies {
    * AwsDuty#backup}.
    */
   public AwsPolicies backupRole(Principal role) {
-    return new AwsPolicies(config, catalog, account, ArgumentChecks.required("role", role));
+    return new AwsPolicies(
+        config, catalog, account, ArgumentChecks.required("role", role), domains);
+  }
+
+  /**
+   * Returns the policies of a mesh whose bucket has files of a domain of another account, as after
+   * {@link AwsMesh#move}: {@link #bucket} of the account of the mesh then permits this account to
+   * list, read, write, and delete the tables and the archived logs of the domain, and no other
+   * files. Which roles of the account do so, their own policies decide: {@link #files} prints them
+   * for the account of the mesh and their duties. Call it once for each domain and account; for the
+   * account of the mesh, it has no effect.
+   *
+   * @param domain the name of the domain
+   * @param domainAccount an account that acts for it, 12 digits
+   * @throws InvalidRequestException if it is not a name of a domain, or the account does not have
+   *     12 digits
+   */
+  public AwsPolicies crossAccountDomain(String domain, String domainAccount) {
+    CrossAccountDomain added = CrossAccountDomain.of(domain, domainAccount);
+    return new AwsPolicies(
+        config,
+        catalog,
+        account,
+        backup,
+        Stream.concat(domains.stream(), Stream.of(added)).distinct().toList());
   }
 
   /**
@@ -119,7 +155,8 @@ public final class AwsPolicies {
    * more than the 64 characters that IAM permits, the end is a digest.
    */
   public String registryRole(Principal caller) {
-    return RegistryRoles.nameFor(config.meshName(), ArgumentChecks.required("caller", caller));
+    AwsConfig.checkedAccount(ArgumentChecks.required("caller", caller).account());
+    return RegistryRoles.nameFor(config.meshName(), caller);
   }
 
   /**
@@ -181,9 +218,6 @@ public final class AwsPolicies {
         PolicyStatement.allow("ReadRegistry")
             .actions("dynamodb:GetItem", "dynamodb:Query", "dynamodb:ConditionCheckItem")
             .on(table));
-    if (Stream.of(duties).anyMatch(duty -> duty.kind() == AwsDuty.Kind.BACKUP)) {
-      statements.add(PolicyStatement.allow("ListPartitions").actions("dynamodb:Scan").on(table));
-    }
     if (!written.isEmpty()) {
       statements.add(
           PolicyStatement.allow("WritePartitions")
@@ -191,6 +225,9 @@ public final class AwsPolicies {
               .on(table)
               .when("ForAllValues:StringLike", "dynamodb:LeadingKeys", written)
               .when("Null", "dynamodb:LeadingKeys", "false"));
+    }
+    if (Stream.of(duties).anyMatch(duty -> duty.kind().listsPartitions())) {
+      statements.add(PolicyStatement.allow("ListPartitions").actions("dynamodb:Scan").on(table));
     }
     return identity(statements, DYNAMO_DB);
   }
@@ -257,7 +294,8 @@ public final class AwsPolicies {
    * Returns the policy of the bucket of an account. It denies requests without TLS, and writes that
    * could replace an object, except of logs in archives and of the file {@code last_updated.json}.
    * The account of the mesh may create the file {@code place.json}, and the readers may read the
-   * files of their tables. {@link AwsMesh#make} attaches the policy without readers.
+   * files of their tables. {@link AwsMesh#make} attaches the policy without readers. What {@link
+   * #backupRole} and {@link #crossAccountDomain} name is included.
    *
    * @param placeAccount the account of the bucket, 12 digits
    * @param readers the readers of tables in other accounts
@@ -270,6 +308,7 @@ public final class AwsPolicies {
             .ofBucket(
                 AwsConfig.checkedAccount(placeAccount),
                 backup,
+                domains,
                 ArgumentChecks.all("readers", readers)));
   }
 

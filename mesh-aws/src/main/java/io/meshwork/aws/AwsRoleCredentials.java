@@ -11,6 +11,8 @@ import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -71,6 +73,7 @@ final class AwsRoleCredentials implements PrincipalCredentials {
       clients.keep(closeable);
     }
     try {
+      checkFound(config, credentials);
       Principal self = new StsRoles(config, clients.sts(UNKNOWN_ACCOUNT, credentials)).self();
       StsRoles roles = new StsRoles(config, clients.sts(self.account(), credentials));
       return new AwsRoleCredentials(config, clients, timeouts, roles, self, credentials);
@@ -78,6 +81,30 @@ final class AwsRoleCredentials implements PrincipalCredentials {
       clients.close();
       throw e;
     }
+  }
+
+  /** Other failures of the credentials are those of the first request, which names its service. */
+  private static void checkFound(AwsConfig config, AwsCredentialsProvider credentials) {
+    try {
+      credentials.resolveCredentials();
+    } catch (AbortedException e) {
+      throw StsRoles.failed(Failure.of(opening(config)).cause(e), e);
+    } catch (SdkClientException e) {
+      if (!AwsFailure.isLostConnection(e)) {
+        throw Failure.of(opening(config))
+            .because("the AWS SDK found no credentials of this process")
+            .fix(
+                "Set AWS_PROFILE to a profile with a role, or run the process where it has a role,"
+                    + " such as on EC2, ECS, EKS, or Lambda. The cause lists where the SDK"
+                    + " searched.")
+            .cause(e)
+            .lasting(ErrorCode.BACKEND_FAILED);
+      }
+    }
+  }
+
+  private static MeshAction opening(AwsConfig config) {
+    return MeshAction.of(Verb.OPEN, "the " + config);
   }
 
   @Override
@@ -90,6 +117,11 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     return self.account().equals(config.account());
   }
 
+  @Override
+  public boolean isAccount(String name) {
+    return AwsConfig.isAccount(name);
+  }
+
   /**
    * Returns the ports of a role of any account.
    *
@@ -98,7 +130,7 @@ final class AwsRoleCredentials implements PrincipalCredentials {
    */
   @Override
   public Ports as(Principal principal) {
-    if (!AwsConfig.isAccount(principal.account())) {
+    if (!isAccount(principal.account())) {
       throw Failure.of(MeshAction.of(Verb.ACT, principal + " on AWS"))
           .because("'" + principal.account() + "' is not an AWS account")
           .fix("Use the 12 digits of an account and the name of a role.")
@@ -126,10 +158,10 @@ final class AwsRoleCredentials implements PrincipalCredentials {
     return clients.dynamoDbAdministration(self.account(), credentials);
   }
 
-  /** Lists the deleted files of the bucket. */
+  /** Lists the deleted files of the bucket of the account of this process. */
   DeletedFiles deletedFiles() {
     S3Failure failure = new S3Failure(self.toString(), Region.of(config.region()));
-    return DeletedFiles.of(clients.s3(credentials), failure, config.bucket());
+    return DeletedFiles.of(clients.s3(credentials), failure, config.bucketIn(self.account()));
   }
 
   @Override

@@ -73,7 +73,7 @@ final class AwsSetup {
   TablePlace makeTable() {
     DynamoTable.ensureProtected(
         acting.dynamoDb(), config.table(), config.kmsKey(), acting.self().toString());
-    return new TablePlace(acting.self().account(), config.region(), config.table());
+    return TablePlace.in(config, acting.self().account());
   }
 
   /** Adds a catalog whose table exists, or completes its addition; returns its place. */

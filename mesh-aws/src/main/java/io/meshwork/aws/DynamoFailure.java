@@ -118,8 +118,11 @@ final class DynamoFailure {
     Failure failed = failed(action, failure);
     if (failure instanceof ResourceNotFoundException) {
       return failed
-          .because("the table does not exist in this account and region")
-          .fix("Create it, or correct the table, account, or region.")
+          .because(place() + " has no such table")
+          .fix(
+              "Correct the account, the name, or the region of the configuration. If the mesh does"
+                  + " not exist yet, create it with AwsMesh.make(config), and the table of another"
+                  + " catalog with AwsMesh.makeTable(config).")
           .lasting(ErrorCode.BACKEND_FAILED);
     }
     if (AwsFailure.isDenied(failure)) {
@@ -147,6 +150,14 @@ final class DynamoFailure {
         .because("the AWS SDK could not send the request, " + AwsFailure.describe(failure))
         .fix("Check region and credentials.")
         .lasting(ErrorCode.BACKEND_FAILED);
+  }
+
+  /** Returns the account and the region of the table, if its ARN is known. */
+  private String place() {
+    String[] arn = resource.split(":", 6);
+    return arn.length == 6
+        ? "the account " + arn[4] + " in the region " + arn[3]
+        : "the account of the caller in this region";
   }
 
   /** Returns the exception for a commit that was cancelled without a conflicting key. */

@@ -1,10 +1,7 @@
 package io.meshwork.aws;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.PrincipalCredentials.Ports;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.routing.RoutedRegistry;
@@ -33,14 +30,12 @@ import org.apache.iceberg.io.FileIO;
  * version stays missing, and the doctor reports it.
  */
 final class FileRestoration {
-  private final Registry registry;
   private final FileIO files;
   private final DeletedFiles deleted;
   private final Set<String> manifests = new HashSet<>();
   private long restored;
 
-  FileRestoration(Registry registry, FileIO files, DeletedFiles deleted) {
-    this.registry = registry;
+  FileRestoration(FileIO files, DeletedFiles deleted) {
     this.files = files;
     this.deleted = deleted;
   }
@@ -48,12 +43,19 @@ final class FileRestoration {
   /**
    * Restores the files of all tables and archives.
    *
+   * @param mesh the registries: of a central mesh, or of the directory and all catalogs
    * @param root the root of the mesh
    * @return the number of restored files
-   * @throws io.meshwork.error.InvalidRequestException if the mesh has several registries
    */
-  long run(String root) {
-    requireCentral();
+  long run(Ports mesh, String root) {
+    restore(mesh.registry(), root);
+    for (String catalog : RoutedRegistry.catalogs(mesh.registry())) {
+      restore(mesh.catalogs().apply(catalog), root);
+    }
+    return restored;
+  }
+
+  private void restore(Registry registry, String root) {
     for (String partition : registry.partitions()) {
       String cursor = null;
       do {
@@ -61,20 +63,6 @@ final class FileRestoration {
         page.documents().forEach(document -> restore(document, root));
         cursor = page.nextCursor();
       } while (cursor != null);
-    }
-    return restored;
-  }
-
-  /** The directory of several catalogs names no files, so nothing would be restored. */
-  private void requireCentral() {
-    if (!registry.list(RegistryKeys.MESH, RoutedRegistry.CATALOGS, null).documents().isEmpty()) {
-      throw Failure.of(MeshAction.of(Verb.RESTORE, "the deleted files of the mesh"))
-          .because(
-              "its catalogs have registries of their own, and only those of a central mesh are"
-                  + " restored")
-          .state("Nothing was restored.")
-          .fix("Restore the versions of deleted objects with S3, in each bucket.")
-          .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
   }
 

@@ -87,9 +87,13 @@ final class PlacePolicies {
    *
    * @param account the account of the bucket
    * @param backup the role that copies the mesh; null if there is none
+   * @param domains the domains of other accounts with files in the bucket of the mesh
    */
   List<PolicyStatement> ofBucket(
-      String account, @Nullable Principal backup, List<TableReaders> readers) {
+      String account,
+      @Nullable Principal backup,
+      List<CrossAccountDomain> domains,
+      List<TableReaders> readers) {
     String bucket = arn(account);
     List<PolicyStatement> statements = new ArrayList<>();
     statements.add(
@@ -121,6 +125,9 @@ final class PlacePolicies {
           PolicyStatement.allow("ReadAllFiles").to(role).actions(GET).on(allFiles(bucket)));
       statements.add(PolicyStatement.allow("ListAllFiles").to(role).actions(LIST).on(bucket));
     }
+    if (account.equals(config.account())) {
+      addDomains(statements, bucket, domains);
+    }
     int number = 1;
     for (TableReaders table : readers) {
       TableName name = TableName.of(table.product(), table.majorVersion());
@@ -131,6 +138,30 @@ final class PlacePolicies {
               .on(name.location(bucket) + "/*"));
     }
     return statements;
+  }
+
+  private void addDomains(
+      List<PolicyStatement> statements, String bucket, List<CrossAccountDomain> domains) {
+    int number = 1;
+    for (CrossAccountDomain domain : domains) {
+      if (domain.account().equals(config.account())) {
+        continue;
+      }
+      List<String> account = List.of(config.accountArn(domain.account()));
+      List<String> prefixes = domain.prefixes();
+      statements.add(
+          PolicyStatement.allow("UseFiles" + number)
+              .to(account)
+              .actions(GET, PUT, ABORT, DELETE)
+              .on(prefixes.stream().map(prefix -> bucket + "/" + prefix).toList()));
+      statements.add(
+          PolicyStatement.allow("ListFiles" + number)
+              .to(account)
+              .actions(LIST)
+              .on(bucket)
+              .when("StringLike", "s3:prefix", prefixes));
+      number++;
+    }
   }
 
   /** Returns the use of the key of a mesh; null if it has none. */

@@ -1,6 +1,6 @@
 package io.meshwork.aws;
 
-import io.meshwork.internal.table.MeshTables.AbortableOutput;
+import io.meshwork.internal.files.AbortableOutput;
 import java.io.IOException;
 import java.util.Objects;
 import org.apache.iceberg.io.PositionOutputStream;

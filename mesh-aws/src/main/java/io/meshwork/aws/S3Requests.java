@@ -2,6 +2,7 @@ package io.meshwork.aws;
 
 import io.meshwork.error.MeshAction.Verb;
 import java.util.Optional;
+import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -23,7 +24,7 @@ record S3Requests(S3Client client, S3Failure failure) {
       return Optional.of(
           client.headObject(request -> request.bucket(file.bucket()).key(file.key())));
     } catch (RuntimeException e) {
-      if (S3Failure.isMissing(e)) {
+      if (S3Failure.isMissing(e) || isAbsent(file, e)) {
         return Optional.empty();
       }
       throw S3Failure.statusOf(e) == S3Failure.BAD_REQUEST
@@ -74,7 +75,28 @@ record S3Requests(S3Client client, S3Failure failure) {
       if (S3Failure.statusOf(e) == S3Failure.RANGE_INVALID) {
         return Optional.empty();
       }
-      throw failure.of(Verb.READ, file, GET, e);
+      throw isAbsent(file, e)
+          ? new NotFoundException(e, "File '%s' does not exist", file)
+          : failure.of(Verb.READ, file, GET, e);
+    }
+  }
+
+  /**
+   * Returns true if a file does not exist whose read was denied. S3 denies the read of an object
+   * that does not exist to a role that may list only some prefixes, so this lists the key.
+   */
+  private boolean isAbsent(S3Location file, RuntimeException denial) {
+    if (!AwsFailure.isDenied(denial)) {
+      return false;
+    }
+    try {
+      return client
+          .listObjectsV2(request -> request.bucket(file.bucket()).prefix(file.key()).maxKeys(1))
+          .contents()
+          .stream()
+          .noneMatch(object -> object.key().equals(file.key()));
+    } catch (RuntimeException e) {
+      return false; // the denial of the read has the reason
     }
   }
 }

@@ -135,7 +135,7 @@ final class StsRoles {
     return AwsFailure.isPassing(failure)
         ? failed
             .because("STS did not complete the request, " + AwsFailure.describe(failure))
-            .fix("Run it again. If the error persists, check the network and the credentials.")
+            .fix("Run it again. If the error persists, check region, endpoint, and network.")
             .passing(ErrorCode.BACKEND_FAILED)
         : failed
             .because("STS rejected the request, " + AwsFailure.describe(failure))

@@ -28,7 +28,12 @@ record TablePlace(String account, String region, String table) {
 
   /** Returns the table of the directory, which in a central mesh is the registry. */
   static TablePlace ofDirectory(AwsConfig config) {
-    return new TablePlace(config.account(), config.region(), config.table());
+    return in(config, config.account());
+  }
+
+  /** Returns the place of the table that a mesh has in an account. */
+  static TablePlace in(AwsConfig config, String account) {
+    return new TablePlace(account, config.region(), config.table());
   }
 
   /** Returns the place of a catalog's table; empty if the catalog was not added. */

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
+import io.meshwork.local.LocalMesh;
+import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.topology.Topology;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /** The programs of the guide for several accounts, each with the credentials of its account. */
@@ -78,6 +82,77 @@ class AwsAccountsGuideTest {
                     .isEqualTo("s3://mesh-" + config.meshName() + "-222222222222-eu-central-1");
                 assertThat(place.account()).hasValue("222222222222");
               });
+    }
+  }
+
+  @Test
+  void governanceAdmitsTheDomainsOfConsumers() {
+    AwsConfig config =
+        AwsGuideTest.sales()
+            .endpoint(AwsLocal.emulator().endpoint())
+            .mesh("111111111111", "g" + UUID.randomUUID().toString().substring(0, 8));
+    runAs("111111111111", "admin");
+    AwsMesh.make(config, Topology.federated());
+    for (Map.Entry<String, String> domain :
+        Map.of("commerce", "222222222222", "finance", "333333333333").entrySet()) {
+      runAs(domain.getValue(), "admin");
+      AwsMesh.makeTable(config);
+      runAs("111111111111", "governance");
+      AwsMesh.addCatalog(config, domain.getKey(), domain.getValue());
+      try (Mesh mesh = AwsMesh.connect(config)) {
+        mesh.acting()
+            .registerDomain(domain.getKey())
+            .accounts(domain.getValue())
+            .ownedBy(domain.getKey() + "@example.org")
+            .commit();
+      }
+    }
+
+    // tag::admit[]
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      mesh.acting().governance().admit("finance").to("commerce").commit();
+    }
+    // end::admit[]
+
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      assertThat(mesh.acting().governance().topology().catalogs())
+          .filteredOn(catalog -> catalog.catalog().equals("commerce"))
+          .singleElement()
+          .satisfies(catalog -> assertThat(catalog.guests()).containsExactly("finance"));
+    }
+  }
+
+  @Test
+  void aFolderOfSeveralCatalogsIsMoved(@TempDir Path temporary) {
+    AwsConfig config =
+        AwsGuideTest.sales()
+            .endpoint(AwsLocal.emulator().endpoint())
+            .mesh("111111111111", "g" + UUID.randomUUID().toString().substring(0, 8));
+    Path folder = temporary.resolve("my-mesh");
+    try (Mesh mesh = LocalMesh.in(folder).topology(Topology.federated()).open()) {
+      MeshClient etl = mesh.actingAs(Principal.of("commerce", "commerce-etl"));
+      etl.registerDomain("commerce").ownedBy("commerce@example.org").commit();
+      etl.defineProduct("commerce/orders").contract(Contract.of(Order.class)).commit();
+      etl.publish("commerce/orders").records(List.of(new Order("o-1", "ann", 10))).commit();
+    }
+    runAs("222222222222", "admin");
+    AwsMesh.makeTable(config);
+    AwsMoveTest.makeStores(config);
+
+    runAs("111111111111", "admin");
+    // tag::move[]
+    MoveMesh move =
+        AwsMesh.move(folder, config)
+            .account("commerce", "222222222222")
+            .catalog("commerce", "222222222222");
+    MoveMesh.Result moved = move.commit();
+    // end::move[]
+
+    assertThat(moved.damage()).isEmpty();
+    try (Mesh mesh = AwsMesh.connect(config)) {
+      assertThat(mesh.acting().governance().topology().topology().shape())
+          .isEqualTo(Topology.Shape.FEDERATED);
+      assertThat(mesh.doctor().problems()).isEmpty();
     }
   }
 

@@ -174,7 +174,6 @@ class AwsCostTest {
                 "dynamodb:GetItem",
                 "dynamodb:GetItem",
                 "dynamodb:GetItem",
-                "dynamodb:GetItem",
                 "dynamodb:GetItem");
         aws.reset();
 

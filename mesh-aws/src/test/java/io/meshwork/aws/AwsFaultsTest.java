@@ -14,10 +14,16 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.product.Principal;
 import io.meshwork.publish.PublishReceipt;
 import io.meshwork.testkit.AwsEmulator;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.sts.model.StsException;
 
 /** Publishes while S3 and DynamoDB fail. */
 class AwsFaultsTest {
@@ -55,6 +61,30 @@ class AwsFaultsTest {
     }
     if (aws != null) {
       aws.close();
+    }
+  }
+
+  @Test
+  void aRequestHasThreeAttempts() {
+    aws.on("s3", "GetObject").throttle();
+    aws.on("dynamodb", "DescribeTable").fail500();
+    aws.on("sts", "GetCallerIdentity").fail500();
+
+    try (AwsClients clients = new AwsClients(config)) {
+      AwsCredentialsProvider role = AwsLocal.role("plant-etl");
+      S3Client s3 = clients.s3(role);
+      assertThatThrownBy(
+              () -> s3.getObjectAsBytes(get -> get.bucket(config.bucket()).key("place.json")))
+          .isInstanceOf(S3Exception.class);
+      assertThatThrownBy(
+              () -> clients.dynamoDb(role).describeTable(get -> get.tableName(config.table())))
+          .isInstanceOf(DynamoDbException.class);
+      assertThatThrownBy(() -> clients.sts(AwsLocal.ACCOUNT, role).getCallerIdentity())
+          .isInstanceOf(StsException.class);
+    }
+
+    for (String call : List.of("s3:GetObject", "dynamodb:DescribeTable", "sts:GetCallerIdentity")) {
+      assertThat(Collections.frequency(aws.calls(), call)).as(call).isEqualTo(3);
     }
   }
 

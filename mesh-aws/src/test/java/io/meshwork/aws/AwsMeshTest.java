@@ -21,9 +21,12 @@ import io.meshwork.product.Principal;
 import io.meshwork.testkit.InMemoryMesh;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
+import software.amazon.awssdk.services.s3.model.ServerSideEncryptionByDefault;
 
 /** A mesh through its door: roles of one account, S3, and DynamoDB. */
 class AwsMeshTest {
@@ -151,6 +154,25 @@ class AwsMeshTest {
 
     try (Mesh mesh = AwsMesh.in(config, AwsLocal.role("plant-etl")).open()) {
       assertThat(mesh.acting().products()).hasSize(1);
+    }
+  }
+
+  @Test
+  void theBucketIsEncryptedWithTheConfiguredKey() {
+    String key = "arn:aws:kms:eu-central-1:" + AwsLocal.ACCOUNT + ":key/" + UUID.randomUUID();
+    AwsConfig encrypted = AwsLocal.newMesh().encryptedBy(key);
+    AwsMesh.make(encrypted, AwsLocal.role("admin"));
+
+    try (AwsClients clients = new AwsClients(encrypted)) {
+      S3Client s3 = clients.s3(AwsLocal.role("admin"));
+      ServerSideEncryptionByDefault rule =
+          s3.getBucketEncryption(get -> get.bucket(encrypted.bucket()))
+              .serverSideEncryptionConfiguration()
+              .rules()
+              .get(0)
+              .applyServerSideEncryptionByDefault();
+      assertThat(rule.sseAlgorithm()).isEqualTo(ServerSideEncryption.AWS_KMS);
+      assertThat(rule.kmsMasterKeyID()).isEqualTo(key);
     }
   }
 

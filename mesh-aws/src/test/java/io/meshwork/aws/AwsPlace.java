@@ -62,6 +62,11 @@ final class AwsPlace implements MeshPlace {
     }
 
     @Override
+    public boolean isGovernance() {
+      return process.isGovernance();
+    }
+
+    @Override
     public Ports as(Principal principal) {
       return process.as(process.self());
     }

@@ -33,7 +33,8 @@ class AwsPoliciesTest {
           AwsDuty.executor("444444444444"),
           AwsDuty.governance(),
           AwsDuty.backup(),
-          AwsDuty.reader());
+          AwsDuty.reader(),
+          AwsDuty.move());
 
   @Test
   void aRegistryPolicyReadsAllAndWritesThePartitionsOfItsDuty() {
@@ -88,9 +89,10 @@ class AwsPoliciesTest {
     "retail, 3, finance/@retail finance/@reads",
     "mesh, 4, */@by/444444444444",
     "mesh, 5, _mesh",
-    "retail, 5, _mesh _mesh/@retail",
+    "retail, 5, _mesh",
     "mesh, 6, ''",
     "mesh, 7, ''",
+    "retail, 8, *",
   })
   void eachDutyWritesItsPartitions(String catalog, int duty, String expected) throws IOException {
     AwsPolicies policies =
@@ -110,8 +112,7 @@ class AwsPoliciesTest {
     for (AwsDuty duty : DUTIES) {
       assertThat(POLICIES.registry(duty))
           .doesNotContain("*Item", "dynamodb:*", "Update", "Batch", "PartiQL");
-      assertThat(POLICIES.registry(duty).contains("Scan"))
-          .isEqualTo(duty.kind() == AwsDuty.Kind.BACKUP);
+      assertThat(POLICIES.registry(duty).contains("Scan")).isEqualTo(duty.kind().listsPartitions());
     }
     assertThat(POLICIES.registry(AwsDuty.reader())).doesNotContain("PutItem", "DeleteItem");
   }
@@ -228,6 +229,41 @@ class AwsPoliciesTest {
   }
 
   @Test
+  void theBucketOfTheMeshHasDomainsOfOtherAccounts() throws IOException {
+    String mesh = "111111111111";
+    AwsPolicies policies = POLICIES.crossAccountDomain("green-trips", COMMERCE);
+
+    JsonNode statements = statements(policies.bucket(mesh));
+    assertThat(statements).hasSize(4);
+    JsonNode files = statements.path(2);
+    assertThat(joined(files.at("/Principal/AWS"))).isEqualTo("arn:aws:iam::222222222222:root");
+    assertThat(joined(files.path("Action")))
+        .isEqualTo("s3:GetObject s3:PutObject s3:AbortMultipartUpload s3:DeleteObject");
+    assertThat(joined(files.path("Resource")))
+        .isEqualTo(
+            "arn:aws:s3:::mesh-sales-111111111111-eu-central-1/data/green_trips/*"
+                + " arn:aws:s3:::mesh-sales-111111111111-eu-central-1/archive/green_trips/*");
+    JsonNode list = statements.path(3);
+    assertThat(joined(list.path("Action"))).isEqualTo("s3:ListBucket");
+    assertThat(joined(list.at("/Condition/StringLike/s3:prefix")))
+        .isEqualTo("data/green_trips/* archive/green_trips/*");
+    assertThat(policies.bucket(COMMERCE)).as("other buckets").isEqualTo(POLICIES.bucket(COMMERCE));
+    assertThat(policies.crossAccountDomain("green-trips", COMMERCE).bucket(mesh))
+        .as("the same domain again")
+        .isEqualTo(policies.bucket(mesh));
+    assertThat(POLICIES.crossAccountDomain("commerce", mesh).bucket(mesh))
+        .as("a domain of the account of the mesh")
+        .isEqualTo(POLICIES.bucket(mesh));
+    assertThat(
+            policies
+                .crossAccountDomain("finance", "333333333333")
+                .backupRole(Principal.of(COMMERCE, "backup"))
+                .catalog("retail", COMMERCE)
+                .bucket(mesh))
+        .contains("UseFiles1", "ListFiles2", "data/finance/*", "ReadAllFiles");
+  }
+
+  @Test
   void policiesThatAreTooLargeForAwsAreRejected() {
     AwsDuty[] many =
         IntStream.range(0, 500)
@@ -242,6 +278,12 @@ class AwsPoliciesTest {
                     TableReaders.of("commerce/orders", major, Principal.of("333333333333", "x")))
             .toArray(TableReaders[]::new);
     assertTooLarge(() -> POLICIES.bucket(COMMERCE, readers));
+    AwsPolicies ofManyDomains = POLICIES;
+    for (int number = 0; number < 50; number++) {
+      ofManyDomains = ofManyDomains.crossAccountDomain("domain" + number, COMMERCE);
+    }
+    AwsPolicies tooLarge = ofManyDomains;
+    assertTooLarge(() -> tooLarge.bucket("111111111111"));
   }
 
   @Test
@@ -271,6 +313,12 @@ class AwsPoliciesTest {
         .hasMessageContaining("no duty that uses files");
     assertThatThrownBy(() -> POLICIES.catalog("a*", COMMERCE))
         .isInstanceOf(InvalidRequestException.class);
+    assertThatThrownBy(() -> POLICIES.crossAccountDomain("a*", COMMERCE))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("domain");
+    assertThatThrownBy(() -> POLICIES.crossAccountDomain("commerce", "commerce"))
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContaining("12 digits");
     assertThatThrownBy(() -> TableReaders.of("commerce/orders", 1))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining("principals");

@@ -15,18 +15,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 class DynamoTableTest {
@@ -63,6 +69,35 @@ class DynamoTableTest {
     DynamoTable.ensure(client, table);
 
     assertThat(registry.read(CARD)).isPresent();
+  }
+
+  /** DynamoDB Local does not describe the encryption of a table. */
+  @Test
+  void aProtectedTableIsRequestedWithTheConfiguredKey() {
+    String key = "arn:aws:kms:eu-central-1:111111111111:key/0d3c";
+    List<CreateTableRequest> requests = new CopyOnWriteArrayList<>();
+    ExecutionInterceptor recorder =
+        new ExecutionInterceptor() {
+          @Override
+          public void beforeExecution(
+              Context.BeforeExecution context, ExecutionAttributes attributes) {
+            if (context.request() instanceof CreateTableRequest request) {
+              requests.add(request);
+            }
+          }
+        };
+    try (DynamoDbClient recorded = LocalDynamo.client(recorder)) {
+      DynamoTable.ensureProtected(new BackupClient(recorded), table, key, "111111111111/admin");
+    }
+
+    assertThat(requests)
+        .singleElement()
+        .satisfies(
+            request -> {
+              assertThat(request.deletionProtectionEnabled()).isTrue();
+              assertThat(request.sseSpecification().sseType()).isEqualTo(SSEType.KMS);
+              assertThat(request.sseSpecification().kmsMasterKeyId()).isEqualTo(key);
+            });
   }
 
   @Test
@@ -148,7 +183,7 @@ class DynamoTableTest {
             catchThrowableOfType(BackendException.class, () -> registry.list("commerce", "", null)),
             catchThrowableOfType(BackendException.class, () -> registry.commit(insert)))) {
       assertThat(failure.retryable()).isFalse();
-      assertThat(failure).hasMessageContainingAll(table, "does not exist");
+      assertThat(failure).hasMessageContainingAll(table, "has no such table");
     }
     assertThat(registry.resolve("commerce", "a")).isEqualTo(Outcome.UNKNOWN);
   }

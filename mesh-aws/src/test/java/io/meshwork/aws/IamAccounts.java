@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -192,33 +191,5 @@ final class IamAccounts {
 
   private EmulatedClients administrator(String account) {
     return EmulatedClients.administrator(aws, account);
-  }
-
-  /** A registry without a time, so that tests may set the clock. */
-  private record WithoutTime(Registry registry) implements Registry {
-    @Override
-    public Optional<Document> read(Key key) {
-      return registry.read(key);
-    }
-
-    @Override
-    public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-      return registry.list(partition, sortPrefix, cursor);
-    }
-
-    @Override
-    public Outcome commit(Transaction transaction) {
-      return registry.commit(transaction);
-    }
-
-    @Override
-    public Outcome resolve(String partition, String attemptId) {
-      return registry.resolve(partition, attemptId);
-    }
-
-    @Override
-    public void close() {
-      registry.close();
-    }
   }
 }

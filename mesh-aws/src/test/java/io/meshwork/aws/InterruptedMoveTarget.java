@@ -5,17 +5,24 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Warehouse;
-import java.time.Instant;
-import java.util.Optional;
-import java.util.SortedSet;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
 
-/** A place on AWS whose registry fails when the mesh gets its new root, at the end of a move. */
-record InterruptedMoveTarget(MoveMesh.Target target) implements MoveMesh.Target {
+/**
+ * A place on AWS, one of whose registries fails when it gets the new root of the mesh, at the end
+ * of a move.
+ *
+ * @param at the catalog whose registry fails; empty for the one that the mesh is opened with
+ */
+record InterruptedMoveTarget(MoveMesh.Target target, String at) implements MoveMesh.Target {
+  InterruptedMoveTarget(MoveMesh.Target target) {
+    this(target, "");
+  }
+
   @Override
   public String description() {
     return target.description();
@@ -32,6 +39,22 @@ record InterruptedMoveTarget(MoveMesh.Target target) implements MoveMesh.Target 
   }
 
   @Override
+  public boolean isAccountOfCatalog(String name) {
+    return target.isAccountOfCatalog(name);
+  }
+
+  @Override
+  public Map<String, String> placeOfCatalog(String account) {
+    return target.placeOfCatalog(account);
+  }
+
+  @Override
+  public Registry openCatalog(String catalog, String account) {
+    Registry registry = target.openCatalog(catalog, account);
+    return catalog.equals(at) ? new WithoutRoot(registry, root()) : registry;
+  }
+
+  @Override
   public Principal self() {
     return target.self();
   }
@@ -44,8 +67,10 @@ record InterruptedMoveTarget(MoveMesh.Target target) implements MoveMesh.Target 
   @Override
   public Warehouse.Ports open() {
     Warehouse.Ports ports = target.open();
-    return new Warehouse.Ports(
-        new WithoutRoot(ports.registry(), root()), ports.files(), ports.root());
+    return at.isEmpty()
+        ? new Warehouse.Ports(
+            new WithoutRoot(ports.registry(), root()), ports.files(), ports.root())
+        : ports;
   }
 
   @Override
@@ -54,7 +79,14 @@ record InterruptedMoveTarget(MoveMesh.Target target) implements MoveMesh.Target 
   }
 
   /** Fails the commit that writes this root. */
-  private record WithoutRoot(Registry registry, String root) implements Registry {
+  private static final class WithoutRoot extends ForwardingRegistry {
+    private final String root;
+
+    WithoutRoot(Registry real, String root) {
+      super(real);
+      this.root = root;
+    }
+
     @Override
     public Outcome commit(Transaction transaction) {
       boolean setsRoot =
@@ -67,37 +99,7 @@ record InterruptedMoveTarget(MoveMesh.Target target) implements MoveMesh.Target 
             .fix("Run it again.")
             .lasting(ErrorCode.BACKEND_FAILED);
       }
-      return registry.commit(transaction);
-    }
-
-    @Override
-    public Optional<Document> read(Key key) {
-      return registry.read(key);
-    }
-
-    @Override
-    public Page list(String partition, String sortPrefix, @Nullable String cursor) {
-      return registry.list(partition, sortPrefix, cursor);
-    }
-
-    @Override
-    public SortedSet<String> partitions() {
-      return registry.partitions();
-    }
-
-    @Override
-    public Outcome resolve(String partition, String attemptId) {
-      return registry.resolve(partition, attemptId);
-    }
-
-    @Override
-    public Optional<Instant> time() {
-      return registry.time();
-    }
-
-    @Override
-    public void close() {
-      registry.close();
+      return super.commit(transaction);
     }
   }
 }

@@ -405,6 +405,11 @@ public enum FindingCode {
   ACCOUNT_NAME_TAKEN(
       Area.MESH,
       "The new name of an account is that of another account of the mesh that is to be moved."),
+  CATALOG_UNMAPPED(
+      Area.MESH,
+      "A catalog has no account for its registry in the place that the mesh is to be moved to."),
+  CATALOG_ACCOUNT_TAKEN(
+      Area.MESH, "The account for the registry of a catalog is to have that of another catalog."),
   PLACE_UNMAPPED(
       Area.MESH, "A place of data has no root in the place that the mesh is to be moved to."),
   ARCHIVE_MISSING(Area.MESH, "An archived segment of a log is missing or cannot be read."),

@@ -22,6 +22,7 @@ public record MeshAction(Verb verb, String subject) implements Serializable {
     ACTIVATE("activate"),
     BACK_FILL("back-fill"),
     ADD("add"),
+    ADMIT("admit"),
     AGREE("agree to", "answer"),
     AMEND("amend"),
     ANNOUNCE("announce"),

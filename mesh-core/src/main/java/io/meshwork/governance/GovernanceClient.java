@@ -16,8 +16,9 @@ import java.util.SortedMap;
 import java.util.stream.Collectors;
 
 /**
- * Tags, audit, access reviews, and quality of the caller's domain, and the topology and stewards of
- * the mesh. Obtain it with {@code MeshClient.governance()}. Thread-safe; nothing to close.
+ * Tags, audit, access reviews, and quality of the caller's domain, and the topology, guests, and
+ * stewards of the mesh. Obtain it with {@code MeshClient.governance()}. Thread-safe; nothing to
+ * close.
  */
 public interface GovernanceClient {
   /**
@@ -57,6 +58,22 @@ public interface GovernanceClient {
    * @throws io.meshwork.error.BackendException if a catalog is unavailable, naming it
    */
   List<DomainPlace> places();
+
+  /**
+   * Admits a domain as a guest of a catalog that is not its home, such as {@code
+   * admit("finance").to("commerce")}. A guest can request, subscribe to, and read products of the
+   * catalog; the admission itself gives no access.
+   *
+   * <p>In an embedded mesh, any principal can admit a domain, and the first write of a domain in
+   * another catalog admits it. On AWS, IAM permits both only to roles that write the documents of
+   * the catalog: a role of governance admits each domain before its first request or subscription.
+   *
+   * @param domain a registered domain
+   * @return an operation that returns the guests of the catalog; for one thread, committed once
+   * @throws io.meshwork.error.InvalidRequestException if it is not a name of a domain
+   */
+  @CheckReturnValue
+  AdmitGuest admit(String domain);
 
   /**
    * Returns the quality score of a domain's data: over the latest accepted publish of each live
@@ -124,6 +141,39 @@ public interface GovernanceClient {
    */
   @CheckReturnValue
   Operation<StewardRequest> approve(StewardRequest request);
+
+  /**
+   * Admits a domain as a guest of a catalog that is not its home, so that it can request, subscribe
+   * to, and read the products of that catalog. It gives no access to any product.
+   *
+   * <p>A guest cannot be removed: owners, notices, and audits find the requests, subscriptions, and
+   * logs of the domain in that catalog by its admission. To end its access, revoke its grants.
+   *
+   * <p>Created by {@link #admit}. For one thread; committed once.
+   */
+  interface AdmitGuest extends Operation<List<String>> {
+    /**
+     * Sets the catalog. Required: each catalog has its own governance.
+     *
+     * @param catalog a catalog of the mesh, as {@code governance().topology()} lists it; not null
+     * @throws io.meshwork.error.InvalidRequestException if it is not a name
+     */
+    AdmitGuest to(String catalog);
+
+    /**
+     * Admits the domain in one registry transaction. Does nothing if the domain is a guest already.
+     *
+     * @return the guests of the catalog, by name
+     * @throws io.meshwork.error.InvalidRequestException if {@link #to} was not called, the mesh has
+     *     one catalog, or the catalog is the home of the domain
+     * @throws io.meshwork.error.NotFoundException if the domain or the catalog does not exist
+     * @throws io.meshwork.error.BackendException if the catalog or the domain's home is
+     *     unavailable, or, on AWS, if IAM does not permit the caller to write the documents of the
+     *     catalog
+     */
+    @Override
+    List<String> commit();
+  }
 
   /**
    * A place of a domain's data.

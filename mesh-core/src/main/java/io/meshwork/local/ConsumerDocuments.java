@@ -4,7 +4,6 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.topology.Topology;
 import java.util.List;
 
 /** What a domain records as a consumer: a backend that authenticates principals keeps it apart. */
@@ -28,15 +27,14 @@ final class ConsumerDocuments {
     return !partition.contains("/") && !partition.equals(RegistryKeys.MESH);
   }
 
-  /** Returns the partition of a central mesh that a domain writes as a consumer. */
-  static String partition(String domain) {
-    return PartitionCatalogs.guest(domain, Topology.CENTRAL);
-  }
-
-  /** Returns the key of a document where consumers are apart. */
-  static Key key(Key key) {
+  /**
+   * Returns the key of a document where consumers are apart.
+   *
+   * @param catalog the catalog whose registry has the document
+   */
+  static Key key(Key key, String catalog) {
     return isDomain(key.partition()) && PREFIXES.stream().anyMatch(key.sort()::startsWith)
-        ? new Key(partition(key.partition()), key.sort())
+        ? new Key(PartitionCatalogs.consumer(key.partition(), catalog), key.sort())
         : key;
   }
 }

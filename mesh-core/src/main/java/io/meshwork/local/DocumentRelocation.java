@@ -19,10 +19,12 @@ import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
+import io.meshwork.topology.Topology;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,9 +32,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes the locations and accounts in copied documents, by commits that the logs record. The root
- * of the mesh is changed last: until then, the mesh cannot be opened. A repeated run changes only
- * what is left.
+ * Changes the locations and accounts in the copied documents of one registry, by commits that the
+ * logs record. The root of the mesh is changed last: until then, the mesh cannot be opened. A
+ * repeated run changes only what is left.
  */
 final class DocumentRelocation {
   private static final int MAX_DOCUMENTS = 30;
@@ -45,43 +47,51 @@ final class DocumentRelocation {
 
   private final Registry registry;
   private final Ledger ledger;
-  private final Relocation relocation;
-  private final AccountNames accounts;
-  private final MeshRoot mesh;
-  private final Principal by;
-  private final PlaceOwners owners;
-  private final boolean consumersApart;
-  private final List<String> accountNames = new ArrayList<>();
+  private final @Nullable String catalog;
+  private final Map<Key, ObjectNode> additions;
+  private final CopiedMesh copied;
 
   /** The new versions of requests by the old ones, which decisions and authorizations name. */
   private final Map<String, String> requests = new HashMap<>();
 
   /**
-   * Creates a relocation of documents.
+   * Creates a relocation of the documents of one registry.
    *
    * @param registry the copy
-   * @param mesh the ID of the mesh, with its new root
-   * @param owners the owners of places in the copy
-   * @param consumersApart true if the copy keeps apart what domains record as consumers
+   * @param catalog its catalog; null for the registry that the mesh is opened with
+   * @param additions further documents of governance
+   * @param copied the mesh in its new place
    */
   DocumentRelocation(
       Registry registry,
       Ledger ledger,
-      Relocation relocation,
-      AccountNames accounts,
-      MeshRoot mesh,
-      Principal by,
-      PlaceOwners owners,
-      boolean consumersApart) {
+      @Nullable String catalog,
+      Map<Key, ObjectNode> additions,
+      CopiedMesh copied) {
     this.registry = registry;
     this.ledger = ledger;
-    this.relocation = relocation;
-    this.accounts = accounts;
-    this.mesh = mesh;
-    this.by = by;
-    this.owners = owners;
-    this.consumersApart = consumersApart;
+    this.catalog = catalog;
+    this.additions = additions;
+    this.copied = copied;
   }
+
+  /**
+   * A mesh in its new place. Immutable.
+   *
+   * @param mesh the ID of the mesh, with its new root
+   * @param by who copies the mesh, for the logs
+   * @param owners the owners of places in the copy
+   * @param notifiers the positions of notifiers in the original
+   * @param consumersApart true if the copy keeps apart what domains record as consumers
+   */
+  record CopiedMesh(
+      MeshRoot mesh,
+      Relocation relocation,
+      AccountNames accounts,
+      Principal by,
+      PlaceOwners owners,
+      NotifierPositions notifiers,
+      boolean consumersApart) {}
 
   /** A document with its new key and content; what is stored is null for an additional one. */
   private record Change(@Nullable VersionedDocument stored, Key key, ObjectNode json) {}
@@ -93,20 +103,18 @@ final class DocumentRelocation {
    * @param tables the results of the copied tables, by the keys of their pointers
    */
   void run(Map<String, List<Document>> sources, Map<Key, TableResult> tables) {
-    sources.getOrDefault(RegistryKeys.MESH, List.of()).stream()
-        .map(document -> accounts.key(document.key()).sort())
-        .filter(sort -> sort.startsWith(AccountNames.ACCOUNTS))
-        .forEach(sort -> accountNames.add(sort.substring(AccountNames.ACCOUNTS.length())));
     for (List<Document> documents : sources.values()) {
       commitRequests(documents);
     }
     sources.keySet().stream()
         .filter(partition -> !partition.equals(RegistryKeys.MESH))
-        .forEach(partition -> commit(accounts.partition(partition), tables));
+        .forEach(partition -> commit(copied.accounts().partition(partition), tables));
     List<String> domains = sources.keySet().stream().filter(ConsumerDocuments::isDomain).toList();
     domains.forEach(domain -> commitExecutors(domain, sources.keySet()));
-    if (consumersApart) {
-      NotifierPositions.missing(registry, domains)
+    if (copied.consumersApart()) {
+      copied
+          .notifiers()
+          .missing(registry, consumerCatalog(), domains)
           .forEach((partition, positions) -> commit(partition, additions(positions)));
     }
     commit(RegistryKeys.MESH, tables);
@@ -141,7 +149,7 @@ final class DocumentRelocation {
     if (sent.isEmpty()) {
       return;
     }
-    String partition = accounts.partition(sent.get(0).key().partition());
+    String partition = copied.accounts().partition(sent.get(0).key().partition());
     commit(partition, changes(partition, RegistryKeys.REQUESTS, Map.of()));
     for (Document request : sent) {
       registry
@@ -156,6 +164,10 @@ final class DocumentRelocation {
 
   private List<Change> changes(String partition, String prefix, Map<Key, TableResult> tables) {
     List<Change> changes = new ArrayList<>();
+    Map<Key, ObjectNode> unstored = new LinkedHashMap<>();
+    if (partition.equals(RegistryKeys.MESH)) {
+      unstored.putAll(additions);
+    }
     Change root = null;
     for (Document document : DocumentCopy.read(registry, partition)) {
       String sort = document.key().sort();
@@ -163,6 +175,7 @@ final class DocumentRelocation {
         ObjectNode json = DocumentJson.parse(document);
         ObjectNode changed = changed(document.key(), json, tables);
         Key key = newKey(document.key());
+        unstored.remove(key);
         if (!changed.equals(json) || !key.equals(document.key())) {
           Change change =
               new Change(
@@ -175,6 +188,7 @@ final class DocumentRelocation {
         }
       }
     }
+    unstored.forEach((key, json) -> changes.add(new Change(null, key, json)));
     if (root != null) {
       changes.add(root);
     }
@@ -182,19 +196,28 @@ final class DocumentRelocation {
   }
 
   private Key newKey(Key old) {
-    Key key = accounts.key(old);
-    return consumersApart ? ConsumerDocuments.key(key) : key;
+    Key key = copied.accounts().key(old);
+    return copied.consumersApart() ? ConsumerDocuments.key(key, consumerCatalog()) : key;
+  }
+
+  /** Returns the name of the catalog in partitions of consumers. */
+  private String consumerCatalog() {
+    return catalog == null ? Topology.CENTRAL : catalog;
   }
 
   private ObjectNode changed(Key key, ObjectNode json, Map<Key, TableResult> tables) {
+    ObjectNode addition = additions.get(key);
+    if (addition != null) {
+      return addition;
+    }
     ObjectNode changed = json.deepCopy();
-    relocation.apply(changed);
-    accounts.apply(key.sort(), changed);
+    copied.relocation().apply(changed);
+    copied.accounts().apply(key.sort(), changed);
     replaceVersions(changed);
     if (key.sort().startsWith(RegistryKeys.DOMAINS)) {
-      owners.apply(changed, accountNames);
+      copied.owners().apply(changed);
     }
-    if (consumersApart && key.equals(MeshFormat.KEY)) {
+    if (copied.consumersApart() && catalog == null && key.equals(MeshFormat.KEY)) {
       MeshFormat.addFeatures(changed, FEATURES);
     }
     TableResult table = tables.get(key);
@@ -276,9 +299,9 @@ final class DocumentRelocation {
           @Override
           public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
             CommitDraft<Boolean> draft =
-                CommitDraft.<Boolean>of(MeshEvent.MESH_PLACED, by, partition)
-                    .detail("id", mesh.id())
-                    .detail("root", mesh.root());
+                CommitDraft.<Boolean>of(MeshEvent.MESH_PLACED, copied.by(), partition)
+                    .detail("id", copied.mesh().id())
+                    .detail("root", copied.mesh().root());
             additions.accept(draft);
             return draft.result(true);
           }

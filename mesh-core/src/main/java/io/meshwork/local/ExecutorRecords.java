@@ -20,7 +20,6 @@ import java.util.TreeMap;
  */
 final class ExecutorRecords {
   private static final String DELEGATING = "delegating";
-  private static final String REVISION = "revision";
 
   private final Ledger ledger;
 
@@ -68,8 +67,7 @@ final class ExecutorRecords {
                 draft));
     Key policy = RegistryKeys.policy(domain);
     ObjectNode next =
-        ledger.read(policy).map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
-    next.put(REVISION, next.path(REVISION).asLong() + 1).put(RightsDocuments.EXECUTORS, true);
+        RightsDocuments.nextRevision(ledger.read(policy)).put(RightsDocuments.EXECUTORS, true);
     put(policy, next, draft);
   }
 

@@ -4,7 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.table.MeshTables.AbortableOutput;
+import io.meshwork.internal.files.AbortableOutput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -7,10 +7,13 @@ import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.operation.Operation.CheckReturnValue;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
 import io.meshwork.registry.Warehouse;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The embedded mesh: SQLite and files in a local folder. Several processes may open one folder at
@@ -46,8 +49,8 @@ public final class LocalMesh {
    * Opens the mesh in this folder; never creates a mesh or a lost registry. The user must be able
    * to write to {@code registry}, even to read: SQLite stores its locks there.
    *
-   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or as for {@link #open};
-   *     nothing is written
+   * @throws io.meshwork.error.InvalidRequestException if the mesh does not exist, or as for {@link
+   *     #open}; nothing is written
    * @throws io.meshwork.error.BackendException as for {@link #open}
    */
   public static Mesh openExisting(Path folder) {
@@ -65,8 +68,8 @@ public final class LocalMesh {
    *
    * @param folder the folder of a mesh
    * @param target an empty or missing folder on a local disk
-   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, or the target is not
-   *     empty or is inside the mesh
+   * @throws io.meshwork.error.InvalidRequestException if the mesh does not exist, or the target is
+   *     not empty or is inside the mesh
    * @throws io.meshwork.error.BackendException if a file cannot be read or written, or a table's
    *     metadata is lost; the target is not a mesh then
    */
@@ -78,24 +81,30 @@ public final class LocalMesh {
   /**
    * Copies a mesh of another backend to a folder, while it is in use, for backends such as {@code
    * AwsMesh.backUp(..)}. The copy is an embedded mesh with its own locations, which its logs record
-   * as {@code mesh.placed}. The partitions of each domain are copied as of one moment.
+   * as {@code mesh.placed}. The partitions of each domain in a catalog are copied as of one moment,
+   * one domain after the other.
    *
    * <p>The copy is checked before this returns, as for {@link #backUp(Path, Path)}.
    *
-   * @param mesh the stores of the mesh, which the caller closes
+   * @param mesh the directory and the files of the mesh, which this closes
+   * @param catalogs opens the registry of a catalog by its name, which this closes; a central mesh
+   *     does not call it
    * @param target an empty or missing folder on a local disk
    * @param clock the clock of the copy
-   * @throws io.meshwork.error.InvalidRequestException if there is no mesh, it has several
-   *     registries, or the target is not empty
+   * @throws io.meshwork.error.InvalidRequestException if the mesh does not exist, or the target is
+   *     not empty
    * @throws io.meshwork.error.BackendException if a file cannot be read or written, or is missing;
    *     the target is not a mesh then
    */
-  public static Backup backUp(Warehouse.Ports mesh, Path target, InstantSource clock) {
-    return new StoreBackup(
-            ArgumentChecks.required("mesh", mesh),
-            ArgumentChecks.required("target", target),
-            ArgumentChecks.required("clock", clock))
-        .run();
+  public static Backup backUp(
+      Warehouse.Ports mesh, Function<String, Registry> catalogs, Path target, InstantSource clock) {
+    ArgumentChecks.required("mesh", mesh);
+    ArgumentChecks.required("catalogs", catalogs);
+    ArgumentChecks.required("target", target);
+    ArgumentChecks.required("clock", clock);
+    try (MeshStores stores = new MeshStores(mesh, catalogs)) {
+      return new StoreBackup(stores, target, clock).run();
+    }
   }
 
   /**
@@ -167,6 +176,18 @@ public final class LocalMesh {
      */
     MoveMesh place(String from, String to);
 
+    /**
+     * Sets the account that gets the registry of a catalog, in a mesh of several catalogs. Default:
+     * the account that a backup recorded, under its new name; otherwise none. Has no effect for a
+     * catalog that the mesh does not have.
+     *
+     * @param name the catalog, such as a line of business
+     * @param account an account in the new place, such as {@code 222222222222}, in which an
+     *     administrator created the store of the registry; one for each catalog, and not the
+     *     account of the mesh
+     */
+    MoveMesh catalog(String name, String account);
+
     /** Sets the clock. Default: the system's. */
     MoveMesh clock(InstantSource source);
 
@@ -174,8 +195,8 @@ public final class LocalMesh {
      * Returns each step. Changes nothing and sends no request to the new place.
      *
      * @return the plan; its findings of severity {@code ERROR} prevent the move: damage of the
-     *     mesh, accounts and places without a name in the new place, and accounts with the name of
-     *     another
+     *     mesh, accounts and places without a name in the new place, accounts with the name of
+     *     another, and catalogs without an account for their registry
      */
     Plan<Result> plan();
 
@@ -233,6 +254,20 @@ public final class LocalMesh {
       /** Returns true if it is the name of an account in this place; sends no request. */
       boolean isAccount(String name);
 
+      /**
+       * Returns true if it is the name of an account that can have the registry of a catalog; sends
+       * no request.
+       */
+      boolean isAccountOfCatalog(String name);
+
+      /**
+       * Returns the fields of the document by which the mesh finds the registry of a catalog; sends
+       * no request.
+       *
+       * @param account the account of the registry
+       */
+      Map<String, String> placeOfCatalog(String account);
+
       /** Returns who moves the mesh, for the log. */
       Principal self();
 
@@ -241,6 +276,15 @@ public final class LocalMesh {
 
       /** Opens the stores. The caller closes registry and files. */
       Warehouse.Ports open();
+
+      /**
+       * Opens the registry of a catalog. The caller closes it.
+       *
+       * @param catalog the catalog, for messages
+       * @param account the account of the registry
+       * @throws io.meshwork.error.BackendException if it cannot be read, or does not exist
+       */
+      Registry openCatalog(String catalog, String account);
 
       /** Releases connections, after the operation; the target can be used again. */
       @Override

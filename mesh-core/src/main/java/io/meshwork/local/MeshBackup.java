@@ -149,7 +149,7 @@ final class MeshBackup {
     copyRegistry(MeshFolder.DATABASE, true);
     List<String> catalogs;
     try (Registry copy = SqliteRegistry.openExisting(MeshFolder.registryFile(target))) {
-      catalogs = catalogs(copy);
+      catalogs = RoutedRegistry.catalogs(copy);
     }
     for (String catalog : catalogs) {
       copyRegistry(MeshFolder.file(catalog), false);
@@ -162,7 +162,7 @@ final class MeshBackup {
   /** Adds the places of all domains, from the registries in a folder. */
   private void findPlaces(Path home, Registry main) {
     addPlaces(main);
-    for (String catalog : catalogs(main)) {
+    for (String catalog : RoutedRegistry.catalogs(main)) {
       Path file = MeshFolder.registryFile(home).resolveSibling(MeshFolder.file(catalog));
       try (Registry registry = SqliteRegistry.openExisting(file)) {
         addPlaces(registry);
@@ -184,15 +184,9 @@ final class MeshBackup {
     }
   }
 
-  private static List<String> catalogs(Registry registry) {
-    return all(registry, RegistryKeys.MESH, RoutedRegistry.CATALOGS).stream()
-        .map(found -> found.key().sort().substring(RoutedRegistry.CATALOGS.length()))
-        .toList();
-  }
-
   /** Rejects a mesh of which a registry is missing. */
   private void requireCatalogs(Registry registry) {
-    for (String catalog : catalogs(registry)) {
+    for (String catalog : RoutedRegistry.catalogs(registry)) {
       Path file = MeshFolder.registryFile(folder).resolveSibling(MeshFolder.file(catalog));
       if (Files.notExists(file)) {
         throw Failure.of(MeshAction.of(Verb.BACK_UP, "the mesh in " + folder + " to " + target))

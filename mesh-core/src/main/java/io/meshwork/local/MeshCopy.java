@@ -1,82 +1,48 @@
 package io.meshwork.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.meshwork.error.ErrorCode;
-import io.meshwork.error.Failure;
-import io.meshwork.error.MeshAction;
-import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.RegistryKeys;
-import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.routing.RoutedRegistry;
-import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
+import io.meshwork.local.DocumentRelocation.CopiedMesh;
 import io.meshwork.product.Principal;
-import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;
-import io.meshwork.registry.Warehouse.Ports;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.apache.iceberg.exceptions.NotFoundException;
+import java.util.function.Consumer;
 import org.apache.iceberg.io.FileInfo;
 import org.apache.iceberg.io.SupportsPrefixOperations;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Copies a mesh to other stores, while it is in use. The partitions of each domain are copied as of
- * one moment, with the files that they name; the domains one after the other. A repeated copy only
- * copies what changed. Then the documents of the copy get their new locations and accounts.
+ * Copies a mesh to other stores, while it is in use: the registry that it is opened with, then
+ * those of the catalogs that the copy lists. Then the documents of the copy get their new locations
+ * and accounts. Until the last commit, the copy cannot be opened. Not thread-safe.
  */
 final class MeshCopy {
-  private static final int MAX_ATTEMPTS = 10;
-  private static final String LAST_UPDATED = "/_metadata/last_updated.json";
-  private static final String LOCATION = "location";
-
-  private final Ports from;
-  private final Ports to;
-  private final Relocation relocation;
-  private final AccountNames accounts;
-  private final MeshRuntime runtime;
+  private final MeshStores from;
+  private final MeshStores to;
+  private final RegistryCopy.Settings settings;
   private final FileCopy files;
-  private final Map<String, List<Document>> documents = new TreeMap<>();
-  private final Map<Key, DocumentRelocation.TableResult> tables = new HashMap<>();
+  private final RegistryCopy directory;
+  private final Map<String, RegistryCopy> catalogs = new TreeMap<>();
 
-  MeshCopy(
-      Ports from, Ports to, Relocation relocation, AccountNames accounts, MeshRuntime runtime) {
+  MeshCopy(MeshStores from, MeshStores to, RegistryCopy.Settings settings) {
     this.from = from;
     this.to = to;
-    this.relocation = relocation;
-    this.accounts = accounts;
-    this.runtime = runtime;
+    this.settings = settings;
     this.files = new FileCopy(from.files(), to.files());
+    this.directory =
+        new RegistryCopy(from.directory(), to.directory(), from.root(), files, settings);
   }
 
   FileCopy files() {
     return files;
-  }
-
-  /** Returns true if the mesh has one registry, so that it can be copied. */
-  static boolean isCentral(Registry registry) {
-    return registry.list(RegistryKeys.MESH, RoutedRegistry.CATALOGS, null).documents().isEmpty();
-  }
-
-  /** Returns the partitions of a registry by the domain that writes them; governance first. */
-  static Map<String, List<String>> partitions(Registry registry) {
-    Map<String, List<String>> byDomain = new TreeMap<>();
-    for (String partition : registry.partitions()) {
-      String domain = new Key(partition, "any").writingDomain();
-      byDomain.computeIfAbsent(domain, absent -> new ArrayList<>()).add(partition);
-    }
-    return byDomain;
   }
 
   /**
@@ -88,9 +54,9 @@ final class MeshCopy {
    * @throws io.meshwork.error.BackendException if a marker cannot be written
    */
   void claimPlaces(MeshRoot mesh) {
-    for (String root : relocation.oldRoots()) {
+    for (String root : settings.relocation().oldRoots()) {
       if (!root.equals(from.root())) {
-        DataPlaces.claim("to", to, mesh.id(), relocation.newRoot(root));
+        DataPlaces.claim("to", to.ports(), mesh.id(), settings.relocation().newRoot(root));
       }
     }
   }
@@ -99,139 +65,85 @@ final class MeshCopy {
    * Copies documents and files.
    *
    * @throws io.meshwork.error.BackendException if a store cannot be read or written, or a file that
-   *     the registry names is missing
+   *     a registry names is missing
    */
   void run() {
-    DocumentCopy copy = new DocumentCopy(to.registry(), runtime.ids(), accounts::partition);
-    partitions(from.registry()).forEach((domain, partitions) -> copyDomain(copy, partitions));
-    for (String root : relocation.oldRoots()) {
+    forEachRegistry(RegistryCopy::run);
+    for (String root : settings.relocation().oldRoots()) {
       copyFolder(DataPlaces.archiveFolder(root) + "/");
     }
   }
 
   /** Reads documents and copies missing files, but no document: that was completed before. */
   void readOnly() {
-    partitions(from.registry())
-        .forEach(
-            (domain, partitions) -> {
-              readAll(partitions);
-              partitions.forEach(
-                  partition -> copyTables(documents.getOrDefault(partition, List.of())));
-            });
+    forEachRegistry(RegistryCopy::readOnly);
   }
 
   /** Copies the files for tools that read files only, which commits replace. */
   void copyLastUpdates() {
-    for (List<Document> partition : documents.values()) {
-      for (Document pointer : pointers(partition)) {
-        String file = folder(pointer) + LAST_UPDATED;
-        if (from.files().newInputFile(file).exists()) {
-          files.replace(file, relocation.location(file));
-        }
-      }
-    }
+    forAll(RegistryCopy::copyLastUpdates);
+  }
+
+  /** Returns true if a log of the copy has more entries than the original. */
+  boolean isRelocated() {
+    return directory.isRelocated()
+        || RoutedRegistry.catalogs(from.directory()).stream()
+            .anyMatch(name -> catalog(name).isRelocated());
   }
 
   /**
-   * Changes the documents of the copy, which can be opened afterwards.
+   * Changes the documents of the copy, those of the directory last. The mesh can be opened
+   * afterwards.
    *
-   * @param by who copies the mesh, for the log
+   * @param by who copies the mesh, for the logs
    * @param consumersApart true if the copy keeps apart what domains record as consumers
+   * @param additions further documents of the directory
    */
-  void relocate(MeshRoot mesh, Principal by, boolean consumersApart) {
-    new DocumentRelocation(
-            to.registry(),
-            new Ledger(to.registry(), runtime),
-            relocation,
-            accounts,
-            new MeshRoot(mesh.id(), relocation.newRoot()),
+  void relocate(
+      MeshRoot mesh, Principal by, boolean consumersApart, Map<Key, ObjectNode> additions) {
+    List<Document> governance = new ArrayList<>();
+    forAll(registry -> governance.addAll(registry.governance()));
+    List<String> accounts =
+        governance.stream()
+            .map(document -> settings.accounts().key(document.key()).sort())
+            .filter(sort -> sort.startsWith(AccountNames.ACCOUNTS))
+            .map(sort -> sort.substring(AccountNames.ACCOUNTS.length()))
+            .distinct()
+            .toList();
+    CopiedMesh copied =
+        new CopiedMesh(
+            new MeshRoot(mesh.id(), settings.relocation().newRoot()),
+            settings.relocation(),
+            settings.accounts(),
             by,
-            new PlaceOwners(to.files()),
-            consumersApart)
-        .run(documents, tables);
+            new PlaceOwners(to.files(), accounts),
+            new NotifierPositions(governance),
+            consumersApart);
+    catalogs.forEach((name, registry) -> registry.relocate(name, Map.of(), copied));
+    directory.relocate(null, additions, copied);
   }
 
-  /** Returns true if the log of a copied partition has more entries than the original. */
-  boolean isRelocated() {
-    return partitions(from.registry()).values().stream()
-        .flatMap(List::stream)
-        .anyMatch(
-            partition ->
-                sequence(to.registry(), accounts.partition(partition))
-                    > sequence(from.registry(), partition));
-  }
-
-  private static long sequence(Registry registry, String partition) {
-    String head = DocumentCopy.head(registry, partition);
-    return head.isEmpty() ? 0 : DocumentJson.parseObject(partition, head).path("sequence").asLong();
-  }
-
-  private void copyDomain(DocumentCopy copy, List<String> partitions) {
-    String missing = "";
-    for (int attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
-      if (!readAll(partitions)) {
-        continue;
-      }
-      try {
-        List<Document> all = new ArrayList<>();
-        for (String partition : partitions) {
-          copyTables(documents.getOrDefault(partition, List.of()));
-          all.addAll(documents.getOrDefault(partition, List.of()));
-        }
-        copy.write(partitions, all);
-        return;
-      } catch (NotFoundException e) {
-        // A file that a second reading of the registry still names was not deleted by a commit.
-        String message = String.valueOf(e.getMessage());
-        if (message.equals(missing)) {
-          throw lost(partitions.get(0), e);
-        }
-        missing = message;
+  /** Runs a step for the directory, and then for each catalog that the directory listed there. */
+  private void forEachRegistry(Consumer<RegistryCopy> step) {
+    step.accept(directory);
+    for (Document document : directory.governance()) {
+      String sort = document.key().sort();
+      if (sort.startsWith(RoutedRegistry.CATALOGS)) {
+        step.accept(catalog(sort.substring(RoutedRegistry.CATALOGS.length())));
       }
     }
-    throw Failure.of(MeshAction.of(Verb.COPY, "the mesh"))
-        .because("concurrent commits changed the domain of " + partitions.get(0) + " each time")
-        .state("The copy is incomplete.")
-        .fix("Try again when there are fewer commits.")
-        .passing(ErrorCode.BACKEND_FAILED);
   }
 
-  /** Reads partitions; returns false if one of their logs was changed meanwhile. */
-  private boolean readAll(List<String> partitions) {
-    List<String> before = heads(partitions);
-    for (String partition : partitions) {
-      documents.put(partition, DocumentCopy.read(from.registry(), partition));
-    }
-    return before.equals(heads(partitions));
+  private void forAll(Consumer<RegistryCopy> step) {
+    step.accept(directory);
+    catalogs.values().forEach(step);
   }
 
-  private List<String> heads(List<String> partitions) {
-    return partitions.stream()
-        .map(partition -> DocumentCopy.head(from.registry(), partition))
-        .toList();
-  }
-
-  private static List<Document> pointers(List<Document> partition) {
-    return partition.stream()
-        .filter(document -> document.key().sort().startsWith(RegistryKeys.TABLES))
-        .toList();
-  }
-
-  private void copyTables(List<Document> partition) {
-    for (Document pointer : pointers(partition)) {
-      ObjectNode json = DocumentJson.parse(pointer);
-      TableCopy table = new TableCopy(files, relocation);
-      String hash = table.copy(json.path("metadataLocation").asText());
-      tables.put(pointer.key(), new DocumentRelocation.TableResult(hash, table.locations()));
-    }
-  }
-
-  /** Returns the folder of a table, which is below the root of the mesh if none is recorded. */
-  private String folder(Document pointer) {
-    JsonNode location = DocumentJson.parse(pointer).path(LOCATION);
-    String table = pointer.key().sort().substring(RegistryKeys.TABLES.length());
-    return location.asText(
-        DataPlaces.dataFolder(from.root()) + "/" + pointer.key().writingDomain() + "/" + table);
+  private RegistryCopy catalog(String name) {
+    return catalogs.computeIfAbsent(
+        name,
+        absent ->
+            new RegistryCopy(from.catalog(name), to.catalog(name), from.root(), files, settings));
   }
 
   private void copyFolder(String folder) {
@@ -242,16 +154,10 @@ final class MeshCopy {
           locations.add(file.location());
         }
       }
-      locations.forEach(file -> files.copy(file, accounts.partition(relocation.location(file))));
+      locations.forEach(
+          file ->
+              files.copy(
+                  file, settings.accounts().partition(settings.relocation().location(file))));
     }
-  }
-
-  private static RuntimeException lost(String partition, @Nullable Throwable cause) {
-    return Failure.of(MeshAction.of(Verb.COPY, "the mesh"))
-        .because("a file that the registry names is missing in the domain of " + partition)
-        .state("The copy is incomplete.")
-        .fix("Run doctor, restore the file from a backup, and try again.")
-        .cause(cause)
-        .lasting(ErrorCode.DATA_DAMAGED);
   }
 }

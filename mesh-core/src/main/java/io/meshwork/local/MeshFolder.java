@@ -85,7 +85,7 @@ record MeshFolder(SqliteRegistry registry, Path path) {
   }
 
   /** Opens the registry of a catalog; creates it only if the mesh does not have the catalog. */
-  Registry registryOf(String catalog) {
+  SqliteRegistry registryOf(String catalog) {
     Path file = registryFile(path).resolveSibling(file(catalog));
     boolean exists =
         registry

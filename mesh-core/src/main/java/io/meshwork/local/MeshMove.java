@@ -1,18 +1,17 @@
 package io.meshwork.local;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.Mesh;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
-import io.meshwork.error.FindingCode;
+import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.files.LocalFileIO;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.naming.NameGrammar;
+import io.meshwork.internal.routing.TopologyDocument;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
@@ -21,10 +20,7 @@ import io.meshwork.internal.runtime.Sleeper;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.operation.Plan;
-import io.meshwork.operation.Plan.Step;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Registry.Document;
-import io.meshwork.registry.Warehouse.Ports;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -32,9 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class MeshMove implements MoveMesh {
   private static final MeshAction ACTION = MeshAction.of(Verb.MOVE, "the mesh");
 
-  /** The account of the library itself, in documents that no principal wrote. */
-  private static final String LIBRARY = "mesh";
-
   private static final Duration LIMIT = Duration.ofHours(24);
 
   private final Path folder;
@@ -53,6 +44,7 @@ final class MeshMove implements MoveMesh {
   private final OneCommit once = OneCommit.withoutKey(ACTION);
   private final Map<String, String> accounts = new TreeMap<>();
   private final Map<String, String> places = new TreeMap<>();
+  private final Map<String, String> catalogs = new TreeMap<>();
   private InstantSource clock = MeshRuntime.systemClock();
 
   MeshMove(Path folder, Target target) {
@@ -70,10 +62,7 @@ final class MeshMove implements MoveMesh {
           "is '" + to + "', which is not an account there",
           "Use the 12 digits of an account.");
     }
-    if (accounts.containsValue(to) && !to.equals(accounts.get(from))) {
-      throw ArgumentChecks.refused(
-          "to", "is '" + to + "', the name of another account already", "Use another account.");
-    }
+    requireFree(accounts, from, "to", to, "the name of another account already");
     accounts.put(from, to);
     return this;
   }
@@ -92,6 +81,30 @@ final class MeshMove implements MoveMesh {
     }
     places.put(old, root);
     return this;
+  }
+
+  @Override
+  public MeshMove catalog(String name, String account) {
+    NameGrammar.check("name", name);
+    ArgumentChecks.text("account", account);
+    if (!target.isAccountOfCatalog(account)) {
+      throw ArgumentChecks.refused(
+          "account",
+          "is '" + account + "', which cannot have the registry of a catalog",
+          "Use the 12 digits of an account other than that of the mesh.");
+    }
+    String catalog = NameGrammar.storage(name);
+    requireFree(catalogs, catalog, "account", account, "that of another catalog already");
+    catalogs.put(catalog, account);
+    return this;
+  }
+
+  private static void requireFree(
+      Map<String, String> used, String key, String parameter, String account, String owner) {
+    if (used.containsValue(account) && !account.equals(used.get(key))) {
+      throw ArgumentChecks.refused(
+          parameter, "is '" + account + "', " + owner, "Use another account.");
+    }
   }
 
   @Override
@@ -120,86 +133,23 @@ final class MeshMove implements MoveMesh {
     try (Mesh mesh = LocalMesh.existing(folder).clock(clock).open()) {
       findings.addAll(Finding.errors(mesh.doctor().findings()));
     }
-    MeshFolder open = MeshFolder.openExisting(folder);
-    try (Registry registry = open.registry()) {
-      if (!MeshCopy.isCentral(registry)) {
-        throw Failure.of(action())
-            .because("its catalogs have registries of their own, and only a central mesh is moved")
-            .state("Nothing was changed.")
-            .fix("Define the products in a new mesh, and publish their data there.")
-            .invalidRequest(ErrorCode.CONFIG_INVALID);
+    try (FolderRegistries original = FolderRegistries.open(folder)) {
+      CatalogAccounts ofCatalogs = catalogAccounts();
+      MoveInspection inspection = new MoveInspection(target, accounts);
+      inspection.readDirectory(original.directory());
+      for (String catalog : original.catalogs()) {
+        inspection.readCatalog(
+            original.catalog(catalog),
+            catalog,
+            ofCatalogs.find(original.directory(), catalog).orElse("-"));
       }
-      AccountNames names = new AccountNames(accounts);
-      List<Step> steps = new ArrayList<>();
-      Set<String> roots = new TreeSet<>();
-      for (List<String> partitions : MeshCopy.partitions(registry).values()) {
-        for (String partition : partitions) {
-          List<Document> documents = DocumentCopy.read(registry, partition);
-          steps.add(step("copy", partition, documents.size() + " documents"));
-          documents.forEach(document -> inspect(document, names, roots, steps));
-        }
-      }
-      accounts.forEach((from, to) -> steps.add(step("rename", from, "to " + to)));
-      places.forEach((from, to) -> steps.add(step("move", from, "to " + to)));
-      steps.add(step("end", "writing to " + folder, "the mesh is at " + target.root()));
-      names.found().stream()
-          .filter(account -> !account.equals(LIBRARY) && !target.isAccount(account))
-          .forEach(account -> findings.add(unmapped(account)));
-      accounts.entrySet().stream()
-          .filter(each -> !each.getKey().equals(each.getValue()))
-          .filter(each -> names.original().contains(each.getValue()))
-          .forEach(each -> findings.add(taken(each.getKey(), each.getValue())));
-      roots.stream()
-          .filter(root -> !places.containsKey(root))
-          .forEach(root -> findings.add(withoutPlace(root)));
-      return new MovePlan(steps, findings, committing);
+      inspection.rename(accounts);
+      places.forEach((from, to) -> inspection.step("move", from, "to " + to));
+      inspection.step("end", "writing to " + folder, "the mesh is at " + target.root());
+      findings.addAll(inspection.findings(accounts, places));
+      findings.addAll(ofCatalogs.findings(original.directory()));
+      return new MovePlan(inspection.steps(), findings, committing);
     }
-  }
-
-  private static void inspect(
-      Document document, AccountNames names, Set<String> roots, List<Step> steps) {
-    String sort = document.key().sort();
-    if (DocumentCopy.isLog(sort)) {
-      return;
-    }
-    ObjectNode json = DocumentJson.parse(document);
-    if (sort.startsWith(RegistryKeys.DOMAINS)) {
-      for (JsonNode place : json.path("places")) {
-        roots.add(place.path("root").asText());
-      }
-    } else if (sort.startsWith(RegistryKeys.TABLES)) {
-      steps.add(step("copy", document.key().toString(), "the table with its snapshots"));
-    }
-    names.key(document.key());
-    names.apply(sort, json);
-  }
-
-  private static Step step(String verb, String subject, String detail) {
-    return new Step(verb, subject, detail, "");
-  }
-
-  private Finding unmapped(String account) {
-    return Finding.error(
-        FindingCode.ACCOUNT_UNMAPPED,
-        account,
-        "Documents name this account, which does not exist in " + target.description() + ".",
-        "Set its name there with account(\"" + account + "\", ..).");
-  }
-
-  private static Finding taken(String account, String name) {
-    return Finding.error(
-        FindingCode.ACCOUNT_NAME_TAKEN,
-        account,
-        "Its new name is " + name + ", which documents have as the name of another account.",
-        "Use another account: two accounts cannot become one, nor exchange their names.");
-  }
-
-  private Finding withoutPlace(String root) {
-    return Finding.error(
-        FindingCode.PLACE_UNMAPPED,
-        root,
-        "A domain keeps data in this place, which has no new root.",
-        "Set it with place(\"" + root + "\", ..).");
   }
 
   private Result commitPlanned(@Nullable String fingerprint) {
@@ -215,7 +165,9 @@ final class MeshMove implements MoveMesh {
                         .distinct()
                         .collect(Collectors.joining(", ")))
             .state("Nothing was changed.")
-            .fix("Set new names of accounts and places, and repair damage; plan() has the details.")
+            .fix(
+                "Set new accounts, places, and accounts of catalogs, and repair damage; plan() has"
+                    + " the details.")
             .findings(plan.findings())
             .invalidRequest(ErrorCode.CONFIG_INVALID);
       }
@@ -225,9 +177,8 @@ final class MeshMove implements MoveMesh {
             .fix("Make a new plan, and commit that one.")
             .lastingConflict(ErrorCode.CONFLICT);
       }
-      MeshFolder open = MeshFolder.openExisting(folder);
-      try (SqliteRegistry registry = open.registry()) {
-        return move(registry);
+      try (FolderRegistries original = FolderRegistries.open(folder)) {
+        return move(original);
       }
     } finally {
       once.end();
@@ -235,33 +186,37 @@ final class MeshMove implements MoveMesh {
     }
   }
 
-  private Result move(SqliteRegistry registry) {
-    MeshRoot mesh = root(registry).orElseThrow();
+  private Result move(FolderRegistries original) {
+    MeshRoot mesh = MeshStores.mesh(original.directory()).orElseThrow();
     SqliteFence fence = new SqliteFence(target.root(), settings());
-    requireSameTarget(registry, fence);
+    original.otherFence(fence).ifPresent(this::refuseOtherMove);
     target.makeStores();
-    Ports to = target.open();
-    MeshCopy copy =
-        new MeshCopy(
-            new Ports(registry, LocalFileIO.below(folder), LocalFileIO.ROOT),
-            to,
-            new Relocation(LocalFileIO.ROOT, roots()),
-            new AccountNames(accounts),
-            runtime());
-    try (Registry copied = to.registry()) {
-      Optional<MeshRoot> existing = root(copied);
+    MeshCopy copy;
+    try (MeshStores to = newStores(original.directory())) {
+      copy =
+          new MeshCopy(
+              original.stores(),
+              to,
+              new RegistryCopy.Settings(
+                  new Relocation(LocalFileIO.ROOT, roots()),
+                  new AccountNames(accounts),
+                  runtime()));
+      Optional<MeshRoot> existing = to.mesh();
       existing.ifPresent(other -> requireThisMesh(other, mesh));
-      if (existing.isEmpty() || !existing.get().root().equals(target.root())) {
-        complete(registry, fence, copy, mesh);
+      for (String catalog : original.catalogs()) {
+        requireCatalog(to.catalog(catalog), catalog, mesh);
       }
-    } finally {
-      to.files().close();
+      if (existing.isEmpty() || !existing.get().root().equals(target.root())) {
+        complete(original, fence, copy, mesh);
+      }
     }
-    return new Result(target.root(), copy.files().files(), copy.files().bytes(), damageOfTheCopy());
+    return new Result(
+        target.root(), copy.files().files(), copy.files().bytes(), damageOfTheCopy(original));
   }
 
-  private void complete(SqliteRegistry registry, SqliteFence fence, MeshCopy copy, MeshRoot mesh) {
-    if (registry.fence().isEmpty()) {
+  private void complete(
+      FolderRegistries original, SqliteFence fence, MeshCopy copy, MeshRoot mesh) {
+    if (!original.isMoving()) {
       if (copy.isRelocated()) {
         throw Failure.of(action())
             .because("it contains the rest of a move that was abandoned")
@@ -271,8 +226,10 @@ final class MeshMove implements MoveMesh {
       }
       copy.claimPlaces(mesh);
       copy.run();
-      registry.endWriting(fence);
+      original.endWritingToDirectory(fence);
+      requireAccounts(original);
     }
+    original.endWriting(fence);
     // From here on, the original does not change; documents are changed after all are copied.
     if (copy.isRelocated()) {
       copy.readOnly();
@@ -280,38 +237,60 @@ final class MeshMove implements MoveMesh {
       copy.run();
     }
     copy.copyLastUpdates();
-    copy.relocate(mesh, target.self(), true);
+    copy.relocate(mesh, target.self(), true, catalogAccounts().places(original.directory()));
   }
 
-  private List<Finding> damageOfTheCopy() {
-    Ports ports = target.open();
-    try (Mesh moved =
-        Mesh.over(ports.registry(), ports.files(), ports.root()).clock(clock).open()) {
-      return Finding.errors(moved.doctorWithChecksums().findings());
+  /** A catalog may have been added while the mesh was copied; from now on, none can. */
+  private void requireAccounts(FolderRegistries original) {
+    CatalogAccounts ofCatalogs = catalogAccounts();
+    try {
+      original.catalogs().forEach(name -> ofCatalogs.require(original.directory(), name));
+    } catch (InvalidRequestException e) {
+      original.allowWriting();
+      throw e;
     }
+  }
+
+  private List<Finding> damageOfTheCopy(FolderRegistries original) {
+    MeshStores moved = newStores(original.directory());
+    try (Mesh mesh =
+        Mesh.over(moved.directory(), moved.files(), moved.root())
+            .catalogs(moved::catalog)
+            .clock(clock)
+            .open()) {
+      return Finding.errors(mesh.doctorWithChecksums().findings());
+    }
+  }
+
+  /** Returns the stores in the new place, with the accounts for the catalogs of a directory. */
+  private MeshStores newStores(Registry directory) {
+    CatalogAccounts ofCatalogs = catalogAccounts();
+    return new MeshStores(
+        target.open(),
+        catalog -> target.openCatalog(catalog, ofCatalogs.require(directory, catalog)));
+  }
+
+  private CatalogAccounts catalogAccounts() {
+    return new CatalogAccounts(target, catalogs, accounts);
   }
 
   @Override
   public void abandon() {
-    MeshFolder open = MeshFolder.openExisting(folder);
-    try (SqliteRegistry registry = open.registry()) {
-      if (registry.fence().isEmpty()) {
+    try (FolderRegistries original = FolderRegistries.open(folder)) {
+      if (!original.hasFence()) {
         return;
       }
-      MeshRoot mesh = root(registry).orElseThrow();
-      Ports to = target.open();
-      try (Registry copied = to.registry()) {
-        if (root(copied).filter(root -> root.equals(movedRoot(mesh))).isPresent()) {
+      MeshRoot mesh = MeshStores.mesh(original.directory()).orElseThrow();
+      try (MeshStores to = newStores(original.directory())) {
+        if (to.mesh().filter(root -> root.equals(movedRoot(mesh))).isPresent()) {
           throw Failure.of(action())
               .because("the move was completed, and the mesh may be in use there")
               .state("The folder was not changed.")
               .fix("Back up the mesh to a new folder, which can be opened.")
               .invalidRequest(ErrorCode.CONFIG_INVALID);
         }
-      } finally {
-        to.files().close();
       }
-      registry.allowWriting();
+      original.allowWriting();
     } finally {
       target.close();
     }
@@ -321,25 +300,19 @@ final class MeshMove implements MoveMesh {
     return new MeshRoot(mesh.id(), target.root());
   }
 
-  private void requireSameTarget(SqliteRegistry registry, SqliteFence fence) {
-    registry
-        .fence()
-        .filter(existing -> !existing.equals(fence))
-        .ifPresent(
-            existing -> {
-              boolean sameTarget = existing.target().equals(target.root());
-              throw Failure.of(action())
-                  .because(
-                      sameTarget
-                          ? "the move was begun with other accounts or places"
-                          : "it was moved to " + existing.target() + " already")
-                  .state("Nothing was changed.")
-                  .fix(
-                      sameTarget
-                          ? "Continue with the same accounts and places, or abandon the move."
-                          : "Use the mesh there.")
-                  .invalidRequest(ErrorCode.CONFIG_INVALID);
-            });
+  private void refuseOtherMove(SqliteFence existing) {
+    boolean sameTarget = existing.target().equals(target.root());
+    throw Failure.of(action())
+        .because(
+            sameTarget
+                ? "the move was begun with other accounts, places, or accounts of catalogs"
+                : "it was moved to " + existing.target() + " already")
+        .state("Nothing was changed.")
+        .fix(
+            sameTarget
+                ? "Continue with the same settings, or abandon the move."
+                : "Use the mesh there.")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 
   private void requireThisMesh(MeshRoot existing, MeshRoot mesh) {
@@ -349,6 +322,24 @@ final class MeshMove implements MoveMesh {
           .because("another mesh exists there, with the ID " + existing.id())
           .state("Nothing was changed.")
           .fix("Use another name; the move creates the stores that it needs.")
+          .invalidRequest(ErrorCode.CONFIG_INVALID);
+    }
+  }
+
+  private void requireCatalog(Registry registry, String catalog, MeshRoot mesh) {
+    Optional<String> other = TopologyDocument.findCatalog(registry);
+    boolean isOther =
+        MeshStores.mesh(registry).filter(root -> !root.id().equals(mesh.id())).isPresent()
+            || other.filter(name -> !name.equals(catalog)).isPresent();
+    if (isOther) {
+      throw Failure.of(action())
+          .because(
+              "the registry for the catalog '"
+                  + catalog
+                  + "' has another mesh"
+                  + other.map(name -> ", or its catalog '" + name + "'").orElse(""))
+          .state("Nothing was changed.")
+          .fix("Use another account for this catalog, or another name for the mesh.")
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
   }
@@ -364,20 +355,11 @@ final class MeshMove implements MoveMesh {
   }
 
   private String settings() {
-    return RegistryKeys.sha256(accounts + "\n" + places);
+    String text = accounts + "\n" + places;
+    return RegistryKeys.sha256(catalogs.isEmpty() ? text : text + "\n" + catalogs);
   }
 
   private MeshRuntime runtime() {
     return new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, LIMIT);
-  }
-
-  private static Optional<MeshRoot> root(Registry registry) {
-    return registry
-        .read(MeshRoot.KEY)
-        .map(
-            document -> {
-              ObjectNode json = DocumentJson.parse(document);
-              return new MeshRoot(json.path("id").asText(), json.path("root").asText());
-            });
   }
 }

@@ -1,6 +1,5 @@
 package io.meshwork.local;
 
-import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.registry.Registry;
@@ -17,24 +16,35 @@ import java.util.TreeMap;
  * backend that authenticates principals in a partition of each domain.
  */
 final class NotifierPositions {
-  private NotifierPositions() {}
+  private final List<Document> cursors;
+
+  /**
+   * Creates the positions of a mesh.
+   *
+   * @param governance the documents of governance in all registries of the original
+   */
+  NotifierPositions(List<Document> governance) {
+    cursors =
+        governance.stream()
+            .filter(document -> document.key().sort().startsWith(UnloggedDocuments.CURSORS))
+            .toList();
+  }
 
   /**
    * Returns the documents that the domains do not have yet, by the partition to which they are
    * copied.
    *
-   * @param registry the registry of a central mesh
+   * @param registry the registry of the home of the domains
+   * @param catalog its catalog
    * @param domains the partitions of the domains
    */
-  static Map<String, List<Document>> missing(Registry registry, Collection<String> domains) {
+  Map<String, List<Document>> missing(
+      Registry registry, String catalog, Collection<String> domains) {
     Map<String, List<Document>> missing = new TreeMap<>();
-    for (Document document : DocumentCopy.read(registry, RegistryKeys.MESH)) {
+    for (Document document : cursors) {
       String sort = document.key().sort();
-      if (!sort.startsWith(UnloggedDocuments.CURSORS)) {
-        continue;
-      }
       for (String domain : domains) {
-        Key key = new Key(ConsumerDocuments.partition(domain), sort);
+        Key key = new Key(PartitionCatalogs.consumer(domain, catalog), sort);
         if (isOf(domain, sort) && registry.read(key).isEmpty()) {
           missing
               .computeIfAbsent(key.partition(), absent -> new ArrayList<>())

@@ -13,19 +13,25 @@ import org.apache.iceberg.io.FileIO;
 /** The accounts and regions of the places to which a mesh is copied. Not thread-safe. */
 final class PlaceOwners {
   private final FileIO files;
+  private final List<String> accounts;
   private final Map<String, Optional<PlaceOwner>> found = new HashMap<>();
 
-  PlaceOwners(FileIO files) {
+  /**
+   * Creates the owners.
+   *
+   * @param files the files of the copy
+   * @param accounts all accounts of the mesh, by their new names
+   */
+  PlaceOwners(FileIO files, List<String> accounts) {
     this.files = files;
+    this.accounts = List.copyOf(accounts);
   }
 
   /**
    * Replaces the owners in the document of a domain, which has the new roots. Does nothing if the
    * store has no accounts.
-   *
-   * @param accounts all accounts of the mesh, by their new names
    */
-  void apply(ObjectNode domain, List<String> accounts) {
+  void apply(ObjectNode domain) {
     if (files instanceof OwnedFiles owned) {
       for (JsonNode place : domain.path("places")) {
         String root = place.path("root").asText();

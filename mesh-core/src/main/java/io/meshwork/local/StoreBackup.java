@@ -13,6 +13,7 @@ import io.meshwork.internal.files.LocalFileIO;
 import io.meshwork.internal.files.PrivateFolders;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.routing.RoutedRegistry;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
@@ -38,50 +39,38 @@ final class StoreBackup {
   private static final Principal BY = Principal.of("mesh", "backup");
   private static final Duration LIMIT = Duration.ofHours(24);
 
-  private final Ports mesh;
+  private final MeshStores mesh;
   private final Path target;
   private final InstantSource clock;
 
-  StoreBackup(Ports mesh, Path target, InstantSource clock) {
+  StoreBackup(MeshStores mesh, Path target, InstantSource clock) {
     this.mesh = mesh;
     this.target = target.toAbsolutePath().normalize();
     this.clock = clock;
   }
 
   LocalMesh.Backup run() {
-    MeshRoot root =
-        mesh.registry()
-            .read(MeshRoot.KEY)
-            .map(StoreBackup::root)
-            .orElseThrow(() -> refused("there is no mesh at " + mesh.root()));
+    MeshRoot root = mesh.mesh().orElseThrow(() -> refused("no mesh exists at " + mesh.root()));
     root.require(mesh.root());
-    if (!MeshCopy.isCentral(mesh.registry())) {
-      throw Failure.of(action())
-          .because("its catalogs have registries of their own, and only a central mesh is copied")
-          .state("Nothing was written.")
-          .fix("Use backups of the tables of all catalogs, and the versions of their files.")
-          .invalidRequest(ErrorCode.CONFIG_INVALID);
-    }
-    Relocation relocation = new Relocation(root.root(), roots(root));
-    MeshRuntime runtime =
-        new MeshRuntime(clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, LIMIT);
     FileCopy files;
     try {
       requireEmpty();
       PrivateFolders.create(target);
-      try (Registry registry = SqliteRegistry.open(MeshFolder.registryFile(target));
-          LocalFileIO disk = LocalFileIO.below(target)) {
+      Map<String, String> roots = roots(root);
+      try (MeshStores folder = newStores()) {
         MeshCopy copy =
             new MeshCopy(
                 mesh,
-                new Ports(registry, disk, LocalFileIO.ROOT),
-                relocation,
-                new AccountNames(Map.of()),
-                runtime);
+                folder,
+                new RegistryCopy.Settings(
+                    new Relocation(root.root(), roots),
+                    new AccountNames(Map.of()),
+                    new MeshRuntime(
+                        clock, IdGenerator.secure(clock), Sleeper.real(), Runnable::run, LIMIT)));
         copy.claimPlaces(root);
         copy.run();
         copy.copyLastUpdates();
-        copy.relocate(root, BY, false);
+        copy.relocate(root, BY, false, Map.of());
         files = copy.files();
       }
       new MeshMarker(root.id()).write(target);
@@ -99,11 +88,25 @@ final class StoreBackup {
     }
   }
 
+  private MeshStores newStores() {
+    Path file = MeshFolder.registryFile(target);
+    return new MeshStores(
+        new Ports(SqliteRegistry.open(file), LocalFileIO.below(target), LocalFileIO.ROOT),
+        catalog -> SqliteRegistry.open(file.resolveSibling(MeshFolder.file(catalog))));
+  }
+
   /** Returns the new roots: a place of data becomes a folder of the copy with its name. */
   private Map<String, String> roots(MeshRoot root) {
     Map<String, String> roots = new TreeMap<>();
     roots.put(root.root(), LocalFileIO.ROOT);
-    for (Document domain : DocumentCopy.read(mesh.registry(), RegistryKeys.MESH)) {
+    addPlaces(mesh.directory(), roots);
+    RoutedRegistry.catalogs(mesh.directory())
+        .forEach(catalog -> addPlaces(mesh.catalog(catalog), roots));
+    return roots;
+  }
+
+  private static void addPlaces(Registry registry, Map<String, String> roots) {
+    for (Document domain : DocumentCopy.read(registry, RegistryKeys.MESH)) {
       if (domain.key().sort().startsWith(RegistryKeys.DOMAINS)) {
         for (JsonNode place : DocumentJson.parse(domain).path("places")) {
           String old = place.path("root").asText();
@@ -111,7 +114,6 @@ final class StoreBackup {
         }
       }
     }
-    return roots;
   }
 
   /** Returns the folder of a place; no bucket has an underscore in its name. */
@@ -119,11 +121,6 @@ final class StoreBackup {
     String name =
         root.substring(root.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT).replace('.', '-');
     return DataPlaces.isReserved(name) ? name + "_place" : name;
-  }
-
-  private static MeshRoot root(Document document) {
-    JsonNode json = DocumentJson.parse(document);
-    return new MeshRoot(json.path("id").asText(), json.path("root").asText());
   }
 
   private void requireEmpty() throws IOException {

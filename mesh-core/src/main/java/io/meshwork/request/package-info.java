@@ -3,8 +3,7 @@
  *
  * <p>Start at {@link io.meshwork.request.RequestClient}. Invariants: no principal decides its own
  * request; an approval never grants more than was requested. Interfaces only: {@code
- * internal.requests} and {@code internal.grants} implement them. Imports {@code access}, {@code
- * product} and {@code operation}.
+ * internal.grants} implements them. Imports {@code access}, {@code product} and {@code operation}.
  */
 @NullMarked
 package io.meshwork.request;

@@ -123,7 +123,7 @@ final class CrashRun {
                     ids(notices),
                     leftBefore,
                     point.death() == Death.NONE,
-                    point.death() == Death.NONE && isDeletion(point),
+                    point.death() == Death.NONE && isDeletion(),
                     point.deliveredFirst()));
   }
 
@@ -307,20 +307,20 @@ final class CrashRun {
     if (left.stream().anyMatch(file -> file.endsWith(".tmp"))) {
       broken.add("incomplete files were left: " + left);
     }
-    if (!harness.anyWay && end != End.UNKNOWN && !isDeletion(point) && !left.isEmpty()) {
+    if (!harness.anyWay && end != End.UNKNOWN && !isDeletion() && !left.isEmpty()) {
       broken.add("the process continued, but files were left: " + left);
     }
   }
 
-  private boolean isDeletion(CrashPoint at) {
-    // With a wrong clock, these are not the calls of the run without a crash.
-    List<Faults.Call> calls = faults.made();
-    if (calls.size() < at.call()) {
-      return false;
-    }
-    // Files are listed to delete them.
-    Port port = calls.get(at.call() - 1).port();
-    return port == Port.FILE_DELETE || port == Port.FILE_LIST;
+  /** Returns true if the call that failed was part of a deletion, which a later run completes. */
+  private boolean isDeletion() {
+    // The calls of this run: with a wrong clock, they are not those of the run without a crash.
+    return faults.made().stream()
+        .filter(call -> call.met().kind() != InjectedFault.Kind.NONE)
+        .findFirst()
+        .map(Call::port) // files are listed to delete them
+        .filter(port -> port == Port.FILE_DELETE || port == Port.FILE_LIST)
+        .isPresent();
   }
 
   private int indexOf(MeshStory story, String when) {

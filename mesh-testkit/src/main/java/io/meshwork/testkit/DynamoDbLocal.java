@@ -50,7 +50,7 @@ final class DynamoDbLocal implements AutoCloseable {
             + " is not set, and the folder '"
             + DEFAULT_JARS
             + "' does not exist. Copy software.amazon.dynamodb:DynamoDBLocal and its dependencies"
-            + " to that folder.");
+            + " to that folder, as docs/testing-your-pipeline.md shows.");
   }
 
   /**

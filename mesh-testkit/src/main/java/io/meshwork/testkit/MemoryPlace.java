@@ -1,6 +1,7 @@
 package io.meshwork.testkit;
 
 import io.meshwork.Mesh;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
 import io.meshwork.registry.Registry.Key;

@@ -1,5 +1,6 @@
 package io.meshwork.testkit;
 
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.registry.Registry;
 import java.time.Instant;
 import java.time.InstantSource;

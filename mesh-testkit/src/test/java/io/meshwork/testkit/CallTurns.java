@@ -1,5 +1,6 @@
 package io.meshwork.testkit;
 
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.registry.Registry;
 import java.util.ArrayList;
 import java.util.List;

@@ -32,7 +32,7 @@ final class CommandOptions {
           "files", Set.of("--major"),
           "maintain", Set.of("--expect"),
           "repair", Set.of("--apply"),
-          "move", Set.of("--accounts", "--places"));
+          "move", Set.of("--accounts", "--places", "--catalogs"));
 
   /** Options without a value. */
   private static final Map<String, Set<String>> FLAGS =

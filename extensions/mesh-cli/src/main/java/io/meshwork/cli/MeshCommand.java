@@ -41,7 +41,8 @@ public final class MeshCommand {
         maintain [--expect BYTES]                compacts, expires, cleans, archives, and trims
         repair [--apply FINGERPRINT]             plans repairs; applies a plan
         backup TARGET                            copies a mesh that is in use to a folder
-        move TARGET [--accounts OLD=NEW,...] [--places OLD=NEW,...] [--plan | --abandon]
+        move TARGET [--accounts OLD=NEW,...] [--places OLD=NEW,...]
+             [--catalogs NAME=ACCOUNT,...] [--plan | --abandon]
                                                  moves a folder to AWS
         restore                                  restores deleted files on AWS\
       """;
@@ -252,6 +253,7 @@ public final class MeshCommand {
     MoveMesh move = address.moveTo(target);
     options.pairs("--accounts").forEach(move::account);
     options.pairs("--places").forEach(move::place);
+    options.pairs("--catalogs").forEach(move::catalog);
     if (options.has("--abandon")) {
       move.abandon();
       return 0;

@@ -7,6 +7,7 @@ import io.meshwork.aws.AwsConfig;
 import io.meshwork.aws.AwsMesh;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.topology.Topology;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -58,18 +59,22 @@ class AwsAddressTest {
       assertThat(in).isNotNull();
       Files.copy(in, trips);
     }
+    runAs(ACCOUNT, "mobility-etl");
+  }
+
+  private void runAs(String account, String roleName) {
     try (StsClient sts =
         StsClient.builder()
             .endpointOverride(aws.endpoint())
             .region(Region.of(aws.region()))
             .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .credentialsProvider(keys())
+            .credentialsProvider(keys(account))
             .build()) {
       Credentials role =
           sts.assumeRole(
                   request ->
                       request
-                          .roleArn("arn:aws:iam::" + ACCOUNT + ":role/mobility-etl")
+                          .roleArn("arn:aws:iam::" + account + ":role/" + roleName)
                           .roleSessionName("job"))
               .credentials();
       Map.of(
@@ -86,9 +91,9 @@ class AwsAddressTest {
     aws.close();
   }
 
-  private AwsCredentialsProvider keys() {
+  private AwsCredentialsProvider keys(String account) {
     return StaticCredentialsProvider.create(
-        AwsBasicCredentials.create(aws.accessKey(ACCOUNT), aws.secretKey(ACCOUNT)));
+        AwsBasicCredentials.create(aws.accessKey(account), aws.secretKey(account)));
   }
 
   private AwsConfig config() {
@@ -108,7 +113,7 @@ class AwsAddressTest {
             .region(Region.of(aws.region()))
             .forcePathStyle(true)
             .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .credentialsProvider(keys())
+            .credentialsProvider(keys(ACCOUNT))
             .build()) {
       s3.createBucket(
           request ->
@@ -201,6 +206,39 @@ class AwsAddressTest {
     assertThat(run(mesh, "publish", TRIPS, trips.toString(), "--key", "february"))
         .isEqualTo(ExitCode.WRONG_REQUEST);
     assertThat(errors()).contains("moved to s3://");
+  }
+
+  @Test
+  void aFolderOfSeveralCatalogsIsMovedToTheirAccountsAndBackedUp() {
+    Path mesh = folder.resolve("mesh");
+    LocalMesh.in(mesh).topology(Topology.federated()).open().close();
+    assertThat(run(mesh.toString(), "define", TRIPS, trips.toString())).as(errors()).isZero();
+    assertThat(run(mesh.toString(), "publish", TRIPS, trips.toString(), "--key", "january"))
+        .isZero();
+    createBucket();
+    runAs("222222222222", "admin");
+    AwsMesh.makeTable(config());
+    runAs(ACCOUNT, "mobility-etl");
+    String mobility = "mobility=" + ACCOUNT;
+    String from = mesh.toString();
+    assertThat(run(from, "move", address(), "--accounts", mobility, "--catalogs", mobility))
+        .isEqualTo(ExitCode.WRONG_REQUEST);
+    assertThat(errors()).contains("cannot have the registry of a catalog");
+
+    String catalogs = "mobility=222222222222";
+    assertThat(run(from, "move", address(), "--accounts", mobility, "--catalogs", catalogs))
+        .as(errors())
+        .isZero();
+
+    assertThat(run(address(), "publish", TRIPS, trips.toString(), "--key", "january"))
+        .as(errors())
+        .isZero();
+    assertThat(output()).contains("\"replayed\":true");
+    Path backup = folder.resolve("backup");
+    assertThat(run(address(), "backup", backup.toString())).as(errors()).isZero();
+    assertThat(run(backup.toString(), "verify")).as(output()).isZero();
+    assertThat(backup.resolve("registry/mobility.db")).exists();
+    assertThat(run(address(), "restore")).as(errors()).isZero();
   }
 
   @Test

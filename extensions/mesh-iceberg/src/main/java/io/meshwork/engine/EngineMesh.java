@@ -7,9 +7,9 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.ledger.Ledger;
-import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.MeshRoot;
 import io.meshwork.internal.routing.TopologyDocument;
+import io.meshwork.internal.routing.TopologyDocument.MeshLayout;
 import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.runtime.Sleeper;
@@ -88,7 +88,8 @@ final class EngineMesh implements AutoCloseable {
   }
 
   private static Catalog prepare(Ledger ledger, String root) {
-    Topology topology = TopologyDocument.ensure(ledger, Optional.empty());
+    MeshLayout layout = TopologyDocument.ensure(ledger, Optional.empty());
+    Topology topology = layout.topology();
     if (topology.shape() != Topology.Shape.CENTRAL) {
       throw Failure.of(MeshAction.of(Verb.OPEN, "the mesh at " + root + " for an engine"))
           .because("it is " + topology + ", and engines support only meshes of one catalog")
@@ -96,7 +97,7 @@ final class EngineMesh implements AutoCloseable {
           .invalidRequest(ErrorCode.CONFIG_INVALID);
     }
     MeshRoot.ensure(ledger, root).require(root);
-    return new Catalog(ledger, topology, MeshFormat.has(ledger, MeshFormat.CONSUMERS_APART));
+    return new Catalog(ledger, topology, layout.separateConsumerPartitions());
   }
 
   ClientSession session() {

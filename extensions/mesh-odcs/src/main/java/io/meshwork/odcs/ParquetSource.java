@@ -1,9 +1,9 @@
 package io.meshwork.odcs;
 
 import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

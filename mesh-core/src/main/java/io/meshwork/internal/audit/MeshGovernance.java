@@ -9,6 +9,7 @@ import io.meshwork.governance.GovernanceClient;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainEntry.PlaceOwner;
+import io.meshwork.internal.change.ChangeOperations;
 import io.meshwork.internal.grants.AccessGrants;
 import io.meshwork.internal.publish.PublishOperations;
 import io.meshwork.internal.rollouts.RolloutOperations;
@@ -59,6 +60,11 @@ public final class MeshGovernance implements GovernanceClient {
       }
     }
     return List.copyOf(places);
+  }
+
+  @Override
+  public AdmitGuest admit(String domain) {
+    return ChangeOperations.admit(session, domain);
   }
 
   @Override

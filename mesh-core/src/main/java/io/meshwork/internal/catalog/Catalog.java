@@ -285,7 +285,7 @@ public final class Catalog {
     Optional<String> home = topology.findCatalog(owner);
     return home.isEmpty() || home.equals(topology.findCatalog(consumer))
         ? homeConsumerPartition(consumer)
-        : PartitionCatalogs.guest(consumer, home.get());
+        : PartitionCatalogs.consumer(consumer, home.get());
   }
 
   /**
@@ -296,7 +296,7 @@ public final class Catalog {
     return topology
         .findCatalog(consumer)
         .filter(home -> separateConsumerPartitions)
-        .map(home -> PartitionCatalogs.guest(consumer, home))
+        .map(home -> PartitionCatalogs.consumer(consumer, home))
         .orElseGet(() -> RegistryKeys.partition(consumer));
   }
 
@@ -311,10 +311,22 @@ public final class Catalog {
     for (String catalog :
         topology.shape() == Topology.Shape.CENTRAL ? List.<String>of() : catalogs()) {
       if (!home.equals(Optional.of(catalog))) {
-        partitions.add(PartitionCatalogs.guest(consumer, catalog));
+        partitions.add(PartitionCatalogs.consumer(consumer, catalog));
       }
     }
     return List.copyOf(partitions);
+  }
+
+  /**
+   * The stored entry of an account: the domain that it acts for.
+   *
+   * @param domain the domain's name
+   * @param stored its document, for checks
+   */
+  public record AccountEntry(String domain, VersionedDocument stored) {
+    static AccountEntry of(VersionedDocument stored) {
+      return new AccountEntry(stored.json().path("domain").asText(), stored);
+    }
   }
 
   /**
@@ -406,7 +418,7 @@ public final class Catalog {
         ? List.of()
         : ledger.list(governance(catalog), RegistryKeys.GUESTS).stream()
             .map(stored -> stored.json().path("domain").asText())
-            .map(name -> new Consumer(name, PartitionCatalogs.guest(name, catalog)))
+            .map(name -> new Consumer(name, PartitionCatalogs.consumer(name, catalog)))
             .toList();
   }
 

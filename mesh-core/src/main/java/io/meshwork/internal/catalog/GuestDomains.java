@@ -1,5 +1,8 @@
 package io.meshwork.internal.catalog;
 
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.ledger.CommitDraft;
@@ -16,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * that each catalog has all consumers of its products. Thread-safe.
  */
 public final class GuestDomains {
+  private static final Principal SDK = Principal.of("mesh", "sdk");
+
   private final Ledger ledger;
   private final Catalog catalog;
   private final Set<String> admitted = ConcurrentHashMap.newKeySet();
@@ -30,10 +35,11 @@ public final class GuestDomains {
    * Registers the guest whose partition is about to be written to. Does nothing for other
    * partitions.
    *
-   * @throws io.meshwork.error.MeshException if the catalog or the guest's home is unavailable
+   * @throws io.meshwork.error.MeshException if the catalog or the guest's home is unavailable, or
+   *     the store does not permit the caller to register the guest
    */
   public void admit(String partition) {
-    if (PartitionCatalogs.isGuest(partition)
+    if (PartitionCatalogs.isConsumer(partition)
         && !isAtHome(partition)
         && !admitted.contains(partition)) {
       String governance = catalog.governanceOf(partition);
@@ -42,10 +48,54 @@ public final class GuestDomains {
         MeshAction action = MeshAction.of(Verb.WRITE, "in " + partition);
         String domain =
             catalog.findDomain(PartitionCatalogs.domain(partition)).orElseThrow().domain().name();
-        ledger.commit(new Admission(key, domain, action), ledger.startDeadline());
+        register(new Admission(key, domain, action));
       }
       admitted.add(partition);
     }
+  }
+
+  /** Registers a guest whose caller may be permitted to write only its own partitions. */
+  private void register(Admission admission) {
+    try {
+      ledger.commit(admission, ledger.startDeadline());
+    } catch (BackendException e) {
+      if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
+        throw e;
+      }
+      String admitting =
+          PartitionCatalogs.catalog(catalog.topology(), admission.partition()).orElseThrow();
+      throw Failure.of(admission.action())
+          .because(
+              "the domain '"
+                  + admission.domain
+                  + "' is not a guest of the catalog '"
+                  + admitting
+                  + "', and the caller may not admit it")
+          .fix(
+              "Ask a role that governs this catalog to call governance().admit(\""
+                  + admission.domain
+                  + "\").to(\""
+                  + admitting
+                  + "\").commit().")
+          .cause(e)
+          .lasting(ErrorCode.PERMISSION_MISSING);
+    }
+  }
+
+  /**
+   * The commit that registers a guest.
+   *
+   * @param governance the governance partition of the catalog whose guest it becomes
+   * @param by the principal that admits it
+   */
+  public static <R> CommitDraft<R> admission(
+      Catalog catalog, String governance, String domain, Principal by) {
+    String home = catalog.topology().catalogOf(domain);
+    return CommitDraft.<R>of("guest.admitted", by, domain)
+        .detail("catalog", home)
+        .insert(
+            RegistryKeys.guest(governance, domain),
+            DocumentJson.create().put("domain", domain).put("home", home));
   }
 
   /** True for a domain that is a consumer in its own home. */
@@ -79,11 +129,7 @@ public final class GuestDomains {
       if (ledger.holds(key)) {
         return CommitDraft.unchanged(false);
       }
-      String home = catalog.topology().catalogOf(domain);
-      return CommitDraft.<Boolean>of("guest.admitted", Principal.of("mesh", "sdk"), domain)
-          .detail("catalog", home)
-          .insert(key, DocumentJson.create().put("domain", domain).put("home", home))
-          .result(true);
+      return GuestDomains.<Boolean>admission(catalog, partition(), domain, SDK).result(true);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.meshwork.change.DefineProduct;
 import io.meshwork.change.RegisterDomain;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.governance.GovernanceClient.AdmitGuest;
 import io.meshwork.internal.naming.NameGrammar;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
@@ -17,6 +18,11 @@ public final class ChangeOperations {
   /** Registers a domain or changes a registered one. */
   public static RegisterDomain registerDomain(ClientSession session, @Nullable String name) {
     return new DomainRegistration(session, NameGrammar.check("domain", name));
+  }
+
+  /** Admits a domain as a guest of a catalog. */
+  public static AdmitGuest admit(ClientSession session, @Nullable String domain) {
+    return new GuestAdmission(session, NameGrammar.check("domain", domain));
   }
 
   /** Defines a product. */

@@ -6,7 +6,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.catalog.AccountEntry;
+import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.DomainEntry.DataPlace;
 import io.meshwork.internal.catalog.DomainRoles;
@@ -68,6 +68,12 @@ final class DomainRegistration implements RegisterDomain {
     List<String> requested = ArgumentChecks.all("accounts", names);
     for (String account : requested) {
       Principal.of(account, "any");
+      if (!session.canHaveAccount(account)) {
+        throw ArgumentChecks.refused(
+            "accounts",
+            "contains '" + account + "', which this backend does not have",
+            "Name accounts of the backend; on AWS, an account has 12 digits.");
+      }
     }
     requireDistinct("accounts", requested, "account");
     accounts = requested;

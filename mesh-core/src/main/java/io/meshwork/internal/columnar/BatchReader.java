@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

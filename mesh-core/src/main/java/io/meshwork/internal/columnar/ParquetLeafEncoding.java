@@ -5,6 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import java.util.List;
 import org.apache.iceberg.types.Types;
 import org.apache.parquet.format.Type;

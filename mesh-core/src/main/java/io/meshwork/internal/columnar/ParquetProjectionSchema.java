@@ -1,6 +1,7 @@
 package io.meshwork.internal.columnar;
 
 import io.meshwork.internal.columnar.ParquetFieldSchema.Kind;
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import java.util.List;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types.NestedField;

@@ -20,6 +20,14 @@ import org.jspecify.annotations.Nullable;
  * errors pass through unchanged. Not thread-safe.
  */
 public final class ParquetReader implements AutoCloseable {
+  /** How the columns of a projection are matched with those of a file. */
+  public enum ColumnMatch {
+    /** By Iceberg field ID: for files of a table. */
+    BY_FIELD_ID,
+    /** By exact name: for other files. */
+    BY_NAME
+  }
+
   private final FileFooter footer;
   private final SeekableInputStream in;
 

@@ -30,6 +30,19 @@ import org.apache.parquet.format.Type;
  * chunk.
  */
 public final class ParquetWriter implements AutoCloseable {
+  /** The encodings that a written Parquet file may use. */
+  public enum EncodingProfile {
+    /**
+     * PLAIN and dictionary encoding only, which every engine reads: for tables that others read.
+     */
+    COMPATIBLE,
+    /**
+     * Also DELTA_BINARY_PACKED for integers and DELTA_LENGTH_BYTE_ARRAY for strings and binary:
+     * smaller and faster, for readers that support them.
+     */
+    FAST
+  }
+
   static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
   /** The target size of a slice of a batch in bytes; a row group may end between slices. */

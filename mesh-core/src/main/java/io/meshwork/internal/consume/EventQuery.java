@@ -85,11 +85,7 @@ final class EventQuery implements Events {
     if (isGovernance()) {
       return log;
     }
-    if (PartitionCatalogs.isGuest(log)) {
-      session.authorizer().requireOwner(PartitionCatalogs.domain(log), action);
-      return log;
-    }
-    if (PartitionCatalogs.isExecutor(log)) {
+    if (PartitionCatalogs.isConsumer(log) || PartitionCatalogs.isExecutor(log)) {
       session.authorizer().requireOwner(PartitionCatalogs.domain(log), action);
       return log;
     }

@@ -12,7 +12,6 @@ import io.meshwork.internal.lakeformation.DataPermission;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.rows.RowMaterializer;
 import io.meshwork.internal.runtime.ArgumentChecks;
-import io.meshwork.internal.scan.EmptyCollections;
 import io.meshwork.internal.scan.QuarantineRuleIds;
 import io.meshwork.internal.scan.ScanFilter;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -227,7 +226,7 @@ final class ProductRead<T> implements Read<T> {
                 filter,
                 options.limit(),
                 action())
-            .filling(EmptyCollections.of(projection, source.contractSchema()))
+            .filling(source.contractSchema())
             .whenMissing(
                 location ->
                     isExpired(source, location) ? Optional.of(errors.expired()) : Optional.empty()),

@@ -9,7 +9,7 @@ import io.meshwork.event.EventDetails.GrantExpiration;
 import io.meshwork.event.EventDetails.RightsEvent;
 import io.meshwork.event.EventDetails.UndecidedRequest;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.internal.catalog.AccountEntry;
+import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.session.ClientSession;

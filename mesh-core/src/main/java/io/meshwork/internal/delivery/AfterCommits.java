@@ -1,9 +1,9 @@
 package io.meshwork.internal.delivery;
 
 import io.meshwork.internal.session.ClientSession;
-import java.util.LinkedHashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -33,21 +33,47 @@ final class AfterCommits {
 
   /** Schedules the delivery for a log after a commit. Returns immediately, and never throws. */
   void committed(String partition) {
-    queues.values().forEach(queue -> queue.add(partition));
+    CommittedLog log = new CommittedLog(partition);
+    queues.values().forEach(queue -> queue.add(log));
+  }
+
+  /** A log after a commit. It reads once, for all notifiers, whether this process delivers it. */
+  private final class CommittedLog {
+    private final String partition;
+    private @Nullable Boolean maintained;
+
+    CommittedLog(String partition) {
+      this.partition = partition;
+    }
+
+    /**
+     * True if this process maintains the domain of the log.
+     *
+     * @throws io.meshwork.error.MeshException if the registry cannot be read; the next call reads
+     *     it again
+     */
+    synchronized boolean isMaintained() {
+      Boolean known = maintained;
+      if (known == null) {
+        known = session.maintainedDomains().includes(partition);
+        maintained = known;
+      }
+      return known;
+    }
   }
 
   private final class Queue implements Runnable {
     private final String notifier;
-    private final Set<String> partitions = new LinkedHashSet<>();
+    private final Map<String, CommittedLog> logs = new LinkedHashMap<>();
     private boolean running;
 
     Queue(String notifier) {
       this.notifier = notifier;
     }
 
-    void add(String partition) {
+    void add(CommittedLog log) {
       synchronized (this) {
-        partitions.add(partition);
+        logs.put(log.partition, log);
         if (running) {
           return;
         }
@@ -64,30 +90,31 @@ final class AfterCommits {
 
     @Override
     public void run() {
-      String partition = next();
-      while (partition != null) {
+      CommittedLog log = next();
+      while (log != null) {
         if (session.closedAt().get().isPresent()) {
           stop();
           return;
         }
         try {
-          delivery.runAfterCommit(notifier, partition, session.deadline());
+          delivery.runAfterCommit(notifier, log.partition, log::isMaintained, session.deadline());
         } catch (RuntimeException | Error e) {
           stopAfter(e);
           return;
         }
-        partition = next();
+        log = next();
       }
     }
 
-    private synchronized @Nullable String next() {
-      if (partitions.isEmpty()) {
+    private synchronized @Nullable CommittedLog next() {
+      Iterator<CommittedLog> waiting = logs.values().iterator();
+      if (!waiting.hasNext()) {
         running = false;
         return null;
       }
-      String partition = partitions.iterator().next();
-      partitions.remove(partition);
-      return partition;
+      CommittedLog log = waiting.next();
+      waiting.remove();
+      return log;
     }
 
     /** Never throws: the executor may run in the thread that committed. */

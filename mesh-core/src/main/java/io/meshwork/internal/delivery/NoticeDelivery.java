@@ -31,6 +31,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,12 +82,13 @@ public final class NoticeDelivery {
    * Returns the doctor's findings about notices that were not delivered: one for each notifier and
    * log with parked notices or with a notice to retry.
    *
+   * @param maintained the domains that this process maintains
    * @param governances the governance partitions of the available catalogs
    */
-  public static List<Finding> findings(ClientSession session, Collection<String> governances) {
+  public static List<Finding> findings(
+      ClientSession session, MaintainedDomains maintained, Collection<String> governances) {
     List<Finding> findings = new ArrayList<>();
-    for (String partition :
-        CursorStore.partitions(session, session.maintainedDomains(), governances)) {
+    for (String partition : CursorStore.partitions(session, maintained, governances)) {
       findings.addAll(NoticeFindings.of(session.ledger(), partition));
     }
     return List.copyOf(findings);
@@ -116,10 +118,21 @@ public final class NoticeDelivery {
    *     failing catalog are retried later
    */
   public DeliveryReport run(Deadline deadline) {
+    return notifiers.isEmpty()
+        ? DeliveryReport.NOTHING
+        : run(session.maintainedDomains(), deadline);
+  }
+
+  /**
+   * As {@link #run(Deadline)}.
+   *
+   * @param maintained the domains that this process maintains
+   */
+  public DeliveryReport run(MaintainedDomains maintained, Deadline deadline) {
     if (notifiers.isEmpty()) {
       return DeliveryReport.NOTHING;
     }
-    Set<String> logs = logs();
+    Set<String> logs = logs(maintained);
     Queue<DeliveryReport> reports = new ConcurrentLinkedQueue<>();
     List<Runnable> tasks = new ArrayList<>();
     for (String name : notifiers.keySet()) {
@@ -141,7 +154,8 @@ public final class NoticeDelivery {
    */
   public DeliveryReport runParked(Deadline deadline) {
     DeliveryReport sum = DeliveryReport.NOTHING;
-    for (String partition : notifiers.isEmpty() ? Set.<String>of() : logs()) {
+    for (String partition :
+        notifiers.isEmpty() ? Set.<String>of() : logs(session.maintainedDomains())) {
       for (String name : notifiers.keySet()) {
         sum = sum.plus(new LogDelivery(name, partition, deadline).deliverParked());
       }
@@ -149,16 +163,21 @@ public final class NoticeDelivery {
     return sum;
   }
 
-  /** As {@link #run(String, String, Deadline)}, if this process maintains the log's domain. */
-  void runAfterCommit(String name, String partition, Deadline deadline) {
-    boolean isMaintained;
+  /**
+   * As {@link #run(String, String, Deadline)}, if this process maintains the log's domain.
+   *
+   * @param isMaintained reads whether it does
+   */
+  void runAfterCommit(
+      String name, String partition, BooleanSupplier isMaintained, Deadline deadline) {
+    boolean delivers;
     try {
-      isMaintained = session.maintainedDomains().includes(partition);
+      delivers = isMaintained.getAsBoolean();
     } catch (MeshException e) {
       LOG.debug("Cannot determine who delivers the log of {}. It is retried later", partition, e);
       return;
     }
-    if (isMaintained) {
+    if (delivers) {
       run(name, partition, deadline);
     }
   }
@@ -180,8 +199,7 @@ public final class NoticeDelivery {
     }
   }
 
-  private Set<String> logs() {
-    MaintainedDomains maintained = session.maintainedDomains();
+  private Set<String> logs(MaintainedDomains maintained) {
     Set<String> logs = new LinkedHashSet<>();
     List<String> catalogs = session.catalog().catalogs();
     BackendException failure = null;

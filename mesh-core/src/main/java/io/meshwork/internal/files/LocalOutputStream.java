@@ -1,6 +1,5 @@
 package io.meshwork.internal.files;
 
-import io.meshwork.internal.table.MeshTables.AbortableOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -13,7 +13,6 @@ import io.meshwork.card.ProductCard;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.explain.AccessSummaries;
-import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.request.RequestClient;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.product.ProductName;
@@ -85,9 +84,7 @@ final class ExecutorAccounts {
     List<ChangeSet.Write> writes =
         new ArrayList<>(recorded(documents, domain, Set.of(account), delegating));
     Optional<VersionedDocument> policy = documents.policy(domain);
-    ObjectNode next =
-        policy.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
-    next.put("revision", next.path("revision").asLong() + 1).put(RightsDocuments.EXECUTORS, true);
+    ObjectNode next = RightsDocuments.nextRevision(policy).put(RightsDocuments.EXECUTORS, true);
     writes.add(new ChangeSet.Write(RegistryKeys.policy(domain), policy, Optional.of(next)));
     return writes;
   }

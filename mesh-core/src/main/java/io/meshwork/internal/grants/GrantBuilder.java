@@ -10,12 +10,11 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessSummaries;
+import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.lakeformation.AccessEvaluator;
 import io.meshwork.internal.lakeformation.AccessState;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
@@ -118,7 +117,7 @@ final class GrantBuilder {
       StoredGrant proposed, Optional<VersionedDocument> stored) {
     return grantor.authority().isEmpty() || stored.isPresent()
         ? Optional.empty()
-        : documents.read(grantor.ownerKey(proposed));
+        : documents.read(proposed.ownerKey());
   }
 
   private static boolean hasId(String id, PolicySnapshot snapshot) {

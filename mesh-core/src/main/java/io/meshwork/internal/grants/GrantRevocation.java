@@ -15,12 +15,9 @@ import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessSummaries;
+import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.lakeformation.Grantee;
-import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
-import io.meshwork.internal.policy.RightsOperation;
 import io.meshwork.internal.rights.AccessFormatter;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
@@ -143,12 +140,8 @@ final class GrantRevocation extends RightsOperation<List<GrantSummary>>
   /** Returns the next revision of a further partition's policy document. */
   private static ChangeSet.Write nextPolicy(RightsDocuments documents, String partition) {
     Optional<VersionedDocument> stored = documents.policy(partition);
-    ObjectNode next =
-        stored.map(policy -> policy.json().deepCopy()).orElseGet(DocumentJson::create);
     return new ChangeSet.Write(
-        RegistryKeys.policy(partition),
-        stored,
-        Optional.of(next.put("revision", next.path("revision").asLong() + 1)));
+        RegistryKeys.policy(partition), stored, Optional.of(RightsDocuments.nextRevision(stored)));
   }
 
   private ChangeSet<List<GrantSummary>> changeSet(

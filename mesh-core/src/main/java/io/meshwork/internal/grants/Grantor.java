@@ -5,7 +5,6 @@ import io.meshwork.internal.catalog.DomainEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.PolicySnapshot;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
@@ -161,13 +160,6 @@ record Grantor(
     } else if (authority.isPresent()) {
       return RegistryKeys.executedGrant(writingDomain(), grant.product(), grant.id());
     }
-    return ownerKey(grant);
-  }
-
-  /** Returns the key of a grant in the partitions of the owner. */
-  Key ownerKey(StoredGrant grant) {
-    return grant.on() instanceof GrantTarget.OfProduct of
-        ? RegistryKeys.grant(of.product(), grant.id())
-        : RegistryKeys.grant(owner.domain().name(), grant.id());
+    return grant.ownerKey();
   }
 }

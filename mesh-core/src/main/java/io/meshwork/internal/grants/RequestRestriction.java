@@ -1,8 +1,6 @@
 package io.meshwork.internal.grants;
 
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.requests.RequestEntry;
-import io.meshwork.internal.requests.RequestViews;
 import io.meshwork.internal.runtime.NearestName;
 import java.time.Instant;
 import java.util.ArrayList;

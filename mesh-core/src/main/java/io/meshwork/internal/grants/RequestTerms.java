@@ -4,8 +4,6 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
-import io.meshwork.internal.requests.DecisionEntry;
-import io.meshwork.internal.requests.RequestViews;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

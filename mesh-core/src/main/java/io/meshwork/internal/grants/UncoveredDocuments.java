@@ -3,8 +3,6 @@ package io.meshwork.internal.grants;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessSummaries;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet;
-import io.meshwork.internal.requests.DecisionEntry;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredGrant;
 import io.meshwork.operation.Plan.Step;

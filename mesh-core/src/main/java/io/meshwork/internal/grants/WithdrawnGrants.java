@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.explain.AccessSummaries;
+import io.meshwork.internal.grants.ChangeSet.AffectedResources;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.policy.ChangeSet;
-import io.meshwork.internal.policy.ChangeSet.AffectedResources;
-import io.meshwork.internal.requests.DecisionEntry;
 import io.meshwork.internal.rights.GrantTarget;
 import io.meshwork.internal.rights.RightsDocuments;
 import io.meshwork.internal.rights.StoredAuthorization;
@@ -100,7 +98,10 @@ final class WithdrawnGrants {
     if (!PartitionCatalogs.isExecutor(stored.key().partition())) {
       return List.of();
     }
-    Key key = key(grant);
+    Key key =
+        PartitionCatalogs.isExecutor(writer)
+            ? RegistryKeys.executedGrant(writer, grant.product(), grant.id())
+            : grant.ownerKey();
     StoredGrant kept =
         parent(grant)
             .map(parent -> grant.keptUnder(parent, session.principal().toString()))
@@ -111,15 +112,6 @@ final class WithdrawnGrants {
       writes.addAll(removal(stored));
     }
     return writes;
-  }
-
-  private Key key(StoredGrant grant) {
-    if (PartitionCatalogs.isExecutor(writer)) {
-      return RegistryKeys.executedGrant(writer, grant.product(), grant.id());
-    }
-    return grant.on() instanceof GrantTarget.OfProduct of
-        ? RegistryKeys.grant(of.product(), grant.id())
-        : RegistryKeys.grant(writer, grant.id());
   }
 
   /** Returns the authorization under which an executor keeps a grant; empty for the owner. */

@@ -45,7 +45,7 @@ public final class RowHashes {
   }
 
   /** Writes the hash of each row to the beginning of an array. */
-  static void write(VectorBatch batch, long[] hashes) {
+  public static void write(VectorBatch batch, long[] hashes) {
     Arrays.fill(hashes, 0, batch.rows(), START);
     addFields(hashes, batch.rows(), batch.schema().columns(), batch.vectors());
   }
@@ -183,8 +183,8 @@ public final class RowHashes {
     }
   }
 
-  /** Reads eight bytes at a time; the last eight may overlap the previous ones. */
-  static long ofBytes(byte[] data, int start, int length) {
+  /** Returns the hash of bytes. Reads eight at a time; the last eight may overlap others. */
+  public static long ofBytes(byte[] data, int start, int length) {
     long hash = START + length * MULTIPLIER;
     if (length < Long.BYTES) {
       return step(hash, length == 0 ? 0 : word(data, start, length));
@@ -213,7 +213,8 @@ public final class RowHashes {
     return mixed ^ mixed >>> 32;
   }
 
-  static long spread(long hash) {
+  /** Distributes the bits of a hash evenly. */
+  public static long spread(long hash) {
     long mixed = (hash ^ hash >>> 30) * LOW;
     mixed = (mixed ^ mixed >>> 27) * HIGH;
     return mixed ^ mixed >>> 31;

@@ -3,8 +3,7 @@
  *
  * <p>Start at {@link io.meshwork.internal.ingest.RowIngestion}. Invariant: only this package writes
  * the rows of a table, and a commit makes them visible. Imports {@code internal.quality}, {@code
- * internal.uniqueness} (keys), {@code internal.rows}, {@code internal.columnar} and {@code
- * internal.table}.
+ * internal.rows}, {@code internal.columnar} and {@code internal.table}.
  */
 @NullMarked
 package io.meshwork.internal.ingest;

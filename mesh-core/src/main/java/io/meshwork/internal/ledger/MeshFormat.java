@@ -101,7 +101,12 @@ public record MeshFormat(int format, List<String> readFeatures, List<String> wri
 
   /** True if the registry has a format with this feature. */
   public static boolean has(Ledger ledger, String feature) {
-    return find(ledger).filter(format -> format.readFeatures.contains(feature)).isPresent();
+    return find(ledger).filter(format -> format.has(feature)).isPresent();
+  }
+
+  /** True if readers of the registry must support this feature. */
+  public boolean has(String feature) {
+    return readFeatures.contains(feature);
   }
 
   /**

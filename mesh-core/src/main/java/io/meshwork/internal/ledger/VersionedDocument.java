@@ -39,10 +39,12 @@ public record VersionedDocument(Key key, ObjectNode json, String version) {
   }
 
   /**
-   * Returns what a document contains that an account without rights to the rest may have written.
+   * Reads a document whose content may be of another kind, because the account that wrote it is not
+   * bound to the rules of the mesh.
    *
-   * @param reader reads the content; its backend exceptions are thrown
-   * @return empty if it has no such content
+   * @param reader reads the content of the expected kind; a {@link BackendException} that it throws
+   *     is passed on
+   * @return what the reader returned; empty if the content is not of that kind
    */
   public <T> Optional<T> readAs(Function<VersionedDocument, T> reader) {
     try {

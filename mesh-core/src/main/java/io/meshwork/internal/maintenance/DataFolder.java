@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
+import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
@@ -44,7 +45,7 @@ final class DataFolder {
   /** The numbers of files in folders of domains that keep no data there, by folder. */
   private final Map<ForeignFolder, Long> foreign = new TreeMap<>(ForeignFolder.BY_FOLDER);
 
-  private final List<String> unlisted = new ArrayList<>();
+  private final List<UnlistedPlace> unlisted = new ArrayList<>();
 
   private final Set<String> placed = new TreeSet<>();
 
@@ -72,6 +73,36 @@ final class DataFolder {
   }
 
   /**
+   * A place whose files are unknown.
+   *
+   * @param root its root
+   * @param severity how serious that is for the domains that keep their data there
+   * @param reason why, without a period
+   */
+  record UnlistedPlace(String root, Severity severity, String reason) {
+    static UnlistedPlace afterFailure(String root, Severity severity, BackendException failure) {
+      return new UnlistedPlace(root, severity, "cannot be listed, because " + failure.reason());
+    }
+
+    static UnlistedPlace withoutMarker(String root, boolean isEmpty) {
+      return new UnlistedPlace(
+          root,
+          Severity.WARNING,
+          "are not listed, because "
+              + (isEmpty ? "it contains no data, and its " : "its ")
+              + DataPlaces.MARKER
+              + " is missing, is damaged, or names another mesh or place");
+    }
+
+    /** What the store says is lost is an error; what may return, or a permission, is not. */
+    static Severity severityOf(BackendException failure) {
+      return failure.retryable() || failure.errorCode() == ErrorCode.PERMISSION_MISSING
+          ? Severity.WARNING
+          : Severity.ERROR;
+    }
+  }
+
+  /**
    * Lists all tables and all archives of the domains that the process maintains, once each. A place
    * that cannot be listed, or that has no marker of this mesh, is left out, and so is the root of
    * the mesh if the process lacks the permission to list it; see {@link #unlisted}.
@@ -93,6 +124,8 @@ final class DataFolder {
         }
       }
       folder.addPlaces(session, listing, maintained);
+      // A place may also have the tables of domains that other processes maintain.
+      folder.tables.keySet().removeIf(table -> !maintained.includes(table.partition()));
     }
     return folder;
   }
@@ -114,7 +147,7 @@ final class DataFolder {
       if (e.errorCode() != ErrorCode.PERMISSION_MISSING) {
         throw e;
       }
-      unlisted.add(meshRoot);
+      unlisted.add(UnlistedPlace.afterFailure(meshRoot, Severity.NOTE, e));
     }
   }
 
@@ -132,14 +165,14 @@ final class DataFolder {
                   if (isOwned(session, root)) {
                     addAll(RootFiles.list(listing, root, ""), domains::contains);
                   } else {
-                    unlisted.add(root);
+                    // Fails if the bucket does not exist, which has no marker either.
+                    unlisted.add(UnlistedPlace.withoutMarker(root, isEmpty(listing, root)));
                   }
                 } catch (BackendException e) {
-                  unlisted.add(root);
+                  unlisted.add(UnlistedPlace.afterFailure(root, UnlistedPlace.severityOf(e), e));
                 }
               }
             });
-    tables.keySet().removeIf(table -> !maintained.includes(table.partition()));
   }
 
   private static boolean isOwned(ClientSession session, String root) {
@@ -177,16 +210,27 @@ final class DataFolder {
       listing.listPrefix(start).forEach(files::add);
       return files;
     } catch (RuntimeException e) {
-      if (e instanceof BackendException denied
-          && denied.errorCode() == ErrorCode.PERMISSION_MISSING) {
-        throw denied;
-      }
-      throw Failure.of(MeshAction.of(Verb.LIST, "the files in " + start))
-          .because("the store failed")
-          .fix("Check the store, and run it again.")
-          .cause(e)
-          .passing(ErrorCode.BACKEND_FAILED);
+      throw failed(start, e);
     }
+  }
+
+  private static boolean isEmpty(SupportsPrefixOperations listing, String root) {
+    String start = DataPlaces.dataFolder(root) + "/";
+    try {
+      return !listing.listPrefix(start).iterator().hasNext();
+    } catch (RuntimeException e) {
+      throw failed(start, e);
+    }
+  }
+
+  private static BackendException failed(String start, RuntimeException failure) {
+    return failure instanceof BackendException named
+        ? named
+        : Failure.of(MeshAction.of(Verb.LIST, "the files in " + start))
+            .because("the store failed")
+            .fix("Check the store, and run it again.")
+            .cause(failure)
+            .passing(ErrorCode.BACKEND_FAILED);
   }
 
   /** Returns a copy that has only the tables of these domains, and all archives. */
@@ -212,6 +256,11 @@ final class DataFolder {
 
   /** Returns the roots of places that could not be listed, or have no marker of this mesh. */
   List<String> unlisted() {
+    return unlisted.stream().map(UnlistedPlace::root).toList();
+  }
+
+  /** Returns the places that could not be listed, or have no marker of this mesh. */
+  List<UnlistedPlace> unlistedPlaces() {
     return List.copyOf(unlisted);
   }
 

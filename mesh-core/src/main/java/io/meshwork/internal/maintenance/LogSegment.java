@@ -4,6 +4,7 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.table.DataPlaces;
 import java.io.ByteArrayOutputStream;
@@ -48,7 +49,7 @@ record LogSegment(String partition, long first, long last) {
 
   /** Returns the domain that writes the log of a partition. */
   static String writingDomain(String partition) {
-    return partition.contains("/") ? partition.substring(0, partition.indexOf('/')) : partition;
+    return PartitionCatalogs.domain(partition);
   }
 
   /** Returns the number of entries. */

@@ -3,11 +3,12 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.Finding;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.MeshDiagnosis;
 import io.meshwork.maintenance.Repair;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.function.ToLongBiFunction;
 
 /** Creates the operations of an operator, for {@code Mesh}, which documents them. */
 public final class MaintenanceOperations {
@@ -16,9 +17,11 @@ public final class MaintenanceOperations {
   /**
    * Maintains the mesh.
    *
-   * @param notices delivers pending notices and returns how many it delivered
+   * @param notices delivers pending notices of the maintained domains and returns how many it
+   *     delivered
    */
-  public static Maintain maintain(ClientSession session, ToLongFunction<Deadline> notices) {
+  public static Maintain maintain(
+      ClientSession session, ToLongBiFunction<MaintainedDomains, Deadline> notices) {
     return new MeshMaintenance(session, notices);
   }
 

@@ -63,7 +63,7 @@ final class MeshDoctor {
     DataFolder folder = reachable.availableTables(session, listed);
     findings.addAll(reachable.unavailable());
     findings.addAll(PlaceExamination.unlisted(folder));
-    new PlaceExamination(session, folder).examine(findings);
+    new PlaceExamination(session, folder, maintained).examine(findings);
     Set<String> governed = new TreeSet<>();
     for (String governance : reachable.governances(session)) {
       PartitionCheck check = session.ledger().examine(governance, Set.of());
@@ -102,7 +102,7 @@ final class MeshDoctor {
     domains.forEach(
         (domain, check) ->
             new ExecutorExamination(session, domain, clock, folder).examine(check, findings));
-    findings.addAll(NoticeDelivery.findings(session, reachable.governances(session)));
+    findings.addAll(NoticeDelivery.findings(session, maintained, reachable.governances(session)));
     return new MeshDiagnosis(findings);
   }
 
@@ -168,7 +168,7 @@ final class MeshDoctor {
       if (sort.startsWith(RegistryKeys.GUESTS)
           && STORAGE_NAME.matcher(sort.substring(RegistryKeys.GUESTS.length())).matches()) {
         guests.add(
-            PartitionCatalogs.guestOf(
+            PartitionCatalogs.consumerOf(
                 document.substring(0, space), sort.substring(RegistryKeys.GUESTS.length())));
       }
     }
@@ -221,7 +221,7 @@ final class MeshDoctor {
     String partition = RegistryKeys.partition(domain);
     new ArchiveExamination(session, partition, folder).examine(findings);
     new ReaderExamination(session, RegistryKeys.partition(domain)).examine(findings);
-    if (!PartitionCatalogs.isGuest(domain)) {
+    if (!PartitionCatalogs.isConsumer(domain)) {
       new LinkExamination(session, domain).examine(findings);
     }
   }

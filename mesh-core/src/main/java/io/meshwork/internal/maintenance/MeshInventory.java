@@ -21,6 +21,7 @@ import java.util.TreeMap;
  * The contents of the domains that the process maintains: partitions of the registry, pointers of
  * tables, and the files in the folders of tables, which were listed first. Immutable.
  *
+ * @param maintained the domains that the process maintains
  * @param folder all files
  * @param partitions the partitions of governance, domains, consumers, executors, products, and read
  *     counts, in this order
@@ -29,6 +30,7 @@ import java.util.TreeMap;
  * @param foreign the files that tables reference in the folders of others
  */
 record MeshInventory(
+    MaintainedDomains maintained,
     DataFolder folder,
     List<String> partitions,
     List<String> consumers,
@@ -108,6 +110,7 @@ record MeshInventory(
     domains.forEach(domain -> partitions.add(RegistryKeys.reads(domain)));
     List<Key> pointers = tables.values().stream().flatMap(List::stream).toList();
     return new MeshInventory(
+        maintained,
         folder,
         partitions.stream().filter(maintained::includes).toList(),
         List.copyOf(consumers),

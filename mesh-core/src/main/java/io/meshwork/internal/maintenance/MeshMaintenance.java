@@ -9,13 +9,15 @@ import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.runtime.ArgumentChecks;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.ToLongFunction;
+import java.util.Set;
+import java.util.function.ToLongBiFunction;
 
 /**
  * Finds all tasks that are due, then runs them in many small commits. If it ends early, finished
@@ -26,7 +28,7 @@ final class MeshMaintenance implements Maintain {
   private static final MeshAction ACTION = MeshAction.of(Verb.MAINTAIN, "the mesh");
 
   private final ClientSession session;
-  private final ToLongFunction<Deadline> notices;
+  private final ToLongBiFunction<MaintainedDomains, Deadline> notices;
   private final MaintenanceRun run;
   private long smallFileBytes = MaintenanceLimits.STANDARD.smallFileBytes();
   private int minFiles = MaintenanceLimits.STANDARD.minFiles();
@@ -36,8 +38,9 @@ final class MeshMaintenance implements Maintain {
   private long expectedBytes = MaintenanceLimits.STANDARD.expectedBytes();
   private boolean trusting;
   private List<String> partitions = List.of();
+  private MaintainedDomains maintained = new MaintainedDomains(false, Set.of());
 
-  MeshMaintenance(ClientSession session, ToLongFunction<Deadline> notices) {
+  MeshMaintenance(ClientSession session, ToLongBiFunction<MaintainedDomains, Deadline> notices) {
     this.session = session;
     this.notices = notices;
     this.run = new MaintenanceRun(session, ACTION);
@@ -130,15 +133,16 @@ final class MeshMaintenance implements Maintain {
   }
 
   private Report work(MaintenanceQueue queue, Deadline deadline) {
-    if (session.maintainedDomains().includes(RegistryKeys.MESH)) {
+    if (maintained.includes(RegistryKeys.MESH)) {
       session.ledger().clock().recordTime(ACTION, partitions);
     }
     session.accessCounter().write();
     MaintenanceTally tally = new MaintenanceTally(queue.left());
-    tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
+    tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(maintained, deadline));
     queue.runAll(tally, deadline, ACTION);
     if (tally.report().total(Work.REMINDERS_SENT) > 0) {
-      tally.add(RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(deadline));
+      tally.add(
+          RegistryKeys.MESH, Work.NOTICES_DELIVERED, notices.applyAsLong(maintained, deadline));
     }
     return tally.report();
   }
@@ -148,6 +152,7 @@ final class MeshMaintenance implements Maintain {
     MaintenanceQueue queue = new MaintenanceQueue();
     MeshInventory inventory = MeshInventory.of(session, queue);
     partitions = inventory.partitions();
+    maintained = inventory.maintained();
     session.ledger().clock().checkMaintenance(ACTION, partitions, trusting);
     finders()
         .forEach(finder -> queue.inspect(RegistryKeys.MESH, () -> finder.find(inventory, queue)));

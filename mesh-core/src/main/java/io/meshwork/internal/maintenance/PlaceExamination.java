@@ -24,25 +24,26 @@ final class PlaceExamination {
 
   private final ClientSession session;
   private final DataFolder folder;
+  private final MaintainedDomains maintained;
 
-  PlaceExamination(ClientSession session, DataFolder folder) {
+  PlaceExamination(ClientSession session, DataFolder folder, MaintainedDomains maintained) {
     this.session = session;
     this.folder = folder;
+    this.maintained = maintained;
   }
 
-  /** Returns a note for each place that could not be listed, whose tables are skipped. */
+  /** Returns a finding for each place that could not be listed, whose tables are skipped. */
   static List<Finding> unlisted(DataFolder folder) {
-    return folder.unlisted().stream()
+    return folder.unlistedPlaces().stream()
         .map(
-            root ->
+            place ->
                 new Finding(
                     FindingCode.PLACE_NOT_LISTED,
-                    Severity.NOTE,
-                    root,
-                    "The files of a domain in this place cannot be listed, or its "
-                        + DataPlaces.MARKER
-                        + " is missing, is damaged, or names another mesh or place, so its tables were"
-                        + " skipped; other tables were processed.",
+                    place.severity(),
+                    place.root(),
+                    "The files of a domain in this place "
+                        + place.reason()
+                        + ", so its tables were skipped; other tables were processed.",
                     0,
                     List.of(),
                     "Check the store, its permissions, and where links lead; restore "
@@ -69,7 +70,6 @@ final class PlaceExamination {
 
   /** Finds domains that keep new data in an account of others, such as that of the mesh. */
   private void examineAccounts(List<Finding> found) {
-    MaintainedDomains maintained = session.maintainedDomains();
     boolean isGovernance = maintained.includes(RegistryKeys.MESH);
     for (DomainEntry domain : session.catalog().availableDomains()) {
       boolean isExamined =

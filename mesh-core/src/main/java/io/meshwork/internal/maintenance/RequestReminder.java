@@ -5,17 +5,16 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.grants.RequestDocuments;
+import io.meshwork.internal.grants.RequestEntry;
+import io.meshwork.internal.grants.RequestState;
+import io.meshwork.internal.grants.RequestState.State;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.VersionedDocument;
-import io.meshwork.internal.requests.RequestDocuments;
-import io.meshwork.internal.requests.RequestEntry;
-import io.meshwork.internal.requests.RequestState;
-import io.meshwork.internal.requests.RequestState.State;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
-import io.meshwork.internal.session.ClientSession.MaintainedDomains;
 import io.meshwork.maintenance.Maintain.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Classification;
@@ -53,14 +52,15 @@ final class RequestReminder implements MaintenanceTask, Ledger.Change<Boolean> {
   static MaintenanceTask.Finder finder(ClientSession session) {
     return (inventory, queue) -> {
       Instant now = session.runtime().clock().instant();
-      MaintainedDomains maintained = session.maintainedDomains();
       RequestDocuments documents = new RequestDocuments(session.ledger(), session.catalog());
       for (String partition : inventory.consumers()) {
         queue.inspect(
             partition,
             () -> {
               for (RequestState state : documents.in(partition)) {
-                if (maintained.includes(RegistryKeys.partition(state.request().product()))) {
+                if (inventory
+                    .maintained()
+                    .includes(RegistryKeys.partition(state.request().product()))) {
                   reminder(session, state, now)
                       .ifPresent(
                           reminder -> queue.add(new RequestReminder(session, state, reminder)));

@@ -37,7 +37,8 @@ final class TableExamination {
   private static final long NEWEST_BYTES = 64L << 20;
   private static final int SAMPLES = 5;
   private static final Duration RECENT = Duration.ofHours(24);
-  private static final String RESTORE = "Restore it from a backup.";
+  private static final String RESTORE =
+      "Restore it: on AWS with the command restore, otherwise from a backup.";
 
   private static final Logger LOG = LoggerFactory.getLogger(TableExamination.class);
 

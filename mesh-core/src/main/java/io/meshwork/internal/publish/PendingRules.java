@@ -8,13 +8,12 @@ import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.ingest.AffectedPartitions;
 import io.meshwork.internal.ingest.RowIngestion;
-import io.meshwork.internal.measure.ExtremeMeasure;
-import io.meshwork.internal.measure.MeasuredValue;
-import io.meshwork.internal.measure.RowMeasure;
 import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.quality.MeasuredValue;
 import io.meshwork.internal.quality.OwnReferences;
 import io.meshwork.internal.quality.PendingRule;
 import io.meshwork.internal.quality.PublishVerdict;
+import io.meshwork.internal.quality.RowMeasure;
 import io.meshwork.internal.quality.RuleMeasures;
 import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.scan.SnapshotFiles;
@@ -192,7 +191,7 @@ final class PendingRules implements AutoCloseable {
     RowMeasure retained = retained(rule, table, files).measure;
     try (RowMeasure all = RuleMeasures.of(rule.rule(), table.schema())) {
       all.add(retained);
-      if (!(retained instanceof ExtremeMeasure)) {
+      if (!retained.prunesFiles()) {
         all.add(rule.rows());
       }
       return all.result();
@@ -209,7 +208,7 @@ final class PendingRules implements AutoCloseable {
         retained.close();
       }
       retained = new RetainedMeasure(RuleMeasures.of(rule.rule(), table.schema()));
-      if (retained.measure instanceof ExtremeMeasure) {
+      if (retained.measure.prunesFiles()) {
         // With the new rows included, statistics rule out more files.
         retained.measure.add(rule.rows());
       }

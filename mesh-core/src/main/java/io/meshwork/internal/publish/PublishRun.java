@@ -10,7 +10,6 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.VersionEntry;
-import io.meshwork.internal.ingest.DigestedInput;
 import io.meshwork.internal.ingest.RowIngestion;
 import io.meshwork.internal.ingest.RowInput;
 import io.meshwork.internal.predicate.RowPredicate;

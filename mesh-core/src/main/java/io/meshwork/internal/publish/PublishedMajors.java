@@ -248,7 +248,13 @@ final class PublishedMajors {
                 + major
                 + ", row -> ..), or onlyTo("
                 + own
-                + ", reason) if the rows do not belong there.")
+                + ", reason) if the rows do not belong there. If they are rows of major version "
+                + major
+                + ", call majorVersion("
+                + major
+                + ").alsoTo("
+                + own
+                + ", row -> ..) instead.")
         .invalidRequest(ErrorCode.VERSION_LEFT_OUT);
   }
 }

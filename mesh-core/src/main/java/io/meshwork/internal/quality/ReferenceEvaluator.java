@@ -4,8 +4,6 @@ import io.meshwork.contract.Rule;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.measure.LeafPath;
-import io.meshwork.internal.uniqueness.KnownKeys;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

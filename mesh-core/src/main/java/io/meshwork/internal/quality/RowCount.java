@@ -2,8 +2,6 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.measure.MeasuredValue;
-import io.meshwork.internal.measure.RowMeasure;
 import java.math.BigDecimal;
 
 /** Counts rows. */

@@ -5,7 +5,6 @@ import io.meshwork.contract.QualityReport.RuleResult;
 import io.meshwork.contract.Rule;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.VectorBatch;
-import io.meshwork.internal.uniqueness.UniqueKeys;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

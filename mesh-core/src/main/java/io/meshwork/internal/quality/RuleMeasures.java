@@ -2,15 +2,6 @@ package io.meshwork.internal.quality;
 
 import io.meshwork.contract.QualityReport.Outcome;
 import io.meshwork.contract.Rule;
-import io.meshwork.internal.measure.AgeMeasure;
-import io.meshwork.internal.measure.CompletenessMeasure;
-import io.meshwork.internal.measure.ExtremeMeasure;
-import io.meshwork.internal.measure.LeafPath;
-import io.meshwork.internal.measure.MeasuredValue;
-import io.meshwork.internal.measure.RowMeasure;
-import io.meshwork.internal.measure.StatisticMeasure;
-import io.meshwork.internal.measure.SteadinessCheck;
-import io.meshwork.internal.uniqueness.DistinctCount;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Duration;

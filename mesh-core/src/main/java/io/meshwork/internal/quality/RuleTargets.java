@@ -4,7 +4,6 @@ import io.meshwork.contract.Contract;
 import io.meshwork.contract.Rule;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
-import io.meshwork.internal.measure.LeafPath;
 import io.meshwork.internal.schema.IcebergSchemas;
 import io.meshwork.product.ProductName;
 import java.util.ArrayList;

@@ -41,6 +41,8 @@ public final class RightsDocuments {
   /** The field of a policy that is true if the domain, or executor, ever authorized executors. */
   public static final String EXECUTORS = "executors";
 
+  private static final String REVISION = "revision";
+
   private final DocumentSource source;
   private final Catalog catalog;
   private final ExecutorDocuments executors;
@@ -90,6 +92,17 @@ public final class RightsDocuments {
   /** Returns the documents whose sort keys start with a prefix; see {@link Ledger#list}. */
   public List<VersionedDocument> list(String partition, String sortPrefix) {
     return source.list(partition, sortPrefix);
+  }
+
+  /**
+   * Returns the content of the next revision of a policy document.
+   *
+   * @param policy the document as it was read; empty if it does not exist
+   */
+  public static ObjectNode nextRevision(Optional<VersionedDocument> policy) {
+    ObjectNode next =
+        policy.map(stored -> stored.json().deepCopy()).orElseGet(DocumentJson::create);
+    return next.put(REVISION, next.path(REVISION).asLong() + 1);
   }
 
   /**

@@ -13,6 +13,7 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.rights.ProductColumns.BoundColumns;
 import io.meshwork.product.Classification;
 import io.meshwork.product.ProductName;
+import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -115,6 +116,13 @@ public record StoredGrant(
    */
   public String id() {
     return givenId.orElseGet(() -> hash(""));
+  }
+
+  /** Returns the key of the grant in the partitions of the owner. */
+  public Key ownerKey() {
+    return on instanceof GrantTarget.OfProduct of
+        ? RegistryKeys.grant(of.product(), id())
+        : RegistryKeys.grant(on.domain(), id());
   }
 
   private String hash(String more) {

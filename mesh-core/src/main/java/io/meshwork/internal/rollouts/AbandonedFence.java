@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
  * @param major the major version
  */
 record AbandonedFence(ClientSession session, ProductName product, int number, int major)
-    implements Ledger.Change<Boolean>, RolloutMaintenance.Task {
+    implements Ledger.Change<Boolean>, RolloutOperations.DueTask {
   private static final Duration MAX_AGE = Duration.ofHours(24);
 
   /** The abandoned fences of a product. Reads major versions only if it has open rollouts. */

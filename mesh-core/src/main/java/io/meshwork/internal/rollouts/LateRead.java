@@ -33,7 +33,7 @@ import java.util.Optional;
  * @param consumer who read it, as {@code domain/subscription} or {@code domain/@}
  */
 record LateRead(ClientSession session, ProductName product, int number, int major, String consumer)
-    implements Ledger.Change<Rollout>, RolloutMaintenance.Task {
+    implements Ledger.Change<Rollout>, RolloutOperations.DueTask {
   /** A count that is older is void. */
   private static final Duration COUNTED_WITHIN = Duration.ofHours(24);
 

@@ -7,10 +7,12 @@ import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.Deadline;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ResolvedProduct;
 import io.meshwork.internal.session.SubscriberList;
 import io.meshwork.operation.Operation;
+import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.rollout.Rollout;
@@ -18,6 +20,7 @@ import io.meshwork.rollout.StartRollout;
 import io.meshwork.rollout.StewardRequest;
 import io.meshwork.rollout.SuspendReads;
 import io.meshwork.rollout.Track;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,9 +28,28 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Creates the operations on rollouts, and those of stewards, for a session; reads rollouts. */
+/**
+ * Creates the operations on rollouts, and those of stewards, for a session; reads rollouts, and
+ * finds what maintenance does for them. Stateless.
+ */
 public final class RolloutOperations {
   private RolloutOperations() {}
+
+  /** A task of maintenance. */
+  public interface DueTask {
+    /** Returns what the task does. */
+    Plan.Step step();
+
+    /** Returns what identifies the state that it is based on. */
+    String basis();
+
+    /**
+     * Runs it, if it is still due.
+     *
+     * @return the number of reminders and offers that were sent
+     */
+    long run(Deadline deadline);
+  }
 
   /** Starts the rollout of a new major version. */
   public static StartRollout rollOut(ClientSession session, @Nullable CharSequence product) {
@@ -145,5 +167,19 @@ public final class RolloutOperations {
   /** Approves a request. */
   public static Operation<StewardRequest> approve(ClientSession session, StewardRequest request) {
     return new StewardApproval(session, ArgumentChecks.required("request", request));
+  }
+
+  /**
+   * Returns what is due in maintenance: dates for consumers without an offer, reminders, and major
+   * versions that an interrupted retirement or withdrawal left closed, or took away from a
+   * consumer.
+   */
+  public static List<DueTask> due(ClientSession session, ProductName product, Instant now) {
+    List<StoredRollout> rollouts = StoredRollout.all(session.ledger(), product);
+    List<DueTask> due =
+        new ArrayList<>(new RolloutReminders(session, product).tasks(rollouts, now));
+    due.addAll(AbandonedFence.of(session, product, rollouts, now));
+    due.addAll(LateRead.of(session, product, rollouts, now));
+    return List.copyOf(due);
   }
 }

@@ -52,14 +52,14 @@ final class RolloutReminders {
   private record Due(int rollout, Optional<TrackedConsumer> consumer, String id) {}
 
   /** What is due now in the rollouts of the product. */
-  List<RolloutMaintenance.Task> tasks(List<StoredRollout> rollouts, Instant now) {
+  List<RolloutOperations.DueTask> tasks(List<StoredRollout> rollouts, Instant now) {
     return due(rollouts, now).stream()
-        .map(due -> (RolloutMaintenance.Task) new ReminderTask(due))
+        .map(due -> (RolloutOperations.DueTask) new ReminderTask(due))
         .toList();
   }
 
   /** Reminds a consumer, or offers dates to those without an offer. */
-  private final class ReminderTask implements RolloutMaintenance.Task {
+  private final class ReminderTask implements RolloutOperations.DueTask {
     private final Due due;
 
     ReminderTask(Due due) {

@@ -5,7 +5,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.event.EventDetails.ConsumerAnswer;
-import io.meshwork.internal.catalog.AccountEntry;
+import io.meshwork.internal.catalog.Catalog.AccountEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;

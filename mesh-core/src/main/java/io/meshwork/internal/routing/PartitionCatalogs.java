@@ -24,17 +24,22 @@ public final class PartitionCatalogs {
 
   /** The governance partition of a catalog. */
   public static String governance(Topology topology, String catalog) {
-    return topology.shape() == Topology.Shape.CENTRAL ? MESH : MESH + AT + catalog;
+    return topology.shape() == Topology.Shape.CENTRAL ? MESH : governance(catalog);
+  }
+
+  /** The governance partition of a catalog in a mesh of several. */
+  public static String governance(String catalog) {
+    return MESH + AT + catalog;
   }
 
   /** The partition that a domain writes as a consumer of products of a catalog. */
-  public static String guest(String domain, String catalog) {
+  public static String consumer(String domain, String catalog) {
     return NameGrammar.storage(domain) + AT + catalog;
   }
 
   /** The consumer partition of a domain in the catalog with this governance partition. */
-  public static String guestOf(String governance, String domain) {
-    return guest(domain, named(governance).orElseThrow());
+  public static String consumerOf(String governance, String domain) {
+    return consumer(domain, named(governance).orElseThrow());
   }
 
   /** The partition with the log of reads and denials of a domain, in the domain's home. */
@@ -62,7 +67,7 @@ public final class PartitionCatalogs {
   }
 
   /** True if a domain writes it only as a consumer: as a guest, or apart from its own partition. */
-  public static boolean isGuest(String partition) {
+  public static boolean isConsumer(String partition) {
     return named(partition).isPresent() && !isGovernance(partition);
   }
 

@@ -63,6 +63,18 @@ public final class RoutedRegistry implements Registry {
     return new Key(PartitionCatalogs.MESH, PLACES + catalog);
   }
 
+  /** Returns the names of the catalogs that a directory lists, in order; none in a central mesh. */
+  public static List<String> catalogs(Registry directory) {
+    List<String> names = new ArrayList<>();
+    @Nullable String cursor = null;
+    do {
+      Page page = directory.list(PartitionCatalogs.MESH, CATALOGS, cursor);
+      page.documents().forEach(each -> names.add(each.key().sort().substring(CATALOGS.length())));
+      cursor = page.nextCursor();
+    } while (cursor != null);
+    return List.copyOf(names);
+  }
+
   /**
    * Adds a catalog: writes the first documents of its registry, and lists it with its place in the
    * directory. Does nothing if the catalog exists; completes an interrupted call.

@@ -13,6 +13,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.ledger.MeshFormat;
 import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.topology.Topology;
 import java.util.Map;
@@ -37,14 +38,23 @@ public final class TopologyDocument {
   private TopologyDocument() {}
 
   /**
-   * The topology of the mesh; a new mesh gets the requested one.
+   * Where the documents of a mesh are; fixed when the mesh is created. Immutable.
+   *
+   * @param topology its catalogs
+   * @param separateConsumerPartitions true if domains write what they record as consumers to
+   *     separate partitions, also at home
+   */
+  public record MeshLayout(Topology topology, boolean separateConsumerPartitions) {}
+
+  /**
+   * The layout of the mesh; a new mesh gets the requested topology.
    *
    * @param requested empty for the stored topology; a new mesh is then central
    * @throws InvalidRequestException CONFIG_INVALID if the mesh has another topology, or the
    *     registry is that of one of its catalogs
    * @throws BackendException if the registry cannot be read, or the document is damaged
    */
-  public static Topology ensure(Ledger ledger, Optional<Topology> requested) {
+  public static MeshLayout ensure(Ledger ledger, Optional<Topology> requested) {
     return ensure(ledger, requested, Set.of());
   }
 
@@ -54,14 +64,14 @@ public final class TopologyDocument {
    *
    * @param features as {@link MeshFormat#ensure(Ledger, Set)}
    */
-  public static Topology ensure(Ledger ledger, Optional<Topology> requested, Set<String> features) {
+  public static MeshLayout ensure(
+      Ledger ledger, Optional<Topology> requested, Set<String> features) {
     Topology initial = requested.orElse(Topology.central());
-    if (initial.shape() == Topology.Shape.CENTRAL) {
-      MeshFormat.ensure(ledger, features);
-    } else {
-      MeshFormat.ensureOneOfSeveral(
-          ledger, features, draft -> draft.insert(KEY, toDocument(initial)));
-    }
+    MeshFormat format =
+        initial.shape() == Topology.Shape.CENTRAL
+            ? MeshFormat.ensure(ledger, features)
+            : MeshFormat.ensureOneOfSeveral(
+                ledger, features, draft -> draft.insert(KEY, toDocument(initial)));
     Optional<VersionedDocument> document = ledger.read(KEY);
     document
         .filter(stored -> stored.json().has(CATALOG))
@@ -80,12 +90,20 @@ public final class TopologyDocument {
           "The topology is fixed when a mesh is created. Omit topology(..), or use the one of the"
               + " mesh.");
     }
-    return found;
+    return new MeshLayout(found, format.has(MeshFormat.CONSUMERS_APART));
   }
 
   /** The topology of a registry, without writing anything. */
   public static Topology find(Ledger ledger) {
     return ledger.read(KEY).map(TopologyDocument::of).orElse(Topology.central());
+  }
+
+  /** The catalog whose registry it is; empty if it is new, or that of another mesh. */
+  public static Optional<String> findCatalog(Registry registry) {
+    return registry
+        .read(KEY)
+        .map(document -> DocumentJson.parse(document).path(CATALOG).asText())
+        .filter(name -> !name.isEmpty());
   }
 
   /** The document in the registry of one catalog. */

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * Lists and maps that a contract requires but its table declares as optional, because they were
  * added when the table had rows: a null is read as an empty list or map. Immutable.
  */
-public final class EmptyCollections {
+final class EmptyCollections {
   /** No column. */
-  public static final EmptyCollections NONE = new EmptyCollections(List.of());
+  static final EmptyCollections NONE = new EmptyCollections(List.of());
 
   /** A column or a nested field, by the position of its vector. */
   private record Place(int position, boolean empty, List<Place> nested) {}
@@ -35,7 +35,7 @@ public final class EmptyCollections {
    * @param columns the columns to read, with the table's types
    * @param contract the contract's Avro record, with at least these columns
    */
-  public static EmptyCollections of(org.apache.iceberg.Schema columns, Schema contract) {
+  static EmptyCollections of(org.apache.iceberg.Schema columns, Schema contract) {
     List<Place> places = fields(columns.columns(), contract);
     return places.isEmpty() ? NONE : new EmptyCollections(places);
   }

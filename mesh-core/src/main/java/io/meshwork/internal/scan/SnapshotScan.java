@@ -4,11 +4,11 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.ColumnMismatchException;
 import io.meshwork.internal.columnar.FooterRowGroup;
 import io.meshwork.internal.columnar.MalformedFileException;
 import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import io.meshwork.internal.columnar.VectorBatch;
 import io.meshwork.internal.predicate.RowPredicate;
 import io.meshwork.internal.runtime.ThreadInterruption;
@@ -129,9 +129,13 @@ public final class SnapshotScan implements AutoCloseable {
     return this;
   }
 
-  /** Returns empty lists and maps where these columns are null. */
-  public SnapshotScan filling(EmptyCollections collections) {
-    empty = collections;
+  /**
+   * Returns empty lists and maps where the files contain null but the contract allows no null.
+   *
+   * @param contract the schema of the contract
+   */
+  public SnapshotScan filling(org.apache.avro.Schema contract) {
+    empty = EmptyCollections.of(projection, contract);
     return this;
   }
 

@@ -199,7 +199,7 @@ public final class TableRuleCheck {
     try (QualityGate gate = QualityGate.open(withRules, projection, OnViolation.REJECT, context);
         SnapshotScan scan =
             SnapshotScan.of(session.files(), files, projection, Long.MAX_VALUE, action)
-                .filling(EmptyCollections.of(projection, contract.schema()))) {
+                .filling(contract.schema())) {
       long row = 0;
       for (VectorBatch batch = scan.next(); batch != null; batch = scan.next()) {
         deadline.check(action);

@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.iceberg.io.FileIO;
@@ -100,8 +101,14 @@ public record ClientSession(
    *
    * @param account its name
    * @param governance true if it governs the mesh
+   * @param accounts true for names that accounts of the backend can have
    */
-  public record ProcessAccount(String account, boolean governance) {}
+  public record ProcessAccount(String account, boolean governance, Predicate<String> accounts) {}
+
+  /** True if the backend can have an account of this name. */
+  public boolean canHaveAccount(String name) {
+    return process.isEmpty() || process.get().accounts().test(name);
+  }
 
   /**
    * The domains that a process maintains.

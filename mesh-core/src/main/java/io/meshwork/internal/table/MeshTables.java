@@ -54,16 +54,6 @@ public final class MeshTables {
     Optional<PlaceOwner> findOwner(String root, List<String> accounts);
   }
 
-  /** An output stream that can end without creating its file. */
-  public interface AbortableOutput {
-    /**
-     * Releases what it has. Closing it afterwards fails, and creates no file.
-     *
-     * @throws IOException if what it has cannot be released; no file is created
-     */
-    void abort() throws IOException;
-  }
-
   /** Files that several locations may lead to through symbolic links. Thread-safe. */
   public interface LinkedFiles {
     /**

@@ -2,6 +2,8 @@ package io.meshwork.internal.columnar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@ package io.meshwork.internal.columnar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.net.URISyntaxException;

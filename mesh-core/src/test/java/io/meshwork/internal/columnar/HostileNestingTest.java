@@ -3,6 +3,7 @@ package io.meshwork.internal.columnar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

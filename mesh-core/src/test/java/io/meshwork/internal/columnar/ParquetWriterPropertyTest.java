@@ -2,6 +2,7 @@ package io.meshwork.internal.columnar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ContractViolationException;
 import io.meshwork.error.ErrorCode;
+import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.meshwork.internal.columnar;
 
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,6 +2,7 @@ package io.meshwork.internal.columnar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

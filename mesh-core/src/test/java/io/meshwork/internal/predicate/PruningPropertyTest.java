@@ -2,10 +2,10 @@ package io.meshwork.internal.predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.meshwork.internal.columnar.ColumnMatch;
-import io.meshwork.internal.columnar.EncodingProfile;
 import io.meshwork.internal.columnar.FooterRowGroup;
 import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
 import io.meshwork.internal.columnar.SmallGroups;
 import io.meshwork.internal.columnar.VectorBatch;

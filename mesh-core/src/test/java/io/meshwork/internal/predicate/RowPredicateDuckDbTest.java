@@ -3,10 +3,10 @@ package io.meshwork.internal.predicate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.internal.columnar.BatchReader;
-import io.meshwork.internal.columnar.ColumnMatch;
 import io.meshwork.internal.columnar.DictionaryVector;
-import io.meshwork.internal.columnar.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetReader;
+import io.meshwork.internal.columnar.ParquetReader.ColumnMatch;
+import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.RowMask;
 import io.meshwork.internal.columnar.SmallGroups;
 import io.meshwork.internal.columnar.StructVector;

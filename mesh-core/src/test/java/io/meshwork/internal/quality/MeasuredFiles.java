@@ -1,7 +1,7 @@
 package io.meshwork.internal.quality;
 
-import io.meshwork.internal.columnar.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter;
+import io.meshwork.internal.columnar.ParquetWriter.EncodingProfile;
 import io.meshwork.internal.columnar.ParquetWriter.WrittenFile;
 import io.meshwork.internal.columnar.VectorBatch;
 import java.util.List;

@@ -14,8 +14,6 @@ import io.meshwork.internal.rows.RecordShredders;
 import io.meshwork.internal.rows.TypeViolations;
 import io.meshwork.internal.rows.TypeViolations.Violation;
 import io.meshwork.internal.schema.IcebergSchemas;
-import io.meshwork.internal.uniqueness.ExistingKeys;
-import io.meshwork.internal.uniqueness.SampleKeys;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;

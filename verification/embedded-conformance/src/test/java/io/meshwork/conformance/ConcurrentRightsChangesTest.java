@@ -11,6 +11,7 @@ import io.meshwork.contract.Contract;
 import io.meshwork.error.ConflictException;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
@@ -61,6 +62,38 @@ final class ConcurrentRightsChangesTest {
     mesh.close();
   }
 
+  /** Sends a request and returns its ID. */
+  private String requested() {
+    return mesh.actingAs(ETL).requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+  }
+
+  private void authorizeSteward(String request) {
+    shop.access()
+        .authorize(ORDERS)
+        .executor(STEWARD)
+        .forRequest(request)
+        .because("By mail")
+        .commit();
+  }
+
+  private void grantAsSteward(String request) {
+    mesh.actingAs(STEWARD)
+        .grant(ORDERS)
+        .columns("id")
+        .to(ETL)
+        .forRequest(request)
+        .because("Revenue")
+        .commit();
+  }
+
+  private void assertStaysApproved(String request) {
+    assertThatThrownBy(() -> shop.requests().deny(request).because("No").commit())
+        .isInstanceOf(ConflictException.class)
+        .hasMessageContaining("APPROVED");
+
+    assertThat(shop.access().grants()).hasSize(1);
+  }
+
   private void removeWeb() {
     shop.registerDomain("commerce").accounts("commerce").commit();
   }
@@ -105,25 +138,11 @@ final class ConcurrentRightsChangesTest {
 
   @Test
   void aRequestDeniedDuringAnExecutionStaysDenied() {
-    String request =
-        mesh.actingAs(ETL).requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
-    shop.access()
-        .authorize(ORDERS)
-        .executor(STEWARD)
-        .forRequest(request)
-        .because("By mail")
-        .commit();
+    String request = requested();
+    authorizeSteward(request);
     meanwhile.set(() -> shop.requests().deny(request).because("No").commit());
 
-    assertThatThrownBy(
-            () ->
-                mesh.actingAs(STEWARD)
-                    .grant(ORDERS)
-                    .columns("id")
-                    .to(ETL)
-                    .forRequest(request)
-                    .because("Revenue")
-                    .commit())
+    assertThatThrownBy(() -> grantAsSteward(request))
         .isInstanceOf(ConflictException.class)
         .hasMessageContaining("DENIED");
 
@@ -132,56 +151,22 @@ final class ConcurrentRightsChangesTest {
 
   @Test
   void aRequestThatAnExecutorGrantsDuringADenialStaysApproved() {
-    String request =
-        mesh.actingAs(ETL).requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
-    shop.access()
-        .authorize(ORDERS)
-        .executor(STEWARD)
-        .forRequest(request)
-        .because("By mail")
-        .commit();
-    meanwhile.set(
-        () ->
-            mesh.actingAs(STEWARD)
-                .grant(ORDERS)
-                .columns("id")
-                .to(ETL)
-                .forRequest(request)
-                .because("Revenue")
-                .commit());
+    String request = requested();
+    authorizeSteward(request);
+    meanwhile.set(() -> grantAsSteward(request));
 
-    assertThatThrownBy(() -> shop.requests().deny(request).because("No").commit())
-        .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("APPROVED");
-
-    assertThat(shop.access().grants()).hasSize(1);
+    assertStaysApproved(request);
   }
 
   @Test
   void aRequestThatAnExecutorOfTheMeantimeGrantsStaysApproved() {
-    String request =
-        mesh.actingAs(ETL).requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    String request = requested();
     meanwhile.set(
         () -> {
-          shop.access()
-              .authorize(ORDERS)
-              .executor(STEWARD)
-              .forRequest(request)
-              .because("By mail")
-              .commit();
-          mesh.actingAs(STEWARD)
-              .grant(ORDERS)
-              .columns("id")
-              .to(ETL)
-              .forRequest(request)
-              .because("Revenue")
-              .commit();
+          authorizeSteward(request);
+          grantAsSteward(request);
         });
 
-    assertThatThrownBy(() -> shop.requests().deny(request).because("No").commit())
-        .isInstanceOf(ConflictException.class)
-        .hasMessageContaining("APPROVED");
-
-    assertThat(shop.access().grants()).hasSize(1);
+    assertStaysApproved(request);
   }
 }

@@ -9,6 +9,7 @@ import io.meshwork.consume.Batch;
 import io.meshwork.consume.Subscription;
 import io.meshwork.contract.Contract;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Outcome;

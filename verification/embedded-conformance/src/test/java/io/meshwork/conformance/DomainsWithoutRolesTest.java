@@ -7,6 +7,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.product.Domain;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;

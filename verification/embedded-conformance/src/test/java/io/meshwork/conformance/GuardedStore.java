@@ -1,6 +1,7 @@
 package io.meshwork.conformance;
 
 import io.meshwork.PrincipalCredentials;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
 import io.meshwork.testkit.InMemoryMesh;

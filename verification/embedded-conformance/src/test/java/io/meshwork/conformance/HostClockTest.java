@@ -13,6 +13,7 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.notice.Notifier;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;

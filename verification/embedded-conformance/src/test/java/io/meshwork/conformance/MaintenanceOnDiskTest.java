@@ -15,6 +15,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.OutcomeUnknownException;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;

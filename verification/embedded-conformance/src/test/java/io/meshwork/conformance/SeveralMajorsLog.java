@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.registry.Registry;
 import java.util.ArrayList;
 import java.util.List;

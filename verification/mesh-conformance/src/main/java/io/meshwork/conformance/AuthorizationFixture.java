@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.meshwork.MeshClient;
 import io.meshwork.access.AccessClient.Authorize;
+import io.meshwork.access.AuthorizationSummary;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
@@ -17,6 +19,7 @@ abstract class AuthorizationFixture extends MeshFixture {
   static final Principal STEWARD = Principal.of("central", "steward");
   static final Principal ETL = Principal.of("finance", "etl");
   static final Principal ANALYST = Principal.of("finance", "analyst");
+  static final Principal DEPUTY = Principal.of("growth", "deputy");
 
   /** Defines orders without grants. The central account belongs to no domain. */
   MeshClient shopBesideOthers() {
@@ -53,5 +56,40 @@ abstract class AuthorizationFixture extends MeshFixture {
 
   Authorize one(String productOrDomain) {
     return shop().access().authorize(productOrDomain).executor(STEWARD).because("Stewards share");
+  }
+
+  AuthorizationSummary standing() {
+    return one(ORDERS).standing().commit();
+  }
+
+  /** Authorizes a deputy who may authorize others. */
+  AuthorizationSummary delegated() {
+    return shop()
+        .access()
+        .authorize("commerce")
+        .executor(DEPUTY)
+        .standing()
+        .delegating()
+        .because("Growth shares for us")
+        .commit();
+  }
+
+  /** What a delegate authorizes the stewards for. */
+  Authorize byDelegate(MeshClient delegate) {
+    return delegate
+        .access()
+        .authorize(ORDERS)
+        .executor(STEWARD)
+        .forConsumers(ETL)
+        .because("Stewards carry it out");
+  }
+
+  GrantSummary granted(Principal to) {
+    return steward().grant(ORDERS).to(to).because("Revenue").commit().get(0);
+  }
+
+  /** Sends a request for a column and returns its ID. */
+  String requested() {
+    return as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
   }
 }

@@ -12,7 +12,6 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
-import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,14 +21,8 @@ abstract class DelegationsSuite extends AuthorizationFixture {
   @Test
   void aWithdrawnAuthorizationGrantsNothingAndKeepsEarlierGrantsByDefault() {
     MeshClient shop = shopBesideOthers();
-    AuthorizationSummary given =
-        shop.access()
-            .authorize(ORDERS)
-            .executor(STEWARD)
-            .standing()
-            .because("Stewards share")
-            .commit();
-    GrantSummary grant = steward().grant(ORDERS).to(ETL).because("Revenue").commit().get(0);
+    AuthorizationSummary given = standing();
+    GrantSummary grant = granted(ETL);
 
     AccessPlan<List<AuthorizationSummary>> plan =
         shop.access().withdrawAuthorization(given.id()).plan();
@@ -99,16 +92,15 @@ abstract class DelegationsSuite extends AuthorizationFixture {
   @Test
   void aDelegateAuthorizesOthersWithinItsLimitsAndTheyCannotDelegate() {
     MeshClient shop = shopBesideOthers();
-    Principal deputy = Principal.of("growth", "deputy");
     AuthorizationSummary delegated =
         shop.access()
             .authorize("commerce")
-            .executor(deputy)
+            .executor(DEPUTY)
             .forConsumerAccounts("finance")
             .delegating()
             .because("Growth shares for us")
             .commit();
-    MeshClient growth = mesh.actingAs(deputy);
+    MeshClient growth = mesh.actingAs(DEPUTY);
     assertUnauthorized(
         () ->
             growth.access().authorize(ORDERS).executor(STEWARD).standing().because("All").commit(),
@@ -130,21 +122,13 @@ abstract class DelegationsSuite extends AuthorizationFixture {
             steward()
                 .access()
                 .authorize(ORDERS)
-                .executor(deputy)
+                .executor(DEPUTY)
                 .forConsumers(ETL)
                 .because("Not mine")
                 .commit(),
         "NO_AUTHORIZATION");
 
-    AuthorizationSummary under =
-        growth
-            .access()
-            .authorize(ORDERS)
-            .executor(STEWARD)
-            .forConsumers(ETL)
-            .columns("id", "amount")
-            .because("Stewards carry it out")
-            .commit();
+    AuthorizationSummary under = byDelegate(growth).columns("id", "amount").commit();
     assertThat(under.under()).contains(delegated.id());
     assertThat(under.authorizedBy()).isEqualTo("commerce/etl");
     assertThat(under.executedBy()).isEqualTo("growth/deputy");
@@ -170,25 +154,17 @@ abstract class DelegationsSuite extends AuthorizationFixture {
   @Test
   void aDelegateWithdrawsNothingAfterItsExpiry() {
     MeshClient shop = shopBesideOthers();
-    Principal deputy = Principal.of("growth", "deputy");
     shop.access()
         .authorize("commerce")
-        .executor(deputy)
+        .executor(DEPUTY)
         .standing()
         .delegating()
         .until(clock.instant().plus(Duration.ofDays(1)))
         .because("For a day")
         .commit();
-    MeshClient growth = mesh.actingAs(deputy);
+    MeshClient growth = mesh.actingAs(DEPUTY);
     AuthorizationSummary under =
-        growth
-            .access()
-            .authorize(ORDERS)
-            .executor(STEWARD)
-            .forConsumers(ETL)
-            .until(clock.instant().plus(Duration.ofDays(1)))
-            .because("Stewards")
-            .commit();
+        byDelegate(growth).until(clock.instant().plus(Duration.ofDays(1))).commit();
     clock.advance(Duration.ofDays(1));
     State before = state();
     assertThatThrownBy(

@@ -40,15 +40,6 @@ import org.junit.jupiter.api.Test;
  */
 abstract class ExecutorsSuite extends AuthorizationFixture {
   private static final String BY_CENTRAL = "commerce/@by/central";
-  private static final Principal DEPUTY = Principal.of("growth", "deputy");
-
-  private AuthorizationSummary standing() {
-    return one(ORDERS).standing().commit();
-  }
-
-  private GrantSummary granted(Principal to) {
-    return steward().grant(ORDERS).to(to).because("Revenue").commit().get(0);
-  }
 
   private Set<Key> keys(String partition, String prefix) {
     Set<Key> keys = new TreeSet<>(registry.documents().keySet());
@@ -58,6 +49,12 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
 
   private Document stored(Key key) {
     return registry.read(key).orElseThrow();
+  }
+
+  /** A copy of the document of an executed grant, with another id. */
+  private ObjectNode copied(GrantSummary grant, String id) {
+    Document real = stored(new Key(BY_CENTRAL, "grant/orders/" + grant.id()));
+    return DocumentJson.parseObject("grant", real.json()).put("id", id);
   }
 
   /** Writes to the registry as someone whom no client of the mesh checks. */
@@ -114,13 +111,11 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
         .because("Only this one")
         .commit();
     GrantSummary grant = granted(ETL);
-    Document real = stored(new Key(BY_CENTRAL, "grant/orders/" + grant.id()));
-    ObjectNode other = DocumentJson.parseObject("grant", real.json());
-    other.put("id", "00000000000000000000").put("to", "arn:aws:iam::finance:role/analyst");
-    ObjectNode unauthorized = DocumentJson.parseObject("grant", real.json());
-    unauthorized.put("id", "11111111111111111111").put("authorization", "22222222222222222222");
-    ObjectNode byOther = DocumentJson.parseObject("grant", real.json());
-    byOther.put("id", "33333333333333333333").put("executedBy", "central/other");
+    ObjectNode other =
+        copied(grant, "00000000000000000000").put("to", "arn:aws:iam::finance:role/analyst");
+    ObjectNode unauthorized =
+        copied(grant, "11111111111111111111").put("authorization", "22222222222222222222");
+    ObjectNode byOther = copied(grant, "33333333333333333333").put("executedBy", "central/other");
     Key key = new Key(BY_CENTRAL, "grant/orders/00000000000000000000");
     write(
         forged ->
@@ -154,9 +149,8 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
     GrantSummary grant = granted(ETL);
     Principal annex = Principal.of("annex", "analyst");
     assertUnauthorized(() -> granted(annex), "EXECUTOR_IS_CONSUMER");
-    Document real = stored(new Key(BY_CENTRAL, "grant/orders/" + grant.id()));
-    ObjectNode toAnnex = DocumentJson.parseObject("grant", real.json());
-    toAnnex.put("id", "44444444444444444444").put("to", "arn:aws:iam::annex:role/analyst");
+    ObjectNode toAnnex =
+        copied(grant, "44444444444444444444").put("to", "arn:aws:iam::annex:role/analyst");
     Key key = new Key(BY_CENTRAL, "grant/orders/44444444444444444444");
     write(forged -> forged.insert(key, DocumentJson.write(toAnnex)));
 
@@ -183,17 +177,10 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
   @Test
   void documentsThatCannotBeReadGiveNoAccessAndTheOwnerRemovesThem() {
     MeshClient shop = shopBesideOthers();
-    String request =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    String request = requested();
     one(ORDERS).forRequest(request).commit();
     standing();
-    shop.access()
-        .authorize("commerce")
-        .executor(DEPUTY)
-        .standing()
-        .delegating()
-        .because("Growth shares for us")
-        .commit();
+    delegated();
     GrantSummary grant = granted(ETL);
     mesh.actingAs(DEPUTY).grant(ORDERS).to(ANALYST).because("Revenue").commit();
     Key ofGrant = new Key(BY_CENTRAL, "grant/orders/00000000000000000000");
@@ -264,8 +251,7 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
   @Test
   void aDecisionThatCannotBeReadStaysBehindWithItsAuthorization() {
     MeshClient shop = shopBesideOthers();
-    String request =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    String request = requested();
     AuthorizationSummary given = one(ORDERS).forRequest(request).commit();
     Key decision = new Key(BY_CENTRAL, "decision/" + request + "/final");
     write(forged -> forged.insert(decision, "nonsense"));
@@ -283,9 +269,10 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     standing();
     GrantSummary grant = granted(ETL);
-    Document real = stored(new Key(BY_CENTRAL, "grant/orders/" + grant.id()));
-    ObjectNode copy = DocumentJson.parseObject("grant", real.json());
-    copy.put("to", "arn:aws:iam::finance:role/analyst").put("executedBy", "growth/deputy");
+    ObjectNode copy =
+        copied(grant, grant.id())
+            .put("to", "arn:aws:iam::finance:role/analyst")
+            .put("executedBy", "growth/deputy");
     write(
         forged ->
             forged.insert(
@@ -477,8 +464,7 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
   @Test
   void theDecisionOfAnExecutorStaysAfterItsAuthorization() {
     MeshClient shop = shopBesideOthers();
-    String request =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    String request = requested();
     AuthorizationSummary given = one(ORDERS).forRequest(request).commit();
     steward().grant(ORDERS).columns("id").to(ETL).forRequest(request).because("Revenue").commit();
     Key decision = new Key(BY_CENTRAL, "decision/" + request + "/final");
@@ -502,8 +488,7 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
     MeshClient shop = shopBesideOthers();
     standing();
     granted(ANALYST);
-    String request =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    String request = requested();
     write(
         forged ->
             forged.insert(
@@ -523,23 +508,9 @@ abstract class ExecutorsSuite extends AuthorizationFixture {
   @Test
   void whatADelegateWasGrantedStaysUnderTheAuthorizationOfTheDelegator() {
     MeshClient shop = shopBesideOthers();
-    AuthorizationSummary delegated =
-        shop.access()
-            .authorize("commerce")
-            .executor(DEPUTY)
-            .standing()
-            .delegating()
-            .because("Growth shares for us")
-            .commit();
+    AuthorizationSummary delegated = delegated();
     MeshClient growth = mesh.actingAs(DEPUTY);
-    AuthorizationSummary under =
-        growth
-            .access()
-            .authorize(ORDERS)
-            .executor(STEWARD)
-            .forConsumers(ETL)
-            .because("Stewards carry it out")
-            .commit();
+    AuthorizationSummary under = byDelegate(growth).commit();
     assertThat(keys("commerce/@by/growth", "authorization/")).hasSize(1);
     GrantSummary grant = granted(ETL);
     assertThat(keys(BY_CENTRAL, "grant/")).hasSize(1);

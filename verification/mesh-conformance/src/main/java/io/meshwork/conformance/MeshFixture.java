@@ -15,6 +15,7 @@ import io.meshwork.error.Finding.Severity;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.internal.ledger.MeshFormat;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.product.ContractVersion;
 import io.meshwork.product.Principal;

@@ -21,8 +21,7 @@ abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
   @Test
   void anAuthorizationForOneRequestCoversNoOther() {
     MeshClient shop = shopBesideOthers();
-    String request =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    String request = requested();
     AuthorizationSummary given =
         shop.access()
             .authorize(ORDERS)
@@ -79,8 +78,7 @@ abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
   @Test
   void anAuthorizationForARequestEndsWithItAndWithEachChangeOfIt() {
     MeshClient shop = shopBesideOthers();
-    String request =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    String request = requested();
     one(ORDERS).forRequest(request).commit();
     as("finance").requests().withdraw(request).commit();
     State before = state();
@@ -115,8 +113,7 @@ abstract class RequestAuthorizationsSuite extends AuthorizationFixture {
   @Test
   void anAuthorizationThatNeedsTwoApprovalsIsNotGivenByOne() {
     MeshClient shop = shopBesideOthers();
-    String early =
-        as("finance").requestAccess(ORDERS).columns("id").purpose("Revenue").commit().id();
+    String early = requested();
     one(ORDERS).forRequest(early).commit();
     shop.amendContract(ORDERS, Contract.of(Order.class).fourEyes()).because("Two").commit();
     State before = state();

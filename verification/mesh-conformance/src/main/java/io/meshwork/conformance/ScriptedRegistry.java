@@ -1,5 +1,6 @@
 package io.meshwork.conformance;
 
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.registry.Registry;
 import io.meshwork.testkit.Faults;
 import io.meshwork.testkit.Faults.Port;

@@ -24,10 +24,13 @@ import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.error.NotFoundException;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.governance.Audit;
+import io.meshwork.governance.GovernanceClient;
 import io.meshwork.governance.GovernanceClient.TopologyReport;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.runtime.IdGenerator;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.link.ResourceLink;
 import io.meshwork.product.ProductName;
 import io.meshwork.registry.Registry;
@@ -544,6 +547,137 @@ public abstract class TopologyConformance {
   }
 
   @Test
+  void governanceAdmitsADomainBeforeItsFirstRequest() {
+    for (Topology shape : List.of(VirtualWorld.lines(), Topology.federated())) {
+      try (VirtualWorld world = world(shape)) {
+        define(world, SALES);
+        String catalog = world.topology().catalogOf("commerce");
+        MeshClient governance = world.as("commerce", "producer");
+
+        for (int repeated = 0; repeated < 2; repeated++) {
+          assertThat(governance.governance().admit("finance").to(catalog).commit())
+              .containsExactly("finance");
+        }
+        assertThat(governance.governance().admit("risk").to(catalog).commit())
+            .containsExactly("finance", "risk");
+        assertThat(guests(world, catalog)).containsExactly("finance", "risk");
+        assertThat(admissions(world, catalog))
+            .extracting(MeshEvent::subject, MeshEvent::principal)
+            .containsExactly(
+                tuple("finance", governance.principal().toString()),
+                tuple("risk", governance.principal().toString()));
+
+        MeshClient analyst = world.as("finance", "analyst");
+        assertThatThrownBy(() -> all(analyst.read(SALES)))
+            .as("the admission gives no access")
+            .isInstanceOf(AccessDeniedException.class);
+        analyst.requestAccess(SALES).purpose("Month end").commit();
+        assertThat(world.as("commerce", "steward").requests().received()).hasSize(1);
+        assertThat(admissions(world, catalog)).as("the request admits nothing again").hasSize(2);
+        assertThat(world.mesh().doctor().problems()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void theFirstWriteOfADomainInAnotherCatalogAdmitsIt() {
+    try (VirtualWorld world = world(Topology.federated())) {
+      define(world, SALES);
+      world.as("finance", "analyst").requestAccess(SALES).purpose("Month end").commit();
+
+      assertThat(admissions(world, "commerce"))
+          .extracting(MeshEvent::subject, MeshEvent::principal)
+          .containsExactly(tuple("finance", "mesh/sdk"));
+      assertThat(
+              world
+                  .as("commerce", "producer")
+                  .governance()
+                  .admit("finance")
+                  .to("commerce")
+                  .commit())
+          .containsExactly("finance");
+      assertThat(admissions(world, "commerce")).hasSize(1);
+    }
+  }
+
+  @Test
+  void anAdmissionThatNoCatalogNeedsIsRejected() {
+    try (VirtualWorld world = world(VirtualWorld.lines())) {
+      GovernanceClient governance = world.as("commerce", "producer").governance();
+
+      assertThatThrownBy(() -> governance.admit("logistics").to("retail").commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll("logistics", "retail", "home of the domain");
+      assertThatThrownBy(() -> governance.admit("finanse").to("retail").commit())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContainingAll("no domain 'finanse'", "Did you mean 'finance'?");
+      assertThatThrownBy(() -> governance.admit("finance").to("retial").commit())
+          .isInstanceOf(NotFoundException.class)
+          .hasMessageContainingAll("no catalog 'retial'", "'retail'", "[banking, retail]");
+      assertThatThrownBy(() -> governance.admit("finance").commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll("finance", "to(..) is missing", "[banking, retail]");
+      assertThatThrownBy(() -> governance.admit("Not a name"))
+          .isInstanceOf(InvalidRequestException.class);
+      assertThatThrownBy(() -> governance.admit("finance").to("Not a name"))
+          .isInstanceOf(InvalidRequestException.class);
+      assertThat(guests(world, "retail")).isEmpty();
+    }
+    try (VirtualWorld world = world(Topology.central())) {
+      GovernanceClient governance = world.as("commerce", "producer").governance();
+      assertThatThrownBy(() -> governance.admit("finance").to("mesh").commit())
+          .isInstanceOf(InvalidRequestException.class)
+          .hasMessageContainingAll("finance", "one catalog");
+    }
+  }
+
+  @Test
+  void aGuestThatTheStoreDoesNotAdmitNamesTheCallOfGovernance() {
+    AtomicBoolean denying = new AtomicBoolean();
+    UnaryOperator<Registry> between =
+        real -> logs.watching(new DeniedDocuments(real, RegistryKeys.GUESTS, denying));
+    try (VirtualWorld world = VirtualWorld.in(mesh(), Topology.federated(), between)) {
+      define(world, SALES);
+      MeshClient analyst = world.as("finance", "analyst");
+      denying.set(true);
+
+      assertThatThrownBy(() -> analyst.requestAccess(SALES).purpose("Month end").commit())
+          .isInstanceOfSatisfying(
+              BackendException.class,
+              denied -> {
+                assertThat(denied.errorCode()).isEqualTo(ErrorCode.PERMISSION_MISSING);
+                assertThat(denied.retryable()).isFalse();
+              })
+          .hasMessageContainingAll(
+              "finance/@commerce",
+              "not a guest of the catalog 'commerce'",
+              "governance().admit(\"finance\").to(\"commerce\").commit()")
+          .hasCauseInstanceOf(BackendException.class);
+      assertThat(analyst.requests().sent()).isEmpty();
+
+      denying.set(false);
+      world.as("commerce", "producer").governance().admit("finance").to("commerce").commit();
+      denying.set(true);
+      analyst.requestAccess(SALES).purpose("Month end").commit();
+      assertThat(analyst.requests().sent()).hasSize(1);
+    }
+  }
+
+  private static List<String> guests(VirtualWorld world, String catalog) {
+    return world.as("risk", "analyst").governance().topology().catalogs().stream()
+        .filter(each -> each.catalog().equals(catalog))
+        .findFirst()
+        .orElseThrow()
+        .guests();
+  }
+
+  private static List<MeshEvent> admissions(VirtualWorld world, String catalog) {
+    return world.as("commerce", "producer").events("_mesh/@" + catalog).list().stream()
+        .filter(event -> event.type().equals(MeshEvent.GUEST_ADMITTED))
+        .toList();
+  }
+
+  @Test
   void aMissingLinkIsReportedWithAndWithoutAccess() {
     try (VirtualWorld world = world(Topology.federated())) {
       define(world, SALES);
@@ -628,7 +762,7 @@ public abstract class TopologyConformance {
     UnaryOperator<Registry> between =
         real -> {
           registries.add(real);
-          return logs.watching(new RefusingLinks(real, refusing));
+          return logs.watching(new DeniedDocuments(real, RegistryKeys.LINKS, refusing));
         };
     try (VirtualWorld world = VirtualWorld.in(mesh(), Topology.federated(), between)) {
       define(world, SALES);
@@ -693,24 +827,26 @@ public abstract class TopologyConformance {
     }
   }
 
-  /** A registry that rejects changes of links while a switch is on. */
-  private static final class RefusingLinks extends ForwardingRegistry {
-    private final AtomicBoolean refusing;
+  /** A registry that denies changes of one kind of documents while a switch is on. */
+  private static final class DeniedDocuments extends ForwardingRegistry {
+    private final String sortPrefix;
+    private final AtomicBoolean denying;
 
-    RefusingLinks(Registry real, AtomicBoolean refusing) {
+    DeniedDocuments(Registry real, String sortPrefix, AtomicBoolean denying) {
       super(real);
-      this.refusing = refusing;
+      this.sortPrefix = sortPrefix;
+      this.denying = denying;
     }
 
     @Override
     public Registry.Outcome commit(Transaction transaction) {
-      boolean ofLink =
+      boolean denied =
           transaction.actions().stream()
-              .anyMatch(action -> action.key().sort().startsWith("link/"));
-      if (ofLink && refusing.get()) {
-        throw Failure.of(MeshAction.of(Verb.LINK, "a product"))
-            .because("links are rejected")
-            .lasting(ErrorCode.BACKEND_FAILED);
+              .anyMatch(action -> action.key().sort().startsWith(sortPrefix));
+      if (denied && denying.get()) {
+        throw Failure.of(MeshAction.of(Verb.COMMIT, transaction.partition()))
+            .because("documents '" + sortPrefix + "' cannot be changed")
+            .lasting(ErrorCode.PERMISSION_MISSING);
       }
       return real.commit(transaction);
     }

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.topology.Topology;

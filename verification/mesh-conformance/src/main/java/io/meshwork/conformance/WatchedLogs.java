@@ -2,6 +2,7 @@ package io.meshwork.conformance;
 
 import io.meshwork.event.EventDetails;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.registry.Registry.Transaction.Action;

@@ -1,0 +1,185 @@
+package io.meshwork.aws;
+
+import io.meshwork.Mesh;
+import io.meshwork.internal.runtime.MeshRuntime;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.topology.Topology;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A mesh of several catalogs: governance has the directory, commerce and finance each a catalog and
+ * a bucket in their accounts. Roles have exactly the policies that {@link AwsPolicies} prints.
+ */
+final class IamCatalogs {
+  static final String GOVERNANCE = IamAccounts.GOVERNANCE;
+  static final String COMMERCE = "222222222222";
+  static final String FINANCE = "333333333333";
+
+  private final AwsEmulator aws;
+  private final AwsConfig config;
+  private final Topology topology;
+
+  /** The policies of the tables, by account. */
+  private final Map<String, AwsPolicies> policies = new TreeMap<>();
+
+  private IamCatalogs(AwsEmulator aws, AwsConfig config, Topology topology) {
+    this.aws = aws;
+    this.config = config;
+    this.topology = topology;
+    AwsPolicies directory = AwsPolicies.of(config);
+    policies.put(GOVERNANCE, directory);
+    policies.put(COMMERCE, directory.catalog(topology.catalogOf("commerce"), COMMERCE));
+    policies.put(FINANCE, directory.catalog(topology.catalogOf("finance"), FINANCE));
+  }
+
+  /** Creates the directory, and the tables and buckets of the domains. */
+  static IamCatalogs make(AwsEmulator aws, Topology topology) {
+    IamCatalogs catalogs = makeTables(aws, topology);
+    catalogs.administer(GOVERNANCE, setup -> setup.make(Optional.of(topology)));
+    for (String account : List.of(COMMERCE, FINANCE)) {
+      catalogs.administer(account, AwsSetup::makeBucket);
+    }
+    return catalogs;
+  }
+
+  /** Creates the tables of the domains, to which a mesh is moved. */
+  static IamCatalogs makeTables(AwsEmulator aws, Topology topology) {
+    IamCatalogs catalogs = new IamCatalogs(aws, AwsLocal.newMesh(aws), topology);
+    for (String account : List.of(COMMERCE, FINANCE)) {
+      catalogs.administer(account, AwsSetup::makeTable);
+    }
+    catalogs.createReaderRoles();
+    return catalogs;
+  }
+
+  AwsConfig config() {
+    return config;
+  }
+
+  /** Only governance may assume them; without them, the emulator would let everyone do so. */
+  private void createReaderRoles() {
+    policies.forEach(
+        (account, ofTable) -> {
+          String name = RegistryRoles.nameForReaders(config.meshName());
+          clients(account).createRole(name, ofTable.readerTrust(GOVERNANCE));
+          put(Principal.of(account, name), "registry", ofTable.registry(AwsDuty.reader()));
+        });
+  }
+
+  private void administer(String account, Consumer<AwsSetup> step) {
+    AwsMesh.setUp(
+        config,
+        AwsLocal.role(account, "admin"),
+        MeshRuntime.systemClock(),
+        setup -> {
+          step.accept(setup);
+          return null;
+        });
+  }
+
+  /** Returns the catalog of a domain. */
+  String catalogOf(String domain) {
+    return topology.catalogOf(domain);
+  }
+
+  /** Returns the root of the bucket of an account. */
+  String root(String account) {
+    return "s3://" + config.bucketIn(account);
+  }
+
+  /**
+   * Creates a role that has no permissions on any table. Its registry roles exist, and it may not
+   * assume them: the emulator would let everyone assume a role that does not exist.
+   *
+   * @param files the duties for which it uses the files of its account
+   */
+  Principal createRole(String account, String name, AwsDuty... files) {
+    Principal role = Principal.of(account, name + "-" + config.meshName());
+    clients(account).createRole(role.role(), Policies.trust(account));
+    permitFiles(role, account, files);
+    policies.forEach(
+        (table, ofTable) -> {
+          if (!table.equals(account)) {
+            clients(table)
+                .createRole(registryRole(role, table).role(), ofTable.registryTrust(role));
+          }
+        });
+    return role;
+  }
+
+  /**
+   * Gives a role the permissions of its duties on the table in an account: in another account than
+   * its own, by its registry role there, which it may then assume.
+   */
+  void permit(Principal role, String table, AwsDuty... duties) {
+    Principal registry = registryRole(role, table);
+    if (!registry.equals(role)) {
+      put(role, "caller-" + table, policies.get(table).caller(role));
+    }
+    put(registry, "registry", policies.get(table).registry(duties));
+  }
+
+  /** Replaces the permissions of a role on files by those of its duties in one bucket. */
+  void permitFiles(Principal role, String bucketAccount, AwsDuty... duties) {
+    put(role, "files", AwsPolicies.of(config).files(bucketAccount, duties));
+  }
+
+  private Principal registryRole(Principal role, String table) {
+    return table.equals(role.account())
+        ? role
+        : Principal.of(table, policies.get(table).registryRole(role));
+  }
+
+  /** Replaces the policy of a bucket by the printed one. */
+  void share(String account, AwsPolicies.TableReaders... readers) {
+    putBucketPolicy(account, AwsPolicies.of(config).bucket(account, readers));
+  }
+
+  void putBucketPolicy(String account, String policy) {
+    try (var s3 = clients(account).s3()) {
+      s3.putBucketPolicy(put -> put.bucket(config.bucketIn(account)).policy(policy));
+    }
+  }
+
+  /** Adds the catalog of a domain as a role of governance. */
+  void addCatalog(Principal governance, String domain, String account) {
+    AwsMesh.setUp(
+        config,
+        AwsLocal.role(governance.account(), governance.role()),
+        MeshRuntime.systemClock(),
+        setup ->
+            setup.addCatalog(
+                catalogOf(domain), new TablePlace(account, config.region(), config.table())));
+  }
+
+  /** Opens the mesh as a process of this role. */
+  Mesh open(Principal role) {
+    return process(role, Duration.ZERO).open();
+  }
+
+  /** Returns the settings of a process of this role, with a clock that is ahead. */
+  Mesh.Builder process(Principal role, Duration later) {
+    return AwsMesh.in(config, AwsLocal.role(role.account(), role.role()))
+        .testing()
+        .throughRegistry(WithoutTime::new)
+        .clock(() -> Instant.now().plus(later));
+  }
+
+  private void put(Principal role, String name, String policy) {
+    clients(role.account())
+        .iam(
+            "PutRolePolicy",
+            Map.of("RoleName", role.role(), "PolicyName", name, "PolicyDocument", policy));
+  }
+
+  private EmulatedClients clients(String account) {
+    return EmulatedClients.administrator(aws, account);
+  }
+}

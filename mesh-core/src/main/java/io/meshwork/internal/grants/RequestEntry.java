@@ -1,0 +1,197 @@
+package io.meshwork.internal.grants;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.rights.ProductColumns;
+import io.meshwork.internal.rights.ProductColumns.BoundColumns;
+import io.meshwork.internal.rights.StoredGrant;
+import io.meshwork.internal.rights.TableRights;
+import io.meshwork.product.Classification;
+import io.meshwork.product.Principal;
+import io.meshwork.product.ProductName;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request for access, as the registry stores it. Immutable.
+ *
+ * @param id a UUIDv7
+ * @param product the requested product
+ * @param requester who sent the request, and gets the grant
+ * @param domain the requester's domain, which writes the request
+ * @param revision the revision, from 1; each amendment adds 1
+ * @param withdrawn true if it was withdrawn
+ * @param columns the requested columns; empty for all, including later ones
+ * @param rows the row condition, which may hold values; empty for all rows
+ * @param purpose the purpose
+ * @param method how the data will be read
+ * @param until when access is no longer needed, exclusive
+ * @param answer the last answer to a question
+ * @param askedAt when it was first sent
+ * @param amendedAt when it was last amended, or first sent
+ * @param bound the field IDs of the columns that it names
+ */
+public record RequestEntry(
+    String id,
+    ProductName product,
+    Principal requester,
+    String domain,
+    int revision,
+    boolean withdrawn,
+    List<String> columns,
+    Optional<String> rows,
+    String purpose,
+    String method,
+    Optional<Instant> until,
+    Optional<String> answer,
+    Instant askedAt,
+    Instant amendedAt,
+    BoundColumns bound) {
+  /** How long a request waits for its decision. */
+  private static final Duration DECISION_PERIOD = Duration.ofDays(30);
+
+  /** Copies the columns. */
+  public RequestEntry {
+    columns = List.copyOf(columns);
+  }
+
+  /** Reads its document. */
+  public static RequestEntry of(VersionedDocument stored) {
+    ObjectNode json = stored.json();
+    return new RequestEntry(
+        json.path("id").asText(),
+        ProductName.of(json.path("product").asText()),
+        principal(json.path("requester").asText()),
+        json.path("domain").asText(),
+        json.path("revision").asInt(),
+        json.path("withdrawn").asBoolean(),
+        StoredGrant.texts(json.path("columns")),
+        StoredGrant.text(json, "rows"),
+        json.path("purpose").asText(),
+        json.path("method").asText(),
+        StoredGrant.text(json, "until").map(Instant::parse),
+        StoredGrant.text(json, "answer"),
+        Instant.parse(json.path("askedAt").asText()),
+        Instant.parse(json.path("amendedAt").asText()),
+        BoundColumns.of(json));
+  }
+
+  /** Parses a principal, such as {@code finance/analyst}. */
+  public static Principal principal(String text) {
+    String[] parts = text.split("/", 2);
+    return Principal.of(parts[0], parts[1]);
+  }
+
+  /** Returns its document. */
+  public ObjectNode json() {
+    ObjectNode json =
+        DocumentJson.create()
+            .put("id", id)
+            .put("product", product.toString())
+            .put("requester", requester.toString())
+            .put("domain", domain)
+            .put("revision", revision)
+            .put("withdrawn", withdrawn);
+    if (!columns.isEmpty()) {
+      columns.forEach(json.putArray("columns")::add);
+    }
+    rows.ifPresent(text -> json.put("rows", text));
+    json.put("purpose", purpose).put("method", method);
+    until.ifPresent(end -> json.put("until", end.toString()));
+    answer.ifPresent(text -> json.put("answer", text));
+    bound.write(json);
+    return json.put("askedAt", askedAt.toString()).put("amendedAt", amendedAt.toString());
+  }
+
+  /** Returns when it can no longer be decided. */
+  public Instant expiresAt() {
+    Instant end = amendedAt.plus(DECISION_PERIOD);
+    return until.filter(end::isAfter).orElse(end);
+  }
+
+  /** Returns true if both have the same terms and purpose. */
+  boolean hasSameTermsAs(RequestEntry other) {
+    return columns.equals(other.columns)
+        && rows.equals(other.rows)
+        && purpose.equals(other.purpose)
+        && method.equals(other.method)
+        && until.equals(other.until);
+  }
+
+  /** Returns the next revision, with the terms and the time of another request. */
+  RequestEntry amendedTo(RequestEntry other) {
+    return new RequestEntry(
+        id,
+        product,
+        requester,
+        domain,
+        revision + 1,
+        false,
+        other.columns,
+        other.rows,
+        other.purpose,
+        other.method,
+        other.until,
+        answer,
+        askedAt,
+        other.amendedAt,
+        other.bound);
+  }
+
+  /** Returns the request with an answer to the question. */
+  RequestEntry withAnswer(String text) {
+    return with(withdrawn, Optional.of(text));
+  }
+
+  /** Returns the withdrawn request. */
+  RequestEntry asWithdrawn() {
+    return with(true, answer);
+  }
+
+  private RequestEntry with(boolean isWithdrawn, Optional<String> newAnswer) {
+    return new RequestEntry(
+        id,
+        product,
+        requester,
+        domain,
+        revision,
+        isWithdrawn,
+        columns,
+        rows,
+        purpose,
+        method,
+        until,
+        newAnswer,
+        askedAt,
+        amendedAt,
+        bound);
+  }
+
+  /** Returns the request with the field IDs of a product's columns. */
+  RequestEntry bind(ProductColumns product) {
+    return with(columns, rows, product.bind(columns, rows));
+  }
+
+  /** Returns the request with current column names. */
+  public RequestEntry withCurrentNames(ProductColumns product) {
+    return with(
+            product.currentNames(columns, bound, false),
+            product.currentCondition(rows, bound),
+            bound)
+        .bind(product);
+  }
+
+  /** Returns the highest classification of the requested data of a product. */
+  public Classification risk(TableRights table) {
+    return RequestedData.of(withCurrentNames(table.fields()), table).risk();
+  }
+
+  private RequestEntry with(List<String> only, Optional<String> condition, BoundColumns ids) {
+    return new RequestEntry(
+        id, product, requester, domain, revision, withdrawn, only, condition, purpose, method,
+        until, answer, askedAt, amendedAt, ids);
+  }
+}

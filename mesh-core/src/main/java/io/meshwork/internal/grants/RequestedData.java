@@ -1,0 +1,61 @@
+package io.meshwork.internal.grants;
+
+import io.meshwork.internal.predicate.RowPredicate;
+import io.meshwork.internal.rights.TableRights;
+import io.meshwork.product.Classification;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.iceberg.Schema;
+
+/**
+ * The data that a request is for, under a contract. Immutable.
+ *
+ * @param columns the requested columns that exist
+ * @param risk the highest classification of these columns and of those in the row condition,
+ *     because a reader learns about them; that of the product if there are none
+ * @param riskyColumns the columns with that classification
+ */
+record RequestedData(List<String> columns, Classification risk, List<String> riskyColumns) {
+  /** Copies the lists. */
+  RequestedData {
+    columns = List.copyOf(columns);
+    riskyColumns = List.copyOf(riskyColumns);
+  }
+
+  /**
+   * Returns the data of a request. A row condition that no longer fits the contract is ignored: it
+   * cannot be granted.
+   *
+   * @param table the live major versions of the product
+   */
+  static RequestedData of(RequestEntry request, TableRights table) {
+    List<String> all = table.columns();
+    List<String> columns =
+        request.columns().isEmpty()
+            ? all
+            : all.stream().filter(request.columns()::contains).toList();
+    Set<String> used = new LinkedHashSet<>(columns);
+    request.rows().ifPresent(filter -> used.addAll(filterColumns(filter, table.schema())));
+    List<String> exposed = all.stream().filter(used::contains).toList();
+    Classification risk =
+        exposed.stream()
+            .map(table::classificationOf)
+            .max(Comparator.naturalOrder())
+            .orElse(table.classification());
+    return new RequestedData(
+        columns,
+        risk,
+        exposed.stream().filter(each -> table.classificationOf(each) == risk).toList());
+  }
+
+  /** Returns the top-level columns of a filter. */
+  private static List<String> filterColumns(String filter, Schema schema) {
+    return RowPredicate.fault(filter, schema).isPresent()
+        ? List.of()
+        : RowPredicate.parse(filter, schema).columns().stream()
+            .map(name -> name.split("\\.", 2)[0])
+            .toList();
+  }
+}

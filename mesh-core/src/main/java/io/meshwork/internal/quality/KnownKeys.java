@@ -1,0 +1,59 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.util.List;
+
+/**
+ * The keys of rows elsewhere, to check references to them. Kept in memory up to a limit, beyond
+ * which lookups are unavailable. Not thread-safe.
+ */
+final class KnownKeys {
+  /** The memory limit in bytes. */
+  static final long MAX_BYTES = 256L << 20;
+
+  private final long most;
+  private final ByteKeys keys = new ByteKeys();
+  private boolean full;
+
+  /** Creates an empty set with the default limit. */
+  KnownKeys() {
+    this(MAX_BYTES);
+  }
+
+  KnownKeys(long most) {
+    this.most = most;
+  }
+
+  /** Adds the keys of a batch, except those with a null. */
+  void add(VectorBatch batch, List<LeafPath> columns) {
+    RowKey reader = new RowKey(columns);
+    for (int row = 0; row < batch.rows() && !full; row++) {
+      if (reader.read(batch, row)) {
+        keys.add(reader.bytes(), reader.length());
+        full = keys.memory() > most;
+      }
+    }
+  }
+
+  /** Returns true if the limit is exceeded, so that lookups are unavailable. */
+  boolean isFull() {
+    return full;
+  }
+
+  /**
+   * Adds the rows of a batch whose key is unknown; a row with a null in its key has no reference.
+   *
+   * @param skip rows to ignore
+   */
+  void addUnknown(VectorBatch batch, List<LeafPath> columns, RowMask skip, RowMask unknown) {
+    RowKey reader = new RowKey(columns);
+    for (int row = 0; row < batch.rows(); row++) {
+      if (!skip.get(row)
+          && reader.read(batch, row)
+          && !keys.contains(reader.bytes(), reader.length())) {
+        unknown.set(row);
+      }
+    }
+  }
+}

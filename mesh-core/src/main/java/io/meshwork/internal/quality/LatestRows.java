@@ -1,0 +1,123 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.internal.columnar.BytesVector;
+import io.meshwork.internal.columnar.DictionaryVector;
+import io.meshwork.internal.columnar.DoubleVector;
+import io.meshwork.internal.columnar.FloatVector;
+import io.meshwork.internal.columnar.IntVector;
+import io.meshwork.internal.columnar.LongVector;
+import io.meshwork.internal.columnar.Vector;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.iceberg.Schema;
+
+/**
+ * Finds, for each key, the row with the largest value in a column; the first of equal ones. A null
+ * or NaN is less than every other value, and a row that breaks a tolerated rule loses against rows
+ * that break none. Candidates are kept in temporary files. Not thread-safe.
+ */
+final class LatestRows implements AutoCloseable {
+  private static final int HEAD = 2;
+
+  private final LeafPath column;
+  private final KeyPartitions files = new KeyPartitions();
+  private final RowSet latest = new RowSet();
+  private byte[] record = new byte[64];
+
+  LatestRows(Schema schema, String column) {
+    this.column = LeafPath.of(schema, column);
+  }
+
+  /** Adds a row of a batch as a candidate. */
+  void add(VectorBatch batch, int row, byte[] key, int length, boolean tolerated, long rowNumber) {
+    byte[] rank = rank(column.vector(batch), row);
+    int size = HEAD + rank.length + length;
+    if (record.length < size) {
+      record = new byte[size * 2];
+    }
+    record[0] = (byte) rank.length;
+    record[1] = (byte) (tolerated ? 0 : 1);
+    System.arraycopy(rank, 0, record, HEAD, rank.length);
+    System.arraycopy(key, 0, record, HEAD + rank.length, length);
+    files.add(record, size, KeySet.hash(key, length), rowNumber);
+  }
+
+  /** Returns bytes whose unsigned order is that of the values; empty for a null or NaN. */
+  private static byte[] rank(Vector values, int row) {
+    Vector vector = values;
+    int at = row;
+    if (vector.isNull(row)) {
+      return new byte[0];
+    } else if (vector instanceof DictionaryVector encoded) {
+      vector = encoded.dictionary();
+      at = encoded.index(row);
+    }
+    if (vector instanceof BytesVector decimals) {
+      byte[] rank =
+          Arrays.copyOfRange(
+              decimals.data(), decimals.start(at), decimals.start(at) + decimals.length(at));
+      rank[0] ^= (byte) 0x80;
+      return rank;
+    } else if (vector instanceof DoubleVector doubles) {
+      return ofDouble(doubles.get(at));
+    } else if (vector instanceof FloatVector floats) {
+      return ofDouble(floats.get(at));
+    }
+    return ofLong(vector instanceof IntVector ints ? ints.get(at) : ((LongVector) vector).get(at));
+  }
+
+  private static byte[] ofDouble(double value) {
+    if (Double.isNaN(value)) {
+      return new byte[0];
+    }
+    long bits = Double.doubleToLongBits(value + 0.0);
+    return ofLong(bits ^ ((bits >> (Long.SIZE - 1)) & Long.MAX_VALUE));
+  }
+
+  private static byte[] ofLong(long value) {
+    byte[] rank = new byte[Long.BYTES];
+    KeyBytes.putLong(rank, 0, value ^ Long.MIN_VALUE);
+    return rank;
+  }
+
+  /** Determines the latest row of each key. */
+  void settle(long maxBytes) {
+    files.each(maxBytes, this::settle);
+  }
+
+  private void settle(KeyPartitions.Partition file) {
+    KeySet known = new KeySet();
+    List<byte[]> ranks = new ArrayList<>();
+    List<Long> rows = new ArrayList<>();
+    file.read(
+        (bytes, length, hash, number) -> {
+          int from = HEAD + bytes[0];
+          byte[] rank = Arrays.copyOfRange(bytes, 1, from);
+          byte[] key = Arrays.copyOfRange(bytes, from, length);
+          long at = known.find(key, key.length);
+          if (at == KeySet.ABSENT) {
+            known.add(ranks.size());
+            ranks.add(rank);
+            rows.add(number);
+          } else {
+            int place = (int) known.number(at);
+            if (Arrays.compareUnsigned(rank, ranks.get(place)) > 0) {
+              ranks.set(place, rank);
+              rows.set(place, number);
+            }
+          }
+        });
+    rows.forEach(latest::add);
+  }
+
+  boolean isLatest(long row) {
+    return latest.contains(row);
+  }
+
+  @Override
+  public void close() {
+    files.close();
+  }
+}

@@ -1,0 +1,70 @@
+package io.meshwork.internal.quality;
+
+import io.meshwork.internal.columnar.RowMask;
+import io.meshwork.internal.columnar.VectorBatch;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.apache.iceberg.Schema;
+
+/**
+ * References among rows in any order: the requested keys, the number of rows that refer to each,
+ * and the present keys. Limited in memory. Not thread-safe.
+ */
+final class OpenReferences {
+  /** The maximum number of distinct keys, requested or present. */
+  private static final int MAX_KEYS = 1 << 20;
+
+  private final Map<ByteBuffer, Long> asked = new HashMap<>();
+  private final ByteKeys there = new ByteKeys();
+  private boolean full;
+
+  /**
+   * Adds rows.
+   *
+   * @param from referring columns; a row with a null in them has no reference
+   * @param to referenced columns
+   */
+  void add(VectorBatch batch, RowMask rows, List<LeafPath> from, List<LeafPath> to) {
+    RowKey reference = new RowKey(from);
+    RowKey key = new RowKey(to);
+    for (int row = rows.next(0); row >= 0 && !full; row = rows.next(row + 1)) {
+      if (reference.read(batch, row)) {
+        asked.merge(copy(reference), 1L, Long::sum);
+      }
+      if (key.read(batch, row)) {
+        there.add(key.bytes(), key.length());
+      }
+      full = asked.size() > MAX_KEYS || there.memory() > KnownKeys.MAX_BYTES;
+    }
+  }
+
+  /** Returns true if the limit is exceeded, so that the result is unavailable. */
+  boolean isFull() {
+    return full;
+  }
+
+  /** Returns the number of rows that refer to a key that neither these nor the other rows have. */
+  long unmatched(Iterable<VectorBatch> others, Function<Schema, List<LeafPath>> columns) {
+    Map<ByteBuffer, Long> missing = new HashMap<>(asked);
+    missing.keySet().removeIf(key -> there.contains(key.array(), key.limit()));
+    var batches = others.iterator();
+    while (!missing.isEmpty() && batches.hasNext()) {
+      VectorBatch batch = batches.next();
+      RowKey key = new RowKey(columns.apply(batch.schema()));
+      for (int row = 0; row < batch.rows(); row++) {
+        if (key.read(batch, row)) {
+          missing.remove(ByteBuffer.wrap(key.bytes(), 0, key.length()));
+        }
+      }
+    }
+    return missing.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private static ByteBuffer copy(RowKey key) {
+    return ByteBuffer.wrap(Arrays.copyOf(key.bytes(), key.length()));
+  }
+}

@@ -1,0 +1,38 @@
+package io.meshwork.internal.conformance;
+
+import java.util.Random;
+
+/**
+ * The sample of suites that a build runs: one of {@code -Dmesh.suites.oneOf=}, by a seed that each
+ * build draws. {@code -Dmesh.suites.seed=} repeats a build, and {@code -Pnightly} runs all.
+ */
+public final class SuiteSample {
+  /** One of so many suites runs. */
+  public static final int ONE_OF = Integer.getInteger("mesh.suites.oneOf", 1);
+
+  private static final String SEED_PROPERTY = "mesh.suites.seed";
+  private static final int SEED = Integer.getInteger(SEED_PROPERTY, new Random().nextInt(1_000));
+
+  private SuiteSample() {}
+
+  /**
+   * Returns true if this build runs a suite or a test; each runs with one of so many successive
+   * seeds.
+   *
+   * @param member the name of the suite or the test
+   * @param offset differs where one build is to run different suites
+   * @param oneOf one of so many members runs
+   */
+  public static boolean includes(String member, int offset, int oneOf) {
+    return Math.floorMod(member.hashCode() + SEED + offset, oneOf) == 0;
+  }
+
+  /**
+   * Returns the reason for which a suite runs or does not run, with the seed.
+   *
+   * @param where what the suites run on, such as {@code on each backend}
+   */
+  public static String reason(String where) {
+    return "One of " + ONE_OF + " suites runs " + where + ", -D" + SEED_PROPERTY + "=" + SEED;
+  }
+}
