@@ -315,12 +315,29 @@ final class CrashRun {
   /** Returns true if the call that failed was part of a deletion, which a later run completes. */
   private boolean isDeletion() {
     // The calls of this run: with a wrong clock, they are not those of the run without a crash.
-    return faults.made().stream()
-        .filter(call -> call.met().kind() != InjectedFault.Kind.NONE)
+    Optional<Port> failed =
+        faults.made().stream()
+            .filter(call -> call.met().kind() != InjectedFault.Kind.NONE)
+            .findFirst()
+            .map(Call::port);
+    return failed.filter(CrashRun::deletes).isPresent()
+        || (failed.filter(port -> port == Port.REGISTRY_READ).isPresent() && precedesDeletion());
+  }
+
+  /** Returns true if the run without a crash read the registry here to delete files. */
+  private boolean precedesDeletion() {
+    return base.calls().stream()
+        .skip(point.call())
+        .map(Call::port)
+        .filter(port -> port != Port.REGISTRY_READ)
         .findFirst()
-        .map(Call::port) // files are listed to delete them
-        .filter(port -> port == Port.FILE_DELETE || port == Port.FILE_LIST)
+        .filter(CrashRun::deletes)
         .isPresent();
+  }
+
+  /** Files are listed to delete them. */
+  private static boolean deletes(Port port) {
+    return port == Port.FILE_DELETE || port == Port.FILE_LIST;
   }
 
   private int indexOf(MeshStory story, String when) {
