@@ -72,8 +72,7 @@ class AwsCostTest {
   private static void share(AwsConfig config) {
     String policy =
         AwsPolicies.of(config).bucket(AwsLocal.ACCOUNT, TableReaders.of(READINGS, 1, ANALYST));
-    try (S3Client s3 =
-        EmulatedClients.administrator(AwsLocal.emulator(), AwsLocal.ACCOUNT).s3()) {
+    try (S3Client s3 = EmulatedClients.administrator(AwsLocal.emulator(), AwsLocal.ACCOUNT).s3()) {
       s3.putBucketPolicy(put -> put.bucket(config.bucket()).policy(policy));
     }
   }

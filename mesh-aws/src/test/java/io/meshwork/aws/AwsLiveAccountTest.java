@@ -97,15 +97,13 @@ class AwsLiveAccountTest {
   void aRoleThatCannotBeAssumedIsRefused() {
     aws.on("sts", "AssumeRole").expireToken();
 
-    assertThatThrownBy(
-            () -> live(Map.of("MESH_LIVE_ROLES", "arn:aws:iam::555555555555:role/live")))
+    assertThatThrownBy(() -> live(Map.of("MESH_LIVE_ROLES", "arn:aws:iam::555555555555:role/live")))
         .hasMessageContaining("STS does not confirm");
   }
 
   @Test
   void aRunRemovesWhatItCreatedInFurtherAccounts() {
-    AwsLiveAccount account =
-        live(Map.of("MESH_LIVE_ROLES", "arn:aws:iam::555555555555:role/live"));
+    AwsLiveAccount account = live(Map.of("MESH_LIVE_ROLES", "arn:aws:iam::555555555555:role/live"));
     AwsLiveAccount further = account.further().get(0);
     assertThat(account.toString()).contains(ACCOUNT, "555555555555");
     try (DynamoDbClient dynamoDb = further.dynamoDb()) {

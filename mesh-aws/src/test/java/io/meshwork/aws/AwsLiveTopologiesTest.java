@@ -112,8 +112,7 @@ class AwsLiveTopologiesTest extends TopologyConformance {
     private synchronized Registry newTable(String catalog) {
       AwsLiveAccount account = free.next();
       TablePlace place =
-          AwsMesh.setUp(
-              config, account.credentials(), InstantSource.system(), AwsSetup::makeTable);
+          AwsMesh.setUp(config, account.credentials(), InstantSource.system(), AwsSetup::makeTable);
       AwsRoleCredentials process = AwsRoleCredentials.of(config, account.credentials());
       processes.add(process);
       return process.own().registry(place);

@@ -13,9 +13,9 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Meshes as {@link AwsMesh} makes and opens them: the bucket and the table of each, the clients of a
- * role, and separate partitions of consumers. The principals of the suites are not roles of IAM, so
- * all of them use the clients of one role.
+ * Meshes as {@link AwsMesh} makes and opens them: the bucket and the table of each, the clients of
+ * a role, and separate partitions of consumers. The principals of the suites are not roles of IAM,
+ * so all of them use the clients of one role.
  */
 final class OnAws implements TestBackend {
   private static final int MAX_BUCKET_NAME = 63;

@@ -9,9 +9,9 @@ import org.junit.platform.engine.UniqueId.Segment;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
 /**
- * Selects the suites of {@link DynamoMeshTest} and {@link AwsSuitesTest} and the tests of other long
- * classes that a build runs, by {@link SuiteSample}: not the same ones on each. JUnit loads it as a
- * service.
+ * Selects the suites of {@link DynamoMeshTest} and {@link AwsSuitesTest} and the tests of other
+ * long classes that a build runs, by {@link SuiteSample}: not the same ones on each. JUnit loads it
+ * as a service.
  */
 public final class SampledSuites implements PostDiscoveryFilter {
   private static final String HOW = SuiteSample.reason("on each backend");
