@@ -124,7 +124,7 @@ final class RegistryCopy {
    * @param ignoresRelocation true to ignore logs whose newest entry is that of a relocation
    */
   boolean isChanged(boolean ignoresRelocation) {
-    return changedLogs().stream().anyMatch(newest -> !ignoresRelocation || isPlacement(newest));
+    return changedLogs().stream().anyMatch(newest -> !(ignoresRelocation && isPlacement(newest)));
   }
 
   /** Returns true if the relocation of this registry was begun. */
