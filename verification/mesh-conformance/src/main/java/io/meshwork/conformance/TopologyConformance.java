@@ -590,11 +590,13 @@ public abstract class TopologyConformance {
         world.takeAway(world.topology().catalogOf("finance"));
 
         assertThat(governance.admit("finance").to(catalog).commit()).containsExactly("finance");
+        world.takeAway(world.topology().catalogOf("risk"));
         assertThatThrownBy(() -> governance.admit("risk").to(catalog).commit())
             .as("a domain that is not a guest")
             .isInstanceOf(BackendException.class);
 
         world.bringBack(world.topology().catalogOf("finance"));
+        world.bringBack(world.topology().catalogOf("risk"));
         assertThat(admissions(world, catalog)).hasSize(1);
       }
     }
