@@ -62,7 +62,7 @@ record LakeAccount(
     return "arn:aws:iam::" + id + ":role/" + name;
   }
 
-  /** Returns the clients of a role that may do everything as far as IAM decides. */
+  /** Returns the clients of a role that IAM permits everything, unless a test gave it policies. */
   EmulatedClients as(String role) {
     return EmulatedClients.administrator(aws, id).assuming(role(role));
   }
