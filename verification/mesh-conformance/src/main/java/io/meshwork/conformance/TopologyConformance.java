@@ -580,6 +580,29 @@ public abstract class TopologyConformance {
   }
 
   @Test
+  void aGuestIsAdmittedAgainWhileItsHomeIsUnavailable() {
+    for (Topology shape : List.of(VirtualWorld.lines(), Topology.federated())) {
+      try (VirtualWorld world = world(shape)) {
+        define(world, SALES);
+        String catalog = world.topology().catalogOf("commerce");
+        GovernanceClient governance = world.as("commerce", "producer").governance();
+        governance.admit("finance").to(catalog).commit();
+        world.takeAway(world.topology().catalogOf("finance"));
+
+        assertThat(governance.admit("finance").to(catalog).commit()).containsExactly("finance");
+        world.takeAway(world.topology().catalogOf("risk"));
+        assertThatThrownBy(() -> governance.admit("risk").to(catalog).commit())
+            .as("a domain that is not a guest")
+            .isInstanceOf(BackendException.class);
+
+        world.bringBack(world.topology().catalogOf("finance"));
+        world.bringBack(world.topology().catalogOf("risk"));
+        assertThat(admissions(world, catalog)).hasSize(1);
+      }
+    }
+  }
+
+  @Test
   void theFirstWriteOfADomainInAnotherCatalogAdmitsIt() {
     try (VirtualWorld world = world(Topology.federated())) {
       define(world, SALES);
