@@ -34,7 +34,8 @@ class AwsPoliciesTest {
           AwsDuty.governance(),
           AwsDuty.backup(),
           AwsDuty.reader(),
-          AwsDuty.move());
+          AwsDuty.move(),
+          AwsDuty.mirror());
 
   @Test
   void aRegistryPolicyReadsAllAndWritesThePartitionsOfItsDuty() {
@@ -93,6 +94,8 @@ class AwsPoliciesTest {
     "mesh, 6, ''",
     "mesh, 7, ''",
     "retail, 8, *",
+    "mesh, 9, _mesh/mirrors",
+    "retail, 9, _mesh/mirrors",
   })
   void eachDutyWritesItsPartitions(String catalog, int duty, String expected) throws IOException {
     AwsPolicies policies =
