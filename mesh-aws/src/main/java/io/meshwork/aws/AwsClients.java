@@ -14,10 +14,13 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.glue.GlueClientBuilder;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.StsClientBuilder;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -84,7 +87,7 @@ final class AwsClients implements AutoCloseable {
 
   DynamoDbClient dynamoDb(String region, AwsCredentialsProvider credentials) {
     return keep(
-        in(region, config.endpoint(), timeouts, DynamoDbClient.builder())
+        dynamoDbBuilder(region, config.endpoint(), timeouts)
             .httpClient(http)
             .credentialsProvider(credentials)
             .build());
@@ -103,7 +106,7 @@ final class AwsClients implements AutoCloseable {
   StsClient sts(String account, AwsCredentialsProvider credentials) {
     StsClient client =
         keep(
-            in(config.region(), config.endpoint(), timeouts, StsClient.builder())
+            stsBuilder(config.region(), config.endpoint(), timeouts)
                 .httpClient(http)
                 .credentialsProvider(credentials)
                 .build());
@@ -114,7 +117,7 @@ final class AwsClients implements AutoCloseable {
   GlueClient glue(String account, AwsCredentialsProvider credentials) {
     GlueClient client =
         keep(
-            in(config.region(), config.endpoint(), timeouts, GlueClient.builder())
+            glueBuilder(config.region(), config.endpoint(), timeouts)
                 .httpClient(http)
                 .credentialsProvider(credentials)
                 .build());
@@ -123,9 +126,31 @@ final class AwsClients implements AutoCloseable {
 
   /** Starts a client of S3; buckets may be in other regions. */
   static S3ClientBuilder s3Builder(String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
-    return in(region, endpoint, timeouts, S3Client.builder())
-        .forcePathStyle(endpoint != null)
-        .crossRegionAccessEnabled(true);
+    S3ClientBuilder builder =
+        in(region, endpoint, timeouts, S3Client.builder())
+            .forcePathStyle(endpoint != null)
+            .crossRegionAccessEnabled(true);
+    return endpoint == null ? builder.endpointProvider(RegionEndpoints.s3()) : builder;
+  }
+
+  /** Starts a client of DynamoDB. */
+  static DynamoDbClientBuilder dynamoDbBuilder(
+      String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
+    DynamoDbClientBuilder builder = in(region, endpoint, timeouts, DynamoDbClient.builder());
+    return endpoint == null ? builder.endpointProvider(RegionEndpoints.dynamoDb()) : builder;
+  }
+
+  /** Starts a client of STS. */
+  static StsClientBuilder stsBuilder(String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
+    StsClientBuilder builder = in(region, endpoint, timeouts, StsClient.builder());
+    return endpoint == null ? builder.endpointProvider(RegionEndpoints.sts()) : builder;
+  }
+
+  /** Starts a client of Glue. */
+  static GlueClientBuilder glueBuilder(
+      String region, @Nullable URI endpoint, AwsTimeouts timeouts) {
+    GlueClientBuilder builder = in(region, endpoint, timeouts, GlueClient.builder());
+    return endpoint == null ? builder.endpointProvider(RegionEndpoints.glue()) : builder;
   }
 
   @Override

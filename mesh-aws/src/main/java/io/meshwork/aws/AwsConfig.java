@@ -86,7 +86,9 @@ public final class AwsConfig {
 
   /**
    * Sets the endpoint of all services, such as of an emulator. Default: the endpoints of the
-   * region.
+   * region. Endpoints in the settings of the AWS SDK, such as {@code AWS_ENDPOINT_URL} or {@code
+   * endpoint_url} in a profile, have no effect on the mesh; the SDK may use them to get
+   * credentials.
    *
    * @param address an absolute URI, such as {@code http://127.0.0.1:5000}
    * @throws InvalidRequestException if it is not absolute
@@ -104,7 +106,7 @@ public final class AwsConfig {
 
   /**
    * Sets the key that encrypts the bucket and the table when {@link AwsMesh#make} creates them.
-   * Default: keys that S3 and DynamoDB own.
+   * Default: keys that S3 and DynamoDB own; a KMS key that the bucket has is kept.
    *
    * @param keyArn the ARN of a KMS key in the region of the mesh
    * @throws InvalidRequestException if it is not the ARN of a key

@@ -6,7 +6,10 @@ import io.meshwork.error.Failure;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -25,6 +28,25 @@ final class AwsFailure {
 
   /** The process may get new credentials. */
   private static final Set<String> EXPIRED = Set.of("ExpiredToken", "ExpiredTokenException");
+
+  /** The last sentence of what to do after a denial. */
+  static final String PRINTED_POLICIES = "AwsPolicies prints the policy for each duty.";
+
+  private static final Set<String> UNKNOWN_KEYS =
+      Set.of(
+          "InvalidAccessKeyId",
+          "InvalidClientTokenId",
+          "InvalidSignatureException",
+          "SignatureDoesNotMatch",
+          "UnrecognizedClientException");
+
+  private static final Pattern WRONG_TIME =
+      Pattern.compile("Signature (?:expired|not yet current)");
+  private static final Pattern KEY =
+      Pattern.compile("arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/[0-9A-Za-z-]+");
+
+  /** S3 has codes for the answers of KMS; DynamoDB quotes them. */
+  private static final Pattern UNUSABLE_KEY = Pattern.compile("KMS\\.|KMS validation error");
 
   private AwsFailure() {}
 
@@ -56,6 +78,58 @@ final class AwsFailure {
   }
 
   /**
+   * Returns what to do after a failure whose reason is the same for all services: credentials, the
+   * clock, a KMS key, or the region.
+   *
+   * @param otherwise what to do after other failures
+   */
+  static String fixOf(RuntimeException failure, String otherwise) {
+    if (!(failure instanceof AwsServiceException response)) {
+      return causes(failure).anyMatch(UnknownHostException.class::isInstance)
+          ? "Check the region. " + otherwise
+          : otherwise;
+    }
+    if (EXPIRED.contains(codeOf(response))) {
+      return "The credentials have expired. Sign in again, such as with 'aws sso login', or set new"
+          + " ones.";
+    }
+    if (isClockSkewed(response)) {
+      return "Correct the clock of this host.";
+    }
+    if (UNKNOWN_KEYS.contains(codeOf(response))) {
+      return "AWS does not know these keys. Run 'aws sts get-caller-identity' with the same"
+          + " environment.";
+    }
+    return isKeyUnusable(response)
+        ? "Enable or restore the KMS key "
+            + keyIn(response).orElse("that encrypts it")
+            + ", or name another one with encryptedBy(..) and run AwsMesh.make(config) again."
+        : otherwise;
+  }
+
+  private static boolean isClockSkewed(AwsServiceException response) {
+    return response.isClockSkewException()
+        || (UNKNOWN_KEYS.contains(codeOf(response))
+            && WRONG_TIME.matcher(textOf(response)).lookingAt());
+  }
+
+  private static boolean isKeyUnusable(AwsServiceException response) {
+    return UNUSABLE_KEY.matcher(codeOf(response)).lookingAt()
+        || UNUSABLE_KEY.matcher(textOf(response)).lookingAt();
+  }
+
+  private static Optional<String> keyIn(AwsServiceException response) {
+    return KEY.matcher(textOf(response)).results().map(MatchResult::group).findFirst();
+  }
+
+  /** Returns the text of AWS; empty if there is none. */
+  private static String textOf(AwsServiceException response) {
+    return response.awsErrorDetails() == null || response.awsErrorDetails().errorMessage() == null
+        ? ""
+        : response.awsErrorDetails().errorMessage();
+  }
+
+  /**
    * Returns true if a permission is missing. The response to HEAD has no code, so status 403
    * without one counts too; DynamoDB responds with status 400.
    */
@@ -72,7 +146,7 @@ final class AwsFailure {
   static boolean isPassing(RuntimeException failure) {
     return isUnavailable(failure)
         || (failure instanceof AwsServiceException response
-            && (response.isClockSkewException() || EXPIRED.contains(codeOf(response))));
+            && (isClockSkewed(response) || EXPIRED.contains(codeOf(response))));
   }
 
   /** Returns true if the service is overloaded, fails, or does not answer in time. */
@@ -130,10 +204,12 @@ final class AwsFailure {
       return "Change the statement with the effect Deny in that policy; no other policy overrides"
           + " it.";
     }
-    return denied.isOfKey()
-        ? "Allow it in the policy of the key, and in that of the role."
-        : "Allow it in the policy of the role and of the resource; for encrypted data, also allow"
-            + " the use of the KMS key.";
+    String fix =
+        denied.isOfKey()
+            ? "Allow it in the policy of the key, and in that of the role."
+            : "Allow it in the policy of the role and of the resource; for encrypted data, also"
+                + " allow the use of the KMS key.";
+    return fix + " " + PRINTED_POLICIES;
   }
 
   private static Stream<Throwable> causes(Throwable failure) {

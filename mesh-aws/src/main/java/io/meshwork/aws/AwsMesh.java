@@ -44,11 +44,11 @@ public final class AwsMesh {
    *
    * @return the mesh, to be closed; {@code acting()} is the role of this process
    * @throws io.meshwork.error.InvalidRequestException if the configuration names no mesh, or the
-   *     mesh does not exist
+   *     table has no mesh
    * @throws io.meshwork.error.AccessDeniedException NOT_THIS_PRINCIPAL if the credentials are not
    *     those of a role
-   * @throws io.meshwork.error.BackendException if AWS cannot be reached or denies a request, or the
-   *     process has no credentials
+   * @throws io.meshwork.error.BackendException if there is no table, if AWS cannot be reached or
+   *     denies a request, or if the process has no credentials
    */
   public static Mesh connect(AwsConfig config) {
     return in(config).open();
@@ -70,7 +70,7 @@ public final class AwsMesh {
   /**
    * Creates a mesh: its bucket and its table with their protections, and its first documents. What
    * exists is kept, so an interrupted run is completed by the next one. A new mesh has one catalog.
-   * Needs administrative permissions in the account of the mesh, and takes up to a minute.
+   * Needs administrative permissions in the account of the mesh, and takes up to two minutes.
    *
    * <p>The bucket keeps versions, is encrypted, blocks public access, refuses requests without TLS
    * and requests that replace files, removes unfinished uploads after 7 days, and deleted files
@@ -172,8 +172,9 @@ public final class AwsMesh {
    * the tables of all catalogs are copied, each as of another moment.
    *
    * @param target an empty or missing folder on a local disk
-   * @throws io.meshwork.error.InvalidRequestException if the mesh does not exist, or the target is
+   * @throws io.meshwork.error.InvalidRequestException if the table has no mesh, or the target is
    *     not empty
+   * @throws io.meshwork.error.BackendException if there is no table
    * @throws io.meshwork.error.MeshException as {@link #connect}
    */
   public static LocalMesh.Backup backUp(AwsConfig config, Path target) {

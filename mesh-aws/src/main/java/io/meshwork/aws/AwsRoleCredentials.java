@@ -102,9 +102,10 @@ final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend {
         throw Failure.of(opening(config))
             .because("the AWS SDK found no credentials of this process")
             .fix(
-                "Set AWS_PROFILE to a profile with a role, or run the process where it has a role,"
-                    + " such as on EC2, ECS, EKS, or Lambda. The cause lists where the SDK"
-                    + " searched.")
+                "No provider gave credentials; the cause lists why. If a profile is set, sign in, or"
+                    + " allow its role to be assumed. Otherwise, set AWS_PROFILE to a profile with a"
+                    + " role, or run the process where it has a role, such as on EC2, ECS, EKS, or"
+                    + " Lambda.")
             .cause(e)
             .lasting(ErrorCode.BACKEND_FAILED);
       }

@@ -71,8 +71,7 @@ final class AwsSetup {
 
   /** Creates the table in the account of this process; returns its place. */
   TablePlace makeTable() {
-    DynamoTable.ensureProtected(
-        acting.dynamoDb(), config.table(), config.kmsKey(), acting.self().toString());
+    DynamoTable.ensureProtected(acting.dynamoDb(), config, acting.self());
     return TablePlace.in(config, acting.self().account());
   }
 

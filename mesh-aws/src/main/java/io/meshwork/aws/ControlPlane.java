@@ -26,11 +26,11 @@ import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.AwsResponse;
 
 /**
- * Limits the calls of the control plane: STS, and the administration of buckets and tables. For
- * each account and service, at most {@value #MAX_RUNNING} calls run at the same time. If half of
- * the last {@value #WINDOW} failed because the service was slow, overloaded, or not available, no
- * call is sent for {@link #PAUSE}; then two calls test whether it answers again. Denied and invalid
- * calls do not count as failures.
+ * Limits the calls of the control plane: STS, Glue, and the administration of buckets and tables.
+ * For each account and service, at most {@value #MAX_RUNNING} calls run at the same time. If half
+ * of the last {@value #WINDOW} failed because the service was slow, overloaded, or not available,
+ * no call is sent for {@link #PAUSE}; then two calls test whether it answers again. Denied and
+ * invalid calls do not count as failures.
  *
  * <p>Never around objects of S3, items of DynamoDB, or a commit: their callers decide about a
  * repetition. Thread-safe.

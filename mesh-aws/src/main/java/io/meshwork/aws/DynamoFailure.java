@@ -133,17 +133,19 @@ final class DynamoFailure {
       return isPassing(response)
           ? failed
               .because(service + " responded with " + AwsFailure.describe(response))
-              .fix(CHECK_TABLE)
+              .fix(AwsFailure.fixOf(failure, CHECK_TABLE))
               .passing(ErrorCode.BACKEND_FAILED)
           : failed
               .because(service + " rejected the request with " + AwsFailure.describe(response))
-              .fix("Check the keys of the table and the permissions of the role.")
+              .fix(
+                  AwsFailure.fixOf(
+                      failure, "Check the keys of the table and the permissions of the role."))
               .lasting(ErrorCode.BACKEND_FAILED);
     }
     if (AwsFailure.isLostConnection(failure)) {
       return failed
           .because("no response arrived in time, " + AwsFailure.describe(failure))
-          .fix(CHECK_TABLE)
+          .fix(AwsFailure.fixOf(failure, CHECK_TABLE))
           .passing(ErrorCode.BACKEND_FAILED);
     }
     return failed

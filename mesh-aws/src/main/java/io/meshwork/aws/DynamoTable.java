@@ -6,6 +6,7 @@ import io.meshwork.error.Failure;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.product.Principal;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -60,11 +61,13 @@ final class DynamoTable {
   /**
    * As {@link #ensure}, with protection against deletion.
    *
-   * @param kmsKey the key that encrypts a new table; null for one that DynamoDB owns
-   * @param caller who sends the requests, such as {@code 111111111111/admin}
+   * @param config names the table, and the key that encrypts a new one
+   * @param caller who sends the requests, such as {@code 111111111111/admin}; the table is in its
+   *     account
    */
-  static void ensureProtected(
-      DynamoDbClient client, String table, @Nullable String kmsKey, String caller) {
+  static void ensureProtected(DynamoDbClient client, AwsConfig config, Principal caller) {
+    String table = config.table();
+    String kmsKey = config.kmsKey();
     try {
       TableDescription description =
           describeOrCreate(
@@ -75,7 +78,8 @@ final class DynamoTable {
       }
       enableRecovery(client, table);
     } catch (RuntimeException e) {
-      throw new DynamoFailure(table, caller).of(MeshAction.of(Verb.CREATE), e);
+      throw new DynamoFailure(table, caller.toString(), config.tableArn(caller.account()))
+          .of(MeshAction.of(Verb.CREATE), e);
     }
   }
 

@@ -47,11 +47,17 @@ record GlueFailure(String caller) {
             .because("Glue did not complete the request, " + AwsFailure.describe(failure))
             .state("The call may have taken effect; the next run completes it.")
             .fix(
-                "Run the mirrors again. If the error persists, check region, endpoint, and network.")
+                AwsFailure.fixOf(
+                    failure,
+                    "Run the mirrors again. If the error persists, check region, endpoint, and"
+                        + " network."))
             .passing(ErrorCode.BACKEND_FAILED)
         : failed
             .because("Glue rejected the request, " + AwsFailure.describe(failure))
-            .fix("Check the quotas and the settings of the data catalog of this account.")
+            .fix(
+                AwsFailure.fixOf(
+                    failure,
+                    "Check the quotas and the settings of the data catalog of this account."))
             .lasting(ErrorCode.BACKEND_FAILED);
   }
 

@@ -73,7 +73,7 @@ final class RegistrySessions {
       return session;
     } catch (RuntimeException e) {
       throw AwsFailure.isDenied(e)
-          ? denied(Failure.of(action).cause(denial), own, reader, denial)
+          ? denied(Failure.of(action).cause(denial), account, own, reader, denial)
           : StsRoles.failed(Failure.of(action).cause(e), e);
     }
   }
@@ -89,7 +89,7 @@ final class RegistrySessions {
   }
 
   private BackendException denied(
-      Failure failed, String own, String reader, RuntimeException denial) {
+      Failure failed, String account, String own, String reader, RuntimeException denial) {
     return failed
         .because(
             principal
@@ -100,13 +100,19 @@ final class RegistrySessions {
                 + ": "
                 + AwsFailure.describe(denial))
         .fix(
-            "Create the first role, with a trust policy that allows both actions to "
+            (account.equals(config.account())
+                    ? "If "
+                        + account
+                        + " is not the account of the mesh, correct mesh(account, name). "
+                    : "")
+                + "Create the first role, with a trust policy that allows both actions to "
                 + principal
                 + " with the external ID '"
                 + config.registryExternalId()
                 + "', and allow them in the policies of "
                 + principal
-                + ".")
+                + ". "
+                + AwsFailure.PRINTED_POLICIES)
         .lasting(ErrorCode.PERMISSION_MISSING);
   }
 }

@@ -42,8 +42,9 @@ final class S3Bucket {
   }
 
   /**
-   * Creates the bucket and sets the protections that it lacks. A policy or a lifecycle that exists
-   * is kept. It is idempotent, and completes an interrupted run.
+   * Creates the bucket and sets the protections that it lacks. A policy, a lifecycle, or, without a
+   * key in the configuration, a KMS key that exists is kept. It is idempotent, and completes an
+   * interrupted run.
    *
    * @throws io.meshwork.error.BackendException if it could not be created, such as because another
    *     account has the bucket
@@ -52,7 +53,7 @@ final class S3Bucket {
     step("s3:CreateBucket", this::create);
     step("s3:PutBucketPublicAccessBlock", this::blockPublicAccess);
     step("s3:PutBucketVersioning", this::keepVersions);
-    step("s3:PutEncryptionConfiguration", this::encrypt);
+    step("s3:GetEncryptionConfiguration or s3:PutEncryptionConfiguration", this::encrypt);
     step("s3:PutBucketPolicy", this::protect);
     step("s3:PutLifecycleConfiguration", this::removeLeftovers);
   }
@@ -104,8 +105,12 @@ final class S3Bucket {
                     versioning -> versioning.status(BucketVersioningStatus.ENABLED)));
   }
 
+  /** Without a key in the configuration, the KMS key that the bucket has is kept. */
   private void encrypt() {
     String key = config.kmsKey();
+    if (key == null && isEncryptedWithKms()) {
+      return;
+    }
     ServerSideEncryptionByDefault encryption =
         key == null
             ? ServerSideEncryptionByDefault.builder()
@@ -125,6 +130,23 @@ final class S3Bucket {
             request
                 .bucket(bucket)
                 .serverSideEncryptionConfiguration(configuration -> configuration.rules(rule)));
+  }
+
+  private boolean isEncryptedWithKms() {
+    try {
+      return client
+          .getBucketEncryption(get -> get.bucket(bucket))
+          .serverSideEncryptionConfiguration()
+          .rules()
+          .stream()
+          .map(ServerSideEncryptionRule::applyServerSideEncryptionByDefault)
+          .anyMatch(rule -> rule != null && rule.sseAlgorithmAsString().startsWith("aws:kms"));
+    } catch (AwsServiceException e) {
+      if (AwsFailure.codeOf(e).equals("ServerSideEncryptionConfigurationNotFoundError")) {
+        return false;
+      }
+      throw e;
+    }
   }
 
   private void protect() {

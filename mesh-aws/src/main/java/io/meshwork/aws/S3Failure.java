@@ -59,6 +59,11 @@ final class S3Failure {
         && AwsFailure.codeOf(response).equals("NoSuchBucket");
   }
 
+  private static boolean isNameTaken(RuntimeException failure) {
+    return failure instanceof AwsServiceException response
+        && AwsFailure.codeOf(response).equals("BucketAlreadyExists");
+  }
+
   /**
    * Returns the exception for a failed request on a file.
    *
@@ -113,6 +118,12 @@ final class S3Failure {
       return AwsFailure.permissionMissing(
           failed, caller, permission, lists ? location.bucketArn(partition()) : resource, failure);
     }
+    if (isNameTaken(failure)) {
+      return failed
+          .because("S3 rejected the request with " + AwsFailure.describe(failure))
+          .fix("Another account has a bucket of this name. Choose another name for the mesh.")
+          .lasting(ErrorCode.BACKEND_FAILED);
+    }
     if (AwsFailure.isPassing(failure)
         || (failure instanceof AwsServiceException response
             && PASSING_CODES.contains(AwsFailure.codeOf(response)))) {
@@ -120,7 +131,7 @@ final class S3Failure {
     }
     return failed
         .because("S3 rejected the request with " + AwsFailure.describe(failure))
-        .fix("Check region, endpoint, and credentials.")
+        .fix(AwsFailure.fixOf(failure, "Check region, endpoint, and credentials."))
         .lasting(ErrorCode.BACKEND_FAILED);
   }
 
@@ -135,7 +146,7 @@ final class S3Failure {
   private static MeshException passing(Failure failed, RuntimeException failure) {
     return failed
         .because("S3 did not complete the request, " + AwsFailure.describe(failure))
-        .fix(TRY_AGAIN)
+        .fix(AwsFailure.fixOf(failure, TRY_AGAIN))
         .passing(ErrorCode.BACKEND_FAILED);
   }
 

@@ -135,11 +135,14 @@ final class StsRoles {
     return AwsFailure.isPassing(failure)
         ? failed
             .because("STS did not complete the request, " + AwsFailure.describe(failure))
-            .fix("Run it again. If the error persists, check region, endpoint, and network.")
+            .fix(
+                AwsFailure.fixOf(
+                    failure,
+                    "Run it again. If the error persists, check region, endpoint, and network."))
             .passing(ErrorCode.BACKEND_FAILED)
         : failed
             .because("STS rejected the request, " + AwsFailure.describe(failure))
-            .fix("Check region and credentials of this process.")
+            .fix(AwsFailure.fixOf(failure, "Check region and credentials of this process."))
             .lasting(ErrorCode.BACKEND_FAILED);
   }
 

@@ -7,12 +7,15 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import java.net.UnknownHostException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -38,7 +41,7 @@ class AwsFailureTest {
                 + KEY
                 + ", because no identity-based policy allows it: AccessDenied (status 403, request"
                 + " R1)");
-    assertThat(missing.fix()).contains("policy of the key");
+    assertThat(missing.fix()).contains("policy of the key", "AwsPolicies prints");
   }
 
   @Test
@@ -149,6 +152,72 @@ class AwsFailureTest {
     assertThat(new DynamoFailure("mesh-sales").of(MeshAction.of(Verb.COMMIT), expired))
         .isInstanceOfSatisfying(
             BackendException.class, failure -> assertThat(failure.retryable()).isTrue());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ExpiredToken | The provided token has expired. | aws sso login",
+        "ExpiredTokenException | The security token is expired | aws sso login",
+        "RequestTimeTooSkewed | The difference is too large. | Correct the clock of this host.",
+        "RequestExpired | Request has expired. | Correct the clock of this host.",
+        "SignatureDoesNotMatch | Signature expired: 2026 | Correct the clock of this host.",
+        "InvalidSignatureException | Signature expired: 2026 | Correct the clock of this host.",
+        "SignatureDoesNotMatch | The signature does not match. | aws sts get-caller-identity",
+        "InvalidClientTokenId | The token is invalid. | aws sts get-caller-identity",
+        "UnrecognizedClientException | The token is invalid. | aws sts get-caller-identity",
+        "InvalidAccessKeyId | The key does not exist. | aws sts get-caller-identity",
+        "KMS.NotFoundException | Key 'KEY' does not exist | encryptedBy(..)",
+        "KMS.DisabledException | KEY is disabled. | encryptedBy(..)",
+        "ValidationException | KMS validation error: Key 'KEY' does not exist | encryptedBy(..)"
+      })
+  void whatToDoIsTheSameForAllServices(String code, String text, String fix) {
+    AwsServiceException failure = denial(400, code, text.replace("KEY", KEY));
+    MeshAction action = MeshAction.of(Verb.CREATE, "x");
+
+    assertThat(
+            List.of(
+                ((BackendException) failure().of(Verb.WRITE, FILE, "s3:PutObject", failure)).fix(),
+                ((BackendException) new DynamoFailure("mesh-sales").of(action, failure)).fix(),
+                ((BackendException) StsRoles.failed(Failure.of(action), failure)).fix(),
+                ((BackendException) new GlueFailure("etl").of(action, "x", "y", failure)).fix()))
+        .allSatisfy(step -> assertThat(step).contains(fix))
+        .allSatisfy(
+            step -> {
+              if (text.contains("KEY")) {
+                assertThat(step).contains(KEY);
+              }
+            });
+  }
+
+  @Test
+  void aRegionThatDoesNotExistIsCheckedFirst() {
+    SdkClientException failure =
+        SdkClientException.create("x", new UnknownHostException("s3.eu-centrel-1.amazonaws.com"));
+    MeshAction action = MeshAction.of(Verb.READ, "x");
+
+    assertThat(
+            List.of(
+                ((BackendException) failure().of(Verb.WRITE, FILE, "s3:PutObject", failure)).fix(),
+                ((BackendException) new DynamoFailure("mesh-sales").of(action, failure)).fix(),
+                ((BackendException) StsRoles.failed(Failure.of(action), failure)).fix(),
+                ((BackendException) new GlueFailure("etl").of(action, "x", "y", failure)).fix()))
+        .allSatisfy(step -> assertThat(step).startsWith("Check the region."));
+  }
+
+  @Test
+  void aBucketOfAnotherAccountNeedsAnotherName() {
+    assertThat(
+            failure()
+                .ofBucket(
+                    Verb.CREATE, FILE, "s3:CreateBucket", denial(409, "BucketAlreadyExists", "")))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> {
+              assertThat(e.fix()).contains("Choose another name for the mesh");
+              assertThat(e.retryable()).isFalse();
+            });
   }
 
   @Test

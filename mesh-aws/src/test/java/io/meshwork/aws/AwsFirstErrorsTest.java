@@ -45,6 +45,18 @@ class AwsFirstErrorsTest {
   }
 
   @Test
+  void aProfileThatGivesNoCredentialsIsNotToldToSetOne() {
+    AwsCredentialsProvider none =
+        AwsCredentialsProviderChain.of(SystemPropertyCredentialsProvider.create());
+
+    assertThatThrownBy(() -> AwsMesh.in(AwsLocal.newMesh(), none).open())
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e -> assertThat(e.fix()).startsWith("No provider gave credentials; the cause"))
+        .hasMessageContainingAll("If a profile is set, sign in", "allow its role to be assumed");
+  }
+
+  @Test
   void anAccountThatAwsCannotHaveIsRefused() {
     AwsConfig config = AwsLocal.newMesh();
     AwsLocal.make(config);

@@ -177,6 +177,28 @@ class AwsMeshTest {
   }
 
   @Test
+  void makingAMeshAgainWithoutAKeyKeepsTheKeyOfItsBucket() {
+    String key = "arn:aws:kms:eu-central-1:" + AwsLocal.ACCOUNT + ":key/" + UUID.randomUUID();
+    AwsConfig plain = AwsLocal.newMesh();
+    AwsMesh.make(plain.encryptedBy(key), AwsLocal.role("admin"));
+
+    AwsMesh.make(plain, AwsLocal.role("admin"));
+
+    try (AwsClients clients = new AwsClients(plain)) {
+      assertThat(
+              clients
+                  .s3(AwsLocal.role("admin"))
+                  .getBucketEncryption(get -> get.bucket(plain.bucket()))
+                  .serverSideEncryptionConfiguration()
+                  .rules()
+                  .get(0)
+                  .applyServerSideEncryptionByDefault()
+                  .kmsMasterKeyID())
+          .isEqualTo(key);
+    }
+  }
+
+  @Test
   void theBucketIsVersionedEncryptedPrivateAndRefusesPlainHttp() {
     AwsMesh.make(config, AwsLocal.role("admin"));
 

@@ -1,5 +1,6 @@
 package io.meshwork.aws;
 
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 
@@ -8,7 +9,7 @@ import org.junit.jupiter.api.Tag;
 class AwsRegistryConformanceTest extends DynamoTableConformance {
   @BeforeAll
   static void connect() {
-    client = LocalDynamo.client(AwsLocal.emulator().endpoint());
+    connect(Optional.of(AwsLocal.emulator().endpoint()));
   }
 
   @Override

@@ -2,12 +2,16 @@ package io.meshwork.aws;
 
 import io.meshwork.registry.Registry;
 import java.net.URI;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 
 class DynamoRegistryConformanceTest extends DynamoTableConformance {
   @BeforeAll
   static void connect() {
-    client = LocalDynamo.client();
+    connect(
+        AwsLiveAccount.current().isPresent()
+            ? Optional.empty()
+            : Optional.of(LocalDynamo.endpoint()));
   }
 
   @Override

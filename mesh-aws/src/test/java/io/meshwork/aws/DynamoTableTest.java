@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.InvalidRequestException;
+import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry.Key;
 import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
@@ -36,6 +37,7 @@ import software.amazon.awssdk.services.dynamodb.model.SSEType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 class DynamoTableTest {
+  private static final Principal ADMIN = Principal.of("111111111111", "admin");
   private static final Key CARD = new Key("commerce", "product/orders");
 
   private final String table = "mesh-" + UUID.randomUUID();
@@ -87,7 +89,7 @@ class DynamoTableTest {
           }
         };
     try (DynamoDbClient recorded = LocalDynamo.client(recorder)) {
-      DynamoTable.ensureProtected(new BackupClient(recorded), table, key, "111111111111/admin");
+      DynamoTable.ensureProtected(new BackupClient(recorded), newMesh().encryptedBy(key), ADMIN);
     }
 
     assertThat(requests)
@@ -98,6 +100,25 @@ class DynamoTableTest {
               assertThat(request.sseSpecification().sseType()).isEqualTo(SSEType.KMS);
               assertThat(request.sseSpecification().kmsMasterKeyId()).isEqualTo(key);
             });
+  }
+
+  @Test
+  void aDeniedProtectionNamesTheTableByItsArn() {
+    AwsConfig config = newMesh();
+    BackupClient denying = new BackupClient(client);
+    denying.rejectOnce(Answers.rejected(400, "AccessDeniedException"));
+
+    assertThatThrownBy(() -> DynamoTable.ensureProtected(denying, config, ADMIN))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e ->
+                assertThat(e.reason())
+                    .contains(ADMIN.toString(), config.tableArn(ADMIN.account())));
+  }
+
+  private static AwsConfig newMesh() {
+    String name = "t" + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
+    return AwsConfig.inRegion("eu-central-1").mesh(ADMIN.account(), name);
   }
 
   @Test

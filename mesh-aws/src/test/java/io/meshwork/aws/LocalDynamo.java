@@ -4,6 +4,7 @@ import io.meshwork.testkit.AwsEmulator;
 import java.net.URI;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.regions.Region;
@@ -12,7 +13,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /** DynamoDB Local for all tests of this JVM, or the DynamoDB of a live account, and its clients. */
 final class LocalDynamo {
+  private static final AwsCredentialsProvider KEYS =
+      StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAMESH", "secret"));
+
   private LocalDynamo() {}
+
+  /** Returns the credentials of all clients. */
+  static AwsCredentialsProvider credentials() {
+    return AwsLiveAccount.current().map(AwsLiveAccount::credentials).orElse(KEYS);
+  }
 
   /** Returns the endpoint; starts the server once. Aborts the test if its jars are missing. */
   static URI endpoint() {
@@ -30,8 +39,7 @@ final class LocalDynamo {
         DynamoDbClient.builder()
             .endpointOverride(endpoint)
             .region(Region.EU_CENTRAL_1)
-            .credentialsProvider(
-                StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAMESH", "secret")));
+            .credentialsProvider(KEYS);
     for (ExecutionInterceptor interceptor : interceptors) {
       client.overrideConfiguration(
           configuration -> configuration.addExecutionInterceptor(interceptor));

@@ -92,7 +92,30 @@ class StsRegistrySessionsTest {
             })
         .hasMessageContainingAll(
             "222222222222/etl", "sts:AssumeRole", OWN, READER, "'mesh-sales'", "AccessDenied")
+        .hasMessageContainingAll("AwsPolicies prints")
         .hasMessageNotContaining("text of AWS");
+  }
+
+  @Test
+  void whoIsDeniedInTheAccountOfTheMeshChecksThisAccountFirst() {
+    RegistrySessions sessions = new RegistrySessions(CONFIG, sts, ETL);
+    for (String account : List.of("111111111111", "333333333333")) {
+      sts.denied.add(OWN.replace("333333333333", account));
+      sts.denied.add(READER.replace("333333333333", account));
+    }
+
+    assertThatThrownBy(() -> sessions.assume("111111111111"))
+        .isInstanceOfSatisfying(
+            BackendException.class,
+            e ->
+                assertThat(e.fix())
+                    .startsWith(
+                        "If 111111111111 is not the account of the mesh, correct mesh(account,"
+                            + " name)."));
+    assertThatThrownBy(() -> sessions.assume("333333333333"))
+        .as("the account of a catalog")
+        .isInstanceOfSatisfying(
+            BackendException.class, e -> assertThat(e.fix()).startsWith("Create the first role"));
   }
 
   @Test
