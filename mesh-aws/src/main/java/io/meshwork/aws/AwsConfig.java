@@ -31,6 +31,9 @@ public final class AwsConfig {
   private static final Pattern KEY = Pattern.compile("arn:[a-z-]+:kms:[a-z0-9-]+:[0-9]{12}:key/.+");
   private static final Pattern ROLE = Pattern.compile("arn:[a-z-]+:iam::([0-9]{12}):role/.+");
 
+  private static final Pattern ORGANIZATION =
+      Pattern.compile("arn:[a-z-]+:organizations::[0-9]{12}:organization/o-[a-z0-9]{10,32}");
+
   private final Settings settings;
 
   private AwsConfig(Settings settings) {
@@ -45,6 +48,7 @@ public final class AwsConfig {
       @Nullable String mesh,
       @Nullable String kmsKey,
       @Nullable String externalId,
+      @Nullable String organization,
       Map<Principal, String> roles) {}
 
   /**
@@ -59,7 +63,7 @@ public final class AwsConfig {
       throw ArgumentChecks.refused(
           "region", "is not the name of a region", "Use a name such as eu-central-1.");
     }
-    return new AwsConfig(new Settings(region, null, null, null, null, null, Map.of()));
+    return new AwsConfig(new Settings(region, null, null, null, null, null, null, Map.of()));
   }
 
   /**
@@ -81,7 +85,7 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, account, name, s.kmsKey, s.externalId, s.roles));
+        new Settings(s.region, s.endpoint, account, name, s.kmsKey, s.externalId, s.organization, s.roles));
   }
 
   /**
@@ -99,7 +103,7 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, address, s.account, s.mesh, s.kmsKey, s.externalId, s.roles));
+        new Settings(s.region, address, s.account, s.mesh, s.kmsKey, s.externalId, s.organization, s.roles));
   }
 
   /**
@@ -119,7 +123,7 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, s.account, s.mesh, keyArn, s.externalId, s.roles));
+        new Settings(s.region, s.endpoint, s.account, s.mesh, keyArn, s.externalId, s.organization, s.roles));
   }
 
   /**
@@ -134,7 +138,37 @@ public final class AwsConfig {
     ArgumentChecks.text("externalId", id);
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, s.account, s.mesh, s.kmsKey, id, s.roles));
+        new Settings(s.region, s.endpoint, s.account, s.mesh, s.kmsKey, id, s.organization, s.roles));
+  }
+
+  /**
+   * Sets the organization to which Lake Formation grants what is granted to the whole mesh. All
+   * accounts of the mesh must belong to it. Default: a grant to each account of the mesh.
+   *
+   * @param organizationArn the ARN, such as {@code
+   *     arn:aws:organizations::111111111111:organization/o-abcdefghij}
+   * @throws InvalidRequestException if it is not the ARN of an organization
+   */
+  public AwsConfig organization(String organizationArn) {
+    ArgumentChecks.text("organizationArn", organizationArn);
+    if (!ORGANIZATION.matcher(organizationArn).matches()) {
+      throw ArgumentChecks.refused(
+          "organizationArn",
+          "is not the ARN of an organization",
+          "Use the ARN that AWS Organizations shows, such as"
+              + " arn:aws:organizations::111111111111:organization/o-abcdefghij.");
+    }
+    Settings s = settings;
+    return new AwsConfig(
+        new Settings(
+            s.region,
+            s.endpoint,
+            s.account,
+            s.mesh,
+            s.kmsKey,
+            s.externalId,
+            organizationArn,
+            s.roles));
   }
 
   /**
@@ -161,7 +195,7 @@ public final class AwsConfig {
     all.put(principal, roleArn);
     return new AwsConfig(
         new Settings(
-            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, Map.copyOf(all)));
+            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, s.organization, Map.copyOf(all)));
   }
 
   /** Returns true for the ID of an account, 12 digits. */
@@ -179,6 +213,11 @@ public final class AwsConfig {
 
   @Nullable String kmsKey() {
     return settings.kmsKey;
+  }
+
+  /** Returns the ARN of the organization of all accounts; empty if it is not known. */
+  Optional<String> organization() {
+    return Optional.ofNullable(settings.organization);
   }
 
   Optional<String> externalId() {

@@ -104,7 +104,7 @@ public final class DocumentJson {
   }
 
   /** The document as text with the fields of each object sorted by name. */
-  static String canonical(JsonNode json) {
+  public static String canonical(JsonNode json) {
     return write(sorted(json));
   }
 
