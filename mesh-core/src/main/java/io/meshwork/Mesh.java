@@ -7,6 +7,8 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.delivery.NoticeDelivery;
 import io.meshwork.internal.maintenance.MaintenanceOperations;
+import io.meshwork.internal.mirror.MirrorBackend;
+import io.meshwork.internal.mirror.MirrorOperations;
 import io.meshwork.internal.open.OpenOperations;
 import io.meshwork.internal.open.OpenOperations.UncommittedOperation;
 import io.meshwork.internal.routing.PartitionCatalogs;
@@ -15,6 +17,7 @@ import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Repair;
 import io.meshwork.meter.Meters;
 import io.meshwork.notice.Notifier;
@@ -216,6 +219,28 @@ public final class Mesh implements AutoCloseable {
   @CheckReturnValue
   public Repair repair() {
     return MaintenanceOperations.repair(background("maintenance"));
+  }
+
+  /**
+   * Brings the services that show the tables of the mesh to other programs up to date, such as AWS
+   * Glue; see {@link Mirrors}. Run it from a scheduler, about once an hour. Other operations may
+   * run at the same time.
+   *
+   * @throws io.meshwork.error.InvalidRequestException CONFIG_INVALID if the backend has no mirrors,
+   *     as an embedded mesh
+   */
+  @CheckReturnValue
+  public Mirrors mirrors() {
+    MirrorBackend backend =
+        sessions
+            .mirrors()
+            .orElseThrow(
+                () ->
+                    Failure.of(MeshAction.of(Verb.UPDATE, "the mirrors of the mesh"))
+                        .because("mirrors belong to a mesh on AWS, and this mesh is not on AWS")
+                        .fix("Open a mesh on AWS, or read its tables where they are.")
+                        .invalidRequest(ErrorCode.CONFIG_INVALID));
+    return MirrorOperations.mirrors(background("mirrors"), backend, this::session);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.meshwork;
 
+import io.meshwork.internal.mirror.MirrorBackend;
 import io.meshwork.product.Principal;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +44,11 @@ final class SessionFactories {
   /** Returns who this process is; empty if the backend does not authenticate principals. */
   Optional<Principal> self() {
     return Optional.ofNullable(credentials).map(PrincipalCredentials::self);
+  }
+
+  /** Returns the mirrors of the backend; empty if it has none. */
+  Optional<MirrorBackend> mirrors() {
+    return credentials instanceof MirrorBackend mirrors ? Optional.of(mirrors) : Optional.empty();
   }
 
   /**

@@ -67,7 +67,7 @@ final class SessionFactory {
     this.policy = AccessPolicy.of(rights, catalog);
     this.process = process;
     this.accessCounter = new AccessCounter(ledger, catalog, runtime, process.isEmpty());
-    this.tables = new MeshTables(ledger, files, new DataPlaces(catalog, root));
+    this.tables = new MeshTables(ledger, files, new DataPlaces(catalog, root), process.isPresent());
   }
 
   /** Returns a session of a principal. */

@@ -455,6 +455,24 @@ public enum FindingCode {
       Area.MESH, "The place of a domain's data is in an account that does not act for the domain."),
   CLOCK_WRONG(Area.MESH, "The clock of this host differs from the time of the store."),
 
+  MIRROR_MISSING(Area.MIRROR, "A service no longer has an object that the mesh made there."),
+  MIRROR_CHANGED(Area.MIRROR, "Another program changed an object that the mesh made in a service."),
+  MIRROR_FOREIGN(
+      Area.MIRROR,
+      "A service has an object that the mesh did not make; it is never changed or removed."),
+  MIRROR_OVERDUE(Area.MIRROR, "A service shows an earlier state of the mesh for too long."),
+  MIRROR_UNREACHABLE(
+      Area.MIRROR, "This process may not act as the role that reads and changes a service."),
+  MIRROR_FAILED(Area.MIRROR, "An object of a service could not be changed; others were."),
+  MIRROR_BLOCKED(
+      Area.MIRROR, "Objects of a service wait for another, such as tables for their database."),
+  MIRROR_UNCERTAIN(
+      Area.MIRROR, "What a service should show cannot be determined, so it stays as it is."),
+  DRIFT_FOREIGN_WRITE(
+      Area.MIRROR, "A service names metadata of a table that the mesh did not write."),
+  COLUMN_CASE(
+      Area.MIRROR, "The names of two columns differ only in case, which a service cannot show."),
+
   NOTICE_FAILING(Area.NOTICE, "A notice failed and is retried; later notices wait."),
   NOTICE_PARKED(Area.NOTICE, "A notice failed too often and is not retried."),
   NOTICE_POSITION_DAMAGED(Area.NOTICE, "The positions of notifiers cannot be read.");
@@ -483,6 +501,8 @@ public enum FindingCode {
     LOG("Logs"),
     /** Diagnosis and maintenance. */
     MESH("Diagnosis and maintenance"),
+    /** Mirrors of a mesh in other services. */
+    MIRROR("Mirrors"),
     /** Notices. */
     NOTICE("Notices");
 

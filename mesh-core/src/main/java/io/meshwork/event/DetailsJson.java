@@ -132,6 +132,7 @@ final class DetailsJson {
           MeshEvent.PUBLISHES_FENCED,
           MeshEvent.LOG_ARCHIVED,
           MeshEvent.RECEIPTS_TRIMMED,
+          MeshEvent.MIRROR_APPLIED,
           MeshEvent.QUARANTINE_ERASED ->
           maintenance(json);
       default -> noDetails(json);

@@ -678,8 +678,8 @@ public sealed interface EventDetails {
 
   /**
    * Details of maintenance: {@code product.snapshots-expired}, {@code publishes.fenced}, {@code
-   * log.archived}, {@code receipts.trimmed}, {@code quarantine.erased}, and {@code
-   * product.compacted} of a quarantine table.
+   * log.archived}, {@code receipts.trimmed}, {@code quarantine.erased}, {@code mirror.applied}, and
+   * {@code product.compacted} of a quarantine table.
    *
    * @param facts names and counts by field
    */

@@ -229,6 +229,9 @@ public interface MeshEvent {
   /** Maintenance deleted receipts after their retention. */
   String RECEIPTS_TRIMMED = "receipts.trimmed";
 
+  /** A run of a mirror changed objects of a service, such as AWS Glue. */
+  String MIRROR_APPLIED = "mirror.applied";
+
   /** Reads and denials were counted. */
   String ACCESS_COUNTED = "access.counted";
 

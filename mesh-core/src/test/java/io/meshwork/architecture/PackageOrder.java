@@ -66,6 +66,7 @@ final class PackageOrder {
           "io.meshwork.internal.consume",
           "io.meshwork.internal.change",
           "io.meshwork.maintenance",
+          "io.meshwork.internal.mirror",
           "io.meshwork.internal.maintenance",
           "io.meshwork.internal.audit",
           "io.meshwork",

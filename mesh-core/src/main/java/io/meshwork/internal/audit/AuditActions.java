@@ -87,7 +87,8 @@ final class AuditActions {
           MeshEvent.PUBLISHES_FENCED,
           MeshEvent.LOG_ARCHIVED,
           MeshEvent.QUARANTINE_ERASED,
-          MeshEvent.RECEIPTS_TRIMMED);
+          MeshEvent.RECEIPTS_TRIMMED,
+          MeshEvent.MIRROR_APPLIED);
 
   private static final SortedSet<String> NAMES = names();
 

@@ -137,7 +137,10 @@ final class AuditScope {
   /** The log of the mesh and, with several catalogs, that of each catalog. */
   private void addGovernance(Set<String> logs) {
     logs.add(RegistryKeys.MESH);
-    catalog.catalogs().forEach(name -> logs.add(catalog.governance(name)));
+    for (String name : catalog.catalogs()) {
+      logs.add(catalog.governance(name));
+      logs.add(RegistryKeys.mirrors(catalog.governance(name)));
+    }
   }
 
   /** True if the entry is in this scope and the caller may see it. */

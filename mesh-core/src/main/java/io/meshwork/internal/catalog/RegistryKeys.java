@@ -103,6 +103,11 @@ public final class RegistryKeys {
     return PartitionCatalogs.reads(partition(domain));
   }
 
+  /** The partition with what mirrors show of a catalog, by its governance partition. */
+  public static String mirrors(String governance) {
+    return PartitionCatalogs.mirrors(governance);
+  }
+
   /** True if it is the partition of a log of reads and denials. */
   public static boolean isReads(String partition) {
     return PartitionCatalogs.isReads(partition);

@@ -104,7 +104,11 @@ final class EventQuery implements Events {
     Catalog catalog = session.catalog();
     return log.equals(RegistryKeys.MESH)
         || (PartitionCatalogs.isGovernance(log)
-            && catalog.catalogs().stream().map(catalog::governance).anyMatch(log::equals));
+            && catalog.catalogs().stream()
+                .map(catalog::governance)
+                .anyMatch(
+                    governance ->
+                        log.equals(governance) || log.equals(RegistryKeys.mirrors(governance))));
   }
 
   private static MeshEvent event(VersionedDocument entry) {

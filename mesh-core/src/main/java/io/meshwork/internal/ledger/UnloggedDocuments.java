@@ -3,8 +3,8 @@ package io.meshwork.internal.ledger;
 import java.util.List;
 
 /**
- * The documents that are not logged: those that readers and notifiers write, locks, and the
- * recorded time. They change too often, and no audit depends on them. The log of its partition
+ * The documents that are not logged: those that readers, notifiers, and mirrors write, locks, and
+ * the recorded time. They change too often, and no audit depends on them. The log of its partition
  * proves every other document.
  */
 public final class UnloggedDocuments {
@@ -23,10 +23,14 @@ public final class UnloggedDocuments {
   /** Prefix of the sort keys of amendment locks. */
   public static final String AMENDING = "amending/";
 
+  /** Prefix of the sort keys of what mirrors show. */
+  public static final String MIRRORED = "mirrored/";
+
   /** Sort key of the recorded time, for a mesh to which nothing is written for long. */
   public static final String CLOCK = "clock";
 
-  private static final List<String> KINDS = List.of(POSITIONS, USAGE, HOLDS, CURSORS, AMENDING);
+  private static final List<String> KINDS =
+      List.of(POSITIONS, USAGE, HOLDS, CURSORS, AMENDING, MIRRORED);
   private static final int VERSION_AT = 14;
   private static final char LOGGED = '7';
   private static final char UNLOGGED = '8';

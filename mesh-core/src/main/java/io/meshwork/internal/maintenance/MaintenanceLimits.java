@@ -23,6 +23,9 @@ record MaintenanceLimits(
   /** The age after which uncommitted files of engines are removed; their names have no time. */
   static final Duration ABANDONED_BY_ENGINES = Duration.ofDays(7);
 
+  /** How long a snapshot that a mirror shows is retained after it was replaced as the newest. */
+  static final Duration SHOWN_BY_MIRRORS = Duration.ofDays(7);
+
   /** How long rows are retained in quarantine. */
   static final Duration QUARANTINE = Duration.ofDays(90);
 

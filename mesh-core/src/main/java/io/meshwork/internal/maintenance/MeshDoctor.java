@@ -74,6 +74,9 @@ final class MeshDoctor {
       }
       check.documents().forEach(sort -> governed.add(governance + " " + sort));
     }
+    for (String mirrors : reachable.mirrors(session)) {
+      findings.addAll(session.ledger().verify(mirrors));
+    }
     Map<String, PartitionCheck> domains = new TreeMap<>();
     if (maintained.includes(RegistryKeys.MESH)) {
       examineReads(RegistryKeys.MESH, folder);

@@ -3,6 +3,7 @@ package io.meshwork.internal.maintenance;
 import io.meshwork.error.BackendException;
 import io.meshwork.internal.catalog.ProductEntry;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.routing.PartitionCatalogs;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.ClientSession.MaintainedDomains;
@@ -28,6 +29,7 @@ import java.util.TreeMap;
  * @param consumers the partitions in which all domains of the mesh store records as consumers
  * @param tables the pointers of all tables, by partition
  * @param foreign the files that tables reference in the folders of others
+ * @param holds the files that mirrors name
  */
 record MeshInventory(
     MaintainedDomains maintained,
@@ -35,7 +37,8 @@ record MeshInventory(
     List<String> partitions,
     List<String> consumers,
     Map<String, List<Key>> tables,
-    ForeignReferences foreign) {
+    ForeignReferences foreign,
+    MirrorHolds holds) {
   /**
    * Reads the inventory.
    *
@@ -102,6 +105,7 @@ record MeshInventory(
     }
     Set<String> partitions = new LinkedHashSet<>();
     partitions.addAll(reachable.governances(session));
+    partitions.addAll(reachable.mirrors(session));
     partitions.addAll(domains);
     partitions.addAll(consumers);
     partitions.addAll(executors);
@@ -115,7 +119,8 @@ record MeshInventory(
         partitions.stream().filter(maintained::includes).toList(),
         List.copyOf(consumers),
         Map.copyOf(tables),
-        new ForeignReferences(session, pointers));
+        new ForeignReferences(session, pointers),
+        MirrorHolds.of(session, reachable.mirrors(session)));
   }
 
   /** Returns the storage names of the maintained domains. */

@@ -71,6 +71,14 @@ record OrphanFile(FileInfo file, Owner owner, String id) {
         : Optional.empty();
   }
 
+  /**
+   * Returns true for a metadata file of a table, which becomes unused with a later commit, and
+   * whose number shows whether the registry is older than the files.
+   */
+  boolean isMetadataFile() {
+    return metadataNumber(file.location()).isPresent();
+  }
+
   /** Returns true if its writer can no longer be running, because of the file's age. */
   boolean isAbandoned(Instant now) {
     if (owner == Owner.UNKNOWN) {

@@ -72,7 +72,7 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     long total = 0;
     for (FileInfo file : listed.values()) {
       total += file.size();
-      if (!reachability.references(file.location())) {
+      if (!reachability.references(file.location()) && !inventory.holds().names(file.location())) {
         OrphanFile orphan = OrphanFile.of(file);
         if (orphan.isAbandoned(now)) {
           orphans.add(orphan);
@@ -85,7 +85,11 @@ final class OrphanFinder implements MaintenanceTask.Finder {
     if (orphans.isEmpty() || isRetained(table)) {
       return;
     }
-    long bytes = orphans.stream().mapToLong(orphan -> orphan.file().size()).sum();
+    long bytes =
+        orphans.stream()
+            .filter(orphan -> !orphan.isMetadataFile())
+            .mapToLong(orphan -> orphan.file().size())
+            .sum();
     if (bytes > Math.max(total / DIVISOR, limits.expectedBytes())) {
       queue.skip(
           skipped(

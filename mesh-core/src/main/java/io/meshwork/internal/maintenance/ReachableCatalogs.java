@@ -62,6 +62,18 @@ record ReachableCatalogs(List<String> catalogs, List<Finding> unavailable) {
                     .orElse(true));
   }
 
+  /**
+   * Returns the partitions with what mirrors show; none if the backend authenticates no principal,
+   * because it has no mirrors then.
+   */
+  List<String> mirrors(ClientSession session) {
+    return session.process().isEmpty()
+        ? List.of()
+        : catalogs.stream()
+            .map(name -> RegistryKeys.mirrors(session.catalog().governance(name)))
+            .toList();
+  }
+
   /** Returns the partitions that list domains and guests; the mesh's own first. */
   List<String> governances(ClientSession session) {
     List<String> governances = new ArrayList<>();

@@ -59,7 +59,8 @@ final class SnapshotExpiration implements MaintenanceTask {
               if (BackFillTables.isRecord(session, name, table)) {
                 return;
               }
-              Set<Long> expired = new SnapshotRetention(session, name, limits).expired(table);
+              Set<Long> expired =
+                  new SnapshotRetention(session, name, limits, inventory.holds()).expired(table);
               if (!expired.isEmpty() && !RetiredTables.isRetained(session, name)) {
                 queue.add(new SnapshotExpiration(session, inventory, name, limits, expired));
               }
@@ -150,7 +151,9 @@ final class SnapshotExpiration implements MaintenanceTask {
     public CommitDraft<Set<Long>> draft(Ledger.Attempt attempt) {
       TableDraft table = session.tables().draft(name, attempt);
       Set<Long> unchanged =
-          new TreeSet<>(new SnapshotRetention(session, name, limits).expired(table.table()));
+          new TreeSet<>(
+              new SnapshotRetention(session, name, limits, inventory.holds())
+                  .expired(table.table()));
       unchanged.retainAll(snapshots);
       if (unchanged.isEmpty()) {
         return CommitDraft.unchanged(Set.of());

@@ -1,5 +1,6 @@
 package io.meshwork.internal.maintenance;
 
+import io.meshwork.internal.mirror.MirrorHolds;
 import io.meshwork.internal.session.ActiveReaders;
 import io.meshwork.internal.session.ClientSession;
 import io.meshwork.internal.session.SnapshotHistory;
@@ -22,21 +23,24 @@ import org.apache.iceberg.util.SnapshotUtil;
 /**
  * Determines which snapshots of a table expire. Retained are: the newest; each snapshot for a grace
  * period after the next one replaced it, because readers may have pinned it until then; snapshots
- * that a reader holds; snapshots after the oldest position that is current or was moved within the
- * grace period, or that can move here from another major version, up to the poll horizon; branches
- * and tags other than main; and snapshots that an engine staged without a reference, for a week.
- * Times are those of the log. Immutable.
+ * that a reader holds; for a week, those that mirrors show; snapshots after the oldest position
+ * that is current or was moved within the grace period, or that can move here from another major
+ * version, up to the poll horizon; branches and tags other than main; and snapshots that an engine
+ * staged without a reference, for a week. Times are those of the log. Immutable.
  */
 final class SnapshotRetention {
   private final ClientSession session;
   private final TableName name;
   private final MaintenanceLimits limits;
+  private final MirrorHolds holds;
   private final Instant now;
 
-  SnapshotRetention(ClientSession session, TableName name, MaintenanceLimits limits) {
+  SnapshotRetention(
+      ClientSession session, TableName name, MaintenanceLimits limits, MirrorHolds holds) {
     this.session = session;
     this.name = name;
     this.limits = limits;
+    this.holds = holds;
     this.now = session.runtime().clock().instant();
   }
 
@@ -58,6 +62,7 @@ final class SnapshotRetention {
     List<DatedSnapshot> main = main(table);
     retainGracePeriod(main, retained);
     retainForReaders(main, retained);
+    retainForMirrors(main, retained);
     retainBranches(table, newest, retained);
     Set<Long> expired = new TreeSet<>();
     Set<Long> mainIds = new HashSet<>();
@@ -154,6 +159,20 @@ final class SnapshotRetention {
                 }
               }
             });
+  }
+
+  /** Retains the snapshots that mirrors show, for a week after they were replaced. */
+  private void retainForMirrors(List<DatedSnapshot> main, Set<Long> retained) {
+    Set<String> shown = holds.snapshots(name.key());
+    if (shown.isEmpty()) {
+      return;
+    }
+    Instant start = now.minus(MaintenanceLimits.SHOWN_BY_MIRRORS);
+    for (int i = 1; i < main.size(); i++) {
+      if (shown.contains(Long.toString(main.get(i).id())) && main.get(i - 1).at().isAfter(start)) {
+        retained.add(main.get(i).id());
+      }
+    }
   }
 
   /** Retains the snapshots of other branches and tags, up to their first ancestor on main. */

@@ -231,6 +231,7 @@ final class TableExamination {
     List<FileInfo> unreferenced =
         listed.values().stream()
             .filter(file -> files == null || !files.references(file.location()))
+            .filter(file -> session.process().isEmpty() || !OrphanFile.of(file).isMetadataFile())
             .sorted(Comparator.comparing(FileInfo::location))
             .toList();
     if (unreferenced.isEmpty() || findings.stream().anyMatch(this::hidesFiles)) {

@@ -9,14 +9,15 @@ import java.util.Optional;
  * {@code d}, as is {@code d/@by/<account>}, which executors of that account write for {@code d};
  * {@code c/@<catalog>} is written by domain {@code c} as a consumer of products of that catalog: as
  * a guest, or in its home where consumers are apart; and {@code _mesh/@<catalog>} is the governance
- * partition of that catalog. {@code _mesh} is the governance partition of a central mesh; in other
- * topologies it lists the catalogs.
+ * partition of that catalog, {@code _mesh/@<catalog>/mirrors} has what its mirrors show. {@code
+ * _mesh} is the governance partition of a central mesh; in other topologies it lists the catalogs.
  */
 public final class PartitionCatalogs {
   /** The governance partition of the mesh. */
   public static final String MESH = "_mesh";
 
   private static final String AT = "/@";
+  private static final String MIRRORS = "/mirrors";
   private static final String READS = AT + Topology.READS;
   private static final String BY = AT + Topology.BY + "/";
 
@@ -30,6 +31,21 @@ public final class PartitionCatalogs {
   /** The governance partition of a catalog in a mesh of several. */
   public static String governance(String catalog) {
     return MESH + AT + catalog;
+  }
+
+  /** The partition with what mirrors show of a catalog, by its governance partition. */
+  public static String mirrors(String governance) {
+    return governance + MIRRORS;
+  }
+
+  /**
+   * The partition in the registry of its catalog, which has the governance partition {@link #MESH}.
+   */
+  static String inCatalog(String partition) {
+    if (!isGovernance(partition)) {
+      return partition;
+    }
+    return partition.endsWith(MIRRORS) ? mirrors(MESH) : MESH;
   }
 
   /** The partition that a domain writes as a consumer of products of a catalog. */

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One registry for all catalogs of a mesh. Routes each partition by its name to the registry of its
  * catalog, see {@link PartitionCatalogs}. {@code _mesh/@<catalog>} is {@code _mesh} in the registry
- * of that catalog; other partitions keep their names. Thread-safe.
+ * of that catalog, and {@code _mesh/@<catalog>/mirrors} is {@code _mesh/mirrors}; other partitions
+ * keep their names. Thread-safe.
  *
  * <p>A transaction belongs to one catalog. It may only check governance documents of other
  * catalogs: they are compared immediately before the transaction is sent and are not part of it, so
@@ -239,11 +240,7 @@ public final class RoutedRegistry implements Registry {
     }
     Optional<String> catalog = PartitionCatalogs.catalog(topology, partition);
     return catalog
-        .map(
-            name ->
-                new Route(
-                    name,
-                    PartitionCatalogs.isGovernance(partition) ? PartitionCatalogs.MESH : partition))
+        .map(name -> new Route(name, PartitionCatalogs.inCatalog(partition)))
         .orElse(null);
   }
 

@@ -41,6 +41,7 @@ public final class MeshTables {
   private final RootedFileIO files;
   private final PlaceRootCheck rootCheck;
   private final DataPlaces places;
+  private final boolean retainsMetadata;
 
   /** Files in accounts, such as those in buckets on AWS. */
   public interface OwnedFiles {
@@ -89,15 +90,37 @@ public final class MeshTables {
   }
 
   /**
+   * Where a table is, by its pointer alone. Immutable.
+   *
+   * @param folder the table's folder, without a trailing slash
+   * @param metadata the location of the current metadata file
+   * @param snapshot the ID of the current snapshot; empty if there is none
+   * @param version the version of the pointer: the ID of the attempt that wrote it
+   */
+  public record TablePosition(
+      String folder, String metadata, Optional<String> snapshot, String version) {}
+
+  /**
    * The tables of these places.
    *
    * @param files the storage of metadata and data; must sync its writes; the caller closes it
    */
   public MeshTables(Ledger ledger, FileIO files, DataPlaces places) {
+    this(ledger, files, places, false);
+  }
+
+  /**
+   * The tables of these places, which other services may show.
+   *
+   * @param retainsMetadata true if commits do not delete metadata files that they replaced long
+   *     ago, because a service may name them; maintenance deletes them
+   */
+  public MeshTables(Ledger ledger, FileIO files, DataPlaces places, boolean retainsMetadata) {
     this.ledger = ledger;
     this.places = places;
     this.files = RootedFileIO.over(files, places);
     this.rootCheck = new PlaceRootCheck(places, this.files);
+    this.retainsMetadata = retainsMetadata;
   }
 
   /** The places of the tables' files. */
@@ -168,6 +191,23 @@ public final class MeshTables {
    */
   public Table load(TableName name) {
     return find(name).orElseThrow(() -> notFound(name));
+  }
+
+  /**
+   * Where a table is now; empty if there is no such table. Its metadata is not read.
+   *
+   * @throws BackendException if the registry cannot be read, or the pointer is damaged
+   */
+  public Optional<TablePosition> position(TableName name) {
+    return ledger
+        .read(name.key())
+        .map(
+            pointer ->
+                new TablePosition(
+                    folder(name.key(), pointer),
+                    TablePointer.metadataLocation(pointer),
+                    TablePointer.snapshot(pointer),
+                    pointer.version()));
   }
 
   /** True if the registry has a pointer to such a table; its metadata is not read. */
@@ -310,12 +350,13 @@ public final class MeshTables {
   public TableDraft draft(TableName name, Ledger.Attempt attempt) {
     Current current = current(name.key(), name.toString()).orElseThrow(() -> notFound(name));
     return new TableDraft(
-        name,
-        files,
-        attempt,
-        current.pointer(),
-        current.metadata(),
-        MetadataTime.of(current.metadata()));
+            name,
+            files,
+            attempt,
+            current.pointer(),
+            current.metadata(),
+            MetadataTime.of(current.metadata()))
+        .retainingMetadata(retainsMetadata);
   }
 
   /**

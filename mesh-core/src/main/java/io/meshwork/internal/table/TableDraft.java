@@ -58,6 +58,7 @@ public final class TableDraft {
   private final Table table;
   private final Map<Long, Map<String, String>> summaries = new TreeMap<>();
   private boolean staged;
+  private boolean retainsMetadata;
 
   /** A draft of an existing table. */
   TableDraft(
@@ -97,6 +98,12 @@ public final class TableDraft {
             time.metadata(), recording, attempt.id(), attempt.id() + "/" + name);
     this.table = new BaseTable(operations, name.toString(), report -> {});
     attempt.onLost(recording::discard);
+  }
+
+  /** Sets whether the commit leaves the metadata files that it no longer lists to maintenance. */
+  TableDraft retainingMetadata(boolean retains) {
+    retainsMetadata = retains;
+    return this;
   }
 
   /** The name of the table. */
@@ -290,7 +297,7 @@ public final class TableDraft {
       draft.replace(pointer, document);
     }
     TableMetadata previous = base;
-    if (previous != null) {
+    if (previous != null && !retainsMetadata) {
       draft.onCommitted(() -> CatalogUtil.deleteRemovedMetadataFiles(files, previous, metadata));
     }
     draft.onCommitted(recording::deleteAfterCommit);

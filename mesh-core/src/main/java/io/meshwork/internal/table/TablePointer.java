@@ -50,6 +50,11 @@ final class TablePointer {
     return Optional.ofNullable(pointer.json().path(LOCATION).textValue());
   }
 
+  /** The ID of the current snapshot; empty if the table has none. */
+  static Optional<String> snapshot(VersionedDocument pointer) {
+    return Optional.ofNullable(pointer.json().path(SNAPSHOT).textValue());
+  }
+
   /** Writes the folder of a new table that is not below the root of the mesh. */
   static void writeLocation(ObjectNode json, String location) {
     json.put(LOCATION, location);

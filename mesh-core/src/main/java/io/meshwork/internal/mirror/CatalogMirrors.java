@@ -1,0 +1,182 @@
+package io.meshwork.internal.mirror;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.open.OpenOperation;
+import io.meshwork.internal.runtime.ArgumentChecks;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.OneCommit;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import io.meshwork.product.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the mirrors of all catalogs, each as the principal {@code mesh-mirror} of the catalog's
+ * account. A catalog whose registry or service fails does not stop the others.
+ */
+final class CatalogMirrors implements Mirrors {
+  /** The role that reads and changes the services of its account. */
+  static final String ROLE = "mesh-mirror";
+
+  private static final MeshAction ACTION = MeshAction.of(Verb.UPDATE, "the mirrors of the mesh");
+
+  private final ClientSession own;
+  private final MirrorBackend backend;
+  private final Function<Principal, ClientSession> sessions;
+  private final boolean repairing;
+  private final OneCommit once = OneCommit.withoutKey(ACTION);
+  private final OpenOperation open;
+  private @Nullable Duration timeout;
+
+  /**
+   * Creates the operation.
+   *
+   * @param own the session of this process
+   * @param sessions opens the session of a principal, or throws if this process may not act as it
+   * @param repairing true to overwrite what others changed
+   */
+  CatalogMirrors(
+      ClientSession own,
+      MirrorBackend backend,
+      Function<Principal, ClientSession> sessions,
+      boolean repairing) {
+    this.own = own;
+    this.backend = backend;
+    this.sessions = sessions;
+    this.repairing = repairing;
+    this.open = own.operation(ACTION).begin();
+  }
+
+  /** What was found in all catalogs. */
+  private record Findings(List<MirrorInspection> inspections, List<Finding> unavailable) {}
+
+  @Override
+  public CatalogMirrors timeout(Duration limit) {
+    timeout = ArgumentChecks.span("timeout", limit);
+    return this;
+  }
+
+  @Override
+  public MeshDiagnosis verify() {
+    open.settle();
+    Findings found = inspect();
+    Instant now = own.runtime().clock().instant();
+    List<Finding> all = new ArrayList<>(found.unavailable());
+    found.inspections().forEach(each -> all.addAll(each.diagnosis(now)));
+    return new MeshDiagnosis(all);
+  }
+
+  @Override
+  public PlannedOperation<Plan<Report>, Report> repair() {
+    open.settle();
+    CatalogMirrors repair = new CatalogMirrors(own, backend, sessions, true);
+    Duration limit = timeout;
+    return limit == null ? repair : repair.timeout(limit);
+  }
+
+  @Override
+  public Plan<Report> plan() {
+    open.settle();
+    Findings found = inspect();
+    return new MirrorPlan(found.inspections(), found.unavailable(), this::commitAsPlanned);
+  }
+
+  @Override
+  public Report commit() {
+    return commit(null);
+  }
+
+  @Override
+  public Report commitAsPlanned(String fingerprint) {
+    return commit(ArgumentChecks.text("fingerprint", fingerprint));
+  }
+
+  private Report commit(@Nullable String fingerprint) {
+    open.settle();
+    own.checkOpen(ACTION);
+    once.begin();
+    try {
+      Deadline deadline =
+          own.runtime().startDeadline(timeout == null ? own.runtime().deadline() : timeout);
+      Findings found = inspect();
+      if (fingerprint != null) {
+        MirrorPlan.requireSame(found.inspections(), fingerprint, ACTION);
+      }
+      return run(found, deadline);
+    } finally {
+      once.end();
+    }
+  }
+
+  private Report run(Findings found, Deadline deadline) {
+    Map<String, Map<Report.Work, Long>> done = new TreeMap<>();
+    List<Plan.Step> byHand = new ArrayList<>();
+    List<Finding> left = new ArrayList<>(found.unavailable());
+    for (MirrorInspection inspection : found.inspections()) {
+      MirrorRun run = new MirrorRun(inspection, repairing);
+      run.run(deadline);
+      if (!run.counts().isEmpty()) {
+        done.put(inspection.texts().name(), run.counts());
+      }
+      byHand.addAll(run.byHand());
+      left.addAll(run.left());
+    }
+    return new Report(new TreeMap<>(done), byHand, left);
+  }
+
+  private Findings inspect() {
+    own.checkOpen(ACTION);
+    List<MirrorInspection> inspections = new ArrayList<>();
+    List<Finding> unavailable = new ArrayList<>();
+    for (String catalog : own.catalog().catalogs()) {
+      try {
+        inspect(catalog, inspections, unavailable);
+      } catch (BackendException e) {
+        unavailable.add(
+            Finding.error(
+                FindingCode.CATALOG_UNAVAILABLE,
+                own.catalog().governance(catalog),
+                "Its mirrors were skipped: " + e.getMessage(),
+                MirrorFindings.RUN_AGAIN));
+      }
+    }
+    return new Findings(inspections, unavailable);
+  }
+
+  private void inspect(String name, List<MirrorInspection> inspections, List<Finding> unavailable) {
+    Principal runner = Principal.of(backend.account(name), ROLE);
+    ClientSession session = own;
+    MeshException denial = null;
+    try {
+      session = sessions.apply(runner);
+    } catch (MeshException e) {
+      if (!MirrorInspection.isDenied(e)) {
+        throw e;
+      }
+      denial = e;
+    }
+    MirroredCatalog catalog = new MirroredCatalog(name, runner.account(), runner, session);
+    for (Mirror mirror : backend.mirrors(catalog)) {
+      try {
+        inspections.add(MirrorInspection.of(mirror, catalog, denial, repairing));
+      } catch (MeshException e) {
+        unavailable.add(new MirrorFindings(mirror.name(), runner.account()).failed("", e));
+      }
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package io.meshwork.internal.mirror;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.meshwork.error.Finding;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A service outside the mesh, in the account of one catalog, that shows what the registry of the
+ * catalog has. An implementation computes objects, reads them, and knows the calls that change
+ * them; the engine decides what is done, and records it. Used by one thread.
+ *
+ * <p>An object has a key, which is unique in the mirror: ASCII, at most 400 characters, such as
+ * {@code commerce/orders_v1}. Its content is JSON with only what the mesh sets: what others add to
+ * an object is not compared, and calls preserve it.
+ */
+public interface Mirror {
+  /** Returns the name of the service, which is part of documents and never changes. */
+  String name();
+
+  /**
+   * Computes all objects that the service should have, from the registry. Does not call the
+   * service.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  WantedObjects wanted();
+
+  /**
+   * Reads the objects with these keys, and all others in the containers that the keys name, such as
+   * all tables of a database.
+   *
+   * @return by key; without those that do not exist
+   * @throws io.meshwork.error.BackendException PERMISSION_MISSING if the service denies it; or if
+   *     it does not answer
+   */
+  Map<String, ServiceObject> actual(Set<String> keys);
+
+  /**
+   * Reads one object again, after a call found that it changed.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #actual}
+   */
+  Optional<ServiceObject> read(String key);
+
+  /**
+   * Returns the calls that make a change, in order. Does not call the service. Also called if the
+   * service cannot be reached, for the commands.
+   */
+  List<ServiceCall> calls(ObjectChange change);
+
+  /**
+   * Returns why a change is never made, not even by a repair, such as that another program writes
+   * the table; empty if it can be made. Called before each change of an object that exists.
+   */
+  default Optional<Finding> objection(ObjectChange change) {
+    return Optional.empty();
+  }
+
+  /**
+   * Returns true if an object has a content that an interrupted change left, after some of its
+   * calls. Mirrors whose changes are one call need not implement it. Default: false.
+   *
+   * @param before the content before the change; empty if the object did not exist
+   * @param after the content after the change; empty if it was to be removed
+   * @param actual the content that the service has now
+   */
+  default boolean isPartial(Optional<String> before, Optional<String> after, String actual) {
+    return false;
+  }
+
+  /**
+   * What the service should have. Immutable.
+   *
+   * @param images the objects
+   * @param refusals objects that cannot be shown, or are not known at the moment
+   */
+  record WantedObjects(List<Image> images, List<Refusal> refusals) {
+    /** Copies the lists. */
+    public WantedObjects {
+      images = List.copyOf(images);
+      refusals = List.copyOf(refusals);
+    }
+  }
+
+  /**
+   * An object as the service should have it. Immutable.
+   *
+   * @param key its key
+   * @param stage objects are made by ascending stages, and removed by descending ones
+   * @param container the key of the image that has to exist before, such as of a database; empty if
+   *     none has to
+   * @param content its content, as {@link #contentOf} returns it
+   * @param basis what it was computed from, such as the versions of documents; for a fingerprint
+   * @param since the time of the newest change in the mesh that it shows; empty if that is not
+   *     known. It is overdue if the service does not have it an hour later
+   * @param nextDue when it changes without a change in the mesh, such as at the end of a grant;
+   *     empty if it does not
+   * @param hold the files that the object needs; empty if it needs none
+   */
+  record Image(
+      String key,
+      int stage,
+      Optional<String> container,
+      String content,
+      String basis,
+      Optional<Instant> since,
+      Optional<Instant> nextDue,
+      Optional<FileHold> hold) {
+    /** Returns an image that depends on documents only, and needs no files. */
+    public static Image of(
+        String key, int stage, Optional<String> container, String content, String basis) {
+      return new Image(
+          key,
+          stage,
+          container,
+          content,
+          basis,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+    }
+  }
+
+  /**
+   * Files that maintenance keeps while an object of a service names them. Immutable.
+   *
+   * @param pointer the key of the table's pointer
+   * @param metadata the location of the metadata file
+   * @param snapshot the ID of the snapshot that is current in the metadata file; empty if there is
+   *     none
+   */
+  record FileHold(Key pointer, String metadata, Optional<String> snapshot) {}
+
+  /**
+   * An object that is left as it is, with a reason. Immutable.
+   *
+   * @param key its key
+   * @param container true if also nothing is removed in the container with this key, because its
+   *     objects could not be computed
+   * @param finding the reason
+   */
+  record Refusal(String key, boolean container, Finding finding) {}
+
+  /**
+   * An object as a service has it. Immutable.
+   *
+   * @param container the key of the object that contains it, such as a database; empty if none does
+   * @param content its content, as {@link #contentOf} returns it
+   * @param version the version that a change expects; empty if the service has none
+   */
+  record ServiceObject(Optional<String> container, String content, String version) {}
+
+  /**
+   * A change of one object. Immutable.
+   *
+   * @param key the key of the object
+   * @param wanted what it should be; empty to remove it
+   * @param known the contents that the mesh applied, or was about to apply; empty if it never wrote
+   *     the object
+   * @param actual what the service has; empty if the object does not exist there, or if that is not
+   *     known because the service cannot be reached
+   */
+  record ObjectChange(
+      String key, Optional<Image> wanted, Set<String> known, Optional<ServiceObject> actual) {
+    /** Copies the set. */
+    public ObjectChange {
+      known = Set.copyOf(known);
+    }
+  }
+
+  /**
+   * A call of the service. Immutable.
+   *
+   * @param command the command with the same effect, such as of the AWS CLI, which a person can run
+   *     as it is
+   * @param send sends it. Throws a {@code ConflictException} if the object is not as it was read; a
+   *     {@code BackendException} PERMISSION_MISSING if the service denies it; and any other {@code
+   *     MeshException} if it failed
+   */
+  record ServiceCall(String command, Runnable send) {}
+
+  /** Returns the text by which contents are compared: without white space, fields by name. */
+  static String contentOf(JsonNode json) {
+    return DocumentJson.canonical(json);
+  }
+}

@@ -1,0 +1,23 @@
+package io.meshwork.internal.mirror;
+
+import java.util.List;
+
+/**
+ * A backend whose accounts have mirrors. Credentials of a mesh implement it beside {@code
+ * PrincipalCredentials}. Thread-safe.
+ */
+public interface MirrorBackend {
+  /**
+   * Returns the account whose services show a catalog: the one that has its registry.
+   *
+   * @param catalog the name of the catalog; {@code mesh} in a central mesh
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  String account(String catalog);
+
+  /**
+   * Returns the mirrors of a catalog, in the order in which they are applied. Sends no request: the
+   * mirrors use the credentials of {@link MirroredCatalog#runner} with their first request.
+   */
+  List<Mirror> mirrors(MirroredCatalog catalog);
+}

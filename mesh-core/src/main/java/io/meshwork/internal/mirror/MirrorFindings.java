@@ -1,0 +1,110 @@
+package io.meshwork.internal.mirror;
+
+import io.meshwork.error.Finding;
+import io.meshwork.error.Finding.Severity;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshException;
+import java.time.Instant;
+import java.util.List;
+
+/** The findings of a mirror in an account. */
+record MirrorFindings(String mirror, String account) {
+  static final String RUN_AGAIN = "Run the mirrors again.";
+
+  /** Returns the name of the mirror, such as {@code glue in 222222222222}. */
+  String name() {
+    return mirror + " in " + account;
+  }
+
+  /** Returns the name of an object, such as {@code glue commerce/orders_v1 in 222222222222}. */
+  String subject(String key) {
+    return mirror + " " + key + " in " + account;
+  }
+
+  Finding missing(String key) {
+    return warning(
+        FindingCode.MIRROR_MISSING,
+        key,
+        "The mesh made it, and another program removed it.",
+        "Run the mirrors: they make it again.");
+  }
+
+  Finding changedByOthers(ObjectStep step) {
+    return warning(
+        FindingCode.MIRROR_CHANGED,
+        step.key(),
+        step.wanted().isPresent()
+            ? "The mesh made it, and another program changed it. It stays as it is."
+            : "The mesh made it and no longer needs it, and another program changed it. It stays as"
+                + " it is.",
+        "To overwrite the change, review and commit the repair of the mirrors. To keep it, do not:"
+            + " the mirror then stays behind the mesh.");
+  }
+
+  Finding foreign(ObjectStep step) {
+    return step.wanted().isPresent()
+        ? Finding.error(
+            FindingCode.MIRROR_FOREIGN,
+            subject(step.key()),
+            "Another program made an object with this name, so the mesh cannot be shown there. It"
+                + " stays as it is.",
+            "Rename or remove the other object, and run the mirrors again.")
+        : new Finding(
+            FindingCode.MIRROR_FOREIGN,
+            Severity.NOTE,
+            subject(step.key()),
+            "Another program made it; it stays as it is.",
+            0,
+            List.of(),
+            "No action is needed.");
+  }
+
+  Finding overdue(String key, Instant since) {
+    return warning(
+        FindingCode.MIRROR_OVERDUE,
+        key,
+        "It shows an earlier state: it should have changed at " + since + ".",
+        "Run the mirrors, at least once an hour.");
+  }
+
+  Finding unreachable(MeshException failure) {
+    return new Finding(
+        FindingCode.MIRROR_UNREACHABLE,
+        Severity.ERROR,
+        name(),
+        failure.getMessage() == null ? failure.code() : failure.getMessage(),
+        0,
+        List.of(),
+        "Create the role mesh-mirror in the account "
+            + account
+            + " with the policies of its duty, and let this process assume it; or run the commands"
+            + " of the plan as an administrator of the account.");
+  }
+
+  Finding failed(String key, RuntimeException failure) {
+    return Finding.error(
+        FindingCode.MIRROR_FAILED,
+        key.isEmpty() ? name() : subject(key),
+        failure instanceof MeshException named
+            ? String.valueOf(named.getMessage())
+            : "It failed ("
+                + failure.getClass().getSimpleName()
+                + "). The log of this process has the stack trace.",
+        RUN_AGAIN);
+  }
+
+  Finding blocked(String container, long count) {
+    return new Finding(
+        FindingCode.MIRROR_BLOCKED,
+        Severity.WARNING,
+        subject(container),
+        count + (count == 1 ? " object waits" : " objects wait") + " for it.",
+        count,
+        List.of(),
+        "Fix the finding of this object, and run the mirrors again.");
+  }
+
+  private Finding warning(FindingCode code, String key, String what, String fix) {
+    return new Finding(code, Severity.WARNING, subject(key), what, 0, List.of(), fix);
+  }
+}

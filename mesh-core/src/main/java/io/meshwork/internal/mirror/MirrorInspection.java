@@ -1,0 +1,247 @@
+package io.meshwork.internal.mirror;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.Refusal;
+import io.meshwork.internal.mirror.Mirror.ServiceObject;
+import io.meshwork.internal.mirror.Mirror.WantedObjects;
+import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
+import io.meshwork.internal.mirror.ObjectComparison.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be done in one mirror, at one time. Immutable.
+ *
+ * @param mirror the mirror
+ * @param catalog the catalog that it shows
+ * @param denial why the service cannot be reached; null if it can. Then the steps are those that
+ *     the records of the mesh let expect, to be done by hand
+ * @param steps what is due, in order
+ * @param findings what stays as it is, and why
+ */
+record MirrorInspection(
+    Mirror mirror,
+    MirroredCatalog catalog,
+    @Nullable MeshException denial,
+    List<ObjectStep> steps,
+    List<Finding> findings) {
+  /** How long a mirror may show an earlier state before that is a finding. */
+  static final Duration MAX_LAG = Duration.ofHours(1);
+
+  /** Copies the lists. */
+  MirrorInspection {
+    steps = List.copyOf(steps);
+    findings = List.copyOf(findings);
+  }
+
+  /**
+   * Compares the mirror of a catalog with its registry.
+   *
+   * @param denial why the service cannot be reached; null if it was not tried
+   * @param repairing true to overwrite what others changed
+   * @throws MeshException if the registry cannot be read, or the service does not answer
+   */
+  static MirrorInspection of(
+      Mirror mirror, MirroredCatalog catalog, @Nullable MeshException denial, boolean repairing) {
+    return new Inspector(mirror, catalog, denial, repairing).inspect();
+  }
+
+  /** Returns the findings of a diagnosis: also what is missing or overdue at a time. */
+  List<Finding> diagnosis(Instant now) {
+    List<Finding> all = new ArrayList<>(findings);
+    for (ObjectStep step : steps) {
+      if (denial == null && step.verdict() == Verdict.MAKE && wasApplied(step)) {
+        all.add(texts().missing(step.key()));
+      } else {
+        overdueSince(step, now).ifPresent(since -> all.add(texts().overdue(step.key(), since)));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  private static boolean wasApplied(ObjectStep step) {
+    return step.known().flatMap(MirrorRecord::applied).isPresent();
+  }
+
+  /** Returns since when a change is overdue; empty if it is not. */
+  private static Optional<Instant> overdueSince(ObjectStep step, Instant now) {
+    if (!step.verdict().callsService() || step.verdict() == Verdict.RESTORE) {
+      return Optional.empty();
+    }
+    Optional<Instant> end =
+        step.known().flatMap(MirrorRecord::applied).flatMap(RecordedState::nextDue);
+    return end.filter(due -> !due.isAfter(now))
+        .or(
+            () ->
+                step.wanted()
+                    .flatMap(Image::since)
+                    .filter(since -> since.isBefore(now.minus(MAX_LAG))));
+  }
+
+  /** Returns the texts of its findings. */
+  MirrorFindings texts() {
+    return new MirrorFindings(mirror.name(), catalog.account());
+  }
+
+  /** Returns true if a failure means that the service cannot be reached until something changes. */
+  static boolean isDenied(MeshException failure) {
+    return failure.errorCode() == ErrorCode.PERMISSION_MISSING
+        || failure.errorCode() == ErrorCode.NOT_THIS_PRINCIPAL;
+  }
+
+  private static final class Inspector {
+    private final Mirror mirror;
+    private final MirroredCatalog catalog;
+    private final boolean repairing;
+    private final MirrorFindings texts;
+    private final List<ObjectStep> steps = new ArrayList<>();
+    private final List<Finding> findings = new ArrayList<>();
+    private final Set<String> uncertainContainers = new HashSet<>();
+    private @Nullable MeshException denial;
+
+    Inspector(
+        Mirror mirror, MirroredCatalog catalog, @Nullable MeshException denial, boolean repairing) {
+      this.mirror = mirror;
+      this.catalog = catalog;
+      this.denial = denial;
+      this.repairing = repairing;
+      this.texts = new MirrorFindings(mirror.name(), catalog.account());
+    }
+
+    MirrorInspection inspect() {
+      WantedObjects wanted = mirror.wanted();
+      Map<String, MirrorRecord> records = new MirrorStore(catalog, mirror).records();
+      Map<String, Image> images = new HashMap<>();
+      wanted.images().forEach(image -> images.put(image.key(), image));
+      Set<String> keys = new TreeSet<>(images.keySet());
+      keys.addAll(records.keySet());
+      Map<String, ServiceObject> actual = actual(keys);
+      keys.addAll(actual.keySet());
+      Set<String> kept = refuse(wanted.refusals());
+      List<ObjectStep> compared = new ArrayList<>();
+      for (String key : keys) {
+        Optional<MirrorRecord> known = Optional.ofNullable(records.get(key));
+        Optional<ServiceObject> found =
+            denial == null
+                ? Optional.ofNullable(actual.get(key))
+                : known.flatMap(Inspector::expected);
+        compared.add(
+            ObjectStep.of(
+                mirror, key, Optional.ofNullable(images.get(key)), known, found, repairing));
+      }
+      Set<String> foreign = foreignContainers(compared);
+      for (ObjectStep step : compared) {
+        if (!isKept(step, kept) && step.container().filter(foreign::contains).isEmpty()) {
+          add(step);
+        }
+      }
+      steps.sort(inOrder());
+      return new MirrorInspection(mirror, catalog, denial, steps, findings);
+    }
+
+    /** In a container that others made, everything is theirs; its finding is enough. */
+    private static Set<String> foreignContainers(List<ObjectStep> compared) {
+      return compared.stream()
+          .filter(step -> step.verdict() == Verdict.FOREIGN && step.wanted().isPresent())
+          .map(ObjectStep::key)
+          .collect(Collectors.toSet());
+    }
+
+    private Map<String, ServiceObject> actual(Set<String> keys) {
+      MeshException reason = denial;
+      if (reason == null) {
+        try {
+          return mirror.actual(keys);
+        } catch (BackendException e) {
+          if (!isDenied(e)) {
+            throw e;
+          }
+          reason = e;
+          denial = e;
+        }
+      }
+      findings.add(texts.unreachable(reason));
+      return Map.of();
+    }
+
+    /** Returns what a service that cannot be reached should have. */
+    private static Optional<ServiceObject> expected(MirrorRecord known) {
+      return known
+          .applied()
+          .flatMap(RecordedState::content)
+          .map(content -> new ServiceObject(known.container(), content, ""));
+    }
+
+    /** Adds the findings of refusals, and returns the keys that stay as they are. */
+    private Set<String> refuse(List<Refusal> refusals) {
+      Set<String> kept = new HashSet<>();
+      for (Refusal refusal : refusals) {
+        kept.add(refusal.key());
+        if (refusal.container()) {
+          uncertainContainers.add(refusal.key());
+        }
+        if (!findings.contains(refusal.finding())) {
+          findings.add(refusal.finding());
+        }
+      }
+      kept.removeAll(uncertainContainers);
+      return kept;
+    }
+
+    /** True if an object stays as it is because what it should be is refused, or not known. */
+    private boolean isKept(ObjectStep step, Set<String> kept) {
+      boolean removed = step.wanted().isEmpty() && step.known().isPresent();
+      return kept.contains(step.key())
+          || (removed
+              && (uncertainContainers.contains(step.key())
+                  || step.container().filter(uncertainContainers::contains).isPresent()));
+    }
+
+    private void add(ObjectStep step) {
+      Verdict verdict = step.verdict();
+      if (step.actual().isPresent() && denial == null && isOfMesh(verdict)) {
+        Optional<Finding> objection = mirror.objection(step.change());
+        if (objection.isPresent()) {
+          findings.add(objection.get());
+          return;
+        }
+      }
+      if (verdict == Verdict.CHANGED_BY_OTHERS) {
+        findings.add(texts.changedByOthers(step));
+      } else if (verdict == Verdict.FOREIGN) {
+        findings.add(texts.foreign(step));
+      } else if (verdict.isDue()) {
+        steps.add(step);
+      }
+    }
+
+    private static boolean isOfMesh(Verdict verdict) {
+      return verdict == Verdict.CHANGE
+          || verdict == Verdict.RESTORE
+          || verdict == Verdict.REMOVE
+          || verdict == Verdict.CHANGED_BY_OTHERS;
+    }
+
+    /** What is made comes first, by stage; what is removed last, in reverse. */
+    private static Comparator<ObjectStep> inOrder() {
+      return Comparator.comparing((ObjectStep step) -> step.wanted().isEmpty())
+          .thenComparing(step -> step.wanted().isPresent() ? step.stage() : -step.stage())
+          .thenComparing(ObjectStep::key);
+    }
+  }
+}

@@ -1,0 +1,199 @@
+package io.meshwork.internal.mirror;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.ledger.DocumentJson;
+import io.meshwork.internal.ledger.PackedPart;
+import io.meshwork.internal.ledger.UnloggedDocuments;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.mirror.Mirror.FileHold;
+import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the mesh knows of one object of a service: its document in the partition of the mirrors. It
+ * is the only proof that the mesh made the object. Immutable.
+ *
+ * @param key the key of the object
+ * @param stage the stage of its image
+ * @param container the key of the object that contains it; empty if none does
+ * @param applied what the object was after the last change that was completed; empty if none was
+ * @param intended what the object is to be after a change that began; empty if none is running
+ * @param stored its document; empty if it is not stored yet
+ */
+record MirrorRecord(
+    String key,
+    int stage,
+    Optional<String> container,
+    Optional<RecordedState> applied,
+    Optional<RecordedState> intended,
+    Optional<VersionedDocument> stored) {
+  private static final String KEY = "key";
+  private static final String STAGE = "stage";
+  private static final String CONTAINER = "container";
+  private static final String APPLIED = "applied";
+  private static final String INTENDED = "intended";
+  private static final String CONTENT = "content";
+  private static final String VERSION = "version";
+  private static final String BASIS = "basis";
+  private static final String AT = "at";
+  private static final String NEXT_DUE = "nextDue";
+  private static final String HOLD = "hold";
+
+  /**
+   * A state of an object.
+   *
+   * @param content its content; empty if the object is to be removed
+   * @param version the version of the service that the change expected; may be empty
+   * @param basis the hash of what it was computed from
+   * @param at when the change began
+   * @param nextDue when it changes without a change in the mesh; empty if it does not
+   * @param hold the files that the object needs; empty if it needs none
+   */
+  record RecordedState(
+      Optional<String> content,
+      String version,
+      String basis,
+      Instant at,
+      Optional<Instant> nextDue,
+      Optional<FileHold> hold) {
+    static RecordedState of(Image image, String version, Instant at) {
+      return new RecordedState(
+          Optional.of(image.content()),
+          version,
+          hash(image.basis()),
+          at,
+          image.nextDue(),
+          image.hold());
+    }
+
+    static RecordedState removal(String version, Instant at) {
+      return new RecordedState(
+          Optional.empty(), version, "", at, Optional.empty(), Optional.empty());
+    }
+
+    private static String hash(String basis) {
+      return DocumentJson.hash(DocumentJson.create().put(BASIS, basis));
+    }
+
+    private ObjectNode toJson() {
+      ObjectNode json = DocumentJson.create();
+      json.remove("format");
+      content.ifPresent(text -> json.set(CONTENT, DocumentJson.parseObject(CONTENT, text)));
+      json.put(VERSION, version).put(BASIS, basis).put(AT, at.toString());
+      nextDue.ifPresent(due -> json.put(NEXT_DUE, due.toString()));
+      hold.ifPresent(
+          files -> {
+            ObjectNode held = json.putObject(HOLD);
+            held.put("partition", files.pointer().partition());
+            held.put("table", files.pointer().sort());
+            held.put("metadata", files.metadata());
+            files.snapshot().ifPresent(id -> held.put("snapshot", id));
+          });
+      return json;
+    }
+
+    private static Optional<RecordedState> of(JsonNode json) {
+      if (!json.isObject()) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          new RecordedState(
+              Optional.of(json.path(CONTENT)).filter(JsonNode::isObject).map(Mirror::contentOf),
+              json.path(VERSION).asText(),
+              json.path(BASIS).asText(),
+              Instant.parse(json.path(AT).asText()),
+              text(json, NEXT_DUE).map(Instant::parse),
+              hold(json.path(HOLD))));
+    }
+
+    private static Optional<FileHold> hold(JsonNode json) {
+      return json.isObject()
+          ? Optional.of(
+              new FileHold(
+                  new Key(json.path("partition").asText(), json.path("table").asText()),
+                  json.path("metadata").asText(),
+                  text(json, "snapshot")))
+          : Optional.empty();
+    }
+  }
+
+  /** Returns the prefix of the sort keys of the documents of a mirror in an account. */
+  static String prefix(String mirror, String account) {
+    return UnloggedDocuments.MIRRORED + mirror + "/" + account + "/";
+  }
+
+  /** Returns the record of an object that the mesh never wrote. */
+  static MirrorRecord none(String key, int stage, Optional<String> container) {
+    return new MirrorRecord(
+        key, stage, container, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** Reads its document. */
+  static MirrorRecord of(VersionedDocument stored) {
+    ObjectNode json = stored.json();
+    return new MirrorRecord(
+        json.path(KEY).asText(),
+        json.path(STAGE).asInt(),
+        text(json, CONTAINER),
+        RecordedState.of(PackedPart.read(json, APPLIED)),
+        RecordedState.of(PackedPart.read(json, INTENDED)),
+        Optional.of(stored));
+  }
+
+  /** Returns its document before a change. */
+  ObjectNode toDocument(int newStage, Optional<String> newContainer, RecordedState intention) {
+    return document(newStage, newContainer, applied, Optional.of(intention));
+  }
+
+  /** Returns its document after a change. */
+  ObjectNode toDocument(Image image, RecordedState state) {
+    return document(image.stage(), image.container(), Optional.of(state), Optional.empty());
+  }
+
+  private ObjectNode document(
+      int newStage,
+      Optional<String> newContainer,
+      Optional<RecordedState> newApplied,
+      Optional<RecordedState> newIntended) {
+    ObjectNode json = DocumentJson.create().put(KEY, key).put(STAGE, newStage);
+    newContainer.ifPresent(name -> json.put(CONTAINER, name));
+    newApplied.ifPresent(state -> json.set(APPLIED, state.toJson()));
+    newIntended.ifPresent(state -> json.set(INTENDED, state.toJson()));
+    PackedPart.pack(json, APPLIED);
+    PackedPart.pack(json, INTENDED);
+    return json;
+  }
+
+  /** Returns the contents that the mesh applied, or was about to apply. */
+  Set<String> known() {
+    Set<String> known = new HashSet<>();
+    applied.flatMap(RecordedState::content).ifPresent(known::add);
+    intended.flatMap(RecordedState::content).ifPresent(known::add);
+    return known;
+  }
+
+  /** Returns true if an image with this content was applied completely, with the same times. */
+  boolean isApplied(Image image) {
+    return intended.isEmpty()
+        && applied
+            .filter(state -> state.content().equals(Optional.of(image.content())))
+            .filter(state -> state.nextDue().equals(image.nextDue()))
+            .filter(state -> state.hold().equals(image.hold()))
+            .isPresent();
+  }
+
+  /** Returns true if the document has this content, whatever else it has. */
+  boolean hasApplied(String content) {
+    return intended.isEmpty()
+        && applied.flatMap(RecordedState::content).filter(content::equals).isPresent();
+  }
+
+  private static Optional<String> text(JsonNode json, String field) {
+    return Optional.ofNullable(json.path(field).textValue());
+  }
+}

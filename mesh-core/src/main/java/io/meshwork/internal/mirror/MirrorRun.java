@@ -1,0 +1,239 @@
+package io.meshwork.internal.mirror;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.ConflictException;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.ObjectChange;
+import io.meshwork.internal.mirror.Mirror.ServiceCall;
+import io.meshwork.internal.mirror.ObjectComparison.Verdict;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.operation.Plan;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the changes of one mirror, one object after the other. Before the calls of an object, the
+ * registry has what the object is to be; after them, that it is so. Used by one thread, once.
+ */
+final class MirrorRun {
+  /** How often an object is read again that others change at the same time. */
+  private static final int MAX_TRIES = 4;
+
+  private static final Logger LOG = LoggerFactory.getLogger(MirrorRun.class);
+
+  private final MirrorInspection inspection;
+  private final Mirror mirror;
+  private final MirrorStore store;
+  private final MirrorFindings texts;
+  private final boolean repairing;
+  private final Map<Work, Long> counts = new EnumMap<>(Work.class);
+  private final List<Plan.Step> byHand = new ArrayList<>();
+  private final List<Finding> left;
+  private final Set<String> failed = new HashSet<>();
+  private final Map<String, Long> blocked = new TreeMap<>();
+
+  MirrorRun(MirrorInspection inspection, boolean repairing) {
+    this.inspection = inspection;
+    this.mirror = inspection.mirror();
+    this.store = new MirrorStore(inspection.catalog(), mirror);
+    this.texts = inspection.texts();
+    this.repairing = repairing;
+    this.left = new ArrayList<>(inspection.findings());
+  }
+
+  /**
+   * Makes the changes.
+   *
+   * @throws MeshException if the registry failed, or the time is over
+   */
+  void run(Deadline deadline) {
+    MeshException denial = inspection.denial();
+    for (ObjectStep step : inspection.steps()) {
+      deadline.check(MeshAction.of(Verb.UPDATE, "the mirror " + texts.name()));
+      if (denial != null) {
+        byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
+      } else if (!isBlocked(step)) {
+        run(step, deadline);
+      }
+    }
+    blocked.forEach((container, count) -> left.add(texts.blocked(container, count)));
+    if (!counts.isEmpty()) {
+      store.log(counts, left.size(), deadline);
+    }
+  }
+
+  Map<Work, Long> counts() {
+    return counts;
+  }
+
+  List<Plan.Step> byHand() {
+    return byHand;
+  }
+
+  List<Finding> left() {
+    return left;
+  }
+
+  /**
+   * What is made waits for its container; a container is removed only if all in it could be
+   * removed.
+   */
+  private boolean isBlocked(ObjectStep step) {
+    Optional<String> waitsFor =
+        step.wanted().isPresent()
+            ? step.container().filter(failed::contains)
+            : Optional.of(step.key()).filter(failed::contains);
+    waitsFor.ifPresent(
+        container -> {
+          blocked.merge(container, 1L, Long::sum);
+          failed.add(step.key());
+        });
+    return waitsFor.isPresent();
+  }
+
+  private void run(ObjectStep step, Deadline deadline) {
+    try {
+      attempts(step, deadline);
+    } catch (ServiceFailure e) {
+      if (e.failure instanceof BackendException ended && endsRun(ended)) {
+        throw ended;
+      }
+      fail(step);
+      if (e.failure instanceof MeshException denial && MirrorInspection.isDenied(denial)) {
+        byHand.add(MirrorSteps.byHand(texts, mirror, step, denial));
+      } else {
+        LOG.warn("The mirror {} failed at {}", texts.name(), step.key(), e.failure);
+        left.add(texts.failed(step.key(), e.failure));
+      }
+    } catch (ConflictException e) {
+      fail(step);
+      left.add(texts.failed(step.key(), e));
+    }
+  }
+
+  /**
+   * The failure of a service, which concerns one object; a failure of the registry ends the run.
+   */
+  private static final class ServiceFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final RuntimeException failure;
+
+    ServiceFailure(RuntimeException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+  }
+
+  /** Calls the service; a conflict is passed on. */
+  private static <R> R service(Supplier<R> call) {
+    try {
+      return call.get();
+    } catch (ConflictException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new ServiceFailure(e);
+    }
+  }
+
+  /** An object that was not made blocks its content; one that was not removed, its container. */
+  private void fail(ObjectStep step) {
+    if (step.wanted().isEmpty()) {
+      step.container().ifPresent(failed::add);
+    } else if (step.verdict() == Verdict.MAKE) {
+      failed.add(step.key());
+    }
+  }
+
+  private void attempts(ObjectStep first, Deadline deadline) {
+    ObjectStep step = first;
+    for (int tries = 1; ; tries++) {
+      try {
+        attempt(step, deadline);
+        return;
+      } catch (ConflictException e) {
+        if (tries == MAX_TRIES) {
+          throw e;
+        }
+        step =
+            ObjectStep.of(
+                mirror,
+                first.key(),
+                first.wanted(),
+                store.find(first.key()),
+                service(() -> mirror.read(first.key())),
+                repairing);
+      }
+    }
+  }
+
+  private void attempt(ObjectStep step, Deadline deadline) {
+    switch (step.verdict()) {
+      case NOTHING -> {}
+      case ADOPT, RECORD -> record(step, deadline);
+      case FORGET -> store.forget(step.knownOrNew(), deadline);
+      case CHANGED_BY_OTHERS -> left.add(texts.changedByOthers(step));
+      case FOREIGN -> {
+        left.add(texts.foreign(step));
+        failed.add(step.key());
+      }
+      case MAKE, CHANGE, RESTORE, REMOVE -> call(step, deadline);
+    }
+  }
+
+  private void record(ObjectStep step, Deadline deadline) {
+    Image image = step.wanted().orElseThrow();
+    store.applied(step.knownOrNew(), image, step.version(), deadline);
+    if (step.verdict() == Verdict.ADOPT) {
+      count(Work.ADOPTED);
+    }
+  }
+
+  private void call(ObjectStep step, Deadline deadline) {
+    ObjectChange change = step.change();
+    Optional<Finding> objection =
+        step.actual().isPresent() ? service(() -> mirror.objection(change)) : Optional.empty();
+    if (objection.isPresent()) {
+      left.add(objection.get());
+      return;
+    }
+    MirrorRecord known = store.intend(step.knownOrNew(), step.wanted(), step.version(), deadline);
+    for (ServiceCall call : mirror.calls(change)) {
+      service(
+          () -> {
+            call.send().run();
+            return true;
+          });
+    }
+    if (step.wanted().isPresent()) {
+      store.applied(known, step.wanted().get(), step.version(), deadline);
+    } else {
+      store.forget(known, deadline);
+    }
+    count(
+        switch (step.verdict()) {
+          case MAKE -> Work.MADE;
+          case REMOVE -> Work.REMOVED;
+          case RESTORE -> Work.RESTORED;
+          default -> Work.CHANGED;
+        });
+  }
+
+  private void count(Work work) {
+    counts.merge(work, 1L, Long::sum);
+  }
+}

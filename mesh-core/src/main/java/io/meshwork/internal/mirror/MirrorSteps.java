@@ -1,0 +1,68 @@
+package io.meshwork.internal.mirror;
+
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.mirror.Mirror.ServiceCall;
+import io.meshwork.internal.mirror.ObjectComparison.Verdict;
+import io.meshwork.operation.Plan;
+import java.util.stream.Collectors;
+
+/** Describes the steps of mirrors for people. Stateless. */
+final class MirrorSteps {
+  private static final String BY_HAND = "by hand";
+
+  private MirrorSteps() {}
+
+  /** Returns a step that a run makes. */
+  static Plan.Step of(MirrorFindings texts, ObjectStep step) {
+    return new Plan.Step(
+        verb(step.verdict()), texts.subject(step.key()), detail(step.verdict()), undo(step));
+  }
+
+  /** Returns a step that an administrator makes, with its commands. */
+  static Plan.Step byHand(
+      MirrorFindings texts, Mirror mirror, ObjectStep step, MeshException denial) {
+    String commands =
+        mirror.calls(step.change()).stream()
+            .map(ServiceCall::command)
+            .collect(Collectors.joining("\n"));
+    return new Plan.Step(
+        BY_HAND,
+        texts.subject(step.key()),
+        verb(step.verdict())
+            + " it as an administrator, because of "
+            + denial.code()
+            + ": "
+            + commands,
+        "");
+  }
+
+  private static String verb(Verdict verdict) {
+    return switch (verdict) {
+      case MAKE -> "make";
+      case CHANGE -> "change";
+      case RESTORE -> "restore";
+      case REMOVE -> "remove";
+      case ADOPT -> "adopt";
+      case FORGET -> "forget";
+      default -> "record";
+    };
+  }
+
+  private static String detail(Verdict verdict) {
+    return switch (verdict) {
+      case MAKE -> "it does not exist";
+      case CHANGE -> "the mesh changed since the last run";
+      case RESTORE -> "another program changed it; the change is overwritten";
+      case REMOVE -> "the mesh no longer has it";
+      case ADOPT -> "it is as wanted, and is recorded as an object of the mesh";
+      case FORGET -> "neither the mesh nor the service has it";
+      default -> "only its times change";
+    };
+  }
+
+  private static String undo(ObjectStep step) {
+    return step.verdict() == Verdict.RESTORE
+        ? "cannot be undone: what the other program wrote is lost"
+        : "";
+  }
+}

@@ -1,0 +1,187 @@
+package io.meshwork.internal.mirror;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.ledger.CommitDraft;
+import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
+import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
+import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.registry.Registry.Key;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * The documents of one mirror in the registry. A document that another run changed since it was
+ * read is a conflict: its object is read and compared again.
+ */
+final class MirrorStore {
+  private final MirroredCatalog catalog;
+  private final Mirror mirror;
+
+  MirrorStore(MirroredCatalog catalog, Mirror mirror) {
+    this.catalog = catalog;
+    this.mirror = mirror;
+  }
+
+  /** Returns all records, by the key of the object. */
+  Map<String, MirrorRecord> records() {
+    Map<String, MirrorRecord> records = new TreeMap<>();
+    catalog
+        .session()
+        .ledger()
+        .list(catalog.partition(), MirrorRecord.prefix(mirror.name(), catalog.account()))
+        .forEach(
+            stored -> {
+              MirrorRecord mirrored = MirrorRecord.of(stored);
+              records.put(mirrored.key(), mirrored);
+            });
+    return records;
+  }
+
+  /** Returns the record of an object; empty if the mesh never wrote the object. */
+  Optional<MirrorRecord> find(String key) {
+    return catalog.session().ledger().read(documentKey(key)).map(MirrorRecord::of);
+  }
+
+  /**
+   * Records what an object is to be, before the calls that change it.
+   *
+   * @param wanted empty if it is to be removed
+   * @return the new record
+   */
+  MirrorRecord intend(
+      MirrorRecord before, Optional<Image> wanted, String version, Deadline deadline) {
+    Instant now = catalog.session().runtime().clock().instant();
+    RecordedState intention =
+        wanted
+            .map(image -> RecordedState.of(image, version, now))
+            .orElseGet(() -> RecordedState.removal(version, now));
+    int stage = wanted.map(Image::stage).orElse(before.stage());
+    Optional<String> container = wanted.map(Image::container).orElse(before.container());
+    ObjectNode json = before.toDocument(stage, container, intention);
+    return write(before, draft -> put(draft, before, json), deadline)
+        .orElseThrow(() -> changedMeanwhile(before.key()));
+  }
+
+  /** Records what an object is, after the calls. */
+  void applied(MirrorRecord before, Image image, String version, Deadline deadline) {
+    RecordedState state =
+        RecordedState.of(image, version, catalog.session().runtime().clock().instant());
+    ObjectNode json = before.toDocument(image, state);
+    write(before, draft -> put(draft, before, json), deadline);
+  }
+
+  /** Forgets an object that the service no longer has. */
+  void forget(MirrorRecord before, Deadline deadline) {
+    write(before, draft -> before.stored().map(draft::delete).orElse(draft), deadline);
+  }
+
+  /** Adds the entry of a run to the log. */
+  void log(Map<Work, Long> counts, int left, Deadline deadline) {
+    catalog.session().ledger().commit(new LogEntry(counts, left), deadline);
+  }
+
+  private CommitDraft<Boolean> put(
+      CommitDraft<Boolean> draft, MirrorRecord before, ObjectNode json) {
+    return before
+        .stored()
+        .map(stored -> draft.replace(stored, json))
+        .orElseGet(() -> draft.insert(documentKey(before.key()), json));
+  }
+
+  private Optional<MirrorRecord> write(
+      MirrorRecord before,
+      Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change,
+      Deadline deadline) {
+    catalog.session().ledger().commit(new DocumentChange(before, change), deadline);
+    return find(before.key());
+  }
+
+  private Key documentKey(String key) {
+    return new Key(
+        catalog.partition(), MirrorRecord.prefix(mirror.name(), catalog.account()) + key);
+  }
+
+  private RuntimeException changedMeanwhile(String key) {
+    return Failure.of(MeshAction.of(Verb.RECORD, "the mirror of " + key))
+        .because("another run changed it at the same time")
+        .fix("Run the mirrors again.")
+        .conflict(ErrorCode.CONFLICT);
+  }
+
+  private final class DocumentChange implements Ledger.Change<Boolean> {
+    private final MirrorRecord before;
+    private final Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change;
+
+    DocumentChange(
+        MirrorRecord before, Function<CommitDraft<Boolean>, CommitDraft<Boolean>> change) {
+      this.before = before;
+      this.change = change;
+    }
+
+    @Override
+    public MeshAction action() {
+      return MeshAction.of(Verb.RECORD, "the mirror of " + before.key());
+    }
+
+    @Override
+    public String partition() {
+      return catalog.partition();
+    }
+
+    @Override
+    public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+      Optional<String> now =
+          catalog
+              .session()
+              .ledger()
+              .read(documentKey(before.key()))
+              .map(VersionedDocument::version);
+      if (!now.equals(before.stored().map(VersionedDocument::version))) {
+        throw changedMeanwhile(before.key());
+      }
+      return change.apply(CommitDraft.<Boolean>unlogged()).result(true);
+    }
+  }
+
+  private final class LogEntry implements Ledger.Change<Boolean> {
+    private final Map<Work, Long> counts;
+    private final int left;
+
+    LogEntry(Map<Work, Long> counts, int left) {
+      this.counts = counts;
+      this.left = left;
+    }
+
+    @Override
+    public MeshAction action() {
+      return MeshAction.of(Verb.RECORD, "a run of the mirrors of catalog '" + catalog.name() + "'");
+    }
+
+    @Override
+    public String partition() {
+      return catalog.partition();
+    }
+
+    @Override
+    public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+      CommitDraft<Boolean> draft =
+          CommitDraft.of("mirror.applied", catalog.session().principal(), "_mesh");
+      draft.detail("mirror", mirror.name()).detail("account", catalog.account());
+      for (Work work : Work.values()) {
+        draft.detail(work.name().toLowerCase(Locale.ROOT), counts.getOrDefault(work, 0L));
+      }
+      return draft.detail("left", left).result(true);
+    }
+  }
+}

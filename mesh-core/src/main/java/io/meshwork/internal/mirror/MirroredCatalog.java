@@ -1,0 +1,141 @@
+package io.meshwork.internal.mirror;
+
+import io.meshwork.error.BackendException;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.error.MeshException;
+import io.meshwork.internal.catalog.DomainEntry;
+import io.meshwork.internal.catalog.ProductEntry;
+import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.catalog.VersionEntry;
+import io.meshwork.internal.ledger.MeshRoot;
+import io.meshwork.internal.session.ClientSession;
+import io.meshwork.internal.table.MeshTables.TablePosition;
+import io.meshwork.internal.table.TableName;
+import io.meshwork.product.Principal;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A catalog whose registry is shown in an account. Immutable.
+ *
+ * @param name the name of the catalog; {@code mesh} in a central mesh
+ * @param account the account whose services show it
+ * @param runner the principal that reads and changes the services
+ * @param session reads the registry: of the runner, or of this process if it may not act as that
+ */
+public record MirroredCatalog(
+    String name, String account, Principal runner, ClientSession session) {
+  private static final MeshAction ACTION = MeshAction.of(Verb.READ, "what is mirrored");
+
+  /**
+   * A domain of the catalog. Immutable.
+   *
+   * @param entry its document
+   * @param tables the tables of its major versions that consumers read, by product and version
+   * @param uncertainty why some of its tables are missing in the list; empty if none are
+   */
+  public record MirroredDomain(
+      DomainEntry entry, List<MirroredTable> tables, List<Finding> uncertainty) {
+    /** Copies the lists. */
+    public MirroredDomain {
+      tables = List.copyOf(tables);
+      uncertainty = List.copyOf(uncertainty);
+    }
+
+    /** Returns its storage name, which is the name of its database. */
+    public String database() {
+      return RegistryKeys.partition(entry.domain().name());
+    }
+  }
+
+  /**
+   * The table of a major version. Immutable.
+   *
+   * @param name its name, of which {@link TableName#table} is the name of the table in a catalog
+   * @param product the product
+   * @param version the major version with its current contract
+   * @param position the folder of the table, and its current metadata
+   */
+  public record MirroredTable(
+      TableName name, ProductEntry product, VersionEntry version, TablePosition position) {}
+
+  /** Returns the partition with the documents of its mirrors. */
+  public String partition() {
+    return RegistryKeys.mirrors(session.catalog().governance(name));
+  }
+
+  /**
+   * Returns the ID of the mesh.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
+  public String meshId() {
+    return MeshRoot.find(session.ledger()).map(MeshRoot::id).orElse("");
+  }
+
+  /**
+   * Reads the domains of the catalog with their tables. A product that cannot be read is left out.
+   *
+   * @throws BackendException if the registry cannot be read
+   */
+  public List<MirroredDomain> domains() {
+    List<MirroredDomain> domains = new ArrayList<>();
+    for (DomainEntry entry : session.catalog().domainsOf(name)) {
+      domains.add(domain(entry));
+    }
+    return List.copyOf(domains);
+  }
+
+  private MirroredDomain domain(DomainEntry entry) {
+    List<MirroredTable> tables = new ArrayList<>();
+    List<Finding> uncertainty = new ArrayList<>();
+    String domain = entry.domain().name();
+    try {
+      for (ProductEntry product : session.catalog().products(domain)) {
+        try {
+          tables.addAll(tables(product));
+        } catch (MeshException e) {
+          uncertainty.add(unreadable(product.name().toString(), e));
+        }
+      }
+    } catch (MeshException e) {
+      uncertainty.add(unreadable(domain, e));
+    }
+    return new MirroredDomain(entry, tables, uncertainty);
+  }
+
+  private List<MirroredTable> tables(ProductEntry product) {
+    List<MirroredTable> tables = new ArrayList<>();
+    for (VersionEntry version : session.catalog().liveMajors(product, ACTION)) {
+      TableName table = TableName.of(product.name(), version.major());
+      if (version.state().isLive()) {
+        session
+            .tables()
+            .position(table)
+            .ifPresent(found -> tables.add(new MirroredTable(table, product, version, found)));
+      }
+    }
+    return tables;
+  }
+
+  /**
+   * A failure that may pass ends the run of this catalog: nothing is known about its objects.
+   *
+   * @throws MeshException the failure if it may pass
+   */
+  private static Finding unreadable(String where, MeshException failure) {
+    if (failure instanceof BackendException backend && backend.retryable()) {
+      throw failure;
+    }
+    return Finding.error(
+        FindingCode.MIRROR_UNCERTAIN,
+        where,
+        "Its documents cannot be read ("
+            + failure.code()
+            + "), so its mirrored tables stay as they are, and no table of its domain is removed.",
+        "Read the findings of doctor() on the mesh, or of doctor on the command line.");
+  }
+}

@@ -1,0 +1,70 @@
+package io.meshwork.internal.mirror;
+
+import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.ObjectChange;
+import io.meshwork.internal.mirror.Mirror.ServiceObject;
+import io.meshwork.internal.mirror.ObjectComparison.Verdict;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One object with what the mesh wants, knows, and found of it. Immutable.
+ *
+ * @param key the key of the object
+ * @param verdict what is to be done
+ * @param wanted empty if the object is not wanted
+ * @param known empty if the mesh never wrote it
+ * @param actual empty if it does not exist, or that is not known
+ */
+record ObjectStep(
+    String key,
+    Verdict verdict,
+    Optional<Image> wanted,
+    Optional<MirrorRecord> known,
+    Optional<ServiceObject> actual) {
+  /**
+   * Compares the states of an object.
+   *
+   * @param repairing true to overwrite what others changed
+   */
+  static ObjectStep of(
+      Mirror mirror,
+      String key,
+      Optional<Image> wanted,
+      Optional<MirrorRecord> known,
+      Optional<ServiceObject> actual,
+      boolean repairing) {
+    Verdict verdict = ObjectComparison.compare(mirror, wanted, known, actual);
+    if (repairing && verdict == Verdict.CHANGED_BY_OTHERS) {
+      verdict = wanted.isPresent() ? Verdict.RESTORE : Verdict.REMOVE;
+    }
+    return new ObjectStep(key, verdict, wanted, known, actual);
+  }
+
+  /** Returns the change of the service. */
+  ObjectChange change() {
+    return new ObjectChange(key, wanted, known.map(MirrorRecord::known).orElse(Set.of()), actual);
+  }
+
+  /** Returns the record of the object, also if the mesh never wrote it. */
+  MirrorRecord knownOrNew() {
+    return known.orElseGet(() -> MirrorRecord.none(key, stage(), container()));
+  }
+
+  /** Returns the version that a change expects. */
+  String version() {
+    return actual.map(ServiceObject::version).orElse("");
+  }
+
+  int stage() {
+    return wanted.map(Image::stage).or(() -> known.map(MirrorRecord::stage)).orElse(0);
+  }
+
+  Optional<String> container() {
+    return wanted
+        .map(Image::container)
+        .or(() -> known.map(MirrorRecord::container))
+        .or(() -> actual.map(ServiceObject::container))
+        .orElse(Optional.empty());
+  }
+}

@@ -1,0 +1,110 @@
+package io.meshwork.maintenance;
+
+import io.meshwork.error.Finding;
+import io.meshwork.operation.Operation.CheckReturnValue;
+import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * Brings the mirrors of a mesh up to date: services such as AWS Glue that show its tables to other
+ * programs. The wanted state is computed whole from the registry, so a run that is repeated changes
+ * nothing, and one that was interrupted is completed by the next. Run it from a scheduler, about
+ * once an hour; {@code Mesh.maintain()} does not run it. Another run may take place at the same
+ * time. Not thread-safe; commit once. {@code Mesh.mirrors()} creates it.
+ *
+ * <p>It acts as the principal {@code mesh-mirror} of the account of each catalog. Where this
+ * process may not act as that principal, or a service denies a call, the plan has a step {@code by
+ * hand} with the command that an administrator can run.
+ *
+ * <p>It changes only what it made itself. An object of a service that another program made, or
+ * changed after the mesh had written it, is a finding; {@link #repair} restores the latter.
+ */
+public interface Mirrors extends PlannedOperation<Plan<Mirrors.Report>, Mirrors.Report> {
+  /** Sets how long the run may take. Default: the mesh's deadline. */
+  Mirrors timeout(Duration limit);
+
+  /**
+   * Compares the mirrors with the registry. Changes nothing.
+   *
+   * @return findings for objects that are missing, were changed by others, or are not the mesh's,
+   *     for changes that are overdue by an hour, and for services that cannot be reached
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  MeshDiagnosis verify();
+
+  /**
+   * Returns an operation that also overwrites what other programs changed in objects that the mesh
+   * made. A table whose metadata another program wrote is never overwritten. Review its plan first.
+   */
+  @CheckReturnValue
+  PlannedOperation<Plan<Report>, Report> repair();
+
+  /**
+   * Returns the steps: objects to make, change, remove, adopt (equal, but not recorded), and to
+   * change by hand. Findings list what stays: objects that others made or changed. Changes nothing.
+   *
+   * @throws io.meshwork.error.BackendException if the registry cannot be read
+   */
+  @Override
+  Plan<Report> plan();
+
+  /**
+   * Makes the changes, one object after the other. If an object fails, those that depend on it are
+   * left, and the others are changed.
+   *
+   * @return what was done, and what was left and why
+   * @throws io.meshwork.error.BackendException if the registry failed, or the time is over: what
+   *     was done stays done, and the next run continues
+   */
+  @Override
+  Report commit();
+
+  /**
+   * What a run did, and what it could not do. Immutable.
+   *
+   * @param done counts by mirror, such as {@code glue in 222222222222}; only counts above 0
+   * @param byHand steps that an administrator has to do, with their commands
+   * @param left what was left, why, and how to fix it; empty if the mirrors are up to date
+   */
+  record Report(
+      SortedMap<String, Map<Work, Long>> done, List<Plan.Step> byHand, List<Finding> left) {
+    /** What is counted. */
+    public enum Work {
+      /** Objects that were made. */
+      MADE,
+      /** Objects that were changed because the mesh changed. */
+      CHANGED,
+      /** Objects that were removed. */
+      REMOVED,
+      /** Objects that were as wanted, and are recorded now. */
+      ADOPTED,
+      /** Objects that other programs had changed, and that a repair restored. */
+      RESTORED
+    }
+
+    /** Copies its arguments. */
+    public Report {
+      TreeMap<String, Map<Work, Long>> copy = new TreeMap<>();
+      done.forEach((mirror, work) -> copy.put(mirror, Map.copyOf(work)));
+      done = Collections.unmodifiableSortedMap(copy);
+      byHand = List.copyOf(byHand);
+      left = List.copyOf(left);
+    }
+
+    /** Returns the count of one kind over all mirrors. */
+    public long total(Work kind) {
+      return done.values().stream().mapToLong(work -> work.getOrDefault(kind, 0L)).sum();
+    }
+
+    /** Returns true if nothing was done. {@link #byHand} and {@link #left} may have entries. */
+    public boolean isEmpty() {
+      return done.isEmpty();
+    }
+  }
+}

@@ -1,0 +1,286 @@
+package io.meshwork.conformance;
+
+import io.meshwork.PrincipalCredentials;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.MirrorBackend;
+import io.meshwork.internal.mirror.MirrorHolds;
+import io.meshwork.internal.mirror.MirroredCatalog;
+import io.meshwork.internal.mirror.MirroredCatalog.MirroredDomain;
+import io.meshwork.internal.mirror.MirroredCatalog.MirroredTable;
+import io.meshwork.product.Principal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/**
+ * A service in memory that a mesh shows objects in, and a backend with this one mirror. Contents
+ * are JSON with one number. An object {@code d/t} is in the container {@code d}.
+ */
+final class InMemoryService implements MirrorBackend {
+  static final String ACCOUNT = "222222222222";
+
+  /** What the service has. */
+  final Map<String, String> objects = new TreeMap<>();
+
+  /** What the mesh wants, in the order in which it is made. */
+  final Map<String, String> wanted = new TreeMap<>();
+
+  final Map<String, Instant> nextDue = new TreeMap<>();
+  final List<Mirror.Refusal> refusals = new ArrayList<>();
+
+  /** Keys whose content is never overwritten. */
+  final Set<String> protectedKeys = new HashSet<>();
+
+  /** Calls that changed something, or tried to. */
+  final List<String> calls = new ArrayList<>();
+
+  boolean runnerIsRefused;
+
+  /** True to show the tables of the mesh as Glue does, instead of {@link #wanted}. */
+  boolean showsTables;
+
+  boolean readIsDenied;
+
+  /** Runs before each call that changes something, with its text. */
+  Consumer<String> beforeCall = call -> {};
+
+  /** Runs after each call that changed something. */
+  Consumer<String> afterCall = call -> {};
+
+  private final Map<String, Integer> versions = new TreeMap<>();
+
+  /** Returns the content with a number. */
+  static String content(int number) {
+    return "{\"number\":" + number + "}";
+  }
+
+  void want(String key, int number) {
+    wanted.put(key, content(number));
+  }
+
+  /** Changes an object as another program does; a null number removes it. */
+  void put(String key, Integer number) {
+    if (number == null) {
+      objects.remove(key);
+    } else {
+      objects.put(key, content(number));
+    }
+    versions.merge(key, 1, Integer::sum);
+  }
+
+  /** Returns what the service has, without the calls. */
+  Map<String, String> snapshot() {
+    return new TreeMap<>(objects);
+  }
+
+  PrincipalCredentials credentials(GuardedStore store) {
+    return new Credentials(store, this);
+  }
+
+  /** The credentials of a mesh with this backend. */
+  private static final class Credentials implements PrincipalCredentials, MirrorBackend {
+    private final PrincipalCredentials store;
+    private final InMemoryService service;
+
+    Credentials(GuardedStore store, InMemoryService service) {
+      this.store = store.credentials(Principal.of(GuardedStore.GOVERNANCE, "job"));
+      this.service = service;
+    }
+
+    @Override
+    public Principal self() {
+      return store.self();
+    }
+
+    @Override
+    public boolean isGovernance() {
+      return true;
+    }
+
+    @Override
+    public Ports as(Principal principal) {
+      if (service.runnerIsRefused && principal.account().equals(ACCOUNT)) {
+        throw Failure.of(MeshAction.of(Verb.ACT, principal))
+            .because("the role does not exist")
+            .accessDenied(ErrorCode.NOT_THIS_PRINCIPAL, "the role", List.of());
+      }
+      return store.as(
+          principal.account().equals(ACCOUNT)
+              ? Principal.of(GuardedStore.GOVERNANCE, "mirror")
+              : principal);
+    }
+
+    @Override
+    public String account(String catalog) {
+      return service.account(catalog);
+    }
+
+    @Override
+    public List<Mirror> mirrors(MirroredCatalog catalog) {
+      return service.mirrors(catalog);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Override
+  public String account(String catalog) {
+    return ACCOUNT;
+  }
+
+  @Override
+  public List<Mirror> mirrors(MirroredCatalog catalog) {
+    return List.of(new ServiceMirror(catalog));
+  }
+
+  private static Optional<String> container(String key) {
+    int slash = key.indexOf('/');
+    return slash < 0 ? Optional.empty() : Optional.of(key.substring(0, slash));
+  }
+
+  private final class ServiceMirror implements Mirror {
+    private final MirroredCatalog catalog;
+
+    ServiceMirror(MirroredCatalog catalog) {
+      this.catalog = catalog;
+    }
+
+    @Override
+    public String name() {
+      return showsTables ? MirrorHolds.GLUE : "memory";
+    }
+
+    private WantedObjects tables() {
+      List<Image> images = new ArrayList<>();
+      for (MirroredDomain domain : catalog.domains()) {
+        images.add(Image.of(domain.database(), 1, Optional.empty(), "{}", ""));
+        for (MirroredTable table : domain.tables()) {
+          String metadata = table.position().metadata();
+          images.add(
+              new Image(
+                  domain.database() + "/" + table.name().table(),
+                  2,
+                  Optional.of(domain.database()),
+                  "{\"metadata\":\"" + metadata + "\"}",
+                  metadata,
+                  Optional.empty(),
+                  Optional.empty(),
+                  Optional.of(
+                      new FileHold(
+                          table.name().key(), metadata, table.position().snapshot()))));
+        }
+      }
+      return new WantedObjects(images, List.of());
+    }
+
+    @Override
+    public WantedObjects wanted() {
+      if (showsTables) {
+        return tables();
+      }
+      List<Image> images = new ArrayList<>();
+      wanted.forEach(
+          (key, content) ->
+              images.add(
+                  new Image(
+                      key,
+                      container(key).isPresent() ? 2 : 1,
+                      container(key),
+                      content,
+                      content,
+                      Optional.empty(),
+                      Optional.ofNullable(nextDue.get(key)),
+                      Optional.empty())));
+      return new WantedObjects(images, refusals);
+    }
+
+    @Override
+    public Map<String, ServiceObject> actual(Set<String> keys) {
+      if (readIsDenied) {
+        throw denied("read all");
+      }
+      Map<String, ServiceObject> found = new TreeMap<>();
+      objects.keySet().forEach(key -> found.put(key, object(key)));
+      return found;
+    }
+
+    @Override
+    public Optional<ServiceObject> read(String key) {
+      return objects.containsKey(key) ? Optional.of(object(key)) : Optional.empty();
+    }
+
+    private ServiceObject object(String key) {
+      return new ServiceObject(container(key), objects.get(key), version(key));
+    }
+
+    private String version(String key) {
+      return Integer.toString(versions.getOrDefault(key, 0));
+    }
+
+    @Override
+    public Optional<Finding> objection(ObjectChange change) {
+      return protectedKeys.contains(change.key())
+          ? Optional.of(
+              Finding.error(FindingCode.DRIFT_FOREIGN_WRITE, change.key(), "Others write it.", ""))
+          : Optional.empty();
+    }
+
+    @Override
+    public List<ServiceCall> calls(ObjectChange change) {
+      String verb =
+          change.wanted().isEmpty() ? "delete" : change.actual().isEmpty() ? "create" : "update";
+      String command = verb + " " + change.key();
+      return List.of(new ServiceCall(command, () -> send(command, change)));
+    }
+
+    private void send(String command, ObjectChange change) {
+      calls.add(command);
+      beforeCall.accept(command);
+      String key = change.key();
+      boolean asRead =
+          objects.containsKey(key) == change.actual().isPresent()
+              && change
+                  .actual()
+                  .map(ServiceObject::version)
+                  .orElse(version(key))
+                  .equals(version(key));
+      if (!asRead) {
+        throw Failure.of(MeshAction.of(Verb.CHANGE, key))
+            .because("it is not as it was read")
+            .conflict(ErrorCode.CONFLICT);
+      }
+      if (change.wanted().isPresent()) {
+        objects.put(key, change.wanted().get().content());
+      } else {
+        objects.remove(key);
+      }
+      versions.merge(key, 1, Integer::sum);
+      afterCall.accept(command);
+    }
+  }
+
+  static RuntimeException denied(String action) {
+    return Failure.of(MeshAction.of(Verb.USE, action))
+        .because("the role lacks the permission")
+        .lasting(ErrorCode.PERMISSION_MISSING);
+  }
+
+  static RuntimeException unavailable(String action) {
+    return Failure.of(MeshAction.of(Verb.USE, action))
+        .because("the service does not answer")
+        .passing(ErrorCode.BACKEND_FAILED);
+  }
+}
