@@ -148,19 +148,17 @@ final class GrantEntries {
       String principal, Resource.Table on, Collection<String> all, Collection<String> grantable) {
     ObjectNode content = LakeFormationJson.object().put(PRINCIPAL, principal);
     content.set(RESOURCE, LakeFormationJson.of(on));
-    content.set(LakeFormationJson.COLUMN_NAMES, LakeFormationJson.array(new TreeSet<>(all)));
-    content.set(GRANTABLE_COLUMNS, LakeFormationJson.array(new TreeSet<>(grantable)));
+    content.set(LakeFormationJson.COLUMN_NAMES, LakeFormationJson.names(all));
+    content.set(GRANTABLE_COLUMNS, LakeFormationJson.names(grantable));
     return content;
   }
 
   /** Returns the key of the object without which a grant is not made. */
   private static String container(Resource on) {
-    if (on instanceof Resource.FilteredTable filtered) {
-      return LakeFormationKeys.filter(filtered.in(), filtered.of(), filtered.filter());
-    } else if (on instanceof Resource.TagPolicy policy) {
+    if (on instanceof Resource.TagPolicy policy) {
       String domain = policy.expression().values().get(PolicySnapshot.DOMAIN).get(0);
       return LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain);
     }
-    return LakeFormationKeys.closed(on.database().orElseThrow(), on.table());
+    return LakeFormationKeys.closed(on.database().orElseThrow(), Optional.empty());
   }
 }

@@ -130,10 +130,7 @@ final class LakeFormationImages {
     return LakeFormationObject.of(
         LakeFormationKeys.closed(database.name(), table.map(Table::name)),
         table.isPresent() ? Stage.CLOSED_TABLE : Stage.CLOSED_DATABASE,
-        Optional.of(
-            table.isPresent()
-                ? LakeFormationKeys.closed(database.name(), Optional.empty())
-                : LakeFormationKeys.SETTINGS),
+        table.map(each -> LakeFormationKeys.closed(database.name(), Optional.empty())),
         content);
   }
 
@@ -149,7 +146,7 @@ final class LakeFormationImages {
                     LakeFormationObject.of(
                         LakeFormationKeys.tag(key, value),
                         Stage.TAG,
-                        Optional.of(LakeFormationKeys.SETTINGS),
+                        Optional.empty(),
                         LakeFormationJson.object()
                             .put(LakeFormationJson.TAG_KEY, key)
                             .put(TAG_VALUE, value))));
@@ -182,12 +179,12 @@ final class LakeFormationImages {
     content.put(LakeFormationJson.TAG_KEY, key).put(TAG_VALUE, value);
     Optional<String> column =
         on instanceof Resource.Columns columns
-            ? Optional.of(columns.names().get(0))
+            ? Optional.of(lowerCase(columns.names().get(0)))
             : Optional.empty();
     return LakeFormationObject.of(
         LakeFormationKeys.assignment(on.database().orElseThrow(), on.table(), column, key),
         Stage.ASSIGNMENT,
-        Optional.of(LakeFormationKeys.tag(key, value)),
+        Optional.of(LakeFormationKeys.closed(on.database().orElseThrow(), Optional.empty())),
         content);
   }
 
@@ -204,7 +201,7 @@ final class LakeFormationImages {
     return new LakeFormationObject(
         LakeFormationKeys.filter(filter.database(), filter.table(), filter.name()),
         Stage.FILTER,
-        Optional.of(LakeFormationKeys.closed(filter.database(), Optional.of(filter.table()))),
+        Optional.of(LakeFormationKeys.closed(filter.database(), Optional.empty())),
         LakeFormationJson.of(filter),
         ends.getOrDefault(filter.name(), Optional.empty()));
   }

@@ -11,6 +11,7 @@ import io.meshwork.internal.ledger.DocumentJson;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -64,6 +65,12 @@ final class LakeFormationJson {
     return array;
   }
 
+  /** Returns names of columns, in lower case and in alphabetical order. */
+  static ArrayNode names(Collection<String> columns) {
+    return array(
+        columns.stream().map(column -> column.toLowerCase(Locale.ROOT)).sorted().distinct().toList());
+  }
+
   /** Returns permissions in alphabetical order. */
   static ArrayNode permissions(Collection<Permission> permissions) {
     return array(permissions.stream().sorted().map(Permission::name).toList());
@@ -91,7 +98,7 @@ final class LakeFormationJson {
     ObjectNode json = object();
     table(json, WITH_COLUMNS, catalog, database)
         .put(NAME, table)
-        .set(COLUMN_NAMES, array(names.stream().sorted().toList()));
+        .set(COLUMN_NAMES, names(names));
     return json;
   }
 
@@ -111,7 +118,7 @@ final class LakeFormationJson {
       table(json, WITH_COLUMNS, catalog, except.in())
           .put(NAME, except.of())
           .putObject(COLUMN_WILDCARD)
-          .set(EXCLUDED, array(except.names().stream().sorted().toList()));
+          .set(EXCLUDED, names(except.names()));
     } else if (on instanceof Resource.FilteredTable filtered) {
       json.putObject(FILTER)
           .put(TABLE_CATALOG, catalog)
@@ -150,12 +157,12 @@ final class LakeFormationJson {
         .ifPresentOrElse(
             text -> rows.put(FILTER_EXPRESSION, text), () -> rows.putObject(ALL_ROWS));
     if (filter.include().isPresent()) {
-      json.set(COLUMN_NAMES, array(filter.include().get().stream().sorted().toList()));
+      json.set(COLUMN_NAMES, names(filter.include().get()));
     } else {
       ObjectNode all = json.putObject(COLUMN_WILDCARD);
       filter
           .exclude()
-          .ifPresent(names -> all.set(EXCLUDED, array(names.stream().sorted().toList())));
+          .ifPresent(names -> all.set(EXCLUDED, names(names)));
     }
     return json;
   }

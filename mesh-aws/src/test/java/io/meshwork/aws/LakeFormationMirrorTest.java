@@ -1,0 +1,492 @@
+package io.meshwork.aws;
+
+import static io.meshwork.aws.LakeFormationAccounts.COLUMNS;
+import static io.meshwork.aws.LakeFormationAccounts.DATABASE;
+import static io.meshwork.aws.LakeFormationAccounts.ORDERS;
+import static io.meshwork.aws.LakeFormationAccounts.TABLE;
+import static io.meshwork.aws.LakeFormationAccounts.codes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.access.GrantSummary;
+import io.meshwork.aws.LakeFormationAccounts.Account;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.Finding;
+import io.meshwork.error.FindingCode;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.operation.Plan;
+import io.meshwork.testkit.AwsEmulator;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
+import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
+import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
+import software.amazon.awssdk.services.lakeformation.model.Permission;
+import software.amazon.awssdk.services.lakeformation.model.PrincipalPermissions;
+import software.amazon.awssdk.services.lakeformation.model.Resource;
+
+/** Lake Formation decides as the mesh does, and others keep what is theirs. */
+class LakeFormationMirrorTest {
+  private static AwsEmulator aws;
+  private LakeFormationAccounts accounts;
+
+  @BeforeAll
+  static void start() {
+    AwsLocal.emulator();
+    aws = AwsEmulator.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (aws != null) { // null if the emulator is missing
+      aws.close();
+    }
+  }
+
+  @AfterEach
+  void close() {
+    if (accounts != null) {
+      accounts.close();
+    }
+  }
+
+  private LakeFormationClient catalog() {
+    return accounts.in(Account.CATALOG);
+  }
+
+  private Resource table() {
+    return Resource.builder()
+        .table(table -> table.catalogId(accounts.catalog).databaseName(DATABASE).name(TABLE))
+        .build();
+  }
+
+  /** What both accounts have of the mesh. */
+  private Map<String, String> everything() {
+    Map<String, String> all = new TreeMap<>();
+    for (Account account : Account.values()) {
+      accounts
+          .objects(account, accounts.keys(account))
+          .forEach((key, content) -> all.put(account + " " + key, content));
+    }
+    return all;
+  }
+
+  private void assertGrantsAreMirrored() {
+    assertThat(accounts.readable("lister")).containsExactly("id", "region");
+    assertThat(accounts.readable("european")).containsExactly("amount", "id", "region");
+    assertThat(accounts.readable("auditor")).containsExactlyInAnyOrderElementsOf(COLUMNS);
+    assertThat(accounts.readable("tagged")).containsExactly("id", "region");
+    assertThat(accounts.readable("delegate")).containsExactly("amount", "id");
+    assertThat(accounts.readable("nobody")).isEmpty();
+  }
+
+  @Test
+  void grantsOfEachFormAreMirroredOverTwoAccounts() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.left()).isEmpty();
+    assertThat(report.byHand()).isEmpty();
+    assertGrantsAreMirrored();
+    assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void aSecondRunWritesNothing() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    aws.reset();
+
+    assertThat(accounts.mesh.mirrors().plan().isEmpty()).isTrue();
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+
+    assertThat(accounts.writes()).isEmpty();
+    assertThat(aws.calls()).doesNotContain("dynamodb:TransactWriteItems");
+  }
+
+  @Test
+  void aGrantEndsWithItsDate() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    accounts.clock.advance(Duration.ofDays(1));
+
+    assertThat(codes(accounts.mesh.mirrors().verify().findings()))
+        .containsExactly(FindingCode.MIRROR_OVERDUE);
+    assertThat(accounts.mirror().total(Work.REMOVED)).isEqualTo(1);
+
+    assertThat(accounts.readable("auditor")).isEmpty();
+    assertThat(accounts.readable("lister")).containsExactly("id", "region");
+    assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void aRevokedGrantIsRevokedWithItsFilter() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    accounts.shop.access().grants().stream()
+        .filter(grant -> grant.toString().contains("european"))
+        .map(GrantSummary::id)
+        .forEach(id -> accounts.shop.access().revoke(id).on(ORDERS).because("End").commit());
+
+    assertThat(accounts.mirror().total(Work.REMOVED)).isEqualTo(2);
+
+    assertThat(accounts.readable("european")).isEmpty();
+    assertThat(catalog().listDataCellsFilter(list -> {}).dataCellsFilters()).isEmpty();
+  }
+
+  @Test
+  void aRecipientPassesOnOnlyWhatItsAccountStillHas() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    accounts.shop.access().grants().stream()
+        .filter(grant -> grant.toString().contains("grant option"))
+        .map(GrantSummary::id)
+        .forEach(id -> accounts.shop.access().revoke(id).on(ORDERS).because("End").commit());
+
+    accounts.mirror();
+
+    assertThat(accounts.readable("delegate")).isEmpty();
+    assertThat(accounts.readable("lister")).containsExactly("id", "region");
+  }
+
+  @Test
+  void anOpenProductIsReadByEachRoleOfTheMesh() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts
+        .shop
+        .defineProduct("commerce/prices")
+        .contract(Contract.of(LakeFormationAccounts.Order.class))
+        .openToMesh()
+        .commit();
+    accounts
+        .shop
+        .publish("commerce/prices")
+        .records(List.of(new LakeFormationAccounts.Order("1", "EU", 12, "a@b.c")))
+        .commit();
+
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    assertThat(principalsOf(Account.CATALOG, "prices_v1"))
+        .contains(accounts.config.organization().orElseThrow());
+    assertThat(principalsOf(Account.FINANCE, "prices_v1"))
+        .contains(accounts.finance + ":IAMPrincipals");
+  }
+
+  private List<String> principalsOf(Account account, String table) {
+    return accounts
+        .in(account)
+        .listPermissions(list -> list.catalogId(accounts.id(account)))
+        .principalResourcePermissions()
+        .stream()
+        .filter(row -> row.resource().toString().contains(table))
+        .map(row -> row.principal().dataLakePrincipalIdentifier())
+        .toList();
+  }
+
+  /** What another program, or a person, changes in Lake Formation. */
+  private enum Drift {
+    NO_ADMINISTRATOR(
+        (test, lake) ->
+            test.putSettings(
+                settings ->
+                    settings.dataLakeAdmins(
+                        DataLakePrincipal.builder()
+                            .dataLakePrincipalIdentifier(
+                                "arn:aws:iam::" + test.accounts.catalog + ":role/platform")
+                            .build()))),
+    OPEN_DEFAULTS(
+        (test, lake) ->
+            test.putSettings(
+                settings ->
+                    settings.createTableDefaultPermissions(
+                        PrincipalPermissions.builder()
+                            .principal(test.allowedByIam())
+                            .permissions(Permission.ALL)
+                            .build()))),
+    NO_LOCATION(
+        (test, lake) ->
+            lake.deregisterResource(
+                remove ->
+                    remove.resourceArn(
+                        "arn:aws:s3:::"
+                            + test.accounts.config.bucketIn(test.accounts.catalog)
+                            + "/data/commerce"))),
+    OPEN_TO_IAM(
+        (test, lake) ->
+            lake.grantPermissions(
+                grant ->
+                    grant
+                        .principal(test.allowedByIam())
+                        .resource(test.table())
+                        .permissions(Permission.ALL))),
+    NO_TAG(
+        (test, lake) ->
+            lake.removeLFTagsFromResource(
+                remove ->
+                    remove
+                        .resource(test.table())
+                        .lfTags(tag -> tag.tagKey("kind").tagValues("plain")))),
+    OTHER_TAG(
+        (test, lake) ->
+            lake.addLFTagsToResource(
+                add ->
+                    add.resource(test.table())
+                        .lfTags(tag -> tag.tagKey("kind").tagValues("secret")))),
+    NO_FILTER(
+        (test, lake) -> {
+          DataCellsFilter filter = test.filter();
+          lake.deleteDataCellsFilter(
+              delete ->
+                  delete
+                      .tableCatalogId(filter.tableCatalogId())
+                      .databaseName(DATABASE)
+                      .tableName(TABLE)
+                      .name(filter.name()));
+        }),
+    OTHER_FILTER(
+        (test, lake) -> {
+          DataCellsFilter filter = test.filter();
+          lake.updateDataCellsFilter(
+              update ->
+                  update.tableData(
+                      filter.toBuilder()
+                          .rowFilter(rows -> rows.filterExpression("region <> 'EU'"))
+                          .build()));
+        }),
+    LESS(
+        (test, lake) ->
+            lake.revokePermissions(
+                revoke ->
+                    revoke
+                        .principal(test.role("auditor"))
+                        .resource(test.table())
+                        .permissions(Permission.SELECT))),
+    MORE(
+        (test, lake) ->
+            lake.grantPermissions(
+                grant ->
+                    grant
+                        .principal(test.role("auditor"))
+                        .resource(test.table())
+                        .permissions(Permission.INSERT))),
+    MORE_COLUMNS(
+        (test, lake) ->
+            lake.grantPermissions(
+                grant ->
+                    grant
+                        .principal(test.role("lister"))
+                        .resource(
+                            on ->
+                                on.tableWithColumns(
+                                    table ->
+                                        table
+                                            .catalogId(test.accounts.catalog)
+                                            .databaseName(DATABASE)
+                                            .name(TABLE)
+                                            .columnNames("email")))
+                        .permissions(Permission.SELECT)));
+
+    private final BiConsumer<LakeFormationMirrorTest, LakeFormationClient> change;
+
+    Drift(BiConsumer<LakeFormationMirrorTest, LakeFormationClient> change) {
+      this.change = change;
+    }
+  }
+
+  private void putSettings(java.util.function.Consumer<DataLakeSettings.Builder> change) {
+    DataLakeSettings.Builder settings =
+        catalog().getDataLakeSettings(get -> {}).dataLakeSettings().toBuilder();
+    change.accept(settings);
+    catalog().putDataLakeSettings(put -> put.dataLakeSettings(settings.build()));
+  }
+
+  private DataLakePrincipal allowedByIam() {
+    return DataLakePrincipal.builder()
+        .dataLakePrincipalIdentifier("IAM_ALLOWED_PRINCIPALS")
+        .build();
+  }
+
+  private DataLakePrincipal role(String name) {
+    return DataLakePrincipal.builder()
+        .dataLakePrincipalIdentifier("arn:aws:iam::" + accounts.finance + ":role/" + name)
+        .build();
+  }
+
+  private DataCellsFilter filter() {
+    return catalog().listDataCellsFilter(list -> {}).dataCellsFilters().get(0);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Drift.class)
+  void driftIsFoundAndRepaired(Drift drift) {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    Map<String, String> before = everything();
+    drift.change.accept(this, catalog());
+
+    assertThat(codes(accounts.mesh.mirrors().verify().findings()))
+        .as("what is found")
+        .isNotEmpty()
+        .allMatch(
+            code -> code == FindingCode.MIRROR_CHANGED || code == FindingCode.MIRROR_MISSING);
+    assertThat(accounts.repair().left()).isEmpty();
+
+    assertThat(everything()).isEqualTo(before);
+    assertGrantsAreMirrored();
+    assertThat(accounts.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void whatOthersGrantedTaggedAndFilteredSurvives() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    accounts.mirror();
+    LakeFormationClient lake = catalog();
+    lake.createLFTag(create -> create.tagKey("cost-center").tagValues("12"));
+    lake.updateLFTag(update -> update.tagKey("kind").tagValuesToAdd("theirs"));
+    lake.addLFTagsToResource(
+        add -> add.resource(table()).lfTags(tag -> tag.tagKey("cost-center").tagValues("12")));
+    lake.createDataCellsFilter(
+        create ->
+            create.tableData(
+                data ->
+                    data.tableCatalogId(accounts.catalog)
+                        .databaseName(DATABASE)
+                        .tableName(TABLE)
+                        .name("theirs")
+                        .columnNames("id")
+                        .rowFilter(rows -> rows.filterExpression("id = '1'"))));
+    lake.grantPermissions(
+        grant ->
+            grant.principal(role("stranger")).resource(table()).permissions(Permission.SELECT));
+    Map<String, String> before = everything();
+
+    for (Mirrors.Report report : List.of(accounts.mirror(), accounts.repair())) {
+      assertThat(codes(report.left())).containsOnly(FindingCode.MIRROR_FOREIGN).hasSize(3);
+      assertThat(report.isEmpty()).isTrue();
+    }
+
+    assertThat(everything()).isEqualTo(before);
+    assertThat(lake.getLFTag(get -> get.tagKey("kind")).tagValues()).contains("theirs");
+    assertThat(accounts.readable("stranger")).containsExactlyInAnyOrderElementsOf(COLUMNS);
+  }
+
+  @Test
+  void otherAdministratorsAndParametersSurvive() {
+    accounts = LakeFormationAccounts.make(aws);
+    putSettings(
+        settings ->
+            settings
+                .dataLakeAdmins(
+                    DataLakePrincipal.builder()
+                        .dataLakePrincipalIdentifier(
+                            "arn:aws:iam::" + accounts.catalog + ":role/platform")
+                        .build())
+                .allowFullTableExternalDataAccess(true));
+
+    assertThat(accounts.mirror().left()).isEmpty();
+
+    DataLakeSettings settings = catalog().getDataLakeSettings(get -> {}).dataLakeSettings();
+    assertThat(settings.dataLakeAdmins())
+        .extracting(DataLakePrincipal::dataLakePrincipalIdentifier)
+        .containsExactly(
+            "arn:aws:iam::" + accounts.catalog + ":role/platform",
+            "arn:aws:iam::" + accounts.catalog + ":role/mesh-mirror");
+    assertThat(settings.allowFullTableExternalDataAccess()).isTrue();
+    assertThat(settings.createTableDefaultPermissions()).isEmpty();
+    assertThat(settings.parameters()).containsEntry("CROSS_ACCOUNT_VERSION", "4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"throttle", "fail500", "loseReply"})
+  void aRunAfterFaultsAtEachKindOfCallCompletes(String fault) {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    for (String operation :
+        List.of(
+            "PutDataLakeSettings",
+            "RegisterResource",
+            "CreateLFTag",
+            "UpdateLFTag",
+            "AddLFTagsToResource",
+            "CreateDataCellsFilter",
+            "BatchGrantPermissions",
+            "BatchRevokePermissions")) {
+      for (int attempt = 1; attempt <= 3; attempt++) {
+        switch (fault) {
+          case "throttle" -> aws.on("lakeformation", operation).nth(attempt).throttle();
+          case "fail500" -> aws.on("lakeformation", operation).nth(attempt).fail500();
+          default -> aws.on("lakeformation", operation).nth(attempt).loseReply();
+        }
+      }
+    }
+
+    assertThat(accounts.mirror().left()).isNotEmpty();
+    aws.reset();
+    Mirrors.Report next = accounts.mirror();
+
+    assertThat(next.left()).isEmpty();
+    assertGrantsAreMirrored();
+    assertThat(accounts.mirror().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aDeniedRoleLeavesCommandsForAPerson() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    EmulatedClients administrator = EmulatedClients.administrator(aws, accounts.finance);
+    administrator.createRole(
+        "mesh-mirror",
+        Policies.trust("arn:aws:iam::" + accounts.finance + ":root"));
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.byHand())
+        .extracting(Plan.Step::toString)
+        .isNotEmpty()
+        .allMatch(step -> step.contains("aws lakeformation "))
+        .anyMatch(
+            step ->
+                step.contains("grant-permissions")
+                    && step.contains("role/delegate")
+                    && step.contains("\"TableWithColumns\""));
+    assertThat(accounts.readable("lister")).containsExactly("id", "region");
+    assertThat(codes(report.left())).contains(FindingCode.MIRROR_UNREACHABLE);
+  }
+
+  @Test
+  void aGrantToTheAccountOfTheCatalogIsLeftOutWithAReason() {
+    accounts = LakeFormationAccounts.make(aws);
+    accounts
+        .as("finance", "etl")
+        .registerDomain("audit")
+        .accounts(accounts.catalog)
+        .ownedBy("audit@example.org")
+        .commit();
+    accounts
+        .shop
+        .grant(ORDERS)
+        .toAccounts(accounts.catalog)
+        .withGrantOption()
+        .because("x")
+        .commit();
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.left())
+        .extracting(Finding::code, Finding::where)
+        .containsExactly(
+            org.assertj.core.api.Assertions.tuple(FindingCode.OWN_ACCOUNT, "commerce"));
+    assertThat(Stream.of(report.done())).isNotEmpty();
+  }
+}
