@@ -6,6 +6,7 @@ import static io.meshwork.aws.LakeFormationAccounts.ORDERS;
 import static io.meshwork.aws.LakeFormationAccounts.TABLE;
 import static io.meshwork.aws.LakeFormationAccounts.codes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.access.GrantSummary;
 import io.meshwork.aws.LakeFormationAccounts.Account;
@@ -21,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -137,9 +138,9 @@ class LakeFormationMirrorTest {
     accounts = LakeFormationAccounts.withGrants(aws);
     accounts.mirror();
     accounts.shop.access().grants().stream()
-        .filter(grant -> grant.toString().contains("european"))
+        .filter(grant -> grant.to().contains("european"))
         .map(GrantSummary::id)
-        .forEach(id -> accounts.shop.access().revoke(id).on(ORDERS).because("End").commit());
+        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
 
     assertThat(accounts.mirror().total(Work.REMOVED)).isEqualTo(2);
 
@@ -152,9 +153,9 @@ class LakeFormationMirrorTest {
     accounts = LakeFormationAccounts.withGrants(aws);
     accounts.mirror();
     accounts.shop.access().grants().stream()
-        .filter(grant -> grant.toString().contains("grant option"))
+        .filter(GrantSummary::grantOption)
         .map(GrantSummary::id)
-        .forEach(id -> accounts.shop.access().revoke(id).on(ORDERS).because("End").commit());
+        .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
 
     accounts.mirror();
 
@@ -306,7 +307,7 @@ class LakeFormationMirrorTest {
     }
   }
 
-  private void putSettings(java.util.function.Consumer<DataLakeSettings.Builder> change) {
+  private void putSettings(Consumer<DataLakeSettings.Builder> change) {
     DataLakeSettings.Builder settings =
         catalog().getDataLakeSettings(get -> {}).dataLakeSettings().toBuilder();
     change.accept(settings);
@@ -447,7 +448,7 @@ class LakeFormationMirrorTest {
     EmulatedClients administrator = EmulatedClients.administrator(aws, accounts.finance);
     administrator.createRole(
         "mesh-mirror",
-        Policies.trust("arn:aws:iam::" + accounts.finance + ":root"));
+        Policies.trust("888888888888"));
 
     Mirrors.Report report = accounts.mirror();
 
@@ -485,8 +486,6 @@ class LakeFormationMirrorTest {
 
     assertThat(report.left())
         .extracting(Finding::code, Finding::where)
-        .containsExactly(
-            org.assertj.core.api.Assertions.tuple(FindingCode.OWN_ACCOUNT, "commerce"));
-    assertThat(Stream.of(report.done())).isNotEmpty();
+        .containsExactly(tuple(FindingCode.OWN_ACCOUNT, "commerce"));
   }
 }
