@@ -14,6 +14,7 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.glue.GlueClient;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.ConcurrentModificationException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -109,6 +110,17 @@ final class AwsClients implements AutoCloseable {
                 .credentialsProvider(credentials)
                 .build());
     return controlPlane.guard(StsClient.class, client, account, "sts");
+  }
+
+  /** Opens a client for the data catalog of an account. */
+  GlueClient glue(String account, AwsCredentialsProvider credentials) {
+    GlueClient client =
+        keep(
+            in(config.region(), config.endpoint(), timeouts, GlueClient.builder())
+                .httpClient(http)
+                .credentialsProvider(credentials)
+                .build());
+    return controlPlane.guard(GlueClient.class, client, account, "glue");
   }
 
   /** Opens a client for Lake Formation of an account. Conflicts of writers are tried again. */

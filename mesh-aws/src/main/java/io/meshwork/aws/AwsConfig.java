@@ -257,6 +257,11 @@ public final class AwsConfig {
     return "arn:" + partition() + ":dynamodb:" + region() + ":" + account + ":table/" + table();
   }
 
+  /** Returns the ARN of a resource of Glue in an account, such as {@code database/commerce}. */
+  String glueArn(String account, String resource) {
+    return "arn:" + partition() + ":glue:" + region() + ":" + account + ":" + resource;
+  }
+
   /** Returns the name of the bucket in an account. */
   String bucketIn(String account) {
     return "mesh-" + meshName() + "-" + account + "-" + region();

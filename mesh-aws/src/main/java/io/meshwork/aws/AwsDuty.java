@@ -27,6 +27,7 @@ public final class AwsDuty {
     CONSUMER("consumer "),
     EXECUTOR("executor in "),
     GOVERNANCE("governance"),
+    MIRROR("mirror"),
     BACKUP("backup"),
     MOVE("move"),
     READER("reader");
@@ -107,6 +108,14 @@ public final class AwsDuty {
   }
 
   /**
+   * Returns the duty of the role {@code mesh-mirror}, as which {@code Mesh.mirrors()} acts in the
+   * account of a catalog. {@link AwsPolicies#mirror} prints its permissions for AWS Glue.
+   */
+  public static AwsDuty mirror() {
+    return new AwsDuty(Kind.MIRROR, "");
+  }
+
+  /**
    * Returns the duty of a role that copies the mesh with {@link AwsMesh#backUp}. It reads the files
    * of all domains; {@link AwsPolicies#backupRole} prints the policies of buckets in other accounts
    * that permit it.
@@ -153,7 +162,8 @@ public final class AwsDuty {
       case CONSUMER -> List.of(PartitionCatalogs.consumer(name, catalog), RegistryKeys.reads(name));
       case EXECUTOR -> List.of("*/@by/" + name);
       // In the table of a catalog, its governance partition is that of the table itself.
-      case GOVERNANCE -> List.of(RegistryKeys.MESH);
+      case GOVERNANCE -> List.of(RegistryKeys.MESH, RegistryKeys.mirrors(RegistryKeys.MESH));
+      case MIRROR -> List.of(RegistryKeys.mirrors(RegistryKeys.MESH));
       case MOVE -> List.of("*");
       case BACKUP, READER -> List.of();
     };

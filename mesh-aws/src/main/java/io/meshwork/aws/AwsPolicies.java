@@ -291,6 +291,36 @@ public final class AwsPolicies {
   }
 
   /**
+   * Returns the policy with which the role {@code mesh-mirror} in the account of the catalog reads
+   * and changes the data catalog of AWS Glue. It also needs {@link #registry} of {@link
+   * AwsDuty#mirror}, and in a mesh of several catalogs the registry role of a reader. The process
+   * that runs the mirrors assumes it: {@link #caller} prints that.
+   */
+  public String mirror() {
+    return PolicyDocument.IDENTITY.text(
+        List.of(
+            PolicyStatement.allow("ReadDataCatalog")
+                .actions("glue:GetDatabase", "glue:GetTable", "glue:GetTables")
+                .on(dataCatalog(List.of("catalog", "database/*", "table/*/*"))),
+            PolicyStatement.allow("ChangeDataCatalog")
+                .actions(
+                    "glue:CreateDatabase",
+                    "glue:UpdateDatabase",
+                    "glue:DeleteDatabase",
+                    "glue:CreateTable",
+                    "glue:UpdateTable",
+                    "glue:DeleteTable")
+                .on(
+                    dataCatalog(
+                        List.of(
+                            "catalog", "database/*", "table/*/*", "userDefinedFunction/*/*")))));
+  }
+
+  private List<String> dataCatalog(List<String> resources) {
+    return resources.stream().map(resource -> config.glueArn(account, resource)).toList();
+  }
+
+  /**
    * Returns the policy of the bucket of an account. It denies requests without TLS, and writes that
    * could replace an object, except of logs in archives and of the file {@code last_updated.json}.
    * The account of the mesh may create the file {@code place.json}, and the readers may read the

@@ -6,20 +6,28 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.mirror.Mirror;
+import io.meshwork.internal.mirror.MirrorBackend;
+import io.meshwork.internal.mirror.MirroredCatalog;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.meter.Meters;
 import io.meshwork.product.Principal;
+import io.meshwork.topology.Topology;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /** Acts as roles of IAM: as the one that STS confirms, and as those that it may assume. */
-final class AwsRoleCredentials implements PrincipalCredentials {
+final class AwsRoleCredentials implements PrincipalCredentials, MirrorBackend {
   /** For the limits of the call that returns the account of the process. */
   static final String UNKNOWN_ACCOUNT = "self";
 
@@ -30,6 +38,9 @@ final class AwsRoleCredentials implements PrincipalCredentials {
   private final Principal self;
   private final AwsCredentialsProvider credentials;
   private final PrincipalClients own;
+  private final Map<Principal, GlueClient> glueClients = new ConcurrentHashMap<>();
+  private final Map<Principal, LakeFormationClient> lakeFormationClients =
+      new ConcurrentHashMap<>();
 
   private AwsRoleCredentials(
       AwsConfig config,
@@ -141,6 +152,37 @@ final class AwsRoleCredentials implements PrincipalCredentials {
         : new PrincipalClients(
                 config, clients, timeouts, principal, clients.keep(roles.assume(principal)))
             .ports();
+  }
+
+  /** Returns the account of the table with the registry of a catalog. */
+  @Override
+  public String account(String catalog) {
+    return catalog.equals(Topology.CENTRAL)
+        ? config.account()
+        : TablePlace.require(own.registry(TablePlace.ofDirectory(config)), catalog).account();
+  }
+
+  @Override
+  public List<Mirror> mirrors(MirroredCatalog catalog) {
+    return LakeFormationMirrors.around(
+        new GlueMirror(catalog, config, () -> glue(catalog.runner())),
+        catalog,
+        config,
+        this::lakeFormation);
+  }
+
+  private GlueClient glue(Principal principal) {
+    return glueClients.computeIfAbsent(
+        principal, role -> clients.glue(role.account(), credentialsOf(role)));
+  }
+
+  private LakeFormationClient lakeFormation(Principal principal) {
+    return lakeFormationClients.computeIfAbsent(
+        principal, role -> clients.lakeFormation(role.account(), credentialsOf(role)));
+  }
+
+  private AwsCredentialsProvider credentialsOf(Principal role) {
+    return role.equals(self) ? credentials : clients.keep(roles.assume(role));
   }
 
   /** Returns the clients of this process. */

@@ -34,7 +34,8 @@ class AwsPoliciesTest {
           AwsDuty.governance(),
           AwsDuty.backup(),
           AwsDuty.reader(),
-          AwsDuty.move());
+          AwsDuty.move(),
+          AwsDuty.mirror());
 
   @Test
   void aRegistryPolicyReadsAllAndWritesThePartitionsOfItsDuty() {
@@ -88,11 +89,13 @@ class AwsPoliciesTest {
     "mesh, 3, finance/@mesh finance/@reads",
     "retail, 3, finance/@retail finance/@reads",
     "mesh, 4, */@by/444444444444",
-    "mesh, 5, _mesh",
-    "retail, 5, _mesh",
+    "mesh, 5, _mesh _mesh/mirrors",
+    "retail, 5, _mesh _mesh/mirrors",
     "mesh, 6, ''",
     "mesh, 7, ''",
     "retail, 8, *",
+    "mesh, 9, _mesh/mirrors",
+    "retail, 9, _mesh/mirrors",
   })
   void eachDutyWritesItsPartitions(String catalog, int duty, String expected) throws IOException {
     AwsPolicies policies =

@@ -31,6 +31,7 @@ class AwsRuntimeJarsTest {
           "dynamodb",
           "endpoints-spi",
           "eventstream",
+          "glue",
           "http-auth",
           "http-auth-aws",
           "http-auth-aws-eventstream",

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A parsed command line: mesh, verb, arguments in order, and options with a value. */
@@ -22,6 +23,7 @@ final class CommandOptions {
           "doctor",
           "maintain",
           "repair",
+          "mirror",
           "backup",
           "move",
           "restore");
@@ -32,11 +34,15 @@ final class CommandOptions {
           "files", Set.of("--major"),
           "maintain", Set.of("--expect"),
           "repair", Set.of("--apply"),
+          "mirror", Set.of("--apply"),
           "move", Set.of("--accounts", "--places", "--catalogs"));
 
   /** Options without a value. */
   private static final Map<String, Set<String>> FLAGS =
-      Map.of("doctor", Set.of("--checksums"), "move", Set.of("--plan", "--abandon"));
+      Map.of(
+          "doctor", Set.of("--checksums"),
+          "mirror", Set.of("--plan", "--verify", "--repair"),
+          "move", Set.of("--plan", "--abandon"));
 
   private final MeshAddress mesh;
   private final String verb;
@@ -139,6 +145,14 @@ final class CommandOptions {
   void requireEnd(int count) {
     if (arguments.size() > count) {
       throw new UsageException("'" + verb + "' has no argument '" + arguments.get(count) + "'.");
+    }
+  }
+
+  /** Rejects more than one of these options. */
+  void requireAtMostOne(String... exclusive) {
+    List<String> set = Stream.of(exclusive).filter(values::containsKey).toList();
+    if (set.size() > 1) {
+      throw new UsageException("Options " + String.join(" and ", set) + " exclude each other.");
     }
   }
 

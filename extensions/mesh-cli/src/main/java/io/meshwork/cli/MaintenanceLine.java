@@ -2,10 +2,14 @@ package io.meshwork.cli;
 
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.Maintain.Report.Work;
+import io.meshwork.maintenance.Mirrors;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** Writes a maintenance report as one line of JSON, with a number for each kind of work. */
+/**
+ * Writes a report of maintenance or mirrors as one line of JSON, with a number for each kind of
+ * work.
+ */
 final class MaintenanceLine {
   private MaintenanceLine() {}
 
@@ -17,8 +21,18 @@ final class MaintenanceLine {
     return line.add("\"left\":" + report.left().size()).toString();
   }
 
+  static String of(Mirrors.Report report) {
+    StringJoiner line = new StringJoiner(",", "{", "}");
+    for (Mirrors.Report.Work work : Mirrors.Report.Work.values()) {
+      line.add("\"" + name(work) + "\":" + report.total(work));
+    }
+    return line.add("\"byHand\":" + report.byHand().size())
+        .add("\"left\":" + report.left().size())
+        .toString();
+  }
+
   /** Returns {@code filesCompacted} for {@code FILES_COMPACTED}. */
-  private static String name(Work work) {
+  private static String name(Enum<?> work) {
     StringBuilder name = new StringBuilder();
     for (String word : work.name().toLowerCase(Locale.ROOT).split("_", -1)) {
       name.append(

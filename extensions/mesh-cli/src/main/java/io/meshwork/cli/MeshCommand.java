@@ -13,7 +13,9 @@ import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.maintenance.Maintain;
 import io.meshwork.maintenance.MeshDiagnosis;
+import io.meshwork.maintenance.Mirrors;
 import io.meshwork.operation.Plan;
+import io.meshwork.operation.PlannedOperation;
 import io.meshwork.product.Principal;
 import io.meshwork.product.ProductName;
 import io.meshwork.publish.Publish;
@@ -40,6 +42,9 @@ public final class MeshCommand {
                                                  the content of each data file
         maintain [--expect BYTES]                compacts, expires, cleans, archives, and trims
         repair [--apply FINGERPRINT]             plans repairs; applies a plan
+        mirror [--repair] [--plan | --verify | --apply FINGERPRINT]
+                                                 brings AWS Glue up to date; plans, checks, or
+                                                 applies a plan
         backup TARGET                            copies a mesh that is in use to a folder
         move TARGET [--accounts OLD=NEW,...] [--places OLD=NEW,...]
              [--catalogs NAME=ACCOUNT,...] [--plan | --abandon]
@@ -101,6 +106,7 @@ public final class MeshCommand {
       case "doctor" -> doctor();
       case "maintain" -> maintain();
       case "repair" -> repair();
+      case "mirror" -> mirror();
       case "backup" -> backup();
       case "move" -> move();
       case "restore" -> restore();
@@ -235,6 +241,31 @@ public final class MeshCommand {
       plan.steps().forEach(out::println);
       out.println(plan.steps().isEmpty() ? "nothing to mend" : "fingerprint " + plan.fingerprint());
       return code;
+    }
+  }
+
+  private int mirror() {
+    @Nullable String fingerprint = options.value("--apply");
+    options.requireEnd(0);
+    options.requireAtMostOne("--plan", "--verify", "--apply");
+    try (Mesh mesh = address.open()) {
+      if (options.has("--verify")) {
+        return printFindings(mesh.mirrors().verify().findings());
+      }
+      PlannedOperation<Plan<Mirrors.Report>, Mirrors.Report> run =
+          options.has("--repair") ? mesh.mirrors().repair() : mesh.mirrors();
+      if (options.has("--plan")) {
+        Plan<Mirrors.Report> plan = run.plan();
+        int code = printFindings(plan.findings());
+        plan.steps().forEach(out::println);
+        out.println(plan.isEmpty() ? "nothing to mirror" : "fingerprint " + plan.fingerprint());
+        return code;
+      }
+      Mirrors.Report report = fingerprint == null ? run.commit() : run.commitAsPlanned(fingerprint);
+      int code = printFindings(report.left());
+      report.byHand().forEach(out::println);
+      out.println(MaintenanceLine.of(report));
+      return report.byHand().isEmpty() ? code : ExitCode.FINDINGS;
     }
   }
 

@@ -150,6 +150,11 @@ final class MirrorRun {
     }
   }
 
+  private static boolean endsRun(BackendException failure) {
+    return failure.errorCode() == ErrorCode.INTERRUPTED
+        || failure.errorCode() == ErrorCode.DEADLINE_PASSED;
+  }
+
   /** An object that was not made blocks its content; one that was not removed, its container. */
   private void fail(ObjectStep step) {
     if (step.wanted().isEmpty()) {

@@ -71,7 +71,8 @@ final class ObjectComparison {
       return Verdict.FOREIGN;
     }
     if (!isOfMesh(mirror, known.get(), content)) {
-      return Verdict.CHANGED_BY_OTHERS;
+      // An object that the mesh only began to make was perhaps made by others meanwhile.
+      return known.get().applied().isPresent() ? Verdict.CHANGED_BY_OTHERS : Verdict.FOREIGN;
     }
     return wanted.isPresent() ? Verdict.CHANGE : Verdict.REMOVE;
   }

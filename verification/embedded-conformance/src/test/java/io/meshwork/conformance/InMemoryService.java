@@ -179,8 +179,7 @@ final class InMemoryService implements MirrorBackend {
                   Optional.empty(),
                   Optional.empty(),
                   Optional.of(
-                      new FileHold(
-                          table.name().key(), metadata, table.position().snapshot()))));
+                      new FileHold(table.name().key(), metadata, table.position().snapshot()))));
         }
       }
       return new WantedObjects(images, List.of());

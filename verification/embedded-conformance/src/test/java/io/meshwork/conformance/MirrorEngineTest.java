@@ -568,7 +568,8 @@ class MirrorEngineTest {
         .as(state)
         .isEqualTo(
             left
-                ? List.of(known ? FindingCode.MIRROR_CHANGED : FindingCode.MIRROR_FOREIGN)
+                ? List.of(
+                    applied.isPresent() ? FindingCode.MIRROR_CHANGED : FindingCode.MIRROR_FOREIGN)
                 : List.of());
     assertThat(service.calls).as(state).hasSize(left || wanted.equals(actual) ? 0 : 1);
     service.put(key, null);

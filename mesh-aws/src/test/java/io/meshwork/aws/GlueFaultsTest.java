@@ -1,0 +1,230 @@
+package io.meshwork.aws;
+
+import static io.meshwork.aws.GlueAccount.codes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.contract.Contract;
+import io.meshwork.error.FindingCode;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.rollout.Rollout;
+import io.meshwork.testkit.AwsEmulator;
+import io.meshwork.testkit.AwsEmulator.FaultRule;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Glue fails at each of its calls; the next run completes what is missing, and does nothing twice.
+ */
+class GlueFaultsTest {
+  /** Faults of all attempts of a call, and whether the call has an effect. */
+  private static final Map<String, Consumer<FaultRule>> FAULTS =
+      Map.of(
+          "error", FaultRule::fail500,
+          "throttle", FaultRule::throttle,
+          "expired token", FaultRule::expireToken,
+          "lost reply", FaultRule::loseReply);
+
+  private static AwsEmulator aws;
+  private GlueAccount account;
+
+  @BeforeAll
+  static void start() {
+    AwsLocal.emulator();
+    aws = AwsEmulator.start();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (aws != null) { // null if the emulator is missing
+      aws.close();
+    }
+  }
+
+  @BeforeEach
+  void make() {
+    account = GlueAccount.make(aws);
+  }
+
+  @AfterEach
+  void close() {
+    if (account != null) {
+      account.close();
+    }
+  }
+
+  /** Runs the mirrors as another process: the limits of one may wait for the service. */
+  private Mirrors.Report run() {
+    try (Mesh mesh =
+        AwsMesh.in(account.config, AwsLocal.role(account.account, "plant-etl")).open()) {
+      return mesh.mirrors().commit();
+    }
+  }
+
+  /** Runs the mirrors with each fault of an operation, and then without. */
+  private void failAt(String operation, Runnable change) {
+    FAULTS.forEach(
+        (name, fault) -> {
+          change.run();
+          aws.reset();
+          fault.accept(aws.on("glue", operation));
+          assertThat(run().left()).as(operation + " " + name).isNotEmpty();
+          assertThat(aws.calls()).as(name).contains("glue:" + operation);
+        });
+    aws.reset();
+    assertThat(run().left()).as(operation).isEmpty();
+    aws.reset();
+    assertThat(run().isEmpty()).as(operation).isTrue();
+    assertThat(account.writes()).as(operation).isEmpty();
+  }
+
+  private static void nothing() {}
+
+  private int products;
+
+  private void define() {
+    account
+        .etl
+        .defineProduct("plant/series" + ++products)
+        .contract(Contract.of(GlueAccount.SensorReading.class))
+        .commit();
+  }
+
+  private void describe() {
+    account
+        .etl
+        .registerDomain(GlueAccount.DATABASE)
+        .describedAs("Version " + ++products)
+        .ownedBy("plant@example.org")
+        .accounts(account.account)
+        .commit();
+  }
+
+  private void retire() {
+    Rollout rollout =
+        account
+            .etl
+            .rollOut(GlueAccount.READINGS)
+            .contract(Contract.of(Kelvin.class))
+            .because("Kelvin")
+            .withoutHistory("Old readings are in degrees")
+            .commit()
+            .activate()
+            .commit();
+    rollout.announce().commit();
+    rollout.close().commit();
+    rollout.retire().commit();
+  }
+
+  record Kelvin(long id, double kelvin) {}
+
+  @Test
+  void theNextRunCompletesARunThatFailedAtAnyCall() {
+    failAt("GetDatabase", GlueFaultsTest::nothing);
+    failAt("GetTables", GlueFaultsTest::nothing);
+    failAt("CreateTable", this::define);
+    failAt("UpdateTable", account::publish);
+    failAt("UpdateDatabase", this::describe);
+
+    assertThat(account.metadata()).contains("/metadata/00005-");
+    assertThat(account.hasTable("series" + 4 + "_v1")).isTrue();
+    assertThat(account.mesh.mirrors().verify().findings()).isEmpty();
+  }
+
+  @Test
+  void theNextRunCompletesTheFirstRun() {
+    aws.on("glue", "CreateDatabase").fail500();
+    assertThat(codes(run().left()))
+        .containsExactly(FindingCode.MIRROR_FAILED, FindingCode.MIRROR_BLOCKED);
+    aws.reset();
+    aws.on("glue", "CreateDatabase").loseReply();
+    assertThat(run().left()).hasSize(2);
+    aws.reset();
+
+    assertThat(run().total(Work.ADOPTED)).isEqualTo(1);
+    assertThat(account.hasTable(GlueAccount.TABLE)).isTrue();
+  }
+
+  @Test
+  void theNextRunCompletesARemoval() {
+    run();
+    retire();
+    for (String operation : List.of("GetTable", "DeleteTable")) {
+      FAULTS
+          .values()
+          .forEach(
+              fault -> {
+                aws.reset();
+                fault.accept(aws.on("glue", operation));
+                run();
+              });
+      aws.reset();
+    }
+
+    run();
+    assertThat(account.hasTable(GlueAccount.TABLE)).isFalse();
+    assertThat(account.hasTable("readings_v2")).isTrue();
+    assertThat(run().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aRunWithOneLostReplyIsComplete() {
+    for (String operation : List.of("CreateDatabase", "CreateTable")) {
+      aws.on("glue", operation).nth(1).loseReply();
+    }
+
+    assertThat(account.mirror().left()).isEmpty();
+    account.publish();
+    aws.on("glue", "UpdateTable").nth(1).loseReply();
+    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.metadata()).contains("/metadata/00002-");
+  }
+
+  @Test
+  void aCallThatHangsEndsWithItsTimeout() {
+    AwsTimeouts impatient =
+        new AwsTimeouts(
+            Duration.ofSeconds(3),
+            Duration.ofMillis(700),
+            Duration.ofSeconds(2),
+            DynamoTimeouts.STANDARD);
+    aws.on("glue", "CreateTable").hang();
+
+    try (Mesh mesh =
+        AwsMesh.builder(
+                account.config, () -> AwsLocal.role(account.account, "plant-etl"), impatient)
+            .open()) {
+      assertThat(codes(mesh.mirrors().commit().left())).containsExactly(FindingCode.MIRROR_FAILED);
+    }
+    aws.reset();
+    assertThat(account.mirror().left()).isEmpty();
+    assertThat(account.hasTable(GlueAccount.TABLE)).isTrue();
+  }
+
+  @Test
+  void aFailedTableDoesNotStopTheOthers() {
+    account
+        .etl
+        .defineProduct("plant/alarms")
+        .contract(Contract.of(GlueAccount.SensorReading.class))
+        .commit();
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      aws.on("glue", "CreateTable").nth(attempt).fail500();
+    }
+
+    Mirrors.Report report = account.mirror();
+
+    assertThat(codes(report.left())).containsExactly(FindingCode.MIRROR_FAILED);
+    assertThat(report.left().get(0).where())
+        .isEqualTo("glue plant/alarms_v1 in " + account.account);
+    assertThat(account.hasTable(GlueAccount.TABLE)).isTrue();
+  }
+}

@@ -1,0 +1,58 @@
+package io.meshwork.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.meshwork.Mesh;
+import io.meshwork.error.Finding;
+import io.meshwork.maintenance.Mirrors;
+import io.meshwork.operation.Plan;
+import io.meshwork.product.Principal;
+import io.meshwork.testkit.AwsEmulator;
+import org.junit.jupiter.api.Test;
+
+/** The programs of the guide on mirrors, with the credentials that the SDK finds. */
+class GlueGuideTest {
+  private AwsConfig config = AwsConfig.inRegion("eu-central-1").mesh("111111111111", "sales");
+
+  private AwsConfig sales() {
+    return config;
+  }
+
+  @Test
+  void aProgramRunsTheMirrors() {
+    AwsLocal.emulator();
+    try (AwsEmulator aws = AwsEmulator.start();
+        GlueAccount account = GlueAccount.make(aws)) {
+      config = account.config;
+      aws.runAs(account.account, "scheduler");
+      run();
+      assertThat(account.hasTable(GlueAccount.TABLE)).isTrue();
+    }
+  }
+
+  private void run() {
+    // tag::run[]
+    try (Mesh mesh = AwsMesh.connect(sales())) {
+      Plan<Mirrors.Report> plan = mesh.mirrors().plan();
+      plan.steps().forEach(step -> System.out.println(step));
+      Mirrors.Report report = mesh.mirrors().commit();
+      report.byHand().forEach(step -> System.out.println(step));
+      for (Finding finding : report.left()) {
+        System.out.println(finding + " " + finding.fix());
+      }
+    }
+    // end::run[]
+  }
+
+  @Test
+  void policiesArePrinted() {
+    Principal scheduler = Principal.of("111111111111", "scheduler");
+    // tag::policies[]
+    AwsPolicies policies = AwsPolicies.of(sales());
+    System.out.println(policies.registry(AwsDuty.mirror()));
+    System.out.println(policies.mirror());
+    System.out.println(policies.caller(scheduler, Principal.of("111111111111", "mesh-mirror")));
+    // end::policies[]
+    assertThat(policies.mirror()).contains("glue:CreateTable");
+  }
+}
