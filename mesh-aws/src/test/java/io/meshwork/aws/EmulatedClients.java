@@ -21,6 +21,9 @@ import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.glue.GlueClient;
+import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
+import software.amazon.awssdk.services.ram.RamClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
 import software.amazon.awssdk.services.sts.model.AssumeRoleRequest;
@@ -109,6 +112,18 @@ record EmulatedClients(AwsEmulator aws, AwsCredentials credentials) {
 
   DynamoDbClient dynamoDb() {
     return configured(DynamoDbClient.builder()).build();
+  }
+
+  GlueClient glue() {
+    return configured(GlueClient.builder()).build();
+  }
+
+  LakeFormationClient lakeFormation() {
+    return configured(LakeFormationClient.builder()).build();
+  }
+
+  RamClient ram() {
+    return configured(RamClient.builder()).build();
   }
 
   private <B extends AwsClientBuilder<B, ?>> B configured(B builder) {

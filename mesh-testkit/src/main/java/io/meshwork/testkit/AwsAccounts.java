@@ -47,7 +47,7 @@ final class AwsAccounts {
         administrator.matches() ? administrator.group(1) : DEFAULT_ACCOUNT);
   }
 
-  private static String checked(String account) {
+  static String checked(String account) {
     if (!ACCOUNT.matcher(account).matches()) {
       throw new IllegalArgumentException(
           "An AWS account has 12 digits; the argument is '" + account + "'");

@@ -130,6 +130,19 @@ public final class AwsEmulator implements AutoCloseable {
   }
 
   /**
+   * Makes accounts the members of one organization, which shares resources among them without
+   * invitations. An account that is a member of another organization leaves that one.
+   *
+   * @param management the management account, also a member, 12 digits
+   * @param members the other accounts, 12 digits each
+   * @return the ARN of the organization, to which Lake Formation can grant
+   * @throws IllegalArgumentException if an account does not have 12 digits
+   */
+  public String organization(String management, String... members) {
+    return STATE.lakes().organizations().join(management, List.of(members));
+  }
+
+  /**
    * Starts a fault of an operation. If several match one call, the first one that was set applies.
    *
    * @param service the service as signatures name it, such as {@code s3}, {@code dynamodb}, {@code

@@ -69,7 +69,9 @@ record AwsRequest(
       String action = form().get("Action");
       return action == null ? "" : action;
     }
-    return path.substring(path.lastIndexOf('/') + 1);
+    return scope.service().equals("ram")
+        ? RamRules.operation(path)
+        : path.substring(path.lastIndexOf('/') + 1);
   }
 
   /** Returns the parameters of the body of a service that takes a form. */

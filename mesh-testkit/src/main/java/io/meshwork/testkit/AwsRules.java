@@ -17,6 +17,9 @@ final class AwsRules {
   private final ServiceRules sts;
   private final ServiceRules iam;
   private final ServiceRules others;
+  private final ServiceRules glue;
+  private final ServiceRules lakeFormation;
+  private final ServiceRules ram;
   private final Queue<String> notEmulated = new ConcurrentLinkedQueue<>();
 
   AwsRules(AwsServerClient servers, AwsState state) {
@@ -29,6 +32,10 @@ final class AwsRules {
     sts = new StsRules(accounts, permissions);
     iam = new IamRules(state.roles(), permissions);
     others = new OtherServiceRules(permissions);
+    GlueStore store = new GlueStore(servers);
+    glue = new GlueRules(store, state.lakes(), permissions);
+    lakeFormation = new LakeFormationRules(store, state.lakes(), permissions, accounts);
+    ram = new RamRules(state.lakes(), permissions);
   }
 
   /** Returns the reply to a request; {@code rawQuery} is the query as sent, or null. */
@@ -46,6 +53,8 @@ final class AwsRules {
       String reason = String.valueOf(e.getMessage());
       notEmulated.add(service + ":" + request.operation() + ": " + reason);
       return AwsReply.error(service, 400, "NotEmulated", reason);
+    } catch (AwsErrorException e) {
+      return AwsReply.error(service, 400, e.code(), String.valueOf(e.getMessage()));
     }
     return rules.reply(request, caller, sent(request, rawQuery, caller.account()));
   }
@@ -76,6 +85,9 @@ final class AwsRules {
       case "dynamodb" -> dynamoDb;
       case "sts" -> sts;
       case "iam" -> iam;
+      case "glue" -> glue;
+      case "lakeformation" -> lakeFormation;
+      case "ram" -> ram;
       default -> others;
     };
   }

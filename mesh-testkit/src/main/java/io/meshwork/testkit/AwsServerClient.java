@@ -2,6 +2,7 @@ package io.meshwork.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -102,6 +103,38 @@ final class AwsServerClient {
       }
     }
     return null;
+  }
+
+  /**
+   * Calls Glue for an account.
+   *
+   * @throws AwsErrorException if Glue returns an error
+   */
+  ObjectNode glue(CatalogKey catalog, String operation, JsonNode body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(services)
+            .header("X-Amz-Target", "AWSGlue." + operation)
+            .header("Content-Type", "application/x-amz-json-1.1")
+            .header("x-moto-account-id", catalog.account())
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential="
+                    + catalog.account()
+                    + "/20200101/"
+                    + catalog.region()
+                    + "/glue/aws4_request, SignedHeaders=host, Signature=0")
+            .POST(BodyPublishers.ofString(body.toString()))
+            .build();
+    HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+    String text = response.body().isEmpty() ? "{}" : response.body();
+    JsonNode reply = new ObjectMapper().readTree(text);
+    if (response.statusCode() != 200 || !(reply instanceof ObjectNode object)) {
+      throw new AwsErrorException(
+          reply.path("__type").asText("InternalServiceException"),
+          reply.path("message").asText(response.body()));
+    }
+    return object;
   }
 
   /**
