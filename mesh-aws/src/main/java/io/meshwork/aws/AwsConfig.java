@@ -40,6 +40,13 @@ public final class AwsConfig {
     this.settings = settings;
   }
 
+  /**
+   * The mirror of rights in Lake Formation.
+   *
+   * @param organization the ARN of the organization of all accounts; empty if it is not known
+   */
+  private record GrantMirror(Optional<String> organization) {}
+
   /** The values of a configuration. */
   private record Settings(
       String region,
@@ -48,7 +55,7 @@ public final class AwsConfig {
       @Nullable String mesh,
       @Nullable String kmsKey,
       @Nullable String externalId,
-      @Nullable String organization,
+      @Nullable GrantMirror lakeFormation,
       Map<Principal, String> roles) {}
 
   /**
@@ -85,7 +92,7 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, account, name, s.kmsKey, s.externalId, s.organization, s.roles));
+        new Settings(s.region, s.endpoint, account, name, s.kmsKey, s.externalId, s.lakeFormation, s.roles));
   }
 
   /**
@@ -103,7 +110,7 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, address, s.account, s.mesh, s.kmsKey, s.externalId, s.organization, s.roles));
+        new Settings(s.region, address, s.account, s.mesh, s.kmsKey, s.externalId, s.lakeFormation, s.roles));
   }
 
   /**
@@ -123,7 +130,7 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, s.account, s.mesh, keyArn, s.externalId, s.organization, s.roles));
+        new Settings(s.region, s.endpoint, s.account, s.mesh, keyArn, s.externalId, s.lakeFormation, s.roles));
   }
 
   /**
@@ -138,18 +145,28 @@ public final class AwsConfig {
     ArgumentChecks.text("externalId", id);
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, s.account, s.mesh, s.kmsKey, id, s.organization, s.roles));
+        new Settings(s.region, s.endpoint, s.account, s.mesh, s.kmsKey, id, s.lakeFormation, s.roles));
   }
 
   /**
-   * Sets the organization to which Lake Formation grants what is granted to the whole mesh. All
-   * accounts of the mesh must belong to it. Default: a grant to each account of the mesh.
+   * Also mirrors the rights of the mesh to Lake Formation: {@code Mesh.mirrors()} makes the role
+   * {@code mesh-mirror} an administrator of Lake Formation in the accounts of catalogs, and ends
+   * the control of their new databases and tables by IAM alone. What is granted to the whole mesh
+   * is granted to each of its accounts. Default: only AWS Glue shows the mesh.
+   */
+  public AwsConfig lakeFormation() {
+    return lakeFormation(new GrantMirror(Optional.empty()));
+  }
+
+  /**
+   * As {@link #lakeFormation()}, and what is granted to the whole mesh is granted to an
+   * organization.
    *
-   * @param organizationArn the ARN, such as {@code
+   * @param organizationArn the ARN of the organization of all accounts, such as {@code
    *     arn:aws:organizations::111111111111:organization/o-abcdefghij}
    * @throws InvalidRequestException if it is not the ARN of an organization
    */
-  public AwsConfig organization(String organizationArn) {
+  public AwsConfig lakeFormation(String organizationArn) {
     ArgumentChecks.text("organizationArn", organizationArn);
     if (!ORGANIZATION.matcher(organizationArn).matches()) {
       throw ArgumentChecks.refused(
@@ -158,6 +175,10 @@ public final class AwsConfig {
           "Use the ARN that AWS Organizations shows, such as"
               + " arn:aws:organizations::111111111111:organization/o-abcdefghij.");
     }
+    return lakeFormation(new GrantMirror(Optional.of(organizationArn)));
+  }
+
+  private AwsConfig lakeFormation(GrantMirror mirror) {
     Settings s = settings;
     return new AwsConfig(
         new Settings(
@@ -167,7 +188,7 @@ public final class AwsConfig {
             s.mesh,
             s.kmsKey,
             s.externalId,
-            organizationArn,
+            mirror,
             s.roles));
   }
 
@@ -195,7 +216,7 @@ public final class AwsConfig {
     all.put(principal, roleArn);
     return new AwsConfig(
         new Settings(
-            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, s.organization, Map.copyOf(all)));
+            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, s.lakeFormation, Map.copyOf(all)));
   }
 
   /** Returns true for the ID of an account, 12 digits. */
@@ -217,7 +238,12 @@ public final class AwsConfig {
 
   /** Returns the ARN of the organization of all accounts; empty if it is not known. */
   Optional<String> organization() {
-    return Optional.ofNullable(settings.organization);
+    return Optional.ofNullable(settings.lakeFormation).flatMap(GrantMirror::organization);
+  }
+
+  /** Returns true if rights are mirrored to Lake Formation. */
+  boolean usesLakeFormation() {
+    return settings.lakeFormation != null;
   }
 
   Optional<String> externalId() {

@@ -118,22 +118,33 @@ final class LakeFormationActual {
     found.put(key, new ServiceObject(container, Mirror.contentOf(content), version));
   }
 
+  /** Returns true if the role of the mesh administers Lake Formation, as reading it requires. */
+  boolean isAdministrator() {
+    return isAdministrator(readSettings());
+  }
+
+  private boolean isAdministrator(DataLakeSettings settings) {
+    return settings.dataLakeAdmins().stream()
+        .map(DataLakePrincipal::dataLakePrincipalIdentifier)
+        .anyMatch(administrator::equals);
+  }
+
+  private DataLakeSettings readSettings() {
+    return failure
+        .send(
+            "GetDataLakeSettings",
+            "the settings",
+            () -> client.getDataLakeSettings(request -> request.catalogId(account)))
+        .dataLakeSettings();
+  }
+
   /**
    * Every account has settings. Those that lack something are not yet those of the mesh; what they
    * have besides is of others.
    */
   private void settings() {
-    DataLakeSettings settings =
-        failure
-            .send(
-                "GetDataLakeSettings",
-                "the settings",
-                () -> client.getDataLakeSettings(request -> request.catalogId(account)))
-            .dataLakeSettings();
-    boolean complete =
-        settings.dataLakeAdmins().stream()
-            .map(DataLakePrincipal::dataLakePrincipalIdentifier)
-            .anyMatch(administrator::equals);
+    DataLakeSettings settings = readSettings();
+    boolean complete = isAdministrator(settings);
     if (account.equals(catalog)) {
       complete &=
           isLater(settings.parameters().getOrDefault(VERSION_PARAMETER, "1"))

@@ -8,16 +8,13 @@ import io.meshwork.internal.mirror.Mirror.ObjectChange;
 import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import io.meshwork.internal.mirror.Mirror.ServiceObject;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.AlreadyExistsException;
-import software.amazon.awssdk.services.lakeformation.model.BatchPermissionsRequestEntry;
 import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
 import software.amazon.awssdk.services.lakeformation.model.EntityNotFoundException;
@@ -31,12 +28,12 @@ import software.amazon.awssdk.services.lakeformation.model.LFTagPair;
  */
 final class LakeFormationChanges {
   private static final String IAM_ALLOWED_PRINCIPALS = "IAM_ALLOWED_PRINCIPALS";
-  private static final String SELECT = "SELECT";
 
   private final String catalog;
   private final String account;
   private final LakeFormationFailure failure;
   private final Supplier<LakeFormationClient> client;
+  private final GrantChanges grants;
 
   /**
    * The calls in an account.
@@ -54,6 +51,7 @@ final class LakeFormationChanges {
     this.account = account;
     this.failure = failure;
     this.client = client;
+    this.grants = new GrantChanges(catalog, account, failure, client);
   }
 
   /** Returns the calls of a change. */
@@ -70,7 +68,7 @@ final class LakeFormationChanges {
       case LakeFormationKeys.ASSIGNMENT ->
           List.of(wanted.map(this::assign).orElseGet(() -> unassign(actual.orElseThrow())));
       case LakeFormationKeys.FILTER -> List.of(filter(wanted, actual, change));
-      default -> grant(wanted, actual);
+      default -> grants.calls(wanted, actual);
     };
   }
 
@@ -79,20 +77,7 @@ final class LakeFormationChanges {
   }
 
   private ServiceCall call(String operation, String on, String command, Runnable request) {
-    return new ServiceCall(
-        "aws lakeformation " + command,
-        () ->
-            failure.send(
-                operation,
-                on,
-                () -> {
-                  request.run();
-                  return true;
-                }));
-  }
-
-  private static String quoted(JsonNode json) {
-    return "'" + json.toString().replace("'", "'\\''") + "'";
+    return failure.call(operation, on, command, request);
   }
 
   private ServiceCall settings(JsonNode wanted) {
@@ -198,7 +183,7 @@ final class LakeFormationChanges {
     content.set(GrantEntries.RESOURCE, wanted.path(GrantEntries.RESOURCE));
     content.putArray(GrantEntries.PERMISSIONS).add("ALL");
     content.putArray(GrantEntries.GRANTABLE);
-    return revoke(content);
+    return grants.revoke(content);
   }
 
   private ServiceCall tag(JsonNode wanted) {
@@ -210,15 +195,11 @@ final class LakeFormationChanges {
         "update-lf-tag --catalog-id "
             + catalog
             + " --tag-key "
-            + quoted(key)
+            + LakeFormationJson.quoted(key)
             + " --tag-values-to-add "
-            + quoted(value)
+            + LakeFormationJson.quoted(value)
             + "   # create-lf-tag --tag-values, if there is no such tag",
         () -> putTag(key, value));
-  }
-
-  private static String quoted(String text) {
-    return "'" + text.replace("'", "'\\''") + "'";
   }
 
   private void putTag(String key, String value) {
@@ -262,14 +243,14 @@ final class LakeFormationChanges {
     return " --catalog-id "
         + catalog
         + " --resource "
-        + quoted(content.path(GrantEntries.RESOURCE))
+        + LakeFormationJson.quoted(content.path(GrantEntries.RESOURCE))
         + " --lf-tags '["
         + pair.toString().replace("'", "'\\''")
         + "]'";
   }
 
   private ServiceCall assign(JsonNode wanted) {
-    String on = nameOf(wanted.path(GrantEntries.RESOURCE));
+    String on = LakeFormationJson.nameOf(wanted.path(GrantEntries.RESOURCE));
     return call(
         "AddLFTagsToResource",
         on,
@@ -292,7 +273,7 @@ final class LakeFormationChanges {
   }
 
   private ServiceCall unassign(JsonNode actual) {
-    String on = nameOf(actual.path(GrantEntries.RESOURCE));
+    String on = LakeFormationJson.nameOf(actual.path(GrantEntries.RESOURCE));
     return call(
         "RemoveLFTagsFromResource",
         on,
@@ -314,16 +295,6 @@ final class LakeFormationChanges {
                                                 actual.path(GrantEntries.RESOURCE)))
                                         .lfTags(pair(actual)))
                             .failures())));
-  }
-
-  private static String nameOf(JsonNode resource) {
-    return LakeFormationJson.database(resource)
-        .map(
-            database ->
-                LakeFormationJson.table(resource)
-                    .map(table -> database + "." + table)
-                    .orElse(database))
-        .orElse("an LF-tag expression");
   }
 
   private ServiceCall filter(
@@ -366,7 +337,7 @@ final class LakeFormationChanges {
       return call(
           "UpdateDataCellsFilter",
           on,
-          "update-data-cells-filter --table-data " + quoted(json),
+          "update-data-cells-filter --table-data " + LakeFormationJson.quoted(json),
           () ->
               client
                   .get()
@@ -376,166 +347,12 @@ final class LakeFormationChanges {
     return call(
         "CreateDataCellsFilter",
         on,
-        "create-data-cells-filter --table-data " + quoted(json),
+        "create-data-cells-filter --table-data " + LakeFormationJson.quoted(json),
         () ->
             client
                 .get()
                 .createDataCellsFilter(
                     request -> request.tableData(LakeFormationRequests.filter(json, ""))));
-  }
-
-  /** Revokes what is too much, then grants what is missing. */
-  private List<ServiceCall> grant(Optional<JsonNode> wanted, Optional<JsonNode> actual) {
-    List<ServiceCall> calls = new ArrayList<>();
-    List<ObjectNode> before = actual.map(this::entries).orElse(List.of());
-    List<ObjectNode> after = wanted.map(this::entries).orElse(List.of());
-    if (before.equals(after)) {
-      return calls;
-    }
-    for (ObjectNode entry : before) {
-      ObjectNode excess = excess(entry, after);
-      if (!excess.path(GrantEntries.PERMISSIONS).isEmpty()) {
-        calls.add(revoke(excess));
-      }
-    }
-    for (ObjectNode entry : after) {
-      if (!before.contains(entry)) {
-        calls.add(grant(entry));
-      }
-    }
-    return calls;
-  }
-
-  /**
-   * Returns what has to be revoked of an entry. The grant option alone cannot be revoked: its
-   * permission is revoked, and granted again.
-   */
-  private static ObjectNode excess(ObjectNode entry, List<ObjectNode> after) {
-    Collection<String> revoked =
-        new TreeSet<>(LakeFormationJson.texts(entry.path(GrantEntries.PERMISSIONS)));
-    Collection<String> grantable =
-        LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE));
-    for (ObjectNode other : after) {
-      if (other.path(GrantEntries.RESOURCE).equals(entry.path(GrantEntries.RESOURCE))) {
-        List<String> kept = LakeFormationJson.texts(other.path(GrantEntries.PERMISSIONS));
-        List<String> keptOption = LakeFormationJson.texts(other.path(GrantEntries.GRANTABLE));
-        revoked.removeIf(
-            each -> kept.contains(each) && (!grantable.contains(each) || keptOption.contains(each)));
-      }
-    }
-    ObjectNode excess = entry.deepCopy();
-    excess.set(GrantEntries.PERMISSIONS, LakeFormationJson.array(revoked));
-    List<String> options = new ArrayList<>(grantable);
-    options.retainAll(revoked);
-    excess.set(GrantEntries.GRANTABLE, LakeFormationJson.array(options));
-    return excess;
-  }
-
-  /** Returns the entries of an object: a list of columns has up to two. */
-  private List<ObjectNode> entries(JsonNode content) {
-    if (!content.has(LakeFormationJson.COLUMN_NAMES)) {
-      return List.of(((ObjectNode) content).deepCopy());
-    }
-    List<String> grantable = LakeFormationJson.texts(content.path(GrantEntries.GRANTABLE_COLUMNS));
-    List<String> others = LakeFormationJson.texts(content.path(LakeFormationJson.COLUMN_NAMES));
-    others.removeAll(grantable);
-    List<ObjectNode> entries = new ArrayList<>();
-    if (!grantable.isEmpty()) {
-      entries.add(entry(content, grantable, true));
-    }
-    if (!others.isEmpty()) {
-      entries.add(entry(content, others, false));
-    }
-    return entries;
-  }
-
-  private ObjectNode entry(JsonNode content, List<String> columns, boolean withOption) {
-    JsonNode on = content.path(GrantEntries.RESOURCE);
-    ObjectNode entry =
-        LakeFormationJson.object()
-            .put(GrantEntries.PRINCIPAL, content.path(GrantEntries.PRINCIPAL).asText());
-    entry.set(
-        GrantEntries.RESOURCE,
-        LakeFormationJson.columns(
-            catalog,
-            LakeFormationJson.database(on).orElseThrow(),
-            LakeFormationJson.table(on).orElseThrow(),
-            columns));
-    entry.putArray(GrantEntries.PERMISSIONS).add(SELECT);
-    entry.set(
-        GrantEntries.GRANTABLE, LakeFormationJson.array(withOption ? List.of(SELECT) : List.of()));
-    return entry;
-  }
-
-  private static BatchPermissionsRequestEntry entryOf(JsonNode entry) {
-    return BatchPermissionsRequestEntry.builder()
-        .id("1")
-        .principal(
-            DataLakePrincipal.builder()
-                .dataLakePrincipalIdentifier(entry.path(GrantEntries.PRINCIPAL).asText())
-                .build())
-        .resource(LakeFormationRequests.resource(entry.path(GrantEntries.RESOURCE)))
-        .permissionsWithStrings(
-            LakeFormationJson.texts(entry.path(GrantEntries.PERMISSIONS)))
-        .permissionsWithGrantOptionWithStrings(
-            LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE)))
-        .build();
-  }
-
-  private static String command(String name, JsonNode entry) {
-    List<String> grantable = LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE));
-    return name
-        + " --principal DataLakePrincipalIdentifier="
-        + entry.path(GrantEntries.PRINCIPAL).asText()
-        + " --resource "
-        + quoted(entry.path(GrantEntries.RESOURCE))
-        + " --permissions "
-        + String.join(" ", LakeFormationJson.texts(entry.path(GrantEntries.PERMISSIONS)))
-        + (grantable.isEmpty()
-            ? ""
-            : " --permissions-with-grant-option " + String.join(" ", grantable));
-  }
-
-  private ServiceCall grant(ObjectNode entry) {
-    String on = nameOf(entry.path(GrantEntries.RESOURCE));
-    return call(
-        "BatchGrantPermissions",
-        on,
-        command("grant-permissions", entry),
-        () ->
-            failure.requireNone(
-                "GrantPermissions",
-                on,
-                client
-                    .get()
-                    .batchGrantPermissions(
-                        request -> request.catalogId(account).entries(entryOf(entry)))
-                    .failures()));
-  }
-
-  private ServiceCall revoke(ObjectNode entry) {
-    String on = nameOf(entry.path(GrantEntries.RESOURCE));
-    return call(
-        "BatchRevokePermissions",
-        on,
-        command("revoke-permissions", entry),
-        () ->
-            failure.requireNone(
-                "RevokePermissions",
-                on,
-                client
-                    .get()
-                    .batchRevokePermissions(
-                        request -> request.catalogId(account).entries(entryOf(entry)))
-                    .failures()
-                    .stream()
-                    .filter(each -> !isRevoked(each.error().errorCode()))
-                    .toList()));
-  }
-
-  /** The permission, or its resource, was not there. */
-  private static boolean isRevoked(String code) {
-    return code.equals("InvalidInputException") || code.equals("EntityNotFoundException");
   }
 
   private static void ignoringMissing(Runnable request) {

@@ -4,6 +4,7 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.internal.mirror.Mirror.ServiceCall;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -54,6 +55,20 @@ record LakeFormationFailure(String caller, String account) {
       }
       throw e;
     }
+  }
+
+  /** Returns the call that sends a request, with the command of the same effect. */
+  ServiceCall call(String operation, String on, String command, Runnable request) {
+    return new ServiceCall(
+        "aws lakeformation " + command,
+        () ->
+            send(
+                operation,
+                on,
+                () -> {
+                  request.run();
+                  return true;
+                }));
   }
 
   /** Requires that no entry of a batch failed. */

@@ -60,7 +60,7 @@ final class LakeFormationImages {
    */
   List<LakeFormationObject> ofCatalog(Collection<String> locations) {
     List<LakeFormationObject> objects = new ArrayList<>();
-    objects.add(settings(catalog, true));
+    objects.add(settingsOf(catalog, true));
     new TreeSet<>(locations).forEach(location -> objects.add(location(location)));
     for (Database database : state.databases()) {
       objects.add(closed(database, Optional.empty()));
@@ -81,12 +81,12 @@ final class LakeFormationImages {
   List<LakeFormationObject> ofRecipient(String account) {
     List<LakeFormationObject> objects = grants(account);
     if (!objects.isEmpty()) {
-      objects.add(0, settings(account, false));
+      objects.add(0, settingsOf(account, false));
     }
     return objects;
   }
 
-  private LakeFormationObject settings(String account, boolean ofCatalog) {
+  private LakeFormationObject settingsOf(String account, boolean ofCatalog) {
     return LakeFormationObject.of(
         LakeFormationKeys.SETTINGS,
         Stage.SETTINGS,

@@ -52,6 +52,23 @@ final class LakeFormationJson {
     return DocumentJson.canonical(json);
   }
 
+  /** Returns JSON as an argument of a command. */
+  static String quoted(JsonNode json) {
+    return quoted(json.toString());
+  }
+
+  /** Returns a text as an argument of a command. */
+  static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+
+  /** Returns the name of a resource, such as {@code commerce.orders_v1}, for messages. */
+  static String nameOf(JsonNode resource) {
+    return database(resource)
+        .map(database -> table(resource).map(table -> database + "." + table).orElse(database))
+        .orElse("an LF-tag expression");
+  }
+
   /** Returns the texts of an array. */
   static List<String> texts(JsonNode array) {
     List<String> texts = new ArrayList<>();

@@ -1,7 +1,11 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.LakeFormationObject.Stage;
+import io.meshwork.error.ErrorCode;
+import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
+import io.meshwork.error.MeshAction;
+import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.internal.mirror.Mirror;
 import io.meshwork.internal.rights.CatalogAccess.OmittedGrant;
 import io.meshwork.product.Principal;
@@ -27,6 +31,7 @@ final class LakeFormationMirror implements Mirror {
   private final Supplier<LakeFormationClient> client;
   private final LakeFormationFailure failure;
   private final Set<String> known = new TreeSet<>();
+  private final Set<String> wantedKeys = new TreeSet<>();
 
   private LakeFormationMirror(
       String name,
@@ -93,6 +98,7 @@ final class LakeFormationMirror implements Mirror {
     for (LakeFormationObject object : objects) {
       if (stages.contains(object.stage())) {
         String content = contentOf(object);
+        wantedKeys.add(object.key());
         images.add(
             new Image(
                 object.key(),
@@ -137,24 +143,42 @@ final class LakeFormationMirror implements Mirror {
   @Override
   public Map<String, ServiceObject> actual(Set<String> keys) {
     known.addAll(keys);
-    return keys.isEmpty() ? Map.of() : read();
+    if (keys.isEmpty()) {
+      return Map.of();
+    }
+    LakeFormationActual actual = actual();
+    if (!stages.contains(Stage.GRANT) || actual.isAdministrator()) {
+      return actual.read();
+    }
+    if (!wantedKeys.containsAll(keys)) {
+      throw Failure.of(
+              MeshAction.of(Verb.READ, "Lake Formation of account " + account))
+          .because(
+              "the role "
+                  + catalog.administrator(account)
+                  + " is no longer one of its administrators")
+          .state("Nothing was revoked there in this run.")
+          .fix("This run adds it. Run it again.")
+          .passing(ErrorCode.BACKEND_FAILED);
+    }
+    // The settings make it an administrator, before the first object is made.
+    return Map.of();
   }
 
-  private Map<String, ServiceObject> read() {
+  private LakeFormationActual actual() {
     return new LakeFormationActual(
-            client.get(),
-            failure,
-            catalog.account(),
-            account,
-            catalog.administrator(account),
-            known)
-        .read();
+        client.get(),
+        failure,
+        catalog.account(),
+        account,
+        catalog.administrator(account),
+        known);
   }
 
   @Override
   public Optional<ServiceObject> read(String key) {
     known.add(key);
-    return Optional.ofNullable(read().get(key));
+    return Optional.ofNullable(actual().read().get(key));
   }
 
   @Override

@@ -14,7 +14,8 @@ final class LakeFormationMirrors {
 
   /**
    * Returns the mirrors in the order in which they are applied: what new tables depend on, the
-   * tables, their grants, and the grants that recipients pass on.
+   * tables, their grants, and the grants that recipients pass on. Only that to Glue if the
+   * configuration has no other.
    *
    * @param glue the mirror to Glue
    * @param client opens Lake Formation as a principal
@@ -24,6 +25,9 @@ final class LakeFormationMirrors {
       MirroredCatalog catalog,
       AwsConfig config,
       Function<Principal, LakeFormationClient> client) {
+    if (!config.usesLakeFormation()) {
+      return List.of(glue);
+    }
     LakeFormationCatalog wanted = new LakeFormationCatalog(catalog, config);
     List<Mirror> mirrors = new ArrayList<>();
     mirrors.add(LakeFormationMirror.settings(wanted, () -> client.apply(catalog.runner())));

@@ -64,7 +64,7 @@ final class LakeFormationAccounts implements AutoCloseable {
         AwsConfig.inRegion(aws.region())
             .endpoint(aws.endpoint())
             .mesh(catalog, "lake" + catalog.substring(6))
-            .organization(aws.organization(catalog, commerce, finance));
+            .lakeFormation(aws.organization(catalog, commerce, finance));
     AwsMesh.setUp(
         config,
         AwsLocal.role(catalog, "admin"),

@@ -117,7 +117,7 @@ class LakeFormationProofTest {
                   answer(
                       version,
                       actual.allowed() ? Optional.of(actual.permission()) : Optional.empty()))
-              .as("%s: %s reads %s", description, principal, table)
+              .as("%s: %s reads %s, %s", description, principal, table, actual)
               .isEqualTo(expected);
           count(version, wanted);
         }
@@ -392,7 +392,7 @@ class LakeFormationProofTest {
               access.state(),
               new LakeFormationNames(
                   organization
-                      ? config.organization(
+                      ? config.lakeFormation(
                           "arn:aws:organizations::" + GOVERNANCE + ":organization/" + ORGANIZATION)
                       : config,
                   accounts));
