@@ -384,6 +384,15 @@ class LakeFormationProofTest {
         domains.add(
             new DomainAccess(domain.domain(), rights.versionsOfDomain(domain, find()), tables));
       }
+      Set<String> locations = new LinkedHashSet<>();
+      domains.forEach(
+          domain ->
+              domain
+                  .tables()
+                  .forEach(
+                      table ->
+                          locations.add(
+                              table.location().substring(0, table.location().lastIndexOf('/')))));
       CatalogAccess access = CatalogAccess.of(GOVERNANCE, accounts, domains, now);
       AwsConfig config = AwsConfig.inRegion("eu-central-1").mesh(GOVERNANCE, "sales");
       LakeFormationImages images =
@@ -397,7 +406,7 @@ class LakeFormationProofTest {
                       : config,
                   accounts));
       LakeFormationReader reader = new LakeFormationReader(GOVERNANCE);
-      reader.read(GOVERNANCE, contents(images.ofCatalog(List.of("s3://lake/data/commerce"))));
+      reader.read(GOVERNANCE, contents(images.ofCatalog(locations)));
       for (String account : accounts) {
         reader.account(account, ORGANIZATION);
         reader.read(account, contents(images.ofRecipient(account)));

@@ -5,6 +5,7 @@ import io.meshwork.access.Permission;
 import io.meshwork.internal.lakeformation.AccessFacts.Account;
 import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import io.meshwork.internal.lakeformation.AccessFacts.Database;
+import io.meshwork.internal.lakeformation.AccessFacts.RegisteredLocation;
 import io.meshwork.internal.lakeformation.AccessFacts.Table;
 import io.meshwork.internal.lakeformation.AccessFacts.TagKey;
 import io.meshwork.internal.lakeformation.AccessState;
@@ -67,6 +68,14 @@ final class LakeFormationReader {
               .put(
                   json.path(LakeFormationJson.TAG_KEY).asText(),
                   json.path(LakeFormationImages.TAG_VALUE).asText());
+      case LakeFormationKeys.LOCATION -> {
+        String arn = json.path(LakeFormationImages.RESOURCE_ARN).asText();
+        state.locations(
+            new RegisteredLocation(
+                account,
+                "s3://" + arn.substring(arn.lastIndexOf(':') + 1),
+                json.path(LakeFormationImages.HYBRID).asBoolean()));
+      }
       case LakeFormationKeys.FILTER -> filter(json);
       case LakeFormationKeys.GRANT -> grant(account, json);
       default -> {}
