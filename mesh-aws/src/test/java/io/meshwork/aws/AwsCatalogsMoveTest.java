@@ -18,6 +18,7 @@ import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
+import io.meshwork.internal.conformance.SuiteSample;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
@@ -53,7 +54,11 @@ class AwsCatalogsMoveTest {
   private static final String LIMITS = "finance/limits";
   private static final String COMMERCE = "222222222222";
   private static final String FINANCE = "333333333333";
-  private static final int PARTS = 2;
+
+  /** The parts of a move after which it is interrupted, of {@link #OF_PARTS}. */
+  private static final List<Integer> PARTS = SuiteSample.casesOf(List.of(1, 2));
+
+  private static final int OF_PARTS = 3;
 
   /** More failures of a request than a copy repeats. */
   private static final int ATTEMPTS = 12;
@@ -420,8 +425,8 @@ class AwsCatalogsMoveTest {
       move(federated(), first).commit();
       long calls = aws.calls().stream().filter((service + ":" + operation)::equals).count();
       int interruptions = 0;
-      for (int part = 1; part <= PARTS; part++) {
-        int call = (int) (calls * part / (PARTS + 1));
+      for (int part : PARTS) {
+        int call = (int) (calls * part / OF_PARTS);
         Path folder = federated();
         AwsConfig config = stores(aws);
         aws.reset();

@@ -3,7 +3,7 @@ package io.meshwork.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.meshwork.Mesh;
-import io.meshwork.MeshClient;
+import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.aws.CountingInterceptor.Usage;
 import io.meshwork.consume.Batch;
 import io.meshwork.consume.Rows;
@@ -27,7 +27,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -43,40 +42,64 @@ class AwsCostTest {
   private static final String GRANT = "grant";
   private static final String READINGS = "plant/readings";
 
+  private static final Principal ETL = Principal.of(AwsLocal.ACCOUNT, "plant-etl");
+  private static final Principal ANALYST = Principal.of("222222222222", "analyst");
+
   private final CountingInterceptor used = new CountingInterceptor();
-  private DynamoDbClient dynamoDb;
-  private S3Client s3;
-  private Mesh mesh;
+  private Mesh plant;
+  private Mesh lab;
 
   record SensorReading(long id, double degrees) {}
 
+  /** Each account has a process, which opens the mesh as users do. */
   @BeforeEach
   void fillAMesh() {
-    dynamoDb = LocalDynamo.client(used);
-    s3 = S3Local.client(used);
-    mesh =
-        Mesh.over(
-                DynamoRegistry.over(dynamoDb, LocalDynamo.newTable(dynamoDb)),
-                S3Local.files(s3),
-                S3Local.newBucket(s3))
-            .clock(ManualClock.at(Instant.parse("2026-11-20T08:00:00Z")))
-            .testing()
-            .seededIds(1)
-            .open();
-    plant().registerDomain("plant").accounts("111111111111").ownedBy("plant@example.org").commit();
-    analyst().registerDomain("lab").accounts("222222222222").ownedBy("lab@example.org").commit();
-    plant().defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
-    plant().grant(READINGS).to(analyst().principal()).because("Quality").commit();
+    AwsConfig config = AwsLocal.newMesh(AwsLocal.emulator());
+    AwsLocal.make(config);
+    share(config);
+    MeasuredClients.countBy(used);
+    plant = open(config, ETL, 1);
+    lab = open(config, ANALYST, 2);
+    register("plant", ETL.account());
+    register("lab", ANALYST.account());
+    plant.acting().defineProduct(READINGS).contract(Contract.of(SensorReading.class)).commit();
+    plant.acting().grant(READINGS).to(ANALYST).because("Quality").commit();
     publish(1);
     publish(2);
   }
 
+  /** The bucket lets the analyst read the files of the product. */
+  private static void share(AwsConfig config) {
+    String policy =
+        AwsPolicies.of(config).bucket(AwsLocal.ACCOUNT, TableReaders.of(READINGS, 1, ANALYST));
+    try (S3Client s3 = EmulatedClients.administrator(AwsLocal.emulator(), AwsLocal.ACCOUNT).s3()) {
+      s3.putBucketPolicy(put -> put.bucket(config.bucket()).policy(policy));
+    }
+  }
+
+  private static Mesh open(AwsConfig config, Principal role, long seed) {
+    return AwsMesh.in(config, AwsLocal.role(role.account(), role.role()))
+        .clock(ManualClock.at(Instant.parse("2026-11-20T08:00:00Z")))
+        .testing()
+        .seededIds(seed)
+        .open();
+  }
+
+  private void register(String domain, String account) {
+    plant
+        .acting()
+        .registerDomain(domain)
+        .accounts(account)
+        .ownedBy(domain + "@example.org")
+        .commit();
+  }
+
   @AfterEach
   void close() {
-    if (mesh != null) { // null if the emulator is missing
-      mesh.close();
-      s3.close();
-      dynamoDb.close();
+    MeasuredClients.countBy(null);
+    if (lab != null) { // null if the emulator is missing
+      lab.close();
+      plant.close();
     }
   }
 
@@ -115,19 +138,12 @@ class AwsCostTest {
     assertRow(
         GRANT,
         () ->
-            plant()
+            plant
+                .acting()
                 .grant(READINGS)
                 .to(Principal.of("222222222222", "auditor"))
                 .because("Audit")
                 .commit());
-  }
-
-  private MeshClient plant() {
-    return mesh.actingAs(Principal.of("111111111111", "plant-etl"));
-  }
-
-  private MeshClient analyst() {
-    return mesh.actingAs(Principal.of("222222222222", "analyst"));
   }
 
   private void publish(long first) {
@@ -135,17 +151,17 @@ class AwsCostTest {
         LongStream.range(100 * first, 100 * first + 100)
             .mapToObj(id -> new SensorReading(id, 20))
             .toList();
-    plant().publish(READINGS).records(readings).idempotencyKey("run-" + first).commit();
+    plant.acting().publish(READINGS).records(readings).idempotencyKey("run-" + first).commit();
   }
 
   private void read() {
-    try (Rows<SensorReading> rows = analyst().read(READINGS).as(SensorReading.class).read()) {
+    try (Rows<SensorReading> rows = lab.acting().read(READINGS).as(SensorReading.class).read()) {
       assertThat(rows.stream()).hasSize(200);
     }
   }
 
   private Subscription<SensorReading> subscribe() {
-    return analyst()
+    return lab.acting()
         .subscribe(READINGS)
         .as(SensorReading.class)
         .named("alarms")

@@ -41,8 +41,8 @@ class AwsFaultWalkTest {
   private static final String SEED_PROPERTY = "mesh.faults.seed";
   private static final long SEED = Long.getLong(SEED_PROPERTY, new Random().nextInt(1_000_000));
   private static final int EVERY = Integer.getInteger("mesh.faults.every", 1);
-  private static final int FAULTS_OF_JOB = 6;
-  private static final int FAULTS_OF_CREATION = 3;
+  private static final int FAULTS_OF_JOB = 4;
+  private static final int FAULTS_OF_CREATION = 2;
 
   private static final String READINGS = "plant/readings";
   private static final Principal STEWARD = Principal.of(AwsLocal.ACCOUNT, "plant-steward");

@@ -7,7 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -17,17 +21,25 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+import software.amazon.awssdk.services.sts.model.GetCallerIdentityResponse;
 
 /**
- * A real account for the tests of the profile {@code aws-live}. They create only what has the
- * prefix of the run, and {@link #removeAll} removes all of it. Thread-safe.
+ * A real account for the tests of the profile {@code aws-live}, with further accounts for catalogs.
+ * The tests create only what has the prefix of the run, and {@link #removeAll} removes all of it in
+ * all of these accounts. Thread-safe.
  */
 final class AwsLiveAccount {
+  /** The number of further accounts that tests use: one for each catalog of a federated mesh. */
+  static final int MAX_FURTHER = 4;
+
   private static final String SWITCH = "MESH_LIVE";
   private static final String REGION = "MESH_LIVE_REGION";
   private static final String ACCOUNT = "MESH_LIVE_ACCOUNT";
   private static final String PREFIX = "MESH_LIVE_PREFIX";
   private static final String ENDPOINT = "MESH_LIVE_ENDPOINT";
+  private static final String ROLES = "MESH_LIVE_ROLES";
+  private static final Pattern ROLE = Pattern.compile("arn:[a-z-]+:iam::([0-9]{12}):role/.+");
   private static final Map<String, String> FORMS = new LinkedHashMap<>();
   private static final Map<String, String> MEANINGS = new LinkedHashMap<>();
   private static AwsLiveAccount current;
@@ -49,6 +61,7 @@ final class AwsLiveAccount {
   private final String prefix;
   private final Optional<URI> endpoint;
   private final AwsCredentialsProvider credentials;
+  private final List<AwsLiveAccount> further = new ArrayList<>();
 
   private AwsLiveAccount(Map<String, String> environment, AwsCredentialsProvider credentials) {
     region = environment.get(REGION);
@@ -94,20 +107,72 @@ final class AwsLiveAccount {
     }
     AwsLiveAccount live = new AwsLiveAccount(environment, credentials);
     live.verifyCredentials();
+    String roles = environment.getOrDefault(ROLES, "").strip();
+    for (String role : roles.isEmpty() ? List.<String>of() : List.of(roles.split("\\s*,\\s*"))) {
+      live.addFurther(role, environment);
+    }
     return live;
+  }
+
+  /** Adds the account of a role that this process assumes. */
+  private void addFurther(String role, Map<String, String> environment) {
+    Matcher arn = ROLE.matcher(role);
+    if (!arn.matches()) {
+      throw refusedRoles("'" + role + "' is not the ARN of a role");
+    }
+    String other = arn.group(1);
+    if (other.equals(account) || further.stream().anyMatch(each -> each.account.equals(other))) {
+      throw refusedRoles("the account '" + other + "' is named twice");
+    }
+    if (further.size() == MAX_FURTHER) {
+      throw refusedRoles("it has more than " + MAX_FURTHER + " roles");
+    }
+    Map<String, String> ofOther = new TreeMap<>(environment);
+    ofOther.put(ACCOUNT, other);
+    AwsLiveAccount live = new AwsLiveAccount(ofOther, assumed(role));
+    live.verifyCredentials();
+    further.add(live);
+  }
+
+  /** Returns credentials that last as long as this JVM, and renew themselves. */
+  private AwsCredentialsProvider assumed(String role) {
+    return StsAssumeRoleCredentialsProvider.builder()
+        .stsClient(configured(StsClient.builder()).build())
+        .refreshRequest(request -> request.roleArn(role).roleSessionName("mesh-live"))
+        .build();
+  }
+
+  private static IllegalStateException refusedRoles(String reason) {
+    return refused(
+        ROLES
+            + " is not a list of roles in further accounts, separated by commas, which this process"
+            + " may assume: "
+            + reason
+            + ".");
   }
 
   /** A profile of another account in the shell must not decide which account is changed. */
   private void verifyCredentials() {
-    String actual;
+    GetCallerIdentityResponse caller;
     try (StsClient sts = configured(StsClient.builder()).build()) {
-      actual = sts.getCallerIdentity().account();
+      caller = sts.getCallerIdentity();
     } catch (SdkException e) {
       throw refused("STS does not confirm the credentials of this process: " + e.getMessage());
     }
-    if (!actual.equals(account)) {
+    if (!caller.account().equals(account)) {
       throw refused(
-          ACCOUNT + " is '" + account + "', but the credentials belong to '" + actual + "'.");
+          ACCOUNT
+              + " is '"
+              + account
+              + "', but the credentials belong to '"
+              + caller.account()
+              + "'.");
+    }
+    if (!caller.arn().contains(":assumed-role/")) {
+      throw refused(
+          "The credentials of this process are those of "
+              + caller.arn()
+              + ", not of a role. Assume a role, such as with a profile.");
     }
   }
 
@@ -131,6 +196,11 @@ final class AwsLiveAccount {
     return credentials;
   }
 
+  /** Returns the further accounts, of which each has the table of one catalog of a mesh. */
+  List<AwsLiveAccount> further() {
+    return List.copyOf(further);
+  }
+
   String region() {
     return region;
   }
@@ -150,8 +220,8 @@ final class AwsLiveAccount {
   }
 
   /**
-   * Removes all tables and buckets with the prefix, also those of runs that were interrupted, and
-   * returns what is left, with the reasons.
+   * Removes all tables and buckets with the prefix in all accounts, also those of runs that were
+   * interrupted, and returns what is left, with the reasons.
    */
   List<String> removeAll() {
     List<String> left = new ArrayList<>();
@@ -174,6 +244,9 @@ final class AwsLiveAccount {
                   .filter(this::owns)
                   .toList()
                   .forEach(bucket -> remove("bucket " + bucket, left, () -> delete(s3, bucket))));
+    }
+    for (AwsLiveAccount other : further) {
+      other.removeAll().forEach(each -> left.add("account " + other.account + ": " + each));
     }
     return left;
   }
@@ -253,9 +326,11 @@ final class AwsLiveAccount {
     return endpoint.map(builder::endpointOverride).orElse(builder);
   }
 
-  /** Returns region, account, and prefix. */
+  /** Returns region, accounts, and prefix. */
   @Override
   public String toString() {
-    return "account " + account + " in " + region + ", prefix " + stem();
+    String others =
+        further.stream().map(each -> " and " + each.account).collect(Collectors.joining());
+    return "account " + account + others + " in " + region + ", prefix " + stem();
   }
 }

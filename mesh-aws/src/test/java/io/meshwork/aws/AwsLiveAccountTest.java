@@ -12,6 +12,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -65,10 +66,54 @@ class AwsLiveAccountTest {
   }
 
   @Test
+  void credentialsOfAUserAreRefused() {
+    assertThatThrownBy(() -> live(Map.of(), AwsLocal.keys(ACCOUNT)))
+        .hasMessageContainingAll("not of a role", "nothing was created");
+  }
+
+  @Test
   void credentialsThatStsDoesNotConfirmAreRefused() {
     aws.on("sts", "GetCallerIdentity").expireToken();
 
     assertThatThrownBy(() -> live(Map.of())).hasMessageContaining("STS does not confirm");
+  }
+
+  @Test
+  void rolesThatAreNotInFurtherAccountsAreRefused() {
+    String role = "arn:aws:iam::555555555555:role/live";
+    for (String roles :
+        List.of(
+            "555555555555",
+            "arn:aws:iam::555555555555:user/live",
+            role.replace("555555555555", ACCOUNT),
+            role + ", " + role)) {
+      assertThatThrownBy(() -> live(Map.of("MESH_LIVE_ROLES", roles)))
+          .as(roles)
+          .hasMessageContainingAll("MESH_LIVE_ROLES", "nothing was created");
+    }
+  }
+
+  @Test
+  void aRoleThatCannotBeAssumedIsRefused() {
+    aws.on("sts", "AssumeRole").expireToken();
+
+    assertThatThrownBy(() -> live(Map.of("MESH_LIVE_ROLES", "arn:aws:iam::555555555555:role/live")))
+        .hasMessageContaining("STS does not confirm");
+  }
+
+  @Test
+  void aRunRemovesWhatItCreatedInFurtherAccounts() {
+    AwsLiveAccount account = live(Map.of("MESH_LIVE_ROLES", "arn:aws:iam::555555555555:role/live"));
+    AwsLiveAccount further = account.further().get(0);
+    assertThat(account.toString()).contains(ACCOUNT, "555555555555");
+    try (DynamoDbClient dynamoDb = further.dynamoDb()) {
+      DynamoTable.ensure(dynamoDb, account.newName());
+      assertThat(dynamoDb.listTables().tableNames()).anyMatch(account::owns);
+
+      assertThat(account.removeAll()).isEmpty();
+
+      assertThat(dynamoDb.listTables().tableNames()).noneMatch(account::owns);
+    }
   }
 
   @Test
@@ -152,6 +197,10 @@ class AwsLiveAccountTest {
   }
 
   private AwsLiveAccount live(Map<String, String> changes) {
+    return live(changes, AwsLocal.role(ACCOUNT, "live"));
+  }
+
+  private AwsLiveAccount live(Map<String, String> changes, AwsCredentialsProvider credentials) {
     Map<String, String> environment =
         new TreeMap<>(
             Map.of(
@@ -164,6 +213,6 @@ class AwsLiveAccountTest {
                 "MESH_LIVE_ENDPOINT",
                 aws.endpoint().toString()));
     environment.putAll(changes);
-    return AwsLiveAccount.of(environment, AwsLocal.keys(ACCOUNT));
+    return AwsLiveAccount.of(environment, credentials);
   }
 }

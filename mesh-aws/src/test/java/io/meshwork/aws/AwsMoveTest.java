@@ -21,6 +21,7 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshException;
 import io.meshwork.internal.catalog.RegistryKeys;
+import io.meshwork.internal.conformance.SuiteSample;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.local.LocalMesh;
 import io.meshwork.local.LocalMesh.MoveMesh;
@@ -64,7 +65,10 @@ class AwsMoveTest {
           .require(Rule.unique("id"), Rule.atLeast("total", 0))
           .onViolation(OnViolation.QUARANTINE);
 
-  private static final int PARTS = 3;
+  /** The parts of a move after which it is interrupted, of {@link #OF_PARTS}. */
+  private static final List<Integer> PARTS = SuiteSample.casesOf(List.of(1, 2, 3));
+
+  private static final int OF_PARTS = 3;
 
   @TempDir private Path temporary;
   private int meshes;
@@ -361,8 +365,8 @@ class AwsMoveTest {
       aws.reset();
       move(embedded(), emptyStores(aws)).commit();
       long calls = aws.calls().stream().filter((service + ":" + operation)::equals).count();
-      for (int part = 1; part <= PARTS; part++) {
-        int call = (int) (calls * part / PARTS);
+      for (int part : PARTS) {
+        int call = (int) (calls * part / OF_PARTS);
         Path folder = embedded();
         AwsConfig config = emptyStores(aws);
         aws.reset();

@@ -98,12 +98,14 @@ final class IamCatalogs {
    * Creates a role that has no permissions on any table. Its registry roles exist, and it may not
    * assume them: the emulator would let everyone assume a role that does not exist.
    *
-   * @param files the duties for which it uses the files of its account
+   * @param files the duties for which it uses the files of its account; none if it uses no files
    */
   Principal createRole(String account, String name, AwsDuty... files) {
     Principal role = Principal.of(account, name + "-" + config.meshName());
     clients(account).createRole(role.role(), Policies.trust(account));
-    permitFiles(role, account, files);
+    if (files.length > 0) {
+      permitFiles(role, account, files);
+    }
     policies.forEach(
         (table, ofTable) -> {
           if (!table.equals(account)) {
@@ -137,9 +139,9 @@ final class IamCatalogs {
         : Principal.of(table, policies.get(table).registryRole(role));
   }
 
-  /** Replaces the policy of a bucket by the printed one. */
-  void share(String account, AwsPolicies.TableReaders... readers) {
-    putBucketPolicy(account, AwsPolicies.of(config).bucket(account, readers));
+  /** Replaces the policy of a bucket by the printed one, which a role for backups may read. */
+  void share(String account, Principal backup, AwsPolicies.TableReaders... readers) {
+    putBucketPolicy(account, AwsPolicies.of(config).backupRole(backup).bucket(account, readers));
   }
 
   void putBucketPolicy(String account, String policy) {

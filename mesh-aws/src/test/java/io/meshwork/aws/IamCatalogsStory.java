@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.AccessClient.Authorize;
+import io.meshwork.access.GrantSummary;
 import io.meshwork.aws.AwsPolicies.TableReaders;
 import io.meshwork.card.ProductConsumer;
 import io.meshwork.consume.Batch;
@@ -18,16 +20,22 @@ import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Finding;
 import io.meshwork.event.MeshEvent;
+import io.meshwork.local.LocalMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.request.AccessRequest;
 import io.meshwork.rollout.Track;
 import io.meshwork.testkit.AwsEmulator;
 import io.meshwork.testkit.RecordingNotifier;
 import io.meshwork.topology.Topology;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /**
  * The work of all roles of a mesh of several catalogs, each as a process of its own: from the
@@ -42,6 +50,10 @@ final class IamCatalogsStory {
   private final Principal operations;
   private final Principal analyst;
   private final Principal financeOperations;
+  private final Principal reporter;
+  private final Principal desk;
+  private final Principal auditor;
+  private final Principal backup;
 
   record Order(String id, double total) {}
 
@@ -66,12 +78,26 @@ final class IamCatalogsStory {
       catalogs.permit(ofGuest, IamCatalogs.COMMERCE, AwsDuty.consumer("finance"));
     }
     catalogs.permit(operations, IamCatalogs.FINANCE, AwsDuty.reader());
+    reporter = catalogs.createRole(IamCatalogs.FINANCE, "reporter");
+    desk = catalogs.createRole(IamCatalogs.FINANCE, "desk");
+    catalogs.permit(desk, IamCatalogs.FINANCE, AwsDuty.reader());
+    auditor = catalogs.createRole(IamCatalogs.GOVERNANCE, "auditor");
+    catalogs.permit(auditor, IamCatalogs.FINANCE, AwsDuty.reader());
+    for (Principal executor : List.of(desk, auditor)) {
+      catalogs.permit(executor, IamCatalogs.GOVERNANCE, AwsDuty.reader());
+      catalogs.permit(executor, IamCatalogs.COMMERCE, AwsDuty.executor(executor.account()));
+    }
+    backup = catalogs.createRole(IamCatalogs.GOVERNANCE, "backup", AwsDuty.backup());
+    catalogs.permit(backup, IamCatalogs.GOVERNANCE, AwsDuty.backup());
+    catalogs.permit(backup, IamCatalogs.COMMERCE, AwsDuty.backup());
+    catalogs.permit(backup, IamCatalogs.FINANCE, AwsDuty.reader());
     catalogs.share(
         IamCatalogs.COMMERCE,
+        backup,
         TableReaders.of(ORDERS, 1, analyst),
         TableReaders.of(ORDERS, 2, analyst));
-    catalogs.share(IamCatalogs.FINANCE);
-    catalogs.share(IamCatalogs.GOVERNANCE);
+    catalogs.share(IamCatalogs.FINANCE, backup);
+    catalogs.share(IamCatalogs.GOVERNANCE, backup);
   }
 
   /** Creates a role with a duty in the account of its own table, which reads the directory. */
@@ -99,6 +125,9 @@ final class IamCatalogsStory {
     admitFinance();
     requestAndApprove();
     link();
+    execute();
+    delegate();
+    passOn();
     follow();
     publish(new Order("o-2", 20));
     pollNewRows();
@@ -113,6 +142,7 @@ final class IamCatalogsStory {
       maintain(role);
     }
     unlink();
+    backUp();
   }
 
   private void register(String domain, String account, Principal administrator) {
@@ -211,6 +241,77 @@ final class IamCatalogsStory {
               e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.LINK_MISSING));
       assertThat(client.linkResource(ORDERS).into("sales").followingRollouts().commit().readable())
           .isTrue();
+    }
+  }
+
+  /** The account of finance decides for commerce, in the catalog of commerce. */
+  private void execute() {
+    authorize(steward, IamCatalogs.FINANCE);
+    assertThat(grantTheReporter(desk)).hasSize(1);
+    try (Mesh mesh = catalogs.open(steward)) {
+      MeshClient owner = mesh.acting();
+      assertThat(owner.events("commerce/@by/" + IamCatalogs.FINANCE).list()).hasSize(1);
+    }
+  }
+
+  private void authorize(Principal authorizing, String executors) {
+    try (Mesh mesh = catalogs.open(authorizing)) {
+      Authorize authorize =
+          mesh.acting()
+              .access()
+              .authorize(ORDERS)
+              .executorAccounts(executors)
+              .forConsumers(reporter)
+              .because("They share for us");
+      (authorizing.equals(steward) ? authorize.delegating() : authorize).commit();
+    }
+  }
+
+  /** The account of finance lets that of governance decide in its place. */
+  private void delegate() {
+    authorize(desk, IamCatalogs.GOVERNANCE);
+    assertThat(grantTheReporter(auditor)).hasSize(1);
+  }
+
+  private void passOn() {
+    try (Mesh mesh = catalogs.open(steward)) {
+      mesh.acting()
+          .grant(ORDERS)
+          .toAccounts(IamCatalogs.FINANCE)
+          .withGrantOption()
+          .because("Finance decides")
+          .commit();
+    }
+    assertThat(grantTheReporter(analyst)).hasSize(1);
+  }
+
+  private List<GrantSummary> grantTheReporter(Principal granting) {
+    try (Mesh mesh = catalogs.open(granting)) {
+      return mesh.acting().grant(ORDERS).to(reporter).because("Reports").commit();
+    }
+  }
+
+  /** Both catalogs and the files of both accounts are in the backup. */
+  private void backUp() {
+    Path folder;
+    try {
+      folder = Files.createTempDirectory("backup");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    AwsCredentialsProvider credentials = AwsLocal.role(backup.account(), backup.role());
+    assertDenied(
+        () -> AwsMesh.backUp(catalogs.config(), folder, credentials),
+        "dynamodb:Scan",
+        IamCatalogs.FINANCE);
+    catalogs.permit(backup, IamCatalogs.FINANCE, AwsDuty.backup());
+
+    LocalMesh.Backup copy = AwsMesh.backUp(catalogs.config(), folder, credentials);
+
+    assertThat(copy.damage()).isEmpty();
+    assertThat(copy.files()).isPositive();
+    try (Mesh mesh = LocalMesh.openExisting(folder)) {
+      assertThat(rows(mesh.actingAs(steward))).contains(new Order("o-1", 10));
     }
   }
 

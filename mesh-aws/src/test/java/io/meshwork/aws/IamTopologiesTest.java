@@ -6,6 +6,7 @@ import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
+import io.meshwork.internal.conformance.SuiteSample;
 import io.meshwork.product.Principal;
 import io.meshwork.testkit.AwsEmulator;
 import io.meshwork.topology.Topology;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Meshes of one account and of several tables, whose roles have exactly the printed policies. */
 class IamTopologiesTest {
@@ -52,17 +55,18 @@ class IamTopologiesTest {
     }
   }
 
-  @Test
-  void aProductOfAFederatedMeshIsSharedAndMaintainedWithThePoliciesOfItsCatalogs() {
-    IamCatalogsStory.prepare(aws, Topology.federated()).run();
+  /** A build runs one of the topologies, and the nightly tests run both. */
+  static List<Topology> topologies() {
+    return SuiteSample.casesOf(
+        List.of(
+            Topology.federated(),
+            Topology.byLineOfBusiness(
+                Map.of("retail", Set.of("commerce"), "banking", Set.of("finance")))));
   }
 
-  @Test
-  void aProductOfLinesOfBusinessIsSharedAndMaintainedWithThePoliciesOfTheirCatalogs() {
-    IamCatalogsStory.prepare(
-            aws,
-            Topology.byLineOfBusiness(
-                Map.of("retail", Set.of("commerce"), "banking", Set.of("finance"))))
-        .run();
+  @ParameterizedTest
+  @MethodSource("topologies")
+  void aProductIsSharedMaintainedAndBackedUpWithThePoliciesOfItsCatalogs(Topology topology) {
+    IamCatalogsStory.prepare(aws, topology).run();
   }
 }

@@ -1,44 +1,55 @@
 package io.meshwork.aws;
 
 import io.meshwork.Mesh;
+import io.meshwork.PrincipalCredentials.Ports;
+import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.testkit.TestBackend;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** A registry in DynamoDB and files in S3, for suites whose principals are not roles of IAM. */
+/**
+ * Meshes as {@link AwsMesh} makes and opens them: the bucket and the table of each, the clients of
+ * a role, and separate partitions of consumers. The principals of the suites are not roles of IAM,
+ * so all of them use the clients of one role.
+ */
 final class OnAws implements TestBackend {
   private static final int MAX_BUCKET_NAME = 63;
 
-  private final DynamoDbClient dynamoDb;
+  private final AwsCredentialsProvider admin;
+  private final AwsCredentialsProvider role;
   private final S3Client s3;
-  private final String bucket;
-  private final Map<Path, Stores> stores = new ConcurrentHashMap<>();
+  private final Map<Path, AwsConfig> meshes = new ConcurrentHashMap<>();
   private final Map<String, String> places = new ConcurrentHashMap<>();
 
-  /** The table of the registry of a mesh, and the root of its files. */
-  private record Stores(String table, String root) {}
-
-  OnAws(DynamoDbClient dynamoDb, S3Client s3, String bucket) {
-    this.dynamoDb = dynamoDb;
+  /**
+   * Creates the backend.
+   *
+   * @param admin the credentials of a role that makes buckets and tables
+   * @param role the credentials of a role that uses them
+   * @param s3 creates the buckets of places
+   */
+  OnAws(AwsCredentialsProvider admin, AwsCredentialsProvider role, S3Client s3) {
+    this.admin = admin;
+    this.role = role;
     this.s3 = s3;
-    this.bucket = bucket;
   }
 
   @Override
   public Mesh.Builder newMesh(Path folder) {
-    Stores created = new Stores(LocalDynamo.newTable(dynamoDb), bucket + "/" + UUID.randomUUID());
-    stores.put(folder, created);
-    return over(created);
+    AwsConfig created = AwsLocal.newMesh();
+    AwsMesh.setUp(created, admin, InstantSource.system(), AwsSetup::makeStores);
+    meshes.put(folder, created);
+    return opening(created).separateConsumerPartitions();
   }
 
   @Override
   public Optional<Mesh.Builder> existingMesh(Path folder) {
-    return Optional.ofNullable(stores.get(folder)).map(this::over);
+    return Optional.ofNullable(meshes.get(folder)).map(this::opening);
   }
 
   /** Another bucket; a name that is too long for a bucket is returned as it is. */
@@ -56,7 +67,18 @@ final class OnAws implements TestBackend {
     return "on AWS";
   }
 
-  private Mesh.Builder over(Stores mesh) {
-    return Mesh.over(DynamoRegistry.over(dynamoDb, mesh.table()), S3Local.files(s3), mesh.root());
+  /** The clients are those of the role, and are closed with the registry, after the files. */
+  private Mesh.Builder opening(AwsConfig config) {
+    AwsRoleCredentials process = AwsRoleCredentials.of(config, role);
+    Ports own = process.own().ports();
+    ForwardingRegistry registry =
+        new ForwardingRegistry(own.registry()) {
+          @Override
+          public void close() {
+            super.close();
+            process.close();
+          }
+        };
+    return Mesh.over(registry, own.files(), config.root());
   }
 }

@@ -27,7 +27,9 @@ import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
@@ -35,6 +37,7 @@ import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 
 /** What S3 does besides storing: parts, conditions, lost responses, and denials. */
 class S3FilesTest {
@@ -371,11 +374,55 @@ class S3FilesTest {
 
   @Test
   void aListingHasSeveralPages() throws IOException {
+    ExecutionInterceptor pagesOfTwo =
+        new ExecutionInterceptor() {
+          @Override
+          public SdkRequest modifyRequest(
+              Context.ModifyRequest context, ExecutionAttributes attributes) {
+            return context.request() instanceof ListObjectsV2Request list
+                ? list.toBuilder().maxKeys(2).build()
+                : context.request();
+          }
+        };
+    for (int i = 0; i < 5; i++) {
+      write("few/" + i);
+    }
+
+    try (S3Client paging = S3Local.client(pagesOfTwo, responses)) {
+      List<String> found = new ArrayList<>();
+      S3Local.files(paging)
+          .listPrefix(bucket + "/few/")
+          .forEach(file -> found.add(file.location()));
+      assertThat(found).hasSize(5).doesNotHaveDuplicates();
+    }
+  }
+
+  /** S3 deletes at most 1,000 files with one request. */
+  @Test
+  void aDeletionHasSeveralRequests() throws IOException {
+    List<String> locations = new ArrayList<>();
     for (int i = 0; i < 1_003; i++) {
-      String key = "many/" + i;
-      client.putObject(
-          put -> put.bucket(name()).key(key),
-          software.amazon.awssdk.core.sync.RequestBody.fromString("x"));
+      locations.add(bucket + "/many/" + i);
+    }
+    write("many/0");
+    write("many/1002");
+
+    files.deleteFiles(locations);
+
+    assertThat(files.listPrefix(bucket + "/many/")).isEmpty();
+  }
+
+  private void write(String key) {
+    client.putObject(
+        put -> put.bucket(name()).key(key),
+        software.amazon.awssdk.core.sync.RequestBody.fromString("x"));
+  }
+
+  @Tag("nightly")
+  @Test
+  void moreThanAThousandFilesAreListedAndDeleted() throws IOException {
+    for (int i = 0; i < 1_003; i++) {
+      write("many/" + i);
     }
 
     List<String> found = new ArrayList<>();

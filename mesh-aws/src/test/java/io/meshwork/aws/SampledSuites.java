@@ -2,23 +2,36 @@ package io.meshwork.aws;
 
 import io.meshwork.internal.conformance.SuiteSample;
 import java.util.List;
+import java.util.Map;
 import org.junit.platform.engine.FilterResult;
 import org.junit.platform.engine.TestDescriptor;
 import org.junit.platform.engine.UniqueId.Segment;
 import org.junit.platform.launcher.PostDiscoveryFilter;
 
 /**
- * Selects the suites of {@link DynamoMeshTest} and {@link AwsSuitesTest} that a build runs, by
- * {@link SuiteSample}: not the same ones on each, and one of at most {@value #TOPOLOGIES_ONE_OF}
- * tests of {@link AwsTopologiesTest}. JUnit loads it as a service.
+ * Selects the suites of {@link DynamoMeshTest} and {@link AwsSuitesTest} and the tests of other
+ * long classes that a build runs, by {@link SuiteSample}: not the same ones on each. JUnit loads it
+ * as a service.
  */
 public final class SampledSuites implements PostDiscoveryFilter {
-  static final int TOPOLOGIES_ONE_OF = 4;
-
   private static final String HOW = SuiteSample.reason("on each backend");
   private static final List<String> BACKENDS =
       List.of(DynamoMeshTest.class.getName(), AwsSuitesTest.class.getName());
-  private static final String TOPOLOGIES = AwsTopologiesTest.class.getName();
+
+  /** Long classes, of which a build runs one of at most so many tests. */
+  private static final Map<String, Integer> LONG =
+      Map.of(
+          AwsTopologiesTest.class.getName(), 4,
+          DynamoTopologiesTest.class.getName(), 4,
+          AwsLiveTopologiesTest.class.getName(), 8,
+          AwsCatalogsMoveTest.class.getName(), 3,
+          AwsMoveTest.class.getName(), 2);
+
+  /** So that the classes with the same tests do not run the same ones. */
+  private static final Map<String, Integer> OFFSETS =
+      Map.of(
+          DynamoTopologiesTest.class.getName(), 2,
+          AwsLiveTopologiesTest.class.getName(), 1);
 
   @Override
   public FilterResult apply(TestDescriptor test) {
@@ -28,16 +41,19 @@ public final class SampledSuites implements PostDiscoveryFilter {
       String member = path.get(i).getValue();
       int backend = BACKENDS.indexOf(container);
       if (backend >= 0) {
-        int offset = backend * SuiteSample.ONE_OF / BACKENDS.size();
-        return FilterResult.includedIf(
-            SuiteSample.includes(member, offset, SuiteSample.ONE_OF), () -> HOW, () -> HOW);
-      } else if (container.equals(TOPOLOGIES)) {
-        return FilterResult.includedIf(
-            SuiteSample.includes(member, 0, Math.min(SuiteSample.ONE_OF, TOPOLOGIES_ONE_OF)),
-            () -> HOW,
-            () -> HOW);
+        return sampled(member, backend * SuiteSample.ONE_OF / BACKENDS.size(), SuiteSample.ONE_OF);
+      }
+      Integer oneOf = LONG.get(container);
+      if (oneOf != null) {
+        return sampled(
+            member, OFFSETS.getOrDefault(container, 0), Math.min(SuiteSample.ONE_OF, oneOf));
       }
     }
     return FilterResult.included("not a sampled suite");
+  }
+
+  private static FilterResult sampled(String member, int offset, int oneOf) {
+    return FilterResult.includedIf(
+        SuiteSample.includes(member, offset, oneOf), () -> HOW, () -> HOW);
   }
 }

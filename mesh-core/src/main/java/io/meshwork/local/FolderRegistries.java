@@ -80,9 +80,13 @@ final class FolderRegistries implements AutoCloseable {
         .forEach(SqliteRegistry::allowWriting);
   }
 
-  /** Returns true if writing to one of the registries has ended. */
-  boolean hasFence() {
-    return all().stream().anyMatch(registry -> registry.fence().isPresent());
+  /** Returns where the registries whose writing has ended are moved to; empty if none is. */
+  List<String> targets() {
+    return all().stream()
+        .flatMap(registry -> registry.fence().stream())
+        .map(SqliteFence::target)
+        .distinct()
+        .toList();
   }
 
   /** Returns all registries, the directory first. */

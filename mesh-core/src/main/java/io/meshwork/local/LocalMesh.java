@@ -59,9 +59,9 @@ public final class LocalMesh {
 
   /**
    * Copies a mesh with all places of data to another folder while it is in use. The copy is a
-   * separate mesh as of one moment: later commits are not in it. Snapshots that maintenance expires
-   * during the copy may lack files in it; the newest snapshot is complete if the copy takes less
-   * than a day.
+   * separate mesh as of one moment: later commits are not in it. It can be written, also if the
+   * folder is being moved or was moved. Snapshots that maintenance expires during the copy may lack
+   * files in it; the newest snapshot is complete if the copy takes less than a day.
    *
    * <p>The copy is checked before this returns. Damage of the mesh is copied too, and the copy is
    * kept: check {@link Backup#damage}.
@@ -131,7 +131,8 @@ public final class LocalMesh {
    * @param folder the folder of the copy
    * @param files the number of files
    * @param bytes their total length in bytes
-   * @param damage the problems that were found in the copy; empty if it is usable
+   * @param damage the problems that were found in the copy, with places of data whose files could
+   *     not be examined; empty if it is usable
    */
   public record Backup(Path folder, long files, long bytes, List<Finding> damage) {
     /** Copies the findings. */
@@ -204,9 +205,11 @@ public final class LocalMesh {
      * Moves the mesh, and verifies the copy completely.
      *
      * @throws io.meshwork.error.InvalidRequestException if the plan has errors, the new place
-     *     contains another mesh, a place is that of another mesh or contains data, or the folder is
-     *     moved elsewhere; the folder is not changed
-     * @throws io.meshwork.error.ConflictException if another process writes to the new place
+     *     contains another mesh or changes that the folder does not have, a place is that of
+     *     another mesh or contains data, or the folder is moved elsewhere; the folder is not
+     *     changed
+     * @throws io.meshwork.error.ConflictException if another move of the folder is running, or
+     *     another process writes to the new place
      * @throws io.meshwork.error.BackendException if a store cannot be read or written; run it again
      */
     Result commit();
@@ -222,9 +225,12 @@ public final class LocalMesh {
     Result commitAsPlanned(String fingerprint);
 
     /**
-     * Ends an interrupted move: the folder can be written again. Does nothing if it is not moved.
+     * Ends an interrupted move to this target: the folder can be written again. Does nothing if it
+     * is not moved. The accounts, places, and catalogs need not be set.
      *
-     * @throws io.meshwork.error.InvalidRequestException if the move was completed
+     * @throws io.meshwork.error.InvalidRequestException if the move was completed, or the folder is
+     *     moved to another target
+     * @throws io.meshwork.error.ConflictException if a move of the folder is running
      */
     void abandon();
 

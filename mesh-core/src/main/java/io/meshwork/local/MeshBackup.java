@@ -5,7 +5,6 @@ import io.meshwork.Mesh;
 import io.meshwork.error.BackendException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -20,20 +19,14 @@ import io.meshwork.internal.table.CanonicalLocation;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Document;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  * copied first, as of one moment; each catalog's registry as of another moment. The files that it
  * names exist, never change, and are retained for a day at least, except metadata files of tables,
  * which later commits delete. Therefore these are copied next, and if one is missing, the registry
- * is copied again. The marker is written last: before that, the copy is not a mesh.
+ * is copied again. Tables that are created after the first registry was copied are left out, unless
+ * a copied registry names them. The marker is written last: before that, the copy is not a mesh.
  */
 final class MeshBackup {
   private static final int MAX_ATTEMPTS = 10;
@@ -58,30 +52,37 @@ final class MeshBackup {
   /** The folders of the places of domains' data, in the folder of the mesh. */
   private final Set<Path> places = new LinkedHashSet<>();
 
-  private final Set<Path> metadataBefore = new HashSet<>();
-  private long files;
-  private long bytes;
+  private final ListedTables tables;
+  private final FolderCopy files;
 
-  private MeshBackup(Path folder, Path target) {
+  private MeshBackup(Path folder, Path target, DiskCalls disk) {
     this.folder = folder;
     this.target = target;
+    this.tables = new ListedTables(folder);
+    this.files = new FolderCopy(folder, target, disk);
+    tables.addDataFolder(folder.resolve(DATA));
   }
 
   static LocalMesh.Backup run(Path source, Path destination) {
+    return run(source, destination, DiskCalls.ofSystem());
+  }
+
+  /** Backs up a mesh, with these system calls for the files of the copy. */
+  static LocalMesh.Backup run(Path source, Path destination, DiskCalls disk) {
     Path folder = source.toAbsolutePath().normalize();
     Path target = destination.toAbsolutePath().normalize();
-    MeshBackup backup = new MeshBackup(folder, target);
+    MeshBackup backup = new MeshBackup(folder, target, disk);
     MeshFolder open = MeshFolder.openExisting(folder);
     try (Registry registry = open.registry()) {
       backup.requireCatalogs(registry);
-      backup.findPlaces(folder, registry);
+      backup.findPlaces(registry);
       backup.requireEmpty();
       backup.copyRegistries();
       for (String part : FOLDERS) {
         backup.copyBelow(folder.resolve(part));
       }
       for (Path place : backup.places) {
-        backup.copy(place.resolve(DataPlaces.MARKER));
+        backup.files.copy(place.resolve(DataPlaces.MARKER));
         backup.copyBelow(place.resolve(DATA));
         backup.copyBelow(place.resolve(ARCHIVE));
       }
@@ -100,11 +101,8 @@ final class MeshBackup {
           .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
     try (Mesh copy = LocalMesh.openExisting(target)) {
-      List<Finding> damage =
-          copy.doctorWithChecksums().findings().stream()
-              .filter(finding -> finding.severity() == Finding.Severity.ERROR)
-              .toList();
-      return new LocalMesh.Backup(target, backup.files, backup.bytes, damage);
+      return new LocalMesh.Backup(
+          target, backup.files.files(), backup.files.bytes(), CopyDamage.find(copy));
     }
   }
 
@@ -154,16 +152,13 @@ final class MeshBackup {
     for (String catalog : catalogs) {
       copyRegistry(MeshFolder.file(catalog), false);
     }
-    try (Registry copy = SqliteRegistry.openExisting(MeshFolder.registryFile(target))) {
-      findPlaces(target, copy);
-    }
   }
 
-  /** Adds the places of all domains, from the registries in a folder. */
-  private void findPlaces(Path home, Registry main) {
+  /** Adds the places of all domains. */
+  private void findPlaces(Registry main) {
     addPlaces(main);
     for (String catalog : RoutedRegistry.catalogs(main)) {
-      Path file = MeshFolder.registryFile(home).resolveSibling(MeshFolder.file(catalog));
+      Path file = MeshFolder.registryFile(folder).resolveSibling(MeshFolder.file(catalog));
       try (Registry registry = SqliteRegistry.openExisting(file)) {
         addPlaces(registry);
       }
@@ -176,7 +171,9 @@ final class MeshBackup {
       for (JsonNode place :
           DocumentJson.parseObject(domain.key().toString(), domain.json()).path("places")) {
         try {
-          places.add(Path.of(locations.address(place.path("root").asText())));
+          Path root = Path.of(locations.address(place.path("root").asText()));
+          places.add(root);
+          tables.addDataFolder(root.resolve(DATA));
         } catch (InvalidRequestException e) {
           continue; // outside the mesh: the examination of the copy reports it
         }
@@ -207,20 +204,20 @@ final class MeshBackup {
   private void copyRegistry(String name, boolean first) throws IOException {
     Path from = MeshFolder.registryFile(folder).resolveSibling(name);
     Path copy = MeshFolder.registryFile(target).resolveSibling(name);
-    PrivateFolders.create(folderOf(copy));
+    PrivateFolders.create(FolderCopy.folderOf(copy));
     Document missingBefore = null;
     for (int attempts = 1; attempts <= MAX_ATTEMPTS; attempts++) {
       Files.deleteIfExists(copy);
       if (first) {
-        listMetadata();
+        tables.list();
       }
       new SqliteFile(from, SqliteRegistry.BUSY_TIMEOUT).copyInto(copy);
       LocalDisk.makePrivate(copy);
-      sync(copy);
+      allowWriting(copy);
+      files.sync(copy);
       Document missing = copyNamedMetadata(copy);
       if (missing == null) {
-        bytes += Files.size(copy);
-        files++;
+        files.count(copy);
         return;
       }
       // A file that a newer copy of the registry still names was not deleted by a commit.
@@ -236,10 +233,20 @@ final class MeshBackup {
         .passing(ErrorCode.BACKEND_FAILED);
   }
 
-  /** Returns the first pointer whose metadata file is missing, or null. */
+  /** The copy is another mesh than the one that is moved, so its registry has no fence. */
+  private static void allowWriting(Path copy) {
+    try (SqliteRegistry registry = SqliteRegistry.openExisting(copy)) {
+      if (registry.fence().isPresent()) {
+        registry.allowWriting();
+      }
+    }
+  }
+
+  /** Copies metadata, and returns the first pointer whose metadata file is missing, or null. */
   private @Nullable Document copyNamedMetadata(Path copy) throws IOException {
     LocalFileIO locations = LocalFileIO.below(folder);
     try (Registry registry = SqliteRegistry.openExisting(copy)) {
+      addPlaces(registry);
       for (Document pointer : pointers(registry)) {
         Path file;
         try {
@@ -247,8 +254,11 @@ final class MeshBackup {
         } catch (InvalidRequestException e) {
           continue; // outside the mesh: the examination of the copy reports it
         }
-        if (file.startsWith(folder) && !copy(file)) {
-          return pointer;
+        if (file.startsWith(folder)) {
+          tables.addNamed(file);
+          if (!files.copy(file)) {
+            return pointer;
+          }
         }
       }
       return null;
@@ -275,30 +285,6 @@ final class MeshBackup {
         .state("The content of " + target + " is not a mesh and can be deleted.")
         .fix("Restore the file from an earlier backup, then back up again.")
         .lasting(ErrorCode.DATA_DAMAGED);
-  }
-
-  /** Lists metadata files: later ones are not copied, because the copied registry is older. */
-  private void listMetadata() throws IOException {
-    metadataBefore.clear();
-    listMetadata(folder.resolve(DATA));
-    for (Path place : places) {
-      listMetadata(place.resolve(DATA));
-    }
-  }
-
-  private void listMetadata(Path tables) throws IOException {
-    MeshTree.visit(
-        folder,
-        tables,
-        (file, attributes) -> {
-          if (isTableMetadata(file)) {
-            metadataBefore.add(file);
-          }
-        });
-  }
-
-  private static boolean isTableMetadata(Path file) {
-    return file.toString().endsWith(".metadata.json");
   }
 
   private static List<Document> pointers(Registry registry) {
@@ -330,53 +316,10 @@ final class MeshBackup {
   }
 
   private void copyBelow(Path part) throws IOException {
-    MeshTree.visit(
-        folder,
+    files.copyBelow(
         part,
-        (file, attributes) -> {
-          boolean tooNew = isTableMetadata(file) && !metadataBefore.contains(file);
-          if (!tooNew && !CanonicalLocation.isUnfinished(file.getFileName().toString())) {
-            copy(file);
-          }
-        });
-  }
-
-  /** Copies a file unless it was copied before; returns false if it does not exist. */
-  private boolean copy(Path file) throws IOException {
-    Path copy = target.resolve(folder.relativize(file).toString());
-    if (Files.exists(copy)) {
-      return true;
-    }
-    PrivateFolders.create(folderOf(copy));
-    try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
-        FileChannel into = DiskCalls.ofSystem().createFile(copy)) {
-      long length = from.size();
-      for (long copied = 0; copied < length; ) {
-        long more = from.transferTo(copied, length - copied, into);
-        if (more <= 0) {
-          throw new EOFException(file + " was truncated while it was copied");
-        }
-        copied += more;
-      }
-      into.force(true);
-    } catch (NoSuchFileException e) {
-      return false;
-    }
-    // Maintenance uses the time if a file's name does not contain one.
-    Files.setLastModifiedTime(copy, Files.getLastModifiedTime(file));
-    files++;
-    bytes += Files.size(copy);
-    return true;
-  }
-
-  private static Path folderOf(Path file) {
-    return Objects.requireNonNull(file.getParent(), "a file of a mesh is in a folder");
-  }
-
-  private static void sync(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
+        file ->
+            tables.isLater(file) || CanonicalLocation.isUnfinished(file.getFileName().toString()));
   }
 
   private InvalidRequestException invalid(String why) {

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -69,14 +70,31 @@ final class MeshCopy {
    */
   void run() {
     forEachRegistry(RegistryCopy::run);
+    copyArchives();
+  }
+
+  private void copyArchives() {
     for (String root : settings.relocation().oldRoots()) {
       copyFolder(DataPlaces.archiveFolder(root) + "/");
     }
   }
 
-  /** Reads documents and copies missing files, but no document: that was completed before. */
-  void readOnly() {
-    forEachRegistry(RegistryCopy::readOnly);
+  /**
+   * Copies documents and files of the registries that have no new locations yet. The documents of
+   * others are complete: they are read only.
+   *
+   * @throws io.meshwork.error.BackendException as {@link #run}
+   */
+  void runUnrelocated() {
+    forEachRegistry(
+        registry -> {
+          if (registry.isRelocated()) {
+            registry.readOnly();
+          } else {
+            registry.run();
+          }
+        });
+    copyArchives();
   }
 
   /** Copies the files for tools that read files only, which commits replace. */
@@ -84,11 +102,20 @@ final class MeshCopy {
     forAll(RegistryCopy::copyLastUpdates);
   }
 
-  /** Returns true if a log of the copy has more entries than the original. */
-  boolean isRelocated() {
-    return directory.isRelocated()
-        || RoutedRegistry.catalogs(from.directory()).stream()
-            .anyMatch(name -> catalog(name).isRelocated());
+  /**
+   * Returns the first registry of the copy with entries that the original does not have, in words;
+   * empty if there is none.
+   *
+   * @param isContinued true to ignore the entries of a relocation that was begun
+   */
+  Optional<String> findChanged(boolean isContinued) {
+    if (directory.isChanged(isContinued)) {
+      return Optional.of("the registry of the mesh");
+    }
+    return RoutedRegistry.catalogs(from.directory()).stream()
+        .filter(name -> catalog(name).isChanged(isContinued))
+        .findFirst()
+        .map(name -> "the registry of the catalog '" + name + "'");
   }
 
   /**

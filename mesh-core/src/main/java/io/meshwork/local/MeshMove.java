@@ -177,7 +177,8 @@ final class MeshMove implements MoveMesh {
             .fix("Make a new plan, and commit that one.")
             .lastingConflict(ErrorCode.CONFLICT);
       }
-      try (FolderRegistries original = FolderRegistries.open(folder)) {
+      try (MoveLock lock = MoveLock.acquire(folder, action());
+          FolderRegistries original = FolderRegistries.open(folder)) {
         return move(original);
       }
     } finally {
@@ -216,14 +217,9 @@ final class MeshMove implements MoveMesh {
 
   private void complete(
       FolderRegistries original, SqliteFence fence, MeshCopy copy, MeshRoot mesh) {
-    if (!original.isMoving()) {
-      if (copy.isRelocated()) {
-        throw Failure.of(action())
-            .because("it contains the rest of a move that was abandoned")
-            .state("Nothing was changed.")
-            .fix("Delete the new stores, then move the mesh again.")
-            .invalidRequest(ErrorCode.CONFIG_INVALID);
-      }
+    boolean isContinued = original.isMoving();
+    copy.findChanged(isContinued).ifPresent(this::refuseChanged);
+    if (!isContinued) {
       copy.claimPlaces(mesh);
       copy.run();
       original.endWritingToDirectory(fence);
@@ -231,8 +227,8 @@ final class MeshMove implements MoveMesh {
     }
     original.endWriting(fence);
     // From here on, the original does not change; documents are changed after all are copied.
-    if (copy.isRelocated()) {
-      copy.readOnly();
+    if (isContinued) {
+      copy.runUnrelocated();
     } else {
       copy.run();
     }
@@ -258,7 +254,7 @@ final class MeshMove implements MoveMesh {
             .catalogs(moved::catalog)
             .clock(clock)
             .open()) {
-      return Finding.errors(mesh.doctorWithChecksums().findings());
+      return CopyDamage.find(mesh);
     }
   }
 
@@ -276,10 +272,16 @@ final class MeshMove implements MoveMesh {
 
   @Override
   public void abandon() {
-    try (FolderRegistries original = FolderRegistries.open(folder)) {
-      if (!original.hasFence()) {
+    try (FolderRegistries original = FolderRegistries.open(folder);
+        MoveLock lock = MoveLock.acquire(folder, action())) {
+      List<String> targets = original.targets();
+      if (targets.isEmpty()) {
         return;
       }
+      targets.stream()
+          .filter(each -> !each.equals(target.root()))
+          .findFirst()
+          .ifPresent(this::refuseOtherTarget);
       MeshRoot mesh = MeshStores.mesh(original.directory()).orElseThrow();
       try (MeshStores to = newStores(original.directory())) {
         if (to.mesh().filter(root -> root.equals(movedRoot(mesh))).isPresent()) {
@@ -296,8 +298,27 @@ final class MeshMove implements MoveMesh {
     }
   }
 
+  private void refuseChanged(String registry) {
+    throw Failure.of(action())
+        .because(
+            registry
+                + " there has changes that the folder does not have: of a mesh that is in use, or"
+                + " of a move that was abandoned")
+        .state("Nothing was changed.")
+        .fix("If no mesh is in use there, delete the new stores, then move the mesh again.")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
+  }
+
   private MeshRoot movedRoot(MeshRoot mesh) {
     return new MeshRoot(mesh.id(), target.root());
+  }
+
+  private void refuseOtherTarget(String other) {
+    throw Failure.of(action())
+        .because("the folder is moved to " + other + ", and only that move can be abandoned")
+        .state("The folder was not changed.")
+        .fix("Abandon it with that target.")
+        .invalidRequest(ErrorCode.CONFIG_INVALID);
   }
 
   private void refuseOtherMove(SqliteFence existing) {

@@ -6,9 +6,11 @@ import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
+import io.meshwork.event.MeshEvent;
 import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.DocumentJson;
 import io.meshwork.internal.ledger.Ledger;
+import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.runtime.MeshRuntime;
 import io.meshwork.internal.table.DataPlaces;
 import io.meshwork.registry.Registry;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.iceberg.exceptions.NotFoundException;
 import org.jspecify.annotations.Nullable;
@@ -115,18 +118,44 @@ final class RegistryCopy {
         .run(documents, tables);
   }
 
-  /** Returns true if the log of a copied partition has more entries than the original. */
-  boolean isRelocated() {
-    return partitions(from).values().stream()
-        .flatMap(List::stream)
-        .anyMatch(
-            partition ->
-                sequence(to, settings.accounts().partition(partition)) > sequence(from, partition));
+  /**
+   * Returns true if a log of the copy has entries that the original does not have.
+   *
+   * @param ignoresRelocation true to ignore logs whose newest entry is that of a relocation
+   */
+  boolean isChanged(boolean ignoresRelocation) {
+    return changedLogs().stream().anyMatch(newest -> !(ignoresRelocation && isPlacement(newest)));
   }
 
-  private static long sequence(Registry registry, String partition) {
-    String head = DocumentCopy.head(registry, partition);
-    return head.isEmpty() ? 0 : DocumentJson.parseObject(partition, head).path("sequence").asLong();
+  /** Returns true if the relocation of this registry was begun. */
+  boolean isRelocated() {
+    return changedLogs().stream().anyMatch(RegistryCopy::isPlacement);
+  }
+
+  /** Returns the newest entries of the copy's logs, if the original does not have them. */
+  private List<ObjectNode> changedLogs() {
+    Ledger original = new Ledger(from, settings.runtime());
+    Ledger copy = new Ledger(to, settings.runtime());
+    List<ObjectNode> changed = new ArrayList<>();
+    for (String partition : from.partitions()) {
+      String copied = settings.accounts().partition(partition);
+      long newest = copy.newestSequence(copied);
+      Optional<VersionedDocument> entry = copy.entry(copied, newest);
+      Optional<String> known = original.entry(partition, newest).map(RegistryCopy::hash);
+      entry
+          .filter(each -> !known.equals(Optional.of(hash(each))))
+          .ifPresent(each -> changed.add(each.json()));
+    }
+    return changed;
+  }
+
+  /** Returns the hash of an entry, which covers all entries before it. */
+  private static String hash(VersionedDocument entry) {
+    return entry.json().path("hash").asText();
+  }
+
+  private static boolean isPlacement(ObjectNode entry) {
+    return entry.path("event").asText().equals(MeshEvent.MESH_PLACED);
   }
 
   private void copyDomain(DocumentCopy copy, List<String> partitions) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
-import io.meshwork.error.Finding;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
@@ -28,7 +27,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -83,8 +81,7 @@ final class StoreBackup {
           .lasting(ErrorCode.STORAGE_UNWRITABLE);
     }
     try (Mesh copy = LocalMesh.existing(target).clock(clock).open()) {
-      List<Finding> damage = Finding.errors(copy.doctorWithChecksums().findings());
-      return new LocalMesh.Backup(target, files.files(), files.bytes(), damage);
+      return new LocalMesh.Backup(target, files.files(), files.bytes(), CopyDamage.find(copy));
     }
   }
 

@@ -14,22 +14,18 @@ import io.meshwork.error.FindingCode;
 import io.meshwork.error.InvalidRequestException;
 import io.meshwork.error.MeshAction;
 import io.meshwork.error.MeshAction.Verb;
-import io.meshwork.internal.files.LocalFileIO;
-import io.meshwork.internal.testkit.ForwardingRegistry;
 import io.meshwork.local.LocalMesh.MoveMesh;
 import io.meshwork.product.Principal;
 import io.meshwork.registry.Registry;
-import io.meshwork.registry.Registry.Outcome;
 import io.meshwork.registry.Registry.Transaction;
 import io.meshwork.registry.Warehouse;
 import io.meshwork.topology.Topology;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedSet;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,7 +91,7 @@ class CatalogsMoveTest {
   }
 
   private Mesh moved() {
-    OtherFolder target = new OtherFolder(elsewhere, (registry, transaction) -> {});
+    OtherFolder target = new OtherFolder(elsewhere);
     Warehouse.Ports ports = target.open();
     return Mesh.over(ports.registry(), ports.files(), ports.root())
         .catalogs(name -> target.openCatalog(name, name.equals("commerce") ? "a" : "b"))
@@ -223,7 +219,7 @@ class CatalogsMoveTest {
   @Test
   void aBackupWhoseCatalogsChangeMeanwhileCanBeOpenedAndReportsWhatDiffers() {
     assertThat(move().commit().damage()).isEmpty();
-    OtherFolder source = new OtherFolder(elsewhere, (registry, transaction) -> {});
+    OtherFolder source = new OtherFolder(elsewhere);
     Path target = temporary.resolve("backup");
 
     LocalMesh.Backup backup =
@@ -284,6 +280,67 @@ class CatalogsMoveTest {
             BackendException.class, e -> assertThat(e.errorCode()).isEqualTo(ErrorCode.MESH_MOVED));
   }
 
+  private void loseTheDirectory() throws IOException {
+    for (String suffix : List.of("", "-wal", "-shm")) {
+      Files.deleteIfExists(elsewhere.resolve(OtherFolder.DIRECTORY + ".db" + suffix));
+    }
+  }
+
+  @Test
+  void aDirectoryThatWasLostAfterTheMoveIsCopiedAgain() throws IOException {
+    move().commit();
+    loseTheDirectory();
+
+    assertThat(move().commit().damage()).isEmpty();
+
+    try (Mesh mesh = moved()) {
+      assertThat(rows(mesh, "commerce")).isEqualTo(1);
+      assertThat(rows(mesh, "finance")).isEqualTo(1);
+      assertThat(mesh.doctorWithChecksums().problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void aCatalogThatIsInUseIsNotReplacedByTheFolder() throws IOException {
+    move().commit();
+    Path backup = backUp();
+    try (Mesh mesh = moved()) {
+      publish(mesh, "commerce");
+    }
+    List<Registry.Document> used = copiedDocuments();
+    loseTheDirectory();
+
+    assertInUse(move()); // the folder that was moved
+    folder = backup;
+    assertInUse(move()); // a backup from before the catalog was used
+    assertThat(copiedDocuments()).isEqualTo(used);
+    publish("commerce"); // the backup can be written
+  }
+
+  private Path backUp() {
+    OtherFolder source = new OtherFolder(elsewhere);
+    Path target = temporary.resolve("backup");
+    LocalMesh.backUp(
+        source.open(),
+        name -> source.registry(name.equals("commerce") ? "a" : "b"),
+        target,
+        InstantSource.system());
+    return target;
+  }
+
+  private static void assertInUse(MoveMesh move) {
+    assertThatThrownBy(move::commit)
+        .isInstanceOf(InvalidRequestException.class)
+        .hasMessageContainingAll("'commerce'", "Nothing was changed");
+  }
+
+  /** Returns the documents of a product in the registry of the catalog commerce. */
+  private List<Registry.Document> copiedDocuments() {
+    try (Registry catalog = new OtherFolder(elsewhere).registry("a")) {
+      return DocumentCopy.read(catalog, "commerce/readings");
+    }
+  }
+
   /** Interrupts a move before its first change of a copied document. */
   private static void refusePlacing(String registry, Transaction transaction) {
     boolean places =
@@ -300,89 +357,5 @@ class CatalogsMoveTest {
         .because("a test interrupted the move")
         .fix("Run it again.")
         .lasting(ErrorCode.BACKEND_FAILED);
-  }
-
-  /** A place for a mesh on the same disk, whose accounts are files, and which names full paths. */
-  private record OtherFolder(Path path, BiConsumer<String, Transaction> beforeCommit)
-      implements MoveMesh.Target {
-    @Override
-    public String description() {
-      return "the folder " + path;
-    }
-
-    @Override
-    public String root() {
-      return path.toString();
-    }
-
-    @Override
-    public boolean isAccount(String name) {
-      return true;
-    }
-
-    @Override
-    public boolean isAccountOfCatalog(String name) {
-      return !name.isBlank();
-    }
-
-    @Override
-    public Map<String, String> placeOfCatalog(String account) {
-      return Map.of("account", account);
-    }
-
-    @Override
-    public Principal self() {
-      return Principal.of("governance", "admin");
-    }
-
-    @Override
-    public void makeStores() {
-      // A registry is created when it is opened.
-    }
-
-    @Override
-    public Warehouse.Ports open() {
-      return new Warehouse.Ports(registry("directory"), new LocalFileIO(), root());
-    }
-
-    @Override
-    public Registry openCatalog(String catalog, String account) {
-      return registry(account);
-    }
-
-    @Override
-    public void close() {
-      // Each registry is closed by its caller.
-    }
-
-    private Registry registry(String account) {
-      Registry registry = SqliteRegistry.open(path.resolve(account + ".db"));
-      return new RegistryWithSteps(
-          registry, transaction -> beforeCommit.accept(account, transaction), () -> {});
-    }
-  }
-
-  /** Runs a step of a test before each commit, and before the partitions are listed. */
-  private static final class RegistryWithSteps extends ForwardingRegistry {
-    private final Consumer<Transaction> beforeCommit;
-    private final Runnable beforeCopy;
-
-    RegistryWithSteps(Registry real, Consumer<Transaction> beforeCommit, Runnable beforeCopy) {
-      super(real);
-      this.beforeCommit = beforeCommit;
-      this.beforeCopy = beforeCopy;
-    }
-
-    @Override
-    public Outcome commit(Transaction transaction) {
-      beforeCommit.accept(transaction);
-      return super.commit(transaction);
-    }
-
-    @Override
-    public SortedSet<String> partitions() {
-      beforeCopy.run();
-      return super.partitions();
-    }
   }
 }

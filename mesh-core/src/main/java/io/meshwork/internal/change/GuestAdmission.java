@@ -7,6 +7,7 @@ import io.meshwork.error.MeshAction.Verb;
 import io.meshwork.governance.GovernanceClient.AdmitGuest;
 import io.meshwork.internal.catalog.Catalog;
 import io.meshwork.internal.catalog.GuestDomains;
+import io.meshwork.internal.catalog.RegistryKeys;
 import io.meshwork.internal.ledger.CommitDraft;
 import io.meshwork.internal.ledger.Ledger;
 import io.meshwork.internal.naming.NameGrammar;
@@ -47,10 +48,15 @@ final class GuestAdmission implements AdmitGuest {
     open.settle();
     session.checkOpen(action());
     String requested = requireCatalog();
-    requireOtherHome(requested);
+    boolean isAdmitted = isGuest(requested);
+    if (!isAdmitted) {
+      requireOtherHome(requested);
+    }
     once.begin();
     try {
-      return session.ledger().commit(new Admission(requested), session.deadline());
+      return isAdmitted
+          ? guests(requested)
+          : session.ledger().commit(new Admission(requested), session.deadline());
     } finally {
       once.end();
     }
@@ -89,6 +95,19 @@ final class GuestAdmission implements AdmitGuest {
     return catalog;
   }
 
+  /** Reads the catalog only: the home of a guest may be unavailable, or closed to the caller. */
+  private boolean isGuest(String requested) {
+    return session
+        .ledger()
+        .holds(RegistryKeys.guest(session.catalog().governance(requested), domain));
+  }
+
+  private List<String> guests(String requested) {
+    return session.catalog().guestConsumers(requested).stream()
+        .map(Catalog.Consumer::domain)
+        .toList();
+  }
+
   private void requireOtherHome(String requested) {
     session.catalog().requireDomain(domain, action());
     if (session.catalog().topology().catalogOf(domain).equals(requested)) {
@@ -118,12 +137,8 @@ final class GuestAdmission implements AdmitGuest {
 
     @Override
     public CommitDraft<List<String>> draft(Ledger.Attempt attempt) {
-      List<String> guests =
-          new ArrayList<>(
-              session.catalog().guestConsumers(requested).stream()
-                  .map(Catalog.Consumer::domain)
-                  .toList());
-      if (guests.contains(domain)) {
+      List<String> guests = new ArrayList<>(guests(requested));
+      if (isGuest(requested)) {
         return CommitDraft.unchanged(List.copyOf(guests));
       }
       guests.add(domain);

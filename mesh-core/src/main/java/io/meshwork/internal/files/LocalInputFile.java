@@ -23,10 +23,10 @@ final class LocalInputFile implements InputFile {
   public long getLength() {
     try {
       return Files.size(path);
-    } catch (NoSuchFileException e) {
-      throw missing(e);
     } catch (IOException e) {
-      throw new RuntimeIOException(e, "Cannot read the length of file '%s'", path);
+      throw isMissing(e)
+          ? missing(e)
+          : new RuntimeIOException(e, "Cannot read the length of file '%s'", path);
     }
   }
 
@@ -34,10 +34,8 @@ final class LocalInputFile implements InputFile {
   public SeekableInputStream newStream() {
     try {
       return new LocalInputStream(path);
-    } catch (NoSuchFileException e) {
-      throw missing(e);
     } catch (IOException e) {
-      throw new RuntimeIOException(e, "Cannot open file '%s'", path);
+      throw isMissing(e) ? missing(e) : new RuntimeIOException(e, "Cannot open file '%s'", path);
     }
   }
 
@@ -56,7 +54,20 @@ final class LocalInputFile implements InputFile {
     return path.toString();
   }
 
-  private NotFoundException missing(NoSuchFileException cause) {
+  /** A file also does not exist if one of its folders is a file, which is another failure. */
+  private boolean isMissing(IOException failure) {
+    if (failure instanceof NoSuchFileException) {
+      return true;
+    }
+    for (Path folder = path.getParent(); folder != null; folder = folder.getParent()) {
+      if (Files.exists(folder)) {
+        return Files.isRegularFile(folder);
+      }
+    }
+    return false;
+  }
+
+  private NotFoundException missing(IOException cause) {
     return new NotFoundException(cause, "File '%s' does not exist", path);
   }
 }

@@ -24,6 +24,10 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private long written;
   private boolean closed;
+
+  /** False as soon as another writer may have created a file with the temporary name. */
+  private boolean hasTemporary = true;
+
   private @Nullable IOException failure;
 
   private LocalOutputStream(
@@ -111,7 +115,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
       channel.close();
       publish();
     } finally {
-      disk.delete(temporary);
+      deleteTemporary();
     }
     syncName();
   }
@@ -131,6 +135,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   private void publish() throws IOException {
     if (overwrite) {
       disk.move(temporary, target);
+      hasTemporary = false;
       return;
     }
     try {
@@ -140,6 +145,7 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
         throw e;
       } catch (UnsupportedOperationException | IOException e) {
         claimAndMove(disk, temporary, target);
+        hasTemporary = false;
       }
     } catch (FileAlreadyExistsException e) {
       throw new AlreadyExistsException(e, "File '%s' already exists; it was not changed", target);
@@ -194,9 +200,17 @@ final class LocalOutputStream extends PositionOutputStream implements AbortableO
   /** Deletes the file after a failed write; not every writer closes its stream then. */
   private void deleteAfterFailure(IOException reason) {
     try (channel) {
-      disk.delete(temporary);
+      deleteTemporary();
     } catch (IOException e) {
       reason.addSuppressed(e);
+    }
+  }
+
+  /** Deletes the temporary file of this writer, never that of a later one. */
+  private void deleteTemporary() throws IOException {
+    if (hasTemporary) {
+      disk.delete(temporary);
+      hasTemporary = false;
     }
   }
 

@@ -163,7 +163,7 @@ final class DataFolder {
                 domains.stream().filter(maintained::includes).forEach(placed::add);
                 try {
                   if (isOwned(session, root)) {
-                    addAll(RootFiles.list(listing, root, ""), domains::contains);
+                    addAll(RootFiles.listPlace(listing, root), domains::contains);
                   } else {
                     // Fails if the bucket does not exist, which has no marker either.
                     unlisted.add(UnlistedPlace.withoutMarker(root, isEmpty(listing, root)));
@@ -201,6 +201,28 @@ final class DataFolder {
           root,
           DataFolder.list(listing, DataPlaces.dataFolder(root) + "/" + folder),
           DataFolder.list(listing, DataPlaces.archiveFolder(root) + "/" + folder));
+    }
+
+    /**
+     * Lists all files of a place.
+     *
+     * @throws BackendException also if one of its two folders is a file
+     */
+    static RootFiles listPlace(SupportsPrefixOperations listing, String root) {
+      RootFiles files = list(listing, root, "");
+      requireFolder(DataPlaces.dataFolder(root), files.tables());
+      requireFolder(DataPlaces.archiveFolder(root), files.archives());
+      return files;
+    }
+
+    /** A store lists a file under its own name, if it is where a folder should be. */
+    private static void requireFolder(String folder, List<FileInfo> files) {
+      if (files.stream().anyMatch(file -> file.location().equals(folder))) {
+        throw Failure.of(MeshAction.of(Verb.LIST, "the files in " + folder))
+            .because(folder + " is a file, where a folder is expected")
+            .fix("Rename the file, and restore the folder from a backup if it had data.")
+            .lasting(ErrorCode.DATA_DAMAGED);
+      }
     }
   }
 

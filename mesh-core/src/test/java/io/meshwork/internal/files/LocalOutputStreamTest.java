@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -47,5 +49,100 @@ class LocalOutputStreamTest {
         .isInstanceOf(NoSuchFileException.class);
 
     assertThat(folder.resolve("x")).doesNotExist();
+  }
+
+  @Test
+  void aWriterThatReplacesAFileLeavesTheTemporaryFileOfTheNextWriter() throws IOException {
+    DiskWithNextWriter disk = new DiskWithNextWriter();
+    LocalOutputStream first = LocalOutputStream.create(disk, folder.resolve("x"), true);
+    write(first, "first");
+
+    first.close();
+
+    assertThat(folder.resolve("x")).hasContent("first");
+    disk.next.close();
+    assertThat(folder.resolve("x")).hasContent("next");
+    assertThat(folder).isDirectoryNotContaining("glob:**.tmp");
+  }
+
+  @Test
+  void aWriterWithoutHardLinksLeavesTheTemporaryFileOfTheNextWriter() throws IOException {
+    DiskWithNextWriter disk = new DiskWithNextWriter();
+    LocalOutputStream first = LocalOutputStream.create(disk, folder.resolve("x"), false);
+    write(first, "first");
+
+    first.close();
+
+    disk.next.close();
+    assertThat(folder.resolve("x")).hasContent("next");
+  }
+
+  @Test
+  void aFailedWriterLeavesTheTemporaryFileOfTheNextWriter() throws IOException {
+    LocalOutputStream failed =
+        LocalOutputStream.create(DiskCalls.ofSystem(), folder.resolve("x"), true);
+    write(failed, "failed");
+    failed.abort();
+    LocalOutputStream next =
+        LocalOutputStream.create(DiskCalls.ofSystem(), folder.resolve("x"), true);
+    write(next, "next");
+
+    assertThatThrownBy(failed::close).isInstanceOf(IOException.class);
+
+    next.close();
+    assertThat(folder.resolve("x")).hasContent("next");
+  }
+
+  private static void write(LocalOutputStream stream, String text) throws IOException {
+    stream.write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A disk without hard links on which another writer begins as soon as a file is renamed. */
+  private static final class DiskWithNextWriter implements DiskCalls {
+    private static final long serialVersionUID = 1L;
+
+    private final transient DiskCalls real = DiskCalls.ofSystem();
+
+    @SuppressWarnings("NullAway.Init") // the first rename sets it
+    private transient LocalOutputStream next;
+
+    @Override
+    public void createFolder(Path folder) throws IOException {
+      real.createFolder(folder);
+    }
+
+    @Override
+    public FileChannel createFile(Path file) throws IOException {
+      return real.createFile(file);
+    }
+
+    @Override
+    public void syncFile(Path file, FileChannel channel) throws IOException {
+      real.syncFile(file, channel);
+    }
+
+    @Override
+    public void link(Path name, Path file) {
+      throw new UnsupportedOperationException("no hard links");
+    }
+
+    @Override
+    public void move(Path from, Path to) throws IOException {
+      real.move(from, to);
+      if (next == null) {
+        next = LocalOutputStream.create(real, to, true);
+        write(next, "next");
+      }
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+      real.delete(path);
+    }
+
+    @Override
+    public void syncFolder(Path folder) throws IOException {
+      real.syncFolder(folder);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.meshwork.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
@@ -263,6 +264,71 @@ class PlacesOnDiskTest {
         .containsExactly(FindingCode.PLACE_NOT_LISTED);
     assertThat(rows(mesh, ORDERS)).isEqualTo(3);
     assertThat(disk.resolve("place.json")).hasContent(marker);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data", "archive"})
+  void aPlaceWithAFileInsteadOfAFolderIsNotProcessedAndTheRestIs(String name) throws IOException {
+    ManualClock clock = ManualClock.at(Instant.now());
+    mesh.close();
+    mesh = LocalMesh.in(folder).clock(clock).open();
+    if (Files.exists(disk.resolve(name))) {
+      Files.move(disk.resolve(name), scratch.resolve("kept"));
+    }
+    Files.writeString(disk.resolve(name), "text");
+    clock.advance(Duration.ofDays(60));
+
+    assertThat(mesh.doctor().findings())
+        .singleElement()
+        .satisfies(
+            finding -> {
+              assertThat(finding.code()).isEqualTo(FindingCode.PLACE_NOT_LISTED);
+              assertThat(finding.where()).isEqualTo("mesh:/shop");
+              assertThat(finding.what()).contains("mesh:/shop/" + name + " is a file");
+            });
+    assertThat(mesh.maintain().commit().left())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.PLACE_NOT_LISTED);
+    assertThat(archives(folder.resolve("bank"))).isNotEmpty();
+    assertThat(mesh.repair().commit().findings())
+        .extracting(Finding::code)
+        .containsExactly(FindingCode.PLACE_NOT_LISTED);
+    assertThat(rows(mesh, PAYMENTS)).isEqualTo(2);
+    assertThat(disk.resolve(name)).hasContent("text");
+    if (name.equals("archive")) {
+      assertThat(LocalMesh.backUp(folder, scratch.resolve("backup")).damage())
+          .extracting(Finding::code)
+          .contains(FindingCode.PLACE_NOT_LISTED);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"data/commerce", "data/commerce/orders_v1"})
+  void aTableWithAFileInsteadOfItsFolderIsDamagedAndTheRestIsProcessed(String name)
+      throws IOException {
+    ManualClock clock = ManualClock.at(Instant.now());
+    mesh.close();
+    mesh = LocalMesh.in(folder).clock(clock).open();
+    Files.move(disk.resolve(name), scratch.resolve("kept"));
+    Files.writeString(disk.resolve(name), "text");
+    clock.advance(Duration.ofDays(60));
+
+    assertThat(mesh.doctor().findings())
+        .extracting(Finding::code)
+        .contains(FindingCode.METADATA_MISSING);
+    assertThat(mesh.maintain().commit().left()).isNotEmpty();
+    assertThat(archives(folder.resolve("bank"))).isNotEmpty();
+    assertThat(rows(mesh, PAYMENTS)).isEqualTo(2);
+    assertThat(disk.resolve(name)).hasContent("text");
+  }
+
+  @Test
+  void aBackupOfAPlaceThatCannotBeListedIsDamaged() throws IOException {
+    Files.delete(disk.resolve("place.json"));
+
+    assertThat(LocalMesh.backUp(folder, scratch.resolve("backup")).damage())
+        .extracting(Finding::code, Finding::where)
+        .containsExactly(tuple(FindingCode.PLACE_NOT_LISTED, "mesh:/shop"));
   }
 
   @Test

@@ -74,7 +74,7 @@ abstract class PurgesSuite extends RetiredMajorFixture {
     retired.purge("Done").commit();
     for (Runnable completion :
         List.<Runnable>of(this::maintain, () -> rollout().purge("Done").commit())) {
-      try (OutputStream out = files.newOutputFile(file).createOrOverwrite()) {
+      try (OutputStream out = files.newOutputFile(file).create()) {
         out.write(content);
       }
 

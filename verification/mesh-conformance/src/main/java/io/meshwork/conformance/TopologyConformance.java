@@ -3,6 +3,7 @@ package io.meshwork.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
@@ -47,6 +48,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 import java.util.stream.LongStream;
@@ -109,6 +111,23 @@ public abstract class TopologyConformance {
     return true;
   }
 
+  /**
+   * Returns whether the backend has registries for all catalogs of a topology. Tests of others are
+   * aborted. Default: true.
+   *
+   * @param topology one of {@link VirtualWorld#shapes}
+   */
+  protected boolean supports(Topology topology) {
+    return true;
+  }
+
+  /** Returns those of some topologies that the backend supports; aborts a test without one. */
+  private List<Topology> supported(List<Topology> topologies) {
+    List<Topology> supported = topologies.stream().filter(this::supports).toList();
+    assumeTrue(!supported.isEmpty(), () -> "the backend supports none of " + topologies);
+    return supported;
+  }
+
   private Mesh.Builder mesh() {
     try {
       return backend().newMesh(Files.createDirectory(meshFolders.resolve("mesh-" + ++meshes)));
@@ -124,7 +143,12 @@ public abstract class TopologyConformance {
   }
 
   private VirtualWorld world(Topology shape) {
-    return VirtualWorld.in(mesh(), shape, logs::watching);
+    return world(shape, logs::watching);
+  }
+
+  private VirtualWorld world(Topology shape, UnaryOperator<Registry> watching) {
+    supported(List.of(shape));
+    return VirtualWorld.in(mesh(), shape, watching);
   }
 
   private static <T> List<T> all(Read<T> read) {
@@ -232,23 +256,36 @@ public abstract class TopologyConformance {
   @Test
   void oneProgramRunsInEachTopologyWithCountedCalls() {
     List<TopologyReport> shapes = new ArrayList<>();
-    for (Topology shape : VirtualWorld.shapes()) {
+    for (Topology shape : supported(VirtualWorld.shapes())) {
       try (VirtualWorld world = world(shape)) {
         run(world);
         shapes.add(world.as("risk", "analyst").governance().topology());
       }
     }
 
-    assertThat(TopologyReport.compared(shapes))
-        .isEqualTo(
+    assertThat(TopologyReport.compared(shapes).lines())
+        .containsExactlyElementsOf(
             """
             shape      catalogs  links  shares  for a tag  audit asks
             central           1      0       0          1           1
             lines             2      1       1          2           2
             federated         4      1       1          4           4\
-            """);
-    assertThat(shapes.get(1).toString())
-        .contains("retail  domains [commerce, logistics]  guests [finance]");
+            """
+                .lines()
+                .filter(row -> row.startsWith("shape") || isReported(row, shapes))
+                .toList());
+    for (TopologyReport report : shapes) {
+      if (report.topology().shape() == Topology.Shape.LINES) {
+        assertThat(report.toString())
+            .contains("retail  domains [commerce, logistics]  guests [finance]");
+      }
+    }
+  }
+
+  private static boolean isReported(String row, List<TopologyReport> reports) {
+    return reports.stream()
+        .map(report -> report.topology().shape().name().toLowerCase(Locale.ROOT))
+        .anyMatch(row::startsWith);
   }
 
   @Test
@@ -419,7 +456,7 @@ public abstract class TopologyConformance {
 
   @Test
   void subscriptionsAreListedAndEndedAcrossCatalogs() {
-    for (Topology shape : VirtualWorld.shapes()) {
+    for (Topology shape : supported(VirtualWorld.shapes())) {
       try (VirtualWorld world = world(shape)) {
         define(world, SALES);
         share(world, SALES, "finance");
@@ -482,7 +519,7 @@ public abstract class TopologyConformance {
 
   @Test
   void whatExecutorsGrantLiesInTheCatalogOfTheProduct() {
-    for (Topology shape : VirtualWorld.shapes()) {
+    for (Topology shape : supported(VirtualWorld.shapes())) {
       try (VirtualWorld world = world(shape)) {
         define(world, SALES);
         MeshClient owner = world.as("commerce", "steward");
@@ -517,7 +554,7 @@ public abstract class TopologyConformance {
 
   @Test
   void whatAnExecutorGrantsIsReadWithoutTheCatalogsOfOthers() {
-    for (Topology shape : List.of(VirtualWorld.lines(), Topology.federated())) {
+    for (Topology shape : supported(List.of(VirtualWorld.lines(), Topology.federated()))) {
       try (VirtualWorld world = world(shape)) {
         define(world, SALES);
         world
@@ -548,7 +585,7 @@ public abstract class TopologyConformance {
 
   @Test
   void governanceAdmitsADomainBeforeItsFirstRequest() {
-    for (Topology shape : List.of(VirtualWorld.lines(), Topology.federated())) {
+    for (Topology shape : supported(List.of(VirtualWorld.lines(), Topology.federated()))) {
       try (VirtualWorld world = world(shape)) {
         define(world, SALES);
         String catalog = world.topology().catalogOf("commerce");
@@ -575,6 +612,29 @@ public abstract class TopologyConformance {
         assertThat(world.as("commerce", "steward").requests().received()).hasSize(1);
         assertThat(admissions(world, catalog)).as("the request admits nothing again").hasSize(2);
         assertThat(world.mesh().doctor().problems()).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aGuestIsAdmittedAgainWhileItsHomeIsUnavailable() {
+    for (Topology shape : List.of(VirtualWorld.lines(), Topology.federated())) {
+      try (VirtualWorld world = world(shape)) {
+        define(world, SALES);
+        String catalog = world.topology().catalogOf("commerce");
+        GovernanceClient governance = world.as("commerce", "producer").governance();
+        governance.admit("finance").to(catalog).commit();
+        world.takeAway(world.topology().catalogOf("finance"));
+
+        assertThat(governance.admit("finance").to(catalog).commit()).containsExactly("finance");
+        world.takeAway(world.topology().catalogOf("risk"));
+        assertThatThrownBy(() -> governance.admit("risk").to(catalog).commit())
+            .as("a domain that is not a guest")
+            .isInstanceOf(BackendException.class);
+
+        world.bringBack(world.topology().catalogOf("finance"));
+        world.bringBack(world.topology().catalogOf("risk"));
+        assertThat(admissions(world, catalog)).hasSize(1);
       }
     }
   }
@@ -623,6 +683,10 @@ public abstract class TopologyConformance {
           .isInstanceOf(InvalidRequestException.class);
       assertThat(guests(world, "retail")).isEmpty();
     }
+  }
+
+  @Test
+  void aCentralMeshHasNoGuests() {
     try (VirtualWorld world = world(Topology.central())) {
       GovernanceClient governance = world.as("commerce", "producer").governance();
       assertThatThrownBy(() -> governance.admit("finance").to("mesh").commit())
@@ -636,7 +700,7 @@ public abstract class TopologyConformance {
     AtomicBoolean denying = new AtomicBoolean();
     UnaryOperator<Registry> between =
         real -> logs.watching(new DeniedDocuments(real, RegistryKeys.GUESTS, denying));
-    try (VirtualWorld world = VirtualWorld.in(mesh(), Topology.federated(), between)) {
+    try (VirtualWorld world = world(Topology.federated(), between)) {
       define(world, SALES);
       MeshClient analyst = world.as("finance", "analyst");
       denying.set(true);
@@ -764,7 +828,7 @@ public abstract class TopologyConformance {
           registries.add(real);
           return logs.watching(new DeniedDocuments(real, RegistryKeys.LINKS, refusing));
         };
-    try (VirtualWorld world = VirtualWorld.in(mesh(), Topology.federated(), between)) {
+    try (VirtualWorld world = world(Topology.federated(), between)) {
       define(world, SALES);
       share(world, SALES, "finance");
       MeshClient analyst = world.as("finance", "analyst");

@@ -1,5 +1,6 @@
 package io.meshwork.internal.conformance;
 
+import java.util.List;
 import java.util.Random;
 
 /**
@@ -25,6 +26,14 @@ public final class SuiteSample {
    */
   public static boolean includes(String member, int offset, int oneOf) {
     return Math.floorMod(member.hashCode() + SEED + offset, oneOf) == 0;
+  }
+
+  /**
+   * Returns the cases of a long test that this build runs: one, each with one of so many successive
+   * seeds, or all if all suites run.
+   */
+  public static <T> List<T> casesOf(List<T> cases) {
+    return ONE_OF == 1 ? cases : List.of(cases.get(Math.floorMod(SEED, cases.size())));
   }
 
   /**
