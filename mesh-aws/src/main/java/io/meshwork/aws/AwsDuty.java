@@ -162,7 +162,7 @@ public final class AwsDuty {
       case CONSUMER -> List.of(PartitionCatalogs.consumer(name, catalog), RegistryKeys.reads(name));
       case EXECUTOR -> List.of("*/@by/" + name);
       // In the table of a catalog, its governance partition is that of the table itself.
-      case GOVERNANCE -> List.of(RegistryKeys.MESH, RegistryKeys.mirrors(RegistryKeys.MESH));
+      case GOVERNANCE -> List.of(RegistryKeys.MESH);
       case MIRROR -> List.of(RegistryKeys.mirrors(RegistryKeys.MESH));
       case MOVE -> List.of("*");
       case BACKUP, READER -> List.of();

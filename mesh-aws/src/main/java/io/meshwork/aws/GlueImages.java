@@ -41,13 +41,11 @@ final class GlueImages {
   private static final int TABLES = 40;
   private static final int MAX_DESCRIPTION = 2048;
 
-  private final MirroredCatalog catalog;
   private final String account;
   private final List<Image> images = new ArrayList<>();
   private final List<Refusal> refusals = new ArrayList<>();
 
   private GlueImages(MirroredCatalog catalog) {
-    this.catalog = catalog;
     this.account = catalog.account();
   }
 

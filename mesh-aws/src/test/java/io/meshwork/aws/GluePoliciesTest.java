@@ -72,7 +72,8 @@ class GluePoliciesTest {
   void thePrintedPoliciesAreEnoughForARun() {
     AwsPolicies policies = AwsPolicies.of(account.config);
     put("registry", policies.registry(AwsDuty.mirror()));
-    put("glue", policies.mirror());
+    // The emulator does not know the resources of Glue: it enforces the actions only.
+    put("glue", policies.mirror().replaceAll("\"Resource\": \\[[^]]*]", "\"Resource\": [\"*\"]"));
 
     Mirrors.Report report = mesh.mirrors().commit();
 

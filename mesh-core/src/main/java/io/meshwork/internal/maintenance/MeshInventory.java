@@ -105,7 +105,6 @@ record MeshInventory(
     }
     Set<String> partitions = new LinkedHashSet<>();
     partitions.addAll(reachable.governances(session));
-    partitions.addAll(reachable.mirrors(session));
     partitions.addAll(domains);
     partitions.addAll(consumers);
     partitions.addAll(executors);

@@ -8,11 +8,13 @@ import io.meshwork.internal.ledger.UnloggedDocuments;
 import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.Mirror.FileHold;
 import io.meshwork.internal.mirror.Mirror.Image;
+import io.meshwork.internal.mirror.Mirror.ServiceObject;
 import io.meshwork.registry.Registry.Key;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the mesh knows of one object of a service: its document in the partition of the mirrors. It
@@ -145,9 +147,37 @@ record MirrorRecord(
         Optional.of(stored));
   }
 
-  /** Returns its document before a change. */
-  ObjectNode toDocument(int newStage, Optional<String> newContainer, RecordedState intention) {
-    return document(newStage, newContainer, applied, Optional.of(intention));
+  /**
+   * Returns its document before a change. What the service has now counts as applied: it may be
+   * what an interrupted change left, and a further interruption must not lose that.
+   *
+   * @param actual empty if the object does not exist
+   */
+  ObjectNode toDocument(
+      int newStage,
+      Optional<String> newContainer,
+      Optional<ServiceObject> actual,
+      RecordedState intention) {
+    Optional<RecordedState> found =
+        actual.map(object -> stateOf(object, intention.at())).or(() -> applied);
+    return document(newStage, newContainer, found, Optional.of(intention));
+  }
+
+  private RecordedState stateOf(ServiceObject actual, Instant now) {
+    Optional<String> content = Optional.of(actual.content());
+    return Stream.of(intended, applied)
+        .flatMap(Optional::stream)
+        .filter(state -> state.content().equals(content))
+        .findFirst()
+        .orElseGet(
+            () ->
+                new RecordedState(
+                    content,
+                    actual.version(),
+                    applied.map(RecordedState::basis).orElse(""),
+                    now,
+                    applied.flatMap(RecordedState::nextDue),
+                    applied.flatMap(RecordedState::hold)));
   }
 
   /** Returns its document after a change. */

@@ -74,6 +74,7 @@ final class MirrorRun {
     blocked.forEach((container, count) -> left.add(texts.blocked(container, count)));
     if (!counts.isEmpty()) {
       store.log(counts, left.size(), deadline);
+      store.trim(deadline);
     }
   }
 
@@ -216,7 +217,7 @@ final class MirrorRun {
       left.add(objection.get());
       return;
     }
-    MirrorRecord known = store.intend(step.knownOrNew(), step.wanted(), step.version(), deadline);
+    MirrorRecord known = store.intend(step, deadline);
     for (ServiceCall call : mirror.calls(change)) {
       service(
           () -> {

@@ -11,9 +11,13 @@ import io.meshwork.internal.ledger.VersionedDocument;
 import io.meshwork.internal.mirror.Mirror.Image;
 import io.meshwork.internal.mirror.MirrorRecord.RecordedState;
 import io.meshwork.internal.runtime.Deadline;
+import io.meshwork.internal.runtime.IdGenerator;
 import io.meshwork.maintenance.Mirrors.Report.Work;
+import io.meshwork.registry.Registry;
 import io.meshwork.registry.Registry.Key;
+import io.meshwork.registry.Registry.Transaction;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +29,9 @@ import java.util.function.Function;
  * read is a conflict: its object is read and compared again.
  */
 final class MirrorStore {
+  /** A transaction has at most 90 actions. */
+  private static final int MAX_PER_COMMIT = 80;
+
   private final MirroredCatalog catalog;
   private final Mirror mirror;
 
@@ -56,19 +63,16 @@ final class MirrorStore {
   /**
    * Records what an object is to be, before the calls that change it.
    *
-   * @param wanted empty if it is to be removed
    * @return the new record
    */
-  MirrorRecord intend(
-      MirrorRecord before, Optional<Image> wanted, String version, Deadline deadline) {
+  MirrorRecord intend(ObjectStep step, Deadline deadline) {
+    MirrorRecord before = step.knownOrNew();
     Instant now = catalog.session().runtime().clock().instant();
     RecordedState intention =
-        wanted
-            .map(image -> RecordedState.of(image, version, now))
-            .orElseGet(() -> RecordedState.removal(version, now));
-    int stage = wanted.map(Image::stage).orElse(before.stage());
-    Optional<String> container = wanted.map(Image::container).orElse(before.container());
-    ObjectNode json = before.toDocument(stage, container, intention);
+        step.wanted()
+            .map(image -> RecordedState.of(image, step.version(), now))
+            .orElseGet(() -> RecordedState.removal(step.version(), now));
+    ObjectNode json = before.toDocument(step.stage(), step.container(), step.actual(), intention);
     return write(before, draft -> put(draft, before, json), deadline)
         .orElseThrow(() -> changedMeanwhile(before.key()));
   }
@@ -89,6 +93,29 @@ final class MirrorStore {
   /** Adds the entry of a run to the log. */
   void log(Map<Work, Long> counts, int left, Deadline deadline) {
     catalog.session().ledger().commit(new LogEntry(counts, left), deadline);
+  }
+
+  /** Deletes rows of attempts past their retention: only the runner writes this partition. */
+  void trim(Deadline deadline) {
+    Instant until = catalog.session().runtime().clock().instant().minus(Transaction.ATTEMPTS_STAY);
+    List<VersionedDocument> old =
+        catalog
+            .session()
+            .ledger()
+            .listWhile(
+                catalog.partition(),
+                Registry.ATTEMPT_PREFIX,
+                row ->
+                    IdGenerator.time(attempt(row)).filter(time -> time.isAfter(until)).isEmpty());
+    for (int from = 0; from < old.size(); from += MAX_PER_COMMIT) {
+      List<VersionedDocument> chunk =
+          old.subList(from, Math.min(old.size(), from + MAX_PER_COMMIT));
+      catalog.session().ledger().commit(new Deletion(chunk), deadline);
+    }
+  }
+
+  private static String attempt(VersionedDocument row) {
+    return row.key().sort().substring(Registry.ATTEMPT_PREFIX.length());
   }
 
   private CommitDraft<Boolean> put(
@@ -151,6 +178,39 @@ final class MirrorStore {
         throw changedMeanwhile(before.key());
       }
       return change.apply(CommitDraft.<Boolean>unlogged()).result(true);
+    }
+  }
+
+  private final class Deletion implements Ledger.Change<Boolean> {
+    private final List<VersionedDocument> rows;
+
+    Deletion(List<VersionedDocument> rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public MeshAction action() {
+      return MeshAction.of(Verb.TRIM, catalog.partition());
+    }
+
+    @Override
+    public String partition() {
+      return catalog.partition();
+    }
+
+    @Override
+    public CommitDraft<Boolean> draft(Ledger.Attempt attempt) {
+      List<VersionedDocument> unchanged =
+          rows.stream()
+              .filter(row -> IdGenerator.time(attempt(row)).isPresent())
+              .filter(row -> catalog.session().ledger().holds(row.key()))
+              .toList();
+      if (unchanged.isEmpty()) {
+        return CommitDraft.unchanged(true);
+      }
+      CommitDraft<Boolean> draft = CommitDraft.unlogged();
+      unchanged.forEach(draft::delete);
+      return draft.result(true);
     }
   }
 

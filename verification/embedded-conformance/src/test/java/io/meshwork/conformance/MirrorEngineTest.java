@@ -17,6 +17,7 @@ import io.meshwork.maintenance.Mirrors;
 import io.meshwork.maintenance.Mirrors.Report.Work;
 import io.meshwork.operation.Plan;
 import io.meshwork.product.Principal;
+import io.meshwork.registry.Registry;
 import io.meshwork.testkit.InMemoryMesh;
 import io.meshwork.testkit.ManualClock;
 import java.time.Duration;
@@ -467,6 +468,25 @@ class MirrorEngineTest {
   }
 
   @Test
+  void aRunDeletesTheRowsOfItsAttemptsAfterAMonth() {
+    service.want("a", 1);
+    run();
+    int first = attempts();
+    clock.advance(Duration.ofDays(31));
+    service.want("a", 2);
+
+    run();
+
+    assertThat(first).isEqualTo(3);
+    // Those of this run, and that of the deletion.
+    assertThat(attempts()).isEqualTo(4);
+  }
+
+  private int attempts() {
+    return store.registry().list("_mesh/mirrors", Registry.ATTEMPT_PREFIX, null).documents().size();
+  }
+
+  @Test
   void aPlanIsCommittedOnlyIfItIsStillTheSame() {
     service.want("a", 1);
     Plan<Mirrors.Report> plan = mesh.mirrors().plan();
@@ -643,6 +663,28 @@ class MirrorEngineTest {
             }
           };
     }
+  }
+
+  @Test
+  void whatSeveralInterruptedRunsLeftIsStillOfTheMesh() {
+    service.want("a", 1);
+    run();
+    service.want("a", 2);
+    crashAt(1, false);
+    assertThatThrownBy(this::run).isInstanceOf(ProcessCrash.class);
+    service.afterCall = call -> {};
+    service.want("a", 3);
+    crashAt(1, true);
+    assertThatThrownBy(this::run).isInstanceOf(ProcessCrash.class);
+    service.beforeCall = call -> {};
+    assertThat(service.objects).containsEntry("a", InMemoryService.content(2));
+
+    Mirrors.Report report = run();
+
+    assertThat(report.left()).isEmpty();
+    assertThat(report.total(Work.CHANGED)).isEqualTo(1);
+    assertThat(service.objects).containsEntry("a", InMemoryService.content(3));
+    upToDate();
   }
 
   /** Random changes of the mesh and of others, crashes, runs, and repairs. */
