@@ -134,6 +134,9 @@ final class LakeFormationCatalog {
   private DomainAccess read(MirroredDomain domain) {
     List<MajorTable> tables = new ArrayList<>();
     for (MirroredTable table : domain.tables()) {
+      if (!GlueImages.isShown(table)) {
+        continue;
+      }
       String location = table.position().folder();
       locations.add(location.substring(0, location.lastIndexOf('/')));
       tables.add(

@@ -1,6 +1,7 @@
 package io.meshwork.aws;
 
 import io.meshwork.aws.LakeFormationObject.Stage;
+import io.meshwork.error.AccessDeniedException;
 import io.meshwork.error.ErrorCode;
 import io.meshwork.error.Failure;
 import io.meshwork.error.Finding;
@@ -43,10 +44,23 @@ final class LakeFormationMirror implements Mirror {
     this.catalog = catalog;
     this.account = account;
     this.stages = stages;
-    this.client = client;
+    this.client = () -> open(client);
     this.failure =
         new LakeFormationFailure(
             Principal.of(account, LakeFormationNames.MIRROR).toString(), account);
+  }
+
+  /** To the engine, a role that cannot be assumed is a missing permission in the account. */
+  private LakeFormationClient open(Supplier<LakeFormationClient> opened) {
+    try {
+      return opened.get();
+    } catch (AccessDeniedException e) {
+      throw Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
+          .because(e.getMessage())
+          .fix("Create the role, or let this process assume it.")
+          .cause(e)
+          .lasting(ErrorCode.PERMISSION_MISSING);
+    }
   }
 
   /**

@@ -266,8 +266,8 @@ class LakeFormationImagesTest {
             "aws lakeformation grant-permissions"
                 + " --principal DataLakePrincipalIdentifier=arn:aws:iam::333333333333:role/analyst"
                 + " --resource '{\"LFTagPolicy\":{\"CatalogId\":\"111111111111\","
-                + "\"ResourceType\":\"TABLE\",\"Expression\":[{\"TagKey\":\"domain\","
-                + "\"TagValues\":[\"shop\"]},{\"TagKey\":\"kind\",\"TagValues\":[\"plain\"]}]}}'"
+                + "\"Expression\":[{\"TagKey\":\"domain\",\"TagValues\":[\"shop\"]},"
+                + "{\"TagKey\":\"kind\",\"TagValues\":[\"plain\"]}],\"ResourceType\":\"TABLE\"}}'"
                 + " --permissions SELECT");
   }
 
