@@ -293,25 +293,29 @@ final class IamCatalogsStory {
 
   /** Both catalogs and the files of both accounts are in the backup. */
   private void backUp() {
-    Path folder;
-    try {
-      folder = Files.createTempDirectory("backup");
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
     AwsCredentialsProvider credentials = AwsLocal.role(backup.account(), backup.role());
+    Path denied = newFolder();
     assertDenied(
-        () -> AwsMesh.backUp(catalogs.config(), folder, credentials),
+        () -> AwsMesh.backUp(catalogs.config(), denied, credentials),
         "dynamodb:Scan",
         IamCatalogs.FINANCE);
     catalogs.permit(backup, IamCatalogs.FINANCE, AwsDuty.backup());
 
+    Path folder = newFolder();
     LocalMesh.Backup copy = AwsMesh.backUp(catalogs.config(), folder, credentials);
 
     assertThat(copy.damage()).isEmpty();
     assertThat(copy.files()).isPositive();
     try (Mesh mesh = LocalMesh.openExisting(folder)) {
       assertThat(rows(mesh.actingAs(steward))).contains(new Order("o-1", 10));
+    }
+  }
+
+  private static Path newFolder() {
+    try {
+      return Files.createTempDirectory("backup");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -88,8 +88,8 @@ final class RamRules implements ServiceRules {
               visible(caller, region, body),
               share -> List.of(share.json()));
       case "GetResourceShareInvitations" -> invitations(caller, region, body);
-      case "AcceptResourceShareInvitation" -> answer(caller, region, body, Status.ACCEPTED);
-      case "RejectResourceShareInvitation" -> answer(caller, region, body, Status.REJECTED);
+      case "AcceptResourceShareInvitation" -> decide(caller, region, body, Status.ACCEPTED);
+      case "RejectResourceShareInvitation" -> decide(caller, region, body, Status.REJECTED);
       case "ListPendingInvitationResources" -> {
         ResourceShare share = invited(caller, region, body);
         yield page(body, "resources", List.of(share), RamRules::resources);
@@ -173,7 +173,7 @@ final class RamRules implements ServiceRules {
                     "ResourceShareInvitation " + arn + " could not be found."));
   }
 
-  private ObjectNode answer(AwsIdentity caller, String region, JsonNode body, Status status) {
+  private ObjectNode decide(AwsIdentity caller, String region, JsonNode body, Status status) {
     ResourceShare share = invited(caller, region, body);
     switch (share.status()) {
       case PENDING -> share.setStatus(status);
