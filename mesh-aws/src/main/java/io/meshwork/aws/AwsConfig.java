@@ -92,7 +92,8 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, account, name, s.kmsKey, s.externalId, s.lakeFormation, s.roles));
+        new Settings(
+            s.region, s.endpoint, account, name, s.kmsKey, s.externalId, s.lakeFormation, s.roles));
   }
 
   /**
@@ -110,7 +111,15 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, address, s.account, s.mesh, s.kmsKey, s.externalId, s.lakeFormation, s.roles));
+        new Settings(
+            s.region,
+            address,
+            s.account,
+            s.mesh,
+            s.kmsKey,
+            s.externalId,
+            s.lakeFormation,
+            s.roles));
   }
 
   /**
@@ -130,7 +139,15 @@ public final class AwsConfig {
     }
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, s.account, s.mesh, keyArn, s.externalId, s.lakeFormation, s.roles));
+        new Settings(
+            s.region,
+            s.endpoint,
+            s.account,
+            s.mesh,
+            keyArn,
+            s.externalId,
+            s.lakeFormation,
+            s.roles));
   }
 
   /**
@@ -145,7 +162,8 @@ public final class AwsConfig {
     ArgumentChecks.text("externalId", id);
     Settings s = settings;
     return new AwsConfig(
-        new Settings(s.region, s.endpoint, s.account, s.mesh, s.kmsKey, id, s.lakeFormation, s.roles));
+        new Settings(
+            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, id, s.lakeFormation, s.roles));
   }
 
   /**
@@ -182,14 +200,7 @@ public final class AwsConfig {
     Settings s = settings;
     return new AwsConfig(
         new Settings(
-            s.region,
-            s.endpoint,
-            s.account,
-            s.mesh,
-            s.kmsKey,
-            s.externalId,
-            mirror,
-            s.roles));
+            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, mirror, s.roles));
   }
 
   /**
@@ -216,7 +227,14 @@ public final class AwsConfig {
     all.put(principal, roleArn);
     return new AwsConfig(
         new Settings(
-            s.region, s.endpoint, s.account, s.mesh, s.kmsKey, s.externalId, s.lakeFormation, Map.copyOf(all)));
+            s.region,
+            s.endpoint,
+            s.account,
+            s.mesh,
+            s.kmsKey,
+            s.externalId,
+            s.lakeFormation,
+            Map.copyOf(all)));
   }
 
   /** Returns true for the ID of an account, 12 digits. */

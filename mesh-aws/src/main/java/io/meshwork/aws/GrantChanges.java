@@ -39,7 +39,10 @@ final class GrantChanges {
 
   /** Revokes what is too much, then grants what is missing. */
   List<ServiceCall> calls(Optional<JsonNode> wanted, Optional<JsonNode> actual) {
-    if (wanted.or(() -> actual).filter(each -> each.has(LakeFormationJson.COLUMN_NAMES)).isPresent()) {
+    if (wanted
+        .or(() -> actual)
+        .filter(each -> each.has(LakeFormationJson.COLUMN_NAMES))
+        .isPresent()) {
       return columns(wanted, actual);
     }
     List<ServiceCall> calls = new ArrayList<>();
@@ -86,8 +89,7 @@ final class GrantChanges {
 
   /** True if columns, and those that can be passed on, are among the wanted ones. */
   private static boolean isIncluded(JsonNode columns, Optional<JsonNode> wanted) {
-    for (String list :
-        List.of(LakeFormationJson.COLUMN_NAMES, GrantEntries.GRANTABLE_COLUMNS)) {
+    for (String list : List.of(LakeFormationJson.COLUMN_NAMES, GrantEntries.GRANTABLE_COLUMNS)) {
       List<String> permitted =
           wanted.map(each -> LakeFormationJson.texts(each.path(list))).orElse(List.of());
       if (!permitted.containsAll(LakeFormationJson.texts(columns.path(list)))) {
@@ -131,8 +133,7 @@ final class GrantChanges {
       boolean withOption = !row.permissionsWithGrantOption().isEmpty();
       listed.set(LakeFormationJson.COLUMN_NAMES, names);
       listed.set(
-          GrantEntries.GRANTABLE_COLUMNS,
-          withOption ? names : LakeFormationJson.array(List.of()));
+          GrantEntries.GRANTABLE_COLUMNS, withOption ? names : LakeFormationJson.array(List.of()));
       if (!isIncluded(listed, wanted)) {
         revoke(entry(actual, LakeFormationJson.texts(names), withOption)).send().run();
       }
@@ -146,14 +147,14 @@ final class GrantChanges {
   private static ObjectNode excess(ObjectNode entry, List<ObjectNode> after) {
     Collection<String> revoked =
         new TreeSet<>(LakeFormationJson.texts(entry.path(GrantEntries.PERMISSIONS)));
-    Collection<String> grantable =
-        LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE));
+    Collection<String> grantable = LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE));
     for (ObjectNode other : after) {
       if (other.path(GrantEntries.RESOURCE).equals(entry.path(GrantEntries.RESOURCE))) {
         List<String> kept = LakeFormationJson.texts(other.path(GrantEntries.PERMISSIONS));
         List<String> keptOption = LakeFormationJson.texts(other.path(GrantEntries.GRANTABLE));
         revoked.removeIf(
-            each -> kept.contains(each) && (!grantable.contains(each) || keptOption.contains(each)));
+            each ->
+                kept.contains(each) && (!grantable.contains(each) || keptOption.contains(each)));
       }
     }
     ObjectNode excess = entry.deepCopy();
@@ -208,8 +209,7 @@ final class GrantChanges {
                 .dataLakePrincipalIdentifier(entry.path(GrantEntries.PRINCIPAL).asText())
                 .build())
         .resource(LakeFormationRequests.resource(entry.path(GrantEntries.RESOURCE)))
-        .permissionsWithStrings(
-            LakeFormationJson.texts(entry.path(GrantEntries.PERMISSIONS)))
+        .permissionsWithStrings(LakeFormationJson.texts(entry.path(GrantEntries.PERMISSIONS)))
         .permissionsWithGrantOptionWithStrings(
             LakeFormationJson.texts(entry.path(GrantEntries.GRANTABLE)))
         .build();

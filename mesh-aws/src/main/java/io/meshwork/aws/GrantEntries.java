@@ -32,7 +32,7 @@ final class GrantEntries {
   /** The columns of {@link LakeFormationJson#COLUMN_NAMES} that can be passed on. */
   static final String GRANTABLE_COLUMNS = "ColumnNamesWithGrantOption";
 
-  private final Map<Entry, Held> entries = new LinkedHashMap<>();
+  private final Map<Entry, EntryPermissions> entries = new LinkedHashMap<>();
   private final Map<Lists, Columns> columns = new LinkedHashMap<>();
 
   /** A principal and a resource. */
@@ -41,7 +41,7 @@ final class GrantEntries {
   /** A principal and a table of which it may read some columns. */
   private record Lists(String principal, Resource.Table on) {}
 
-  private static final class Held {
+  private static final class EntryPermissions {
     private final Set<Permission> permissions = EnumSet.noneOf(Permission.class);
     private final Set<Permission> grantable = EnumSet.noneOf(Permission.class);
     private Optional<Instant> nextDue = Optional.empty();
@@ -64,7 +64,8 @@ final class GrantEntries {
       add(principal, grant, list.in(), list.of(), list.names());
       return;
     }
-    Held held = entries.computeIfAbsent(new Entry(principal, on), absent -> new Held());
+    EntryPermissions held =
+        entries.computeIfAbsent(new Entry(principal, on), absent -> new EntryPermissions());
     held.permissions.addAll(grant.permissions());
     held.grantable.addAll(grant.grantable());
     held.nextDue = earlier(held.nextDue, grant.until());
@@ -103,13 +104,15 @@ final class GrantEntries {
   }
 
   private boolean isRedundant(Lists lists) {
-    Held whole = entries.get(new Entry(lists.principal(), lists.on()));
+    EntryPermissions whole = entries.get(new Entry(lists.principal(), lists.on()));
     Columns list = columns.get(lists);
-    boolean redundant = whole != null && whole.permissions.contains(Permission.SELECT);
-    if (redundant && list != null) {
+    if (whole == null || !whole.permissions.contains(Permission.SELECT)) {
+      return false;
+    }
+    if (list != null) {
       whole.nextDue = earlier(whole.nextDue, list.nextDue);
     }
-    return redundant;
+    return true;
   }
 
   private static Lists listsOf(Entry entry) {
@@ -118,7 +121,7 @@ final class GrantEntries {
         entry.on() instanceof Resource.Table table ? table : new Resource.Table("", "", ""));
   }
 
-  private static LakeFormationObject object(Entry entry, Held held) {
+  private static LakeFormationObject object(Entry entry, EntryPermissions held) {
     ObjectNode resource = LakeFormationJson.of(entry.on());
     ObjectNode content = LakeFormationJson.object().put(PRINCIPAL, entry.principal());
     content.set(RESOURCE, resource);
@@ -139,15 +142,19 @@ final class GrantEntries {
         LakeFormationKeys.columns(lists.principal(), on.in(), on.name()),
         Stage.GRANT,
         Optional.of(container(on)),
-        columns(lists.principal(), on, held.all, held.grantable),
+        columns(lists.principal(), LakeFormationJson.of(on), held.all, held.grantable),
         held.nextDue);
   }
 
-  /** Returns the content of the object with the columns of a table that a principal may read. */
+  /**
+   * Returns the content of the object with the columns of a table that a principal may read.
+   *
+   * @param table the table as a resource
+   */
   static ObjectNode columns(
-      String principal, Resource.Table on, Collection<String> all, Collection<String> grantable) {
+      String principal, ObjectNode table, Collection<String> all, Collection<String> grantable) {
     ObjectNode content = LakeFormationJson.object().put(PRINCIPAL, principal);
-    content.set(RESOURCE, LakeFormationJson.of(on));
+    content.set(RESOURCE, table);
     content.set(LakeFormationJson.COLUMN_NAMES, LakeFormationJson.names(all));
     content.set(GRANTABLE_COLUMNS, LakeFormationJson.names(grantable));
     return content;
@@ -156,7 +163,8 @@ final class GrantEntries {
   /** Returns the key of the object without which a grant is not made. */
   private static String container(Resource on) {
     if (on instanceof Resource.TagPolicy policy) {
-      String domain = policy.expression().values().get(PolicySnapshot.DOMAIN).get(0);
+      String domain =
+          policy.expression().values().getOrDefault(PolicySnapshot.DOMAIN, List.of("")).get(0);
       return LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain);
     }
     return LakeFormationKeys.closed(on.database().orElseThrow(), Optional.empty());

@@ -243,20 +243,26 @@ final class LakeFormationActual {
       return;
     }
     existing.add(LakeFormationKeys.closed(database, table));
-    List<LFTagPair> own = table.isPresent() ? tags.get().lfTagsOnTable() : tags.get().lfTagOnDatabase();
+    List<LFTagPair> own =
+        table.isPresent() ? tags.get().lfTagsOnTable() : tags.get().lfTagOnDatabase();
     own.forEach(tag -> assignment(database, table, Optional.empty(), on, tag));
     for (ColumnLFTag column : tags.get().lfTagsOnColumns()) {
       JsonNode single =
-          LakeFormationJson.columns(
-              catalog, database, table.orElse(""), List.of(column.name()));
+          LakeFormationJson.columns(catalog, database, table.orElse(""), List.of(column.name()));
       column
           .lfTags()
-          .forEach(tag -> assignment(database, table, Optional.of(lowerCase(column.name())), single, tag));
+          .forEach(
+              tag ->
+                  assignment(database, table, Optional.of(lowerCase(column.name())), single, tag));
     }
   }
 
   private void assignment(
-      String database, Optional<String> table, Optional<String> column, JsonNode on, LFTagPair tag) {
+      String database,
+      Optional<String> table,
+      Optional<String> column,
+      JsonNode on,
+      LFTagPair tag) {
     String key = lowerCase(tag.tagKey());
     String value = tag.tagValues().isEmpty() ? "" : lowerCase(tag.tagValues().get(0));
     ObjectNode content = LakeFormationJson.object();
@@ -326,9 +332,7 @@ final class LakeFormationActual {
         held.grantable.addAll(row.permissionsWithGrantOptionAsStrings());
       }
     }
-    existing.stream()
-        .filter(key -> !open.contains(key))
-        .forEach(this::closed);
+    existing.stream().filter(key -> !open.contains(key)).forEach(this::closed);
     columns(rows);
     rows.forEach(this::grant);
   }
@@ -404,7 +408,7 @@ final class LakeFormationActual {
                 Optional.of(LakeFormationKeys.closed(database, Optional.empty())),
                 GrantEntries.columns(
                     holder.principal(),
-                    new io.meshwork.internal.lakeformation.Resource.Table(catalog, database, table),
+                    holder.resource(),
                     names,
                     grantable.getOrDefault(holder, Set.of())),
                 "");
@@ -417,8 +421,7 @@ final class LakeFormationActual {
     if (!concerns(key, holder)) {
       return;
     }
-    ObjectNode content =
-        LakeFormationJson.object().put(GrantEntries.PRINCIPAL, holder.principal());
+    ObjectNode content = LakeFormationJson.object().put(GrantEntries.PRINCIPAL, holder.principal());
     content.set(GrantEntries.RESOURCE, holder.resource());
     content.set(GrantEntries.PERMISSIONS, LakeFormationJson.array(held.permissions));
     content.set(GrantEntries.GRANTABLE, LakeFormationJson.array(held.grantable));

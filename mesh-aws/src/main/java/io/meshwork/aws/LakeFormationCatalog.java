@@ -45,6 +45,11 @@ final class LakeFormationCatalog {
     return catalog.account();
   }
 
+  /** Returns the region of the catalog. */
+  String region() {
+    return config.region();
+  }
+
   /** Returns the ARN of the administrator that the mesh has in an account. */
   String administrator(String account) {
     return config.roleArn(Principal.of(account, LakeFormationNames.MIRROR));
@@ -91,9 +96,7 @@ final class LakeFormationCatalog {
     CatalogAccess read = access();
     LakeFormationNames known = names;
     return new LakeFormationImages(
-        account(),
-        read.state(),
-        known == null ? new LakeFormationNames(config, List.of()) : known);
+        account(), read.state(), known == null ? new LakeFormationNames(config, List.of()) : known);
   }
 
   private CatalogAccess access() {
@@ -122,8 +125,7 @@ final class LakeFormationCatalog {
 
   private void refuse(MirroredDomain domain, Finding finding) {
     uncertain.add(
-        new Refusal(
-            LakeFormationKeys.closed(domain.database(), Optional.empty()), true, finding));
+        new Refusal(LakeFormationKeys.closed(domain.database(), Optional.empty()), true, finding));
     uncertain.add(
         new Refusal(
             LakeFormationKeys.tag(PolicySnapshot.DOMAIN, domain.entry().domain().name()),

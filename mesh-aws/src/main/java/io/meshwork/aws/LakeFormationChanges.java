@@ -102,8 +102,8 @@ final class LakeFormationChanges {
         "the settings",
         "put-data-lake-settings"
             + catalogId
-            + " --data-lake-settings \"$(aws lakeformation get-data-lake-settings"
-            + catalogId
+            + " --data-lake-settings \"$("
+            + failure.command("get-data-lake-settings", catalogId)
             + " --query DataLakeSettings --output json | jq '"
             + program
             + "')\"",
@@ -113,10 +113,7 @@ final class LakeFormationChanges {
   /** The request replaces all settings, so those of others are read and written again. */
   private void putSettings(String administrator, boolean ofCatalog) {
     DataLakeSettings now =
-        client
-            .get()
-            .getDataLakeSettings(request -> request.catalogId(account))
-            .dataLakeSettings();
+        client.get().getDataLakeSettings(request -> request.catalogId(account)).dataLakeSettings();
     DataLakeSettings.Builder settings = now.toBuilder();
     List<DataLakePrincipal> administrators = new ArrayList<>(now.dataLakeAdmins());
     if (administrators.stream()
@@ -189,16 +186,18 @@ final class LakeFormationChanges {
   private ServiceCall tag(JsonNode wanted) {
     String key = wanted.path(LakeFormationJson.TAG_KEY).asText();
     String value = wanted.path(LakeFormationImages.TAG_VALUE).asText();
+    String options = " --catalog-id " + catalog + " --tag-key " + LakeFormationJson.quoted(key);
     return call(
         "UpdateLFTag",
         "the LF-tag '" + key + "'",
-        "update-lf-tag --catalog-id "
-            + catalog
-            + " --tag-key "
-            + LakeFormationJson.quoted(key)
+        "update-lf-tag"
+            + options
             + " --tag-values-to-add "
             + LakeFormationJson.quoted(value)
-            + "   # create-lf-tag --tag-values, if there is no such tag",
+            + " || "
+            + failure.command("create-lf-tag", options)
+            + " --tag-values "
+            + LakeFormationJson.quoted(value),
         () -> putTag(key, value));
   }
 
@@ -209,9 +208,7 @@ final class LakeFormationChanges {
           .updateLFTag(
               request -> request.catalogId(catalog).tagKey(key).tagValuesToAdd(List.of(value)));
     } catch (EntityNotFoundException e) {
-      client
-          .get()
-          .createLFTag(request -> request.catalogId(catalog).tagKey(key).tagValues(value));
+      client.get().createLFTag(request -> request.catalogId(catalog).tagKey(key).tagValues(value));
     } catch (InvalidInputException | AlreadyExistsException e) {
       // A value that another program added at the same time.
       if (!client
@@ -236,8 +233,7 @@ final class LakeFormationChanges {
     ObjectNode pair =
         LakeFormationJson.object()
             .put(LakeFormationJson.CATALOG, catalog)
-            .put(
-                LakeFormationJson.TAG_KEY, content.path(LakeFormationJson.TAG_KEY).asText());
+            .put(LakeFormationJson.TAG_KEY, content.path(LakeFormationJson.TAG_KEY).asText());
     pair.putArray(LakeFormationJson.TAG_VALUES)
         .add(content.path(LakeFormationImages.TAG_VALUE).asText());
     return " --catalog-id "

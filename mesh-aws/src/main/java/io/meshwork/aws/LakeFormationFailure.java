@@ -19,8 +19,9 @@ import software.amazon.awssdk.services.lakeformation.model.LFTagError;
  *
  * @param caller the principal that calls
  * @param account the account whose Lake Formation is called
+ * @param region its region
  */
-record LakeFormationFailure(String caller, String account) {
+record LakeFormationFailure(String caller, String account, String region) {
   /** Another program changes the same object. */
   static final Set<String> CONFLICTS =
       Set.of("ConcurrentModificationException", "AlreadyExistsException");
@@ -57,10 +58,20 @@ record LakeFormationFailure(String caller, String account) {
     }
   }
 
-  /** Returns the call that sends a request, with the command of the same effect. */
+  /** Returns a command of the command line. */
+  String command(String name, String options) {
+    return "aws lakeformation " + name + " --region " + region + options;
+  }
+
+  /**
+   * Returns the call that sends a request, with the command of the same effect.
+   *
+   * @param command the name of the command and its options
+   */
   ServiceCall call(String operation, String on, String command, Runnable request) {
+    int space = command.indexOf(' ');
     return new ServiceCall(
-        "aws lakeformation " + command,
+        command(command.substring(0, space), command.substring(space)),
         () ->
             send(
                 operation,

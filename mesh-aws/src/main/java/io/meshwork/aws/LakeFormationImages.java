@@ -163,8 +163,7 @@ final class LakeFormationImages {
           .forEach(
               (column, tags) -> {
                 Resource.Columns single =
-                    new Resource.Columns(
-                        catalog, database.name(), table.name(), List.of(column));
+                    new Resource.Columns(catalog, database.name(), table.name(), List.of(column));
                 tags.forEach((key, value) -> objects.add(assignment(single, key, value)));
               });
     }
@@ -213,9 +212,7 @@ final class LakeFormationImages {
         resource(grant.on())
             .ifPresent(
                 on ->
-                    names
-                        .grantees(grant)
-                        .forEach(principal -> entries.add(principal, on, grant)));
+                    names.grantees(grant).forEach(principal -> entries.add(principal, on, grant)));
       }
     }
     return entries.objects();
@@ -237,12 +234,12 @@ final class LakeFormationImages {
       return list(on, others);
     } else if (on instanceof Resource.FilteredTable filtered) {
       return state.filters().stream()
-          .filter(
-              filter ->
-                  filter.database().equals(filtered.in())
-                      && filter.table().equals(filtered.of())
-                      && filter.name().equals(filtered.filter()))
-          .anyMatch(filter -> withExistingColumns(filter).isPresent())
+              .filter(
+                  filter ->
+                      filter.database().equals(filtered.in())
+                          && filter.table().equals(filtered.of())
+                          && filter.name().equals(filtered.filter()))
+              .anyMatch(filter -> withExistingColumns(filter).isPresent())
           ? Optional.of(on)
           : Optional.empty();
     }
@@ -270,10 +267,7 @@ final class LakeFormationImages {
             filter.table(),
             filter.name(),
             include,
-            filter
-                .exclude()
-                .map(names -> existing(on, names))
-                .filter(names -> !names.isEmpty()),
+            filter.exclude().map(names -> existing(on, names)).filter(names -> !names.isEmpty()),
             filter.rows()));
   }
 

@@ -85,7 +85,11 @@ final class LakeFormationJson {
   /** Returns names of columns, in lower case and in alphabetical order. */
   static ArrayNode names(Collection<String> columns) {
     return array(
-        columns.stream().map(column -> column.toLowerCase(Locale.ROOT)).sorted().distinct().toList());
+        columns.stream()
+            .map(column -> column.toLowerCase(Locale.ROOT))
+            .sorted()
+            .distinct()
+            .toList());
   }
 
   /** Returns permissions in alphabetical order. */
@@ -105,17 +109,33 @@ final class LakeFormationJson {
     return json;
   }
 
-  private static ObjectNode table(
-      ObjectNode json, String type, String catalog, String database) {
+  private static ObjectNode table(ObjectNode json, String type, String catalog, String database) {
     return json.putObject(type).put(CATALOG, catalog).put(DATABASE_NAME, database);
   }
 
   /** Returns some columns of a table, in alphabetical order. */
-  static ObjectNode columns(String catalog, String database, String table, Collection<String> names) {
+  static ObjectNode columns(
+      String catalog, String database, String table, Collection<String> names) {
+    ObjectNode json = object();
+    table(json, WITH_COLUMNS, catalog, database).put(NAME, table).set(COLUMN_NAMES, names(names));
+    return json;
+  }
+
+  /** Returns all tables of a database. */
+  static ObjectNode allTables(String catalog, String database) {
+    ObjectNode json = object();
+    table(json, TABLE, catalog, database).putObject(WILDCARD);
+    return json;
+  }
+
+  /** Returns all columns of a table except some. */
+  static ObjectNode columnsExcept(
+      String catalog, String database, String table, Collection<String> names) {
     ObjectNode json = object();
     table(json, WITH_COLUMNS, catalog, database)
         .put(NAME, table)
-        .set(COLUMN_NAMES, names(names));
+        .putObject(COLUMN_WILDCARD)
+        .set(EXCLUDED, names(names));
     return json;
   }
 
@@ -128,14 +148,11 @@ final class LakeFormationJson {
     } else if (on instanceof Resource.Table table) {
       return table(catalog, table.in(), table.name());
     } else if (on instanceof Resource.AllTables all) {
-      table(json, TABLE, catalog, all.in()).putObject(WILDCARD);
+      return allTables(catalog, all.in());
     } else if (on instanceof Resource.Columns columns) {
       return columns(catalog, columns.in(), columns.of(), columns.names());
     } else if (on instanceof Resource.ColumnsExcept except) {
-      table(json, WITH_COLUMNS, catalog, except.in())
-          .put(NAME, except.of())
-          .putObject(COLUMN_WILDCARD)
-          .set(EXCLUDED, names(except.names()));
+      return columnsExcept(catalog, except.in(), except.of(), except.names());
     } else if (on instanceof Resource.FilteredTable filtered) {
       json.putObject(FILTER)
           .put(TABLE_CATALOG, catalog)
@@ -171,15 +188,12 @@ final class LakeFormationJson {
     ObjectNode rows = json.putObject(ROW_FILTER);
     filter
         .rows()
-        .ifPresentOrElse(
-            text -> rows.put(FILTER_EXPRESSION, text), () -> rows.putObject(ALL_ROWS));
+        .ifPresentOrElse(text -> rows.put(FILTER_EXPRESSION, text), () -> rows.putObject(ALL_ROWS));
     if (filter.include().isPresent()) {
       json.set(COLUMN_NAMES, names(filter.include().get()));
     } else {
       ObjectNode all = json.putObject(COLUMN_WILDCARD);
-      filter
-          .exclude()
-          .ifPresent(names -> all.set(EXCLUDED, names(names)));
+      filter.exclude().ifPresent(names -> all.set(EXCLUDED, names(names)));
     }
     return json;
   }

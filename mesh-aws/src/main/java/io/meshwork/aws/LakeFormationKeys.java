@@ -26,7 +26,9 @@ final class LakeFormationKeys {
 
   /** The registration of a location. */
   static String location(String arn) {
-    return LOCATION + arn.substring(arn.lastIndexOf(':') + 1).replaceAll("[^!-~]", "_") + suffix(arn);
+    return LOCATION
+        + arn.substring(arn.lastIndexOf(':') + 1).replaceAll("[^!-~]", "_")
+        + suffix(arn);
   }
 
   private static String suffix(String text) {

@@ -47,7 +47,7 @@ final class LakeFormationMirror implements Mirror {
     this.client = () -> open(client);
     this.failure =
         new LakeFormationFailure(
-            Principal.of(account, LakeFormationNames.MIRROR).toString(), account);
+            Principal.of(account, LakeFormationNames.MIRROR).toString(), account, catalog.region());
   }
 
   /** To the engine, a role that cannot be assumed is a missing permission in the account. */
@@ -56,7 +56,7 @@ final class LakeFormationMirror implements Mirror {
       return opened.get();
     } catch (AccessDeniedException e) {
       throw Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
-          .because(e.getMessage())
+          .because("this process may not act as " + catalog.administrator(account))
           .fix("Create the role, or let this process assume it.")
           .cause(e)
           .lasting(ErrorCode.PERMISSION_MISSING);
@@ -165,8 +165,7 @@ final class LakeFormationMirror implements Mirror {
       return actual.read();
     }
     if (!wantedKeys.containsAll(keys)) {
-      throw Failure.of(
-              MeshAction.of(Verb.READ, "Lake Formation of account " + account))
+      throw Failure.of(MeshAction.of(Verb.READ, "Lake Formation of account " + account))
           .because(
               "the role "
                   + catalog.administrator(account)
@@ -181,12 +180,7 @@ final class LakeFormationMirror implements Mirror {
 
   private LakeFormationActual actual() {
     return new LakeFormationActual(
-        client.get(),
-        failure,
-        catalog.account(),
-        account,
-        catalog.administrator(account),
-        known);
+        client.get(), failure, catalog.account(), account, catalog.administrator(account), known);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.meshwork.aws;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.meshwork.internal.lakeformation.AccessFacts.DataFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,8 +48,7 @@ final class LakeFormationRequests {
           on -> {
             on.catalogId(catalog).databaseName(database).name(name);
             if (member.has(LakeFormationJson.COLUMN_NAMES)) {
-              on.columnNames(
-                  LakeFormationJson.texts(member.path(LakeFormationJson.COLUMN_NAMES)));
+              on.columnNames(LakeFormationJson.texts(member.path(LakeFormationJson.COLUMN_NAMES)));
             } else {
               on.columnWildcard(wildcard(member));
             }
@@ -123,9 +123,7 @@ final class LakeFormationRequests {
       ArrayNode expression =
           json.putObject(LakeFormationJson.POLICY)
               .put(LakeFormationJson.CATALOG, resource.lfTagPolicy().catalogId())
-              .put(
-                  LakeFormationJson.RESOURCE_TYPE,
-                  resource.lfTagPolicy().resourceTypeAsString())
+              .put(LakeFormationJson.RESOURCE_TYPE, resource.lfTagPolicy().resourceTypeAsString())
               .putArray(LakeFormationJson.EXPRESSION);
       TreeMap<String, TreeSet<String>> tags = new TreeMap<>();
       resource
@@ -145,13 +143,8 @@ final class LakeFormationRequests {
 
   private static ObjectNode table(TableResource on) {
     return on.tableWildcard() != null || ALL_TABLES.equals(on.name())
-        ? allTables(on.catalogId(), on.databaseName())
+        ? LakeFormationJson.allTables(on.catalogId(), on.databaseName())
         : LakeFormationJson.table(on.catalogId(), on.databaseName(), on.name());
-  }
-
-  private static ObjectNode allTables(String catalog, String database) {
-    return LakeFormationJson.of(
-        new io.meshwork.internal.lakeformation.Resource.AllTables(catalog, database));
   }
 
   private static ObjectNode columns(TableWithColumnsResource on) {
@@ -159,15 +152,13 @@ final class LakeFormationRequests {
       return LakeFormationJson.columns(
           on.catalogId(), on.databaseName(), on.name(), on.columnNames());
     } else if (ALL_TABLES.equals(on.name())) {
-      return allTables(on.catalogId(), on.databaseName());
+      return LakeFormationJson.allTables(on.catalogId(), on.databaseName());
     }
     List<String> excluded =
         on.columnWildcard() == null ? List.of() : on.columnWildcard().excludedColumnNames();
     return excluded.isEmpty()
         ? LakeFormationJson.table(on.catalogId(), on.databaseName(), on.name())
-        : LakeFormationJson.of(
-            new io.meshwork.internal.lakeformation.Resource.ColumnsExcept(
-                on.catalogId(), on.databaseName(), on.name(), excluded));
+        : LakeFormationJson.columnsExcept(on.catalogId(), on.databaseName(), on.name(), excluded);
   }
 
   /**
@@ -203,7 +194,7 @@ final class LakeFormationRequests {
     List<String> excluded =
         filter.columnWildcard() == null ? List.of() : filter.columnWildcard().excludedColumnNames();
     return LakeFormationJson.of(
-        new io.meshwork.internal.lakeformation.AccessFacts.DataFilter(
+        new DataFilter(
             filter.tableCatalogId(),
             filter.databaseName(),
             filter.tableName(),

@@ -5,6 +5,7 @@ import static io.meshwork.access.TagSelection.where;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.meshwork.Mesh;
 import io.meshwork.MeshClient;
+import io.meshwork.access.Permission;
 import io.meshwork.contract.Contract;
 import io.meshwork.error.Finding;
 import io.meshwork.error.FindingCode;
@@ -16,7 +17,6 @@ import io.meshwork.internal.lakeformation.AccessQuestion;
 import io.meshwork.internal.lakeformation.Grantee;
 import io.meshwork.internal.lakeformation.Resource;
 import io.meshwork.internal.ledger.DocumentJson;
-import io.meshwork.access.Permission;
 import io.meshwork.maintenance.Mirrors;
 import io.meshwork.product.Classification;
 import io.meshwork.product.Principal;
@@ -136,17 +136,8 @@ final class LakeFormationAccounts implements AutoCloseable {
         .until(made.clock.instant().plus(Duration.ofDays(1)))
         .because("x")
         .commit();
-    made.shop
-        .grantByTags(where("kind").is("plain"))
-        .to(made.in("tagged"))
-        .because("x")
-        .commit();
-    made.shop
-        .grant(ORDERS)
-        .toAccounts(made.finance)
-        .withGrantOption()
-        .because("x")
-        .commit();
+    made.shop.grantByTags(where("kind").is("plain")).to(made.in("tagged")).because("x").commit();
+    made.shop.grant(ORDERS).toAccounts(made.finance).withGrantOption().because("x").commit();
     made.as("finance", "etl")
         .grant(ORDERS)
         .columns("id", "amount")
@@ -206,7 +197,7 @@ final class LakeFormationAccounts implements AutoCloseable {
     Map<String, String> contents = new TreeMap<>();
     new LakeFormationActual(
             in(account),
-            new LakeFormationFailure("test", id(account)),
+            new LakeFormationFailure("test", id(account), config.region()),
             catalog,
             id(account),
             config.roleArn(Principal.of(id(account), "mesh-mirror")),
@@ -222,7 +213,8 @@ final class LakeFormationAccounts implements AutoCloseable {
     keys.add(LakeFormationKeys.closed(DATABASE, Optional.empty()));
     keys.add(LakeFormationKeys.closed(DATABASE, Optional.of(TABLE)));
     keys.add(LakeFormationKeys.SETTINGS);
-    keys.add(LakeFormationKeys.location("arn:aws:s3:::" + config.bucketIn(catalog) + "/data/commerce"));
+    keys.add(
+        LakeFormationKeys.location("arn:aws:s3:::" + config.bucketIn(catalog) + "/data/commerce"));
     for (String value : List.of("plain", "secret")) {
       keys.add(LakeFormationKeys.tag("kind", value));
     }

@@ -132,8 +132,7 @@ class LakeFormationImagesTest {
   void theWholeMeshIsTheOrganizationOrEachOfItsAccounts() {
     AccessState.Builder state =
         AccessState.builder()
-            .grants(
-                Grant.of("a", CatalogAccess.MESH, ORDERS, Permission.SELECT).withGrantOption());
+            .grants(Grant.of("a", CatalogAccess.MESH, ORDERS, Permission.SELECT).withGrantOption());
     String organization = "arn:aws:organizations::999999999999:organization/o-abcdefghij";
 
     assertThat(grants(state.build().grants().get(0)))
@@ -155,8 +154,7 @@ class LakeFormationImagesTest {
     assertThat(
             images(
                     CONFIG.role(Principal.of(FINANCE, "analyst"), arn),
-                    AccessState.builder()
-                        .grants(Grant.of("a", ANALYST, ORDERS, Permission.SELECT)))
+                    AccessState.builder().grants(Grant.of("a", ANALYST, ORDERS, Permission.SELECT)))
                 .ofCatalog(List.of()))
         .filteredOn(object -> object.stage() == Stage.GRANT)
         .singleElement()
@@ -219,14 +217,11 @@ class LakeFormationImagesTest {
     return new LakeFormationChanges(
             CATALOG,
             CATALOG,
-            new LakeFormationFailure("test", CATALOG),
+            new LakeFormationFailure("test", CATALOG, "eu-central-1"),
             () -> {
               throw new IllegalStateException("Commands need no client");
             })
-            .calls(change)
-            .stream()
-            .map(ServiceCall::command)
-            .toList();
+        .calls(change).stream().map(ServiceCall::command).toList();
   }
 
   @Test
@@ -256,14 +251,14 @@ class LakeFormationImagesTest {
                     && command.contains("role/mesh-mirror")
                     && command.contains("CROSS_ACCOUNT_VERSION = \"4\""))
         .contains(
-            "aws lakeformation register-resource --resource-arn arn:aws:s3:::lake/data/shop"
+            "aws lakeformation register-resource --region eu-central-1 --resource-arn arn:aws:s3:::lake/data/shop"
                 + " --role-arn arn:aws:iam::111111111111:role/mesh-registration"
                 + " --no-hybrid-access-enabled",
-            "aws lakeformation revoke-permissions"
+            "aws lakeformation revoke-permissions --region eu-central-1"
                 + " --principal DataLakePrincipalIdentifier=IAM_ALLOWED_PRINCIPALS"
                 + " --resource '{\"Table\":{\"CatalogId\":\"111111111111\",\"DatabaseName\":\"shop\","
                 + "\"Name\":\"orders_v1\"}}' --permissions ALL",
-            "aws lakeformation grant-permissions"
+            "aws lakeformation grant-permissions --region eu-central-1"
                 + " --principal DataLakePrincipalIdentifier=arn:aws:iam::333333333333:role/analyst"
                 + " --resource '{\"LFTagPolicy\":{\"CatalogId\":\"111111111111\","
                 + "\"Expression\":[{\"TagKey\":\"domain\",\"TagValues\":[\"shop\"]},"
@@ -276,8 +271,7 @@ class LakeFormationImagesTest {
     LakeFormationObject wanted =
         images(
                 CONFIG,
-                AccessState.builder()
-                    .grants(Grant.of("a", ANALYST, ORDERS, Permission.SELECT)))
+                AccessState.builder().grants(Grant.of("a", ANALYST, ORDERS, Permission.SELECT)))
             .ofCatalog(List.of())
             .stream()
             .filter(object -> object.stage() == Stage.GRANT)
@@ -291,8 +285,7 @@ class LakeFormationImagesTest {
     assertThat(commands(wanted, Optional.empty(), Optional.of(actual)))
         .satisfiesExactly(
             revoked ->
-                assertThat(revoked)
-                    .contains("revoke-permissions", "--permissions INSERT SELECT"),
+                assertThat(revoked).contains("revoke-permissions", "--permissions INSERT SELECT"),
             granted ->
                 assertThat(granted)
                     .contains("grant-permissions", "--permissions SELECT")

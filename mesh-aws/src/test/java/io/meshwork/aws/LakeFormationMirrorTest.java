@@ -24,7 +24,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -37,6 +36,7 @@ import software.amazon.awssdk.services.lakeformation.LakeFormationClient;
 import software.amazon.awssdk.services.lakeformation.model.DataCellsFilter;
 import software.amazon.awssdk.services.lakeformation.model.DataLakePrincipal;
 import software.amazon.awssdk.services.lakeformation.model.DataLakeSettings;
+import software.amazon.awssdk.services.lakeformation.model.LFTagPair;
 import software.amazon.awssdk.services.lakeformation.model.Permission;
 import software.amazon.awssdk.services.lakeformation.model.PrincipalPermissions;
 import software.amazon.awssdk.services.lakeformation.model.Resource;
@@ -198,57 +198,48 @@ class LakeFormationMirrorTest {
   }
 
   /** What another program, or a person, changes in Lake Formation. */
-  private enum Drift {
-    NO_ADMINISTRATOR(
-        (test, lake) ->
-            test.putSettings(
+  private Map<String, Runnable> drift() {
+    LakeFormationClient lake = catalog();
+    Map<String, Runnable> drift = new LinkedHashMap<>();
+    drift.put(
+        "no administrator",
+        () ->
+            putSettings(
                 settings ->
                     settings.dataLakeAdmins(
                         DataLakePrincipal.builder()
                             .dataLakePrincipalIdentifier(
-                                "arn:aws:iam::" + test.accounts.catalog + ":role/platform")
-                            .build()))),
-    OPEN_DEFAULTS(
-        (test, lake) ->
-            test.putSettings(
-                settings ->
-                    settings.createTableDefaultPermissions(
-                        PrincipalPermissions.builder()
-                            .principal(test.allowedByIam())
-                            .permissions(Permission.ALL)
-                            .build()))),
-    NO_LOCATION(
-        (test, lake) ->
+                                "arn:aws:iam::" + accounts.catalog + ":role/platform")
+                            .build())));
+    drift.put("open defaults", this::openDefaults);
+    drift.put(
+        "no location",
+        () ->
             lake.deregisterResource(
                 remove ->
                     remove.resourceArn(
                         "arn:aws:s3:::"
-                            + test.accounts.config.bucketIn(test.accounts.catalog)
-                            + "/data/commerce"))),
-    OPEN_TO_IAM(
-        (test, lake) ->
+                            + accounts.config.bucketIn(accounts.catalog)
+                            + "/data/commerce")));
+    drift.put(
+        "open to IAM",
+        () ->
             lake.grantPermissions(
                 grant ->
-                    grant
-                        .principal(test.allowedByIam())
-                        .resource(test.table())
-                        .permissions(Permission.ALL))),
-    NO_TAG(
-        (test, lake) ->
+                    grant.principal(allowedByIam()).resource(table()).permissions(Permission.ALL)));
+    drift.put(
+        "no tag",
+        () ->
             lake.removeLFTagsFromResource(
-                remove ->
-                    remove
-                        .resource(test.table())
-                        .lfTags(tag -> tag.tagKey("kind").tagValues("plain")))),
-    OTHER_TAG(
-        (test, lake) ->
-            lake.addLFTagsToResource(
-                add ->
-                    add.resource(test.table())
-                        .lfTags(tag -> tag.tagKey("kind").tagValues("secret")))),
-    NO_FILTER(
-        (test, lake) -> {
-          DataCellsFilter filter = test.filter();
+                remove -> remove.resource(table()).lfTags(lfTag("kind", "plain"))));
+    drift.put(
+        "another tag",
+        () ->
+            lake.addLFTagsToResource(add -> add.resource(table()).lfTags(lfTag("kind", "secret"))));
+    drift.put(
+        "no filter",
+        () -> {
+          DataCellsFilter filter = filter();
           lake.deleteDataCellsFilter(
               delete ->
                   delete
@@ -256,55 +247,64 @@ class LakeFormationMirrorTest {
                       .databaseName(DATABASE)
                       .tableName(TABLE)
                       .name(filter.name()));
-        }),
-    OTHER_FILTER(
-        (test, lake) -> {
-          DataCellsFilter filter = test.filter();
+        });
+    drift.put(
+        "another filter",
+        () -> {
+          DataCellsFilter filter = filter();
           lake.updateDataCellsFilter(
               update ->
                   update.tableData(
                       filter.toBuilder()
                           .rowFilter(rows -> rows.filterExpression("region <> 'EU'"))
                           .build()));
-        }),
-    LESS(
-        (test, lake) ->
+        });
+    drift.put(
+        "fewer permissions",
+        () ->
             lake.revokePermissions(
                 revoke ->
                     revoke
-                        .principal(test.role("auditor"))
-                        .resource(test.table())
-                        .permissions(Permission.SELECT))),
-    MORE(
-        (test, lake) ->
+                        .principal(role("auditor"))
+                        .resource(table())
+                        .permissions(Permission.SELECT)));
+    drift.put(
+        "more permissions",
+        () ->
             lake.grantPermissions(
                 grant ->
                     grant
-                        .principal(test.role("auditor"))
-                        .resource(test.table())
-                        .permissions(Permission.INSERT))),
-    MORE_COLUMNS(
-        (test, lake) ->
+                        .principal(role("auditor"))
+                        .resource(table())
+                        .permissions(Permission.INSERT)));
+    drift.put(
+        "more columns",
+        () ->
             lake.grantPermissions(
                 grant ->
                     grant
-                        .principal(test.role("lister"))
+                        .principal(role("lister"))
                         .resource(
                             on ->
                                 on.tableWithColumns(
                                     table ->
                                         table
-                                            .catalogId(test.accounts.catalog)
+                                            .catalogId(accounts.catalog)
                                             .databaseName(DATABASE)
                                             .name(TABLE)
                                             .columnNames("email")))
                         .permissions(Permission.SELECT)));
+    return drift;
+  }
 
-    private final BiConsumer<LakeFormationMirrorTest, LakeFormationClient> change;
-
-    Drift(BiConsumer<LakeFormationMirrorTest, LakeFormationClient> change) {
-      this.change = change;
-    }
+  private void openDefaults() {
+    putSettings(
+        settings ->
+            settings.createTableDefaultPermissions(
+                PrincipalPermissions.builder()
+                    .principal(allowedByIam())
+                    .permissions(Permission.ALL)
+                    .build()));
   }
 
   private void putSettings(Consumer<DataLakeSettings.Builder> change) {
@@ -326,6 +326,10 @@ class LakeFormationMirrorTest {
         .build();
   }
 
+  private static LFTagPair lfTag(String key, String value) {
+    return LFTagPair.builder().tagKey(key).tagValues(value).build();
+  }
+
   private DataCellsFilter filter() {
     return catalog().listDataCellsFilter(list -> {}).dataCellsFilters().get(0);
   }
@@ -335,8 +339,9 @@ class LakeFormationMirrorTest {
     accounts = LakeFormationAccounts.withGrants(aws);
     accounts.mirror();
     Map<String, String> before = everything();
-    for (Drift drift : Drift.values()) {
-      drift.change.accept(this, catalog());
+    for (Map.Entry<String, Runnable> each : drift().entrySet()) {
+      String drift = each.getKey();
+      each.getValue().run();
 
       assertThat(codes(accounts.mesh.mirrors().verify().findings()))
           .as("findings of %s", drift)
@@ -358,8 +363,7 @@ class LakeFormationMirrorTest {
     LakeFormationClient lake = catalog();
     lake.createLFTag(create -> create.tagKey("cost-center").tagValues("12"));
     lake.updateLFTag(update -> update.tagKey("kind").tagValuesToAdd("theirs"));
-    lake.addLFTagsToResource(
-        add -> add.resource(table()).lfTags(tag -> tag.tagKey("cost-center").tagValues("12")));
+    lake.addLFTagsToResource(add -> add.resource(table()).lfTags(lfTag("cost-center", "12")));
     lake.createDataCellsFilter(
         create ->
             create.tableData(
@@ -429,14 +433,12 @@ class LakeFormationMirrorTest {
     AccessClient access = accounts.shop.access();
     Map<String, Runnable> work = new LinkedHashMap<>();
     work.put("RegisterResource", () -> {});
-    work.put("PutDataLakeSettings", () -> Drift.OPEN_DEFAULTS.change.accept(this, catalog()));
+    work.put("PutDataLakeSettings", this::openDefaults);
     work.put("BatchGrantPermissions", () -> grant("first", ""));
     work.put("CreateDataCellsFilter", () -> grant("second", "amount > 1"));
+    work.put("CreateLFTag", () -> accounts.shop.governance().defineTag("unit", "euro").commit());
     work.put(
-        "CreateLFTag", () -> accounts.shop.governance().defineTag("unit", "euro").commit());
-    work.put(
-        "UpdateLFTag",
-        () -> accounts.shop.governance().defineTag("unit", "euro", "cent").commit());
+        "UpdateLFTag", () -> accounts.shop.governance().defineTag("unit", "euro", "cent").commit());
     work.put("AddLFTagsToResource", () -> access.tag(ORDERS).with("unit", "cent").commit());
     work.put("RemoveLFTagsFromResource", () -> access.tag(ORDERS).without("unit").commit());
     work.put("BatchRevokePermissions", () -> revoke("first"));
@@ -480,13 +482,52 @@ class LakeFormationMirrorTest {
         .forEach(id -> accounts.shop.access().revoke(id).because("End").commit());
   }
 
+  /** Creates the role of the mirror with a policy, and lets the process assume it. */
+  private void createRole(String account, String... policies) {
+    EmulatedClients administrator = EmulatedClients.administrator(aws, account);
+    administrator.createRole(
+        "mesh-mirror",
+        Policies.policy(
+            """
+            {"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::%s:root","arn:aws:iam::%s:root"]},\
+            "Action":["sts:AssumeRole","sts:TagSession"]}"""
+                .formatted(account, accounts.catalog)));
+    for (int i = 0; i < policies.length; i++) {
+      administrator.iam(
+          "PutRolePolicy",
+          Map.of("RoleName", "mesh-mirror", "PolicyName", "p" + i, "PolicyDocument", policies[i]));
+    }
+  }
+
+  @Test
+  void thePrintedPoliciesAreEnoughForARun() {
+    accounts = LakeFormationAccounts.withGrants(aws);
+    AwsPolicies policies = AwsPolicies.of(accounts.config);
+    createRole(accounts.catalog, policies.registry(AwsDuty.mirror()), policies.mirror());
+    createRole(accounts.commerce, policies.recipientMirror());
+    createRole(accounts.finance, policies.recipientMirror());
+
+    Mirrors.Report report = accounts.mirror();
+
+    assertThat(report.left()).isEmpty();
+    assertThat(report.byHand()).isEmpty();
+    assertGrantsAreMirrored();
+    revoke("european");
+    revoke("lister");
+    accounts.shop.access().tag(ORDERS).without("kind").commit();
+    Mirrors.Report next = accounts.mirror();
+    assertThat(next.left()).isEmpty();
+    assertThat(next.byHand()).isEmpty();
+    assertThat(next.total(Work.REMOVED)).isEqualTo(4);
+    assertThat(AwsPolicies.of(accounts.config.mesh(accounts.catalog, "other")).mirror())
+        .contains("lakeformation:BatchGrantPermissions", "role/mesh-registration");
+  }
+
   @Test
   void aDeniedRoleLeavesCommandsForAPerson() {
     accounts = LakeFormationAccounts.withGrants(aws);
     EmulatedClients administrator = EmulatedClients.administrator(aws, accounts.finance);
-    administrator.createRole(
-        "mesh-mirror",
-        Policies.trust("888888888888"));
+    administrator.createRole("mesh-mirror", Policies.trust("888888888888"));
 
     Mirrors.Report report = accounts.mirror();
 

@@ -79,7 +79,6 @@ class LakeFormationProofTest {
   }
 
   private final Map<Answer, Integer> answers = new EnumMap<>(Answer.class);
-  private int refused;
 
   @Test
   void randomMeshesHaveTheSameAnswersInLakeFormation() {
@@ -173,10 +172,15 @@ class LakeFormationProofTest {
               .testing()
               .sleeper(clock::advance)
               .open();
-      Ledger ledger = new Ledger(
+      Ledger ledger =
+          new Ledger(
               registry,
               new MeshRuntime(
-                  clock, IdGenerator.seeded(clock, 1), clock::advance, Runnable::run, Duration.ofMinutes(1)));
+                  clock,
+                  IdGenerator.seeded(clock, 1),
+                  clock::advance,
+                  Runnable::run,
+                  Duration.ofMinutes(1)));
       this.catalog = new Catalog(ledger);
       this.rights = new RightsDocuments(ledger, catalog);
       this.policy = AccessPolicy.of(rights, catalog);
@@ -231,16 +235,13 @@ class LakeFormationProofTest {
       SchemaBuilder.FieldAssembler<Schema> fields = SchemaBuilder.record("Row").fields();
       for (String column : columns) {
         fields =
-            column.equals("amount")
-                ? fields.optionalLong(column)
-                : fields.optionalString(column);
+            column.equals("amount") ? fields.optionalLong(column) : fields.optionalString(column);
       }
       Contract contract = Contract.of(fields.endRecord());
       return random.nextBoolean()
           ? contract
           : contract.classified(
-              one(List.of(Classification.CONFIDENTIAL, Classification.RESTRICTED)),
-              one(columns));
+              one(List.of(Classification.CONFIDENTIAL, Classification.RESTRICTED)), one(columns));
     }
 
     private void change(String domain) {
@@ -263,12 +264,7 @@ class LakeFormationProofTest {
                         .with("kind", one(List.of("plain", "secret")))
                         .onColumns(one(COLUMNS))
                         .commit());
-        case 2 ->
-            attempt(
-                () ->
-                    as(domain)
-                        .amendContract(product, contract(COLUMNS))
-                        .commit());
+        case 2 -> attempt(() -> as(domain).amendContract(product, contract(COLUMNS)).commit());
         case 3, 4 ->
             attempt(
                 () -> {
@@ -276,9 +272,9 @@ class LakeFormationProofTest {
                       random.nextInt(3) == 0
                           ? as(domain).grantByTags(where("domain").is(domain))
                           : as(domain).grantByTags(where("kind").is("plain"));
-                  to(domain, grant).because("x").commit();
+                  to(grant).because("x").commit();
                 });
-        case 5 -> attempt(() -> to(domain, as(domain).grant(domain)).because("x").commit());
+        case 5 -> attempt(() -> to(as(domain).grant(domain)).because("x").commit());
         case 6 -> regrant(domain);
         default ->
             attempt(
@@ -291,7 +287,7 @@ class LakeFormationProofTest {
                     case 3 -> grant = grant.columns(some()).rows("amount > 10 AND region = 'a'");
                     default -> {}
                   }
-                  to(domain, grant).because("x").commit();
+                  to(grant).because("x").commit();
                 });
       }
     }
@@ -314,10 +310,11 @@ class LakeFormationProofTest {
           });
     }
 
-    private <G extends GrantOperation<G>> G to(String domain, G grant) {
+    private <G extends GrantOperation<G>> G to(G grant) {
       String consumer = one(List.copyOf(DOMAINS.keySet()));
       String account = one(DOMAINS.get(consumer));
-      G made = random.nextInt(3) == 0 ? grant.until(clock.instant().plus(Duration.ofDays(1))) : grant;
+      G made =
+          random.nextInt(3) == 0 ? grant.until(clock.instant().plus(Duration.ofDays(1))) : grant;
       if (random.nextBoolean()) {
         made = made.includingSensitive();
       }
@@ -344,7 +341,7 @@ class LakeFormationProofTest {
       try {
         change.run();
       } catch (MeshException e) {
-        refused++;
+        return; // Such as a grant that its recipient may not pass on.
       }
     }
 

@@ -230,8 +230,7 @@ final class LakeFormationReader {
             .forEach(
                 column ->
                     ofColumns.put(
-                        column,
-                        tags.getOrDefault(nameOf(name, table.name(), column), Map.of())));
+                        column, tags.getOrDefault(nameOf(name, table.name(), column), Map.of())));
         tables.add(
             table
                 .tags(tags.getOrDefault(nameOf(name, table.name(), ""), Map.of()))

@@ -57,7 +57,9 @@ final class CatalogAccessBuilder {
     Domain domain = access.domain();
     PolicySnapshot first = access.versions().get(0);
     Set<String> reduced = new TreeSet<>();
-    access.versions().forEach(version -> reduced.addAll(new WithheldColumns(version).onManyProducts()));
+    access
+        .versions()
+        .forEach(version -> reduced.addAll(new WithheldColumns(version).onManyProducts()));
     List<Table> tables = new ArrayList<>();
     for (PolicySnapshot version : access.versions()) {
       MajorVersionAccess converted =

@@ -32,8 +32,7 @@ final class MajorVersionAccess {
    * @param tables the tables that the catalog has
    * @param reduced the IDs of grants with withheld columns in any version
    */
-  MajorVersionAccess(
-      PolicySnapshot version, List<MajorTable> tables, Collection<String> reduced) {
+  MajorVersionAccess(PolicySnapshot version, List<MajorTable> tables, Collection<String> reduced) {
     this.version = version;
     this.tables = tables;
     this.withheld = new WithheldColumns(version, reduced);
@@ -183,7 +182,9 @@ final class MajorVersionAccess {
     where.values().forEach((key, values) -> keys.put(key(key), values));
     List<String> domain = keys.getOrDefault(PolicySnapshot.DOMAIN, List.of(version.domain()));
     keys.put(PolicySnapshot.DOMAIN, List.of(version.domain()));
-    return domain.contains(version.domain()) ? Optional.of(TagExpression.of(keys)) : Optional.empty();
+    return domain.contains(version.domain())
+        ? Optional.of(TagExpression.of(keys))
+        : Optional.empty();
   }
 
   private static Map<String, String> converted(Map<String, String> tags) {

@@ -88,7 +88,8 @@ final class RecipientGrants {
                   policy.type() == PolicyType.DATABASE
                       ? matching(database, policy.expression()).stream()
                       : database.tables().stream()
-                          .flatMap(table -> matching(database, table, policy.expression()).stream()))
+                          .flatMap(
+                              table -> matching(database, table, policy.expression()).stream()))
           .toList();
     }
     return List.of();
